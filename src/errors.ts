@@ -1,0 +1,73 @@
+/** The few kinds of failure that somebody reacts to differently. Everything else is a bug and stays an Error. */
+
+/** The configuration cannot be used. Lists every problem at once; the process exits 2. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(
+      `The configuration cannot be used:\n${problems.map(problem => `  - ${problem}`).join('\n')}`,
+      options,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** The command line cannot be understood; the process exits 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+export type DirectoryErrorCode =
+  | 'unreachable'
+  | 'tls'
+  | 'bind_refused'
+  | 'size_limit'
+  | 'time_limit'
+  | 'admin_limit'
+  | 'busy'
+  | 'referral'
+  | 'base_missing'
+  | 'paging_refused'
+  | 'sentinel_missing'
+  | 'id_attribute'
+  | 'filter'
+  | 'malformed'
+  | 'interrupted';
+
+/**
+ * The directory could not be read whole, so nothing may be concluded from what was read.
+ * `permanent` means that trying again without a change of configuration cannot help (a refused password, for one:
+ * trying again could lock the account).
+ */
+export class DirectoryError extends Error {
+  readonly code: DirectoryErrorCode;
+  readonly permanent: boolean;
+
+  constructor(
+    code: DirectoryErrorCode,
+    message: string,
+    options: ErrorOptions & { permanent?: boolean } = {},
+  ) {
+    super(message, options);
+    this.name = 'DirectoryError';
+    this.code = code;
+    this.permanent = options.permanent ?? false;
+  }
+}
+
+/** A service that we need (PostgreSQL, Redis) does not answer; the process exits 5, HTTP answers 503. */
+export class UnavailableError extends Error {
+  override name = 'UnavailableError';
+}
+
+/** A task or a request names something that does not exist or is over. Trying again cannot help. */
+export class GoneError extends Error {
+  override name = 'GoneError';
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,240 @@
+/** The types that the stages exchange: read → snapshot → plan → guard → run. Types only. */
+import type { AccessType } from './settings.ts';
+
+/** A directory's identity of an entry: canonical UUID text, lower case, whatever the vendor calls it. */
+export type ExternalId = string;
+/** Ascending, without repetition. What it holds (ordinals or user ids) is said where it is used. */
+export type IdSet = Int32Array;
+
+// ── what a read found ────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface DirectoryUser {
+  /** undefined: the entry carries no identity attribute, or shares it with another entry (`idIssue`). */
+  readonly externalId: ExternalId | undefined;
+  readonly idIssue?: 'source_id_missing' | 'duplicate_id';
+  readonly dn: string;
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+  readonly fullName: string | undefined;
+  /** Disabled or expired in the directory; undefined: the flag could not be read. */
+  readonly disabled: boolean | undefined;
+}
+
+/** A member value that leads to no directory user. */
+export interface UnresolvedValue {
+  readonly value: string;
+  readonly reason: 'dangling_dn' | 'out_of_scope' | 'ambiguous_user' | 'undecodable';
+}
+
+/** Could not read is never empty: either all of a group's members are known, or nothing may be removed. */
+export type Members =
+  /** `users`: ordinals into Snapshot.users, nested groups already flattened. */
+  | { readonly kind: 'complete'; readonly users: IdSet; readonly unresolved: readonly UnresolvedValue[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface DirectoryGroup {
+  readonly externalId: ExternalId | undefined;
+  readonly idIssue?: 'source_id_missing' | 'duplicate_id';
+  readonly dn: string;
+  /** The value of the naming attribute; of several, the one in the DN. */
+  readonly name: string | undefined;
+  /** What the mapping templates mention; keys in lower case. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Index of the first mapping that matches, undefined: in the directory but out of scope. */
+  readonly mapping: number | undefined;
+  readonly members: Members;
+}
+
+export interface ReadCounts {
+  readonly queries: number;
+  readonly entries: number;
+  readonly users: number;
+  readonly groups: number;
+  readonly memberValues: number;
+  readonly references: number;
+}
+
+/** Everything one complete read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */
+export interface Snapshot {
+  readonly directory: string;
+  readonly server: string;
+  /** false: only the groups that were asked for were read, so the absence of any other proves nothing. */
+  readonly whole: boolean;
+  readonly users: readonly DirectoryUser[];
+  readonly groups: readonly DirectoryGroup[];
+  /** Moves with every change of the directory; undefined where the server offers none. Read before everything else. */
+  readonly marker: string | undefined;
+  readonly counts: ReadCounts;
+  readonly warnings: readonly string[];
+}
+
+// ── what the database holds ──────────────────────────────────────────────────────────────────────────────────────
+
+export type LinkState = 'linked' | 'conflict' | 'missing' | 'out_of_scope' | 'released';
+
+/** A directory group that we have met before, with its AccessGroup where it has one. */
+export interface KnownGroup {
+  readonly externalId: ExternalId;
+  readonly dn: string;
+  readonly cn: string;
+  readonly mapping: string;
+  readonly state: LinkState;
+  readonly reason: string | undefined;
+  /** Complete reads in a row that did not find it: 0, 1, or 2 (retired). */
+  readonly missedReads: number;
+  readonly accessGroupId: number | undefined;
+}
+
+export interface AccessGroup {
+  readonly id: number;
+  readonly teamId: number;
+  readonly name: string;
+  readonly type: number;
+  readonly managed: boolean;
+}
+
+/** A managed AccessGroup of this directory. `members`: user ids. */
+export interface ManagedGroup extends AccessGroup {
+  readonly members: IdSet;
+  readonly projects: readonly string[];
+}
+
+export interface UserLink {
+  readonly externalId: ExternalId;
+  readonly userId: number;
+  readonly dn: string;
+  readonly matchedBy: 'username' | 'email' | 'created';
+}
+
+export interface LocalUser {
+  readonly id: number;
+  readonly username: string;
+  readonly email: string;
+}
+
+export interface UnresolvedMember {
+  readonly groupExternalId: ExternalId;
+  /** The member value, or the DN of a directory user without a usable local user. */
+  readonly member: string;
+  readonly reason: string;
+}
+
+export interface Team {
+  readonly id: number;
+  readonly slug: string;
+  readonly projects: readonly string[];
+}
+
+export interface CurrentState {
+  readonly groups: readonly KnownGroup[];
+  readonly managed: readonly ManagedGroup[];
+  /** Every AccessGroup of the teams in play, manual ones included: names that are taken. */
+  readonly named: readonly AccessGroup[];
+  readonly teams: readonly Team[];
+  readonly links: readonly UserLink[];
+  /** Candidates for people without a link yet, and everybody who is in a managed group of this directory. */
+  readonly users: readonly LocalUser[];
+  readonly unresolved: readonly UnresolvedMember[];
+}
+
+// ── what is to be done ───────────────────────────────────────────────────────────────────────────────────────────
+
+export type ChangeKind = 'create' | 'rename' | 'update' | 'missing' | 'retire' | 'conflict' | 'unknown';
+
+/**
+ * One AccessGroup's part of a plan. User ids below zero stand for `plan.newUsers[-id - 1]`, who has no id yet.
+ * `missing` (first complete read without it), `conflict` and `unknown` change no member.
+ */
+export interface GroupChange {
+  readonly kind: ChangeKind;
+  /** The directory groups behind it; several only where the mapping says `merge`. */
+  readonly sources: readonly ExternalId[];
+  readonly dn: string;
+  readonly mapping: number | undefined;
+  readonly accessGroupId: number | undefined;
+  readonly team: string;
+  readonly name: string;
+  readonly previousName?: string;
+  readonly type: AccessType;
+  /** Set on creation, or because the mapping enforces them; undefined: leave as they are. */
+  readonly setType?: AccessType;
+  readonly setProjects?: readonly string[];
+  readonly desired: IdSet;
+  readonly add: IdSet;
+  readonly remove: IdSet;
+  /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */
+  readonly reason?: string;
+  readonly explanation?: string;
+  /** Of `kind: 'retire'`. */
+  readonly deleteGroup?: boolean;
+}
+
+/** A directory_group row that is new or differs. */
+export interface GroupState {
+  readonly externalId: ExternalId;
+  readonly dn: string;
+  readonly cn: string;
+  readonly mapping: string;
+  readonly state: LinkState;
+  readonly reason: string | undefined;
+  readonly missedReads: number;
+}
+
+export interface NewUser {
+  readonly externalId: ExternalId;
+  readonly dn: string;
+  readonly username: string;
+  readonly email: string;
+  readonly fullName: string;
+}
+
+export interface PlanCounts {
+  readonly create: number;
+  readonly rename: number;
+  readonly update: number;
+  readonly unchanged: number;
+  readonly missing: number;
+  readonly retire: number;
+  readonly conflict: number;
+  readonly unknown: number;
+  readonly outOfScope: number;
+  readonly add: number;
+  readonly remove: number;
+  readonly unresolved: number;
+}
+
+/** The pure difference between what the snapshot says and what the database holds. Sorted by team and name. */
+export interface Plan {
+  readonly directory: string;
+  readonly changes: readonly GroupChange[];
+  readonly states: readonly GroupState[];
+  readonly newTeams: readonly string[];
+  readonly newUsers: readonly NewUser[];
+  /** New links, and links whose DN moved. */
+  readonly links: readonly UserLink[];
+  readonly unresolved: {
+    readonly appeared: readonly UnresolvedMember[];
+    readonly resolved: readonly UnresolvedMember[];
+  };
+  readonly warnings: readonly string[];
+  readonly counts: PlanCounts;
+  /** What the guard measures against. */
+  readonly managed: { readonly groups: number; readonly memberships: number };
+}
+
+/** Removals that wait for a person. `change` is an index into plan.changes. */
+export interface Hold {
+  readonly change: number;
+  readonly reason:
+    | 'empty_directory'
+    | 'member_removals'
+    | 'group_member_removals'
+    | 'group_removals'
+    | 'would_be_empty';
+}
+
+export interface Verdict {
+  readonly holds: readonly Hold[];
+  /** One sentence a limit that tripped, with the numbers and the setting that rules it. */
+  readonly reasons: readonly string[];
+}

@@ -1,0 +1,107 @@
+/** Runs as they are recorded and shown to people and monitors. Types only. */
+import type { ChangeKind, LinkState, PlanCounts, ReadCounts } from './model.ts';
+
+// ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type RunStatus =
+  | 'queued'
+  | 'reading'
+  | 'planning'
+  | 'applying'
+  | 'held'
+  | 'succeeded'
+  | 'partial'
+  | 'failed'
+  | 'rejected';
+export type RunTrigger = 'schedule' | 'manual';
+export type RunMode = 'apply' | 'plan';
+
+/** Numbers of a run, shown while it goes on and kept afterwards. All optional: a stage adds its own. */
+export interface RunCounts {
+  readonly read?: ReadCounts;
+  readonly plan?: PlanCounts;
+  readonly tasks?: { readonly total: number; readonly done: number };
+  readonly applied?: {
+    readonly groups: number;
+    readonly added: number;
+    readonly removed: number;
+    readonly failed: number;
+  };
+  readonly held?: { readonly groups: number; readonly removals: number; readonly reasons: readonly string[] };
+  /** The change marker had not moved, so nothing was read. */
+  readonly unchanged?: boolean;
+}
+
+export interface Run {
+  readonly id: number;
+  readonly directory: string;
+  readonly trigger: RunTrigger;
+  readonly requestedBy: string | undefined;
+  readonly mode: RunMode;
+  /** A group's DN or name, where only one group is to be resynced. */
+  readonly group: string | undefined;
+  readonly status: RunStatus;
+  readonly counts: RunCounts;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly queuedAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+}
+
+// ── what people and monitors are shown ───────────────────────────────────────────────────────────────────────────
+
+export interface DirectoryStatus {
+  readonly name: string;
+  readonly lastRun: Run | undefined;
+  readonly lastSuccessAt: Date | undefined;
+  readonly nextRunAt: Date | undefined;
+  readonly consecutiveFailures: number;
+  readonly groups: Readonly<Record<LinkState, number>>;
+  readonly memberships: number;
+  readonly unresolved: number;
+  readonly heldRuns: number;
+  readonly oldestHeldAt: Date | undefined;
+}
+
+export interface Status {
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly roles: readonly string[];
+  readonly directories: readonly DirectoryStatus[];
+  /** Tasks by state; undefined: the queue does not answer. */
+  readonly queue: Readonly<Record<string, number>> | undefined;
+}
+
+/** One line of `rollcall check`, or of the readiness endpoint. */
+export interface Finding {
+  readonly subject: string;
+  readonly level: 'ok' | 'warn' | 'fail';
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix?: string;
+}
+
+/** The outcome of one AccessGroup in one run, as it was recorded. */
+export interface RunGroup {
+  readonly kind: ChangeKind;
+  readonly team: string;
+  readonly name: string;
+  readonly previousName: string | undefined;
+  readonly outcome:
+    | 'pending'
+    | 'applied'
+    | 'unchanged'
+    | 'superseded'
+    | 'failed'
+    | 'held'
+    | 'planned'
+    | 'noted';
+  readonly add: number;
+  readonly remove: number;
+  readonly added: number;
+  readonly removed: number;
+  readonly held: number;
+  readonly reason: string | undefined;
+  readonly error: string | undefined;
+}

@@ -1,0 +1,109 @@
+/** What the configuration says, after parsing. Types only; config.ts fills them, durations are milliseconds. */
+
+export type Vendor = 'auto' | 'openldap' | 'activedirectory' | '389ds' | 'freeipa' | 'rfc4519';
+export type Role = 'scheduler' | 'worker' | 'http';
+
+export interface TlsSettings {
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** The name to expect in the certificate, where it is not the host of the URL. */
+  readonly serverName?: string;
+}
+
+export interface UserSettings {
+  readonly baseDn: string;
+  readonly filter: string;
+  readonly username: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly includeDisabled: boolean;
+  /** How an unlinked directory user finds its local user, in this order. */
+  readonly match: readonly ('username' | 'email')[];
+  readonly onUnknown: 'skip' | 'create';
+}
+
+export interface GroupSettings {
+  readonly baseDn: string;
+  readonly filter: string;
+  /** The attribute that names a group. */
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly nested: boolean;
+  readonly primaryGroup: boolean;
+  readonly maxDepth: number;
+}
+
+/** A limit trips only when both numbers are exceeded. */
+export interface Limit {
+  readonly percent: number;
+  readonly count: number;
+}
+
+export interface GuardSettings {
+  /** Of the directory's managed memberships, per run. */
+  readonly memberRemovals: Limit;
+  /** Of the members of one group. */
+  readonly groupMemberRemovals: Limit;
+  /** Of the directory's managed groups, per run. */
+  readonly groupRemovals: Limit;
+}
+
+/** 0 owner, 50 user, 100 system agent; lower is more privileged. */
+export type AccessType = 0 | 50 | 100;
+
+export interface MappingSettings {
+  readonly groups: { readonly filter?: string; readonly baseDn?: string };
+  /** A slug, or a template over the group's attributes: "{ou}". */
+  readonly team: string;
+  /** A template over the group's attributes: "{cn}". */
+  readonly name: string;
+  readonly type: AccessType;
+  readonly projects: readonly string[];
+  readonly enforce: readonly ('type' | 'projects')[];
+  readonly createTeam: boolean;
+  readonly merge: boolean;
+}
+
+export interface DirectorySettings {
+  readonly name: string;
+  readonly vendor: Vendor;
+  readonly urls: readonly string[];
+  readonly startTls: boolean;
+  readonly tls: TlsSettings;
+  readonly bindDn: string;
+  readonly bindPassword: string;
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly fullReadEveryMs: number;
+  readonly pageSize: number;
+  readonly connectTimeoutMs: number;
+  readonly operationTimeoutMs: number;
+  readonly runTimeoutMs: number;
+  readonly referrals: 'ignore' | 'fail';
+  readonly sentinels: readonly string[];
+  readonly idAttribute: 'auto' | 'entryUUID' | 'objectGUID' | 'nsUniqueId' | 'ipaUniqueID';
+  readonly users: UserSettings;
+  readonly groups: GroupSettings;
+  /** Usernames (globs) never added and never removed. */
+  readonly protect: readonly string[];
+  readonly guard: GuardSettings;
+  readonly onMissingGroup: 'empty' | 'keep' | 'delete';
+  readonly mappings: readonly MappingSettings[];
+}
+
+export interface TokenSettings {
+  readonly name: string;
+  readonly role: 'viewer' | 'admin';
+  readonly secret: string;
+}
+
+export interface Settings {
+  readonly database: { readonly url: string; readonly password?: string; readonly poolSize: number };
+  /** Left out: the queue lives in PostgreSQL. */
+  readonly redis?: { readonly url: string; readonly password?: string; readonly prefix: string };
+  readonly http: { readonly host: string; readonly port: number; readonly tokens: readonly TokenSettings[] };
+  readonly log: { readonly level: string };
+  readonly worker: { readonly concurrency: number };
+  readonly directories: readonly DirectorySettings[];
+}
