@@ -110,6 +110,8 @@ export interface LocalUser {
   readonly id: number;
   readonly username: string;
   readonly email: string;
+  /** Is already somebody in this directory, whether or not that entry was read. */
+  readonly linked: boolean;
 }
 
 export interface UnresolvedMember {
@@ -132,8 +134,10 @@ export interface CurrentState {
   readonly named: readonly AccessGroup[];
   readonly teams: readonly Team[];
   readonly links: readonly UserLink[];
-  /** Candidates for people without a link yet, and everybody who is in a managed group of this directory. */
+  /** Candidates for people without a link yet. */
   readonly users: readonly LocalUser[];
+  /** Local users whose name matches `protect`. */
+  readonly protectedIds: IdSet;
   readonly unresolved: readonly UnresolvedMember[];
 }
 
@@ -155,7 +159,7 @@ export interface GroupChange {
   readonly team: string;
   readonly name: string;
   readonly previousName?: string;
-  readonly type: AccessType;
+  readonly type: number;
   /** Set on creation, or because the mapping enforces them; undefined: leave as they are. */
   readonly setType?: AccessType;
   readonly setProjects?: readonly string[];
@@ -208,6 +212,8 @@ export interface Plan {
   readonly directory: string;
   readonly changes: readonly GroupChange[];
   readonly states: readonly GroupState[];
+  /** Directory groups that are gone and never had an AccessGroup: their rows go. */
+  readonly forgotten: readonly ExternalId[];
   readonly newTeams: readonly string[];
   readonly newUsers: readonly NewUser[];
   /** New links, and links whose DN moved. */
@@ -218,6 +224,8 @@ export interface Plan {
   };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
+  /** The whole directory answered with none of these, although we manage memberships: nothing may be removed. */
+  readonly empty?: 'groups' | 'users' | 'members';
   /** What the guard measures against. */
   readonly managed: { readonly groups: number; readonly memberships: number };
 }

@@ -1,0 +1,120 @@
+/**
+ * Groups that we know and that a whole read did not find in scope. Only a whole read proves anything, and one is not
+ * enough: a server that lags behind would look the same.
+ *
+ *   this read          earlier whole reads     what happens
+ *   in scope           any                     back as it was (plan.ts)
+ *   absent             found it                state missing, members stay
+ *   absent             missed it already       onMissingGroup: empty | keep | delete
+ *   mapping is gone    any                     frozen: a person releases or retires it (case B12)
+ *   never had a group  any                     forgotten
+ */
+import type { CurrentState, GroupChange, GroupState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { difference, NOBODY } from './id-set.ts';
+import { keepProtected } from './protect.ts';
+import { mappingLabel } from './target.ts';
+
+export interface Absent {
+  readonly changes: readonly GroupChange[];
+  readonly states: readonly GroupState[];
+  readonly forgotten: readonly string[];
+  readonly outOfScope: number;
+}
+
+/** What becomes of every known group that the snapshot does not place in a mapping. */
+export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: DirectorySettings): Absent {
+  const labels = new Set(settings.mappings.map(mappingLabel));
+  const managed = new Map(current.managed.map(group => [group.id, group]));
+  const live = new Map(current.managed.map(group => [group.id, 0]));
+  const presence = presenceIn(snapshot);
+  for (const known of current.groups) {
+    if (known.accessGroupId !== undefined && presence(known) === 'in_scope') {
+      live.set(known.accessGroupId, (live.get(known.accessGroupId) ?? 0) + 1);
+    }
+  }
+  const changes: GroupChange[] = [];
+  const states: GroupState[] = [];
+  const forgotten: string[] = [];
+  let outOfScope = 0;
+  for (const known of current.groups) {
+    const found = presence(known);
+    if (found === 'in_scope' || known.state === 'released') continue;
+    const group = known.accessGroupId === undefined ? undefined : managed.get(known.accessGroupId);
+    if (group === undefined) {
+      forgotten.push(known.externalId);
+      continue;
+    }
+    if (found === 'out_of_scope') outOfScope++;
+    const state = nextState(known, found, labels.has(known.mapping));
+    states.push(state);
+    // Another source of a merged group still speaks for it.
+    if ((live.get(group.id) ?? 0) > 0) continue;
+    const change = changeOfAbsent(known, state, group, current, settings);
+    if (change !== undefined) changes.push(change);
+  }
+  return { changes, states, forgotten, outOfScope };
+}
+
+/** Entries without a usable id are matched by DN here: doubt about who they are must not look like absence. */
+function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'out_of_scope' | 'absent' {
+  const mapped = new Map(snapshot.groups.map(group => [group.externalId, group.mapping !== undefined]));
+  const doubtful = new Set(
+    snapshot.groups.filter(group => group.idIssue !== undefined).map(group => group.dn),
+  );
+  return known => {
+    if (doubtful.has(known.dn)) return 'in_scope';
+    const found = mapped.get(known.externalId);
+    if (found === undefined) return 'absent';
+    return found ? 'in_scope' : 'out_of_scope';
+  };
+}
+
+function nextState(known: KnownGroup, found: 'out_of_scope' | 'absent', mapped: boolean): GroupState {
+  const { externalId, dn, cn, mapping } = known;
+  const row = { externalId, dn, cn, mapping };
+  if (!mapped) return { ...row, state: 'out_of_scope', reason: 'mapping_removed', missedReads: 0 };
+  const missedReads = Math.min(2, known.missedReads + 1);
+  return found === 'out_of_scope'
+    ? { ...row, state: 'out_of_scope', reason: 'filtered_out', missedReads }
+    : { ...row, state: 'missing', reason: 'not_found', missedReads };
+}
+
+function changeOfAbsent(
+  known: KnownGroup,
+  state: GroupState,
+  group: ManagedGroup,
+  current: CurrentState,
+  settings: DirectorySettings,
+): GroupChange | undefined {
+  if (state.reason === 'mapping_removed') return undefined;
+  const start = absentChange(known, group, current, state.reason);
+  if (state.missedReads < 2) return { ...start, kind: 'missing' };
+  if (settings.onMissingGroup === 'keep') return undefined;
+  const deleteGroup = settings.onMissingGroup === 'delete';
+  const desired = keepProtected(NOBODY, group.members, current.protectedIds);
+  const remove = difference(group.members, desired);
+  if (remove.length === 0 && !deleteGroup) return undefined;
+  return { ...start, kind: 'retire', desired, remove, deleteGroup };
+}
+
+function absentChange(
+  known: KnownGroup,
+  group: ManagedGroup,
+  current: CurrentState,
+  reason: string | undefined,
+) {
+  return {
+    sources: [known.externalId],
+    dn: known.dn,
+    mapping: undefined,
+    accessGroupId: group.id,
+    team: current.teams.find(team => team.id === group.teamId)?.slug ?? '',
+    name: group.name,
+    type: group.type,
+    desired: group.members,
+    add: NOBODY,
+    remove: NOBODY,
+    ...(reason !== undefined && { reason }),
+  };
+}

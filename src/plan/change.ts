@@ -1,0 +1,120 @@
+/** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
+import type { CurrentState, GroupChange, GroupState, IdSet, Members, UnresolvedMember } from '../model.ts';
+import type { Claim } from './claim.ts';
+import { difference, idSet, NOBODY } from './id-set.ts';
+import type { People } from './people.ts';
+import { keepProtected } from './protect.ts';
+import { mappingLabel, type Target } from './target.ts';
+
+/** What is read once for all groups. */
+export interface Sources {
+  readonly people: People;
+  readonly current: CurrentState;
+  /** DNs of Snapshot.users. */
+  readonly dnOf: (ordinal: number) => string;
+}
+
+/** The change of one claim; undefined where the AccessGroup is already as it should be. */
+export function changeOf(claim: Claim, sources: Sources): GroupChange | undefined {
+  const { group, target } = claim;
+  const members = mergedMembers(target);
+  const start = baseChange(claim);
+  if (members.kind === 'unknown') {
+    return { ...start, kind: 'unknown', reason: 'members_unknown', explanation: members.reason };
+  }
+  if (group === undefined && claim.reason !== undefined && claim.reason !== target.note) {
+    return { ...start, kind: 'conflict' };
+  }
+  const present = group?.members ?? NOBODY;
+  const wanted = userIdsOf(members.users, sources.people);
+  const desired = keepProtected(wanted, present, sources.current.protectedIds);
+  const sets = { desired, add: difference(desired, present), remove: difference(present, desired) };
+  if (group === undefined) {
+    return {
+      ...start,
+      ...sets,
+      kind: 'create',
+      setType: target.rule.type,
+      setProjects: target.rule.projects,
+    };
+  }
+  const enforced = enforcedOf(claim);
+  if (claim.name !== group.name) {
+    return { ...start, ...sets, ...enforced, kind: 'rename', previousName: group.name };
+  }
+  const same = sets.add.length === 0 && sets.remove.length === 0 && Object.keys(enforced).length === 0;
+  return same ? undefined : { ...start, ...sets, ...enforced, kind: 'update' };
+}
+
+function baseChange(claim: Claim): Omit<GroupChange, 'kind'> {
+  const { group, target } = claim;
+  return {
+    sources: target.sources.map(source => source.externalId),
+    dn: target.sources[0]?.group.dn ?? '',
+    mapping: target.mapping,
+    accessGroupId: group?.id,
+    team: claim.team,
+    name: claim.name,
+    type: target.rule.type,
+    desired: NOBODY,
+    add: NOBODY,
+    remove: NOBODY,
+    ...(claim.reason !== undefined && { reason: claim.reason }),
+    ...(claim.explanation !== undefined && { explanation: claim.explanation }),
+  };
+}
+
+/** `type` and `projects` belong to the team after creation; only what the mapping enforces is put back. */
+function enforcedOf({ group, target: { rule } }: Claim): Pick<GroupChange, 'setType' | 'setProjects'> {
+  const type = rule.enforce.includes('type') && group?.type !== rule.type;
+  const projects = rule.enforce.includes('projects') && !sameTexts(group?.projects ?? [], rule.projects);
+  return { ...(type && { setType: rule.type }), ...(projects && { setProjects: rule.projects }) };
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
+}
+
+/** The union over a merged target; one source that could not be read makes the whole unknown (rule 1). */
+function mergedMembers(target: Target): Members {
+  const all = target.sources.map(source => source.group.members);
+  const [first] = all;
+  if (all.length === 1 && first !== undefined) return first;
+  const users: number[] = [];
+  for (const members of all) {
+    if (members.kind === 'unknown') return members;
+    for (const ordinal of members.users) users.push(ordinal);
+  }
+  return { kind: 'complete', users: idSet(users), unresolved: [] };
+}
+
+function userIdsOf(ordinals: IdSet, people: People): IdSet {
+  return idSet(ordinals.map(ordinal => people.userIds[ordinal] ?? 0).filter(id => id !== 0));
+}
+
+/** The rows that remember the claim's directory groups. */
+export function statesOf(claim: Claim, change: GroupChange | undefined): GroupState[] {
+  const mapping = mappingLabel(claim.target.rule);
+  const state = change?.kind === 'conflict' ? 'conflict' : 'linked';
+  return claim.target.sources.map(({ group, externalId }) => {
+    const cn = group.name ?? '';
+    return { externalId, dn: group.dn, cn, mapping, state, reason: claim.reason, missedReads: 0 };
+  });
+}
+
+/** Everybody in the claim's directory groups who has no usable local user, and why. Disabled people are no riddle. */
+export function unresolvedOf(claim: Claim, { people, dnOf }: Sources): UnresolvedMember[] {
+  const found = new Map<string, UnresolvedMember>();
+  for (const { group, externalId } of claim.target.sources) {
+    if (group.members.kind === 'unknown') continue;
+    const note = (member: string, reason: string) =>
+      found.set(`${externalId}/${member}`, { groupExternalId: externalId, member, reason });
+    for (const { value, reason } of group.members.unresolved) note(value, reason);
+    if (people.reasons.size === 0) continue;
+    for (const ordinal of group.members.users) {
+      const reason = people.reasons.get(ordinal);
+      if (reason !== undefined) note(dnOf(ordinal), reason);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,135 @@
+/** A target held against what the database knows: which AccessGroup it is, or why it can be none. */
+import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import { giveNames, type Wish } from './naming.ts';
+import { mappingLabel, type Target } from './target.ts';
+
+export interface Claim {
+  readonly target: Target;
+  /** The AccessGroup that it has; undefined: it wants a new one. */
+  readonly group: ManagedGroup | undefined;
+  readonly team: string;
+  readonly name: string;
+  /** Blocks a new AccessGroup; on one that exists it is only told. */
+  readonly reason: string | undefined;
+  readonly explanation: string | undefined;
+}
+
+interface Lookups {
+  readonly known: ReadonlyMap<string, KnownGroup>;
+  readonly managed: ReadonlyMap<number, ManagedGroup>;
+  readonly teamIds: Map<string, number>;
+  readonly newTeams: string[];
+  /** DNs of groups that we know and that this read did not find: whoever has one now is somebody else (case B4). */
+  readonly vacated: ReadonlySet<string>;
+}
+
+const TEAM_SLUG = /^[a-z0-9][a-z0-9_-]{0,49}$/;
+
+/** Answers every target. `newTeams` are the slugs that creations need first. Released groups are left out (case B19). */
+export function claimGroups(snapshot: Snapshot, targets: readonly Target[], current: CurrentState) {
+  const lookups = buildLookups(snapshot, current);
+  const open = targets.filter(target => !isReleased(target, lookups));
+  const drafts = open.map(target => draft(target, lookups));
+  const wishes = drafts.map(entry => wishOf(entry, lookups));
+  const asked = wishes.filter(wish => wish !== undefined);
+  const given = new Map(giveNames(asked, current.named).map((naming, at) => [asked[at], naming]));
+  const claims = drafts.map((entry, at) => {
+    const naming = given.get(wishes[at]);
+    if (naming === undefined) return entry;
+    return naming.problem === undefined
+      ? { ...entry, name: naming.name }
+      : { ...entry, name: naming.name, reason: naming.problem, explanation: EXPLANATIONS[naming.problem] };
+  });
+  return { claims, newTeams: lookups.newTeams };
+}
+
+function buildLookups(snapshot: Snapshot, current: CurrentState): Lookups {
+  const read = new Set(snapshot.groups.map(group => group.externalId));
+  const gone = snapshot.whole ? current.groups.filter(group => !read.has(group.externalId)) : [];
+  return {
+    known: new Map(current.groups.map(group => [group.externalId, group])),
+    managed: new Map(current.managed.map(group => [group.id, group])),
+    teamIds: new Map(current.teams.map(team => [team.slug, team.id])),
+    newTeams: [],
+    vacated: new Set(gone.filter(group => group.accessGroupId !== undefined).map(group => group.dn)),
+  };
+}
+
+function isReleased(target: Target, { known }: Lookups): boolean {
+  return target.sources.some(source => known.get(source.externalId)?.state === 'released');
+}
+
+function draft(target: Target, lookups: Lookups): Claim {
+  const group = linkedGroup(target, lookups);
+  const start = { target, group, team: target.team, name: target.name };
+  if (group !== undefined) {
+    const keepsName = target.problem !== undefined || target.name === '';
+    return {
+      ...start,
+      name: keepsName ? group.name : target.name,
+      reason: target.problem?.reason ?? target.note,
+      explanation: target.problem?.explanation,
+    };
+  }
+  const problem = target.problem ?? teamProblem(target, lookups) ?? rebirth(target, lookups);
+  return { ...start, reason: problem?.reason ?? target.note, explanation: problem?.explanation };
+}
+
+function linkedGroup(target: Target, { known, managed }: Lookups): ManagedGroup | undefined {
+  for (const source of target.sources) {
+    const id = known.get(source.externalId)?.accessGroupId;
+    const group = id === undefined ? undefined : managed.get(id);
+    if (group !== undefined) return group;
+  }
+  return undefined;
+}
+
+function teamProblem(target: Target, lookups: Lookups) {
+  if (lookups.teamIds.has(target.team)) return undefined;
+  const mapping = mappingLabel(target.rule);
+  if (!TEAM_SLUG.test(target.team)) {
+    return {
+      reason: 'team_invalid',
+      explanation: `mapping ${mapping} gives no usable team slug for this group`,
+    };
+  }
+  if (!target.rule.createTeam) {
+    return {
+      reason: 'team_missing',
+      explanation: `there is no team "${target.team}": create it, or set createTeam in mapping ${mapping}`,
+    };
+  }
+  lookups.newTeams.push(target.team);
+  lookups.teamIds.set(target.team, -lookups.newTeams.length);
+  return undefined;
+}
+
+function rebirth(target: Target, { vacated }: Lookups) {
+  if (!target.sources.some(source => vacated.has(source.group.dn))) return undefined;
+  return {
+    reason: 'uuid_changed',
+    explanation: 'another group had this DN before: the members of one are not given the rights of the other',
+  };
+}
+
+/** Problems that a claim has before names are looked at leave it without a wish; a linked group always has one. */
+function wishOf(claim: Claim, lookups: Lookups): Wish | undefined {
+  if (claim.group !== undefined)
+    return { teamId: claim.group.teamId, name: claim.name, holder: asHolder(claim.group) };
+  if (claim.reason !== undefined && claim.reason !== claim.target.note) return undefined;
+  const teamId = lookups.teamIds.get(claim.team);
+  return teamId === undefined ? undefined : { teamId, name: claim.name, holder: undefined };
+}
+
+function asHolder({ id, teamId, name, type, managed }: ManagedGroup): AccessGroup {
+  return { id, teamId, name, type, managed };
+}
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  name_conflict_manual:
+    'a group made by hand has this name: adopt it, rename it, or give the mapping another name',
+  name_conflict_managed: 'another managed group has this name: give the mapping a name that tells them apart',
+  name_conflict_new:
+    'several directory groups want this name: give the mapping a name that tells them apart, or merge',
+  rename_conflict: 'the new name is taken, so the old one stays; its members go on',
+};

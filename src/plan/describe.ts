@@ -1,0 +1,60 @@
+/** Plans in words, for a terminal, a log or a page. */
+import type { GroupChange, Hold, Plan, PlanCounts, Verdict } from '../model.ts';
+
+const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
+  create: '+',
+  rename: '~',
+  update: '~',
+  missing: '?',
+  retire: '-',
+  conflict: '!',
+  unknown: '!',
+};
+
+/** The whole plan, a line a group, in the plan's own order. Says nothing about who the members are. */
+export function describePlan(plan: Plan, verdict: Verdict): string[] {
+  const held = new Map(verdict.holds.map(hold => [hold.change, hold]));
+  return [
+    ...plan.newTeams.map(slug => `+ team ${slug}`),
+    ...plan.changes.map((change, index) => describeChange(change, held.get(index))),
+    ...plan.warnings.map(warning => `warning: ${warning}`),
+    ...verdict.reasons.map(reason => `held: ${reason}`),
+    describeCounts(plan.counts),
+  ];
+}
+
+function describeChange(change: GroupChange, hold: Hold | undefined): string {
+  const parts = [`${MARKS[change.kind]} ${change.kind} ${change.team}/${change.name}`];
+  if (change.previousName !== undefined) parts.push(`was ${change.previousName}`);
+  if (change.add.length > 0) parts.push(`+${change.add.length} members`);
+  if (change.remove.length > 0) parts.push(`-${change.remove.length} members`);
+  if (change.deleteGroup === true) parts.push('deleted');
+  if (hold !== undefined) parts.push(`removals held: ${hold.reason}`);
+  if (change.reason !== undefined) parts.push(change.reason);
+  if (change.explanation !== undefined) parts.push(change.explanation);
+  return parts.join(', ');
+}
+
+/** One line of totals; kinds that do not occur are left out. */
+export function describeCounts(counts: PlanCounts): string {
+  const groups = [
+    [counts.create, 'to create'],
+    [counts.rename, 'to rename'],
+    [counts.update, 'to update'],
+    [counts.retire, 'to retire'],
+    [counts.missing, 'missing'],
+    [counts.conflict, 'in conflict'],
+    [counts.unknown, 'unknown'],
+    [counts.outOfScope, 'out of scope'],
+    [counts.unchanged, 'unchanged'],
+  ] as const;
+  const told = groups.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${counts.unresolved} unresolved`;
+  return `groups: ${told.length === 0 ? 'none' : told.join(', ')}; ${members}`;
+}
+
+/** Whether applying the plan would change an AccessGroup, its settings or its members. */
+export function isPending(plan: Plan): boolean {
+  const { create, rename, update, retire, add, remove } = plan.counts;
+  return plan.newTeams.length + create + rename + update + retire + add + remove > 0;
+}

@@ -1,0 +1,182 @@
+/**
+ * The pure difference between a snapshot and the database. By directory group:
+ *
+ *   in the directory               in the database                        kind
+ *   mapped, members known          no AccessGroup, name free              create
+ *                                  no AccessGroup, name taken …           conflict   (naming.ts, claim.ts)
+ *                                  AccessGroup under another name         rename     (and members)
+ *                                  other members, or enforced settings    update
+ *                                  the same                               (nothing)
+ *   mapped, members unknown        anything                               unknown    nothing is touched
+ *   mapped, identity in doubt      anything                               unknown    nothing is touched
+ *   not mapped, or not found       AccessGroup                            missing, then retire (absent.ts)
+ *   anything                       manual, released, another directory's  never touched
+ */
+import type {
+  CurrentState,
+  DirectoryGroup,
+  GroupChange,
+  GroupState,
+  KnownGroup,
+  Plan,
+  PlanCounts,
+  Snapshot,
+  UnresolvedMember,
+} from '../model.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { type Absent, planAbsent } from './absent.ts';
+import { changeOf, statesOf, unresolvedOf } from './change.ts';
+import { type Claim, claimGroups } from './claim.ts';
+import { NOBODY } from './id-set.ts';
+import { matchPeople } from './people.ts';
+import { targetsOf } from './target.ts';
+
+const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0 };
+
+/** Decides everything that a run would do. Same arguments, same plan, whatever order the directory answered in. */
+export function planSync(snapshot: Snapshot, current: CurrentState, settings: DirectorySettings): Plan {
+  const people = matchPeople(snapshot, current, settings.users);
+  const targets = targetsOf(snapshot, settings.mappings);
+  const { claims, newTeams } = claimGroups(snapshot, targets, current);
+  const sources = { people, current, dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '' };
+  const decided = claims.map(claim => ({ claim, change: changeOf(claim, sources) }));
+  const empty = emptiness(snapshot, current);
+  const absent =
+    snapshot.whole && empty !== 'groups' ? planAbsent(snapshot, current, settings) : NOTHING_ABSENT;
+  const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
+  const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
+  const doubtful = snapshot.groups.filter(
+    group => group.mapping !== undefined && group.idIssue !== undefined,
+  );
+  const changes = [
+    ...decided.map(entry => entry.change).filter(change => change !== undefined),
+    ...doubtful.map(doubtfulChange),
+    ...absent.changes,
+  ].sort(byTeamAndName);
+  const unresolved = diffUnresolved(
+    readable.map(entry => entry.claim),
+    absent,
+    current,
+    sources,
+  );
+  const unchanged = decided.length - decided.filter(entry => entry.change !== undefined).length;
+  return {
+    directory: snapshot.directory,
+    changes,
+    states: changedStates(states, current.groups),
+    forgotten: absent.forgotten,
+    newTeams: [...newTeams].sort(),
+    newUsers: people.newUsers,
+    links: people.links,
+    unresolved,
+    warnings: [...snapshot.warnings, ...people.warnings],
+    counts: countChanges(changes, unchanged, absent.outOfScope, unresolved.total),
+    ...(empty !== undefined && { empty }),
+    managed: { groups: current.managed.length, memberships: membershipsOf(current) },
+  };
+}
+
+/** A directory that suddenly shows nothing is taken for one that shows us nothing. */
+function emptiness(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
+  if (!snapshot.whole || current.managed.length === 0) return undefined;
+  if (!snapshot.groups.some(group => group.mapping !== undefined)) return 'groups';
+  if (membershipsOf(current) === 0) return undefined;
+  if (snapshot.users.length === 0) return 'users';
+  return snapshot.counts.memberValues === 0 ? 'members' : undefined;
+}
+
+function membershipsOf(current: CurrentState): number {
+  return current.managed.reduce((sum, group) => sum + group.members.length, 0);
+}
+
+function doubtfulChange(group: DirectoryGroup): GroupChange {
+  return {
+    kind: 'unknown',
+    sources: [],
+    dn: group.dn,
+    mapping: group.mapping,
+    accessGroupId: undefined,
+    team: '',
+    name: group.name ?? '',
+    type: 50,
+    desired: NOBODY,
+    add: NOBODY,
+    remove: NOBODY,
+    reason: group.idIssue ?? 'source_id_missing',
+    explanation:
+      group.idIssue === 'duplicate_id'
+        ? 'another entry has the same identity, so nobody can tell which one this AccessGroup belongs to'
+        : 'the entry shows no identity attribute: check idAttribute and what the bind account may read',
+  };
+}
+
+function byTeamAndName(one: GroupChange, other: GroupChange): number {
+  return compare(one.team, other.team) || compare(one.name, other.name) || compare(one.dn, other.dn);
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function changedStates(states: readonly GroupState[], known: readonly KnownGroup[]): GroupState[] {
+  const before = new Map(known.map(group => [group.externalId, group]));
+  return states.filter(state => {
+    const old = before.get(state.externalId);
+    return (
+      old === undefined ||
+      old.dn !== state.dn ||
+      old.cn !== state.cn ||
+      old.mapping !== state.mapping ||
+      old.state !== state.state ||
+      old.reason !== state.reason ||
+      old.missedReads !== state.missedReads
+    );
+  });
+}
+
+type Sources = Parameters<typeof changeOf>[1];
+
+function diffUnresolved(claims: readonly Claim[], absent: Absent, current: CurrentState, sources: Sources) {
+  const now = claims.flatMap(claim => unresolvedOf(claim, sources));
+  const planned = new Set(claims.flatMap(claim => claim.target.sources.map(source => source.externalId)));
+  const retired = absent.changes.filter(change => change.kind === 'retire').flatMap(change => change.sources);
+  for (const externalId of [...absent.forgotten, ...retired]) planned.add(externalId);
+  const before = current.unresolved.filter(member => planned.has(member.groupExternalId));
+  const keys = new Set(now.map(unresolvedKey));
+  const oldKeys = new Set(before.map(unresolvedKey));
+  return {
+    appeared: now.filter(member => !oldKeys.has(unresolvedKey(member))),
+    resolved: before.filter(member => !keys.has(unresolvedKey(member))),
+    total: now.length,
+  };
+}
+
+function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): string {
+  return `${groupExternalId} ${reason} ${member}`;
+}
+
+function countChanges(
+  changes: readonly GroupChange[],
+  unchanged: number,
+  outOfScope: number,
+  unresolved: number,
+): PlanCounts {
+  const counts = {
+    create: 0,
+    rename: 0,
+    update: 0,
+    missing: 0,
+    retire: 0,
+    conflict: 0,
+    unknown: 0,
+    add: 0,
+    remove: 0,
+  };
+  for (const change of changes) {
+    counts[change.kind]++;
+    counts.add += change.add.length;
+    counts.remove += change.remove.length;
+  }
+  return { ...counts, unchanged, outOfScope, unresolved };
+}

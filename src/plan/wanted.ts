@@ -1,0 +1,33 @@
+/** What has to be looked up in the database before a snapshot can be planned. */
+import type { Snapshot } from '../model.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { referencedPeople } from './people.ts';
+import { targetsOf } from './target.ts';
+
+export interface Wanted {
+  /** Slugs of the teams that mapped groups go to. */
+  readonly teams: readonly string[];
+  /** Globs of usernames. */
+  readonly protect: readonly string[];
+  /** Everybody in a mapped group. Cost follows what is mapped, not what the directory holds. */
+  readonly people: readonly WantedPerson[];
+}
+
+export interface WantedPerson {
+  readonly externalId: string;
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+}
+
+/** Lists what planSync will ask about. */
+export function wantedBy(snapshot: Snapshot, settings: DirectorySettings): Wanted {
+  const people: WantedPerson[] = [];
+  for (const ordinal of referencedPeople(snapshot)) {
+    const person = snapshot.users[ordinal];
+    if (person?.externalId === undefined) continue;
+    people.push({ externalId: person.externalId, username: person.username, email: person.email });
+  }
+  const teams = new Set(targetsOf(snapshot, settings.mappings).map(target => target.team));
+  teams.delete('');
+  return { teams: [...teams].sort(), protect: settings.protect, people };
+}
