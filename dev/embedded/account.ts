@@ -1,0 +1,22 @@
+import { chown } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isOpenToAll } from './folder.ts';
+
+// `nobody`, with this number on every Debian. An account of our own would stay behind in the system.
+const nobody = 65_534;
+
+/**
+ * The command as it has to be run so that it is not root's: as `nobody`, to whom `paths` are given. Where that account
+ * could not walk down to the program or those paths (a checkout under /root), it may pass all the same.
+ */
+export async function unprivileged(
+  command: readonly string[],
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  if (process.getuid?.() !== 0) return command;
+  await Promise.all(paths.map(path => chown(path, nobody, nobody)));
+  const [program = ''] = command;
+  const reachable = await Promise.all([program, ...paths.map(path => dirname(path))].map(isOpenToAll));
+  const pass = reachable.every(Boolean) ? [] : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  return ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', ...pass, ...command];
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+
+// Reads "PID SIGNAL" lines and remembers the last. The end of its input means that we are gone, however we went.
+const script = `
+trap '' INT TERM HUP
+# A zombie counts as gone: where PID 1 is no init, it may stay one.
+lives() { kill -0 "$1" 2>/dev/null && ! grep -q ') Z' "/proc/$1/stat" 2>/dev/null; }
+last=0 how=
+while read -r pid signal; do last=$pid how=$signal; done
+if [ "$last" != 0 ]; then
+  kill -s "$how" "$last" 2>/dev/null
+  tries=0
+  while lives "$last" && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+  kill -s KILL "$last" 2>/dev/null
+fi
+[ -z "$1" ] || rm -rf -- "$1"
+`;
+
+export interface Guard {
+  /** From now on this child dies with us; undefined: there is none at the moment. */
+  watch(pid: number | undefined): void;
+  /** Takes the temporary folder away and ends the guard. */
+  release(): Promise<void>;
+}
+
+/**
+ * A shell that outlives us, even through SIGKILL, for as long as it takes to stop our child and to remove `folder`
+ * (undefined: nothing is removed). It sits in a session of its own, so that Ctrl-C does not reach it.
+ */
+export function startGuard(options: { folder: string | undefined; signal: NodeJS.Signals }): Guard {
+  const shell = spawn('/bin/sh', ['-c', script, 'guard', options.folder ?? ''], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const gone = new Promise<void>((resolve, reject) => {
+    shell.once('exit', () => resolve());
+    shell.once('error', reject);
+  });
+  gone.catch(() => undefined);
+  shell.stdin.on('error', () => undefined);
+  shell.unref();
+  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
+  return {
+    watch: pid => void shell.stdin.write(`${pid ?? 0} ${options.signal.slice('SIG'.length)}\n`),
+    release: () => {
+      shell.ref();
+      shell.stdin.end();
+      return gone;
+    },
+  };
+}

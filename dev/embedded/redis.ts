@@ -1,0 +1,50 @@
+import { createConnection } from 'node:net';
+import { serverFolder } from './folder.ts';
+import { freePort } from './port.ts';
+import { type EmbeddedServer, startServer } from './server.ts';
+
+export interface Redis extends EmbeddedServer {
+  readonly port: number;
+  readonly url: string;
+}
+
+/** The machine's `redis-server` on a free port of 127.0.0.1; in a given folder it keeps what it held, else nothing. */
+export async function startRedis(options: { folder?: string } = {}): Promise<Redis> {
+  const { folder, temporary } = await serverFolder('redis', options.folder);
+  const port = await freePort();
+  const persistence = temporary ? ['--save', ''] : ['--appendonly', 'yes'];
+  const server = await startServer({
+    name: 'redis',
+    folder,
+    temporary,
+    command: [
+      'redis-server',
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--dir',
+      folder,
+      '--maxmemory-policy',
+      'noeviction',
+      ...persistence,
+    ],
+    stopSignal: 'SIGTERM',
+    killSignal: 'SIGKILL',
+    ready: () => pongs(port),
+  });
+  return Object.assign(server, { port, url: `redis://127.0.0.1:${port}` });
+}
+
+function pongs(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.once('error', reject);
+    socket.once('connect', () => socket.write('PING\r\n'));
+    // While it loads its file it answers -LOADING.
+    socket.once('data', answer => {
+      socket.destroy();
+      resolve(answer.toString().startsWith('+PONG'));
+    });
+  });
+}
