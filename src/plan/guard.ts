@@ -8,7 +8,7 @@ import type { GuardSettings, Limit } from '../settings.ts';
 /** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */
 const SUSPICIOUS_WHEN_EMPTIED = 5;
 
-/** Judges a plan. `presentOf` says how many members the AccessGroup of a change has now. */
+/** Judges a plan against the limits of its directory. */
 export function judge(plan: Plan, limits: GuardSettings): Verdict {
   const removing = plan.changes
     .map((change, index) => ({ change, index }))

@@ -33,7 +33,7 @@ import { targetsOf } from './target.ts';
 
 const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0 };
 
-/** Decides everything that a run would do. Same arguments, same plan, whatever order the directory answered in. */
+/** Decides everything that a run would do. Same arguments, same plan. */
 export function planSync(snapshot: Snapshot, current: CurrentState, settings: DirectorySettings): Plan {
   const people = matchPeople(snapshot, current, settings.users);
   const targets = targetsOf(snapshot, settings.mappings);
