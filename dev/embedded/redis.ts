@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net';
 import { serverFolder } from './folder.ts';
 import { freePort } from './port.ts';
+import { requireProgram } from './programs.ts';
 import { type EmbeddedServer, startServer } from './server.ts';
 
 export interface Redis extends EmbeddedServer {
@@ -8,7 +9,7 @@ export interface Redis extends EmbeddedServer {
   readonly url: string;
 }
 
-/** The machine's `redis-server` on a free port of 127.0.0.1; in a given folder it keeps what it held, else nothing. */
+/** `redis-server` on a free port of 127.0.0.1; in a given folder it keeps what it held, else nothing. */
 export async function startRedis(options: { folder?: string } = {}): Promise<Redis> {
   const { folder, temporary } = await serverFolder('redis', options.folder);
   const port = await freePort();
@@ -18,7 +19,7 @@ export async function startRedis(options: { folder?: string } = {}): Promise<Red
     folder,
     temporary,
     command: [
-      'redis-server',
+      requireProgram('redis-server').path,
       '--bind',
       '127.0.0.1',
       '--port',

@@ -14,6 +14,8 @@ export interface Recipe {
   readonly temporary: boolean;
   /** Program and arguments. */
   readonly command: readonly string[];
+  /** Beside our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Once, before the first start. */
   prepare?(): Promise<void>;
   readonly stopSignal: NodeJS.Signals;
@@ -26,10 +28,12 @@ export interface Recipe {
 /** A server that runs as our child, and never longer than we do. */
 export interface EmbeddedServer extends AsyncDisposable {
   readonly pid: number | undefined;
-  /** Again, on the same port and folder. */
+  /** After `stop` or `kill`: on the same port, with the state it had. */
   start(): Promise<void>;
   /** In order, state kept. */
   stop(): Promise<void>;
+  /** `stop`, then `start`. */
+  restart(): Promise<void>;
   /** As in a crash, state kept. */
   kill(): Promise<void>;
   /** Stops it and removes a temporary folder. */
@@ -51,6 +55,10 @@ export async function startServer(recipe: Recipe): Promise<EmbeddedServer> {
       if (child === undefined) child = await launch(recipe, guard);
     },
     stop: () => end(recipe.stopSignal),
+    restart: async () => {
+      await server.stop();
+      await server.start();
+    },
     kill: () => end(recipe.killSignal),
     [Symbol.asyncDispose]: async () => {
       await end(recipe.stopSignal);
@@ -77,7 +85,12 @@ async function launch(recipe: Recipe, guard: Guard): Promise<ChildProcess> {
   const [program = '', ...args] = recipe.command;
   const log = openSync(logFile(recipe), 'a');
   // Its own session: Ctrl-C on the terminal is for us alone, and we stop our servers when our work is done.
-  const child = spawn(program, args, { cwd: recipe.folder, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(program, args, {
+    cwd: recipe.folder,
+    env: { ...process.env, ...recipe.env },
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   let failure: Error | undefined;
   child.once('error', error => {

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Runs slapd in the foreground on the database under SLAPD_HOME, which it fills from SLAPD_LDIF the first time.
+# The base entry and the accounts under ou=services are added where that file does not bring them.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+home=${SLAPD_HOME:-/var/lib/openldap}
+suffix=${SLAPD_SUFFIX:-dc=example,dc=com}
+bind_password=${SLAPD_BIND_PASSWORD:-rollcall}
+ldif=${SLAPD_LDIF:-/ldif/organisation.ldif}
+slapd=${SLAPD_PROGRAM:-/usr/sbin/slapd}
+
+base() {
+  rdn=${suffix%%,*}
+  entry "$suffix" 'objectClass: domain' "dc: ${rdn#dc=}"
+}
+
+accounts() {
+  entry "ou=services,$suffix" 'objectClass: organizationalUnit' 'ou: services'
+  for name in rollcall capped; do
+    entry "cn=$name,ou=services,$suffix" 'objectClass: organizationalRole' 'objectClass: simpleSecurityObject' \
+      "cn: $name" "userPassword: $bind_password"
+  done
+}
+
+entry() {
+  if [ -e "$ldif" ] && LC_ALL=C grep -qixF "dn: $1" "$ldif"; then return; fi
+  printf 'dn: %s\n' "$1"
+  shift
+  printf '%s\n' "$@" ''
+}
+
+configure() {
+  sed -e "s|@HOME@|$home|g" -e "s|@SUFFIX@|$suffix|g" \
+    -e "s|@SCHEMA@|${SLAPD_SCHEMA:-/etc/ldap/schema}|g" -e "s|@MODULES@|${SLAPD_MODULES:-/usr/lib/ldap}|g" \
+    -e "s|@ADMIN_PASSWORD@|${SLAPD_ADMIN_PASSWORD:-admin}|g" \
+    -e "s|@UNPAGED@|${SLAPD_UNPAGED:-500}|g" -e "s|@CAPPED@|${SLAPD_CAPPED:-2000}|g" \
+    "$here/slapd.conf" > "$home/slapd.conf"
+}
+
+# slapd keeps a table as long as the limit allows, which containers set to a million.
+ulimit -n 1024
+umask 077
+mkdir -p "$home"
+configure
+if [ ! -e "$home/loaded" ]; then
+  rm -rf "$home/db"
+  mkdir "$home/db"
+  base > "$home/base.ldif"
+  accounts > "$home/accounts.ldif"
+  for file in "$home/base.ldif" "$ldif" "$home/accounts.ldif"; do
+    [ ! -s "$file" ] || "$slapd" -Ta -q -w -f "$home/slapd.conf" -l "$file"
+  done
+  touch "$home/loaded"
+fi
+exec "$slapd" -d 0 -h "${SLAPD_LISTEN:-ldap:///}" -f "$home/slapd.conf"

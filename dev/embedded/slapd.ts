@@ -1,0 +1,133 @@
+import { copyFile, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from 'ldapts';
+import { serverFolder } from './folder.ts';
+import { freePort } from './port.ts';
+import { requireProgram } from './programs.ts';
+import { type EmbeddedServer, startServer } from './server.ts';
+
+const script = fileURLToPath(new URL('../../deploy/openldap/run.sh', import.meta.url));
+
+/** LDIF text, in one piece or several, or a file that holds it. `entryUUID` is taken over where it is given. */
+export type Ldif = string | readonly string[] | { readonly file: string };
+
+export interface SlapdOptions {
+  readonly ldif: Ldif;
+  /** Default: dc=example,dc=com. */
+  readonly baseDn?: string;
+  readonly limits?: {
+    /** Entries that a search without paging may return. Default 500. */
+    readonly unpaged?: number;
+    /** Entries after which the paged search of `cappedDn` ends with sizeLimitExceeded. Default 2000. */
+    readonly capped?: number;
+  };
+  /** Keeps the database there; left out: a temporary one. */
+  readonly folder?: string;
+}
+
+/** What a client needs to know about a running OpenLDAP. */
+export interface SlapdAccess {
+  readonly url: string;
+  readonly port: number;
+  readonly baseDn: string;
+  /** Reads everything, page by page. */
+  readonly bindDn: string;
+  readonly bindPassword: string;
+  /** Has the same password, but its paged searches are cut off. */
+  readonly cappedDn: string;
+  /** May do everything. */
+  readonly adminDn: string;
+  readonly adminPassword: string;
+}
+
+export interface Slapd extends SlapdAccess, EmbeddedServer {
+  /** Replaces everything it holds; it runs again afterwards. */
+  load(ldif: Ldif): Promise<void>;
+}
+
+/** OpenLDAP on a free port of 127.0.0.1, with contextCSN, holding `ldif` and the accounts under ou=services. */
+export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
+  const { folder, temporary } = await serverFolder('slapd', options.folder);
+  const port = await freePort();
+  const access = slapdAccess(port, options);
+  const ldifFile = join(folder, 'load.ldif');
+  const server = await startServer({
+    name: 'slapd',
+    folder,
+    temporary,
+    command: ['/bin/sh', script],
+    env: {
+      ...slapdEnvironment(access, options),
+      ...(await slapdProgram(folder)),
+      SLAPD_HOME: folder,
+      SLAPD_LISTEN: access.url,
+      SLAPD_LDIF: ldifFile,
+    },
+    prepare: () => place(options.ldif, ldifFile),
+    stopSignal: 'SIGTERM',
+    killSignal: 'SIGKILL',
+    ready: () => binds(access),
+  });
+  const reload = async (ldif: Ldif) => {
+    await server.stop();
+    await place(ldif, ldifFile);
+    await rm(join(folder, 'loaded'));
+    await server.start();
+  };
+  return Object.assign(server, access, { load: reload });
+}
+
+/** Where a client finds the directory that `run.sh` makes of these options. */
+export function slapdAccess(port: number, { baseDn = 'dc=example,dc=com' }: SlapdOptions): SlapdAccess {
+  return {
+    url: `ldap://127.0.0.1:${port}`,
+    port,
+    baseDn,
+    bindDn: `cn=rollcall,ou=services,${baseDn}`,
+    bindPassword: 'reads-the-directory',
+    cappedDn: `cn=capped,ou=services,${baseDn}`,
+    adminDn: `cn=admin,${baseDn}`,
+    adminPassword: 'rules-the-directory',
+  };
+}
+
+/** What `run.sh` reads, apart from its places. */
+export function slapdEnvironment(access: SlapdAccess, { limits = {} }: SlapdOptions): Record<string, string> {
+  return {
+    SLAPD_SUFFIX: access.baseDn,
+    SLAPD_BIND_PASSWORD: access.bindPassword,
+    SLAPD_ADMIN_PASSWORD: access.adminPassword,
+    SLAPD_UNPAGED: String(limits.unpaged ?? 500),
+    SLAPD_CAPPED: String(limits.capped ?? 2000),
+  };
+}
+
+/** True once the admin may bind; rejects while nobody listens. */
+export async function binds({ url, adminDn, adminPassword }: SlapdAccess): Promise<boolean> {
+  const client = new Client({ url, connectTimeout: 1000, timeout: 1000 });
+  try {
+    await client.bind(adminDn, adminPassword);
+    return true;
+  } finally {
+    await client.unbind();
+  }
+}
+
+async function place(ldif: Ldif, path: string): Promise<void> {
+  await rm(path, { force: true });
+  if (typeof ldif === 'string') return writeFile(path, ldif);
+  if ('file' in ldif) return symlink(resolve(ldif.file), path);
+  return writeFile(path, ldif.join('\n'));
+}
+
+/** Where Debian's AppArmor profile rules, /usr/sbin/slapd may not read our folders; a copy of it may. */
+async function slapdProgram(folder: string): Promise<Record<string, string>> {
+  const { path, root } = requireProgram('slapd');
+  const files = { SLAPD_SCHEMA: join(root, 'etc/ldap/schema'), SLAPD_MODULES: join(root, 'usr/lib/ldap') };
+  const confined = await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => 'N');
+  if (!confined.startsWith('Y')) return { ...files, SLAPD_PROGRAM: path };
+  const copy = join(folder, 'slapd');
+  await copyFile(path, copy);
+  return { ...files, SLAPD_PROGRAM: copy };
+}

@@ -1,0 +1,1 @@
+export { type Ldif, type Slapd, type SlapdOptions, startSlapd } from '../../dev/embedded/slapd.ts';
