@@ -1,0 +1,34 @@
+import { AccessGroup } from './entities/access-group.ts';
+import { AccessGroupMember } from './entities/access-group-member.ts';
+import { AccessGroupProject } from './entities/access-group-project.ts';
+import { AuthUser } from './entities/auth-user.ts';
+import { DirectoryGroup } from './entities/directory-group.ts';
+import { DirectoryState } from './entities/directory-state.ts';
+import { DirectoryUser } from './entities/directory-user.ts';
+import { MembershipChange } from './entities/membership-change.ts';
+import { Project } from './entities/project.ts';
+import { SyncRequest } from './entities/sync-request.ts';
+import { SyncRun } from './entities/sync-run.ts';
+import { SyncRunGroup } from './entities/sync-run-group.ts';
+import { Team } from './entities/team.ts';
+import { TeamMember } from './entities/team-member.ts';
+import { UnresolvedMember } from './entities/unresolved-member.ts';
+
+/** Everything that MikroORM knows about the schema; the migrations are what makes it. */
+export const entities = [
+  AuthUser,
+  Team,
+  TeamMember,
+  Project,
+  AccessGroup,
+  AccessGroupMember,
+  AccessGroupProject,
+  MembershipChange,
+  SyncRun,
+  SyncRequest,
+  SyncRunGroup,
+  DirectoryState,
+  DirectoryUser,
+  DirectoryGroup,
+  UnresolvedMember,
+];

@@ -1,0 +1,14 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** What the last complete read of a directory left behind. */
+export const DirectoryState = defineEntity({
+  name: 'DirectoryState',
+  tableName: 'directory_state',
+  properties: {
+    directory: p.string().length(64).primary(),
+    marker: p.text().nullable(),
+    server: p.text(),
+    configDigest: p.text(),
+    lastCompleteAt: p.datetime(),
+  },
+});

@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { RunCounts, RunMode, RunStatus, RunTrigger } from '../../run.ts';
+
+/** One pass over one directory. `owner` and `leaseUntil` are set while a worker reads and plans. */
+export const SyncRun = defineEntity({
+  name: 'SyncRun',
+  tableName: 'sync_run',
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    directory: p.string().length(64),
+    trigger: p.string().length(16).$type<RunTrigger>(),
+    requestedBy: p.string().length(150).nullable(),
+    mode: p.string().length(16).$type<RunMode>(),
+    /** A group's DN or name, where only one group is to be resynced. */
+    groupName: p.text().nullable(),
+    status: p.string().length(16).$type<RunStatus>().default('queued'),
+    counts: p.json().$type<RunCounts>().defaultRaw("'{}'"),
+    errorCode: p.string().length(64).nullable(),
+    errorMessage: p.text().nullable(),
+    owner: p.string().length(200).nullable(),
+    leaseUntil: p.datetime().nullable(),
+    /** When staleWork last handed it out. */
+    lookedAt: p.datetime().defaultRaw('now()'),
+    queuedAt: p.datetime().defaultRaw('now()'),
+    startedAt: p.datetime().nullable(),
+    finishedAt: p.datetime().nullable(),
+  },
+});

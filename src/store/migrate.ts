@@ -1,0 +1,53 @@
+import type { Migrator } from '@mikro-orm/migrations';
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { query } from './sql.ts';
+
+const table = 'schema_migration';
+
+/** Applies what is pending, each migration in its own transaction; returns their names. */
+export async function migrateUp(db: Database): Promise<string[]> {
+  const migrator = await openMigrator(db);
+  return namesOf(await migrator.up());
+}
+
+/**
+ * Takes the newest migration back and returns its name. Stop the workers first. When nothing is left, neither is the
+ * table that counts migrations.
+ */
+export async function migrateDown(db: Database): Promise<string[]> {
+  const migrator = await openMigrator(db);
+  const names = namesOf(await migrator.down());
+  const left = await migrator.getExecuted();
+  if (left.length === 0) await query(db.orm.em.fork(), sql`drop table if exists ${sql.table(table)}`);
+  return names;
+}
+
+/** Names of the migrations, oldest first. */
+export async function migrationStatus(db: Database): Promise<{ applied: string[]; pending: string[] }> {
+  const migrator = await openMigrator(db);
+  const applied = namesOf(await migrator.getExecuted());
+  const pending = namesOf(await migrator.getPending());
+  return { applied, pending };
+}
+
+/** Loaded on demand: the package takes a quarter of a second, and most commands need no migration. */
+async function openMigrator(db: Database): Promise<Migrator> {
+  const [{ Migrator }, { FirstMigration }] = await Promise.all([
+    import('@mikro-orm/migrations'),
+    import('./migrations/first.ts'),
+  ]);
+  db.orm.config.set('migrations', {
+    ...db.orm.config.get('migrations'),
+    tableName: table,
+    snapshot: false,
+    transactional: true,
+    allOrNothing: true,
+    migrationsList: [{ name: '20261122_first', class: FirstMigration }],
+  });
+  return new Migrator(db.orm.em);
+}
+
+function namesOf(migrations: readonly { readonly name: string }[]): string[] {
+  return migrations.map(migration => migration.name);
+}

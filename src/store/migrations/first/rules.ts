@@ -1,0 +1,53 @@
+/**
+ * A group's projects are projects of its own team. The join table has no team to compare by a foreign key, so
+ * triggers guard all three sides: the assignment (statement-level: one check however many rows), and a change of
+ * team on either end. The foreign keys have locked both ends by then, so nobody can move one meanwhile.
+ */
+export const createRules = `
+create function access_group_projects_check_team() returns trigger language plpgsql as $$
+declare
+  wrong record;
+begin
+  select g.name as group_name, p.slug into wrong
+  from assigned a
+  join access_group g on g.id = a.access_group_id
+  join project p on p.id = a.project_id
+  where g.team_id <> p.team_id
+  limit 1;
+  if found then
+    raise exception 'project "%" belongs to another team than access group "%"', wrong.slug, wrong.group_name
+      using errcode = 'check_violation', constraint = 'access_group_projects_same_team',
+        hint = 'Assign only projects of the group''s own team.';
+  end if;
+  return null;
+end $$;
+create trigger access_group_projects_same_team_insert after insert on access_group_projects
+  referencing new table as assigned for each statement execute function access_group_projects_check_team();
+create trigger access_group_projects_same_team_update after update on access_group_projects
+  referencing new table as assigned for each statement execute function access_group_projects_check_team();
+
+create function access_group_projects_refuse_move() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'project' and exists (select from access_group_projects where project_id = old.id)
+    or tg_table_name = 'access_group' and exists (select from access_group_projects where access_group_id = old.id)
+  then
+    raise exception '% % has group assignments in its team and cannot move to another team', tg_table_name, old.id
+      using errcode = 'check_violation', constraint = 'access_group_projects_same_team',
+        hint = 'Remove the assignments first.';
+  end if;
+  return new;
+end $$;
+create trigger project_same_team before update of team_id on project
+  for each row when (old.team_id <> new.team_id) execute function access_group_projects_refuse_move();
+create trigger access_group_same_team before update of team_id on access_group
+  for each row when (old.team_id <> new.team_id) execute function access_group_projects_refuse_move();
+`;
+
+export const dropRules = `
+drop trigger access_group_same_team on access_group;
+drop trigger project_same_team on project;
+drop function access_group_projects_refuse_move();
+drop trigger access_group_projects_same_team_update on access_group_projects;
+drop trigger access_group_projects_same_team_insert on access_group_projects;
+drop function access_group_projects_check_team();
+`;
