@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const packaged = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+
+/**
+ * Path of a Node that runs TypeScript as it stands: our own if it is 24 or newer, else the one among the packages;
+ * undefined where neither is there.
+ */
+export function findNode24() {
+  if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath;
+  return existsSync(packaged) ? packaged : undefined;
+}
+
+/**
+ * Runs `node` with these arguments in our place: same streams, signals passed on, and we end as it ended.
+ * On a terminal Ctrl-C reaches it without us.
+ */
+export function become(node, args) {
+  const child = spawn(node, args, { stdio: 'inherit' });
+  const onTerminal = process.stdin.isTTY || process.stderr.isTTY;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !onTerminal) child.kill(signal);
+    });
+  }
+  child.once('error', error => {
+    console.error(`${node} cannot be run: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { become, findNode24 } from './node24.js';
+
+const main = new URL('../src/main.ts', import.meta.url);
+const node = findNode24();
+
+if (node === process.execPath) {
+  await import(main.href);
+} else if (node === undefined) {
+  console.error(
+    `rollcall needs Node 24 or newer; this is ${process.version}, and the packages are not installed.`,
+  );
+  console.error('Run `npm run setup` in the checkout (it gets Node 24 from npm), or install Node 24.');
+  process.exit(1);
+} else {
+  become(node, [fileURLToPath(main), ...process.argv.slice(2)]);
+}

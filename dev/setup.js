@@ -1,0 +1,63 @@
+// Runs on Node 20 and without a single package.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { findNode24 } from '../bin/node24.js';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const record = `${root}node_modules/.rollcall`;
+
+/** Installs the locked packages unless they are there, and returns the path of a Node 24. Ends the run if it cannot. */
+export function setUp() {
+  const wanted = fingerprint();
+  if (!existsSync(record) || readFileSync(record, 'utf8') !== wanted) {
+    installPackages();
+    writeFileSync(record, wanted);
+  }
+  const node = findNode24();
+  if (node === undefined) {
+    fail(
+      'npm did not install Node 24 (package `node`). Does a setting forbid install scripts (`ignore-scripts`)?',
+    );
+  }
+  return node;
+}
+
+/** One line on standard error: standard output belongs to what is run afterwards. */
+export function say(line) {
+  console.error(`rollcall: ${line}`);
+}
+
+function installPackages() {
+  const started = performance.now();
+  say('installing the locked packages (npm ci), which takes about half a minute');
+  const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = process.env.npm_execpath?.endsWith('.js')
+    ? [process.execPath, process.env.npm_execpath]
+    : ['npm'];
+  const [program, ...args] = [...npm, 'ci', ...options];
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) fail(`\`npm ci\` failed${error ? `: ${error.message}` : ', see above'}`);
+  say(`packages installed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+
+// The folder may have been copied from another kind of machine, with its binaries.
+function fingerprint() {
+  const lock = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest('hex');
+  return `${process.platform}-${process.arch} ${lock}\n`;
+}
+
+function fail(message) {
+  say(message);
+  process.exit(1);
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const node = setUp();
+  say(`ready; Node 24 is ${node === process.execPath ? 'your own' : relative(root, node)}`);
+}
