@@ -1,0 +1,27 @@
+import { BerReader } from 'ldapts';
+import { MalformedMessage } from './values.ts';
+
+const largestMessage = 64 * 1024 * 1024;
+
+/** Cuts a byte stream into whole LDAP messages; what is left of a chunk waits for the next one. */
+export function createFrames(): (chunk: Buffer) => Buffer[] {
+  let rest: Buffer = Buffer.alloc(0);
+  return chunk => {
+    rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    const frames: Buffer[] = [];
+    for (let size = firstSize(rest); size <= rest.length; size = firstSize(rest)) {
+      frames.push(rest.subarray(0, size));
+      rest = rest.subarray(size);
+    }
+    return frames;
+  };
+}
+
+/** Bytes of the first message in `bytes`; infinite while its length is not known yet. */
+function firstSize(bytes: Buffer): number {
+  const reader = new BerReader(bytes);
+  if (reader.readSequence(0x30) === null) return Number.POSITIVE_INFINITY;
+  if (reader.length < 0 || reader.length > largestMessage)
+    throw new MalformedMessage('The message is too long');
+  return reader.offset + reader.length;
+}

@@ -1,0 +1,162 @@
+/** What travels between client and server, as plain values (RFC 4511). The bytes are the affair of ber/. */
+import type { Filter } from './filter.ts';
+
+// ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Scope = 'base' | 'one' | 'sub' | 'children';
+
+/** `mechanism`: "simple", or the name of a SASL mechanism. An empty DN and password: anonymous. */
+export interface Bind {
+  readonly op: 'bind';
+  readonly dn: string;
+  readonly mechanism: string;
+  readonly password: string;
+}
+
+/** `cookie`: one character a byte; empty on the first page (RFC 2696). */
+export interface PageRequest {
+  readonly size: number;
+  readonly cookie: string;
+}
+
+/** `attributes`: as written by the client; empty: all user attributes. `page`: undefined without paging. */
+export interface Search {
+  readonly op: 'search';
+  readonly dn: string;
+  readonly scope: Scope;
+  /** 0: none. */
+  readonly sizeLimit: number;
+  readonly typesOnly: boolean;
+  readonly filter: Filter;
+  readonly attributes: readonly string[];
+  readonly page: PageRequest | undefined;
+}
+
+export interface Extended {
+  readonly op: 'extended';
+  readonly oid: string;
+}
+
+/** Understood well enough to be refused: this server is changed in-process, never over the wire. */
+export interface Change {
+  readonly op: 'add' | 'modify' | 'delete' | 'rename' | 'compare';
+}
+
+export interface Unbind {
+  readonly op: 'unbind';
+}
+
+export interface Abandon {
+  readonly op: 'abandon';
+}
+
+/** What is answered; unbind and abandon are not. */
+export type Operation = Bind | Search | Extended | Change;
+export type Body = Operation | Unbind | Abandon;
+
+/** `critical`: controls that this server does not know and the client insists on. */
+export interface Envelope {
+  readonly messageId: number;
+  readonly critical: readonly string[];
+}
+
+/** `identity`: the bound DN, empty while anonymous. `connection`: 1 for the server's first, 2 for its second … */
+export interface Origin {
+  readonly connection: number;
+  readonly identity: string;
+}
+
+export type Message = Body & Envelope;
+export type Request = Operation & Envelope & Origin;
+export type SearchRequest = Search & Envelope & Origin;
+
+// ── replies ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface SentAttribute {
+  readonly name: string;
+  readonly values: readonly Buffer[];
+}
+
+export interface SentEntry {
+  readonly kind: 'entry';
+  readonly dn: string;
+  readonly attributes: readonly SentAttribute[];
+}
+
+export interface Reference {
+  readonly kind: 'reference';
+  readonly urls: readonly string[];
+}
+
+/** `cookie`: empty: the last page; undefined: no paging control in the answer. `value`: of extended operations. */
+export interface Done {
+  readonly kind: 'done';
+  readonly code: number;
+  readonly matchedDn?: string;
+  readonly message?: string;
+  readonly referral?: readonly string[];
+  readonly cookie?: string | undefined;
+  readonly value?: string;
+}
+
+/** Nothing is sent for `ms` milliseconds. */
+export interface Wait {
+  readonly kind: 'wait';
+  readonly ms: number;
+}
+
+/** The connection ends: `fin` closes it politely, `rst` resets it. */
+export interface Cut {
+  readonly kind: 'cut';
+  readonly how: 'fin' | 'rst';
+}
+
+export type Part = SentEntry | Reference | Done | Wait | Cut;
+
+/** All that is done about one request, in order. A reply without a `done` leaves the client waiting. */
+export type Reply = readonly Part[];
+
+// ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** RFC 4511 appendix A, as far as this server and its faults use them. */
+export const resultCode = {
+  success: 0,
+  operationsError: 1,
+  protocolError: 2,
+  timeLimitExceeded: 3,
+  sizeLimitExceeded: 4,
+  authMethodNotSupported: 7,
+  referral: 10,
+  adminLimitExceeded: 11,
+  unavailableCriticalExtension: 12,
+  inappropriateMatching: 18,
+  noSuchObject: 32,
+  invalidDNSyntax: 34,
+  inappropriateAuthentication: 48,
+  invalidCredentials: 49,
+  insufficientAccessRights: 50,
+  busy: 51,
+  unavailable: 52,
+  unwillingToPerform: 53,
+  notAllowedOnNonLeaf: 66,
+  entryAlreadyExists: 68,
+} as const;
+
+export const oid = {
+  pagedResults: '1.2.840.113556.1.4.319',
+  whoAmI: '1.3.6.1.4.1.4203.1.11.3',
+  noticeOfDisconnection: '1.3.6.1.4.1.1466.20036',
+} as const;
+
+/** A request that is answered with a result code other than success. */
+export class LdapFailure extends Error {
+  override name = 'LdapFailure';
+  readonly code: number;
+  readonly matchedDn: string;
+
+  constructor(code: number, message: string, matchedDn = '') {
+    super(message);
+    this.code = code;
+    this.matchedDn = matchedDn;
+  }
+}
