@@ -1,0 +1,76 @@
+/** What zod found, in words for somebody who has the file open. */
+import * as z from 'zod';
+import { isBlock, type Path, type Problem, valueAt } from './problem.ts';
+import { isSecret } from './secrets.ts';
+import { suggest } from './suggest.ts';
+
+/** The problems behind zod's issues. `fromVariable`: values that came from the environment are not quoted. */
+export function explainIssues(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  content: unknown,
+  fromVariable: (path: Path) => boolean,
+): Problem[] {
+  return issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => unknownKey([...issue.path, key], key, keysAt(schema, issue.path)))
+      : {
+          path: issue.path,
+          message: sentence(issue, valueAt(content, issue.path), fromVariable(issue.path)),
+        },
+  );
+}
+
+function unknownKey(path: Path, key: string, allowed: readonly string[]): Problem {
+  const [word = '', ...rest] = key.split(':');
+  // `secret:abc` without the space is one key for YAML, and the secret would be part of the message.
+  if (rest.length > 0) {
+    return { path: [...path.slice(0, -1), word], message: 'needs a space after the colon' };
+  }
+  const close = suggest(key, allowed);
+  const hint = close === undefined ? '' : `did you mean ${close}? `;
+  return { path, message: `is not a known key; ${hint}Allowed here: ${allowed.join(', ')}` };
+}
+
+function sentence(issue: z.core.$ZodIssue, value: unknown, fromVariable: boolean): string {
+  if (issue.code === 'custom' && issue.params?.['sentence'] === true) return issue.message;
+  if (value === undefined) return `is missing; give ${issue.message}`;
+  if (value === null || value === '') return `is empty; give ${issue.message}`;
+  const received = fromVariable || isSecret(issue.path) ? '' : `, not ${quote(issue, value)}`;
+  return `must be ${issue.message}${received}${advice(issue, value)}`;
+}
+
+/** Short values are quoted; where a block or a list should stand, anything may have been written, also a password. */
+function quote(issue: z.core.$ZodIssue, value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (isBlock(value)) return 'a block';
+  if (issue.code === 'invalid_type' && ['object', 'array'].includes(issue.expected)) return 'a single value';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function advice(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && !isBlock(value)) {
+    return ' (put it in quotes)';
+  }
+  if (issue.code !== 'invalid_value' || typeof value !== 'string') return '';
+  const close = suggest(value, issue.values.map(String));
+  return close === undefined ? '' : `; did you mean ${close}?`;
+}
+
+/** The keys of the block at this place of the schema. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  const inner = unwrap(schema);
+  const [step, ...rest] = path;
+  if (inner instanceof z.ZodArray) return keysAt(inner.element, rest);
+  if (!(inner instanceof z.ZodObject)) return [];
+  if (step === undefined) return Object.keys(inner.shape);
+  const next: unknown = inner.shape[String(step)];
+  return next instanceof z.ZodType ? keysAt(next, rest) : [];
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  const isWrapper =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  return isWrapper ? unwrap(schema.unwrap()) : schema;
+}

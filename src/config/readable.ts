@@ -1,0 +1,29 @@
+/** Files that the configuration names: secrets and certificates. */
+import { readFile } from 'node:fs/promises';
+
+/** The text of a file, or in a few words why it cannot be read. */
+export async function readText(
+  path: string,
+): Promise<{ readonly text: string } | { readonly reason: string }> {
+  try {
+    return { text: await readFile(path, 'utf8') };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+/** Why a file could not be read, in a few words. */
+export function reasonOf(error: unknown): string {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'no permission to read it';
+    case 'EISDIR':
+      return 'it is a directory';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

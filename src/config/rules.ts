@@ -1,0 +1,107 @@
+/**
+ * What takes more than one key to judge. Every rule picks the keys that it needs, so that a mistake elsewhere in the
+ * same block does not hide it.
+ */
+import * as z from 'zod';
+import type { Checks } from './checks.ts';
+import { pick } from './pick.ts';
+import { itemsAt, keyText, type Path, type Place, type Problem } from './problem.ts';
+import { duplicateTargets } from './targets.ts';
+import { flag } from './values.ts';
+
+/** Everything that is wrong between keys. `content`: the file's values after the environment. */
+export function ruleProblems(content: unknown, checks: Checks): Problem[] {
+  const directories = itemsAt(content, ['directories']);
+  return [
+    ...duplicateNames(directories, 'directory'),
+    ...duplicateNames(itemsAt(content, ['http', 'tokens']), 'token'),
+    ...directories.flatMap(directory => [
+      ...plaintext(directory),
+      ...bindName(directory, checks),
+      ...when(directory, checks),
+      ...certificateWithKey(directory),
+    ]),
+    ...directories.flatMap(({ path }) => itemsAt(content, [...path, 'mappings'])).flatMap(owners),
+    ...duplicateTargets(directories, checks),
+  ];
+}
+
+function duplicateNames(places: readonly Place[], what: string): Problem[] {
+  const first = new Map<string, Path>();
+  return places.flatMap(({ path, value }) => {
+    const name = pick({ name: z.string() }, value)?.name;
+    const key = name?.toLowerCase() ?? keyText(path);
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, path);
+    const message = `is "${name}", and so is ${keyText([...(earlier ?? []), 'name'])}; each ${what} needs a name of its own`;
+    return earlier === undefined ? [] : { path: [...path, 'name'], message };
+  });
+}
+
+function plaintext({ path, value }: Place): Problem[] {
+  const found = pick(
+    { urls: z.array(z.string()), startTls: flag().default(false), allowPlaintext: flag().default(false) },
+    value,
+  );
+  if (found === undefined || found.startTls || found.allowPlaintext) return [];
+  return found.urls.flatMap((url, index) =>
+    url.toLowerCase().startsWith('ldap:')
+      ? {
+          path: [...path, 'urls', index],
+          message:
+            'would send the password readable over the network; use ldaps://, or startTls: true, or say allowPlaintext: true',
+        }
+      : [],
+  );
+}
+
+/** Active Directory also takes user@domain and DOMAIN\user in a bind (MS-ADTS 5.1.1.1.1). */
+function bindName({ path, value }: Place, { dnProblem }: Checks): Problem[] {
+  const found = pick({ bindDn: z.string().min(1), vendor: z.string().optional() }, value);
+  const problem = found === undefined ? undefined : dnProblem(found.bindDn);
+  if (found === undefined || problem === undefined) return [];
+  if (found.vendor === 'activedirectory' && /^[^@\\]+[@\\][^@\\]+$/.test(found.bindDn)) return [];
+  return [
+    {
+      path: [...path, 'bindDn'],
+      message: `is not a DN: ${problem} (user@domain is for vendor: activedirectory only)`,
+    },
+  ];
+}
+
+function when({ path, value }: Place, { scheduleProblem }: Checks): Problem[] {
+  const found = pick(
+    { schedule: z.string().default('* * * * *'), timezone: z.string().default('UTC') },
+    value,
+  );
+  if (found === undefined) return [];
+  const inUtc = scheduleProblem(found.schedule, 'UTC');
+  if (inUtc !== undefined) return [{ path: [...path, 'schedule'], message: `is not a schedule: ${inUtc}` }];
+  const message = scheduleProblem(found.schedule, found.timezone);
+  return message === undefined ? [] : [{ path: [...path, 'timezone'], message }];
+}
+
+function certificateWithKey({ path, value }: Place): Problem[] {
+  const tls = pick(
+    { tls: z.object({ certFile: z.string().optional(), keyFile: z.string().optional() }) },
+    value,
+  )?.tls;
+  if (tls === undefined || (tls.certFile === undefined) === (tls.keyFile === undefined)) return [];
+  const [given, lacking] = tls.certFile === undefined ? ['keyFile', 'certFile'] : ['certFile', 'keyFile'];
+  return [{ path: [...path, 'tls', given], message: `is of no use without ${lacking}; give both or none` }];
+}
+
+/** Owner is the highest level, so it has to be asked for twice. */
+function owners({ path, value }: Place): Problem[] {
+  const found = pick(
+    { type: z.union([z.literal('owner'), z.literal(0)]), allowOwner: flag().default(false) },
+    value,
+  );
+  if (found === undefined || found.allowOwner) return [];
+  return [
+    {
+      path: [...path, 'type'],
+      message: 'would make every member an owner of the team; if that is meant, add allowOwner: true',
+    },
+  ];
+}

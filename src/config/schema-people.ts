@@ -1,0 +1,65 @@
+/** The blocks `users`, `groups` and `guard` of a directory. */
+import type { Checks } from './checks.ts';
+import { block, flag, integer, list, oneOf, percent, text } from './values.ts';
+import { dn, filter } from './values-ldap.ts';
+
+/** `users`. */
+export function accountsSchema(checks: Checks) {
+  return block({
+    baseDn: dn(checks).describe('People are searched below this DN.'),
+    filter: filter(checks).default('(objectClass=inetOrgPerson)').describe('Which entries are people.'),
+    username: attribute('uid').default('uid').describe('Attribute with the username.'),
+    email: attribute('mail').default('mail').describe('Attribute with the e-mail address.'),
+    fullName: attribute('cn').default('cn').describe('Attribute with the full name.'),
+    includeDisabled: flag()
+      .default(false)
+      .describe('Whether accounts that are disabled or expired in the directory count as members.'),
+    match: list(oneOf(['username', 'email']), 'a list of: username, email', 1)
+      .default(['username'])
+      .describe('How a directory user without a link finds the local user, in this order.'),
+    onUnknown: oneOf(['skip', 'create'])
+      .default('skip')
+      .describe('Somebody without a local user: skip (and report) or create one.'),
+  });
+}
+
+/** `groups`. */
+export function groupsSchema(checks: Checks) {
+  return block({
+    baseDn: dn(checks).describe('Groups are searched below this DN.'),
+    filter: filter(checks)
+      .default('(|(objectClass=groupOfNames)(objectClass=posixGroup))')
+      .describe('Which entries are groups.'),
+    name: attribute('cn').default('cn').describe('Attribute that names a group.'),
+    members: list(attribute('member'), 'a list of attributes, such as [member]', 1)
+      .default(['member', 'uniqueMember', 'memberUid'])
+      .describe('Attributes that list members: DNs, or usernames in memberUid.'),
+    nested: flag().default(true).describe('Members of a group inside a group are members.'),
+    primaryGroup: flag()
+      .default(false)
+      .describe(
+        'Also count the primary group of a person (primaryGroupID, gidNumber), which lists no members.',
+      ),
+    maxDepth: integer(1, 100).default(20).describe('How deep groups may be nested.'),
+  });
+}
+
+/** `guard`: both numbers of a limit must be exceeded. */
+export function guardSchema() {
+  return block({
+    memberRemovals: limit(10, 25).describe("Of the directory's managed memberships, per run."),
+    groupMemberRemovals: limit(50, 10).describe('Of the members of one group.'),
+    groupRemovals: limit(10, 5).describe("Of the directory's managed groups, per run."),
+  });
+}
+
+function limit(percentage: number, count: number) {
+  return block({
+    percent: percent().default(percentage).describe('Share in percent that may go without asking.'),
+    count: integer(0, 1_000_000_000).default(count).describe('Number that may go without asking.'),
+  }).prefault({});
+}
+
+function attribute(example: string) {
+  return text(`the name of an attribute, such as ${example}`, /^[A-Za-z][A-Za-z0-9-]*$/);
+}

@@ -1,0 +1,99 @@
+/** Passwords and tokens: from the file itself, from a variable in it, or from a file of their own (`…File`). */
+import { resolve } from 'node:path';
+import { isBlock, itemsAt, keyText, type Path, type Problem, valueAt } from './problem.ts';
+import { readText } from './readable.ts';
+
+interface Place {
+  /** Of the secret itself; its twin is the same with `File` behind it. */
+  readonly path: Path;
+  readonly required: boolean;
+  readonly whyNotEmpty: string;
+}
+
+export interface Secrets {
+  /** By key text. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+}
+
+/** Whether a value at this path must never be shown. */
+export function isSecret(path: Path): boolean {
+  return ['password', 'bindPassword', 'secret'].includes(String(path.at(-1)));
+}
+
+/**
+ * Reads every secret. `folder`: relative paths of files start there. A trailing line end is not part of a secret.
+ * Missing, empty or doubly given ones are problems, which name the key and the file but never the content.
+ */
+export async function readSecrets(content: unknown, folder: string): Promise<Secrets> {
+  const values = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const place of places(content)) {
+    const found = await readSecret(content, place, folder);
+    if (found === undefined) continue;
+    if ('message' in found) problems.push(found);
+    else values.set(keyText(place.path), found.secret);
+  }
+  return { values, problems: [...problems, ...sharedTokens(content, values)] };
+}
+
+function places(content: unknown): Place[] {
+  const service = { required: false, whyNotEmpty: 'leave it out where no password is needed' };
+  const token = { required: true, whyNotEmpty: 'anybody could use it' };
+  const bind = {
+    required: true,
+    whyNotEmpty: 'servers take a bind without a password for an anonymous one and show less (RFC 4513 5.1.2)',
+  };
+  const places = [
+    { path: ['database', 'password'], ...service },
+    { path: ['redis', 'password'], ...service },
+    ...itemsAt(content, ['http', 'tokens']).map(({ path }) => ({ path: [...path, 'secret'], ...token })),
+    ...itemsAt(content, ['directories']).map(({ path }) => ({ path: [...path, 'bindPassword'], ...bind })),
+  ];
+  return places.filter(({ path }) => isBlock(valueAt(content, path.slice(0, -1))));
+}
+
+async function readSecret(
+  content: unknown,
+  { path, required, whyNotEmpty }: Place,
+  folder: string,
+): Promise<Problem | { readonly secret: string } | undefined> {
+  const key = String(path.at(-1));
+  const filePath = [...path.slice(0, -1), `${key}File`];
+  const given = valueAt(content, path);
+  const file = valueAt(content, filePath);
+  if (given !== undefined && file !== undefined) {
+    return { path: filePath, message: `is given together with ${key}; keep one of the two` };
+  }
+  if (given === undefined && file === undefined) {
+    return required ? { path, message: `is missing; give ${key} or ${key}File` } : undefined;
+  }
+  if (typeof given === 'string') return notEmpty(given, path, `is empty: ${whyNotEmpty}`);
+  // Anything that is no text is the schema's to complain about, an unusable file name as well.
+  if (typeof file !== 'string' || file === '') return undefined;
+  const read = await readText(resolve(folder, file));
+  if ('reason' in read)
+    return { path: filePath, message: `names ${file}, which cannot be used: ${read.reason}` };
+  return notEmpty(
+    read.text.replace(/[\r\n]+$/, ''),
+    filePath,
+    `names ${file}, which is empty: ${whyNotEmpty}`,
+  );
+}
+
+function notEmpty(secret: string, path: Path, message: string): Problem | { readonly secret: string } {
+  return secret.trim() === '' ? { path, message } : { secret };
+}
+
+/** With one secret for two tokens nobody could say whose it is, or which role it has. */
+function sharedTokens(content: unknown, values: ReadonlyMap<string, string>): Problem[] {
+  const owners = new Map<string, Path>();
+  return itemsAt(content, ['http', 'tokens']).flatMap(({ path }) => {
+    const secret = values.get(keyText([...path, 'secret']));
+    const owner = secret === undefined ? undefined : owners.get(secret);
+    if (secret !== undefined && owner === undefined) owners.set(secret, path);
+    return owner === undefined
+      ? []
+      : { path, message: `has the same secret as ${keyText(owner)}; each token needs its own` };
+  });
+}

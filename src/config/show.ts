@@ -1,0 +1,59 @@
+/** The effective configuration for people: every value, and where it came from. Secrets are masked. */
+import type { Input } from './environment.ts';
+import type { ConfigFile } from './file.ts';
+import { isBlock, keyText, type Path } from './problem.ts';
+import { isSecret } from './secrets.ts';
+
+/** One value of the effective configuration. */
+export interface Origin {
+  /** `directories[0].pageSize` */
+  readonly path: string;
+  /** Secrets, and passwords in URLs, are `***`. */
+  readonly value: unknown;
+  /** `config/rollcall.yaml:12`, `environment DATABASE_URL`, `default`. */
+  readonly origin: string;
+}
+
+/** Every value of a validated configuration in the order of the file's schema. */
+export function originsOf(config: unknown, file: ConfigFile, input: Input): Origin[] {
+  return leaves(config, []).map(({ path, value }) => ({
+    path: keyText(path),
+    value: isSecret(path) ? '***' : mask(value),
+    origin: originOf(path, file, input),
+  }));
+}
+
+/** The origins as aligned lines: key, value, source. */
+export function formatOrigins(origins: readonly Origin[]): string {
+  const rows = origins.map(({ path, value, origin }) => [path, JSON.stringify(value), origin] as const);
+  const widest = (column: 0 | 1) => Math.min(60, Math.max(0, ...rows.map(row => row[column].length)));
+  const widths = [widest(0), widest(1)] as const;
+  return rows
+    .map(([path, value, origin]) => `${path.padEnd(widths[0])}  ${value.padEnd(widths[1])}  ${origin}`)
+    .join('\n');
+}
+
+function originOf(path: Path, file: ConfigFile, { overrides, variables }: Input): string {
+  const key = keyText(path);
+  const override = overrides.get(key);
+  if (override !== undefined) return `environment ${override}`;
+  const { line, exact } = file.lineOf(path);
+  if (!exact) return 'default';
+  const names = variables.get(key) ?? [];
+  return [`${file.name}:${line}`, ...names.map(name => `environment ${name}`)].join(', ');
+}
+
+function leaves(value: unknown, path: Path): { path: Path; value: unknown }[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) {
+    return value.some(isBlock)
+      ? value.flatMap((item: unknown, index) => leaves(item, [...path, index]))
+      : [{ path, value }];
+  }
+  if (!isBlock(value)) return [{ path, value }];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
+}
+
+function mask(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/(:\/\/[^/?#]*?:)[^/?#]*(@)/, '$1***$2') : value;
+}

@@ -1,0 +1,77 @@
+/**
+ * The kinds of value a key may have. Each says in a few words what is allowed ("a whole number from 1 to 10"), which
+ * explain.ts makes a sentence of; a check that needs a sentence of its own is a custom one.
+ */
+import * as z from 'zod';
+import { DURATION, durationMs } from './duration.ts';
+
+/** A block with exactly these keys. */
+export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, { error: `a block with the keys ${Object.keys(shape).join(', ')}` });
+}
+
+/** Text that is not empty. `allowed` says which. */
+export function text(allowed = 'text', pattern = /\S/) {
+  return z.string({ error: allowed }).regex(pattern, { error: allowed, abort: true });
+}
+
+/** A secret: text whose content is judged where it is read, so that no message can quote it. */
+export function secret() {
+  return z.string({ error: 'text' }).optional();
+}
+
+/** Text that `problem` finds no fault with; it answers with a sentence that stands for itself. */
+export function checked(allowed: string, problem: (text: string) => string | undefined) {
+  return text(allowed).superRefine((value, context) => {
+    const message = problem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message, params: { sentence: true } });
+  });
+}
+
+/** A whole number; also as digits in text, which is what a variable gives. */
+export function integer(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.preprocess(numberOf, z.int({ error }).min(min, { error }).max(max, { error }));
+}
+
+/** A percentage from 0 to 100. */
+export function percent() {
+  const error = 'a number from 0 to 100';
+  return z.preprocess(numberOf, z.number({ error }).min(0, { error }).max(100, { error }));
+}
+
+/** true or false; also as text, which is what a variable gives. */
+export function flag() {
+  return z.preprocess(
+    value => (value === 'true' ? true : value === 'false' ? false : value),
+    z.boolean({ error: 'true or false' }),
+  );
+}
+
+/** A duration from `minMs` milliseconds up to 24 days; it stays text. */
+export function duration(minMs = 1) {
+  const error = `a duration such as 500ms, 5s, 10m or 6h,${minMs > 0 ? ' more than 0 and' : ''} at most 24 days`;
+  return z
+    .string({ error })
+    .regex(DURATION, { error, abort: true })
+    .refine(value => durationMs(value) >= minMs, { error });
+}
+
+/** One of these words. */
+export function oneOf<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, { error: `one of ${words.join(', ')}` });
+}
+
+/** A list of at least `min` items. */
+export function list<Item extends z.ZodType>(item: Item, allowed: string, min = 0) {
+  return z.array(item, { error: allowed }).min(min, { error: allowed });
+}
+
+/** A URL. What is wrong with it is not quoted: it may hold a password. */
+export function url(allowed: string, fits: (url: string) => boolean) {
+  return checked(allowed, text => (fits(text) ? undefined : `must be ${allowed}`));
+}
+
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
