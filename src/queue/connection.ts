@@ -1,0 +1,19 @@
+import type { Log } from '../log.ts';
+import type { Broker, QueueSettings, Use } from './broker.ts';
+import { watchOutage } from './outage.ts';
+import { openPostgres } from './postgres.ts';
+import { reach, serverName } from './reason.ts';
+import { openRedis } from './redis.ts';
+
+/**
+ * Opens the place where tasks wait: Redis where the settings name one, PostgreSQL otherwise. Throws UnavailableError
+ * when it does not answer; an outage later on is logged once, and ends by itself.
+ */
+export function openBroker(settings: QueueSettings, use: Use, log: Log): Promise<Broker> {
+  const { redis, database } = settings;
+  const server = redis ? serverName('Redis', redis.url) : serverName('PostgreSQL', database.url);
+  const outage = watchOutage(server, log);
+  return reach(server, 'the queue cannot be opened', () =>
+    redis ? openRedis(redis, use, outage, server) : openPostgres(database, use, outage, server),
+  );
+}

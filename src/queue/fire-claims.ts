@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis';
+import type { Pool, PoolClient } from 'pg';
+
+/** True for the first caller of this key; Redis forgets it after `ttlMs`. */
+export async function claimInRedis(redis: Redis, key: string, ttlMs: number): Promise<boolean> {
+  return (await redis.set(key, '1', 'PX', ttlMs, 'NX')) === 'OK';
+}
+
+/** Creates the table of claims. The lock, because two `create … if not exists` at once can still collide. */
+export async function prepareFireClaims(client: PoolClient, schema: string): Promise<void> {
+  await client.query(`
+    begin;
+    select pg_advisory_xact_lock(hashtext('${schema}.fire_claim'));
+    create table if not exists ${schema}.fire_claim (key text primary key, expires_at timestamptz not null);
+    commit`);
+}
+
+/** As {@link claimInRedis}, in a table of the queue's schema, by the database's clock; expired claims go on the way. */
+export async function claimInPostgres(
+  pool: Pool,
+  schema: string,
+  key: string,
+  ttlMs: number,
+): Promise<boolean> {
+  await pool.query(`delete from ${schema}.fire_claim where expires_at <= now()`);
+  const claimed = await pool.query(
+    `insert into ${schema}.fire_claim (key, expires_at) values ($1, now() + $2 * interval '1 millisecond')
+     on conflict do nothing`,
+    [key, ttlMs],
+  );
+  return claimed.rowCount === 1;
+}

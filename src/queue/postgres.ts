@@ -1,0 +1,86 @@
+import { createPostgresBackend, type PostgresPoolConfig, Queue, runMigrations, Worker } from 'bullmq';
+import { Pool, type PoolClient } from 'pg';
+import type { Settings } from '../settings.ts';
+import type { Broker, Use } from './broker.ts';
+import { claimInPostgres, prepareFireClaims } from './fire-claims.ts';
+import type { Outage } from './outage.ts';
+
+/** The queue's own corner of the database, apart from the tables and migrations of the product. */
+export const queueSchema = 'rollcall_queue';
+
+/**
+ * Opens the queue that lives in PostgreSQL and brings its schema up to date (safe to do from several processes at
+ * once). Throws what PostgreSQL answered when that cannot be done.
+ */
+export async function openPostgres(
+  settings: Settings['database'],
+  use: Use,
+  outage: Outage,
+  server: string,
+): Promise<Broker> {
+  const config = poolConfig(settings, use);
+  const pool = new Pool({ ...config, max: 1 });
+  pool.on('error', outage.seen);
+  try {
+    await prepareSchema(await pool.connect());
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return postgresBroker(pool, { ...config, schema: queueSchema }, outage, server);
+}
+
+function poolConfig(settings: Settings['database'], use: Use): PostgresPoolConfig {
+  return {
+    connectionString: withPassword(settings.url, settings.password),
+    application_name: 'rollcall queue',
+    // A queue's statements are short; what matters is that one slow one does not stop the renewal of locks.
+    max: 3,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    // Whoever adds a task waits for the answer, so a server that hangs counts as one that is away.
+    ...(use === 'add' ? { query_timeout: 10_000 } : {}),
+  };
+}
+
+/** As a parameter of the URL, because pg lets the URL win over a password given beside it, even where it has none. */
+function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}`;
+}
+
+async function prepareSchema(client: PoolClient): Promise<void> {
+  try {
+    await runMigrations(client, queueSchema);
+    await prepareFireClaims(client, queueSchema);
+  } finally {
+    client.release();
+  }
+}
+
+function postgresBroker(pool: Pool, connection: PostgresPoolConfig, outage: Outage, server: string): Broker {
+  return {
+    server,
+    outage,
+    async queue(name) {
+      const queue = new Queue(name, { connection }, createPostgresBackend);
+      queue.on('error', outage.seen);
+      await queue.waitUntilReady();
+      return queue;
+    },
+    async worker(name, { perform, failed }, options) {
+      const worker = new Worker(name, perform, { ...options, connection }, createPostgresBackend);
+      worker.on('error', outage.seen);
+      worker.on('failed', failed);
+      // There is no event for "connected again"; being handed a task is proof enough.
+      worker.on('active', outage.over);
+      await worker.waitUntilReady();
+      return worker;
+    },
+    claim: (key, ttlMs) => claimInPostgres(pool, queueSchema, key, ttlMs),
+    async ping() {
+      await pool.query('select 1');
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Log } from '../log.ts';
+import type { Broker, Queue, QueueSettings } from './broker.ts';
+import { openBroker } from './connection.ts';
+import { reach } from './reason.ts';
+import { type Backoff, defaultBackoffMs, type QueuedTask, taskOfBatch, taskOfRun } from './tasks.ts';
+
+/**
+ * The adding side of the queue. Every function throws UnavailableError, at once, when the server behind it is away.
+ * Adding a task again is always safe: one that waits or runs stays alone, one that has failed starts afresh, one that
+ * is gone comes back.
+ */
+export interface TaskQueue {
+  enqueueRun(run: number): Promise<void>;
+  enqueueBatches(run: number, batches: readonly number[]): Promise<void>;
+  /** Tasks of both queues by state: waiting, active, delayed, failed. */
+  counts(): Promise<Record<string, number>>;
+  ping(): Promise<void>;
+  /** True for exactly one caller of a key among all instances, until `ttlMs` have passed. */
+  claimFire(key: string, ttlMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Opens the queue to add tasks; throws UnavailableError when its server does not answer. */
+export async function openQueue(
+  settings: QueueSettings,
+  log: Log,
+  backoff: Backoff = defaultBackoffMs,
+): Promise<TaskQueue> {
+  const broker = await openBroker(settings, 'add', log);
+  const [runs, batches] = await openQueues(broker);
+  const ask = async <T>(purpose: string, work: () => Promise<T>): Promise<T> => {
+    const answer = await reach(broker.server, purpose, work);
+    broker.outage.over();
+    return answer;
+  };
+  return {
+    enqueueRun(run) {
+      const task = taskOfRun(run, backoff);
+      return ask(`run ${run} is not queued`, () => add(runs, [task]));
+    },
+    enqueueBatches(run, numbers) {
+      const tasks = numbers.map(batch => taskOfBatch(run, batch, backoff));
+      return ask(`the batches of run ${run} are not queued`, () => add(batches, tasks));
+    },
+    counts: () => ask('its tasks cannot be counted', () => countTasks([runs, batches])),
+    ping: () => ask('the queue cannot be used', broker.ping),
+    claimFire: (key, ttlMs) => ask('nothing starts by schedule', () => broker.claim(key, ttlMs)),
+    async close() {
+      await Promise.all([runs.close(), batches.close()]);
+      await broker.close();
+    },
+  };
+}
+
+async function openQueues(broker: Broker): Promise<[Queue, Queue]> {
+  try {
+    return await reach(broker.server, 'the queue cannot be opened', () =>
+      Promise.all([broker.queue('runs'), broker.queue('batches')]),
+    );
+  } catch (error) {
+    await broker.close();
+    throw error;
+  }
+}
+
+/** BullMQ ignores a task whose id it still knows, and it knows those that have failed: they go first. */
+async function add(queue: Queue, tasks: readonly QueuedTask[]): Promise<void> {
+  if (tasks.length === 0) return;
+  const failed = new Set(await queue.getRanges(['failed'], 0, -1));
+  await Promise.all(
+    tasks.filter(task => failed.has(task.opts.jobId)).map(task => queue.remove(task.opts.jobId)),
+  );
+  await queue.addBulk([...tasks]);
+}
+
+async function countTasks(queues: readonly Queue[]): Promise<Record<string, number>> {
+  const states = ['waiting', 'active', 'delayed', 'failed'] as const;
+  const counts = await Promise.all(queues.map(queue => queue.getJobCounts(...states)));
+  return Object.fromEntries(
+    states.map(state => [state, counts.reduce((sum, count) => sum + (count[state] ?? 0), 0)]),
+  );
+}

@@ -1,0 +1,123 @@
+import { createTask, type RunCoordinator, type ScheduledTask, validateDetailed } from 'node-cron';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+export interface ScheduleOptions {
+  readonly directories: readonly {
+    readonly name: string;
+    readonly schedule: string;
+    readonly timezone: string;
+  }[];
+  /** True for one instance among all; throws when the queue is away, and then nobody fires. */
+  readonly claimFire: (key: string, ttlMs: number) => Promise<boolean>;
+  /** `fireTime`: the instant the schedule named, ISO 8601 in UTC; the same text on every instance. */
+  readonly fire: (directory: string, fireTime: string) => Promise<void>;
+}
+
+export interface Schedule {
+  /** The next instant the schedule names; undefined for a directory it does not know, and after `stop`. */
+  nextRunAt(directory: string): Date | undefined;
+  /** Fires no more, and waits for what is being fired. */
+  stop(): Promise<void>;
+}
+
+/** Longer than clocks differ, so that an instance an hour behind finds the claim of the one that was first. */
+const claimMs = 2 * 60 * 60 * 1_000;
+
+// node-cron would write to the console; what matters is logged from its events below.
+const silent = { info() {}, warn() {}, error() {}, debug() {} };
+
+/** Fires every directory by its schedule, once among all instances that share the claims. */
+export function startSchedule(options: ScheduleOptions, log: Log): Schedule {
+  const inFlight = new Map<string, PromiseWithResolvers<void>>();
+  const coordinator = coordinate(options.claimFire, inFlight, log);
+  const tasks = new Map(
+    options.directories.map(directory => {
+      const task = createTask(directory.schedule, context => fire(directory.name, context.date), {
+        name: directory.name,
+        timezone: directory.timezone,
+        distributed: true,
+        runCoordinator: coordinator,
+        distributedLease: claimMs,
+        logger: silent,
+      });
+      task.on('execution:missed', ({ date }) =>
+        log.warn({ directory: directory.name, fireTime: date.toISOString() }, 'start by schedule missed'),
+      );
+      return [directory.name, task] as const;
+    }),
+  );
+  return startTasks(tasks, inFlight);
+
+  async function fire(directory: string, date: Date): Promise<void> {
+    try {
+      await options.fire(directory, date.toISOString());
+    } catch (error) {
+      log.error(
+        { directory, fireTime: date.toISOString(), reason: messageOf(error) },
+        'start by schedule failed',
+      );
+    }
+  }
+}
+
+function startTasks(
+  tasks: ReadonlyMap<string, ScheduledTask>,
+  inFlight: ReadonlyMap<string, PromiseWithResolvers<void>>,
+): Schedule {
+  for (const task of tasks.values()) void task.start();
+  return {
+    nextRunAt: directory => tasks.get(directory)?.getNextRun() ?? undefined,
+    async stop() {
+      await Promise.all([...tasks.values()].map(task => task.destroy()));
+      await Promise.all([...inFlight.values()].map(({ promise }) => promise));
+    },
+  };
+}
+
+/** Between the claim and the end of the firing a key is in flight, so that `stop` can wait for all of it. */
+function coordinate(
+  claimFire: ScheduleOptions['claimFire'],
+  inFlight: Map<string, PromiseWithResolvers<void>>,
+  log: Log,
+): RunCoordinator {
+  const land = (key: string) => {
+    inFlight.get(key)?.resolve();
+    inFlight.delete(key);
+  };
+  return {
+    async shouldRun(key, ttlMs) {
+      inFlight.set(key, Promise.withResolvers());
+      try {
+        const ours = await claimFire(key, ttlMs);
+        if (!ours) land(key);
+        return ours;
+      } catch (error) {
+        log.error({ fire: key, reason: messageOf(error) }, 'start by schedule skipped');
+        land(key);
+        return false;
+      }
+    },
+    onComplete: land,
+  };
+}
+
+/** What is wrong with a schedule, for the person who wrote it; undefined: nothing. */
+export function scheduleProblem(expression: string, timezone: string): string | undefined {
+  const { errors } = validateDetailed(expression);
+  if (errors.length > 0) {
+    const found = errors.map(error => error.message).join('; ');
+    return `${found} (allowed: five or six cron fields such as "*/15 * * * *", or @hourly, @daily, @weekly)`;
+  }
+  if (!isTimezone(timezone))
+    return `no time zone is named "${timezone}" (allowed: an IANA name such as Europe/Berlin)`;
+  return undefined;
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
