@@ -1,5 +1,5 @@
 /** Runs as they are recorded and shown to people and monitors. Types only. */
-import type { ChangeKind, LinkState, PlanCounts, ReadCounts } from './model.ts';
+import type { ChangeKind, LinkState, Plan, PlanCounts, ReadCounts, Snapshot, Verdict } from './model.ts';
 
 // ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -15,6 +15,13 @@ export type RunStatus =
   | 'rejected';
 export type RunTrigger = 'schedule' | 'manual';
 export type RunMode = 'apply' | 'plan';
+
+/** What a dry run finds, and what a run saves. */
+export interface Planned {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+}
 
 /** Numbers of a run, shown while it goes on and kept afterwards. All optional: a stage adds its own. */
 export interface RunCounts {
@@ -104,4 +111,10 @@ export interface RunGroup {
   readonly held: number;
   readonly reason: string | undefined;
   readonly error: string | undefined;
+}
+
+/** How far the tasks of a run are. */
+export interface RunProgress {
+  readonly total: number;
+  readonly done: number;
 }

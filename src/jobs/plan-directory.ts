@@ -1,0 +1,32 @@
+/** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
+import type { CurrentState, ReadCounts, Snapshot } from '../model.ts';
+import { judge } from '../plan/guard.ts';
+import { planSync } from '../plan/plan.ts';
+import { type Wanted, wantedBy } from '../plan/wanted.ts';
+import type { Planned } from '../run.ts';
+import type { DirectorySettings } from '../settings.ts';
+
+export interface ReadOptions {
+  /** DN or name of the only group to read. */
+  readonly group?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (counts: ReadCounts) => void;
+}
+
+/** Reads a directory whole, or throws a DirectoryError. */
+export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
+/** Loads what the database holds about a directory. */
+export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<CurrentState>;
+
+/** What a sync of this directory would do now. Throws DirectoryError when it cannot be read whole. */
+export async function planDirectory(
+  ports: { readonly readDirectory: ReadDirectory; readonly loadCurrent: LoadCurrent },
+  settings: DirectorySettings,
+  options: ReadOptions & { readonly onRead?: (snapshot: Snapshot) => void } = {},
+): Promise<Planned> {
+  const snapshot = await ports.readDirectory(settings, options);
+  options.onRead?.(snapshot);
+  const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
+  const plan = planSync(snapshot, current, settings);
+  return { snapshot, plan, verdict: judge(plan, settings.guard) };
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isTooLong, NAME_LIMIT, normaliseName, shortenName } from '../../src/plan/name.ts';
+
+const ID = 'deadbeef-0000-4000-8000-000000000001';
+const lengthOf = (text: string) => [...text].length;
+
+describe('names', () => {
+  it('A1: a name over 64 code points gets a short form with the beginning of the group id', () => {
+    const short = shortenName('x'.repeat(200), ID);
+    expect(short).toBe(`${'x'.repeat(55)}~deadbeef`);
+    expect(lengthOf(short)).toBeLessThanOrEqual(NAME_LIMIT);
+  });
+
+  it('A1: a short form is cut between graphemes, never inside one', () => {
+    const family = '👨‍👩‍👧‍👦';
+    expect(shortenName(family.repeat(20), ID)).toBe(`${family.repeat(7)}~deadbeef`);
+  });
+
+  it('A2: 64 emoji are 64 code points although JavaScript counts 128', () => {
+    expect(isTooLong('🦄'.repeat(64))).toBe(false);
+    expect(isTooLong('🦄'.repeat(65))).toBe(true);
+  });
+
+  it('A3, F41: two long names that begin alike stay apart', () => {
+    const one = shortenName('y'.repeat(100), 'aaaaaaaa-0000-4000-8000-000000000001');
+    const other = shortenName(`${'y'.repeat(99)}z`, 'bbbbbbbb-0000-4000-8000-000000000002');
+    expect(one).not.toBe(other);
+  });
+
+  it.each([
+    [' Ops ', 'Ops'],
+    ['Ops  and   Dev', 'Ops and Dev'],
+    ['Ops\u00a0Dev', 'Ops Dev'],
+    ['Cafe\u0301', 'Café'],
+  ])('A5: %j becomes %j', (text, name) => {
+    expect(normaliseName(text)).toBe(name);
+  });
+
+  it('A15: NFC and NFD spellings of a name are one name', () => {
+    expect(normaliseName('Zoë')).toBe(normaliseName('Zoe\u0308'));
+  });
+
+  it.each(['', '   ', '\u00a0', 'a\u0000b', 'tab\there', 'bell\u0007', 'lone \ud800 surrogate'])(
+    'A6: %j is no name',
+    text => {
+      expect(normaliseName(text)).toBeUndefined();
+    },
+  );
+
+  it('every name that is accepted fits the column once shortened, and normalising again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
+        const name = normaliseName(text);
+        if (name === undefined) return;
+        expect(normaliseName(name)).toBe(name);
+        const fitting = isTooLong(name) ? shortenName(name, ID) : name;
+        expect(lengthOf(fitting)).toBeLessThanOrEqual(NAME_LIMIT);
+      }),
+    );
+  });
+});

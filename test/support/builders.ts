@@ -1,0 +1,221 @@
+/** Values for pure tests: defaults for everything, a test names only what it is about. */
+import type {
+  AccessGroup,
+  CurrentState,
+  DirectoryGroup,
+  DirectoryUser,
+  KnownGroup,
+  LocalUser,
+  ManagedGroup,
+  Members,
+  Snapshot,
+  UserLink,
+} from '../../src/model.ts';
+import type { DirectorySettings, MappingSettings } from '../../src/settings.ts';
+
+/** A UUID that is different for every number. */
+export function uuid(n: number): string {
+  return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
+
+export function person(n: number, more: Partial<DirectoryUser> = {}): DirectoryUser {
+  const username = `user${n}`;
+  return {
+    externalId: uuid(n),
+    dn: `uid=${username},ou=people,dc=test`,
+    username,
+    email: `${username}@example.test`,
+    fullName: `User ${n}`,
+    disabled: false,
+    ...more,
+  };
+}
+
+export function complete(...users: number[]): Members {
+  return { kind: 'complete', users: Int32Array.from(users), unresolved: [] };
+}
+
+export function directoryGroup(
+  n: number,
+  name: string,
+  members: Members,
+  more: Partial<DirectoryGroup> = {},
+): DirectoryGroup {
+  return {
+    externalId: uuid(n),
+    dn: `cn=${name},ou=groups,dc=test`,
+    name,
+    attributes: { cn: name },
+    mapping: 0,
+    members,
+    ...more,
+  };
+}
+
+export function snapshot(
+  users: readonly DirectoryUser[],
+  groups: readonly DirectoryGroup[],
+  more: Partial<Snapshot> = {},
+): Snapshot {
+  const memberValues = groups.reduce(
+    (sum, { members }) => sum + (members.kind === 'complete' ? members.users.length : 0),
+    0,
+  );
+  return {
+    directory: 'corp',
+    server: 'ldap://test',
+    whole: true,
+    users,
+    groups,
+    marker: undefined,
+    counts: {
+      queries: 2,
+      entries: users.length + groups.length,
+      users: users.length,
+      groups: groups.length,
+      memberValues,
+      references: 0,
+    },
+    warnings: [],
+    ...more,
+  };
+}
+
+export function mapping(more: Partial<MappingSettings> = {}): MappingSettings {
+  return {
+    groups: {},
+    team: 'platform',
+    name: '{cn}',
+    type: 50,
+    projects: [],
+    enforce: [],
+    createTeam: false,
+    merge: false,
+    ...more,
+  };
+}
+
+export function directory(more: Partial<DirectorySettings> = {}): DirectorySettings {
+  return {
+    name: 'corp',
+    vendor: 'auto',
+    urls: ['ldap://127.0.0.1:1'],
+    startTls: false,
+    tls: {},
+    bindDn: 'cn=rollcall,dc=test',
+    bindPassword: 'secret',
+    schedule: '*/15 * * * *',
+    timezone: 'UTC',
+    fullReadEveryMs: 21_600_000,
+    pageSize: 1000,
+    connectTimeoutMs: 5000,
+    operationTimeoutMs: 60_000,
+    runTimeoutMs: 600_000,
+    referrals: 'ignore',
+    sentinels: [],
+    idAttribute: 'auto',
+    users: {
+      baseDn: 'ou=people,dc=test',
+      filter: '(objectClass=inetOrgPerson)',
+      username: 'uid',
+      email: 'mail',
+      fullName: 'cn',
+      includeDisabled: false,
+      match: ['username'],
+      onUnknown: 'skip',
+    },
+    groups: {
+      baseDn: 'ou=groups,dc=test',
+      filter: '(objectClass=groupOfNames)',
+      name: 'cn',
+      members: ['member', 'uniqueMember', 'memberUid'],
+      nested: true,
+      primaryGroup: false,
+      maxDepth: 20,
+    },
+    protect: [],
+    guard: {
+      memberRemovals: { percent: 10, count: 25 },
+      groupMemberRemovals: { percent: 50, count: 10 },
+      groupRemovals: { percent: 10, count: 5 },
+    },
+    onMissingGroup: 'empty',
+    mappings: [mapping()],
+    ...more,
+  };
+}
+
+export function managedGroup(
+  id: number,
+  name: string,
+  members: readonly number[],
+  more: Partial<ManagedGroup> = {},
+): ManagedGroup {
+  return {
+    id,
+    teamId: 1,
+    name,
+    type: 50,
+    managed: true,
+    members: Int32Array.from(members),
+    projects: [],
+    ...more,
+  };
+}
+
+/** The row that ties the directory group `uuid(n)` to an AccessGroup. */
+export function known(
+  n: number,
+  name: string,
+  accessGroupId: number | undefined,
+  more: Partial<KnownGroup> = {},
+): KnownGroup {
+  return {
+    externalId: uuid(n),
+    dn: `cn=${name},ou=groups,dc=test`,
+    cn: name,
+    mapping: 'platform/{cn}',
+    state: 'linked',
+    reason: undefined,
+    missedReads: 0,
+    accessGroupId,
+    ...more,
+  };
+}
+
+export function localUser(n: number, more: Partial<LocalUser> = {}): LocalUser {
+  return { id: n, username: `user${n}`, email: `user${n}@example.test`, linked: false, ...more };
+}
+
+export function link(n: number, more: Partial<UserLink> = {}): UserLink {
+  return {
+    externalId: uuid(n),
+    userId: n,
+    dn: `uid=user${n},ou=people,dc=test`,
+    matchedBy: 'username',
+    ...more,
+  };
+}
+
+/** A database with the team "platform" and whatever the test names. Managed groups are named, too. */
+export function current(
+  more: Partial<CurrentState> & { readonly manual?: readonly AccessGroup[] } = {},
+): CurrentState {
+  const { manual = [], ...state } = more;
+  const managed = more.managed ?? [];
+  const named = [
+    ...managed.map(({ id, teamId, name, type }) => ({ id, teamId, name, type, managed: true })),
+    ...manual,
+  ];
+  return {
+    groups: [],
+    managed,
+    named,
+    teams: [{ id: 1, slug: 'platform', projects: ['api', 'web'] }],
+    links: [],
+    users: [],
+    protectedIds: new Int32Array(0),
+    unresolved: [],
+    ...state,
+  };
+}
