@@ -1,0 +1,58 @@
+/** What the HTTP side is handed. Types only. */
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Finding, Run, RunGroup, RunMode, Status } from '../run.ts';
+import type { TokenSettings } from '../settings.ts';
+
+/** fastify with request and answer types taken from the zod schemas of a route. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** A person's or a script's wish for a run. `requestKey`: the same key always gets the same run back. */
+export interface RunRequest {
+  readonly directory: string;
+  /** A group's DN or name, where only one group is to be resynced. */
+  readonly group?: string;
+  readonly mode: RunMode;
+  readonly requestedBy: string;
+  readonly requestKey?: string;
+}
+
+/** A page of history, newest first: runs with an id below `before`. */
+export interface RunPage {
+  readonly directory?: string;
+  readonly limit: number;
+  readonly before?: number;
+}
+
+/**
+ * Everything the routes need, as functions. Each may throw UnavailableError (answered 503) or GoneError (404);
+ * whatever else is thrown is answered 500 without its text, which goes to the log.
+ */
+export interface HttpDeps {
+  readonly tokens: readonly TokenSettings[];
+  readonly log: FastifyBaseLogger;
+  /** Rollcall's own. */
+  readonly version: string;
+  /** Names of the configured directories. */
+  readonly directories: readonly string[];
+  now(): Date;
+  readiness(): Promise<readonly Finding[]>;
+  status(): Promise<Status>;
+  requestRun(request: RunRequest): Promise<{ readonly run: Run; readonly created: boolean }>;
+  listRuns(page: RunPage): Promise<readonly Run[]>;
+  getRun(id: number): Promise<Run | undefined>;
+  /** The run's changes, always in the same order. */
+  runGroups(id: number): Promise<readonly RunGroup[]>;
+}

@@ -1,0 +1,97 @@
+/** Turns whatever went wrong into a problem that tells the caller enough, and nobody too much. */
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { GoneError, UnavailableError } from '../errors.ts';
+import { SECURITY_HEADERS } from './headers.ts';
+import { type Issue, PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
+
+/** The largest request body, in bytes. The largest honest one is a group's DN. */
+export const BODY_LIMIT = 16 * 1024;
+
+const PROBLEM_JSON = 'application/problem+json';
+
+/** Codes of fastify (node_modules/fastify/lib/errors.js) that are the caller's doing. */
+const FRAMEWORK: Readonly<Record<string, readonly [ProblemCode, string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', `A body may have at most ${BODY_LIMIT} bytes.`],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_request', 'The body is empty; send a JSON object.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_request', 'The body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'Content-Length does not fit the body.'],
+  FST_ERR_BAD_URL: ['malformed_request', 'The path holds a percent sequence that is not UTF-8.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long', 'A part of the path is longer than anything we have.'],
+  FST_ERR_HANDLER_TIMEOUT: ['unavailable', 'A service behind this one did not answer in time. Try again.'],
+};
+
+/** fastify's error handler: answers every error as a problem, and logs those that are ours. */
+export function answerFailure(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const problem = problemOf(error, request);
+  if (PROBLEMS[problem.code] >= 500 && problem.code !== 'not_ready') {
+    request.log.error({ err: error, code: problem.code }, 'request failed');
+  }
+  return reply
+    .code(PROBLEMS[problem.code])
+    .headers({ ...SECURITY_HEADERS, ...problem.headers })
+    .type(PROBLEM_JSON)
+    .send(problemBody(problem));
+}
+
+/** Answers what is not HTTP at all, or took too long to arrive, where there is no request to reply to. */
+export function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(problemBody(garbageProblem(error.code)));
+  const { status, title } = problemBody(garbageProblem(error.code));
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function garbageProblem(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers_too_large', 'The headers are too large.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new Problem('request_timeout', 'The request did not arrive whole in time.');
+  }
+  return new Problem('malformed_request', 'This is not an HTTP request that can be understood.');
+}
+
+function problemOf(error: FastifyError | Error, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof GoneError) return new Problem('not_found', error.message);
+  if (error instanceof UnavailableError) return unavailable(request);
+  if ('validation' in error && error.validation) return invalid(error);
+  const framework = 'code' in error ? FRAMEWORK[error.code] : undefined;
+  return framework ? new Problem(...framework) : internal(request);
+}
+
+function invalid(error: FastifyError): Problem {
+  const part = error.validationContext ?? 'request';
+  const issues = (error.validation ?? []).map(
+    (issue): Issue => ({
+      in: part === 'querystring' ? 'query' : part,
+      path: issue.instancePath === '/' ? '' : issue.instancePath,
+      message: issue.message ?? 'not allowed',
+    }),
+  );
+  return new Problem('invalid_request', issues.map(sentence).join('; '), { issues });
+}
+
+function sentence(issue: Issue): string {
+  return `${issue.in}${issue.path}: ${issue.message}`;
+}
+
+function unavailable(request: FastifyRequest): Problem {
+  const detail =
+    'A service behind this one (PostgreSQL or the queue) does not answer. Try again; /readyz says more.';
+  return new Problem('unavailable', detail, { requestId: request.id }, { 'retry-after': '5' });
+}
+
+function internal(request: FastifyRequest): Problem {
+  const detail = 'Something went wrong on our side. The log tells more under this request id.';
+  return new Problem('internal', detail, { requestId: request.id });
+}

@@ -1,0 +1,90 @@
+/** The OpenAPI document: what the route schemas say, plus the problems that follow from access and inputs. */
+import type {
+  FastifyDynamicSwaggerOptions,
+  SwaggerTransform,
+  SwaggerTransformObject,
+} from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Access } from './auth.ts';
+import { PROBLEMS, type ProblemCode } from './problems.ts';
+import { problem } from './schemas/problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Codes that the route may answer besides those of its access and its inputs. */
+    problems?: readonly ProblemCode[];
+  }
+}
+
+/** The schemas (`.meta({ id })`) that routes answer with. */
+const COMPONENTS = ['Run', 'RunPage', 'RunChange', 'RunChangePage', 'Status', 'PublicStatus', 'Problem'];
+
+const OF_ACCESS: Readonly<Record<Access, readonly ProblemCode[]>> = {
+  probe: [],
+  public: ['tokens_not_configured', 'invalid_token'],
+  viewer: ['tokens_not_configured', 'token_required', 'invalid_token'],
+  admin: ['tokens_not_configured', 'token_required', 'invalid_token', 'admin_required'],
+};
+
+/** Options for @fastify/swagger. */
+export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rollcall',
+        version,
+        description:
+          'Keeps access groups true to a directory. Names are camelCase, moments are ISO 8601 strings in UTC, and ' +
+          'what is not known is left out rather than null. Errors are problem details (RFC 9457).',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: describeRoute,
+    transformObject: keepComponents,
+  };
+}
+
+const describeRoute: SwaggerTransform = input => {
+  const { schema, route } = input;
+  if (schema.hide) return jsonSchemaTransform(input);
+  const { access = 'admin', problems = [] } = route.config ?? {};
+  const codes: ProblemCode[] = [...OF_ACCESS[access], ...codesOfInputs(schema), ...problems, 'internal'];
+  const answers = typeof schema.response === 'object' ? schema.response : {};
+  const response = { ...answers, ...problemResponses(codes) };
+  return jsonSchemaTransform({ ...input, schema: { ...schema, security: securityOf(access), response } });
+};
+
+const keepComponents: SwaggerTransformObject = input => {
+  const document = jsonSchemaTransformObject(input);
+  // it lists every schema of the process with an id, and each also as input
+  const schemas = ('components' in document && document.components?.schemas) || {};
+  for (const name of Object.keys(schemas)) if (!COMPONENTS.includes(name)) delete schemas[name];
+  return document;
+};
+
+function codesOfInputs(schema: FastifySchema): readonly ProblemCode[] {
+  if (schema.body) {
+    return ['invalid_request', 'malformed_request', 'body_too_large', 'unsupported_media_type'];
+  }
+  return schema.params || schema.querystring ? ['invalid_request'] : [];
+}
+
+function securityOf(access: Access): Record<string, never[]>[] {
+  if (access === 'probe') return [];
+  return access === 'public' ? [{}, { token: [] }] : [{ token: [] }];
+}
+
+function problemResponses(codes: readonly ProblemCode[]): Record<number, unknown> {
+  const byStatus = Map.groupBy(codes, code => PROBLEMS[code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => [
+      status,
+      {
+        description: `code: ${some.join(', ')}`,
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,81 @@
+/** Errors as RFC 9457 problem details. `type` is left out (about:blank), so `title` is the status phrase. */
+import { STATUS_CODES } from 'node:http';
+
+/** Every stable code with its HTTP status. */
+export const PROBLEMS = {
+  invalid_request: 400,
+  malformed_request: 400,
+  token_required: 401,
+  invalid_token: 401,
+  admin_required: 403,
+  not_found: 404,
+  tokens_not_configured: 404,
+  unknown_directory: 404,
+  unknown_run: 404,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  body_too_large: 413,
+  uri_too_long: 414,
+  unsupported_media_type: 415,
+  idempotency_key_reused: 422,
+  headers_too_large: 431,
+  internal: 500,
+  not_ready: 503,
+  unavailable: 503,
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing that is wrong with a request; `path` is a JSON pointer into the part that `in` names. */
+export interface Issue {
+  readonly in: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A subject that keeps the service from being ready; message and fix are left out without a token. */
+export interface Reason {
+  readonly subject: string;
+  readonly message?: string | undefined;
+  readonly fix?: string | undefined;
+}
+
+/** What a problem may carry besides the members of RFC 9457. */
+export interface ProblemExtras {
+  readonly issues?: readonly Issue[];
+  readonly reasons?: readonly Reason[];
+  /** Under this id the log tells more. */
+  readonly requestId?: string;
+}
+
+/** Thrown anywhere below a route; the error handler answers it. `detail` is shown to the caller as it is. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly extras: ProblemExtras;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    extras: ProblemExtras = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.extras = extras;
+    this.headers = headers;
+  }
+}
+
+/** The body of `application/problem+json`. */
+export function problemBody(problem: Problem) {
+  const status = PROBLEMS[problem.code];
+  return {
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code: problem.code,
+    detail: problem.message,
+    ...problem.extras,
+  };
+}

@@ -1,0 +1,29 @@
+/** Every route, each from its own file. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { HttpDeps } from './deps.ts';
+import { addConsole } from './routes/console.ts';
+import { addListRuns } from './routes/list-runs.ts';
+import { addLivez } from './routes/livez.ts';
+import { addMetrics } from './routes/metrics.ts';
+import { addOpenApi } from './routes/openapi.ts';
+import { addReadyz } from './routes/readyz.ts';
+import { addRequestRun } from './routes/request-run.ts';
+import { addRunChanges } from './routes/run-changes.ts';
+import { addShowRun } from './routes/show-run.ts';
+import { addStatus } from './routes/status.ts';
+
+/** Adds the routes to `scope`, whose validator and serializer must be those of fastify-type-provider-zod. */
+export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+  addLivez(app);
+  addReadyz(app, deps);
+  addMetrics(app, deps);
+  addStatus(app, deps);
+  addRequestRun(app, deps);
+  addListRuns(app, deps);
+  addShowRun(app, deps);
+  addRunChanges(app, deps);
+  addOpenApi(app);
+  addConsole(app);
+}

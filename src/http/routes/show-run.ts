@@ -1,0 +1,30 @@
+import type { Run } from '../../run.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { Problem } from '../problems.ts';
+import { runPath } from '../schemas/inputs.ts';
+import { run } from '../schemas/run.ts';
+
+/** `GET /api/runs/{id}`: one run, cheap enough to be polled until it is over. */
+export function addShowRun(app: App, deps: HttpDeps): void {
+  app.get(
+    '/api/runs/:id',
+    {
+      config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
+      schema: {
+        operationId: 'showRun',
+        summary: 'One run',
+        tags: ['runs'],
+        params: runPath,
+        response: { 200: run },
+      },
+    },
+    async request => knownRun(deps, request.params.id),
+  );
+}
+
+/** The run with that number; throws the problem `unknown_run` when there is none. */
+export async function knownRun(deps: Pick<HttpDeps, 'getRun'>, id: number): Promise<Run> {
+  const found = await deps.getRun(id);
+  if (!found) throw new Problem('unknown_run', `There is no run ${id}.`);
+  return found;
+}

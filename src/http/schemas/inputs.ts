@@ -1,0 +1,37 @@
+/** What requests may hold. */
+import { z } from 'zod';
+
+/** The largest value of PostgreSQL's `integer`. */
+const MAX_ID = 2_147_483_647;
+
+/** Text of 1 to `max` characters. No control characters: PostgreSQL refuses NUL, and logs break on the others. */
+export function text(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}]*$/u, 'no control characters');
+}
+
+/** A whole number from 1 to `max`, written in plain digits as paths and queries hold it. */
+export function wholeNumber(max: number) {
+  return z
+    .string()
+    .refine(
+      digits => /^[1-9][0-9]{0,9}$/.test(digits) && Number(digits) <= max,
+      `a whole number from 1 to ${max}`,
+    )
+    .transform(Number)
+    .meta({ type: 'integer', minimum: 1, maximum: max });
+}
+
+/** A run's id in a path. */
+export const runPath = z.object({ id: wholeNumber(MAX_ID).meta({ description: 'The number of a run.' }) });
+
+/** `limit` and `cursor` of a list. Cursors are opaque to callers: `nextCursor` of the page before. */
+export const page = {
+  limit: wholeNumber(200).default(50).meta({ description: 'Entries per page.' }),
+  cursor: wholeNumber(MAX_ID)
+    .optional()
+    .meta({ description: 'nextCursor of the page before; left out: the first page.' }),
+};

@@ -1,0 +1,28 @@
+/** What a run changed, or would change. */
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+const runChange = z
+  .object({
+    kind: z.enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown']),
+    team: z.string(),
+    name: z.string(),
+    previousName: z.string().optional(),
+    outcome: z.enum(['pending', 'applied', 'unchanged', 'superseded', 'failed', 'held', 'planned', 'noted']),
+    add: count,
+    remove: count,
+    added: count,
+    removed: count,
+    held: count,
+    reason: z.string().optional(),
+    error: z.string().optional(),
+  })
+  .meta({
+    id: 'RunChange',
+    description: 'One AccessGroup in one run: planned add / remove, done added / removed.',
+  });
+
+export const runChangePage = z
+  .object({ changes: z.array(runChange).readonly(), nextCursor: z.string().optional() })
+  .meta({ id: 'RunChangePage', description: 'Without nextCursor it is the last page.' });

@@ -1,0 +1,83 @@
+/** Runs as the API shows them: src/run.ts with dates as ISO 8601 strings; what is not known is left out. */
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+const readCounts = z.object({
+  queries: count,
+  entries: count,
+  users: count,
+  groups: count,
+  memberValues: count,
+  references: count,
+});
+
+const planCounts = z.object({
+  create: count,
+  rename: count,
+  update: count,
+  unchanged: count,
+  missing: count,
+  retire: count,
+  conflict: count,
+  unknown: count,
+  outOfScope: count,
+  add: count,
+  remove: count,
+  unresolved: count,
+});
+
+const counts = z
+  .object({
+    read: readCounts.optional(),
+    plan: planCounts.optional(),
+    tasks: z.object({ total: count, done: count }).optional(),
+    applied: z.object({ groups: count, added: count, removed: count, failed: count }).optional(),
+    held: z
+      .object({ groups: count, removals: count, reasons: z.array(z.string()).readonly() })
+      .optional()
+      .meta({ description: 'Removals that the guard stopped; they wait for a person.' }),
+    unchanged: z
+      .boolean()
+      .optional()
+      .meta({ description: 'The directory had not changed, so it was not read.' }),
+  })
+  .meta({ description: 'Each stage of a run adds its own.' });
+
+export const runStatus = z.enum([
+  'queued',
+  'reading',
+  'planning',
+  'applying',
+  'held',
+  'succeeded',
+  'partial',
+  'failed',
+  'rejected',
+]);
+
+export const runMode = z
+  .enum(['apply', 'plan'])
+  .meta({ description: 'plan: a dry run that writes nothing.' });
+
+export const run = z
+  .object({
+    id: z.int().min(1),
+    directory: z.string(),
+    trigger: z.enum(['schedule', 'manual']),
+    requestedBy: z.string().optional(),
+    mode: runMode,
+    group: z.string().optional().meta({ description: 'DN or name, where only one group is resynced.' }),
+    status: runStatus,
+    counts,
+    errorCode: z.string().optional(),
+    errorMessage: z.string().optional(),
+    queuedAt: z.date(),
+    startedAt: z.date().optional(),
+    finishedAt: z.date().optional(),
+  })
+  .meta({ id: 'Run', description: 'One pass over one directory.' });
+
+export const runPage = z
+  .object({ runs: z.array(run).readonly(), nextCursor: z.string().optional() })
+  .meta({ id: 'RunPage', description: 'Runs, newest first. Without nextCursor it is the last page.' });

@@ -1,0 +1,48 @@
+/** The status endpoint's two answers. */
+import { z } from 'zod';
+import { run, runStatus } from './run.ts';
+
+const count = z.int().min(0);
+const ages = {
+  lastRunAgeSeconds: count
+    .optional()
+    .meta({ description: 'Since the last run ended, or began if it goes on.' }),
+  lastSuccessAgeSeconds: count.optional().meta({ description: 'Left out: it never succeeded.' }),
+};
+
+const directory = z.object({
+  name: z.string(),
+  lastRun: run.optional(),
+  ...ages,
+  lastSuccessAt: z.date().optional(),
+  nextRunAt: z.date().optional(),
+  consecutiveFailures: count,
+  groups: z
+    .object({ linked: count, conflict: count, missing: count, out_of_scope: count, released: count })
+    .meta({ description: 'Directory groups by state.' }),
+  memberships: count,
+  unresolved: count,
+  heldRuns: count,
+  oldestHeldAt: z.date().optional(),
+});
+
+export const fullStatus = z
+  .object({
+    version: z.string(),
+    uptimeSeconds: z.number().min(0),
+    roles: z.array(z.string()).readonly(),
+    directories: z.array(directory).readonly(),
+    queue: z
+      .record(z.string(), z.int())
+      .optional()
+      .meta({ description: 'Tasks by state. Left out: the queue does not answer.' }),
+  })
+  .meta({ id: 'Status', description: 'With a token.' });
+
+export const publicStatus = z
+  .object({
+    directories: z
+      .array(z.object({ name: z.string(), lastRun: z.object({ status: runStatus }).optional(), ...ages }))
+      .readonly(),
+  })
+  .meta({ id: 'PublicStatus', description: 'Without a token.' });

@@ -1,0 +1,51 @@
+/** The HTTP side of Rollcall: probes, metrics, API and console. Listening and closing are the caller's. */
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { authorise, noTokens } from './auth.ts';
+import type { HttpDeps } from './deps.ts';
+import { answerFailure, answerGarbage, BODY_LIMIT } from './failures.ts';
+import { SECURITY_HEADERS } from './headers.ts';
+import { withMethodRefusals } from './methods.ts';
+import { openApiOptions } from './openapi.ts';
+import { Problem } from './problems.ts';
+import { logRequest } from './request-log.ts';
+import { addRoutes } from './routes.ts';
+
+/** Time for a request to arrive whole, and for its answer to be made. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Builds the server with every route; it does not listen. Throws when a route does not say who may use it. */
+export function buildServer(deps: HttpDeps): FastifyInstance {
+  const app = bareServer(deps);
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerFailure);
+  app.setNotFoundHandler(async () => {
+    throw deps.tokens.length === 0 ? noTokens() : new Problem('not_found', 'There is nothing at this path.');
+  });
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
+  app.addHook('onRequest', authorise(deps.tokens));
+  app.addHook('onResponse', logRequest);
+  app.register(swagger, openApiOptions(deps.version));
+  app.register(async scope => withMethodRefusals(scope, () => addRoutes(scope, deps)));
+  return app;
+}
+
+function bareServer(deps: HttpDeps): FastifyInstance {
+  return Fastify({
+    loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: REQUEST_TIMEOUT_MS,
+    clientErrorHandler: answerGarbage,
+    frameworkErrors: answerFailure,
+  });
+}
