@@ -21,8 +21,8 @@ export interface Directory {
 
 export interface Session {
   /** The DN that is bound; empty while anonymous. */
-  identity(): string;
-  answer(request: Request): Reply;
+  readonly identity: () => string;
+  readonly answer: (request: Request) => Reply;
 }
 
 /** A session begins anonymous. */

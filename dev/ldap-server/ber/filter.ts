@@ -54,7 +54,12 @@ function readSubstrings(reader: BerReader): Substrings {
 function readExtensible(reader: BerReader): Extensible {
   const parts = readAll(reader, 0xa9, () => readTagged(reader));
   const tagged = (tag: number) => parts.find(part => part.tag === tag)?.value ?? Buffer.alloc(0);
-  return { kind: 'extensible', rule: `${tagged(0x81)}`, attribute: `${tagged(0x82)}`, value: tagged(0x83) };
+  return {
+    kind: 'extensible',
+    rule: tagged(0x81).toString(),
+    attribute: tagged(0x82).toString(),
+    value: tagged(0x83),
+  };
 }
 
 function readTagged(reader: BerReader): { tag: number; value: Buffer } {
