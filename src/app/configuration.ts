@@ -1,0 +1,13 @@
+/** Loading the configuration, judged by everything that knows better. */
+import { type LoadedSettings, loadSettings } from '../config.ts';
+import { dnProblem, filterProblem } from '../directory/syntax.ts';
+import { normaliseName } from '../plan/name.ts';
+import { scheduleProblem } from '../queue/schedule.ts';
+
+/** Loads the configuration with everything that can judge it. Throws ConfigError. */
+export function loadConfiguration(options: {
+  readonly file?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}): Promise<LoadedSettings> {
+  return loadSettings({ ...options, checks: { dnProblem, filterProblem, normaliseName, scheduleProblem } });
+}

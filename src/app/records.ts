@@ -1,0 +1,84 @@
+/** The database, opened for the questions that commands and the service ask it. */
+import { readDirectory } from '../directory/read.ts';
+import { UnavailableError } from '../errors.ts';
+import { planDirectory } from '../jobs/plan-directory.ts';
+import { nextFire } from '../queue/schedule.ts';
+import type { DirectoryStatus, Finding, Planned, Run, RunGroup } from '../run.ts';
+import type { DirectorySettings, Settings } from '../settings.ts';
+import { loadCurrent } from '../store/current.ts';
+import { closeDatabase, type Database, openDatabase } from '../store/database.ts';
+import { migrateDown, migrateUp, migrationStatus } from '../store/migrate.ts';
+import { getRun, listRuns, runGroups } from '../store/runs.ts';
+import { directoryStatus } from '../store/status.ts';
+
+/** The database, as the questions that commands ask it. */
+export interface Records extends AsyncDisposable {
+  readonly db: Database;
+  plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
+  status(): Promise<DirectoryStatus[]>;
+  listRuns(page: {
+    readonly directory?: string;
+    readonly limit: number;
+    readonly before?: number;
+  }): Promise<Run[]>;
+  getRun(id: number): Promise<Run | undefined>;
+  runGroups(id: number): Promise<RunGroup[]>;
+  readonly migrations: {
+    up(): Promise<string[]>;
+    down(): Promise<string[]>;
+    status(): Promise<{ applied: string[]; pending: string[] }>;
+  };
+}
+
+/**
+ * Opens the database. Throws UnavailableError when it does not answer, or when its schema is not the one this build
+ * knows (unless `migrated: false` says that this is what the caller is about to mend).
+ */
+export async function openRecords(settings: Settings, { migrated = true } = {}): Promise<Records> {
+  const db = await openDatabase(settings.database);
+  if (migrated) await requireMigrations(db);
+  return {
+    db,
+    plan: (directory, options) =>
+      planDirectory(
+        { readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
+        directory,
+        options,
+      ),
+    status: () => statusOf(db, settings),
+    listRuns: page => listRuns(db, page),
+    getRun: id => getRun(db, id),
+    runGroups: id => runGroups(db, id),
+    migrations: { up: () => migrateUp(db), down: () => migrateDown(db), status: () => migrationStatus(db) },
+    [Symbol.asyncDispose]: () => closeDatabase(db),
+  };
+}
+
+async function requireMigrations(db: Database): Promise<void> {
+  const { pending } = await migrationStatus(db);
+  if (pending.length === 0) return;
+  await closeDatabase(db);
+  throw new UnavailableError(
+    `the database schema is not up to date (${pending.join(', ')}): run "rollcall migrate up"`,
+  );
+}
+
+/** Every configured directory with its next start. */
+export async function statusOf(db: Database, { directories }: Settings): Promise<DirectoryStatus[]> {
+  const found = await directoryStatus(
+    db,
+    directories.map(directory => directory.name),
+  );
+  return found.map(status => {
+    const directory = directories.find(({ name }) => name === status.name);
+    return { ...status, nextRunAt: directory && nextFire(directory.schedule, directory.timezone) };
+  });
+}
+
+/** Whether the schema is the one this build knows. */
+export async function migrationsFinding(db: Database): Promise<Finding> {
+  const subject = 'migrations';
+  const { pending } = await migrationStatus(db);
+  if (pending.length === 0) return { subject, level: 'ok', message: 'at head' };
+  return { subject, level: 'fail', message: `${pending.length} pending`, fix: 'run "rollcall migrate up"' };
+}

@@ -1,0 +1,47 @@
+/** The role worker: reads directories, applies plans. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { readMarker } from '../directory/marker.ts';
+import { readDirectory } from '../directory/read.ts';
+import { messageOf } from '../errors.ts';
+import { isPermanent } from '../jobs/is-permanent.ts';
+import { abandonBatch, reconcileBatch } from '../jobs/reconcile-batch.ts';
+import { syncDirectory } from '../jobs/sync-directory.ts';
+import type { Log } from '../log.ts';
+import type { TaskQueue } from '../queue/queue.ts';
+import { startWorker } from '../queue/worker.ts';
+import type { Settings } from '../settings.ts';
+import type { Database } from '../store/database.ts';
+
+/** Long enough for a slow beat, short enough that a dead process is missed within a minute. */
+export const LEASE_MS = 30_000;
+/** Under the 30 s after which Kubernetes and systemd lose patience. */
+const DRAIN_LIMIT_MS = 25_000;
+
+/** What every role works with. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly db: Database;
+  readonly queue: TaskQueue;
+  readonly log: Log;
+}
+
+/** Carries tasks out in this process until disposed of, which waits for what was begun. */
+export async function startWork({ settings, db, queue, log }: Parts): Promise<AsyncDisposable> {
+  const ports = { db, log, now: () => new Date(), owner: `${hostname()}:${process.pid}:${randomUUID()}` };
+  const { directories } = settings;
+  const { enqueueBatches } = queue;
+  const sync = { ...ports, directories, readDirectory, readMarker, enqueueBatches, leaseMs: LEASE_MS };
+  const worker = await startWorker(
+    settings,
+    {
+      concurrency: settings.worker.concurrency,
+      syncRun: (run, signal) => syncDirectory(sync, run, signal),
+      reconcileBatch: (run, batch) => reconcileBatch(ports, run, batch),
+      batchFailed: (run, batch, error) => abandonBatch(ports, run, batch, messageOf(error)),
+      isPermanent,
+    },
+    log,
+  );
+  return { [Symbol.asyncDispose]: () => worker.close(DRAIN_LIMIT_MS) };
+}

@@ -1,0 +1,40 @@
+/** rollcall check: may this installation be trusted to run? One line a finding, with the fix. */
+import { checkEverything } from '../app/check.ts';
+import type { Finding } from '../run.ts';
+import { type CommonFlags, commandLog, EXIT, print, printJson, settingsOf } from './context.ts';
+import type { AddCommand } from './program.ts';
+
+/** Adds `rollcall check`. */
+export const addCheck: AddCommand = (program, surroundings, exit) => {
+  program
+    .command('check')
+    .description(
+      'Connect to every directory server, PostgreSQL and the queue, and say what is wrong with them.',
+    )
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print the findings as JSON')
+    .addHelpText('after', HELP)
+    .action(async (flags: CommonFlags) => {
+      const { settings } = await settingsOf(flags, surroundings);
+      const findings = await checkEverything(settings, commandLog(settings.log.level));
+      if (flags.json) printJson(surroundings, findings);
+      else for (const finding of findings) print(surroundings, line(finding));
+      exit(exitCode(findings));
+    });
+};
+
+function line({ level, subject, message, fix }: Finding): string {
+  return `${level.padEnd(4)}  ${subject}: ${message}${fix === undefined ? '' : `\n      → ${fix}`}`;
+}
+
+function exitCode(findings: readonly Finding[]): number {
+  if (findings.some(finding => finding.level === 'fail')) return EXIT.failed;
+  return findings.some(finding => finding.level === 'warn') ? EXIT.pending : EXIT.ok;
+}
+
+const HELP = `
+Exit codes: 0 all is well, 1 warnings, 5 failures.
+
+Examples:
+  rollcall check
+  rollcall check --json | jq '.[] | select(.level != "ok")'`;

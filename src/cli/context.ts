@@ -1,0 +1,60 @@
+/** What every command is given, and what it hands back. */
+import type { WriteStream } from 'node:tty';
+import { loadConfiguration } from '../app/configuration.ts';
+import type { LoadedSettings } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import { createLog, type Log } from '../log.ts';
+import type { DirectorySettings } from '../settings.ts';
+
+type Output = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Flags that every command takes. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** Exit codes as the contract promises them. */
+export const EXIT = { ok: 0, pending: 1, usage: 2, held: 3, partial: 4, failed: 5 } as const;
+
+/** Loads the configuration that the flags name. Throws ConfigError. */
+export function settingsOf(flags: CommonFlags, { env }: Surroundings): Promise<LoadedSettings> {
+  return loadConfiguration({ file: flags.config, env });
+}
+
+/** A log for commands: quiet unless something is wrong, because their output is the answer. */
+export function commandLog(level: string): Log {
+  return createLog({ level: level === 'info' ? 'warn' : level });
+}
+
+/** The directories that were named, all of them where none was. Throws UsageError for a name that is not configured. */
+export function chooseDirectories(
+  names: readonly string[],
+  all: readonly DirectorySettings[],
+): DirectorySettings[] {
+  const known = all.map(directory => directory.name);
+  for (const name of names) {
+    if (!known.includes(name))
+      throw new UsageError(`there is no directory "${name}"; configured: ${known.join(', ')}`);
+  }
+  return all.filter(directory => names.length === 0 || names.includes(directory.name));
+}
+
+/** One line to stdout. */
+export function print({ stdout }: Surroundings, line: string): void {
+  stdout.write(`${line}\n`);
+}
+
+/** The answer as JSON to stdout. */
+export function printJson(surroundings: Surroundings, answer: unknown): void {
+  print(
+    surroundings,
+    JSON.stringify(answer, (_, value) => (ArrayBuffer.isView(value) ? undefined : value), 2),
+  );
+}

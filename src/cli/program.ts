@@ -1,0 +1,64 @@
+/** The command line: which commands there are, and what an error means for the shell. */
+import { Command, CommanderError } from 'commander';
+import { ConfigError, DirectoryError, messageOf, UnavailableError, UsageError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { addCheck } from './check.ts';
+import { addConfig } from './config.ts';
+import { EXIT, type Surroundings } from './context.ts';
+import { addMigrate } from './migrate.ts';
+import { addPlan } from './plan.ts';
+import { addRuns } from './runs.ts';
+import { addServe } from './serve.ts';
+import { addStatus } from './status.ts';
+import { addSync } from './sync.ts';
+
+/** Adds one command; its action reports the exit code through `exit`. */
+export type AddCommand = (program: Command, surroundings: Surroundings, exit: (code: number) => void) => void;
+
+const COMMANDS: readonly AddCommand[] = [
+  addServe,
+  addSync,
+  addPlan,
+  addCheck,
+  addStatus,
+  addRuns,
+  addMigrate,
+  addConfig,
+];
+
+/** Runs one command and resolves with the exit code of the process. Never rejects. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = new Command('rollcall')
+    .description("Keeps the managed access groups of an application true to a company's directory.")
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => surroundings.stdout.write(text),
+      writeErr: text => surroundings.stderr.write(text),
+    });
+  for (const add of COMMANDS) add(program, surroundings, exit => (code = exit));
+  for (const command of allCommands(program)) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    return report(error, surroundings);
+  }
+  return code;
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap(child => [child, ...allCommands(child)]);
+}
+
+function report(error: unknown, { stderr }: Surroundings): number {
+  // Commander has printed its own message.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const expected =
+    error instanceof ConfigError ||
+    error instanceof UsageError ||
+    error instanceof DirectoryError ||
+    error instanceof UnavailableError;
+  stderr.write(`rollcall: ${expected || !(error instanceof Error) ? messageOf(error) : error.stack}\n`);
+  return error instanceof ConfigError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
+}

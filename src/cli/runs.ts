@@ -1,0 +1,84 @@
+/** rollcall runs: history, and one run with its groups. */
+import { openRecords } from '../app/records.ts';
+import { UsageError } from '../errors.ts';
+import type { Run, RunGroup } from '../run.ts';
+import { type CommonFlags, EXIT, print, printJson, type Surroundings, settingsOf } from './context.ts';
+import type { AddCommand } from './program.ts';
+import { describeRun } from './run-text.ts';
+import { table } from './table.ts';
+
+/** Adds `rollcall runs` and `rollcall runs show ID`. */
+export const addRuns: AddCommand = (program, surroundings, exit) => {
+  const runs = program
+    .command('runs')
+    .description('The history of runs, newest first.')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print the runs as JSON')
+    .option('--directory <name>', 'only runs of this directory')
+    .option('--limit <n>', 'how many', '20')
+    .addHelpText('after', HELP)
+    .action(async (flags: CommonFlags & { directory?: string; limit: string }) => {
+      const { settings } = await settingsOf(flags, surroundings);
+      await using records = await openRecords(settings);
+      const directory = flags.directory === undefined ? {} : { directory: flags.directory };
+      const found = await records.listRuns({ limit: positive(flags.limit, '--limit'), ...directory });
+      if (flags.json) printJson(surroundings, found);
+      else printRuns(found, surroundings);
+      exit(EXIT.ok);
+    });
+  runs
+    .command('show <id>')
+    .description('One run, with what it did to each group.')
+    .action(async (id: string) => {
+      const flags = runs.opts<CommonFlags>();
+      const { settings } = await settingsOf(flags, surroundings);
+      await using records = await openRecords(settings);
+      const run = await records.getRun(positive(id, 'ID'));
+      if (run === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
+      const groups = await records.runGroups(run.id);
+      if (flags.json) printJson(surroundings, { ...run, groups });
+      else printRun(run, groups, surroundings);
+      exit(EXIT.ok);
+    });
+};
+
+function positive(text: string, what: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new UsageError(`${what} takes a positive whole number, not "${text}"`);
+  return Number(text);
+}
+
+function printRuns(runs: readonly Run[], surroundings: Surroundings): void {
+  const rows = runs.map(run => [
+    String(run.id),
+    run.directory,
+    run.status,
+    run.trigger,
+    run.queuedAt.toISOString(),
+    describeRun(run),
+  ]);
+  for (const line of table(['RUN', 'DIRECTORY', 'STATUS', 'TRIGGER', 'QUEUED', 'RESULT'], rows))
+    print(surroundings, line);
+}
+
+function printRun(run: Run, groups: readonly RunGroup[], surroundings: Surroundings): void {
+  print(surroundings, `run ${run.id} of ${run.directory}: ${run.status}, ${describeRun(run)}`);
+  for (const reason of run.counts.held?.reasons ?? []) print(surroundings, `  held: ${reason}`);
+  for (const group of groups) print(surroundings, `  ${describeGroup(group)}`);
+}
+
+function describeGroup(group: RunGroup): string {
+  const parts = [`${group.kind} ${group.team}/${group.name}: ${group.outcome}`];
+  if (group.previousName !== undefined) parts.push(`was ${group.previousName}`);
+  if (group.added + group.removed > 0) parts.push(`+${group.added} -${group.removed} members`);
+  if (group.held > 0) parts.push(`${group.held} removals held`);
+  if (group.reason !== undefined) parts.push(group.reason);
+  if (group.error !== undefined) parts.push(group.error);
+  return parts.join(', ');
+}
+
+const HELP = `
+Examples:
+  rollcall runs
+  rollcall runs --directory corp --limit 5 --json
+  rollcall runs show 42`;

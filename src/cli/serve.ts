@@ -1,0 +1,55 @@
+/** rollcall serve: the background service. */
+
+import { serve } from '../app/serve.ts';
+import { UsageError } from '../errors.ts';
+import { createLog } from '../log.ts';
+import type { Role } from '../settings.ts';
+import { type CommonFlags, EXIT, settingsOf } from './context.ts';
+import type { AddCommand } from './program.ts';
+
+const ROLES: readonly Role[] = ['scheduler', 'worker', 'http'];
+
+/** Adds `rollcall serve`. */
+export const addServe: AddCommand = (program, surroundings, exit) => {
+  program
+    .command('serve')
+    .description('Run the background service until a signal asks it to stop; several instances cooperate.')
+    .option('--roles <list>', 'what this instance does, separated by commas', ROLES.join(','))
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'JSON lines in the log even on a terminal')
+    .addHelpText('after', HELP)
+    .action(async (flags: CommonFlags & { roles: string }) => {
+      const roles = rolesOf(flags.roles);
+      const { settings } = await settingsOf(flags, surroundings);
+      const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
+      await using service = await serve(settings, { roles, log });
+      const signal = await stopSignal();
+      log.info({ signal }, 'stopping: no new work is taken, what was begun is finished');
+      await service.stop();
+      exit(EXIT.ok);
+    });
+};
+
+function rolesOf(text: string): Role[] {
+  const names = text.split(',').map(name => name.trim());
+  const roles = ROLES.filter(role => names.includes(role));
+  const unknown = names.filter(name => !ROLES.some(role => role === name));
+  if (unknown.length > 0)
+    throw new UsageError(`--roles takes ${ROLES.join(', ')}, not "${unknown.join(', ')}"`);
+  return roles;
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+const HELP = `
+Roles: scheduler fires the schedules and picks up what a dead process left; worker reads directories and applies plans;
+http serves the API and the console.
+
+Examples:
+  rollcall serve
+  rollcall serve --roles scheduler,worker
+  rollcall serve --roles http`;

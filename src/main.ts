@@ -1,0 +1,8 @@
+/** Process entry: arguments and environment in, exit code out. */
+import { runCli } from './cli/program.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
