@@ -1,0 +1,67 @@
+import * as groups from './churn/groups.ts';
+import * as members from './churn/members.ts';
+import * as people from './churn/people.ts';
+import type { Event, World } from './churn/world.ts';
+import type { Organisation } from './model.ts';
+import type { Operation } from './operations.ts';
+import { randomFrom } from './random.ts';
+import { type Ledger, nextLedger, type Truth, truthOf } from './truth.ts';
+
+/** One change of the directory, with what must then be true. */
+export interface Step {
+  readonly title: string;
+  /** In the order in which a server must get them. */
+  readonly operations: readonly Operation[];
+  readonly afterFirstRun: Truth;
+  /** The model after this step. The next step changes it. */
+  readonly organisation: Organisation;
+  /** Differs from the first only where a group is gone: its members are kept for one complete read. A third run changes nothing. */
+  readonly afterSecondRun: Truth;
+}
+
+/** In the order in which they happen. */
+const STORIES: readonly ((world: World) => Generator<Event>)[] = [
+  members.joinAndLeave,
+  groups.renames,
+  people.moves,
+  people.renames,
+  people.attributes,
+  members.spellOtherwise,
+  members.nest,
+  members.emptied,
+  groups.successions,
+  groups.moves,
+  groups.filtering,
+  groups.deletions,
+  groups.conflicts,
+  groups.arrivals,
+  people.absences,
+  people.arrivals,
+  people.departures,
+  members.manyAtOnce,
+];
+
+/**
+ * A sequence of changes for a server that holds the organisation and was synced once. Every step removes less than the
+ * default guard would hold. The organisation itself stays as it is; the same seed gives the same steps.
+ */
+export function* churn(organisation: Organisation, seed = '1'): Generator<Step> {
+  const world: World = {
+    organisation: structuredClone(organisation),
+    random: randomFrom(`${organisation.seed}/${organisation.size}/churn/${seed}`),
+    used: new Set(),
+  };
+  let ledger: Ledger = nextLedger(world.organisation, new Map());
+  for (const story of STORIES) {
+    for (const event of story(world)) {
+      const first = nextLedger(world.organisation, ledger);
+      ledger = nextLedger(world.organisation, first);
+      yield {
+        ...event,
+        organisation: world.organisation,
+        afterFirstRun: truthOf(first),
+        afterSecondRun: truthOf(ledger),
+      };
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { member } from '../group.ts';
+import { type Group, placeAt } from '../model.ts';
+import { deleteEntry, type Operation, relocate, replaceValues } from '../operations.ts';
+import { createGroup, type Event, FEW, outsiders, SOME, takeGroup, type World } from './world.ts';
+
+function rename(world: World, group: Group, cn: string): Operation[] {
+  return relocate(world.organisation, group, () => {
+    group.cn = cn;
+  });
+}
+
+function move(world: World, group: Group, path: string): Operation[] {
+  return relocate(world.organisation, group, () => {
+    group.place = placeAt(world.organisation, path);
+  });
+}
+
+/** Groups get other names: free ones, each other's, taken ones (A16 to A19). */
+export function* renames(world: World): Generator<Event> {
+  const held = takeGroup(world, { size: FEW, held: true });
+  yield {
+    title: 'A16: a group that another one holds is renamed',
+    operations: rename(world, held, 'Renamed, "Ø" + 1'),
+  };
+
+  const [one, other] = [
+    takeGroup(world, { size: SOME, path: 'Groups' }),
+    takeGroup(world, { size: SOME, path: 'Groups' }),
+  ];
+  const [oneName, otherName] = [one.cn, other.cn];
+  yield {
+    title: 'A18: two groups swap their names',
+    operations: [
+      ...rename(world, one, 'between two names'),
+      ...rename(world, other, oneName),
+      ...rename(world, one, otherName),
+    ],
+  };
+
+  const [wanting, owner] = [
+    takeGroup(world, { size: SOME, path: 'Groups' }),
+    takeGroup(world, { size: SOME, path: 'Groups/Elsewhere' }),
+  ];
+  yield {
+    title: 'A17: a group takes a name that another one has',
+    operations: rename(world, wanting, owner.cn),
+  };
+  yield {
+    title: 'the owner of that name is renamed',
+    operations: rename(world, owner, 'gave its name away'),
+  };
+}
+
+/** A new group takes the name that a renamed one had. */
+export function* successions(world: World): Generator<Event> {
+  const renamed = takeGroup(world, { size: SOME, path: 'Groups' });
+  const cn = renamed.cn;
+  const operations = rename(world, renamed, 'made room');
+  const members = outsiders(world, renamed, 3);
+  const { operation } = createGroup(world, { cn, path: 'Groups', members });
+  yield {
+    title: 'A19: a group is renamed and a new one takes its name',
+    operations: [...operations, operation],
+  };
+}
+
+/** Groups move: within what is mapped, out of it, and back. */
+export function* moves(world: World): Generator<Event> {
+  const within = takeGroup(world, { size: SOME, path: 'Groups' });
+  yield {
+    title: 'B1: a group moves within its mapping',
+    operations: move(world, within, 'Groups/Elsewhere'),
+  };
+  const away = takeGroup(world, { size: FEW, path: 'Groups' });
+  yield { title: 'B2: a group moves out of scope', operations: move(world, away, 'Archive') };
+  yield { title: 'B3: it comes back', operations: move(world, away, 'Groups') };
+}
+
+/** An attribute takes a group out of its mapping, and back. */
+export function* filtering(world: World): Generator<Event> {
+  const group = takeGroup(world, { size: FEW, shape: 'groupOfNames' });
+  group.private = true;
+  const hide = replaceValues(world.organisation, group, { businessCategory: ['private'] });
+  yield { title: 'B2: a mapping does not want a group any more', operations: [hide] };
+  group.private = false;
+  const show = replaceValues(world.organisation, group, { businessCategory: [] });
+  yield { title: 'the mapping wants it again', operations: [show] };
+}
+
+/** Groups are deleted; one is created again under the same DN, which is not the same group (B4). */
+export function* deletions(world: World): Generator<Event> {
+  const { organisation } = world;
+  const small = () => takeGroup(world, { size: FEW, path: 'Groups' });
+  yield { title: 'B2: a group is deleted', operations: [deleteEntry(organisation, small())] };
+
+  const first = small();
+  const operations = [deleteEntry(organisation, first)];
+  const members = outsiders(world, first, 3);
+  operations.push(createGroup(world, { cn: first.cn, path: 'Groups', members }).operation);
+  yield { title: 'B4: a group is deleted and created again under the same DN', operations };
+}
+
+/** New groups want names that are taken or that two of them want (A12, A13), until one gives way. */
+export function* conflicts(world: World): Generator<Event> {
+  const { organisation } = world;
+  const owner = takeGroup(world, { size: SOME, path: 'Groups/Elsewhere' });
+  const members = outsiders(world, owner, 2);
+  const late = createGroup(world, { cn: owner.cn, path: 'Groups', members });
+  yield { title: 'A12: a new group wants a name that is taken', operations: [late.operation] };
+  yield { title: 'it goes away again', operations: [deleteEntry(organisation, late.group)] };
+
+  const [one, other] = ['Groups', 'Groups/Elsewhere'].map(path =>
+    createGroup(world, { cn: 'wanted by two', path, members }),
+  );
+  if (one === undefined || other === undefined) return;
+  yield { title: 'A13: two new groups want one name', operations: [one.operation, other.operation] };
+  yield { title: 'one of them is renamed', operations: rename(world, one.group, 'gave way') };
+}
+
+/** A new group holds others and is held by one. */
+export function* arrivals(world: World): Generator<Event> {
+  const held = takeGroup(world, { size: FEW });
+  const { operation } = createGroup(world, {
+    cn: 'Ne\u0301w  group',
+    path: 'Groups/Teams/Platform',
+    members: [member(held), ...outsiders(world, held, 2)],
+    shape: 'groupOfUniqueNames',
+  });
+  yield { title: 'a new group holds another one', operations: [operation] };
+}

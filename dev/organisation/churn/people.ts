@@ -1,0 +1,158 @@
+import { lockValues } from '../entries.ts';
+import { member } from '../group.ts';
+import { NEWCOMERS } from '../local.ts';
+import { type Organisation, type Person, placeAt } from '../model.ts';
+import {
+  changeMembers,
+  createEntry,
+  deleteEntry,
+  type Operation,
+  relocate,
+  replaceValues,
+} from '../operations.ts';
+import { uuidFrom } from '../random.ts';
+import { type Event, nextNumber, SOME, takeGroup, takePerson, type World } from './world.ts';
+
+function move(world: World, person: Person, path: string): Operation[] {
+  return relocate(world.organisation, person, () => {
+    person.place = placeAt(world.organisation, path);
+  });
+}
+
+/** People and their whole OU move about inside the users' base; nobody's membership changes (F36). */
+export function* moves(world: World): Generator<Event> {
+  const { organisation } = world;
+  const mover = takePerson(world);
+  yield { title: 'F36: a person moves to another OU', operations: move(world, mover, 'People/Odd') };
+  const lab = placeAt(organisation, 'People/Lab, East + West');
+  yield {
+    title: 'F36: an OU with people is renamed',
+    operations: relocate(organisation, lab, () => {
+      lab.name = 'Labor "Süd"; neu';
+    }),
+  };
+}
+
+/** People get other names, one of them the name of another one. */
+export function* renames(world: World): Generator<Event> {
+  const { organisation } = world;
+  const rename = (person: Person, cn: string) =>
+    relocate(organisation, person, () => {
+      person.cn = cn;
+    });
+  const named = (rdn: Person['rdn']) => takePerson(world, { rdn });
+  yield { title: 'a person gets another name', operations: rename(named('cn'), 'Ødegård, "Zoë" #1') };
+
+  const login = named('uid');
+  const another = relocate(organisation, login, () => {
+    login.usernames = [`renamed.${login.number}`];
+  });
+  yield { title: 'C6: a person gets another username', operations: another };
+
+  const one = named('cn');
+  const other = takePerson(world, { rdn: 'cn', place: one.place });
+  const [oneName, otherName] = [one.cn, other.cn];
+  const operations = [
+    ...rename(one, 'between two people'),
+    ...rename(other, oneName),
+    ...rename(one, otherName),
+  ];
+  yield { title: 'two people swap their DNs', operations };
+}
+
+/** Attributes change that decide nothing. */
+export function* attributes(world: World): Generator<Event> {
+  const { organisation } = world;
+  const [person, group] = [takePerson(world), takeGroup(world, { size: SOME })];
+  person.mails = ['changed@example.test'];
+  person.title = 'Chief of Something';
+  group.description = 'Grüße an alle';
+  yield {
+    title: 'attributes change that decide nothing',
+    operations: [
+      replaceValues(organisation, person, { mail: person.mails, title: [person.title] }),
+      replaceValues(organisation, group, { description: [group.description] }),
+    ],
+  };
+}
+
+/** People are disabled, leave the users' base, and come back. */
+export function* absences(world: World): Generator<Event> {
+  const { organisation } = world;
+  const person = takePerson(world);
+  const setDisabled = (disabled: boolean) => {
+    person.disabled = disabled;
+    return replaceValues(organisation, person, { pwdAccountLockedTime: lockValues(person) });
+  };
+  yield { title: 'C8: a person is disabled', operations: [setDisabled(true)] };
+  yield { title: 'C8: a person is enabled again', operations: [setDisabled(false)] };
+  const outgoing = takePerson(world, { rdn: 'uid' });
+  const site = outgoing.place;
+  yield { title: "a person leaves the users' base", operations: move(world, outgoing, 'Contractors') };
+  const back = relocate(organisation, outgoing, () => {
+    outgoing.place = site;
+  });
+  yield { title: 'that person comes back', operations: back };
+}
+
+function newPerson(organisation: Organisation, username: string, local: string | undefined): Person {
+  const number = nextNumber(organisation.people);
+  return {
+    kind: 'person',
+    id: uuidFrom(`${organisation.seed}/${organisation.size}/person/${number}`),
+    number,
+    place: placeAt(organisation, 'People/Berlin'),
+    rdn: 'uid',
+    cn: `New Person ${number}`,
+    surname: 'Person',
+    givenName: 'New',
+    usernames: [username],
+    mails: [],
+    title: 'Staff',
+    disabled: false,
+    local,
+  };
+}
+
+/** People come: some who have a local user, one who has none. */
+export function* arrivals(world: World): Generator<Event> {
+  const { organisation } = world;
+  const posix = takeGroup(world, { size: SOME, shape: 'posixGroup' });
+  const named = takeGroup(world, { size: SOME, shape: 'groupOfNames' });
+  const people = [...NEWCOMERS, undefined].map(local => {
+    const person = newPerson(organisation, local?.toUpperCase() ?? 'nobody.here', local);
+    organisation.people.push(person);
+    world.used.add(person);
+    return person;
+  });
+  const added = people.map(person => member(person));
+  yield {
+    title: 'C1, C4: people join the directory and two groups',
+    operations: [
+      ...people.map(person => createEntry(organisation, person)),
+      changeMembers(organisation, posix, { added }),
+      changeMembers(organisation, named, { added }),
+    ],
+  };
+}
+
+/** People go: one leaves values behind that lead nowhere, one a DN and a username that somebody else gets. */
+export function* departures(world: World): Generator<Event> {
+  const { organisation } = world;
+  yield {
+    title: 'C27: a person is deleted and the member values stay',
+    operations: [deleteEntry(organisation, takePerson(world))],
+  };
+  const first = takePerson(world, { rdn: 'uid' });
+  const second: Person = {
+    ...newPerson(organisation, first.usernames[0] ?? '', undefined),
+    place: first.place,
+  };
+  const deleted = deleteEntry(organisation, first, second);
+  organisation.people.push(second);
+  world.used.add(second);
+  yield {
+    title: 'C7: a person is deleted and somebody else gets DN and username',
+    operations: [deleted, createEntry(organisation, second)],
+  };
+}

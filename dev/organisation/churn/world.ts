@@ -1,0 +1,108 @@
+import { addGroup, type NewGroup } from '../group.ts';
+import { type Group, type Member, type Organisation, type Person, placeAt, type Shape } from '../model.ts';
+import { ODD_PEOPLE } from '../odd-people.ts';
+import { createEntry, type Operation } from '../operations.ts';
+import type { Random } from '../random.ts';
+import { trueMembers } from '../truth.ts';
+
+/** The organisation while it changes. */
+export interface World {
+  readonly organisation: Organisation;
+  readonly random: Random;
+  /** Who has had a part in a story already: stories do not touch each other's subjects. */
+  readonly used: Set<Person | Group>;
+}
+
+/** What happened: the model has changed already, the operations change the directory alike. */
+export interface Event {
+  readonly title: string;
+  readonly operations: readonly Operation[];
+}
+
+/** Groups and people of the churn have numbers from here on, so that they are nobody else's. */
+const FIRST_NEW_NUMBER = 1_000_000;
+/** Losing all of so few members is nothing that the guard holds. */
+export const FEW: readonly [number, number] = [1, 4];
+/** Enough for several to leave, and few enough to print. */
+export const SOME: readonly [number, number] = [5, 40];
+
+function take<T extends Person | Group>(
+  world: World,
+  candidates: readonly T[],
+  fits: (one: T) => boolean,
+): T {
+  const free = candidates.filter(candidate => !world.used.has(candidate));
+  const chosen = world.random.sample(free, free.length).find(fits);
+  if (chosen === undefined) throw new Error('the organisation has nobody left for this part of the churn');
+  world.used.add(chosen);
+  return chosen;
+}
+
+/** Everything that some group holds. */
+function heldBySome(organisation: Organisation): Set<Member['to']> {
+  return new Set(organisation.groups.flatMap(group => group.members.map(({ to }) => to)));
+}
+
+export interface Wanted {
+  /** The least and most true members. */
+  readonly size: readonly [number, number];
+  readonly shape?: Shape;
+  readonly path?: string;
+  /** true: another group holds it. Otherwise it neither holds a group nor is held. */
+  readonly held?: boolean;
+}
+
+/** A group for a story, none of those that are made to be odd. */
+export function takeGroup(world: World, { size: [least, most], shape, path, held = false }: Wanted): Group {
+  const { organisation } = world;
+  const heldOnes = heldBySome(organisation);
+  const [odd, archive] = ['Groups/Odd', 'Archive'].map(name => placeAt(organisation, name));
+  return take(world, organisation.groups, group => {
+    if (group.place === odd || group.place === archive || heldOnes.has(group) !== held) return false;
+    if (shape !== undefined && group.shape !== shape) return false;
+    if (path !== undefined && group.place !== placeAt(organisation, path)) return false;
+    if (!held && group.members.some(({ to }) => to.kind === 'group')) return false;
+    const size = trueMembers(organisation, group).length;
+    return size >= least && size <= most;
+  });
+}
+
+/** Whether that is an enabled person with a local user, not one of those made to be odd. */
+function isRegular(person: Person): boolean {
+  return person.number >= ODD_PEOPLE.length && !person.disabled && person.local !== undefined;
+}
+
+/** A regular person who is a direct member of one to twelve groups. */
+export function takePerson(world: World, wanted: Partial<Pick<Person, 'rdn' | 'place'>> = {}): Person {
+  const groups = new Map<Member['to'], number>();
+  for (const { members } of world.organisation.groups) {
+    for (const { to } of members) groups.set(to, (groups.get(to) ?? 0) + 1);
+  }
+  return take(world, world.organisation.people, person => {
+    if (!isRegular(person) || (wanted.rdn ?? person.rdn) !== person.rdn) return false;
+    const count = groups.get(person) ?? 0;
+    return (wanted.place ?? person.place) === person.place && count >= 1 && count <= 12;
+  });
+}
+
+/** Regular people who are not in the group and have no part in another story, as members to be. */
+export function outsiders(world: World, group: Group, count: number): Member[] {
+  const inside = new Set<Member['to']>(group.members.map(({ to }) => to));
+  const free = world.organisation.people.filter(
+    person => isRegular(person) && !inside.has(person) && !world.used.has(person),
+  );
+  return world.random.sample(free, count).map(to => ({ to, spelling: 'plain' }));
+}
+
+/** A number that no entry of the organisation has or had. */
+export function nextNumber(entries: readonly { readonly number: number }[]): number {
+  return entries.reduce((most, { number }) => Math.max(most, number + 1), FIRST_NEW_NUMBER);
+}
+
+/** Makes a group that was not there, in the model and as an operation. */
+export function createGroup(world: World, added: NewGroup): { group: Group; operation: Operation } {
+  const { organisation } = world;
+  const group = addGroup(organisation, added, nextNumber(organisation.groups));
+  world.used.add(group);
+  return { group, operation: createEntry(organisation, group) };
+}

@@ -1,0 +1,83 @@
+/** Writing distinguished names (RFC 4514), also in the odd ways that directories accept. Nothing here reads one. */
+
+export interface Pair {
+  readonly type: string;
+  readonly value: string;
+}
+export type Rdn = readonly Pair[];
+/** Most specific RDN first. */
+export type Dn = readonly Rdn[];
+
+/**
+ * Ways to write one and the same DN: `plain` `\,`; `pairs` `\2C`; `hex` every byte that is not a letter or digit;
+ * `upper` types and values in upper case; `spaced` spaces around the separators; `oid` types as numbers;
+ * `composed` values in NFC; `quoted` values in quotes (RFC 2253, 4); `semicolons` between the RDNs; `reversed` the
+ * pairs of a multi-valued RDN the other way round. OpenLDAP refuses two more, `OID.2.5.4.3=` and `cn=#0c03…`.
+ */
+export type Spelling =
+  | 'plain'
+  | 'pairs'
+  | 'hex'
+  | 'upper'
+  | 'spaced'
+  | 'oid'
+  | 'composed'
+  | 'quoted'
+  | 'semicolons'
+  | 'reversed';
+
+const OIDS: Readonly<Record<string, string>> = {
+  cn: '2.5.4.3',
+  ou: '2.5.4.11',
+  uid: '0.9.2342.19200300.100.1.1',
+  dc: '0.9.2342.19200300.100.1.25',
+  employeeNumber: '2.16.840.1.113730.3.1.3',
+};
+
+function hexPairs(text: string): string {
+  return [...Buffer.from(text)].map(byte => `\\${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('');
+}
+
+function escaped(value: string): string {
+  return value.replace(/[,+"\\<>;]|^[ #]| $/g, '\\$&').replace(/\p{Cc}/gu, hexPairs);
+}
+
+/** Upper case only where lower case leads back: ß, ı and their like have no such partner. */
+function upperCase(value: string): string {
+  return Array.from(value, letter =>
+    letter.toUpperCase().toLowerCase() === letter ? letter.toUpperCase() : letter,
+  ).join('');
+}
+
+function writePair({ type, value }: Pair, spelling: Spelling): string {
+  switch (spelling) {
+    case 'pairs':
+      return `${type}=${value.replace(/[,+"\\<>;=]|^[ #]| $|\p{Cc}/gu, hexPairs)}`;
+    case 'hex':
+      return `${type}=${value.replace(/[^A-Za-z0-9]/gu, hexPairs)}`;
+    case 'upper':
+      return `${type.toUpperCase()}=${escaped(upperCase(value))}`;
+    case 'spaced':
+      return `${type} = ${escaped(value)}`;
+    case 'oid':
+      return `${OIDS[type] ?? type}=${escaped(value)}`;
+    case 'composed':
+      return `${type}=${escaped(value.normalize('NFC'))}`;
+    case 'quoted':
+      return `${type}="${value.replace(/["\\]/g, '\\$&')}"`;
+    default:
+      return `${type}=${escaped(value)}`;
+  }
+}
+
+/** The text of one RDN. */
+export function writeRdn(rdn: Rdn, spelling: Spelling = 'plain'): string {
+  const pairs = rdn.map(pair => writePair(pair, spelling));
+  return (spelling === 'reversed' ? pairs.reverse() : pairs).join(spelling === 'spaced' ? ' + ' : '+');
+}
+
+/** The text of a DN. */
+export function writeDn(dn: Dn, spelling: Spelling = 'plain'): string {
+  const separator = spelling === 'spaced' ? ' , ' : spelling === 'semicolons' ? ';' : ',';
+  return dn.map(rdn => writeRdn(rdn, spelling)).join(separator);
+}

@@ -1,0 +1,57 @@
+/** Writes an organisation and its truth: `main.ts --size M --seed 1 --out DIR` makes data.ldif and expected.json. */
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { ldif } from './ldif.ts';
+import { localTeams, localUsers, manualGroups } from './local.ts';
+import type { Organisation, Size } from './model.ts';
+import { makeOrganisation } from './organisation.ts';
+import { directoryRules } from './settings.ts';
+import { expectedAtFirst } from './truth.ts';
+
+const SIZES: readonly Size[] = ['S', 'M', 'L'];
+
+/** The settings it is true for, the rows to seed, and who must be in which AccessGroup, one group a line. */
+function* expectedJson(organisation: Organisation): Generator<string> {
+  const { size, seed } = organisation;
+  const head = {
+    size,
+    seed,
+    rules: directoryRules(organisation),
+    teams: localTeams(),
+    manualGroups: manualGroups(),
+    localUsers: localUsers(organisation),
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},"expected":{`;
+  let between = '\n';
+  for (const [team, groups] of expectedAtFirst(organisation)) {
+    const lines = [...groups].map(([name, members]) => `${JSON.stringify(name)}:${JSON.stringify(members)}`);
+    yield `${between}${JSON.stringify(team)}:{\n${lines.join(',\n')}}`;
+    between = ',\n';
+  }
+  yield '}}\n';
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      size: { type: 'string', default: 'S' },
+      seed: { type: 'string', default: '1' },
+      out: { type: 'string', default: '.' },
+    },
+  });
+  const size = SIZES.find(one => one === values.size);
+  if (size === undefined) throw new Error(`--size is one of ${SIZES.join(', ')}, not "${values.size}"`);
+  const organisation = makeOrganisation({ size, seed: values.seed });
+  await mkdir(values.out, { recursive: true });
+  await pipeline(Readable.from(ldif(organisation)), createWriteStream(join(values.out, 'data.ldif')));
+  await pipeline(
+    Readable.from(expectedJson(organisation)),
+    createWriteStream(join(values.out, 'expected.json')),
+  );
+}
+
+await main();

@@ -1,0 +1,146 @@
+/**
+ * Changes of the organisation, made in the model and told as LDAP operations. Nobody but these operations repairs the
+ * member values that name an entry (there is no refint overlay), so whatever changes a DN rewrites them.
+ */
+import { writeDn, writeRdn } from './dn.ts';
+import { type Entry, groupEntry, memberAttribute, memberValue, personEntry } from './entries.ts';
+import { stranger } from './group.ts';
+import {
+  dnOf,
+  type Group,
+  isUnder,
+  type Member,
+  type Organisation,
+  type Person,
+  type Place,
+  placeDn,
+} from './model.ts';
+
+export interface AttributeChange {
+  readonly operation: 'add' | 'delete' | 'replace';
+  readonly attribute: string;
+  readonly values: readonly string[];
+}
+
+export type Operation =
+  | ({ readonly kind: 'add' } & Entry)
+  | { readonly kind: 'modify'; readonly dn: string; readonly changes: readonly AttributeChange[] }
+  | { readonly kind: 'rename'; readonly dn: string; readonly newRdn: string; readonly newParent: string }
+  | { readonly kind: 'delete'; readonly dn: string };
+
+/** The operation that replaces all values of some attributes of an entry; no values take the attribute away. */
+export function replaceValues(
+  organisation: Organisation,
+  entry: Person | Group,
+  attributes: Readonly<Record<string, readonly string[]>>,
+): Operation {
+  const changes = Object.entries(attributes).map(([attribute, values]) => ({
+    operation: 'replace' as const,
+    attribute,
+    values,
+  }));
+  return { kind: 'modify', dn: writeDn(dnOf(organisation, entry)), changes };
+}
+
+function changeValues(
+  organisation: Organisation,
+  group: Group,
+  values: { readonly gone: readonly string[]; readonly added: readonly string[] },
+): Operation {
+  const attribute = memberAttribute(group);
+  const changes: AttributeChange[] = [
+    { operation: 'delete', attribute, values: values.gone },
+    { operation: 'add', attribute, values: values.added },
+  ];
+  return {
+    kind: 'modify',
+    dn: writeDn(dnOf(organisation, group)),
+    changes: changes.filter(change => change.values.length > 0),
+  };
+}
+
+/** Takes members out of a group and puts others in. */
+export function changeMembers(
+  organisation: Organisation,
+  group: Group,
+  { gone = [], added = [] }: { readonly gone?: readonly Member[]; readonly added?: readonly Member[] },
+): Operation {
+  const write = (member: Member) => memberValue(organisation, group, member);
+  group.members = [...group.members.filter(member => !gone.includes(member)), ...added];
+  return changeValues(organisation, group, { gone: gone.map(write), added: added.map(write) });
+}
+
+/** Gives a group exactly these members. */
+export function setMembers(organisation: Organisation, group: Group, members: readonly Member[]): Operation {
+  group.members = [...members];
+  const values = members.map(member => memberValue(organisation, group, member));
+  return replaceValues(organisation, group, { [memberAttribute(group)]: values });
+}
+
+/** The operation that creates the entry of a person or group of the model. */
+export function createEntry(organisation: Organisation, entry: Person | Group): Operation {
+  return {
+    kind: 'add',
+    ...(entry.kind === 'person' ? personEntry(organisation, entry) : groupEntry(organisation, entry)),
+  };
+}
+
+/** Deletes an entry. The values that named it stay behind and mean nobody, or what `successor` says. */
+export function deleteEntry(
+  organisation: Organisation,
+  entry: Person | Group,
+  successor?: Person | Group,
+): Operation {
+  const dn = writeDn(dnOf(organisation, entry));
+  for (const group of organisation.groups) {
+    group.members = group.members.map(member => {
+      if (member.to !== entry) return member;
+      return successor ? { ...member, to: successor } : stranger(memberValue(organisation, group, member));
+    });
+  }
+  const list: (Person | Group)[] = entry.kind === 'person' ? organisation.people : organisation.groups;
+  list.splice(list.indexOf(entry), 1);
+  return { kind: 'delete', dn };
+}
+
+function isAffected(to: Member['to'], subject: Person | Group | Place): boolean {
+  if (to === subject) return true;
+  return to.kind !== 'stranger' && !('kind' in subject) && isUnder(to.place, subject);
+}
+
+/** Every member value that means the subject, or somebody below it. */
+function valuesNaming(organisation: Organisation, subject: Person | Group | Place) {
+  return organisation.groups.flatMap(group => {
+    const members = group.members.filter(({ to }) => isAffected(to, subject));
+    const texts = members.map(member => memberValue(organisation, group, member));
+    return members.length > 0 ? [{ group, members, texts }] : [];
+  });
+}
+
+/**
+ * Makes a change that gives an entry, or everything below a place, another DN or username; then rewrites every member
+ * value that this made wrong.
+ */
+export function relocate(
+  organisation: Organisation,
+  subject: Person | Group | Place,
+  change: () => void,
+): Operation[] {
+  const dn = () => ('kind' in subject ? dnOf(organisation, subject) : placeDn(organisation, subject));
+  const before = { dn: writeDn(dn()), naming: valuesNaming(organisation, subject) };
+  change();
+  const [newRdn = [], ...parent] = dn();
+  const rename: Operation = {
+    kind: 'rename',
+    dn: before.dn,
+    newRdn: writeRdn(newRdn, 'pairs'),
+    newParent: writeDn(parent, 'pairs'),
+  };
+  const repairs = before.naming.flatMap(({ group, members, texts }) => {
+    const now = members.map(member => memberValue(organisation, group, member));
+    const gone = texts.filter((text, index) => text !== now[index]);
+    const added = now.filter((text, index) => text !== texts[index]);
+    return gone.length > 0 ? [changeValues(organisation, group, { gone, added })] : [];
+  });
+  return [rename, ...repairs];
+}

@@ -1,0 +1,100 @@
+import type { DirectorySettings, GroupSettings, MappingSettings, UserSettings } from '../../src/settings.ts';
+import { writeDn } from './dn.ts';
+import { type Group, isUnder, type Organisation, placeAt, placeDn } from './model.ts';
+
+/** Which team the groups of a place belong to; the first that matches wins, `everyone` takes the rest. */
+const TEAMS_BY_PLACE = [
+  ['Groups/Teams', 'teams'],
+  ['Groups/Berlin', 'berlin'],
+  ['Groups/Paris', 'paris'],
+  ['Groups/Lab, East + West', 'lab'],
+  ['Groups', 'everyone'],
+] as const;
+
+/** The slugs of the teams that the mappings name. */
+export const TEAM_SLUGS: readonly string[] = TEAMS_BY_PLACE.map(([, team]) => team);
+
+/** The team whose AccessGroup that group becomes; undefined: no mapping wants it. */
+export function teamOf(organisation: Organisation, group: Group): string | undefined {
+  if (group.private) return undefined;
+  return TEAMS_BY_PLACE.find(([path]) => isUnder(group.place, placeAt(organisation, path)))?.[1];
+}
+
+function mapping(baseDn: string, team: string): MappingSettings {
+  return {
+    groups: { baseDn, filter: '(!(businessCategory=private))' },
+    team,
+    name: '{cn}',
+    type: 50,
+    projects: [`${team}-api`],
+    enforce: [],
+    createTeam: false,
+    merge: false,
+  };
+}
+
+/** Users, groups and mappings of the organisation: what the truth is true for. The same shape in a config file. */
+export function directoryRules(organisation: Organisation): {
+  users: UserSettings;
+  groups: GroupSettings;
+  mappings: MappingSettings[];
+} {
+  const dnAt = (path: string) => writeDn(placeDn(organisation, placeAt(organisation, path)));
+  const classes = ['groupOfNames', 'groupOfUniqueNames', 'groupOfMembers', 'posixGroup'];
+  return {
+    users: {
+      baseDn: dnAt('People'),
+      filter: '(objectClass=inetOrgPerson)',
+      username: 'uid',
+      email: 'mail',
+      fullName: 'cn',
+      includeDisabled: false,
+      match: ['username'],
+      onUnknown: 'skip',
+    },
+    groups: {
+      baseDn: dnAt('Groups'),
+      filter: `(|${classes.map(name => `(objectClass=${name})`).join('')})`,
+      name: 'cn',
+      members: ['member', 'uniqueMember', 'memberUid'],
+      nested: true,
+      primaryGroup: false,
+      maxDepth: 20,
+    },
+    mappings: TEAMS_BY_PLACE.map(([path, team]) => mapping(dnAt(path), team)),
+  };
+}
+
+/** The settings of the directory `corp` that serves the organisation; everything else as the contract's defaults. */
+export function directorySettings(
+  organisation: Organisation,
+  server: { readonly url: string; readonly bindDn: string; readonly bindPassword: string },
+): DirectorySettings {
+  return {
+    name: 'corp',
+    vendor: 'openldap',
+    urls: [server.url],
+    startTls: false,
+    tls: {},
+    bindDn: server.bindDn,
+    bindPassword: server.bindPassword,
+    schedule: '*/15 * * * *',
+    timezone: 'UTC',
+    fullReadEveryMs: 6 * 3_600_000,
+    pageSize: 1000,
+    connectTimeoutMs: 5_000,
+    operationTimeoutMs: 60_000,
+    runTimeoutMs: 600_000,
+    referrals: 'ignore',
+    sentinels: [],
+    idAttribute: 'entryUUID',
+    ...directoryRules(organisation),
+    protect: [],
+    guard: {
+      memberRemovals: { percent: 10, count: 25 },
+      groupMemberRemovals: { percent: 50, count: 10 },
+      groupRemovals: { percent: 10, count: 5 },
+    },
+    onMissingGroup: 'empty',
+  };
+}
