@@ -1,8 +1,15 @@
 /** rollcall check: may this installation be trusted to run? One line a finding, with the fix. */
 import { checkEverything } from '../app/check.ts';
 import type { Finding } from '../run.ts';
-import { type CommonFlags, commandLog, EXIT, print, printJson, settingsOf } from './context.ts';
-import type { AddCommand } from './program.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  commandLog,
+  EXIT,
+  print,
+  printJson,
+  settingsOf,
+} from './context.ts';
 
 /** Adds `rollcall check`. */
 export const addCheck: AddCommand = (program, surroundings, exit) => {

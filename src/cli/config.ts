@@ -1,9 +1,7 @@
 /** rollcall config: what the configuration says, and what it may say. */
 
 import { settingsSchema } from '../config/json-schema.ts';
-import { formatOrigins } from '../config/show.ts';
-import { type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
-import type { AddCommand } from './program.ts';
+import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
 
 /** Adds `rollcall config`. */
 export const addConfig: AddCommand = (program, surroundings, exit) => {
@@ -14,11 +12,9 @@ export const addConfig: AddCommand = (program, surroundings, exit) => {
     .option('--config <file>', 'configuration file')
     .option('--json', 'print it as JSON')
     .action(async (flags: CommonFlags) => {
-      const effective = effectiveSettings(await settingsOf(flags, surroundings));
-      if (flags.json) printJson(surroundings, effective);
-      else
-        for (const { path, value, origin } of effective)
-          print(surroundings, `${path}: ${value}  # ${origin}`);
+      const { origins } = await settingsOf(flags, surroundings);
+      if (flags.json) printJson(surroundings, origins);
+      else print(surroundings, formatOrigins(origins));
       exit(EXIT.ok);
     });
   config

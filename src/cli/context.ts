@@ -1,5 +1,6 @@
 /** What every command is given, and what it hands back. */
 import type { WriteStream } from 'node:tty';
+import type { Command } from 'commander';
 import { loadConfiguration } from '../app/configuration.ts';
 import type { LoadedSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
@@ -13,6 +14,9 @@ export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
 }
+
+/** Adds one command; its action reports the exit code through `exit`. */
+export type AddCommand = (program: Command, surroundings: Surroundings, exit: (code: number) => void) => void;
 
 /** Flags that every command takes. */
 export interface CommonFlags {

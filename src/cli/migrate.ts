@@ -1,8 +1,15 @@
 /** rollcall migrate: the database schema, up and down. */
 import { openRecords } from '../app/records.ts';
 import { UsageError } from '../errors.ts';
-import { type CommonFlags, EXIT, print, printJson, type Surroundings, settingsOf } from './context.ts';
-import type { AddCommand } from './program.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  EXIT,
+  print,
+  printJson,
+  type Surroundings,
+  settingsOf,
+} from './context.ts';
 
 /** Adds `rollcall migrate`. */
 export const addMigrate: AddCommand = (program, surroundings, exit) => {

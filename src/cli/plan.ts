@@ -5,6 +5,7 @@ import { describePlan, isPending } from '../plan/describe.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import {
+  type AddCommand,
   type CommonFlags,
   chooseDirectories,
   EXIT,
@@ -13,7 +14,6 @@ import {
   type Surroundings,
   settingsOf,
 } from './context.ts';
-import type { AddCommand } from './program.ts';
 
 type Answer = { readonly directory: string } & (Planned | { readonly error: DirectoryError });
 

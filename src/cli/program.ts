@@ -4,16 +4,13 @@ import { ConfigError, DirectoryError, messageOf, UnavailableError, UsageError } 
 import { VERSION } from '../version.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
-import { EXIT, type Surroundings } from './context.ts';
+import { type AddCommand, EXIT, type Surroundings } from './context.ts';
 import { addMigrate } from './migrate.ts';
 import { addPlan } from './plan.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
 import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
-
-/** Adds one command; its action reports the exit code through `exit`. */
-export type AddCommand = (program: Command, surroundings: Surroundings, exit: (code: number) => void) => void;
 
 const COMMANDS: readonly AddCommand[] = [
   addServe,

@@ -2,8 +2,15 @@
 import { openRecords } from '../app/records.ts';
 import { UsageError } from '../errors.ts';
 import type { Run, RunGroup } from '../run.ts';
-import { type CommonFlags, EXIT, print, printJson, type Surroundings, settingsOf } from './context.ts';
-import type { AddCommand } from './program.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  EXIT,
+  print,
+  printJson,
+  type Surroundings,
+  settingsOf,
+} from './context.ts';
 import { describeRun } from './run-text.ts';
 import { table } from './table.ts';
 

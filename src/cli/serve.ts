@@ -4,8 +4,7 @@ import { serve } from '../app/serve.ts';
 import { UsageError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import type { Role } from '../settings.ts';
-import { type CommonFlags, EXIT, settingsOf } from './context.ts';
-import type { AddCommand } from './program.ts';
+import { type AddCommand, type CommonFlags, EXIT, settingsOf } from './context.ts';
 
 const ROLES: readonly Role[] = ['scheduler', 'worker', 'http'];
 

@@ -1,8 +1,7 @@
 /** rollcall status: what the status endpoint says, for a terminal. */
 import { openRecords } from '../app/records.ts';
 import type { DirectoryStatus } from '../run.ts';
-import { type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
-import type { AddCommand } from './program.ts';
+import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
 import { describeRun } from './run-text.ts';
 import { span, table } from './table.ts';
 

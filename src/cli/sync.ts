@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openSync, type Syncing } from '../app/syncing.ts';
 import type { Run } from '../run.ts';
 import {
+  type AddCommand,
   type CommonFlags,
   chooseDirectories,
   commandLog,
@@ -13,7 +14,6 @@ import {
   type Surroundings,
   settingsOf,
 } from './context.ts';
-import type { AddCommand } from './program.ts';
 import { bar, progressOf } from './progress.ts';
 import { describeRun } from './run-text.ts';
 

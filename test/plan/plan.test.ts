@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CurrentState, DirectoryGroup } from '../../src/model.ts';
-import { describePlan, isPending } from '../../src/plan/describe.ts';
-import { judge } from '../../src/plan/guard.ts';
+import type { DirectoryGroup } from '../../src/model.ts';
+import { isPending } from '../../src/plan/describe.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import {
@@ -12,7 +10,6 @@ import {
   directoryGroup,
   known,
   link,
-  localUser,
   managedGroup,
   mapping,
   person,
@@ -247,69 +244,4 @@ describe('the plan', () => {
     const planned = planSync(snapshot(PEOPLE, [devs(0, 1)], { whole: false }), state, directory());
     expect(brief(planned)).toEqual([{ kind: 'update', name: 'devs', add: [2], remove: [] }]);
   });
-
-  it('reads well', () => {
-    const planned = plan([devs(0, 1), directoryGroup(101, 'ops', complete(2))], linkedDevs(1, 3));
-    expect(describePlan(planned, judge(planned, directory().guard))).toEqual([
-      '~ update platform/devs, +1 members, -1 members',
-      '+ create platform/ops, +1 members',
-      'groups: 1 to create, 1 to update; members: 2 to add, 1 to remove, 0 unresolved',
-    ]);
-  });
 });
-
-describe('any plan', () => {
-  const members = fc.uniqueArray(fc.integer({ min: 0, max: 4 }), { maxLength: 5 });
-  const world = fc.record({
-    shown: fc.array(members, { maxLength: 6 }),
-    held: fc.array(members, { maxLength: 6 }),
-    manual: fc.subarray(['g0', 'g1', 'g2', 'g7']),
-  });
-
-  it('planned again after it was applied is empty, and never touches what is not ours', () => {
-    fc.assert(
-      fc.property(world, ({ shown, held, manual }) => {
-        const groups = shown.map((ordinals, n) =>
-          directoryGroup(100 + n, `g${n}`, complete(...ordinals.sort())),
-        );
-        const before = stateOf(
-          held.map(ordinals => ordinals.map(ordinal => ordinal + 1).sort()),
-          manual,
-        );
-        const planned = planSync(snapshot(PEOPLE, groups), before, directory());
-        const ours = new Set(before.managed.map(group => group.id));
-        for (const change of planned.changes) {
-          if (change.accessGroupId !== undefined) expect(ours).toContain(change.accessGroupId);
-        }
-        const again = planSync(snapshot(PEOPLE, groups), applied(before, planned), directory());
-        expect(again.changes.filter(change => ['create', 'rename', 'update'].includes(change.kind))).toEqual(
-          [],
-        );
-      }),
-    );
-  });
-});
-
-function stateOf(held: number[][], manualNames: string[]): CurrentState {
-  const managed = held
-    .map((ids, n) => managedGroup(n + 1, `g${n}`, ids))
-    .filter(group => !manualNames.includes(group.name));
-  const groups = managed.map(group => known(99 + group.id, group.name, group.id));
-  const manual = manualNames.map((name, n) => ({ id: 500 + n, teamId: 1, name, type: 50, managed: false }));
-  return current({ managed, groups, manual, links: LINKS, users: [localUser(9)] });
-}
-
-function applied(before: CurrentState, planned: ReturnType<typeof plan>): CurrentState {
-  const managed = new Map(before.managed.map(group => [group.id, group]));
-  const groups = new Map(before.groups.map(group => [group.externalId, group]));
-  for (const [at, change] of planned.changes.entries()) {
-    if (change.kind !== 'create' && change.kind !== 'update') continue;
-    const id = change.accessGroupId ?? 1000 + at;
-    managed.set(id, managedGroup(id, change.name, [...change.desired]));
-    for (const source of change.sources)
-      groups.set(source, { ...known(0, change.name, id), externalId: source, dn: change.dn });
-  }
-  const everything = [...managed.values()];
-  const manual = before.named.filter(group => !group.managed);
-  return current({ managed: everything, groups: [...groups.values()], manual, links: LINKS });
-}
