@@ -17,13 +17,13 @@ const user = 'rollcall';
 export interface Postgres extends EmbeddedServer {
   readonly port: number;
   /** Connection URL of one of its databases, password included. */
-  url(database: string): string;
+  urlOf(database: string): string;
 }
 
 export interface PostgresOptions {
   /** Keeps the cluster there; left out: a temporary one. */
   readonly folder?: string;
-  /** false: faster, and lost in a power cut. Default true. */
+  /** false: faster, and lost in a power cut, though not when it is killed. Default true. */
   readonly durable?: boolean;
   /** Further lines of postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const programs = binaries();
   const password = await keptPassword(folder);
   const port = await freePort();
-  const url = (database: string) => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+  const urlOf = (database: string) => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
   const settings = Object.entries({ ...confine(port), ...careless(options), ...options.settings });
   const command = [
     join(programs, 'postgres'),
@@ -55,14 +55,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     stopSignal: 'SIGINT',
     // "Immediate shutdown": recovery follows as after a crash, but its System V segment goes with it.
     killSignal: 'SIGQUIT',
-    ready: () => accepts(url('postgres')),
+    ready: () => accepts(urlOf('postgres')),
   });
-  return Object.assign(server, { port, url });
+  return Object.assign(server, { port, urlOf });
 }
 
 /** Creates the database unless it is there. */
 export async function createDatabase(postgres: Postgres, name: string): Promise<void> {
-  const client = new Client({ connectionString: postgres.url('postgres') });
+  const client = new Client({ connectionString: postgres.urlOf('postgres') });
   await client.connect();
   try {
     const found = await client.query('select from pg_database where datname = $1', [name]);
@@ -90,7 +90,7 @@ function confine(port: number): Record<string, string> {
 }
 
 function careless({ durable = true }: PostgresOptions): Record<string, string> {
-  return durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  return durable ? {} : { fsync: 'off', full_page_writes: 'off' };
 }
 
 /** The superuser's password, made at the first start. */

@@ -2,9 +2,9 @@ import { createConnection } from 'node:net';
 import { serverFolder } from './folder.ts';
 import { freePort } from './port.ts';
 import { requireProgram } from './programs.ts';
-import { type EmbeddedServer, startServer } from './server.ts';
+import { type Server, startServer } from './server.ts';
 
-export interface Redis extends EmbeddedServer {
+export interface Redis extends Server {
   readonly port: number;
   readonly url: string;
 }
@@ -37,7 +37,8 @@ export async function startRedis(options: { folder?: string } = {}): Promise<Red
   return Object.assign(server, { port, url: `redis://127.0.0.1:${port}` });
 }
 
-function pongs(port: number): Promise<boolean> {
+/** True once it takes commands; rejects while nobody listens. */
+export function pongs(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: '127.0.0.1', port });
     socket.once('error', reject);

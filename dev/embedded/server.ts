@@ -25,9 +25,8 @@ export interface Recipe {
   ready(): Promise<boolean>;
 }
 
-/** A server that runs as our child, and never longer than we do. */
-export interface EmbeddedServer extends AsyncDisposable {
-  readonly pid: number | undefined;
+/** A server that we may stop and crash, and that never runs longer than we do. */
+export interface Server extends AsyncDisposable {
   /** After `stop` or `kill`: on the same port, with the state it had. */
   start(): Promise<void>;
   /** In order, state kept. */
@@ -36,8 +35,15 @@ export interface EmbeddedServer extends AsyncDisposable {
   restart(): Promise<void>;
   /** As in a crash, state kept. */
   kill(): Promise<void>;
-  /** Stops it and removes a temporary folder. */
+  /** Stops it and removes what was temporary. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A server that runs as our child. */
+export interface EmbeddedServer extends Server {
+  readonly folder: string;
+  /** undefined: it does not run. */
+  readonly pid: number | undefined;
 }
 
 /** Starts the server and waits until it takes work; throws with the end of its log when it does not. */
@@ -48,6 +54,7 @@ export async function startServer(recipe: Recipe): Promise<EmbeddedServer> {
   });
   let child: ChildProcess | undefined;
   const server: EmbeddedServer = {
+    folder: recipe.folder,
     get pid() {
       return child?.pid;
     },
@@ -98,22 +105,28 @@ async function launch(recipe: Recipe, guard: Guard): Promise<ChildProcess> {
   });
   guard.watch(child.pid);
   child.unref();
-  const deadline = Date.now() + 60_000;
-  while (!(await answers(recipe))) {
-    if (failure !== undefined || hasEnded(child) || Date.now() > deadline) {
-      await endChild(child, 'SIGKILL');
-      throw new Error(await failed(recipe, failure), { cause: failure });
-    }
-    await pause(15);
+  try {
+    await untilReady(
+      () => recipe.ready(),
+      () => failure !== undefined || hasEnded(child),
+    );
+  } catch (error) {
+    await endChild(child, 'SIGKILL');
+    throw new Error(await failed(recipe, failure), { cause: failure ?? error });
   }
   return child;
 }
 
-async function answers(recipe: Recipe): Promise<boolean> {
-  try {
-    return await recipe.ready();
-  } catch {
-    return false;
+/** Asks again and again; throws when there is no hope (`over`), or no answer within a minute. */
+export async function untilReady(
+  ready: () => Promise<boolean>,
+  over: () => boolean = () => false,
+): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await ready().catch(() => false))) {
+    if (over()) throw new Error('it ended');
+    if (Date.now() > deadline) throw new Error('it does not answer within a minute');
+    await pause(15);
   }
 }
 

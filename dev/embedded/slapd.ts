@@ -5,7 +5,7 @@ import { Client } from 'ldapts';
 import { serverFolder } from './folder.ts';
 import { freePort } from './port.ts';
 import { requireProgram } from './programs.ts';
-import { type EmbeddedServer, startServer } from './server.ts';
+import { type Server, startServer } from './server.ts';
 
 const script = fileURLToPath(new URL('../../deploy/openldap/run.sh', import.meta.url));
 
@@ -41,7 +41,7 @@ export interface SlapdAccess {
   readonly adminPassword: string;
 }
 
-export interface Slapd extends SlapdAccess, EmbeddedServer {
+export interface Slapd extends SlapdAccess, Server {
   /** Replaces everything it holds; it runs again afterwards. */
   load(ldif: Ldif): Promise<void>;
 }
@@ -126,7 +126,7 @@ async function slapdProgram(folder: string): Promise<Record<string, string>> {
   const { path, root } = requireProgram('slapd');
   const files = { SLAPD_SCHEMA: join(root, 'etc/ldap/schema'), SLAPD_MODULES: join(root, 'usr/lib/ldap') };
   const confined = await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => 'N');
-  if (!confined.startsWith('Y')) return { ...files, SLAPD_PROGRAM: path };
+  if (root !== '/' || !confined.startsWith('Y')) return { ...files, SLAPD_PROGRAM: path };
   const copy = join(folder, 'slapd');
   await copyFile(path, copy);
   return { ...files, SLAPD_PROGRAM: copy };

@@ -1,1 +1,9 @@
-export { type Ldif, type Slapd, type SlapdOptions, startSlapd } from '../../dev/embedded/slapd.ts';
+import { inject } from 'vitest';
+import { type Slapd, type SlapdOptions, startSlapd as startProgram } from '../../dev/embedded/slapd.ts';
+
+/** An OpenLDAP of the test's own, as described at the embedded one: a container where Docker answers. */
+export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
+  if (inject('ground') === 'machine') return startProgram(options);
+  const { slapdContainer } = await import('./containers.ts');
+  return slapdContainer(options);
+}

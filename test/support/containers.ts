@@ -1,0 +1,109 @@
+/** The test servers as containers, where a Docker engine answers. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { GenericContainer, getContainerRuntimeClient } from 'testcontainers';
+import { freePort } from '../../dev/embedded/port.ts';
+import { pongs, type Redis } from '../../dev/embedded/redis.ts';
+import { type Server, untilReady } from '../../dev/embedded/server.ts';
+import {
+  binds,
+  type Ldif,
+  type Slapd,
+  type SlapdOptions,
+  slapdAccess,
+  slapdEnvironment,
+} from '../../dev/embedded/slapd.ts';
+
+const openldapImage = 'rollcall-openldap:test';
+const openldapFolder = fileURLToPath(new URL('../../deploy/openldap', import.meta.url));
+
+export async function dockerAnswers(): Promise<boolean> {
+  return getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  );
+}
+
+export async function buildOpenldap(): Promise<void> {
+  await GenericContainer.fromDockerfile(openldapFolder).build(openldapImage, { deleteOnExit: false });
+}
+
+/** PostgreSQL on a memory disk; `url` is that of the database `postgres`, as its owner. */
+export async function postgresContainer(): Promise<AsyncDisposable & { url: string }> {
+  const started = await new GenericContainer('postgres:17')
+    .withEnvironment({ POSTGRES_USER: 'rollcall', POSTGRES_PASSWORD: 'rollcall' })
+    .withCommand(['postgres', '-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=200'])
+    .withTmpFs({ '/var/lib/postgresql/data': 'rw' })
+    .withExposedPorts(5432)
+    .start();
+  const url = `postgres://rollcall:rollcall@${started.getHost()}:${started.getMappedPort(5432)}/postgres`;
+  return Object.assign(started, { url });
+}
+
+/** As startRedis of dev/embedded. */
+export async function redisContainer(): Promise<Redis> {
+  const port = await freePort();
+  const server = await containerServer(
+    new GenericContainer('redis:7').withExposedPorts({ container: 6379, host: port }),
+    () => pongs(port),
+  );
+  return Object.assign(server, { port, url: `redis://127.0.0.1:${port}` });
+}
+
+/** As startSlapd of dev/embedded; `folder` does not matter here. */
+export async function slapdContainer(options: SlapdOptions): Promise<Slapd> {
+  const access = slapdAccess(await freePort(), options);
+  const make = async (ldif: Ldif) => {
+    const container = new GenericContainer(openldapImage)
+      .withEnvironment(slapdEnvironment(access, options))
+      .withCopyContentToContainer([{ content: await ldifText(ldif), target: '/ldif/organisation.ldif' }])
+      .withExposedPorts({ container: 1389, host: access.port });
+    return containerServer(container, () => binds(access));
+  };
+  let server = await make(options.ldif);
+  return {
+    ...access,
+    start: () => server.start(),
+    stop: () => server.stop(),
+    restart: () => server.restart(),
+    kill: () => server.kill(),
+    load: async ldif => {
+      await server[Symbol.asyncDispose]();
+      server = await make(ldif);
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+/** Its ports must be bound to fixed ones of the host, or they would move with every start. */
+async function containerServer(container: GenericContainer, ready: () => Promise<boolean>): Promise<Server> {
+  const started = await container.withAutoRemove(false).start();
+  const handle = (await getContainerRuntimeClient()).container.getById(started.getId());
+  await untilReady(ready);
+  const server: Server = {
+    start: async () => {
+      await handle.start();
+      await untilReady(ready);
+    },
+    stop: async () => {
+      await handle.stop({ t: 20 });
+    },
+    kill: async () => {
+      await handle.kill({ signal: 'SIGKILL' });
+      await handle.wait();
+    },
+    restart: async () => {
+      await server.stop();
+      await server.start();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await handle.remove({ force: true, v: true });
+    },
+  };
+  return server;
+}
+
+async function ldifText(ldif: Ldif): Promise<string> {
+  if (typeof ldif === 'string') return ldif;
+  return 'file' in ldif ? readFile(ldif.file, 'utf8') : ldif.join('\n');
+}
