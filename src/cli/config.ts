@@ -1,6 +1,7 @@
 /** rollcall config: what the configuration says, and what it may say. */
 
 import { settingsSchema } from '../config/json-schema.ts';
+import { formatOrigins } from '../config/show.ts';
 import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
 
 /** Adds `rollcall config`. */
