@@ -23,7 +23,7 @@ export interface DirectoryUser {
 /** A member value that leads to no directory user. */
 export interface UnresolvedValue {
   readonly value: string;
-  readonly reason: 'dangling_dn' | 'out_of_scope' | 'ambiguous_user' | 'undecodable';
+  readonly reason: 'dangling_dn' | 'out_of_scope' | 'ambiguous_user' | 'no_directory_user' | 'undecodable';
 }
 
 /** Could not read is never empty: either all of a group's members are known, or nothing may be removed. */

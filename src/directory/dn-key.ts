@@ -48,8 +48,14 @@ const RESERVED = /[\\,+]|^#/g;
 /** The key of a DN, or undefined when the text is none. Equal keys mean the same entry. */
 export function dnKey(text: string): string | undefined {
   if (PLAIN.test(text)) return text.toLowerCase();
+  const rdns = readDn(text);
+  return rdns && rdnsKey(rdns);
+}
+
+/** A DN taken apart, or undefined when the text is none. */
+export function readDn(text: string): Rdn[] | undefined {
   try {
-    return rdnsKey(parseDn(text));
+    return parseDn(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -58,7 +58,8 @@ function parseItem(cursor: Cursor): Filter {
   const start = cursor.at;
   const [, attribute, extension, operator] = match(cursor, HEAD) ?? [];
   const raw = match(cursor, VALUE)?.[0] ?? '';
-  if (attribute === undefined && extension === undefined) throw expected({ ...cursor, at: start }, 'an attribute');
+  if (attribute === undefined && extension === undefined)
+    throw expected({ ...cursor, at: start }, 'an attribute');
   if (extension !== undefined && operator !== '=') throw expected({ ...cursor, at: start }, 'a filter item');
   try {
     return buildItem(attribute ?? '', extension, operator, raw);
@@ -78,7 +79,7 @@ function buildItem(
   if (operator === '~=') return new ApproximateFilter({ attribute, value: text(raw) });
   if (operator === '>=') return new GreaterThanEqualsFilter({ attribute, value: text(raw) });
   if (operator === '<=') return new LessThanEqualsFilter({ attribute, value: text(raw) });
-  if (raw === '*') return new PresenceFilter({ attribute });
+  if (/^\*+$/.test(raw)) return new PresenceFilter({ attribute });
   if (!raw.includes('*')) return new EqualityFilter({ attribute, value: bytes(raw) });
   const [initial = '', ...any] = raw.split('*').map(text);
   const final = any.pop() ?? '';
@@ -109,7 +110,8 @@ function escapedBytes(part: string): Buffer {
 function text(raw: string): string {
   const octets = bytes(raw);
   const decoded = octets.toString('utf8');
-  if (!Buffer.from(decoded).equals(octets)) throw new RangeError('expected UTF-8 (only "=" compares other bytes)');
+  if (!Buffer.from(decoded).equals(octets))
+    throw new RangeError('expected UTF-8 (only "=" compares other bytes)');
   return decoded;
 }
 

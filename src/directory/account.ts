@@ -1,0 +1,37 @@
+/** Whether a directory account is switched off. */
+import { type Entry, firstText, valuesOf } from './entry.ts';
+
+const UF_ACCOUNTDISABLE = 2;
+/** Locked by an administrator (draft-behera-ldap-password-policy); any other time is a lock after wrong passwords. */
+const LOCKED_FOR_GOOD = '000001010000Z';
+/** FILETIME: 100 ns since 1601-01-01. 0 and the largest value mean never (MS-ADTS, Account-Expires). */
+const FILETIME_NEVER: readonly string[] = ['0', '9223372036854775807'];
+const FILETIME_EPOCH_MS = -11_644_473_600_000;
+
+/**
+ * Disabled or expired at `now` (milliseconds since 1970); undefined when the flag that every account of the vendor has
+ * could not be read. A lock after wrong passwords does not count: anybody could take a person's groups away with it.
+ */
+export function isDisabled(entry: Entry, attributes: readonly string[], now: number): boolean | undefined {
+  if (attributes.includes('userAccountControl')) return isDisabledInWindows(entry, now);
+  if (firstText(entry, 'nsAccountLock')?.toLowerCase() === 'true') return true;
+  return firstText(entry, 'pwdAccountLockedTime') === LOCKED_FOR_GOOD;
+}
+
+function isDisabledInWindows(entry: Entry, now: number): boolean | undefined {
+  const control = Number.parseInt(firstText(entry, 'userAccountControl') ?? '', 10);
+  if (Number.isNaN(control)) return undefined;
+  return (control & UF_ACCOUNTDISABLE) !== 0 || isExpired(firstText(entry, 'accountExpires') ?? '0', now);
+}
+
+function isExpired(filetime: string, now: number): boolean {
+  if (FILETIME_NEVER.includes(filetime) || !/^\d+$/.test(filetime)) return false;
+  return Number(BigInt(filetime) / 10_000n) + FILETIME_EPOCH_MS <= now;
+}
+
+/** The number that ties a user to its primary group; of a SID its last part (MS-DTYP 2.4.2.2, little-endian). */
+export function primaryGroupKey(entry: Entry, attribute: string): string | undefined {
+  if (attribute !== 'objectSid') return firstText(entry, attribute);
+  const [sid] = valuesOf(entry, attribute);
+  return sid && sid.length >= 12 ? String(sid.readUInt32LE(sid.length - 4)) : undefined;
+}

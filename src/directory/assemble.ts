@@ -1,0 +1,81 @@
+/** What was collected → the users and groups of a snapshot. Pure. */
+import { DirectoryError } from '../errors.ts';
+import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../model.ts';
+import type { Collection } from './collect.ts';
+import { type Flat, flatten } from './flatten.ts';
+import type { GroupEntry } from './groups.ts';
+import { withIdIssues } from './identity.ts';
+import { type Resolved, resolveGroups } from './resolve.ts';
+
+type Contents = Pick<Snapshot, 'users' | 'groups' | 'warnings'>;
+
+/**
+ * @param mappingOf the index of the mapping of a group
+ * @throws DirectoryError `id_attribute` when no entry at all has the identity attribute
+ */
+export function assemble(
+  collection: Collection,
+  mappingOf: (group: GroupEntry) => number | undefined,
+): Contents {
+  checkIdentities(collection);
+  const entries = collection.groups.entries;
+  const resolved = resolveGroups(collection);
+  const { flat, cycles } = flatten(resolved, collection.settings.groups.maxDepth, group =>
+    dnOf(entries, group),
+  );
+  const groups = entries.map((entry, index): DirectoryGroup => {
+    const { values: _, ...group } = entry;
+    return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
+  });
+  const users = withIdIssues(collection.users.entries);
+  const marked = withIdIssues(groups);
+  return { users, groups: marked, warnings: warningsOf(collection, users, marked, cycles) };
+}
+
+function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Members {
+  if (flat?.kind !== 'complete') return flat ?? { kind: 'unknown', reason: 'it was not flattened' };
+  return { ...flat, unresolved: resolved?.unresolved ?? [] };
+}
+
+function checkIdentities({ traits, users, groups }: Collection): void {
+  const entries = [...users.entries, ...groups.entries];
+  if (entries.length === 0 || entries.some(entry => entry.externalId !== undefined)) return;
+  const message =
+    `None of ${entries.length} entries shows a usable ${traits.idAttribute}. ` +
+    'Let the account read that attribute, or set idAttribute to the one that this server keeps.';
+  throw new DirectoryError('id_attribute', message, { permanent: true });
+}
+
+function warningsOf(
+  collection: Collection,
+  users: readonly DirectoryUser[],
+  groups: readonly DirectoryGroup[],
+  cycles: readonly (readonly number[])[],
+): string[] {
+  const { counts, traits } = collection;
+  const identified = [...users, ...groups];
+  const missing = identified.filter(entry => entry.idIssue === 'source_id_missing').length;
+  const shared = identified.filter(entry => entry.idIssue === 'duplicate_id').length;
+  const unreadable = users.filter(user => user.disabled === undefined).length;
+  return [
+    ...counted(counts.references, 'references to other servers were ignored'),
+    ...counted(missing, `entries have no usable ${traits.idAttribute} and are left alone`),
+    ...counted(shared, `entries share their ${traits.idAttribute} with another and are left alone`),
+    ...counted(unreadable, `accounts do not show whether they are disabled (${traits.accountAttributes[0]})`),
+    ...cycles.map(cycle => `groups contain each other: ${someOf(cycle, collection.groups.entries)}`),
+  ];
+}
+
+function counted(count: number, what: string): string[] {
+  return count > 0 ? [`${count} ${what}`] : [];
+}
+
+function someOf(cycle: readonly number[], entries: readonly GroupEntry[]): string {
+  const names = cycle.slice(0, 3).map(group => dnOf(entries, group));
+  const others = cycle.length - names.length;
+  return `${names.join(' | ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+function dnOf(entries: readonly GroupEntry[], group: number): string {
+  return entries[group]?.dn ?? '';
+}

@@ -1,0 +1,85 @@
+/** What streams in while a directory is read: users and groups in the order of their arrival. */
+import type { DirectoryUser, ReadCounts } from '../model.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { primaryGroupKey } from './account.ts';
+import type { Entry } from './entry.ts';
+import { type GroupEntry, readGroup } from './groups.ts';
+import { type Interner, internDn, startInterning } from './interning.ts';
+import type { Interners } from './member-values.ts';
+import { templateAttributes } from './template.ts';
+import { readUser } from './users.ts';
+import type { Traits } from './vendor.ts';
+
+/** Entries by the number of their DN. An entry may be met twice while a directory changes under the read. */
+export interface Arrivals<T> {
+  readonly entries: T[];
+  readonly byDn: Map<number, number>;
+  /** DNs that two different entries share, as far as comparing goes. */
+  readonly ambiguous: Set<number>;
+  /** By entry: what ties users to their primary group. */
+  readonly primary: (string | undefined)[];
+}
+
+export interface Collection {
+  readonly settings: DirectorySettings;
+  readonly traits: Traits;
+  readonly templated: readonly string[];
+  readonly now: number;
+  readonly interners: Interners;
+  readonly users: Arrivals<DirectoryUser>;
+  readonly groups: Arrivals<GroupEntry>;
+  readonly counts: { -readonly [K in keyof ReadCounts]: ReadCounts[K] };
+}
+
+export function startCollecting(settings: DirectorySettings, traits: Traits, now: number): Collection {
+  return {
+    settings,
+    traits,
+    templated: templateAttributes(settings.mappings),
+    now,
+    interners: { dns: startInterning(), usernames: startInterning() },
+    users: nothing(),
+    groups: nothing(),
+    counts: { queries: 0, entries: 0, users: 0, groups: 0, memberValues: 0, references: 0 },
+  };
+}
+
+export function collectUser(to: Collection, entry: Entry): void {
+  const { settings, traits, now } = to;
+  const key = settings.groups.primaryGroup ? primaryGroupKey(entry, traits.primaryGroup.user) : undefined;
+  arrive(to.users, to.interners.dns, readUser(entry, settings, traits, now), key);
+  to.counts.users = to.users.entries.length;
+}
+
+export function collectGroup(to: Collection, entry: Entry): void {
+  const { settings, traits, templated, interners } = to;
+  const key = settings.groups.primaryGroup ? primaryGroupKey(entry, traits.primaryGroup.group) : undefined;
+  const group = readGroup(entry, settings, traits, templated, interners);
+  arrive(to.groups, interners.dns, group, key);
+  to.counts.groups = to.groups.entries.length;
+  to.counts.memberValues += group.values.dns.length + group.values.usernames.length;
+}
+
+function nothing<T>(): Arrivals<T> {
+  return { entries: [], byDn: new Map(), ambiguous: new Set(), primary: [] };
+}
+
+function arrive<T extends { readonly dn: string; readonly externalId: string | undefined }>(
+  arrivals: Arrivals<T>,
+  dns: Interner,
+  entry: T,
+  primary: string | undefined,
+): void {
+  const number = internDn(dns, entry.dn);
+  const known = arrivals.byDn.get(number);
+  if (known === undefined) {
+    arrivals.byDn.set(number, arrivals.entries.length);
+    dns.texts[number] = entry.dn;
+  } else if (arrivals.entries[known]?.externalId === entry.externalId) {
+    arrivals.entries[known] = entry;
+    arrivals.primary[known] = primary;
+    return;
+  } else arrivals.ambiguous.add(number);
+  arrivals.entries.push(entry);
+  arrivals.primary.push(primary);
+}

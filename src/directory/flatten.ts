@@ -1,0 +1,128 @@
+/**
+ * Nested groups → member sets. Groups that contain each other, over however many steps, have the same members, so they
+ * are first put together; what is left has no cycle, and each set is built once from those below it. Time and memory
+ * follow the input and the result.
+ *
+ *   A > B > A                     A and B have the members of both
+ *   A > A                         as if it did not
+ *   A > B, B could not be read    A is unknown too: a part of its members would remove the others
+ *   A > B > C, maxDepth 1         A is unknown, B is not
+ */
+import type { IdSet } from '../model.ts';
+import { components } from './components.ts';
+
+export interface Nested {
+  /** Whatever numbers users; any order, repetitions allowed. */
+  readonly users: Int32Array;
+  /** Indexes of nested groups. */
+  readonly groups: Int32Array;
+  readonly unknown: string | undefined;
+}
+
+export type Flat =
+  | { readonly kind: 'complete'; readonly users: IdSet }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface Flattened {
+  /** By group. */
+  readonly flat: readonly Flat[];
+  /** Groups that contain each other. */
+  readonly cycles: readonly (readonly number[])[];
+}
+
+/** Groups with the same members. */
+interface Component {
+  readonly users: IdSet;
+  /** Levels of groups below; a cycle counts as one. */
+  readonly depth: number;
+  readonly unknown: Cause | undefined;
+}
+
+interface Cause {
+  readonly group: number;
+  readonly reason: string;
+}
+
+const NOBODY: IdSet = new Int32Array(0);
+
+/** The members of every group. `name` says in reasons which nested group is meant. */
+export function flatten(
+  groups: readonly Nested[],
+  maxDepth: number,
+  name: (group: number) => string,
+): Flattened {
+  const { order, componentOf } = components(groups.map(group => group.groups));
+  const done: Component[] = [];
+  for (const members of order) {
+    const below = componentsBelow(members, groups, componentOf, done);
+    done.push(join(members, groups, below, maxDepth));
+  }
+  const flat = Array.from(componentOf, (index, group) => flatOf(done[index], group, name));
+  return { flat, cycles: order.filter(members => members.length > 1) };
+}
+
+/** The components that these groups contain. Their own is not done yet, so it is not among them. */
+function componentsBelow(
+  members: readonly number[],
+  groups: readonly Nested[],
+  componentOf: Int32Array,
+  done: readonly Component[],
+): Component[] {
+  const indexes = new Set<number>();
+  for (const member of members)
+    for (const child of groups[member]?.groups ?? NOBODY) indexes.add(componentOf[child] ?? 0);
+  return [...indexes].flatMap(index => done[index] ?? []);
+}
+
+function join(
+  members: readonly number[],
+  groups: readonly Nested[],
+  below: readonly Component[],
+  maxDepth: number,
+): Component {
+  const depth = below.reduce((deepest, { depth }) => Math.max(deepest, depth + 1), 0);
+  const unknown =
+    ownCause(members, groups) ??
+    below.find(each => each.unknown)?.unknown ??
+    (depth > maxDepth ? { group: members[0] ?? 0, reason: tooDeep(depth, maxDepth) } : undefined);
+  if (unknown) return { users: NOBODY, depth, unknown };
+  const own = members.map(member => groups[member]?.users ?? NOBODY);
+  return { users: union([...own, ...below.map(each => each.users)]), depth, unknown };
+}
+
+function ownCause(members: readonly number[], groups: readonly Nested[]): Cause | undefined {
+  for (const group of members) {
+    const reason = groups[group]?.unknown;
+    if (reason !== undefined) return { group, reason };
+  }
+  return undefined;
+}
+
+function tooDeep(depth: number, maxDepth: number): string {
+  return `it has ${depth} levels of groups below it, and groups.maxDepth is ${maxDepth}`;
+}
+
+function flatOf(component: Component | undefined, group: number, name: (group: number) => string): Flat {
+  const cause = component?.unknown;
+  if (cause === undefined) return { kind: 'complete', users: component?.users ?? NOBODY };
+  if (cause.group === group) return { kind: 'unknown', reason: cause.reason };
+  return { kind: 'unknown', reason: `because of the nested group ${name(cause.group)}: ${cause.reason}` };
+}
+
+/** Ascending, each once. */
+function union(parts: readonly Int32Array[]): IdSet {
+  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let length = 0;
+  for (const part of parts) {
+    all.set(part, length);
+    length += part.length;
+  }
+  all.sort();
+  let kept = 0;
+  for (const user of all) {
+    if (kept > 0 && all[kept - 1] === user) continue;
+    all[kept] = user;
+    kept += 1;
+  }
+  return kept === all.length ? all : all.slice(0, kept);
+}

@@ -1,0 +1,41 @@
+/** Group entries → what is known of a group before its members are put together. */
+import type { DirectoryGroup } from '../model.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { type Entry, namingText } from './entry.ts';
+import { entryId } from './identity.ts';
+import { type Interners, type MemberValues, readMemberValues } from './member-values.ts';
+import { templateAttributes } from './template.ts';
+import type { Traits } from './vendor.ts';
+
+/** A group as its own entry shows it: neither mapped nor flattened. */
+export interface GroupEntry extends Omit<DirectoryGroup, 'members' | 'mapping'> {
+  readonly values: MemberValues;
+}
+
+/** The attributes to ask for. `memberURL` shows that a group is dynamic. */
+export function groupAttributes({ groups, mappings }: DirectorySettings, traits: Traits): string[] {
+  const primary = groups.primaryGroup ? [traits.primaryGroup.group] : [];
+  const names = [groups.name, ...templateAttributes(mappings)];
+  return [...new Set([...names, ...groups.members, traits.idAttribute, 'memberURL', ...primary])];
+}
+
+export function readGroup(
+  entry: Entry,
+  { groups }: DirectorySettings,
+  traits: Traits,
+  templated: readonly string[],
+  interners: Interners,
+): GroupEntry {
+  return {
+    externalId: entryId(entry, traits.idAttribute),
+    dn: entry.dn,
+    name: namingText(entry, groups.name),
+    attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
+    values: readMemberValues(entry, groups.members, interners),
+  };
+}
+
+function attribute(entry: Entry, name: string): [string, string][] {
+  const text = namingText(entry, name);
+  return text === undefined ? [] : [[name, text]];
+}

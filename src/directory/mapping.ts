@@ -1,0 +1,88 @@
+/** Which mapping a group falls under. The directory itself applies the mappings' filters. */
+import { AndFilter, type Filter } from 'ldapts';
+import type { DirectorySettings, MappingSettings } from '../settings.ts';
+import type { Connection } from './connect.ts';
+import { dnKey, isUnder } from './dn-key.ts';
+import type { Entry } from './entry.ts';
+import { parseFilter } from './filter.ts';
+import { entryId } from './identity.ts';
+import { type PagingOptions, type Search, searchAll } from './paging.ts';
+
+interface Named {
+  readonly dn: string;
+  readonly externalId: string | undefined;
+}
+
+/** Says whether a mapping's filter matched a group. */
+type Matcher = (group: Named) => boolean;
+
+/**
+ * Asks the directory which groups each mapping's filter matches, and returns the rule for all groups: the index of the
+ * first mapping that matches, or undefined.
+ */
+export async function readMappings(
+  connection: Connection,
+  settings: DirectorySettings,
+  idAttribute: string,
+  options: PagingOptions,
+): Promise<(group: Named) => number | undefined> {
+  const matchers: Matcher[] = [];
+  for (const mapping of settings.mappings)
+    matchers.push(await matcherOf(connection, settings, mapping, idAttribute, options));
+  return group => {
+    const index = matchers.findIndex(matches => matches(group));
+    return index === -1 ? undefined : index;
+  };
+}
+
+/** Groups that a mapping is about: those of the directory that also match the mapping's own filter and base. */
+export function mappedGroups(
+  { groups }: DirectorySettings,
+  { groups: own }: MappingSettings,
+  attributes: readonly string[],
+): Search {
+  return {
+    base: own.baseDn ?? groups.baseDn,
+    scope: 'sub',
+    filter: bothFilters(groups.filter, own.filter),
+    attributes,
+  };
+}
+
+function bothFilters(first: string, second: string | undefined): Filter {
+  const filter = parseFilter(first);
+  return second === undefined ? filter : new AndFilter({ filters: [filter, parseFilter(second)] });
+}
+
+async function matcherOf(
+  connection: Connection,
+  settings: DirectorySettings,
+  mapping: MappingSettings,
+  idAttribute: string,
+  options: PagingOptions,
+): Promise<Matcher> {
+  if (mapping.groups.filter === undefined)
+    return belowMatcher(mapping.groups.baseDn ?? settings.groups.baseDn);
+  const matched = new Set<string>();
+  await searchAll(connection, mappedGroups(settings, mapping, [idAttribute]), options, entry =>
+    matched.add(identityOf(named(entry, idAttribute))),
+  );
+  return group => matched.has(identityOf(group));
+}
+
+function belowMatcher(baseDn: string): Matcher {
+  const ancestor = dnKey(baseDn) ?? '';
+  return ({ dn }) => {
+    const key = dnKey(dn);
+    return key !== undefined && isUnder(key, ancestor);
+  };
+}
+
+function named(entry: Entry, idAttribute: string): Named {
+  return { dn: entry.dn, externalId: entryId(entry, idAttribute) };
+}
+
+/** The identity stays when a group is renamed between two searches; the DN serves only those that have none. */
+function identityOf({ dn, externalId }: Named): string {
+  return externalId ?? dnKey(dn) ?? dn;
+}

@@ -1,0 +1,65 @@
+/** The member attributes of one group entry, as numbers. */
+import { type Entry, isRanged, textOf, valuesOf } from './entry.ts';
+import { type Interner, internDn, internUsername } from './interning.ts';
+
+/** `dns` and `usernames` number the members in their interners; values that are no text cannot be anybody. */
+export interface MemberValues {
+  readonly dns: Int32Array;
+  readonly usernames: Int32Array;
+  readonly undecodable: readonly string[];
+  /** Why this is not all of them. */
+  readonly unknown: string | undefined;
+}
+
+export interface Interners {
+  readonly dns: Interner;
+  readonly usernames: Interner;
+}
+
+/** The optional UID of nameAndOptionalUID (RFC 4517 section 3.3.21), as in `cn=a,dc=b#'0101'B`. */
+const UID_PART = /#'[01]*'B$/;
+const NO_NUMBERS = new Int32Array(0);
+
+/** Reads `member`, `uniqueMember` and their like as DNs, `memberUid` as usernames whatever they look like. */
+export function readMemberValues(
+  entry: Entry,
+  attributes: readonly string[],
+  interners: Interners,
+): MemberValues {
+  const undecodable: string[] = [];
+  const number = (names: readonly string[], toNumber: (text: string) => number): Int32Array => {
+    const values = names.flatMap(name => valuesOf(entry, name));
+    if (values.length === 0) return NO_NUMBERS;
+    const numbers = new Int32Array(values.length);
+    let count = 0;
+    for (const value of values) {
+      const text = textOf(value);
+      if (text === undefined) undecodable.push(`#${value.toString('hex')}`);
+      else numbers[count++] = toNumber(text);
+    }
+    return count === values.length ? numbers : numbers.slice(0, count);
+  };
+  const dns = number(
+    attributes.filter(name => !isUsernames(name)),
+    text => internDn(interners.dns, dnOf(text)),
+  );
+  const usernames = number(attributes.filter(isUsernames), text => internUsername(interners.usernames, text));
+  return { dns, usernames, undecodable, unknown: whyUnknown(entry, attributes) };
+}
+
+function isUsernames(attribute: string): boolean {
+  return attribute.toLowerCase() === 'memberuid';
+}
+
+function dnOf(value: string): string {
+  return value.endsWith("'B") ? value.replace(UID_PART, '') : value;
+}
+
+function whyUnknown(entry: Entry, attributes: readonly string[]): string | undefined {
+  const ranged = attributes.find(name => isRanged(entry, name));
+  if (ranged) return `the server gave only a range of the values of ${ranged}`;
+  const dynamic = valuesOf(entry, 'memberURL').length > 0;
+  if (dynamic && attributes.every(name => valuesOf(entry, name).length === 0))
+    return 'a dynamic group (memberURL) that the server does not expand';
+  return undefined;
+}

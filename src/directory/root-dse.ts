@@ -1,0 +1,44 @@
+/** What a server says about itself (RFC 4512 section 5.1). */
+import { DirectoryError } from '../errors.ts';
+import type { Connection } from './connect.ts';
+import { type Entry, textsOf } from './entry.ts';
+import { parseFilter } from './filter.ts';
+import { searchEntry } from './paging.ts';
+
+const ATTRIBUTES = [
+  'objectClass',
+  'namingContexts',
+  'supportedControl',
+  'supportedExtension',
+  'supportedCapabilities',
+  'vendorName',
+  'vendorVersion',
+  'configContext',
+  'dsServiceName',
+  'highestCommittedUSN',
+  'currentTime',
+  'lastusn',
+];
+const PAGED_RESULTS = '1.2.840.113556.1.4.319';
+const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';
+
+/** @throws DirectoryError `malformed` when there is none */
+export async function readRootDse(connection: Connection): Promise<Entry> {
+  const filter = parseFilter('(objectClass=*)');
+  const root = await searchEntry(connection, { base: '', filter, attributes: ATTRIBUTES });
+  if (root) return root;
+  throw new DirectoryError(
+    'malformed',
+    `${connection.url} shows no root DSE: let the account read the entry "".`,
+  );
+}
+
+/** Whether results can be had by pages (RFC 2696). */
+export function offersPaging(root: Entry): boolean {
+  return textsOf(root, 'supportedControl').includes(PAGED_RESULTS);
+}
+
+/** Whether one can ask who one is (RFC 4532). */
+export function offersWhoAmI(root: Entry): boolean {
+  return textsOf(root, 'supportedExtension').includes(WHO_AM_I);
+}
