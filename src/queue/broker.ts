@@ -35,11 +35,11 @@ export interface Broker {
   /** For messages: kind and host. */
   readonly server: string;
   readonly outage: Outage;
-  queue(name: QueueName): Promise<Queue>;
-  worker(name: QueueName, work: Work, options: WorkerOptions): Promise<Worker>;
+  readonly queue: (name: QueueName) => Promise<Queue>;
+  readonly worker: (name: QueueName, work: Work, options: WorkerOptions) => Promise<Worker>;
   /** True for the first caller of a key, until `ttlMs` have passed. */
-  claim(key: string, ttlMs: number): Promise<boolean>;
-  ping(): Promise<void>;
+  readonly claim: (key: string, ttlMs: number) => Promise<boolean>;
+  readonly ping: () => Promise<void>;
   /** Closes the broker's own connections; its queues and workers come first. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }

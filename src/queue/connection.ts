@@ -9,11 +9,17 @@ import { openRedis } from './redis.ts';
  * Opens the place where tasks wait: Redis where the settings name one, PostgreSQL otherwise. Throws UnavailableError
  * when it does not answer; an outage later on is logged once, and ends by itself.
  */
-export function openBroker(settings: QueueSettings, use: Use, log: Log): Promise<Broker> {
+export async function openBroker(settings: QueueSettings, use: Use, log: Log): Promise<Broker> {
   const { redis, database } = settings;
   const server = redis ? serverName('Redis', redis.url) : serverName('PostgreSQL', database.url);
   const outage = watchOutage(server, log);
-  return reach(server, 'the queue cannot be opened', () =>
+  const ask = <T>(work: () => Promise<T>) => reach(server, 'the queue cannot be opened', work);
+  const broker = await ask(() =>
     redis ? openRedis(redis, use, outage, server) : openPostgres(database, use, outage, server),
   );
+  return {
+    ...broker,
+    queue: name => ask(() => broker.queue(name)),
+    worker: (name, work, options) => ask(() => broker.worker(name, work, options)),
+  };
 }

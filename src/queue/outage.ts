@@ -3,26 +3,41 @@ import { reasonOf } from './reason.ts';
 
 /** Turns the many error events of one outage into one line when it starts and one when it is over. */
 export interface Outage {
-  seen(error: unknown): void;
-  over(): void;
+  readonly seen: (error: unknown) => void;
+  readonly over: () => void;
 }
 
-/** After so long without an error the next one starts a new outage: PostgreSQL has no event that says "back". */
+/** After so long without an error the next one starts a new outage: an idle worker may not notice that one is over. */
 const quietMs = 60_000;
 
 /** Watches one server, named as people know it. `now` in milliseconds. */
-export function watchOutage(name: string, log: Log, now: () => number = Date.now): Outage {
+export function watchOutage(server: string, log: Log, now: () => number = Date.now): Outage {
   let lastSeen: number | undefined;
   return {
     seen(error) {
+      const reason = reasonOf(error);
+      if (namesTask(reason)) {
+        log.warn(
+          { reason },
+          'the queue took a task back that was still at work; it may be carried out twice',
+        );
+        return;
+      }
       const goesOn = lastSeen !== undefined && now() - lastSeen < quietMs;
       lastSeen = now();
-      if (!goesOn)
-        log.error({ reason: reasonOf(error) }, `${name} does not answer; tasks wait until it does`);
+      if (!goesOn) log.error({ reason }, `${server} does not answer; tasks wait until it does`);
     },
     over() {
-      if (lastSeen !== undefined) log.info(`${name} answers again`);
+      if (lastSeen !== undefined) log.info(`${server} answers again`);
       lastSeen = undefined;
     },
   };
+}
+
+/**
+ * BullMQ sends through the same event what concerns one task only: its lock ran out, or the task is gone. That is no
+ * reason to stop the work: the lease in PostgreSQL decides who may write, and queue locks may be lost (a flush).
+ */
+function namesTask(reason: string): boolean {
+  return /\brun-\d/.test(reason);
 }

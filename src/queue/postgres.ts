@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts';
 import type { Broker, Use } from './broker.ts';
 import { claimInPostgres, prepareFireClaims } from './fire-claims.ts';
 import type { Outage } from './outage.ts';
+import { whenReady } from './ready.ts';
 
 /** The queue's own corner of the database, apart from the tables and migrations of the product. */
 export const queueSchema = 'rollcall_queue';
@@ -65,8 +66,7 @@ function postgresBroker(pool: Pool, connection: PostgresPoolConfig, outage: Outa
     async queue(name) {
       const queue = new Queue(name, { connection }, createPostgresBackend);
       queue.on('error', outage.seen);
-      await queue.waitUntilReady();
-      return queue;
+      return whenReady(queue);
     },
     async worker(name, { perform, failed }, options) {
       const worker = new Worker(name, perform, { ...options, connection }, createPostgresBackend);
@@ -74,13 +74,14 @@ function postgresBroker(pool: Pool, connection: PostgresPoolConfig, outage: Outa
       worker.on('failed', failed);
       // There is no event for "connected again"; being handed a task is proof enough.
       worker.on('active', outage.over);
-      await worker.waitUntilReady();
-      return worker;
+      return whenReady(worker);
     },
     claim: (key, ttlMs) => claimInPostgres(pool, queueSchema, key, ttlMs),
     async ping() {
       await pool.query('select 1');
     },
-    close: () => pool.end(),
+    async close() {
+      if (!pool.ending) await pool.end();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { Broker, Queue, QueueSettings } from './broker.ts';
+import type { Queue, QueueSettings } from './broker.ts';
 import { openBroker } from './connection.ts';
 import { reach } from './reason.ts';
 import { type Backoff, defaultBackoffMs, type QueuedTask, taskOfBatch, taskOfRun } from './tasks.ts';
@@ -10,14 +10,14 @@ import { type Backoff, defaultBackoffMs, type QueuedTask, taskOfBatch, taskOfRun
  * is gone comes back.
  */
 export interface TaskQueue {
-  enqueueRun(run: number): Promise<void>;
-  enqueueBatches(run: number, batches: readonly number[]): Promise<void>;
+  readonly enqueueRun: (run: number) => Promise<void>;
+  readonly enqueueBatches: (run: number, batches: readonly number[]) => Promise<void>;
   /** Tasks of both queues by state: waiting, active, delayed, failed. */
-  counts(): Promise<Record<string, number>>;
-  ping(): Promise<void>;
+  readonly counts: () => Promise<Record<string, number>>;
+  readonly ping: () => Promise<void>;
   /** True for exactly one caller of a key among all instances, until `ttlMs` have passed. */
-  claimFire(key: string, ttlMs: number): Promise<boolean>;
-  close(): Promise<void>;
+  readonly claimFire: (key: string, ttlMs: number) => Promise<boolean>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the queue to add tasks; throws UnavailableError when its server does not answer. */
@@ -26,8 +26,11 @@ export async function openQueue(
   log: Log,
   backoff: Backoff = defaultBackoffMs,
 ): Promise<TaskQueue> {
-  const broker = await openBroker(settings, 'add', log);
-  const [runs, batches] = await openQueues(broker);
+  await using opened = new AsyncDisposableStack();
+  const broker = opened.adopt(await openBroker(settings, 'add', log), open => open.close());
+  const runs = opened.adopt(await broker.queue('runs'), open => open.close());
+  const batches = opened.adopt(await broker.queue('batches'), open => open.close());
+  const kept = opened.move();
   const ask = async <T>(purpose: string, work: () => Promise<T>): Promise<T> => {
     const answer = await reach(broker.server, purpose, work);
     broker.outage.over();
@@ -45,22 +48,8 @@ export async function openQueue(
     counts: () => ask('its tasks cannot be counted', () => countTasks([runs, batches])),
     ping: () => ask('the queue cannot be used', broker.ping),
     claimFire: (key, ttlMs) => ask('nothing starts by schedule', () => broker.claim(key, ttlMs)),
-    async close() {
-      await Promise.all([runs.close(), batches.close()]);
-      await broker.close();
-    },
+    close: () => kept.disposeAsync(),
   };
-}
-
-async function openQueues(broker: Broker): Promise<[Queue, Queue]> {
-  try {
-    return await reach(broker.server, 'the queue cannot be opened', () =>
-      Promise.all([broker.queue('runs'), broker.queue('batches')]),
-    );
-  } catch (error) {
-    await broker.close();
-    throw error;
-  }
 }
 
 /** BullMQ ignores a task whose id it still knows, and it knows those that have failed: they go first. */

@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts';
 import type { Broker, Use } from './broker.ts';
 import { claimInRedis } from './fire-claims.ts';
 import type { Outage } from './outage.ts';
+import { whenReady } from './ready.ts';
 
 type RedisSettings = NonNullable<Settings['redis']>;
 
@@ -54,15 +55,13 @@ function redisBroker(redis: Redis, prefix: string, outage: Outage, server: strin
     async queue(name) {
       const queue = new Queue(name, { connection: redis, prefix, skipWaitingForReady: true });
       queue.on('error', outage.seen);
-      await queue.waitUntilReady();
-      return queue;
+      return whenReady(queue);
     },
     async worker(name, { perform, failed }, options) {
       const worker = new Worker(name, perform, { ...options, connection: redis, prefix });
       worker.on('error', outage.seen);
       worker.on('failed', failed);
-      await worker.waitUntilReady();
-      return worker;
+      return whenReady(worker);
     },
     claim: (key, ttlMs) => claimInRedis(redis, `${prefix}:fire:${key}`, ttlMs),
     async ping() {

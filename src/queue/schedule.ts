@@ -1,4 +1,10 @@
-import { createTask, type RunCoordinator, type ScheduledTask, validateDetailed } from 'node-cron';
+import {
+  type CronFieldError,
+  createTask,
+  type RunCoordinator,
+  type ScheduledTask,
+  validateDetailed,
+} from 'node-cron';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 
@@ -62,14 +68,15 @@ export function startSchedule(options: ScheduleOptions, log: Log): Schedule {
 }
 
 function startTasks(
-  tasks: ReadonlyMap<string, ScheduledTask>,
+  tasks: Map<string, ScheduledTask>,
   inFlight: ReadonlyMap<string, PromiseWithResolvers<void>>,
 ): Schedule {
   for (const task of tasks.values()) void task.start();
   return {
     nextRunAt: directory => tasks.get(directory)?.getNextRun() ?? undefined,
     async stop() {
-      await Promise.all([...tasks.values()].map(task => task.destroy()));
+      for (const task of tasks.values()) await task.destroy();
+      tasks.clear();
       await Promise.all([...inFlight.values()].map(({ promise }) => promise));
     },
   };
@@ -106,17 +113,30 @@ function coordinate(
 export function scheduleProblem(expression: string, timezone: string): string | undefined {
   const { errors } = validateDetailed(expression);
   if (errors.length > 0) {
-    const found = errors.map(error => error.message).join('; ');
-    return `${found} (allowed: five or six cron fields such as "*/15 * * * *", or @hourly, @daily, @weekly)`;
+    return `${errors.map(problemOf).join('; ')} (allowed: five or six cron fields such as "*/15 * * * *", or @hourly, @daily, @weekly)`;
   }
-  if (!isTimezone(timezone))
-    return `no time zone is named "${timezone}" (allowed: an IANA name such as Europe/Berlin)`;
-  return undefined;
+  if (isTimezone(timezone)) return undefined;
+  return `no time zone is named "${timezone}" (allowed: an IANA name such as Europe/Berlin)`;
+}
+
+const fieldNames = new Map([
+  ['second', 'second'],
+  ['minute', 'minute'],
+  ['hour', 'hour'],
+  ['dayOfMonth', 'day of the month'],
+  ['month', 'month'],
+  ['dayOfWeek', 'day of the week'],
+]);
+
+function problemOf({ field, value, message }: CronFieldError): string {
+  const name = fieldNames.get(field);
+  return name === undefined ? message : `there is no ${name} "${value}"`;
 }
 
 function isTimezone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
   } catch {
     return false;
   }

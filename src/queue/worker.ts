@@ -1,9 +1,8 @@
 import type { Log } from '../log.ts';
-import type { Broker, QueueSettings, TaskJob, Work, Worker, WorkerOptions } from './broker.ts';
+import type { QueueSettings, TaskJob, Work, Worker, WorkerOptions } from './broker.ts';
 import { openBroker } from './connection.ts';
 import { type Duties, giveBack, perform, type Shift } from './perform.ts';
-import { reach } from './reason.ts';
-import { parseBatchTask, type QueueName, queueNames } from './tasks.ts';
+import { parseBatchTask, queueNames } from './tasks.ts';
 
 /** How a worker works. `concurrency` counts runs and batches apart, so neither can take the other's places. */
 export interface WorkerDuties extends Duties {
@@ -29,7 +28,8 @@ export async function startWorker(
   duties: WorkerDuties,
   log: Log,
 ): Promise<TaskWorker> {
-  const broker = await openBroker(settings, 'work', log);
+  await using opened = new AsyncDisposableStack();
+  const broker = opened.adopt(await openBroker(settings, 'work', log), open => open.close());
   const stop = new AbortController();
   const shift: Shift = { duties, active: new Map(), stop: stop.signal };
   const reports = new Set<Promise<void>>();
@@ -38,12 +38,23 @@ export async function startWorker(
     const report = reportFailure(job, error, duties, log).finally(() => reports.delete(report));
     reports.add(report);
   };
-  const workers = await openWorkers(broker, shift, failed, workerOptions(duties));
+  const workers: Worker[] = [];
+  for (const queue of queueNames) {
+    const work: Work = { perform: (job, token = '') => perform(shift, queue, job, token), failed };
+    const worker = await broker.worker(queue, work, workerOptions(duties));
+    workers.push(opened.adopt(worker, open => open.close()));
+  }
+  opened.move();
+  const close = async (limitMs: number) => {
+    await closeWorkers(workers, shift, stop, limitMs);
+    await Promise.all(reports);
+    await broker.close();
+  };
+  let closing: Promise<void> | undefined;
   return {
-    async close(limitMs) {
-      await closeWorkers(workers, shift, stop, limitMs);
-      await Promise.all(reports);
-      await broker.close();
+    close(limitMs) {
+      closing ??= close(limitMs);
+      return closing;
     },
   };
 }
@@ -58,26 +69,6 @@ function workerOptions({ concurrency, lockMs = defaultLockMs }: WorkerDuties): W
     // The default, 15 s, is how long a worker would stay away after a restart of PostgreSQL.
     runRetryDelay: 1_000,
   };
-}
-
-async function openWorkers(
-  broker: Broker,
-  shift: Shift,
-  failed: Work['failed'],
-  options: WorkerOptions,
-): Promise<Worker[]> {
-  const open = (queue: QueueName) =>
-    broker.worker(
-      queue,
-      { perform: (job, token = '') => perform(shift, queue, job, token), failed },
-      options,
-    );
-  try {
-    return await reach(broker.server, 'no task can be worked on', () => Promise.all(queueNames.map(open)));
-  } catch (error) {
-    await broker.close();
-    throw error;
-  }
 }
 
 /** Only kind and id of an error go to the log: its message may name a person. The run's record has the message. */

@@ -27,7 +27,7 @@ export function inbox<T>(): Inbox<T> {
     all,
     put(item) {
       all.push(item);
-      for (const check of [...waiting]) check();
+      for (const check of waiting) check();
     },
     find: fits => until(() => all.find(fits)),
     count: atLeast => until(() => (all.length >= atLeast ? all : undefined)),

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Schedule, scheduleProblem, startSchedule } from '../../src/queue/schedule.ts';
+import { brokers } from './brokers.ts';
+import { inbox } from './inbox.ts';
+import { listen, stageOn } from './stage.ts';
+
+const everySecond = { name: 'corp', schedule: '* * * * * *', timezone: 'UTC' };
+
+describe.each(brokers)('schedules that share $name', ({ open }) => {
+  it('F78: three instances fire once a tick', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const fired = inbox<string>();
+    const claims = inbox<{ key: string; ours: boolean }>();
+    const schedules: Schedule[] = [];
+    for (const _instance of [1, 2, 3]) {
+      const queue = await stage.queue();
+      const claimFire = async (key: string, ttlMs: number) => {
+        const ours = await queue.claimFire(key, ttlMs);
+        claims.put({ key, ours });
+        return ours;
+      };
+      const fire = async (directory: string, time: string) => fired.put(`${directory} ${time}`);
+      schedules.push(startSchedule({ directories: [everySecond], claimFire, fire }, listen().log));
+    }
+    await claims.count(9);
+    await Promise.all(schedules.map(schedule => schedule.stop()));
+
+    const ticks = Map.groupBy(claims.all, ({ key }) => key);
+    const whole = [...ticks.values()].filter(asked => asked.length === 3);
+    expect(whole.length).toBeGreaterThanOrEqual(2);
+    for (const asked of ticks.values()) expect(asked.filter(({ ours }) => ours)).toHaveLength(1);
+    expect(fired.all.toSorted()).toEqual(
+      [...ticks.keys()].map(key => key.replace('corp:', 'corp ')).toSorted(),
+    );
+  });
+
+  it('fire nothing while the claims cannot be asked for, and say so', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const { log, lines } = listen();
+    const fired: string[] = [];
+    broker.gate.cut();
+    const schedule = startSchedule(
+      {
+        directories: [everySecond],
+        claimFire: queue.claimFire,
+        fire: async (_directory, time) => void fired.push(time),
+      },
+      log,
+    );
+    await lines.count(2);
+    await schedule.stop();
+
+    expect(fired).toEqual([]);
+    expect(lines.all[0]).toMatchObject({
+      msg: 'start by schedule skipped',
+      reason: expect.stringContaining('nothing starts by schedule'),
+    });
+  });
+});
+
+describe('a schedule', () => {
+  it('goes on after a tick that could not be recorded, and logs it', async () => {
+    const { log, lines } = listen();
+    const fired = inbox<string>();
+    const schedule = startSchedule(
+      {
+        directories: [everySecond],
+        claimFire: async () => true,
+        fire: async (_directory, time) => {
+          fired.put(time);
+          throw new Error('PostgreSQL is away');
+        },
+      },
+      log,
+    );
+    const [first] = await fired.count(2);
+    await schedule.stop();
+
+    expect(lines.all[0]).toMatchObject({
+      msg: 'start by schedule failed',
+      directory: 'corp',
+      fireTime: first,
+      reason: 'PostgreSQL is away',
+    });
+  });
+
+  it('waits, when it stops, for the start it is making', async () => {
+    const begun = inbox<string>();
+    const released = Promise.withResolvers<void>();
+    const events: string[] = [];
+    const schedule = startSchedule(
+      {
+        directories: [everySecond],
+        claimFire: async () => true,
+        fire: async (_directory, time) => {
+          begun.put(time);
+          await released.promise;
+          events.push('fired');
+        },
+      },
+      listen().log,
+    );
+    await begun.count(1);
+    const stopped = schedule.stop().then(() => events.push('stopped'));
+    released.resolve();
+    await stopped;
+
+    expect(new Set(events.slice(0, -1))).toEqual(new Set(['fired']));
+    expect(events.at(-1)).toBe('stopped');
+  });
+
+  it('knows when each directory is next, in its own time zone, until it stops', async () => {
+    const schedule = startSchedule(
+      {
+        directories: [
+          { name: 'berlin', schedule: '0 3 * * *', timezone: 'Europe/Berlin' },
+          { name: 'tokyo', schedule: '30 9 * * 1', timezone: 'Asia/Tokyo' },
+        ],
+        claimFire: async () => true,
+        fire: async () => {},
+      },
+      listen().log,
+    );
+    const shown = (name: string, timeZone: string) =>
+      schedule
+        .nextRunAt(name)
+        ?.toLocaleString('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
+
+    expect(shown('berlin', 'Europe/Berlin')).toMatch(/03:00$/);
+    expect(shown('tokyo', 'Asia/Tokyo')).toBe('Mon 09:30');
+    expect(schedule.nextRunAt('berlin')?.getTime()).toBeGreaterThan(Date.now());
+    expect(schedule.nextRunAt('elsewhere')).toBeUndefined();
+    await schedule.stop();
+    expect(schedule.nextRunAt('berlin')).toBeUndefined();
+  });
+});
+
+describe('scheduleProblem', () => {
+  it.each([
+    ['*/15 * * * *', 'UTC'],
+    ['0 3 * * 1-5', 'Europe/Berlin'],
+    ['*/10 * * * * *', 'UTC'],
+    ['@hourly', 'America/Argentina/Buenos_Aires'],
+    ['0 0 L * *', 'UTC'],
+  ])('accepts %j in %s', (expression, timezone) => {
+    expect(scheduleProblem(expression, timezone)).toBeUndefined();
+  });
+
+  it.each([
+    ['', 'UTC', 'fields'],
+    ['soon', 'UTC', 'fields'],
+    ['* * * *', 'UTC', 'got 4'],
+    ['61 * * * *', 'UTC', 'there is no minute "61"'],
+    ['0 25 * * *', 'UTC', 'there is no hour "25"'],
+    ['0 0 30 2 *', 'UTC', 'there is no day of the month "30"'],
+    ['*/0 * * * *', 'UTC', 'minute'],
+    ['0 0 * * *; drop', 'UTC', 'illegal'],
+    ['*/15 * * * *', 'Mars/Olympus', 'no time zone is named "Mars/Olympus"'],
+    ['*/15 * * * *', '', 'no time zone is named ""'],
+  ])('refuses %j in %j', (expression, timezone, why) => {
+    expect(scheduleProblem(expression, timezone)).toContain(why);
+  });
+
+  it('never throws, and what it accepts can be started', async () => {
+    const field = fc.constantFrom('*', '0', '5', '*/2', '1-3', 'L', '7', '61', 'mon', '?', '1#2', 'x');
+    await fc.assert(
+      fc.asyncProperty(fc.array(field, { minLength: 4, maxLength: 7 }), async fields => {
+        const expression = fields.join(' ');
+        if (scheduleProblem(expression, 'UTC') !== undefined) return;
+        const directories = [{ name: 'x', schedule: expression, timezone: 'UTC' }];
+        const schedule = startSchedule(
+          { directories, claimFire: async () => false, fire: async () => {} },
+          listen().log,
+        );
+        expect(schedule.nextRunAt('x')).toBeInstanceOf(Date);
+        await schedule.stop();
+      }),
+    );
+  });
+});

@@ -1,0 +1,160 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { brokers, type TestBroker } from './brokers.ts';
+import { type Inbox, inbox } from './inbox.ts';
+import { stageOn } from './stage.ts';
+
+describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
+  it('waits for the task it is at, and takes no other', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const events = inbox<string>();
+    const released = Promise.withResolvers<'done'>();
+    const worker = await stage.worker({
+      syncRun: async run => {
+        events.put(`begun ${run}`);
+        await released.promise;
+        events.put(`ended ${run}`);
+        return 'done';
+      },
+    });
+    await queue.enqueueRun(1);
+    await events.count(1);
+    const closed = worker.close(10_000).then(() => events.put('closed'));
+    await queue.enqueueRun(2);
+    released.resolve('done');
+    await closed;
+
+    expect(events.all).toEqual(['begun 1', 'ended 1', 'closed']);
+    expect(await queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0, failed: 0 });
+  });
+
+  it('past its limit tells a run to stop, and gives it back with no attempt used', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const begun = inbox<number>();
+    const worker = await stage.worker({
+      syncRun: async (run, signal) => {
+        begun.put(run);
+        await once(signal, 'abort');
+        throw signal.reason;
+      },
+    });
+    await queue.enqueueRun(1);
+    await begun.count(1);
+    await worker.close(20);
+
+    expect(await queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0, failed: 0 });
+    expect(await broker.peek('runs', 'run-1')).toMatchObject({ attemptsMade: 0 });
+  });
+
+  it('gives back a batch that does not end at all, so that another worker takes it at once', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const begun = inbox<number>();
+    const stuck = await stage.worker({
+      reconcileBatch: (_run, batch) => {
+        begun.put(batch);
+        return new Promise(() => {});
+      },
+    });
+    await queue.enqueueBatches(1, [4]);
+    await begun.count(1);
+    await stuck.close(20);
+    expect(await queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0, failed: 0 });
+
+    const taken = inbox<number>();
+    await stage.worker({ reconcileBatch: async (_run, batch) => taken.put(batch) });
+
+    expect(await taken.count(1)).toEqual([4]);
+  });
+
+  it('stops within its limit while its server is away', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const worker = await stage.worker({});
+    broker.gate.cut();
+
+    const asked = performance.now();
+    await worker.close(200);
+
+    expect(performance.now() - asked).toBeLessThan(4_000);
+  });
+
+  it('goes on by itself when its server is back', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const begun = inbox<number>();
+    await stage.worker({
+      syncRun: async run => {
+        begun.put(run);
+        return 'done';
+      },
+    });
+    broker.gate.cut();
+    await broker.gate.refused.count(2);
+    broker.gate.restore();
+    const queue = await stage.queue();
+    await queue.enqueueRun(1);
+
+    expect(await begun.count(1)).toEqual([1]);
+  });
+
+  it('F77, D4: killed with SIGKILL, leaves its tasks to another worker', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const begun = inbox<unknown>();
+    await queue.enqueueRun(1);
+    await queue.enqueueBatches(1, [0]);
+    await killAt(2, broker, begun);
+
+    const taken = inbox<string>();
+    await stage.worker(
+      {
+        syncRun: async run => {
+          taken.put(`run ${run}`);
+          return 'done';
+        },
+        reconcileBatch: async (run, batch) => taken.put(`batch ${run}.${batch}`),
+      },
+      { lockMs: 600 },
+    );
+
+    expect((await taken.count(2)).toSorted()).toEqual(['batch 1.0', 'run 1']);
+    await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+  });
+
+  it('D4: gives up and reports a batch that took its process down three times', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const begun = inbox<unknown>();
+    await queue.enqueueBatches(1, [0]);
+    for (const times of [1, 2, 3]) await killAt(times, broker, begun);
+
+    const failed = inbox<string>();
+    await stage.worker(
+      { batchFailed: async (run, batch, error) => failed.put(`${run}.${batch}: ${error.message}`) },
+      { lockMs: 600 },
+    );
+
+    expect(await failed.count(1)).toEqual(['1.0: job stalled more than allowable limit']);
+    expect(await queue.counts()).toMatchObject({ active: 0, failed: 1 });
+  });
+});
+
+/** Runs a worker in a process of its own and kills it when so many tasks have been begun in all. */
+async function killAt(tasks: number, broker: TestBroker, begun: Inbox<unknown>): Promise<void> {
+  const child = fork(join(import.meta.dirname, 'worker-process.ts'));
+  child.on('message', task => begun.put(task));
+  child.send({ settings: broker.settings, lockMs: 600 });
+  await begun.count(tasks);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseBatchTask, parseRunTask, taskOfBatch, taskOfRun } from '../../src/queue/tasks.ts';
+
+const backoff = { run: 1, batch: 1 };
+const ids = fc.integer({ min: 1, max: 2 ** 53 - 1 });
+
+describe('tasks', () => {
+  it('have ids that BullMQ takes: no colon, not a bare number', () => {
+    expect(taskOfRun(5, backoff).opts.jobId).toBe('run-5');
+    expect(taskOfBatch(5, 3, backoff).opts.jobId).toBe('run-5-batch-3');
+  });
+
+  it('have an id of their own each, and come back out of the queue as they went in', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(ids, ids), { selector: String }), pairs => {
+        const tasks = pairs.map(([run, batch]) => taskOfBatch(run, batch, backoff));
+        expect(new Set(tasks.map(task => task.opts.jobId)).size).toBe(pairs.length);
+        for (const { data } of tasks) expect(parseBatchTask(JSON.parse(JSON.stringify(data)))).toEqual(data);
+      }),
+    );
+  });
+
+  it.each([[undefined], [null], ['5'], [{}], [{ run: 1.5 }], [{ run: -1 }], [{ run: 1, members: [] }]])(
+    'F81: refuses %j as a run',
+    payload => expect(() => parseRunTask(payload)).toThrow(),
+  );
+
+  it.each([[{ run: 1 }], [{ run: 1, batch: -1 }], [{ run: 1, batch: '0' }]])(
+    'F81: refuses %j as a batch',
+    payload => expect(() => parseBatchTask(payload)).toThrow(),
+  );
+
+  it('are not made of what is no id', () => {
+    expect(() => taskOfRun(Number.NaN, backoff)).toThrow();
+    expect(() => taskOfBatch(0, 1, backoff)).toThrow();
+  });
+});

@@ -1,0 +1,21 @@
+import { pino } from 'pino';
+import type { QueueSettings } from '../../src/queue/broker.ts';
+import { startWorker } from '../../src/queue/worker.ts';
+
+/** A worker in a process of its own, which never ends a task: made to be killed. Started by `fork`, told by message. */
+process.once('message', (order: { settings: QueueSettings; lockMs: number }) => {
+  const forever = new Promise<never>(() => {});
+  const begun = (task: string) => {
+    process.send?.(task);
+    return forever;
+  };
+  const duties = {
+    concurrency: 2,
+    lockMs: order.lockMs,
+    syncRun: (run: number) => begun(`run ${run}`),
+    reconcileBatch: (run: number, batch: number) => begun(`batch ${run}.${batch}`),
+    batchFailed: async () => {},
+    isPermanent: () => false,
+  };
+  void startWorker(order.settings, duties, pino({ level: 'silent' }));
+});

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { GoneError } from '../../src/errors.ts';
+import { brokers } from './brokers.ts';
+import { inbox } from './inbox.ts';
+import { stageOn } from './stage.ts';
+
+describe.each(brokers)('the working side on $name', ({ open }) => {
+  it('D5: carries out a task once, however often it was added before', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const begun = inbox<number>();
+    for (const run of [1, 1, 1, 2]) await queue.enqueueRun(run);
+    await stage.worker({
+      syncRun: async run => {
+        begun.put(run);
+        return 'done';
+      },
+    });
+    await begun.find(run => run === 2);
+    await queue.enqueueRun(3);
+    await begun.find(run => run === 3);
+
+    expect(begun.all).toEqual([1, 2, 3]);
+  });
+
+  it('carries out batches while runs hold every place of their own', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const begun = inbox<string>();
+    const released = Promise.withResolvers<'done'>();
+    await stage.worker(
+      {
+        syncRun: run => {
+          begun.put(`run ${run}`);
+          return released.promise;
+        },
+        reconcileBatch: async (run, batch) => begun.put(`batch ${run}.${batch}`),
+      },
+      { concurrency: 1 },
+    );
+    await queue.enqueueRun(1);
+    await begun.find(task => task === 'run 1');
+    await queue.enqueueBatches(9, [0]);
+    await begun.find(task => task === 'batch 9.0');
+    released.resolve('done');
+
+    expect(begun.all).toEqual(['run 1', 'batch 9.0']);
+  });
+
+  it('F78, D1: a run whose directory is busy comes back later and has used no attempt', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const asked = inbox<number>();
+    const attempts: (number | undefined)[] = [];
+    await stage.worker({
+      syncRun: async run => {
+        attempts.push((await broker.peek('runs', `run-${run}`))?.attemptsMade);
+        asked.put(performance.now());
+        return asked.all.length < 3 ? 'busy' : 'done';
+      },
+    });
+    await queue.enqueueRun(1);
+    const [first = 0, second = 0] = await asked.count(3);
+
+    expect(second - first).toBeGreaterThan(400);
+    expect(attempts).toEqual([0, 0, 0]);
+    await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+  });
+
+  it('D4: tries a task again, a little later every time, until it succeeds', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const tried = inbox<number>();
+    await stage.worker({
+      syncRun: async () => {
+        tried.put(performance.now());
+        if (tried.all.length < 4) throw new Error('PostgreSQL restarts');
+        return 'done';
+      },
+    });
+    await queue.enqueueRun(1);
+    const [first = 0, second = 0, third = 0, fourth = 0] = await tried.count(4);
+
+    // Half of each wait of 20, 40 and 80 ms is random.
+    expect(second - first).toBeGreaterThanOrEqual(9);
+    expect(third - second).toBeGreaterThanOrEqual(19);
+    expect(fourth - third).toBeGreaterThanOrEqual(39);
+    await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+  });
+
+  it('does not try again what can never succeed', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const tried = inbox<string>();
+    const failed = inbox<{ run: number; batch: number; error: Error }>();
+    const gone = new GoneError('run 1 is over');
+    await stage.worker({
+      reconcileBatch: async (run, batch) => {
+        tried.put(`${run}.${batch}`);
+        throw gone;
+      },
+      batchFailed: async (run, batch, error) => failed.put({ run, batch, error }),
+      isPermanent: error => error instanceof GoneError,
+    });
+    await queue.enqueueBatches(1, [7]);
+    await failed.count(1);
+
+    expect(failed.all).toEqual([{ run: 1, batch: 7, error: gone }]);
+    expect(tried.all).toEqual(['1.7']);
+    expect(await queue.counts()).toMatchObject({ delayed: 0, failed: 1 });
+  });
+
+  it('reports a batch once, after its last attempt; added again it starts afresh', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const tried = inbox<number>();
+    const failed = inbox<string>();
+    let broken = true;
+    await stage.worker({
+      reconcileBatch: async (_run, batch) => {
+        tried.put(batch);
+        if (broken) throw new Error('no disk left');
+      },
+      batchFailed: async (run, batch, error) => failed.put(`${run}.${batch}: ${error.message}`),
+    });
+    await queue.enqueueBatches(1, [0]);
+    await failed.count(1);
+
+    expect(failed.all).toEqual(['1.0: no disk left']);
+    expect(tried.all).toHaveLength(8);
+
+    broken = false;
+    await queue.enqueueBatches(1, [0, 1]);
+    await tried.find(batch => batch === 1);
+
+    await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+    expect(tried.all).toHaveLength(10);
+    expect(failed.all).toHaveLength(1);
+  });
+
+  it('D7: ends the task at work when the queue is lost meanwhile, and goes on with the next', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const events = inbox<string>();
+    const released = Promise.withResolvers<'done'>();
+    await stage.worker({
+      syncRun: async run => {
+        events.put(`begun ${run}`);
+        await released.promise;
+        events.put(`ended ${run}`);
+        return 'done';
+      },
+    });
+    await queue.enqueueRun(1);
+    await events.find(event => event === 'begun 1');
+    await broker.wipe();
+    released.resolve('done');
+    await queue.enqueueRun(2);
+    await events.find(event => event === 'ended 2');
+
+    expect(events.all.filter(event => event.endsWith('1'))).toEqual(['begun 1', 'ended 1']);
+    expect(stage.lines.all.filter(({ level }) => level >= 50)).toEqual([]);
+    await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+  });
+
+  it.each([{ run: '5' }, { run: 5, dn: 'cn=x' }, {}, { run: 0 }])(
+    'F81: refuses the payload %j at once instead of completing it',
+    async payload => {
+      await using broker = await open();
+      await using stage = stageOn(broker);
+      const queue = await stage.queue();
+      const asked: number[] = [];
+      await stage.worker({
+        syncRun: async run => {
+          asked.push(run);
+          return 'done';
+        },
+      });
+      await broker.smuggle('runs', payload);
+      await stage.lines.find(({ msg }) => msg === 'task failed for good');
+
+      expect(asked).toEqual([]);
+      expect(await queue.counts()).toMatchObject({ failed: 1 });
+    },
+  );
+
+  it('names no person in the log when a task fails', async () => {
+    await using broker = await open();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    await stage.worker({
+      reconcileBatch: async () => {
+        throw new Error('uid=ada,ou=people is twice there');
+      },
+    });
+    await queue.enqueueBatches(1, [0]);
+    const line = await stage.lines.find(({ msg }) => msg === 'task failed for good');
+
+    expect(line).toMatchObject({ task: 'run-1-batch-0', attempt: 8, error: 'Error' });
+    expect(JSON.stringify(stage.lines.all)).not.toContain('ada');
+  });
+});
