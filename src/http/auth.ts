@@ -29,7 +29,7 @@ const SCHEME = /^bearer +([^\s]+) *$/i;
  * Finds the configured token behind an Authorization header. Digests are compared in constant time, and always with
  * every token, so the time taken says nothing about how near a guess was.
  */
-export function callerFinder(tokens: readonly TokenSettings[]): (authorization: string) => Caller | null {
+function callerFinder(tokens: readonly TokenSettings[]): (authorization: string) => Caller | null {
   const known = tokens.map(({ name, role, secret }) => ({ caller: { name, role }, digest: sha256(secret) }));
   return authorization => {
     const digest = sha256(SCHEME.exec(authorization)?.[1] ?? '');
@@ -52,6 +52,12 @@ export function authorise(tokens: readonly TokenSettings[]): (request: FastifyRe
     if (request.caller === null) throw missingToken();
     if (access !== 'viewer' && request.caller.role !== 'admin') throw adminRequired();
   };
+}
+
+/** Who is asking, on a route that only a viewer or an admin gets to. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('A route without access control asked who is calling.');
+  return request.caller;
 }
 
 /** What everything but the probes answers while the configuration holds no token. */

@@ -14,7 +14,7 @@ export async function withMethodRefusals(app: FastifyInstance, register: () => v
     paths.set(route.url, known);
   });
   register();
-  for (const [url, { allowed, access }] of [...paths]) refuseOthers(app, url, allowed, access);
+  for (const [url, { allowed, access }] of paths) refuseOthers(app, url, allowed, access);
 }
 
 function refuseOthers(app: FastifyInstance, url: string, allowed: ReadonlySet<string>, access: Access): void {

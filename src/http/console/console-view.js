@@ -16,7 +16,8 @@ export function isActive(run) {
 /** Fills the list of directories: one card each, the same card for the same name. */
 export function showDirectories(list, template, directories, onResync) {
   const names = directories.map(directory => directory.name);
-  for (const card of [...list.children]) if (!names.includes(card.dataset.name)) card.remove();
+  const gone = Array.from(list.children).filter(card => !names.includes(card.dataset.name));
+  for (const card of gone) card.remove();
   for (const directory of directories) {
     const known = [...list.children].find(card => card.dataset.name === directory.name);
     fillCard(known ?? list.appendChild(newCard(template, directory.name, onResync)), directory);
@@ -51,6 +52,7 @@ function fillCard(card, directory) {
   const problem = problemOf(directory);
   slot(card, 'problem').hidden = problem === undefined;
   slot(card, 'problem').textContent = problem ?? '';
+  slot(card, 'problem').dataset.status = run?.status ?? 'none';
   fillProgress(slot(card, 'progress'), run);
   card.querySelector('dl').replaceChildren(...facts(directory).map(fact));
   // without a token there are no counts, and no right to ask for a run
@@ -82,10 +84,11 @@ function fillProgress(box, run) {
 
 /** Term, value (text or node) and whether it asks for attention. */
 function facts(directory) {
-  const { lastRun, groups } = directory;
-  const rows = [['Last success', directory.lastSuccessAt ? ago(directory.lastSuccessAt) : age(directory)]];
-  if (lastRun?.queuedAt)
-    rows.push(['Last run', ago(lastRun.finishedAt ?? lastRun.startedAt ?? lastRun.queuedAt)]);
+  const { groups } = directory;
+  const rows = [
+    ['Last success', age(directory.lastSuccessAgeSeconds)],
+    ['Last run', age(directory.lastRunAgeSeconds)],
+  ];
   if (directory.nextRunAt) rows.push(['Next run', ago(directory.nextRunAt)]);
   if (groups === undefined) return rows;
   return [
@@ -143,8 +146,8 @@ function ago(iso) {
   return node;
 }
 
-function age({ lastSuccessAgeSeconds }) {
-  return lastSuccessAgeSeconds === undefined ? 'never' : distance(-lastSuccessAgeSeconds);
+function age(seconds) {
+  return seconds === undefined ? 'never' : distance(-seconds);
 }
 
 function element(name, ...children) {

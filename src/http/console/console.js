@@ -10,26 +10,28 @@ const page = id => document.getElementById(id);
 /** Runs asked for in this tab whose end is still to be told. */
 const watched = new Set();
 let timer;
+/** The notice tells of a failed poll, so the next good one takes it away. */
+let failing = false;
 
 page('sign-in').addEventListener('submit', event => {
   event.preventDefault();
   useToken(page('token').value.trim());
   page('token').value = '';
-  refresh();
+  void refresh();
 });
 
 page('forget').addEventListener('click', () => {
   forgetToken();
   say('');
-  refresh();
+  void refresh();
   page('token').focus();
 });
 
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) refresh();
+  if (!document.hidden) void refresh();
 });
 
-refresh();
+void refresh();
 
 async function refresh() {
   clearTimeout(timer);
@@ -37,12 +39,15 @@ async function refresh() {
   try {
     const status = await readStatus();
     const runs = token() ? await readRuns(SHOWN_RUNS) : [];
+    if (failing) say('');
+    failing = false;
     show(status, runs);
     if (status.directories.some(({ lastRun }) => isActive(lastRun)) || runs.some(isActive)) pause = BUSY_MS;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     say(error.message, 'warning');
-    if (error.status === 401 && token()) {
+    failing = error.status !== 401;
+    if (!failing) {
       forgetToken();
       pause = BUSY_MS;
     }
@@ -76,7 +81,7 @@ async function resync(directory) {
     if (!(error instanceof ApiError)) throw error;
     say(error.message, 'warning');
   }
-  refresh();
+  void refresh();
 }
 
 function showSignIn() {

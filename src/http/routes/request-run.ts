@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Run } from '../../run.ts';
+import { callerOf } from '../auth.ts';
 import type { App, HttpDeps, RunRequest } from '../deps.ts';
 import { Problem } from '../problems.ts';
 import { text } from '../schemas/inputs.ts';
@@ -41,12 +42,12 @@ export function addRequestRun(app: App, deps: HttpDeps): void {
       },
     },
     async (request, reply) => {
-      const wish = wishOf(request.body, request.headers['idempotency-key'], request.caller?.name ?? '');
-      if (!deps.directories.includes(wish.directory))
-        throw unknownDirectory(wish.directory, deps.directories);
+      const wish = wishOf(request.body, request.headers['idempotency-key'], callerOf(request).name);
+      const { directory, mode, requestedBy: token } = wish;
+      if (!deps.directories.includes(directory)) throw unknownDirectory(directory, deps.directories);
       const { run, created } = await deps.requestRun(wish);
-      if (!isFor(run, wish)) throw keyReused(run);
-      request.log.info({ run: run.id, directory: run.directory, mode: run.mode, created }, 'run requested');
+      if (wish.requestKey !== undefined && !isFor(run, wish)) throw keyReused(run);
+      request.log.info({ run: run.id, directory, mode, created, token }, 'run requested');
       return reply.code(202).header('location', `/api/runs/${run.id}`).send(run);
     },
   );

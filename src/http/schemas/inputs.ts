@@ -14,7 +14,7 @@ export function text(max: number) {
 }
 
 /** A whole number from 1 to `max`, written in plain digits as paths and queries hold it. */
-export function wholeNumber(max: number) {
+function wholeNumber(max: number) {
   return z
     .string()
     .refine(

@@ -1,0 +1,156 @@
+/** A server with hand-written answers behind it. The names in them are what must never leak. */
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { HttpDeps, RunRequest } from '../../src/http/deps.ts';
+import { buildServer } from '../../src/http/server.ts';
+import type { DirectoryStatus, Run, RunGroup, Status } from '../../src/run.ts';
+
+export const NOW = new Date('2026-03-01T12:00:00.000Z');
+export const VIEWER = { authorization: 'Bearer viewer-secret' };
+export const ADMIN = { authorization: 'Bearer admin-secret' };
+
+/** Every one stands somewhere in what the deps answer. */
+export const PERSONAL = [
+  'ada.lovelace',
+  'cn=eng',
+  'dc=example',
+  'ldap1.example.com',
+  'grafana',
+  'db.internal',
+];
+
+export const RUN: Run = {
+  id: 7,
+  directory: 'corp',
+  trigger: 'manual',
+  requestedBy: 'ada.lovelace',
+  mode: 'apply',
+  group: 'cn=eng,ou=groups,dc=example,dc=com',
+  status: 'failed',
+  counts: {
+    read: { queries: 3, entries: 30, users: 20, groups: 10, memberValues: 50, references: 0 },
+    plan: {
+      create: 1,
+      rename: 0,
+      update: 2,
+      unchanged: 7,
+      missing: 0,
+      retire: 0,
+      conflict: 1,
+      unknown: 0,
+      outOfScope: 0,
+      add: 5,
+      remove: 1,
+      unresolved: 2,
+    },
+    tasks: { total: 2, done: 1 },
+    applied: { groups: 1, added: 5, removed: 1, failed: 1 },
+    held: { groups: 1, removals: 9, reasons: ['9 of 10 would be removed'] },
+    unchanged: false,
+  },
+  errorCode: 'unreachable',
+  errorMessage: 'ldaps://ldap1.example.com does not answer',
+  queuedAt: new Date('2026-03-01T11:57:00.000Z'),
+  startedAt: new Date('2026-03-01T11:58:00.000Z'),
+  finishedAt: new Date('2026-03-01T11:59:00.000Z'),
+};
+
+export const CHANGE: RunGroup = {
+  kind: 'rename',
+  team: 'platform',
+  name: 'eng',
+  previousName: 'engineering',
+  outcome: 'failed',
+  add: 2,
+  remove: 1,
+  added: 2,
+  removed: 0,
+  held: 1,
+  reason: 'name_taken',
+  error: 'cn=eng,dc=example clashes',
+};
+
+export const CORP: DirectoryStatus = {
+  name: 'corp',
+  lastRun: RUN,
+  lastSuccessAt: new Date('2026-03-01T11:00:00.000Z'),
+  nextRunAt: new Date('2026-03-01T12:15:00.000Z'),
+  consecutiveFailures: 3,
+  groups: { linked: 10, conflict: 1, missing: 2, out_of_scope: 4, released: 0 },
+  memberships: 120,
+  unresolved: 6,
+  heldRuns: 1,
+  oldestHeldAt: new Date('2026-03-01T10:00:00.000Z'),
+};
+
+const NEW: DirectoryStatus = {
+  name: 'new',
+  lastRun: undefined,
+  lastSuccessAt: undefined,
+  nextRunAt: undefined,
+  consecutiveFailures: 0,
+  groups: { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 },
+  memberships: 0,
+  unresolved: 0,
+  heldRuns: 0,
+  oldestHeldAt: undefined,
+};
+
+export const STATUS: Status = {
+  version: '1.2.3',
+  uptimeSeconds: 42.5,
+  roles: ['worker', 'http'],
+  directories: [CORP, NEW],
+  queue: { waiting: 2, active: 1 },
+};
+
+/** `asked` collects what reached requestRun, `lines` what was logged. */
+export interface Fixture {
+  readonly app: FastifyInstance;
+  readonly asked: RunRequest[];
+  readonly lines: string[];
+}
+
+export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
+  const asked: RunRequest[] = [];
+  const lines: string[] = [];
+  const deps: HttpDeps = {
+    version: '1.2.3',
+    tokens: [
+      { name: 'grafana', role: 'viewer', secret: 'viewer-secret' },
+      { name: 'ops', role: 'admin', secret: 'admin-secret' },
+    ],
+    log: pino({ level: 'debug' }, { write: line => lines.push(line) }),
+    directories: ['corp', 'new'],
+    now: () => NOW,
+    readiness: async () => [{ subject: 'PostgreSQL', level: 'ok', message: 'db.internal answers' }],
+    status: async () => STATUS,
+    requestRun: async request => {
+      asked.push(request);
+      return { run: queued(request), created: asked.length === 1 };
+    },
+    listRuns: async () => [RUN],
+    getRun: async id => (id === RUN.id ? RUN : undefined),
+    runGroups: async () => [CHANGE],
+    ...overrides,
+  };
+  return { app: buildServer(deps), asked, lines };
+}
+
+function queued({ directory, group, mode, requestedBy }: RunRequest): Run {
+  return {
+    id: 8,
+    directory,
+    trigger: 'manual',
+    requestedBy,
+    mode,
+    group,
+    status: 'queued',
+    counts: {},
+    errorCode: undefined,
+    errorMessage: undefined,
+    queuedAt: NOW,
+    startedAt: undefined,
+    finishedAt: undefined,
+  };
+}
