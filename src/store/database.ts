@@ -1,4 +1,4 @@
-import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { messageOf, UnavailableError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
@@ -7,7 +7,7 @@ import { query } from './sql.ts';
 
 /** The open database. Every function of store/ works with an entity manager of its own. */
 export interface Database {
-  readonly orm: MikroORM<PostgreSqlDriver>;
+  readonly orm: MikroORM;
 }
 
 const connectTimeoutMs = 10_000;
@@ -18,8 +18,7 @@ const connectTimeoutMs = 10_000;
  */
 export async function openDatabase(settings: Settings['database']): Promise<Database> {
   const url = withPassword(settings.url, settings.password);
-  const orm = new MikroORM<PostgreSqlDriver>({
-    driver: PostgreSqlDriver,
+  const orm = new MikroORM({
     entities,
     clientUrl: url,
     pool: { min: 0, max: settings.poolSize },

@@ -5,10 +5,17 @@ import { query } from './sql.ts';
 
 const table = 'schema_migration';
 
-/** Applies what is pending, each migration in its own transaction; returns their names. */
+/**
+ * Applies what is pending, all of it or nothing, and returns the names. Instances that start together may all call
+ * it: one works, the others wait and find nothing to do.
+ */
 export async function migrateUp(db: Database): Promise<string[]> {
   const migrator = await openMigrator(db);
-  return namesOf(await migrator.up());
+  return db.orm.em.fork().transactional(async em => {
+    await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.migrate', 0))`);
+    const transaction = em.getTransactionContext();
+    return namesOf(await migrator.up(transaction === undefined ? {} : { transaction }));
+  });
 }
 
 /**

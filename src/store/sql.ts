@@ -23,7 +23,7 @@ export function intArray(ids: Iterable<number>): string {
 }
 
 /** Text as PostgreSQL can hold it. A directory may send NUL, which text columns refuse. */
-export function storable(text: string): string {
+function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
@@ -31,4 +31,12 @@ export function storable(text: string): string {
 export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+}
+
+/**
+ * Rows for `json_to_recordset(…::json)`: one bind however many rows and columns. Sets of numbers go in as `intArray`
+ * text, which PostgreSQL takes for an array at once.
+ */
+export function recordset(rows: readonly object[]): string {
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 }

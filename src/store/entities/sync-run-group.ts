@@ -26,7 +26,8 @@ export const SyncRunGroup = defineEntity({
     desired: p.array().columnType('integer[]'),
     toAdd: p.array().columnType('integer[]'),
     toRemove: p.array().columnType('integer[]'),
-    held: p.array().columnType('integer[]').defaultRaw("'{}'"),
+    /** Removals that wait for a person; null: none wait, empty: only the removal of the group itself does. */
+    held: p.array().columnType('integer[]').nullable(),
     deleteGroup: p.boolean().default(false),
     reason: p.text().nullable(),
     explanation: p.text().nullable(),
@@ -34,5 +35,6 @@ export const SyncRunGroup = defineEntity({
     added: p.integer().default(0),
     removed: p.integer().default(0),
     error: p.text().nullable(),
+    settledAt: p.datetime().nullable(),
   },
 });

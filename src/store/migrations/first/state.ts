@@ -33,7 +33,8 @@ create table sync_request (
 );
 create index sync_request_run_id_index on sync_request (run_id);
 
--- No reference to access_group or team: what was planned outlives them.
+-- No reference to access_group or team: what was planned outlives them. held: removals that wait for a person; null
+-- where nothing waits, empty where only the removal of the group itself does.
 create table sync_run_group (
   run_id bigint not null constraint sync_run_group_run_id_foreign references sync_run on delete cascade,
   seq integer not null,
@@ -54,7 +55,7 @@ create table sync_run_group (
   desired integer[] not null,
   to_add integer[] not null,
   to_remove integer[] not null,
-  held integer[] not null default '{}',
+  held integer[] null,
   delete_group boolean not null default false,
   reason text null,
   explanation text null,
@@ -63,6 +64,7 @@ create table sync_run_group (
   added integer not null default 0,
   removed integer not null default 0,
   error text null,
+  settled_at timestamptz null,
   primary key (run_id, seq)
 );
 

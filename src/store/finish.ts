@@ -1,0 +1,94 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { Run, RunCounts } from '../run.ts';
+import type { Database } from './database.ts';
+import { countsOf, findRun, tallyRun } from './run-record.ts';
+import { query } from './sql.ts';
+
+/** Ends a run that had nothing to apply. Does nothing when the run is no longer this owner's. */
+export async function finishRun(
+  db: Database,
+  id: number,
+  { owner, counts }: { readonly owner: string; readonly counts: RunCounts },
+): Promise<void> {
+  await query(
+    db.orm.em.fork(),
+    sql`
+      update sync_run
+      set status = 'succeeded', lease_until = null, finished_at = now(),
+        counts = counts || ${JSON.stringify(counts)}::jsonb
+      where id = ${id} and owner = ${owner} and status in ('reading', 'planning')`,
+  );
+}
+
+/**
+ * Ends a run that goes on as failed; its tasks that still wait will change nothing. With `owner`, only while it is
+ * that owner's. A run that is over stays as it ended.
+ */
+export async function failRun(
+  db: Database,
+  id: number,
+  failure: {
+    readonly owner?: string;
+    readonly code: string;
+    readonly message: string;
+    readonly counts?: RunCounts;
+  },
+): Promise<void> {
+  const { owner = null, code, message, counts = {} } = failure;
+  await query(
+    db.orm.em.fork(),
+    sql`
+      with ended as (
+        update sync_run
+        set status = 'failed', error_code = ${code}, error_message = ${message}, lease_until = null,
+          finished_at = now(), counts = counts || ${JSON.stringify(counts)}::jsonb
+        where id = ${id} and status in ('queued', 'reading', 'planning', 'applying')
+          and (${owner}::text is null or owner = ${owner})
+        returning id
+      )
+      update sync_run_group set outcome = 'superseded', settled_at = now()
+      where run_id in (select id from ended) and outcome = 'pending'`,
+  );
+}
+
+/**
+ * Records the end of a run once no task of it is left, and returns it: held when removals wait for a person, else
+ * partial when a group failed, else succeeded. undefined: it goes on, or was over before.
+ */
+export async function completeRun(db: Database, id: number): Promise<Run | undefined> {
+  const em = db.orm.em.fork();
+  // Asked without a lock first: tasks lock the run, and asking after each of them must not wait for the others.
+  if ((await tallyRun(em, id)).pending > 0) return undefined;
+  return em.transactional(trx => complete(trx, id));
+}
+
+async function complete(em: EntityManager, id: number): Promise<Run | undefined> {
+  const applying = await query(
+    em,
+    sql`select from sync_run where id = ${id} and status = 'applying' for update`,
+  );
+  const tally = await tallyRun(em, id);
+  if (applying.length === 0 || tally.pending > 0) return undefined;
+  const status = statusOf(tally);
+  await query(
+    em,
+    sql`
+      update sync_run
+      set status = ${status}, finished_at = now(), counts = counts || ${JSON.stringify(countsOf(tally))}::jsonb
+      where id = ${id}`,
+  );
+  const run = await findRun(em, id);
+  if (status === 'partial') await forgetMarker(em, run.directory);
+  return run;
+}
+
+function statusOf({ held, failed }: { readonly held: number; readonly failed: number }) {
+  if (held > 0) return 'held';
+  return failed > 0 ? 'partial' : 'succeeded';
+}
+
+/** What failed must be tried again by the next run, so the directory may not look unchanged to it. */
+async function forgetMarker(em: EntityManager, directory: string): Promise<void> {
+  await query(em, sql`update directory_state set marker = null where directory = ${directory}`);
+}

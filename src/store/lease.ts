@@ -1,0 +1,167 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type RawBuilder, sql } from 'kysely';
+import type { Run, RunCounts } from '../run.ts';
+import type { Database } from './database.ts';
+import { completeRun } from './finish.ts';
+import { findRun, lockRequests } from './run-record.ts';
+import { query, sqlState } from './sql.ts';
+
+export type Claim =
+  | { readonly kind: 'claimed'; readonly run: Run }
+  /** Another run of the directory is going on. */
+  | { readonly kind: 'busy' }
+  /** Somebody has it, or has ended it. */
+  | { readonly kind: 'over' };
+
+/**
+ * Takes a queued run for `owner`, until the lease runs out by the database's clock. A run of the same directory whose
+ * lease ran out stands in nobody's way. Throws GoneError when there is no such run.
+ */
+export async function claimRun(
+  db: Database,
+  id: number,
+  { owner, leaseMs }: { readonly owner: string; readonly leaseMs: number },
+): Promise<Claim> {
+  const em = db.orm.em.fork();
+  const { directory } = await findRun(em, id);
+  await expire(em, sql`directory = ${directory}`);
+  if (await take(em, id, owner, leaseMs)) return { kind: 'claimed', run: await findRun(em, id) };
+  const { status } = await findRun(em, id);
+  return { kind: status === 'queued' ? 'busy' : 'over' };
+}
+
+/** Two claims at once both find the directory free; the partial unique index lets one of them through. */
+async function take(em: EntityManager, id: number, owner: string, leaseMs: number): Promise<boolean> {
+  try {
+    const taken = await query(
+      em,
+      sql`
+        update sync_run r
+        set status = 'reading', owner = ${owner}, lease_until = ${inFuture(leaseMs)}, started_at = now()
+        where id = ${id} and status = 'queued' and not exists (
+          select from sync_run o
+          where o.directory = r.directory and o.status in ('reading', 'planning', 'applying')
+        )
+        returning id`,
+    );
+    return taken.length > 0;
+  } catch (error) {
+    if (sqlState(error) === '23505') return false;
+    throw error;
+  }
+}
+
+/** Renews the lease and leaves the newest numbers. false: the run is no longer this owner's, so stop. */
+export async function heartbeat(
+  db: Database,
+  id: number,
+  beat: {
+    readonly owner: string;
+    readonly leaseMs: number;
+    readonly status?: 'reading' | 'planning';
+    readonly counts?: RunCounts;
+  },
+): Promise<boolean> {
+  const renewed = await query(
+    db.orm.em.fork(),
+    sql`
+      update sync_run
+      set lease_until = ${inFuture(beat.leaseMs)}, status = coalesce(${beat.status ?? null}, status),
+        counts = counts || ${JSON.stringify(beat.counts ?? {})}::jsonb
+      where id = ${id} and owner = ${beat.owner} and status in ('reading', 'planning')
+      returning id`,
+  );
+  return renewed.length > 0;
+}
+
+/**
+ * Puts a run back into the queue because its process is stopping. Where the same run has been asked for meanwhile, that
+ * one goes on instead. Does nothing when the run is no longer this owner's.
+ */
+export async function releaseRun(
+  db: Database,
+  id: number,
+  { owner }: { readonly owner: string },
+): Promise<void> {
+  await db.orm.em.fork().transactional(async em => {
+    await lockRequests(em);
+    const mine = sql`id = ${id} and owner = ${owner} and status in ('reading', 'planning')`;
+    await query(
+      em,
+      sql`
+        update sync_run r
+        set status = 'rejected', error_code = 'superseded', error_message = 'asked for again while it was stopped',
+          lease_until = null, finished_at = now()
+        where ${mine} and exists (
+          select from sync_run w
+          where w.status = 'queued' and w.directory = r.directory and w.mode = r.mode
+            and w.group_name is not distinct from r.group_name
+        )`,
+    );
+    await query(
+      em,
+      sql`update sync_run set status = 'queued', owner = null, lease_until = null, started_at = null where ${mine}`,
+    );
+  });
+}
+
+/** Ends runs whose process stopped renewing: their directory is free again. Returns them. */
+export async function expireLeases(db: Database): Promise<Run[]> {
+  const em = db.orm.em.fork();
+  const ids = await expire(em, sql`true`);
+  return Promise.all(ids.map(id => findRun(em, id)));
+}
+
+/**
+ * Work that nobody touched for that long, as after a lost queue: queued runs, and what is pending of applying ones. It
+ * counts as touched from now on. Applying runs with nothing left are ended here.
+ */
+export async function staleWork(
+  db: Database,
+  { olderThanMs }: { readonly olderThanMs: number },
+): Promise<{ queued: number[]; batches: { run: number; batch: number }[] }> {
+  const em = db.orm.em.fork();
+  const before = sql`now() - ${olderThanMs} * interval '1 millisecond'`;
+  const stale = await query(
+    em,
+    sql<{ id: number; status: string }>`
+      update sync_run r set looked_at = now()
+      where status in ('queued', 'applying') and looked_at < ${before}
+        and not exists (select from sync_run_group g where g.run_id = r.id and g.settled_at >= ${before})
+      returning id::float8 as id, status`,
+  );
+  const queued = stale.filter(run => run.status === 'queued').map(run => run.id);
+  const batches: { run: number; batch: number }[] = [];
+  for (const { id: run } of stale.filter(run => run.status === 'applying')) {
+    const pending = await pendingBatches(em, run);
+    for (const batch of pending) batches.push({ run, batch });
+    if (pending.length === 0) await completeRun(db, run);
+  }
+  return { queued, batches };
+}
+
+async function pendingBatches(em: EntityManager, run: number): Promise<number[]> {
+  const rows = await query(
+    em,
+    sql<{ batch: number }>`
+      select distinct batch from sync_run_group where run_id = ${run} and outcome = 'pending' order by batch`,
+  );
+  return rows.map(row => row.batch);
+}
+
+async function expire(em: EntityManager, which: RawBuilder<unknown>): Promise<number[]> {
+  const ended = await query(
+    em,
+    sql<{ id: number }>`
+      update sync_run
+      set status = 'failed', error_code = 'lease_expired', lease_until = null, finished_at = now(),
+        error_message = 'the process that had this run is gone; nothing was changed'
+      where status in ('reading', 'planning') and lease_until < now() and ${which}
+      returning id::float8 as id`,
+  );
+  return ended.map(row => row.id);
+}
+
+function inFuture(ms: number) {
+  return sql`now() + ${ms} * interval '1 millisecond'`;
+}

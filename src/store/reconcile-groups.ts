@@ -1,0 +1,111 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type RawBuilder, sql } from 'kysely';
+import { intArray, query } from './sql.ts';
+
+/** A row of the saved plan and the AccessGroup that it makes true. */
+export interface Target {
+  readonly seq: number;
+  readonly groupId: number;
+}
+
+/** `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. */
+export function targetRows(run: number, targets: readonly Target[]): RawBuilder<unknown> {
+  const seqs = intArray(targets.map(target => target.seq));
+  const groups = intArray(targets.map(target => target.groupId));
+  return sql`(
+    select r.*, t.group_id
+    from unnest(${seqs}::integer[], ${groups}::integer[]) as t(seq, group_id)
+    join sync_run_group r on r.run_id = ${run} and r.seq = t.seq
+  ) as row`;
+}
+
+/** Creates the managed AccessGroups of rows that have none. Whoever calls has seen that the names are free. */
+export async function createGroups(
+  em: EntityManager,
+  run: number,
+  seqs: readonly number[],
+): Promise<readonly Target[]> {
+  if (seqs.length === 0) return [];
+  return query(
+    em,
+    sql<Target>`
+      with wanted as materialized (
+        select * from sync_run_group where run_id = ${run} and seq = any(${intArray(seqs)}::integer[])
+      ), created as (
+        insert into access_group (team_id, name, type, managed)
+        select team_id, name, coalesce(set_type, type), true from wanted order by seq
+        returning id, team_id, name
+      )
+      select w.seq, c.id as "groupId"
+      from wanted w
+      join created c on c.team_id = w.team_id and c.name = w.name`,
+  );
+}
+
+/** Gives groups the name of their row. Whoever calls has seen that the names are free. */
+export async function renameTo(em: EntityManager, run: number, targets: readonly Target[]): Promise<void> {
+  if (targets.length === 0) return;
+  await query(
+    em,
+    sql`
+      update access_group g set name = row.name
+      from ${targetRows(run, targets)}
+      where g.id = row.group_id and g.managed and g.name <> row.name`,
+  );
+}
+
+/** Sets type and projects where the row says so, and nowhere else. Returns the groups that this changed. */
+export async function setSettings(
+  em: EntityManager,
+  run: number,
+  targets: readonly Target[],
+): Promise<Set<number>> {
+  if (targets.length === 0) return new Set();
+  const rows = targetRows(run, targets);
+  const changed = await query(
+    em,
+    sql<{ id: number }>`
+      with typed as (
+        update access_group g set type = row.set_type
+        from ${rows}
+        where g.id = row.group_id and g.type <> row.set_type
+        returning g.id
+      ), unassigned as (
+        delete from access_group_projects a
+        using ${rows}, project p
+        where a.access_group_id = row.group_id and p.id = a.project_id and p.slug <> all(row.set_projects)
+        returning a.access_group_id as id
+      ), assigned as (
+        insert into access_group_projects (access_group_id, project_id)
+        select g.id, p.id
+        from ${rows}
+        join access_group g on g.id = row.group_id
+        join project p on p.team_id = g.team_id and p.slug = any(row.set_projects)
+        where not exists (
+          select from access_group_projects a where a.access_group_id = g.id and a.project_id = p.id
+        )
+        order by g.id, p.id
+        returning access_group_id as id
+      )
+      select id from typed union select id from unassigned union select id from assigned`,
+  );
+  return new Set(changed.map(row => row.id));
+}
+
+/** Unlinks and deletes those of the groups that nobody is in any more. Protected people keep theirs in being. */
+export async function deleteGroups(em: EntityManager, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const empty = await query(
+    em,
+    sql<{ id: number }>`
+      select id from access_group g
+      where id = any(${intArray(ids)}::integer[]) and managed
+        and not exists (select from access_group_members m where m.access_group_id = g.id)`,
+  );
+  const groups = sql`any(${intArray(empty.map(row => row.id))}::integer[])`;
+  await query(
+    em,
+    sql`update directory_group set access_group_id = null, team_id = null where access_group_id = ${groups}`,
+  );
+  await query(em, sql`delete from access_group where id = ${groups}`);
+}

@@ -1,0 +1,120 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { GoneError } from '../errors.ts';
+import type { ChangeKind } from '../model.ts';
+import { intArray, query, queryOne } from './sql.ts';
+
+/** One saved change, and what the database says about it now that its sources are locked. */
+export interface Look {
+  readonly seq: number;
+  readonly kind: ChangeKind;
+  readonly sources: readonly string[];
+  readonly name: string;
+  readonly team: string;
+  readonly previousName: string | null;
+  readonly plannedGroupId: number | null;
+  readonly deleteGroup: boolean;
+  readonly held: boolean;
+  /** Sources that we still know; fewer than planned when a team was deleted meanwhile. */
+  readonly knownSources: number;
+  readonly released: boolean;
+  /** The newest run that reconciled one of the sources, 0 when none did. */
+  readonly appliedRun: number;
+  readonly teamId: number | null;
+  /** The AccessGroup that the sources are linked to now. */
+  readonly groupId: number | null;
+  readonly groupName: string | null;
+  /** Whoever bears the wanted name in the team. */
+  readonly namesakeId: number | null;
+  readonly namesakeManaged: boolean | null;
+}
+
+/**
+ * Locks the run against being ended and returns its directory; `applying` false: it is over. Throws GoneError when
+ * there is no such run.
+ */
+export async function lockRun(
+  em: EntityManager,
+  run: number,
+): Promise<{ directory: string; applying: boolean }> {
+  const row = await queryOne(
+    em,
+    sql<{ directory: string; applying: boolean }>`
+      select directory, status = 'applying' as applying from sync_run where id = ${run} for share`,
+  );
+  if (row === undefined) throw new GoneError(`there is no run ${run}: nothing tells what to reconcile`);
+  return row;
+}
+
+/** Locks what is still to be done of a batch (or one row of it) and returns its seqs, ascending. */
+export async function lockPending(
+  em: EntityManager,
+  run: number,
+  batch: number,
+  only?: number,
+): Promise<number[]> {
+  const rows = await query(
+    em,
+    sql<{ seq: number }>`
+      select seq from sync_run_group
+      where run_id = ${run} and batch = ${batch} and outcome = 'pending'
+        and (${only ?? null}::integer is null or seq = ${only ?? null})
+      order by seq
+      for update`,
+  );
+  return rows.map(row => row.seq);
+}
+
+/**
+ * Waits until no other transaction works on the sources of these rows. Always in the same order, so that two batches
+ * that share sources cannot wait for each other.
+ */
+export async function lockSources(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  seqs: readonly number[],
+): Promise<void> {
+  await query(
+    em,
+    sql`
+      select pg_advisory_xact_lock(key)
+      from (
+        select distinct hashtextextended(${directory} || '/' || source, 0) as key
+        from sync_run_group r, unnest(r.sources) as source
+        where r.run_id = ${run} and r.seq = any(${intArray(seqs)}::integer[])
+        order by key
+      ) as keys`,
+  );
+}
+
+/** Reads, under the locks, everything that decides what becomes of these rows. */
+export async function look(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  seqs: readonly number[],
+): Promise<readonly Look[]> {
+  return query(
+    em,
+    sql<Look>`
+      select r.seq, r.kind, r.sources::text[] as sources, r.name, coalesce(t.slug, r.team) as team,
+        r.previous_name as "previousName", r.access_group_id as "plannedGroupId", r.delete_group as "deleteGroup",
+        r.held is not null as held, link.known as "knownSources", link.released, link.newest as "appliedRun",
+        t.id as "teamId", g.id as "groupId", g.name as "groupName",
+        n.id as "namesakeId", n.managed as "namesakeManaged"
+      from sync_run_group r
+      cross join lateral (
+        select count(*)::int as known, coalesce(bool_or(d.state = 'released'), false) as released,
+          coalesce(max(d.applied_run), 0)::float8 as newest,
+          min(d.access_group_id) filter (where d.access_group_id = r.access_group_id or r.access_group_id is null) as id
+        from directory_group d
+        where d.directory = ${directory} and d.external_id = any(r.sources)
+      ) as link
+      left join access_group g on g.id = link.id
+      left join team t on t.id = coalesce(g.team_id, r.team_id)
+      left join access_group n on n.team_id = t.id and n.name = r.name
+      where r.run_id = ${run} and r.seq = any(${intArray(seqs)}::integer[])
+      order by r.seq`,
+  );
+}

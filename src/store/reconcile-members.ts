@@ -1,0 +1,99 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { type Target, targetRows } from './reconcile-groups.ts';
+import { query } from './sql.ts';
+
+/** Numbers of changed members by AccessGroup id; groups without a change are absent. */
+export type Changed = ReadonlyMap<number, number>;
+
+export interface MemberSync {
+  readonly run: number;
+  readonly directory: string;
+  readonly targets: readonly Target[];
+}
+
+/**
+ * Adds the desired users who are not members yet, each with its audit row. What is desired is compared with what is
+ * there now, not with what was there when the plan was made. The comparison is lateral so that every group is one scan
+ * of one index range, whatever the planner believes about the sizes; sorted, because the indexes are.
+ */
+export async function addMembers(
+  em: EntityManager,
+  { run, directory, targets }: MemberSync,
+): Promise<Changed> {
+  if (targets.length === 0) return new Map();
+  const rows = await query(
+    em,
+    sql<CountRow>`
+      with fresh as (
+        insert into access_group_members (access_group_id, user_id)
+        select row.group_id, lacking.user_id
+        from ${targetRows(run, targets)}
+        cross join lateral (
+          select unnest(row.desired) as user_id
+          except
+          select m.user_id from access_group_members m where m.access_group_id = row.group_id
+        ) as lacking
+        join auth_user u on u.id = lacking.user_id
+        order by row.group_id, lacking.user_id
+        returning access_group_id, user_id
+      ), audited as (
+        insert into membership_change
+          (run_id, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
+        select ${run}, 'add', g.id, u.id, u.username, g.name, t.slug, ${directory}, 'member'
+        from fresh f
+        join access_group g on g.id = f.access_group_id
+        join team t on t.id = g.team_id
+        join auth_user u on u.id = f.user_id
+      )
+      select access_group_id as id, count(*)::int as count from fresh group by access_group_id`,
+  );
+  return toMap(rows);
+}
+
+/** Removes the members who are not desired, each with its audit row. Targets of held rows must not be among these. */
+export async function removeMembers(
+  em: EntityManager,
+  { run, directory, targets }: MemberSync,
+): Promise<Changed> {
+  if (targets.length === 0) return new Map();
+  const rows = await query(
+    em,
+    sql<CountRow>`
+      with surplus as materialized (
+        select row.group_id, gone.user_id,
+          case when row.kind = 'retire' then 'group_' || coalesce(row.reason, 'retired') else 'not_member' end as reason
+        from ${targetRows(run, targets)}
+        cross join lateral (
+          select m.user_id from access_group_members m where m.access_group_id = row.group_id
+          except
+          select unnest(row.desired)
+        ) as gone
+      ), removed as (
+        delete from access_group_members m
+        using surplus s
+        where m.access_group_id = s.group_id and m.user_id = s.user_id
+        returning s.group_id, s.user_id, s.reason
+      ), audited as (
+        insert into membership_change
+          (run_id, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
+        select ${run}, 'remove', g.id, u.id, u.username, g.name, t.slug, ${directory}, r.reason
+        from removed r
+        join access_group g on g.id = r.group_id
+        join team t on t.id = g.team_id
+        join auth_user u on u.id = r.user_id
+        order by g.id, u.id
+      )
+      select group_id as id, count(*)::int as count from removed group by group_id`,
+  );
+  return toMap(rows);
+}
+
+interface CountRow {
+  readonly id: number;
+  readonly count: number;
+}
+
+function toMap(rows: readonly CountRow[]): Changed {
+  return new Map(rows.map(row => [row.id, row.count]));
+}

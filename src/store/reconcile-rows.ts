@@ -1,0 +1,117 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { GoneError } from '../errors.ts';
+import { createGroups, deleteGroups, renameTo, setSettings, type Target } from './reconcile-groups.ts';
+import { type Look, lockPending, lockRun, lockSources, look } from './reconcile-look.ts';
+import { addMembers, removeMembers } from './reconcile-members.ts';
+import { markApplied, markFailed, type Settled, settle } from './reconcile-settle.ts';
+import { query } from './sql.ts';
+
+/**
+ * Makes the rows of one batch true (or one row of it), inside the caller's transaction, and returns what became of
+ * them: nothing when another delivery of the batch was first. Throws GoneError when there is no such batch.
+ */
+export async function reconcileRows(
+  em: EntityManager,
+  run: number,
+  batch: number,
+  only?: number,
+): Promise<readonly Settled[]> {
+  const { directory, applying } = await lockRun(em, run);
+  const seqs = await lockPending(em, run, batch, only);
+  if (seqs.length === 0) {
+    await requireBatch(em, run, batch);
+    return [];
+  }
+  const rows = applying
+    ? await reconcileLocked(em, run, directory, seqs)
+    : seqs.map(seq => ({ seq, outcome: 'superseded' as const, reason: 'run_over' }));
+  await settle(em, run, rows);
+  await markFailed(em, run, directory, rows);
+  return rows;
+}
+
+async function requireBatch(em: EntityManager, run: number, batch: number): Promise<void> {
+  const found = await query(
+    em,
+    sql`select from sync_run_group where run_id = ${run} and batch = ${batch} limit 1`,
+  );
+  if (found.length === 0) throw new GoneError(`run ${run} has no batch ${batch}: its saved plan is gone`);
+}
+
+async function reconcileLocked(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
+  await lockSources(em, run, directory, seqs);
+  const looks = await look(em, run, directory, seqs);
+  const refused = looks.map(row => refusal(row, run)).filter(row => row !== undefined);
+  const out = new Set(refused.map(row => row.seq));
+  const live = looks.filter(row => !out.has(row.seq));
+  return [...refused, ...(await apply(em, run, directory, live))];
+}
+
+/** Why a row changes nothing; undefined: it is to be applied. */
+function refusal(row: Look, run: number): Settled | undefined {
+  const { seq } = row;
+  if (row.appliedRun > run) return { seq, outcome: 'superseded', reason: 'newer_run' };
+  if (row.released) return { seq, outcome: 'superseded', reason: 'released' };
+  if (row.knownSources === 0 || row.teamId === null)
+    return { seq, outcome: 'superseded', reason: 'team_gone' };
+  if (row.plannedGroupId !== null && row.groupId === null)
+    return { seq, outcome: 'superseded', reason: 'unlinked' };
+  if (row.groupId !== null || row.namesakeId === null) return undefined;
+  const taken = row.namesakeManaged === true ? 'managed' : 'manual';
+  const whose = taken === 'managed' ? 'another managed group' : 'a group made by hand';
+  return {
+    seq,
+    outcome: 'failed',
+    reason: `name_conflict_${taken}`,
+    error: `${row.team}/${row.name}: ${whose} took this name since the plan was made; nothing was changed`,
+  };
+}
+
+async function apply(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  live: readonly Look[],
+): Promise<Settled[]> {
+  const lacking = live.filter(row => row.groupId === null).map(row => row.seq);
+  const created = new Map((await createGroups(em, run, lacking)).map(target => [target.seq, target.groupId]));
+  const rows = live.map(row => ({ ...row, groupId: row.groupId ?? created.get(row.seq) ?? 0 }));
+  await renameTo(em, run, rows.filter(wantsRename).filter(isNameFree));
+  await markApplied(em, run, directory, rows);
+  const set = await setSettings(em, run, rows);
+  const sync = (targets: readonly Target[]) => ({ run, directory, targets });
+  const added = await addMembers(em, sync(rows.filter(row => row.kind !== 'retire')));
+  const removed = await removeMembers(em, sync(rows.filter(row => !row.held)));
+  const deleted = rows.filter(row => row.deleteGroup && !row.held).map(row => row.groupId);
+  await deleteGroups(em, deleted);
+  return rows.map(row => {
+    const counts = { added: added.get(row.groupId) ?? 0, removed: removed.get(row.groupId) ?? 0 };
+    const changed =
+      created.has(row.seq) ||
+      set.has(row.groupId) ||
+      counts.added + counts.removed > 0 ||
+      row.deleteGroup ||
+      isRenamed(row);
+    return {
+      seq: row.seq,
+      groupId: row.groupId,
+      ...counts,
+      outcome: row.held ? 'held' : changed ? 'applied' : 'unchanged',
+      ...(wantsRename(row) && !isNameFree(row) && { reason: 'rename_conflict' }),
+    };
+  });
+}
+
+/** The renames of a run have been made together already; this finds the ones that came too early for that. */
+function wantsRename(row: Look): boolean {
+  return row.previousName !== null && row.groupName !== null && row.groupName !== row.name;
+}
+
+function isNameFree(row: Look): boolean {
+  return row.namesakeId === null;
+}
+
+function isRenamed(row: Look): boolean {
+  return row.previousName !== null && (!wantsRename(row) || isNameFree(row));
+}

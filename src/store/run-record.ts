@@ -1,0 +1,71 @@
+import type { InferEntity } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { GoneError } from '../errors.ts';
+import type { Run, RunCounts } from '../run.ts';
+import { SyncRun } from './entities/sync-run.ts';
+import { query, queryOne } from './sql.ts';
+
+/** The run as the database holds it now. Throws GoneError when there is none with this id. */
+export async function findRun(em: EntityManager, id: number): Promise<Run> {
+  const row = await em.findOne(SyncRun, { id }, { disableIdentityMap: true });
+  if (row === null) throw new GoneError(`there is no run ${id}`);
+  return toRun(row);
+}
+
+/** A row as the rest of Rollcall knows it; null becomes undefined. */
+export function toRun(row: InferEntity<typeof SyncRun>): Run {
+  return {
+    id: row.id,
+    directory: row.directory,
+    trigger: row.trigger,
+    requestedBy: row.requestedBy ?? undefined,
+    mode: row.mode,
+    group: row.groupName ?? undefined,
+    status: row.status,
+    counts: row.counts,
+    errorCode: row.errorCode ?? undefined,
+    errorMessage: row.errorMessage ?? undefined,
+    queuedAt: row.queuedAt,
+    startedAt: row.startedAt ?? undefined,
+    finishedAt: row.finishedAt ?? undefined,
+  };
+}
+
+/** Queueing looks before it inserts, so one at a time may; held until the transaction ends. */
+export async function lockRequests(em: EntityManager): Promise<void> {
+  await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.request', 0))`);
+}
+
+interface Tally {
+  readonly total: number;
+  readonly pending: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly groups: number;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** How far the saved plan of a run has come. Groups that were only noted are no tasks. */
+export async function tallyRun(em: EntityManager, id: number): Promise<Tally> {
+  const tally = await queryOne(
+    em,
+    sql<Tally>`
+      select count(*)::int as total,
+        count(*) filter (where outcome = 'pending')::int as pending,
+        count(*) filter (where outcome = 'held')::int as held,
+        count(*) filter (where outcome = 'failed')::int as failed,
+        count(*) filter (where outcome in ('applied', 'held'))::int as groups,
+        coalesce(sum(added), 0)::int as added,
+        coalesce(sum(removed), 0)::int as removed
+      from sync_run_group
+      where run_id = ${id} and batch is not null`,
+  );
+  return tally ?? { total: 0, pending: 0, held: 0, failed: 0, groups: 0, added: 0, removed: 0 };
+}
+
+/** What a tally adds to the counts of its run. */
+export function countsOf({ total, pending, groups, added, removed, failed }: Tally): RunCounts {
+  return { tasks: { total, done: total - pending }, applied: { groups, added, removed, failed } };
+}

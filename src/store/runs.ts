@@ -1,0 +1,110 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { GoneError } from '../errors.ts';
+import type { Run, RunGroup, RunMode, RunTrigger } from '../run.ts';
+import type { Database } from './database.ts';
+import { SyncRequest } from './entities/sync-request.ts';
+import { SyncRun } from './entities/sync-run.ts';
+import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
+import { query, queryOne } from './sql.ts';
+
+export interface RunRequest {
+  readonly directory: string;
+  readonly trigger: RunTrigger;
+  readonly requestedBy?: string;
+  readonly mode: RunMode;
+  /** DN or name of the only group to sync. */
+  readonly group?: string;
+  /** The same key always gets the run that it got first. */
+  readonly requestKey?: string;
+}
+
+/** Queues a run, or answers with the one that already waits for the same directory, mode and group. */
+export async function requestRun(db: Database, request: RunRequest): Promise<{ run: Run; created: boolean }> {
+  const { requestKey } = request;
+  return db.orm.em.fork().transactional(async em => {
+    await lockRequests(em);
+    const answered = requestKey === undefined ? null : await em.findOne(SyncRequest, { requestKey });
+    if (answered !== null) return { run: await findRun(em, answered.run.id), created: false };
+    const waiting = await waitingRun(em, request);
+    const id = waiting ?? (await insertRun(em, request));
+    if (requestKey !== undefined) {
+      await query(em, sql`insert into sync_request (request_key, run_id) values (${requestKey}, ${id})`);
+    }
+    return { run: await findRun(em, id), created: waiting === undefined };
+  });
+}
+
+async function waitingRun(em: EntityManager, { directory, mode, group }: RunRequest) {
+  const waiting = await em.findOne(SyncRun, { directory, mode, groupName: group ?? null, status: 'queued' });
+  return waiting?.id;
+}
+
+async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
+  const { directory, trigger, requestedBy = null, mode, group = null } = request;
+  const inserted = await queryOne(
+    em,
+    sql<{ id: number }>`
+      insert into sync_run (directory, trigger, requested_by, mode, group_name)
+      values (${directory}, ${trigger}, ${requestedBy}, ${mode}, ${group})
+      returning id::float8 as id`,
+  );
+  if (inserted === undefined) throw new Error('PostgreSQL inserted a run without returning it');
+  return inserted.id;
+}
+
+/** One run; while it applies, its counts say how far it is. undefined when there is none with this id. */
+export async function getRun(db: Database, id: number): Promise<Run | undefined> {
+  const em = db.orm.em.fork();
+  const row = await em.findOne(SyncRun, { id });
+  if (row === null) return undefined;
+  const run = toRun(row);
+  if (run.status !== 'applying') return run;
+  return { ...run, counts: { ...run.counts, ...countsOf(await tallyRun(em, id)) } };
+}
+
+/** A page of history, newest first: at most `limit` runs with an id below `before`. */
+export async function listRuns(
+  db: Database,
+  { directory, limit, before }: { directory?: string; limit: number; before?: number },
+): Promise<Run[]> {
+  const rows = await db.orm.em.fork().find(
+    SyncRun,
+    {
+      ...(directory !== undefined && { directory }),
+      ...(before !== undefined && { id: { $lt: before } }),
+    },
+    { orderBy: { id: 'desc' }, limit },
+  );
+  return rows.map(toRun);
+}
+
+type RunGroupRow = {
+  readonly [Key in keyof RunGroup]: undefined extends RunGroup[Key]
+    ? Exclude<RunGroup[Key], undefined> | null
+    : RunGroup[Key];
+};
+
+/** What a run changed or would change, in the order of its plan. Throws GoneError when there is no such run. */
+export async function runGroups(db: Database, id: number): Promise<RunGroup[]> {
+  const em = db.orm.em.fork();
+  const rows = await query(
+    em,
+    sql<RunGroupRow>`
+      select kind, team, name, previous_name as "previousName", outcome, added, removed, reason,
+        cardinality(to_add) as add, cardinality(to_remove) as remove,
+        coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
+      from sync_run_group
+      where run_id = ${id}
+      order by seq`,
+  );
+  if (rows.length === 0 && (await em.count(SyncRun, { id })) === 0) {
+    throw new GoneError(`there is no run ${id}`);
+  }
+  return rows.map(row => ({
+    ...row,
+    previousName: row.previousName ?? undefined,
+    reason: row.reason ?? undefined,
+    error: row.error ?? undefined,
+  }));
+}

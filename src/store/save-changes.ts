@@ -1,0 +1,107 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { GroupChange, IdSet, Plan, Verdict } from '../model.ts';
+import type { RunGroup } from '../run.ts';
+import type { NewUserIds } from './save-people.ts';
+import { intArray, query, recordset } from './sql.ts';
+
+/** A batch is one transaction: large enough that its round trips do not show, small enough to wait for. */
+const GROUPS_A_BATCH = 250;
+const MEMBERS_A_BATCH = 10_000;
+/** Rows of one INSERT: bounds the memory that their text takes. */
+const ROWS_A_STATEMENT = 1_000;
+
+export interface ChangesToSave {
+  readonly run: number;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  /** Of the changes that a task is to make. The others are noted. */
+  readonly outcome: 'pending' | 'planned';
+  /** undefined in a dry run, where new users keep their negative numbers. */
+  readonly userIds: NewUserIds | undefined;
+}
+
+/** Saves one row a change, in the order of the plan, and returns the numbers of the batches that tasks will take. */
+export async function saveChanges(em: EntityManager, input: ChangesToSave): Promise<number[]> {
+  const batches = cutBatches(input.plan.changes);
+  const held = new Set(input.verdict.holds.map(hold => hold.change));
+  const { changes } = input.plan;
+  for (let from = 0; from < changes.length; from += ROWS_A_STATEMENT) {
+    const rows = changes.slice(from, from + ROWS_A_STATEMENT).map((change, offset) => {
+      const seq = from + offset;
+      const batch = batches[seq] ?? null;
+      const outcome = batch === null ? 'noted' : input.outcome;
+      return { seq, batch, ...rowOf(change, held.has(seq), outcome, input.userIds) };
+    });
+    await insertRows(em, input.run, rows);
+  }
+  return [...new Set(batches.filter(batch => batch !== null))];
+}
+
+/**
+ * A batch number for each change, ascending; null for changes that are only noted. A group weighs its members, since
+ * each of them is compared; one that is heavier than a whole batch gets a batch of its own.
+ */
+export function cutBatches(changes: readonly GroupChange[]): (number | null)[] {
+  let batch = 0;
+  let groups = 0;
+  let members = 0;
+  return changes.map(change => {
+    if (!isTask(change)) return null;
+    const weight = change.desired.length + change.remove.length;
+    if (groups > 0 && (groups >= GROUPS_A_BATCH || members + weight > MEMBERS_A_BATCH)) {
+      batch++;
+      groups = 0;
+      members = 0;
+    }
+    groups++;
+    members += weight;
+    return batch;
+  });
+}
+
+function isTask({ kind }: GroupChange): boolean {
+  return kind === 'create' || kind === 'rename' || kind === 'update' || kind === 'retire';
+}
+
+function rowOf(change: GroupChange, held: boolean, outcome: RunGroup['outcome'], userIds?: NewUserIds) {
+  const { kind, sources, dn, mapping, team, accessGroupId, name, previousName, type, reason } = change;
+  return {
+    ...{ kind, sources, dn, mapping, team, accessGroupId, name, previousName, type, reason, outcome },
+    setType: change.setType,
+    setProjects: change.setProjects,
+    deleteGroup: change.deleteGroup ?? false,
+    explanation: change.explanation,
+    desired: intArray(realIds(change.desired, userIds)),
+    toAdd: intArray(realIds(change.add, userIds)),
+    toRemove: intArray(change.remove),
+    held: held ? intArray(change.remove) : undefined,
+  };
+}
+
+/** New users' numbers replaced by their ids. A user who could not be created is left out. */
+function realIds(ids: IdSet, userIds: NewUserIds | undefined): Iterable<number> {
+  const [first] = ids;
+  if (first === undefined || first > 0 || userIds === undefined) return ids;
+  const real = Array.from(ids, id => (id > 0 ? id : userIds.get(id))).filter(id => id !== undefined);
+  return real.sort((one, other) => one - other);
+}
+
+async function insertRows(em: EntityManager, run: number, rows: readonly object[]): Promise<void> {
+  await query(
+    em,
+    sql`
+      insert into sync_run_group (run_id, seq, batch, kind, sources, dn, mapping, team_id, team, access_group_id, name,
+        previous_name, type, set_type, set_projects, desired, to_add, to_remove, held, delete_group, reason,
+        explanation, outcome)
+      select ${run}, g.seq, g.batch, g.kind, g.sources, g.dn, g.mapping, t.id, g.team, g."accessGroupId", g.name,
+        g."previousName", g.type, g."setType", g."setProjects", g.desired, g."toAdd", g."toRemove", g.held,
+        g."deleteGroup", g.reason, g.explanation, g.outcome
+      from json_to_recordset(${recordset(rows)}::json) as g(seq integer, batch integer, kind text, sources uuid[],
+        dn text, mapping integer, team text, "accessGroupId" integer, name text, "previousName" text, type integer,
+        "setType" integer, "setProjects" text[], desired integer[], "toAdd" integer[], "toRemove" integer[],
+        held integer[], "deleteGroup" boolean, reason text, explanation text, outcome text)
+      left join team t on t.slug = g.team
+      order by g.seq`,
+  );
+}

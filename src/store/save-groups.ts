@@ -1,0 +1,84 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { Plan } from '../model.ts';
+import { query, recordset } from './sql.ts';
+
+interface States {
+  readonly run: number;
+  readonly plan: Plan;
+}
+
+/** Remembers the directory groups that are new or differ, and who in them is nobody. Unchanged rows stay untouched. */
+export async function saveStates(em: EntityManager, states: States): Promise<void> {
+  await forget(em, states.plan);
+  await saveGroups(em, states.plan);
+  await saveUnresolved(em, states);
+}
+
+async function forget(em: EntityManager, { directory, forgotten }: Plan): Promise<void> {
+  if (forgotten.length === 0) return;
+  await query(
+    em,
+    sql`
+      delete from directory_group
+      where directory = ${directory} and external_id = any(${forgotten}::uuid[]) and access_group_id is null`,
+  );
+}
+
+async function saveGroups(em: EntityManager, { directory, states }: Plan): Promise<void> {
+  if (states.length === 0) return;
+  await query(
+    em,
+    sql`
+      with given as materialized (
+        select *, case when "missedReads" > 0 then now() end as missing_since
+        from json_to_recordset(${recordset(states)}::json) as g("externalId" uuid, dn text, cn text, mapping text,
+          state text, reason text, "missedReads" smallint)
+      ), changed as (
+        update directory_group d
+        set dn = g.dn, cn = g.cn, mapping = g.mapping, state = g.state, reason = g.reason,
+          missed_reads = g."missedReads",
+          missing_since = case when g.missing_since is not null then coalesce(d.missing_since, g.missing_since) end
+        from given g
+        where d.directory = ${directory} and d.external_id = g."externalId"
+      )
+      insert into directory_group
+        (directory, external_id, dn, cn, mapping, state, reason, missed_reads, missing_since)
+      select ${directory}, g."externalId", g.dn, g.cn, g.mapping, g.state, g.reason, g."missedReads", g.missing_since
+      from given g
+      where not exists (
+        select from directory_group d where d.directory = ${directory} and d.external_id = g."externalId"
+      )
+      order by g."externalId"`,
+  );
+}
+
+async function saveUnresolved(em: EntityManager, { run, plan }: States): Promise<void> {
+  const { directory } = plan;
+  const { appeared, resolved } = plan.unresolved;
+  if (resolved.length > 0) {
+    await query(
+      em,
+      sql`
+        delete from unresolved_member m
+        using json_to_recordset(${recordset(resolved)}::json) as g("groupExternalId" uuid, member text, reason text)
+        where m.directory = ${directory} and m.group_external_id = g."groupExternalId"
+          and md5(m.member) = md5(g.member) and m.reason = g.reason`,
+    );
+  }
+  if (appeared.length === 0) return;
+  await query(
+    em,
+    sql`
+      insert into unresolved_member (directory, group_external_id, member, reason, run_id)
+      select ${directory}, g."groupExternalId", g.member, g.reason, ${run}
+      from json_to_recordset(${recordset(appeared)}::json) as g("groupExternalId" uuid, member text, reason text)
+      join directory_group d on d.directory = ${directory} and d.external_id = g."groupExternalId"
+      where not exists (
+        select from unresolved_member m
+        where m.directory = ${directory} and m.group_external_id = g."groupExternalId"
+          and md5(m.member) = md5(g.member)
+      )
+      order by g."groupExternalId", g.member`,
+  );
+}

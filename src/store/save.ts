@@ -1,0 +1,102 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { GoneError } from '../errors.ts';
+import type { Plan, Verdict } from '../model.ts';
+import type { RunCounts, RunMode } from '../run.ts';
+import type { Database } from './database.ts';
+import { saveChanges } from './save-changes.ts';
+import { saveStates } from './save-groups.ts';
+import { createTeams, createUsers, saveLinks } from './save-people.ts';
+import { query, queryOne } from './sql.ts';
+
+export interface PlanToSave {
+  readonly run: number;
+  readonly owner: string;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly mode: RunMode;
+  /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
+  readonly whole: boolean;
+  readonly state: {
+    readonly marker: string | undefined;
+    readonly server: string;
+    readonly configDigest: string;
+  };
+  readonly counts: RunCounts;
+}
+
+/**
+ * Saves a plan in one transaction, after which the queue may be lost: people, links, states, and what each task has to
+ * do. The run then applies, and the numbers of its batches are returned. In mode plan only the plan itself is saved and
+ * the run has succeeded. Throws GoneError when the run is no longer this owner's.
+ */
+export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
+  return db.orm.em.fork().transactional(async em => {
+    await lockOwnRun(em, input);
+    const batches = input.mode === 'plan' ? await saveDryRun(em, input) : await saveForApply(em, input);
+    await query(
+      em,
+      sql`
+        update sync_run
+        set status = ${input.mode === 'plan' ? 'succeeded' : 'applying'}, lease_until = null, looked_at = now(),
+          finished_at = ${input.mode === 'plan' ? sql`now()` : sql`null`},
+          counts = counts || ${JSON.stringify(input.counts)}::jsonb
+        where id = ${input.run}`,
+    );
+    return batches;
+  });
+}
+
+async function lockOwnRun(em: EntityManager, { run, owner }: PlanToSave): Promise<void> {
+  const mine = await queryOne(
+    em,
+    sql`
+      select from sync_run
+      where id = ${run} and owner = ${owner} and status in ('reading', 'planning')
+      for update`,
+  );
+  if (mine === undefined)
+    throw new GoneError(`run ${run} has been taken from this process: its lease ran out`);
+}
+
+async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave): Promise<number[]> {
+  await saveChanges(em, { run, plan, verdict, outcome: 'planned', userIds: undefined });
+  return [];
+}
+
+async function saveForApply(em: EntityManager, input: PlanToSave): Promise<number[]> {
+  const { run, plan, verdict } = input;
+  const userIds = await createUsers(em, plan.newUsers);
+  await createTeams(em, plan.newTeams);
+  await saveLinks(em, { run, plan, userIds });
+  await saveStates(em, { run, plan });
+  const batches = await saveChanges(em, { run, plan, verdict, outcome: 'pending', userIds });
+  if (input.whole) {
+    await closeHeldRuns(em, input);
+    await saveDirectoryState(em, input);
+  }
+  return batches;
+}
+
+/** Their removals have been judged again by this run, on newer facts. */
+async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Promise<void> {
+  await query(
+    em,
+    sql`
+      update sync_run
+      set status = 'rejected', error_code = 'superseded', error_message = ${`run ${run} read the directory again`}
+      where directory = ${plan.directory} and status = 'held' and id < ${run}`,
+  );
+}
+
+async function saveDirectoryState(em: EntityManager, { plan, state }: PlanToSave): Promise<void> {
+  const { marker = null, server, configDigest } = state;
+  await query(
+    em,
+    sql`
+      insert into directory_state (directory, marker, server, config_digest, last_complete_at)
+      values (${plan.directory}, ${marker}, ${server}, ${configDigest}, now())
+      on conflict (directory) do update set marker = excluded.marker, server = excluded.server,
+        config_digest = excluded.config_digest, last_complete_at = excluded.last_complete_at`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { LinkState } from '../model.ts';
+import type { DirectoryStatus } from '../run.ts';
+import type { Database } from './database.ts';
+import { SyncRun } from './entities/sync-run.ts';
+import { UnresolvedMember } from './entities/unresolved-member.ts';
+import { toRun } from './run-record.ts';
+import { query, queryOne } from './sql.ts';
+
+/** What the schedule cannot tell about a directory. Counts are made by the database; no table is loaded. */
+export async function directoryStatus(
+  db: Database,
+  names: readonly string[],
+): Promise<Omit<DirectoryStatus, 'nextRunAt'>[]> {
+  return Promise.all(names.map(name => statusOf(db.orm.em.fork(), name)));
+}
+
+async function statusOf(em: EntityManager, name: string): Promise<Omit<DirectoryStatus, 'nextRunAt'>> {
+  const [lastRun] = await em.find(SyncRun, { directory: name }, { orderBy: { id: 'desc' }, limit: 1 });
+  return {
+    name,
+    lastRun: lastRun === undefined ? undefined : toRun(lastRun),
+    ...(await history(em, name)),
+    groups: await groupsByState(em, name),
+    memberships: await membershipsOf(em, name),
+    unresolved: await em.count(UnresolvedMember, { directory: name }),
+  };
+}
+
+/** Dry runs and runs that were closed for another neither succeed nor fail. */
+async function history(em: EntityManager, name: string) {
+  const row = await queryOne(
+    em,
+    sql<{ success: number | null; failures: number; held: number; oldest: number | null }>`
+      with applied as not materialized (select * from sync_run where directory = ${name} and mode = 'apply'),
+      good as (
+        select id, finished_at, status from applied
+        where status in ('succeeded', 'partial', 'held')
+        order by id desc limit 1
+      )
+      select
+        (select extract(epoch from finished_at)::float8 * 1000 from applied
+          where status = 'succeeded' order by id desc limit 1) as success,
+        (select count(*)::int from applied
+          where status = 'failed' and id > coalesce((select id from good), 0)) as failures,
+        (select count(*)::int from sync_run where directory = ${name} and status = 'held') as held,
+        (select extract(epoch from min(finished_at))::float8 * 1000 from sync_run
+          where directory = ${name} and status = 'held') as oldest`,
+  );
+  return {
+    lastSuccessAt: dateOf(row?.success),
+    consecutiveFailures: row?.failures ?? 0,
+    heldRuns: row?.held ?? 0,
+    oldestHeldAt: dateOf(row?.oldest),
+  };
+}
+
+async function groupsByState(em: EntityManager, name: string): Promise<Record<LinkState, number>> {
+  const rows = await query(
+    em,
+    sql<{ state: LinkState; count: number }>`
+      select state, count(*)::int as count from directory_group where directory = ${name} group by state`,
+  );
+  const counts = { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 };
+  for (const { state, count } of rows) counts[state] = count;
+  return counts;
+}
+
+async function membershipsOf(em: EntityManager, name: string): Promise<number> {
+  const row = await queryOne(
+    em,
+    sql<{ count: number }>`
+      select count(*)::int as count from access_group_members
+      where access_group_id in (
+        select access_group_id from directory_group where directory = ${name} and access_group_id is not null
+      )`,
+  );
+  return row?.count ?? 0;
+}
+
+function dateOf(ms: number | null | undefined): Date | undefined {
+  return ms === null || ms === undefined ? undefined : new Date(ms);
+}
