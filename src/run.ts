@@ -112,9 +112,3 @@ export interface RunGroup {
   readonly reason: string | undefined;
   readonly error: string | undefined;
 }
-
-/** How far the tasks of a run are. */
-export interface RunProgress {
-  readonly total: number;
-  readonly done: number;
-}

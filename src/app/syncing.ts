@@ -2,20 +2,20 @@
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { openQueue } from '../queue/queue.ts';
-import type { Run, RunProgress } from '../run.ts';
+import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
-import { getRun, requestRun, runProgress } from '../store/runs.ts';
+import { getRun, requestRun } from '../store/runs.ts';
 import { openRecords } from './records.ts';
 import { startWork } from './work.ts';
 
 /** A person at a terminal: asks for runs and watches them. */
 export interface Syncing extends AsyncDisposable {
   request(wish: { directory: string; group?: string; requestedBy: string }): Promise<Run>;
-  look(id: number): Promise<{ readonly run: Run; readonly tasks: RunProgress }>;
+  look(id: number): Promise<Run>; readonly tasks: RunProgress }>;
 }
 
 /** Opens database and queue; with `work`, this process carries the tasks out as well. */
-export async function openSync(settings: Settings, log: Log, { work }: { work: boolean }): Promise<Syncing> {
+export async function openSyncing(settings: Settings, log: Log, { work }: { work: boolean }): Promise<Syncing> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
@@ -28,9 +28,9 @@ export async function openSync(settings: Settings, log: Log, { work }: { work: b
       return run;
     },
     async look(id) {
-      const [run, tasks] = [await getRun(db, id), await runProgress(db, id)];
+      const run = await getRun(db, id);
       if (run === undefined) throw new UnavailableError(`run ${id} is no longer in the database`);
-      return { run, tasks };
+      return run;
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -1,14 +1,11 @@
 /** Progress of a run on a terminal (one line that moves) or elsewhere (a line when something new happens). */
-import type { Run, RunProgress } from '../run.ts';
+import type { Run } from '../run.ts';
 
 const BAR_CELLS = 24;
 
 /** What there is to say about a run at this moment. `share`: 0 to 1, undefined where the end is not known yet. */
-export function progressOf(
-  run: Run,
-  tasks: RunProgress,
-): { readonly text: string; readonly share: number | undefined } {
-  const { read } = run.counts;
+export function progressOf(run: Run): { readonly text: string; readonly share: number | undefined } {
+  const { read, tasks = { total: 0, done: 0 } } = run.counts;
   if (run.status === 'queued') return { text: 'waiting for a worker', share: undefined };
   if (run.status === 'reading' || run.status === 'planning') {
     const found = read === undefined ? '' : `: ${read.users} people, ${read.groups} groups`;

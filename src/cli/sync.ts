@@ -1,7 +1,7 @@
 /** rollcall sync: a manual resync through the queue, watched until it ends. */
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openSync, type Syncing } from '../app/syncing.ts';
+import { openSyncing, type Syncing } from '../app/syncing.ts';
 import type { Run } from '../run.ts';
 import {
   type AddCommand,
@@ -40,7 +40,7 @@ export const addSync: AddCommand = (program, surroundings, exit) => {
     .action(async (names: string[], flags: SyncFlags) => {
       const { settings } = await settingsOf(flags, surroundings);
       const directories = chooseDirectories(names, settings.directories);
-      await using syncing = await openSync(settings, commandLog(settings.log.level), {
+      await using syncing = await openSyncing(settings, commandLog(settings.log.level), {
         work: flags.once === true,
       });
       const requestedBy = `cli:${userInfo().username}`;
@@ -74,12 +74,12 @@ async function watch(syncing: Syncing, queued: Run, { stderr }: Surroundings): P
   let shown = '';
   let warned = false;
   for (;;) {
-    const { run, tasks } = await syncing.look(queued.id);
+    const run = await syncing.look(queued.id);
     if (run.finishedAt !== undefined) {
       if (stderr.isTTY) stderr.write('\r\u001b[K');
       return run;
     }
-    const { text, share } = progressOf(run, tasks);
+    const { text, share } = progressOf(run);
     if (stderr.isTTY) stderr.write(`\r\u001b[K${run.directory} ${bar(share)} ${text}`);
     else if (run.status !== shown) stderr.write(`${run.directory}: ${text}\n`);
     shown = run.status;

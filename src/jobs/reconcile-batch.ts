@@ -1,7 +1,7 @@
 /** Makes the groups of one batch as their run planned them, and records the run when this was the last. */
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database.ts';
-import { completeRun } from '../store/lease.ts';
+import { completeRun } from '../store/finish.ts';
 import { failBatch, reconcileBatch as reconcile } from '../store/reconcile.ts';
 
 export interface ReconcilePorts {

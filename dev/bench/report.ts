@@ -1,0 +1,128 @@
+/** The measured figures as a table of budgets. */
+import { arch, cpus, release, totalmem } from 'node:os';
+import type { Size } from '../organisation/model.ts';
+import type { Measured } from './task.ts';
+
+export interface Figures {
+  readonly size: Size;
+  /** Milliseconds, one a round. */
+  readonly dumps: readonly number[];
+  readonly reads: readonly Measured[];
+  readonly firstSync: Measured;
+  readonly copy: number;
+  readonly quiet: readonly Measured[];
+  readonly changed: Measured;
+  /** One group resynced by hand, again and again. */
+  readonly one: readonly Measured[];
+}
+
+interface Row {
+  readonly what: string;
+  readonly ms: number;
+  readonly reference: string;
+  readonly ratio: number;
+  readonly budget: number;
+  readonly peakMiB: number | undefined;
+}
+
+/** Markdown: the machine, the table, and which budgets were not kept. */
+export function toMarkdown(figures: Figures): string {
+  const rows = rowsOf(figures);
+  const cells = rows.map(row => [
+    row.what,
+    seconds(row.ms),
+    row.reference,
+    row.ratio.toFixed(2),
+    `≤ ${row.budget}`,
+    row.ratio <= row.budget ? 'kept' : '**not kept**',
+    row.peakMiB === undefined ? '' : `${row.peakMiB} MiB`,
+  ]);
+  return [
+    `# Benchmarks, organisation ${figures.size}`,
+    '',
+    `Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+      `Linux ${release()} ${arch()}, Node ${process.version}. OpenLDAP, PostgreSQL and Redis run on the same machine.`,
+    'Ratios are what counts: both sides of each were measured in one run, one after the other; medians where there are rounds.',
+    '',
+    '| what | time | against | ratio | budget | | peak memory |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...cells.map(row => `| ${row.join(' | ')} |`),
+    '',
+    ...oneGroup(figures.one),
+    `First sync: ${figures.firstSync.did}.`,
+    '',
+    `Made with \`npm run bench -- --size ${figures.size}\`.`,
+    '',
+  ].join('\n');
+}
+
+function rowsOf({ dumps, reads, firstSync, copy, quiet, changed }: Figures): Row[] {
+  const dump = median(dumps);
+  const read = median(reads.map(({ ms }) => ms));
+  const still = median(quiet.map(({ ms }) => ms));
+  const whole = dump + copy;
+  return [
+    {
+      what: 'full read into a snapshot',
+      ms: read,
+      reference: `ldapsearch ${seconds(dump)}`,
+      ratio: read / dump,
+      budget: 1.5,
+      peakMiB: peak(reads),
+    },
+    {
+      what: 'first sync',
+      ms: firstSync.ms,
+      reference: `ldapsearch + COPY ${seconds(whole)}`,
+      ratio: firstSync.ms / whole,
+      budget: 2,
+      peakMiB: firstSync.peakMiB,
+    },
+    {
+      what: 'full re-read, nothing changed',
+      ms: still,
+      reference: `full read ${seconds(read)}`,
+      ratio: still / read,
+      budget: 1.2,
+      peakMiB: peak(quiet),
+    },
+    {
+      what: '1 % of memberships changed',
+      ms: changed.ms,
+      reference: `full read ${seconds(read)}`,
+      ratio: changed.ms / read,
+      budget: 1.3,
+      peakMiB: changed.peakMiB,
+    },
+    {
+      what: 'resident memory, worker',
+      ms: firstSync.ms,
+      reference: '350 MiB',
+      ratio: firstSync.peakMiB / 350,
+      budget: 1,
+      peakMiB: firstSync.peakMiB,
+    },
+  ];
+}
+
+function oneGroup(rounds: readonly Measured[]): string[] {
+  if (rounds.length === 0) return [];
+  const times = rounds.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  const p95 = times[Math.ceil(times.length * 0.95) - 1] ?? 0;
+  return [
+    `One group of 50 resynced by hand: p95 ${Math.round(p95)} ms from request to recorded (budget 300 ms).`,
+    '',
+  ];
+}
+
+function peak(rounds: readonly Measured[]): number {
+  return Math.max(...rounds.map(({ peakMiB }) => peakMiB));
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

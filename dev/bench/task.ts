@@ -1,0 +1,55 @@
+/** One measurement in a process of its own, so that its peak memory is its own: `task.ts KIND`, settings on stdin. */
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openSyncing } from '../../src/app/syncing.ts';
+import { readDirectory } from '../../src/directory/read.ts';
+import { createLog } from '../../src/log.ts';
+import type { Settings } from '../../src/settings.ts';
+
+export interface Measured {
+  readonly ms: number;
+  readonly peakMiB: number;
+  /** What was done, so that a measurement of nothing is noticed. */
+  readonly did: string;
+}
+
+const settings: Settings = JSON.parse(await text(process.stdin));
+const [directory] = settings.directories;
+if (directory === undefined) throw new Error('no directory to measure');
+
+const tasks: Readonly<Record<string, () => Promise<{ ms: number; did: string }>>> = {
+  read: async () => {
+    const started = performance.now();
+    const { counts } = await readDirectory(directory, {});
+    const did = `${counts.users} people, ${counts.groups} groups, ${counts.memberValues} member values`;
+    return { ms: performance.now() - started, did };
+  },
+  sync: () => sync(),
+  group: () => sync(process.argv[3]),
+};
+
+async function sync(group?: string): Promise<{ ms: number; did: string }> {
+  await using syncing = await openSyncing(settings, createLog({ level: 'error' }), { work: true });
+  const started = performance.now();
+  const wish = {
+    directory: directory?.name ?? '',
+    requestedBy: 'bench',
+    ...(group !== undefined && { group }),
+  };
+  const { id } = await syncing.request(wish);
+  for (;;) {
+    const run = await syncing.look(id);
+    if (run.finishedAt !== undefined) {
+      return {
+        ms: performance.now() - started,
+        did: `${run.status}: ${JSON.stringify(run.counts.applied ?? run.counts)}`,
+      };
+    }
+    await delay(20);
+  }
+}
+
+const task = tasks[process.argv[2] ?? ''];
+if (task === undefined) throw new Error(`unknown task; there are ${Object.keys(tasks).join(', ')}`);
+const measured: Measured = { ...(await task()), peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+process.stdout.write(JSON.stringify(measured));
