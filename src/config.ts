@@ -67,10 +67,12 @@ function parse(
 
 /** A key that one stage found fault with is wrong in the eyes of later stages too, and only for that reason. */
 function firstOnes(stages: readonly (readonly Problem[])[]): Problem[] {
-  return stages.reduce<Problem[]>((found, stage) => {
+  const found: Problem[] = [];
+  for (const stage of stages) {
     const keys = new Set(found.map(({ path }) => keyText(path)));
-    return [...found, ...stage.filter(({ path }) => !keys.has(keyText(path)))];
-  }, []);
+    found.push(...stage.filter(({ path }) => !keys.has(keyText(path))));
+  }
+  return found;
 }
 
 function report(problems: readonly Problem[], file: ConfigFile, { overrides }: Input): string[] {

@@ -1,6 +1,6 @@
 /** Logs for people on a terminal and for collectors elsewhere: one line a fact, on standard error. */
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
-import pretty from 'pino-pretty';
+import { isColorSupported, prettyFactory } from 'pino-pretty';
 
 export type Log = Logger;
 
@@ -40,8 +40,14 @@ export function createLog({ level, pretty: wanted, stream }: LogOptions): Log {
       redact: { paths: [...BOUND_SECRETS], censor: '***' },
       serializers: { err: (error: unknown) => describeError(error, DEPTH) },
     },
-    isPretty ? pretty({ destination: output, sync: true, ignore: 'pid,hostname' }) : output,
+    isPretty ? forPeople(output, stream === undefined && isColorSupported) : output,
   );
+}
+
+/** Formats in the call itself: the stream that pino-pretty offers writes later. */
+function forPeople(output: DestinationStream, colorize: boolean): DestinationStream {
+  const format = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', singleLine: true });
+  return { write: line => output.write(format(line)) };
 }
 
 function maskBlock(fields: object, depth: number): Record<string, unknown> {

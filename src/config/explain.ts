@@ -28,8 +28,8 @@ function unknownKey(path: Path, key: string, allowed: readonly string[]): Proble
     return { path: [...path.slice(0, -1), word], message: 'needs a space after the colon' };
   }
   const close = suggest(key, allowed);
-  const hint = close === undefined ? '' : `did you mean ${close}? `;
-  return { path, message: `is not a known key; ${hint}Allowed here: ${allowed.join(', ')}` };
+  const hint = close === undefined ? 'allowed here' : `did you mean ${close}? Allowed here`;
+  return { path, message: `is not a known key; ${hint}: ${allowed.join(', ')}` };
 }
 
 function sentence(issue: z.core.$ZodIssue, value: unknown, fromVariable: boolean): string {

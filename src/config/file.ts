@@ -1,18 +1,10 @@
 /** The YAML file: plain values, and the line on which each of them stands. */
 import { readFile } from 'node:fs/promises';
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type YAMLError,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import type { Path } from './problem.ts';
 import { reasonOf } from './readable.ts';
+import { yamlFaults } from './yaml-faults.ts';
 
 export interface ConfigFile {
   /** As it was given, for messages. */
@@ -32,19 +24,18 @@ export function parseConfigFile(name: string, text: string): ConfigFile {
   const lines = new LineCounter();
   // The library's own "pretty" errors quote the line, and with it perhaps a password.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const errors = [...document.errors, ...document.warnings];
-  if (errors.length > 0) {
-    throw new ConfigError(
-      errors.map(error => `${name}:${lines.linePos(error.pos[0]).line} ${explain(error, text)}`),
-    );
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  const faults = yamlFaults(document, text);
+  if (faults.length > 0) {
+    throw new ConfigError(faults.map(({ offset, message }) => `${name}:${lineAt(offset)} ${message}`));
   }
-  const content: unknown = document.toJS();
+  const content = valuesOf(document, name);
   return {
     name,
     content: content ?? {},
     lineOf: path => {
       const { offset, exact } = locate(document, path);
-      return { line: lines.linePos(offset).line, exact };
+      return { line: lineAt(offset), exact };
     },
   };
 }
@@ -62,22 +53,12 @@ async function textOf(name: string): Promise<string> {
   }
 }
 
-/** The library's words where they cannot hold a value of the file, ours elsewhere. */
-function explain(error: YAMLError, text: string): string {
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return `the key "${/^[\w-]*/.exec(text.slice(error.pos[0]))?.[0]}" stands here a second time; keep one`;
-    case 'BAD_ALIAS':
-    case 'ALIAS_PROPS':
-    case 'BAD_SCALAR_START':
-    case 'TAG_RESOLVE_FAILED':
-      return 'a value that starts with * & ! % @ or ` must be put in quotes';
-    case 'TAB_AS_INDENT':
-      return 'indent with spaces, not with a tab';
-    case 'MULTIPLE_DOCS':
-      return 'the file holds a second YAML document (---); keep one';
-    default:
-      return `is not valid YAML (${error.code.toLowerCase().replaceAll('_', ' ')}); look at the indentation, the quotes and the space after each colon`;
+function valuesOf(document: Document, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // The message of the library may hold the name of an alias, and that a secret.
+    throw new ConfigError([`${name}: uses aliases (*name) too often, or in a circle`], { cause: error });
   }
 }
 

@@ -13,7 +13,11 @@ export function settingsSchema(): z.core.JSONSchema.BaseSchema {
   });
   const generated = z.toJSONSchema(schema, {
     io: 'input',
-    override: ({ jsonSchema }) => allowVariable(jsonSchema),
+    override: ({ zodSchema, jsonSchema }) => {
+      allowVariable(jsonSchema);
+      // zod leaves it out where text is turned into a number first.
+      if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
+    },
   });
   return { title: 'Rollcall configuration', ...generated };
 }

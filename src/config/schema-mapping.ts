@@ -65,7 +65,7 @@ function teamProblem(team: string): string | undefined {
 function nameProblem(name: string, { normaliseName }: Checks): string | undefined {
   const problem = templateProblem(name);
   if (problem !== undefined || !isFixed(name)) return problem;
-  const length = [...(normaliseName(name) ?? '')].length;
+  const length = Array.from(normaliseName(name) ?? '').length;
   if (length === 0) return 'is not a name that people can read: it holds control characters or nothing else';
   return length > NAME_LIMIT
     ? `is ${length} characters long; the name of an AccessGroup has at most ${NAME_LIMIT}`

@@ -1,0 +1,59 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { loadText } from '../support/config.ts';
+
+const FOLDER = new URL('../../config/', import.meta.url);
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\n';
+const ENV = {
+  ROLLCALL_DATABASE_URL: 'postgres://postgres@127.0.0.1:5432/rollcall',
+  ROLLCALL_DIRECTORY_URL: 'ldap://127.0.0.1:3890',
+  ROLLCALL_DIRECTORY_PASSWORD: 'bind',
+  ROLLCALL_ADMIN_TOKEN: 'admin',
+  ROLLCALL_AD_PASSWORD: 'bind',
+};
+
+/** The example with its files beside it instead of in places of a real machine. */
+async function load(name: string) {
+  const text = await readFile(new URL(name, FOLDER), 'utf8');
+  const paths = [...text.matchAll(/File: (\/[^\s},]+)/g)].map(([, path = '']) => path);
+  const files = Object.fromEntries(
+    paths.map((path, index) => [`file${index}`, /\.(pem|crt)$/.test(path) ? CERTIFICATE : `secret ${index}`]),
+  );
+  const local = paths.reduce((result, path, index) => result.replace(path, `file${index}`), text);
+  return await loadText(local, { files, env: ENV });
+}
+
+const VENDORS = {
+  'embedded.yaml': ['rfc4519', 'entryUUID', 'uid'],
+  'openldap.yaml': ['openldap', 'entryUUID', 'uid'],
+  'active-directory.yaml': ['activedirectory', 'objectGUID', 'sAMAccountName'],
+  '389ds.yaml': ['389ds', 'nsUniqueId', 'uid'],
+  'freeipa.yaml': ['freeipa', 'ipaUniqueID', 'uid'],
+} as const;
+
+describe('the examples in config/', () => {
+  it('are all tested here', async () => {
+    const names = (await readdir(FOLDER)).filter(name => name.endsWith('.yaml') && name !== 'rollcall.yaml');
+    expect(names.sort()).toEqual(Object.keys(VENDORS).sort());
+  });
+
+  for (const [name, [vendor, idAttribute, username]] of Object.entries(VENDORS)) {
+    it(`${name} can be used`, async () => {
+      const [directory, ...others] = (await load(name)).settings.directories;
+      expect(directory).toMatchObject({ vendor, idAttribute, users: { username } });
+      expect(others).toEqual([]);
+    });
+
+    it(`${name} holds no secret itself`, async () => {
+      const text = await readFile(new URL(name, FOLDER), 'utf8');
+      expect(text).not.toMatch(/^[^#]*\b(password|bindPassword|secret):\s*(?!"\$\{)\S/m);
+    });
+  }
+
+  it('embedded.yaml needs nothing that is not brought along', async () => {
+    const { settings } = await load('embedded.yaml');
+    expect(settings.redis).toBeUndefined();
+    expect(settings.directories[0]?.tls).toEqual({});
+    expect(settings.http.tokens).toEqual([{ name: 'admin', role: 'admin', secret: 'admin' }]);
+  });
+});
