@@ -74,6 +74,8 @@ export interface Organisation {
   readonly places: Map<string, Place>;
   readonly people: Person[];
   readonly groups: Group[];
+  /** How many groups, from the first one on, are made to be odd. */
+  oddGroups: number;
 }
 
 /** The place with that path; an Error names the path when there is none. */

@@ -33,9 +33,11 @@ export function makeOrganisation(options: {
     places: buildPlaces(),
     people: [],
     groups: [],
+    oddGroups: 0,
   };
   addPeople(organisation, people);
   addOddGroups(organisation);
+  organisation.oddGroups = organisation.groups.length;
   addPlainGroups(organisation);
   addRegularGroups(organisation, groups);
   return organisation;

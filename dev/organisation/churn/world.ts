@@ -56,9 +56,8 @@ export interface Wanted {
 export function takeGroup(world: World, { size: [least, most], shape, path, held = false }: Wanted): Group {
   const { organisation } = world;
   const heldOnes = heldBySome(organisation);
-  const [odd, archive] = ['Groups/Odd', 'Archive'].map(name => placeAt(organisation, name));
   return take(world, organisation.groups, group => {
-    if (group.place === odd || group.place === archive || heldOnes.has(group) !== held) return false;
+    if (heldOnes.has(group) !== held) return false;
     if (shape !== undefined && group.shape !== shape) return false;
     if (path !== undefined && group.place !== placeAt(organisation, path)) return false;
     if (!held && group.members.some(({ to }) => to.kind === 'group')) return false;

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { churn } from '../../../dev/organisation/churn.ts';
+import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
+import { directorySettings } from '../../../dev/organisation/settings.ts';
+import { expectedAtFirst, type Truth } from '../../../dev/organisation/truth.ts';
+import type { Limit } from '../../../src/settings.ts';
+
+const organisation = makeOrganisation({ size: 'S' });
+const { guard } = directorySettings(organisation, { url: '', bindDn: '', bindPassword: '' });
+
+/** Members by "team/name". */
+function flat(truth: Truth): Map<string, readonly string[]> {
+  return new Map(
+    [...truth].flatMap(([team, groups]) =>
+      [...groups].map(([name, members]) => [`${team}/${name}`, members]),
+    ),
+  );
+}
+
+function exceeds(limit: Limit, removed: number, before: number): boolean {
+  return removed > limit.count && removed * 100 > limit.percent * before;
+}
+
+/** Groups that lose more than the default guard lets go, of those that keep their names. */
+function tooMuch(before: Truth, after: Truth): string[] {
+  const groups = flat(after);
+  let [removed, all] = [0, 0];
+  const found: string[] = [];
+  for (const [name, members] of flat(before)) {
+    const kept = new Set(groups.get(name) ?? members);
+    const lost = members.filter(member => !kept.has(member)).length;
+    if (exceeds(guard.groupMemberRemovals, lost, members.length)) found.push(name);
+    if (kept.size === 0 && members.length >= 5) found.push(`${name} would be empty`);
+    removed += lost;
+    all += members.length;
+  }
+  if (exceeds(guard.memberRemovals, removed, all)) found.push(`${removed} of ${all} memberships`);
+  return found;
+}
+
+/** For each step: title, and how many AccessGroups differ after the first and the second run. */
+function differences(): [string, number, number][] {
+  let before = expectedAtFirst(organisation);
+  return Array.from(churn(organisation), ({ title, afterFirstRun, afterSecondRun }) => {
+    const count = (one: Truth, other: Truth) => {
+      const [old, now] = [flat(one), flat(other)];
+      const names = new Set([...old.keys(), ...now.keys()]);
+      return [...names].filter(name => String(old.get(name)) !== String(now.get(name))).length;
+    };
+    const row: [string, number, number] = [
+      title,
+      count(before, afterFirstRun),
+      count(afterFirstRun, afterSecondRun),
+    ];
+    before = afterSecondRun;
+    return row;
+  });
+}
+
+describe('churn', () => {
+  it('gives the same steps for the same seed', () => {
+    const tell = () => Array.from(churn(organisation), ({ title, operations }) => [title, operations]);
+    expect(tell()).toEqual(tell());
+  });
+
+  it.each(['1', '2', '3'])('leaves the organisation as it was and runs to its end (seed %s)', seed => {
+    const before = expectedAtFirst(organisation);
+    expect([...churn(organisation, seed)].length).toBeGreaterThan(40);
+    expect(expectedAtFirst(organisation)).toEqual(before);
+  });
+
+  it('removes in no step more than the default guard lets go', () => {
+    let before = expectedAtFirst(organisation);
+    for (const { title, afterFirstRun, afterSecondRun } of churn(organisation)) {
+      expect(tooMuch(before, afterFirstRun), title).toEqual([]);
+      expect(tooMuch(afterFirstRun, afterSecondRun), title).toEqual([]);
+      before = afterSecondRun;
+    }
+  });
+
+  it('changes what it says and nothing else', () => {
+    const rows = new Map(differences().map(([title, ...counts]) => [title, counts]));
+    expect(rows.get('people join a posixGroup')).toEqual([1, 0]);
+    expect(rows.get('A16: a group that another one holds is renamed')).toEqual([2, 0]);
+    expect(rows.get('A17: a group takes a name that another one has')).toEqual([0, 0]);
+    expect(rows.get('F36: an OU with people is renamed')).toEqual([0, 0]);
+    expect(rows.get('two people swap their DNs')).toEqual([0, 0]);
+    expect(rows.get('B1: a group moves within its mapping')).toEqual([0, 0]);
+    expect(rows.get('B2: a group is deleted')).toEqual([0, 1]);
+    expect(rows.get('B4: a group is deleted and created again under the same DN')).toEqual([0, 1]);
+    expect(rows.get('A13: two new groups want one name')).toEqual([0, 0]);
+    expect(rows.get('one of them is renamed')).toEqual([2, 0]);
+    expect(rows.get('many groups change at once')).toEqual([4, 0]);
+  });
+});
