@@ -11,11 +11,15 @@ import { startWork } from './work.ts';
 /** A person at a terminal: asks for runs and watches them. */
 export interface Syncing extends AsyncDisposable {
   request(wish: { directory: string; group?: string; requestedBy: string }): Promise<Run>;
-  look(id: number): Promise<Run>; readonly tasks: RunProgress }>;
+  look(id: number): Promise<Run>;
 }
 
 /** Opens database and queue; with `work`, this process carries the tasks out as well. */
-export async function openSyncing(settings: Settings, log: Log, { work }: { work: boolean }): Promise<Syncing> {
+export async function openSyncing(
+  settings: Settings,
+  log: Log,
+  { work }: { work: boolean },
+): Promise<Syncing> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
