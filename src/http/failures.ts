@@ -45,8 +45,9 @@ export function answerGarbage(error: Error & { code?: string }, socket: Socket):
     socket.destroy();
     return;
   }
-  const body = JSON.stringify(problemBody(garbageProblem(error.code)));
-  const { status, title } = problemBody(garbageProblem(error.code));
+  const problem = problemBody(garbageProblem(error.code));
+  const { status, title } = problem;
+  const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
