@@ -1,76 +1,93 @@
-/** Entries as they come from the wire: attributes without regard to letter case, every value as its bytes. */
+/** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
 import { isUtf8 } from 'node:buffer';
-import { Ber, BerReader, ProtocolOperation } from 'ldapts';
-import { DirectoryError } from '../errors.ts';
+import { Ber, ProtocolOperation } from 'ldapts';
+import { type Cursor, enter } from './ber.ts';
 import { matchingText, readDn, typeName } from './dn-key.ts';
+
+/** Start and end of a value, start and end of the next, and so on. */
+type Spans = readonly number[];
 
 export interface Entry {
   readonly dn: string;
-  /** By attribute description in lower case, options included (`member;range=0-1499`). */
-  readonly attributes: ReadonlyMap<string, readonly Buffer[]>;
+  /** The message that holds the values. */
+  readonly frame: Buffer;
+  /** Where the values are, by attribute description in lower case, options included (`member;range=0-1499`). */
+  readonly attributes: ReadonlyMap<string, Spans>;
 }
 
-const NONE: readonly Buffer[] = [];
+const SEQUENCE = Ber.Sequence | 0x20;
+const NONE: Spans = [];
 
-/** Decodes one SearchResultEntry message (RFC 4511 section 4.5.2). */
+/** Decodes one SearchResultEntry message (RFC 4511 section 4.5.2). @throws DirectoryError `malformed` */
 export function readEntry(frame: Buffer): Entry {
-  const reader = new BerReader(frame);
-  reader.readSequence();
-  reader.readInt();
-  reader.readSequence(ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
-  const dn = reader.readString() ?? '';
-  reader.readSequence();
-  const end = reader.offset + reader.length;
-  const attributes = new Map<string, readonly Buffer[]>();
-  while (reader.offset < end) {
-    reader.readSequence();
-    const name = (reader.readString() ?? '').toLowerCase();
-    const values = readValues(reader);
-    const before = attributes.get(name);
-    attributes.set(name, before ? [...before, ...values] : values);
-  }
-  return { dn, attributes };
+  const cursor = { bytes: frame, at: 0 };
+  enter(cursor, SEQUENCE);
+  cursor.at = enter(cursor, Ber.Integer);
+  enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
+  const dnEnd = enter(cursor, Ber.OctetString);
+  const dn = frame.toString('utf8', cursor.at, dnEnd);
+  cursor.at = dnEnd;
+  return { dn, frame, attributes: readAttributes(cursor) };
 }
 
-function readValues(reader: BerReader): Buffer[] {
-  reader.readSequence(ProtocolOperation.LBER_SET);
-  const end = reader.offset + reader.length;
-  const values: Buffer[] = [];
-  while (reader.offset < end) {
-    const value = reader.readString(Ber.OctetString, true);
-    if (value === null)
-      throw new DirectoryError('malformed', 'A value is longer than the message that holds it.');
-    values.push(value);
+function readAttributes(cursor: Cursor): Map<string, Spans> {
+  const end = enter(cursor, SEQUENCE);
+  const attributes = new Map<string, Spans>();
+  while (cursor.at < end) {
+    enter(cursor, SEQUENCE);
+    const nameEnd = enter(cursor, Ber.OctetString);
+    const name = cursor.bytes.toString('latin1', cursor.at, nameEnd).toLowerCase();
+    cursor.at = nameEnd;
+    const spans = readSpans(cursor);
+    const before = attributes.get(name);
+    attributes.set(name, before ? [...before, ...spans] : spans);
   }
+  return attributes;
+}
+
+function readSpans(cursor: Cursor): number[] {
+  const end = enter(cursor, ProtocolOperation.LBER_SET);
+  const spans: number[] = [];
+  while (cursor.at < end) {
+    const valueEnd = enter(cursor, Ber.OctetString);
+    spans.push(cursor.at, valueEnd);
+    cursor.at = valueEnd;
+  }
+  return spans;
+}
+
+/** How many values an attribute has. `name` in any letter case, without options. */
+export function countValues(entry: Entry, name: string): number {
+  return spansOf(entry, name).length / 2;
+}
+
+/** All values of an attribute as their bytes; none when it is absent. */
+export function valuesOf(entry: Entry, name: string): Buffer[] {
+  const values: Buffer[] = [];
+  eachSpan(entry, name, (start, end) => values.push(entry.frame.subarray(start, end)));
   return values;
 }
 
-/** All values of an attribute; none when it is absent. `name` in any letter case, without options. */
-export function valuesOf(entry: Entry, name: string): readonly Buffer[] {
-  return entry.attributes.get(name.toLowerCase()) ?? NONE;
-}
-
-/** Whether the server gave only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3). */
-export function isRanged(entry: Entry, name: string): boolean {
-  const start = `${name.toLowerCase()};range=`;
-  for (const key of entry.attributes.keys()) if (key.startsWith(start)) return true;
-  return false;
-}
-
-/** A value as text, or undefined where its bytes are no UTF-8. */
-export function textOf(value: Buffer): string | undefined {
-  return isUtf8(value) ? value.toString('utf8') : undefined;
+/** Visits the values of an attribute as text; undefined stands for bytes that are no UTF-8. */
+export function eachText(
+  entry: Entry,
+  name: string,
+  visit: (text: string | undefined, index: number) => void,
+): void {
+  eachSpan(entry, name, (start, end, index) => visit(decode(entry.frame, start, end), index));
 }
 
 /** The values that are text, in the server's order. */
 export function textsOf(entry: Entry, name: string): string[] {
-  return valuesOf(entry, name).flatMap(value => textOf(value) ?? []);
+  const texts: string[] = [];
+  eachText(entry, name, text => {
+    if (text !== undefined) texts.push(text);
+  });
+  return texts;
 }
 
 /** The first value that is text. */
 export function firstText(entry: Entry, name: string): string | undefined {
-  const [only, ...others] = valuesOf(entry, name);
-  if (only !== undefined && others.length === 0) return textOf(only);
   return textsOf(entry, name)[0];
 }
 
@@ -81,4 +98,30 @@ export function namingText(entry: Entry, name: string): string | undefined {
   const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
   const wanted = own && matchingText(own.value);
   return texts.find(text => matchingText(text) === wanted) ?? texts[0];
+}
+
+/** Whether the server gave only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3). */
+export function isRanged(entry: Entry, name: string): boolean {
+  const start = `${name.toLowerCase()};range=`;
+  for (const key of entry.attributes.keys()) if (key.startsWith(start)) return true;
+  return false;
+}
+
+function spansOf(entry: Entry, name: string): Spans {
+  return entry.attributes.get(name) ?? entry.attributes.get(name.toLowerCase()) ?? NONE;
+}
+
+function eachSpan(
+  entry: Entry,
+  name: string,
+  visit: (start: number, end: number, index: number) => void,
+): void {
+  const spans = spansOf(entry, name);
+  for (let at = 0; at < spans.length; at += 2) visit(spans[at] ?? 0, spans[at + 1] ?? 0, at / 2);
+}
+
+/** Decoding replaces what it cannot read by U+FFFD, so only a text with that character needs a second look. */
+function decode(frame: Buffer, start: number, end: number): string | undefined {
+  const text = frame.toString('utf8', start, end);
+  return text.includes('\uFFFD') && !isUtf8(frame.subarray(start, end)) ? undefined : text;
 }

@@ -1,16 +1,19 @@
 /** The directory's own identity of an entry, brought to one form: a canonical UUID in lower case. */
 import type { ExternalId } from '../model.ts';
-import { type Entry, textOf, valuesOf } from './entry.ts';
+import { countValues, type Entry, firstText, valuesOf } from './entry.ts';
 
+const CANONICAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HEX = /^[0-9a-f]{32}$/;
 
-/** What identifies an entry, or why nothing does. Several values identify nothing. */
+/** What identifies an entry, or undefined where nothing does. Several values identify nothing. */
 export function entryId(entry: Entry, attribute: string): ExternalId | undefined {
-  const [value, ...others] = valuesOf(entry, attribute);
-  if (value === undefined || others.length > 0) return undefined;
-  return attribute.toLowerCase() === 'objectguid' && value.length === 16
-    ? guidFromBytes(value)
-    : uuidFromText(value);
+  if (countValues(entry, attribute) !== 1) return undefined;
+  if (attribute.toLowerCase() === 'objectguid') {
+    const [bytes] = valuesOf(entry, attribute);
+    if (bytes?.length === 16) return guidFromBytes(bytes);
+  }
+  const text = firstText(entry, attribute);
+  return text !== undefined && CANONICAL.test(text) ? text : uuidFromText(text);
 }
 
 /**
@@ -26,8 +29,8 @@ function guidFromBytes(bytes: Buffer): ExternalId {
 }
 
 /** Also 389's nsUniqueId (8-8-8-8), braces, upper case, no hyphens. */
-function uuidFromText(value: Buffer): ExternalId | undefined {
-  const hex = textOf(value)
+function uuidFromText(text: string | undefined): ExternalId | undefined {
+  const hex = text
     ?.trim()
     .toLowerCase()
     .replace(/^\{|\}$|-/g, '');
@@ -50,7 +53,7 @@ export function withIdIssues<T extends Identified>(entries: readonly T[]): T[] {
   for (const { externalId } of entries) {
     if (externalId === undefined) continue;
     if (seen.has(externalId)) shared.add(externalId);
-    seen.add(externalId);
+    else seen.add(externalId);
   }
   return entries.map(entry => {
     if (entry.externalId === undefined) return { ...entry, idIssue: 'source_id_missing' };

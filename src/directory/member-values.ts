@@ -1,5 +1,5 @@
 /** The member attributes of one group entry, as numbers. */
-import { type Entry, isRanged, textOf, valuesOf } from './entry.ts';
+import { countValues, type Entry, eachText, isRanged } from './entry.ts';
 import { type Interner, internDn, internUsername } from './interning.ts';
 
 /** `dns` and `usernames` number the members in their interners; values that are no text cannot be anybody. */
@@ -27,24 +27,33 @@ export function readMemberValues(
   interners: Interners,
 ): MemberValues {
   const undecodable: string[] = [];
-  const number = (names: readonly string[], toNumber: (text: string) => number): Int32Array => {
-    const values = names.flatMap(name => valuesOf(entry, name));
-    if (values.length === 0) return NO_NUMBERS;
-    const numbers = new Int32Array(values.length);
-    let count = 0;
-    for (const value of values) {
-      const text = textOf(value);
-      if (text === undefined) undecodable.push(`#${value.toString('hex')}`);
-      else numbers[count++] = toNumber(text);
-    }
-    return count === values.length ? numbers : numbers.slice(0, count);
+  const byDn = attributes.filter(name => !isUsernames(name));
+  const byName = attributes.filter(isUsernames);
+  return {
+    dns: numbered(entry, byDn, undecodable, text => internDn(interners.dns, dnOf(text))),
+    usernames: numbered(entry, byName, undecodable, text => internUsername(interners.usernames, text)),
+    undecodable,
+    unknown: whyUnknown(entry, attributes),
   };
-  const dns = number(
-    attributes.filter(name => !isUsernames(name)),
-    text => internDn(interners.dns, dnOf(text)),
-  );
-  const usernames = number(attributes.filter(isUsernames), text => internUsername(interners.usernames, text));
-  return { dns, usernames, undecodable, unknown: whyUnknown(entry, attributes) };
+}
+
+function numbered(
+  entry: Entry,
+  attributes: readonly string[],
+  undecodable: string[],
+  numberOf: (text: string) => number,
+): Int32Array {
+  const size = attributes.reduce((sum, name) => sum + countValues(entry, name), 0);
+  if (size === 0) return NO_NUMBERS;
+  const numbers = new Int32Array(size);
+  let count = 0;
+  for (const name of attributes) {
+    eachText(entry, name, (text, index) => {
+      if (text === undefined) undecodable.push(`${name} value ${index + 1}`);
+      else numbers[count++] = numberOf(text);
+    });
+  }
+  return count === size ? numbers : numbers.slice(0, count);
 }
 
 function isUsernames(attribute: string): boolean {
@@ -58,8 +67,8 @@ function dnOf(value: string): string {
 function whyUnknown(entry: Entry, attributes: readonly string[]): string | undefined {
   const ranged = attributes.find(name => isRanged(entry, name));
   if (ranged) return `the server gave only a range of the values of ${ranged}`;
-  const dynamic = valuesOf(entry, 'memberURL').length > 0;
-  if (dynamic && attributes.every(name => valuesOf(entry, name).length === 0))
+  const dynamic = countValues(entry, 'memberURL') > 0;
+  if (dynamic && attributes.every(name => countValues(entry, name) === 0))
     return 'a dynamic group (memberURL) that the server does not expand';
   return undefined;
 }
