@@ -6,7 +6,7 @@ import { dnKey, isUnder } from './dn-key.ts';
 import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { entryId } from './identity.ts';
-import { type PagingOptions, type Search, searchAll } from './paging.ts';
+import { type PagingOptions, type Search, searchAll, searchEntry } from './paging.ts';
 
 interface Named {
   readonly dn: string;
@@ -33,6 +33,20 @@ export async function readMappings(
     const index = matchers.findIndex(matches => matches(group));
     return index === -1 ? undefined : index;
   };
+}
+
+/** The index of the first mapping that matches one group, found with a search for that entry alone. */
+export async function mappingOfOne(
+  connection: Connection,
+  settings: DirectorySettings,
+  group: Named,
+): Promise<number | undefined> {
+  for (const [index, mapping] of settings.mappings.entries()) {
+    if (!belowMatcher(mapping.groups.baseDn ?? settings.groups.baseDn)(group)) continue;
+    const search = mappedGroups(settings, mapping, ['1.1']);
+    if (await searchEntry(connection, { ...search, base: group.dn })) return index;
+  }
+  return undefined;
 }
 
 /** Groups that a mapping is about: those of the directory that also match the mapping's own filter and base. */

@@ -1,0 +1,67 @@
+/** Reads one mapped group and what it refers to. */
+import { AndFilter } from 'ldapts';
+import { GoneError } from '../errors.ts';
+import type { Snapshot } from '../model.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { assemble } from './assemble.ts';
+import { dnKey } from './dn-key.ts';
+import type { GroupEntry } from './groups.ts';
+import { mappingOfOne } from './mapping.ts';
+import { type Search, searchAll, searchEntry } from './paging.ts';
+import { equals, groupsOf, readPrimaryMembers, readReferences } from './references.ts';
+import { checkSession, openSession, type ReadOptions, type Session } from './session.ts';
+
+/**
+ * The groups with that DN or name that a mapping matches, with all their members; nothing else, so the snapshot says
+ * nothing about other groups (`whole: false`).
+ * @throws GoneError when no mapped group has that DN or name
+ * @throws DirectoryError when anything could not be read whole
+ */
+export async function readOneGroup(
+  settings: DirectorySettings,
+  wanted: string,
+  options: ReadOptions,
+): Promise<Snapshot> {
+  const session = await openSession(settings, options);
+  using connection = session.connection;
+  const { collection, marker } = session;
+  await findGroups(session, wanted);
+  const mappings = new Map<GroupEntry, number | undefined>();
+  for (const group of collection.groups.entries)
+    mappings.set(group, await mappingOfOne(connection, settings, group));
+  if ([...mappings.values()].every(mapping => mapping === undefined)) throw gone(settings, wanted);
+  await readPrimaryMembers(session);
+  await readReferences(session);
+  await checkSession(session, connection);
+  const contents = assemble(collection, group => mappings.get(group));
+  const groups = contents.groups.filter(group => group.mapping !== undefined);
+  const counts = { ...collection.counts };
+  return {
+    directory: settings.name,
+    server: connection.url,
+    whole: false,
+    marker,
+    counts,
+    ...contents,
+    groups,
+  };
+}
+
+async function findGroups(session: Session, wanted: string): Promise<void> {
+  const { collect, ...search } = groupsOf(session.collection);
+  if (dnKey(wanted)) {
+    const entry = await searchEntry(session.connection, { ...search, base: wanted });
+    if (entry) collect(entry);
+  }
+  if (session.collection.groups.entries.length > 0) return;
+  const { name } = session.collection.settings.groups;
+  const filter = new AndFilter({ filters: [search.filter, equals(name, wanted)] });
+  const named: Search = { ...search, scope: 'sub', filter };
+  await searchAll(session.connection, named, session.paging, collect);
+}
+
+function gone({ name, groups }: DirectorySettings, wanted: string): GoneError {
+  return new GoneError(
+    `No group that a mapping of directory ${name} matches has the DN or the ${groups.name} "${wanted}".`,
+  );
+}

@@ -1,0 +1,121 @@
+/** Looks up the entries that groups refer to, and no others. */
+import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
+import { type Collection, collectGroup, collectUser } from './collect.ts';
+import { dnKey, isUnder } from './dn-key.ts';
+import type { Entry } from './entry.ts';
+import { parseFilter } from './filter.ts';
+import { groupAttributes } from './groups.ts';
+import { type Search, searchAll, searchEntry } from './paging.ts';
+import type { Session } from './session.ts';
+import { userAttributes } from './users.ts';
+
+/** Filter items a search: servers answer them from an index, but limit the size of a request. */
+const BATCH = 200;
+
+interface Kind {
+  readonly base: string;
+  readonly filter: Filter;
+  readonly attributes: readonly string[];
+  readonly collect: (entry: Entry) => void;
+}
+
+/** What has been looked for; not finding it proves that it is not there. */
+interface Sought {
+  dns: number;
+  usernames: number;
+}
+
+/**
+ * Completes what the collected groups refer to: members that are users or groups, their members, and so on until
+ * nothing new turns up.
+ * @throws DirectoryError when any search fails
+ */
+export async function readReferences(session: Session): Promise<void> {
+  const { collection } = session;
+  const users = usersOf(collection);
+  const groups = groupsOf(collection);
+  const { dns, usernames } = collection.interners;
+  const sought: Sought = { dns: 0, usernames: 0 };
+  while (sought.dns < dns.texts.length || sought.usernames < usernames.texts.length) {
+    const newDns = unread(collection, sought.dns);
+    const newNames = usernames.texts.slice(sought.usernames);
+    sought.dns = dns.texts.length;
+    sought.usernames = usernames.texts.length;
+    await findByDn(session, users, newDns);
+    await findByDn(session, groups, newDns);
+    await findByValue(session, users, collection.settings.users.username, newNames);
+  }
+}
+
+/** Users whose primary group is among those collected. */
+export async function readPrimaryMembers(session: Session): Promise<void> {
+  const { collection } = session;
+  if (!collection.settings.groups.primaryGroup) return;
+  const keys = collection.groups.primary.filter(key => key !== undefined);
+  await findByValue(session, usersOf(collection), collection.traits.primaryGroup.user, keys);
+}
+
+function usersOf(collection: Collection): Kind {
+  const { settings, traits } = collection;
+  return {
+    base: settings.users.baseDn,
+    filter: parseFilter(settings.users.filter),
+    attributes: userAttributes(settings, traits),
+    collect: entry => collectUser(collection, entry),
+  };
+}
+
+/** Groups, as they are collected: nested ones, unless nesting is off. */
+export function groupsOf(collection: Collection): Kind {
+  const { settings, traits } = collection;
+  return {
+    base: settings.groups.baseDn,
+    filter: parseFilter(settings.groups.filter),
+    attributes: groupAttributes(settings, traits),
+    collect: entry => collectGroup(collection, entry),
+  };
+}
+
+/** DNs from that number on that are not themselves collected entries. */
+function unread({ interners, groups, users }: Collection, from: number): string[] {
+  const texts: string[] = [];
+  for (let number = from; number < interners.dns.texts.length; number += 1) {
+    const text = interners.dns.texts[number];
+    if (text !== undefined && !groups.byDn.has(number) && !users.byDn.has(number)) texts.push(text);
+  }
+  return texts;
+}
+
+async function findByDn(session: Session, kind: Kind, dns: readonly string[]): Promise<void> {
+  const { dnAttribute } = session.collection.traits;
+  const scope = dnKey(kind.base) ?? '';
+  const inScope = dns.filter(dn => {
+    const key = dnKey(dn);
+    return key !== undefined && key !== '' && isUnder(key, scope);
+  });
+  if (dnAttribute !== undefined) return await findByValue(session, kind, dnAttribute, inScope);
+  for (const dn of inScope) {
+    const entry = await searchEntry(session.connection, { ...kind, base: dn });
+    session.paging.onPage?.({ entries: entry ? 1 : 0, references: 0 });
+    if (entry) kind.collect(entry);
+  }
+}
+
+async function findByValue(
+  session: Session,
+  kind: Kind,
+  attribute: string,
+  values: readonly string[],
+): Promise<void> {
+  for (let at = 0; at < values.length; at += BATCH) {
+    const filters = values.slice(at, at + BATCH).map(value => equals(attribute, value));
+    const filter = new AndFilter({ filters: [kind.filter, new OrFilter({ filters })] });
+    const search: Search = { base: kind.base, scope: 'sub', filter, attributes: kind.attributes };
+    await searchAll(session.connection, search, session.paging, kind.collect);
+  }
+}
+
+/** Bytes need no escaping in a filter that is never text. */
+export function equals(attribute: string, value: string): Filter {
+  return new EqualityFilter({ attribute, value: Buffer.from(value) });
+}

@@ -1,0 +1,87 @@
+/** What every read begins and ends with: who and what the server is, and that nothing of it changed on the way. */
+import { DirectoryError } from '../errors.ts';
+import type { ReadCounts } from '../model.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { type Collection, startCollecting } from './collect.ts';
+import { type Connection, connectFirst, whoAmI } from './connect.ts';
+import type { Entry } from './entry.ts';
+import { markerOf } from './marker.ts';
+import type { PageCounts, PagingOptions } from './paging.ts';
+import { offersWhoAmI, readRootDse } from './root-dse.ts';
+import { checkSentinels } from './sentinels.ts';
+import { traitsOf } from './vendor.ts';
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** Told after every page. */
+  readonly onProgress?: (counts: ReadCounts) => void;
+  /** Now, in milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+export interface Session {
+  readonly connection: Connection;
+  readonly signal: AbortSignal;
+  readonly root: Entry;
+  /** Read before everything else, so that whatever changes meanwhile shows again in the next read. */
+  readonly marker: string | undefined;
+  /** Who we are to the server, where it can say so. */
+  readonly identity: string | undefined;
+  readonly collection: Collection;
+  readonly paging: PagingOptions;
+}
+
+/**
+ * Connects to the first server that answers, reads its root DSE and change marker, and looks for the sentinels. The
+ * caller closes `session.connection`.
+ * @throws DirectoryError
+ */
+export async function openSession(settings: DirectorySettings, options: ReadOptions): Promise<Session> {
+  const signal = deadline(settings.runTimeoutMs, options.signal);
+  const connection = await connectFirst(settings, signal);
+  try {
+    const root = await readRootDse(connection);
+    const identity = await identityOf(connection, root);
+    const marker = await markerOf(connection, root, settings);
+    await checkSentinels(connection, settings);
+    const collection = startCollecting(settings, traitsOf(settings, root), (options.clock ?? Date.now)());
+    const paging = pagingOptions(collection, options);
+    return { connection, signal, root, marker, identity, collection, paging };
+  } catch (error) {
+    connection[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * That a connection is still the one that was opened. Entries that were read as nobody may be fewer.
+ * @throws DirectoryError `interrupted`
+ */
+export async function checkSession({ root, identity }: Session, connection: Connection): Promise<void> {
+  connection.assertBound();
+  const now = await identityOf(connection, root);
+  if (now === identity && now !== '') return;
+  throw new DirectoryError(
+    'interrupted',
+    `${connection.url} took us for "${identity}", and now for "${now}".`,
+  );
+}
+
+async function identityOf(connection: Connection, root: Entry): Promise<string | undefined> {
+  return offersWhoAmI(root) ? await whoAmI(connection) : undefined;
+}
+
+function pagingOptions({ settings, counts }: Collection, { onProgress }: ReadOptions): PagingOptions {
+  const onPage = ({ entries, references }: PageCounts) => {
+    counts.queries += 1;
+    counts.entries += entries;
+    counts.references += references;
+    onProgress?.({ ...counts });
+  };
+  return { pageSize: settings.pageSize, referrals: settings.referrals, onPage };
+}
+
+function deadline(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal ? AbortSignal.any([timeout, signal]) : timeout;
+}
