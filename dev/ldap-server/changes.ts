@@ -1,30 +1,27 @@
 /** Changes to the entries: how tests and the demonstration play the people who look after a directory. */
-import { keyOf, parentKey, rdnOf, rdnText } from './dn.ts';
-import { bytesOf, createEntry, type Entry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
-import type { Attributes, LdifEntry, Value } from './ldif.ts';
-import { matchKey } from './matching.ts';
+import { isUnder } from '../../src/directory/dn-key.ts';
+import { keyOf, parentKey, rdnText } from './dn.ts';
+import { createEntry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
+import type { LdifEntry } from './ldif.ts';
+import { type Modification, modified, renamed } from './modify.ts';
 import { LdapFailure, resultCode } from './protocol.ts';
 import type { Tree } from './tree.ts';
 
-/** `replace` comes first; an empty list stands for the whole attribute, in `delete` as in `replace`. */
-export interface Modification {
-  readonly replace?: Attributes;
-  readonly delete?: Attributes;
-  readonly add?: Attributes;
-}
-
-/** Each moves the contextCSN of the suffix. They throw LdapFailure with the code that a client would get. */
+/**
+ * Each moves the contextCSN of the suffix. They throw LdapFailure with the code that a client would get, and then
+ * leave everything as it was.
+ */
 export interface Changes {
   /** Adds an entry, with an entryUUID of its own where it brings none. */
-  add(entry: LdifEntry): void;
-  modify(dn: string, modification: Modification): void;
+  readonly add: (entry: LdifEntry) => void;
+  readonly modify: (dn: string, modification: Modification) => void;
   /** Deletes an entry that has none below it. */
-  delete(dn: string): void;
-  /** Gives an entry another DN, and all below it; it keeps its entryUUID. Member values elsewhere stay as they are. */
-  rename(dn: string, newDn: string): void;
+  readonly delete: (dn: string) => void;
+  /** Gives an entry another DN, and all below it; they keep their entryUUIDs. Member values elsewhere stay as they are. */
+  readonly rename: (dn: string, newDn: string) => void;
 }
 
-/** The changes of a tree. `clock`: what modifyTimestamp and contextCSN are taken from. */
+/** The changes of a tree. `clock`: where modifyTimestamp and contextCSN come from. */
 export function createChanges(tree: Tree, clock: () => Date): Changes {
   let count = 0;
 
@@ -36,18 +33,15 @@ export function createChanges(tree: Tree, clock: () => Date): Changes {
   }
 
   function add(entry: LdifEntry): void {
-    const made = createEntry(entry, clock());
-    if (tree.has(made.dn)) {
-      throw new LdapFailure(resultCode.entryAlreadyExists, `"${made.dn}" is there already`);
-    }
-    tree.put(made);
+    requireFree(tree, entry.dn);
+    tree.put(createEntry(entry, clock()));
     moveMarker();
   }
 
   function modify(dn: string, modification: Modification): void {
     const entry = tree.find(dn);
     const touched = { modifyTimestamp: [generalizedTime(clock())] };
-    tree.put(placeEntry(entry.dn, withAttributes(modified(entry, modification), touched)));
+    tree.put(placeEntry(entry.dn, withAttributes(modified(entry.attributes, modification), touched)));
     moveMarker();
   }
 
@@ -60,9 +54,7 @@ export function createChanges(tree: Tree, clock: () => Date): Changes {
   }
 
   function rename(dn: string, newDn: string): void {
-    if (tree.has(newDn) && keyOf(dn) !== keyOf(newDn)) {
-      throw new LdapFailure(resultCode.entryAlreadyExists, `"${newDn}" is there already`);
-    }
+    requirePlace(tree, dn, newDn);
     const moved = new Map<string, string>();
     for (const entry of tree.cut(dn)) {
       const parent = moved.get(parentKey(entry.key));
@@ -76,7 +68,7 @@ export function createChanges(tree: Tree, clock: () => Date): Changes {
   return { add, modify, delete: remove, rename };
 }
 
-/** Fills a tree, parents first. Throws LdapFailure for an entry without a parent or with the DN of another. */
+/** Fills a tree. Throws LdapFailure for an entry whose parent has not come before it, or with the DN of another. */
 export function load(tree: Tree, changes: Changes, entries: readonly LdifEntry[]): void {
   const [first] = entries;
   if (!first || keyOf(first.dn) !== keyOf(tree.suffix)) {
@@ -85,39 +77,18 @@ export function load(tree: Tree, changes: Changes, entries: readonly LdifEntry[]
   for (const entry of entries) changes.add(entry);
 }
 
-function modified(
-  entry: Entry,
-  { replace = {}, delete: gone = {}, add = {} }: Modification,
-): Entry['attributes'] {
-  let attributes = withAttributes(entry.attributes, replace);
-  for (const [name, values] of Object.entries(gone)) {
-    attributes = withAttributes(attributes, { [name]: without(attributes, name, values) });
-  }
-  for (const [name, values] of Object.entries(add)) {
-    const present = attributes.get(name.toLowerCase())?.values ?? [];
-    attributes = withAttributes(attributes, { [name]: [...present, ...values] });
-  }
-  return attributes;
+function requireFree(tree: Tree, dn: string): void {
+  if (tree.has(dn)) throw new LdapFailure(resultCode.entryAlreadyExists, `"${dn}" is there already`);
 }
 
-function without(attributes: Entry['attributes'], name: string, values: readonly Value[]): Buffer[] {
-  if (values.length === 0) return [];
-  const type = name.toLowerCase();
-  const gone = new Set(values.map(value => matchKey(type, bytesOf(value))));
-  return (attributes.get(type)?.values ?? []).filter(value => !gone.has(matchKey(type, value)));
-}
-
-/** The values of the old RDN give way to those of the new one. */
-function renamed(entry: Entry, newDn: string): Entry['attributes'] {
-  let attributes = entry.attributes;
-  for (const { type, value } of rdnOf(entry.dn)) {
-    attributes = withAttributes(attributes, { [type]: without(attributes, type, [value]) });
+/** Nothing else is there, and what is above it is neither missing nor part of what moves. */
+function requirePlace(tree: Tree, dn: string, newDn: string): void {
+  const [key, newKey] = [tree.find(dn).key, keyOf(newDn)];
+  if (newKey !== key) requireFree(tree, newDn);
+  if (isUnder(parentKey(newKey), key)) {
+    throw new LdapFailure(resultCode.unwillingToPerform, `"${newDn}" lies below what is to move there`);
   }
-  for (const { type, value } of rdnOf(newDn)) {
-    const rest = without(attributes, type, [value]);
-    attributes = withAttributes(attributes, { [type]: [value, ...rest] });
-  }
-  return attributes;
+  tree.find(parentKey(newKey));
 }
 
 /** A change sequence number as OpenLDAP writes it: time, count, server, modification. */

@@ -36,10 +36,15 @@ export const operationalTypes: ReadonlySet<string> = new Set([
   'vendorversion',
 ]);
 
-/** Makes an entry, with the operational attributes that a server gives to each, where it does not bring its own. */
+/** Makes an entry, with what every entry of a server has, where it does not bring its own. */
 export function createEntry({ dn, attributes }: LdifEntry, now: Date): Entry {
   const time = generalizedTime(now);
-  const given: Attributes = { entryUUID: [randomUUID()], createTimestamp: [time], modifyTimestamp: [time] };
+  const given: Attributes = {
+    objectClass: ['top'],
+    entryUUID: [randomUUID()],
+    createTimestamp: [time],
+    modifyTimestamp: [time],
+  };
   return placeEntry(dn, withAttributes(withAttributes(new Map(), given), attributes));
 }
 

@@ -68,14 +68,15 @@ function readEntry([first, ...fields]: readonly Field[]): LdifEntry {
   if (first?.name.toLowerCase() !== 'dn')
     throw new Error(`LDIF line ${first?.line}: an entry begins with "dn:"`);
   const attributes: Record<string, Value[]> = {};
-  const spellings = new Map<string, string>();
+  const valuesOf = new Map<string, Value[]>();
   for (const { line, name, value } of fields) {
     const type = name.toLowerCase();
     if (type === 'dn') throw new Error(`LDIF line ${line}: an empty line is missing before the next entry`);
     if (type === 'changetype') throw new Error(`LDIF line ${line}: change records are not supported`);
-    const spelling = spellings.get(type) ?? name;
-    spellings.set(type, spelling);
-    attributes[spelling] = [...(attributes[spelling] ?? []), value];
+    const values = valuesOf.get(type) ?? [];
+    if (values.length === 0) attributes[name] = values;
+    values.push(value);
+    valuesOf.set(type, values);
   }
   return { dn: String(first.value), attributes };
 }

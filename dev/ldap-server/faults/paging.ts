@@ -3,18 +3,19 @@ import { type Fault, searchFault } from '../fault.ts';
 import { pageNumber } from '../paging.ts';
 import { resultCode } from '../protocol.ts';
 
-const postponed = 'later: ';
+const later = 'later: ';
 
-/** Puts a page without entries, but with a cookie, behind page `afterPage` of every search (0: first of all). */
-export function emptyPageWithCookie({ afterPage }: { afterPage: number }): Fault {
+/** Puts pages without entries, but with a cookie, behind page `afterPage` of every search (0: first of all). */
+export function emptyPageWithCookie(where: { readonly afterPage: number; readonly times?: number }): Fault {
+  const { afterPage, times = 1 } = where;
   return searchFault((search, answer) => {
     const { page } = search;
-    if (page === undefined) return answer(search);
-    if (page.cookie.startsWith(postponed)) {
-      return answer({ ...search, page: { ...page, cookie: page.cookie.slice(postponed.length) } });
+    const cookie = page?.cookie.replaceAll(later, '') ?? '';
+    if (page === undefined || pageNumber(cookie) !== afterPage + 1) return answer(search);
+    if (page.cookie.length - cookie.length === later.length * times) {
+      return answer({ ...search, page: { ...page, cookie } });
     }
-    if (pageNumber(page.cookie) !== afterPage + 1) return answer(search);
-    return [{ kind: 'done', code: resultCode.success, cookie: `${postponed}${page.cookie}` }];
+    return [{ kind: 'done', code: resultCode.success, cookie: `${later}${page.cookie}` }];
   });
 }
 

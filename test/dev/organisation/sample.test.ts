@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { type LdifEntry, parseLdif } from '../../../dev/ldap-server/ldif.ts';
+import { startLdapServer } from '../../../dev/ldap-server/server.ts';
+import { dnKey } from '../../../src/directory/dn-key.ts';
+
+const file = new URL('../../../dev/organisation/sample.ldif', import.meta.url);
+const entries = parseLdif(await readFile(file, 'utf8'));
+const people = ofClass('inetOrgPerson');
+const groups = ['groupOfNames', 'groupOfUniqueNames', 'posixGroup'].flatMap(ofClass);
+
+function ofClass(name: string): LdifEntry[] {
+  return entries.filter(entry => valuesOf(entry, 'objectClass').includes(name));
+}
+
+function valuesOf({ attributes }: LdifEntry, name: string): string[] {
+  return (attributes[name] ?? []).map(String);
+}
+
+function only(found: readonly LdifEntry[]): string {
+  expect(found).toHaveLength(1);
+  return found.flatMap(entry => valuesOf(entry, 'cn')).join();
+}
+
+/** Values of one attribute that lead to none of the entries, or to none of the usernames. */
+function dangling(attribute: string, known: (value: string) => boolean): string[] {
+  return groups.flatMap(group => valuesOf(group, attribute)).filter(value => !known(value));
+}
+
+describe('the sample organisation', () => {
+  it('is as large as its first lines say, and served whole', async () => {
+    expect([people.length, groups.length]).toEqual([60, 21]);
+    await expect(startLdapServer({ entries }).then(server => server.close())).resolves.toBeUndefined();
+  });
+
+  it('gives every entry an entryUUID of its own, and every person a username', () => {
+    const ids = entries.map(entry => valuesOf(entry, 'entryUUID').join());
+    expect(new Set(ids).size).toBe(entries.length);
+    expect(ids.every(id => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id))).toBe(true);
+    expect(new Set(people.map(person => valuesOf(person, 'uid').join().toLowerCase())).size).toBe(60);
+  });
+
+  it('has one of everything that its comments promise', () => {
+    expect(only(people.filter(person => valuesOf(person, 'pwdAccountLockedTime').length > 0))).toBe(
+      'Rupert Sallow',
+    );
+    expect(only(people.filter(person => valuesOf(person, 'mail').length === 0))).toBe('Ellery Vane');
+    expect(only(people.filter(person => person.dn.includes('\\')))).toBe('Winterbourne, Ada');
+    expect(only(groups.filter(group => valuesOf(group, 'cn').join().length > 64))).toMatch(
+      /^ops-volunteers-/,
+    );
+    expect(only(groups.filter(group => /member/i.test(Object.keys(group.attributes).join()) === false))).toBe(
+      'sales-winter-season',
+    );
+    expect(people.filter(person => /[^ -~]/.test(valuesOf(person, 'cn').join())).length).toBeGreaterThan(10);
+  });
+
+  it('has two groups that contain each other', () => {
+    const [bridge, engine] = ['ops-bridge-watch', 'ops-engine-watch'].map(name =>
+      groups.find(group => group.dn.startsWith(`cn=${name},`)),
+    );
+    expect(bridge && valuesOf(bridge, 'member')).toContain(engine?.dn);
+    expect(engine && valuesOf(engine, 'member')).toContain(bridge?.dn);
+  });
+
+  it('has members that are nobody: one by DN, one by username, and one in another letter case', () => {
+    const keys = new Set(entries.map(entry => dnKey(entry.dn)));
+    const usernames = people.flatMap(person => valuesOf(person, 'uid'));
+    expect(dangling('member', value => keys.has(dnKey(value)))).toEqual([
+      'uid=old.tom,ou=people,dc=halyard,dc=example',
+    ]);
+    expect(dangling('uniqueMember', value => keys.has(dnKey(value)))).toEqual([]);
+    expect(dangling('memberUid', value => usernames.includes(value))).toEqual(['radio-robot', 'quentin']);
+  });
+});
