@@ -1,4 +1,5 @@
 /** Search filters, RFC 4515: text in, ldapts filters out. */
+import { isUtf8 } from 'node:buffer';
 import {
   AndFilter,
   ApproximateFilter,
@@ -80,7 +81,7 @@ function buildItem(
   if (operator === '>=') return new GreaterThanEqualsFilter({ attribute, value: text(raw) });
   if (operator === '<=') return new LessThanEqualsFilter({ attribute, value: text(raw) });
   if (/^\*+$/.test(raw)) return new PresenceFilter({ attribute });
-  if (!raw.includes('*')) return new EqualityFilter({ attribute, value: bytes(raw) });
+  if (!raw.includes('*')) return new EqualityFilter({ attribute, value: readable(bytes(raw)) });
   const [initial = '', ...any] = raw.split('*').map(text);
   const final = any.pop() ?? '';
   return new SubstringFilter({ attribute, initial, any: any.filter(part => part !== ''), final });
@@ -107,12 +108,15 @@ function escapedBytes(part: string): Buffer {
   return Buffer.concat([Buffer.from(hex, 'hex'), Buffer.from(part.slice(2))]);
 }
 
+/** As text where that says the same, because text can be shown. */
+function readable(octets: Buffer): Buffer | string {
+  return isUtf8(octets) ? octets.toString('utf8') : octets;
+}
+
 function text(raw: string): string {
-  const octets = bytes(raw);
-  const decoded = octets.toString('utf8');
-  if (!Buffer.from(decoded).equals(octets))
-    throw new RangeError('expected UTF-8 (only "=" compares other bytes)');
-  return decoded;
+  const value = readable(bytes(raw));
+  if (typeof value === 'string') return value;
+  throw new RangeError('expected UTF-8 (only "=" compares other bytes)');
 }
 
 function match(cursor: Cursor, pattern: RegExp): RegExpExecArray | null {

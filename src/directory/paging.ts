@@ -11,6 +11,8 @@ export interface Search {
   readonly scope: 'base' | 'sub';
   readonly filter: Filter;
   readonly attributes: readonly string[];
+  /** Stands for base and filter in messages, where they name people. */
+  readonly about?: string;
 }
 
 /** Told after every page. */
@@ -60,13 +62,14 @@ export async function searchEntry(
   search: Omit<Search, 'scope'>,
 ): Promise<Entry | undefined> {
   const reply = await request(connection, { ...search, scope: 'base' }, []);
-  if (reply.result.status === NO_SUCH_OBJECT) return undefined;
+  if (NOT_THERE.includes(reply.result.status)) return undefined;
   if (reply.result.status !== 0) throw resultFailure(reply.result, describe({ ...search, scope: 'base' }, 0));
   const [frame] = reply.entries;
   return frame && readEntry(frame);
 }
 
-const NO_SUCH_OBJECT = 32;
+/** noSuchObject, invalidDNSyntax: a name that the server cannot read names nothing in it. */
+const NOT_THERE: readonly number[] = [32, 34];
 
 interface Page {
   readonly reply: Reply;
@@ -113,6 +116,6 @@ function checkPage(reply: Reply, search: Search, entries: number, options: Pagin
   throw new DirectoryError('referral', message);
 }
 
-function describe({ base, filter }: Search, entries: number): string {
-  return `Search below "${base}" for ${filter.toString()} (${entries} entries read)`;
+function describe({ base, filter, about }: Search, entries: number): string {
+  return `Search ${about ?? `below "${base}" for ${filter.toString()}`} (${entries} entries read)`;
 }

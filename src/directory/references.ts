@@ -95,7 +95,7 @@ async function findByDn(session: Session, kind: Kind, dns: readonly string[]): P
   });
   if (dnAttribute !== undefined) return await findByValue(session, kind, dnAttribute, inScope);
   for (const dn of inScope) {
-    const entry = await searchEntry(session.connection, { ...kind, base: dn });
+    const entry = await searchEntry(session.connection, { ...kind, base: dn, about: 'for one member' });
     session.paging.onPage?.({ entries: entry ? 1 : 0, references: 0 });
     if (entry) kind.collect(entry);
   }
@@ -110,7 +110,8 @@ async function findByValue(
   for (let at = 0; at < values.length; at += BATCH) {
     const filters = values.slice(at, at + BATCH).map(value => equals(attribute, value));
     const filter = new AndFilter({ filters: [kind.filter, new OrFilter({ filters })] });
-    const search: Search = { base: kind.base, scope: 'sub', filter, attributes: kind.attributes };
+    const about = `for ${filters.length} values of ${attribute} below "${kind.base}"`;
+    const search: Search = { base: kind.base, scope: 'sub', filter, attributes: kind.attributes, about };
     await searchAll(session.connection, search, session.paging, kind.collect);
   }
 }
