@@ -1,7 +1,8 @@
 /** The role http: the API and the console. */
 import { messageOf } from '../errors.ts';
+import type { RunRequest } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
-import type { Finding } from '../run.ts';
+import type { Finding, Run, Status } from '../run.ts';
 import type { Role } from '../settings.ts';
 import { pingDatabase } from '../store/database.ts';
 import { getRun, listRuns, requestRun, runGroups } from '../store/runs.ts';
@@ -15,7 +16,7 @@ export async function startHttp(
   roles: readonly Role[],
   stack: AsyncDisposableStack,
 ): Promise<string> {
-  const { settings, db, queue, log } = parts;
+  const { settings, db, log } = parts;
   const startedAt = Date.now();
   const server = buildServer({
     tokens: settings.http.tokens,
@@ -24,31 +25,41 @@ export async function startHttp(
     directories: settings.directories.map(directory => directory.name),
     now: () => new Date(),
     readiness: () => readiness(parts),
-    async status() {
-      const [directories, counts] = await Promise.all([
-        statusOf(db, settings),
-        queue.counts().catch(() => undefined),
-      ]);
-      return {
-        version: VERSION,
-        uptimeSeconds: Math.round((Date.now() - startedAt) / 1000),
-        roles,
-        directories,
-        queue: counts,
-      };
-    },
-    async requestRun(wish) {
-      const answer = await requestRun(db, { ...wish, trigger: 'manual' });
-      await queue.enqueueRun(answer.run.id);
-      return answer;
-    },
+    status: () => status(parts, roles, startedAt),
+    requestRun: wish => request(parts, wish),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
   });
-  const url = await server.listen({ host: settings.http.host, port: settings.http.port });
-  stack.defer(() => server.close());
-  return url;
+  stack.adopt(server, opened => opened.close());
+  return server.listen({ host: settings.http.host, port: settings.http.port });
+}
+
+async function status(
+  { db, queue, settings, log }: Parts,
+  roles: readonly Role[],
+  startedAt: number,
+): Promise<Status> {
+  const [directories, counts] = await Promise.all([
+    statusOf(db, settings),
+    queue.counts().catch(error => {
+      log.warn({ reason: messageOf(error) }, 'the status is told without the queue');
+      return undefined;
+    }),
+  ]);
+  const uptimeSeconds = Math.round((Date.now() - startedAt) / 1000);
+  return { version: VERSION, uptimeSeconds, roles, directories, queue: counts };
+}
+
+/** Once the run is stored it will happen: a queue that is away now is told about it later by a scheduler. */
+async function request({ db, queue, log }: Parts, wish: RunRequest): Promise<{ run: Run; created: boolean }> {
+  const answer = await requestRun(db, { ...wish, trigger: 'manual' });
+  try {
+    await queue.enqueueRun(answer.run.id);
+  } catch (error) {
+    log.warn({ run: answer.run.id, reason: messageOf(error) }, 'the run waits in the database for the queue');
+  }
+  return answer;
 }
 
 async function readiness({ db, queue }: Parts): Promise<Finding[]> {

@@ -147,7 +147,7 @@ async function recordFailure({ db, owner }: SyncPorts, run: Run, error: unknown,
 }
 
 /** Changes whenever a setting changes that decides what is read or how it is mapped. Secrets are left out. */
-export function configDigest({
+function configDigest({
   urls,
   users,
   groups,
