@@ -8,14 +8,17 @@ export interface Target {
   readonly groupId: number;
 }
 
-/** `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. */
+/**
+ * `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. Naming the seqs once more
+ * keeps it to the rows of the batch, whatever the planner believes about the size of the run.
+ */
 export function targetRows(run: number, targets: readonly Target[]): RawBuilder<unknown> {
   const seqs = intArray(targets.map(target => target.seq));
   const groups = intArray(targets.map(target => target.groupId));
   return sql`(
     select r.*, t.group_id
     from unnest(${seqs}::integer[], ${groups}::integer[]) as t(seq, group_id)
-    join sync_run_group r on r.run_id = ${run} and r.seq = t.seq
+    join sync_run_group r on r.run_id = ${run} and r.seq = any(${seqs}::integer[]) and r.seq = t.seq
   ) as row`;
 }
 

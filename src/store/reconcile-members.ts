@@ -14,8 +14,8 @@ export interface MemberSync {
 
 /**
  * Adds the desired users who are not members yet, each with its audit row. What is desired is compared with what is
- * there now, not with what was there when the plan was made. The comparison is lateral so that every group is one scan
- * of one index range, whatever the planner believes about the sizes; sorted, because the indexes are.
+ * there now, not with what was there when the plan was made. Users who are gone are left out (case C11). Sorted,
+ * because the indexes are.
  */
 export async function addMembers(
   em: EntityManager,
@@ -25,28 +25,26 @@ export async function addMembers(
   const rows = await query(
     em,
     sql<CountRow>`
-      with fresh as (
-        insert into access_group_members (access_group_id, user_id)
-        select row.group_id, lacking.user_id
+      with lacking as materialized (
+        select g.id as group_id, u.id as user_id, u.username, g.name as group_name, t.slug
         from ${targetRows(run, targets)}
+        join access_group g on g.id = row.group_id
+        join team t on t.id = g.team_id
         cross join lateral (
           select unnest(row.desired) as user_id
           except
           select m.user_id from access_group_members m where m.access_group_id = row.group_id
-        ) as lacking
-        join auth_user u on u.id = lacking.user_id
-        order by row.group_id, lacking.user_id
-        returning access_group_id, user_id
+        ) as absent
+        join auth_user u on u.id = absent.user_id
+        order by g.id, u.id
+      ), added as (
+        insert into access_group_members (access_group_id, user_id) select group_id, user_id from lacking
       ), audited as (
         insert into membership_change
           (run_id, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
-        select ${run}, 'add', g.id, u.id, u.username, g.name, t.slug, ${directory}, 'member'
-        from fresh f
-        join access_group g on g.id = f.access_group_id
-        join team t on t.id = g.team_id
-        join auth_user u on u.id = f.user_id
+        select ${run}, 'add', group_id, user_id, username, group_name, slug, ${directory}, 'member' from lacking
       )
-      select access_group_id as id, count(*)::int as count from fresh group by access_group_id`,
+      select group_id as id, count(*)::int as count from lacking group by group_id`,
   );
   return toMap(rows);
 }

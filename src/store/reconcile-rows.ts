@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
 import { createGroups, deleteGroups, renameTo, setSettings, type Target } from './reconcile-groups.ts';
-import { type Look, lockPending, lockRun, lockSources, look } from './reconcile-look.ts';
+import { type Look, lockPending, lockRun, lockSources, look, planByKeys } from './reconcile-look.ts';
 import { addMembers, removeMembers } from './reconcile-members.ts';
 import { markApplied, markFailed, type Settled, settle } from './reconcile-settle.ts';
 import { query } from './sql.ts';
@@ -17,6 +17,7 @@ export async function reconcileRows(
   batch: number,
   only?: number,
 ): Promise<readonly Settled[]> {
+  await planByKeys(em);
   const { directory, applying } = await lockRun(em, run);
   const seqs = await lockPending(em, run, batch, only);
   if (seqs.length === 0) {

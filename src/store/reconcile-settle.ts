@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { RunGroup } from '../run.ts';
-import { type Target, targetRows } from './reconcile-groups.ts';
 import { intArray, query, recordset } from './sql.ts';
 
 /** What became of one row of a saved plan. */
@@ -27,7 +26,8 @@ export async function settle(em: EntityManager, run: number, rows: readonly Sett
         access_group_id = coalesce(s."groupId", r.access_group_id), settled_at = clock_timestamp()
       from json_to_recordset(${recordset(rows)}::json) as s(seq integer, outcome text, "groupId" integer, reason text,
         error text, added integer, removed integer)
-      where r.run_id = ${run} and r.seq = s.seq and r.outcome = 'pending'`,
+      where r.run_id = ${run} and r.seq = any(${intArray(rows.map(row => row.seq))}::integer[]) and r.seq = s.seq
+        and r.outcome = 'pending'`,
   );
 }
 
@@ -36,18 +36,19 @@ export async function markApplied(
   em: EntityManager,
   run: number,
   directory: string,
-  targets: readonly Target[],
+  rows: readonly { readonly sources: readonly string[]; readonly groupId: number }[],
 ): Promise<void> {
-  if (targets.length === 0) return;
+  if (rows.length === 0) return;
+  const sources = rows.flatMap(row => row.sources);
+  const groups = rows.flatMap(row => row.sources.map(() => row.groupId));
   await query(
     em,
     sql`
       update directory_group d
       set access_group_id = g.id, team_id = g.team_id, applied_run = ${run}, last_error = null
-      from ${targetRows(run, targets)}
-      cross join lateral unnest(row.sources) as source
-      join access_group g on g.id = row.group_id
-      where d.directory = ${directory} and d.external_id = source
+      from unnest(${sources}::uuid[], ${intArray(groups)}::integer[]) as s(source, group_id)
+      join access_group g on g.id = s.group_id
+      where d.directory = ${directory} and d.external_id = any(${sources}::uuid[]) and d.external_id = s.source
         and (d.access_group_id is null or d.access_group_id = g.id)`,
   );
 }
