@@ -12,7 +12,7 @@ import { openRedis } from './redis.ts';
 export async function openBroker(settings: QueueSettings, use: Use, log: Log): Promise<Broker> {
   const { redis, database } = settings;
   const server = redis ? serverName('Redis', redis.url) : serverName('PostgreSQL', database.url);
-  const outage = watchOutage(server, log);
+  const outage = watchOutage(server, use === 'add' ? 'nothing can be queued' : 'tasks wait', log);
   const ask = <T>(work: () => Promise<T>) => reach(server, 'the queue cannot be opened', work);
   const broker = await ask(() =>
     redis ? openRedis(redis, use, outage, server) : openPostgres(database, use, outage, server),

@@ -10,8 +10,13 @@ export interface Outage {
 /** After so long without an error the next one starts a new outage: an idle worker may not notice that one is over. */
 const quietMs = 60_000;
 
-/** Watches one server, named as people know it. `now` in milliseconds. */
-export function watchOutage(server: string, log: Log, now: () => number = Date.now): Outage {
+/** Watches one server, named as people know it; `meanwhile` says what its absence means. `now` in milliseconds. */
+export function watchOutage(
+  server: string,
+  meanwhile: string,
+  log: Log,
+  now: () => number = Date.now,
+): Outage {
   let lastSeen: number | undefined;
   return {
     seen(error) {
@@ -19,13 +24,13 @@ export function watchOutage(server: string, log: Log, now: () => number = Date.n
       if (namesTask(reason)) {
         log.warn(
           { reason },
-          'the queue took a task back that was still at work; it may be carried out twice',
+          'a task at work here is no longer ours in the queue; it may be carried out twice',
         );
         return;
       }
       const goesOn = lastSeen !== undefined && now() - lastSeen < quietMs;
       lastSeen = now();
-      if (!goesOn) log.error({ reason }, `${server} does not answer; tasks wait until it does`);
+      if (!goesOn) log.error({ reason }, `${server} does not answer; ${meanwhile} until it does`);
     },
     over() {
       if (lastSeen !== undefined) log.info(`${server} answers again`);

@@ -1,5 +1,5 @@
 import { createPostgresBackend, type PostgresPoolConfig, Queue, runMigrations, Worker } from 'bullmq';
-import { Pool, type PoolClient } from 'pg';
+import { type ClientBase, Pool, type PoolClient } from 'pg';
 import type { Settings } from '../settings.ts';
 import type { Broker, Use } from './broker.ts';
 import { claimInPostgres, prepareFireClaims } from './fire-claims.ts';
@@ -19,7 +19,7 @@ export async function openPostgres(
   outage: Outage,
   server: string,
 ): Promise<Broker> {
-  const config = poolConfig(settings, use);
+  const config = poolConfig(settings, use, outage);
   const pool = new Pool({ ...config, max: 1 });
   pool.on('error', outage.seen);
   try {
@@ -31,13 +31,15 @@ export async function openPostgres(
   return postgresBroker(pool, { ...config, schema: queueSchema }, outage, server);
 }
 
-function poolConfig(settings: Settings['database'], use: Use): PostgresPoolConfig {
+function poolConfig(settings: Settings['database'], use: Use, outage: Outage): PostgresPoolConfig {
   return {
     connectionString: withPassword(settings.url, settings.password),
     application_name: 'rollcall queue',
     // A queue's statements are short; what matters is that one slow one does not stop the renewal of locks.
     max: 3,
     keepAlive: true,
+    // A connection that breaks while it is borrowed has no listener of its own and would end the process.
+    onConnect: (client: ClientBase) => void client.on('error', outage.seen),
     connectionTimeoutMillis: 5_000,
     // Whoever adds a task waits for the answer, so a server that hangs counts as one that is away.
     ...(use === 'add' ? { query_timeout: 10_000 } : {}),

@@ -59,8 +59,13 @@ async function add(queue: Queue, tasks: readonly QueuedTask[]): Promise<void> {
   await Promise.all(
     tasks.filter(task => failed.has(task.opts.jobId)).map(task => queue.remove(task.opts.jobId)),
   );
-  await queue.addBulk([...tasks]);
+  for (let start = 0; start < tasks.length; start += chunk) {
+    await queue.addBulk(tasks.slice(start, start + chunk));
+  }
 }
+
+/** So many tasks go in one exchange: thousands would be answered later than a waiting caller allows. */
+const chunk = 500;
 
 async function countTasks(queues: readonly Queue[]): Promise<Record<string, number>> {
   const states = ['waiting', 'active', 'delayed', 'failed'] as const;

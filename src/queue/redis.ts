@@ -61,7 +61,8 @@ function redisBroker(redis: Redis, prefix: string, outage: Outage, server: strin
       const worker = new Worker(name, perform, { ...options, connection: redis, prefix });
       worker.on('error', outage.seen);
       worker.on('failed', failed);
-      return whenReady(worker);
+      // Not awaited: it has connections of its own and makes them when it can.
+      return worker;
     },
     claim: (key, ttlMs) => claimInRedis(redis, `${prefix}:fire:${key}`, ttlMs),
     async ping() {

@@ -141,3 +141,11 @@ function isTimezone(name: string): boolean {
     return false;
   }
 }
+
+/** The next instant that a valid schedule names, without starting anything. */
+export function nextFire(expression: string, timezone: string): Date | undefined {
+  const task = createTask(expression, () => undefined, { timezone, logger: silent });
+  const [next] = task.getNextRuns(1);
+  void task.destroy();
+  return next;
+}

@@ -14,7 +14,8 @@ export interface WorkerDuties extends Duties {
 export interface TaskWorker {
   /**
    * Takes no more work, waits up to `limitMs` for what is at work, then aborts its signal and gives back to the queue
-   * what has not ended a second later.
+   * what has not ended a second later. What it gave back may still be at work when this resolves, and keeps timers of
+   * the queue alive: the process has to be ended, it will not end by itself.
    */
   close(limitMs: number): Promise<void>;
 }
@@ -47,7 +48,7 @@ export async function startWorker(
   opened.move();
   const close = async (limitMs: number) => {
     await closeWorkers(workers, shift, stop, limitMs);
-    await Promise.all(reports);
+    await endsWithin(Promise.all(reports), graceMs);
     await broker.close();
   };
   let closing: Promise<void> | undefined;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createPostgresBackend, Queue } from 'bullmq';
+import { createPostgresBackend, Queue, runMigrations } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { startRedis } from '../../dev/embedded/redis.ts';
 import type { QueueSettings } from '../../src/queue/broker.ts';
 import type { QueueName } from '../../src/queue/tasks.ts';
@@ -31,6 +31,24 @@ export const brokers = [
   { name: 'Redis', open: openRedisBroker },
   { name: 'PostgreSQL', open: openPostgresBroker },
 ] as const;
+
+/** One broker for the tests of a `describe`, empty and within reach when each begins. */
+export function sharedBroker(open: () => Promise<TestBroker>): () => TestBroker {
+  let broker: TestBroker | undefined;
+  const get = () => {
+    if (broker === undefined) throw new Error('the broker is opened before the first test, not earlier');
+    return broker;
+  };
+  beforeAll(async () => {
+    broker = await open();
+  });
+  beforeEach(async () => {
+    get().gate.restore();
+    await get().wipe();
+  });
+  afterAll(() => get()[Symbol.asyncDispose]());
+  return get;
+}
 
 async function openRedisBroker(): Promise<TestBroker> {
   const server = await startRedis();
@@ -68,12 +86,13 @@ async function openPostgresBroker(): Promise<TestBroker> {
   const gated = new URL(direct);
   gated.hostname = '127.0.0.1';
   gated.port = String(gate.port);
+  await inDatabase(direct.href, client => runMigrations(client, 'rollcall_queue'));
   const connection = { connectionString: direct.href, schema: 'rollcall_queue', max: 1 };
   const open = (queue: QueueName) => new Queue(queue, { connection }, createPostgresBackend);
   return {
     settings: { database: { url: gated.href, poolSize: 5 } },
     gate,
-    wipe: () => inDatabase(direct.href, 'truncate rollcall_queue.job cascade'),
+    wipe: () => inDatabase(direct.href, client => client.query('truncate rollcall_queue.job cascade')),
     peek: (queue, id) => peek(open(queue), id),
     smuggle: (queue, payload) => smuggle(open(queue), payload),
     async [Symbol.asyncDispose]() {
@@ -102,9 +121,9 @@ async function smuggle(queue: AnyQueue, payload: unknown): Promise<void> {
   await queue.close();
 }
 
-async function inDatabase(url: string, statement: string): Promise<void> {
+async function inDatabase(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query(statement);
+  await work(client);
   await client.end();
 }

@@ -4,7 +4,7 @@ import { type Inbox, inbox } from './inbox.ts';
 /** Stands before a server, so that a test can take the server away and give it back. */
 export interface Gate extends AsyncDisposable {
   readonly port: number;
-  /** One entry a connection that was refused while cut. */
+  /** One entry a connection that was refused since the last cut. */
   readonly refused: Inbox<number>;
   /** Ends every connection, and every further one as soon as it is made. */
   cut(): void;
@@ -13,7 +13,7 @@ export interface Gate extends AsyncDisposable {
 
 export async function startGate(target: { host: string; port: number }): Promise<Gate> {
   const sockets = new Set<Socket>();
-  const refused = inbox<number>();
+  let refused = inbox<number>();
   let isCut = false;
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -36,9 +36,12 @@ export async function startGate(target: { host: string; port: number }): Promise
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     port: portOf(server.address()),
-    refused,
+    get refused() {
+      return refused;
+    },
     cut() {
       isCut = true;
+      refused = inbox();
       for (const socket of sockets) socket.destroy();
     },
     restore() {

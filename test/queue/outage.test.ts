@@ -6,7 +6,7 @@ const refused = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED'
 
 it('says once that a server is away and once that it is back', () => {
   const { log, lines } = listen();
-  const outage = watchOutage('Redis at r:6379', log, () => 0);
+  const outage = watchOutage('Redis at r:6379', 'tasks wait', log, () => 0);
   outage.over();
   for (let attempt = 0; attempt < 5; attempt++) outage.seen(refused);
   outage.over();
@@ -24,7 +24,7 @@ it('says once that a server is away and once that it is back', () => {
 it('takes an error after a quiet minute for a new outage, and one before it for the same', () => {
   const { log, lines } = listen();
   let now = 0;
-  const outage = watchOutage('PostgreSQL', log, () => now);
+  const outage = watchOutage('PostgreSQL', 'tasks wait', log, () => now);
   for (now of [0, 59_000, 118_000, 178_000]) outage.seen(new Error('terminated'));
 
   expect(lines.all).toHaveLength(2);
@@ -32,7 +32,7 @@ it('takes an error after a quiet minute for a new outage, and one before it for 
 
 it('does not take a lock that one task lost for an outage', () => {
   const { log, lines } = listen();
-  const outage = watchOutage('PostgreSQL', log);
+  const outage = watchOutage('PostgreSQL', 'tasks wait', log);
   outage.seen(new Error('could not renew lock for job run-5-batch-3'));
   outage.seen(new Error('Missing lock for job run-5. moveToFinished'));
 

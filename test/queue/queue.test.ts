@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import { openQueue } from '../../src/queue/queue.ts';
-import { brokers } from './brokers.ts';
+import { brokers, sharedBroker } from './brokers.ts';
 import { inbox } from './inbox.ts';
 import { listen, stageOn } from './stage.ts';
 
 describe.each(brokers)('the adding side on $name', ({ name, open }) => {
+  const theBroker = sharedBroker(open);
   it('F81: carries ids only, in far less than a kilobyte', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     await queue.enqueueRun(2_147_483_647);
@@ -22,7 +23,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
   });
 
   it('F79: keeps one task however often the same run is asked for', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
 
@@ -33,7 +34,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
   });
 
   it('rejects at once when its server goes away, and works again when it is back', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     broker.gate.cut();
@@ -59,7 +60,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
   });
 
   it('logs one outage once, however often the connection is tried', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     await stage.worker({});
     broker.gate.cut();
@@ -71,7 +72,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
   });
 
   it('cannot be opened while its server is away, and names it without the password', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     const { log, lines } = listen();
     broker.gate.cut();
     const url = (kind: string) => `${kind}://keeper:hunter2@127.0.0.1:${broker.gate.port}/0`;
@@ -88,7 +89,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
   });
 
   it('D7: adds again what the queue has lost', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     await queue.enqueueRun(1);
@@ -110,8 +111,21 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     expect((await done.count(3)).toSorted()).toEqual(['batch 1.0', 'batch 1.1', 'run 1']);
   });
 
+  it('takes thousands of batches, and all of them again', async () => {
+    const broker = theBroker();
+    await using stage = stageOn(broker);
+    const queue = await stage.queue();
+    const batches = Array.from({ length: 1_201 }, (_, batch) => batch);
+
+    await queue.enqueueBatches(1, batches);
+    await queue.enqueueBatches(1, batches);
+    await queue.enqueueBatches(2, []);
+
+    expect(await queue.counts()).toMatchObject({ waiting: 1_201 });
+  });
+
   it('gives a claim to one caller, and again after its time', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const [first, second] = [await stage.queue(), await stage.queue()];
 

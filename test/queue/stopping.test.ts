@@ -2,13 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { brokers, type TestBroker } from './brokers.ts';
+import { brokers, sharedBroker, type TestBroker } from './brokers.ts';
 import { type Inbox, inbox } from './inbox.ts';
 import { stageOn } from './stage.ts';
 
 describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
+  const theBroker = sharedBroker(open);
   it('waits for the task it is at, and takes no other', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const events = inbox<string>();
@@ -33,7 +34,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   });
 
   it('past its limit tells a run to stop, and gives it back with no attempt used', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const begun = inbox<number>();
@@ -53,7 +54,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   });
 
   it('gives back a batch that does not end at all, so that another worker takes it at once', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const begun = inbox<number>();
@@ -75,7 +76,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   });
 
   it('stops within its limit while its server is away', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const worker = await stage.worker({});
     broker.gate.cut();
@@ -87,7 +88,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   });
 
   it('goes on by itself when its server is back', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const begun = inbox<number>();
     await stage.worker({
@@ -106,7 +107,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   });
 
   it('F77, D4: killed with SIGKILL, leaves its tasks to another worker', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const begun = inbox<unknown>();
@@ -131,7 +132,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   });
 
   it('D4: gives up and reports a batch that took its process down three times', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const begun = inbox<unknown>();

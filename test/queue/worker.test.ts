@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { GoneError } from '../../src/errors.ts';
-import { brokers } from './brokers.ts';
+import { brokers, sharedBroker } from './brokers.ts';
 import { inbox } from './inbox.ts';
 import { stageOn } from './stage.ts';
 
 describe.each(brokers)('the working side on $name', ({ open }) => {
+  const theBroker = sharedBroker(open);
   it('D5: carries out a task once, however often it was added before', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const begun = inbox<number>();
@@ -25,7 +26,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   });
 
   it('carries out batches while runs hold every place of their own', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const begun = inbox<string>();
@@ -50,7 +51,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   });
 
   it('F78, D1: a run whose directory is busy comes back later and has used no attempt', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const asked = inbox<number>();
@@ -71,7 +72,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   });
 
   it('D4: tries a task again, a little later every time, until it succeeds', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const tried = inbox<number>();
@@ -93,7 +94,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   });
 
   it('does not try again what can never succeed', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const tried = inbox<string>();
@@ -116,7 +117,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   });
 
   it('reports a batch once, after its last attempt; added again it starts afresh', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const tried = inbox<number>();
@@ -145,7 +146,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   });
 
   it('D7: ends the task at work when the queue is lost meanwhile, and goes on with the next', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     const events = inbox<string>();
@@ -173,7 +174,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   it.each([{ run: '5' }, { run: 5, dn: 'cn=x' }, {}, { run: 0 }])(
     'F81: refuses the payload %j at once instead of completing it',
     async payload => {
-      await using broker = await open();
+      const broker = theBroker();
       await using stage = stageOn(broker);
       const queue = await stage.queue();
       const asked: number[] = [];
@@ -192,7 +193,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   );
 
   it('names no person in the log when a task fails', async () => {
-    await using broker = await open();
+    const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
     await stage.worker({
