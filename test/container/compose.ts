@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { freePort } from '../../dev/embedded/port.ts';
+
+const run = promisify(execFile);
+
+export interface Composed extends AsyncDisposable {
+  readonly url: string;
+  /** Of the API, with the right to act. */
+  readonly token: string;
+  /** `docker compose …` on this project; answers what it prints. */
+  compose(...args: string[]): Promise<string>;
+  /** What Docker knows about the container of a service. */
+  inspect(service: string, format: string): Promise<string>;
+}
+
+/** Builds compose.yaml's images and starts it whole, beside any other, until every service is healthy. */
+export async function composeUp(): Promise<Composed> {
+  const port = await freePort();
+  const token = randomBytes(24).toString('hex');
+  const env = { ...process.env, ROLLCALL_ADMIN_TOKEN: token, ROLLCALL_PORT: String(port) };
+  const project = `rollcall-test-${process.pid}`;
+  const compose = async (...args: string[]) => {
+    const { stdout } = await run('docker', ['compose', '--project-name', project, ...args], { env });
+    return stdout.trim();
+  };
+  const down = async () => {
+    await compose('down', '--volumes', '--timeout', '5');
+  };
+  try {
+    await compose('build');
+    await compose('up', '--detach', '--wait');
+  } catch (error) {
+    const logs = await compose('logs').catch(String);
+    await down();
+    throw new Error(`compose.yaml does not come up:\n${logs}`, { cause: error });
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token,
+    compose,
+    inspect: async (service, format) => {
+      const container = await compose('ps', '--all', '--quiet', service);
+      return (await docker('inspect', '--format', format, container)).trim();
+    },
+    [Symbol.asyncDispose]: down,
+  };
+}
+
+/** `docker …`; answers what it prints. */
+export async function docker(...args: string[]): Promise<string> {
+  return (await run('docker', args)).stdout;
+}

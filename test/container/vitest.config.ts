@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/container/**/*.test.ts'],
+    root: '.',
+    testTimeout: 120_000,
+    // The first build downloads its packages.
+    hookTimeout: 900_000,
+  },
+});
