@@ -21,15 +21,11 @@ export interface Changes {
   readonly rename: (dn: string, newDn: string) => void;
 }
 
-/** The changes of a tree. `clock`: where modifyTimestamp and contextCSN come from. */
-export function createChanges(tree: Tree, clock: () => Date): Changes {
-  let count = 0;
-
+/** The changes of a tree. `clock`: where timestamps come from; `nextCsn`: where contextCSN does. */
+export function createChanges(tree: Tree, clock: () => Date, nextCsn: () => string): Changes {
   function moveMarker(): void {
-    count += 1;
     const suffix = tree.find(tree.suffix);
-    const csn = changeNumber(clock(), count);
-    tree.put(placeEntry(suffix.dn, withAttributes(suffix.attributes, { contextCSN: [csn] })));
+    tree.put(placeEntry(suffix.dn, withAttributes(suffix.attributes, { contextCSN: [nextCsn()] })));
   }
 
   function add(entry: LdifEntry): void {
@@ -68,15 +64,6 @@ export function createChanges(tree: Tree, clock: () => Date): Changes {
   return { add, modify, delete: remove, rename };
 }
 
-/** Fills a tree. Throws LdapFailure for an entry whose parent has not come before it, or with the DN of another. */
-export function load(tree: Tree, changes: Changes, entries: readonly LdifEntry[]): void {
-  const [first] = entries;
-  if (!first || keyOf(first.dn) !== keyOf(tree.suffix)) {
-    changes.add({ dn: tree.suffix, attributes: { objectClass: ['top', 'extensibleObject'] } });
-  }
-  for (const entry of entries) changes.add(entry);
-}
-
 function requireFree(tree: Tree, dn: string): void {
   if (tree.has(dn)) throw new LdapFailure(resultCode.entryAlreadyExists, `"${dn}" is there already`);
 }
@@ -89,10 +76,4 @@ function requirePlace(tree: Tree, dn: string, newDn: string): void {
     throw new LdapFailure(resultCode.unwillingToPerform, `"${newDn}" lies below what is to move there`);
   }
   tree.find(parentKey(newKey));
-}
-
-/** A change sequence number as OpenLDAP writes it: time, count, server, modification. */
-function changeNumber(at: Date, count: number): string {
-  const time = generalizedTime(at).replace('Z', `.${String(at.getMilliseconds()).padStart(3, '0')}000Z`);
-  return `${time}#${count.toString(16).padStart(6, '0')}#000#000000`;
 }

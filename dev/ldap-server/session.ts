@@ -13,7 +13,7 @@ export interface Account {
 
 /** What the sessions of a server have in common. */
 export interface Directory {
-  readonly tree: Tree;
+  readonly tree: () => Tree;
   readonly rootDse: Entry;
   readonly accounts: readonly Account[];
   readonly allowAnonymous: boolean;
@@ -44,7 +44,7 @@ export function createSession(directory: Directory): Session {
         return [{ kind: 'done', code: resultCode.success }];
       case 'search':
         if (!isRootDse(request)) requireIdentity();
-        return answerSearch(request, directory.tree, directory.rootDse, cursors);
+        return answerSearch(request, directory.tree(), directory.rootDse, cursors);
       case 'extended':
         return extended(request.oid, identity);
       default:

@@ -100,7 +100,10 @@ function writeMessage(messageId: number, size: number, write: (writer: BerWriter
 
 /** An upper bound. A BerWriter that is exactly full loses its last byte when it closes a sequence above 64 KiB. */
 function entrySize({ dn, attributes }: SentEntry): number {
-  const values = attributes.flatMap(({ values }) => values);
-  const content = values.reduce((total, value) => total + value.length + 8, 0);
-  return 64 + dn.length * 4 + attributes.reduce((total, { name }) => total + name.length * 4 + 24, content);
+  let size = 64 + dn.length * 4;
+  for (const { name, values } of attributes) {
+    size += 32 + name.length * 4;
+    for (const value of values) size += 8 + value.length;
+  }
+  return size;
 }

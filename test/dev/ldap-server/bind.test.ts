@@ -95,6 +95,16 @@ describe('requests', () => {
     ]);
   });
 
+  it('are told before they are answered', async () => {
+    const told: string[] = [];
+    await using server = await startFixture({
+      onRequest: ({ op, identity }) => void told.push(`${op} ${identity}`),
+    });
+    await using client = await bound(server);
+    await client.search(suffix, { scope: 'base' });
+    expect(told).toEqual(['bind ', `search ${account.dn}`]);
+  });
+
   it('are refused when they would change entries', async () => {
     await using server = await startFixture();
     await using client = await bound(server);

@@ -113,6 +113,37 @@ describe('changes', () => {
   });
 });
 
+describe('all entries', () => {
+  const fresh = [
+    { dn: suffix, attributes: { objectClass: ['domain'] } },
+    { dn: `cn=new,${suffix}`, attributes: { cn: ['new'] } },
+  ];
+
+  it('can be replaced while clients stay connected, which moves contextCSN', async () => {
+    await using server = await startFixture({ clock: () => new Date(0) });
+    const marker = await markerOf(server);
+    await using client = await bound(server);
+    server.load(fresh);
+    expect((await client.search(suffix)).searchEntries.map(entry => entry.dn)).toEqual(
+      fresh.map(entry => entry.dn),
+    );
+    expect(await markerOf(server)).not.toEqual(marker);
+    server.load(fresh);
+    server.delete(`cn=new,${suffix}`);
+    expect((await client.search(suffix)).searchEntries).toHaveLength(1);
+  });
+
+  it('stay when those to replace them make no tree', async () => {
+    await using server = await startFixture();
+    const marker = await markerOf(server);
+    expect(() => server.load([...fresh, { dn: `cn=x,ou=nowhere,${suffix}`, attributes: {} }])).toThrow(
+      'no parent',
+    );
+    expect(await markerOf(server)).toEqual(marker);
+    expect(await read(server, ada, ['uid'])).toEqual({ dn: ada, uid: 'ada' });
+  });
+});
+
 describe('the entries at the start', () => {
   it('begin at a suffix that is made where it is missing', async () => {
     const entries = [{ dn: `cn=all,${suffix}`, attributes: { cn: ['all'] } }];

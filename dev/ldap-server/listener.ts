@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+
+export interface Listener {
+  readonly port: number;
+  /** Ends all connections and frees the port. */
+  readonly close: () => Promise<void>;
+}
+
+/** Listens, and hands over each connection. Rejects when the port is taken. */
+export async function listen(
+  host: string,
+  port: number,
+  accept: (socket: Socket) => void,
+): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, socket => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    accept(socket);
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+
+  async function close(): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  }
+
+  const address = server.address();
+  return { port: address !== null && typeof address === 'object' ? address.port : port, close };
+}

@@ -1,0 +1,56 @@
+/** All that a server holds: entries, the changes to them, and the possibility to begin anew. */
+import { type Changes, createChanges } from './changes.ts';
+import { keyOf } from './dn.ts';
+import { generalizedTime } from './entries.ts';
+import type { LdifEntry } from './ldif.ts';
+import { createTree, type Tree } from './tree.ts';
+
+export interface Store extends Changes {
+  readonly tree: () => Tree;
+  /** Puts these entries, parents first, in the place of all others. Throws as `add`, and then keeps those it has. */
+  readonly load: (entries: readonly LdifEntry[]) => void;
+}
+
+interface Contents {
+  readonly tree: Tree;
+  readonly changes: Changes;
+}
+
+/** A store with entries at and below `suffix`; an entry for that is made where the first is another. Throws as `load`. */
+export function createStore(suffix: string, entries: readonly LdifEntry[], clock: () => Date): Store {
+  const nextCsn = createChangeNumbers(clock);
+  const filled = (wanted: readonly LdifEntry[]): Contents => {
+    const tree = createTree(suffix);
+    const changes = createChanges(tree, clock, nextCsn);
+    for (const entry of withSuffix(suffix, wanted)) changes.add(entry);
+    return { tree, changes };
+  };
+  let contents = filled(entries);
+  return {
+    tree: () => contents.tree,
+    load: wanted => {
+      contents = filled(wanted);
+    },
+    add: entry => contents.changes.add(entry),
+    modify: (dn, modification) => contents.changes.modify(dn, modification),
+    delete: dn => contents.changes.delete(dn),
+    rename: (dn, newDn) => contents.changes.rename(dn, newDn),
+  };
+}
+
+function withSuffix(suffix: string, entries: readonly LdifEntry[]): readonly LdifEntry[] {
+  const [first] = entries;
+  if (first && keyOf(first.dn) === keyOf(suffix)) return entries;
+  return [{ dn: suffix, attributes: { objectClass: ['top', 'extensibleObject'] } }, ...entries];
+}
+
+/** Change sequence numbers as OpenLDAP writes them: time, count, server, modification. No two are equal. */
+function createChangeNumbers(clock: () => Date): () => string {
+  let count = 0;
+  return () => {
+    count += 1;
+    const now = clock();
+    const time = generalizedTime(now).replace('Z', `.${String(now.getMilliseconds()).padStart(3, '0')}000Z`);
+    return `${time}#${count.toString(16).padStart(6, '0')}#000#000000`;
+  };
+}

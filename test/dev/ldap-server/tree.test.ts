@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { createEntry } from '../../../dev/ldap-server/entries.ts';
+import { createTree } from '../../../dev/ldap-server/tree.ts';
+import { entries, suffix } from './fixture.ts';
+
+describe('a tree of entries', () => {
+  it.each([
+    [`uid=eve,ou=people,${suffix}`, `ou=people,${suffix}`],
+    [`cn=a,cn=b,cn=c\\,d,${suffix}`, suffix],
+    ['cn=a,dc=elsewhere', ''],
+    ['', ''],
+  ])('answers to "%s" that it knows the way as far as "%s"', (dn, matchedDn) => {
+    const tree = createTree(suffix);
+    for (const entry of entries) tree.put(createEntry(entry, new Date(0)));
+    expect(() => tree.find(dn)).toThrow(expect.objectContaining({ code: 32, matchedDn }));
+  });
+});
