@@ -19,11 +19,6 @@ export interface Entry {
 
 const LOCKED_FOR_GOOD = '000001010000Z';
 
-/** What an entry carries that only slapadd may write: its identity. */
-export function operationalAttributes(entry: Person | Group): Readonly<Record<string, readonly string[]>> {
-  return { entryUUID: [entry.id] };
-}
-
 /** The values of pwdAccountLockedTime: locked for good (draft-behera-ldap-password-policy, 5.3.3), or none. */
 export function lockValues(person: Person): readonly string[] {
   return person.disabled ? [LOCKED_FOR_GOOD] : [];
@@ -120,5 +115,5 @@ export function* allEntries(organisation: Organisation): Generator<Entry> {
 }
 
 function offline(entry: Person | Group, { dn, attributes }: Entry): Entry {
-  return { dn, attributes: { ...attributes, ...operationalAttributes(entry) } };
+  return { dn, attributes: { ...attributes, entryUUID: [entry.id] } };
 }

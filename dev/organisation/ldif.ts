@@ -11,7 +11,7 @@ function line(attribute: string, value: string): string {
 }
 
 /** One record, with the empty line that ends it. */
-export function ldifRecord({ dn, attributes }: Entry): string {
+function ldifRecord({ dn, attributes }: Entry): string {
   const lines = Object.entries(attributes).flatMap(([attribute, values]) =>
     values.map(value => line(attribute, value)),
   );

@@ -7,7 +7,7 @@ import { GIVEN_NAMES, SURNAMES } from './words.ts';
 const PLAIN_LETTERS: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ı: 'i', ß: 'ss' };
 
 /** The mail domain of an organisation, after its suffix. */
-export function mailDomain(organisation: Organisation): string {
+function mailDomain(organisation: Organisation): string {
   return organisation.domain.join('.');
 }
 
