@@ -104,7 +104,10 @@ describe('schema', () => {
     await seed(fresh.db, 1, ['red', 'blue']);
     await rowsOf(fresh.db, sql`insert into access_group (team_id, name) values (1, 'dev'), (2, 'dev')`);
     await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 1)`);
-    await rowsOf(fresh.db, sql`insert into access_group_projects (access_group_id, project_id) values (1, 1)`);
+    await rowsOf(
+      fresh.db,
+      sql`insert into access_group_projects (access_group_id, project_id) values (1, 1)`,
+    );
     const again = [
       sql`insert into access_group (team_id, name) values (2, 'dev')`,
       sql`insert into access_group_members (access_group_id, user_id) values (1, 1)`,
@@ -192,7 +195,9 @@ describe('schema', () => {
     await using fresh = await freshDatabase();
     const difference = await fresh.db.orm.schema.getUpdateSchemaSQL({ wrap: false });
     // Checks, partial indexes, triggers and the view are beyond what entities say: those it would drop, no more.
-    const lines = difference.split('\n').filter(line => line !== '' && !/^alter .* drop constraint|^drop /.test(line));
+    const lines = difference
+      .split('\n')
+      .filter(line => line !== '' && !/^alter .* drop constraint|^drop /.test(line));
     expect(lines).toEqual([]);
   });
 });

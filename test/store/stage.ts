@@ -163,7 +163,10 @@ export async function outcomes(db: Database, run: number): Promise<Record<string
 }
 
 /** Every row version and every sequence of the database, by table: equal before and after means nothing was written. */
-export async function fingerprint(db: Database, except: readonly string[] = []): Promise<Map<string, string>> {
+export async function fingerprint(
+  db: Database,
+  except: readonly string[] = [],
+): Promise<Map<string, string>> {
   const tables = await rowsOf(
     db,
     sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'public' order by 1`,
