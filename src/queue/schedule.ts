@@ -21,8 +21,6 @@ export interface ScheduleOptions {
 }
 
 export interface Schedule {
-  /** The next instant the schedule names; undefined for a directory it does not know, and after `stop`. */
-  nextRunAt(directory: string): Date | undefined;
   /** Fires no more, and waits for what is being fired. */
   stop(): Promise<void>;
 }
@@ -37,22 +35,20 @@ const silent = { info() {}, warn() {}, error() {}, debug() {} };
 export function startSchedule(options: ScheduleOptions, log: Log): Schedule {
   const inFlight = new Map<string, PromiseWithResolvers<void>>();
   const coordinator = coordinate(options.claimFire, inFlight, log);
-  const tasks = new Map(
-    options.directories.map(directory => {
-      const task = createTask(directory.schedule, context => fire(directory.name, context.date), {
-        name: directory.name,
-        timezone: directory.timezone,
-        distributed: true,
-        runCoordinator: coordinator,
-        distributedLease: claimMs,
-        logger: silent,
-      });
-      task.on('execution:missed', ({ date }) =>
-        log.warn({ directory: directory.name, fireTime: date.toISOString() }, 'start by schedule missed'),
-      );
-      return [directory.name, task] as const;
-    }),
-  );
+  const tasks = options.directories.map(directory => {
+    const task = createTask(directory.schedule, context => fire(directory.name, context.date), {
+      name: directory.name,
+      timezone: directory.timezone,
+      distributed: true,
+      runCoordinator: coordinator,
+      distributedLease: claimMs,
+      logger: silent,
+    });
+    task.on('execution:missed', ({ date }) =>
+      log.warn({ directory: directory.name, fireTime: date.toISOString() }, 'start by schedule missed'),
+    );
+    return task;
+  });
   return startTasks(tasks, inFlight);
 
   async function fire(directory: string, date: Date): Promise<void> {
@@ -68,15 +64,13 @@ export function startSchedule(options: ScheduleOptions, log: Log): Schedule {
 }
 
 function startTasks(
-  tasks: Map<string, ScheduledTask>,
+  tasks: readonly ScheduledTask[],
   inFlight: ReadonlyMap<string, PromiseWithResolvers<void>>,
 ): Schedule {
-  for (const task of tasks.values()) void task.start();
+  for (const task of tasks) void task.start();
   return {
-    nextRunAt: directory => tasks.get(directory)?.getNextRun() ?? undefined,
     async stop() {
-      for (const task of tasks.values()) await task.destroy();
-      tasks.clear();
+      for (const task of tasks) await task.destroy();
       await Promise.all([...inFlight.values()].map(({ promise }) => promise));
     },
   };
