@@ -42,8 +42,10 @@ const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
  */
 const PLAIN =
   /^(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*(?:,(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*)*$/i;
-/** A comma in a key always parts two RDNs, because those inside values are written as `\2c`. */
-const RESERVED = /[\\,+]|^#/g;
+/**
+ * Written as `\2c` and so on: a comma in a key always parts two RDNs, and a key is a DN itself, with itself as its key.
+ */
+const RESERVED = /[\\,+;"]|^#/g;
 
 /** The key of a DN, or undefined when the text is none. Equal keys mean the same entry. */
 export function dnKey(text: string): string | undefined {

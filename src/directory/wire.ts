@@ -74,6 +74,7 @@ export async function moveWire(
   silenceMs: number,
 ): Promise<void> {
   wire.deafen();
+  if (wire.failure) throw wire.failure;
   if (wire.framing.size > 0) throw lost('bytes came between the answer to StartTLS and encryption');
   wire.socket = await encrypted(wire.socket);
   listen(wire, silenceMs);
@@ -159,9 +160,10 @@ function countUris(messageId: number, reader: BerReader): number {
   return Math.max(reference.uris.length, 1);
 }
 
-/** Message id 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1). Others came too late. */
-function unsolicited(id: number, reader: BerReader): void {
-  if (id !== 0) return;
+/** Message id 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1). No other answer is due. */
+function unsolicited(id: number, reader: BerReader): never {
+  if (id !== 0)
+    throw new DirectoryError('malformed', `The server answered message ${id}, which awaits no answer.`);
   const notice = new ExtendedResponse({ messageId: 0 });
   notice.parse(reader, []);
   throw lost(notice.errorMessage || `the server ended the session (result ${notice.status})`);

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { assemble } from '../../src/directory/assemble.ts';
+import { type Collection, collectGroup, collectUser, startCollecting } from '../../src/directory/collect.ts';
+import type { DirectoryGroup } from '../../src/model.ts';
+import { directory, uuid } from '../support/builders.ts';
+import { entry } from './entries.ts';
+
+const TRAITS = {
+  idAttribute: 'entryUUID',
+  accountAttributes: ['nsAccountLock'],
+  dnAttribute: undefined,
+  primaryGroup: { user: 'gidNumber', group: 'gidNumber' },
+};
+
+function collecting(): Collection {
+  return startCollecting(directory(), TRAITS, 0);
+}
+
+function person(n: number, dn: string, uid = `user${n}`) {
+  return entry(dn, { uid: [uid], entryUUID: [uuid(n)] });
+}
+
+function team(n: number, member: string[], dn = `cn=g${n},ou=groups,dc=test`) {
+  return entry(dn, { cn: [`g${n}`], entryUUID: [uuid(n)], member });
+}
+
+function groupsOf(collection: Collection): readonly DirectoryGroup[] {
+  return assemble(collection, () => 0).groups;
+}
+
+describe('what was collected', () => {
+  it('needs no order: members may be met before the entries that they name', () => {
+    const collection = collecting();
+    collectGroup(collection, team(11, ['UID=A,ou=people,dc=test', 'cn=g12,ou=groups,dc=test']));
+    collectUser(collection, person(1, 'uid=a,ou=people,dc=test'));
+    collectGroup(collection, team(12, ['uid=b,ou=people,dc=test']));
+    collectUser(collection, person(2, 'uid=b,ou=people,dc=test'));
+    const users = Int32Array.from([0, 1]);
+    expect(groupsOf(collection)[0]?.members).toEqual({ kind: 'complete', users, unresolved: [] });
+  });
+
+  it('holds an entry once that came twice while the directory changed', () => {
+    const collection = collecting();
+    collectUser(collection, person(1, 'uid=a,ou=people,dc=test', 'before'));
+    collectUser(collection, person(1, 'uid=A,ou=people,dc=test', 'after'));
+    const { users } = assemble(collection, () => 0);
+    expect(users.map(({ username, externalId }) => [username, externalId])).toEqual([['after', uuid(1)]]);
+  });
+
+  it('takes two users whose DNs compare as equal for nobody, rather than for one of them', () => {
+    const collection = collecting();
+    collectUser(collection, person(1, 'cn=Strasse,ou=people,dc=test'));
+    collectUser(collection, person(2, 'cn=Straße,ou=people,dc=test'));
+    collectGroup(collection, team(11, ['cn=strasse,ou=people,dc=test']));
+    expect(groupsOf(collection)[0]?.members).toEqual({
+      kind: 'complete',
+      users: new Int32Array(0),
+      unresolved: [{ value: 'cn=Strasse,ou=people,dc=test', reason: 'ambiguous_user' }],
+    });
+  });
+
+  it('C22: leaves a group unknown that contains one of two groups whose DNs compare as equal', () => {
+    const collection = collecting();
+    collectGroup(collection, team(11, ['cn=Strasse,ou=groups,dc=test']));
+    collectGroup(collection, team(12, [], 'cn=Strasse,ou=groups,dc=test'));
+    collectGroup(collection, team(13, [], 'cn=Straße,ou=groups,dc=test'));
+    expect(groupsOf(collection)[0]?.members).toMatchObject({ kind: 'unknown' });
+  });
+});

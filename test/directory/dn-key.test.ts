@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dnKey, isUnder } from '../../src/directory/dn-key.ts';
+
+const PEOPLE = 'ou=people,dc=example,dc=com';
+
+function keys(...dns: string[]): (string | undefined)[] {
+  return [...new Set(dns.map(dnKey))];
+}
+
+describe('the key of a DN', () => {
+  it.each([
+    ['F25: letter case', 'cn=alice,ou=people,dc=EXAMPLE,dc=com', 'CN=Alice,OU=People,DC=example,DC=com'],
+    ['F25: an OID', `cn=alice,${PEOPLE}`, `OID.2.5.4.3=Alice,${PEOPLE}`, `2.5.4.3=alice,${PEOPLE}`],
+    ['F25: a long type name', `cn=alice,${PEOPLE}`, `commonName=alice,${PEOPLE}`],
+    ['C25: spaces around separators', `cn=a b,${PEOPLE}`, ' cn = a b , ou= people ,dc=example ;dc=com '],
+    ['C25: repeated spaces', `cn=a b,${PEOPLE}`, `cn=a   b,${PEOPLE}`, `cn=\\20a b\\20,${PEOPLE}`],
+    [
+      'F27: a comma',
+      `cn=Smith\\, John,${PEOPLE}`,
+      `cn=Smith\\2C John,${PEOPLE}`,
+      `cn=Smith\\2c John,${PEOPLE}`,
+      `cn="Smith, John",${PEOPLE}`,
+      `cn="Smith\\, John" , ${PEOPLE}`,
+    ],
+    ['C25: hex of UTF-8', `cn=Kraków,${PEOPLE}`, `cn=Krak\\C3\\B3w,${PEOPLE}`, `cn=KRAKÓW,${PEOPLE}`],
+    ['C25: composed and decomposed', `cn=Ren\u00e9,${PEOPLE}`, `cn=Rene\u0301,${PEOPLE}`],
+    ['C25: sharp s', `cn=Straße,${PEOPLE}`, `cn=STRASSE,${PEOPLE}`, `cn=STRAẞE,${PEOPLE}`],
+    ['C25: final sigma', `cn=ΟΔΟΣ,${PEOPLE}`, `cn=οδος,${PEOPLE}`, `cn=οδοσ,${PEOPLE}`],
+    [
+      'C25: BER in hex',
+      `cn=Lučić,${PEOPLE}`,
+      `cn=#0c074c75c48d69c487,${PEOPLE}`,
+      `cn=#04074C75C48D69C487,${PEOPLE}`,
+    ],
+    [
+      'C25: the order inside an RDN',
+      `cn=A+uid=b,${PEOPLE}`,
+      `uid=B+cn=a,${PEOPLE}`,
+      `uid=B + cn=a,${PEOPLE}`,
+    ],
+  ])('%s makes no difference', (_, ...dns) => {
+    expect(keys(...dns)).toHaveLength(1);
+  });
+
+  it.each([
+    ['F28: plus', 'cn=a\\+b', 'cn=a\\2Bb'],
+    ['F28: angle brackets', 'cn=a\\<b\\>', 'cn=a\\3cb\\3e'],
+    ['F28: semicolon', 'cn=a\\;b', 'cn=a\\3bb'],
+    ['F28: equals', 'cn=a=b', 'cn=a\\=b'],
+    ['F28: star', 'cn=a*b', 'cn=a\\2ab'],
+    ['F28: a leading hash', 'cn=\\#hash', 'cn=\\23hash'],
+    ['F28: parentheses', 'cn=(paren)', 'cn=\\28paren\\29'],
+    ['F28: backslash', 'cn=back\\\\slash', 'cn=back\\5Cslash'],
+    ['F28: leading and trailing space', 'cn=\\ lead\\ ', 'cn=\\20lead\\20'],
+    ['F28: quote', 'cn=\\"q\\"', 'cn=\\22q\\22'],
+  ])('%s is one value in every spelling', (_, ...rdns) => {
+    const found = keys(...rdns.map(rdn => `${rdn},${PEOPLE}`));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`,${PEOPLE}$`));
+  });
+
+  it('keeps apart what is different', () => {
+    const dns = [
+      'cn=ab',
+      'cn=a b',
+      'cn=a,cn=b',
+      'cn=a\\,cn=b',
+      'cn=a+cn=b',
+      'cn=a\\+cn=b',
+      'uid=ab',
+      'cn=ılgaz',
+      'cn=ilgaz',
+    ];
+    expect(keys(...dns)).toHaveLength(dns.length);
+  });
+
+  it('keeps bytes apart that are no UTF-8', () => {
+    expect(keys('cn=a\\ff', 'cn=a\\fe', 'cn=a\uFFFD', 'cn=#0401ff', 'cn=#0401fe')).toHaveLength(5);
+  });
+
+  it.each(['', 'alice', 'cn', '=x', 'cn=a,', 'cn=a+', 'cn=a\\', 'cn="a', 'cn=a"b', ',cn=a', 'cn=a,,dc=b'])(
+    'F50: "%s" is no DN of an entry',
+    text => {
+      expect(dnKey(text) || undefined).toBeUndefined();
+    },
+  );
+
+  it('takes linear time for hostile input', () => {
+    const started = performance.now();
+    for (const part of ['\\,', ' ', 'a=', '+a=b', '"', '\\', 'cn=a,', 'ı', '\\c3\\b3'])
+      dnKey(`cn=${part.repeat(200_000)}`);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
+
+const type = fc.constantFrom('cn', 'CN', 'uid', 'ou', 'dc', 'givenName', 'x-own', '2.5.4.3', 'OID.2.5.4.11');
+const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter(text => text.trim() !== '');
+const rdns = fc.array(fc.array(fc.tuple(type, value), { minLength: 1, maxLength: 2 }), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+/** RFC 4514 section 2.4: a backslash before every character that needs one. */
+function backslashed(text: string): string {
+  return text.replace(/[\\,+"<>;=]|^[ #]| $/g, character => `\\${character}`);
+}
+
+/** Every octet as two hex digits. */
+function hex(text: string): string {
+  return [...Buffer.from(text)].map(octet => `\\${octet.toString(16).padStart(2, '0')}`).join('');
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, character => `\\${character}`)}"`;
+}
+
+function spell(
+  parts: readonly (readonly (readonly [string, string])[])[],
+  written: (text: string) => string,
+): string {
+  return parts.map(rdn => rdn.map(([name, text]) => `${name}=${written(text)}`).join('+')).join(',');
+}
+
+describe('the key of any DN', () => {
+  it('is the same for every way to escape it', () => {
+    fc.assert(
+      fc.property(rdns, parts => {
+        const key = dnKey(spell(parts, backslashed));
+        expect(key).toBeDefined();
+        expect(dnKey(spell(parts, hex))).toBe(key);
+        expect(dnKey(spell(parts, quoted))).toBe(key);
+        expect(
+          dnKey(
+            spell(
+              parts.map(rdn => rdn.toReversed()),
+              backslashed,
+            ),
+          ),
+        ).toBe(key);
+      }),
+    );
+  });
+
+  it('is its own key', () => {
+    fc.assert(
+      fc.property(rdns, parts => {
+        const key = dnKey(spell(parts, backslashed));
+        expect(dnKey(key ?? '')).toBe(key);
+      }),
+    );
+  });
+
+  it('is the lower-cased text for plain DNs, as it would be without that short cut', () => {
+    const plain = fc.stringMatching(/^[A-Za-z0-9._@-]{1,9}( [A-Za-z0-9]{1,5})?$/);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('CN', 'ou', 'Dc'), plain), { minLength: 1 }), pairs => {
+        const text = pairs.map(([name, content]) => `${name}=${content}`).join(',');
+        expect(dnKey(text)).toBe(text.toLowerCase());
+        expect(dnKey(text.replaceAll(',', ' , '))).toBe(text.toLowerCase());
+      }),
+    );
+  });
+});
+
+describe('lying below another entry', () => {
+  const under = (dn: string, ancestor: string) => isUnder(dnKey(dn) ?? '', dnKey(ancestor) ?? '');
+
+  it('compares whole RDNs', () => {
+    expect(under('cn=a,OU=Groups,dc=x', 'ou=groups, dc=x')).toBe(true);
+    expect(under('ou=groups,dc=x', 'ou=groups,dc=x')).toBe(true);
+    expect(under('cn=a,ou=mygroups,dc=x', 'ou=groups,dc=x')).toBe(false);
+    expect(under('cn=a\\,ou=groups,dc=x', 'ou=groups,dc=x')).toBe(false);
+    expect(under('cn=a,dc=x', '')).toBe(true);
+  });
+});
