@@ -47,10 +47,16 @@ async function main(): Promise<void> {
 }
 
 async function startDatabase(stack: AsyncDisposableStack): Promise<string> {
-  const postgres = stack.use(await startPostgres({ folder: `${folder}/postgres` }));
+  const postgres = stack.use(await startPostgres({ folder: `${folder}/postgres` }).catch(explainLock));
   await createDatabase(postgres, 'rollcall');
   say(`PostgreSQL on 127.0.0.1:${postgres.port}, kept under .rollcall/postgres`);
   return postgres.urlOf('rollcall');
+}
+
+function explainLock(error: unknown): never {
+  const locked = messageOf(error).includes('postmaster.pid');
+  if (!locked) throw error;
+  throw new Error('another `npm start` runs in this checkout; stop it first', { cause: error });
 }
 
 async function startQueue(stack: AsyncDisposableStack): Promise<Redis | undefined> {
