@@ -6,3 +6,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
 });
+
+// A queue that is away leaves timers behind that would keep the process for as long as it stays away.
+setTimeout(() => process.exit(), 1_000).unref();
