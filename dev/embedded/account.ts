@@ -5,6 +5,13 @@ import { isOpenToAll } from './folder.ts';
 // `nobody`, with this number on every Debian. An account of our own would stay behind in the system.
 const nobody = 65_534;
 
+// Over file permissions, kept through the change of account; access(2), which initdb asks, would ignore it otherwise.
+const everywhere = [
+  '--securebits=+no_setuid_fixup',
+  '--inh-caps=+dac_override',
+  '--ambient-caps=+dac_override',
+];
+
 /**
  * The command as it has to be run so that it is not root's: as `nobody`, to whom `paths` are given. Where that account
  * could not walk down to the program or those paths (a checkout under /root), it may pass all the same.
@@ -17,6 +24,6 @@ export async function unprivileged(
   await Promise.all(paths.map(path => chown(path, nobody, nobody)));
   const [program = ''] = command;
   const reachable = await Promise.all([program, ...paths.map(path => dirname(path))].map(isOpenToAll));
-  const pass = reachable.every(Boolean) ? [] : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const pass = reachable.every(Boolean) ? [] : everywhere;
   return ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', ...pass, ...command];
 }

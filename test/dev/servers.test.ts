@@ -1,3 +1,6 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'ldapts';
 import { Client as Database } from 'pg';
@@ -73,6 +76,15 @@ describe('a PostgreSQL of the test’s own', () => {
     await postgres.kill();
     await postgres.start();
     expect(await query(postgres.urlOf('postgres'), 'select value from kept')).toEqual([{ value: 7 }]);
+  });
+
+  it('runs where nobody but us may go, even if we are root and it may not be', async () => {
+    const hidden = await mkdtemp(join(tmpdir(), 'rollcall-hidden-'));
+    await using postgres = await startPostgres({ folder: join(hidden, 'postgres'), durable: false });
+    expect((await stat(hidden)).mode & 0o777).toBe(0o700);
+    expect(await query(postgres.urlOf('postgres'), 'select 1 as answer')).toEqual([{ answer: 1 }]);
+    await postgres.stop();
+    await rm(hidden, { recursive: true });
   });
 });
 
