@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
 import type { Database } from './database.ts';
 import { countsOf, findRun, tallyRun } from './run-record.ts';
-import { query } from './sql.ts';
+import { query, queryOne } from './sql.ts';
 
 /** Ends a run that had nothing to apply. Does nothing when the run is no longer this owner's. */
 export async function finishRun(
@@ -64,13 +64,17 @@ export async function completeRun(db: Database, id: number): Promise<Run | undef
 }
 
 async function complete(em: EntityManager, id: number): Promise<Run | undefined> {
-  const applying = await query(
+  // Doubted: the guard had a reason without a removal to hold, as when the directory shows no group at all.
+  const applying = await queryOne(
     em,
-    sql`select from sync_run where id = ${id} and status = 'applying' for update`,
+    sql<{ doubted: boolean }>`
+      select coalesce(counts #>> '{held,groups}' = '0', false) as doubted
+      from sync_run where id = ${id} and status = 'applying'
+      for update`,
   );
   const tally = await tallyRun(em, id);
-  if (applying.length === 0 || tally.pending > 0) return undefined;
-  const status = statusOf(tally);
+  if (applying === undefined || tally.pending > 0) return undefined;
+  const status = applying.doubted ? 'held' : statusOf(tally);
   await query(
     em,
     sql`

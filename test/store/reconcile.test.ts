@@ -1,0 +1,453 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { GoneError } from '../../src/errors.ts';
+import { completeRun } from '../../src/store/finish.ts';
+import { failBatch, reconcileBatch } from '../../src/store/reconcile.ts';
+import { getRun, runGroups } from '../../src/store/runs.ts';
+import { freshDatabase } from '../support/database.ts';
+import {
+  applyRun,
+  change,
+  creation,
+  fingerprint,
+  groupId,
+  ids,
+  membersByGroup,
+  outcomes,
+  planOf,
+  rowsOf,
+  saveRun,
+  seed,
+  sync,
+} from './stage.ts';
+
+const NOTHING = { groups: 0, added: 0, removed: 0, failed: 0 };
+const AUDIT = sql`
+  select run_id::int as run, action, username, group_name, team_slug, directory, reason
+  from membership_change order by id`;
+
+describe('reconcileBatch', () => {
+  it('creates a managed group with its members and projects, each membership audited', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    const { id } = await saveRun(
+      fresh.db,
+      planOf([creation(1, ids(1, 3), { type: 100, setType: 100, setProjects: ['p1', 'p3'] })]),
+    );
+    expect(await reconcileBatch(fresh.db, id, 0)).toEqual({ groups: 1, added: 2, removed: 0, failed: 0 });
+    expect(await rowsOf(fresh.db, sql`select team_id, name, type, managed, data from access_group`)).toEqual([
+      { team_id: 1, name: 'group1', type: 100, managed: true, data: null },
+    ]);
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3] });
+    expect(await rowsOf(fresh.db, sql`select project_id from access_group_projects order by 1`)).toEqual([
+      { project_id: 1 },
+      { project_id: 3 },
+    ]);
+    const audit = {
+      run: id,
+      action: 'add',
+      group_name: 'group1',
+      team_slug: 'red',
+      directory: 'corp',
+      reason: 'member',
+    };
+    expect(await rowsOf(fresh.db, AUDIT)).toEqual([
+      { ...audit, username: 'user1' },
+      { ...audit, username: 'user3' },
+    ]);
+    expect(
+      await rowsOf(fresh.db, sql`select access_group_id, applied_run::int as run from directory_group`),
+    ).toEqual([{ access_group_id: 1, run: id }]);
+    expect(await completeRun(fresh.db, id)).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { groups: 1, added: 2, removed: 0, failed: 0 }, tasks: { total: 1, done: 1 } },
+    });
+  });
+
+  it('D4, D5: the same batch again writes nothing: no row, no sequence', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(3))]));
+    await reconcileBatch(fresh.db, id, 0);
+    const before = await fingerprint(fresh.db);
+    expect(await reconcileBatch(fresh.db, id, 0)).toEqual(NOTHING);
+    await completeRun(fresh.db, id);
+    const after = await fingerprint(fresh.db);
+    expect(await reconcileBatch(fresh.db, id, 0)).toEqual(NOTHING);
+    expect(await fingerprint(fresh.db)).toEqual(after);
+    expect(new Map([...after].filter(([table]) => table !== 'sync_run'))).toEqual(
+      new Map([...before].filter(([table]) => table !== 'sync_run')),
+    );
+  });
+
+  it('D4: the same batch delivered to many workers at once is done once', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(3))]));
+    const done = await Promise.all([1, 2, 3, 4].map(() => reconcileBatch(fresh.db, id, 0)));
+    expect(done.filter(({ groups }) => groups > 0)).toEqual([{ groups: 2, added: 3, removed: 0, failed: 0 }]);
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2], group2: [3] });
+    expect(await rowsOf(fresh.db, AUDIT)).toHaveLength(3);
+  });
+
+  it('a desired set that is already there is unchanged and touches neither members nor audit', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    const tables = ['sync_run', 'sync_run_id_seq', 'sync_run_group', 'directory_state', 'directory_group'];
+    const before = await fingerprint(fresh.db, tables);
+    const update = change(1, { kind: 'update', accessGroupId: 1, desired: ids(1, 2), add: ids(2) });
+    await sync(fresh.db, planOf([update], { states: [] }));
+    expect(await outcomes(fresh.db, 2)).toEqual({ group1: 'unchanged' });
+    expect(await fingerprint(fresh.db, tables)).toEqual(before);
+  });
+
+  it('F74: heals a row that was deleted by hand and one that was forced in', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    await rowsOf(fresh.db, sql`delete from access_group_members where user_id = 1`);
+    await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
+    const heal = change(1, {
+      kind: 'update',
+      accessGroupId: 1,
+      desired: ids(1, 2),
+      add: ids(1),
+      remove: ids(3),
+    });
+    await sync(fresh.db, planOf([heal]));
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2] });
+    expect((await rowsOf(fresh.db, AUDIT)).slice(2)).toMatchObject([
+      { action: 'add', username: 'user1', reason: 'member' },
+      { action: 'remove', username: 'user3', reason: 'not_member' },
+    ]);
+  });
+
+  it('compares again under the lock: what happened since the plan is taken into account', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 4);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    const update = change(1, {
+      kind: 'update',
+      accessGroupId: 1,
+      desired: ids(1, 3),
+      add: ids(3),
+      remove: ids(2),
+    });
+    const run = await saveRun(fresh.db, planOf([update]));
+    await rowsOf(fresh.db, sql`update access_group_members set user_id = 4 where user_id = 2`);
+    await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
+    await applyRun(fresh.db, run);
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3] });
+    expect(await runGroups(fresh.db, run.id)).toMatchObject([{ added: 0, removed: 1, add: 1, remove: 1 }]);
+  });
+
+  it('C11: a user deleted between read and apply is no error', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    const run = await saveRun(fresh.db, planOf([creation(1, ids(1, 2, 3))]));
+    await rowsOf(fresh.db, sql`delete from auth_user where id = 2`);
+    expect(await applyRun(fresh.db, run)).toMatchObject({ status: 'succeeded' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3] });
+  });
+
+  it('C13: a suspended team member keeps the row in the group', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    await rowsOf(fresh.db, sql`insert into team_member (team_id, user_id, is_active) values (1, 1, false)`);
+    await sync(fresh.db, planOf([creation(1, ids(1), { setProjects: ['p1'] })]));
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
+    expect(await rowsOf(fresh.db, sql`select from access_effective`)).toHaveLength(0);
+  });
+
+  it('sets type and projects only where the row says so', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(
+      fresh.db,
+      planOf([creation(1, ids(1), { setProjects: ['p1'] }), creation(2, ids(1), { setProjects: ['p1'] })]),
+    );
+    await rowsOf(fresh.db, sql`update access_group set type = 0`);
+    await rowsOf(fresh.db, sql`update access_group_projects set project_id = 2`);
+    const update = { kind: 'update', desired: ids(1) } as const;
+    const enforced = { setType: 50, setProjects: ['p1', 'p3', 'no such project'] } as const;
+    await sync(
+      fresh.db,
+      planOf([
+        change(1, { ...update, accessGroupId: 1 }),
+        change(2, { ...update, ...enforced, accessGroupId: 2 }),
+      ]),
+    );
+    const rows = sql`
+      select g.name, g.type, array_agg(a.project_id order by a.project_id) as projects
+      from access_group g join access_group_projects a on a.access_group_id = g.id group by g.id order by g.id`;
+    expect(await rowsOf(fresh.db, rows)).toEqual([
+      { name: 'group1', type: 0, projects: [2] },
+      { name: 'group2', type: 50, projects: [1, 3] },
+    ]);
+    expect(await outcomes(fresh.db, 2)).toEqual({ group1: 'unchanged', group2: 'applied' });
+  });
+
+  it('F20: a group that is gone loses its members and nothing else: users, level and projects stay', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2), { setProjects: ['p2'] })]));
+    const retire = change(1, { kind: 'retire', accessGroupId: 1, remove: ids(1, 2), reason: 'not_found' });
+    await sync(fresh.db, planOf([retire]));
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [] });
+    expect(await rowsOf(fresh.db, sql`select from auth_user`)).toHaveLength(2);
+    expect(await rowsOf(fresh.db, sql`select project_id from access_group_projects`)).toEqual([
+      { project_id: 2 },
+    ]);
+    expect((await rowsOf(fresh.db, AUDIT)).slice(2)).toMatchObject([
+      { action: 'remove', username: 'user1', reason: 'group_not_found' },
+      { action: 'remove', username: 'user2', reason: 'group_not_found' },
+    ]);
+  });
+
+  it('deletes a group only where the row says so and nobody protected is left in it', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(1, 2))]));
+    const retire = { kind: 'retire', deleteGroup: true } as const;
+    await sync(
+      fresh.db,
+      planOf([
+        change(1, { ...retire, accessGroupId: 1, remove: ids(1, 2) }),
+        change(2, { ...retire, accessGroupId: 2, desired: ids(2), remove: ids(1) }),
+      ]),
+    );
+    expect(await membersByGroup(fresh.db)).toEqual({ group2: [2] });
+    expect(
+      await rowsOf(fresh.db, sql`select access_group_id from directory_group order by external_id`),
+    ).toEqual([{ access_group_id: null }, { access_group_id: 2 }]);
+    expect(await rowsOf(fresh.db, sql`select from auth_user`)).toHaveLength(2);
+  });
+
+  it('several directory groups that merge feed one group, those that join later too', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    const [one, two, three] = [1, 2, 3].map(n => creation(n, ids()).sources[0] ?? '');
+    if (one === undefined || two === undefined || three === undefined) throw new Error('no sources');
+    await sync(fresh.db, planOf([creation(1, ids(1, 2), { sources: [one, two] })]));
+    const joined = {
+      kind: 'update',
+      accessGroupId: 1,
+      desired: ids(1, 2, 3),
+      sources: [one, two, three],
+    } as const;
+    await sync(fresh.db, planOf([change(1, joined)]));
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2, 3] });
+    expect(
+      await rowsOf(
+        fresh.db,
+        sql`select distinct access_group_id, count(*)::int from directory_group group by 1`,
+      ),
+    ).toEqual([{ access_group_id: 1, count: 3 }]);
+  });
+});
+
+describe('reconcileBatch, held rows', () => {
+  const verdict = { holds: [{ change: 0, reason: 'group_member_removals' as const }], reasons: ['too many'] };
+
+  it('add members but remove none, and the run is held', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 4);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2, 3)), creation(2, ids(1, 2))]));
+    const update = change(1, {
+      kind: 'update',
+      accessGroupId: 1,
+      desired: ids(3, 4),
+      add: ids(4),
+      remove: ids(1, 2),
+    });
+    const other = change(2, { kind: 'update', accessGroupId: 2, desired: ids(1), remove: ids(2) });
+    expect(await sync(fresh.db, planOf([update, other]), { verdict })).toMatchObject({ status: 'held' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2, 3, 4], group2: [1] });
+    expect(await runGroups(fresh.db, 2)).toMatchObject([
+      { outcome: 'held', added: 1, removed: 0, held: 2 },
+      { outcome: 'applied', added: 0, removed: 1, held: 0 },
+    ]);
+  });
+
+  it('delete no group', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    await sync(fresh.db, planOf([creation(1, ids())]));
+    const retire = change(1, { kind: 'retire', accessGroupId: 1, deleteGroup: true });
+    expect(await sync(fresh.db, planOf([retire]), { verdict })).toMatchObject({ status: 'held' });
+    expect(await groupId(fresh.db, 'group1')).toBe(1);
+  });
+});
+
+describe('reconcileBatch, what is not ours or no longer so', () => {
+  it('F65, A10: a manual group with the wanted name is left alone and the row is a conflict', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    const run = await saveRun(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2))]));
+    await rowsOf(fresh.db, sql`insert into access_group (team_id, name, type) values (1, 'group1', 0)`);
+    await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 2)`);
+    expect(await applyRun(fresh.db, run)).toMatchObject({
+      status: 'partial',
+      counts: { applied: { failed: 1 } },
+    });
+    expect(await outcomes(fresh.db, run.id)).toEqual({
+      group1: 'failed name_conflict_manual',
+      group2: 'applied',
+    });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [2], group2: [2] });
+    expect(await rowsOf(fresh.db, sql`select type, managed from access_group where id = 1`)).toEqual([
+      { type: 0, managed: false },
+    ]);
+    expect(
+      await rowsOf(
+        fresh.db,
+        sql`select state, reason, access_group_id from directory_group where cn = 'group1'`,
+      ),
+    ).toEqual([{ state: 'conflict', reason: 'name_conflict_manual', access_group_id: null }]);
+  });
+
+  it('F19: another directory never gets a group that the first one manages', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    const theirs = planOf([creation(2, ids(3), { name: 'group1' })], { directory: 'branch' });
+    await sync(fresh.db, theirs);
+    expect(await outcomes(fresh.db, 2)).toEqual({ group1: 'failed name_conflict_managed' });
+    const retire = change(2, { kind: 'retire', accessGroupId: 1, remove: ids(1, 2), deleteGroup: true });
+    await sync(fresh.db, planOf([retire], { directory: 'branch' }));
+    expect(await outcomes(fresh.db, 3)).toEqual({ group2: 'superseded unlinked' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2] });
+  });
+
+  it('D5: a late task of an older run changes nothing', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const older = await saveRun(
+      fresh.db,
+      planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) })]),
+    );
+    await rowsOf(fresh.db, sql`update sync_run set status = 'failed' where id = ${older.id}`);
+    await sync(fresh.db, planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(3) })]));
+    expect(await reconcileBatch(fresh.db, older.id, 0)).toEqual(NOTHING);
+    expect(await outcomes(fresh.db, older.id)).toEqual({ group1: 'superseded run_over' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [3] });
+  });
+
+  it('D5: a group that a newer run has made is never taken back, even by a run that still applies', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const older = await saveRun(
+      fresh.db,
+      planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) })]),
+    );
+    await rowsOf(fresh.db, sql`update directory_group set applied_run = ${older.id + 1}`);
+    await reconcileBatch(fresh.db, older.id, 0);
+    expect(await outcomes(fresh.db, older.id)).toEqual({ group1: 'superseded newer_run' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
+  });
+
+  it('B16: tasks of a team that was deleted meanwhile end as superseded', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2, ['red', 'blue']);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const update = change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) });
+    const run = await saveRun(
+      fresh.db,
+      planOf([update, creation(2, ids(1)), creation(3, ids(1), { team: 'blue' })]),
+    );
+    await rowsOf(fresh.db, sql`delete from team where slug = 'red'`);
+    expect(await applyRun(fresh.db, run)).toMatchObject({ status: 'succeeded' });
+    expect(await outcomes(fresh.db, run.id)).toEqual({
+      group1: 'superseded team_gone',
+      group2: 'superseded team_gone',
+      group3: 'applied',
+    });
+  });
+
+  it('B17: a team slug that was renamed meanwhile changes nothing', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    const run = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
+    await rowsOf(fresh.db, sql`update team set slug = 'crimson'`);
+    await applyRun(fresh.db, run);
+    expect(await rowsOf(fresh.db, AUDIT)).toMatchObject([{ team_slug: 'crimson', username: 'user1' }]);
+  });
+
+  it('B19: a group that was released meanwhile stays as its people made it', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const run = await saveRun(
+      fresh.db,
+      planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) })]),
+    );
+    await rowsOf(
+      fresh.db,
+      sql`update directory_group set state = 'released', access_group_id = null, team_id = null`,
+    );
+    await rowsOf(fresh.db, sql`update access_group set managed = false`);
+    await applyRun(fresh.db, run);
+    expect(await outcomes(fresh.db, run.id)).toEqual({ group1: 'superseded released' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
+  });
+
+  it('F81: a batch whose saved plan is gone fails, it does not complete', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
+    await expect(reconcileBatch(fresh.db, id, 7)).rejects.toBeInstanceOf(GoneError);
+    await rowsOf(fresh.db, sql`delete from sync_run`);
+    await expect(reconcileBatch(fresh.db, id, 0)).rejects.toBeInstanceOf(GoneError);
+  });
+});
+
+describe('reconcileBatch, bad rows', () => {
+  it('F88: one group that breaks a constraint fails by name, 99 others are made', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    const good = Array.from({ length: 99 }, (_, at) => creation(at + 1, ids(1, 2)));
+    const bad = creation(100, ids(1), { name: 'x'.repeat(65) });
+    expect(await sync(fresh.db, planOf([...good, bad]))).toMatchObject({
+      status: 'partial',
+      counts: { applied: { groups: 99, added: 198, failed: 1 } },
+    });
+    const failed = (await runGroups(fresh.db, 1)).filter(group => group.outcome === 'failed');
+    expect(failed).toHaveLength(1);
+    expect(failed[0]?.error).toContain(`red/${'x'.repeat(65)}: `);
+    expect(failed[0]?.error).toContain('character varying(64)');
+    expect(
+      await rowsOf(fresh.db, sql`select cn from directory_group where last_error is not null`),
+    ).toHaveLength(1);
+    expect(Object.keys(await membersByGroup(fresh.db))).toHaveLength(99);
+  });
+
+  it('F88: a partial run makes the directory look changed, so that the next one tries again', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    await sync(fresh.db, planOf([creation(1, ids(1), { name: 'x'.repeat(65) })]), { marker: 'm1' });
+    expect(await rowsOf(fresh.db, sql`select marker from directory_state`)).toEqual([{ marker: null }]);
+    await sync(fresh.db, planOf([creation(1, ids(1))]), { marker: 'm1' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
+    expect(await rowsOf(fresh.db, sql`select marker from directory_state`)).toEqual([{ marker: 'm1' }]);
+    expect(await rowsOf(fresh.db, sql`select last_error from directory_group`)).toEqual([
+      { last_error: null },
+    ]);
+  });
+
+  it('a batch that is given up leaves its groups as they are and says why', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
+    await failBatch(fresh.db, id, 0, 'the database was away');
+    expect(await completeRun(fresh.db, id)).toMatchObject({ status: 'partial' });
+    expect(await runGroups(fresh.db, id)).toMatchObject([
+      { outcome: 'failed', error: 'red/group1: the database was away' },
+    ]);
+    await failBatch(fresh.db, id, 0, 'again');
+    expect(await runGroups(fresh.db, id)).toMatchObject([{ error: 'red/group1: the database was away' }]);
+    expect(await getRun(fresh.db, id)).toMatchObject({ status: 'partial' });
+  });
+});
