@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../src/errors.ts';
 import { parseLdif } from '../ldap-server/ldif.ts';
 import { type LdapServer, startLdapServer } from '../ldap-server/server.ts';
-import { keptLdif, ldifFile } from './state.ts';
+import { keptLdif, type StateFiles } from './state.ts';
 
 const bindDn = 'cn=rollcall,ou=services,dc=halyard,dc=example';
 
@@ -13,27 +13,28 @@ export interface SampleDirectory extends AsyncDisposable {
 
 /** Serves the sample organisation, and serves it anew whenever somebody saves its LDIF file. */
 export async function startDirectory(
+  { ldif: file }: StateFiles,
   password: string,
   say: (line: string) => void,
 ): Promise<SampleDirectory> {
   const serve = (ldif: string, port: number): Promise<LdapServer> =>
     startLdapServer({ entries: parseLdif(ldif), accounts: [{ dn: bindDn, password }], port });
-  let server = await serve(await keptLdif(), 0);
+  let server = await serve(await keptLdif(file), 0);
   const { url, port } = server;
   const reload = async () => {
-    const ldif = await readFile(ldifFile, 'utf8');
+    const ldif = await readFile(file, 'utf8');
     parseLdif(ldif);
     await server.close();
     server = await serve(ldif, port);
     say('the sample directory has changed');
   };
-  watchFile(ldifFile, { interval: 500, persistent: false }, () => {
+  watchFile(file, { interval: 500, persistent: false }, () => {
     reload().catch(error => say(`the sample directory stays as it was: ${messageOf(error)}`));
   });
   return {
     url,
     [Symbol.asyncDispose]: async () => {
-      unwatchFile(ldifFile);
+      unwatchFile(file);
       await server.close();
     },
   };

@@ -1,37 +1,46 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where everything that the demonstration keeps lives. */
-export const folder = join(checkout, '.rollcall');
-export const configFile = join(folder, 'rollcall.yaml');
-export const tokenFile = join(folder, 'admin-token');
-export const ldifFile = join(folder, 'sample.ldif');
+/** Where the demonstration keeps what it makes. */
+export interface StateFiles {
+  readonly folder: string;
+  readonly config: string;
+  readonly adminToken: string;
+  readonly directoryPassword: string;
+  readonly ldif: string;
+}
 
-/** Makes the folder where it is missing. Every account may pass through it, as PostgreSQL's has to; secrets are 0600. */
-export async function makeFolder(): Promise<void> {
+/**
+ * Makes the folder where it is missing: `.rollcall` of the checkout, or ROLLCALL_STATE. Every account may pass through
+ * it, as PostgreSQL's has to where we are root; the secrets in it are for us alone.
+ */
+export async function openState(env: NodeJS.ProcessEnv): Promise<StateFiles> {
+  const folder = env['ROLLCALL_STATE'] ?? join(checkout, '.rollcall');
   await mkdir(folder, { recursive: true, mode: 0o755 });
+  return {
+    folder,
+    config: join(folder, 'rollcall.yaml'),
+    adminToken: join(folder, 'admin-token'),
+    directoryPassword: join(folder, 'directory-password'),
+    ldif: join(folder, 'sample.ldif'),
+  };
 }
 
 /** A secret of ours, made the first time that it is asked for. */
 export async function keptSecret(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch {
-    const secret = randomBytes(24).toString('base64url');
-    await writeFile(file, `${secret}\n`, { mode: 0o600 });
-    return secret;
-  }
+  if (!existsSync(file)) await writeFile(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+  return (await readFile(file, 'utf8')).trim();
 }
 
 /** The sample organisation, copied the first time, so that it can be changed. */
-export async function keptLdif(): Promise<string> {
-  const sample = await readFile(new URL('../organisation/sample.ldif', import.meta.url), 'utf8');
-  await writeFile(ldifFile, sample, { flag: 'wx' }).catch(() => undefined);
-  return readFile(ldifFile, 'utf8');
+export async function keptLdif(file: string): Promise<string> {
+  if (!existsSync(file)) await copyFile(join(checkout, 'dev/organisation/sample.ldif'), file);
+  return readFile(file, 'utf8');
 }
 
 export interface Places {
@@ -45,7 +54,7 @@ export interface Places {
 }
 
 /** Writes config/embedded.yaml with its variables filled in, so that every command can be tried on the running service. */
-export async function writeConfig(places: Places): Promise<void> {
+export async function writeConfig(file: string, places: Places): Promise<void> {
   const template = await readFile(join(checkout, 'config/embedded.yaml'), 'utf8');
   const values: Record<string, string> = {
     ROLLCALL_DATABASE_URL: places.databaseUrl,
@@ -57,6 +66,6 @@ export async function writeConfig(places: Places): Promise<void> {
   const filled = template.replaceAll(/\$\{(\w+)(?::-[^}]*)?\}/g, (text, name) => values[name] ?? text);
   const redis = places.redisUrl === undefined ? '' : `\nredis: { url: "${places.redisUrl}" }\n`;
   const text = filled.replace('=./rollcall.schema.json', '=../config/rollcall.schema.json') + redis;
-  await writeFile(configFile, `# Written by npm start, each time anew.\n${text}`, { mode: 0o600 });
-  await chmod(configFile, 0o600);
+  await writeFile(file, `# Written by npm start, each time anew.\n${text}`, { mode: 0o600 });
+  await chmod(file, 0o600);
 }
