@@ -1,0 +1,91 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+describe('npm start without a configuration', () => {
+  let state: string;
+  let demo: Demo;
+  beforeAll(async () => {
+    state = await mkdtemp(join(tmpdir(), 'rollcall-demo-'));
+    demo = await start(state);
+  });
+  afterAll(async () => {
+    await demo.stop();
+    await rm(state, { recursive: true });
+  });
+
+  it('has synced when it shows where the console is', async () => {
+    expect(demo.output()).toMatch(/sample: run 1 succeeded.* 60 people, 21 groups; 21 groups changed/);
+    expect((await fetch(demo.console)).status).toBe(200);
+    expect((await fetch(new URL('/readyz', demo.console))).status).toBe(200);
+  });
+
+  it('leaves nothing to plan, and heals what somebody damaged by hand', async () => {
+    expect(await rollcall(state, 'plan')).toBe(0);
+    await damage(state);
+    expect(await rollcall(state, 'plan')).toBe(1);
+    expect(await rollcall(state, 'sync')).toBe(0);
+    expect(await rollcall(state, 'plan')).toBe(0);
+  });
+
+  it('ends with 0 after a signal, and goes on where it was when it is started again', async () => {
+    expect(await demo.stop()).toBe(0);
+    demo = await start(state);
+    expect(demo.output()).toContain('the application is as you left it');
+    expect(demo.output()).toMatch(/ succeeded.* 0 groups changed/);
+  });
+});
+
+interface Demo {
+  readonly console: string;
+  output(): string;
+  /** Answers the exit code. */
+  stop(): Promise<number | null>;
+}
+
+async function start(state: string): Promise<Demo> {
+  const child = spawn(process.execPath, ['dev/demo/main.ts'], {
+    env: { ...process.env, ROLLCALL_STATE: state, ROLLCALL_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    const collect = (chunk: Buffer) => {
+      output += String(chunk);
+      const shown = /^Console +(\S+)$/m.exec(output)?.[1];
+      if (shown !== undefined) resolve(shown);
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('exit', () => reject(new Error(`npm start ended:\n${output}`)));
+  });
+  const stop = async () => {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    return child.exitCode;
+  };
+  return { console: address, output: () => output, stop };
+}
+
+/** The exit code of a command, run on the demonstration's own configuration. */
+function rollcall(state: string, command: string): Promise<unknown> {
+  const args = ['bin/rollcall.js', command, '--config', join(state, 'rollcall.yaml')];
+  return new Promise(resolve => {
+    execFile(process.execPath, args, error => resolve(error === null ? 0 : error.code));
+  });
+}
+
+async function damage(state: string): Promise<void> {
+  const config = await readFile(join(state, 'rollcall.yaml'), 'utf8');
+  const client = new Client({ connectionString: /postgres:[^"]+/.exec(config)?.[0] });
+  await client.connect();
+  await client.query(`delete from access_group_members using access_group g, auth_user u
+    where access_group_id = g.id and user_id = u.id and g.name = 'eng-api' and u.username = 'priya'`);
+  await client.end();
+}
