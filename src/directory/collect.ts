@@ -4,7 +4,13 @@ import type { DirectorySettings } from '../settings.ts';
 import { primaryGroupKey } from './account.ts';
 import type { Entry } from './entry.ts';
 import { type GroupEntry, readGroup } from './groups.ts';
-import { type Interner, internDn, startInterning } from './interning.ts';
+import {
+  type Interner,
+  internBytes,
+  internText,
+  startInterningDns,
+  startInterningUsernames,
+} from './interning.ts';
 import type { Interners } from './member-values.ts';
 import { templateAttributes } from './template.ts';
 import { readUser } from './users.ts';
@@ -37,7 +43,7 @@ export function startCollecting(settings: DirectorySettings, traits: Traits, now
     traits,
     templated: templateAttributes(settings.mappings),
     now,
-    interners: { dns: startInterning(), usernames: startInterning() },
+    interners: { dns: startInterningDns(), usernames: startInterningUsernames() },
     users: nothing(),
     groups: nothing(),
     counts: { queries: 0, entries: 0, users: 0, groups: 0, memberValues: 0, references: 0 },
@@ -46,16 +52,18 @@ export function startCollecting(settings: DirectorySettings, traits: Traits, now
 
 export function collectUser(to: Collection, entry: Entry): void {
   const { settings, traits, now } = to;
-  const key = settings.groups.primaryGroup ? primaryGroupKey(entry, traits.primaryGroup.user) : undefined;
-  arrive(to.users, to.interners.dns, readUser(entry, settings, traits, now), key);
+  const primary = settings.groups.primaryGroup ? primaryGroupKey(entry, traits.primaryGroup.user) : undefined;
+  arrive(to.users, numberOf(to.interners.dns, entry), readUser(entry, settings, traits, now), primary);
   to.counts.users = to.users.entries.length;
 }
 
 export function collectGroup(to: Collection, entry: Entry): void {
   const { settings, traits, templated, interners } = to;
-  const key = settings.groups.primaryGroup ? primaryGroupKey(entry, traits.primaryGroup.group) : undefined;
+  const primary = settings.groups.primaryGroup
+    ? primaryGroupKey(entry, traits.primaryGroup.group)
+    : undefined;
   const group = readGroup(entry, settings, traits, templated, interners);
-  arrive(to.groups, interners.dns, group, key);
+  arrive(to.groups, numberOf(interners.dns, entry), group, primary);
   to.counts.groups = to.groups.entries.length;
   to.counts.memberValues += group.values.dns.length + group.values.usernames.length;
 }
@@ -64,22 +72,27 @@ function nothing<T>(): Arrivals<T> {
   return { entries: [], byDn: new Map(), ambiguous: new Set(), primary: [] };
 }
 
-function arrive<T extends { readonly dn: string; readonly externalId: string | undefined }>(
+function numberOf(dns: Interner, { dn, frame, dnStart, dnEnd }: Entry): number {
+  const number = internBytes(dns, frame, dnStart, dnEnd) ?? internText(dns, dn);
+  // From here on one string serves the entry and the values that name it.
+  dns.texts[number] = dn;
+  return number;
+}
+
+function arrive<T extends { readonly externalId: string | undefined }>(
   arrivals: Arrivals<T>,
-  dns: Interner,
+  number: number,
   entry: T,
   primary: string | undefined,
 ): void {
-  const number = internDn(dns, entry.dn);
   const known = arrivals.byDn.get(number);
-  if (known === undefined) {
-    arrivals.byDn.set(number, arrivals.entries.length);
-    dns.texts[number] = entry.dn;
-  } else if (arrivals.entries[known]?.externalId === entry.externalId) {
+  if (known !== undefined && arrivals.entries[known]?.externalId === entry.externalId) {
     arrivals.entries[known] = entry;
     arrivals.primary[known] = primary;
     return;
-  } else arrivals.ambiguous.add(number);
+  }
+  if (known === undefined) arrivals.byDn.set(number, arrivals.entries.length);
+  else arrivals.ambiguous.add(number);
   arrivals.entries.push(entry);
   arrivals.primary.push(primary);
 }

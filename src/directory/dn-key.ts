@@ -49,9 +49,15 @@ const RESERVED = /[\\,+;"]|^#/g;
 
 /** The key of a DN, or undefined when the text is none. Equal keys mean the same entry. */
 export function dnKey(text: string): string | undefined {
-  if (PLAIN.test(text)) return text.toLowerCase();
+  const plain = plainKey(text);
+  if (plain !== undefined) return plain;
   const rdns = readDn(text);
   return rdns && rdnsKey(rdns);
+}
+
+/** The key of a DN that is as plain as nearly all are, or undefined when it has to be taken apart. */
+export function plainKey(text: string): string | undefined {
+  return PLAIN.test(text) ? text.toLowerCase() : undefined;
 }
 
 /** A DN taken apart, or undefined when the text is none. */
@@ -65,7 +71,7 @@ export function readDn(text: string): Rdn[] | undefined {
 }
 
 /** The key of a DN that is already taken apart. */
-export function rdnsKey(rdns: readonly Rdn[]): string {
+function rdnsKey(rdns: readonly Rdn[]): string {
   return rdns.map(rdn => rdn.map(assertionKey).toSorted().join('+')).join(',');
 }
 

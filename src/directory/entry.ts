@@ -9,7 +9,9 @@ type Spans = readonly number[];
 
 export interface Entry {
   readonly dn: string;
-  /** The message that holds the values. */
+  readonly dnStart: number;
+  readonly dnEnd: number;
+  /** The message that holds the DN and the values. */
   readonly frame: Buffer;
   /** Where the values are, by attribute description in lower case, options included (`member;range=0-1499`). */
   readonly attributes: ReadonlyMap<string, Spans>;
@@ -25,9 +27,10 @@ export function readEntry(frame: Buffer): Entry {
   cursor.at = enter(cursor, Ber.Integer);
   enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
   const dnEnd = enter(cursor, Ber.OctetString);
-  const dn = frame.toString('utf8', cursor.at, dnEnd);
+  const dnStart = cursor.at;
+  const dn = frame.toString('utf8', dnStart, dnEnd);
   cursor.at = dnEnd;
-  return { dn, frame, attributes: readAttributes(cursor) };
+  return { dn, dnStart, dnEnd, frame, attributes: readAttributes(cursor) };
 }
 
 function readAttributes(cursor: Cursor): Map<string, Spans> {
@@ -74,7 +77,7 @@ export function eachText(
   name: string,
   visit: (text: string | undefined, index: number) => void,
 ): void {
-  eachSpan(entry, name, (start, end, index) => visit(decode(entry.frame, start, end), index));
+  eachSpan(entry, name, (start, end, index) => visit(decodeText(entry.frame, start, end), index));
 }
 
 /** The values that are text, in the server's order. */
@@ -88,13 +91,15 @@ export function textsOf(entry: Entry, name: string): string[] {
 
 /** The first value that is text. */
 export function firstText(entry: Entry, name: string): string | undefined {
-  return textsOf(entry, name)[0];
+  const [start, end, ...others] = spansOf(entry, name);
+  if (start === undefined || end === undefined) return undefined;
+  return others.length === 0 ? decodeText(entry.frame, start, end) : textsOf(entry, name)[0];
 }
 
 /** The value that names the entry: of several, the one in its DN, because LDAP values have no order. */
 export function namingText(entry: Entry, name: string): string | undefined {
+  if (countValues(entry, name) < 2) return firstText(entry, name);
   const texts = textsOf(entry, name);
-  if (texts.length < 2) return texts[0];
   const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
   const wanted = own && matchingText(own.value);
   return texts.find(text => matchingText(text) === wanted) ?? texts[0];
@@ -111,7 +116,8 @@ function spansOf(entry: Entry, name: string): Spans {
   return entry.attributes.get(name) ?? entry.attributes.get(name.toLowerCase()) ?? NONE;
 }
 
-function eachSpan(
+/** Visits the values of an attribute as places in `entry.frame`. */
+export function eachSpan(
   entry: Entry,
   name: string,
   visit: (start: number, end: number, index: number) => void,
@@ -120,8 +126,8 @@ function eachSpan(
   for (let at = 0; at < spans.length; at += 2) visit(spans[at] ?? 0, spans[at + 1] ?? 0, at / 2);
 }
 
-/** Decoding replaces what it cannot read by U+FFFD, so only a text with that character needs a second look. */
-function decode(frame: Buffer, start: number, end: number): string | undefined {
+/** UTF-8 as text, or undefined. Decoding puts U+FFFD for what it cannot read, so only texts with it need a second look. */
+export function decodeText(frame: Buffer, start: number, end: number): string | undefined {
   const text = frame.toString('utf8', start, end);
   return text.includes('\uFFFD') && !isUtf8(frame.subarray(start, end)) ? undefined : text;
 }

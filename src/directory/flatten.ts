@@ -117,12 +117,24 @@ function union(parts: readonly Int32Array[]): IdSet {
     all.set(part, length);
     length += part.length;
   }
-  all.sort();
+  if (parts.length > 1 || !isAscending(all)) all.sort();
+  return withoutRepetitions(all);
+}
+
+function isAscending(numbers: Int32Array): boolean {
+  for (let at = 1; at < numbers.length; at += 1)
+    if ((numbers[at - 1] ?? 0) > (numbers[at] ?? 0)) return false;
+  return true;
+}
+
+/** Of ascending numbers, in place. */
+function withoutRepetitions(numbers: Int32Array): Int32Array {
   let kept = 0;
-  for (const user of all) {
-    if (kept > 0 && all[kept - 1] === user) continue;
-    all[kept] = user;
+  for (let at = 0; at < numbers.length; at += 1) {
+    const number = numbers[at] ?? 0;
+    if (kept > 0 && numbers[kept - 1] === number) continue;
+    numbers[kept] = number;
     kept += 1;
   }
-  return kept === all.length ? all : all.slice(0, kept);
+  return kept === numbers.length ? numbers : numbers.slice(0, kept);
 }

@@ -1,6 +1,6 @@
 /** The member attributes of one group entry, as numbers. */
-import { countValues, type Entry, eachText, isRanged } from './entry.ts';
-import { type Interner, internDn, internUsername } from './interning.ts';
+import { countValues, type Entry, eachSpan, isRanged } from './entry.ts';
+import { type Interner, internBytes } from './interning.ts';
 
 /** `dns` and `usernames` number the members in their interners; values that are no text cannot be anybody. */
 export interface MemberValues {
@@ -16,8 +16,6 @@ export interface Interners {
   readonly usernames: Interner;
 }
 
-/** The optional UID of nameAndOptionalUID (RFC 4517 section 3.3.21), as in `cn=a,dc=b#'0101'B`. */
-const UID_PART = /#'[01]*'B$/;
 const NO_NUMBERS = new Int32Array(0);
 
 /** Reads `member`, `uniqueMember` and their like as DNs, `memberUid` as usernames whatever they look like. */
@@ -30,8 +28,8 @@ export function readMemberValues(
   const byDn = attributes.filter(name => !isUsernames(name));
   const byName = attributes.filter(isUsernames);
   return {
-    dns: numbered(entry, byDn, undecodable, text => internDn(interners.dns, dnOf(text))),
-    usernames: numbered(entry, byName, undecodable, text => internUsername(interners.usernames, text)),
+    dns: numbered(entry, byDn, interners.dns, undecodable),
+    usernames: numbered(entry, byName, interners.usernames, undecodable),
     undecodable,
     unknown: whyUnknown(entry, attributes),
   };
@@ -40,17 +38,18 @@ export function readMemberValues(
 function numbered(
   entry: Entry,
   attributes: readonly string[],
+  interner: Interner,
   undecodable: string[],
-  numberOf: (text: string) => number,
 ): Int32Array {
   const size = attributes.reduce((sum, name) => sum + countValues(entry, name), 0);
   if (size === 0) return NO_NUMBERS;
   const numbers = new Int32Array(size);
   let count = 0;
   for (const name of attributes) {
-    eachText(entry, name, (text, index) => {
-      if (text === undefined) undecodable.push(`${name} value ${index + 1}`);
-      else numbers[count++] = numberOf(text);
+    eachSpan(entry, name, (start, end, index) => {
+      const number = internBytes(interner, entry.frame, start, end);
+      if (number === undefined) undecodable.push(`${name} value ${index + 1}`);
+      else numbers[count++] = number;
     });
   }
   return count === size ? numbers : numbers.slice(0, count);
@@ -58,10 +57,6 @@ function numbered(
 
 function isUsernames(attribute: string): boolean {
   return attribute.toLowerCase() === 'memberuid';
-}
-
-function dnOf(value: string): string {
-  return value.endsWith("'B") ? value.replace(UID_PART, '') : value;
 }
 
 function whyUnknown(entry: Entry, attributes: readonly string[]): string | undefined {

@@ -51,6 +51,7 @@ export async function encrypt(
     return secure;
   } catch (error) {
     secure.destroy();
+    socket.destroy();
     const message = `No encrypted connection to ${options.host}: ${messageOf(error)}. ${ADVICE}`;
     throw new DirectoryError('tls', message, { cause: error });
   }

@@ -55,7 +55,7 @@ describe('what was collected', () => {
     expect(groupsOf(collection)[0]?.members).toEqual({
       kind: 'complete',
       users: new Int32Array(0),
-      unresolved: [{ value: 'cn=Strasse,ou=people,dc=test', reason: 'ambiguous_user' }],
+      unresolved: [{ value: 'cn=Straße,ou=people,dc=test', reason: 'ambiguous_user' }],
     });
   });
 

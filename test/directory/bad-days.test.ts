@@ -47,7 +47,7 @@ async function failure(settings: Partial<DirectorySettings>, ...faults: Fault[])
 
 async function failureOf(settings: DirectorySettings): Promise<DirectoryError> {
   const error = await readDirectory(settings).catch((thrown: unknown) => thrown);
-  if (!(error instanceof DirectoryError)) throw new Error(`no DirectoryError but ${error}`);
+  if (!(error instanceof DirectoryError)) throw new Error(`no DirectoryError but ${String(error)}`);
   return error;
 }
 
