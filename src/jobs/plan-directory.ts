@@ -28,5 +28,5 @@ export async function planDirectory(
   options.onRead?.(snapshot);
   const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
   const plan = planSync(snapshot, current, settings);
-  return { snapshot, plan, verdict: judge(plan, settings.guard) };
+  return { snapshot, plan, verdict: judge(plan, settings) };
 }

@@ -2,6 +2,7 @@
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database.ts';
 import { expireLeases, staleWork } from '../store/lease.ts';
+import { renameGroups } from '../store/rename.ts';
 
 export interface ResumePorts {
   readonly db: Database;
@@ -19,6 +20,8 @@ export async function resumeWork({ db, log, enqueueRun, enqueueBatches }: Resume
   for (const run of queued) await enqueueRun(run);
   for (const [run, tasks] of Map.groupBy(batches, task => task.run)) {
     log.warn({ run, batches: tasks.length }, 'tasks put back into the queue');
+    // Whoever saved the plan may have died before its renames, and tasks alone cannot swap two names.
+    await renameGroups(db, run);
     await enqueueBatches(
       run,
       tasks.map(task => task.batch),

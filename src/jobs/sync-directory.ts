@@ -1,6 +1,6 @@
 /** One run over one directory: claim → (unchanged?) → read → plan → guard → save → enqueue → record. */
 import { createHash } from 'node:crypto';
-import { DirectoryError, messageOf } from '../errors.ts';
+import { DirectoryError, GoneError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { describeCounts } from '../plan/describe.ts';
 import type { Planned, Run, RunCounts } from '../run.ts';
@@ -32,8 +32,8 @@ export interface SyncPorts {
 
 /**
  * Takes a queued run as far as its tasks. 'busy': another run of the directory is going on, come back later.
- * A directory that cannot be read ends the run as failed and is no error of this function; a database or queue that is
- * away is, and the queue tries again.
+ * Whatever goes wrong before the plan is saved ends the run as failed and is no error of this function. Throws when the
+ * process stops, or when database or queue are away: what is left then is found by `resumeWork`.
  */
 export async function syncDirectory(
   ports: SyncPorts,
@@ -51,13 +51,27 @@ export async function syncDirectory(
     return 'done';
   }
   log.info({ trigger: run.trigger, mode: run.mode }, 'run started');
+  const batches = await readAndSave(ports, run, settings, signal, log);
+  if (batches !== undefined) await apply(ports, run, batches, log);
+  return 'done';
+}
+
+/** The batches of the saved plan; undefined: the run is over. Throws when the process stops, and the run waits again. */
+async function readAndSave(
+  ports: SyncPorts,
+  run: Run,
+  settings: DirectorySettings,
+  signal: AbortSignal,
+  log: Log,
+): Promise<readonly number[] | undefined> {
   try {
     if (await isUnchanged(ports, run, settings)) {
       await finishRun(ports.db, run.id, { owner: ports.owner, counts: { unchanged: true } });
       log.info('directory unchanged since its last complete read');
-    } else {
-      await readAndApply(ports, run, settings, signal, log);
+      return undefined;
     }
+    const batches = await planAndSave(ports, run, settings, signal, log);
+    return run.mode === 'plan' ? undefined : batches;
   } catch (error) {
     if (signal.aborted) {
       await releaseRun(ports.db, run.id, ports);
@@ -65,8 +79,8 @@ export async function syncDirectory(
       throw error;
     }
     await recordFailure(ports, run, error, log);
+    return undefined;
   }
-  return 'done';
 }
 
 /** A schedule need not read what did not move. A person who asks for a resync always gets a read. */
@@ -80,40 +94,47 @@ async function isUnchanged(ports: SyncPorts, run: Run, settings: DirectorySettin
   return marker === last.marker && server === last.server;
 }
 
-async function readAndApply(
+async function planAndSave(
   ports: SyncPorts,
   run: Run,
   settings: DirectorySettings,
   outer: AbortSignal,
   log: Log,
-) {
+): Promise<readonly number[]> {
   const { db, owner, leaseMs } = ports;
   const deadline = AbortSignal.timeout(settings.runTimeoutMs);
   const beat = (counts: RunCounts) => heartbeat(db, run.id, { owner, leaseMs, counts });
-  const { planned, batches } = await withLease(
-    { beat, leaseMs, outer: AbortSignal.any([outer, deadline]) },
-    async (signal, report) => {
-      const planned = await planDirectory(
-        { readDirectory: ports.readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
-        settings,
-        {
-          ...(run.group !== undefined && { group: run.group }),
-          signal,
-          onProgress: read => report({ read }),
-        },
-      );
-      signal.throwIfAborted();
-      return { planned, batches: await save(ports, run, settings, planned) };
-    },
-  );
-  log.info(
-    { ...planned.plan.counts, held: planned.verdict.holds.length },
-    describeCounts(planned.plan.counts),
-  );
-  for (const reason of planned.verdict.reasons) log.warn({ reason }, 'removals held');
-  if (run.mode === 'plan') return;
+  try {
+    return await withLease(
+      { beat, leaseMs, outer: AbortSignal.any([outer, deadline]) },
+      async (signal, report) => {
+        const planned = await planDirectory(
+          { readDirectory: ports.readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
+          settings,
+          {
+            ...(run.group !== undefined && { group: run.group }),
+            signal,
+            onProgress: read => report({ read }),
+          },
+        );
+        signal.throwIfAborted();
+        logPlanned(planned, log);
+        return await save(ports, run, settings, planned);
+      },
+    );
+  } catch (error) {
+    throw deadline.aborted ? deadline.reason : error;
+  }
+}
+
+function logPlanned({ plan, verdict }: Planned, log: Log): void {
+  log.info({ ...plan.counts, held: verdict.holds.length }, describeCounts(plan.counts));
+  for (const reason of verdict.reasons) log.warn({ reason }, 'removals held');
+}
+
+async function apply({ db, enqueueBatches }: SyncPorts, run: Run, batches: readonly number[], log: Log) {
   await renameGroups(db, run.id);
-  await ports.enqueueBatches(run.id, batches);
+  await enqueueBatches(run.id, batches);
   const finished = await completeRun(db, run.id);
   if (finished !== undefined) log.info({ status: finished.status }, 'run finished');
 }
@@ -137,13 +158,19 @@ function save(ports: SyncPorts, run: Run, settings: DirectorySettings, { snapsho
   });
 }
 
+/** Nothing was saved yet, so the next run starts where this one did. Throws when the database is away: the lease ends it. */
 async function recordFailure({ db, owner }: SyncPorts, run: Run, error: unknown, log: Log): Promise<void> {
-  const timedOut = error instanceof Error && error.name === 'TimeoutError';
-  if (!(error instanceof DirectoryError) && !timedOut) throw error;
-  const code = error instanceof DirectoryError ? error.code : 'run_timeout';
-  const message = timedOut ? 'the run took longer than runTimeout; nothing was changed' : messageOf(error);
+  const { code, message } = failureOf(error);
   await failRun(db, run.id, { owner, code, message });
   log.error({ code, reason: message }, 'run failed; nothing was changed');
+}
+
+function failureOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof DirectoryError) return { code: error.code, message: error.message };
+  if (error instanceof GoneError) return { code: 'gone', message: error.message };
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return { code: 'run_timeout', message: 'the run took longer than runTimeout; nothing was changed' };
+  return { code: 'internal', message: messageOf(error) };
 }
 
 /** Changes whenever a setting changes that decides what is read or how it is mapped. Secrets are left out. */

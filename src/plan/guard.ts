@@ -3,13 +3,14 @@
  * whatever trips no limit go on; what is held waits for a person.
  */
 import type { GroupChange, Hold, Plan, Verdict } from '../model.ts';
-import type { GuardSettings, Limit } from '../settings.ts';
+import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
 
 /** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */
 const SUSPICIOUS_WHEN_EMPTIED = 5;
 
 /** Judges a plan against the limits of its directory. */
-export function judge(plan: Plan, limits: GuardSettings): Verdict {
+export function judge(plan: Plan, settings: DirectorySettings): Verdict {
+  const limits = settings.guard;
   const removing = plan.changes
     .map((change, index) => ({ change, index }))
     .filter(({ change }) => change.remove.length > 0 || change.deleteGroup === true);
@@ -20,7 +21,7 @@ export function judge(plan: Plan, limits: GuardSettings): Verdict {
     reasons.push(sentence);
   };
 
-  if (plan.empty !== undefined) hold(removing, 'empty_directory', EMPTY[plan.empty]);
+  if (plan.empty !== undefined) hold(removing, 'empty_directory', emptySentence(plan.empty, settings));
   const removals = removing.reduce((sum, { change }) => sum + change.remove.length, 0);
   if (exceeds(limits.memberRemovals, removals, plan.managed.memberships)) {
     hold(
@@ -92,8 +93,14 @@ function sentence(
   );
 }
 
-const EMPTY = {
-  groups: 'the directory shows no group that a mapping matches, although groups are managed',
-  users: 'the directory shows no person, although memberships are managed',
-  members: 'no group has any member value, although memberships are managed: may the bind account read them?',
-};
+/** Names what was searched, because a base or a filter with a mistake in it is the likeliest cause. */
+function emptySentence(empty: NonNullable<Plan['empty']>, { users, groups }: DirectorySettings): string {
+  const below = (search: { readonly baseDn: string; readonly filter: string }) =>
+    `anywhere below "${search.baseDn}" for ${search.filter}`;
+  const sentences = {
+    groups: `the directory shows no group that a mapping matches, ${below(groups)}, although groups are managed`,
+    users: `the directory shows no person, ${below(users)}, although memberships are managed`,
+    members: `no group has any member value (${groups.members.join(', ')}), although memberships are managed: may the bind account read them?`,
+  };
+  return sentences[empty];
+}

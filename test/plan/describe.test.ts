@@ -25,7 +25,7 @@ function linesFor(shown: number[], held: number[]) {
     links: people(60).map((_, n) => link(n + 1)),
   });
   const plan = planSync(snapshot(people(60), groups), state, directory());
-  return describePlan(plan, judge(plan, directory().guard));
+  return describePlan(plan, judge(plan, directory()));
 }
 
 describe('a plan in words', () => {

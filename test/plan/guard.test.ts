@@ -44,7 +44,7 @@ function judgeSync(
     current({ managed, groups: rows, links: LINKS, ...state }),
     settings,
   );
-  return { plan, verdict: judge(plan, settings.guard) };
+  return { plan, verdict: judge(plan, settings) };
 }
 
 describe('the guard', () => {
@@ -100,7 +100,7 @@ describe('the guard', () => {
     expect(plan.changes).toEqual([]);
     expect(plan.states).toEqual([]);
     expect(verdict.reasons).toEqual([
-      'the directory shows no group that a mapping matches, although groups are managed',
+      'the directory shows no group that a mapping matches, anywhere below "ou=groups,dc=test" for (objectClass=groupOfNames), although groups are managed',
     ]);
   });
 

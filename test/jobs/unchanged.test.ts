@@ -1,0 +1,68 @@
+/** A directory whose change marker has not moved is not read by the schedule, and by everybody else. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/run.ts';
+import { rowsOf } from '../store/stage.ts';
+import { type Company, groupDn, openCompany, personDn } from './stage.ts';
+
+const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
+const SKIPPED = { status: 'succeeded', counts: { unchanged: true } };
+
+/** The run, and whether it read users and groups. */
+async function observed(company: Company, sync: () => Promise<Run>) {
+  const before = company.ldap.requests.length;
+  const run = await sync();
+  const asked = company.ldap.requests.slice(before);
+  return { run, read: asked.some(({ filter }) => /groupOfNames/.test(filter ?? '')) };
+}
+
+const bySchedule = (company: Company) => observed(company, () => company.sync({ trigger: 'schedule' }));
+
+describe('an unchanged directory', () => {
+  it('is skipped by schedules only: who asks by hand gets a read', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    expect(await bySchedule(company)).toMatchObject({ read: false, run: SKIPPED });
+    expect(await company.written(() => bySchedule(company))).toEqual([]);
+    expect((await observed(company, () => company.sync())).read).toBe(true);
+    expect((await observed(company, () => company.sync({ mode: 'plan' }))).read).toBe(true);
+  });
+
+  it('is read when it changes, when its settings change, and when fullReadEvery has passed', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    company.ldap.modify(groupDn('ops'), { add: { member: [personDn('bob')] } });
+    expect(await bySchedule(company)).toMatchObject({
+      read: true,
+      run: { counts: { applied: { added: 1 } } },
+    });
+    expect((await bySchedule(company)).read).toBe(false);
+
+    company.settings = { ...company.settings, protect: ['svc-*'] };
+    expect((await bySchedule(company)).read).toBe(true);
+    expect((await bySchedule(company)).read).toBe(false);
+
+    company.settings = { ...company.settings, fullReadEveryMs: 0 };
+    expect((await bySchedule(company)).read).toBe(true);
+  });
+
+  it('F74: drift in the database is healed by the schedule when fullReadEvery has passed', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    await rowsOf(company.db, sql`delete from access_group_members`);
+    const later = () => new Date(Date.now() + company.settings.fullReadEveryMs);
+    const run = await company.request({ trigger: 'schedule' });
+    await company.begin(run, { now: later });
+    await company.work();
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] });
+  });
+
+  it('the resync of one group does not count as a read of the directory', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    company.ldap.modify(groupDn('ops'), { add: { member: [personDn('bob')] } });
+    await company.sync({ group: 'devs' });
+    expect((await bySchedule(company)).read).toBe(true);
+    expect(await company.members()).toMatchObject({ 'platform/ops': ['bob', 'carol'] });
+  });
+});
