@@ -72,7 +72,7 @@ export function valuesOf(entry: Entry, name: string): Buffer[] {
 }
 
 /** Visits the values of an attribute as text; undefined stands for bytes that are no UTF-8. */
-export function eachText(
+function eachText(
   entry: Entry,
   name: string,
   visit: (text: string | undefined, index: number) => void,

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, onBind, onExtended, onSearch } from '../../dev/ldap-server/fault.ts';
+import { onExtended, onSearch } from '../../dev/ldap-server/fault.ts';
 import {
   answerCode,
   cutAfterEntries,
   hideEntries,
   referral,
   searchReference,
-  silenceAfterEntries,
   stopAfterEntries,
 } from '../../dev/ldap-server/faults/answers.ts';
 import {
@@ -17,39 +16,8 @@ import {
 } from '../../dev/ldap-server/faults/paging.ts';
 import { hideAttribute } from '../../dev/ldap-server/faults/values.ts';
 import { readDirectory } from '../../src/directory/read.ts';
-import { DirectoryError } from '../../src/errors.ts';
-import type { DirectorySettings } from '../../src/settings.ts';
-import { BIND, GROUPS, group, members, PEOPLE, type Scene, scene, user } from './scene.ts';
-
-const PEOPLE_SEARCH = { dn: PEOPLE };
-const GROUP_SEARCH = { dn: GROUPS };
-const CROWD = Array.from({ length: 12 }, (_, index) => user(100 + index, `u${index}`));
-const TOWN = [
-  ...CROWD,
-  group(
-    11,
-    'a',
-    CROWD.slice(0, 3).map(({ dn }) => dn),
-  ),
-  group(12, 'b', [`cn=a,${GROUPS}`]),
-  group(13, 'c', [CROWD[5]?.dn ?? '']),
-];
-
-function town(settings: Partial<DirectorySettings>, ...faults: Fault[]): Promise<Scene> {
-  return scene(TOWN, { pageSize: 5, ...settings }, { faults });
-}
-
-/** How the read of that town fails. */
-async function failure(settings: Partial<DirectorySettings>, ...faults: Fault[]): Promise<DirectoryError> {
-  await using place = await town(settings, ...faults);
-  return await failureOf(place.settings);
-}
-
-async function failureOf(settings: DirectorySettings): Promise<DirectoryError> {
-  const error = await readDirectory(settings).catch((thrown: unknown) => thrown);
-  if (!(error instanceof DirectoryError)) throw new Error(`no DirectoryError but ${String(error)}`);
-  return error;
-}
+import { BIND, GROUPS, members, scene } from './scene.ts';
+import { CROWD, failure, failureOf, GROUP_SEARCH, PEOPLE_SEARCH, TOWN, town } from './town.ts';
 
 describe('a bad day', () => {
   it.each([
@@ -124,75 +92,6 @@ describe('a bad day', () => {
     expect(String(error)).not.toContain('uid=');
   });
 
-  it('F93: a refused password is permanent, tried once, and never shown', async () => {
-    await using place = await town({});
-    const { url } = place.server;
-    const error = await failureOf({ ...place.settings, urls: [url, url], bindPassword: 'wrong-secret' });
-    expect(error).toMatchObject({ code: 'bind_refused', permanent: true });
-    expect(error.message).toContain(`Bind as ${BIND.dn} on ${url}: invalid credentials`);
-    expect(error.message).not.toContain('wrong-secret');
-    expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
-  });
-
-  it.each([
-    ['52e', 'wrong password'],
-    ['532', 'the password has expired'],
-    ['775', 'the account is locked'],
-  ])('F93: Active Directory says by %s: %s', async (data, reason) => {
-    const text = `80090308: LdapErr: DSID-0C090453, comment: AcceptSecurityContext error, data ${data}, v4563\0`;
-    const error = await failure({}, onBind({}, answerCode(49, text)));
-    expect(error.message).toContain(`(LDAP result 49, ${reason})`);
-  });
-
-  it.each([{ bindPassword: '' }, { bindDn: '' }])('F93: %o is refused before connecting', async empty => {
-    await using place = await town({});
-    expect(await failureOf({ ...place.settings, ...empty })).toMatchObject({
-      code: 'bind_refused',
-      permanent: true,
-    });
-    expect(place.server.requests).toEqual([]);
-  });
-
-  it('C19: an unreachable server is passed over for the next one, and named when there is none', async () => {
-    await using place = await town({});
-    await using gone = await town({});
-    await gone.server.close();
-    const { url } = gone.server;
-    const snapshot = await readDirectory({ ...place.settings, urls: [url, place.server.url] });
-    expect(snapshot.server).toBe(place.server.url);
-    const error = await failureOf({ ...place.settings, urls: [url] });
-    expect(error).toMatchObject({ code: 'unreachable', permanent: false });
-    expect(error.message).toContain(url.replace('ldap://', ''));
-  });
-
-  it('C19: a server that is busy at the bind is passed over for the next one', async () => {
-    await using busy = await town({}, onBind({}, answerCode(51)));
-    await using place = await town({});
-    const snapshot = await readDirectory({ ...place.settings, urls: [busy.server.url, place.server.url] });
-    expect(snapshot.server).toBe(place.server.url);
-  });
-
-  it('C19: a silent server ends the read after operationTimeout', async () => {
-    const error = await failure(
-      { operationTimeoutMs: 200 },
-      onSearch({ ...GROUP_SEARCH, nth: 1 }, silenceAfterEntries(1)),
-    );
-    expect(error).toMatchObject({ code: 'time_limit' });
-    expect(error.message).toMatch(/The server sent nothing for 0.2 s \(operationTimeout\)/);
-  });
-
-  it('C19: a run that takes too long, or is stopped, ends the read', async () => {
-    const hang = onSearch(PEOPLE_SEARCH, silenceAfterEntries(0));
-    expect((await failure({ runTimeoutMs: 200 }, hang)).message).toMatch(/The read was stopped: .*timeout/);
-    await using place = await town({}, hang);
-    const stop = new AbortController();
-    const reading = readDirectory(place.settings, {
-      signal: stop.signal,
-      onProgress: () => stop.abort(new Error('shutting down')),
-    });
-    await expect(reading).rejects.toThrow('The read was stopped: shutting down.');
-  });
-
   it('C19: a server that ignores paging is believed when it calls its one answer a success', async () => {
     await using place = await town({}, ignorePaging());
     expect((await readDirectory(place.settings)).users).toHaveLength(12);
@@ -241,11 +140,5 @@ describe('a bad day', () => {
     );
     expect(error).toMatchObject({ code: 'interrupted' });
     expect(error.message).toContain(`took us for "dn:${BIND.dn}", and now for ""`);
-  });
-
-  it('F80: a filter that the server cannot apply is named', async () => {
-    const error = await failure({}, onSearch(GROUP_SEARCH, answerCode(21, 'invalid value')));
-    expect(error).toMatchObject({ code: 'filter', permanent: true });
-    expect(error.message).toContain('(objectClass=groupOfNames)');
   });
 });
