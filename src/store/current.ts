@@ -25,6 +25,8 @@ export async function loadCurrent(
 ): Promise<CurrentState> {
   return db.orm.em.fork().transactional(
     async em => {
+      // Compiling these plans takes longer than running them.
+      await query(em, sql`select set_config('jit', 'off', true)`);
       const groups = await loadKnownGroups(em, directory);
       const managed = await loadManaged(em, directory, wanted.groups);
       const teams = await loadTeams(em, directory, wanted.teams);

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
 import type { Database } from './database.ts';
-import { countsOf, findRun, tallyRun } from './run-record.ts';
+import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
 import { query, queryOne } from './sql.ts';
 
 /** Ends a run that had nothing to apply. Does nothing when the run is no longer this owner's. */
@@ -59,7 +59,7 @@ export async function failRun(
 export async function completeRun(db: Database, id: number): Promise<Run | undefined> {
   const em = db.orm.em.fork();
   // Asked without a lock first: tasks lock the run, and asking after each of them must not wait for the others.
-  if ((await tallyRun(em, id)).pending > 0) return undefined;
+  if (await hasPending(em, id)) return undefined;
   return em.transactional(trx => complete(trx, id));
 }
 
@@ -73,7 +73,7 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
       for update`,
   );
   const tally = await tallyRun(em, id);
-  if (applying === undefined || tally.pending > 0) return undefined;
+  if (applying === undefined || tally.done < tally.total) return undefined;
   const status = applying.doubted ? 'held' : statusOf(tally);
   await query(
     em,

@@ -39,7 +39,7 @@ export async function lockRequests(em: EntityManager): Promise<void> {
 
 interface Tally {
   readonly total: number;
-  readonly pending: number;
+  readonly done: number;
   readonly held: number;
   readonly failed: number;
   readonly groups: number;
@@ -53,7 +53,7 @@ export async function tallyRun(em: EntityManager, id: number): Promise<Tally> {
     em,
     sql<Tally>`
       select count(*)::int as total,
-        count(*) filter (where outcome = 'pending')::int as pending,
+        count(*) filter (where outcome <> 'pending')::int as done,
         count(*) filter (where outcome = 'held')::int as held,
         count(*) filter (where outcome = 'failed')::int as failed,
         count(*) filter (where outcome in ('applied', 'held'))::int as groups,
@@ -62,10 +62,19 @@ export async function tallyRun(em: EntityManager, id: number): Promise<Tally> {
       from sync_run_group
       where run_id = ${id} and batch is not null`,
   );
-  return tally ?? { total: 0, pending: 0, held: 0, failed: 0, groups: 0, added: 0, removed: 0 };
+  return tally ?? { total: 0, done: 0, held: 0, failed: 0, groups: 0, added: 0, removed: 0 };
+}
+
+/** Whether tasks of the run are still to be done. Cheap: asked after each of them. */
+export async function hasPending(em: EntityManager, id: number): Promise<boolean> {
+  const pending = await queryOne(
+    em,
+    sql`select from sync_run_group where run_id = ${id} and outcome = 'pending' limit 1`,
+  );
+  return pending !== undefined;
 }
 
 /** What a tally adds to the counts of its run. */
-export function countsOf({ total, pending, groups, added, removed, failed }: Tally): RunCounts {
-  return { tasks: { total, done: total - pending }, applied: { groups, added, removed, failed } };
+export function countsOf({ total, done, groups, added, removed, failed }: Tally): RunCounts {
+  return { tasks: { total, done }, applied: { groups, added, removed, failed } };
 }

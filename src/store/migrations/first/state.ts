@@ -67,6 +67,7 @@ create table sync_run_group (
   settled_at timestamptz null,
   primary key (run_id, seq)
 );
+create index sync_run_group_pending_index on sync_run_group (run_id, batch) where outcome = 'pending';
 
 create table directory_state (
   directory varchar(64) primary key,
