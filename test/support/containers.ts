@@ -17,11 +17,20 @@ import {
 const openldapImage = 'rollcall-openldap:test';
 const openldapFolder = fileURLToPath(new URL('../../deploy/openldap', import.meta.url));
 
+const runLabel = 'rollcall.test-run';
+
 export async function dockerAnswers(): Promise<boolean> {
   return getContainerRuntimeClient().then(
     () => true,
     () => false,
   );
+}
+
+/** Removes every container that a test of that run started, also those that it merely stopped. */
+export async function removeContainers(run: string): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  const left = await dockerode.listContainers({ all: true, filters: { label: [`${runLabel}=${run}`] } });
+  await Promise.all(left.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true })));
 }
 
 export async function buildOpenldap(): Promise<void> {
@@ -77,7 +86,8 @@ export async function slapdContainer(options: SlapdOptions): Promise<Slapd> {
 
 /** Its ports must be bound to fixed ones of the host, or they would move with every start. */
 async function containerServer(container: GenericContainer, ready: () => Promise<boolean>): Promise<Server> {
-  const started = await container.withAutoRemove(false).start();
+  const labels = { [runLabel]: process.env['ROLLCALL_TEST_RUN'] ?? '' };
+  const started = await container.withAutoRemove(false).withLabels(labels).start();
   const handle = (await getContainerRuntimeClient()).container.getById(started.getId());
   await untilReady(ready);
   const server: Server = {

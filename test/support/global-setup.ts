@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../dev/embedded/postgres.ts';
 import { startRedis } from '../../dev/embedded/redis.ts';
 import { installPrograms } from '../../dev/install.ts';
-import { buildOpenldap, dockerAnswers, postgresContainer, redisContainer } from './containers.ts';
+import {
+  buildOpenldap,
+  dockerAnswers,
+  postgresContainer,
+  redisContainer,
+  removeContainers,
+} from './containers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,12 +29,16 @@ interface Ground {
 
 /** One PostgreSQL and one Redis for all test files; each file takes its own databases and key prefixes there. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const run = randomUUID();
+  // The way to the workers: containers carry it as a label.
+  process.env['ROLLCALL_TEST_RUN'] = run;
   const { kind, postgres, redis } = (await onDocker()) ?? (await onMachine());
   project.provide('ground', kind);
   project.provide('postgres', postgres.url);
   project.provide('redis', redis.url);
   return async () => {
     await Promise.all([postgres[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
+    if (kind === 'docker') await removeContainers(run);
   };
 }
 
