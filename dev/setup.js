@@ -1,21 +1,26 @@
 // Runs on Node 20 and without a single package.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { findNode24 } from '../bin/node24.js';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const record = `${root}node_modules/.rollcall`;
+const lock = `${root}.rollcall/setup.pid`;
 
 /** Installs the locked packages unless they are there, and returns the path of a Node 24. Ends the run if it cannot. */
 export function setUp() {
   const wanted = fingerprint();
-  if (!existsSync(record) || readFileSync(record, 'utf8') !== wanted) {
-    installPackages();
-    writeFileSync(record, wanted);
+  const isInstalled = () => existsSync(record) && readFileSync(record, 'utf8') === wanted;
+  if (!isInstalled()) {
+    alone(() => {
+      if (isInstalled()) return;
+      installPackages();
+      writeFileSync(record, wanted);
+    });
   }
   const node = findNode24();
   if (node === undefined) {
@@ -29,6 +34,38 @@ export function setUp() {
 /** One line on standard error: standard output belongs to what is run afterwards. */
 export function say(line) {
   console.error(`rollcall: ${line}`);
+}
+
+// Two at once (`npm start` here, `npm test` there, right after cloning) would delete each other's packages.
+function alone(work) {
+  mkdirSync(dirname(lock), { recursive: true });
+  while (!claim()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function claim() {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+    if (owner > 0 && !lives(owner)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function lives(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 function installPackages() {

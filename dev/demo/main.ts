@@ -82,8 +82,9 @@ async function startService(files: StateFiles): Promise<Service> {
 /** One of our own commands, as somebody would type it; answers its exit code. */
 function rollcall(files: StateFiles, ...args: string[]): Promise<number> {
   say(`$ rollcall ${args.join(' ')}`);
-  const { stdout, stderr } = process;
-  return runCli([...args, '--config', files.config], { env, stdout, stderr });
+  // Not the terminal itself: a progress bar and the lines of the service's log would write over each other.
+  const stderr = { write: (text: string) => process.stderr.write(text) };
+  return runCli([...args, '--config', files.config], { env, stdout: process.stdout, stderr });
 }
 
 function welcome(files: StateFiles, service: Service, adminToken: string): void {
@@ -105,7 +106,8 @@ Ctrl-C stops everything; what is in ${shown(files.folder)} stays for the next ti
 
 /** As somebody would type it where we were started. */
 function shown(path: string): string {
-  return relative(process.cwd(), path) || '.';
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {
