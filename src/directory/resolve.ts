@@ -4,6 +4,7 @@ import type { Collection } from './collect.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import type { Nested } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
+import { findText } from './interning.ts';
 
 export interface Resolved extends Nested {
   readonly unresolved: readonly UnresolvedValue[];
@@ -91,11 +92,10 @@ function lookupByDn(
 
 /** Only the usernames that some group mentions. */
 function lookupByName({ interners, users }: Collection): Lookup {
-  const { numbers, texts } = interners.usernames;
-  const lookup = new Int32Array(texts.length).fill(NOBODY);
-  if (texts.length === 0) return lookup;
+  const lookup = new Int32Array(interners.usernames.texts.length).fill(NOBODY);
+  if (lookup.length === 0) return lookup;
   for (const [index, { username }] of users.entries.entries()) {
-    const number = username === undefined ? undefined : numbers.get(username.toLowerCase());
+    const number = username === undefined ? undefined : findText(interners.usernames, username);
     if (number !== undefined) lookup[number] = lookup[number] === NOBODY ? index : SEVERAL;
   }
   return lookup;
