@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
 import type { Database } from './database.ts';
 import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
-import { query, queryOne } from './sql.ts';
+import { jsonOf, query, queryOne, storable } from './sql.ts';
 
 /** Ends a run that had nothing to apply. Does nothing when the run is no longer this owner's. */
 export async function finishRun(
@@ -16,7 +16,7 @@ export async function finishRun(
     sql`
       update sync_run
       set status = 'succeeded', lease_until = null, finished_at = now(),
-        counts = counts || ${JSON.stringify(counts)}::jsonb
+        counts = counts || ${jsonOf(counts)}::jsonb
       where id = ${id} and owner = ${owner} and status in ('reading', 'planning')`,
   );
 }
@@ -41,8 +41,8 @@ export async function failRun(
     sql`
       with ended as (
         update sync_run
-        set status = 'failed', error_code = ${code}, error_message = ${message}, lease_until = null,
-          finished_at = now(), counts = counts || ${JSON.stringify(counts)}::jsonb
+        set status = 'failed', error_code = ${code}, error_message = ${storable(message)}, lease_until = null,
+          finished_at = now(), counts = counts || ${jsonOf(counts)}::jsonb
         where id = ${id} and status in ('queued', 'reading', 'planning', 'applying')
           and (${owner}::text is null or owner = ${owner})
         returning id
@@ -79,7 +79,7 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
     em,
     sql`
       update sync_run
-      set status = ${status}, finished_at = now(), counts = counts || ${JSON.stringify(countsOf(tally))}::jsonb
+      set status = ${status}, finished_at = now(), counts = counts || ${jsonOf(countsOf(tally))}::jsonb
       where id = ${id}`,
   );
   const run = await findRun(em, id);

@@ -4,7 +4,7 @@ import type { Run, RunCounts } from '../run.ts';
 import type { Database } from './database.ts';
 import { completeRun } from './finish.ts';
 import { findRun, lockRequests } from './run-record.ts';
-import { query, sqlState } from './sql.ts';
+import { jsonOf, query, sqlState } from './sql.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
@@ -67,7 +67,7 @@ export async function heartbeat(
     sql`
       update sync_run
       set lease_until = ${inFuture(beat.leaseMs)}, status = coalesce(${beat.status ?? null}, status),
-        counts = counts || ${JSON.stringify(beat.counts ?? {})}::jsonb
+        counts = counts || ${jsonOf(beat.counts ?? {})}::jsonb
       where id = ${id} and owner = ${beat.owner} and status in ('reading', 'planning')
       returning id`,
   );

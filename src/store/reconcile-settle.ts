@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { RunGroup } from '../run.ts';
-import { intArray, query, recordset } from './sql.ts';
+import { intArray, jsonOf, query } from './sql.ts';
 
 /** What became of one row of a saved plan. */
 export interface Settled {
@@ -24,7 +24,7 @@ export async function settle(em: EntityManager, run: number, rows: readonly Sett
       set outcome = s.outcome, reason = coalesce(s.reason, r.reason), error = s.error,
         added = coalesce(s.added, 0), removed = coalesce(s.removed, 0),
         access_group_id = coalesce(s."groupId", r.access_group_id), settled_at = clock_timestamp()
-      from json_to_recordset(${recordset(rows)}::json) as s(seq integer, outcome text, "groupId" integer, reason text,
+      from json_to_recordset(${jsonOf(rows)}::json) as s(seq integer, outcome text, "groupId" integer, reason text,
         error text, added integer, removed integer)
       where r.run_id = ${run} and r.seq = any(${intArray(rows.map(row => row.seq))}::integer[]) and r.seq = s.seq
         and r.outcome = 'pending'`,

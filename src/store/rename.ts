@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { lockRun, lockSources } from './reconcile-look.ts';
-import { intArray, query, recordset } from './sql.ts';
+import { intArray, jsonOf, query } from './sql.ts';
 
 interface Rename {
   readonly id: number;
@@ -73,7 +73,7 @@ async function findBearers(em: EntityManager, wanted: readonly Rename[]): Promis
     em,
     sql<Bearer>`
       select g.id, g.team_id as "teamId", g.name
-      from json_to_recordset(${recordset(wanted)}::json) as w("teamId" integer, "newName" text)
+      from json_to_recordset(${jsonOf(wanted)}::json) as w("teamId" integer, "newName" text)
       join access_group g on g.team_id = w."teamId" and g.name = w."newName"`,
   );
 }
@@ -106,7 +106,7 @@ async function move(em: EntityManager, renames: readonly Rename[]): Promise<void
     em,
     sql`
       update access_group g set name = w."newName"
-      from json_to_recordset(${recordset(renames)}::json) as w(id integer, "newName" text)
+      from json_to_recordset(${jsonOf(renames)}::json) as w(id integer, "newName" text)
       where g.id = w.id`,
   );
 }

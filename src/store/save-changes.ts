@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { GroupChange, IdSet, Plan, Verdict } from '../model.ts';
 import type { RunGroup } from '../run.ts';
 import type { NewUserIds } from './save-people.ts';
-import { intArray, query, recordset } from './sql.ts';
+import { intArray, jsonOf, query } from './sql.ts';
 
 /** A batch is one transaction: large enough that its round trips do not show, small enough to wait for. */
 const GROUPS_A_BATCH = 250;
@@ -65,17 +65,15 @@ function isTask({ kind }: GroupChange): boolean {
 }
 
 function rowOf(change: GroupChange, held: boolean, outcome: RunGroup['outcome'], userIds?: NewUserIds) {
-  const { kind, sources, dn, mapping, team, accessGroupId, name, previousName, type, reason } = change;
+  const { desired, add, remove, deleteGroup = false, ...plain } = change;
   return {
-    ...{ kind, sources, dn, mapping, team, accessGroupId, name, previousName, type, reason, outcome },
-    setType: change.setType,
-    setProjects: change.setProjects,
-    deleteGroup: change.deleteGroup ?? false,
-    explanation: change.explanation,
-    desired: intArray(realIds(change.desired, userIds)),
-    toAdd: intArray(realIds(change.add, userIds)),
-    toRemove: intArray(change.remove),
-    held: held ? intArray(change.remove) : undefined,
+    ...plain,
+    outcome,
+    deleteGroup,
+    desired: intArray(realIds(desired, userIds)),
+    toAdd: intArray(realIds(add, userIds)),
+    toRemove: intArray(remove),
+    held: held ? intArray(remove) : undefined,
   };
 }
 
@@ -97,7 +95,7 @@ async function insertRows(em: EntityManager, run: number, rows: readonly object[
       select ${run}, g.seq, g.batch, g.kind, g.sources, g.dn, g.mapping, t.id, g.team, g."accessGroupId", g.name,
         g."previousName", g.type, g."setType", g."setProjects", g.desired, g."toAdd", g."toRemove", g.held,
         g."deleteGroup", g.reason, g.explanation, g.outcome
-      from json_to_recordset(${recordset(rows)}::json) as g(seq integer, batch integer, kind text, sources uuid[],
+      from json_to_recordset(${jsonOf(rows)}::json) as g(seq integer, batch integer, kind text, sources uuid[],
         dn text, mapping integer, team text, "accessGroupId" integer, name text, "previousName" text, type integer,
         "setType" integer, "setProjects" text[], desired integer[], "toAdd" integer[], "toRemove" integer[],
         held integer[], "deleteGroup" boolean, reason text, explanation text, outcome text)

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Plan } from '../model.ts';
-import { query, recordset } from './sql.ts';
+import { jsonOf, query } from './sql.ts';
 
 interface States {
   readonly run: number;
@@ -32,7 +32,7 @@ async function saveGroups(em: EntityManager, { directory, states }: Plan): Promi
     sql`
       with given as materialized (
         select *, case when "missedReads" > 0 then now() end as missing_since
-        from json_to_recordset(${recordset(states)}::json) as g("externalId" uuid, dn text, cn text, mapping text,
+        from json_to_recordset(${jsonOf(states)}::json) as g("externalId" uuid, dn text, cn text, mapping text,
           state text, reason text, "missedReads" smallint)
       ), changed as (
         update directory_group d
@@ -61,7 +61,7 @@ async function saveUnresolved(em: EntityManager, { run, plan }: States): Promise
       em,
       sql`
         delete from unresolved_member m
-        using json_to_recordset(${recordset(resolved)}::json) as g("groupExternalId" uuid, member text, reason text)
+        using json_to_recordset(${jsonOf(resolved)}::json) as g("groupExternalId" uuid, member text, reason text)
         where m.directory = ${directory} and m.group_external_id = g."groupExternalId"
           and md5(m.member) = md5(g.member) and m.reason = g.reason`,
     );
@@ -72,7 +72,7 @@ async function saveUnresolved(em: EntityManager, { run, plan }: States): Promise
     sql`
       insert into unresolved_member (directory, group_external_id, member, reason, run_id)
       select ${directory}, g."groupExternalId", g.member, g.reason, ${run}
-      from json_to_recordset(${recordset(appeared)}::json) as g("groupExternalId" uuid, member text, reason text)
+      from json_to_recordset(${jsonOf(appeared)}::json) as g("groupExternalId" uuid, member text, reason text)
       join directory_group d on d.directory = ${directory} and d.external_id = g."groupExternalId"
       where not exists (
         select from unresolved_member m

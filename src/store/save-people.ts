@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { NewUser, Plan, UserLink } from '../model.ts';
-import { query, recordset } from './sql.ts';
+import { jsonOf, query } from './sql.ts';
 
 /** Ids of the plan's new users, by the negative number that the plan uses for them. */
 export type NewUserIds = ReadonlyMap<number, number>;
@@ -18,7 +18,7 @@ export async function createUsers(em: EntityManager, newUsers: readonly NewUser[
     sql<{ id: number; username: string }>`
       insert into auth_user (username, email, full_name)
       select n.username, case when char_length(n.email) <= 254 then n.email else '' end, left(n."fullName", 255)
-      from json_to_recordset(${recordset(rows)}::json)
+      from json_to_recordset(${jsonOf(rows)}::json)
         as n(at integer, username text, email text, "fullName" text)
       where not exists (select from auth_user u where u.username = n.username)
       order by n.at
@@ -57,7 +57,7 @@ export async function saveLinks(
     em,
     sql`
       with given as materialized (
-        select * from json_to_recordset(${recordset(links)}::json)
+        select * from json_to_recordset(${jsonOf(links)}::json)
           as g("externalId" uuid, "userId" integer, dn text, "matchedBy" text)
       ), moved as (
         update directory_user d set dn = g.dn, run_id = ${run}

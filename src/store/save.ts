@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { saveChanges } from './save-changes.ts';
 import { saveStates } from './save-groups.ts';
 import { createTeams, createUsers, saveLinks } from './save-people.ts';
-import { query, queryOne } from './sql.ts';
+import { jsonOf, query, queryOne } from './sql.ts';
 
 export interface PlanToSave {
   readonly run: number;
@@ -40,7 +40,7 @@ export async function savePlan(db: Database, input: PlanToSave): Promise<number[
         update sync_run
         set status = ${input.mode === 'plan' ? 'succeeded' : 'applying'}, lease_until = null, looked_at = now(),
           finished_at = ${input.mode === 'plan' ? sql`now()` : sql`null`},
-          counts = counts || ${JSON.stringify(input.counts)}::jsonb
+          counts = counts || ${jsonOf(input.counts)}::jsonb
         where id = ${input.run}`,
     );
     return batches;

@@ -23,7 +23,7 @@ export function intArray(ids: Iterable<number>): string {
 }
 
 /** Text as PostgreSQL can hold it. A directory may send NUL, which text columns refuse. */
-function storable(text: string): string {
+export function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
@@ -34,9 +34,9 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 /**
- * Rows for `json_to_recordset(…::json)`: one bind however many rows and columns. Sets of numbers go in as `intArray`
- * text, which PostgreSQL takes for an array at once.
+ * JSON whose texts PostgreSQL can hold. For columns, and for `json_to_recordset(…::json)`: one bind however many rows
+ * and columns. There, sets of numbers go in as `intArray` text, which PostgreSQL takes for an array at once.
  */
-export function recordset(rows: readonly object[]): string {
-  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+export function jsonOf(value: object): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part));
 }

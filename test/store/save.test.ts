@@ -201,8 +201,14 @@ describe('savePlan', () => {
     const before = await fingerprint(fresh.db);
     const state = { marker: undefined, server: 's', configDigest: 'd' };
     const saving = savePlan(fresh.db, {
-      ...{ run: run.id, owner: 'test', plan: planOf([creation(1, ids(1))]), verdict: NO_HOLDS },
-      ...{ mode: 'apply', whole: true, state, counts: {} },
+      run: run.id,
+      owner: 'test',
+      plan: planOf([creation(1, ids(1))]),
+      verdict: NO_HOLDS,
+      mode: 'apply',
+      whole: true,
+      state,
+      counts: {},
     });
     await expect(saving).rejects.toBeInstanceOf(GoneError);
     expect(await fingerprint(fresh.db)).toEqual(before);

@@ -117,7 +117,14 @@ export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {
   await claimRun(db, run.id, { owner: 'test', leaseMs: 60_000 });
   const state = { marker, server: 'ldap://test', configDigest: 'digest' };
   const batches = await savePlan(db, {
-    ...{ run: run.id, owner: 'test', plan, verdict, mode, whole, state, counts: {} },
+    run: run.id,
+    owner: 'test',
+    plan,
+    verdict,
+    mode,
+    whole,
+    state,
+    counts: {},
   });
   return { id: run.id, batches };
 }

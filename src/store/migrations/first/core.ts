@@ -9,6 +9,7 @@ create table auth_user (
   is_superuser boolean not null default false,
   date_joined timestamptz not null default now()
 );
+-- How somebody without a link is looked for: letters of either case are the same.
 create index auth_user_email_index on auth_user (lower(email));
 create index auth_user_username_index on auth_user (lower(username));
 

@@ -22,7 +22,7 @@ create table sync_run (
 create index sync_run_directory_id_index on sync_run (directory, id);
 create index sync_run_held_index on sync_run (directory) where status = 'held';
 create unique index sync_run_one_active on sync_run (directory) where status in ('reading', 'planning', 'applying');
-create unique index sync_run_one_queued on sync_run (directory, mode, coalesce(group_name, ''))
+create unique index sync_run_one_queued on sync_run (directory, mode, md5(coalesce(group_name, '')))
   where status = 'queued';
 
 -- Apart from sync_run, because several requests can have been answered with one run.
