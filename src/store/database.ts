@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
 import { messageOf, UnavailableError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { entities } from './entities.ts';
@@ -28,6 +29,7 @@ export async function openDatabase(settings: Settings['database']): Promise<Data
       application_name: 'rollcall',
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
+      onPoolCreated: takeBackBroken,
     },
     // A pool that loses a connection is the caller's next error, not a line on somebody's terminal.
     logger: () => {},
@@ -40,6 +42,24 @@ export async function openDatabase(settings: Settings['database']): Promise<Data
     throw error;
   }
   return db;
+}
+
+/**
+ * Kysely gives a connection back after its rollback, and never when that fails because the connection is broken: each
+ * one would take its place in the pool with it, until nothing is left and closing waits for ever.
+ */
+function takeBackBroken(pool: Pool): void {
+  const borrowed = new Set<PoolClient>();
+  pool.on('acquire', client => borrowed.add(client));
+  pool.on('release', (_, client) => borrowed.delete(client));
+  pool.on('connect', client => {
+    client.once('end', () => {
+      if (!borrowed.has(client)) return;
+      client.release(true);
+      // Whoever held it may still give it back, and twice is an error.
+      client.release = () => {};
+    });
+  });
 }
 
 /** Ends the pool after the queries in flight. */
