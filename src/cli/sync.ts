@@ -18,7 +18,7 @@ import { bar, progressOf } from './progress.ts';
 import { describeRun } from './run-text.ts';
 
 const POLL_MS = 150;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 
 interface SyncFlags extends CommonFlags {
   readonly group?: string;

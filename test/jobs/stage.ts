@@ -35,8 +35,8 @@ export interface CompanyOptions {
   readonly settings?: Partial<DirectorySettings>;
 }
 
-export interface Company extends AsyncDisposable {
-  readonly ldap: LdapServer;
+/** The jobs of one directory over a database. */
+export interface Jobs {
   readonly db: Database;
   settings: DirectorySettings;
   /** Tasks that runs have enqueued and nobody has worked on yet. */
@@ -58,6 +58,10 @@ export interface Company extends AsyncDisposable {
   written(during: () => Promise<unknown>): Promise<string[]>;
 }
 
+export interface Company extends Jobs, AsyncDisposable {
+  readonly ldap: LdapServer;
+}
+
 export const personDn = (uid: string, ou = 'people') => `uid=${uid},ou=${ou},${SUFFIX}`;
 export const groupDn = (cn: string, ou = 'groups') => `cn=${cn},ou=${ou},${SUFFIX}`;
 
@@ -70,8 +74,11 @@ export async function openCompany(options: CompanyOptions = {}): Promise<Company
   const { db } = stack.use(await freshDatabase());
   await seed(db, local);
   const kept = stack.move();
-  const company = companyOf(db, ldap, directory({ urls: [ldap.url], ...options.settings }));
-  return Object.assign(company, { [Symbol.asyncDispose]: () => kept.disposeAsync() });
+  const jobs = jobsOver(db, directory({ urls: [ldap.url], ...options.settings }));
+  return Object.assign(jobs, {
+    ldap,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  });
 }
 
 /** The entry of a group. An empty one has no member attribute at all, as directories write it. */
@@ -115,19 +122,20 @@ async function seed(db: Database, local: readonly string[]): Promise<void> {
   );
 }
 
-function companyOf(db: Database, ldap: LdapServer, settings: DirectorySettings) {
+/** Tasks that a run enqueues wait in `tasks` until the test has them worked on. */
+export function jobsOver(db: Database, settings: DirectorySettings): Jobs {
   const log = createLog({ level: 'silent' });
   const tasks: Task[] = [];
   const enqueueBatches = async (run: number, batches: readonly number[]) =>
     void tasks.push(...batches.map(batch => ({ run, batch })));
-  const company = {
-    ...{ ldap, db, settings, tasks },
+  const jobs = {
+    ...{ db, settings, tasks },
     async request(more: Partial<RunRequest> = {}) {
-      const wish = { directory: company.settings.name, trigger: 'manual', mode: 'apply' } as const;
+      const wish = { directory: jobs.settings.name, trigger: 'manual', mode: 'apply' } as const;
       return (await requestRun(db, { ...wish, ...more })).run.id;
     },
     begin(run: number, more: Partial<SyncPorts> = {}, signal = new AbortController().signal) {
-      const ports = { db, log, directories: [company.settings], readDirectory, readMarker, enqueueBatches };
+      const ports = { db, log, directories: [jobs.settings], readDirectory, readMarker, enqueueBatches };
       const mine = { owner: 'test', leaseMs: 60_000, now: () => new Date() };
       return syncDirectory({ ...ports, ...mine, ...more }, run, signal);
     },
@@ -140,18 +148,18 @@ function companyOf(db: Database, ldap: LdapServer, settings: DirectorySettings) 
       return run;
     },
     async sync(more: Partial<RunRequest> = {}) {
-      const id = await company.request(more);
-      await company.begin(id);
-      await company.work();
-      return company.run(id);
+      const id = await jobs.request(more);
+      await jobs.begin(id);
+      await jobs.work();
+      return jobs.run(id);
     },
     async resume() {
-      const enqueueRun = async (run: number) => void (await company.begin(run));
+      const enqueueRun = async (run: number) => void (await jobs.begin(run));
       await resumeWork({ db, log, enqueueRun, enqueueBatches }, 0);
     },
     members: () => membersOf(db),
     async status() {
-      const [status] = await directoryStatus(db, [company.settings.name]);
+      const [status] = await directoryStatus(db, [jobs.settings.name]);
       if (status === undefined) throw new Error('the directory has no status');
       return status;
     },
@@ -162,7 +170,7 @@ function companyOf(db: Database, ldap: LdapServer, settings: DirectorySettings) 
       return [...after].filter(([name, print]) => before.get(name) !== print).map(([name]) => name);
     },
   };
-  return company;
+  return jobs;
 }
 
 async function membersOf(db: Database): Promise<Record<string, string[]>> {

@@ -1,0 +1,155 @@
+/** Commands that look, judge or migrate; and what the command line refuses. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyDatabase } from '../support/database.ts';
+import { call, type Installation, openInstallation } from './stage.ts';
+
+let place: Installation;
+
+beforeAll(async () => {
+  place = await openInstallation();
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+interface Line {
+  readonly subject: string;
+  readonly level: string;
+  readonly message: string;
+  readonly fix?: string;
+}
+
+async function check(config: string): Promise<{ code: number | null; lines: Line[] }> {
+  const { code, stdout } = await place.call('check', '--json', '--config', config);
+  return { code, lines: JSON.parse(stdout) };
+}
+
+describe('rollcall check', () => {
+  it('says what it found, and that the connection to the directory is not encrypted', async () => {
+    const { code, lines } = await check(place.config);
+    expect(lines.filter(({ level }) => level === 'fail')).toEqual([]);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        { subject: 'database', level: 'ok', message: 'answers' },
+        { subject: 'migrations', level: 'ok', message: 'at head' },
+        { subject: 'redis', level: 'ok', message: 'answers' },
+        expect.objectContaining({ level: 'warn', message: expect.stringMatching(/encrypt|plain/i) }),
+      ]),
+    );
+    expect(code).toBe(1);
+    const text = await place.call('check');
+    expect(text.stdout).toMatch(/^ok {4}database: answers$/m);
+    expect(text.stdout).toMatch(/^warn .*\n {6}→ /m);
+  });
+
+  it.each([
+    ['a password that is refused', { directory: { bindPassword: 'wrong' } }, /invalid credentials/],
+    ['a directory that is away', { directory: { urls: ['ldap://127.0.0.1:1'] } }, /127\.0\.0\.1:1/],
+    ['a Redis that is away', { redis: { url: 'redis://127.0.0.1:1' } }, /Redis/],
+    ['a database that is away', { database: { url: 'postgres://x@127.0.0.1:1/x' } }, /PostgreSQL/],
+  ])('fails for %s, and says the others all the same', async (_, more, message) => {
+    const { code, lines } = await check(await place.writeConfig(more));
+    expect(code).toBe(5);
+    const failures = lines.filter(({ level }) => level === 'fail');
+    expect(failures).not.toEqual([]);
+    expect(failures.map(line => line.message).join('\n')).toMatch(message);
+    expect(lines.some(({ level }) => level === 'ok')).toBe(true);
+  });
+});
+
+describe('rollcall migrate', () => {
+  it('says where the schema is, brings it up and takes it down; other commands wait for it', async () => {
+    const config = await place.writeConfig({ database: await emptyDatabase() });
+    const migrate = async (direction: string) =>
+      JSON.parse((await place.call('migrate', direction, '--json', '--config', config)).stdout);
+    const before = await migrate('status');
+    expect(before.applied).toEqual([]);
+    expect(before.pending).not.toEqual([]);
+    expect(await place.call('plan', '--config', config)).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('rollcall migrate up'),
+    });
+    expect((await check(config)).code).toBe(5);
+
+    expect(await migrate('up')).toEqual({ applied: before.pending });
+    expect(await migrate('status')).toEqual({ applied: before.pending, pending: [] });
+    expect(await migrate('up')).toEqual({ applied: [] });
+    expect((await place.call('migrate', 'status', '--config', config)).stdout).toMatch(/^pending: none$/m);
+    expect(await migrate('down')).toEqual({ reverted: [before.pending.at(-1)] });
+    expect(await place.call('migrate', 'sideways', '--config', config)).toMatchObject({ code: 2 });
+  });
+});
+
+describe('rollcall config', () => {
+  it('validates: 0 for what can be used, 2 with every problem for what cannot', async () => {
+    expect(await place.call('config', 'validate')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('valid, directories: corp'),
+    });
+    const wrong = await place.writeConfig({
+      worker: { concurrency: 'many' },
+      directory: { urls: ['ldaps://x'], filtre: '(cn=*)', users: { baseDn: 'not a dn' } },
+    });
+    const refused = await place.call('config', 'validate', '--config', wrong);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    for (const key of ['worker.concurrency', 'filtre', 'users.baseDn']) expect(refused.stderr).toContain(key);
+    expect(refused.stderr).toMatch(/rollcall-\d+\.yaml:\d+/);
+  });
+
+  it('shows what rules and where it comes from, with secrets masked', async () => {
+    const shown = await place.call('config', 'show');
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toContain('directories[0].name');
+    expect(shown.stdout).not.toContain(place.slapd.bindPassword);
+    const env = { ROLLCALL_CONFIG: place.config, LOG_LEVEL: 'debug' };
+    expect((await call(env, 'config', 'show')).stdout).toMatch(/log\.level.*debug.*LOG_LEVEL/);
+    expect(JSON.parse((await place.call('config', 'show', '--json')).stdout)).not.toEqual([]);
+  });
+
+  it('prints the JSON Schema', async () => {
+    const { code, stdout } = await call({}, 'config', 'schema');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { directories: {} } });
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    ['an unknown flag', ['plan', '--frce']],
+    ['an unknown command', ['sink']],
+    ['an unknown directory', ['plan', 'acme']],
+    ['an unknown directory to sync', ['sync', 'acme']],
+    ['a role that there is not', ['serve', '--roles', 'worker,cook']],
+    ['a run that is no number', ['runs', 'show', 'last']],
+    ['a run that there is not', ['runs', 'show', '4711']],
+    ['a file that is not there', ['plan', '--config', '/nowhere/rollcall.yaml']],
+  ])('answers %s with 2 and a message', async (_, args) => {
+    const { code, stdout, stderr } = await place.call(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toBe('');
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it('F05, F93: an empty base or an empty password is refused before anything is connected', async () => {
+    const config = await place.writeConfig({
+      directory: { bindPassword: '', groups: { baseDn: '' }, urls: ['ldap://127.0.0.1:1'] },
+    });
+    const refused = await place.call('plan', '--config', config);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('bindPassword');
+    expect(refused.stderr).toContain('groups.baseDn');
+  });
+
+  it('explains every command with examples', async () => {
+    for (const command of ['serve', 'sync', 'plan', 'check', 'status', 'runs', 'migrate']) {
+      const { code, stdout } = await call({}, command, '--help');
+      expect({ command, code }).toEqual({ command, code: 0 });
+      expect(stdout).toMatch(/Examples?:\n/);
+    }
+  });
+
+  it('sync --no-wait only enqueues, and asking again gets the run that waits', async () => {
+    const ask = async () => JSON.parse((await place.call('sync', '--no-wait', '--json')).stdout);
+    const first = await ask();
+    expect(first).toMatchObject([{ directory: 'corp', status: 'queued' }]);
+    expect(await ask()).toEqual(first);
+  });
+});

@@ -1,0 +1,133 @@
+/** The cycle that every operator goes through: plan, sync, plan, and after damage the same again. */
+
+import { sql } from 'kysely';
+import { Attribute, Change, Client } from 'ldapts';
+import { describe, expect, it } from 'vitest';
+import { groupDn } from '../jobs/stage.ts';
+import { rowsOf } from '../store/stage.ts';
+import { type Installation, openInstallation } from './stage.ts';
+
+const members = ({ db }: Installation) =>
+  rowsOf(
+    db,
+    sql`
+      select g.name::text, array_agg(u.username::text order by u.username) as members
+      from access_group g
+      join access_group_members m on m.access_group_id = g.id
+      join auth_user u on u.id = m.user_id
+      group by g.id order by g.name`,
+  );
+
+const SYNCED = [
+  { name: 'all', members: ['alice', 'bob', 'carol', 'dan', 'eve', 'frank'] },
+  { name: 'devs', members: ['alice', 'bob'] },
+  { name: 'ops', members: ['carol'] },
+];
+
+describe('rollcall plan and sync', () => {
+  it('plan says 1, sync --once makes it so, plan says 0; a damaged row makes plan say 1 and sync heals it', async () => {
+    await using place = await openInstallation();
+    const first = await place.run('plan');
+    expect(first.code).toBe(1);
+    expect(first.stdout).toContain('+ create platform/devs, +2 members');
+    expect(first.stdout).toContain('groups: 3 to create');
+    expect(await members(place)).toEqual([]);
+    expect(await rowsOf(place.db, sql`select from sync_run`)).toEqual([]);
+
+    const sync = await place.run('sync', '--once');
+    expect(sync.code).toBe(0);
+    // Not a terminal: progress comes in plain lines.
+    expect(sync.stderr).toMatch(/^corp: waiting for a worker$/m);
+    expect(sync.stderr).not.toMatch(/[\r█]/);
+    expect(sync.stdout).toMatch(/^corp: run 1 succeeded\. .*3 groups changed, \+9 -0 members/);
+    expect(await members(place)).toEqual(SYNCED);
+    expect(await place.run('plan')).toMatchObject({ code: 0 });
+
+    await rowsOf(place.db, sql`delete from access_group_members where user_id = 1`);
+    const damaged = await place.run('plan');
+    expect(damaged.code).toBe(1);
+    expect(damaged.stdout).toContain('~ update platform/devs, +1 members');
+    expect(await place.run('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await members(place)).toEqual(SYNCED);
+    expect(await place.run('plan')).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it('answers in JSON that programs can read', async () => {
+    await using place = await openInstallation();
+    const plan = JSON.parse((await place.call('plan', '--json')).stdout);
+    expect(plan).toMatchObject([
+      { directory: 'corp', pending: true, counts: { create: 3, add: 9 }, held: [] },
+    ]);
+    const [run] = JSON.parse((await place.call('sync', '--once', '--json')).stdout);
+    expect(run).toMatchObject({
+      id: 1,
+      directory: 'corp',
+      status: 'succeeded',
+      counts: { applied: { added: 9 } },
+    });
+    expect(run.requestedBy).toMatch(/^cli:/);
+    const status = JSON.parse((await place.call('status', '--json')).stdout);
+    expect(status).toMatchObject({
+      directories: [{ name: 'corp', lastRun: { id: 1 }, groups: { linked: 3 }, memberships: 9, heldRuns: 0 }],
+    });
+    expect(JSON.parse((await place.call('runs', '--json')).stdout)).toMatchObject([
+      { id: 1, status: 'succeeded' },
+    ]);
+    const shown = JSON.parse((await place.call('runs', 'show', '1', '--json')).stdout);
+    expect(shown.groups).toMatchObject([
+      { name: 'all', outcome: 'applied', added: 6 },
+      { name: 'devs', outcome: 'applied', added: 2 },
+      { name: 'ops', outcome: 'applied', added: 1 },
+    ]);
+    expect((await place.call('status')).stdout).toMatch(/^corp +succeeded/m);
+    expect((await place.call('runs')).stdout).toMatch(/^1 +corp +succeeded +manual/m);
+    expect((await place.call('runs', 'show', '1')).stdout).toContain(
+      'create platform/devs: applied, +2 -0 members',
+    );
+  }, 30_000);
+
+  it('says 3 when removals are held, in plan as in sync, and syncs one group when asked', async () => {
+    await using place = await openInstallation();
+    await place.call('sync', '--once');
+    await remove(place, 'all', ['bob', 'carol', 'dan', 'eve', 'frank']);
+    const careful = await place.writeConfig({
+      directory: { guard: { groupMemberRemovals: { percent: 50, count: 2 } } },
+    });
+    const plan = await place.call('plan', '--config', careful);
+    expect(plan.code).toBe(3);
+    expect(plan.stdout).toMatch(
+      /held: 5 of 6 members of platform\/all would be removed .* guard\.groupMemberRemovals/,
+    );
+    expect(await place.call('sync', '--once', '--group', 'devs', '--config', careful)).toMatchObject({
+      code: 0,
+    });
+    const sync = await place.call('sync', '--once', '--config', careful);
+    expect(sync.code).toBe(3);
+    expect(sync.stdout).toMatch(/held.*5 removals in 1 groups held/);
+    expect(await members(place)).toEqual(SYNCED);
+    expect((await place.call('status', '--config', careful)).stdout).toMatch(/^corp +held/m);
+  }, 30_000);
+
+  it('says 5 when the directory cannot be read, and for a group that is not there', async () => {
+    await using place = await openInstallation();
+    expect(await place.call('sync', '--once', '--group', 'nosuch')).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining('"nosuch"'),
+    });
+    const wrong = await place.writeConfig({ directory: { bindPassword: 'not-the-password' } });
+    const sync = await place.call('sync', '--once', '--config', wrong);
+    expect(sync).toMatchObject({ code: 5, stdout: expect.stringContaining('bind_refused') });
+    const plan = await place.call('plan', '--config', wrong);
+    expect(plan).toMatchObject({ code: 5, stdout: expect.stringContaining('invalid credentials') });
+    expect(`${JSON.stringify(sync)}${JSON.stringify(plan)}`).not.toContain('not-the-password');
+  }, 30_000);
+});
+
+async function remove({ slapd }: Installation, group: string, uids: readonly string[]): Promise<void> {
+  const admin = new Client({ url: slapd.url });
+  await admin.bind(slapd.adminDn, slapd.adminPassword);
+  const values = uids.map(uid => `uid=${uid},ou=people,dc=test`);
+  const modification = new Attribute({ type: 'member', values });
+  await admin.modify(groupDn(group), new Change({ operation: 'delete', modification }));
+  await admin.unbind();
+}
