@@ -11,8 +11,8 @@ let admin: Client;
 
 beforeAll(async () => {
   scene = await openScene(organisation);
-  admin = new Client({ url: scene.slapd.url, timeout: 10_000, connectTimeout: 5_000 });
-  await admin.bind(scene.slapd.adminDn, scene.slapd.adminPassword);
+  admin = new Client({ url: scene.server.url, timeout: 10_000, connectTimeout: 5_000 });
+  await admin.bind(scene.server.adminDn, scene.server.adminPassword);
   await scene.sync();
 });
 

@@ -1,11 +1,11 @@
 import { copyFile, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client } from 'ldapts';
+import { binds, type DirectoryAccess, type DirectoryServer } from './directory.ts';
 import { serverFolder } from './folder.ts';
 import { freePort } from './port.ts';
 import { requireProgram } from './programs.ts';
-import { type Server, startServer } from './server.ts';
+import { startServer } from './server.ts';
 
 const script = fileURLToPath(new URL('../../deploy/openldap/run.sh', import.meta.url));
 
@@ -27,21 +27,13 @@ export interface SlapdOptions {
 }
 
 /** What a client needs to know about a running OpenLDAP. */
-export interface SlapdAccess {
-  readonly url: string;
+export interface SlapdAccess extends DirectoryAccess {
   readonly port: number;
-  readonly baseDn: string;
-  /** Reads everything, page by page. */
-  readonly bindDn: string;
-  readonly bindPassword: string;
-  /** Has the same password, but its paged searches are cut off. */
+  /** Has the same password as `bindDn`, but its paged searches are cut off. */
   readonly cappedDn: string;
-  /** May do everything. */
-  readonly adminDn: string;
-  readonly adminPassword: string;
 }
 
-export interface Slapd extends SlapdAccess, Server {
+export interface Slapd extends SlapdAccess, DirectoryServer {
   /** Replaces everything it holds; it runs again afterwards. */
   load(ldif: Ldif): Promise<void>;
 }
@@ -101,17 +93,6 @@ export function slapdEnvironment(access: SlapdAccess, { limits = {} }: SlapdOpti
     SLAPD_UNPAGED: String(limits.unpaged ?? 500),
     SLAPD_CAPPED: String(limits.capped ?? 2000),
   };
-}
-
-/** True once the admin may bind; rejects while nobody listens. */
-export async function binds({ url, adminDn, adminPassword }: SlapdAccess): Promise<boolean> {
-  const client = new Client({ url, connectTimeout: 1000, timeout: 1000 });
-  try {
-    await client.bind(adminDn, adminPassword);
-    return true;
-  } finally {
-    await client.unbind();
-  }
 }
 
 async function place(ldif: Ldif, path: string): Promise<void> {

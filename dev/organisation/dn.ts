@@ -9,10 +9,10 @@ export type Rdn = readonly Pair[];
 export type Dn = readonly Rdn[];
 
 /**
- * Ways to write one and the same DN: `plain` `\,`; `pairs` `\2C`; `hex` every byte that is not a letter or digit;
- * `upper` types and values in upper case; `spaced` spaces around the separators; `oid` types as numbers;
- * `composed` values in NFC; `quoted` values in quotes (RFC 2253, 4); `semicolons` between the RDNs; `reversed` the
- * pairs of a multi-valued RDN the other way round. OpenLDAP refuses two more, `OID.2.5.4.3=` and `cn=#0c03…`.
+ * Ways to write one and the same DN: `plain` `\,` and, for Samba alone, `\=`; `pairs` `\2C`; `hex` every byte that is
+ * not a letter or digit; `upper` types and values in upper case; `spaced` spaces around the separators; `oid` types as
+ * numbers; `composed` values in NFC; `quoted` values in quotes (RFC 2253, 4); `semicolons` between the RDNs; `reversed`
+ * the pairs of a multi-valued RDN the other way round. OpenLDAP refuses two more, `OID.2.5.4.3=` and `cn=#0c03…`.
  */
 export type Spelling =
   | 'plain'
@@ -51,6 +51,8 @@ function upperCase(value: string): string {
 
 function writePair({ type, value }: Pair, spelling: Spelling): string {
   switch (spelling) {
+    case 'plain':
+      return `${type}=${escaped(value).replaceAll('=', '\\=')}`;
     case 'pairs':
       return `${type}=${value.replace(/[,+"\\<>;=]|^[ #]| $|\p{Cc}/gu, hexPairs)}`;
     case 'hex':

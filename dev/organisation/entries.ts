@@ -1,4 +1,8 @@
-/** The model as LDAP entries of an OpenLDAP server with the schemas core, cosine, inetorgperson, nis and groupOfMembers. */
+/**
+ * The model as LDAP entries: for OpenLDAP with the schemas core, cosine, inetorgperson, nis, dyngroup and groupOfMembers;
+ * for 389 Directory Server as it comes; for Active Directory.
+ */
+import { customsOf } from './dialect.ts';
 import { writeDn } from './dn.ts';
 import {
   dnOf,
@@ -8,8 +12,10 @@ import {
   type Person,
   placeAt,
   placeDn,
+  type Query,
   rdnOf,
 } from './model.ts';
+import { accountControl, windowsGroup, windowsPerson } from './windows.ts';
 
 export interface Entry {
   readonly dn: string;
@@ -19,15 +25,30 @@ export interface Entry {
 
 const LOCKED_FOR_GOOD = '000001010000Z';
 
-/** The values of pwdAccountLockedTime: locked for good (draft-behera-ldap-password-policy, 5.3.3), or none. */
-export function lockValues(person: Person): readonly string[] {
-  return person.disabled ? [LOCKED_FOR_GOOD] : [];
+/** Says whether a person is disabled: locked for good (draft-behera-ldap-password-policy, 5.3.3), or as others do. */
+export function lockAttributes({ dialect }: Organisation, person: Person): Record<string, readonly string[]> {
+  if (dialect === 'activedirectory') return { userAccountControl: [accountControl(person)] };
+  if (dialect === '389ds') return { nsAccountLock: person.disabled ? ['true'] : [] };
+  return { pwdAccountLockedTime: person.disabled ? [LOCKED_FOR_GOOD] : [] };
+}
+
+/** Marks a group that no mapping wants. */
+export function privacyAttributes(
+  { dialect }: Organisation,
+  group: Group,
+): Record<string, readonly string[]> {
+  const attribute = dialect === 'activedirectory' ? 'info' : 'businessCategory';
+  return { [attribute]: group.private ? ['private'] : [] };
 }
 
 /** The attribute that holds a group's members. */
-export function memberAttribute(group: Group): 'member' | 'uniqueMember' | 'memberUid' {
-  if (group.shape === 'posixGroup') return 'memberUid';
-  return group.shape === 'groupOfUniqueNames' ? 'uniqueMember' : 'member';
+export function memberAttribute(
+  { dialect }: Organisation,
+  { shape }: Group,
+): 'member' | 'uniqueMember' | 'memberUid' | 'memberURL' {
+  if (shape === 'posixGroup') return 'memberUid';
+  if (shape === 'groupOfURLs') return 'memberURL';
+  return shape === 'groupOfUniqueNames' && dialect !== 'activedirectory' ? 'uniqueMember' : 'member';
 }
 
 function memberUid({ to, spelling }: Member): string {
@@ -41,8 +62,26 @@ function memberUid({ to, spelling }: Member): string {
 export function memberValue(organisation: Organisation, group: Group, member: Member): string {
   if (group.shape === 'posixGroup') return memberUid(member);
   if (member.to.kind === 'stranger') return member.to.text;
-  const dn = writeDn(dnOf(organisation, member.to), member.spelling);
-  return member.uidPart === undefined ? dn : `${dn}#${member.uidPart}`;
+  const { spellings } = customsOf(organisation);
+  const spelling = spellings.includes(member.spelling) ? member.spelling : 'plain';
+  const dn = writeDn(dnOf(organisation, member.to), spelling);
+  const named = memberAttribute(organisation, group) === 'uniqueMember' && member.uidPart !== undefined;
+  return named ? `${dn}#${member.uidPart}` : dn;
+}
+
+/** The values of those members that the directory can hold: a link leads somewhere, and not to the group itself. */
+export function memberValues(organisation: Organisation, group: Group, members: readonly Member[]): string[] {
+  const { linked } = customsOf(organisation);
+  const holds = ({ to }: Member) => to !== group && (to.kind !== 'stranger' || to.present);
+  return members
+    .filter(member => !linked || group.shape === 'posixGroup' || holds(member))
+    .map(member => memberValue(organisation, group, member));
+}
+
+/** As an LDAP URL (RFC 4516), in which a DN is percent-encoded. */
+function queryUrl(organisation: Organisation, { place, scope, givenName }: Query): string {
+  const base = encodeURIComponent(writeDn(placeDn(organisation, place)));
+  return `ldap:///${base}??${scope}?(givenName=${givenName})`;
 }
 
 function accountAttributes(person: Person): Record<string, readonly string[]> {
@@ -59,7 +98,7 @@ function accountAttributes(person: Person): Record<string, readonly string[]> {
 
 /** A person's entry, as it is added over LDAP. */
 export function personEntry(organisation: Organisation, person: Person): Entry {
-  const attributes = {
+  const posix = {
     ...accountAttributes(person),
     cn: [person.cn],
     sn: [person.surname],
@@ -67,21 +106,35 @@ export function personEntry(organisation: Organisation, person: Person): Entry {
     employeeNumber: [String(person.number)],
     title: [person.title],
     mail: person.mails,
-    pwdAccountLockedTime: lockValues(person),
+    ...lockAttributes(organisation, person),
   };
+  const attributes = organisation.dialect === 'activedirectory' ? windowsPerson(person) : posix;
   return { dn: writeDn(dnOf(organisation, person)), attributes: withoutEmpty(attributes) };
+}
+
+/** In 389 Directory Server posixGroup is auxiliary, and a groupOfNames may be empty. */
+function groupClasses({ dialect }: Organisation, { shape }: Group): string[] {
+  if (dialect === 'openldap') return [shape];
+  if (shape === 'posixGroup') return ['groupOfNames', 'posixGroup'];
+  return [shape === 'groupOfMembers' ? 'groupOfNames' : shape];
 }
 
 /** A group's entry, as it is added over LDAP. */
 export function groupEntry(organisation: Organisation, group: Group): Entry {
-  const attributes = {
-    objectClass: [group.shape],
+  const posix = {
+    objectClass: groupClasses(organisation, group),
     cn: [...group.aliases, group.cn],
     ou: group.rdn === 'ou' ? rdnOf(group).map(pair => pair.value) : [],
     gidNumber: group.shape === 'posixGroup' ? [String(20_000 + group.number)] : [],
     description: [group.description],
-    businessCategory: group.private ? ['private'] : [],
-    [memberAttribute(group)]: group.members.map(member => memberValue(organisation, group, member)),
+  };
+  const attributes = {
+    ...(organisation.dialect === 'activedirectory' ? windowsGroup(group) : posix),
+    ...privacyAttributes(organisation, group),
+    [memberAttribute(organisation, group)]: [
+      ...memberValues(organisation, group, group.members),
+      ...group.queries.map(query => queryUrl(organisation, query)),
+    ],
   };
   return { dn: writeDn(dnOf(organisation, group)), attributes: withoutEmpty(attributes) };
 }
@@ -99,8 +152,17 @@ export function suffixEntry(organisation: Organisation): Entry {
   };
 }
 
-/** Every other entry, parents first; people and groups with what only slapadd may write. */
+/** Every other entry, parents first; people and groups with the identity that only an offline load may write. */
 export function* allEntries(organisation: Organisation): Generator<Entry> {
+  yield* otherEntries(organisation);
+  for (const person of organisation.people)
+    yield identified(organisation, person, personEntry(organisation, person));
+  for (const group of organisation.groups)
+    yield identified(organisation, group, groupEntry(organisation, group));
+}
+
+/** The organizational units and a printer. */
+export function* otherEntries(organisation: Organisation): Generator<Entry> {
   for (const place of organisation.places.values()) {
     const attributes = { objectClass: ['organizationalUnit'], ou: [place.name] };
     yield { dn: writeDn(placeDn(organisation, place)), attributes };
@@ -109,11 +171,16 @@ export function* allEntries(organisation: Organisation): Generator<Entry> {
     [{ type: 'cn', value: 'printer' }],
     ...placeDn(organisation, placeAt(organisation, 'Devices')),
   ];
-  yield { dn: writeDn(printer), attributes: { objectClass: ['device'], cn: ['printer'] } };
-  for (const person of organisation.people) yield offline(person, personEntry(organisation, person));
-  for (const group of organisation.groups) yield offline(group, groupEntry(organisation, group));
+  const objectClass = [organisation.dialect === 'activedirectory' ? 'contact' : 'device'];
+  yield { dn: writeDn(printer), attributes: { objectClass, cn: ['printer'] } };
 }
 
-function offline(entry: Person | Group, { dn, attributes }: Entry): Entry {
-  return { dn, attributes: { ...attributes, entryUUID: [entry.id] } };
+function identified({ dialect }: Organisation, { id }: Person | Group, { dn, attributes }: Entry): Entry {
+  const identity = dialect === '389ds' ? { nsUniqueId: [nsUniqueId(id)] } : { entryUUID: [id] };
+  return { dn, attributes: { ...attributes, ...identity } };
+}
+
+/** A UUID as 389 Directory Server writes it: 8-8-8-8. */
+function nsUniqueId(uuid: string): string {
+  return uuid.replaceAll('-', '').replace(/(.{8})(?=.)/g, '$1-');
 }

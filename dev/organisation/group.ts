@@ -1,3 +1,4 @@
+import { customsOf, fittingCn } from './dialect.ts';
 import { type Spelling, writeDn } from './dn.ts';
 import {
   type Group,
@@ -6,6 +7,7 @@ import {
   type Person,
   placeAt,
   placeDn,
+  type Query,
   type Shape,
 } from './model.ts';
 import { uuidFrom } from './random.ts';
@@ -19,6 +21,7 @@ export interface NewGroup {
   readonly aliases?: readonly string[];
   readonly rdn?: 'cn' | 'ou';
   readonly private?: boolean;
+  readonly queries?: readonly Query[];
 }
 
 /** A member value for that person or group. */
@@ -26,9 +29,9 @@ export function member(to: Person | Group, spelling: Spelling = 'plain'): Member
   return { to, spelling };
 }
 
-/** A member value that means nobody. */
-export function stranger(text: string): Member {
-  return { to: { kind: 'stranger', text }, spelling: 'plain' };
+/** A member value that means nobody: an entry of some other kind where it is `present`, else nothing at all. */
+export function stranger(text: string, { present = false } = {}): Member {
+  return { to: { kind: 'stranger', text, present }, spelling: 'plain' };
 }
 
 /** A member value for a person who is not there any more. */
@@ -48,18 +51,20 @@ export function addGroup(
   added: NewGroup,
   number = organisation.groups.length,
 ): Group {
+  const windows = organisation.dialect === 'activedirectory';
   const group: Group = {
     kind: 'group',
     id: uuidFrom(`${organisation.seed}/${organisation.size}/group/${number}`),
     number,
     place: placeAt(organisation, added.path),
-    rdn: added.rdn ?? 'cn',
-    cn: added.cn,
-    aliases: added.aliases ?? [],
+    rdn: windows ? 'cn' : (added.rdn ?? 'cn'),
+    cn: fittingCn(added.cn, number, customsOf(organisation)),
+    aliases: windows ? [] : (added.aliases ?? []),
     shape: added.shape ?? 'groupOfNames',
     description: 'One of the groups',
     private: added.private ?? false,
     members: [...added.members],
+    queries: added.queries ?? [],
   };
   organisation.groups.push(group);
   return group;

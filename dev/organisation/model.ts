@@ -2,6 +2,7 @@
  * A made-up organisation. A member refers to the person or group it means, not to a DN: what the directory writes and
  * who is truly in a group are two separate readings of this model.
  */
+import type { Dialect } from './dialect.ts';
 import type { Dn, Rdn, Spelling } from './dn.ts';
 
 export type Size = 'S' | 'M' | 'L';
@@ -32,14 +33,26 @@ export interface Person {
   readonly local: string | undefined;
 }
 
-/** How a group is stored. Dynamic groups (groupOfURLs) would be one more, with queries instead of members. */
-export type Shape = 'groupOfNames' | 'groupOfUniqueNames' | 'groupOfMembers' | 'posixGroup';
+/**
+ * How a group is stored: where OpenLDAP has that class, others have the one that comes closest. A groupOfURLs has
+ * queries instead of members.
+ */
+export type Shape = 'groupOfNames' | 'groupOfUniqueNames' | 'groupOfMembers' | 'posixGroup' | 'groupOfURLs';
+
+/** Everybody of a given name directly in a place (`one`) or anywhere below it (`sub`). */
+export interface Query {
+  readonly place: Place;
+  readonly scope: 'one' | 'sub';
+  readonly givenName: string;
+}
 
 /** A member value that means nobody: something that is neither person nor group, is gone, or never was. */
 export interface Stranger {
   readonly kind: 'stranger';
   /** The value as it stands in the directory. */
   readonly text: string;
+  /** It is an entry of the directory, though nobody. */
+  readonly present: boolean;
 }
 
 export interface Member {
@@ -60,14 +73,16 @@ export interface Group {
   readonly aliases: readonly string[];
   readonly shape: Shape;
   description: string;
-  /** businessCategory: private. No mapping wants it. */
+  /** No mapping wants it. */
   private: boolean;
   members: Member[];
+  readonly queries: readonly Query[];
 }
 
 export interface Organisation {
   readonly size: Size;
   readonly seed: string;
+  readonly dialect: Dialect;
   /** Domain components, as in `['example', 'com']`. */
   readonly domain: readonly string[];
   /** By path from the suffix: `People`, `People/Berlin` … Parents come before their children. */

@@ -3,6 +3,7 @@ import { addGroup, leftover, member, type NewGroup, placeholder, stranger } from
 import { type Group, type Member, type Organisation, type Person, placeAt, placeDn } from './model.ts';
 import { ODD_PEOPLE } from './odd-people.ts';
 import { oddPersonNamed } from './people.ts';
+import { FOREIGNER } from './windows.ts';
 
 /** Adds one of each oddity that groups have, in every size. */
 export function addOddGroups(organisation: Organisation): void {
@@ -88,8 +89,9 @@ function addMembers(organisation: Organisation, add: Add, people: People): void 
   add('odd people, unique', everyoneOdd, { shape: 'groupOfUniqueNames' });
   add('mixed kinds', [
     ...people(36),
-    stranger(device),
-    stranger(writeDn(placeDn(organisation, placeAt(organisation, 'People/Berlin')))),
+    stranger(device, { present: true }),
+    stranger(writeDn(placeDn(organisation, placeAt(organisation, 'People/Berlin'))), { present: true }),
+    ...(organisation.dialect === 'activedirectory' ? [stranger(FOREIGNER, { present: true })] : []),
   ]);
   add(
     'disabled',

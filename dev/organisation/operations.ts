@@ -1,9 +1,17 @@
 /**
- * Changes of the organisation, made in the model and told as LDAP operations. Nobody but these operations repairs the
- * member values that name an entry (there is no refint overlay), so whatever changes a DN rewrites them.
+ * Changes of the organisation, made in the model and told as LDAP operations. But for Active Directory nobody else
+ * repairs the member values that name an entry (there is no refint overlay), so whatever changes a DN rewrites them.
  */
+import { customsOf } from './dialect.ts';
 import { writeDn, writeRdn } from './dn.ts';
-import { type Entry, groupEntry, memberAttribute, memberValue, personEntry } from './entries.ts';
+import {
+  type Entry,
+  groupEntry,
+  memberAttribute,
+  memberValue,
+  memberValues,
+  personEntry,
+} from './entries.ts';
 import { stranger } from './group.ts';
 import {
   dnOf,
@@ -47,7 +55,7 @@ function changeValues(
   group: Group,
   values: { readonly gone: readonly string[]; readonly added: readonly string[] },
 ): Operation {
-  const attribute = memberAttribute(group);
+  const attribute = memberAttribute(organisation, group);
   const changes: AttributeChange[] = [
     { operation: 'delete', attribute, values: values.gone },
     { operation: 'add', attribute, values: values.added },
@@ -65,16 +73,16 @@ export function changeMembers(
   group: Group,
   { gone = [], added = [] }: { readonly gone?: readonly Member[]; readonly added?: readonly Member[] },
 ): Operation {
-  const write = (member: Member) => memberValue(organisation, group, member);
+  const write = (members: readonly Member[]) => memberValues(organisation, group, members);
   group.members = [...group.members.filter(member => !gone.includes(member)), ...added];
-  return changeValues(organisation, group, { gone: gone.map(write), added: added.map(write) });
+  return changeValues(organisation, group, { gone: write(gone), added: write(added) });
 }
 
 /** Gives a group exactly these members. */
 export function setMembers(organisation: Organisation, group: Group, members: readonly Member[]): Operation {
   group.members = [...members];
-  const values = members.map(member => memberValue(organisation, group, member));
-  return replaceValues(organisation, group, { [memberAttribute(group)]: values });
+  const values = memberValues(organisation, group, members);
+  return replaceValues(organisation, group, { [memberAttribute(organisation, group)]: values });
 }
 
 /** The operation that creates the entry of a person or group of the model. */
@@ -85,7 +93,12 @@ export function createEntry(organisation: Organisation, entry: Person | Group): 
   };
 }
 
-/** Deletes an entry. The values that named it stay behind and mean nobody, or what `successor` says. */
+/** Whether the directory itself repairs that group's member values when what they name moves or goes. */
+function isLinked(organisation: Organisation, { shape }: Group): boolean {
+  return customsOf(organisation).linked && shape !== 'posixGroup';
+}
+
+/** Deletes an entry. The values that named it, unless they are links, stay and mean nobody, or what `successor` says. */
 export function deleteEntry(
   organisation: Organisation,
   entry: Person | Group,
@@ -93,9 +106,10 @@ export function deleteEntry(
 ): Operation {
   const dn = writeDn(dnOf(organisation, entry));
   for (const group of organisation.groups) {
-    group.members = group.members.map(member => {
-      if (member.to !== entry) return member;
-      return successor ? { ...member, to: successor } : stranger(memberValue(organisation, group, member));
+    group.members = group.members.flatMap(member => {
+      if (member.to !== entry) return [member];
+      if (isLinked(organisation, group)) return [];
+      return [successor ? { ...member, to: successor } : stranger(memberValue(organisation, group, member))];
     });
   }
   const list: (Person | Group)[] = entry.kind === 'person' ? organisation.people : organisation.groups;
@@ -108,39 +122,56 @@ function isAffected(to: Member['to'], subject: Person | Group | Place): boolean 
   return to.kind !== 'stranger' && !('kind' in subject) && isUnder(to.place, subject);
 }
 
-/** Every member value that means the subject, or somebody below it. */
+/** Every member value that means the subject, or somebody below it, and that nobody else repairs. */
 function valuesNaming(organisation: Organisation, subject: Person | Group | Place) {
   return organisation.groups.flatMap(group => {
     const members = group.members.filter(({ to }) => isAffected(to, subject));
-    const texts = members.map(member => memberValue(organisation, group, member));
-    return members.length > 0 ? [{ group, members, texts }] : [];
+    if (members.length === 0 || isLinked(organisation, group)) return [];
+    return [{ group, members, texts: members.map(member => memberValue(organisation, group, member)) }];
   });
 }
 
-/**
- * Makes a change that gives an entry, or everything below a place, another DN or username; then rewrites every member
- * value that this made wrong.
- */
+/** Makes a change that gives an entry, or everything below a place, another DN or username; the values to be rewritten. */
+function repairsAfter(
+  organisation: Organisation,
+  subject: Person | Group | Place,
+  change: () => void,
+): Operation[] {
+  const naming = valuesNaming(organisation, subject);
+  change();
+  return naming.flatMap(({ group, members, texts }) => {
+    const now = members.map(member => memberValue(organisation, group, member));
+    const gone = texts.filter((text, index) => text !== now[index]);
+    const added = now.filter((text, index) => text !== texts[index]);
+    return gone.length > 0 ? [changeValues(organisation, group, { gone, added })] : [];
+  });
+}
+
+/** Makes a change that gives an entry, or everything below a place, another DN, and repairs what names it. */
 export function relocate(
   organisation: Organisation,
   subject: Person | Group | Place,
   change: () => void,
 ): Operation[] {
   const dn = () => ('kind' in subject ? dnOf(organisation, subject) : placeDn(organisation, subject));
-  const before = { dn: writeDn(dn()), naming: valuesNaming(organisation, subject) };
-  change();
+  const before = writeDn(dn());
+  const repairs = repairsAfter(organisation, subject, change);
   const [newRdn = [], ...parent] = dn();
   const rename: Operation = {
     kind: 'rename',
-    dn: before.dn,
+    dn: before,
     newRdn: writeRdn(newRdn, 'pairs'),
     newParent: writeDn(parent, 'pairs'),
   };
-  const repairs = before.naming.flatMap(({ group, members, texts }) => {
-    const now = members.map(member => memberValue(organisation, group, member));
-    const gone = texts.filter((text, index) => text !== now[index]);
-    const added = now.filter((text, index) => text !== texts[index]);
-    return gone.length > 0 ? [changeValues(organisation, group, { gone, added })] : [];
-  });
   return [rename, ...repairs];
+}
+
+/** Gives a person whose entry is named by uid, or who is an account of Active Directory, another username. */
+export function changeUsername(organisation: Organisation, person: Person, username: string): Operation[] {
+  const change = () => {
+    person.usernames = [username];
+  };
+  if (person.rdn === 'uid') return relocate(organisation, person, change);
+  const repairs = repairsAfter(organisation, person, change);
+  return [replaceValues(organisation, person, { sAMAccountName: person.usernames }), ...repairs];
 }

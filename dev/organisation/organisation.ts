@@ -1,3 +1,5 @@
+import type { Dialect } from './dialect.ts';
+import { addDynamicGroups } from './dynamic-groups.ts';
 import { addPlainGroups, addRegularGroups, type GroupSizes } from './groups.ts';
 import type { Organisation, Size } from './model.ts';
 import { addOddGroups } from './odd-groups.ts';
@@ -24,11 +26,16 @@ export function makeOrganisation(options: {
   readonly seed?: string;
   /** Left out: `dc=example,dc=com`. */
   readonly domain?: readonly string[];
+  /** What it will be stored in. Left out: OpenLDAP. */
+  readonly dialect?: Dialect;
+  /** With groups that are queries (groupOfURLs), which Active Directory does not know. Default false. */
+  readonly dynamic?: boolean;
 }): Organisation {
   const { people, groups } = SIZES[options.size];
   const organisation: Organisation = {
     size: options.size,
     seed: options.seed ?? '1',
+    dialect: options.dialect ?? 'openldap',
     domain: options.domain ?? ['example', 'com'],
     places: buildPlaces(),
     people: [],
@@ -37,6 +44,7 @@ export function makeOrganisation(options: {
   };
   addPeople(organisation, people);
   addOddGroups(organisation);
+  if (options.dynamic) addDynamicGroups(organisation);
   organisation.oddGroups = organisation.groups.length;
   addPlainGroups(organisation);
   addRegularGroups(organisation, groups);

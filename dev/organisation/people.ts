@@ -1,3 +1,4 @@
+import { customsOf, fittingCn } from './dialect.ts';
 import { type Organisation, type Person, placeAt } from './model.ts';
 import { ODD_PEOPLE, type OddPerson } from './odd-people.ts';
 import { SITES } from './places.ts';
@@ -44,9 +45,16 @@ function localUsername(random: Random, username: string): string | undefined {
   return draw < 3 ? username.toUpperCase() : username;
 }
 
+/** The person as the directory can hold them: Active Directory names by cn alone, and knows one username each. */
+export function fitPerson(organisation: Organisation, person: Person): Person {
+  if (organisation.dialect !== 'activedirectory') return person;
+  const cn = fittingCn(person.cn, person.number, customsOf(organisation));
+  return { ...person, rdn: 'cn', cn, usernames: person.usernames.slice(0, 1) };
+}
+
 function oddPerson(organisation: Organisation, odd: OddPerson, number: number): Person {
   const usernames = odd.usernames ?? [odd.name];
-  return {
+  return fitPerson(organisation, {
     kind: 'person',
     id: uuidFrom(`${organisation.seed}/${organisation.size}/person/${number}`),
     number,
@@ -60,7 +68,7 @@ function oddPerson(organisation: Organisation, odd: OddPerson, number: number): 
     title: 'Staff',
     disabled: odd.disabled ?? false,
     local: odd.local === null ? undefined : (odd.local ?? usernames[0]),
-  };
+  });
 }
 
 function regularPeople(organisation: Organisation, from: number, count: number): Person[] {
@@ -71,14 +79,15 @@ function regularPeople(organisation: Organisation, from: number, count: number):
     const [givenName, surname] = [random.pick(GIVEN_NAMES), random.pick(SURNAMES)];
     const site = random.weighted(SITES.map(place => [place, place.weight]));
     const name = username(usernameStem(givenName, surname));
-    return {
+    // Where cn names the entry it has to be unique; elsewhere people share names.
+    const alone = site.rdn === 'cn' || organisation.dialect === 'activedirectory';
+    return fitPerson(organisation, {
       kind: 'person',
       id: uuidFrom(`${organisation.seed}/${organisation.size}/person/${number}`),
       number,
       place: placeAt(organisation, site.path),
       rdn: site.rdn,
-      // Where cn names the entry it has to be unique; elsewhere people share names.
-      cn: site.rdn === 'cn' ? `${givenName} ${surname} (${name})` : `${givenName} ${surname}`,
+      cn: alone ? `${givenName} ${surname} (${name})` : `${givenName} ${surname}`,
       surname,
       givenName,
       usernames: [name],
@@ -86,7 +95,7 @@ function regularPeople(organisation: Organisation, from: number, count: number):
       title: 'Staff',
       disabled: random.chance(0.05),
       local: localUsername(random, name),
-    };
+    });
   });
 }
 

@@ -20,9 +20,9 @@ export function teamOf(organisation: Organisation, group: Group): string | undef
   return TEAMS_BY_PLACE.find(([path]) => isUnder(group.place, placeAt(organisation, path)))?.[1];
 }
 
-function mapping(baseDn: string, team: string): MappingSettings {
+function mapping(baseDn: string, team: string, { privacy }: Names): MappingSettings {
   return {
-    groups: { baseDn, filter: '(!(businessCategory=private))' },
+    groups: { baseDn, filter: `(!(${privacy}=private))` },
     team,
     name: '{cn}',
     type: 50,
@@ -33,6 +33,31 @@ function mapping(baseDn: string, team: string): MappingSettings {
   };
 }
 
+/** How a directory calls what the rules speak of. */
+interface Names {
+  readonly users: string;
+  readonly username: string;
+  readonly groups: string;
+  readonly members: readonly string[];
+  readonly privacy: string;
+}
+
+const GROUP_CLASSES = ['groupOfNames', 'groupOfUniqueNames', 'groupOfMembers', 'posixGroup', 'groupOfURLs'];
+const USUAL: Names = {
+  users: '(objectClass=inetOrgPerson)',
+  username: 'uid',
+  groups: `(|${GROUP_CLASSES.map(name => `(objectClass=${name})`).join('')})`,
+  members: ['member', 'uniqueMember', 'memberUid'],
+  privacy: 'businessCategory',
+};
+const WINDOWS: Names = {
+  users: '(&(objectCategory=person)(objectClass=user))',
+  username: 'sAMAccountName',
+  groups: '(&(objectCategory=group)(groupType:1.2.840.113556.1.4.803:=2147483648))',
+  members: ['member', 'memberUid'],
+  privacy: 'info',
+};
+
 /** Users, groups and mappings of the organisation: what the truth is true for. The same shape in a config file. */
 export function directoryRules(organisation: Organisation): {
   users: UserSettings;
@@ -40,12 +65,13 @@ export function directoryRules(organisation: Organisation): {
   mappings: MappingSettings[];
 } {
   const dnAt = (path: string) => writeDn(placeDn(organisation, placeAt(organisation, path)));
-  const classes = ['groupOfNames', 'groupOfUniqueNames', 'groupOfMembers', 'posixGroup'];
+  const windows = organisation.dialect === 'activedirectory';
+  const names = windows ? WINDOWS : USUAL;
   return {
     users: {
       baseDn: dnAt('People'),
-      filter: '(objectClass=inetOrgPerson)',
-      username: 'uid',
+      filter: names.users,
+      username: names.username,
       email: 'mail',
       fullName: 'cn',
       includeDisabled: false,
@@ -54,14 +80,14 @@ export function directoryRules(organisation: Organisation): {
     },
     groups: {
       baseDn: dnAt('Groups'),
-      filter: `(|${classes.map(name => `(objectClass=${name})`).join('')})`,
+      filter: names.groups,
       name: 'cn',
-      members: ['member', 'uniqueMember', 'memberUid'],
+      members: [...names.members],
       nested: true,
-      primaryGroup: false,
+      primaryGroup: windows,
       maxDepth: 20,
     },
-    mappings: TEAMS_BY_PLACE.map(([path, team]) => mapping(dnAt(path), team)),
+    mappings: TEAMS_BY_PLACE.map(([path, team]) => mapping(dnAt(path), team, names)),
   };
 }
 
@@ -72,7 +98,7 @@ export function directorySettings(
 ): DirectorySettings {
   return {
     name: 'corp',
-    vendor: 'openldap',
+    vendor: 'auto',
     urls: [server.url],
     startTls: false,
     tls: {},
@@ -87,7 +113,7 @@ export function directorySettings(
     runTimeoutMs: 600_000,
     referrals: 'ignore',
     sentinels: [],
-    idAttribute: 'entryUUID',
+    idAttribute: 'auto',
     ...directoryRules(organisation),
     protect: [],
     guard: {

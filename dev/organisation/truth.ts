@@ -4,7 +4,7 @@
  */
 import { accessName } from './access-name.ts';
 import { manualGroups } from './local.ts';
-import { type Group, isUnder, type Member, type Organisation, placeAt } from './model.ts';
+import { type Group, isUnder, type Member, type Organisation, type Person, placeAt } from './model.ts';
 import { teamOf } from './settings.ts';
 
 /** Sorted usernames of local users, by AccessGroup name, by team slug. */
@@ -22,6 +22,17 @@ export interface Tenure {
 /** What the syncs so far have made, by the directory group's identity in the model. */
 export type Ledger = ReadonlyMap<string, Tenure>;
 
+/** Whoever a dynamic group asks for. */
+function found(organisation: Organisation, { queries }: Group): Person[] {
+  if (queries.length === 0) return [];
+  return organisation.people.filter(person =>
+    queries.some(({ place, scope, givenName }) => {
+      const there = scope === 'one' ? person.place === place : isUnder(person.place, place);
+      return there && person.givenName === givenName;
+    }),
+  );
+}
+
 /** Everything that is a member of the group or of a group that it holds, to any depth. */
 function allMembers(organisation: Organisation, group: Group): Set<Member['to']> {
   const groups = placeAt(organisation, 'Groups');
@@ -29,6 +40,7 @@ function allMembers(organisation: Organisation, group: Group): Set<Member['to']>
   for (const at of seen) {
     if (at.kind !== 'group' || !isUnder(at.place, groups)) continue;
     for (const { to } of at.members) seen.add(to);
+    for (const person of found(organisation, at)) seen.add(person);
   }
   return seen;
 }

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers';
+import { binds } from '../../dev/embedded/directory.ts';
 import { freePort } from '../../dev/embedded/port.ts';
 import { pongs, type Redis } from '../../dev/embedded/redis.ts';
 import { type Server, untilReady } from '../../dev/embedded/server.ts';
 import {
-  binds,
   type Ldif,
   type Slapd,
   type SlapdOptions,

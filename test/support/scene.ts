@@ -1,6 +1,6 @@
 /** A directory, a lived-in application and the real jobs between them, without a queue: tests drive every task. */
 import { sql } from 'kysely';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
+import type { DirectoryServer } from '../../dev/embedded/directory.ts';
 import { ldif } from '../../dev/organisation/ldif.ts';
 import type { Organisation } from '../../dev/organisation/model.ts';
 import { seedApplication } from '../../dev/organisation/seed.ts';
@@ -11,7 +11,7 @@ import { readDirectory } from '../../src/directory/read.ts';
 import { reconcileBatch } from '../../src/jobs/reconcile-batch.ts';
 import { syncDirectory } from '../../src/jobs/sync-directory.ts';
 import { createLog } from '../../src/log.ts';
-import type { Run, RunStatus } from '../../src/run.ts';
+import type { Run, RunStatus, RunTrigger } from '../../src/run.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import type { Database } from '../../src/store/database.ts';
 import { getRun, requestRun, runGroups } from '../../src/store/runs.ts';
@@ -19,41 +19,57 @@ import { query } from '../../src/store/sql.ts';
 import { freshDatabase } from './database.ts';
 import { startSlapd } from './slapd.ts';
 
-/** A run leaves its own record, with the conflicts that it saw, and the time of the last complete read. */
-const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'sync_run_group', 'directory_state'];
+/** A run leaves its own record and the time of the last complete read. */
+const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'directory_state'];
 
 export interface Scene extends AsyncDisposable {
-  readonly slapd: Slapd;
+  readonly server: DirectoryServer;
   readonly db: Database;
-  /** One whole run: read, plan, save, and every task that it enqueued. */
-  sync(): Promise<Run>;
+  readonly directory: DirectorySettings;
+  /** One whole run: read, plan, save, and every task that it enqueued. Left out: somebody asked for it. */
+  sync(trigger?: RunTrigger): Promise<Run>;
   /** The managed AccessGroups and their members, as the truth tells them. */
   managed(): Promise<Truth>;
   /** One more run, and what it wrote: tables and sequences that changed, and groups that it did more than note. */
   syncForNothing(): Promise<{ status: RunStatus; written: string[] }>;
 }
 
-/** Starts OpenLDAP with the organisation beside a database with the local users, teams and groups made by hand. */
-export async function openScene(organisation: Organisation): Promise<Scene> {
+function startOpenldap(organisation: Organisation): Promise<DirectoryServer> {
+  return startSlapd({ ldif: [...ldif(organisation)] });
+}
+
+/**
+ * Starts a directory with the organisation, OpenLDAP unless another `start` is given, beside a database with the local
+ * users, teams and groups made by hand.
+ */
+export async function openScene(
+  organisation: Organisation,
+  start: (organisation: Organisation) => Promise<DirectoryServer> = startOpenldap,
+): Promise<Scene> {
   await using stack = new AsyncDisposableStack();
-  const slapd = stack.adopt(await startSlapd({ ldif: [...ldif(organisation)] }), server => server.stop());
+  const server = stack.use(await start(organisation));
   const { db, settings } = stack.use(await freshDatabase());
   await seedApplication(settings.url, organisation);
-  const directory = directorySettings(organisation, slapd);
+  const directory = directorySettings(organisation, server);
   const kept = stack.move();
   return {
-    slapd,
+    server,
     db,
-    sync: () => syncOnce(db, directory),
+    directory,
+    sync: trigger => syncOnce(db, directory, trigger),
     managed: () => managedGroups(db),
     syncForNothing: () => syncForNothing(db, directory),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-async function syncOnce(db: Database, directory: DirectorySettings): Promise<Run> {
+async function syncOnce(
+  db: Database,
+  directory: DirectorySettings,
+  trigger: RunTrigger = 'manual',
+): Promise<Run> {
   const ports = { db, log: createLog({ level: 'silent' }), owner: 'test', leaseMs: 60_000 };
-  const { run } = await requestRun(db, { directory: directory.name, trigger: 'manual', mode: 'apply' });
+  const { run } = await requestRun(db, { directory: directory.name, trigger, mode: 'apply' });
   const tasks: number[] = [];
   const enqueueBatches = async (_run: number, batches: readonly number[]) => void tasks.push(...batches);
   await syncDirectory(
@@ -95,7 +111,7 @@ async function syncForNothing(
   const { id, status } = await syncOnce(db, directory);
   const after = await rowVersions(db);
   const names = Object.keys(after).filter(name => after[name] !== before[name]);
-  const groups = (await runGroups(db, id)).filter(group => group.outcome !== 'noted');
+  const groups = await runGroups(db, id);
   return { status, written: [...names, ...groups.map(group => `${group.team}/${group.name}`)] };
 }
 

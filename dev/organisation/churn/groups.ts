@@ -1,3 +1,4 @@
+import { privacyAttributes } from '../entries.ts';
 import { member } from '../group.ts';
 import { type Group, placeAt } from '../model.ts';
 import { deleteEntry, type Operation, relocate, replaceValues } from '../operations.ts';
@@ -80,10 +81,10 @@ export function* moves(world: World): Generator<Event> {
 export function* filtering(world: World): Generator<Event> {
   const group = takeGroup(world, { size: FEW, shape: 'groupOfNames' });
   group.private = true;
-  const hide = replaceValues(world.organisation, group, { businessCategory: ['private'] });
+  const hide = replaceValues(world.organisation, group, privacyAttributes(world.organisation, group));
   yield { title: 'B2: a mapping does not want a group any more', operations: [hide] };
   group.private = false;
-  const show = replaceValues(world.organisation, group, { businessCategory: [] });
+  const show = replaceValues(world.organisation, group, privacyAttributes(world.organisation, group));
   yield { title: 'the mapping wants it again', operations: [show] };
 }
 

@@ -1,15 +1,18 @@
-import { lockValues } from '../entries.ts';
+import { customsOf } from '../dialect.ts';
+import { lockAttributes } from '../entries.ts';
 import { member } from '../group.ts';
 import { NEWCOMERS } from '../local.ts';
 import { type Organisation, type Person, placeAt } from '../model.ts';
 import {
   changeMembers,
+  changeUsername,
   createEntry,
   deleteEntry,
   type Operation,
   relocate,
   replaceValues,
 } from '../operations.ts';
+import { fitPerson } from '../people.ts';
 import { uuidFrom } from '../random.ts';
 import { type Event, nextNumber, SOME, takeGroup, takePerson, type World } from './world.ts';
 
@@ -44,9 +47,7 @@ export function* renames(world: World): Generator<Event> {
   yield { title: 'a person gets another name', operations: rename(named('cn'), 'Ødegård, "Zoë" #1') };
 
   const login = named('uid');
-  const another = relocate(organisation, login, () => {
-    login.usernames = [`renamed.${login.number}`];
-  });
+  const another = changeUsername(organisation, login, `renamed.${login.number}`);
   yield { title: 'C6: a person gets another username', operations: another };
 
   const one = named('cn');
@@ -82,7 +83,7 @@ export function* absences(world: World): Generator<Event> {
   const person = takePerson(world);
   const setDisabled = (disabled: boolean) => {
     person.disabled = disabled;
-    return replaceValues(organisation, person, { pwdAccountLockedTime: lockValues(person) });
+    return replaceValues(organisation, person, lockAttributes(organisation, person));
   };
   yield { title: 'C8: a person is disabled', operations: [setDisabled(true)] };
   yield { title: 'C8: a person is enabled again', operations: [setDisabled(false)] };
@@ -97,7 +98,7 @@ export function* absences(world: World): Generator<Event> {
 
 function newPerson(organisation: Organisation, username: string, local: string | undefined): Person {
   const number = nextNumber(organisation.people);
-  return {
+  return fitPerson(organisation, {
     kind: 'person',
     id: uuidFrom(`${organisation.seed}/${organisation.size}/person/${number}`),
     number,
@@ -111,7 +112,7 @@ function newPerson(organisation: Organisation, username: string, local: string |
     title: 'Staff',
     disabled: false,
     local,
-  };
+  });
 }
 
 /** People come: some who have a local user, one who has none. */
@@ -139,14 +140,16 @@ export function* arrivals(world: World): Generator<Event> {
 /** People go: one leaves values behind that lead nowhere, one a DN and a username that somebody else gets. */
 export function* departures(world: World): Generator<Event> {
   const { organisation } = world;
+  const { linked } = customsOf(organisation);
   yield {
-    title: 'C27: a person is deleted and the member values stay',
+    title: `C27: a person is deleted and the member values ${linked ? 'go, too' : 'stay'}`,
     operations: [deleteEntry(organisation, takePerson(world))],
   };
   const first = takePerson(world, { rdn: 'uid' });
   const second: Person = {
     ...newPerson(organisation, first.usernames[0] ?? '', undefined),
     place: first.place,
+    cn: first.cn,
   };
   const deleted = deleteEntry(organisation, first, second);
   organisation.people.push(second);

@@ -71,14 +71,15 @@ function isRegular(person: Person): boolean {
   return person.number >= ODD_PEOPLE.length && !person.disabled && person.local !== undefined;
 }
 
-/** A regular person who is a direct member of one to twelve groups. */
+/** A regular person who is a direct member of one to twelve groups. In Active Directory all are named by cn. */
 export function takePerson(world: World, wanted: Partial<Pick<Person, 'rdn' | 'place'>> = {}): Person {
+  const rdn = world.organisation.dialect === 'activedirectory' ? undefined : wanted.rdn;
   const groups = new Map<Member['to'], number>();
   for (const { members } of world.organisation.groups) {
     for (const { to } of members) groups.set(to, (groups.get(to) ?? 0) + 1);
   }
   return take(world, world.organisation.people, person => {
-    if (!isRegular(person) || (wanted.rdn ?? person.rdn) !== person.rdn) return false;
+    if (!isRegular(person) || (rdn ?? person.rdn) !== person.rdn) return false;
     const count = groups.get(person) ?? 0;
     return (wanted.place ?? person.place) === person.place && count >= 1 && count <= 12;
   });

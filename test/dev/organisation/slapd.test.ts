@@ -45,7 +45,7 @@ async function personNamed(username: string): Promise<string | undefined> {
 
 /** Whom the server's entry of a group leads to, by the server's own comparison of names. */
 async function membersOnServer(model: Organisation, group: Group): Promise<string[]> {
-  const attribute = memberAttribute(group);
+  const attribute = memberAttribute(model, group);
   const dn = writeDn(dnOf(model, group));
   const { searchEntries } = await client.search(dn, { scope: 'base', attributes: [attribute] });
   const values = [searchEntries[0]?.[attribute] ?? []].flat().map(String);
