@@ -1,5 +1,4 @@
 /** The types that the stages exchange: read → snapshot → plan → guard → run. Types only. */
-import type { AccessType } from './settings.ts';
 
 /** A directory's identity of an entry: canonical UUID text, lower case, whatever the vendor calls it. */
 export type ExternalId = string;
@@ -127,7 +126,14 @@ export interface Team {
   readonly projects: readonly string[];
 }
 
+/** What the guard measures removals against: the whole directory's, however much of it was read. */
+export interface ManagedTotals {
+  readonly groups: number;
+  readonly memberships: number;
+}
+
 export interface CurrentState {
+  readonly totals: ManagedTotals;
   readonly groups: readonly KnownGroup[];
   readonly managed: readonly ManagedGroup[];
   /** Every AccessGroup of the teams in play, manual ones included: names that are taken. */
@@ -139,110 +145,4 @@ export interface CurrentState {
   /** Local users whose name matches `protect`. */
   readonly protectedIds: IdSet;
   readonly unresolved: readonly UnresolvedMember[];
-}
-
-// ── what is to be done ───────────────────────────────────────────────────────────────────────────────────────────
-
-export type ChangeKind = 'create' | 'rename' | 'update' | 'missing' | 'retire' | 'conflict' | 'unknown';
-
-/**
- * One AccessGroup's part of a plan. User ids below zero stand for `plan.newUsers[-id - 1]`, who has no id yet.
- * `missing` (first complete read without it), `conflict` and `unknown` change no member.
- */
-export interface GroupChange {
-  readonly kind: ChangeKind;
-  /** The directory groups behind it; several only where the mapping says `merge`. */
-  readonly sources: readonly ExternalId[];
-  readonly dn: string;
-  readonly mapping: number | undefined;
-  readonly accessGroupId: number | undefined;
-  readonly team: string;
-  readonly name: string;
-  readonly previousName?: string;
-  readonly type: number;
-  /** Set on creation, or because the mapping enforces them; undefined: leave as they are. */
-  readonly setType?: AccessType;
-  readonly setProjects?: readonly string[];
-  readonly desired: IdSet;
-  readonly add: IdSet;
-  readonly remove: IdSet;
-  /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */
-  readonly reason?: string;
-  readonly explanation?: string;
-  /** Of `kind: 'retire'`. */
-  readonly deleteGroup?: boolean;
-}
-
-/** A directory_group row that is new or differs. */
-export interface GroupState {
-  readonly externalId: ExternalId;
-  readonly dn: string;
-  readonly cn: string;
-  readonly mapping: string;
-  readonly state: LinkState;
-  readonly reason: string | undefined;
-  readonly missedReads: number;
-}
-
-export interface NewUser {
-  readonly externalId: ExternalId;
-  readonly dn: string;
-  readonly username: string;
-  readonly email: string;
-  readonly fullName: string;
-}
-
-export interface PlanCounts {
-  readonly create: number;
-  readonly rename: number;
-  readonly update: number;
-  readonly unchanged: number;
-  readonly missing: number;
-  readonly retire: number;
-  readonly conflict: number;
-  readonly unknown: number;
-  readonly outOfScope: number;
-  readonly add: number;
-  readonly remove: number;
-  readonly unresolved: number;
-}
-
-/** The pure difference between what the snapshot says and what the database holds. Sorted by team and name. */
-export interface Plan {
-  readonly directory: string;
-  readonly changes: readonly GroupChange[];
-  readonly states: readonly GroupState[];
-  /** Directory groups that are gone and never had an AccessGroup: their rows go. */
-  readonly forgotten: readonly ExternalId[];
-  readonly newTeams: readonly string[];
-  readonly newUsers: readonly NewUser[];
-  /** New links, and links whose DN moved. */
-  readonly links: readonly UserLink[];
-  readonly unresolved: {
-    readonly appeared: readonly UnresolvedMember[];
-    readonly resolved: readonly UnresolvedMember[];
-  };
-  readonly warnings: readonly string[];
-  readonly counts: PlanCounts;
-  /** The whole directory answered with none of these, although we manage memberships: nothing may be removed. */
-  readonly empty?: 'groups' | 'users' | 'members';
-  /** What the guard measures against. */
-  readonly managed: { readonly groups: number; readonly memberships: number };
-}
-
-/** Removals that wait for a person. `change` is an index into plan.changes. */
-export interface Hold {
-  readonly change: number;
-  readonly reason:
-    | 'empty_directory'
-    | 'member_removals'
-    | 'group_member_removals'
-    | 'group_removals'
-    | 'would_be_empty';
-}
-
-export interface Verdict {
-  readonly holds: readonly Hold[];
-  /** One sentence a limit that tripped, with the numbers and the setting that rules it. */
-  readonly reasons: readonly string[];
 }

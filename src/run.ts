@@ -1,5 +1,6 @@
 /** Runs as they are recorded and shown to people and monitors. Types only. */
-import type { ChangeKind, LinkState, Plan, PlanCounts, ReadCounts, Snapshot, Verdict } from './model.ts';
+import type { LinkState, ReadCounts, Snapshot } from './model.ts';
+import type { ChangeKind, Plan, PlanCounts, Verdict } from './model-plan.ts';
 
 // ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const TYPES = ['model', 'run', 'settings', 'errors'];
+const TYPES = ['model', 'model-plan', 'run', 'settings', 'errors'];
 const LOG = 'log';
 
 /** Part of the tree → the parts it may import, and its own libraries. Node's modules are open to all but the pure ones. */
@@ -11,6 +11,7 @@ const TABLE: Readonly<
   Record<string, { parts: readonly string[]; libraries: readonly string[]; node?: false }>
 > = {
   model: { parts: ['settings'], libraries: [], node: false },
+  'model-plan': { parts: ['model', 'settings'], libraries: [], node: false },
   run: { parts: TYPES, libraries: [], node: false },
   settings: { parts: [], libraries: [], node: false },
   errors: { parts: [], libraries: [], node: false },

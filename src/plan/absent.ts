@@ -9,7 +9,8 @@
  *   mapping is gone    any                     frozen: a person releases or retires it (case B12)
  *   never had a group  any                     forgotten
  */
-import type { CurrentState, GroupChange, GroupState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import type { CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { difference, NOBODY } from './id-set.ts';
 import { keepProtected } from './protect.ts';

@@ -1,5 +1,6 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
-import type { CurrentState, GroupChange, GroupState, IdSet, Members, UnresolvedMember } from '../model.ts';
+import type { CurrentState, IdSet, Members, UnresolvedMember } from '../model.ts';
+import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { Claim } from './claim.ts';
 import { difference, idSet, NOBODY } from './id-set.ts';
 import type { People } from './people.ts';
@@ -10,6 +11,8 @@ import { mappingLabel, type Target } from './target.ts';
 export interface Sources {
   readonly people: People;
   readonly current: CurrentState;
+  /** The whole directory was read, not only some groups. */
+  readonly whole: boolean;
   /** DNs of Snapshot.users. */
   readonly dnOf: (ordinal: number) => string;
 }
@@ -21,6 +24,9 @@ export function changeOf(claim: Claim, sources: Sources): GroupChange | undefine
   const start = baseChange(claim);
   if (members.kind === 'unknown') {
     return { ...start, kind: 'unknown', reason: 'members_unknown', explanation: members.reason };
+  }
+  if (isMissingSource(claim, sources)) {
+    return { ...start, kind: 'unknown', reason: 'source_missing', explanation: SOURCE_MISSING };
   }
   if (group === undefined && claim.reason !== undefined && claim.reason !== target.note) {
     return { ...start, kind: 'conflict' };
@@ -44,6 +50,22 @@ export function changeOf(claim: Claim, sources: Sources): GroupChange | undefine
   }
   const same = sets.add.length === 0 && sets.remove.length === 0 && Object.keys(enforced).length === 0;
   return same ? undefined : { ...start, ...sets, ...enforced, kind: 'update' };
+}
+
+const SOURCE_MISSING =
+  'another directory group that feeds it was not read: its members stay until two complete reads have missed it';
+
+/** One source of a merged AccessGroup is not there, and that is not proved yet (case B2 for a part of a group). */
+function isMissingSource({ group, target }: Claim, { current, whole }: Sources): boolean {
+  if (!target.rule.merge || group === undefined) return false;
+  const read = new Set(target.sources.map(source => source.externalId));
+  return current.groups.some(
+    known =>
+      known.accessGroupId === group.id &&
+      !read.has(known.externalId) &&
+      known.state !== 'released' &&
+      (!whole || known.missedReads === 0),
+  );
 }
 
 function baseChange(claim: Claim): Omit<GroupChange, 'kind'> {

@@ -1,5 +1,5 @@
 /** Plans in words, for a terminal, a log or a page. */
-import type { GroupChange, Hold, Plan, PlanCounts, Verdict } from '../model.ts';
+import type { GroupChange, Hold, Plan, PlanCounts, Verdict } from '../model-plan.ts';
 
 const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
   create: '+',

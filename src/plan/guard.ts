@@ -2,7 +2,7 @@
  * The guard: which removals are too many to believe. It counts memberships, not only groups. Additions, renames and
  * whatever trips no limit go on; what is held waits for a person.
  */
-import type { GroupChange, Hold, Plan, Verdict } from '../model.ts';
+import type { GroupChange, Hold, Plan, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
 
 /** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */

@@ -1,5 +1,6 @@
 /** Which local user is each directory user? Identity first (a link by UUID), then the configured ways to match. */
-import type { CurrentState, DirectoryUser, LocalUser, NewUser, Snapshot, UserLink } from '../model.ts';
+import type { CurrentState, DirectoryUser, LocalUser, Snapshot, UserLink } from '../model.ts';
+import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
 import { indexUnlinked, type Unlinked } from './people-index.ts';
 

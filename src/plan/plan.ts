@@ -12,17 +12,8 @@
  *   not mapped, or not found       AccessGroup                            missing, then retire (absent.ts)
  *   anything                       manual, released, another directory's  never touched
  */
-import type {
-  CurrentState,
-  DirectoryGroup,
-  GroupChange,
-  GroupState,
-  KnownGroup,
-  Plan,
-  PlanCounts,
-  Snapshot,
-  UnresolvedMember,
-} from '../model.ts';
+import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMember } from '../model.ts';
+import type { GroupChange, GroupState, Plan, PlanCounts } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Absent, planAbsent } from './absent.ts';
 import { changeOf, statesOf, unresolvedOf } from './change.ts';
@@ -38,7 +29,12 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
   const people = matchPeople(snapshot, current, settings.users);
   const targets = targetsOf(snapshot, settings.mappings);
   const { claims, newTeams } = claimGroups(snapshot, targets, current);
-  const sources = { people, current, dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '' };
+  const sources = {
+    people,
+    current,
+    whole: snapshot.whole,
+    dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
+  };
   const decided = claims.map(claim => ({ claim, change: changeOf(claim, sources) }));
   const empty = emptiness(snapshot, current);
   const absent =
@@ -72,21 +68,17 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     warnings: [...snapshot.warnings, ...people.warnings],
     counts: countChanges(changes, unchanged, absent.outOfScope, unresolved.total),
     ...(empty !== undefined && { empty }),
-    managed: { groups: current.managed.length, memberships: membershipsOf(current) },
+    managed: current.totals,
   };
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */
 function emptiness(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
-  if (!snapshot.whole || current.managed.length === 0) return undefined;
+  if (!snapshot.whole || current.totals.groups === 0) return undefined;
   if (!snapshot.groups.some(group => group.mapping !== undefined)) return 'groups';
-  if (membershipsOf(current) === 0) return undefined;
+  if (current.totals.memberships === 0) return undefined;
   if (snapshot.users.length === 0) return 'users';
   return snapshot.counts.memberValues === 0 ? 'members' : undefined;
-}
-
-function membershipsOf(current: CurrentState): number {
-  return current.managed.reduce((sum, group) => sum + group.members.length, 0);
 }
 
 function doubtfulChange(group: DirectoryGroup): GroupChange {

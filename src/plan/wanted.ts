@@ -11,6 +11,8 @@ export interface Wanted {
   readonly protect: readonly string[];
   /** Everybody in a mapped group. Cost follows what is mapped, not what the directory holds. */
   readonly people: readonly WantedPerson[];
+  /** Where only these groups were read: the only ones whose members are needed. */
+  readonly groups?: readonly string[];
 }
 
 export interface WantedPerson {
@@ -29,5 +31,11 @@ export function wantedBy(snapshot: Snapshot, settings: DirectorySettings): Wante
   }
   const teams = new Set(targetsOf(snapshot, settings.mappings).map(target => target.team));
   teams.delete('');
-  return { teams: [...teams].sort(), protect: settings.protect, people };
+  const read = snapshot.groups.map(group => group.externalId).filter(id => id !== undefined);
+  return {
+    teams: [...teams].sort(),
+    protect: settings.protect,
+    people,
+    ...(!snapshot.whole && { groups: read }),
+  };
 }

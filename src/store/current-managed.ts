@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { AccessGroup, IdSet, ManagedGroup } from '../model.ts';
-import { query } from './sql.ts';
+import type { AccessGroup, IdSet, ManagedGroup, ManagedTotals } from '../model.ts';
+import { query, queryOne } from './sql.ts';
 
 interface ManagedRow extends AccessGroup {
   readonly projects: readonly string[];
@@ -46,6 +46,28 @@ export async function loadManaged(
       order by g.id`,
   );
   return rows.map(row => ({ ...row, members: parseIds(row.members) }));
+}
+
+/** Groups and memberships that this directory manages; counted by the database where not all of them were loaded. */
+export async function loadTotals(
+  em: EntityManager,
+  directory: string,
+  all: readonly ManagedGroup[] | undefined,
+): Promise<ManagedTotals> {
+  if (all !== undefined) {
+    return { groups: all.length, memberships: all.reduce((sum, group) => sum + group.members.length, 0) };
+  }
+  const totals = await queryOne(
+    em,
+    sql<ManagedTotals>`
+      select count(distinct d.access_group_id)::int as groups, count(m.user_id)::int as memberships
+      from (
+        select distinct access_group_id from directory_group
+        where directory = ${directory} and access_group_id is not null
+      ) as d
+      left join access_group_members m on m.access_group_id = d.access_group_id`,
+  );
+  return totals ?? { groups: 0, memberships: 0 };
 }
 
 function ofThese(externalIds: readonly string[] | undefined): RawBuilder<unknown> {

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model.ts';
-import { loadManaged } from './current-managed.ts';
+import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './current-people.ts';
 import type { Database } from './database.ts';
 import { query } from './sql.ts';
@@ -32,6 +32,7 @@ export async function loadCurrent(
       const teams = await loadTeams(em, directory, wanted.teams);
       const links = await loadLinks(em, directory, wanted.people);
       return {
+        totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
         groups,
         managed,
         teams,

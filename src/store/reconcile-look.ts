@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
-import type { ChangeKind } from '../model.ts';
+import type { ChangeKind } from '../model-plan.ts';
 import { intArray, query, queryOne } from './sql.ts';
 
 /** One saved change, and what the database says about it now that its sources are locked. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { GroupChange, IdSet, Plan, Verdict } from '../model.ts';
+import type { IdSet } from '../model.ts';
+import type { GroupChange, Plan, Verdict } from '../model-plan.ts';
 import type { RunGroup } from '../run.ts';
 import type { NewUserIds } from './save-people.ts';
 import { intArray, jsonOf, query } from './sql.ts';
@@ -25,17 +26,23 @@ export interface ChangesToSave {
 export async function saveChanges(em: EntityManager, input: ChangesToSave): Promise<number[]> {
   const batches = cutBatches(input.plan.changes);
   const held = new Set(input.verdict.holds.map(hold => hold.change));
-  const { changes } = input.plan;
-  for (let from = 0; from < changes.length; from += ROWS_A_STATEMENT) {
-    const rows = changes.slice(from, from + ROWS_A_STATEMENT).map((change, offset) => {
-      const seq = from + offset;
+  const rows = input.plan.changes.map((change, seq) => ({ change, seq })).filter(isNews(input));
+  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
+    const some = rows.slice(from, from + ROWS_A_STATEMENT).map(({ change, seq }) => {
       const batch = batches[seq] ?? null;
       const outcome = batch === null ? 'noted' : input.outcome;
       return { seq, batch, ...rowOf(change, held.has(seq), outcome, input.userIds) };
     });
-    await insertRows(em, input.run, rows);
+    await insertRows(em, input.run, some);
   }
   return [...new Set(batches.filter(batch => batch !== null))];
+}
+
+/** A conflict that stands as it stood leaves no row in every run: an unchanged directory writes nothing. */
+function isNews({ plan, outcome }: ChangesToSave): (entry: { change: GroupChange }) => boolean {
+  const changed = new Set(plan.states.map(state => state.externalId));
+  return ({ change }) =>
+    change.kind !== 'conflict' || outcome === 'planned' || change.sources.some(source => changed.has(source));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Plan } from '../model.ts';
+import type { Plan } from '../model-plan.ts';
 import { jsonOf, query } from './sql.ts';
 
 interface States {

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { NewUser, Plan, UserLink } from '../model.ts';
+import type { UserLink } from '../model.ts';
+import type { NewUser, Plan } from '../model-plan.ts';
 import { jsonOf, query } from './sql.ts';
 
 /** Ids of the plan's new users, by the negative number that the plan uses for them. */

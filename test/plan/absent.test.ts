@@ -110,4 +110,35 @@ describe('groups that a whole read did not find', () => {
     );
     expect(planned.forgotten).toEqual([known(100, 'devs', undefined).externalId]);
   });
+
+  it('B2: one source of a merged group that is not found takes nobody away until two complete reads missed it', () => {
+    const settings = directory({ mappings: [mapping({ merge: true })] });
+    const groups = (missedReads: number) => [known(100, 'devs', 1), known(101, 'devs', 1, { missedReads })];
+    const stateOf = (missedReads: number) =>
+      current({
+        managed: [managedGroup(1, 'devs', [1, 2])],
+        groups: groups(missedReads),
+        links: [link(1), link(2)],
+      });
+    const shown = [directoryGroup(100, 'devs', complete(0))];
+    const first = planSync(snapshot([person(1), person(2)], shown), stateOf(0), settings);
+    expect(ofDevs(first)).toMatchObject({
+      kind: 'unknown',
+      reason: 'source_missing',
+      remove: new Int32Array(0),
+    });
+    const second = planSync(snapshot([person(1), person(2)], shown), stateOf(1), settings);
+    expect(ofDevs(second)).toMatchObject({ kind: 'update', remove: Int32Array.of(2) });
+  });
+
+  it('a resync of one source of a merged group by hand takes nobody of the others away', () => {
+    const state = current({
+      managed: [managedGroup(1, 'devs', [1, 2])],
+      groups: [known(100, 'devs', 1), known(101, 'devs', 1, { missedReads: 2 })],
+      links: [link(1), link(2)],
+    });
+    const shown = snapshot([person(1)], [directoryGroup(100, 'devs', complete(0))], { whole: false });
+    const planned = planSync(shown, state, directory({ mappings: [mapping({ merge: true })] }));
+    expect(ofDevs(planned)).toMatchObject({ kind: 'unknown', reason: 'source_missing' });
+  });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CurrentState, Plan } from '../../src/model.ts';
+import type { CurrentState } from '../../src/model.ts';
+import type { Plan } from '../../src/model-plan.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import {
   complete,

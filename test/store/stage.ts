@@ -1,6 +1,6 @@
 /** Plans written by hand and taken through the store as the jobs would: what is named is what a test is about. */
 import { type RawBuilder, sql } from 'kysely';
-import type { GroupChange, GroupState, Plan, PlanCounts, Verdict } from '../../src/model.ts';
+import type { GroupChange, GroupState, Plan, PlanCounts, Verdict } from '../../src/model-plan.ts';
 import type { Run, RunMode } from '../../src/run.ts';
 import type { Database } from '../../src/store/database.ts';
 import { completeRun } from '../../src/store/finish.ts';

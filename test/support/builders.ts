@@ -207,7 +207,9 @@ export function current(
     ...managed.map(({ id, teamId, name, type }) => ({ id, teamId, name, type, managed: true })),
     ...manual,
   ];
+  const memberships = managed.reduce((sum, group) => sum + group.members.length, 0);
   return {
+    totals: { groups: managed.length, memberships },
     groups: [],
     managed,
     named,

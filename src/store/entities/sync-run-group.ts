@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { ChangeKind } from '../../model.ts';
+import type { ChangeKind } from '../../model-plan.ts';
 import type { RunGroup } from '../../run.ts';
 import { SyncRun } from './sync-run.ts';
 
