@@ -9,8 +9,9 @@ import { LEASE_MS, type Parts } from './work.ts';
 const RESUME_EVERY_MS = 15_000;
 
 /** Schedules until the stack is disposed of. */
-export function startScheduling({ settings, db, queue, log }: Parts, stack: AsyncDisposableStack): void {
-  const { claimFire, enqueueRun, enqueueBatches } = queue;
+export function startScheduling(parts: Parts, stack: AsyncDisposableStack): void {
+  const { settings, db, queue, log } = parts;
+  const { claimFire, enqueueRun } = queue;
   const fire = async (directory: string, fireTime: string) => {
     const requestKey = `schedule:${directory}:${fireTime}`;
     const { run } = await requestRun(db, { directory, trigger: 'schedule', mode: 'apply', requestKey });
@@ -19,19 +20,21 @@ export function startScheduling({ settings, db, queue, log }: Parts, stack: Asyn
   stack.adopt(startSchedule({ directories: settings.directories, claimFire, fire }, log), schedule =>
     schedule.stop(),
   );
-  const resume = every(
-    RESUME_EVERY_MS,
-    () => resumeWork({ db, log, enqueueRun, enqueueBatches }, LEASE_MS),
-    log,
-  );
-  stack.use(resume);
+  startResuming(parts, stack);
 }
 
-/** Repeats `work` with pauses, never overlapping itself. A failure is logged and the next turn comes. */
+/** Looks for work that was left lying, now and then, until the stack is disposed of. */
+export function startResuming({ db, queue, log }: Parts, stack: AsyncDisposableStack): void {
+  const { enqueueRun, enqueueBatches } = queue;
+  const resume = () => resumeWork({ db, log, enqueueRun, enqueueBatches }, LEASE_MS);
+  stack.use(every(RESUME_EVERY_MS, resume, log));
+}
+
+/** Does `work` now and again after pauses, never overlapping itself. A failure is logged and the next turn comes. */
 function every(pauseMs: number, work: () => Promise<void>, log: Log): AsyncDisposable {
   let turn: Promise<void> = Promise.resolve();
   let idle = true;
-  const timer = setInterval(() => {
+  const next = () => {
     if (!idle) return;
     idle = false;
     turn = work()
@@ -39,7 +42,9 @@ function every(pauseMs: number, work: () => Promise<void>, log: Log): AsyncDispo
       .finally(() => {
         idle = true;
       });
-  }, pauseMs);
+  };
+  next();
+  const timer = setInterval(next, pauseMs);
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -6,6 +6,7 @@ import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { getRun, requestRun } from '../store/runs.ts';
 import { openRecords } from './records.ts';
+import { startResuming } from './scheduling.ts';
 import { startWork } from './work.ts';
 
 /** A person at a terminal: asks for runs and watches them. */
@@ -23,7 +24,12 @@ export async function openSyncing(
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
-  if (work) stack.use(await startWork({ settings, db, queue, log }));
+  if (work) {
+    const parts = { settings, db, queue, log };
+    stack.use(await startWork(parts));
+    // Where nothing but this ever runs, nobody else finds what the last one left when it was killed.
+    startResuming(parts, stack);
+  }
   const kept = stack.move();
   return {
     async request(wish) {

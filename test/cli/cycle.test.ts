@@ -3,7 +3,8 @@
 import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { groupDn } from '../jobs/stage.ts';
+import { loadConfiguration } from '../../src/app/configuration.ts';
+import { groupDn, jobsOver } from '../jobs/stage.ts';
 import { rowsOf } from '../store/stage.ts';
 import { type Installation, openInstallation } from './stage.ts';
 
@@ -108,6 +109,18 @@ describe('rollcall plan and sync', () => {
     expect((await place.call('status', '--config', careful)).stdout).toMatch(/^corp +held/m);
   }, 30_000);
 
+  it('F77: sync --once goes on with what a process left that died before it could enqueue its tasks', async () => {
+    await using place = await openInstallation();
+    const { settings } = await loadConfiguration({ file: place.config, env: {} });
+    const jobs = jobsOver(place.db, one(settings.directories));
+    const left = await jobs.request();
+    await jobs.begin(left);
+    await rowsOf(place.db, sql`update sync_run set looked_at = now() - interval '1 hour'`);
+    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await jobs.run(left)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 9 } } });
+    expect(await members(place)).toEqual(SYNCED);
+  }, 30_000);
+
   it('says 5 when the directory cannot be read, and for a group that is not there', async () => {
     await using place = await openInstallation();
     expect(await place.call('sync', '--once', '--group', 'nosuch')).toMatchObject({
@@ -122,6 +135,11 @@ describe('rollcall plan and sync', () => {
     expect(`${JSON.stringify(sync)}${JSON.stringify(plan)}`).not.toContain('not-the-password');
   }, 30_000);
 });
+
+function one<T>([first]: readonly T[]): T {
+  if (first === undefined) throw new Error('the test expected one');
+  return first;
+}
 
 async function remove({ slapd }: Installation, group: string, uids: readonly string[]): Promise<void> {
   const admin = new Client({ url: slapd.url });

@@ -54,7 +54,7 @@ export async function openInstallation(): Promise<Installation> {
   return {
     ...{ slapd, db, databaseUrl: settings.url, config, writeConfig },
     run: (...args) => rollcall(config, ...args),
-    call: (...args) => call({ ROLLCALL_CONFIG: config }, ...args),
+    call: (...args) => call({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -1,0 +1,133 @@
+/** A worker that is killed with SIGKILL at an exact moment, and started again. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Slapd } from '../../dev/embedded/slapd.ts';
+import { onSearch } from '../../dev/ldap-server/fault.ts';
+import { silenceAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
+import { resumeWork } from '../../src/jobs/resume-work.ts';
+import { openQueue, type TaskQueue } from '../../src/queue/queue.ts';
+import type { DirectorySettings } from '../../src/settings.ts';
+import type { Database } from '../../src/store/database.ts';
+import { getRun, requestRun } from '../../src/store/runs.ts';
+import { jobsOver, openCompany } from '../jobs/stage.ts';
+import { rowsOf } from '../store/stage.ts';
+import { freshDatabase } from '../support/database.ts';
+import { holdLock } from '../support/lock.ts';
+import { redisSettings } from '../support/redis.ts';
+import { until } from '../support/until.ts';
+import { auditGaps, log, seed, startDirectory, TRUTH } from './stage.ts';
+import type { Order } from './worker-process.ts';
+
+let slapd: Slapd;
+let directory: DirectorySettings;
+
+beforeAll(async () => {
+  ({ slapd, settings: directory } = await startDirectory());
+});
+afterAll(() => slapd[Symbol.asyncDispose]());
+
+interface WorkerProcess extends AsyncDisposable {
+  kill(): Promise<void>;
+}
+
+function startProcess(order: Order): WorkerProcess {
+  const child: ChildProcess = fork(new URL('./worker-process.ts', import.meta.url));
+  const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  child.send(order);
+  const kill = () => {
+    child.kill('SIGKILL');
+    return gone;
+  };
+  return { kill, [Symbol.asyncDispose]: kill };
+}
+
+async function ask(db: Database, queue: TaskQueue): Promise<number> {
+  const { run } = await requestRun(db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
+  await queue.enqueueRun(run.id);
+  return run.id;
+}
+
+const ended = (db: Database, id: number) =>
+  until(`run ${id} is over`, async () => {
+    const run = await getRun(db, id);
+    return run?.finishedAt !== undefined && run;
+  });
+
+describe('a worker that is killed', () => {
+  it('F77, D4: while it applies: half of a batch is never seen, another process does the rest, and nothing is doubled', async () => {
+    await using fresh = await freshDatabase();
+    const { db, settings: database } = fresh;
+    await seed(db);
+    const settings = { database, redis: redisSettings() };
+    await using queue = disposable(await openQueue(settings, log));
+    // One of the batches waits for this name with its work half done.
+    await using lock = await holdLock(
+      database.url,
+      `insert into access_group (team_id, name) select id, 'g300' from team`,
+    );
+    await using first = startProcess({ directory, settings });
+    const id = await ask(db, queue.value);
+    await lock.isWaitedFor();
+    await until('the other batches are done', async () => {
+      const [row] = await rowsOf(
+        db,
+        sql<{ left: number }>`
+          select count(distinct batch)::int as left from sync_run_group where run_id = ${id} and outcome = 'pending'`,
+      );
+      return row?.left === 1;
+    });
+    await first.kill();
+    await lock.release();
+    const halfway = await jobsOver(db, directory).members();
+    expect(Object.keys(halfway).length).toBeLessThan(600);
+    for (const [group, members] of Object.entries(halfway))
+      expect({ group, members }).toEqual({ group, members: TRUTH[group] });
+    expect(await auditGaps(db)).toEqual([]);
+
+    await using _ = startProcess({ directory, settings });
+    expect(await ended(db, id)).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { groups: 600, failed: 0, added: Object.values(TRUTH).flat().length } },
+    });
+    const jobs = jobsOver(db, directory);
+    expect(await jobs.members()).toEqual(TRUTH);
+    expect(await auditGaps(db)).toEqual([]);
+    expect(await jobs.written(() => jobs.sync())).toEqual([]);
+  }, 40_000);
+
+  it('F77, D6: while it reads: the run ends as lease_expired, and the next one goes in another process', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
+    await using fresh = await freshDatabase();
+    const { db, settings: database } = fresh;
+    await rowsOf(db, sql`insert into auth_user (username) values ('alice'), ('bob'), ('carol')`);
+    await rowsOf(db, sql`insert into team (slug, name) values ('platform', 'Platform')`);
+    const settings = { database, redis: redisSettings() };
+    await using queue = disposable(await openQueue(settings, log));
+    company.ldap.inject(onSearch({ filter: /groupOfNames/ }, silenceAfterEntries(0)));
+    await using first = startProcess({ directory: company.settings, settings });
+    const id = await ask(db, queue.value);
+    await until('the groups are being read', () =>
+      company.ldap.requests.some(({ filter }) => /groupOfNames/.test(filter ?? '')),
+    );
+    await first.kill();
+    company.ldap.heal();
+
+    await using _ = startProcess({ directory: company.settings, settings });
+    const failed = await until('the lease runs out', async () => {
+      await resumeWork({ db, log, ...queue.value }, 60_000);
+      const run = await getRun(db, id);
+      return run?.finishedAt !== undefined && run;
+    });
+    expect(failed).toMatchObject({ status: 'failed', errorCode: 'lease_expired' });
+    const next = await ask(db, queue.value);
+    expect(await ended(db, next)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 2 } } });
+    const jobs = jobsOver(db, company.settings);
+    expect(await jobs.members()).toEqual({ 'platform/devs': ['alice', 'bob'] });
+    expect(await jobs.written(() => jobs.sync())).toEqual([]);
+  }, 40_000);
+});
+
+function disposable(value: TaskQueue): AsyncDisposable & { readonly value: TaskQueue } {
+  return { value, [Symbol.asyncDispose]: () => value.close() };
+}
