@@ -4,7 +4,7 @@ import type { IdSet } from '../model.ts';
 import type { GroupChange, Plan, Verdict } from '../model-plan.ts';
 import type { RunGroup } from '../run.ts';
 import type { NewUserIds } from './save-people.ts';
-import { intArray, jsonOf, query } from './sql.ts';
+import { intArray, jsonOf, pieces, query } from './sql.ts';
 
 /** A batch is one transaction: large enough that its round trips do not show, small enough to wait for. */
 const GROUPS_A_BATCH = 250;
@@ -27,13 +27,13 @@ export async function saveChanges(em: EntityManager, input: ChangesToSave): Prom
   const batches = cutBatches(input.plan.changes);
   const held = new Set(input.verdict.holds.map(hold => hold.change));
   const rows = input.plan.changes.map((change, seq) => ({ change, seq })).filter(isNews(input));
-  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
-    const some = rows.slice(from, from + ROWS_A_STATEMENT).map(({ change, seq }) => {
+  for (const some of pieces(rows, ROWS_A_STATEMENT)) {
+    const saved = some.map(({ change, seq }) => {
       const batch = batches[seq] ?? null;
       const outcome = batch === null ? 'noted' : input.outcome;
       return { seq, batch, ...rowOf(change, held.has(seq), outcome, input.userIds) };
     });
-    await insertRows(em, input.run, some);
+    await insertRows(em, input.run, saved);
   }
   return [...new Set(batches.filter(batch => batch !== null))];
 }

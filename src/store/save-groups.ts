@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Plan } from '../model-plan.ts';
-import { jsonOf, query } from './sql.ts';
+import type { UnresolvedMember } from '../model.ts';
+import type { GroupState, Plan } from '../model-plan.ts';
+import { jsonOf, pieces, query } from './sql.ts';
 
 interface States {
   readonly run: number;
@@ -26,7 +27,10 @@ async function forget(em: EntityManager, { directory, forgotten }: Plan): Promis
 }
 
 async function saveGroups(em: EntityManager, { directory, states }: Plan): Promise<void> {
-  if (states.length === 0) return;
+  for (const some of pieces(states)) await saveSomeGroups(em, directory, some);
+}
+
+async function saveSomeGroups(em: EntityManager, directory: string, states: readonly GroupState[]) {
   await query(
     em,
     sql`
@@ -55,18 +59,27 @@ async function saveGroups(em: EntityManager, { directory, states }: Plan): Promi
 
 async function saveUnresolved(em: EntityManager, { run, plan }: States): Promise<void> {
   const { directory } = plan;
-  const { appeared, resolved } = plan.unresolved;
-  if (resolved.length > 0) {
-    await query(
-      em,
-      sql`
-        delete from unresolved_member m
-        using json_to_recordset(${jsonOf(resolved)}::json) as g("groupExternalId" uuid, member text, reason text)
-        where m.directory = ${directory} and m.group_external_id = g."groupExternalId"
-          and md5(m.member) = md5(g.member) and m.reason = g.reason`,
-    );
-  }
-  if (appeared.length === 0) return;
+  for (const some of pieces(plan.unresolved.resolved)) await deleteUnresolved(em, directory, some);
+  for (const some of pieces(plan.unresolved.appeared)) await insertUnresolved(em, run, directory, some);
+}
+
+async function deleteUnresolved(em: EntityManager, directory: string, resolved: readonly UnresolvedMember[]) {
+  await query(
+    em,
+    sql`
+      delete from unresolved_member m
+      using json_to_recordset(${jsonOf(resolved)}::json) as g("groupExternalId" uuid, member text, reason text)
+      where m.directory = ${directory} and m.group_external_id = g."groupExternalId"
+        and md5(m.member) = md5(g.member) and m.reason = g.reason`,
+  );
+}
+
+async function insertUnresolved(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  appeared: readonly UnresolvedMember[],
+) {
   await query(
     em,
     sql`

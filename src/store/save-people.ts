@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { UserLink } from '../model.ts';
 import type { NewUser, Plan } from '../model-plan.ts';
-import { jsonOf, query } from './sql.ts';
+import { jsonOf, pieces, query } from './sql.ts';
 
 /** Ids of the plan's new users, by the negative number that the plan uses for them. */
 export type NewUserIds = ReadonlyMap<number, number>;
@@ -53,7 +53,12 @@ export async function saveLinks(
   { run, plan, userIds }: { readonly run: number; readonly plan: Plan; readonly userIds: NewUserIds },
 ): Promise<void> {
   const links = [...plan.links, ...createdLinks(plan.newUsers, userIds)];
-  if (links.length === 0) return;
+  // As the primary key is sorted, so that each piece touches its own part of the index.
+  links.sort((one, other) => (one.externalId < other.externalId ? -1 : 1));
+  for (const some of pieces(links)) await saveSomeLinks(em, run, plan.directory, some);
+}
+
+async function saveSomeLinks(em: EntityManager, run: number, directory: string, links: readonly UserLink[]) {
   await query(
     em,
     sql`
@@ -63,14 +68,14 @@ export async function saveLinks(
       ), moved as (
         update directory_user d set dn = g.dn, run_id = ${run}
         from given g
-        where d.directory = ${plan.directory} and d.external_id = g."externalId" and d.dn <> g.dn
+        where d.directory = ${directory} and d.external_id = g."externalId" and d.dn <> g.dn
       )
       insert into directory_user (directory, external_id, dn, user_id, matched_by, run_id)
-      select ${plan.directory}, g."externalId", g.dn, g."userId", g."matchedBy", ${run}
+      select ${directory}, g."externalId", g.dn, g."userId", g."matchedBy", ${run}
       from given g
       join auth_user u on u.id = g."userId"
       where not exists (
-        select from directory_user d where d.directory = ${plan.directory} and d.external_id = g."externalId"
+        select from directory_user d where d.directory = ${directory} and d.external_id = g."externalId"
       )
       order by g."externalId"`,
   );

@@ -38,5 +38,12 @@ export function sqlState(error: unknown): string | undefined {
  * and columns. There, sets of numbers go in as `intArray` text, which PostgreSQL takes for an array at once.
  */
 export function jsonOf(value: object): string {
+  const text = JSON.stringify(value);
+  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part));
+}
+
+/** Rows in pieces, in their order: bounds the memory that the text of one statement takes. */
+export function* pieces<Row>(rows: readonly Row[], size = 5_000): Generator<readonly Row[]> {
+  for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);
 }
