@@ -27,6 +27,8 @@ import { type Figures, toMarkdown } from './report.ts';
 import type { Measured } from './task.ts';
 
 const TASK = fileURLToPath(new URL('task.ts', import.meta.url));
+/** As bin/rollcall.js runs the product. */
+const NODE_FLAGS = ['--max-semi-space-size=16'];
 
 /** Half a per cent of L's memberships go and as many come. */
 const CHANGES: Readonly<Record<Size, number>> = { S: 10, M: 500, L: 5_000 };
@@ -108,7 +110,9 @@ async function prepare(url: string, organisation: Organisation): Promise<void> {
 }
 
 async function measure(settings: Settings, ...task: string[]): Promise<Measured> {
-  const child = spawn(process.execPath, [TASK, ...task], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...NODE_FLAGS, TASK, ...task], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   child.stdin.end(JSON.stringify(settings));
   const [answer, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   if (code !== 0) throw new Error(`the measurement of ${task.join(' ')} ended with code ${code}`);
