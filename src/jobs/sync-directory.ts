@@ -22,6 +22,7 @@ export interface SyncPorts {
   readonly readDirectory: ReadDirectory;
   readonly readMarker: (
     settings: DirectorySettings,
+    options: { readonly signal: AbortSignal },
   ) => Promise<{ server: string; marker: string | undefined }>;
   readonly enqueueBatches: (run: number, batches: readonly number[]) => Promise<void>;
   /** Names this process in leases. */
@@ -65,7 +66,7 @@ async function readAndSave(
   log: Log,
 ): Promise<readonly number[] | undefined> {
   try {
-    if (await isUnchanged(ports, run, settings)) {
+    if (await isUnchanged(ports, run, settings, signal)) {
       await finishRun(ports.db, run.id, { owner: ports.owner, counts: { unchanged: true } });
       log.info('directory unchanged since its last complete read');
       return undefined;
@@ -84,13 +85,18 @@ async function readAndSave(
 }
 
 /** A schedule need not read what did not move. A person who asks for a resync always gets a read. */
-async function isUnchanged(ports: SyncPorts, run: Run, settings: DirectorySettings): Promise<boolean> {
+async function isUnchanged(
+  ports: SyncPorts,
+  run: Run,
+  settings: DirectorySettings,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (run.trigger !== 'schedule' || run.mode !== 'apply') return false;
   const last = await directoryState(ports.db, run.directory);
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
   if (last.configDigest !== configDigest(settings)) return false;
   if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
-  const { server, marker } = await ports.readMarker(settings);
+  const { server, marker } = await ports.readMarker(settings, { signal });
   return marker === last.marker && server === last.server;
 }
 
@@ -146,6 +152,8 @@ function save(ports: SyncPorts, run: Run, settings: DirectorySettings, { snapsho
     removals: holds.reduce((sum, count) => sum + count, 0),
     reasons: verdict.reasons,
   };
+  // A read that is not believed must not keep schedules from the next one: access rights move no marker.
+  const marker = plan.empty === undefined ? snapshot.marker : undefined;
   return savePlan(ports.db, {
     run: run.id,
     owner: ports.owner,
@@ -153,7 +161,7 @@ function save(ports: SyncPorts, run: Run, settings: DirectorySettings, { snapsho
     verdict,
     mode: run.mode,
     whole: snapshot.whole,
-    state: { marker: snapshot.marker, server: snapshot.server, configDigest: configDigest(settings) },
+    state: { marker, server: snapshot.server, configDigest: configDigest(settings) },
     counts: { read: snapshot.counts, plan: plan.counts, ...(verdict.reasons.length > 0 && { held }) },
   });
 }

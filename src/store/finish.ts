@@ -54,7 +54,7 @@ export async function failRun(
 
 /**
  * Records the end of a run once no task of it is left, and returns it: held when removals wait for a person, else
- * partial when a group failed, else succeeded. undefined: it goes on, or was over before.
+ * partial when a group failed or is unknown, else succeeded. undefined: it goes on, or was over before.
  */
 export async function completeRun(db: Database, id: number): Promise<Run | undefined> {
   const em = db.orm.em.fork();
@@ -67,14 +67,15 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
   // Doubted: the guard had a reason without a removal to hold, as when the directory shows no group at all.
   const applying = await queryOne(
     em,
-    sql<{ doubted: boolean }>`
-      select coalesce(counts #>> '{held,groups}' = '0', false) as doubted
+    sql<{ doubted: boolean; unknown: boolean }>`
+      select coalesce(counts #>> '{held,groups}' = '0', false) as doubted,
+        exists (select from sync_run_group where run_id = ${id} and kind = 'unknown') as unknown
       from sync_run where id = ${id} and status = 'applying'
       for update`,
   );
   const tally = await tallyRun(em, id);
   if (applying === undefined || tally.done < tally.total) return undefined;
-  const status = applying.doubted ? 'held' : statusOf(tally);
+  const status = statusOf(applying, tally);
   await query(
     em,
     sql`
@@ -87,12 +88,15 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
   return run;
 }
 
-function statusOf({ held, failed }: { readonly held: number; readonly failed: number }) {
-  if (held > 0) return 'held';
-  return failed > 0 ? 'partial' : 'succeeded';
+function statusOf(
+  { doubted, unknown }: { readonly doubted: boolean; readonly unknown: boolean },
+  { held, failed }: { readonly held: number; readonly failed: number },
+) {
+  if (doubted || held > 0) return 'held';
+  return unknown || failed > 0 ? 'partial' : 'succeeded';
 }
 
-/** What failed must be tried again by the next run, so the directory may not look unchanged to it. */
+/** What failed, or could not be known, must be tried again by the next run: the directory may not look unchanged to it. */
 async function forgetMarker(em: EntityManager, directory: string): Promise<void> {
   await query(em, sql`update directory_state set marker = null where directory = ${directory}`);
 }

@@ -138,6 +138,16 @@ describe('the command line', () => {
     expect(refused.stderr).toContain('groups.baseDn');
   });
 
+  it('answers 5 with one line when the database or Redis is away', async () => {
+    const database = await place.writeConfig({ database: { url: 'postgres://x@127.0.0.1:1/x' } });
+    const redis = await place.writeConfig({ redis: { url: 'redis://127.0.0.1:1' } });
+    for (const config of [database, redis]) {
+      const answer = await place.call('sync', '--no-wait', '--config', config);
+      expect(answer).toMatchObject({ code: 5, stdout: '' });
+      expect(answer.stderr).toMatch(/^rollcall: .*127\.0\.0\.1:1.*\n$/);
+    }
+  });
+
   it('explains every command with examples', async () => {
     for (const command of ['serve', 'sync', 'plan', 'check', 'status', 'runs', 'migrate']) {
       const { code, stdout } = await call({}, command, '--help');

@@ -121,6 +121,14 @@ describe('rollcall plan and sync', () => {
     expect(await members(place)).toEqual(SYNCED);
   }, 30_000);
 
+  it('says 4 when a group could not be written, and which', async () => {
+    await using place = await openInstallation();
+    await rowsOf(place.db, sql`alter table access_group add constraint no_ops check (name <> 'ops')`);
+    const sync = await place.call('sync', '--once');
+    expect(sync).toMatchObject({ code: 4, stdout: expect.stringContaining('1 groups failed') });
+    expect((await place.call('runs', 'show', '1')).stdout).toMatch(/create platform\/ops: failed, .*no_ops/);
+  });
+
   it('says 5 when the directory cannot be read, and for a group that is not there', async () => {
     await using place = await openInstallation();
     expect(await place.call('sync', '--once', '--group', 'nosuch')).toMatchObject({

@@ -13,7 +13,7 @@ import { type Ended, rollcall } from '../support/rollcall.ts';
 import { startSlapd } from '../support/slapd.ts';
 
 export const TOKEN = 'the-token-of-the-tests';
-export const PEOPLE = ['alice', 'bob', 'carol', 'dan', 'eve', 'frank'];
+const PEOPLE = ['alice', 'bob', 'carol', 'dan', 'eve', 'frank'];
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'], all: PEOPLE };
 
 export interface Installation extends AsyncDisposable {
@@ -52,7 +52,11 @@ export async function openInstallation(): Promise<Installation> {
   const config = await writeConfig({});
   const kept = stack.move();
   return {
-    ...{ slapd, db, databaseUrl: settings.url, config, writeConfig },
+    slapd,
+    db,
+    databaseUrl: settings.url,
+    config,
+    writeConfig,
     run: (...args) => rollcall(config, ...args),
     call: (...args) => call({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -112,7 +116,9 @@ export function ldifOf(entries: readonly LdifEntry[]): string {
     .map(({ dn, attributes }) =>
       [
         `dn: ${dn}`,
-        ...Object.entries(attributes).flatMap(([name, values]) => values.map(value => `${name}: ${value}`)),
+        ...Object.entries(attributes).flatMap(([name, values]) =>
+          values.map(value => `${name}: ${value.toString()}`),
+        ),
       ].join('\n'),
     )
     .join('\n\n')

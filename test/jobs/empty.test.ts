@@ -119,11 +119,23 @@ describe('a directory that shows less than it should', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a held run does not let the schedule believe that the directory needs no reading', async () => {
+  it('F06: a schedule reads again after a read that was not believed, though the directory did not change', async () => {
+    await using company = await synced();
+    company.ldap.modify(groupDn('duo'), { add: { member: [personDn('p3')] } });
+    company.ldap.inject(onSearch(ofGroups, nothing));
+    expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'held' });
+    company.ldap.heal();
+    expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ ...AS_IT_WAS, 'platform/duo': ['p1', 'p2', 'p3'] });
+    expect(await company.status()).toMatchObject({ heldRuns: 0 });
+  });
+
+  it('what is held stays held and visible while schedules find the directory unchanged', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('crew'), { replace: { member: [] } });
-    await company.sync();
-    await company.sync({ trigger: 'schedule' });
+    const held = await company.sync();
+    expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ counts: { unchanged: true } });
+    expect(await company.run(held.id)).toMatchObject({ status: 'held' });
     expect(await company.status()).toMatchObject({ heldRuns: 1 });
     expect(await company.members()).toEqual(AS_IT_WAS);
   });

@@ -5,6 +5,7 @@ import { abandonBatch } from '../../src/jobs/reconcile-batch.ts';
 import { createLog } from '../../src/log.ts';
 import { runGroups } from '../../src/store/runs.ts';
 import { rowsOf } from '../store/stage.ts';
+import { uuid } from '../support/builders.ts';
 import { groupDn, groupEntry, openCompany, personDn } from './stage.ts';
 
 const NAMES = Array.from({ length: 40 }, (_, n) => `g${n}`);
@@ -48,6 +49,27 @@ describe('a group that cannot be written', () => {
 
     expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'succeeded' });
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'] });
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('B7, B8: groups whose identity is in doubt stay as they are, and the run is partial until the doubt is gone', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
+    await company.sync();
+    const before = await company.members();
+    company.ldap.add(groupEntry('twin', ['carol'], { entryUUID: [uuid(1001)] }));
+    company.ldap.modify(groupDn('devs'), { replace: { member: [personDn('carol')] } });
+    const run = await company.sync();
+    expect(run).toMatchObject({ status: 'partial', counts: { plan: { unknown: 2, missing: 0 } } });
+    expect(await company.members()).toEqual(before);
+    expect((await runGroups(company.db, run.id)).map(({ kind, reason }) => `${kind} ${reason}`)).toEqual([
+      'unknown duplicate_id',
+      'unknown duplicate_id',
+    ]);
+    expect(await company.written(() => company.sync({ trigger: 'schedule' }))).toEqual([]);
+
+    company.ldap.delete(groupDn('twin'));
+    expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ ...before, 'platform/devs': ['carol'] });
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 

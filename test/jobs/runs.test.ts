@@ -54,10 +54,15 @@ describe('runs of one directory', () => {
     expect(await company.run(second)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('D3: the same request key gets the first answer, also when that run is over', async () => {
+  it('D1, D3: the same request key gets the first answer, at the same time as when that run is over', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const wish = { directory: 'corp', trigger: 'manual', mode: 'apply', requestKey: 'click-1' } as const;
-    const { run } = await requestRun(company.db, wish);
+    const answers = await Promise.all([requestRun(company.db, wish), requestRun(company.db, wish)]);
+    const run = { id: answers[0].run.id };
+    expect(answers.map(answer => [answer.run.id, answer.created]).sort()).toEqual([
+      [run.id, false],
+      [run.id, true],
+    ]);
     await company.begin(run.id);
     await company.work();
     expect(await requestRun(company.db, wish)).toMatchObject({

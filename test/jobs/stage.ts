@@ -129,7 +129,9 @@ export function jobsOver(db: Database, settings: DirectorySettings): Jobs {
   const enqueueBatches = async (run: number, batches: readonly number[]) =>
     void tasks.push(...batches.map(batch => ({ run, batch })));
   const jobs = {
-    ...{ db, settings, tasks },
+    db,
+    settings,
+    tasks,
     async request(more: Partial<RunRequest> = {}) {
       const wish = { directory: jobs.settings.name, trigger: 'manual', mode: 'apply' } as const;
       return (await requestRun(db, { ...wish, ...more })).run.id;
