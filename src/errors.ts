@@ -23,6 +23,7 @@ export type DirectoryErrorCode =
   | 'unreachable'
   | 'tls'
   | 'bind_refused'
+  | 'access_denied'
   | 'size_limit'
   | 'time_limit'
   | 'admin_limit'
@@ -44,16 +45,21 @@ export type DirectoryErrorCode =
 export class DirectoryError extends Error {
   readonly code: DirectoryErrorCode;
   readonly permanent: boolean;
+  /** What is wrong, and apart from it what to do; the message is both. */
+  readonly problem: string;
+  readonly fix: string | undefined;
 
   constructor(
     code: DirectoryErrorCode,
-    message: string,
-    options: ErrorOptions & { permanent?: boolean } = {},
+    problem: string,
+    options: ErrorOptions & { permanent?: boolean; fix?: string | undefined } = {},
   ) {
-    super(message, options);
+    super(options.fix === undefined ? problem : `${problem} ${options.fix}`, options);
     this.name = 'DirectoryError';
     this.code = code;
     this.permanent = options.permanent ?? false;
+    this.problem = problem;
+    this.fix = options.fix;
   }
 }
 

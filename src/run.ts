@@ -88,6 +88,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly fix?: string;
+  /** The same question as a line for a shell, without the secret. */
+  readonly command?: string;
 }
 
 /** The outcome of one AccessGroup in one run, as it was recorded. */

@@ -77,6 +77,9 @@ export interface DirectorySettings {
   readonly timezone: string;
   readonly fullReadEveryMs: number;
   readonly pageSize: number;
+  /** `external`: the client certificate, or the account behind a local socket, says who we are (RFC 4513 section 5.2.3). */
+  readonly bind: 'simple' | 'external';
+  /** Empty where bind is external. */
   readonly connectTimeoutMs: number;
   readonly operationTimeoutMs: number;
   readonly runTimeoutMs: number;

@@ -105,6 +105,7 @@ export function directorySettings(
     bindDn: server.bindDn,
     bindPassword: server.bindPassword,
     schedule: '*/15 * * * *',
+    bind: 'simple',
     timezone: 'UTC',
     fullReadEveryMs: 6 * 3_600_000,
     pageSize: 1000,

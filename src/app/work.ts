@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readMarker } from '../directory/marker.ts';
 import { readDirectory } from '../directory/read.ts';
+import { rememberServers } from '../directory/servers.ts';
 import { messageOf } from '../errors.ts';
 import { isPermanent } from '../jobs/is-permanent.ts';
 import { abandonBatch, reconcileBatch } from '../jobs/reconcile-batch.ts';
-import { syncDirectory } from '../jobs/sync-directory.ts';
+import { type SyncPorts, syncDirectory } from '../jobs/sync-directory.ts';
 import type { Log } from '../log.ts';
 import type { TaskQueue } from '../queue/queue.ts';
 import { startWorker } from '../queue/worker.ts';
@@ -31,7 +32,15 @@ export async function startWork({ settings, db, queue, log }: Parts): Promise<As
   const ports = { db, log, now: () => new Date(), owner: `${hostname()}:${process.pid}:${randomUUID()}` };
   const { directories } = settings;
   const { enqueueBatches } = queue;
-  const sync = { ...ports, directories, readDirectory, readMarker, enqueueBatches, leaseMs: LEASE_MS };
+  const servers = rememberServers();
+  const sync: SyncPorts = {
+    ...ports,
+    directories,
+    readDirectory: (directory, options) => readDirectory(directory, { ...options, servers }),
+    readMarker: (directory, options) => readMarker(directory, { ...options, servers }),
+    enqueueBatches,
+    leaseMs: LEASE_MS,
+  };
   const worker = await startWorker(
     settings,
     {

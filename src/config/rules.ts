@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Checks } from './checks.ts';
 import { pick } from './pick.ts';
 import { itemsAt, keyText, type Path, type Place, type Problem } from './problem.ts';
+import { bindKeys } from './rules-bind.ts';
 import { duplicateTargets } from './targets.ts';
 import { flag } from './values.ts';
 
@@ -18,6 +19,7 @@ export function ruleProblems(content: unknown, checks: Checks): Problem[] {
     ...directories.flatMap(directory => [
       ...plaintext(directory),
       ...bindName(directory, checks),
+      ...bindKeys(directory),
       ...when(directory, checks),
       ...certificateWithKey(directory),
     ]),

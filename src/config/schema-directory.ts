@@ -41,7 +41,10 @@ function connection() {
       .default('auto')
       .describe('auto asks the server.'),
     urls: list(
-      url('an ldaps://, ldap:// or ldapi:// URL with nothing behind the port', isServer),
+      url(
+        'an ldaps:// or ldap:// URL with nothing behind the port, or ldapi://%2Fpath%2Fof%2Fa%2Fsocket',
+        isServer,
+      ),
       'a list of URLs',
       1,
     ).describe('Interchangeable servers of this directory, tried in this order.'),
@@ -54,9 +57,14 @@ function connection() {
         'Permit ldap:// without StartTLS: the password and everything read cross the network readable.',
       ),
     tls: tlsSchema().prefault({}).describe('Trust. Left out: the certificates that Node.js trusts.'),
-    bindDn: text('the DN of the account that reads the directory').describe(
-      'The account that reads. With vendor: activedirectory also user@domain.',
-    ),
+    bind: oneOf(['simple', 'external'])
+      .default('simple')
+      .describe(
+        'external: tls.certFile, or on ldapi:// the account we run as, says who we are (SASL EXTERNAL); no bindDn then.',
+      ),
+    bindDn: text('the DN of the account that reads the directory')
+      .optional()
+      .describe('The account that reads. With vendor: activedirectory also user@domain.'),
     bindPassword: secret().describe('Its password. Better: bindPasswordFile.'),
     bindPasswordFile: text('the path of a file').optional().describe('A file that holds the password.'),
   };
@@ -100,8 +108,8 @@ function pace() {
 /** Credentials, paths and queries in a server's URL would be ignored silently, so they are refused. */
 function isServer(text: string): boolean {
   const url = URL.parse(text);
-  if (url?.protocol === 'ldapi:') return true;
-  if (url?.protocol !== 'ldap:' && url?.protocol !== 'ldaps:') return false;
+  if (url === null || !['ldap:', 'ldaps:', 'ldapi:'].includes(url.protocol)) return false;
   const rest = [url.username, url.password, url.search, url.hash, url.pathname.replace(/^\/$/, '')];
-  return url.hostname !== '' && rest.join('') === '';
+  if (rest.join('') !== '') return false;
+  return url.protocol === 'ldapi:' ? /^%2f[^%]/i.test(url.host) : url.hostname !== '';
 }

@@ -41,14 +41,16 @@ function places(content: unknown): Place[] {
   const service = { required: false, whyNotEmpty: 'leave it out where no password is needed' };
   const token = { required: true, whyNotEmpty: 'anybody could use it' };
   const bind = {
-    required: true,
     whyNotEmpty: 'servers take a bind without a password for an anonymous one and show less (RFC 4513 5.1.2)',
   };
   const places = [
     { path: ['database', 'password'], ...service },
     { path: ['redis', 'password'], ...service },
     ...itemsAt(content, ['http', 'tokens']).map(({ path }) => ({ path: [...path, 'secret'], ...token })),
-    ...itemsAt(content, ['directories']).map(({ path }) => ({ path: [...path, 'bindPassword'], ...bind })),
+    ...itemsAt(content, ['directories']).map(({ path }) => {
+      const required = valueAt(content, [...path, 'bind']) !== 'external';
+      return { ...bind, path: [...path, 'bindPassword'], required };
+    }),
   ];
   return places.filter(({ path }) => isBlock(valueAt(content, path.slice(0, -1))));
 }

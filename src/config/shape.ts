@@ -56,13 +56,18 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
   return {
     ...rest,
     tls: tlsOf(directory.tls, sources),
-    bindPassword: needed(sources, ['directories', index, 'bindPassword']),
+    ...credentials(directory, index, sources),
     fullReadEveryMs: durationMs(fullReadEvery),
     connectTimeoutMs: durationMs(connectTimeout),
     operationTimeoutMs: durationMs(operationTimeout),
     runTimeoutMs: durationMs(runTimeout),
     mappings: directory.mappings.map(mappingOf),
   };
+}
+
+function credentials({ bind, bindDn }: Directory, index: number, sources: Sources) {
+  if (bind === 'external') return { bindDn: '', bindPassword: '' };
+  return { bindDn: bindDn ?? '', bindPassword: needed(sources, ['directories', index, 'bindPassword']) };
 }
 
 function tlsOf(

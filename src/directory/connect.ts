@@ -2,8 +2,9 @@
 import { BindRequest, ExtendedRequest, ExtendedResponse } from 'ldapts';
 import { DirectoryError, messageOf } from '../errors.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { resultFailure } from './failures.ts';
-import { encrypt, openSocket, parseUrl, tlsOptions } from './secure.ts';
+import { type Address, parseUrl } from './address.ts';
+import { bindFailure, resultFailure } from './failures.ts';
+import { encrypt, openSocket, readTrust, type Trust } from './secure.ts';
 import { closeWire, moveWire, openWire, send, type Wire } from './wire.ts';
 
 export interface Connection {
@@ -16,51 +17,23 @@ export interface Connection {
 
 const START_TLS = '1.3.6.1.4.1.1466.20037';
 const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';
-/** A refused password is refused everywhere, and asking on could lock the account. */
-const WORTH_ANOTHER_SERVER: readonly string[] = ['unreachable', 'tls', 'busy', 'time_limit', 'interrupted'];
 
 /**
- * Connects to the first of the directory's servers that answers, in their order.
- * @throws DirectoryError of the last server tried; its message names all that were
+ * Connects to one server: a socket, TLS where wanted, then bind.
+ * @throws DirectoryError; `interrupted` when `signal` ends it
  */
-export async function connectFirst(settings: DirectorySettings, signal?: AbortSignal): Promise<Connection> {
-  const failures: DirectoryError[] = [];
-  for (const url of settings.urls) {
-    try {
-      return await connect(url, settings, signal);
-    } catch (error) {
-      if (!(error instanceof DirectoryError)) throw error;
-      failures.push(error);
-      if (signal?.aborted || !WORTH_ANOTHER_SERVER.includes(error.code)) break;
-    }
-  }
-  throw allFailed(failures);
-}
-
-/** Connects to one server: TCP, then TLS where wanted, then bind. @throws DirectoryError */
 export async function connect(
   url: string,
   settings: DirectorySettings,
   signal?: AbortSignal,
 ): Promise<Connection> {
-  if (settings.bindDn === '' || settings.bindPassword === '') throw anonymous();
+  if (isNobody(settings)) throw anonymous();
   const address = parseUrl(url);
-  const options = await tlsOptions(address.host, settings.tls);
-  const encrypted = (plain: Parameters<typeof encrypt>[0]) =>
-    encrypt(plain, options, settings.connectTimeoutMs);
-  const plain = await openSocket(address, settings.connectTimeoutMs);
-  const socket = address.tls ? await encrypted(plain) : plain;
-  const connection = over(url, openWire(socket, settings.operationTimeoutMs), signal);
+  const trust = address.kind === 'tcp' ? await readTrust(address.host, settings.tls) : undefined;
   try {
-    if (settings.startTls && !address.tls) {
-      await startTls(connection.wire, url);
-      await moveWire(connection.wire, encrypted, settings.operationTimeoutMs);
-    }
-    await bind(connection.wire, settings, url);
-    return connection;
+    return await open({ url, address, trust }, settings, signal);
   } catch (error) {
-    connection[Symbol.dispose]();
-    throw error;
+    throw signal?.aborted ? stopped(signal) : error;
   }
 }
 
@@ -68,6 +41,37 @@ export async function connect(
 export async function whoAmI({ wire }: Connection): Promise<string | undefined> {
   const { result } = await send(wire, messageId => new ExtendedRequest({ messageId, oid: WHO_AM_I }));
   return result instanceof ExtendedResponse && result.status === 0 ? (result.value ?? '') : undefined;
+}
+
+interface Target {
+  readonly url: string;
+  readonly address: Address;
+  /** undefined: a local socket. */
+  readonly trust: Trust | undefined;
+}
+
+async function open(
+  { url, address, trust }: Target,
+  settings: DirectorySettings,
+  signal: AbortSignal | undefined,
+): Promise<Connection> {
+  const patience = { timeoutMs: settings.connectTimeoutMs, signal };
+  const plain = await openSocket(address, patience);
+  const isImplicit = address.kind === 'tcp' && address.tls;
+  const socket = trust && isImplicit ? await encrypt(plain, url, trust, patience) : plain;
+  const connection = over(url, openWire(socket, settings.operationTimeoutMs), signal);
+  try {
+    if (trust && settings.startTls && !isImplicit) {
+      await startTls(connection.wire, url);
+      const encrypted = (bare: typeof plain) => encrypt(bare, url, trust, patience);
+      await moveWire(connection.wire, encrypted);
+    }
+    await bind(connection.wire, settings, url);
+    return connection;
+  } catch (error) {
+    connection[Symbol.dispose]();
+    throw error;
+  }
 }
 
 function over(url: string, wire: Wire, signal: AbortSignal | undefined): Connection {
@@ -90,22 +94,19 @@ function over(url: string, wire: Wire, signal: AbortSignal | undefined): Connect
 async function startTls(wire: Wire, url: string): Promise<void> {
   const { result } = await send(wire, messageId => new ExtendedRequest({ messageId, oid: START_TLS }));
   if (result.status === 0) return;
-  throw new DirectoryError('tls', resultFailure(result, `StartTLS on ${url}`).message);
+  const { problem } = resultFailure(result, `StartTLS on ${url}`);
+  throw new DirectoryError('tls', problem, { fix: 'Give the server a certificate, or use ldaps://.' });
 }
 
-async function bind(wire: Wire, { bindDn, bindPassword }: DirectorySettings, url: string): Promise<void> {
-  const request = { dn: bindDn, password: bindPassword };
-  const { result } = await send(wire, messageId => new BindRequest({ messageId, ...request }));
-  if (result.status !== 0) throw resultFailure(result, `Bind as ${bindDn} on ${url}`);
+async function bind(wire: Wire, { bind: how, bindDn, bindPassword }: DirectorySettings, url: string) {
+  const credentials = how === 'external' ? { mechanism: 'EXTERNAL' } : { dn: bindDn, password: bindPassword };
+  const { result } = await send(wire, messageId => new BindRequest({ messageId, ...credentials }));
+  if (result.status === 0) return;
+  throw bindFailure(result, `Bind as ${how === 'external' ? 'EXTERNAL' : bindDn} on ${url}`);
 }
 
-function allFailed(failures: readonly DirectoryError[]): DirectoryError {
-  const last = failures.at(-1);
-  if (last === undefined)
-    return new DirectoryError('unreachable', 'No server is configured (urls).', { permanent: true });
-  if (failures.length === 1) return last;
-  const message = failures.map(failure => failure.message).join(' ');
-  return new DirectoryError(last.code, message, { cause: last, permanent: last.permanent });
+function isNobody({ bind: how, bindDn, bindPassword }: DirectorySettings): boolean {
+  return how === 'simple' && (bindDn === '' || bindPassword === '');
 }
 
 /** An empty password would be an unauthenticated bind, which succeeds and reads less (RFC 4513 section 5.1.2). */

@@ -1,11 +1,13 @@
 /** A value that moves with every change of a directory, where the server offers one. */
 import type { DirectorySettings } from '../settings.ts';
-import { type Connection, connectFirst } from './connect.ts';
+import { type Connection, connect } from './connect.ts';
+import { deadline } from './deadline.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import { type Entry, firstText, textsOf, valuesOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { searchEntry } from './paging.ts';
 import { readRootDse } from './root-dse.ts';
+import { onFirstServer, rememberServers, type ServerMemory } from './servers.ts';
 
 /**
  * The change marker of the first server that answers, and which server that is. Markers of two servers do not compare.
@@ -13,11 +15,17 @@ import { readRootDse } from './root-dse.ts';
  */
 export async function readMarker(
   settings: DirectorySettings,
-  options: { signal?: AbortSignal } = {},
+  {
+    signal: outer,
+    servers = rememberServers(),
+  }: { readonly signal?: AbortSignal; readonly servers?: ServerMemory } = {},
 ): Promise<{ server: string; marker: string | undefined }> {
-  using connection = await connectFirst(settings, options.signal);
-  const root = await readRootDse(connection);
-  return { server: connection.url, marker: await markerOf(connection, root, settings) };
+  const signal = deadline(settings.runTimeoutMs, outer);
+  return await onFirstServer(settings, servers, signal, async server => {
+    using connection = await connect(server, settings, signal);
+    const root = await readRootDse(connection);
+    return { server, marker: await markerOf(connection, root, settings) };
+  });
 }
 
 /** The marker over an open connection. */

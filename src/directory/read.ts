@@ -1,22 +1,34 @@
 /** The way into a directory: everything that one run needs to know about it, complete or not at all. */
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { deadline } from './deadline.ts';
 import { readOneGroup } from './one-group.ts';
+import { onFirstServer, rememberServers, type ServerMemory } from './servers.ts';
 import type { ReadOptions } from './session.ts';
 import { readWhole } from './whole.ts';
 
+/** What can be asked for beside the settings. */
+export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'signal'> {
+  readonly signal?: AbortSignal;
+  /** A DN or a name: only that group and what it refers to; nested groups then stand in nobody's list but their parent's. */
+  readonly group?: string;
+  /** Left out: every server is as good as any. */
+  readonly servers?: ServerMemory;
+}
+
 /**
- * Reads a directory: users, groups, and the members of every group with nested groups flattened. With `group`, a DN or
- * a name, only that group and what it refers to; nested groups then stand in nobody's list but their parent's.
+ * Reads a directory: users, groups, and the members of every group with nested groups flattened. All of it comes from
+ * one server, `snapshot.server`; when that one fails, the next one is read from the beginning.
  * @throws DirectoryError when anything could not be read whole; nothing may then be concluded
  * @throws GoneError when no mapped group has that DN or name
  */
 export async function readDirectory(
   settings: DirectorySettings,
-  options: ReadOptions & { readonly group?: string } = {},
+  { group, servers = rememberServers(), signal: outer, ...others }: DirectoryReadOptions = {},
 ): Promise<Snapshot> {
-  const { group, ...others } = options;
-  return group === undefined
-    ? await readWhole(settings, others)
-    : await readOneGroup(settings, group, others);
+  const signal = deadline(settings.runTimeoutMs, outer);
+  return await onFirstServer(settings, servers, signal, server => {
+    const options = { ...others, server, signal };
+    return group === undefined ? readWhole(settings, options) : readOneGroup(settings, group, options);
+  });
 }

@@ -1,38 +1,40 @@
-/** Sockets to a directory server: plain TCP, and TLS on top of it. */
+/** Sockets to a directory server: TCP or local, and TLS on top of it. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { DirectoryError, messageOf } from '../errors.ts';
 import type { TlsSettings } from '../settings.ts';
+import type { Address } from './address.ts';
+import { insecure, unreachable } from './unreachable.ts';
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-  /** `ldaps:`, encrypted from the first byte. */
-  readonly tls: boolean;
-}
-
-/** Host and port of an `ldap://` or `ldaps://` URL. */
-export function parseUrl(url: string): Address {
-  const { protocol, hostname, port } = new URL(url);
-  const tls = protocol === 'ldaps:';
-  const host = decodeURIComponent(hostname).replace(/^\[|\]$/g, '') || 'localhost';
-  return { host, port: port === '' ? (tls ? 636 : 389) : Number(port), tls };
+/** How long to wait, and what ends the wait before that. */
+export interface Patience {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** @throws DirectoryError `unreachable` */
-export async function openSocket({ host, port }: Address, timeoutMs: number): Promise<Socket> {
-  const socket = connectTcp({ host, port, noDelay: true, keepAlive: true });
+export async function openSocket(address: Address, patience: Patience): Promise<Socket> {
+  const { what, options } =
+    address.kind === 'local'
+      ? { what: address.path, options: { path: address.path } }
+      : { what: `${address.host}:${address.port}`, options: { host: address.host, port: address.port } };
+  const socket = connectSocket({ ...options, noDelay: true, keepAlive: true });
   try {
-    await established(socket, 'connect', timeoutMs);
+    await established(socket, 'connect', patience);
     return socket;
   } catch (error) {
     socket.destroy();
-    throw new DirectoryError('unreachable', `${host}:${port} cannot be reached: ${messageOf(error)}.`, {
-      cause: error,
-    });
+    throw unreachable(what, error);
   }
+}
+
+/** What to present and to expect in an encrypted connection. */
+export interface Trust {
+  /** The name, or the address, that the certificate must bear. */
+  readonly name: string;
+  readonly options: ConnectionOptions;
 }
 
 /**
@@ -41,58 +43,61 @@ export async function openSocket({ host, port }: Address, timeoutMs: number): Pr
  */
 export async function encrypt(
   socket: Socket,
-  options: ConnectionOptions,
-  timeoutMs: number,
+  url: string,
+  { name, options }: Trust,
+  patience: Patience,
 ): Promise<Socket> {
-  const secure = connectTls({ ...options, socket });
-  socket.on('error', error => secure.destroy(error));
   try {
-    await established(secure, 'secureConnect', timeoutMs);
+    const secure = connectTls({ ...options, socket });
+    socket.on('error', error => secure.destroy(error));
+    await established(secure, 'secureConnect', patience);
     return secure;
   } catch (error) {
-    secure.destroy();
     socket.destroy();
-    const message = `No encrypted connection to ${options.host}: ${messageOf(error)}. ${ADVICE}`;
-    throw new DirectoryError('tls', message, { cause: error });
+    throw insecure(url, name, error);
   }
 }
 
-const ADVICE =
-  'Check tls.caFile, and that the certificate names the host of the URL (or set tls.serverName).';
-
-/** What to present and to expect. Read before connecting. @throws DirectoryError `tls` when a file cannot be read */
-export async function tlsOptions(host: string, settings: TlsSettings): Promise<ConnectionOptions> {
+/** Reads the files before anything is connected. @throws DirectoryError `tls` when one cannot be read */
+export async function readTrust(host: string, settings: TlsSettings): Promise<Trust> {
   const name = settings.serverName ?? host;
-  return {
-    host: name,
+  const options = {
     // An address cannot be asked for by SNI (RFC 6066 section 3); the certificate is still checked against it.
     ...(isIP(name) ? {} : { servername: name }),
+    // Node.js would take its own name for the peer, and "localhost" where it has none.
+    checkServerIdentity: (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
+      checkServerIdentity(name, certificate),
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
     ...(settings.caFile ? { ca: await readPem('caFile', settings.caFile) } : {}),
     ...(settings.certFile ? { cert: await readPem('certFile', settings.certFile) } : {}),
     ...(settings.keyFile ? { key: await readPem('keyFile', settings.keyFile) } : {}),
-  };
+  } as const;
+  return { name, options };
 }
 
 async function readPem(key: string, file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    const message = `tls.${key} cannot be read: ${messageOf(error)}.`;
-    throw new DirectoryError('tls', message, { cause: error, permanent: true });
+    const problem = `tls.${key} cannot be read: ${messageOf(error)}.`;
+    throw new DirectoryError('tls', problem, { cause: error, permanent: true });
   }
 }
 
 async function established(
   socket: Socket,
   event: 'connect' | 'secureConnect',
-  timeoutMs: number,
+  { timeoutMs, signal }: Patience,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    await once(socket, event, { signal });
+    await once(socket, event, { signal: signal ? AbortSignal.any([timeout, signal]) : timeout });
   } catch (error) {
-    throw signal.aborted ? new Error(`no answer for ${timeoutMs / 1000} s (connectTimeout)`) : error;
+    // Its end is awaited by nobody any more.
+    socket.on('error', () => {});
+    socket.destroy();
+    if (signal?.aborted) throw new Error(`stopped: ${messageOf(signal.reason)}`, { cause: error });
+    throw timeout.aborted ? new Error(`no answer for ${timeoutMs / 1000} s (connectTimeout)`) : error;
   }
 }

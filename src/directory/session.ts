@@ -3,7 +3,7 @@ import { DirectoryError } from '../errors.ts';
 import type { ReadCounts } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Collection, startCollecting } from './collect.ts';
-import { type Connection, connectFirst, whoAmI } from './connect.ts';
+import { type Connection, connect, whoAmI } from './connect.ts';
 import type { Entry } from './entry.ts';
 import { markerOf } from './marker.ts';
 import type { PageCounts, PagingOptions } from './paging.ts';
@@ -12,7 +12,9 @@ import { checkSentinels } from './sentinels.ts';
 import { traitsOf } from './vendor.ts';
 
 export interface ReadOptions {
-  readonly signal?: AbortSignal;
+  /** The URL of the one server that this read is about. */
+  readonly server: string;
+  readonly signal: AbortSignal;
   /** Told after every page. */
   readonly onProgress?: (counts: ReadCounts) => void;
   /** Now, in milliseconds since 1970. */
@@ -32,13 +34,13 @@ export interface Session {
 }
 
 /**
- * Connects to the first server that answers, reads its root DSE and change marker, and looks for the sentinels. The
- * caller closes `session.connection`.
+ * Connects to the server, reads its root DSE and change marker, and looks for the sentinels. The caller closes
+ * `session.connection`.
  * @throws DirectoryError
  */
 export async function openSession(settings: DirectorySettings, options: ReadOptions): Promise<Session> {
-  const signal = deadline(settings.runTimeoutMs, options.signal);
-  const connection = await connectFirst(settings, signal);
+  const { server, signal } = options;
+  const connection = await connect(server, settings, signal);
   try {
     const root = await readRootDse(connection);
     const identity = await identityOf(connection, root);
@@ -79,9 +81,4 @@ function pagingOptions({ settings, counts }: Collection, { onProgress }: ReadOpt
     onProgress?.({ ...counts });
   };
   return { pageSize: settings.pageSize, referrals: settings.referrals, onPage };
-}
-
-function deadline(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  return signal ? AbortSignal.any([timeout, signal]) : timeout;
 }

@@ -15,6 +15,7 @@ import {
 } from 'ldapts';
 import { DirectoryError, messageOf } from '../errors.ts';
 import { type Framing, startFraming, takeFrames } from './frames.ts';
+import { tlsAlert } from './unreachable.ts';
 
 /** What ends an exchange. Everything that is no search answers with one of the other two. */
 export type Result = SearchResponse | BindResponse | ExtendedResponse;
@@ -103,7 +104,7 @@ export function closeWire(wire: Wire, reason: DirectoryError): void {
 function listen(wire: Wire, silenceMs: number): void {
   const { socket } = wire;
   const onData = (chunk: Buffer) => receive(wire, chunk);
-  const onError = (error: Error) => closeWire(wire, lost(messageOf(error), error));
+  const onError = (error: Error) => closeWire(wire, lost(tlsAlert(error) ?? messageOf(error), error));
   const onClose = () => closeWire(wire, lost('the server closed it'));
   const onTimeout = () => wire.exchanges.size > 0 && closeWire(wire, silent(silenceMs));
   socket.setTimeout(silenceMs);

@@ -26,7 +26,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
   'a key that is missing': [
     '    bindDn: cn=rollcall,dc=example,dc=com\n',
     '',
-    'rollcall.yaml:7 directories[0].bindDn: is missing; give the DN of the account that reads the directory',
+    'rollcall.yaml:7 directories[0].bindDn: is missing; give the DN of the account that reads the directory, or say bind: external',
   ],
   'a key without a value': [
     'corp',
@@ -61,7 +61,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
   'a URL that is for something else': [
     'ldaps://ldap.example.com',
     'https://ldap.example.com',
-    'rollcall.yaml:8 directories[0].urls[0]: must be an ldaps://, ldap:// or ldapi:// URL with nothing behind the port',
+    'rollcall.yaml:8 directories[0].urls[0]: must be an ldaps:// or ldap:// URL with nothing behind the port, or ldapi://%2Fpath%2Fof%2Fa%2Fsocket',
   ],
   'a sentinel that is no DN': [
     '    users:',

@@ -103,6 +103,7 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
     startTls: false,
     tls: {},
     bindDn: 'cn=rollcall,dc=test',
+    bind: 'simple',
     bindPassword: 'secret',
     schedule: '*/15 * * * *',
     timezone: 'UTC',

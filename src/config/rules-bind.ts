@@ -1,0 +1,53 @@
+/** Who we are to a directory: a name and its password, or a certificate. Never nothing, never both. */
+import * as z from 'zod';
+import { pick } from './pick.ts';
+import type { Place, Problem } from './problem.ts';
+import { flag } from './values.ts';
+
+const KEYS = {
+  bind: z.string().default('simple'),
+  bindDn: z.unknown().optional(),
+  bindPassword: z.unknown().optional(),
+  bindPasswordFile: z.unknown().optional(),
+  urls: z.array(z.string()).default([]),
+  startTls: flag().default(false),
+  allowPlaintext: flag().default(false),
+  tls: z.object({ certFile: z.unknown().optional() }).default({ certFile: undefined }),
+};
+
+type Found = z.output<z.ZodObject<typeof KEYS>>;
+
+/** `bind: simple` needs bindDn; `external` excludes it, and needs a certificate on every connection that is no socket. */
+export function bindKeys({ path, value }: Place): Problem[] {
+  const found = pick(KEYS, value);
+  if (found === undefined) return [];
+  if (found.bind !== 'external') {
+    return found.bindDn === undefined ? [{ path: [...path, 'bindDn'], message: MISSING }] : [];
+  }
+  return [...superfluous(found, path), ...withoutCertificate(found, path)];
+}
+
+function superfluous(found: Found, path: Place['path']): Problem[] {
+  const keys = ['bindDn', 'bindPassword', 'bindPasswordFile'] as const;
+  return keys
+    .filter(key => found[key] !== undefined)
+    .map(key => ({
+      path: [...path, key],
+      message: 'is of no use with bind: external; remove one of the two',
+    }));
+}
+
+function withoutCertificate({ urls, startTls, allowPlaintext, tls }: Found, path: Place['path']): Problem[] {
+  return urls.flatMap((url, index) => {
+    const place = [...path, 'urls', index];
+    if (/^ldapi:/i.test(url)) return [];
+    // Without allowPlaintext the URL is refused anyway.
+    if (/^ldap:/i.test(url) && !startTls)
+      return allowPlaintext ? [{ path: place, message: UNENCRYPTED }] : [];
+    return tls.certFile === undefined ? [{ path: place, message: NAMELESS }] : [];
+  });
+}
+
+const MISSING = 'is missing; give the DN of the account that reads the directory, or say bind: external';
+const UNENCRYPTED = 'shows no certificate, which bind: external needs; use ldaps://, or startTls: true';
+const NAMELESS = 'would connect without a name: bind: external needs tls.certFile and tls.keyFile';
