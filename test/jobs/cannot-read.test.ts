@@ -1,4 +1,5 @@
 /** A directory that cannot be read whole: its runs fail, and nothing else happens. */
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type Fault, onBind, onSearch } from '../../dev/ldap-server/fault.ts';
 import {
@@ -8,6 +9,7 @@ import {
   silenceAfterEntries,
 } from '../../dev/ldap-server/faults/answers.ts';
 import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/ldap-server/faults/paging.ts';
+import { rowsOf } from '../store/stage.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
@@ -33,6 +35,8 @@ async function failsUnharmed(company: Company, code: string) {
   expect({ status: failed.status, code: failed.errorCode }).toEqual({ status: 'failed', code });
   expect(await company.members()).toEqual(AS_IT_WAS);
   expect(await company.status()).toMatchObject({ lastRun: { id: failed.id }, consecutiveFailures: 1 });
+
+  expect(await rowsOf(company.db, sql`select from sync_run_group where run_id = ${failed.id}`)).toEqual([]);
 
   company.ldap.heal();
   expect(await company.sync()).toMatchObject({

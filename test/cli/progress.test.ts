@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { bar, progressOf } from '../../src/cli/progress.ts';
+import { describeRun } from '../../src/cli/run-text.ts';
+import { span, table } from '../../src/cli/table.ts';
+import type { Run } from '../../src/run.ts';
+import { snapshot } from '../support/builders.ts';
+
+const READ = { ...snapshot([], []).counts, users: 10, groups: 2 };
+
+function run(more: Partial<Run>): Run {
+  return {
+    id: 7,
+    directory: 'corp',
+    trigger: 'manual',
+    requestedBy: undefined,
+    mode: 'apply',
+    group: undefined,
+    status: 'queued',
+    counts: {},
+    errorCode: undefined,
+    errorMessage: undefined,
+    queuedAt: new Date(0),
+    startedAt: undefined,
+    finishedAt: undefined,
+    ...more,
+  };
+}
+
+describe('progress', () => {
+  it.each([
+    [run({}), 'waiting for a worker', undefined],
+    [run({ status: 'reading' }), 'reading the directory', undefined],
+    [
+      run({ status: 'reading', counts: { read: READ } }),
+      'reading the directory: 10 people, 2 groups',
+      undefined,
+    ],
+    [run({ status: 'applying', counts: { tasks: { total: 4, done: 3 } } }), 'applying: 3 of 4 groups', 0.75],
+    [run({ status: 'applying' }), 'applying: 0 of 0 groups', 1],
+    [run({ status: 'succeeded' }), 'succeeded', 1],
+  ])('of %o is told in words, and as a share where the end is known', (given, text, share) => {
+    expect(progressOf(given)).toEqual({ text, share });
+  });
+
+  it('is a bar that is empty until the end is known', () => {
+    expect(bar(undefined)).toBe(`[${' '.repeat(24)}]`);
+    expect(bar(0.5)).toBe(`[${'█'.repeat(12)}${' '.repeat(12)}]  50 %`);
+    expect(bar(1)).toBe(`[${'█'.repeat(24)}] 100 %`);
+  });
+});
+
+describe('a run in one line', () => {
+  it.each([
+    [
+      run({ status: 'failed', errorCode: 'busy', errorMessage: 'the server is busy' }),
+      'busy: the server is busy',
+    ],
+    [run({ status: 'succeeded', counts: { unchanged: true } }), 'the directory has not changed'],
+    [
+      run({
+        status: 'partial',
+        counts: { read: READ, applied: { groups: 2, added: 5, removed: 1, failed: 1 } },
+      }),
+      'read 10 people, 2 groups; 2 groups changed, +5 -1 members; 1 groups failed',
+    ],
+    [
+      run({ status: 'held', counts: { held: { groups: 1, removals: 40, reasons: ['too many'] } } }),
+      '40 removals in 1 groups held',
+    ],
+  ])('%o', (given, line) => {
+    expect(describeRun(given)).toBe(line);
+  });
+});
+
+describe('a table', () => {
+  it('is as wide as its widest cells, and has nothing behind the last', () => {
+    expect(
+      table(
+        ['A', 'NAME', 'Z'],
+        [
+          ['1', 'Zoë', ''],
+          ['22', 'b', 'end'],
+        ],
+      ),
+    ).toEqual(['A   NAME  Z', '1   Zoë', '22  b     end']);
+  });
+
+  it.each([
+    [0, '0 s'],
+    [-5_000, '0 s'],
+    [89_000, '89 s'],
+    [90_000, '2 min'],
+    [5_400_000, '2 h'],
+    [200_000_000, '2 d'],
+  ])('says %i ms as a person does', (ms, text) => {
+    expect(span(ms)).toBe(text);
+  });
+});
