@@ -121,6 +121,14 @@ describe('rollcall plan and sync', () => {
     expect(await members(place)).toEqual(SYNCED);
   }, 30_000);
 
+  it('needs no Redis: without one the queue is in PostgreSQL', async () => {
+    await using place = await openInstallation();
+    const config = await place.writeConfig({ redis: undefined });
+    expect(await place.run('sync', '--once', '--config', config)).toMatchObject({ code: 0 });
+    expect(await members(place)).toEqual(SYNCED);
+    expect(await place.call('plan', '--config', config)).toMatchObject({ code: 0 });
+  }, 30_000);
+
   it('says 4 when a group could not be written, and which', async () => {
     await using place = await openInstallation();
     await rowsOf(place.db, sql`alter table access_group add constraint no_ops check (name <> 'ops')`);

@@ -59,10 +59,8 @@ describe('runs of one directory', () => {
     const wish = { directory: 'corp', trigger: 'manual', mode: 'apply', requestKey: 'click-1' } as const;
     const answers = await Promise.all([requestRun(company.db, wish), requestRun(company.db, wish)]);
     const run = { id: answers[0].run.id };
-    expect(answers.map(answer => [answer.run.id, answer.created]).sort()).toEqual([
-      [run.id, false],
-      [run.id, true],
-    ]);
+    expect(answers.map(answer => answer.run.id)).toEqual([run.id, run.id]);
+    expect(answers.filter(answer => answer.created)).toHaveLength(1);
     await company.begin(run.id);
     await company.work();
     expect(await requestRun(company.db, wish)).toMatchObject({
