@@ -22,7 +22,13 @@ export interface DirectoryUser {
 /** A member value that leads to no directory user. */
 export interface UnresolvedValue {
   readonly value: string;
-  readonly reason: 'dangling_dn' | 'out_of_scope' | 'ambiguous_user' | 'no_directory_user' | 'undecodable';
+  readonly reason:
+    | 'dangling_dn'
+    | 'out_of_scope'
+    | 'not_a_user'
+    | 'ambiguous_user'
+    | 'no_directory_user'
+    | 'undecodable';
 }
 
 /** Could not read is never empty: either all of a group's members are known, or nothing may be removed. */
@@ -51,6 +57,8 @@ export interface ReadCounts {
   readonly groups: number;
   readonly memberValues: number;
   readonly references: number;
+  /** Of all answers, as they came over the wire. */
+  readonly bytes: number;
 }
 
 /** Everything one complete read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */

@@ -21,6 +21,8 @@ export interface UserSettings {
   /** How an unlinked directory user finds its local user, in this order. */
   readonly match: readonly ('username' | 'email')[];
   readonly onUnknown: 'skip' | 'create';
+  /** Members whose DN lies elsewhere than below baseDn: reported, or looked up one by one. */
+  readonly outside: 'skip' | 'lookup';
 }
 
 export interface GroupSettings {
@@ -32,6 +34,10 @@ export interface GroupSettings {
   readonly nested: boolean;
   readonly primaryGroup: boolean;
   readonly maxDepth: number;
+  /** Globs on the name: a group is mapped when one of these matches … */
+  readonly include: readonly string[];
+  /** … and none of these. */
+  readonly exclude: readonly string[];
 }
 
 /** A limit trips only when both numbers are exceeded. */
@@ -71,18 +77,20 @@ export interface DirectorySettings {
   readonly urls: readonly string[];
   readonly startTls: boolean;
   readonly tls: TlsSettings;
+  /** `external`: the client certificate, or the account behind a local socket, says who we are (RFC 4513 section 5.2.3). */
+  readonly bind: 'simple' | 'external';
+  /** Empty where bind is external. */
   readonly bindDn: string;
   readonly bindPassword: string;
   readonly schedule: string;
   readonly timezone: string;
   readonly fullReadEveryMs: number;
   readonly pageSize: number;
-  /** `external`: the client certificate, or the account behind a local socket, says who we are (RFC 4513 section 5.2.3). */
-  readonly bind: 'simple' | 'external';
-  /** Empty where bind is external. */
   readonly connectTimeoutMs: number;
   readonly operationTimeoutMs: number;
   readonly runTimeoutMs: number;
+  /** 0: no limit. */
+  readonly queriesPerSecond: number;
   readonly referrals: 'ignore' | 'fail';
   readonly sentinels: readonly string[];
   readonly idAttribute: 'auto' | 'entryUUID' | 'objectGUID' | 'nsUniqueId' | 'ipaUniqueID';

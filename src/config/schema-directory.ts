@@ -99,6 +99,9 @@ function pace() {
     connectTimeout: duration().default('5s').describe('For a connection to be made.'),
     operationTimeout: duration().default('60s').describe('For one answer: a bind, a page.'),
     runTimeout: duration().default('10m').describe('For reading the whole directory.'),
+    queriesPerSecond: integer(0, 100_000)
+      .default(100)
+      .describe('At most so many searches and pages in any second. 0: as many as the server answers.'),
     referrals: oneOf(['ignore', 'fail'])
       .default('ignore')
       .describe('References to other servers are never followed: ignore counts them, fail ends the run.'),

@@ -20,6 +20,11 @@ export function accountsSchema(checks: Checks) {
     onUnknown: oneOf(['skip', 'create'])
       .default('skip')
       .describe('Somebody without a local user: skip (and report) or create one.'),
+    outside: oneOf(['skip', 'lookup'])
+      .default('skip')
+      .describe(
+        'Members whose DN is not below baseDn: skip (and report), or lookup: read them by DN, with the same filter.',
+      ),
   });
 }
 
@@ -41,6 +46,10 @@ export function groupsSchema(checks: Checks) {
         'Also count the primary group of a person (primaryGroupID, gidNumber), which lists no members.',
       ),
     maxDepth: integer(1, 100).default(20).describe('How deep groups may be nested.'),
+    include: names(1).default(['*']).describe('Names of the groups to map, with * and ?.'),
+    exclude: names()
+      .default([])
+      .describe('Names of groups not to map, with * and ?. Nested in others, they count all the same.'),
   });
 }
 
@@ -58,6 +67,10 @@ function limit(percentage: number, count: number) {
     percent: percent().default(percentage).describe('Share in percent that may go without asking.'),
     count: integer(0, 1_000_000_000).default(count).describe('Number that may go without asking.'),
   }).prefault({});
+}
+
+function names(min = 0) {
+  return list(text('a name; * and ? stand for other characters'), 'a list of names', min);
 }
 
 function attribute(example: string) {

@@ -28,7 +28,7 @@ export const RUN: Run = {
   group: 'cn=eng,ou=groups,dc=example,dc=com',
   status: 'failed',
   counts: {
-    read: { queries: 3, entries: 30, users: 20, groups: 10, memberValues: 50, references: 0 },
+    read: { queries: 3, entries: 30, users: 20, groups: 10, memberValues: 50, references: 0, bytes: 9000 },
     plan: {
       create: 1,
       rename: 0,

@@ -68,7 +68,7 @@ describe('heartbeat', () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, { owner: 'first', leaseMs: 10 });
-    const read = { queries: 1, entries: 2, users: 1, groups: 1, memberValues: 3, references: 0 };
+    const read = { queries: 1, entries: 2, users: 1, groups: 1, memberValues: 3, references: 0, bytes: 9 };
     expect(await heartbeat(fresh.db, id, { ...FIRST, status: 'planning', counts: { read } })).toBe(true);
     expect(await expireLeases(fresh.db)).toEqual([]);
     expect(await getRun(fresh.db, id)).toMatchObject({ status: 'planning', counts: { read } });

@@ -10,6 +10,7 @@ const readCounts = z.object({
   groups: count,
   memberValues: count,
   references: count,
+  bytes: count,
 });
 
 const planCounts = z.object({
