@@ -58,6 +58,7 @@ function warningsOf(
   const shared = identified.filter(entry => entry.idIssue === 'duplicate_id').length;
   const unreadable = users.filter(user => user.disabled === undefined).length;
   return [
+    ...collection.remarks,
     ...counted(counts.references, 'references to other servers were ignored'),
     ...counted(missing, `entries have no usable ${traits.idAttribute} and are left alone`),
     ...counted(shared, `entries share their ${traits.idAttribute} with another and are left alone`),

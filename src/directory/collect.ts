@@ -34,6 +34,12 @@ export interface Collection {
   readonly interners: Interners;
   readonly users: Arrivals<DirectoryUser>;
   readonly groups: Arrivals<GroupEntry>;
+  /** By number of their DN: members that are there, but are no users and no groups. */
+  readonly notUsers: Set<number>;
+  /** By number of their DN: members of whom the server did not say whether they are there, with the reason. */
+  readonly unreadable: Map<number, string>;
+  /** What went wrong without changing who is a member. */
+  readonly remarks: string[];
   readonly counts: { -readonly [K in keyof ReadCounts]: ReadCounts[K] };
 }
 
@@ -46,7 +52,10 @@ export function startCollecting(settings: DirectorySettings, traits: Traits, now
     interners: { dns: startInterningDns(), usernames: startInterningUsernames() },
     users: nothing(),
     groups: nothing(),
-    counts: { queries: 0, entries: 0, users: 0, groups: 0, memberValues: 0, references: 0 },
+    notUsers: new Set(),
+    unreadable: new Map(),
+    remarks: [],
+    counts: { queries: 0, entries: 0, users: 0, groups: 0, memberValues: 0, references: 0, bytes: 0 },
   };
 }
 

@@ -56,7 +56,7 @@ async function open(
   signal: AbortSignal | undefined,
 ): Promise<Connection> {
   const patience = { timeoutMs: settings.connectTimeoutMs, signal };
-  const plain = await openSocket(address, patience);
+  const plain = await openSocket(url, address, patience);
   const isImplicit = address.kind === 'tcp' && address.tls;
   const socket = trust && isImplicit ? await encrypt(plain, url, trust, patience) : plain;
   const connection = over(url, openWire(socket, settings.operationTimeoutMs), signal);

@@ -112,6 +112,12 @@ export function isRanged(entry: Entry, name: string): boolean {
   return false;
 }
 
+/** The names under which ranges of an attribute came. */
+export function rangesOf(entry: Entry, name: string): string[] {
+  const start = `${name.toLowerCase()};range=`;
+  return [...entry.attributes.keys()].filter(key => key.startsWith(start));
+}
+
 function spansOf(entry: Entry, name: string): Spans {
   return entry.attributes.get(name) ?? entry.attributes.get(name.toLowerCase()) ?? NONE;
 }

@@ -3,13 +3,14 @@ import type { DirectoryGroup } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Entry, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
-import { type Interners, type MemberValues, readMemberValues } from './member-values.ts';
+import { type FoundMembers, findMembers, type Interners } from './member-values.ts';
 import { templateAttributes } from './template.ts';
 import type { Traits } from './vendor.ts';
 
 /** A group as its own entry shows it: neither mapped nor flattened. */
 export interface GroupEntry extends Omit<DirectoryGroup, 'members' | 'mapping'> {
-  readonly values: MemberValues;
+  /** Replaced once they are complete. */
+  values: FoundMembers;
 }
 
 /** The attributes to ask for. `memberURL` shows that a group is dynamic. */
@@ -31,7 +32,7 @@ export function readGroup(
     dn: entry.dn,
     name: namingText(entry, groups.name),
     attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
-    values: readMemberValues(entry, groups.members, interners),
+    values: findMembers(entry, groups.members, interners, traits.expandsUrls),
   };
 }
 

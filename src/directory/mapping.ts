@@ -5,12 +5,18 @@ import type { Connection } from './connect.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
+import { globMatcher } from './glob.ts';
 import { entryId } from './identity.ts';
-import { type PagingOptions, type Search, searchAll, searchEntry } from './paging.ts';
+import { type PagingOptions, type Search, type SearchOptions, searchAll, searchEntry } from './paging.ts';
 
 interface Named {
   readonly dn: string;
   readonly externalId: string | undefined;
+}
+
+/** A group with the value that names it. */
+interface NamedGroup extends Named {
+  readonly name: string | undefined;
 }
 
 /** Says whether a mapping's filter matched a group. */
@@ -25,11 +31,13 @@ export async function readMappings(
   settings: DirectorySettings,
   idAttribute: string,
   options: PagingOptions,
-): Promise<(group: Named) => number | undefined> {
+): Promise<(group: NamedGroup) => number | undefined> {
+  const isWanted = wantedName(settings);
   const matchers: Matcher[] = [];
   for (const mapping of settings.mappings)
     matchers.push(await matcherOf(connection, settings, mapping, idAttribute, options));
   return group => {
+    if (!isWanted(group)) return undefined;
     const index = matchers.findIndex(matches => matches(group));
     return index === -1 ? undefined : index;
   };
@@ -39,14 +47,22 @@ export async function readMappings(
 export async function mappingOfOne(
   connection: Connection,
   settings: DirectorySettings,
-  group: Named,
+  group: NamedGroup,
+  options: SearchOptions,
 ): Promise<number | undefined> {
+  if (!wantedName(settings)(group)) return undefined;
   for (const [index, mapping] of settings.mappings.entries()) {
     if (!belowMatcher(mapping.groups.baseDn ?? settings.groups.baseDn)(group)) continue;
     const search = mappedGroups(settings, mapping, ['1.1']);
-    if (await searchEntry(connection, { ...search, base: group.dn })) return index;
+    if (await searchEntry(connection, { ...search, base: group.dn }, options)) return index;
   }
   return undefined;
+}
+
+/** `groups.include` and `groups.exclude`. */
+function wantedName({ groups }: DirectorySettings): (group: NamedGroup) => boolean {
+  const [isIncluded, isExcluded] = [globMatcher(groups.include), globMatcher(groups.exclude)];
+  return ({ name = '' }) => isIncluded(name) && !isExcluded(name);
 }
 
 /** Groups that a mapping is about: those of the directory that also match the mapping's own filter and base. */

@@ -6,6 +6,7 @@ import type { DirectorySettings } from '../settings.ts';
 import { assemble } from './assemble.ts';
 import { dnKey } from './dn-key.ts';
 import type { GroupEntry } from './groups.ts';
+import { readLeftovers } from './leftovers.ts';
 import { mappingOfOne } from './mapping.ts';
 import { type Search, searchAll, searchEntry } from './paging.ts';
 import { equals, groupsOf, readPrimaryMembers, readReferences } from './references.ts';
@@ -28,10 +29,11 @@ export async function readOneGroup(
   await findGroups(session, wanted);
   const mappings = new Map<GroupEntry, number | undefined>();
   for (const group of collection.groups.entries)
-    mappings.set(group, await mappingOfOne(connection, settings, group));
+    mappings.set(group, await mappingOfOne(connection, settings, group, session.paging));
   if ([...mappings.values()].every(mapping => mapping === undefined)) throw gone(settings, wanted);
   await readPrimaryMembers(session);
   await readReferences(session);
+  await readLeftovers(session, connection);
   await checkSession(session, connection);
   const contents = assemble(collection, group => mappings.get(group));
   const groups = contents.groups.filter(group => group.mapping !== undefined);
@@ -50,7 +52,7 @@ export async function readOneGroup(
 async function findGroups(session: Session, wanted: string): Promise<void> {
   const { collect, ...search } = groupsOf(session.collection);
   if (dnKey(wanted)) {
-    const entry = await searchEntry(session.connection, { ...search, base: wanted });
+    const entry = await searchEntry(session.connection, { ...search, base: wanted }, session.paging);
     if (entry) collect(entry);
   }
   if (session.collection.groups.entries.length > 0) return;

@@ -4,27 +4,36 @@ import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { placed, resultFailure } from './failures.ts';
+import { MAX_TRIES, type Pace } from './pace.ts';
 import { type Reply, send } from './wire.ts';
 
 export interface Search {
   readonly base: string;
-  readonly scope: 'base' | 'sub';
+  readonly scope: 'base' | 'one' | 'sub' | 'children';
   readonly filter: Filter;
   readonly attributes: readonly string[];
   /** Stands for base and filter in messages, where they name people. */
   readonly about?: string;
 }
 
-/** Told after every page. */
+/** What a page took, the tries included that the server was too busy for. */
 export interface PageCounts {
+  readonly queries: number;
   readonly entries: number;
   readonly references: number;
+  readonly bytes: number;
 }
 
-export interface PagingOptions {
-  readonly pageSize: number;
+export interface SearchOptions {
   readonly referrals: 'ignore' | 'fail';
+  /** Told after every page. */
   readonly onPage?: (counts: PageCounts) => void;
+  /** Left out: no waiting. */
+  readonly pace?: Pace;
+}
+
+export interface PagingOptions extends SearchOptions {
+  readonly pageSize: number;
 }
 
 /**
@@ -40,19 +49,19 @@ export async function searchAll(
   onEntry: (entry: Entry) => void,
 ): Promise<void> {
   let entries = 0;
-  const ask = (cookie: Buffer | undefined) => askPage(connection, search, options.pageSize, cookie);
+  const ask = (cookie: Buffer | undefined) => askPage(connection, search, options, cookie);
   let next: Promise<Page> | undefined = ask(undefined);
   while (next) {
     const page: Page = await next.catch(error => {
       throw placed(error, describe(search, entries));
     });
-    entries += page.reply.entries.length;
-    checkPage(page.reply, search, entries, options);
+    entries += page.counts.entries;
+    checkReply(page.reply, search, entries, options);
     next = page.cookie ? ask(page.cookie) : undefined;
     // Whoever throws out of this loop leaves the next page unawaited; its failure is that of the same connection.
     next?.catch(() => {});
     for (const frame of page.reply.entries) onEntry(readEntry(frame));
-    options.onPage?.({ entries: page.reply.entries.length, references: page.reply.references });
+    options.onPage?.(page.counts);
   }
 }
 
@@ -60,19 +69,41 @@ export async function searchAll(
 export async function searchEntry(
   connection: Connection,
   search: Omit<Search, 'scope'>,
+  options: SearchOptions = { referrals: 'ignore' },
 ): Promise<Entry | undefined> {
-  const reply = await request(connection, { ...search, scope: 'base' }, []);
-  if (NOT_THERE.includes(reply.result.status)) return undefined;
-  if (reply.result.status !== 0) throw resultFailure(reply.result, describe({ ...search, scope: 'base' }, 0));
+  const found = await lookUp(connection, search, options);
+  return found === 'missing' ? undefined : found;
+}
+
+/**
+ * The same, told apart: `missing` when there is no entry with that DN, undefined when there is one that does not match.
+ * @throws DirectoryError `referral` when another server would have to say
+ */
+export async function lookUp(
+  connection: Connection,
+  search: Omit<Search, 'scope'>,
+  options: SearchOptions,
+): Promise<Entry | 'missing' | undefined> {
+  const wanted: Search = { ...search, scope: 'base' };
+  const { reply, counts } = await request(connection, wanted, [], options.pace);
+  options.onPage?.(counts);
+  if (NOT_THERE.includes(reply.result.status)) return 'missing';
+  checkReply(reply, wanted, counts.entries, options);
   const [frame] = reply.entries;
   return frame && readEntry(frame);
 }
 
 /** noSuchObject, invalidDNSyntax: a name that the server cannot read names nothing in it. */
 const NOT_THERE: readonly number[] = [32, 34];
+/** adminLimitExceeded, busy, unavailable: what a server says that could do it at another time. */
+const OVERLOADED: readonly number[] = [11, 51, 52];
 
-interface Page {
+interface Asked {
   readonly reply: Reply;
+  readonly counts: PageCounts;
+}
+
+interface Page extends Asked {
   /** Where the next page begins; undefined after the last. */
   readonly cookie: Buffer | undefined;
 }
@@ -80,21 +111,46 @@ interface Page {
 async function askPage(
   connection: Connection,
   search: Search,
-  pageSize: number,
+  { pageSize, pace }: PagingOptions,
   cookie: Buffer | undefined,
 ): Promise<Page> {
   const value = cookie ? { size: pageSize, cookie } : { size: pageSize };
-  const reply = await request(connection, search, [new PagedResultsControl({ critical: true, value })]);
-  const control = reply.result.controls?.find(each => each instanceof PagedResultsControl);
+  const controls = [new PagedResultsControl({ critical: true, value })];
+  const asked = await request(connection, search, controls, pace);
+  const control = asked.reply.result.controls?.find(each => each instanceof PagedResultsControl);
   const next = control?.value?.cookie;
-  return { reply, cookie: next?.length ? next : undefined };
+  return { ...asked, cookie: next?.length ? next : undefined };
+}
+
+/** Asks again where the server is overloaded: the same page, for then it has not looked at the cookie yet. */
+async function request(
+  connection: Connection,
+  search: Search,
+  controls: PagedResultsControl[],
+  pace: Pace | undefined,
+): Promise<Asked> {
+  let bytes = 0;
+  for (let queries = 1; ; queries += 1) {
+    await pace?.turn();
+    const reply = await sendSearch(connection, search, controls);
+    bytes += reply.bytes;
+    if (pace === undefined || queries === MAX_TRIES || !OVERLOADED.includes(reply.result.status))
+      return {
+        reply,
+        counts: { queries, entries: reply.entries.length, references: reply.references, bytes },
+      };
+    await pace.rest(queries);
+  }
 }
 
 /** No size limit of our own: a server's limit would pass for success. No time limit either: the wire has one. */
-function request(connection: Connection, search: Search, controls: PagedResultsControl[]): Promise<Reply> {
-  const { base, scope, filter, attributes } = search;
+function sendSearch(
+  { wire }: Connection,
+  { base, scope, filter, attributes }: Search,
+  controls: PagedResultsControl[],
+): Promise<Reply> {
   return send(
-    connection.wire,
+    wire,
     messageId =>
       new SearchRequest({
         messageId,
@@ -109,7 +165,7 @@ function request(connection: Connection, search: Search, controls: PagedResultsC
   );
 }
 
-function checkPage(reply: Reply, search: Search, entries: number, options: PagingOptions): void {
+function checkReply(reply: Reply, search: Search, entries: number, options: SearchOptions): void {
   if (reply.result.status !== 0) throw resultFailure(reply.result, describe(search, entries));
   if (reply.references === 0 || options.referrals === 'ignore') return;
   const message = `${describe(search, entries)}: the server refers to others, and referrals is set to fail.`;

@@ -1,16 +1,19 @@
 /** Looks up the entries that groups refer to, and no others. */
 import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
+import { DirectoryError } from '../errors.ts';
 import { type Collection, collectGroup, collectUser } from './collect.ts';
+import { completeGroups } from './completion.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';
+import { ownFailure } from './own-failure.ts';
 import { type Search, searchAll, searchEntry } from './paging.ts';
 import type { Session } from './session.ts';
 import { userAttributes } from './users.ts';
 
 /** Filter items a search: servers answer them from an index, but limit the size of a request. */
-const BATCH = 200;
+export const BATCH = 200;
 
 interface Kind {
   readonly base: string;
@@ -21,6 +24,7 @@ interface Kind {
 
 /** What has been looked for; not finding it proves that it is not there. */
 interface Sought {
+  groups: number;
   dns: number;
   usernames: number;
 }
@@ -35,8 +39,10 @@ export async function readReferences(session: Session): Promise<void> {
   const users = usersOf(collection);
   const groups = groupsOf(collection);
   const { dns, usernames } = collection.interners;
-  const sought: Sought = { dns: 0, usernames: 0 };
-  while (sought.dns < dns.texts.length || sought.usernames < usernames.texts.length) {
+  const sought: Sought = { groups: 0, dns: 0, usernames: 0 };
+  while (isMoreIn(collection, sought)) {
+    await completeGroups(session, session.connection, sought.groups);
+    sought.groups = collection.groups.entries.length;
     const newDns = unread(collection, sought.dns);
     const newNames = usernames.texts.slice(sought.usernames);
     sought.dns = dns.texts.length;
@@ -45,6 +51,15 @@ export async function readReferences(session: Session): Promise<void> {
     await findByDn(session, groups, newDns);
     await findByValue(session, users, collection.settings.users.username, newNames);
   }
+}
+
+function isMoreIn({ groups, interners }: Collection, sought: Sought): boolean {
+  const { dns, usernames } = interners;
+  return (
+    sought.groups < groups.entries.length ||
+    sought.dns < dns.texts.length ||
+    sought.usernames < usernames.texts.length
+  );
 }
 
 /** Users whose primary group is among those collected. */
@@ -76,29 +91,36 @@ export function groupsOf(collection: Collection): Kind {
   };
 }
 
-/** DNs from that number on that are not themselves collected entries. */
-function unread({ interners, groups, users }: Collection, from: number): string[] {
-  const texts: string[] = [];
-  for (let number = from; number < interners.dns.texts.length; number += 1) {
-    const text = interners.dns.texts[number];
-    if (text !== undefined && !groups.byDn.has(number) && !users.byDn.has(number)) texts.push(text);
-  }
-  return texts;
+/** The numbers of DNs, from that one on, that are not themselves collected entries. */
+function unread({ interners, groups, users }: Collection, from: number): number[] {
+  const numbers: number[] = [];
+  for (let number = from; number < interners.dns.texts.length; number += 1)
+    if (!groups.byDn.has(number) && !users.byDn.has(number)) numbers.push(number);
+  return numbers;
 }
 
-async function findByDn(session: Session, kind: Kind, dns: readonly string[]): Promise<void> {
-  const { dnAttribute } = session.collection.traits;
+async function findByDn(session: Session, kind: Kind, numbers: readonly number[]): Promise<void> {
+  const { traits, interners } = session.collection;
   const scope = dnKey(kind.base) ?? '';
-  const inScope = dns.filter(dn => {
-    const key = dnKey(dn);
+  const inScope = numbers.filter(number => {
+    const key = dnKey(interners.dns.texts[number] ?? '');
     return key !== undefined && key !== '' && isUnder(key, scope);
   });
-  if (dnAttribute !== undefined) return await findByValue(session, kind, dnAttribute, inScope);
-  for (const dn of inScope) {
-    const entry = await searchEntry(session.connection, { ...kind, base: dn, about: 'for one member' });
-    session.paging.onPage?.({ entries: entry ? 1 : 0, references: 0 });
-    if (entry) kind.collect(entry);
-  }
+  const dns = inScope.map(number => interners.dns.texts[number] ?? '');
+  if (traits.dnAttribute !== undefined) return await findByValue(session, kind, traits.dnAttribute, dns);
+  for (const number of inScope) await findOne(session, kind, number);
+}
+
+async function findOne(
+  { connection, collection, paging }: Session,
+  kind: Kind,
+  number: number,
+): Promise<void> {
+  const search = { ...kind, base: collection.interners.dns.texts[number] ?? '', about: 'for one member' };
+  const look = () => searchEntry(connection, search, paging);
+  const found = await ownFailure({ collection, paging }, connection, look);
+  if (found instanceof DirectoryError) collection.unreadable.set(number, found.message);
+  else if (found) kind.collect(found);
 }
 
 async function findByValue(

@@ -58,6 +58,8 @@ function resolveDns({ values }: GroupEntry, collection: Collection, lookups: Loo
     const group = lookups.groupByDn[number] ?? NOBODY;
     if (user >= 0) users[count++] = user;
     if (group >= 0) groups.push(group);
+    if (collection.unreadable.has(number))
+      unknown ??= `a member could not be looked up: ${collection.unreadable.get(number)}`;
     if (group === SEVERAL) unknown ??= `several groups answer to ${collection.interners.dns.texts[number]}`;
     if (user < 0 && group < 0) unresolved.push(unresolvedDn(collection, number, user, lookups.scopes));
   }
@@ -119,14 +121,16 @@ function undecodable({ values }: GroupEntry): UnresolvedValue[] {
 }
 
 function unresolvedDn(
-  { interners }: Collection,
+  { interners, notUsers, settings }: Collection,
   number: number,
   user: number,
   scopes: readonly string[],
 ): UnresolvedValue {
   const value = interners.dns.texts[number] ?? '';
   if (user === SEVERAL) return { value, reason: 'ambiguous_user' };
+  if (notUsers.has(number)) return { value, reason: 'not_a_user' };
   const key = dnKey(value);
-  const inScope = key !== undefined && scopes.some(scope => isUnder(key, scope));
+  const isSought = settings.users.outside === 'lookup' && key !== '';
+  const inScope = key !== undefined && (isSought || scopes.some(scope => isUnder(key, scope)));
   return { value, reason: inScope ? 'dangling_dn' : 'out_of_scope' };
 }

@@ -15,18 +15,15 @@ export interface Patience {
 }
 
 /** @throws DirectoryError `unreachable` */
-export async function openSocket(address: Address, patience: Patience): Promise<Socket> {
-  const { what, options } =
-    address.kind === 'local'
-      ? { what: address.path, options: { path: address.path } }
-      : { what: `${address.host}:${address.port}`, options: { host: address.host, port: address.port } };
-  const socket = connectSocket({ ...options, noDelay: true, keepAlive: true });
+export async function openSocket(url: string, address: Address, patience: Patience): Promise<Socket> {
+  const { kind: _, ...place } = address;
+  const socket = connectSocket({ ...place, noDelay: true, keepAlive: true });
   try {
     await established(socket, 'connect', patience);
     return socket;
   } catch (error) {
     socket.destroy();
-    throw unreachable(what, error);
+    throw unreachable(url, error);
   }
 }
 

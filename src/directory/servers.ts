@@ -62,11 +62,18 @@ export async function onFirstServer<T>(
       return result;
     } catch (error) {
       if (!(error instanceof DirectoryError) || signal.aborted) throw error;
-      failures.push(error);
-      if (!blame(settings, memory, url, error)) break;
+      const failure = named(error, url);
+      failures.push(failure);
+      if (!blame(settings, memory, url, failure)) break;
     }
   }
   throw allFailed(failures);
+}
+
+function named(error: DirectoryError, url: string): DirectoryError {
+  if (error.problem.includes(url)) return error;
+  const { code, problem, permanent, fix } = error;
+  return new DirectoryError(code, `${url}: ${problem}`, { cause: error, permanent, fix });
 }
 
 /** The servers that may be asked now. */

@@ -6,6 +6,7 @@ import { type Collection, startCollecting } from './collect.ts';
 import { type Connection, connect, whoAmI } from './connect.ts';
 import type { Entry } from './entry.ts';
 import { markerOf } from './marker.ts';
+import { type Pause, pauseUntil, startPace } from './pace.ts';
 import type { PageCounts, PagingOptions } from './paging.ts';
 import { offersWhoAmI, readRootDse } from './root-dse.ts';
 import { checkSentinels } from './sentinels.ts';
@@ -19,6 +20,8 @@ export interface ReadOptions {
   readonly onProgress?: (counts: ReadCounts) => void;
   /** Now, in milliseconds since 1970. */
   readonly clock?: () => number;
+  /** How to wait, where the server wants to be spared. */
+  readonly pause?: Pause;
 }
 
 export interface Session {
@@ -55,6 +58,9 @@ export async function openSession(settings: DirectorySettings, options: ReadOpti
   }
 }
 
+/** How servers write that somebody is not bound. */
+const NOBODY: readonly (string | undefined)[] = ['', 'dn:'];
+
 /**
  * That a connection is still the one that was opened. Entries that were read as nobody may be fewer.
  * @throws DirectoryError `interrupted`
@@ -62,7 +68,7 @@ export async function openSession(settings: DirectorySettings, options: ReadOpti
 export async function checkSession({ root, identity }: Session, connection: Connection): Promise<void> {
   connection.assertBound();
   const now = await identityOf(connection, root);
-  if (now === identity && now !== '') return;
+  if (now === identity && !NOBODY.includes(now)) return;
   throw new DirectoryError(
     'interrupted',
     `${connection.url} took us for "${identity}", and now for "${now}".`,
@@ -73,12 +79,15 @@ async function identityOf(connection: Connection, root: Entry): Promise<string |
   return offersWhoAmI(root) ? await whoAmI(connection) : undefined;
 }
 
-function pagingOptions({ settings, counts }: Collection, { onProgress }: ReadOptions): PagingOptions {
-  const onPage = ({ entries, references }: PageCounts) => {
-    counts.queries += 1;
+function pagingOptions({ settings, counts }: Collection, options: ReadOptions): PagingOptions {
+  const { onProgress, pause = pauseUntil(options.signal) } = options;
+  const onPage = ({ queries, entries, references, bytes }: PageCounts) => {
+    counts.queries += queries;
     counts.entries += entries;
     counts.references += references;
+    counts.bytes += bytes;
     onProgress?.({ ...counts });
   };
-  return { pageSize: settings.pageSize, referrals: settings.referrals, onPage };
+  const pace = startPace(settings.queriesPerSecond, () => performance.now(), pause);
+  return { pageSize: settings.pageSize, referrals: settings.referrals, onPage, pace };
 }

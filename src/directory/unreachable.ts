@@ -63,17 +63,17 @@ const CERTIFICATES: Readonly<Record<string, Reason>> = {
   },
 };
 
-/** `what`: host and port, or the path of a socket. */
-export function unreachable(what: string, error: unknown): DirectoryError {
+/** No socket. */
+export function unreachable(url: string, error: unknown): DirectoryError {
   const cause = firstOf(error);
   const { problem, fix } = NETWORK[codeOf(cause)] ?? {
     problem: messageOf(cause),
     fix: 'Check host and port, and the network and its firewalls.',
   };
-  return new DirectoryError('unreachable', `${what} cannot be reached: ${problem}.`, { cause: error, fix });
+  return new DirectoryError('unreachable', `${url} cannot be reached: ${problem}.`, { cause: error, fix });
 }
 
-/** `name`: what the certificate was expected to name. */
+/** No TLS. `name`: what the certificate was expected to bear. */
 export function insecure(url: string, name: string, error: unknown): DirectoryError {
   const { problem, fix } = wrongName(name, error) ?? certificateReason(error);
   const message = `No encrypted connection to ${url}: ${problem}.`;

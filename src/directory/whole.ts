@@ -3,9 +3,11 @@ import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble } from './assemble.ts';
 import { type Collection, collectGroup, collectUser } from './collect.ts';
+import { completeGroups } from './completion.ts';
 import { type Connection, connect } from './connect.ts';
 import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';
+import { readLeftovers } from './leftovers.ts';
 import { readMappings } from './mapping.ts';
 import { type PagingOptions, type Search, searchAll } from './paging.ts';
 import { checkSession, openSession, type ReadOptions } from './session.ts';
@@ -22,10 +24,11 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
   using second = await connect(first.url, settings, session.signal);
   const [, mappingOf] = await Promise.all([
     readUsers(first, collection, paging),
-    readGroups(second, collection, paging).then(() =>
-      readMappings(second, settings, collection.traits.idAttribute, paging),
-    ),
+    readGroups(second, collection, paging)
+      .then(() => completeGroups(session, second))
+      .then(() => readMappings(second, settings, collection.traits.idAttribute, paging)),
   ]);
+  await readLeftovers(session, first);
   await Promise.all([checkSession(session, first), checkSession(session, second)]);
   const contents = assemble(collection, mappingOf);
   const { name: directory } = settings;

@@ -25,6 +25,8 @@ export interface Reply {
   readonly result: Result;
   readonly entries: readonly Buffer[];
   readonly references: number;
+  /** Of all messages of the answer. */
+  readonly bytes: number;
 }
 
 /** The part of ldapts' request classes that is used; their common parent is not exported. */
@@ -34,15 +36,18 @@ interface Request {
 }
 
 interface Exchange {
+  readonly deadline: NodeJS.Timeout;
   readonly controls: Control[];
   readonly entries: Buffer[];
   references: number;
+  bytes: number;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: DirectoryError) => void;
 }
 
 export interface Wire {
   socket: Socket;
+  readonly answerMs: number;
   framing: Framing;
   readonly exchanges: Map<number, Exchange>;
   lastId: number;
@@ -51,17 +56,18 @@ export interface Wire {
   deafen: () => void;
 }
 
-/** Starts a conversation. `silenceMs`: how long a server may leave a request without any byte of an answer. */
-export function openWire(socket: Socket, silenceMs: number): Wire {
+/** Starts a conversation. `answerMs`: how long a server may take for a whole answer; a trickle is no progress. */
+export function openWire(socket: Socket, answerMs: number): Wire {
   const wire: Wire = {
     socket,
+    answerMs,
     framing: startFraming(),
     exchanges: new Map(),
     lastId: 0,
     failure: undefined,
     deafen: () => {},
   };
-  listen(wire, silenceMs);
+  listen(wire);
   return wire;
 }
 
@@ -69,16 +75,12 @@ export function openWire(socket: Socket, silenceMs: number): Wire {
  * Goes on over another socket, which `encrypted` lays on top of the present one.
  * Bytes that came before it would have been sent in the clear by anybody (RFC 4513 section 3.1.1).
  */
-export async function moveWire(
-  wire: Wire,
-  encrypted: (plain: Socket) => Promise<Socket>,
-  silenceMs: number,
-): Promise<void> {
+export async function moveWire(wire: Wire, encrypted: (plain: Socket) => Promise<Socket>): Promise<void> {
   wire.deafen();
   if (wire.failure) throw wire.failure;
   if (wire.framing.size > 0) throw lost('bytes came between the answer to StartTLS and encryption');
   wire.socket = await encrypted(wire.socket);
-  listen(wire, silenceMs);
+  listen(wire);
 }
 
 /** Sends one request and waits for its end. @throws DirectoryError when the connection is or becomes unusable */
@@ -88,7 +90,9 @@ export function send(wire: Wire, build: (messageId: number) => Request): Promise
   const id = wire.lastId;
   const request = build(id);
   return new Promise((resolve, reject) => {
-    wire.exchanges.set(id, { controls: request.controls ?? [], entries: [], references: 0, resolve, reject });
+    const deadline = setTimeout(() => closeWire(wire, overdue(wire.answerMs)), wire.answerMs);
+    const nothing = { entries: [], references: 0, bytes: 0 };
+    wire.exchanges.set(id, { deadline, controls: request.controls ?? [], ...nothing, resolve, reject });
     wire.socket.write(request.write());
   });
 }
@@ -96,21 +100,22 @@ export function send(wire: Wire, build: (messageId: number) => Request): Promise
 /** Ends the conversation; whatever still waits is told why. */
 export function closeWire(wire: Wire, reason: DirectoryError): void {
   wire.failure ??= reason;
-  for (const exchange of wire.exchanges.values()) exchange.reject(wire.failure);
+  for (const exchange of wire.exchanges.values()) {
+    clearTimeout(exchange.deadline);
+    exchange.reject(wire.failure);
+  }
   wire.exchanges.clear();
   wire.socket.destroy();
 }
 
-function listen(wire: Wire, silenceMs: number): void {
+function listen(wire: Wire): void {
   const { socket } = wire;
   const onData = (chunk: Buffer) => receive(wire, chunk);
   const onError = (error: Error) => closeWire(wire, lost(tlsAlert(error) ?? messageOf(error), error));
   const onClose = () => closeWire(wire, lost('the server closed it'));
-  const onTimeout = () => wire.exchanges.size > 0 && closeWire(wire, silent(silenceMs));
-  socket.setTimeout(silenceMs);
-  socket.on('data', onData).on('error', onError).on('close', onClose).on('timeout', onTimeout);
+  socket.on('data', onData).on('error', onError).on('close', onClose);
   wire.deafen = () => {
-    socket.off('data', onData).off('error', onError).off('close', onClose).off('timeout', onTimeout);
+    socket.off('data', onData).off('error', onError).off('close', onClose);
   };
 }
 
@@ -129,14 +134,17 @@ function accept(wire: Wire, frame: Buffer): void {
   const operation = reader.readSequence();
   const exchange = wire.exchanges.get(id);
   if (exchange === undefined) unsolicited(id, reader);
-  else if (operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY) exchange.entries.push(frame);
+  exchange.bytes += frame.length;
+  if (operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY) exchange.entries.push(frame);
   else if (operation === ProtocolOperation.LDAP_RES_SEARCH_REF) exchange.references += countUris(id, reader);
   else finish(wire, id, exchange, readResult(id, operation, reader, exchange.controls));
 }
 
 function finish(wire: Wire, id: number, exchange: Exchange, result: Result): void {
   wire.exchanges.delete(id);
-  exchange.resolve({ result, entries: exchange.entries, references: exchange.references });
+  clearTimeout(exchange.deadline);
+  const { entries, references, bytes } = exchange;
+  exchange.resolve({ result, entries, references, bytes });
 }
 
 function readResult(id: number, operation: number | null, reader: BerReader, controls: Control[]): Result {
@@ -174,8 +182,8 @@ function lost(why: string, cause?: unknown): DirectoryError {
   return new DirectoryError('interrupted', `The connection was lost: ${why}.`, { cause });
 }
 
-function silent(silenceMs: number): DirectoryError {
-  const message = `The server sent nothing for ${silenceMs / 1000} s (operationTimeout).`;
+function overdue(answerMs: number): DirectoryError {
+  const message = `The server did not finish its answer within ${answerMs / 1000} s (operationTimeout).`;
   return new DirectoryError('time_limit', message);
 }
 

@@ -10,6 +10,7 @@ const TRAITS = {
   accountAttributes: ['nsAccountLock'],
   dnAttribute: undefined,
   primaryGroup: { user: 'gidNumber', group: 'gidNumber' },
+  expandsUrls: false,
 };
 
 function collecting(): Collection {

@@ -1,0 +1,28 @@
+/** Failures that concern one group or one member, and no other. */
+import { DirectoryError } from '../errors.ts';
+import type { Connection } from './connect.ts';
+import type { Session } from './session.ts';
+
+/** What says something about the connection, the server or the policy, whatever was asked. */
+const EVERYBODYS: readonly string[] = ['malformed', 'paging_refused', 'bind_refused'];
+
+/**
+ * Does what concerns one group or member, and answers with what the server said against it. A reference to another
+ * server is counted.
+ * @throws DirectoryError when the connection is gone, or a referral is to end the read
+ */
+export async function ownFailure<T>(
+  { collection, paging }: Pick<Session, 'collection' | 'paging'>,
+  connection: Connection,
+  read: () => Promise<T>,
+): Promise<T | DirectoryError> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof DirectoryError) || EVERYBODYS.includes(error.code)) throw error;
+    if (error.code === 'referral' && paging.referrals === 'fail') throw error;
+    connection.assertBound();
+    if (error.code === 'referral') collection.counts.references += 1;
+    return error;
+  }
+}
