@@ -20,11 +20,11 @@ export function findProgram(name: string): Program | undefined {
   return isExecutable(own) ? { path: own, root: unpacked } : undefined;
 }
 
-/** As findProgram; throws an error that says how to get it. */
-export function requireProgram(name: string): Program {
+/** As findProgram; throws an error that says which of our programs gets it. */
+export function requireProgram(name: string, installer = 'dev/install.ts'): Program {
   const program = findProgram(name);
   if (program === undefined) {
-    throw new Error(`${name} is not on this machine: \`node dev/run.js dev/install.ts\` gets it from Debian`);
+    throw new Error(`${name} is not on this machine: \`node dev/run.js ${installer}\` gets it from Debian`);
   }
   return program;
 }

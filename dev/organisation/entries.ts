@@ -15,7 +15,7 @@ import {
   type Query,
   rdnOf,
 } from './model.ts';
-import { accountControl, windowsGroup, windowsPerson } from './windows.ts';
+import { accountControl, COMPUTER, windowsGroup, windowsPerson } from './windows.ts';
 
 export interface Entry {
   readonly dn: string;
@@ -161,18 +161,22 @@ export function* allEntries(organisation: Organisation): Generator<Entry> {
     yield identified(organisation, group, groupEntry(organisation, group));
 }
 
-/** The organizational units and a printer. */
+/** The organizational units and a printer, at Active Directory also a computer. */
 export function* otherEntries(organisation: Organisation): Generator<Entry> {
   for (const place of organisation.places.values()) {
     const attributes = { objectClass: ['organizationalUnit'], ou: [place.name] };
     yield { dn: writeDn(placeDn(organisation, place)), attributes };
   }
-  const printer = [
-    [{ type: 'cn', value: 'printer' }],
-    ...placeDn(organisation, placeAt(organisation, 'Devices')),
-  ];
-  const objectClass = [organisation.dialect === 'activedirectory' ? 'contact' : 'device'];
-  yield { dn: writeDn(printer), attributes: { objectClass, cn: ['printer'] } };
+  const windows = organisation.dialect === 'activedirectory';
+  const printer = { objectClass: [windows ? 'contact' : 'device'], cn: ['printer'] };
+  yield { dn: deviceDn(organisation, 'Devices', 'printer'), attributes: printer };
+  if (!windows) return;
+  yield { dn: deviceDn(organisation, 'People/Odd', COMPUTER.cn), attributes: COMPUTER.attributes };
+}
+
+/** The DN of something that is nobody. */
+export function deviceDn(organisation: Organisation, path: string, cn: string): string {
+  return writeDn([[{ type: 'cn', value: cn }], ...placeDn(organisation, placeAt(organisation, path))]);
 }
 
 function identified({ dialect }: Organisation, { id }: Person | Group, { dn, attributes }: Entry): Entry {

@@ -1,6 +1,7 @@
 /** What the application's own tables hold before the first sync. */
 import type { Organisation } from './model.ts';
 import { TEAM_SLUGS } from './settings.ts';
+import { COMPUTER } from './windows.ts';
 
 export interface LocalUserRow {
   readonly username: string;
@@ -23,8 +24,8 @@ export interface ManualGroup {
 
 /** Usernames of people who join the directory during the churn. */
 export const NEWCOMERS = ['newcomer.one', 'newcomer.two', 'newcomer.three'] as const;
-/** Local users that nobody in the directory is: two of whom nobody can say which one Q.TWINS is. */
-const LOCAL_ONLY = ['q.twins', 'q.Twins', 'local.only', ...NEWCOMERS];
+/** Local users that nobody in the directory is: two of whom nobody can say which one Q.TWINS is, one named like a machine. */
+const LOCAL_ONLY = ['q.twins', 'q.Twins', 'local.only', ...COMPUTER.attributes.sAMAccountName, ...NEWCOMERS];
 
 /** The local users: nearly everybody in the directory, some in another letter case, and a few of its own. */
 export function localUsers(organisation: Organisation): LocalUserRow[] {

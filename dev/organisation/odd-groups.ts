@@ -1,9 +1,10 @@
 import { writeDn } from './dn.ts';
+import { deviceDn } from './entries.ts';
 import { addGroup, leftover, member, type NewGroup, placeholder, stranger } from './group.ts';
 import { type Group, type Member, type Organisation, type Person, placeAt, placeDn } from './model.ts';
 import { ODD_PEOPLE } from './odd-people.ts';
 import { oddPersonNamed } from './people.ts';
-import { FOREIGNER } from './windows.ts';
+import { COMPUTER, FOREIGNER } from './windows.ts';
 
 /** Adds one of each oddity that groups have, in every size. */
 export function addOddGroups(organisation: Organisation): void {
@@ -73,10 +74,12 @@ function addNamed(add: Add, people: People): void {
 
 /** Members of every kind of entry, and of none. */
 function addMembers(organisation: Organisation, add: Add, people: People): void {
-  const device = writeDn([
-    [{ type: 'cn', value: 'printer' }],
-    ...placeDn(organisation, placeAt(organisation, 'Devices')),
-  ]);
+  const windows = organisation.dialect === 'activedirectory';
+  const others = [
+    deviceDn(organisation, 'Devices', 'printer'),
+    writeDn(placeDn(organisation, placeAt(organisation, 'People/Berlin'))),
+    ...(windows ? [deviceDn(organisation, 'People/Odd', COMPUTER.cn), FOREIGNER] : []),
+  ];
   const everyoneOdd = ODD_PEOPLE.map(odd => member(oddPersonNamed(organisation, odd.name)));
   add('empty', [], { shape: 'groupOfMembers' });
   add('placeholder only', [placeholder(organisation)]);
@@ -87,12 +90,7 @@ function addMembers(organisation: Organisation, add: Add, people: People): void 
   );
   add('odd people', everyoneOdd);
   add('odd people, unique', everyoneOdd, { shape: 'groupOfUniqueNames' });
-  add('mixed kinds', [
-    ...people(36),
-    stranger(device, { present: true }),
-    stranger(writeDn(placeDn(organisation, placeAt(organisation, 'People/Berlin'))), { present: true }),
-    ...(organisation.dialect === 'activedirectory' ? [stranger(FOREIGNER, { present: true })] : []),
-  ]);
+  add('mixed kinds', [...people(36), ...others.map(text => stranger(text, { present: true }))]);
   add(
     'disabled',
     organisation.people

@@ -9,6 +9,12 @@ const DOMAIN_LOCAL_SECURITY_GROUP = '-2147483644';
 /** Somebody of a domain that this one trusts: the server makes an entry for them in CN=ForeignSecurityPrincipals. */
 export const FOREIGNER = '<SID=S-1-5-21-1111111111-2222222222-3333333333-1104>';
 
+/** A machine's account among the people: a user by its class, though nobody. */
+export const COMPUTER = {
+  cn: 'computer',
+  attributes: { objectClass: ['computer'], sAMAccountName: ['PC-1$'], userAccountControl: ['4128'] },
+} as const;
+
 /** The value of userAccountControl. */
 export function accountControl(person: Person): string {
   return String(NORMAL_ACCOUNT_WITHOUT_PASSWORD | (person.disabled ? UF_ACCOUNTDISABLE : 0));

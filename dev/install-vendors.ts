@@ -1,0 +1,52 @@
+/**
+ * 389 Directory Server and Samba for `npm run test:vendors`, installed by apt, which needs root: their programs insist on
+ * places in the system, so unpacking the packages beside the checkout would not do.
+ */
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const packages = ['389-ds-base', 'samba', 'samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules'];
+/** What Debian's packages ask before they start a service (invoke-rc.d, deb-systemd-invoke). */
+const policy = '/usr/sbin/policy-rc.d';
+/** Exit code that says: neither the packages nor root are there. */
+const notToBeHad = 3;
+
+async function missingPackages(): Promise<string[]> {
+  const installed = await Promise.all(packages.map(isInstalled));
+  return packages.filter((_name, index) => !installed[index]);
+}
+
+async function isInstalled(name: string): Promise<boolean> {
+  return run('dpkg-query', ['--status', name]).then(
+    ({ stdout }) => stdout.includes('\nStatus: install ok installed\n'),
+    () => false,
+  );
+}
+
+/** Installs without starting anything: the tests start servers of their own. */
+async function install(names: readonly string[]): Promise<void> {
+  const ours = await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' }).then(
+    () => true,
+    () => false,
+  );
+  try {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['update', '-q'], { env });
+    const options = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold'];
+    await run('apt-get', ['install', ...options, ...names], { env, maxBuffer: 64 * 1024 * 1024 });
+  } finally {
+    if (ours) await rm(policy, { force: true });
+  }
+}
+
+const missing = await missingPackages();
+if (missing.length > 0 && process.getuid?.() !== 0) {
+  process.exitCode = notToBeHad;
+} else if (missing.length > 0) {
+  console.error(`rollcall: installing ${missing.join(', ')} of Debian, without starting their services`);
+  const started = performance.now();
+  await install(missing);
+  console.error(`rollcall: installed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}

@@ -1,0 +1,77 @@
+import { Client } from 'ldapts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DirectoryServer } from '../../dev/embedded/directory.ts';
+import { applyStep } from '../../dev/organisation/apply.ts';
+import { churn } from '../../dev/organisation/churn.ts';
+import type { Organisation } from '../../dev/organisation/model.ts';
+import { replaceValues } from '../../dev/organisation/operations.ts';
+import { expectedAtFirst } from '../../dev/organisation/truth.ts';
+import { checkDirectory } from '../../src/directory/check.ts';
+import { openScene, type Scene } from '../support/scene.ts';
+
+/** What must hold for every directory, whoever made it: one test after the other, on one server. */
+export function checkVendor(
+  organisation: Organisation,
+  start: (organisation: Organisation) => Promise<DirectoryServer>,
+): void {
+  let scene: Scene;
+  let admin: Client;
+  beforeAll(async () => {
+    scene = await openScene(organisation, start);
+    admin = new Client({ url: scene.server.url, timeout: 10_000, connectTimeout: 5_000 });
+    await admin.bind(scene.server.adminDn, scene.server.adminPassword);
+  });
+  afterAll(async () => {
+    await admin.unbind();
+    await scene[Symbol.asyncDispose]();
+  });
+
+  it('is known for what it is, and `check` finds nothing to fail at', async () => {
+    const findings = await checkDirectory({ ...scene.directory, vendor: 'auto' });
+    expect(findings.filter(({ level }) => level === 'fail')).toEqual([]);
+    expect(findings.map(({ message }) => message).join('\n')).toContain(organisation.dialect);
+  });
+
+  it('gives every AccessGroup exactly its true members, and nothing to write the second time', async () => {
+    expect((await scene.sync()).status).toBe('succeeded');
+    expect(await scene.managed()).toEqual(expectedAtFirst(organisation));
+    expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
+  });
+
+  it('need not be read again until something changes', async () => {
+    expect((await scene.sync('schedule')).counts).toMatchObject({ unchanged: true });
+    expect((await scene.sync('schedule')).counts).toMatchObject({ unchanged: true });
+    await applyStep(admin, { title: 'a title changes', operations: [titleChange(organisation)] });
+    const { counts, status } = await scene.sync('schedule');
+    expect({ status, unchanged: counts.unchanged }).toEqual({ status: 'succeeded', unchanged: undefined });
+    expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
+  });
+
+  // One after the other: every step stands on those before it.
+  for (const step of churn(organisation)) {
+    it(step.title, async () => {
+      await applyStep(admin, step);
+
+      expect((await scene.sync()).status).toBe('succeeded');
+      expect(await scene.managed()).toEqual(step.afterFirstRun);
+
+      expect((await scene.sync()).status).toBe('succeeded');
+      expect(await scene.managed()).toEqual(step.afterSecondRun);
+    });
+  }
+
+  it('has nothing more to write when all that is over, and takes nothing away when it crashes', async () => {
+    expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
+    await scene.server.kill();
+    expect(await scene.syncForNothing()).toEqual({ status: 'failed', written: [] });
+    await scene.server.start();
+    expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
+  });
+}
+
+/** A change that nobody's membership depends on. */
+function titleChange(organisation: Organisation) {
+  const [person] = organisation.people;
+  if (person === undefined) throw new Error('the organisation has nobody');
+  return replaceValues(organisation, person, { title: ['Chief of Something'] });
+}
