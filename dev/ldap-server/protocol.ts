@@ -26,6 +26,8 @@ export interface Search {
   readonly scope: Scope;
   /** 0: none. */
   readonly sizeLimit: number;
+  /** In seconds. 0: none. */
+  readonly timeLimit: number;
   readonly typesOnly: boolean;
   readonly filter: Filter;
   readonly attributes: readonly string[];

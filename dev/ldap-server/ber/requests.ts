@@ -72,11 +72,11 @@ function readSearch(reader: BerReader, end: number): Search {
   if (!scope) throw new MalformedMessage('The search scope is unknown');
   present(reader.readEnumeration());
   const sizeLimit = present(reader.readInt());
-  present(reader.readInt());
+  const timeLimit = present(reader.readInt());
   const typesOnly = present(reader.readBoolean());
   const filter = readFilter(reader);
   const attributes = reader.offset < end ? readAll(reader, 0x30, () => readText(reader)) : [];
-  return { op: 'search', dn, scope, sizeLimit, typesOnly, filter, attributes, page: undefined };
+  return { op: 'search', dn, scope, sizeLimit, timeLimit, typesOnly, filter, attributes, page: undefined };
 }
 
 function readExtended(reader: BerReader): Extended {
