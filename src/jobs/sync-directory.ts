@@ -2,17 +2,18 @@
 import { createHash } from 'node:crypto';
 import { DirectoryError, GoneError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Plan, Verdict } from '../model-plan.ts';
 import { describeCounts } from '../plan/describe.ts';
-import type { Planned, Run, RunCounts } from '../run.ts';
+import type { Run, RunCounts } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { loadCurrent } from '../store/current.ts';
 import type { Database } from '../store/database.ts';
 import { completeRun, failRun, finishRun } from '../store/finish.ts';
 import { claimRun, heartbeat, releaseRun } from '../store/lease.ts';
 import { renameGroups } from '../store/rename.ts';
-import { savePlan } from '../store/save.ts';
+import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState } from '../store/state.ts';
-import { planDirectory, type ReadDirectory } from './plan-directory.ts';
+import { planDirectory, type ReadDirectory, type ReadOptions } from './plan-directory.ts';
 import { withLease } from './with-lease.ts';
 
 export interface SyncPorts {
@@ -114,18 +115,10 @@ async function planAndSave(
     return await withLease(
       { beat, leaseMs, outer: AbortSignal.any([outer, deadline]) },
       async (signal, report) => {
-        const planned = await planDirectory(
-          { readDirectory: ports.readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
-          settings,
-          {
-            ...(run.group !== undefined && { group: run.group }),
-            signal,
-            onProgress: read => report({ read }),
-          },
-        );
+        const saving = await planRun(ports, run, settings, { signal, onProgress: read => report({ read }) });
         signal.throwIfAborted();
-        logPlanned(planned, log);
-        return await save(ports, run, settings, planned);
+        logPlanned(saving, log);
+        return await savePlan(db, saving);
       },
     );
   } catch (error) {
@@ -133,7 +126,39 @@ async function planAndSave(
   }
 }
 
-function logPlanned({ plan, verdict }: Planned, log: Log): void {
+/** Reads and plans. Only what is saved comes back: the people of a large directory need not be kept while it is. */
+async function planRun(
+  { db, owner, readDirectory }: SyncPorts,
+  run: Run,
+  settings: DirectorySettings,
+  options: ReadOptions,
+): Promise<PlanToSave> {
+  const { snapshot, plan, verdict } = await planDirectory(
+    { readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
+    settings,
+    { ...options, ...(run.group !== undefined && { group: run.group }) },
+  );
+  // A read that is not believed must not keep schedules from the next one: access rights move no marker.
+  const marker = plan.empty === undefined ? snapshot.marker : undefined;
+  const held = heldCounts(plan, verdict);
+  return {
+    run: run.id,
+    owner,
+    plan,
+    verdict,
+    mode: run.mode,
+    whole: snapshot.whole,
+    state: { marker, server: snapshot.server, configDigest: configDigest(settings) },
+    counts: { read: snapshot.counts, plan: plan.counts, ...(verdict.reasons.length > 0 && { held }) },
+  };
+}
+
+function heldCounts({ changes }: Plan, { holds, reasons }: Verdict) {
+  const removals = holds.reduce((sum, hold) => sum + (changes[hold.change]?.remove.length ?? 0), 0);
+  return { groups: holds.length, removals, reasons };
+}
+
+function logPlanned({ plan, verdict }: Pick<PlanToSave, 'plan' | 'verdict'>, log: Log): void {
   log.info({ ...plan.counts, held: verdict.holds.length }, describeCounts(plan.counts));
   for (const reason of verdict.reasons) log.warn({ reason }, 'removals held');
 }
@@ -143,27 +168,6 @@ async function apply({ db, enqueueBatches }: SyncPorts, run: Run, batches: reado
   await enqueueBatches(run.id, batches);
   const finished = await completeRun(db, run.id);
   if (finished !== undefined) log.info({ status: finished.status }, 'run finished');
-}
-
-function save(ports: SyncPorts, run: Run, settings: DirectorySettings, { snapshot, plan, verdict }: Planned) {
-  const holds = verdict.holds.map(hold => plan.changes[hold.change]?.remove.length ?? 0);
-  const held = {
-    groups: holds.length,
-    removals: holds.reduce((sum, count) => sum + count, 0),
-    reasons: verdict.reasons,
-  };
-  // A read that is not believed must not keep schedules from the next one: access rights move no marker.
-  const marker = plan.empty === undefined ? snapshot.marker : undefined;
-  return savePlan(ports.db, {
-    run: run.id,
-    owner: ports.owner,
-    plan,
-    verdict,
-    mode: run.mode,
-    whole: snapshot.whole,
-    state: { marker, server: snapshot.server, configDigest: configDigest(settings) },
-    counts: { read: snapshot.counts, plan: plan.counts, ...(verdict.reasons.length > 0 && { held }) },
-  });
 }
 
 /** Nothing was saved yet, so the next run starts where this one did. Throws when the database is away: the lease ends it. */
