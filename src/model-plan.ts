@@ -33,15 +33,7 @@ export interface GroupChange {
 }
 
 /** A directory_group row that is new or differs. */
-export interface GroupState {
-  readonly externalId: ExternalId;
-  readonly dn: string;
-  readonly cn: string;
-  readonly mapping: string;
-  readonly state: LinkState;
-  readonly reason: string | undefined;
-  readonly missedReads: number;
-}
+export type GroupState = Omit<KnownGroup, 'accessGroupId'>;
 
 export interface NewUser {
   readonly externalId: ExternalId;
