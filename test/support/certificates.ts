@@ -84,7 +84,7 @@ function certificate(claims: Claims, subjectKey: KeyObject, signer: Signer, isAu
       writer.writeBuffer(Buffer.concat([Buffer.of(0), signature]), 0x03);
     }),
   );
-  const lines = whole.toString('base64').replaceAll(/.{64}/g, '$&\n');
+  const lines = whole.toString('base64').replaceAll(/.{64}(?!$)/g, '$&\n');
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 

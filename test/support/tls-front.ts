@@ -25,7 +25,7 @@ export async function encrypted(behind: number, options: TlsOptions): Promise<Fr
 export async function upgrading(
   behind: number,
   options: TlsOptions,
-  extra = Buffer.alloc(0),
+  extra: Buffer = Buffer.alloc(0),
 ): Promise<Front> {
   const clear: Buffer[] = [];
   const server = createServer(socket => {
