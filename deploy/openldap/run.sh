@@ -29,12 +29,23 @@ entry() {
   printf '%s\n' "$@" ''
 }
 
+# SASL EXTERNAL: a certificate for "rollcall", or any account of this machine on the local socket, reads the directory.
+externals() {
+  [ -n "${SLAPD_TLS_CERT:-}${SLAPD_SOCKET:-}" ] || return 0
+  printf 'authz-regexp "%s" "cn=rollcall,ou=services,%s"\n' '^cn=rollcall$' "$suffix" \
+    '^gidNumber=[0-9]+[+]uidNumber=[0-9]+,cn=peercred,cn=external,cn=auth$' "$suffix"
+  [ -n "${SLAPD_TLS_CERT:-}" ] || return 0
+  printf '%s\n' "TLSCACertificateFile $SLAPD_TLS_CA" "TLSCertificateFile $SLAPD_TLS_CERT" \
+    "TLSCertificateKeyFile $SLAPD_TLS_KEY" 'TLSVerifyClient try'
+}
+
 configure() {
+  externals > "$home/slapd.conf"
   sed -e "s|@HOME@|$home|g" -e "s|@SUFFIX@|$suffix|g" \
     -e "s|@SCHEMA@|${SLAPD_SCHEMA:-/etc/ldap/schema}|g" -e "s|@MODULES@|${SLAPD_MODULES:-/usr/lib/ldap}|g" \
     -e "s|@ADMIN_PASSWORD@|${SLAPD_ADMIN_PASSWORD:-admin}|g" \
     -e "s|@UNPAGED@|${SLAPD_UNPAGED:-500}|g" -e "s|@CAPPED@|${SLAPD_CAPPED:-2000}|g" \
-    "$here/slapd.conf" > "$home/slapd.conf"
+    "$here/slapd.conf" >> "$home/slapd.conf"
 }
 
 # slapd keeps a table as long as the limit allows, which containers set to a million.

@@ -24,6 +24,10 @@ export interface SlapdOptions {
   };
   /** Keeps the database there; left out: a temporary one. */
   readonly folder?: string;
+  /** Offers ldaps:// and StartTLS. A client with a certificate for "rollcall" of `caFile` may bind as EXTERNAL. */
+  readonly tls?: { readonly caFile: string; readonly certFile: string; readonly keyFile: string };
+  /** Offers ldapi://, where every account of this machine may bind as EXTERNAL. */
+  readonly socket?: boolean;
 }
 
 /** What a client needs to know about a running OpenLDAP. */
@@ -34,6 +38,10 @@ export interface SlapdAccess extends DirectoryAccess {
 }
 
 export interface Slapd extends SlapdAccess, DirectoryServer {
+  /** `ldaps://`, with `tls` only. */
+  readonly secureUrl: string;
+  /** `ldapi://`, with `socket` only. */
+  readonly socketUrl: string;
   /** Replaces everything it holds; it runs again afterwards. */
   load(ldif: Ldif): Promise<void>;
 }
@@ -44,6 +52,8 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
   const port = await freePort();
   const access = slapdAccess(port, options);
   const ldifFile = join(folder, 'load.ldif');
+  const secureUrl = options.tls ? `ldaps://127.0.0.1:${await freePort()}` : '';
+  const socketUrl = options.socket ? `ldapi://${encodeURIComponent(join(folder, 'ldapi'))}` : '';
   const server = await startServer({
     name: 'slapd',
     folder,
@@ -52,8 +62,10 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
     env: {
       ...slapdEnvironment(access, options),
       ...(await slapdProgram(folder)),
+      ...tlsEnvironment(options.tls),
       SLAPD_HOME: folder,
-      SLAPD_LISTEN: access.url,
+      SLAPD_LISTEN: [access.url, secureUrl, socketUrl].join(' ').trim(),
+      SLAPD_SOCKET: socketUrl,
       SLAPD_LDIF: ldifFile,
     },
     prepare: () => place(options.ldif, ldifFile),
@@ -67,7 +79,7 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
     await rm(join(folder, 'loaded'));
     await server.start();
   };
-  return Object.assign(server, access, { load: reload });
+  return Object.assign(server, access, { secureUrl, socketUrl, load: reload });
 }
 
 /** Where a client finds the directory that `run.sh` makes of these options. */
@@ -93,6 +105,10 @@ export function slapdEnvironment(access: SlapdAccess, { limits = {} }: SlapdOpti
     SLAPD_UNPAGED: String(limits.unpaged ?? 500),
     SLAPD_CAPPED: String(limits.capped ?? 2000),
   };
+}
+
+function tlsEnvironment(tls: SlapdOptions['tls']): Record<string, string> {
+  return tls ? { SLAPD_TLS_CA: tls.caFile, SLAPD_TLS_CERT: tls.certFile, SLAPD_TLS_KEY: tls.keyFile } : {};
 }
 
 async function place(ldif: Ldif, path: string): Promise<void> {

@@ -72,6 +72,8 @@ export async function slapdContainer(options: SlapdOptions): Promise<Slapd> {
   let server = await make(options.ldif);
   return {
     ...access,
+    secureUrl: '',
+    socketUrl: '',
     start: () => server.start(),
     stop: () => server.stop(),
     restart: () => server.restart(),

@@ -1,9 +1,15 @@
 import { inject } from 'vitest';
 import { type Slapd, type SlapdOptions, startSlapd as startProgram } from '../../dev/embedded/slapd.ts';
+import { installPrograms } from '../../dev/install.ts';
 
 /** An OpenLDAP of the test's own, as described at the embedded one: a container where Docker answers. */
 export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
   if (inject('ground') === 'machine') return startProgram(options);
+  // The socket of a container, and its view of certificate files, are not ours.
+  if (options.tls || options.socket) {
+    await installPrograms(console.error);
+    return startProgram(options);
+  }
   const { slapdContainer } = await import('./containers.ts');
   return slapdContainer(options);
 }
