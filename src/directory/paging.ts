@@ -1,5 +1,5 @@
 /** Searches that are read whole, page by page (RFC 2696), or fail. */
-import { type Filter, PagedResultsControl, SearchRequest } from 'ldapts';
+import { type Filter, PagedResultsControl, PresenceFilter, SearchRequest } from 'ldapts';
 import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
 import { type Entry, readEntry } from './entry.ts';
@@ -49,6 +49,7 @@ export async function searchAll(
   onEntry: (entry: Entry) => void,
 ): Promise<void> {
   let entries = 0;
+  let paged = false;
   const ask = (cookie: Buffer | undefined) => askPage(connection, search, options, cookie);
   let next: Promise<Page> | undefined = ask(undefined);
   while (next) {
@@ -57,12 +58,45 @@ export async function searchAll(
     });
     entries += page.counts.entries;
     checkReply(page.reply, search, entries, options);
+    paged ||= page.paged;
     next = page.cookie ? ask(page.cookie) : undefined;
     // Whoever throws out of this loop leaves the next page unawaited; its failure is that of the same connection.
     next?.catch(() => {});
     for (const frame of page.reply.entries) onEntry(readEntry(frame));
     options.onPage?.(page.counts);
   }
+  if (entries === 0 && !paged) await requireBase(connection, search, options);
+}
+
+/**
+ * 389 Directory Server takes a paged search below an entry that is not there for a success without entries; only the
+ * control that its answer lacks gives that away. An unpaged search tells.
+ */
+async function requireBase(connection: Connection, search: Search, options: SearchOptions): Promise<void> {
+  const filter = new PresenceFilter({ attribute: 'objectClass' });
+  const base: Search = { ...search, scope: 'base', filter, attributes: ['1.1'] };
+  const { reply, counts } = await request(connection, base, [], options.pace);
+  options.onPage?.(counts);
+  checkReply(reply, search, 0, options);
+}
+
+/**
+ * The first entries that match, and whether there are more: enough to look at a directory, never to conclude from.
+ * @throws DirectoryError as `searchAll`
+ */
+export async function searchSome(
+  connection: Connection,
+  search: Search,
+  options: PagingOptions,
+): Promise<{ readonly entries: readonly Entry[]; readonly more: boolean }> {
+  let cookie: Buffer | undefined;
+  do {
+    const page: Page = await askPage(connection, search, options, cookie);
+    checkReply(page.reply, search, page.counts.entries, options);
+    cookie = page.cookie;
+    if (page.counts.entries > 0) return { entries: page.reply.entries.map(readEntry), more: cookie !== undefined };
+  } while (cookie);
+  return { entries: [], more: false };
 }
 
 /** The one entry with that DN, or undefined when the directory says that it has none we may see. */
@@ -106,6 +140,8 @@ interface Asked {
 interface Page extends Asked {
   /** Where the next page begins; undefined after the last. */
   readonly cookie: Buffer | undefined;
+  /** The server answered to the control, as RFC 2696 bids it. */
+  readonly paged: boolean;
 }
 
 async function askPage(
@@ -119,7 +155,7 @@ async function askPage(
   const asked = await request(connection, search, controls, pace);
   const control = asked.reply.result.controls?.find(each => each instanceof PagedResultsControl);
   const next = control?.value?.cookie;
-  return { ...asked, cookie: next?.length ? next : undefined };
+  return { ...asked, cookie: next?.length ? next : undefined, paged: control !== undefined };
 }
 
 /** Asks again where the server is overloaded: the same page, for then it has not looked at the cookie yet. */

@@ -42,6 +42,16 @@ describe('a bad day', () => {
     expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
   });
 
+  it.each(['users', 'groups'] as const)(
+    'F01: a base of %s that is missing ends the read, though the server calls that a success (389)',
+    async kind => {
+      const baseDn = 'ou=typo,dc=test';
+      await using place = await town({}, onSearch({ dn: baseDn, paged: true }, answerCode(0, '')));
+      const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn } };
+      expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
+    },
+  );
+
   it('F11: an empty page with a cookie is not the end', async () => {
     await using place = await town(
       {},
