@@ -78,8 +78,8 @@ export function memberValues(organisation: Organisation, group: Group, members: 
     .map(member => memberValue(organisation, group, member));
 }
 
-/** As an LDAP URL (RFC 4516), in which a DN is percent-encoded. */
-function queryUrl(organisation: Organisation, { place, scope, givenName }: Query): string {
+/** A query as an LDAP URL (RFC 4516), in which a DN is percent-encoded. */
+export function queryUrl(organisation: Organisation, { place, scope, givenName }: Query): string {
   const base = encodeURIComponent(writeDn(placeDn(organisation, place)));
   return `ldap:///${base}??${scope}?(givenName=${givenName})`;
 }

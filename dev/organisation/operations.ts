@@ -11,6 +11,7 @@ import {
   memberValue,
   memberValues,
   personEntry,
+  queryUrl,
 } from './entries.ts';
 import { stranger } from './group.ts';
 import {
@@ -122,13 +123,19 @@ function isAffected(to: Member['to'], subject: Person | Group | Place): boolean 
   return to.kind !== 'stranger' && !('kind' in subject) && isUnder(to.place, subject);
 }
 
-/** Every member value that means the subject, or somebody below it, and that nobody else repairs. */
-function valuesNaming(organisation: Organisation, subject: Person | Group | Place) {
-  return organisation.groups.flatMap(group => {
-    const members = group.members.filter(({ to }) => isAffected(to, subject));
-    if (members.length === 0 || isLinked(organisation, group)) return [];
-    return [{ group, members, texts: members.map(member => memberValue(organisation, group, member)) }];
-  });
+/** Writes every value of a group that means the subject or something below it, as the model is when it is called. */
+function writersOf(
+  organisation: Organisation,
+  group: Group,
+  subject: Person | Group | Place,
+): (() => string)[] {
+  if (isLinked(organisation, group)) return [];
+  const members = group.members.filter(({ to }) => isAffected(to, subject));
+  const queries = group.queries.filter(({ place }) => !('kind' in subject) && isUnder(place, subject));
+  return [
+    ...members.map(member => () => memberValue(organisation, group, member)),
+    ...queries.map(query => () => queryUrl(organisation, query)),
+  ];
 }
 
 /** Makes a change that gives an entry, or everything below a place, another DN or username; the values to be rewritten. */
@@ -137,10 +144,13 @@ function repairsAfter(
   subject: Person | Group | Place,
   change: () => void,
 ): Operation[] {
-  const naming = valuesNaming(organisation, subject);
+  const naming = organisation.groups.map(group => {
+    const writers = writersOf(organisation, group, subject);
+    return { group, writers, texts: writers.map(write => write()) };
+  });
   change();
-  return naming.flatMap(({ group, members, texts }) => {
-    const now = members.map(member => memberValue(organisation, group, member));
+  return naming.flatMap(({ group, writers, texts }) => {
+    const now = writers.map(write => write());
     const gone = texts.filter((text, index) => text !== now[index]);
     const added = now.filter((text, index) => text !== texts[index]);
     return gone.length > 0 ? [changeValues(organisation, group, { gone, added })] : [];

@@ -5,6 +5,6 @@ import { makeOrganisation } from '../../dev/organisation/organisation.ts';
 import { checkVendor } from './checks.ts';
 
 describe('389 Directory Server', () => {
-  const organisation = makeOrganisation({ size: 'S', dialect: '389ds' });
+  const organisation = makeOrganisation({ size: 'S', dialect: '389ds', dynamic: true });
   checkVendor(organisation, () => startDs389({ ldif: [...ldif(organisation)] }));
 });

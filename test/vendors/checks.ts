@@ -7,6 +7,7 @@ import type { Organisation } from '../../dev/organisation/model.ts';
 import { replaceValues } from '../../dev/organisation/operations.ts';
 import { expectedAtFirst } from '../../dev/organisation/truth.ts';
 import { checkDirectory } from '../../src/directory/check.ts';
+import { readDirectory } from '../../src/directory/read.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 
 /** What must hold for every directory, whoever made it: one test after the other, on one server. */
@@ -37,6 +38,16 @@ export function checkVendor(
     expect(await scene.managed()).toEqual(expectedAtFirst(organisation));
     expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
   });
+
+  it.each(['users', 'groups'] as const)(
+    'F01: is not taken for empty where the base of %s is missing',
+    async kind => {
+      const { directory } = scene;
+      const baseDn = `ou=typo,${scene.server.baseDn}`;
+      const wrong = { ...directory, [kind]: { ...directory[kind], baseDn } };
+      await expect(readDirectory(wrong)).rejects.toMatchObject({ code: 'base_missing' });
+    },
+  );
 
   it('need not be read again until something changes', async () => {
     expect((await scene.sync('schedule')).counts).toMatchObject({ unchanged: true });

@@ -5,6 +5,6 @@ import { startSlapd } from '../support/slapd.ts';
 import { checkVendor } from './checks.ts';
 
 describe('OpenLDAP', () => {
-  const organisation = makeOrganisation({ size: 'S', dialect: 'openldap' });
+  const organisation = makeOrganisation({ size: 'S', dialect: 'openldap', dynamic: true });
   checkVendor(organisation, () => startSlapd({ ldif: [...ldif(organisation)] }));
 });
