@@ -11,7 +11,7 @@ import { migrationsFinding, openRecords } from './records.ts';
 export async function checkEverything(settings: Settings, log: Log): Promise<Finding[]> {
   const [own, directories] = await Promise.all([
     checkOwnServers(settings, log),
-    Promise.all(settings.directories.map(checkDirectory)),
+    Promise.all(settings.directories.map(directory => checkDirectory(directory))),
   ]);
   return [...own, ...directories.flat()];
 }

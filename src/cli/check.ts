@@ -30,8 +30,11 @@ export const addCheck: AddCommand = (program, surroundings, exit) => {
     });
 };
 
-function line({ level, subject, message, fix }: Finding): string {
-  return `${level.padEnd(4)}  ${subject}: ${message}${fix === undefined ? '' : `\n      → ${fix}`}`;
+function line({ level, subject, message, fix, command }: Finding): string {
+  const lines = [`${level.padEnd(4)}  ${subject}: ${message}`];
+  if (fix !== undefined) lines.push(`      → ${fix}`);
+  if (command !== undefined) lines.push(`      $ ${command}`);
+  return lines.join('\n');
 }
 
 function exitCode(findings: readonly Finding[]): number {
@@ -40,6 +43,9 @@ function exitCode(findings: readonly Finding[]): number {
 }
 
 const HELP = `
+Below a line, → says what to do, and $ how to ask the same by hand: ldapsearch takes the password from the variable
+ROLLCALL_BIND_PASSWORD, which you set. Of every search only the first page is read.
+
 Exit codes: 0 all is well, 1 warnings, 5 failures.
 
 Examples:

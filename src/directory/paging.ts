@@ -94,7 +94,8 @@ export async function searchSome(
     const page: Page = await askPage(connection, search, options, cookie);
     checkReply(page.reply, search, page.counts.entries, options);
     cookie = page.cookie;
-    if (page.counts.entries > 0) return { entries: page.reply.entries.map(readEntry), more: cookie !== undefined };
+    if (page.counts.entries > 0)
+      return { entries: page.reply.entries.map(readEntry), more: cookie !== undefined };
   } while (cookie);
   return { entries: [], more: false };
 }

@@ -1,11 +1,9 @@
 /** Commands that look, judge or migrate; and what the command line refuses. */
-import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { createServer } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../dev/embedded/port.ts';
+import { createAuthority } from '../support/certificates.ts';
+import { temporaryFolder } from '../support/config.ts';
 import { emptyDatabase } from '../support/database.ts';
+import { encrypted } from '../support/tls-front.ts';
 import { call, type Installation, openInstallation } from './stage.ts';
 
 let place: Installation;
@@ -27,26 +25,15 @@ async function check(config: string): Promise<{ code: number | null; lines: Line
   return { code, lines: JSON.parse(stdout) };
 }
 
-/** TLS in front of OpenLDAP, with the certificate that the fixtures hold. */
-async function encryptedFront(behind: number): Promise<AsyncDisposable & { url: string; caFile: string }> {
-  const caFile = fileURLToPath(new URL('../fixtures/tls/server.pem', import.meta.url));
-  const key = readFileSync(new URL('../fixtures/tls/server.key', import.meta.url));
-  const server = createServer({ cert: readFileSync(caFile), key }, client => {
-    const upstream = connect(behind, '127.0.0.1');
-    client.on('error', () => upstream.destroy());
-    upstream.on('error', () => client.destroy());
-    client.pipe(upstream).pipe(client);
-  });
-  const port = await freePort();
-  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
-  const close = () => new Promise<void>(resolve => server.close(() => resolve()));
-  return { url: `ldaps://127.0.0.1:${port}`, caFile, [Symbol.asyncDispose]: close };
-}
-
 describe('rollcall check', () => {
   it('says 0 when all is well, over TLS', async () => {
-    await using front = await encryptedFront(place.slapd.port);
-    const more = { directory: { urls: [front.url], tls: { caFile: front.caFile }, allowPlaintext: false } };
+    await using folder = await temporaryFolder();
+    const authority = createAuthority();
+    const caFile = await folder.write('ca.pem', authority.cert);
+    const identity = authority.issue({ name: 'slapd', hosts: ['127.0.0.1'] });
+    await using front = await encrypted(place.slapd.port, identity);
+    const urls = [`ldaps://127.0.0.1:${front.port}`];
+    const more = { directory: { urls, tls: { caFile }, allowPlaintext: false } };
     const { code, lines } = await check(await place.writeConfig(more));
     expect(lines.filter(({ level }) => level !== 'ok')).toEqual([]);
     expect(lines).toContainEqual(

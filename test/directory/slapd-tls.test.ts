@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireProgram } from '../../dev/embedded/programs.ts';
 import type { Slapd } from '../../dev/embedded/slapd.ts';
+import { checkDirectory } from '../../src/directory/check.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings, TlsSettings } from '../../src/settings.ts';
 import { directory } from '../support/builders.ts';
@@ -98,5 +103,23 @@ describe('OpenLDAP', () => {
         permanent: true,
       },
     );
+  });
+
+  it('answers the commands that the check prints as it answered the check', async () => {
+    const path = `${dirname(requireProgram('ldapsearch').path)}:${process.env['PATH']}`;
+    const env = { PATH: path, ROLLCALL_BIND_PASSWORD: slapd.bindPassword };
+    for (const of of [
+      settings(slapd.url, { startTls: true, tls: trust }),
+      settings(slapd.secureUrl, { ...EXTERNAL, tls: client }),
+      settings(slapd.socketUrl, EXTERNAL),
+    ]) {
+      const findings = await checkDirectory(of);
+      expect(findings.map(({ level }) => level)).toEqual(['ok', 'ok', 'ok', 'ok']);
+      const answers = findings.map(({ command = '' }) => promisify(execFile)('sh', ['-c', command], { env }));
+      const [server, people, groups] = (await Promise.all(answers)).map(({ stdout }) => stdout);
+      expect(server).toContain('namingContexts: dc=example,dc=com');
+      expect(people).toContain('dn: uid=alice,ou=people,dc=example,dc=com');
+      expect(groups).toContain('member: uid=alice,ou=people,dc=example,dc=com');
+    }
   });
 });
