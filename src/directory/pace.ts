@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Pace {
-  /** Resolves when the next query may be sent. */
-  readonly turn: () => Promise<void>;
+  /** Resolves when the next query may be sent; undefined: at once. */
+  readonly turn: () => Promise<unknown> | undefined;
   /** Waits before a query that was asked `tries` times is asked again. */
   readonly rest: (tries: number) => Promise<void>;
 }
@@ -24,13 +24,13 @@ export function startPace(queriesPerSecond: number, clock: () => number, pause: 
   // When the last so many queries were sent, in a ring: the oldest of them must be a second ago.
   const sent = new Float64Array(queriesPerSecond).fill(Number.NEGATIVE_INFINITY);
   let next = 0;
-  const turn = async () => {
-    if (queriesPerSecond === 0) return;
+  const turn = () => {
+    if (queriesPerSecond === 0) return undefined;
     const now = clock();
     const at = Math.max(now, (sent[next] ?? now) + SECOND_MS);
     sent[next] = at;
     next = (next + 1) % queriesPerSecond;
-    if (at > now) await pause(at - now);
+    return at > now ? pause(at - now) : undefined;
   };
   const rest = async (tries: number) => {
     await pause(restMs(tries, Math.random()));

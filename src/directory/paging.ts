@@ -168,7 +168,9 @@ async function request(
 ): Promise<Asked> {
   let bytes = 0;
   for (let queries = 1; ; queries += 1) {
-    await pace?.turn();
+    const turn = pace?.turn();
+    // An await for nothing would send the next page's request only after this page was worked through.
+    if (turn) await turn;
     const reply = await sendSearch(connection, search, controls);
     bytes += reply.bytes;
     if (pace === undefined || queries === MAX_TRIES || !OVERLOADED.includes(reply.result.status))
