@@ -29,6 +29,8 @@ export interface SearchOccasion extends Occasion {
   /** What the filter reads like. */
   readonly filter?: RegExp;
   readonly paged?: boolean;
+  /** One of the attributes that are asked for. */
+  readonly attribute?: RegExp;
 }
 
 /** Restricts a fault to some searches. */
@@ -61,7 +63,8 @@ function when({ nth, from }: Occasion, isMet: (request: Request) => boolean, fau
   };
 }
 
-function isMeant({ dn, filter, paged }: SearchOccasion, search: SearchRequest): boolean {
+function isMeant({ dn, filter, paged, attribute }: SearchOccasion, search: SearchRequest): boolean {
+  if (attribute !== undefined && !search.attributes.some(name => attribute.test(name))) return false;
   if (dn !== undefined && search.dn !== dn) return false;
   if (filter !== undefined && !filter.test(filterText(search.filter))) return false;
   return paged === undefined || paged === (search.page !== undefined);

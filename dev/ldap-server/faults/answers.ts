@@ -32,6 +32,11 @@ export function silenceAfterEntries(count: number): Fault {
   return searchFault((search, answer) => firstEntries(answer(search), count));
 }
 
+/** Waits before an answer begins. */
+export function waitBefore(ms: number): Fault {
+  return (request, answer) => [{ kind: 'wait', ms }, ...answer(request)];
+}
+
 /** Waits before each entry. */
 export function trickle(ms: number): Fault {
   return searchFault((search, answer) =>
