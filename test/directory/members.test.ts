@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rangedAttribute, rawValue } from '../../dev/ldap-server/faults/values.ts';
+import { rawValue } from '../../dev/ldap-server/faults/values.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { directory } from '../support/builders.ts';
 import { GROUPS, group, groupNamed, members, PEOPLE, scene, unresolved, user } from './scene.ts';
@@ -116,32 +116,6 @@ describe('the members of a group', () => {
     const snapshot = await readDirectory(town.settings);
     expect(members(snapshot, 'all')).toHaveLength(6000);
     expect(unresolved(snapshot, 'all')).toEqual([`dangling_dn ${gone}`, `out_of_scope ${elsewhere}`]);
-  });
-
-  it('C18: a range of the members is unknown, never empty, and so is whoever contains that group', async () => {
-    const big = group(
-      11,
-      'big',
-      TRIO.map(({ dn }) => dn),
-    );
-    const outer = group(12, 'outer', [big.dn]);
-    await using town = await scene([...TRIO, big, outer], {}, { faults: [rangedAttribute('member', 2)] });
-    const snapshot = await readDirectory(town.settings);
-    expect(members(snapshot, 'big')).toBe('the server gave only a range of the values of member');
-    expect(members(snapshot, 'outer')).toMatch(/^because of the nested group cn=big,/);
-  });
-
-  it('C22: a dynamic group that the server does not expand makes its parent unknown, and only that', async () => {
-    const dynamic = group(11, 'dynamic', [], { memberURL: ['ldap:///dc=test??sub?(uid=*)'] });
-    await using town = await scene([
-      ALICE,
-      dynamic,
-      group(12, 'outer', [ALICE.dn, dynamic.dn]),
-      group(13, 'fine', [ALICE.dn]),
-    ]);
-    const snapshot = await readDirectory(town.settings);
-    expect(members(snapshot, 'outer')).toMatch(/^because of the nested group cn=dynamic,.*memberURL/);
-    expect(members(snapshot, 'fine')).toEqual(['alice']);
   });
 
   it('A7: a member value that is no text is one unresolved value', async () => {

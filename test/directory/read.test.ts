@@ -41,6 +41,7 @@ describe('a read', () => {
       groups: 2,
       memberValues: 3,
       references: 0,
+      bytes: expect.any(Number),
     });
   });
 

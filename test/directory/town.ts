@@ -23,6 +23,9 @@ export function town(settings: Partial<DirectorySettings>, ...faults: Fault[]): 
   return scene(TOWN, { pageSize: 5, ...settings }, { faults });
 }
 
+/** Where nobody wants to wait for a server that is busy. */
+export const NO_WAITING = async (): Promise<void> => {};
+
 /** How the read of that town fails. */
 export async function failure(
   settings: Partial<DirectorySettings>,
@@ -33,7 +36,7 @@ export async function failure(
 }
 
 export async function failureOf(settings: DirectorySettings): Promise<DirectoryError> {
-  const error = await readDirectory(settings).catch((thrown: unknown) => thrown);
+  const error = await readDirectory(settings, { pause: NO_WAITING }).catch((thrown: unknown) => thrown);
   if (!(error instanceof DirectoryError)) throw new Error(`no DirectoryError but ${String(error)}`);
   return error;
 }
