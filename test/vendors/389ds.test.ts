@@ -1,10 +1,35 @@
-import { describe } from 'vitest';
+import { Attribute, Change } from 'ldapts';
+import { describe, expect, it } from 'vitest';
+import { asAdmin, type DirectoryServer } from '../../dev/embedded/directory.ts';
 import { startDs389 } from '../../dev/embedded/ds389.ts';
 import { ldif } from '../../dev/organisation/ldif.ts';
 import { makeOrganisation } from '../../dev/organisation/organisation.ts';
+import { readDirectory } from '../../src/directory/read.ts';
 import { checkVendor } from './checks.ts';
 
 describe('389 Directory Server', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: '389ds', dynamic: true });
-  checkVendor(organisation, () => startDs389({ ldif: [...ldif(organisation)] }));
+  checkVendor(
+    organisation,
+    () => startDs389({ ldif: [...ldif(organisation)] }),
+    scene => {
+      it.each([
+        ['candidates', 'nsPagedLookThroughLimit', 'admin_limit'],
+        ['entries of a page', 'nsPagedSizeLimit', 'size_limit'],
+      ])('F12: ends the read of an account that may not have more than 20 %s', async (_, limit, code) => {
+        const { directory, server } = scene();
+        await setLimit(server, limit, '20');
+        await expect(readDirectory({ ...directory, pageSize: 50 })).rejects.toMatchObject({ code });
+        await setLimit(server, limit, '-1');
+        expect((await readDirectory(directory)).whole).toBe(true);
+      });
+    },
+  );
 });
+
+/** Sets a limit of the account that reads; -1 is none. */
+async function setLimit(server: DirectoryServer, limit: string, value: string): Promise<void> {
+  const modification = new Attribute({ type: limit, values: [value] });
+  const change = new Change({ operation: 'replace', modification });
+  await asAdmin(server, client => client.modify(server.bindDn, change));
+}

@@ -10,10 +10,14 @@ import { checkDirectory } from '../../src/directory/check.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 
-/** What must hold for every directory, whoever made it: one test after the other, on one server. */
+/**
+ * What must hold for every directory, whoever made it: one test after the other, on one server. `ownTests` come before
+ * anything changes there.
+ */
 export function checkVendor(
   organisation: Organisation,
   start: (organisation: Organisation) => Promise<DirectoryServer>,
+  ownTests: (scene: () => Scene) => void,
 ): void {
   let scene: Scene;
   let admin: Client;
@@ -39,6 +43,17 @@ export function checkVendor(
     expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
   });
 
+  it('is read the same by small pages', async () => {
+    const byPagesOf = async (pageSize: number) => {
+      const { users, groups } = await readDirectory({ ...scene.directory, pageSize });
+      return {
+        users: users.map(({ dn }) => dn),
+        groups: groups.map(({ dn, members }) => [dn, members.kind]),
+      };
+    };
+    expect(await byPagesOf(7)).toEqual(await byPagesOf(1000));
+  });
+
   it.each(['users', 'groups'] as const)(
     'F01: is not taken for empty where the base of %s is missing',
     async kind => {
@@ -48,6 +63,8 @@ export function checkVendor(
       await expect(readDirectory(wrong)).rejects.toMatchObject({ code: 'base_missing' });
     },
   );
+
+  ownTests(() => scene);
 
   it('need not be read again until something changes', async () => {
     expect((await scene.sync('schedule')).counts).toMatchObject({ unchanged: true });

@@ -1,10 +1,18 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ldif } from '../../dev/organisation/ldif.ts';
 import { makeOrganisation } from '../../dev/organisation/organisation.ts';
+import { readDirectory } from '../../src/directory/read.ts';
 import { startSlapd } from '../support/slapd.ts';
 import { checkVendor } from './checks.ts';
 
 describe('OpenLDAP', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'openldap', dynamic: true });
-  checkVendor(organisation, () => startSlapd({ ldif: [...ldif(organisation)] }));
+  const start = () => startSlapd({ ldif: [...ldif(organisation)], limits: { capped: 100 } });
+  checkVendor(organisation, start, scene => {
+    it('F12: ends the read of an account that may not have all pages', async () => {
+      const { directory, server } = scene();
+      const capped = { ...directory, bindDn: `cn=capped,ou=services,${server.baseDn}`, pageSize: 30 };
+      await expect(readDirectory(capped)).rejects.toMatchObject({ code: 'size_limit' });
+    });
+  });
 });

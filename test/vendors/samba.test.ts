@@ -1,5 +1,5 @@
 import { Attribute, Change, type Client } from 'ldapts';
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { asAdmin, type DirectoryServer } from '../../dev/embedded/directory.ts';
 import { startSamba } from '../../dev/embedded/samba.ts';
 import { applyStep } from '../../dev/organisation/apply.ts';
@@ -7,10 +7,26 @@ import { writeDn } from '../../dev/organisation/dn.ts';
 import { loadOperations } from '../../dev/organisation/load.ts';
 import { dnOf, type Organisation } from '../../dev/organisation/model.ts';
 import { makeOrganisation } from '../../dev/organisation/organisation.ts';
+import { readDirectory } from '../../src/directory/read.ts';
 import { checkVendor } from './checks.ts';
 
 describe('Samba, an Active Directory', () => {
-  checkVendor(makeOrganisation({ size: 'S', dialect: 'activedirectory' }), startLoaded);
+  const organisation = makeOrganisation({ size: 'S', dialect: 'activedirectory' });
+  checkVendor(organisation, startLoaded, scene => {
+    it('knows everybody by the identity that we read from the bytes of objectGUID', async () => {
+      const { directory, server } = scene();
+      const { users } = await readDirectory(directory);
+      await asAdmin(server, async client => {
+        for (const { dn, externalId } of users) {
+          const { searchEntries } = await client.search(`<GUID=${externalId}>`, {
+            scope: 'base',
+            attributes: ['1.1'],
+          });
+          expect(searchEntries.map(entry => entry.dn)).toEqual([dn]);
+        }
+      });
+    });
+  });
 });
 
 async function startLoaded(organisation: Organisation): Promise<DirectoryServer> {
