@@ -66,7 +66,7 @@ function wantedName({ groups }: DirectorySettings): (group: NamedGroup) => boole
 }
 
 /** Groups that a mapping is about: those of the directory that also match the mapping's own filter and base. */
-export function mappedGroups(
+function mappedGroups(
   { groups }: DirectorySettings,
   { groups: own }: MappingSettings,
   attributes: readonly string[],

@@ -102,11 +102,10 @@ function wrongName(name: string, error: unknown): Reason | undefined {
 
 function namesIn(error: unknown): string {
   const certificate = error instanceof Error && 'cert' in error ? error.cert : undefined;
-  const names =
-    typeof certificate === 'object' && certificate !== null && 'subjectaltname' in certificate
-      ? String(certificate.subjectaltname ?? '')
-      : '';
-  return names.replaceAll(/(?:DNS|IP Address):/g, '') || 'no name at all';
+  if (typeof certificate !== 'object' || certificate === null || !('subjectaltname' in certificate))
+    return 'no name';
+  const { subjectaltname: names } = certificate;
+  return typeof names === 'string' ? names.replaceAll(/(?:DNS|IP Address):/g, '') : 'no name';
 }
 
 /** A name with several addresses fails with one error for each. */

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readMarker } from '../../src/directory/marker.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings, TlsSettings } from '../../src/settings.ts';
@@ -25,6 +25,7 @@ beforeAll(async () => {
   caFile = await folder.write('ca.pem', authority.cert);
 });
 afterAll(() => folder[Symbol.asyncDispose]());
+afterEach(() => void vi.unstubAllEnvs());
 
 function trusting(
   place: { readonly settings: DirectorySettings },
@@ -113,6 +114,14 @@ describe('an encrypted connection', () => {
       await expect(readMarker(settings)).rejects.toThrow('is not for 127.0.0.1 but for localhost');
     }
     expect(place.server.requests).toEqual([]);
+  });
+
+  it('F90: is refused whatever the environment of Node.js says', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    await using place = await scene([]);
+    await using front = await encrypted(place.server.port, selfSigned({ name: 'ldap', hosts: HOSTS }));
+    const settings = trusting(place, `ldaps://127.0.0.1:${front.port}`);
+    await expect(readMarker(settings)).rejects.toMatchObject({ code: 'tls' });
   });
 
   it('F90: is refused by a port that does not speak TLS', async () => {
