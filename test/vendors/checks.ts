@@ -12,7 +12,7 @@ import { openScene, type Scene } from '../support/scene.ts';
 
 /**
  * What must hold for every directory, whoever made it: one test after the other, on one server. `ownTests` come before
- * anything changes there.
+ * the first sync, and put everything back.
  */
 export function checkVendor(
   organisation: Organisation,
@@ -36,6 +36,8 @@ export function checkVendor(
     expect(findings.filter(({ level }) => level === 'fail')).toEqual([]);
     expect(findings.map(({ message }) => message).join('\n')).toContain(organisation.dialect);
   });
+
+  ownTests(() => scene);
 
   it('gives every AccessGroup exactly its true members, and nothing to write the second time', async () => {
     expect((await scene.sync()).status).toBe('succeeded');
@@ -63,8 +65,6 @@ export function checkVendor(
       await expect(readDirectory(wrong)).rejects.toMatchObject({ code: 'base_missing' });
     },
   );
-
-  ownTests(() => scene);
 
   it('need not be read again until something changes', async () => {
     expect((await scene.sync('schedule')).counts).toMatchObject({ unchanged: true });
