@@ -1,5 +1,5 @@
 /** What a plan says: every change, what waits, and why. Types only. */
-import type { ExternalId, IdSet, LinkState, ManagedTotals, UnresolvedMember, UserLink } from './model.ts';
+import type { ExternalId, IdSet, KnownGroup, ManagedTotals, UnresolvedMember, UserLink } from './model.ts';
 import type { AccessType } from './settings.ts';
 
 export type ChangeKind = 'create' | 'rename' | 'update' | 'missing' | 'retire' | 'conflict' | 'unknown';
