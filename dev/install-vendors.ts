@@ -25,7 +25,7 @@ async function isInstalled(name: string): Promise<boolean> {
   );
 }
 
-/** Installs without starting anything: the tests start servers of their own. */
+/** Installs without starting anything: the tests start servers of their own. Throws an error that says what to do. */
 async function install(names: readonly string[]): Promise<void> {
   const ours = await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' }).then(
     () => true,
@@ -36,6 +36,11 @@ async function install(names: readonly string[]): Promise<void> {
     await run('apt-get', ['update', '-q'], { env });
     const options = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold'];
     await run('apt-get', ['install', ...options, ...names], { env, maxBuffer: 64 * 1024 * 1024 });
+  } catch (error) {
+    throw new Error(
+      `389 Directory Server and Samba are needed and could not be had from Debian. Install them: apt-get install ${packages.join(' ')}`,
+      { cause: error },
+    );
   } finally {
     if (ours) await rm(policy, { force: true });
   }

@@ -24,8 +24,8 @@ export async function startDs389({
   ldif,
   baseDn = 'dc=example,dc=com',
 }: Ds389Options): Promise<DirectoryServer> {
-  const { folder, temporary } = await serverFolder('389ds', undefined);
   const program = requireProgram('ns-slapd', 'dev/install-vendors.ts').path;
+  const { folder, temporary } = await serverFolder('389ds', undefined);
   const port = await freePort();
   const access: DirectoryAccess = {
     url: `ldap://127.0.0.1:${port}`,

@@ -26,8 +26,8 @@ export async function startSamba(): Promise<DirectoryServer> {
   if (process.getuid?.() !== 0) throw new Error('Samba needs root: its LDAP port, 389, cannot be chosen');
   const program = requireProgram('samba', 'dev/install-vendors.ts').path;
   const template = await provisioned(program);
-  const { folder, temporary } = await serverFolder('samba', undefined);
   const address = await freeAddress();
+  const { folder, temporary } = await serverFolder('samba', undefined);
   const access: DirectoryAccess = {
     url: `ldap://${address}`,
     baseDn: 'dc=example,dc=com',
