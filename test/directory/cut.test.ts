@@ -7,7 +7,7 @@ import { failureOf, TOWN } from './town.ts';
 
 /** A town that would show itself to anybody, so that an unauthenticated search would go unnoticed. */
 function openTown(more = TOWN): Promise<Scene> {
-  return scene(more, { pageSize: 5, operationTimeoutMs: 150 }, { allowAnonymous: true });
+  return scene(more, { pageSize: 5 }, { allowAnonymous: true });
 }
 
 function behind({ settings }: Scene, ...proxies: readonly TcpProxy[]) {
@@ -57,7 +57,8 @@ describe('a connection that is cut', () => {
     const trouble = (connection: number) =>
       connection === silent ? ({ afterBytes: Math.floor(size / 2), how: 'silence' } as const) : undefined;
     await using proxy = await proxyOf(place, { trouble });
-    expect(await failureOf(behind(place, proxy))).toMatchObject({ code: 'time_limit' });
+    const settings = { ...behind(place, proxy), operationTimeoutMs: 150 };
+    expect(await failureOf(settings)).toMatchObject({ code: 'time_limit' });
     expect(searchesAsNobody(proxy.passages)).toEqual([]);
   });
 
