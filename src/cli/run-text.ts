@@ -1,4 +1,5 @@
 /** Runs in one line. */
+import type { ReadCounts } from '../model.ts';
 import type { Run } from '../run.ts';
 
 /** What came of a run: numbers, or why not. */
@@ -7,7 +8,7 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
     return `${errorCode ?? 'failed'}: ${errorMessage ?? 'no reason recorded'}`;
   if (counts.unchanged) return 'the directory has not changed';
   const parts: string[] = [];
-  if (counts.read !== undefined) parts.push(`read ${counts.read.users} people, ${counts.read.groups} groups`);
+  if (counts.read !== undefined) parts.push(describeRead(counts.read));
   if (counts.applied !== undefined) {
     const { groups, added, removed, failed } = counts.applied;
     parts.push(`${groups} groups changed, +${added} -${removed} members`);
@@ -17,4 +18,10 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
     parts.push(`${counts.held.removals} removals in ${counts.held.groups} groups held`);
   if ((counts.plan?.conflict ?? 0) > 0) parts.push(`${counts.plan?.conflict} conflicts`);
   return parts.length === 0 ? '' : parts.join('; ');
+}
+
+/** What was read, and what that took of the server. */
+function describeRead({ users, groups, queries, entries, bytes }: ReadCounts): string {
+  const taken = `${queries} queries, ${entries} entries, ${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `read ${users} people, ${groups} groups (${taken})`;
 }

@@ -39,6 +39,7 @@ export async function readReferences(session: Session): Promise<void> {
   const users = usersOf(collection);
   const groups = groupsOf(collection);
   const { dns, usernames } = collection.interners;
+  const dnAttribute = await usableDnAttribute(session);
   const sought: Sought = { groups: 0, dns: 0, usernames: 0 };
   while (isMoreIn(collection, sought)) {
     await completeGroups(session, session.connection, sought.groups);
@@ -47,10 +48,22 @@ export async function readReferences(session: Session): Promise<void> {
     const newNames = usernames.texts.slice(sought.usernames);
     sought.dns = dns.texts.length;
     sought.usernames = usernames.texts.length;
-    await findByDn(session, users, newDns);
-    await findByDn(session, groups, newDns);
+    await findByDn(session, users, newDns, dnAttribute);
+    await findByDn(session, groups, newDns, dnAttribute);
     await findByValue(session, users, collection.settings.users.username, newNames);
   }
+}
+
+/**
+ * How entries are found by their DN in batches; undefined: only one by one. A server that does not find a group so that
+ * is known to be there would not find members either, and they would all seem to be gone.
+ */
+async function usableDnAttribute({ connection, collection, paging }: Session): Promise<string | undefined> {
+  const { dnAttribute } = collection.traits;
+  const [known] = collection.groups.entries;
+  if (dnAttribute === undefined || known === undefined) return undefined;
+  const search = { base: known.dn, filter: equals(dnAttribute, known.dn), attributes: ['1.1'] };
+  return (await searchEntry(connection, search, paging)) ? dnAttribute : undefined;
 }
 
 function isMoreIn({ groups, interners }: Collection, sought: Sought): boolean {
@@ -99,15 +112,20 @@ function unread({ interners, groups, users }: Collection, from: number): number[
   return numbers;
 }
 
-async function findByDn(session: Session, kind: Kind, numbers: readonly number[]): Promise<void> {
-  const { traits, interners } = session.collection;
+async function findByDn(
+  session: Session,
+  kind: Kind,
+  numbers: readonly number[],
+  dnAttribute: string | undefined,
+): Promise<void> {
+  const { interners } = session.collection;
   const scope = dnKey(kind.base) ?? '';
   const inScope = numbers.filter(number => {
     const key = dnKey(interners.dns.texts[number] ?? '');
     return key !== undefined && key !== '' && isUnder(key, scope);
   });
   const dns = inScope.map(number => interners.dns.texts[number] ?? '');
-  if (traits.dnAttribute !== undefined) return await findByValue(session, kind, traits.dnAttribute, dns);
+  if (dnAttribute !== undefined) return await findByValue(session, kind, dnAttribute, dns);
   for (const number of inScope) await findOne(session, kind, number);
 }
 

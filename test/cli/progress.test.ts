@@ -5,7 +5,7 @@ import { span, table } from '../../src/cli/table.ts';
 import type { Run } from '../../src/run.ts';
 import { snapshot } from '../support/builders.ts';
 
-const READ = { ...snapshot([], []).counts, users: 10, groups: 2 };
+const READ = { ...snapshot([], []).counts, users: 10, groups: 2, queries: 3, entries: 12, bytes: 345_678 };
 
 function run(more: Partial<Run>): Run {
   return {
@@ -61,7 +61,7 @@ describe('a run in one line', () => {
         status: 'partial',
         counts: { read: READ, applied: { groups: 2, added: 5, removed: 1, failed: 1 } },
       }),
-      'read 10 people, 2 groups; 2 groups changed, +5 -1 members; 1 groups failed',
+      'read 10 people, 2 groups (3 queries, 12 entries, 0.3 MB); 2 groups changed, +5 -1 members; 1 groups failed',
     ],
     [
       run({ status: 'held', counts: { held: { groups: 1, removals: 40, reasons: ['too many'] } } }),

@@ -94,7 +94,7 @@ describe('the members of a group', () => {
     });
   });
 
-  it('F53: primary groups have the users that name them, where it is configured', async () => {
+  it('F53, C23: primary groups have the users that name them, where it is configured', async () => {
     const students = group(11, 'students', [ALICE.dn], { gidNumber: ['2104'] });
     const user2 = user(2, 'user2', { gidNumber: ['2104'] });
     await using town = await scene([ALICE, user2, students]);
@@ -102,6 +102,23 @@ describe('the members of a group', () => {
     const settings = { ...town.settings, groups: { ...town.settings.groups, primaryGroup: true } };
     expect(members(await readDirectory(settings), 'students')).toEqual(['alice', 'user2']);
     expect(members(await readDirectory(settings, { group: 'students' }), 'students')).toEqual([
+      'alice',
+      'user2',
+    ]);
+  });
+
+  it('F53, C23: in Active Directory the last part of the SID of a group ties its users to it', async () => {
+    const sid = Buffer.from('010500000000000515000000010000000200000003000000', 'hex');
+    const students = group(11, 'students', [ALICE.dn], {
+      objectSid: [Buffer.concat([sid, Buffer.from([0x38, 0x08, 0, 0])])],
+    });
+    const user2 = user(2, 'user2', { primaryGroupID: ['2104'], userAccountControl: ['512'] });
+    const user3 = user(3, 'user3', { primaryGroupID: ['513'], userAccountControl: ['512'] });
+    const groups = { ...directory().groups, primaryGroup: true };
+    const settings = { vendor: 'activedirectory', idAttribute: 'entryUUID', groups } as const;
+    await using town = await scene([ALICE, user2, user3, students], settings);
+    expect(members(await readDirectory(town.settings), 'students')).toEqual(['alice', 'user2']);
+    expect(members(await readDirectory(town.settings, { group: 'students' }), 'students')).toEqual([
       'alice',
       'user2',
     ]);

@@ -43,6 +43,16 @@ describe('the read of one group', () => {
     expect(counts.entries).toBeLessThan(5);
   });
 
+  it('C27: takes nobody away where the server does not find entries by their DN, as it ought to', async () => {
+    await using place = await town();
+    const mistaken = { ...place.settings, vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
+    expect(members(await readDirectory(mistaken, { group: 'eng-a' }), 'eng-a')).toEqual([
+      'alice',
+      'bob',
+      'carol',
+    ]);
+  });
+
   it.each([dn('gone'), 'gone', 'b', dn('b'), ALICE.dn])(
     '%s is no mapped group, and said to be gone',
     async wanted => {

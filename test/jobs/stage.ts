@@ -137,7 +137,14 @@ export function jobsOver(db: Database, settings: DirectorySettings): Jobs {
       return (await requestRun(db, { ...wish, ...more })).run.id;
     },
     begin(run: number, more: Partial<SyncPorts> = {}, signal = new AbortController().signal) {
-      const ports = { db, log, directories: [jobs.settings], readDirectory, readMarker, enqueueBatches };
+      const ports = {
+        db,
+        log,
+        directories: [jobs.settings],
+        readDirectory: readWithoutWaiting,
+        readMarker,
+        enqueueBatches,
+      };
       const mine = { owner: 'test', leaseMs: 60_000, now: () => new Date() };
       return syncDirectory({ ...ports, ...mine, ...more }, run, signal);
     },
@@ -189,3 +196,7 @@ async function membersOf(db: Database): Promise<Record<string, string[]>> {
   );
   return Object.fromEntries(rows.map(row => [row.name, row.members]));
 }
+
+/** A server that is busy is asked again at once. */
+const readWithoutWaiting: typeof readDirectory = (settings, options) =>
+  readDirectory(settings, { ...options, pause: async () => {} });

@@ -10,7 +10,7 @@ const readCounts = z.object({
   groups: count,
   memberValues: count,
   references: count,
-  bytes: count,
+  bytes: count.optional(),
 });
 
 const planCounts = z.object({
