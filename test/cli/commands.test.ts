@@ -57,6 +57,8 @@ describe('rollcall check', () => {
     const text = await place.call('check');
     expect(text.stdout).toMatch(/^ok {4}database: answers$/m);
     expect(text.stdout).toMatch(/^warn .*\n {6}→ /m);
+    expect(text.stdout).toMatch(/^ {6}\$ ldapsearch .* -w "\$ROLLCALL_BIND_PASSWORD" /m);
+    expect(text.stdout).not.toContain(place.slapd.bindPassword);
   });
 
   it.each([
