@@ -17,7 +17,7 @@ function pad(cell: string, column: number, widths: readonly number[]): string {
 }
 
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 /** A span of time as a person says it: "12 s", "5 min", "3 h", "2 d". */

@@ -17,7 +17,7 @@ export function normaliseName(text: string): string | undefined {
 
 /** Whether the name has to be shortened to fit the column. */
 export function isTooLong(name: string): boolean {
-  return name.length > NAME_LIMIT && [...name].length > NAME_LIMIT;
+  return name.length > NAME_LIMIT && Array.from(name).length > NAME_LIMIT;
 }
 
 /**
@@ -28,7 +28,7 @@ export function shortenName(name: string, externalId: ExternalId): string {
   let kept = '';
   let length = 0;
   for (const { segment } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(name)) {
-    length += [...segment].length;
+    length += Array.from(segment).length;
     if (length > KEPT_WHEN_SHORTENED) break;
     kept += segment;
   }

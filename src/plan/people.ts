@@ -96,7 +96,7 @@ function find(person: DirectoryUser, index: Unlinked, settings: UserSettings): F
 
 function nameProblem(person: DirectoryUser): string | undefined {
   if (person.username === undefined || person.username === '') return 'username_missing';
-  return [...person.username].length > USERNAME_LIMIT ? 'username_too_long' : undefined;
+  return Array.from(person.username).length > USERNAME_LIMIT ? 'username_too_long' : undefined;
 }
 
 function byUsername(person: DirectoryUser, index: Unlinked): Found {

@@ -7,7 +7,7 @@ import type { Outage } from './outage.ts';
 import { whenReady } from './ready.ts';
 
 /** The queue's own corner of the database, apart from the tables and migrations of the product. */
-export const queueSchema = 'rollcall_queue';
+const queueSchema = 'rollcall_queue';
 
 /**
  * Opens the queue that lives in PostgreSQL and brings its schema up to date (safe to do from several processes at

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isTooLong, NAME_LIMIT, normaliseName, shortenName } from '../../src/plan/name.ts';
 
 const ID = 'deadbeef-0000-4000-8000-000000000001';
-const lengthOf = (text: string) => [...text].length;
+const lengthOf = (text: string) => Array.from(text).length;
 
 describe('names', () => {
   it('A1: a name over 64 code points gets a short form with the beginning of the group id', () => {

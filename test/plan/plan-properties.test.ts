@@ -31,10 +31,10 @@ describe('any plan', () => {
     fc.assert(
       fc.property(world, ({ shown, held, manual }) => {
         const groups = shown.map((ordinals, n) =>
-          directoryGroup(100 + n, `g${n}`, complete(...ordinals.sort())),
+          directoryGroup(100 + n, `g${n}`, complete(...ordinals.toSorted((a, b) => a - b))),
         );
         const before = stateOf(
-          held.map(ordinals => ordinals.map(ordinal => ordinal + 1).sort()),
+          held.map(ordinals => ordinals.map(ordinal => ordinal + 1).toSorted((a, b) => a - b)),
           manual,
         );
         const planned = planSync(snapshot(PEOPLE, groups), before, directory());

@@ -96,7 +96,7 @@ describe('the plan', () => {
       long(101),
     ]).changes.map(change => change.name);
     expect(new Set(names).size).toBe(2);
-    expect(names.every(name => [...name].length === 64)).toBe(true);
+    expect(names.every(name => Array.from(name).length === 64)).toBe(true);
   });
 
   it('A4: a short form that is taken is a conflict like any other', () => {
