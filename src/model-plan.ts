@@ -83,6 +83,8 @@ export interface Plan {
 /** Removals that wait for a person. `change` is an index into plan.changes. */
 export interface Hold {
   readonly change: number;
+  /** User ids: all that the change removes, or what an approval leaves of them. Empty: only the group's own deletion waits. */
+  readonly removals: IdSet;
   readonly reason:
     | 'empty_directory'
     | 'member_removals'
@@ -90,6 +92,15 @@ export interface Hold {
     | 'group_removals'
     | 'would_be_empty';
 }
+
+/** What a person allowed of one AccessGroup: these removals and, with `deletes`, that the group itself goes. */
+export interface Approval {
+  readonly removals: IdSet;
+  readonly deletes: boolean;
+}
+
+/** By AccessGroup id. */
+export type Approved = ReadonlyMap<number, Approval>;
 
 export interface Verdict {
   readonly holds: readonly Hold[];

@@ -35,9 +35,30 @@ export interface RunCounts {
     readonly removed: number;
     readonly failed: number;
   };
-  readonly held?: { readonly groups: number; readonly removals: number; readonly reasons: readonly string[] };
+  readonly held?: {
+    readonly groups: number;
+    readonly removals: number;
+    readonly reasons: readonly string[];
+    /** Names exactly these removals; an approval says it, so that it is bound to what was looked at. */
+    readonly digest?: string;
+  };
   /** The change marker had not moved, so nothing was read. */
   readonly unchanged?: boolean;
+}
+
+/** Who approved or rejected a held run, and why. */
+export interface Decision {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Date;
+}
+
+/** A person's wish to decide: who, why, and about which removals. */
+export interface Deciding {
+  readonly by: string;
+  readonly reason: string;
+  /** `counts.held.digest` of the run as it was looked at. */
+  readonly digest?: string | undefined;
 }
 
 export interface Run {
@@ -52,6 +73,10 @@ export interface Run {
   readonly counts: RunCounts;
   readonly errorCode: string | undefined;
   readonly errorMessage: string | undefined;
+  /** The held run whose removals a person allowed: this run applies those that are still true. */
+  readonly approves: number | undefined;
+  /** What a person said about the removals that this run holds. */
+  readonly decision: Decision | undefined;
   readonly queuedAt: Date;
   readonly startedAt: Date | undefined;
   readonly finishedAt: Date | undefined;

@@ -1,12 +1,15 @@
 /** The role http: the API and the console. */
+
 import { messageOf } from '../errors.ts';
 import type { RunRequest } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import type { Finding, Run, Status } from '../run.ts';
 import type { Role } from '../settings.ts';
 import { pingDatabase } from '../store/database.ts';
+import { rejectRun } from '../store/decide.ts';
 import { getRun, listRuns, requestRun, runGroups } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
+import { approve, tellQueue } from './deciding.ts';
 import { migrationsFinding, statusOf } from './records.ts';
 import type { Parts } from './work.ts';
 
@@ -27,6 +30,8 @@ export async function startHttp(
     readiness: () => readiness(parts),
     status: () => status(parts, roles, startedAt),
     requestRun: wish => request(parts, wish),
+    approveRun: (id, deciding) => approve(parts, id, deciding),
+    rejectRun: (id, deciding) => rejectRun(db, id, deciding),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
@@ -51,14 +56,9 @@ async function status(
   return { version: VERSION, uptimeSeconds, roles, directories, queue: counts };
 }
 
-/** Once the run is stored it will happen: a queue that is away now is told about it later by a scheduler. */
-async function request({ db, queue, log }: Parts, wish: RunRequest): Promise<{ run: Run; created: boolean }> {
-  const answer = await requestRun(db, { ...wish, trigger: 'manual' });
-  try {
-    await queue.enqueueRun(answer.run.id);
-  } catch (error) {
-    log.warn({ run: answer.run.id, reason: messageOf(error) }, 'the run waits in the database for the queue');
-  }
+async function request(parts: Parts, wish: RunRequest): Promise<{ run: Run; created: boolean }> {
+  const answer = await requestRun(parts.db, { ...wish, trigger: 'manual' });
+  await tellQueue(parts, answer.run.id);
   return answer;
 }
 

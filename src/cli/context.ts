@@ -50,6 +50,13 @@ export function chooseDirectories(
   return all.filter(directory => names.length === 0 || names.includes(directory.name));
 }
 
+/** A number that was typed, such as a run's; `what` names it. Throws UsageError. */
+export function positive(text: string, what: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new UsageError(`${what} takes a positive whole number, not "${text}"`);
+  return Number(text);
+}
+
 /** One line to stdout. */
 export function print({ stdout }: Surroundings, line: string): void {
   stdout.write(`${line}\n`);

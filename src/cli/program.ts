@@ -2,11 +2,13 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, DirectoryError, messageOf, UnavailableError, UsageError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { addApprove } from './approve.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { type AddCommand, EXIT, type Surroundings } from './context.ts';
 import { addMigrate } from './migrate.ts';
 import { addPlan } from './plan.ts';
+import { addReject } from './reject.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
 import { addStatus } from './status.ts';
@@ -19,6 +21,8 @@ const COMMANDS: readonly AddCommand[] = [
   addCheck,
   addStatus,
   addRuns,
+  addApprove,
+  addReject,
   addMigrate,
   addConfig,
 ];

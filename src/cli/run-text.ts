@@ -20,6 +20,18 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   return parts.length === 0 ? '' : parts.join('; ');
 }
 
+/** What waits in a run for a person, and what a person said. */
+export function describeDecision({ status, counts, approves, decision }: Run): string[] {
+  const digest = status === 'held' ? counts.held?.digest : undefined;
+  return [
+    ...(digest === undefined ? [] : [`digest of what is held: ${digest}`]),
+    ...(approves === undefined ? [] : [`applies what was approved of run ${approves}`]),
+    ...(decision === undefined
+      ? []
+      : [`decided by ${decision.by} at ${decision.at.toISOString()}: ${decision.reason}`]),
+  ];
+}
+
 /** What was read, and what that took of the server. */
 function describeRead({ users, groups, queries, entries, bytes }: ReadCounts): string {
   const taken = `${queries} queries, ${entries} entries, ${(bytes / 1_000_000).toFixed(1)} MB`;

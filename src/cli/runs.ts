@@ -6,12 +6,13 @@ import {
   type AddCommand,
   type CommonFlags,
   EXIT,
+  positive,
   print,
   printJson,
   type Surroundings,
   settingsOf,
 } from './context.ts';
-import { describeRun } from './run-text.ts';
+import { describeDecision, describeRun } from './run-text.ts';
 import { table } from './table.ts';
 
 /** Adds `rollcall runs` and `rollcall runs show ID`. */
@@ -49,12 +50,6 @@ export const addRuns: AddCommand = (program, surroundings, exit) => {
     });
 };
 
-function positive(text: string, what: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new UsageError(`${what} takes a positive whole number, not "${text}"`);
-  return Number(text);
-}
-
 function printRuns(runs: readonly Run[], surroundings: Surroundings): void {
   const rows = runs.map(run => [
     String(run.id),
@@ -71,6 +66,7 @@ function printRuns(runs: readonly Run[], surroundings: Surroundings): void {
 function printRun(run: Run, groups: readonly RunGroup[], surroundings: Surroundings): void {
   print(surroundings, `run ${run.id} of ${run.directory}: ${run.status}, ${describeRun(run)}`);
   for (const reason of run.counts.held?.reasons ?? []) print(surroundings, `  held: ${reason}`);
+  for (const line of describeDecision(run)) print(surroundings, `  ${line}`);
   for (const group of groups) print(surroundings, `  ${describeGroup(group)}`);
 }
 

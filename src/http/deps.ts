@@ -7,7 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Finding, Run, RunGroup, RunMode, Status } from '../run.ts';
+import type { Deciding, Finding, Run, RunGroup, RunMode, Status } from '../run.ts';
 import type { TokenSettings } from '../settings.ts';
 
 /** fastify with request and answer types taken from the zod schemas of a route. */
@@ -51,6 +51,10 @@ export interface HttpDeps {
   readiness(): Promise<readonly Finding[]>;
   status(): Promise<Status>;
   requestRun(request: RunRequest): Promise<{ readonly run: Run; readonly created: boolean }>;
+  /** Queues the run that applies what the held one holds. Throws GoneError when that can be decided no more. */
+  approveRun(id: number, deciding: Deciding): Promise<Run>;
+  /** The held run, closed. Throws GoneError when it can be decided no more. */
+  rejectRun(id: number, deciding: Deciding): Promise<Run>;
   listRuns(page: RunPage): Promise<readonly Run[]>;
   getRun(id: number): Promise<Run | undefined>;
   /** The run's changes, always in the same order. */

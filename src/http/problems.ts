@@ -14,6 +14,7 @@ export const PROBLEMS = {
   unknown_run: 404,
   method_not_allowed: 405,
   request_timeout: 408,
+  plan_changed: 409,
   body_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,

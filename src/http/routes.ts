@@ -2,12 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HttpDeps } from './deps.ts';
+import { addApproveRun } from './routes/approve-run.ts';
 import { addConsole } from './routes/console.ts';
 import { addListRuns } from './routes/list-runs.ts';
 import { addLivez } from './routes/livez.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addReadyz } from './routes/readyz.ts';
+import { addRejectRun } from './routes/reject-run.ts';
 import { addRequestRun } from './routes/request-run.ts';
 import { addRunChanges } from './routes/run-changes.ts';
 import { addShowRun } from './routes/show-run.ts';
@@ -24,6 +26,8 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addListRuns(app, deps);
   addShowRun(app, deps);
   addRunChanges(app, deps);
+  addApproveRun(app, deps);
+  addRejectRun(app, deps);
   addOpenApi(app);
   addConsole(app);
 }

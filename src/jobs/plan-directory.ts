@@ -1,5 +1,6 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
 import type { CurrentState, ReadCounts, Snapshot } from '../model.ts';
+import type { Approved } from '../model-plan.ts';
 import { judge } from '../plan/guard.ts';
 import { planSync } from '../plan/plan.ts';
 import { type Wanted, wantedBy } from '../plan/wanted.ts';
@@ -22,11 +23,15 @@ export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<Current
 export async function planDirectory(
   ports: { readonly readDirectory: ReadDirectory; readonly loadCurrent: LoadCurrent },
   settings: DirectorySettings,
-  options: ReadOptions & { readonly onRead?: (snapshot: Snapshot) => void } = {},
+  options: ReadOptions & {
+    readonly onRead?: (snapshot: Snapshot) => void;
+    /** Removals that a person has allowed: the guard lets them pass. */
+    readonly approved?: Approved;
+  } = {},
 ): Promise<Planned> {
   const snapshot = await ports.readDirectory(settings, options);
   options.onRead?.(snapshot);
   const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
   const plan = planSync(snapshot, current, settings);
-  return { snapshot, plan, verdict: judge(plan, settings) };
+  return { snapshot, plan, verdict: judge(plan, settings, options.approved) };
 }

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { DirectoryError, GoneError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Plan, Verdict } from '../model-plan.ts';
+import type { Verdict } from '../model-plan.ts';
 import { describeCounts } from '../plan/describe.ts';
 import type { Run, RunCounts } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { loadCurrent } from '../store/current.ts';
 import type { Database } from '../store/database.ts';
 import { completeRun, failRun, finishRun } from '../store/finish.ts';
+import { loadApproved } from '../store/held.ts';
 import { claimRun, heartbeat, releaseRun } from '../store/lease.ts';
 import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
@@ -133,14 +134,14 @@ async function planRun(
   settings: DirectorySettings,
   options: ReadOptions,
 ): Promise<PlanToSave> {
+  const approved = run.approves === undefined ? undefined : await loadApproved(db, run.approves);
   const { snapshot, plan, verdict } = await planDirectory(
     { readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
     settings,
-    { ...options, ...(run.group !== undefined && { group: run.group }) },
+    { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
   );
   // A read that is not believed must not keep schedules from the next one: access rights move no marker.
   const marker = plan.empty === undefined ? snapshot.marker : undefined;
-  const held = heldCounts(plan, verdict);
   return {
     run: run.id,
     owner,
@@ -149,12 +150,16 @@ async function planRun(
     mode: run.mode,
     whole: snapshot.whole,
     state: { marker, server: snapshot.server, configDigest: configDigest(settings) },
-    counts: { read: snapshot.counts, plan: plan.counts, ...(verdict.reasons.length > 0 && { held }) },
+    counts: {
+      read: snapshot.counts,
+      plan: plan.counts,
+      ...(verdict.reasons.length > 0 && { held: heldCounts(verdict) }),
+    },
   };
 }
 
-function heldCounts({ changes }: Plan, { holds, reasons }: Verdict) {
-  const removals = holds.reduce((sum, hold) => sum + (changes[hold.change]?.remove.length ?? 0), 0);
+function heldCounts({ holds, reasons }: Verdict) {
+  const removals = holds.reduce((sum, hold) => sum + hold.removals.length, 0);
   return { groups: holds.length, removals, reasons };
 }
 

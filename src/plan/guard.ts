@@ -2,39 +2,52 @@
  * The guard: which removals are too many to believe. It counts memberships, not only groups. Additions, renames and
  * whatever trips no limit go on; what is held waits for a person.
  */
-import type { GroupChange, Hold, Plan, Verdict } from '../model-plan.ts';
+import type { IdSet } from '../model.ts';
+import type { Approved, GroupChange, Hold, Plan, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
+import { difference, NOBODY } from './id-set.ts';
 
 /** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */
 const SUSPICIOUS_WHEN_EMPTIED = 5;
 
-/** Judges a plan against the limits of its directory. */
-export function judge(plan: Plan, settings: DirectorySettings): Verdict {
+/** A change that takes something away which nobody has allowed yet. */
+interface Removing {
+  readonly change: GroupChange;
+  readonly index: number;
+  /** What was approved is not among them. */
+  readonly removals: IdSet;
+}
+
+/**
+ * Judges a plan against the limits of its directory. What a person approved is judged no more and counts no more: the
+ * rest is measured as if it were gone already (case F24).
+ */
+export function judge(plan: Plan, settings: DirectorySettings, approved: Approved = new Map()): Verdict {
   const limits = settings.guard;
-  const removing = plan.changes
-    .map((change, index) => ({ change, index }))
-    .filter(({ change }) => change.remove.length > 0 || change.deleteGroup === true);
-  const holds = new Map<number, Hold['reason']>();
+  const removing = unapproved(plan, approved);
+  const removals = totalOf(removing.map(entry => entry.removals));
+  const allowed = totalOf(plan.changes.map(change => change.remove)) - removals;
+  const memberships = plan.managed.memberships - allowed;
+  const holds = new Map<number, Hold>();
   const reasons: string[] = [];
-  const hold = (entries: readonly { index: number }[], reason: Hold['reason'], sentence: string) => {
-    for (const { index } of entries) if (!holds.has(index)) holds.set(index, reason);
+  const hold = (entries: readonly Removing[], reason: Hold['reason'], sentence: string) => {
+    for (const { index: change, removals } of entries)
+      if (!holds.has(change)) holds.set(change, { change, removals, reason });
     reasons.push(sentence);
   };
 
-  if (plan.empty !== undefined) hold(removing, 'empty_directory', emptySentence(plan.empty, settings));
-  const removals = removing.reduce((sum, { change }) => sum + change.remove.length, 0);
-  if (exceeds(limits.memberRemovals, removals, plan.managed.memberships)) {
-    hold(
-      removing,
-      'member_removals',
-      sentence(
-        'memberRemovals',
-        limits.memberRemovals,
-        removals,
-        plan.managed.memberships,
-        'managed memberships',
-      ),
+  if (plan.empty !== undefined && (removing.length > 0 || allowed === 0)) {
+    hold(removing, 'empty_directory', emptySentence(plan.empty, settings));
+  }
+  if (exceeds(limits.memberRemovals, removals, memberships)) {
+    const words = sentence(
+      'memberRemovals',
+      limits.memberRemovals,
+      removals,
+      memberships,
+      'managed memberships',
     );
+    hold(removing, 'member_removals', words);
   }
   const retired = removing.filter(({ change }) => change.kind === 'retire');
   if (exceeds(limits.groupRemovals, retired.length, plan.managed.groups)) {
@@ -45,21 +58,30 @@ export function judge(plan: Plan, settings: DirectorySettings): Verdict {
     );
   }
   for (const entry of removing) {
-    const tripped =
-      entry.change.kind === 'retire' ? undefined : groupTrip(entry.change, limits.groupMemberRemovals);
+    const tripped = entry.change.kind === 'retire' ? undefined : groupTrip(entry, limits.groupMemberRemovals);
     if (tripped !== undefined) hold([entry], tripped.reason, tripped.sentence);
   }
-  return {
-    holds: [...holds].map(([change, reason]) => ({ change, reason })).sort((a, b) => a.change - b.change),
-    reasons,
-  };
+  return { holds: [...holds.values()].sort((a, b) => a.change - b.change), reasons };
+}
+
+function unapproved({ changes }: Plan, approved: Approved): Removing[] {
+  return changes.flatMap((change, index) => {
+    const { removals: allowed = NOBODY, deletes = false } = approved.get(change.accessGroupId ?? 0) ?? {};
+    const removals = difference(change.remove, allowed);
+    const deleting = change.deleteGroup === true && !deletes;
+    return removals.length > 0 || deleting ? [{ change, index, removals }] : [];
+  });
+}
+
+function totalOf(sets: readonly IdSet[]): number {
+  return sets.reduce((sum, set) => sum + set.length, 0);
 }
 
 function groupTrip(
-  change: GroupChange,
+  { change, removals }: Removing,
   limit: Limit,
 ): { reason: Hold['reason']; sentence: string } | undefined {
-  const lost = change.remove.length;
+  const lost = removals.length;
   const present = change.desired.length - change.add.length + lost;
   const where = `members of ${change.team}/${change.name}`;
   if (exceeds(limit, lost, present)) {

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
 import type { Database } from './database.ts';
+import { heldDigest } from './held.ts';
 import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
 import { jsonOf, query, queryOne, storable } from './sql.ts';
 
@@ -76,11 +77,14 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
   const tally = await tallyRun(em, id);
   if (applying === undefined || tally.done < tally.total) return undefined;
   const status = statusOf(applying, tally);
+  const digest = status === 'held' ? await heldDigest(em, id) : undefined;
   await query(
     em,
     sql`
       update sync_run
       set status = ${status}, finished_at = now(), counts = counts || ${jsonOf(countsOf(tally))}::jsonb
+          || case when ${digest ?? null}::text is null then '{}' else
+            jsonb_build_object('held', coalesce(counts -> 'held', '{}') || jsonb_build_object('digest', ${digest ?? null}::text)) end
       where id = ${id}`,
   );
   const run = await findRun(em, id);

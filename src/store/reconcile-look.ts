@@ -14,7 +14,10 @@ export interface Look {
   readonly previousName: string | null;
   readonly plannedGroupId: number | null;
   readonly deleteGroup: boolean;
+  /** Removals wait for a person, or the deletion of the group does. */
   readonly held: boolean;
+  /** Some removals do not wait. */
+  readonly removes: boolean;
   /** Sources that we still know; fewer than planned when a team was deleted meanwhile. */
   readonly knownSources: number;
   readonly released: boolean;
@@ -117,7 +120,9 @@ export async function look(
     sql<Look>`
       select r.seq, r.kind, r.sources::text[] as sources, r.name, coalesce(t.slug, r.team) as team,
         r.previous_name as "previousName", r.access_group_id as "plannedGroupId", r.delete_group as "deleteGroup",
-        r.held is not null as held, link.known as "knownSources", link.released, link.newest as "appliedRun",
+        r.held is not null as held,
+        r.held is null or cardinality(r.held) < cardinality(r.to_remove) as removes,
+        link.known as "knownSources", link.released, link.newest as "appliedRun",
         t.id as "teamId", g.id as "groupId", g.name as "groupName",
         n.id as "namesakeId", n.managed as "namesakeManaged"
       from sync_run_group r

@@ -49,7 +49,7 @@ export async function addMembers(
   return toMap(rows);
 }
 
-/** Removes the members who are not desired, each with its audit row. Targets of held rows must not be among these. */
+/** Removes the members who are neither desired nor held, each with its audit row. */
 export async function removeMembers(
   em: EntityManager,
   { run, directory, targets }: MemberSync,
@@ -66,6 +66,8 @@ export async function removeMembers(
           select m.user_id from access_group_members m where m.access_group_id = row.group_id
           except
           select unnest(row.desired)
+          except
+          select unnest(row.held)
         ) as gone
       ), removed as (
         delete from access_group_members m

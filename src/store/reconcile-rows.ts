@@ -83,7 +83,7 @@ async function apply(
   const set = await setSettings(em, run, rows);
   const sync = (targets: readonly Target[]) => ({ run, directory, targets });
   const added = await addMembers(em, sync(rows.filter(row => row.kind !== 'retire')));
-  const removed = await removeMembers(em, sync(rows.filter(row => !row.held && !created.has(row.seq))));
+  const removed = await removeMembers(em, sync(rows.filter(row => row.removes && !created.has(row.seq))));
   const deleted = rows.filter(row => row.deleteGroup && !row.held).map(row => row.groupId);
   await deleteGroups(em, deleted);
   return rows.map(row => {

@@ -26,10 +26,16 @@ export function toRun(row: InferEntity<typeof SyncRun>): Run {
     counts: row.counts,
     errorCode: row.errorCode ?? undefined,
     errorMessage: row.errorMessage ?? undefined,
+    approves: row.approves ?? undefined,
+    decision: decisionOf(row),
     queuedAt: row.queuedAt,
     startedAt: row.startedAt ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
   };
+}
+
+function decisionOf({ decidedBy: by, decisionReason: reason, decidedAt: at }: InferEntity<typeof SyncRun>) {
+  return by && reason && at ? { by, reason, at } : undefined;
 }
 
 /** Queueing looks before it inserts, so one at a time may; held until the transaction ends. */

@@ -17,36 +17,50 @@ export interface RunRequest {
   readonly group?: string;
   /** The same key always gets the run that it got first. */
   readonly requestKey?: string;
+  /** The held run whose removals a person allowed. Such a run is never one with an ordinary one. */
+  readonly approves?: number;
+}
+
+/** A run that was asked for; `created` false: it was there already. */
+export interface Requested {
+  readonly run: Run;
+  readonly created: boolean;
 }
 
 /** Queues a run, or answers with the one that already waits for the same directory, mode and group. */
-export async function requestRun(db: Database, request: RunRequest): Promise<{ run: Run; created: boolean }> {
-  const { requestKey } = request;
+export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
   return db.orm.em.fork().transactional(async em => {
     await lockRequests(em);
-    const answered = requestKey === undefined ? null : await em.findOne(SyncRequest, { requestKey });
-    if (answered !== null) return { run: await findRun(em, answered.run.id), created: false };
-    const waiting = await waitingRun(em, request);
-    const id = waiting ?? (await insertRun(em, request));
-    if (requestKey !== undefined) {
-      await query(em, sql`insert into sync_request (request_key, run_id) values (${requestKey}, ${id})`);
-    }
-    return { run: await findRun(em, id), created: waiting === undefined };
+    return queueRun(em, request);
   });
 }
 
-async function waitingRun(em: EntityManager, { directory, mode, group }: RunRequest) {
-  const waiting = await em.findOne(SyncRun, { directory, mode, groupName: group ?? null, status: 'queued' });
+/** As requestRun, in the caller's transaction, which has called lockRequests. */
+export async function queueRun(em: EntityManager, request: RunRequest): Promise<Requested> {
+  const { requestKey } = request;
+  const answered = requestKey === undefined ? null : await em.findOne(SyncRequest, { requestKey });
+  if (answered !== null) return { run: await findRun(em, answered.run.id), created: false };
+  const waiting = await waitingRun(em, request);
+  const id = waiting ?? (await insertRun(em, request));
+  if (requestKey !== undefined) {
+    await query(em, sql`insert into sync_request (request_key, run_id) values (${requestKey}, ${id})`);
+  }
+  return { run: await findRun(em, id), created: waiting === undefined };
+}
+
+async function waitingRun(em: EntityManager, { directory, mode, group, approves }: RunRequest) {
+  const same = { directory, mode, groupName: group ?? null, approves: approves ?? null };
+  const waiting = await em.findOne(SyncRun, { ...same, status: 'queued' });
   return waiting?.id;
 }
 
 async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
-  const { directory, trigger, requestedBy = null, mode, group = null } = request;
+  const { directory, trigger, requestedBy = null, mode, group = null, approves = null } = request;
   const inserted = await queryOne(
     em,
     sql<{ id: number }>`
-      insert into sync_run (directory, trigger, requested_by, mode, group_name)
-      values (${directory}, ${trigger}, ${requestedBy}, ${mode}, ${group})
+      insert into sync_run (directory, trigger, requested_by, mode, group_name, approves)
+      values (${directory}, ${trigger}, ${requestedBy}, ${mode}, ${group}, ${approves})
       returning id::float8 as id`,
   );
   if (inserted === undefined) throw new Error('PostgreSQL inserted a run without returning it');

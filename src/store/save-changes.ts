@@ -25,13 +25,13 @@ export interface ChangesToSave {
 /** Saves one row a change, in the order of the plan, and returns the numbers of the batches that tasks will take. */
 export async function saveChanges(em: EntityManager, input: ChangesToSave): Promise<number[]> {
   const batches = cutBatches(input.plan.changes);
-  const held = new Set(input.verdict.holds.map(hold => hold.change));
+  const held = new Map(input.verdict.holds.map(hold => [hold.change, hold.removals]));
   const rows = input.plan.changes.map((change, seq) => ({ change, seq })).filter(isNews(input));
   for (const some of pieces(rows, ROWS_A_STATEMENT)) {
     const saved = some.map(({ change, seq }) => {
       const batch = batches[seq] ?? null;
       const outcome = batch === null ? 'noted' : input.outcome;
-      return { seq, batch, ...rowOf(change, held.has(seq), outcome, input.userIds) };
+      return { seq, batch, ...rowOf(change, held.get(seq), outcome, input.userIds) };
     });
     await insertRows(em, input.run, saved);
   }
@@ -71,7 +71,12 @@ function isTask({ kind }: GroupChange): boolean {
   return kind === 'create' || kind === 'rename' || kind === 'update' || kind === 'retire';
 }
 
-function rowOf(change: GroupChange, held: boolean, outcome: RunGroup['outcome'], userIds?: NewUserIds) {
+function rowOf(
+  change: GroupChange,
+  held: IdSet | undefined,
+  outcome: RunGroup['outcome'],
+  userIds?: NewUserIds,
+) {
   const { desired, add, remove, deleteGroup = false, ...plain } = change;
   return {
     ...plain,
@@ -80,7 +85,7 @@ function rowOf(change: GroupChange, held: boolean, outcome: RunGroup['outcome'],
     desired: intArray(realIds(desired, userIds)),
     toAdd: intArray(realIds(add, userIds)),
     toRemove: intArray(remove),
-    held: held ? intArray(remove) : undefined,
+    held: held && intArray(held),
   };
 }
 

@@ -78,14 +78,17 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   return batches;
 }
 
-/** Their removals have been judged again by this run, on newer facts. */
+/** Their removals have been judged again by this run, on newer facts. Of the one that was approved, this run takes them over. */
 async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Promise<void> {
   await query(
     em,
     sql`
-      update sync_run
-      set status = 'rejected', error_code = 'superseded', error_message = ${`run ${run} read the directory again`}
-      where directory = ${plan.directory} and status = 'held' and id < ${run}`,
+      update sync_run h
+      set status = case when h.id = r.approves then 'succeeded' else 'rejected' end,
+        error_code = case when h.id is distinct from r.approves then 'superseded' end,
+        error_message = case when h.id is distinct from r.approves then ${`run ${run} read the directory again`} end
+      from sync_run r
+      where r.id = ${run} and h.directory = ${plan.directory} and h.status = 'held' and h.id < ${run}`,
   );
 }
 

@@ -19,6 +19,8 @@ function run(more: Partial<Run>): Run {
     counts: {},
     errorCode: undefined,
     errorMessage: undefined,
+    approves: undefined,
+    decision: undefined,
     queuedAt: new Date(0),
     startedAt: undefined,
     finishedAt: undefined,

@@ -54,7 +54,7 @@ describe('the guard', () => {
 
   it('F21: one group that shrinks from 200 to 10 is held although no group and no person vanished', () => {
     const { verdict } = judgeGroups([{ shows: range(0, 10), holds: range(1, 200) }]);
-    expect(verdict.holds).toEqual([{ change: 0, reason: 'member_removals' }]);
+    expect(verdict.holds).toMatchObject([{ change: 0, reason: 'member_removals' }]);
     expect(verdict.reasons[0]).toContain('190 of 200 managed memberships would be removed (95 %)');
     expect(verdict.reasons[0]).toContain('guard.memberRemovals');
   });
@@ -84,12 +84,12 @@ describe('the guard', () => {
       { shows: range(0, 5), holds: range(1, 20) },
       { shows: range(0, 199), holds: range(1, 200) },
     ]);
-    expect(verdict.holds).toEqual([{ change: 0, reason: 'group_member_removals' }]);
+    expect(verdict.holds).toMatchObject([{ change: 0, reason: 'group_member_removals' }]);
   });
 
   it('C14, F51: a group of five that would be left without anybody is held, one of four is not', () => {
     const full = { shows: range(0, 100), holds: range(1, 100) };
-    expect(judgeGroups([{ shows: [], holds: range(1, 5) }, full]).verdict.holds).toEqual([
+    expect(judgeGroups([{ shows: [], holds: range(1, 5) }, full]).verdict.holds).toMatchObject([
       { change: 0, reason: 'would_be_empty' },
     ]);
     expect(judgeGroups([{ shows: [], holds: range(1, 4) }, full]).verdict.holds).toEqual([]);
@@ -106,7 +106,7 @@ describe('the guard', () => {
 
   it('F52: groups without any member value are held, whatever the numbers', () => {
     const { verdict } = judgeSync([directoryGroup(1000, 'g0', complete())], [[1]]);
-    expect(verdict.holds).toEqual([{ change: 0, reason: 'empty_directory' }]);
+    expect(verdict.holds).toMatchObject([{ change: 0, reason: 'empty_directory' }]);
   });
 
   it('groups that would be retired are counted apart', () => {

@@ -18,7 +18,10 @@ import {
 } from './stage.ts';
 
 describe('reconcileBatch, held rows', () => {
-  const verdict = { holds: [{ change: 0, reason: 'group_member_removals' as const }], reasons: ['too many'] };
+  const verdict = {
+    holds: [{ change: 0, removals: ids(1, 2), reason: 'group_member_removals' as const }],
+    reasons: ['too many'],
+  };
 
   it('add members but remove none, and the run is held', async () => {
     await using fresh = await freshDatabase();

@@ -183,7 +183,10 @@ describe('savePlan', () => {
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
     const removal = change(1, { kind: 'update', accessGroupId: 1, remove: ids(1) });
-    const verdict = { holds: [{ change: 0, reason: 'member_removals' as const }], reasons: ['too many'] };
+    const verdict = {
+      holds: [{ change: 0, removals: ids(1), reason: 'member_removals' as const }],
+      reasons: ['too many'],
+    };
     expect(await sync(fresh.db, planOf([removal]), { verdict })).toMatchObject({ id: 2, status: 'held' });
     await sync(fresh.db, planOf([]), { whole: false });
     expect(await getRun(fresh.db, 2)).toMatchObject({ status: 'held' });

@@ -88,7 +88,10 @@ describe('directoryStatus', () => {
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
     const removal = planOf([change(1, { kind: 'update', accessGroupId: 1, remove: ids(1) })]);
-    const verdict = { holds: [{ change: 0, reason: 'member_removals' as const }], reasons: ['too many'] };
+    const verdict = {
+      holds: [{ change: 0, removals: ids(1), reason: 'member_removals' as const }],
+      reasons: ['too many'],
+    };
     const held = await sync(fresh.db, removal, { verdict });
     expect(await directoryStatus(fresh.db, ['corp'])).toMatchObject([
       { heldRuns: 1, oldestHeldAt: held?.finishedAt, consecutiveFailures: 0, memberships: 1 },

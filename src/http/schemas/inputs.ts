@@ -28,6 +28,15 @@ function wholeNumber(max: number) {
 /** A run's id in a path. */
 export const runPath = z.object({ id: wholeNumber(MAX_ID).meta({ description: 'The number of a run.' }) });
 
+/** Why a person decides as they do about a held run. */
+export const reason = text(1000).meta({ description: 'Why; kept with the run.' });
+
+/** What a decision is about. */
+export const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
+  .meta({ description: 'counts.held.digest of the run as you looked at it.' });
+
 /** `limit` and `cursor` of a list. Cursors are opaque to callers: `nextCursor` of the page before. */
 export const page = {
   limit: wholeNumber(200).default(50).meta({ description: 'Entries per page.' }),

@@ -35,7 +35,15 @@ const counts = z
     tasks: z.object({ total: count, done: count }).optional(),
     applied: z.object({ groups: count, added: count, removed: count, failed: count }).optional(),
     held: z
-      .object({ groups: count, removals: count, reasons: z.array(z.string()).readonly() })
+      .object({
+        groups: count,
+        removals: count,
+        reasons: z.array(z.string()).readonly(),
+        digest: z
+          .string()
+          .optional()
+          .meta({ description: 'Names exactly these removals; approving takes it. None: there are none.' }),
+      })
       .optional()
       .meta({ description: 'Removals that the guard stopped; they wait for a person.' }),
     unchanged: z
@@ -73,6 +81,11 @@ export const run = z
     counts,
     errorCode: z.string().optional(),
     errorMessage: z.string().optional(),
+    approves: z.int().optional().meta({ description: 'The held run whose removals were approved.' }),
+    decision: z
+      .object({ by: z.string(), reason: z.string(), at: z.date() })
+      .optional()
+      .meta({ description: 'What a person said about the removals that this run holds.' }),
     queuedAt: z.date(),
     startedAt: z.date().optional(),
     finishedAt: z.date().optional(),

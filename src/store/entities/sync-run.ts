@@ -17,6 +17,11 @@ export const SyncRun = defineEntity({
     counts: p.json().$type<RunCounts>().defaultRaw("'{}'"),
     errorCode: p.string().length(64).nullable(),
     errorMessage: p.text().nullable(),
+    /** The held run whose removals a person allowed. */
+    approves: p.bigint('number').nullable(),
+    decidedBy: p.string().length(150).nullable(),
+    decisionReason: p.text().nullable(),
+    decidedAt: p.datetime().nullable(),
     owner: p.string().length(200).nullable(),
     leaseUntil: p.datetime().nullable(),
     /** When staleWork last handed it out. */

@@ -12,17 +12,23 @@ create table sync_run (
   counts jsonb not null default '{}',
   error_code varchar(64) null,
   error_message text null,
+  approves bigint null,
+  decided_by varchar(150) null,
+  decision_reason text null,
+  decided_at timestamptz null,
   owner varchar(200) null,
   lease_until timestamptz null,
   looked_at timestamptz not null default now(),
   queued_at timestamptz not null default now(),
   started_at timestamptz null,
-  finished_at timestamptz null
+  finished_at timestamptz null,
+  constraint sync_run_approves_check check (approves < id and mode = 'apply' and group_name is null),
+  constraint sync_run_decision_check check (num_nulls(decided_by, decision_reason, decided_at) in (0, 3))
 );
 create index sync_run_directory_id_index on sync_run (directory, id);
 create index sync_run_held_index on sync_run (directory) where status = 'held';
 create unique index sync_run_one_active on sync_run (directory) where status in ('reading', 'planning', 'applying');
-create unique index sync_run_one_queued on sync_run (directory, mode, md5(coalesce(group_name, '')))
+create unique index sync_run_one_queued on sync_run (directory, mode, md5(coalesce(group_name, '')), coalesce(approves, 0))
   where status = 'queued';
 
 -- Apart from sync_run, because several requests can have been answered with one run.

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { GoneError } from '../../errors.ts';
+import { callerOf } from '../auth.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { Problem } from '../problems.ts';
+import { digest, reason, runPath } from '../schemas/inputs.ts';
+import { run } from '../schemas/run.ts';
+import { knownRun } from './show-run.ts';
+
+const accepted = run.meta({
+  description: 'The run, queued, that reads again and applies what was approved and is still true.',
+  headers: { location: { type: 'string', description: 'Where to follow that run.' } },
+});
+
+/** `POST /api/runs/{id}/approve`: allow what a held run holds. */
+export function addApproveRun(app: App, deps: HttpDeps): void {
+  app.post(
+    '/api/runs/:id/approve',
+    {
+      config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
+      schema: {
+        operationId: 'approveRun',
+        summary: 'Approve the removals that a run holds',
+        tags: ['runs'],
+        params: runPath,
+        body: z.strictObject({ reason, digest }),
+        response: { 202: accepted },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await knownRun(deps, request.params.id);
+      const by = callerOf(request).name;
+      const queued = await orPlanChanged(deps.approveRun(id, { ...request.body, by }));
+      request.log.info({ run: queued.id, approves: id, token: by }, 'held run approved');
+      return reply.code(202).header('location', `/api/runs/${queued.id}`).send(queued);
+    },
+  );
+}
+
+/** Answers 409 `plan_changed` where what was to be decided is no longer there, or is something else. */
+export async function orPlanChanged<T>(decided: Promise<T>): Promise<T> {
+  try {
+    return await decided;
+  } catch (error) {
+    throw error instanceof GoneError ? new Problem('plan_changed', `${error.message}.`) : error;
+  }
+}

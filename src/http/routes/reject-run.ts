@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { callerOf } from '../auth.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { digest, reason, runPath } from '../schemas/inputs.ts';
+import { run } from '../schemas/run.ts';
+import { orPlanChanged } from './approve-run.ts';
+import { knownRun } from './show-run.ts';
+
+/** `POST /api/runs/{id}/reject`: close a held run without applying what it holds. A run that holds no removal has no digest. */
+export function addRejectRun(app: App, deps: HttpDeps): void {
+  app.post(
+    '/api/runs/:id/reject',
+    {
+      config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
+      schema: {
+        operationId: 'rejectRun',
+        summary: 'Reject the removals that a run holds',
+        tags: ['runs'],
+        params: runPath,
+        body: z.strictObject({ reason, digest: digest.optional() }),
+        response: { 200: run },
+      },
+    },
+    async request => {
+      const { id } = await knownRun(deps, request.params.id);
+      const by = callerOf(request).name;
+      const closed = await orPlanChanged(deps.rejectRun(id, { ...request.body, by }));
+      request.log.info({ run: id, token: by }, 'held run rejected');
+      return closed;
+    },
+  );
+}
