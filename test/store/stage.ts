@@ -1,7 +1,7 @@
 /** Plans written by hand and taken through the store as the jobs would: what is named is what a test is about. */
 import { type RawBuilder, sql } from 'kysely';
 import type { GroupChange, GroupState, Plan, PlanCounts, Verdict } from '../../src/model-plan.ts';
-import type { Run, RunMode } from '../../src/run.ts';
+import type { Run, RunCounts, RunMode } from '../../src/run.ts';
 import type { Database } from '../../src/store/database.ts';
 import { completeRun } from '../../src/store/finish.ts';
 import { claimRun } from '../../src/store/lease.ts';
@@ -124,9 +124,15 @@ export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {
     mode,
     whole,
     state,
-    counts: {},
+    counts: heldCounts(verdict),
   });
   return { id: run.id, batches };
+}
+
+function heldCounts({ holds, reasons }: Verdict): RunCounts {
+  if (reasons.length === 0) return {};
+  const removals = holds.reduce((sum, hold) => sum + hold.removals.length, 0);
+  return { held: { groups: holds.length, removals, reasons } };
 }
 
 /** The rest of a saved run: renames, every batch in turn, the end. */

@@ -22,7 +22,8 @@ create table sync_run (
   queued_at timestamptz not null default now(),
   started_at timestamptz null,
   finished_at timestamptz null,
-  constraint sync_run_approves_check check (approves < id and mode = 'apply' and group_name is null),
+  constraint sync_run_approves_check check
+    (approves is null or approves < id and mode = 'apply' and group_name is null),
   constraint sync_run_decision_check check (num_nulls(decided_by, decision_reason, decided_at) in (0, 3))
 );
 create index sync_run_directory_id_index on sync_run (directory, id);
