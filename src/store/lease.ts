@@ -8,7 +8,7 @@ import { jsonOf, query, sqlState } from './sql.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
-  /** Another run of the directory is going on. */
+  /** Another run of the directory is going on, or an older one waits that a person approved. */
   | { readonly kind: 'busy' }
   /** Somebody has it, or has ended it. */
   | { readonly kind: 'over' };
@@ -30,7 +30,10 @@ export async function claimRun(
   return { kind: status === 'queued' ? 'busy' : 'over' };
 }
 
-/** Two claims at once both find the directory free; the partial unique index lets one of them through. */
+/**
+ * Two claims at once both find the directory free; the partial unique index lets one of them through. A newer run would
+ * fence off what an approved one is about to apply, so it lets that one go first.
+ */
 async function take(em: EntityManager, id: number, owner: string, leaseMs: number): Promise<boolean> {
   try {
     const taken = await query(
@@ -40,7 +43,8 @@ async function take(em: EntityManager, id: number, owner: string, leaseMs: numbe
         set status = 'reading', owner = ${owner}, lease_until = ${inFuture(leaseMs)}, started_at = now()
         where id = ${id} and status = 'queued' and not exists (
           select from sync_run o
-          where o.directory = r.directory and o.status in ('reading', 'planning', 'applying')
+          where o.directory = r.directory and (o.status in ('reading', 'planning', 'applying')
+            or o.status = 'queued' and o.approves is not null and o.id < r.id)
         )
         returning id`,
     );

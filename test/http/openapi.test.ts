@@ -16,6 +16,8 @@ function check(schema: object, value: unknown) {
   return z.fromJSONSchema(JSON.parse(local)).safeParse(value);
 }
 
+const DECISION = { reason: 'as planned', digest: 'a'.repeat(64) };
+
 const REQUESTS: readonly (InjectOptions & { path: string })[] = [
   { path: '/livez', url: '/livez' },
   { path: '/readyz', url: '/readyz' },
@@ -35,6 +37,28 @@ const REQUESTS: readonly (InjectOptions & { path: string })[] = [
   { path: '/api/runs/{id}', url: '/api/runs/8', headers: VIEWER },
   { path: '/api/runs/{id}', url: '/api/runs/x', headers: VIEWER },
   { path: '/api/runs/{id}/changes', url: '/api/runs/7/changes', headers: VIEWER },
+  {
+    path: '/api/runs/{id}/approve',
+    url: '/api/runs/7/approve',
+    method: 'POST',
+    headers: ADMIN,
+    payload: DECISION,
+  },
+  { path: '/api/runs/{id}/approve', url: '/api/runs/7/approve', method: 'POST', headers: ADMIN, payload: {} },
+  {
+    path: '/api/runs/{id}/reject',
+    url: '/api/runs/7/reject',
+    method: 'POST',
+    headers: ADMIN,
+    payload: DECISION,
+  },
+  {
+    path: '/api/runs/{id}/reject',
+    url: '/api/runs/8/reject',
+    method: 'POST',
+    headers: ADMIN,
+    payload: DECISION,
+  },
   { path: '/openapi.json', url: '/openapi.json' },
 ];
 
