@@ -82,9 +82,8 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
     em,
     sql`
       update sync_run
-      set status = ${status}, finished_at = now(), counts = counts || ${jsonOf(countsOf(tally))}::jsonb
-          || case when ${digest ?? null}::text is null then '{}' else
-            jsonb_build_object('held', coalesce(counts -> 'held', '{}') || jsonb_build_object('digest', ${digest ?? null}::text)) end
+      set status = ${status}, finished_at = now(), counts = jsonb_set_lax(counts || ${jsonOf(countsOf(tally))}::jsonb,
+        '{held,digest}', to_jsonb(${digest ?? null}::text), true, 'return_target')
       where id = ${id}`,
   );
   const run = await findRun(em, id);
