@@ -5,6 +5,7 @@ import { planSync } from '../plan/plan.ts';
 import { type Wanted, wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { configDigest } from './config-digest.ts';
 
 export interface ReadOptions {
   /** DN or name of the only group to read. */
@@ -28,5 +29,7 @@ export async function planDirectory(
   options.onRead?.(snapshot);
   const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
   const plan = planSync(snapshot, current, settings);
-  return { snapshot, plan, verdict: judge(plan, settings) };
+  const { configDigest: before } = current;
+  const configChanged = before !== undefined && before !== configDigest(settings);
+  return { snapshot, plan, verdict: judge(plan, settings, { configChanged }) };
 }

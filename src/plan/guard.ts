@@ -4,12 +4,23 @@
  */
 import type { GroupChange, Hold, Plan, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
+import { exceeds } from './limit.ts';
 
 /** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */
 const SUSPICIOUS_WHEN_EMPTIED = 5;
 
+/** What else the guard should know. */
+export interface Circumstances {
+  /** Base, filter, mapping or server are not those of the last complete read. */
+  readonly configChanged?: boolean;
+}
+
 /** Judges a plan against the limits of its directory. */
-export function judge(plan: Plan, settings: DirectorySettings): Verdict {
+export function judge(
+  plan: Plan,
+  settings: DirectorySettings,
+  { configChanged = false }: Circumstances = {},
+): Verdict {
   const limits = settings.guard;
   const removing = plan.changes
     .map((change, index) => ({ change, index }))
@@ -22,6 +33,9 @@ export function judge(plan: Plan, settings: DirectorySettings): Verdict {
   };
 
   if (plan.empty !== undefined) hold(removing, 'empty_directory', emptySentence(plan.empty, settings));
+  if (plan.vanished !== undefined) {
+    reasons.push(vanishedSentence(plan.vanished, plan.managed.groups, limits.groupRemovals, configChanged));
+  }
   const removals = removing.reduce((sum, { change }) => sum + change.remove.length, 0);
   if (exceeds(limits.memberRemovals, removals, plan.managed.memberships)) {
     hold(
@@ -74,11 +88,6 @@ function groupTrip(
   return undefined;
 }
 
-/** Both numbers must be exceeded: a percentage alone trips on small groups, a count alone on large ones. */
-function exceeds(limit: Limit, removed: number, of: number): boolean {
-  return removed > limit.count && removed * 100 > limit.percent * of;
-}
-
 function sentence(
   setting: keyof GuardSettings,
   limit: Limit,
@@ -103,4 +112,14 @@ function emptySentence(empty: NonNullable<Plan['empty']>, { users, groups }: Dir
     members: `no group has any member value (${groups.members.join(', ')}), although memberships are managed: may the bind account read them?`,
   };
   return sentences[empty];
+}
+
+function vanishedSentence(vanished: number, of: number, limit: Limit, configChanged: boolean): string {
+  const why = configChanged
+    ? '; bases, filters, mappings or servers changed since the last complete read'
+    : '';
+  return (
+    `${vanished} of ${of} managed groups would disappear at once, more than guard.groupRemovals allows ` +
+    `(${limit.percent} % and ${limit.count})${why}; nothing is concluded from that`
+  );
 }
