@@ -15,7 +15,10 @@ import { checkVendor } from './checks.ts';
 
 describe('OpenLDAP with memberof and dynlist', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'openldap', dynamic: true });
-  const start = () => startSlapd({ ldif: [...ldif(organisation)], overlays: ['memberof', 'dynlist'] });
+  // Were the searches of dynlist subject to that limit or to pages, groups would be shown in part.
+  const limits = { unpaged: 2 };
+  const start = () =>
+    startSlapd({ ldif: [...ldif(organisation)], overlays: ['memberof', 'dynlist'], limits });
 
   checkVendor(organisation, start, scene => {
     it('shows in dynamic groups the people whom we find for their URLs, who are not counted twice', async () => {
@@ -35,6 +38,7 @@ describe('OpenLDAP with memberof and dynlist', () => {
       expect(filled).toHaveLength(dynamic.length - 2);
       // Whoever does not ask for `member` is not shown it.
       expect(shown).toEqual(await read({ ...directory, groups: { ...groups, members: ['memberUid'] } }));
+      expect(shown).toEqual(await read({ ...directory, pageSize: 2 }));
       // Not taken for an OpenLDAP, it is asked for what it shows already.
       expect(shown).toEqual(await read({ ...directory, vendor: 'rfc4519' }));
     });
