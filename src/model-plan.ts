@@ -75,6 +75,8 @@ export interface Plan {
   };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
+  /** So many groups were not found for the first time that the read is not believed: nothing is planned. */
+  readonly vanished?: number;
   /** The whole directory answered with none of these, although we manage memberships: nothing may be removed. */
   readonly empty?: 'groups' | 'users' | 'members';
   readonly managed: ManagedTotals;

@@ -141,6 +141,8 @@ export interface ManagedTotals {
 }
 
 export interface CurrentState {
+  /** Of the configuration at the last complete read; undefined before the first. */
+  readonly configDigest: string | undefined;
   readonly totals: ManagedTotals;
   readonly groups: readonly KnownGroup[];
   readonly managed: readonly ManagedGroup[];

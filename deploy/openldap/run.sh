@@ -39,7 +39,15 @@ externals() {
     "TLSCertificateKeyFile $SLAPD_TLS_KEY" 'TLSVerifyClient try'
 }
 
+# An overlay NAME is described in overlay-NAME.conf.
+overlays() {
+  for name in ${SLAPD_OVERLAYS:-}; do
+    cat "$here/overlay-$name.conf"
+  done
+}
+
 configure() {
+  overlays > "$home/overlays.conf"
   externals > "$home/slapd.conf"
   sed -e "s|@HOME@|$home|g" -e "s|@SUFFIX@|$suffix|g" \
     -e "s|@SCHEMA@|${SLAPD_SCHEMA:-/etc/ldap/schema}|g" -e "s|@MODULES@|${SLAPD_MODULES:-/usr/lib/ldap}|g" \

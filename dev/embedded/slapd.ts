@@ -22,6 +22,8 @@ export interface SlapdOptions {
     /** Entries after which the paged search of `cappedDn` ends with sizeLimitExceeded. Default 2000. */
     readonly capped?: number;
   };
+  /** What OpenLDAP does beyond the plain: keeps memberOf, shows the results of memberURL as members. Default: none. */
+  readonly overlays?: readonly ('memberof' | 'dynlist')[];
   /** Keeps the database there; left out: a temporary one. */
   readonly folder?: string;
   /** Offers ldaps:// and StartTLS. A client with a certificate for "rollcall" of `caFile` may bind as EXTERNAL. */
@@ -97,13 +99,17 @@ export function slapdAccess(port: number, { baseDn = 'dc=example,dc=com' }: Slap
 }
 
 /** What `run.sh` reads, apart from its places. */
-export function slapdEnvironment(access: SlapdAccess, { limits = {} }: SlapdOptions): Record<string, string> {
+export function slapdEnvironment(
+  access: SlapdAccess,
+  { limits = {}, overlays = [] }: SlapdOptions,
+): Record<string, string> {
   return {
     SLAPD_SUFFIX: access.baseDn,
     SLAPD_BIND_PASSWORD: access.bindPassword,
     SLAPD_ADMIN_PASSWORD: access.adminPassword,
     SLAPD_UNPAGED: String(limits.unpaged ?? 500),
     SLAPD_CAPPED: String(limits.capped ?? 2000),
+    SLAPD_OVERLAYS: overlays.join(' '),
   };
 }
 

@@ -115,7 +115,7 @@ export function directorySettings(
     connectTimeoutMs: 5_000,
     operationTimeoutMs: 60_000,
     runTimeoutMs: 600_000,
-    queriesPerSecond: 100,
+    queriesPerSecond: 500,
     referrals: 'ignore',
     sentinels: [],
     idAttribute: 'auto',

@@ -100,7 +100,7 @@ function pace() {
     operationTimeout: duration().default('60s').describe('For one answer: a bind, a page.'),
     runTimeout: duration().default('10m').describe('For reading the whole directory.'),
     queriesPerSecond: integer(0, 100_000)
-      .default(100)
+      .default(500)
       .describe('At most so many searches and pages in any second. 0: as many as the server answers.'),
     referrals: oneOf(['ignore', 'fail'])
       .default('ignore')

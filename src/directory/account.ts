@@ -2,6 +2,8 @@
 import { type Entry, firstText, valuesOf } from './entry.ts';
 
 const UF_ACCOUNTDISABLE = 2;
+/** 389 Directory Server and FreeIPA; eDirectory. Booleans, absent while the account is open. */
+const SWITCHES = ['nsAccountLock', 'loginDisabled'];
 /** Locked by an administrator (draft-behera-ldap-password-policy); any other time is a lock after wrong passwords. */
 const LOCKED_FOR_GOOD = '000001010000Z';
 /** FILETIME: 100 ns since 1601-01-01. 0 and the largest value mean never (MS-ADTS, Account-Expires). */
@@ -14,7 +16,7 @@ const FILETIME_EPOCH_MS = -11_644_473_600_000;
  */
 export function isDisabled(entry: Entry, attributes: readonly string[], now: number): boolean | undefined {
   if (attributes.includes('userAccountControl')) return isDisabledInWindows(entry, now);
-  if (firstText(entry, 'nsAccountLock')?.toLowerCase() === 'true') return true;
+  if (SWITCHES.some(name => firstText(entry, name)?.toLowerCase() === 'true')) return true;
   return firstText(entry, 'pwdAccountLockedTime') === LOCKED_FOR_GOOD;
 }
 

@@ -49,7 +49,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   },
   rfc4519: {
     idAttribute: 'entryUUID',
-    accountAttributes: ['pwdAccountLockedTime', 'nsAccountLock'],
+    accountAttributes: ['pwdAccountLockedTime', 'nsAccountLock', 'loginDisabled'],
     dnAttribute: undefined,
     primaryGroup: POSIX,
     expandsUrls: false,

@@ -6,6 +6,7 @@ import { planSync } from '../plan/plan.ts';
 import { type Wanted, wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { configDigest } from './config-digest.ts';
 
 export interface ReadOptions {
   /** DN or name of the only group to read. */
@@ -33,5 +34,8 @@ export async function planDirectory(
   options.onRead?.(snapshot);
   const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
   const plan = planSync(snapshot, current, settings);
-  return { snapshot, plan, verdict: judge(plan, settings, options.approved) };
+  const { configDigest: before } = current;
+  const configChanged = before !== undefined && before !== configDigest(settings);
+  const approval = options.approved && { approved: options.approved };
+  return { snapshot, plan, verdict: judge(plan, settings, { configChanged, ...approval }) };
 }

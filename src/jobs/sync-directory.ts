@@ -1,5 +1,4 @@
 /** One run over one directory: claim → (unchanged?) → read → plan → guard → save → enqueue → record. */
-import { createHash } from 'node:crypto';
 import { DirectoryError, GoneError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Verdict } from '../model-plan.ts';
@@ -14,6 +13,7 @@ import { claimRun, heartbeat, releaseRun } from '../store/lease.ts';
 import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState } from '../store/state.ts';
+import { configDigest } from './config-digest.ts';
 import { planDirectory, type ReadDirectory, type ReadOptions } from './plan-directory.ts';
 import { withLease } from './with-lease.ts';
 
@@ -141,7 +141,8 @@ async function planRun(
     { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
   );
   // A read that is not believed must not keep schedules from the next one: access rights move no marker.
-  const marker = plan.empty === undefined ? snapshot.marker : undefined;
+  const believed = plan.empty === undefined && plan.vanished === undefined;
+  const marker = believed ? snapshot.marker : undefined;
   return {
     run: run.id,
     owner,
@@ -188,18 +189,4 @@ function failureOf(error: unknown): { readonly code: string; readonly message: s
   if (error instanceof Error && error.name === 'TimeoutError')
     return { code: 'run_timeout', message: 'the run took longer than runTimeout; nothing was changed' };
   return { code: 'internal', message: messageOf(error) };
-}
-
-/** Changes whenever a setting changes that decides what is read or how it is mapped. Secrets are left out. */
-function configDigest({
-  urls,
-  users,
-  groups,
-  mappings,
-  idAttribute,
-  protect,
-  vendor,
-}: DirectorySettings): string {
-  const deciding = JSON.stringify({ urls, users, groups, mappings, idAttribute, protect, vendor });
-  return createHash('sha256').update(deciding).digest('hex');
 }

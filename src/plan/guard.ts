@@ -6,6 +6,7 @@ import type { IdSet } from '../model.ts';
 import type { Approved, GroupChange, Hold, Plan, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
 import { difference, NOBODY } from './id-set.ts';
+import { exceeds } from './limit.ts';
 
 /** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */
 const SUSPICIOUS_WHEN_EMPTIED = 5;
@@ -18,11 +19,23 @@ interface Removing {
   readonly removals: IdSet;
 }
 
+/** What else the guard should know. */
+export interface Circumstances {
+  /** Base, filter, mapping or server are not those of the last complete read. */
+  readonly configChanged?: boolean;
+  /** Removals that a person has allowed. */
+  readonly approved?: Approved;
+}
+
 /**
  * Judges a plan against the limits of its directory. What a person approved is judged no more and counts no more: the
  * rest is measured as if it were gone already (case F24).
  */
-export function judge(plan: Plan, settings: DirectorySettings, approved: Approved = new Map()): Verdict {
+export function judge(
+  plan: Plan,
+  settings: DirectorySettings,
+  { configChanged = false, approved = new Map() }: Circumstances = {},
+): Verdict {
   const limits = settings.guard;
   const removing = unapproved(plan, approved);
   const removals = totalOf(removing.map(entry => entry.removals));
@@ -38,6 +51,9 @@ export function judge(plan: Plan, settings: DirectorySettings, approved: Approve
 
   if (plan.empty !== undefined && (removing.length > 0 || allowed === 0)) {
     hold(removing, 'empty_directory', emptySentence(plan.empty, settings));
+  }
+  if (plan.vanished !== undefined) {
+    reasons.push(vanishedSentence(plan.vanished, plan.managed.groups, limits.groupRemovals, configChanged));
   }
   if (exceeds(limits.memberRemovals, removals, memberships)) {
     const words = sentence(
@@ -96,11 +112,6 @@ function groupTrip(
   return undefined;
 }
 
-/** Both numbers must be exceeded: a percentage alone trips on small groups, a count alone on large ones. */
-function exceeds(limit: Limit, removed: number, of: number): boolean {
-  return removed > limit.count && removed * 100 > limit.percent * of;
-}
-
 function sentence(
   setting: keyof GuardSettings,
   limit: Limit,
@@ -125,4 +136,14 @@ function emptySentence(empty: NonNullable<Plan['empty']>, { users, groups }: Dir
     members: `no group has any member value (${groups.members.join(', ')}), although memberships are managed: may the bind account read them?`,
   };
   return sentences[empty];
+}
+
+function vanishedSentence(vanished: number, of: number, limit: Limit, configChanged: boolean): string {
+  const why = configChanged
+    ? '; bases, filters, mappings or servers changed since the last complete read'
+    : '';
+  return (
+    `${vanished} of ${of} managed groups would disappear at once, more than guard.groupRemovals allows ` +
+    `(${limit.percent} % and ${limit.count})${why}; nothing is concluded from that`
+  );
 }

@@ -19,6 +19,7 @@ import { type Absent, planAbsent } from './absent.ts';
 import { changeOf, statesOf, unresolvedOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { NOBODY } from './id-set.ts';
+import { exceeds } from './limit.ts';
 import { matchPeople } from './people.ts';
 import { targetsOf } from './target.ts';
 
@@ -56,7 +57,7 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     sources,
   );
   const unchanged = decided.length - decided.filter(entry => entry.change !== undefined).length;
-  return {
+  const plan: Plan = {
     directory: snapshot.directory,
     changes,
     states: changedStates(states, current.groups),
@@ -70,6 +71,7 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     ...(empty !== undefined && { empty }),
     managed: current.totals,
   };
+  return unlessVanished(plan, settings);
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */
@@ -79,6 +81,27 @@ function emptiness(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
   if (current.totals.memberships === 0) return undefined;
   if (snapshot.users.length === 0) return 'users';
   return snapshot.counts.memberValues === 0 ? 'members' : undefined;
+}
+
+/**
+ * Many groups that go missing in one read are a wrong base or a lost right far more often than a clean-up. Such a read
+ * is not believed in anything: neither do the groups count as missed, nor does what else it shows get access.
+ */
+function unlessVanished(plan: Plan, { guard }: DirectorySettings): Plan {
+  const missing = plan.changes.filter(change => change.kind === 'missing');
+  if (!exceeds(guard.groupRemovals, missing.length, plan.managed.groups)) return plan;
+  return {
+    ...plan,
+    changes: missing,
+    states: [],
+    forgotten: [],
+    newTeams: [],
+    newUsers: [],
+    links: [],
+    unresolved: { appeared: [], resolved: [] },
+    counts: countChanges(missing, 0, plan.counts.outOfScope, plan.counts.unresolved),
+    vanished: missing.length,
+  };
 }
 
 function doubtfulChange(group: DirectoryGroup): GroupChange {

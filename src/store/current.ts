@@ -4,7 +4,7 @@ import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } fr
 import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './current-people.ts';
 import type { Database } from './database.ts';
-import { query } from './sql.ts';
+import { query, queryOne } from './sql.ts';
 
 export interface WantedState {
   /** Slugs of the teams that groups are mapped to. */
@@ -32,6 +32,7 @@ export async function loadCurrent(
       const teams = await loadTeams(em, directory, wanted.teams);
       const links = await loadLinks(em, directory, wanted.people);
       return {
+        configDigest: await loadConfigDigest(em, directory),
         totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
         groups,
         managed,
@@ -45,6 +46,16 @@ export async function loadCurrent(
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+}
+
+async function loadConfigDigest(em: EntityManager, directory: string): Promise<string | undefined> {
+  const row = await queryOne(
+    em,
+    sql<{
+      digest: string;
+    }>`select config_digest as digest from directory_state where directory = ${directory}`,
+  );
+  return row?.digest;
 }
 
 type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId'> & {

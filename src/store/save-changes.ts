@@ -38,11 +38,13 @@ export async function saveChanges(em: EntityManager, input: ChangesToSave): Prom
   return [...new Set(batches.filter(batch => batch !== null))];
 }
 
-/** A conflict that stands as it stood leaves no row in every run: an unchanged directory writes nothing. */
+/** What stands as it stood leaves no row in every run: an unchanged directory writes nothing. */
 function isNews({ plan, outcome }: ChangesToSave): (entry: { change: GroupChange }) => boolean {
   const changed = new Set(plan.states.map(state => state.externalId));
   return ({ change }) =>
-    change.kind !== 'conflict' || outcome === 'planned' || change.sources.some(source => changed.has(source));
+    (change.kind !== 'conflict' && change.kind !== 'missing') ||
+    outcome === 'planned' ||
+    change.sources.some(source => changed.has(source));
 }
 
 /**

@@ -34,6 +34,8 @@ describe('an account', () => {
     ['nsAccountLock', 'TRUE', true],
     ['nsAccountLock', 'true', true],
     ['nsAccountLock', 'FALSE', false],
+    ['loginDisabled', 'TRUE', true],
+    ['loginDisabled', 'FALSE', false],
     ['pwdAccountLockedTime', '000001010000Z', true],
     ['pwdAccountLockedTime', '20240101000000Z', false],
     ['description', 'TRUE', false],

@@ -2,11 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Approved, GroupChange, Plan, Verdict } from '../../src/model-plan.ts';
-import { judge } from '../../src/plan/guard.ts';
+import { judge as judgeIn } from '../../src/plan/guard.ts';
+import type { DirectorySettings } from '../../src/settings.ts';
 import { change, ids, planOf } from '../store/stage.ts';
 import { directory } from '../support/builders.ts';
 
 const range = (from: number, count: number) => ids(...Array.from({ length: count }, (_, at) => from + at));
+
+const judge = (plan: Plan, settings: DirectorySettings, approved: Approved = new Map()) =>
+  judgeIn(plan, settings, { approved });
 
 /** AccessGroup n with these user ids left and these removed. */
 function shrinking(

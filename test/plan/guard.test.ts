@@ -118,4 +118,23 @@ describe('the guard', () => {
     const { verdict } = judgeSync(groups, holds, { groups: missing });
     expect(verdict.holds.map(hold => hold.reason)).toEqual(range(0, 6).map(() => 'group_removals'));
   });
+
+  it('F15, B5: when most groups vanish at once, nothing is concluded, and a changed configuration is named', () => {
+    const holds = range(0, 40).map(n => [n + 1]);
+    const { plan } = judgeSync([directoryGroup(2000, 'other', complete(0))], holds);
+    expect(plan.vanished).toBe(40);
+    expect(plan.states.filter(state => state.state === 'missing')).toEqual([]);
+    const { reasons } = judge(plan, directory(), { configChanged: true });
+    expect(reasons[0]).toContain('40 of 40 managed groups would disappear at once');
+    expect(reasons[0]).toContain('bases, filters, mappings or servers changed since the last complete read');
+    expect(judge(plan, directory()).reasons[0]).not.toContain('changed since');
+  });
+
+  it('a few groups that go missing are marked as ever', () => {
+    const holds = range(0, 5).map(n => [n + 1]);
+    const { plan, verdict } = judgeSync([directoryGroup(2000, 'other', complete(0))], holds);
+    expect(plan.vanished).toBeUndefined();
+    expect(plan.states.filter(state => state.state === 'missing')).toHaveLength(5);
+    expect(verdict.reasons).toEqual([]);
+  });
 });

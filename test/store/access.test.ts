@@ -95,7 +95,7 @@ const TABLE: readonly Situation[] = [
   },
   {
     row: 20,
-    title: 'of two groups the smaller level',
+    title: 'F60: of two groups the smaller level, and the way it comes',
     groups: [on(50, 1), on(0, 1)],
     access: { p1: [0, 'group'] },
   },

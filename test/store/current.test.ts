@@ -11,6 +11,7 @@ describe('loadCurrent', () => {
   it('of an empty database is empty', async () => {
     await using fresh = await freshDatabase();
     expect(await loadCurrent(fresh.db, 'corp', { ...NOBODY, teams: ['red'] })).toEqual({
+      configDigest: undefined,
       totals: { groups: 0, memberships: 0 },
       groups: [],
       managed: [],

@@ -215,6 +215,7 @@ export function current(
   ];
   const memberships = managed.reduce((sum, group) => sum + group.members.length, 0);
   return {
+    configDigest: undefined,
     totals: { groups: managed.length, memberships },
     groups: [],
     managed,
