@@ -34,6 +34,9 @@ export function describeDecision({ status, counts, approves, decision }: Run): s
 
 /** What was read, and what that took of the server. */
 function describeRead({ users, groups, queries, entries, bytes }: ReadCounts): string {
-  const taken = `${queries} queries, ${entries} entries, ${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `read ${users} people, ${groups} groups (${taken})`;
+  return `read ${users} people, ${groups} groups (${queries} queries, ${entries} entries, ${amount(bytes)})`;
+}
+
+function amount(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -63,7 +63,7 @@ describe('a run in one line', () => {
         status: 'partial',
         counts: { read: READ, applied: { groups: 2, added: 5, removed: 1, failed: 1 } },
       }),
-      'read 10 people, 2 groups (3 queries, 12 entries, 0.3 MB); 2 groups changed, +5 -1 members; 1 groups failed',
+      'read 10 people, 2 groups (3 queries, 12 entries, 346 kB); 2 groups changed, +5 -1 members; 1 groups failed',
     ],
     [
       run({ status: 'held', counts: { held: { groups: 1, removals: 40, reasons: ['too many'] } } }),
