@@ -1,4 +1,5 @@
 /** What every command is given, and what it hands back. */
+import { userInfo } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import type { Command } from 'commander';
 import { loadConfiguration } from '../app/configuration.ts';
@@ -68,4 +69,9 @@ export function printJson(surroundings: Surroundings, answer: unknown): void {
     surroundings,
     JSON.stringify(answer, (_, value) => (ArrayBuffer.isView(value) ? undefined : value), 2),
   );
+}
+
+/** Who is at the terminal, as runs and decisions remember it. */
+export function caller(): string {
+  return `cli:${userInfo().username}`;
 }

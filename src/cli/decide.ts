@@ -1,9 +1,16 @@
 /** What `rollcall approve` and `rollcall reject` have in common. */
-import { userInfo } from 'node:os';
 import { type Decisions, openDecisions } from '../app/deciding.ts';
 import { GoneError, UsageError } from '../errors.ts';
 import type { Deciding, Run } from '../run.ts';
-import { type CommonFlags, commandLog, EXIT, positive, type Surroundings, settingsOf } from './context.ts';
+import {
+  type CommonFlags,
+  caller,
+  commandLog,
+  EXIT,
+  positive,
+  type Surroundings,
+  settingsOf,
+} from './context.ts';
 
 export interface DecideFlags extends CommonFlags {
   readonly reason: string;
@@ -27,7 +34,7 @@ export async function decideRun(
   if (run === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
   const digest = run.counts.held?.digest;
   try {
-    await decide(decisions, run, { by: `cli:${userInfo().username}`, reason, digest });
+    await decide(decisions, run, { by: caller(), reason, digest });
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof GoneError)) throw error;

@@ -1,11 +1,11 @@
 /** rollcall sync: a manual resync through the queue, watched until it ends. */
-import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSyncing, type Syncing } from '../app/syncing.ts';
 import type { Run } from '../run.ts';
 import {
   type AddCommand,
   type CommonFlags,
+  caller,
   chooseDirectories,
   commandLog,
   EXIT,
@@ -43,7 +43,7 @@ export const addSync: AddCommand = (program, surroundings, exit) => {
       await using syncing = await openSyncing(settings, commandLog(settings.log.level), {
         work: flags.once === true,
       });
-      const requestedBy = `cli:${userInfo().username}`;
+      const requestedBy = caller();
       const queued: Run[] = [];
       for (const { name } of directories) {
         queued.push(

@@ -25,13 +25,11 @@ export async function planDirectory(
   ports: { readonly readDirectory: ReadDirectory; readonly loadCurrent: LoadCurrent },
   settings: DirectorySettings,
   options: ReadOptions & {
-    readonly onRead?: (snapshot: Snapshot) => void;
     /** Removals that a person has allowed: the guard lets them pass. */
     readonly approved?: Approved;
   } = {},
 ): Promise<Planned> {
   const snapshot = await ports.readDirectory(settings, options);
-  options.onRead?.(snapshot);
   const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
   const plan = planSync(snapshot, current, settings);
   const { configDigest: before } = current;
