@@ -40,9 +40,10 @@ export async function migrationStatus(db: Database): Promise<{ applied: string[]
 
 /** Loaded on demand: the package takes a quarter of a second, and most commands need no migration. */
 async function openMigrator(db: Database): Promise<Migrator> {
-  const [{ Migrator }, { FirstMigration }] = await Promise.all([
+  const [{ Migrator }, { FirstMigration }, { OwnershipMigration }] = await Promise.all([
     import('@mikro-orm/migrations'),
     import('./migrations/first.ts'),
+    import('./migrations/ownership.ts'),
   ]);
   db.orm.config.set('migrations', {
     ...db.orm.config.get('migrations'),
@@ -50,7 +51,10 @@ async function openMigrator(db: Database): Promise<Migrator> {
     snapshot: false,
     transactional: true,
     allOrNothing: true,
-    migrationsList: [{ name: '20261122_first', class: FirstMigration }],
+    migrationsList: [
+      { name: '20261122_first', class: FirstMigration },
+      { name: '20261123_ownership', class: OwnershipMigration },
+    ],
   });
   return new Migrator(db.orm.em);
 }

@@ -1,0 +1,23 @@
+/**
+ * What people decide beyond a whole held run: some of its groups, a run to take back, a group that the sync leaves alone.
+ * And what a directory was last read with, so that a change of it makes the guard stricter.
+ */
+export const createDecisions = `
+alter table sync_run
+  add column approved_groups integer[] null,
+  add column reverts bigint null;
+alter table directory_group
+  add column frozen_at timestamptz null,
+  add column frozen_by varchar(150) null,
+  add column frozen_reason text null,
+  add constraint directory_group_frozen_check check (num_nulls(frozen_at, frozen_by, frozen_reason) in (0, 3));
+alter table directory_state
+  add column id_attribute varchar(64) null,
+  add column normalisation varchar(64) null;
+`;
+
+export const dropDecisions = `
+alter table directory_state drop column normalisation, drop column id_attribute;
+alter table directory_group drop column frozen_reason, drop column frozen_by, drop column frozen_at;
+alter table sync_run drop column reverts, drop column approved_groups;
+`;
