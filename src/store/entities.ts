@@ -1,4 +1,5 @@
 import { AccessGroup } from './entities/access-group.ts';
+import { AccessGroupChange } from './entities/access-group-change.ts';
 import { AccessGroupMember } from './entities/access-group-member.ts';
 import { AccessGroupProject } from './entities/access-group-project.ts';
 import { AuthUser } from './entities/auth-user.ts';
@@ -24,6 +25,7 @@ export const entities = [
   AccessGroupMember,
   AccessGroupProject,
   MembershipChange,
+  AccessGroupChange,
   SyncRun,
   SyncRequest,
   SyncRunGroup,

@@ -24,5 +24,9 @@ export const DirectoryGroup = defineEntity({
     managed: p.boolean().generated('(true) stored'),
     appliedRun: p.bigint('number').nullable(),
     lastError: p.text().nullable(),
+    /** A person told the sync to leave its AccessGroup alone. */
+    frozenAt: p.datetime().nullable(),
+    frozenBy: p.string().length(150).nullable(),
+    frozenReason: p.text().nullable(),
   },
 });

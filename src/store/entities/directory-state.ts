@@ -10,5 +10,8 @@ export const DirectoryState = defineEntity({
     server: p.text(),
     configDigest: p.text(),
     lastCompleteAt: p.datetime(),
+    idAttribute: p.string().length(64).nullable(),
+    /** Of names and DNs: which rules the links were made by. */
+    normalisation: p.string().length(64).nullable(),
   },
 });

@@ -19,6 +19,10 @@ export const SyncRun = defineEntity({
     errorMessage: p.text().nullable(),
     /** The held run whose removals a person allowed. */
     approves: p.bigint('number').nullable(),
+    /** Seqs of the approved run's rows that the approval is for; null: all of them. */
+    approvedGroups: p.array(Number).columnType('integer[]').nullable(),
+    /** The run whose changes this one takes back. */
+    reverts: p.bigint('number').nullable(),
     decidedBy: p.string().length(150).nullable(),
     decisionReason: p.text().nullable(),
     decidedAt: p.datetime().nullable(),

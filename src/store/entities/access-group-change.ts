@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+export type GroupAction =
+  | 'create'
+  | 'rename'
+  | 'settings'
+  | 'delete'
+  | 'adopt'
+  | 'release'
+  | 'relink'
+  | 'freeze'
+  | 'unfreeze';
+
+/** What became of a group itself. Append-only as MembershipChange is, and names are those of the time. */
+export const AccessGroupChange = defineEntity({
+  name: 'AccessGroupChange',
+  tableName: 'access_group_change',
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    at: p.datetime().defaultRaw('now()'),
+    runId: p.bigint('number').nullable(),
+    actor: p.string().length(150).nullable(),
+    action: p.string().length(16).$type<GroupAction>(),
+    accessGroupId: p.integer().index(),
+    groupName: p.string().length(64),
+    previousName: p.string().length(64).nullable(),
+    teamSlug: p.string().length(50),
+    directory: p.string().length(64).nullable(),
+    reason: p.text(),
+  },
+});
