@@ -1,0 +1,79 @@
+/** What the audit says about other times, and whether it and the memberships agree. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { auditDrift } from '../../../src/store/audit/drift.ts';
+import { groupsAt, membersAt } from '../../../src/store/audit/members-at.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { change, creation, ids, planOf, rowsOf, seed, sync } from '../stage.ts';
+import { moment } from './stage.ts';
+
+const update = (desired: Int32Array) => change(1, { kind: 'update', accessGroupId: 1, desired });
+
+describe('auditDrift', () => {
+  it('finds nothing after runs, deletions of people and of a team', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 4, ['red', 'blue']);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2, 3)), creation(2, ids(4), { team: 'blue' })]));
+    await sync(fresh.db, planOf([update(ids(2, 3, 4))]));
+    await rowsOf(fresh.db, sql`delete from auth_user where id = 2`);
+    await rowsOf(fresh.db, sql`delete from team where slug = 'blue'`);
+    expect(await auditDrift(fresh.db)).toEqual([]);
+  });
+
+  it('names whoever came or went past the audit', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 4);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    await fresh.db.orm.em.fork().transactional(async em => {
+      // As a database owner does who switches the rules off.
+      await em.execute('set local session_replication_role = replica');
+      await em.execute('delete from access_group_members where user_id = 1');
+      await em.execute('insert into access_group_members (access_group_id, user_id) values (1, 4)');
+    });
+    expect(await auditDrift(fresh.db)).toEqual([
+      { groupId: 1, userId: 1, audited: true },
+      { groupId: 1, userId: 4, audited: false },
+    ]);
+  });
+});
+
+describe('who was in a group', () => {
+  it('is replayed for any instant, with the run that made it so, and outlives people and groups', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    const before = await moment(fresh.db);
+    const first = await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    const between = await moment(fresh.db);
+    const second = await sync(fresh.db, planOf([update(ids(2, 3))]));
+    const after = await moment(fresh.db);
+    await rowsOf(fresh.db, sql`delete from team`);
+    await rowsOf(fresh.db, sql`delete from auth_user`);
+    const at = async (instant: Date) =>
+      (await membersAt(fresh.db, { group: 1, at: instant })).map(({ username, runId }) => [username, runId]);
+    expect(await at(before)).toEqual([]);
+    expect(await at(between)).toEqual([
+      ['user1', first?.id],
+      ['user2', first?.id],
+    ]);
+    expect(await at(after)).toEqual([
+      ['user2', first?.id],
+      ['user3', second?.id],
+    ]);
+    expect(await at(await moment(fresh.db))).toEqual([]);
+  });
+
+  it('is told for one person as well', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(1))]));
+    const between = await moment(fresh.db);
+    await sync(fresh.db, planOf([update(ids(2))]));
+    const groups = async (at: Date) => (await groupsAt(fresh.db, { user: 1, at })).map(row => row.group);
+    expect(await groups(between)).toEqual(['group1', 'group2']);
+    expect(await groups(await moment(fresh.db))).toEqual(['group2']);
+    expect(await groupsAt(fresh.db, { user: 1, at: between })).toMatchObject([
+      { groupId: 1, team: 'red', reason: 'member', since: expect.any(Date) },
+      { groupId: 2, team: 'red', reason: 'member', since: expect.any(Date) },
+    ]);
+  });
+});
