@@ -33,7 +33,7 @@ export interface GroupChange {
 }
 
 /** A directory_group row that is new or differs. */
-export type GroupState = Omit<KnownGroup, 'accessGroupId'>;
+export type GroupState = Omit<KnownGroup, 'accessGroupId' | 'frozen'>;
 
 export interface NewUser {
   readonly externalId: ExternalId;
@@ -52,6 +52,8 @@ export interface PlanCounts {
   readonly retire: number;
   readonly conflict: number;
   readonly unknown: number;
+  /** AccessGroups that were left alone because a person froze them. */
+  readonly frozen: number;
   readonly outOfScope: number;
   readonly add: number;
   readonly remove: number;

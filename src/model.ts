@@ -90,6 +90,8 @@ export interface KnownGroup {
   /** Complete reads in a row that did not find it: 0, 1, or 2 (retired). */
   readonly missedReads: number;
   readonly accessGroupId: number | undefined;
+  /** A person has said that the sync leaves its AccessGroup alone for now. */
+  readonly frozen: boolean;
 }
 
 export interface AccessGroup {

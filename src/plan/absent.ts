@@ -6,12 +6,14 @@
  *   in scope           any                     back as it was (plan.ts)
  *   absent             found it                state missing, members stay
  *   absent             missed it already       onMissingGroup: empty | keep | delete
- *   mapping is gone    any                     frozen: a person releases or retires it (case B12)
+ *   mapping is gone    any                     stays as it is: a person releases or retires it (case B12)
+ *   any                frozen by a person      its state is told, its members stay
  *   never had a group  any                     forgotten
  */
 import type { CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { frozenGroups } from './claim.ts';
 import { difference, NOBODY } from './id-set.ts';
 import { keepProtected } from './protect.ts';
 import { mappingLabel } from './target.ts';
@@ -21,6 +23,8 @@ export interface Absent {
   readonly states: readonly GroupState[];
   readonly forgotten: readonly string[];
   readonly outOfScope: number;
+  /** AccessGroups that a person froze. */
+  readonly frozen: number;
 }
 
 /** What becomes of every known group that the snapshot does not place in a mapping. */
@@ -37,6 +41,8 @@ export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: 
   const changes: GroupChange[] = [];
   const states: GroupState[] = [];
   const forgotten: string[] = [];
+  const frozen = frozenGroups(current.groups);
+  const leftAlone = new Set<number>();
   let outOfScope = 0;
   for (const known of current.groups) {
     const found = presence(known);
@@ -51,10 +57,14 @@ export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: 
     states.push(state);
     // Another source of a merged group still speaks for it.
     if ((live.get(group.id) ?? 0) > 0) continue;
+    if (frozen.has(group.id)) {
+      leftAlone.add(group.id);
+      continue;
+    }
     const change = changeOfAbsent(known, state, group, current, settings);
     if (change !== undefined) changes.push(change);
   }
-  return { changes, states, forgotten, outOfScope };
+  return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
 }
 
 /** Entries without a usable id are matched by DN here: doubt about who they are must not look like absence. */

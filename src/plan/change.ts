@@ -17,9 +17,10 @@ export interface Sources {
   readonly dnOf: (ordinal: number) => string;
 }
 
-/** The change of one claim; undefined where the AccessGroup is already as it should be. */
+/** The change of one claim; undefined where the AccessGroup is already as it should be, or is to be left alone. */
 export function changeOf(claim: Claim, sources: Sources): GroupChange | undefined {
   const { group, target } = claim;
+  if (claim.frozen) return undefined;
   const members = mergedMembers(target);
   const start = baseChange(claim);
   if (members.kind === 'unknown') {

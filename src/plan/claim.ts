@@ -7,6 +7,8 @@ export interface Claim {
   readonly target: Target;
   /** The AccessGroup that it has; undefined: it wants a new one. */
   readonly group: ManagedGroup | undefined;
+  /** A person froze it: it keeps its name and its members. */
+  readonly frozen: boolean;
   readonly team: string;
   readonly name: string;
   /** Blocks a new AccessGroup; on one that exists it is only told. */
@@ -17,6 +19,7 @@ export interface Claim {
 interface Lookups {
   readonly known: ReadonlyMap<string, KnownGroup>;
   readonly managed: ReadonlyMap<number, ManagedGroup>;
+  readonly frozen: ReadonlySet<number>;
   readonly teamIds: Map<string, number>;
   readonly newTeams: string[];
   /** DNs of groups that we know and that this read did not find: whoever has one now is somebody else (case B4). */
@@ -49,10 +52,20 @@ function buildLookups(snapshot: Snapshot, current: CurrentState): Lookups {
   return {
     known: new Map(current.groups.map(group => [group.externalId, group])),
     managed: new Map(current.managed.map(group => [group.id, group])),
+    frozen: frozenGroups(current.groups),
     teamIds: new Map(current.teams.map(team => [team.slug, team.id])),
     newTeams: [],
     vacated: new Set(gone.filter(group => group.accessGroupId !== undefined).map(group => group.dn)),
   };
+}
+
+/** Ids of the AccessGroups that a person froze; one frozen source freezes a merged group. */
+export function frozenGroups(groups: readonly KnownGroup[]): ReadonlySet<number> {
+  return new Set(
+    groups.flatMap(({ frozen, accessGroupId }) =>
+      frozen && accessGroupId !== undefined ? [accessGroupId] : [],
+    ),
+  );
 }
 
 function isReleased(target: Target, { known }: Lookups): boolean {
@@ -61,9 +74,10 @@ function isReleased(target: Target, { known }: Lookups): boolean {
 
 function draft(target: Target, lookups: Lookups): Claim {
   const group = linkedGroup(target, lookups);
-  const start = { target, group, team: target.team, name: target.name };
+  const frozen = group !== undefined && lookups.frozen.has(group.id);
+  const start = { target, group, frozen, team: target.team, name: target.name };
   if (group !== undefined) {
-    const keepsName = target.problem !== undefined || target.name === '';
+    const keepsName = frozen || target.problem !== undefined || target.name === '';
     return {
       ...start,
       name: keepsName ? group.name : target.name,

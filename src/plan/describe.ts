@@ -45,6 +45,7 @@ export function describeCounts(counts: PlanCounts): string {
     [counts.missing, 'missing'],
     [counts.conflict, 'in conflict'],
     [counts.unknown, 'unknown'],
+    [counts.frozen, 'frozen'],
     [counts.outOfScope, 'out of scope'],
     [counts.unchanged, 'unchanged'],
   ] as const;

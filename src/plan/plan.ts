@@ -10,6 +10,7 @@
  *   mapped, members unknown        anything                               unknown    nothing is touched
  *   mapped, identity in doubt      anything                               unknown    nothing is touched
  *   not mapped, or not found       AccessGroup                            missing, then retire (absent.ts)
+ *   anything                       frozen                                 only its DN is kept up to date
  *   anything                       manual, released, another directory's  never touched
  */
 import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMember } from '../model.ts';
@@ -23,7 +24,7 @@ import { exceeds } from './limit.ts';
 import { matchPeople } from './people.ts';
 import { targetsOf } from './target.ts';
 
-const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0 };
+const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
 
 /** Decides everything that a run would do. Same arguments, same plan. */
 export function planSync(snapshot: Snapshot, current: CurrentState, settings: DirectorySettings): Plan {
@@ -51,12 +52,13 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     ...absent.changes,
   ].sort(byTeamAndName);
   const unresolved = diffUnresolved(
-    readable.map(entry => entry.claim),
+    readable.map(entry => entry.claim).filter(claim => !claim.frozen),
     absent,
     current,
     sources,
   );
-  const unchanged = decided.length - decided.filter(entry => entry.change !== undefined).length;
+  const frozen = claims.filter(claim => claim.frozen).length + absent.frozen;
+  const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
@@ -67,7 +69,12 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     links: people.links,
     unresolved,
     warnings: [...snapshot.warnings, ...people.warnings],
-    counts: countChanges(changes, unchanged, absent.outOfScope, unresolved.total),
+    counts: countChanges(changes, {
+      unchanged: quiet.length,
+      frozen,
+      outOfScope: absent.outOfScope,
+      unresolved: unresolved.total,
+    }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
   };
@@ -99,7 +106,7 @@ function unlessVanished(plan: Plan, { guard }: DirectorySettings): Plan {
     newUsers: [],
     links: [],
     unresolved: { appeared: [], resolved: [] },
-    counts: countChanges(missing, 0, plan.counts.outOfScope, plan.counts.unresolved),
+    counts: countChanges(missing, { ...plan.counts, unchanged: 0 }),
     vanished: missing.length,
   };
 }
@@ -173,9 +180,12 @@ function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): s
 
 function countChanges(
   changes: readonly GroupChange[],
-  unchanged: number,
-  outOfScope: number,
-  unresolved: number,
+  {
+    unchanged,
+    frozen,
+    outOfScope,
+    unresolved,
+  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved'>,
 ): PlanCounts {
   const counts = {
     create: 0,
@@ -193,5 +203,5 @@ function countChanges(
     counts.add += change.add.length;
     counts.remove += change.remove.length;
   }
-  return { ...counts, unchanged, outOfScope, unresolved };
+  return { ...counts, unchanged, frozen, outOfScope, unresolved };
 }

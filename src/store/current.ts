@@ -68,7 +68,7 @@ async function loadKnownGroups(em: EntityManager, directory: string): Promise<Kn
     em,
     sql<KnownGroupRow>`
       select external_id as "externalId", dn, cn, mapping, state, reason, missed_reads as "missedReads",
-        access_group_id as "accessGroupId"
+        access_group_id as "accessGroupId", frozen_at is not null as frozen
       from directory_group
       where directory = ${directory}
       order by external_id`,

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { GoneError } from '../errors.ts';
 import type { ChangeKind } from '../model-plan.ts';
 import { intArray, query, queryOne } from './sql.ts';
@@ -21,6 +21,7 @@ export interface Look {
   /** Sources that we still know; fewer than planned when a team was deleted meanwhile. */
   readonly knownSources: number;
   readonly released: boolean;
+  readonly frozen: boolean;
   /** The newest run that reconciled one of the sources, 0 when none did. */
   readonly appliedRun: number;
   readonly teamId: number | null;
@@ -85,15 +86,31 @@ export async function lockPending(
   return rows.map(row => row.seq);
 }
 
-/**
- * Waits until no other transaction works on the sources of these rows. Always in the same order, so that two batches
- * that share sources cannot wait for each other.
- */
+/** As lockLinks, for the sources of these rows. */
 export async function lockSources(
   em: EntityManager,
   run: number,
   directory: string,
   seqs: readonly number[],
+): Promise<void> {
+  const rows = sql`r.run_id = ${run} and r.seq = any(${intArray(seqs)}::integer[])`;
+  await lockInOrder(em, directory, sql`sync_run_group r, unnest(r.sources) as source where ${rows}`);
+}
+
+/** Waits until no other transaction works on these directory groups, and lets no other until this one ends. */
+export async function lockLinks(
+  em: EntityManager,
+  directory: string,
+  externalIds: readonly string[],
+): Promise<void> {
+  await lockInOrder(em, directory, sql`unnest(${externalIds}::uuid[]) as source`);
+}
+
+/** Always in the same order, so that two transactions that share sources cannot wait for each other. */
+async function lockInOrder(
+  em: EntityManager,
+  directory: string,
+  sources: RawBuilder<unknown>,
 ): Promise<void> {
   await query(
     em,
@@ -101,8 +118,7 @@ export async function lockSources(
       select pg_advisory_xact_lock(key)
       from (
         select distinct hashtextextended(${directory} || '/' || source, 0) as key
-        from sync_run_group r, unnest(r.sources) as source
-        where r.run_id = ${run} and r.seq = any(${intArray(seqs)}::integer[])
+        from ${sources}
         order by key
       ) as keys`,
   );
@@ -122,13 +138,13 @@ export async function look(
         r.previous_name as "previousName", r.access_group_id as "plannedGroupId", r.delete_group as "deleteGroup",
         r.held is not null as held,
         r.held is null or cardinality(r.held) < cardinality(r.to_remove) as removes,
-        link.known as "knownSources", link.released, link.newest as "appliedRun",
+        link.known as "knownSources", link.released, link.frozen, link.newest as "appliedRun",
         t.id as "teamId", g.id as "groupId", g.name as "groupName",
         n.id as "namesakeId", n.managed as "namesakeManaged"
       from sync_run_group r
       cross join lateral (
         select count(*)::int as known, coalesce(bool_or(d.state = 'released'), false) as released,
-          coalesce(max(d.applied_run), 0)::float8 as newest,
+          coalesce(bool_or(d.frozen_at is not null), false) as frozen, coalesce(max(d.applied_run), 0)::float8 as newest,
           min(d.access_group_id) filter (where d.access_group_id = r.access_group_id or r.access_group_id is null) as id
         from directory_group d
         where d.directory = ${directory} and d.external_id = any(r.sources)

@@ -54,10 +54,13 @@ function refusal(row: Look, run: number): Settled | undefined {
   const { seq } = row;
   if (row.appliedRun > run) return { seq, outcome: 'superseded', reason: 'newer_run' };
   if (row.released) return { seq, outcome: 'superseded', reason: 'released' };
+  if (row.frozen) return { seq, outcome: 'superseded', reason: 'frozen' };
   if (row.knownSources === 0 || row.teamId === null)
     return { seq, outcome: 'superseded', reason: 'team_gone' };
   if (row.plannedGroupId !== null && row.groupId === null)
     return { seq, outcome: 'superseded', reason: 'unlinked' };
+  // Somebody adopted one for it since: what would be removed from that has not passed the guard.
+  if (row.kind === 'create' && row.groupId !== null) return { seq, outcome: 'superseded', reason: 'linked' };
   if (row.groupId !== null || row.namesakeId === null) return undefined;
   const taken = row.namesakeManaged === true ? 'managed' : 'manual';
   const whose = taken === 'managed' ? 'another managed group' : 'a group made by hand';

@@ -46,7 +46,7 @@ async function pendingRenames(em: EntityManager, run: number): Promise<number[]>
   return rows.map(row => row.seq);
 }
 
-/** Only managed groups that the sources are still linked to, and that no newer run has touched. */
+/** Only managed groups that the sources are still linked to, that no newer run has touched and no person froze. */
 async function findRenames(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
   return query(
     em,
@@ -61,7 +61,7 @@ async function findRenames(em: EntityManager, run: number, directory: string, se
         )
         and not exists (
           select from directory_group d
-          where d.directory = ${directory} and d.external_id = any(r.sources) and d.applied_run > ${run}
+          where d.directory = ${directory} and d.external_id = any(r.sources) and (d.applied_run > ${run} or d.frozen_at is not null)
         )
       order by g.id
       for update of g`,

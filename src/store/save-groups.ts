@@ -9,7 +9,10 @@ interface States {
   readonly plan: Plan;
 }
 
-/** Remembers the directory groups that are new or differ, and who in them is nobody. Unchanged rows stay untouched. */
+/**
+ * Remembers the directory groups that are new or differ, and who in them is nobody. Unchanged rows stay untouched, and so
+ * do those that a person released after the plan was made.
+ */
 export async function saveStates(em: EntityManager, states: States): Promise<void> {
   await forget(em, states.plan);
   await saveGroups(em, states.plan);
@@ -44,7 +47,7 @@ async function saveSomeGroups(em: EntityManager, directory: string, states: read
           missed_reads = g."missedReads",
           missing_since = case when g.missing_since is not null then coalesce(d.missing_since, g.missing_since) end
         from given g
-        where d.directory = ${directory} and d.external_id = g."externalId"
+        where d.directory = ${directory} and d.external_id = g."externalId" and d.state <> 'released'
       )
       insert into directory_group
         (directory, external_id, dn, cn, mapping, state, reason, missed_reads, missing_since)
@@ -87,6 +90,7 @@ async function insertUnresolved(
       select ${directory}, g."groupExternalId", g.member, g.reason, ${run}
       from json_to_recordset(${jsonOf(appeared)}::json) as g("groupExternalId" uuid, member text, reason text)
       join directory_group d on d.directory = ${directory} and d.external_id = g."groupExternalId"
+        and d.state <> 'released'
       where not exists (
         select from unresolved_member m
         where m.directory = ${directory} and m.group_external_id = g."groupExternalId"

@@ -20,6 +20,7 @@ const NO_COUNTS: PlanCounts = {
   retire: 0,
   conflict: 0,
   unknown: 0,
+  frozen: 0,
   outOfScope: 0,
   add: 0,
   remove: 0,

@@ -185,6 +185,7 @@ export function known(
     reason: undefined,
     missedReads: 0,
     accessGroupId,
+    frozen: false,
     ...more,
   };
 }

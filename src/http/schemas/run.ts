@@ -22,6 +22,7 @@ const planCounts = z.object({
   retire: count,
   conflict: count,
   unknown: count,
+  frozen: count.optional(),
   outOfScope: count,
   add: count,
   remove: count,
