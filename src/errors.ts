@@ -73,6 +73,31 @@ export class GoneError extends Error {
   override name = 'GoneError';
 }
 
+export type RefusalCode =
+  | 'unknown_group'
+  | 'unknown_source'
+  | 'not_managed'
+  | 'managed_group'
+  | 'frozen_group'
+  | 'not_frozen'
+  | 'source_refused'
+  | 'directory_not_configured'
+  | 'plan_changed';
+
+/**
+ * What a person asked for is understood, and the state of things forbids it. The message says what to do instead; HTTP
+ * answers with the code, and a command exits 3 for `plan_changed` and 2 for the others.
+ */
+export class RefusedError extends Error {
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.name = 'RefusedError';
+    this.code = code;
+  }
+}
+
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,0 +1,57 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import { queryOne } from '../sql.ts';
+
+/** An AccessGroup as those see it who look after it by hand. */
+export interface GroupRecord {
+  readonly id: number;
+  /** Slug. */
+  readonly team: string;
+  readonly name: string;
+  readonly type: number;
+  readonly managed: boolean;
+}
+
+/**
+ * A group, locked: for `change` against everybody who changes it, for `members` against adoption and release only.
+ * Throws RefusedError where there is none.
+ */
+export async function lockGroup(
+  em: EntityManager,
+  id: number,
+  purpose: 'change' | 'members',
+): Promise<GroupRecord> {
+  const strength = purpose === 'change' ? sql`for update of g` : sql`for key share of g`;
+  const found = await queryOne(
+    em,
+    sql<GroupRecord>`
+      select g.id, t.slug as team, g.name, g.type, g.managed
+      from access_group g
+      join team t on t.id = g.team_id
+      where g.id = ${id}
+      ${strength}`,
+  );
+  if (found === undefined) throw new RefusedError('unknown_group', `there is no access group ${id}`);
+  return found;
+}
+
+/** As lockGroup for its members, which the caller is going to change. Throws RefusedError where a directory does that. */
+export async function lockManualMembers(em: EntityManager, id: number): Promise<void> {
+  const { name, managed } = await lockGroup(em, id, 'members');
+  if (!managed) return;
+  throw new RefusedError(
+    'managed_members',
+    `the members of "${name}" are maintained by directory sync: change them in the directory, or release the group`,
+  );
+}
+
+/** Throws RefusedError where there is no such user. */
+export async function findUser(em: EntityManager, username: string): Promise<number> {
+  const found = await queryOne(
+    em,
+    sql<{ id: number }>`select id from auth_user where username = ${username}`,
+  );
+  if (found === undefined) throw new RefusedError('unknown_user', `there is no user "${username}"`);
+  return found.id;
+}

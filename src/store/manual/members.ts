@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import type { Database } from '../database.ts';
+import { query } from '../sql.ts';
+import { findUser, lockManualMembers } from './find.ts';
+import { actAs } from './refusal.ts';
+
+/**
+ * Puts a user into a manual group; whoever is in it already stays. Throws RefusedError: unknown_group, unknown_user,
+ * managed_members.
+ */
+export async function addMember(db: Database, id: number, username: string, actor: string): Promise<void> {
+  await actAs(db, actor, async em => {
+    await lockManualMembers(em, id);
+    const user = await findUser(em, username);
+    await query(
+      em,
+      sql`
+        insert into access_group_members (access_group_id, user_id)
+        select ${id}, ${user}
+        where not exists (select from access_group_members where access_group_id = ${id} and user_id = ${user})
+        on conflict do nothing`,
+    );
+  });
+}
+
+/** Takes a user out of a manual group; does nothing where they are not in it. Throws as addMember does. */
+export async function removeMember(db: Database, id: number, username: string, actor: string): Promise<void> {
+  await actAs(db, actor, async em => {
+    await lockManualMembers(em, id);
+    const user = await findUser(em, username);
+    await query(
+      em,
+      sql`delete from access_group_members where access_group_id = ${id} and user_id = ${user}`,
+    );
+  });
+}
