@@ -76,8 +76,15 @@ export class GoneError extends Error {
 export type RefusalCode =
   | 'unknown_group'
   | 'unknown_source'
+  | 'unknown_team'
+  | 'unknown_user'
+  | 'unknown_project'
   | 'not_managed'
   | 'managed_group'
+  | 'managed_members'
+  | 'managed_name'
+  | 'name_taken'
+  | 'name_invalid'
   | 'frozen_group'
   | 'not_frozen'
   | 'source_refused'
@@ -91,8 +98,8 @@ export type RefusalCode =
 export class RefusedError extends Error {
   readonly code: RefusalCode;
 
-  constructor(code: RefusalCode, message: string) {
-    super(message);
+  constructor(code: RefusalCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'RefusedError';
     this.code = code;
   }
