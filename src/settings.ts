@@ -109,12 +109,30 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
+export type NotifyEvent = 'held' | 'failed' | 'recovered';
+
+/** Somebody's HTTP endpoint that is told what needs a person. */
+export interface WebhookSettings {
+  readonly name: string;
+  readonly url: string;
+  /** Signs what is sent: `whsec_` and base64, or any text. */
+  readonly secret: string;
+  readonly events: readonly NotifyEvent[];
+}
+
 export interface Settings {
   readonly database: { readonly url: string; readonly password?: string; readonly poolSize: number };
   /** Left out: the queue lives in PostgreSQL. */
   readonly redis?: { readonly url: string; readonly password?: string; readonly prefix: string };
-  readonly http: { readonly host: string; readonly port: number; readonly tokens: readonly TokenSettings[] };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly tokens: readonly TokenSettings[];
+    /** Where people reach the console. */
+    readonly publicUrl?: string;
+  };
   readonly log: { readonly level: string };
   readonly worker: { readonly concurrency: number };
+  readonly notify: { readonly webhooks: readonly WebhookSettings[] };
   readonly directories: readonly DirectorySettings[];
 }

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const TYPES = ['model', 'model-plan', 'run', 'settings', 'errors'];
+const TYPES = ['model', 'model-plan', 'model-access', 'run', 'alarm', 'settings', 'errors'];
 const LOG = 'log';
 
 /** Part of the tree → the parts it may import, and its own libraries. Node's modules are open to all but the pure ones. */
@@ -12,7 +12,9 @@ const TABLE: Readonly<
 > = {
   model: { parts: ['settings'], libraries: [], node: false },
   'model-plan': { parts: ['model', 'settings'], libraries: [], node: false },
+  'model-access': { parts: ['model'], libraries: [], node: false },
   run: { parts: TYPES, libraries: [], node: false },
+  alarm: { parts: ['run'], libraries: [], node: false },
   settings: { parts: [], libraries: [], node: false },
   errors: { parts: [], libraries: [], node: false },
   version: { parts: [], libraries: [] },
@@ -25,6 +27,7 @@ const TABLE: Readonly<
     libraries: ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/migrations', 'kysely', 'pg'],
   },
   queue: { parts: [...TYPES, 'queue', LOG], libraries: ['bullmq', 'ioredis', 'node-cron', 'pg', 'zod'] },
+  notify: { parts: [...TYPES, 'notify'], libraries: [] },
   jobs: { parts: [...TYPES, 'jobs', 'plan', 'store', LOG], libraries: [] },
   http: {
     parts: [...TYPES, 'http'],
@@ -33,7 +36,20 @@ const TABLE: Readonly<
   cli: { parts: [...TYPES, 'cli', 'app', 'config', 'version', LOG], libraries: ['commander'] },
   main: { parts: ['cli'], libraries: [] },
   app: {
-    parts: [...TYPES, 'app', 'config', 'directory', 'plan', 'store', 'queue', 'jobs', 'http', 'version', LOG],
+    parts: [
+      ...TYPES,
+      'app',
+      'config',
+      'directory',
+      'plan',
+      'store',
+      'queue',
+      'notify',
+      'jobs',
+      'http',
+      'version',
+      LOG,
+    ],
     libraries: [],
   },
 };

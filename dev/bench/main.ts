@@ -74,6 +74,7 @@ async function bench(organisation: Organisation, rounds: number): Promise<Figure
     http: { host: '127.0.0.1', port: 0, tokens: [] },
     log: { level: 'error' },
     worker: { concurrency: 4 },
+    notify: { webhooks: [] },
     directories: [directorySettings(organisation, slapd)],
   };
   const [directory] = settings.directories;

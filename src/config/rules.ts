@@ -7,15 +7,19 @@ import type { Checks } from './checks.ts';
 import { pick } from './pick.ts';
 import { itemsAt, keyText, type Path, type Place, type Problem } from './problem.ts';
 import { bindKeys } from './rules-bind.ts';
+import { plaintextWebhook } from './rules-notify.ts';
 import { duplicateTargets } from './targets.ts';
 import { flag } from './values.ts';
 
 /** Everything that is wrong between keys. `content`: the file's values after the environment. */
 export function ruleProblems(content: unknown, checks: Checks): Problem[] {
   const directories = itemsAt(content, ['directories']);
+  const webhooks = itemsAt(content, ['notify', 'webhooks']);
   return [
     ...duplicateNames(directories, 'directory'),
     ...duplicateNames(itemsAt(content, ['http', 'tokens']), 'token'),
+    ...duplicateNames(webhooks, 'webhook'),
+    ...webhooks.flatMap(plaintextWebhook),
     ...directories.flatMap(directory => [
       ...plaintext(directory),
       ...bindName(directory, checks),

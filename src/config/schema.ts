@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { Checks } from './checks.ts';
 import { directorySchema } from './schema-directory.ts';
+import { notifySchema } from './schema-notify.ts';
 import { block, integer, list, oneOf, secret, text, url } from './values.ts';
 
 /** What the file says after validation: defaults filled in, durations still as text, secrets still in their places. */
@@ -30,6 +31,9 @@ export function configSchema(checks: Checks) {
     })
       .prefault({})
       .describe('The role that reads directories and writes AccessGroups.'),
+    notify: notifySchema()
+      .prefault({})
+      .describe('Who is told, without asking, that a directory needs a person.'),
     directories: list(directorySchema(checks), 'a list of at least one directory', 1).describe(
       'The directories to sync from.',
     ),
@@ -71,6 +75,9 @@ function httpSchema() {
       .describe(
         'Who may use the API and the console. None: only liveness, readiness and metrics are served.',
       ),
+    publicUrl: url('an http:// or https:// URL', text => /^https?:\/\/[^/]/.test(text) && URL.canParse(text))
+      .optional()
+      .describe('Where people reach the console; notifications link there.'),
   });
 }
 

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { isBlock, itemsAt, keyText, type Path, type Problem, valueAt } from './problem.ts';
 import { readText } from './readable.ts';
+import { webhookSecrets } from './rules-notify.ts';
 
 interface Place {
   /** Of the secret itself; its twin is the same with `File` behind it. */
@@ -34,12 +35,17 @@ export async function readSecrets(content: unknown, folder: string): Promise<Sec
     if ('message' in found) problems.push(found);
     else values.set(keyText(place.path), found.secret);
   }
-  return { values, problems: [...problems, ...sharedTokens(content, values)] };
+  const webhooks = itemsAt(content, ['notify', 'webhooks']);
+  return {
+    values,
+    problems: [...problems, ...sharedTokens(content, values), ...webhookSecrets(webhooks, values)],
+  };
 }
 
 function places(content: unknown): Place[] {
   const service = { required: false, whyNotEmpty: 'leave it out where no password is needed' };
   const token = { required: true, whyNotEmpty: 'anybody could use it' };
+  const webhook = { required: true, whyNotEmpty: 'nobody could tell our messages from those of others' };
   const bind = {
     whyNotEmpty: 'servers take a bind without a password for an anonymous one and show less (RFC 4513 5.1.2)',
   };
@@ -47,6 +53,10 @@ function places(content: unknown): Place[] {
     { path: ['database', 'password'], ...service },
     { path: ['redis', 'password'], ...service },
     ...itemsAt(content, ['http', 'tokens']).map(({ path }) => ({ path: [...path, 'secret'], ...token })),
+    ...itemsAt(content, ['notify', 'webhooks']).map(({ path }) => ({
+      path: [...path, 'secret'],
+      ...webhook,
+    })),
     ...itemsAt(content, ['directories']).map(({ path }) => {
       const required = valueAt(content, [...path, 'bind']) !== 'external';
       return { ...bind, path: [...path, 'bindPassword'], required };

@@ -26,6 +26,7 @@ export function settingsOf(config: Config, sources: Sources): Settings {
     http: {
       host: config.http.host,
       port: config.http.port,
+      ...(config.http.publicUrl !== undefined && { publicUrl: config.http.publicUrl }),
       tokens: config.http.tokens.map(({ name, role }, index) => ({
         name,
         role,
@@ -34,6 +35,14 @@ export function settingsOf(config: Config, sources: Sources): Settings {
     },
     log: config.log,
     worker: config.worker,
+    notify: {
+      webhooks: config.notify.webhooks.map(({ name, url, events }, index) => ({
+        name,
+        url,
+        events,
+        secret: needed(sources, ['notify', 'webhooks', index, 'secret']),
+      })),
+    },
     directories: config.directories.map((directory, index) => directoryOf(directory, index, sources)),
   };
 }

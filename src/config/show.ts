@@ -18,7 +18,7 @@ export interface Origin {
 export function originsOf(config: unknown, file: ConfigFile, input: Input): Origin[] {
   return leaves(config, []).map(({ path, value }) => ({
     path: keyText(path),
-    value: isSecret(path) ? '***' : mask(value),
+    value: isSecret(path) ? '***' : isWebhookUrl(path) ? maskPath(value) : mask(value),
     origin: originOf(path, file, input),
   }));
 }
@@ -52,6 +52,15 @@ function leaves(value: unknown, path: Path): { path: Path; value: unknown }[] {
   }
   if (!isBlock(value)) return [{ path, value }];
   return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
+}
+
+/** Whoever has the URL of a webhook may often post there, so its path is a secret. */
+function isWebhookUrl(path: Path): boolean {
+  return path[0] === 'notify' && path.at(-1) === 'url';
+}
+
+function maskPath(value: unknown): string {
+  return `${URL.parse(String(value))?.origin ?? ''}/***`;
 }
 
 function mask(value: unknown): unknown {

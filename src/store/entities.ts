@@ -2,11 +2,13 @@ import { AccessGroup } from './entities/access-group.ts';
 import { AccessGroupChange } from './entities/access-group-change.ts';
 import { AccessGroupMember } from './entities/access-group-member.ts';
 import { AccessGroupProject } from './entities/access-group-project.ts';
+import { Alarm } from './entities/alarm.ts';
 import { AuthUser } from './entities/auth-user.ts';
 import { DirectoryGroup } from './entities/directory-group.ts';
 import { DirectoryState } from './entities/directory-state.ts';
 import { DirectoryUser } from './entities/directory-user.ts';
 import { MembershipChange } from './entities/membership-change.ts';
+import { Notice } from './entities/notice.ts';
 import { Project } from './entities/project.ts';
 import { SyncRequest } from './entities/sync-request.ts';
 import { SyncRun } from './entities/sync-run.ts';
@@ -33,4 +35,6 @@ export const entities = [
   DirectoryUser,
   DirectoryGroup,
   UnresolvedMember,
+  Alarm,
+  Notice,
 ];

@@ -17,6 +17,7 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
     http: { host: '127.0.0.1', port: 0, tokens: [] },
     log: { level: 'silent' },
     worker: { concurrency: 1 },
+    notify: { webhooks: [] },
     directories: [directory],
   };
   await using syncing = await openSyncing(settings, createLog({ level: 'silent' }), { work: true });

@@ -1,16 +1,30 @@
 import { Migration } from '@mikro-orm/migrations';
+import { createAlarms, dropAlarms } from './ownership/alarms.ts';
 import { createDecisions, dropDecisions } from './ownership/decisions.ts';
 import { createEvents, dropEvents } from './ownership/events.ts';
+import { createGrants, dropGrants } from './ownership/grants.ts';
+import { createIndexes, dropIndexes } from './ownership/indexes.ts';
+import { createRetention, dropRetention } from './ownership/retention.ts';
+
+/** In the order in which they build on each other. */
+const PARTS = [
+  [createDecisions, dropDecisions],
+  [createEvents, dropEvents],
+  [createGrants, dropGrants],
+  [createIndexes, dropIndexes],
+  [createAlarms, dropAlarms],
+  [createRetention, dropRetention],
+] as const;
 
 /** Who owns what, what people decided about it, and what became of the groups themselves. */
 export class OwnershipMigration extends Migration {
   override name = '20261123_ownership';
 
   override up(): void {
-    for (const statements of [createDecisions, createEvents]) this.addSql(statements);
+    for (const [create] of PARTS) this.addSql(create);
   }
 
   override down(): void {
-    for (const statements of [dropEvents, dropDecisions]) this.addSql(statements);
+    for (const [, drop] of PARTS.toReversed()) this.addSql(drop);
   }
 }

@@ -1,0 +1,63 @@
+/** One attempt to hand a message to a webhook. */
+import { messageOf } from '../errors.ts';
+import type { WebhookSettings } from '../settings.ts';
+import { signedHeaders } from './sign.ts';
+
+/** `gone`: the receiver wants no more of it (410). `failed`: worth another attempt. `reason` holds no URL. */
+export type Answer =
+  | { readonly kind: 'delivered'; readonly status: number }
+  | { readonly kind: 'gone' | 'failed'; readonly reason: string };
+
+export interface Sending {
+  /** Names the message, the same at every attempt, so that a receiver recognises a second one. */
+  readonly id: string;
+  readonly body: string;
+  readonly signal?: AbortSignal;
+  readonly now: () => Date;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Posts a signed message. Redirects are not followed: what is signed for one receiver is for no other.
+ * Throws only when `signal` ends it.
+ */
+export async function sendMessage(
+  { url, secret }: Pick<WebhookSettings, 'url' | 'secret'>,
+  { id, body, signal, now }: Sending,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Answer> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/json', ...signedHeaders(secret, { id, at: now(), body }) },
+      body,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    await response.body?.cancel();
+    return answerOf(response.status);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const reason = timeout.aborted ? `did not answer within ${timeoutMs / 1_000} s` : reasonOf(error);
+    return { kind: 'failed', reason };
+  }
+}
+
+function answerOf(status: number): Answer {
+  if (status >= 200 && status < 300) return { kind: 'delivered', status };
+  if (status === 410) return { kind: 'gone', reason: 'answered 410: it is gone' };
+  const redirects = status >= 300 && status < 400;
+  return {
+    kind: 'failed',
+    reason: redirects ? `answered ${status}; redirects are not followed` : `answered ${status}`,
+  };
+}
+
+/** What stands behind "fetch failed": a code and, for people, the system's own words. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return `cannot be reached: ${code === '' ? messageOf(cause) : code}`;
+}

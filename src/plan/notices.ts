@@ -1,0 +1,74 @@
+/** What is said to whom when an alarm begins, goes on or ends. Holds no name of a group, a person or a server. */
+import type { AlarmStep, NewNotice, Standing } from '../alarm.ts';
+import type { NotifyEvent, WebhookSettings } from '../settings.ts';
+
+export interface NoticeSettings {
+  readonly webhooks: readonly WebhookSettings[];
+  /** Where people reach the console; undefined: notices carry no link. */
+  readonly publicUrl: string | undefined;
+}
+
+/** A notice of this step for every webhook that wants it. Body: type, timestamp and data, as Standard Webhooks has it. */
+export function noticesOf(
+  standing: Standing,
+  step: AlarmStep,
+  { webhooks, publicUrl }: NoticeSettings,
+): NewNotice[] {
+  const event = step.change === 'end' ? 'recovered' : step.kind;
+  const run = runOf(standing, step);
+  const data = {
+    directory: standing.directory,
+    alarm: step.kind,
+    since: step.since,
+    reminder: step.change === 'remind',
+    ...(run !== undefined && { run }),
+    ...detailsOf(standing, step),
+    ...(publicUrl !== undefined && { link: linkTo(publicUrl, run) }),
+  };
+  const body = JSON.stringify({ type: `directory.${event}`, timestamp: standing.now, data });
+  return webhooks
+    .filter(({ events }) => wants(events, event, step.kind))
+    .map(({ name }) => ({ webhook: name, body }));
+}
+
+/** Whoever is told of one kind of trouble only is told of its end only; whoever is told of none hears of every end. */
+function wants(events: readonly NotifyEvent[], event: NotifyEvent, kind: AlarmStep['kind']): boolean {
+  if (!events.includes(event)) return false;
+  return events.includes(kind) || !events.some(each => each !== 'recovered');
+}
+
+function runOf({ held, last }: Standing, { kind, change }: AlarmStep): number | undefined {
+  return kind === 'held' && change !== 'end' ? held?.run : last?.id;
+}
+
+function detailsOf(standing: Standing, { kind, change }: AlarmStep) {
+  if (change === 'end') return { summary: ENDS[kind], reasons: [] };
+  return kind === 'held' ? heldDetails(standing) : failedDetails(standing);
+}
+
+const ENDS = {
+  held: 'No removals are held any more.',
+  failed: 'The directory is read and applied without a failure again.',
+};
+
+function heldDetails({ held }: Standing) {
+  const { runs = 0, groups = 0, removals = 0, reasons = [] } = held ?? {};
+  const what =
+    removals === 0 ? 'A read was not believed' : `${removals} removals in ${groups} groups are held`;
+  return { summary: `${what}; a person has to decide.`, reasons, counts: { runs, groups, removals } };
+}
+
+function failedDetails({ last, consecutiveFailures }: Standing) {
+  const { status = 'failed', errorCode, failedGroups = 0 } = last ?? {};
+  const summary =
+    status === 'failed'
+      ? `The last run failed, ${consecutiveFailures} in a row; nothing was changed by it.`
+      : 'Some groups could not be brought up to date; the others are.';
+  const reasons = errorCode === undefined ? [] : [errorCode];
+  return { summary, status, reasons, consecutiveFailures, counts: { failedGroups } };
+}
+
+function linkTo(publicUrl: string, run: number | undefined): string {
+  const console = publicUrl.replace(/\/+$/, '');
+  return run === undefined ? `${console}/` : `${console}/#/runs/${run}`;
+}
