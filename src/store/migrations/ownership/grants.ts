@@ -1,0 +1,41 @@
+import { createAccess, dropAccess } from '../first/access.ts';
+
+/**
+ * Every single way in which somebody has access to a visible project; access_effective picks the best of them, so that
+ * what is shown as the reason and what counts are one rule.
+ */
+export const createGrants = `
+${dropAccess}
+create view access_grant (user_id, project_id, type, via, rank, access_group_id) as
+select u.id, p.id, 0, 'superuser', 0, null::integer
+from auth_user u
+cross join project p
+where u.is_superuser and u.is_active and p.status = 0
+union all
+select m.user_id, p.id, m.type, 'team', 1, null
+from team_member m
+join auth_user u on u.id = m.user_id and u.is_active
+join project p on p.team_id = m.team_id and p.status = 0
+where m.is_active
+union all
+select m.user_id, p.id, g.type, 'group', 2, g.id
+from access_group_members m
+join auth_user u on u.id = m.user_id and u.is_active
+join access_group g on g.id = m.access_group_id
+join access_group_projects a on a.access_group_id = g.id
+join project p on p.id = a.project_id and p.team_id = g.team_id and p.status = 0
+where not exists (
+  select from team_member s where s.team_id = g.team_id and s.user_id = m.user_id and not s.is_active
+);
+
+create view access_effective (user_id, project_id, type, via) as
+select distinct on (user_id, project_id) user_id, project_id, type, via
+from access_grant
+order by user_id, project_id, type, rank;
+`;
+
+export const dropGrants = `
+drop view access_effective;
+drop view access_grant;
+${createAccess}
+`;

@@ -1,0 +1,21 @@
+/**
+ * What lists are searched and paged by. Words are found from their beginning ("api" finds "eng-api") with nothing but
+ * what every PostgreSQL has: the full text of the `simple` configuration, which neither stems nor drops a word.
+ */
+export const createIndexes = `
+create function search_words(text) returns tsvector language sql immutable parallel safe
+  return to_tsvector('pg_catalog.simple', translate($1, '-_./@', '     '));
+create index access_group_words_index on access_group using gin (search_words(name));
+create index access_group_name_id_index on access_group (name, id);
+create index auth_user_words_index on auth_user
+  using gin (search_words(username || ' ' || full_name || ' ' || split_part(email, '@', 1)));
+create index auth_user_superuser_index on auth_user (id) where is_superuser;
+`;
+
+export const dropIndexes = `
+drop index auth_user_superuser_index;
+drop index auth_user_words_index;
+drop index access_group_name_id_index;
+drop index access_group_words_index;
+drop function search_words(text);
+`;

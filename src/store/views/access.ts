@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { Grant, Page, PageWish, ProjectAccess, UserAccess } from '../../model-access.ts';
+import type { Database } from '../database.ts';
+import { query, queryOne } from '../sql.ts';
+import { withLevel } from './level.ts';
+import { behind, pageOf } from './page.ts';
+import { type NameKey, teamId } from './teams.ts';
+
+export type ProjectKey = readonly [string, string];
+
+/** A project by the slugs of its team and its own. */
+export interface ProjectName {
+  readonly team: string;
+  readonly project: string;
+}
+
+type BareGrant = Omit<Grant, 'access'>;
+export type Bare<T> = Omit<T, 'access' | 'via'> & { readonly via: readonly BareGrant[] };
+
+/** The ways of one user to one project: `a` is what is grouped, with the columns of access_grant, `g` the groups. */
+export const BEST_FIRST: RawBuilder<unknown> = sql`
+  json_agg(
+    json_build_object('kind', a.via, 'type', a.type, 'group', g.name, 'groupId', g.id) order by a.type, a.rank, g.name
+  )`;
+
+/** What a user may reach and through what, by team and project. Throws RefusedError when there is no such user. */
+export async function userAccess(
+  db: Database,
+  username: string,
+  { limit, after }: PageWish<ProjectKey>,
+): Promise<Page<UserAccess, ProjectKey>> {
+  const user = await userId(db, username);
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Bare<UserAccess>>`
+      select t.slug as team, p.slug as project, min(a.type) as type, ${BEST_FIRST} as via
+      from access_grant a
+      join project p on p.id = a.project_id
+      join team t on t.id = p.team_id
+      left join access_group g on g.id = a.access_group_id
+      where a.user_id = ${user} ${behind(sql`t.slug, p.slug`, after)}
+      group by t.slug, p.slug
+      order by t.slug, p.slug
+      limit ${limit + 1}`,
+  );
+  const page = pageOf(rows, limit, (row): ProjectKey => [row.team, row.project]);
+  return { ...page, items: page.items.map(withLevels) };
+}
+
+/** Who may reach a project and through what, by username. Throws RefusedError when there is no such project. */
+export async function projectAccess(
+  db: Database,
+  project: ProjectName,
+  { limit, after }: PageWish<NameKey>,
+): Promise<Page<ProjectAccess, NameKey>> {
+  const id = await projectId(db, project);
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Bare<ProjectAccess>>`
+      select u.username, u.full_name as "fullName", min(a.type) as type, ${BEST_FIRST} as via
+      from access_grant a
+      join auth_user u on u.id = a.user_id
+      left join access_group g on g.id = a.access_group_id
+      where a.project_id = ${id} ${behind(sql`u.username`, after)}
+      group by u.username, u.full_name
+      order by u.username
+      limit ${limit + 1}`,
+  );
+  const page = pageOf(rows, limit, (row): NameKey => [row.username]);
+  return { ...page, items: page.items.map(withLevels) };
+}
+
+async function userId(db: Database, username: string): Promise<number> {
+  const user = await queryOne(
+    db.orm.em.fork(),
+    sql<{ id: number }>`select id from auth_user where username = ${username}`,
+  );
+  if (user === undefined) throw new RefusedError('unknown_user', `there is no user "${username}"`);
+  return user.id;
+}
+
+/** Throws RefusedError when there is no such project. */
+export async function projectId(db: Database, { team, project }: ProjectName): Promise<number> {
+  const found = await queryOne(
+    db.orm.em.fork(),
+    sql<{ id: number }>`
+      select id from project where team_id = ${await teamId(db, team)} and slug = ${project}`,
+  );
+  if (found === undefined)
+    throw new RefusedError('unknown_project', `team "${team}" has no project "${project}"`);
+  return found.id;
+}
+
+/** The row and its ways with their levels in words. */
+export function withLevels<Row extends { readonly type: number; readonly via: readonly BareGrant[] }>(
+  row: Row,
+) {
+  return { ...withLevel(row), via: row.via.map(withLevel) };
+}
