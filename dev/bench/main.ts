@@ -28,7 +28,7 @@ import type { Measured } from './task.ts';
 
 const TASK = fileURLToPath(new URL('task.ts', import.meta.url));
 /** As bin/rollcall.js runs the product. */
-const NODE_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
+const NODE_FLAGS = ['--max-semi-space-size=32', '--heap-growing-percent=30'];
 
 /** Half a per cent of L's memberships go and as many come. */
 const CHANGES: Readonly<Record<Size, number>> = { S: 10, M: 500, L: 5_000 };
