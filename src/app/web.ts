@@ -9,6 +9,7 @@ import { pingDatabase } from '../store/database.ts';
 import { rejectRun } from '../store/decide.ts';
 import { getRun, listRuns, requestRun, runGroups } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
+import { accessOf } from './access.ts';
 import { approve, tellQueue } from './deciding.ts';
 import { migrationsFinding, statusOf } from './records.ts';
 import type { Parts } from './work.ts';
@@ -35,6 +36,7 @@ export async function startHttp(
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
+    access: accessOf(db),
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });

@@ -9,6 +9,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Deciding, Finding, Run, RunGroup, RunMode, Status } from '../run.ts';
 import type { TokenSettings } from '../settings.ts';
+import type { AccessDeps } from './deps/access.ts';
 
 /** fastify with request and answer types taken from the zod schemas of a route. */
 export type App = FastifyInstance<
@@ -37,8 +38,8 @@ export interface RunPage {
 }
 
 /**
- * Everything the routes need, as functions. Each may throw UnavailableError (answered 503) or GoneError (404);
- * whatever else is thrown is answered 500 without its text, which goes to the log.
+ * Everything the routes need, as functions. Each may throw UnavailableError (answered 503), GoneError (404) or
+ * RefusedError (with its code); whatever else is thrown is answered 500 without its text, which goes to the log.
  */
 export interface HttpDeps {
   readonly tokens: readonly TokenSettings[];
@@ -59,4 +60,5 @@ export interface HttpDeps {
   getRun(id: number): Promise<Run | undefined>;
   /** The run's changes, always in the same order. */
   runGroups(id: number): Promise<readonly RunGroup[]>;
+  readonly access: AccessDeps;
 }

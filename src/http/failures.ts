@@ -1,7 +1,7 @@
 /** Turns whatever went wrong into a problem that tells the caller enough, and nobody too much. */
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { GoneError, UnavailableError } from '../errors.ts';
+import { GoneError, RefusedError, UnavailableError } from '../errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { type Issue, PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
 
@@ -63,6 +63,7 @@ function garbageProblem(code: string | undefined): Problem {
 
 function problemOf(error: FastifyError | Error, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof RefusedError) return new Problem(error.code, asSentence(error.message));
   if (error instanceof GoneError) return new Problem('not_found', error.message);
   if (error instanceof UnavailableError) return unavailable(request);
   if ('validation' in error && error.validation) return invalid(error);
@@ -84,6 +85,11 @@ function invalid(error: FastifyError): Problem {
 
 function sentence(issue: Issue): string {
   return `${issue.in}${issue.path}: ${issue.message}`;
+}
+
+/** Messages of errors go on after "rollcall: " on a terminal; here they stand alone. */
+function asSentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
 }
 
 function unavailable(request: FastifyRequest): Problem {

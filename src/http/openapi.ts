@@ -17,9 +17,6 @@ declare module 'fastify' {
   }
 }
 
-/** The schemas (`.meta({ id })`) that routes answer with. */
-const COMPONENTS = ['Run', 'RunPage', 'RunChange', 'RunChangePage', 'Status', 'PublicStatus', 'Problem'];
-
 const OF_ACCESS: Readonly<Record<Access, readonly ProblemCode[]>> = {
   probe: [],
   public: ['tokens_not_configured', 'invalid_token'],
@@ -37,7 +34,8 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
         version,
         description:
           'Keeps access groups true to a directory. Names are camelCase, moments are ISO 8601 strings in UTC, and ' +
-          'what is not known is left out rather than null. Errors are problem details (RFC 9457).',
+          'what is not known is left out, or null where a list always has the field. Errors are problem details ' +
+          '(RFC 9457).',
       },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     },
@@ -56,13 +54,21 @@ const describeRoute: SwaggerTransform = input => {
   return jsonSchemaTransform({ ...input, schema: { ...schema, security: securityOf(access), response } });
 };
 
+/** It lists every schema of the process with an id, and each also as input: those that nobody refers to go. */
 const keepComponents: SwaggerTransformObject = input => {
   const document = jsonSchemaTransformObject(input);
-  // it lists every schema of the process with an id, and each also as input
   const schemas = ('components' in document && document.components?.schemas) || {};
-  for (const name of Object.keys(schemas)) if (!COMPONENTS.includes(name)) delete schemas[name];
+  const wanted = referencesIn('paths' in document ? document.paths : {});
+  // a set that grows while it is walked: what is referred to refers to others
+  for (const name of wanted) for (const other of referencesIn(schemas[name])) wanted.add(other);
+  for (const name of Object.keys(schemas)) if (!wanted.has(name)) delete schemas[name];
   return document;
 };
+
+function referencesIn(part: unknown): Set<string> {
+  const found = (JSON.stringify(part) ?? '').matchAll(/"#\/components\/schemas\/(\w+)"/g);
+  return new Set([...found].map(match => match[1] ?? ''));
+}
 
 function codesOfInputs(schema: FastifySchema): readonly ProblemCode[] {
   if (schema.body) {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HttpDeps } from './deps.ts';
+import { addAccessRoutes } from './routes/access/add.ts';
 import { addApproveRun } from './routes/approve-run.ts';
 import { addConsole } from './routes/console.ts';
 import { addListRuns } from './routes/list-runs.ts';
@@ -28,6 +29,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addRunChanges(app, deps);
   addApproveRun(app, deps);
   addRejectRun(app, deps);
+  addAccessRoutes(app, deps.access);
   addOpenApi(app);
   addConsole(app);
 }

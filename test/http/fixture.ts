@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { HttpDeps, RunRequest } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
 import type { DirectoryStatus, Run, RunGroup, Status } from '../../src/run.ts';
+import { ACCESS } from './access-answers.ts';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const VIEWER = { authorization: 'Bearer viewer-secret' };
@@ -104,6 +105,15 @@ export const STATUS: Status = {
   uptimeSeconds: 42.5,
   roles: ['worker', 'http'],
   directories: [CORP, NEW],
+  webhooks: [
+    {
+      name: 'pager',
+      waiting: 1,
+      givenUp: 2,
+      lastDeliveredAt: new Date('2026-03-01T09:00:00.000Z'),
+      lastError: 'answered 500',
+    },
+  ],
   queue: { waiting: 2, active: 1 },
 };
 
@@ -137,6 +147,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     listRuns: async () => [RUN],
     getRun: async id => (id === RUN.id ? RUN : undefined),
     runGroups: async () => [CHANGE],
+    access: ACCESS,
     ...overrides,
   };
   return { app: buildServer(deps), asked, lines };

@@ -25,8 +25,11 @@ function wholeNumber(max: number) {
     .meta({ type: 'integer', minimum: 1, maximum: max });
 }
 
+/** The number of a row. */
+export const id = wholeNumber(MAX_ID);
+
 /** A run's id in a path. */
-export const runPath = z.object({ id: wholeNumber(MAX_ID).meta({ description: 'The number of a run.' }) });
+export const runPath = z.object({ id: id.meta({ description: 'The number of a run.' }) });
 
 /** Why a person decides as they do about a held run. */
 export const reason = text(1000).meta({ description: 'Why; kept with the run.' });
@@ -37,9 +40,12 @@ export const digest = z
   .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
   .meta({ description: 'counts.held.digest of the run as you looked at it.' });
 
+/** `limit` of every list. */
+export const pageLimit = wholeNumber(200).default(50).meta({ description: 'Entries per page.' });
+
 /** `limit` and `cursor` of a list. Cursors are opaque to callers: `nextCursor` of the page before. */
 export const page = {
-  limit: wholeNumber(200).default(50).meta({ description: 'Entries per page.' }),
+  limit: pageLimit,
   cursor: wholeNumber(MAX_ID)
     .optional()
     .meta({ description: 'nextCursor of the page before; left out: the first page.' }),

@@ -1,0 +1,21 @@
+/** Every route about teams, groups, people and their access. */
+
+import type { AccessDeps } from '../../deps/access.ts';
+import type { App } from '../../deps.ts';
+import { addGroupMembers, addListGroups, addShowGroup, addTeamGroups } from './groups.ts';
+import { addListUsers, addProjectAccess, addUserAccess } from './people.ts';
+import { addListTeams, addTeamMembers, addTeamProjects } from './teams.ts';
+
+/** Adds them to the server. */
+export function addAccessRoutes(app: App, deps: AccessDeps): void {
+  addListTeams(app, deps);
+  addTeamMembers(app, deps);
+  addTeamProjects(app, deps);
+  addTeamGroups(app, deps);
+  addListGroups(app, deps);
+  addShowGroup(app, deps);
+  addGroupMembers(app, deps);
+  addListUsers(app, deps);
+  addUserAccess(app, deps);
+  addProjectAccess(app, deps);
+}

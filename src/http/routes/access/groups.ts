@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { AccessDeps } from '../../deps/access.ts';
+import type { App } from '../../deps.ts';
+import { etagOf } from '../../etag.ts';
+import { groupDetail, groupMembersAnswer, groupPageAnswer, groupState } from '../../schemas/group.ts';
+import { text } from '../../schemas/inputs.ts';
+import { answerPage, groupPage, groupPath, namePage, search, teamPath } from '../../schemas/inputs-access.ts';
+
+const teamQuery = z.strictObject({ ...groupPage, search, state: groupState.optional() });
+const query = teamQuery.extend({
+  directory: text(64).optional().meta({ description: 'Only groups of this directory.' }),
+});
+
+/** `GET /api/groups`: the AccessGroups of all teams. */
+export function addListGroups(app: App, deps: AccessDeps): void {
+  app.get(
+    '/api/groups',
+    {
+      config: { access: 'viewer', problems: ['unavailable'] },
+      schema: {
+        operationId: 'listGroups',
+        summary: 'The AccessGroups of all teams, by name',
+        tags: ['groups'],
+        querystring: query,
+        response: { 200: groupPageAnswer },
+      },
+    },
+    async request => {
+      const { limit, cursor, ...filters } = request.query;
+      return answerPage(await deps.listGroups({ ...filters, limit, after: cursor }));
+    },
+  );
+}
+
+/** `GET /api/teams/{slug}/groups`: the AccessGroups of a team. */
+export function addTeamGroups(app: App, deps: AccessDeps): void {
+  app.get(
+    '/api/teams/:slug/groups',
+    {
+      config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
+      schema: {
+        operationId: 'listTeamGroups',
+        summary: 'The AccessGroups of a team, by name',
+        tags: ['groups'],
+        params: teamPath,
+        querystring: teamQuery,
+        response: { 200: groupPageAnswer },
+      },
+    },
+    async request => {
+      const { limit, cursor, ...filters } = request.query;
+      const team = request.params.slug;
+      return answerPage(await deps.listGroups({ team, ...filters, limit, after: cursor }));
+    },
+  );
+}
+
+/** `GET /api/groups/{id}`: one AccessGroup; its ETag is what If-Match takes. */
+export function addShowGroup(app: App, deps: AccessDeps): void {
+  app.get(
+    '/api/groups/:id',
+    {
+      config: { access: 'viewer', problems: ['unknown_group', 'unavailable'] },
+      schema: {
+        operationId: 'showGroup',
+        summary: 'One AccessGroup',
+        tags: ['groups'],
+        params: groupPath,
+        response: {
+          200: groupDetail.meta({ headers: { etag: { type: 'string', description: 'For If-Match.' } } }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const group = await deps.getGroup(request.params.id);
+      return reply.header('etag', etagOf(group)).send(group);
+    },
+  );
+}
+
+/** `GET /api/groups/{id}/members`: who is in it, since when and why. */
+export function addGroupMembers(app: App, deps: AccessDeps): void {
+  app.get(
+    '/api/groups/:id/members',
+    {
+      config: { access: 'viewer', problems: ['unknown_group', 'unavailable'] },
+      schema: {
+        operationId: 'listGroupMembers',
+        summary: 'Who is in an AccessGroup, since when and why',
+        tags: ['groups'],
+        params: groupPath,
+        querystring: z.strictObject({ ...namePage, search }),
+        response: { 200: groupMembersAnswer },
+      },
+    },
+    async request => {
+      const { limit, cursor, search } = request.query;
+      return answerPage(await deps.groupMembers(request.params.id, { limit, after: cursor, search }));
+    },
+  );
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { AccessDeps } from '../../deps/access.ts';
+import type { App } from '../../deps.ts';
+import { projectsAnswer, teamMembersAnswer, teamsAnswer } from '../../schemas/group.ts';
+import { answerPage, namePage, teamPath, wishOf } from '../../schemas/inputs-access.ts';
+
+const query = z.strictObject(namePage);
+
+/** `GET /api/teams`: the teams by slug. */
+export function addListTeams(app: App, deps: AccessDeps): void {
+  app.get(
+    '/api/teams',
+    {
+      config: { access: 'viewer', problems: ['unavailable'] },
+      schema: {
+        operationId: 'listTeams',
+        summary: 'The teams',
+        tags: ['teams'],
+        querystring: query,
+        response: { 200: teamsAnswer },
+      },
+    },
+    async request => answerPage(await deps.listTeams(wishOf(request.query))),
+  );
+}
+
+/** `GET /api/teams/{slug}/members`: who is in the team as a whole. */
+export function addTeamMembers(app: App, deps: AccessDeps): void {
+  app.get(
+    '/api/teams/:slug/members',
+    {
+      config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
+      schema: {
+        operationId: 'listTeamMembers',
+        summary: 'Who is in a team as a whole, and so reaches all its projects',
+        tags: ['teams'],
+        params: teamPath,
+        querystring: query,
+        response: { 200: teamMembersAnswer },
+      },
+    },
+    async request => answerPage(await deps.teamMembers(request.params.slug, wishOf(request.query))),
+  );
+}
+
+/** `GET /api/teams/{slug}/projects`: the projects of a team. */
+export function addTeamProjects(app: App, deps: AccessDeps): void {
+  app.get(
+    '/api/teams/:slug/projects',
+    {
+      config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
+      schema: {
+        operationId: 'listTeamProjects',
+        summary: 'The projects of a team',
+        tags: ['teams'],
+        params: teamPath,
+        querystring: query,
+        response: { 200: projectsAnswer },
+      },
+    },
+    async request => answerPage(await deps.teamProjects(request.params.slug, wishOf(request.query))),
+  );
+}

@@ -1,0 +1,69 @@
+/** People, what they may reach, and why, as the API shows them. */
+import { z } from 'zod';
+import { pageOf } from './group.ts';
+
+const user = z
+  .object({
+    username: z.string(),
+    fullName: z.string(),
+    email: z.string(),
+    isActive: z.boolean(),
+    isSuperuser: z.boolean(),
+  })
+  .meta({ id: 'User' });
+
+export const usersAnswer = pageOf(user, 'UserList');
+
+const level = { type: z.int(), access: z.string() };
+
+const grant = z
+  .object({
+    kind: z.enum(['superuser', 'team', 'group']),
+    ...level,
+    group: z.string().nullable(),
+    groupId: z.int().nullable(),
+  })
+  .meta({ id: 'Grant', description: 'One of the ways in which somebody has access.' });
+
+const via = z.array(grant).readonly().meta({ description: 'Every way, the one that counts first.' });
+
+const userAccess = z
+  .object({ team: z.string(), project: z.string(), ...level, via })
+  .meta({ id: 'UserAccess' });
+
+export const userAccessAnswer = pageOf(userAccess, 'UserAccessList');
+
+const projectAccess = z
+  .object({ username: z.string(), fullName: z.string(), ...level, via })
+  .meta({ id: 'ProjectAccess' });
+
+export const projectAccessAnswer = pageOf(projectAccess, 'ProjectAccessList');
+
+const step = z.object({
+  kind: z.enum([
+    'user',
+    'team',
+    'group',
+    'directory',
+    'identity',
+    'policy',
+    'membership',
+    'project',
+    'access',
+  ]),
+  ok: z.boolean().meta({ description: 'Whether this step lets the person through.' }),
+  text: z.string(),
+});
+
+export const explanation = z
+  .object({
+    answer: z.boolean(),
+    steps: z.array(step).readonly(),
+    since: z.date().nullable(),
+    runId: z.int().nullable(),
+    missing: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'What would have to be true for the answer to be yes.' }),
+  })
+  .meta({ id: 'Explanation' });

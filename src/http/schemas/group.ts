@@ -1,0 +1,102 @@
+/** AccessGroups as the API shows them: GroupSummary and GroupDetail of src/model-access.ts. */
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+export const groupState = z.enum(['manual', 'linked', 'missing', 'out_of_scope']);
+
+const level = {
+  type: z.int().meta({ description: 'The level: 0 owner, 25 admin, 50 user, 100 system agent.' }),
+  access: z.string().meta({ description: 'The level in words.' }),
+};
+
+const summary = {
+  id: z.int().min(1),
+  team: z.string(),
+  name: z.string(),
+  ...level,
+  managed: z.boolean().meta({ description: 'A directory owns its name and its members.' }),
+  directory: z.string().nullable(),
+  state: groupState.meta({ description: 'manual: no directory owns it.' }),
+  frozen: z.boolean().meta({ description: 'The sync leaves it alone until somebody unfreezes it.' }),
+  members: count,
+  projects: z.array(z.string()).readonly(),
+  unresolved: count.meta({ description: 'Member values that match no usable local user.' }),
+  lastError: z.string().nullable(),
+  dateAdded: z.date(),
+};
+
+const groupSummary = z.object(summary).meta({ id: 'GroupSummary', description: 'An AccessGroup in a list.' });
+
+const source = z.object({
+  directory: z.string(),
+  externalId: z.string(),
+  dn: z.string(),
+  name: z.string(),
+  mapping: z.string(),
+  state: z.enum(['linked', 'conflict', 'missing', 'out_of_scope', 'released']),
+  reason: z.string().nullable(),
+  missingSince: z.date().nullable(),
+  appliedRun: z.int().nullable().meta({ description: 'The newest run that looked at its members.' }),
+  frozenBy: z.string().nullable(),
+  frozenReason: z.string().nullable(),
+  lastError: z.string().nullable(),
+});
+
+export const groupDetail = z
+  .object({ ...summary, sources: z.array(source).readonly() })
+  .meta({ id: 'Group', description: 'An AccessGroup with the directory groups behind it.' });
+
+export const groupPageAnswer = pageOf(groupSummary, 'GroupList');
+
+const groupMember = z
+  .object({
+    username: z.string(),
+    fullName: z.string(),
+    isActive: z.boolean(),
+    since: z.date().nullable(),
+    runId: z.int().nullable().meta({ description: 'The run that made the person a member.' }),
+    reason: z.string().nullable(),
+    actor: z.string().nullable().meta({ description: 'Who made the person a member, where no run did.' }),
+  })
+  .meta({ id: 'GroupMember' });
+
+export const groupMembersAnswer = pageOf(groupMember, 'GroupMemberList');
+
+const team = z
+  .object({ slug: z.string(), name: z.string(), groups: count, members: count, projects: count })
+  .meta({ id: 'Team' });
+
+export const teamsAnswer = pageOf(team, 'TeamList');
+
+const teamMember = z
+  .object({
+    username: z.string(),
+    fullName: z.string(),
+    isActive: z.boolean(),
+    ...level,
+    suspended: z.boolean().meta({ description: 'Has no access to the team, not through groups either.' }),
+    dateAdded: z.date(),
+  })
+  .meta({ id: 'TeamMember', description: 'A member of the team as a whole, who reaches all its projects.' });
+
+export const teamMembersAnswer = pageOf(teamMember, 'TeamMemberList');
+
+const project = z
+  .object({ slug: z.string(), name: z.string(), visible: z.boolean(), groups: count })
+  .meta({ id: 'Project' });
+
+export const projectsAnswer = pageOf(project, 'ProjectList');
+
+/** A page: the items, and where the next one begins. */
+export function pageOf<Item extends z.ZodType>(item: Item, id: string) {
+  return z
+    .object({
+      items: z.array(item).readonly(),
+      next: z
+        .string()
+        .nullable()
+        .meta({ description: 'The cursor of the next page; null: this is the last.' }),
+    })
+    .meta({ id });
+}

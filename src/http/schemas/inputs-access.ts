@@ -1,0 +1,65 @@
+/** What requests about teams, groups and people may hold. */
+import { z } from 'zod';
+import type { Key, Page } from '../../model-access.ts';
+import { id, pageLimit, text } from './inputs.ts';
+
+/** A slug, username or name in a path: whatever it is, the database knows whether it is there. */
+export const slug = text(50).meta({ description: 'A slug.' });
+export const username = text(30).meta({ description: 'A user of the application.' });
+export const teamPath = z.object({ slug: slug.meta({ description: "A team's slug." }) });
+export const groupPath = z.object({ id: id.meta({ description: 'The number of an AccessGroup.' }) });
+
+/** Words that names are looked through for. */
+export const search = text(200)
+  .optional()
+  .meta({ description: 'Words; each has to begin a word of the name.' });
+
+const nameKey = z.tuple([text(64)]);
+
+/** `limit` and `cursor` of a list by one name. */
+export const namePage = { limit: pageLimit, cursor: cursor(nameKey) };
+
+/** `limit` and `cursor` of a list of groups by name and id. */
+export const groupPage = {
+  limit: pageLimit,
+  cursor: cursor(z.tuple([text(64), z.int().min(1).max(2_147_483_647)])),
+};
+
+/** `limit` and `cursor` of a list by two names. */
+export const projectPage = { limit: pageLimit, cursor: cursor(z.tuple([text(64), text(64)])) };
+
+/** `limit` and `after` as the store takes them. */
+export function wishOf<K extends Key>({ limit, cursor }: { limit: number; cursor?: K | undefined }) {
+  return { limit, after: cursor };
+}
+
+/** The answer to a list: the items and where the next page begins. */
+export function answerPage<Item>({ items, next }: Page<Item>) {
+  return {
+    items,
+    next: next === undefined ? null : Buffer.from(JSON.stringify(next)).toString('base64url'),
+  };
+}
+
+/** A cursor is the key of the last shown item. Callers are not to read it, so it is not readable at a glance. */
+function cursor<K extends Key>(key: z.ZodType<K>) {
+  return z
+    .string()
+    .max(1000)
+    .transform((text, context): K => {
+      const found = key.safeParse(parsed(text));
+      if (found.success) return found.data;
+      context.addIssue('not a cursor of this list');
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ type: 'string', description: '`next` of the page before; left out: the first page.' });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
