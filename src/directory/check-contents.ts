@@ -6,8 +6,10 @@ import { amount, checkEntries, type Look, look, nothing, type Viewpoint } from '
 import { failed } from './check-server.ts';
 import type { Connection } from './connect.ts';
 import { dnKey, isUnder } from './dn-key.ts';
+import { type Entry, namingText } from './entry.ts';
 import { groupAttributes } from './groups.ts';
 import { ldapsearch, type Question } from './ldapsearch.ts';
+import { wantedName } from './mapping.ts';
 import { sentinelProblem } from './sentinels.ts';
 import { userAttributes } from './users.ts';
 import type { Traits } from './vendor.ts';
@@ -84,9 +86,25 @@ async function checkMapping(
   if (!isUnder(dnKey(question.base) ?? '', dnKey(baseDn) ?? ''))
     return [{ subject, level: 'fail', message: `${question.base} is not below groups.baseDn`, fix: MOVE }];
   const sight = await look(viewpoint, question);
-  return sight.entries.length > 0
-    ? [{ subject, level: 'ok', message: `${amount(sight)} groups for team ${team}` }]
-    : [{ subject, ...nothing(question), level: 'warn' }];
+  if (sight.entries.length === 0) return [{ subject, ...nothing(question), level: 'warn' }];
+  const entries = wantedEntries(sight.entries, viewpoint.settings);
+  const left = sight.entries.length - entries.length;
+  if (entries.length === 0)
+    return [
+      { subject, level: 'warn', message: `all of ${amount(sight)} groups are left out by name`, fix: NAMES },
+    ];
+  const without = left > 0 ? `, ${left} others left out by groups.include and groups.exclude` : '';
+  return [
+    { subject, level: 'ok', message: `${amount({ ...sight, entries })} groups for team ${team}${without}` },
+  ];
+}
+
+const NAMES = 'Check groups.include and groups.exclude, which choose groups by name.';
+
+/** Those that `groups.include` and `groups.exclude` let through. */
+function wantedEntries(entries: readonly Entry[], settings: DirectorySettings): Entry[] {
+  const isWanted = wantedName(settings);
+  return entries.filter(entry => isWanted({ name: namingText(entry, settings.groups.name) }));
 }
 
 const MOVE = 'Only groups below groups.baseDn are read: choose a base above all mappings.';

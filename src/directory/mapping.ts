@@ -59,8 +59,10 @@ export async function mappingOfOne(
   return undefined;
 }
 
-/** `groups.include` and `groups.exclude`. */
-function wantedName({ groups }: DirectorySettings): (group: NamedGroup) => boolean {
+/** Whether `groups.include` and `groups.exclude` let a group of that name through. */
+export function wantedName({
+  groups,
+}: DirectorySettings): (group: { readonly name: string | undefined }) => boolean {
   const [isIncluded, isExcluded] = [globMatcher(groups.include), globMatcher(groups.exclude)];
   return ({ name = '' }) => isIncluded(name) && !isExcluded(name);
 }

@@ -22,9 +22,13 @@ export async function sentinelProblem(
   dn: string,
 ): Promise<string | undefined> {
   const filter = parseFilter('(objectClass=*)');
-  const entry = await searchEntry(connection, { base: dn, filter, attributes: groups.members });
+  const attributes = [...groups.members, 'memberURL'];
+  const entry = await searchEntry(connection, { base: dn, filter, attributes });
   if (entry === undefined) return 'is missing, or the account may not see it';
-  return groups.members.some(name => hasMembers(entry, name)) ? undefined : 'shows no member';
+  if (groups.members.some(name => hasMembers(entry, name))) return undefined;
+  return hasMembers(entry, 'memberURL')
+    ? 'is a dynamic group, which proves nothing: name one that lists its members'
+    : 'shows no member';
 }
 
 function hasMembers(entry: Entry, name: string): boolean {

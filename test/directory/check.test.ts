@@ -61,6 +61,41 @@ describe('the check of a directory', () => {
     ]);
   });
 
+  it('counts the groups of a mapping by name as well, and says when names leave out all of them', async () => {
+    const mappings = [
+      mapping({ groups: { filter: '(cn=eng-*)' } }),
+      mapping({ groups: { filter: '(cn=old-*)' } }),
+    ];
+    const alice = user(1, 'alice');
+    const names = ['eng-a', 'eng-b', 'eng-old', 'old-c'];
+    const entries = names.map((name, n) => group(11 + n, name, [alice.dn]));
+    await using place = await scene([alice, ...entries], {
+      mappings,
+      groups: { ...directory().groups, exclude: ['*old*'] },
+    });
+    const found = await checkDirectory(place.settings);
+    expect(found.filter(({ subject }) => /mapping/.test(subject)).map(text)).toEqual([
+      'ok corp mapping 1: 2 groups for team platform, 1 others left out by groups.include and groups.exclude → ',
+      expect.stringMatching(
+        /^warn corp mapping 2: all of 1 groups are left out by name → Check groups.include/,
+      ),
+    ]);
+  });
+
+  it('asks for another sentinel where one is a dynamic group, which lists nobody', async () => {
+    const all = group(11, 'all', [], {
+      objectClass: ['groupOfURLs'],
+      memberURL: [`ldap:///${GROUPS}??sub?(cn=*)`],
+    });
+    await using place = await scene([user(1, 'alice'), all], { sentinels: [all.dn] });
+    const found = await checkDirectory(place.settings);
+    expect(found.map(text)).toContainEqual(
+      expect.stringMatching(
+        /^fail corp sentinel cn=all,.*: is a dynamic group, which proves nothing: name one/,
+      ),
+    );
+  });
+
   it('F33: names attributes that no entry shows, and mappings outside of what is read', async () => {
     const alice = user(1, 'alice', { mail: [] });
     const users = { ...DEFAULTS.users, username: 'sAMAccountName' };
