@@ -14,13 +14,20 @@ export async function loadManaged(
   directory: string,
   externalIds: readonly string[] | undefined,
 ): Promise<ManagedGroup[]> {
+  const linked = sql`
+    select distinct access_group_id as id
+    from directory_group
+    where directory = ${directory} and access_group_id is not null ${ofThese(externalIds)}`;
+  return loadGroups(em, linked);
+}
+
+/** The AccessGroups with the ids that a query selects (as `id`), by id, with members. */
+export async function loadGroups(em: EntityManager, ids: RawBuilder<unknown>): Promise<ManagedGroup[]> {
   const rows = await query(
     em,
     sql<ManagedRow>`
       with linked as materialized (
-        select distinct access_group_id as id
-        from directory_group
-        where directory = ${directory} and access_group_id is not null ${ofThese(externalIds)}
+        ${ids}
       ), membership as materialized (
         select sorted.id, array_agg(sorted.user_id)::text as members
         from (

@@ -12,13 +12,13 @@ export interface WantedPerson {
 /** Up to here, links are looked up one by one; beyond, reading all links of the directory is cheaper. */
 const LOOKED_UP = 5_000;
 
-/** Who is linked: at least all of `people` who are. */
+/** Who is linked: at least all of `people` who are; everybody where nobody is named. */
 export async function loadLinks(
   em: EntityManager,
   directory: string,
-  people: readonly WantedPerson[],
+  people: readonly WantedPerson[] | undefined,
 ): Promise<readonly UserLink[]> {
-  const few = people.length <= LOOKED_UP;
+  const few = people !== undefined && people.length <= LOOKED_UP;
   const these = sql`and external_id = any(${few ? people.map(person => person.externalId) : []}::uuid[])`;
   return query(
     em,

@@ -1,0 +1,115 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { IdSet, ManagedGroup } from '../../model.ts';
+import type { Act, Candidate, NewLink, Owned } from '../../model-ownership.ts';
+import type { Run } from '../../run.ts';
+import { loadGroups } from '../current-managed.ts';
+import type { Database } from '../database.ts';
+import { lockLinks } from '../reconcile-look.ts';
+import { lockRequests } from '../run-record.ts';
+import { queueRun } from '../runs.ts';
+import { query, queryOne, storable } from '../sql.ts';
+import { markSync } from '../writer.ts';
+import { recordEvents } from './events.ts';
+
+/**
+ * Directory groups without an AccessGroup that may be meant by the name of this one: they bear it, or their mapping makes
+ * it of their name.
+ */
+export async function candidatesFor(db: Database, { team, name }: Owned): Promise<readonly Candidate[]> {
+  return query(
+    db.orm.em.fork(),
+    sql<Candidate>`
+      select directory, dn from directory_group
+      where access_group_id is null
+        and (cn = ${name} or replace(mapping, '{cn}', cn) = ${`${team}/${name}`})
+      order by directory, dn`,
+  );
+}
+
+/** The directories that know a group with this DN. */
+export async function directoriesKnowing(db: Database, dn: string): Promise<readonly string[]> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ directory: string }>`
+      select distinct directory from directory_group where lower(dn) = lower(${dn}) order by 1`,
+  );
+  return rows.map(row => row.directory);
+}
+
+/** An AccessGroup with its members, as the plan knows the managed ones. undefined: it is gone. */
+export async function loadAdoptee(db: Database, id: number): Promise<ManagedGroup | undefined> {
+  const [group] = await loadGroups(db.orm.em.fork(), sql`select ${id}::integer as id`);
+  return group;
+}
+
+/**
+ * Links a manual AccessGroup to a directory group and queues the run that brings its members. Throws RefusedError
+ * `plan_changed` when group, members or directory group are no longer what the preview saw.
+ */
+export async function linkGroup(db: Database, link: NewLink, act: Act): Promise<Run> {
+  const { accessGroupId: id, directory } = link;
+  return db.orm.em.fork().transactional(async em => {
+    await markSync(em);
+    await lockRequests(em);
+    await lockLinks(em, directory, [link.externalId]);
+    await requireUnchanged(em, link);
+    await saveLink(em, link);
+    await recordEvents(em, [id], { action: 'adopt', directory, ...act });
+    const { run } = await queueRun(em, {
+      directory,
+      trigger: 'manual',
+      mode: 'apply',
+      requestedBy: act.by,
+      group: link.dn,
+    });
+    return run;
+  });
+}
+
+/** Locked, the group waits for members that are being added by hand and lets no more in (case D10). */
+async function requireUnchanged(em: EntityManager, link: NewLink): Promise<void> {
+  await query(em, sql`select from access_group where id = ${link.accessGroupId} for update`);
+  const now = await queryOne(
+    em,
+    sql<{ same: boolean; members: readonly number[] }>`
+      select not g.managed and g.name = ${link.name} and t.slug = ${link.team} as same,
+        array(select user_id from access_group_members m where m.access_group_id = g.id order by user_id) as members
+      from access_group g
+      join team t on t.id = g.team_id
+      where g.id = ${link.accessGroupId}`,
+  );
+  if (now?.same === true && sameIds(now.members, link.present)) return;
+  throw changed(`AccessGroup ${link.team}/${link.name} or its members have changed`);
+}
+
+function sameIds(one: readonly number[], other: IdSet): boolean {
+  return one.length === other.length && one.every((id, at) => id === other[at]);
+}
+
+/** In one statement: the database lets no group be linked and manual, nor managed without a link. */
+async function saveLink(em: EntityManager, link: NewLink): Promise<void> {
+  const saved = await query(
+    em,
+    sql`
+      with adopted as (
+        update access_group set managed = true where id = ${link.accessGroupId} returning id, team_id
+      )
+      insert into directory_group as d (directory, external_id, dn, cn, mapping, state, access_group_id, team_id)
+      select ${link.directory}, ${link.externalId}::uuid, ${storable(link.dn)}, ${storable(link.cn)}, ${link.mapping},
+        'linked', g.id, g.team_id
+      from adopted g
+      on conflict (directory, external_id) do update
+        set dn = excluded.dn, cn = excluded.cn, mapping = excluded.mapping, state = 'linked', reason = null,
+          missed_reads = 0, missing_since = null, access_group_id = excluded.access_group_id,
+          team_id = excluded.team_id, last_error = null
+        where d.access_group_id is null
+      returning d.external_id`,
+  );
+  if (saved.length === 0) throw changed(`"${link.dn}" has become the source of another AccessGroup`);
+}
+
+function changed(what: string): RefusedError {
+  return new RefusedError('plan_changed', `${what} since you looked: look at it again.`);
+}

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { Act } from '../../model-ownership.ts';
+import type { Database } from '../database.ts';
+import { query, storable } from '../sql.ts';
+import { markSync } from '../writer.ts';
+import { recordEvents } from './events.ts';
+import { lockOwned, requireManaged } from './find.ts';
+
+/**
+ * Has the sync leave an AccessGroup alone: name and members stay as they are until `unfreezeGroup`. Freezing it again says
+ * who and why anew. Throws RefusedError (`unknown_group`, `not_managed`).
+ */
+export async function freezeGroup(db: Database, id: number, { by, reason }: Act): Promise<void> {
+  await db.orm.em.fork().transactional(async em => {
+    await markSync(em);
+    const group = await lockOwned(em, id);
+    requireManaged(group);
+    await query(
+      em,
+      sql`
+        update directory_group set frozen_at = now(), frozen_by = ${by}, frozen_reason = ${storable(reason)}
+        where access_group_id = ${id}`,
+    );
+    await recordEvents(em, [id], { action: 'freeze', directory: directoryOf(group), by, reason });
+  });
+}
+
+/** Gives a frozen AccessGroup back to the sync. Throws RefusedError (`unknown_group`, `not_frozen`). */
+export async function unfreezeGroup(db: Database, id: number, { by, reason }: Act): Promise<void> {
+  await db.orm.em.fork().transactional(async em => {
+    await markSync(em);
+    const group = await lockOwned(em, id);
+    if (!group.sources.some(source => source.frozen)) {
+      throw new RefusedError('not_frozen', `AccessGroup ${group.team}/${group.name} is not frozen.`);
+    }
+    await query(
+      em,
+      sql`
+        update directory_group set frozen_at = null, frozen_by = null, frozen_reason = null
+        where access_group_id = ${id}`,
+    );
+    // What the directory says about it has not been applied, so it must not look unchanged to the next schedule.
+    await query(em, sql`update directory_state set marker = null where directory = ${directoryOf(group)}`);
+    await recordEvents(em, [id], { action: 'unfreeze', directory: directoryOf(group), by, reason });
+  });
+}
+
+function directoryOf({ sources }: { sources: readonly { readonly directory: string }[] }): string | null {
+  return sources[0]?.directory ?? null;
+}

@@ -1,0 +1,116 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { UserLink } from '../../model.ts';
+import type { Act, GroupMove, Moves, PersonMove } from '../../model-ownership.ts';
+import type { Run } from '../../run.ts';
+import { loadLinks } from '../current-people.ts';
+import type { Database } from '../database.ts';
+import { lockRequests } from '../run-record.ts';
+import { queueRun } from '../runs.ts';
+import { intArray, jsonOf, query } from '../sql.ts';
+import { markSync } from '../writer.ts';
+import { recordEvents } from './events.ts';
+
+export interface MovesToSave extends Moves {
+  readonly directory: string;
+  /** The attribute that the new identities were read from. */
+  readonly idAttribute: string;
+}
+
+/** Everybody who is linked in a directory, whether or not they are in a group. */
+export function loadAllLinks(db: Database, directory: string): Promise<readonly UserLink[]> {
+  return loadLinks(db.orm.em.fork(), directory, undefined);
+}
+
+/** Usernames by id, of those of these people who are there. */
+export async function usernamesOf(db: Database, ids: Iterable<number>): Promise<ReadonlyMap<number, string>> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ id: number; username: string }>`
+      select id, username from auth_user where id = any(${intArray(ids)}::integer[])`,
+  );
+  return new Map(rows.map(row => [row.id, row.username]));
+}
+
+/**
+ * Gives links the identities that their entries have now, and queues the run that applies what follows. The tables are
+ * locked as a whole, because a rebuilt directory moves more rows than one transaction can lock by name. Throws
+ * RefusedError `plan_changed` when a link is no longer what the preview saw.
+ */
+export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Promise<Run> {
+  const { directory, groups, people } = moves;
+  return db.orm.em.fork().transactional(async em => {
+    await markSync(em);
+    await lockRequests(em);
+    await query(em, sql`lock table directory_group, directory_user in share row exclusive mode`);
+    await makeRoom(em, moves);
+    const moved = (await moveGroups(em, directory, groups)) + (await movePeople(em, directory, people));
+    if (moved !== groups.length + people.length) throw changed(directory);
+    await query(
+      em,
+      sql`
+        update directory_state set marker = null, id_attribute = ${moves.idAttribute}
+        where directory = ${directory}`,
+    );
+    const owned = groups.map(group => group.accessGroupId).filter(id => id !== undefined);
+    await recordEvents(em, owned, { action: 'relink', directory, ...act });
+    const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy: act.by } as const;
+    return (await queueRun(em, wish)).run;
+  });
+}
+
+function changed(directory: string): RefusedError {
+  return new RefusedError(
+    'plan_changed',
+    `Links of directory ${directory} have changed since you looked: look at it again.`,
+  );
+}
+
+/** The new identities may be known already, as groups in conflict; who was unresolved is found anew by the next run. */
+async function makeRoom(em: EntityManager, { directory, groups }: MovesToSave): Promise<void> {
+  const old = groups.map(group => group.from);
+  const wanted = groups.map(group => group.to);
+  await query(
+    em,
+    sql`
+      delete from unresolved_member
+      where directory = ${directory} and group_external_id = any(${old}::uuid[])`,
+  );
+  await query(
+    em,
+    sql`
+      delete from directory_group
+      where directory = ${directory} and external_id = any(${wanted}::uuid[]) and access_group_id is null`,
+  );
+}
+
+async function moveGroups(em: EntityManager, directory: string, groups: readonly GroupMove[]) {
+  const moved = await query(
+    em,
+    sql`
+      update directory_group d
+      set external_id = m."to", dn = m.dn, reason = null, missed_reads = 0, missing_since = null,
+        state = case when d.access_group_id is null then 'released' else 'linked' end
+      from json_to_recordset(${jsonOf(groups)}::json)
+        as m("from" uuid, "to" uuid, dn text, "accessGroupId" integer)
+      where d.directory = ${directory} and d.external_id = m."from"
+        and d.access_group_id is not distinct from m."accessGroupId"
+        and (d.access_group_id is not null or d.state = 'released')
+      returning d.external_id`,
+  );
+  return moved.length;
+}
+
+async function movePeople(em: EntityManager, directory: string, people: readonly PersonMove[]) {
+  const moved = await query(
+    em,
+    sql`
+      update directory_user d
+      set external_id = m."to", dn = m.dn
+      from json_to_recordset(${jsonOf(people)}::json) as m("from" uuid, "to" uuid, dn text, "userId" integer)
+      where d.directory = ${directory} and d.external_id = m."from" and d.user_id = m."userId"
+      returning d.external_id`,
+  );
+  return moved.length;
+}
