@@ -100,6 +100,8 @@ export interface DirectorySettings {
   readonly protect: readonly string[];
   readonly guard: GuardSettings;
   readonly onMissingGroup: 'empty' | 'keep' | 'delete';
+  /** confirm: nothing of the first run is applied until a person has approved it. */
+  readonly firstRun: 'apply' | 'confirm';
   readonly mappings: readonly MappingSettings[];
 }
 
@@ -120,6 +122,12 @@ export interface WebhookSettings {
   readonly events: readonly NotifyEvent[];
 }
 
+/** How long history is kept; undefined: for ever. */
+export interface RetentionSettings {
+  readonly runsMs: number | undefined;
+  readonly auditMs: number | undefined;
+}
+
 export interface Settings {
   readonly database: { readonly url: string; readonly password?: string; readonly poolSize: number };
   /** Left out: the queue lives in PostgreSQL. */
@@ -134,5 +142,6 @@ export interface Settings {
   readonly log: { readonly level: string };
   readonly worker: { readonly concurrency: number };
   readonly notify: { readonly webhooks: readonly WebhookSettings[] };
+  readonly retention: RetentionSettings;
   readonly directories: readonly DirectorySettings[];
 }

@@ -75,6 +75,7 @@ async function bench(organisation: Organisation, rounds: number): Promise<Figure
     log: { level: 'error' },
     worker: { concurrency: 4 },
     notify: { webhooks: [] },
+    retention: { runsMs: undefined, auditMs: undefined },
     directories: [directorySettings(organisation, slapd)],
   };
   const [directory] = settings.directories;

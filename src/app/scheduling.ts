@@ -1,12 +1,16 @@
-/** The role scheduler: fires the schedules, and puts back on its way what a dead process left. */
+/** The role scheduler: fires the schedules, puts back on its way what a dead process left, removes old history. */
 import { messageOf } from '../errors.ts';
+import { removeOld } from '../jobs/remove-old.ts';
 import { resumeWork } from '../jobs/resume-work.ts';
 import type { Log } from '../log.ts';
 import { startSchedule } from '../queue/schedule.ts';
 import { requestRun } from '../store/runs.ts';
+import { alarmsOf } from './alarms.ts';
 import { LEASE_MS, type Parts } from './work.ts';
 
 const RESUME_EVERY_MS = 15_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Schedules until the stack is disposed of. */
 export function startScheduling(parts: Parts, stack: AsyncDisposableStack): void {
@@ -21,24 +25,43 @@ export function startScheduling(parts: Parts, stack: AsyncDisposableStack): void
     schedule.stop(),
   );
   startResuming(parts, stack);
+  startRemoving(parts, stack);
 }
 
 /** Looks for work that was left lying, now and then, until the stack is disposed of. */
-export function startResuming({ db, queue, log }: Parts, stack: AsyncDisposableStack): void {
+export function startResuming(parts: Parts, stack: AsyncDisposableStack): void {
+  const { db, queue, log } = parts;
   const { enqueueRun, enqueueBatches } = queue;
-  const resume = () => resumeWork({ db, log, enqueueRun, enqueueBatches }, LEASE_MS);
-  stack.use(every(RESUME_EVERY_MS, resume, log));
+  const alarms = alarmsOf(parts);
+  const resume = async () => {
+    await resumeWork({ db, log, enqueueRun, enqueueBatches }, LEASE_MS);
+    await alarms.resume(LEASE_MS);
+  };
+  stack.use(every(RESUME_EVERY_MS, resume, { log, failure: 'work left by others could not be looked for' }));
+}
+
+/** Removes old history once a day, whichever process comes first, until the stack is disposed of. */
+export function startRemoving({ settings, db, queue, log }: Parts, stack: AsyncDisposableStack): void {
+  const remove = async () => {
+    const day = new Date().toISOString().slice(0, 10);
+    if (await queue.claimFire(`retention:${day}`, DAY_MS)) await removeOld({ db, log }, settings.retention);
+  };
+  stack.use(every(HOUR_MS, remove, { log, failure: 'old history could not be removed' }));
 }
 
 /** Does `work` now and again after pauses, never overlapping itself. A failure is logged and the next turn comes. */
-function every(pauseMs: number, work: () => Promise<void>, log: Log): AsyncDisposable {
+function every(
+  pauseMs: number,
+  work: () => Promise<void>,
+  { log, failure }: { readonly log: Log; readonly failure: string },
+): AsyncDisposable {
   let turn: Promise<void> = Promise.resolve();
   let idle = true;
   const next = () => {
     if (!idle) return;
     idle = false;
     turn = work()
-      .catch(error => log.warn({ reason: messageOf(error) }, 'work left by others could not be looked for'))
+      .catch(error => log.warn({ reason: messageOf(error) }, failure))
       .finally(() => {
         idle = true;
       });

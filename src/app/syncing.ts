@@ -6,7 +6,7 @@ import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { getRun, requestRun } from '../store/runs.ts';
 import { openRecords } from './records.ts';
-import { startResuming } from './scheduling.ts';
+import { startRemoving, startResuming } from './scheduling.ts';
 import { startWork } from './work.ts';
 
 /** A person at a terminal: asks for runs and watches them. */
@@ -27,8 +27,9 @@ export async function openSyncing(
   if (work) {
     const parts = { settings, db, queue, log };
     stack.use(await startWork(parts));
-    // Where nothing but this ever runs, nobody else finds what the last one left when it was killed.
+    // Where nothing but this ever runs, nobody else finds what the last one left when it was killed, or removes old history.
     startResuming(parts, stack);
+    startRemoving(parts, stack);
   }
   const kept = stack.move();
   return {

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Checks } from './checks.ts';
 import { directorySchema } from './schema-directory.ts';
 import { notifySchema } from './schema-notify.ts';
+import { retentionSchema } from './schema-retention.ts';
 import { block, integer, list, oneOf, secret, text, url } from './values.ts';
 
 /** What the file says after validation: defaults filled in, durations still as text, secrets still in their places. */
@@ -34,6 +35,7 @@ export function configSchema(checks: Checks) {
     notify: notifySchema()
       .prefault({})
       .describe('Who is told, without asking, that a directory needs a person.'),
+    retention: retentionSchema().prefault({}).describe('How long history is kept.'),
     directories: list(directorySchema(checks), 'a list of at least one directory', 1).describe(
       'The directories to sync from.',
     ),

@@ -4,6 +4,7 @@ import type { AccessType, DirectorySettings, MappingSettings, Settings, TlsSetti
 import { durationMs } from './duration.ts';
 import { keyText, type Path } from './problem.ts';
 import type { Config } from './schema.ts';
+import { retentionOf } from './schema-retention.ts';
 
 type Directory = Config['directories'][number];
 type Mapping = Directory['mappings'][number];
@@ -43,6 +44,7 @@ export function settingsOf(config: Config, sources: Sources): Settings {
         secret: needed(sources, ['notify', 'webhooks', index, 'secret']),
       })),
     },
+    retention: retentionOf(config.retention),
     directories: config.directories.map((directory, index) => directoryOf(directory, index, sources)),
   };
 }

@@ -18,6 +18,7 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
     log: { level: 'silent' },
     worker: { concurrency: 1 },
     notify: { webhooks: [] },
+    retention: { runsMs: undefined, auditMs: undefined },
     directories: [directory],
   };
   await using syncing = await openSyncing(settings, createLog({ level: 'silent' }), { work: true });
