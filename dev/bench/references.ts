@@ -19,6 +19,7 @@ const TABLES = [
   'access_group_members',
   'access_group_projects',
   'membership_change',
+  'access_group_change',
 ] as const;
 
 /** Milliseconds that ldapsearch takes to dump what a full read asks for, people first, then groups, page by page. */
@@ -65,10 +66,14 @@ export async function exportTables(databaseUrl: string, folder: string): Promise
   });
 }
 
-/** Milliseconds that COPY takes to load those files into the same tables, with their indexes and constraints. */
+/**
+ * Milliseconds that COPY takes to load those files into the same tables, with their indexes and constraints. The rules
+ * about who may write what are ours, not the reference's: they are off.
+ */
 export async function timeCopy(databaseUrl: string, folder: string): Promise<number> {
   return withClient(databaseUrl, async client => {
     await client.query('truncate access_group, sync_run restart identity cascade');
+    for (const table of TABLES) await client.query(`alter table ${table} disable trigger user`);
     await client.query('checkpoint');
     const started = performance.now();
     await client.query('begin');

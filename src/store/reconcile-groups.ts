@@ -8,6 +8,13 @@ export interface Target {
   readonly groupId: number;
 }
 
+/** Targets in the name of a run of a directory, which the audit is told. */
+export interface RunTargets {
+  readonly run: number;
+  readonly directory: string;
+  readonly targets: readonly Target[];
+}
+
 /**
  * `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. Naming the seqs once more
  * keeps it to the rows of the batch, whatever the planner believes about the size of the run.
@@ -25,7 +32,7 @@ export function targetRows(run: number, targets: readonly Target[]): RawBuilder<
 /** Creates the managed AccessGroups of rows that have none. Whoever calls has seen that the names are free. */
 export async function createGroups(
   em: EntityManager,
-  run: number,
+  { run, directory }: Omit<RunTargets, 'targets'>,
   seqs: readonly number[],
 ): Promise<readonly Target[]> {
   if (seqs.length === 0) return [];
@@ -38,6 +45,13 @@ export async function createGroups(
         insert into access_group (team_id, name, type, managed)
         select team_id, name, coalesce(set_type, type), true from wanted order by seq
         returning id, team_id, name
+      ), recorded as (
+        insert into access_group_change
+          (run_id, action, access_group_id, group_name, team_slug, directory, reason)
+        select ${run}, 'create', c.id, c.name, t.slug, ${directory}, 'mapped'
+        from created c
+        join team t on t.id = c.team_id
+        order by c.id
       )
       select w.seq, c.id as "groupId"
       from wanted w
@@ -46,22 +60,37 @@ export async function createGroups(
 }
 
 /** Gives groups the name of their row. Whoever calls has seen that the names are free. */
-export async function renameTo(em: EntityManager, run: number, targets: readonly Target[]): Promise<void> {
+export async function renameTo(em: EntityManager, { run, directory, targets }: RunTargets): Promise<void> {
   if (targets.length === 0) return;
   await query(
     em,
     sql`
-      update access_group g set name = row.name
-      from ${targetRows(run, targets)}
-      where g.id = row.group_id and g.managed and g.name <> row.name`,
+      with renamed as (
+        update access_group g set name = row.name
+        from ${targetRows(run, targets)}
+        join access_group before on before.id = row.group_id
+        where g.id = row.group_id and g.managed and g.name <> row.name
+        returning g.id, g.team_id, g.name, before.name as previous_name
+      )
+      ${recordRenames(run, directory)}`,
   );
+}
+
+/** The audit of the groups that `renamed` lists: one row each, whatever placeholder the name went through. */
+export function recordRenames(run: number, directory: string): RawBuilder<unknown> {
+  return sql`
+    insert into access_group_change
+      (run_id, action, access_group_id, group_name, previous_name, team_slug, directory, reason)
+    select ${run}, 'rename', r.id, r.name, r.previous_name, t.slug, ${directory}, 'mapped'
+    from renamed r
+    join team t on t.id = r.team_id
+    order by r.id`;
 }
 
 /** Sets type and projects where the row says so, and nowhere else. Returns the groups that this changed. */
 export async function setSettings(
   em: EntityManager,
-  run: number,
-  targets: readonly Target[],
+  { run, directory, targets }: RunTargets,
 ): Promise<Set<number>> {
   if (targets.length === 0) return new Set();
   const rows = targetRows(run, targets);
@@ -71,13 +100,14 @@ export async function setSettings(
       with typed as (
         update access_group g set type = row.set_type
         from ${rows}
+        join access_group before on before.id = row.group_id
         where g.id = row.group_id and g.type <> row.set_type
-        returning g.id
+        returning g.id, before.type as previous_type, g.type
       ), unassigned as (
         delete from access_group_projects a
         using ${rows}, project p
         where a.access_group_id = row.group_id and p.id = a.project_id and p.slug <> all(row.set_projects)
-        returning a.access_group_id as id
+        returning a.access_group_id as id, a.project_id, '-' as sign
       ), assigned as (
         insert into access_group_projects (access_group_id, project_id)
         select g.id, p.id
@@ -88,7 +118,22 @@ export async function setSettings(
           select from access_group_projects a where a.access_group_id = g.id and a.project_id = p.id
         )
         order by g.id, p.id
-        returning access_group_id as id
+        returning access_group_id as id, project_id, '+' as sign
+      ), changed as (
+        select id, format('type %s to %s', previous_type, type) as reason from typed
+        union all
+        select c.id, 'projects ' || string_agg(c.sign || p.slug, ' ' order by p.slug)
+        from (select * from unassigned union all select * from assigned) as c
+        join project p on p.id = c.project_id
+        group by c.id
+      ), recorded as (
+        insert into access_group_change
+          (run_id, action, access_group_id, group_name, team_slug, directory, reason)
+        select ${run}, 'settings', g.id, g.name, t.slug, ${directory}, c.reason
+        from changed c
+        join access_group g on g.id = c.id
+        join team t on t.id = g.team_id
+        order by g.id, c.reason
       )
       select id from typed union select id from unassigned union select id from assigned`,
   );
@@ -96,8 +141,12 @@ export async function setSettings(
 }
 
 /** Unlinks and deletes those of the groups that nobody is in any more. Protected people keep theirs in being. */
-export async function deleteGroups(em: EntityManager, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
+export async function deleteGroups(
+  em: EntityManager,
+  { run, directory, targets }: RunTargets,
+): Promise<void> {
+  if (targets.length === 0) return;
+  const ids = targets.map(target => target.groupId);
   const empty = await query(
     em,
     sql<{ id: number }>`
@@ -110,5 +159,18 @@ export async function deleteGroups(em: EntityManager, ids: readonly number[]): P
     em,
     sql`update directory_group set access_group_id = null, team_id = null where access_group_id = ${groups}`,
   );
-  await query(em, sql`delete from access_group where id = ${groups}`);
+  await query(
+    em,
+    sql`
+      with gone as (
+        delete from access_group where id = ${groups} returning id, team_id, name
+      )
+      insert into access_group_change
+        (run_id, action, access_group_id, group_name, team_slug, directory, reason)
+      select ${run}, 'delete', g.id, g.name, t.slug, ${directory}, 'group_' || coalesce(row.reason, 'retired')
+      from gone g
+      join team t on t.id = g.team_id
+      join ${targetRows(run, targets)} on row.group_id = g.id
+      order by g.id`,
+  );
 }

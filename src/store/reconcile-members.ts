@@ -1,16 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { type Target, targetRows } from './reconcile-groups.ts';
+import { type RunTargets, targetRows } from './reconcile-groups.ts';
 import { query } from './sql.ts';
 
 /** Numbers of changed members by AccessGroup id; groups without a change are absent. */
 export type Changed = ReadonlyMap<number, number>;
-
-export interface MemberSync {
-  readonly run: number;
-  readonly directory: string;
-  readonly targets: readonly Target[];
-}
 
 /**
  * Adds the desired users who are not members yet, each with its audit row. What is desired is compared with what is
@@ -19,7 +13,7 @@ export interface MemberSync {
  */
 export async function addMembers(
   em: EntityManager,
-  { run, directory, targets }: MemberSync,
+  { run, directory, targets }: RunTargets,
 ): Promise<Changed> {
   if (targets.length === 0) return new Map();
   const rows = await query(
@@ -52,7 +46,7 @@ export async function addMembers(
 /** Removes the members who are neither desired nor held, each with its audit row. */
 export async function removeMembers(
   em: EntityManager,
-  { run, directory, targets }: MemberSync,
+  { run, directory, targets }: RunTargets,
 ): Promise<Changed> {
   if (targets.length === 0) return new Map();
   const rows = await query(

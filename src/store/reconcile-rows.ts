@@ -6,6 +6,7 @@ import { type Look, lockPending, lockRun, lockSources, look, planByKeys } from '
 import { addMembers, removeMembers } from './reconcile-members.ts';
 import { markApplied, markFailed, type Settled, settle } from './reconcile-settle.ts';
 import { query } from './sql.ts';
+import { markSync } from './writer.ts';
 
 /**
  * Makes the rows of one batch true (or one row of it), inside the caller's transaction, and returns what became of
@@ -18,6 +19,7 @@ export async function reconcileRows(
   only?: number,
 ): Promise<readonly Settled[]> {
   await planByKeys(em);
+  await markSync(em);
   const { directory, applying } = await lockRun(em, run);
   const seqs = await lockPending(em, run, batch, only);
   if (seqs.length === 0) {
@@ -79,16 +81,16 @@ async function apply(
   live: readonly Look[],
 ): Promise<Settled[]> {
   const lacking = live.filter(row => row.groupId === null).map(row => row.seq);
-  const created = new Map((await createGroups(em, run, lacking)).map(target => [target.seq, target.groupId]));
+  const made = await createGroups(em, { run, directory }, lacking);
+  const created = new Map(made.map(target => [target.seq, target.groupId]));
   const rows = live.map(row => ({ ...row, groupId: row.groupId ?? created.get(row.seq) ?? 0 }));
-  await renameTo(em, run, rows.filter(wantsRename).filter(isNameFree));
+  const some = (targets: readonly Target[]) => ({ run, directory, targets });
+  await renameTo(em, some(rows.filter(wantsRename).filter(isNameFree)));
   await markApplied(em, run, directory, rows);
-  const set = await setSettings(em, run, rows);
-  const sync = (targets: readonly Target[]) => ({ run, directory, targets });
-  const added = await addMembers(em, sync(rows.filter(row => row.kind !== 'retire')));
-  const removed = await removeMembers(em, sync(rows.filter(row => row.removes && !created.has(row.seq))));
-  const deleted = rows.filter(row => row.deleteGroup && !row.held).map(row => row.groupId);
-  await deleteGroups(em, deleted);
+  const set = await setSettings(em, some(rows));
+  const added = await addMembers(em, some(rows.filter(row => row.kind !== 'retire')));
+  const removed = await removeMembers(em, some(rows.filter(row => row.removes && !created.has(row.seq))));
+  await deleteGroups(em, some(rows.filter(row => row.deleteGroup && !row.held)));
   return rows.map(row => {
     const counts = { added: added.get(row.groupId) ?? 0, removed: removed.get(row.groupId) ?? 0 };
     const changed =

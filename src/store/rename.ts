@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { recordRenames } from './reconcile-groups.ts';
 import { lockRun, lockSources } from './reconcile-look.ts';
 import { intArray, jsonOf, query } from './sql.ts';
+import { markSync } from './writer.ts';
 
 interface Rename {
   readonly id: number;
@@ -31,7 +33,8 @@ export async function renameGroups(db: Database, run: number): Promise<void> {
     await lockSources(em, run, directory, seqs);
     const wanted = await findRenames(em, run, directory, seqs);
     const possible = possibleRenames(wanted, await findBearers(em, wanted));
-    await move(em, possible);
+    await markSync(em);
+    await move(em, { run, directory }, possible);
   });
 }
 
@@ -95,7 +98,11 @@ function possibleRenames(wanted: readonly Rename[], bearers: readonly Bearer[]):
 }
 
 /** Through placeholders, because the unique constraint is checked row by row. */
-async function move(em: EntityManager, renames: readonly Rename[]): Promise<void> {
+async function move(
+  em: EntityManager,
+  { run, directory }: { readonly run: number; readonly directory: string },
+  renames: readonly Rename[],
+): Promise<void> {
   if (renames.length === 0) return;
   const ids = intArray(renames.map(rename => rename.id));
   await query(
@@ -105,8 +112,12 @@ async function move(em: EntityManager, renames: readonly Rename[]): Promise<void
   await query(
     em,
     sql`
-      update access_group g set name = w."newName"
-      from json_to_recordset(${jsonOf(renames)}::json) as w(id integer, "newName" text)
-      where g.id = w.id`,
+      with renamed as (
+        update access_group g set name = w."newName"
+        from json_to_recordset(${jsonOf(renames)}::json) as w(id integer, name text, "newName" text)
+        where g.id = w.id
+        returning g.id, g.team_id, g.name, w.name as previous_name
+      )
+      ${recordRenames(run, directory)}`,
   );
 }

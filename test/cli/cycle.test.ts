@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/app/configuration.ts';
 import { groupDn, jobsOver } from '../jobs/stage.ts';
 import { rowsOf } from '../store/stage.ts';
+import { forceSql } from '../support/force.ts';
 import { type Installation, openInstallation } from './stage.ts';
 
 const members = ({ db }: Installation) =>
@@ -44,7 +45,7 @@ describe('rollcall plan and sync', () => {
     expect(await members(place)).toEqual(SYNCED);
     expect(await place.run('plan')).toMatchObject({ code: 0 });
 
-    await rowsOf(place.db, sql`delete from access_group_members where user_id = 1`);
+    await forceSql(place.db, sql`delete from access_group_members where user_id = 1`);
     const damaged = await place.run('plan');
     expect(damaged.code).toBe(1);
     expect(damaged.stdout).toContain('~ update platform/devs, +1 members');

@@ -85,6 +85,8 @@ async function damage(state: string): Promise<void> {
   const config = await readFile(join(state, 'rollcall.yaml'), 'utf8');
   const client = new Client({ connectionString: /postgres:[^"]+/.exec(config)?.[0] });
   await client.connect();
+  // As nobody can without switching the rules of the database off.
+  await client.query('set session_replication_role = replica');
   await client.query(`delete from access_group_members using access_group g, auth_user u
     where access_group_id = g.id and user_id = u.id and g.name = 'eng-api' and u.username = 'priya'`);
   await client.end();

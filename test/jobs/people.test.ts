@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { runGroups } from '../../src/store/runs.ts';
 import { rowsOf } from '../store/stage.ts';
+import { forceSql } from '../support/force.ts';
 import { groupDn, openCompany, personDn, personEntry } from './stage.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
@@ -121,7 +122,7 @@ describe('a sync beside a living application', () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     const before = await company.members();
-    await rowsOf(
+    await forceSql(
       company.db,
       sql`
         with lost as (

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/run.ts';
 import { rowsOf } from '../store/stage.ts';
+import { forceSql } from '../support/force.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
@@ -49,7 +50,7 @@ describe('an unchanged directory', () => {
   it('F74: drift in the database is healed by the schedule when fullReadEvery has passed', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
-    await rowsOf(company.db, sql`delete from access_group_members`);
+    await forceSql(company.db, sql`delete from access_group_members`);
     const later = () => new Date(Date.now() + company.settings.fullReadEveryMs);
     const run = await company.request({ trigger: 'schedule' });
     await company.begin(run, { now: later });

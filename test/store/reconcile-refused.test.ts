@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GoneError } from '../../src/errors.ts';
 import { reconcileBatch } from '../../src/store/reconcile.ts';
 import { freshDatabase } from '../support/database.ts';
+import { forceSql } from '../support/force.ts';
 import {
   applyRun,
   change,
@@ -126,11 +127,11 @@ describe('reconcileBatch, what is not ours or no longer so', () => {
       fresh.db,
       planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) })]),
     );
-    await rowsOf(
+    await forceSql(
       fresh.db,
       sql`update directory_group set state = 'released', access_group_id = null, team_id = null`,
     );
-    await rowsOf(fresh.db, sql`update access_group set managed = false`);
+    await forceSql(fresh.db, sql`update access_group set managed = false`);
     await applyRun(fresh.db, run);
     expect(await outcomes(fresh.db, run.id)).toEqual({ group1: 'superseded released' });
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });

@@ -4,6 +4,7 @@ import { completeRun } from '../../src/store/finish.ts';
 import { reconcileBatch } from '../../src/store/reconcile.ts';
 import { runGroups } from '../../src/store/runs.ts';
 import { freshDatabase } from '../support/database.ts';
+import { forceSql } from '../support/force.ts';
 import {
   applyRun,
   change,
@@ -104,8 +105,8 @@ describe('reconcileBatch', () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
-    await rowsOf(fresh.db, sql`delete from access_group_members where user_id = 1`);
-    await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
+    await forceSql(fresh.db, sql`delete from access_group_members where user_id = 1`);
+    await forceSql(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
     const heal = change(1, {
       kind: 'update',
       accessGroupId: 1,
@@ -133,8 +134,8 @@ describe('reconcileBatch', () => {
       remove: ids(2),
     });
     const run = await saveRun(fresh.db, planOf([update]));
-    await rowsOf(fresh.db, sql`update access_group_members set user_id = 4 where user_id = 2`);
-    await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
+    await forceSql(fresh.db, sql`update access_group_members set user_id = 4 where user_id = 2`);
+    await forceSql(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
     await applyRun(fresh.db, run);
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3] });
     expect(await runGroups(fresh.db, run.id)).toMatchObject([{ added: 0, removed: 1, add: 1, remove: 1 }]);

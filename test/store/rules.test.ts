@@ -1,12 +1,23 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { query } from '../../src/store/sql.ts';
 import { freshDatabase } from '../support/database.ts';
+import { forceSql } from '../support/force.ts';
 import { creation, groupId, ids, planOf, rowsOf, seed, sync, uuid } from './stage.ts';
 
 const LINKS = sql`select external_id from directory_group order by external_id`;
 const CHANGES = sql`
   select action, username, group_name, team_slug, directory, reason, run_id::int as run
   from membership_change order by id`;
+
+/** Past the triggers of ownership, but not past foreign keys. */
+async function forceForeignKeys(db: Database, statement: RawBuilder<unknown>): Promise<void> {
+  await db.orm.em.fork().transactional(async em => {
+    await query(em, sql`alter table access_group disable trigger user`);
+    await query(em, statement);
+  });
+}
 
 describe('rules of the database', () => {
   it('B16: a deleted team takes its groups, their links and their memberships along, audited once', async () => {
@@ -29,6 +40,11 @@ describe('rules of the database', () => {
     await sync(fresh.db, planOf([creation(1, ids(1))]));
     for (const statement of [sql`delete from access_group`, sql`update access_group set managed = false`]) {
       await expect(rowsOf(fresh.db, statement)).rejects.toMatchObject({
+        code: '23514',
+        constraint: 'access_group_managed',
+        message: 'access group "group1" is for directory sync to make, release or delete',
+      });
+      await expect(forceForeignKeys(fresh.db, statement)).rejects.toMatchObject({
         code: '23503',
         constraint: 'directory_group_access_group_foreign',
       });
@@ -41,7 +57,7 @@ describe('rules of the database', () => {
   it('a link to a manual group, or to a group of another team, is impossible', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 0, ['red', 'blue']);
-    await rowsOf(
+    await forceSql(
       fresh.db,
       sql`insert into access_group (team_id, name, managed) values (1, 'manual', false), (1, 'managed', true)`,
     );
@@ -68,7 +84,7 @@ describe('rules of the database', () => {
     await rowsOf(fresh.db, sql`delete from auth_user where id = 2`);
     expect(await rowsOf(fresh.db, sql`select user_id from access_group_members`)).toEqual([{ user_id: 1 }]);
     const gone = { action: 'remove', username: 'user2', team_slug: 'red', reason: 'user_deleted', run: null };
-    expect((await rowsOf(fresh.db, CHANGES)).slice(2)).toEqual([
+    expect((await rowsOf(fresh.db, CHANGES)).slice(3)).toEqual([
       { ...gone, group_name: 'group1', directory: 'corp' },
       { ...gone, group_name: 'manual', directory: null },
     ]);
@@ -81,6 +97,7 @@ describe('rules of the database', () => {
     await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 1)`);
     await rowsOf(fresh.db, sql`delete from access_group`);
     expect(await rowsOf(fresh.db, CHANGES)).toMatchObject([
+      { action: 'add', username: 'user1', group_name: 'manual', reason: 'manual' },
       { action: 'remove', username: 'user1', group_name: 'manual', reason: 'group_deleted' },
     ]);
   });

@@ -4,6 +4,7 @@ import { createDecisions, dropDecisions } from './ownership/decisions.ts';
 import { createEvents, dropEvents } from './ownership/events.ts';
 import { createGrants, dropGrants } from './ownership/grants.ts';
 import { createIndexes, dropIndexes } from './ownership/indexes.ts';
+import { createOwner, dropOwner } from './ownership/owner.ts';
 import { createRetention, dropRetention } from './ownership/retention.ts';
 
 /** In the order in which they build on each other. */
@@ -14,6 +15,7 @@ const PARTS = [
   [createIndexes, dropIndexes],
   [createAlarms, dropAlarms],
   [createRetention, dropRetention],
+  [createOwner, dropOwner],
 ] as const;
 
 /** Who owns what, what people decided about it, and what became of the groups themselves. */

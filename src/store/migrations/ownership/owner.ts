@@ -1,0 +1,31 @@
+import { createManualEvents, dropManualEvents } from './owner/events.ts';
+import { createGroupOwner, dropGroupOwner } from './owner/groups.ts';
+import { createMemberOwner, dropMemberOwner } from './owner/members.ts';
+
+/**
+ * Who writes what. The mark keeps mistakes out, not malice: whoever may set it may do everything. Without a mark it is
+ * a person or a script, known by the name that our API sets, else by the role of the connection.
+ */
+export const createOwner = `
+create function ownership_by_sync() returns boolean language sql stable as $$
+  select coalesce(current_setting('rollcall.writer', true), '') = 'sync'
+$$;
+create function ownership_actor() returns text language sql stable as $$
+  select left(coalesce(nullif(current_setting('rollcall.actor', true), ''), session_user::text), 150)
+$$;
+create function ownership_directory(access_group integer) returns text language sql stable as $$
+  select min(directory) from directory_group where access_group_id = access_group
+$$;
+${createMemberOwner}
+${createGroupOwner}
+${createManualEvents}
+`;
+
+export const dropOwner = `
+${dropManualEvents}
+${dropGroupOwner}
+${dropMemberOwner}
+drop function ownership_directory(integer);
+drop function ownership_actor();
+drop function ownership_by_sync();
+`;

@@ -1,0 +1,101 @@
+/**
+ * The audit of what people do to groups, their types and their projects, written by the database itself. A sync writes
+ * its own, with the run. The reason says what the settings were and are; a sync words them alike.
+ */
+export const createManualEvents = `
+create function access_group_record_manual() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into access_group_change (actor, action, access_group_id, group_name, team_slug, reason)
+    select ownership_actor(), 'create', g.id, g.name, t.slug, 'manual'
+    from arrived g
+    join team t on t.id = g.team_id
+    order by g.id;
+  elsif tg_op = 'DELETE' then
+    insert into access_group_change (actor, action, access_group_id, group_name, team_slug, reason)
+    select ownership_actor(), 'delete', g.id, g.name, t.slug, 'manual'
+    from departed g
+    join team t on t.id = g.team_id
+    order by g.id;
+  else
+    insert into access_group_change
+      (actor, action, access_group_id, group_name, previous_name, team_slug, directory, reason)
+    select ownership_actor(), e.action, g.id, g.name, e.previous_name, t.slug, ownership_directory(g.id), e.reason
+    from departed o
+    join arrived g using (id)
+    join team t on t.id = g.team_id
+    cross join lateral (values
+      ('rename', o.name, 'manual', o.name <> g.name),
+      ('settings', null, format('type %s to %s', o.type, g.type), o.type <> g.type)
+    ) as e(action, previous_name, reason, happened)
+    where e.happened
+    order by g.id, e.action;
+  end if;
+  return null;
+end $$;
+create trigger access_group_event_insert after insert on access_group referencing new table as arrived
+  for each statement when (not ownership_by_sync()) execute function access_group_record_manual();
+create trigger access_group_event_update after update on access_group
+  referencing old table as departed new table as arrived
+  for each statement when (not ownership_by_sync()) execute function access_group_record_manual();
+create trigger access_group_event_delete after delete on access_group referencing old table as departed
+  for each statement when (not ownership_by_sync()) execute function access_group_record_manual();
+
+-- Before the team goes, as long as there is a slug to name.
+create function team_record_groups() returns trigger language plpgsql as $$
+begin
+  insert into access_group_change (actor, action, access_group_id, group_name, team_slug, directory, reason)
+  select ownership_actor(), 'delete', g.id, g.name, old.slug, ownership_directory(g.id), 'team_deleted'
+  from access_group g
+  where g.team_id = old.id
+  order by g.id;
+  return old;
+end $$;
+create trigger team_event before delete on team for each row execute function team_record_groups();
+
+create function access_group_change_record_projects(sign text, groups integer[], projects integer[])
+returns void language sql as $$
+  insert into access_group_change (actor, action, access_group_id, group_name, team_slug, directory, reason)
+  select ownership_actor(), 'settings', g.id, g.name, t.slug, ownership_directory(g.id),
+    'projects ' || string_agg(sign || p.slug, ' ' order by p.slug)
+  from unnest(groups, projects) as changed(group_id, project_id)
+  join access_group g on g.id = changed.group_id
+  join team t on t.id = g.team_id
+  join project p on p.id = changed.project_id
+  group by g.id, t.id
+  order by g.id
+$$;
+create function access_group_projects_record_manual() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' then
+    perform access_group_change_record_projects('-', array_agg(access_group_id), array_agg(project_id)) from departed;
+  end if;
+  if tg_op <> 'DELETE' then
+    perform access_group_change_record_projects('+', array_agg(access_group_id), array_agg(project_id)) from arrived;
+  end if;
+  return null;
+end $$;
+create trigger access_group_projects_event_insert after insert on access_group_projects
+  referencing new table as arrived
+  for each statement when (not ownership_by_sync()) execute function access_group_projects_record_manual();
+create trigger access_group_projects_event_update after update on access_group_projects
+  referencing old table as departed new table as arrived
+  for each statement when (not ownership_by_sync()) execute function access_group_projects_record_manual();
+create trigger access_group_projects_event_delete after delete on access_group_projects
+  referencing old table as departed
+  for each statement when (not ownership_by_sync()) execute function access_group_projects_record_manual();
+`;
+
+export const dropManualEvents = `
+drop trigger access_group_projects_event_delete on access_group_projects;
+drop trigger access_group_projects_event_update on access_group_projects;
+drop trigger access_group_projects_event_insert on access_group_projects;
+drop function access_group_projects_record_manual();
+drop function access_group_change_record_projects(text, integer[], integer[]);
+drop trigger team_event on team;
+drop function team_record_groups();
+drop trigger access_group_event_delete on access_group;
+drop trigger access_group_event_update on access_group;
+drop trigger access_group_event_insert on access_group;
+drop function access_group_record_manual();
+`;

@@ -1,0 +1,78 @@
+/**
+ * A managed group's members are the directory's, a manual group's are people's: neither writes the other's. One check a
+ * statement however many rows, because a first sync brings half a million. What people change is audited here, so that
+ * no way round the audit exists. Memberships whose person or group is gone went with them, and are audited there.
+ */
+export const createMemberOwner = `
+create function membership_change_record_manual(action text, groups integer[], users integer[])
+returns void language sql as $$
+  insert into membership_change (actor, action, access_group_id, user_id, username, group_name, team_slug, reason)
+  select ownership_actor(), action, g.id, u.id, u.username, g.name, t.slug, 'manual'
+  from unnest(groups, users) as changed(group_id, user_id)
+  join access_group g on g.id = changed.group_id
+  join team t on t.id = g.team_id
+  join auth_user u on u.id = changed.user_id
+  order by g.id, u.id
+$$;
+
+create function access_group_members_check_owner() returns trigger language plpgsql as $$
+declare
+  by_sync constant boolean := ownership_by_sync();
+  groups integer[] := '{}';
+  wrong record;
+begin
+  if tg_op <> 'DELETE' then
+    groups := array(select distinct access_group_id from arrived);
+  end if;
+  if tg_op <> 'INSERT' then
+    groups := groups || array(
+      select distinct d.access_group_id from departed d where exists (select from auth_user u where u.id = d.user_id)
+    );
+  end if;
+  if not by_sync then
+    -- Whoever changes managed waits for this lock, so nobody adopts the group between the check and our commit.
+    perform from access_group where id = any(groups) order by id for key share;
+  end if;
+  select g.name, t.slug into wrong
+  from access_group g
+  join team t on t.id = g.team_id
+  where g.id = any(groups) and g.managed <> by_sync
+  order by g.id
+  limit 1;
+  if found and by_sync then
+    raise exception 'access group "%" of team "%" was made by hand: directory sync does not change its members',
+      wrong.name, wrong.slug
+      using errcode = 'check_violation', constraint = 'access_group_members_manual', table = tg_table_name,
+        hint = 'Adopt the group first.';
+  elsif found then
+    raise exception 'the members of access group "%" of team "%" are maintained by directory sync',
+      wrong.name, wrong.slug
+      using errcode = 'check_violation', constraint = 'access_group_members_managed', table = tg_table_name,
+        hint = 'Change them in the directory, or release the group.';
+  elsif by_sync then
+    return null;
+  end if;
+  if tg_op <> 'INSERT' then
+    perform membership_change_record_manual('remove', array_agg(access_group_id), array_agg(user_id)) from departed;
+  end if;
+  if tg_op <> 'DELETE' then
+    perform membership_change_record_manual('add', array_agg(access_group_id), array_agg(user_id)) from arrived;
+  end if;
+  return null;
+end $$;
+create trigger access_group_members_owner_insert after insert on access_group_members
+  referencing new table as arrived for each statement execute function access_group_members_check_owner();
+create trigger access_group_members_owner_update after update on access_group_members
+  referencing old table as departed new table as arrived
+  for each statement execute function access_group_members_check_owner();
+create trigger access_group_members_owner_delete after delete on access_group_members
+  referencing old table as departed for each statement execute function access_group_members_check_owner();
+`;
+
+export const dropMemberOwner = `
+drop trigger access_group_members_owner_delete on access_group_members;
+drop trigger access_group_members_owner_update on access_group_members;
+drop trigger access_group_members_owner_insert on access_group_members;
+drop function access_group_members_check_owner();
+drop function membership_change_record_manual(text, integer[], integer[]);
+`;
