@@ -59,6 +59,8 @@ export interface Deciding {
   readonly reason: string;
   /** `counts.held.digest` of the run as it was looked at. */
   readonly digest?: string | undefined;
+  /** Ids of the AccessGroups that are decided about; left out: all that the run holds. */
+  readonly groups?: readonly number[] | undefined;
 }
 
 export interface Run {
@@ -75,6 +77,8 @@ export interface Run {
   readonly errorMessage: string | undefined;
   /** The held run whose removals a person allowed: this run applies those that are still true. */
   readonly approves: number | undefined;
+  /** Ids of the AccessGroups of that run that were approved; left out: all of them. */
+  readonly approvedGroups?: readonly number[];
   /** What a person said about the removals that this run holds. */
   readonly decision: Decision | undefined;
   readonly queuedAt: Date;
@@ -97,11 +101,24 @@ export interface DirectoryStatus {
   readonly oldestHeldAt: Date | undefined;
 }
 
+/** How well a webhook is reached. */
+export interface WebhookStatus {
+  readonly name: string;
+  /** Messages that have not arrived yet. */
+  readonly waiting: number;
+  /** Messages given up since the last one that arrived. */
+  readonly givenUp: number;
+  readonly lastDeliveredAt: Date | undefined;
+  /** Why the newest message since then has not arrived; holds no URL. */
+  readonly lastError: string | undefined;
+}
+
 export interface Status {
   readonly version: string;
   readonly uptimeSeconds: number;
   readonly roles: readonly string[];
   readonly directories: readonly DirectoryStatus[];
+  readonly webhooks: readonly WebhookStatus[];
   /** Tasks by state; undefined: the queue does not answer. */
   readonly queue: Readonly<Record<string, number>> | undefined;
 }
@@ -120,6 +137,8 @@ export interface Finding {
 /** The outcome of one AccessGroup in one run, as it was recorded. */
 export interface RunGroup {
   readonly kind: ChangeKind;
+  /** undefined: it was to be created, and was not. */
+  readonly accessGroupId: number | undefined;
   readonly team: string;
   readonly name: string;
   readonly previousName: string | undefined;
@@ -130,6 +149,7 @@ export interface RunGroup {
     | 'superseded'
     | 'failed'
     | 'held'
+    | 'rejected'
     | 'planned'
     | 'noted';
   readonly add: number;

@@ -3,11 +3,12 @@ import { readDirectory } from '../directory/read.ts';
 import { UnavailableError } from '../errors.ts';
 import { planDirectory } from '../jobs/plan-directory.ts';
 import { nextFire } from '../queue/schedule.ts';
-import type { DirectoryStatus, Finding, Planned, Run, RunGroup } from '../run.ts';
+import type { DirectoryStatus, Finding, Planned, Run, RunGroup, WebhookStatus } from '../run.ts';
 import type { DirectorySettings, Settings } from '../settings.ts';
 import { loadCurrent } from '../store/current.ts';
 import { closeDatabase, type Database, openDatabase } from '../store/database.ts';
 import { migrateDown, migrateUp, migrationStatus } from '../store/migrate.ts';
+import { webhookStatus } from '../store/notices.ts';
 import { getRun, listRuns, runGroups } from '../store/runs.ts';
 import { directoryStatus } from '../store/status.ts';
 
@@ -16,6 +17,7 @@ export interface Records extends AsyncDisposable {
   readonly db: Database;
   plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
   status(): Promise<DirectoryStatus[]>;
+  webhooks(): Promise<WebhookStatus[]>;
   listRuns(page: {
     readonly directory?: string;
     readonly limit: number;
@@ -46,6 +48,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
         options,
       ),
     status: () => statusOf(db, settings),
+    webhooks: () => webhooksOf(db, settings),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
@@ -73,6 +76,14 @@ export async function statusOf(db: Database, { directories }: Settings): Promise
     const directory = directories.find(({ name }) => name === status.name);
     return { ...status, nextRunAt: directory && nextFire(directory.schedule, directory.timezone) };
   });
+}
+
+/** How well each configured webhook is reached. */
+export function webhooksOf(db: Database, { notify }: Settings): Promise<WebhookStatus[]> {
+  return webhookStatus(
+    db,
+    notify.webhooks.map(({ name }) => name),
+  );
 }
 
 /** Whether the schema is the one this build knows. */

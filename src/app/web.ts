@@ -11,7 +11,7 @@ import { getRun, listRuns, requestRun, runGroups } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
 import { approve, tellQueue } from './deciding.ts';
-import { migrationsFinding, statusOf } from './records.ts';
+import { migrationsFinding, statusOf, webhooksOf } from './records.ts';
 import type { Parts } from './work.ts';
 
 /** Listens until the stack is disposed of; resolves with the address. */
@@ -37,6 +37,7 @@ export async function startHttp(
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
     access: accessOf(db),
+    manual: manualOf(db),
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });
@@ -47,15 +48,16 @@ async function status(
   roles: readonly Role[],
   startedAt: number,
 ): Promise<Status> {
-  const [directories, counts] = await Promise.all([
+  const [directories, webhooks, counts] = await Promise.all([
     statusOf(db, settings),
+    webhooksOf(db, settings),
     queue.counts().catch(error => {
       log.warn({ reason: messageOf(error) }, 'the status is told without the queue');
       return undefined;
     }),
   ]);
   const uptimeSeconds = Math.round((Date.now() - startedAt) / 1000);
-  return { version: VERSION, uptimeSeconds, roles, directories, queue: counts };
+  return { version: VERSION, uptimeSeconds, roles, directories, webhooks, queue: counts };
 }
 
 async function request(parts: Parts, wish: RunRequest): Promise<{ run: Run; created: boolean }> {

@@ -13,6 +13,7 @@ import type { TaskQueue } from '../queue/queue.ts';
 import { startWorker } from '../queue/worker.ts';
 import type { Settings } from '../settings.ts';
 import type { Database } from '../store/database.ts';
+import { alarmsOf } from './alarms.ts';
 
 /** Long enough for a slow beat, short enough that a dead process is missed within a minute. */
 export const LEASE_MS = 30_000;
@@ -28,7 +29,9 @@ export interface Parts {
 }
 
 /** Carries tasks out in this process until disposed of, which waits for what was begun. */
-export async function startWork({ settings, db, queue, log }: Parts): Promise<AsyncDisposable> {
+export async function startWork(parts: Parts): Promise<AsyncDisposable> {
+  const { settings, db, queue, log } = parts;
+  const alarms = alarmsOf(parts);
   const ports = { db, log, now: () => new Date(), owner: `${hostname()}:${process.pid}:${randomUUID()}` };
   const { directories } = settings;
   const { enqueueBatches } = queue;
@@ -45,9 +48,19 @@ export async function startWork({ settings, db, queue, log }: Parts): Promise<As
     settings,
     {
       concurrency: settings.worker.concurrency,
-      syncRun: (run, signal) => syncDirectory(sync, run, signal),
-      reconcileBatch: (run, batch) => reconcileBatch(ports, run, batch),
-      batchFailed: (run, batch, error) => abandonBatch(ports, run, batch, messageOf(error)),
+      async syncRun(run, signal) {
+        const outcome = await syncDirectory(sync, run, signal);
+        if (outcome === 'done') await alarms.look();
+        return outcome;
+      },
+      async reconcileBatch(run, batch) {
+        if (await reconcileBatch(ports, run, batch)) await alarms.look();
+      },
+      async batchFailed(run, batch, error) {
+        if (await abandonBatch(ports, run, batch, messageOf(error))) await alarms.look();
+      },
+      deliverNotice: alarms.deliver,
+      noticeFailed: alarms.giveUp,
       isPermanent,
     },
     log,

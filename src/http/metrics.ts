@@ -1,6 +1,6 @@
 /** Prometheus metrics. Labels are directory names and states only: no person, DN or host. */
 import { Gauge, Registry } from 'prom-client';
-import type { DirectoryStatus, Status } from '../run.ts';
+import type { DirectoryStatus, Status, WebhookStatus } from '../run.ts';
 import { secondsBetween } from './ages.ts';
 import { runStatus } from './schemas/run.ts';
 
@@ -22,6 +22,7 @@ export async function statusMetrics(status: Status | undefined, now: Date): Prom
     gauge(registry, 'uptime_seconds', 'Seconds since this process started', [one(status.uptimeSeconds)]);
     runGauges(registry, status.directories, now);
     stockGauges(registry, status.directories, now);
+    webhookGauges(registry, status.webhooks);
     queueGauges(registry, status.queue);
   }
   return registry.metrics();
@@ -104,6 +105,23 @@ function stockGauges(registry: Registry, directories: readonly DirectoryStatus[]
     'oldest_held_age_seconds',
     'Seconds that the oldest held run has waited; 0: none waits',
     each(({ oldestHeldAt }) => (oldestHeldAt ? secondsBetween(oldestHeldAt, now) : 0)),
+  );
+}
+
+function webhookGauges(registry: Registry, webhooks: Status['webhooks']): void {
+  const each = (value: (webhook: WebhookStatus) => number) =>
+    webhooks.map(webhook => ({ labels: { webhook: webhook.name }, value: value(webhook) }));
+  gauge(
+    registry,
+    'webhook_messages_waiting',
+    'Messages that have not arrived yet',
+    each(webhook => webhook.waiting),
+  );
+  gauge(
+    registry,
+    'webhook_messages_given_up',
+    'Messages given up since the last one that arrived',
+    each(webhook => webhook.givenUp),
   );
 }
 

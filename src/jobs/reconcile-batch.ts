@@ -9,28 +9,36 @@ export interface ReconcilePorts {
   readonly log: Log;
 }
 
-/** Idempotent: a repeated, late or out-of-order task changes nothing. Throws what the queue should try again. */
-export async function reconcileBatch({ db, log }: ReconcilePorts, run: number, batch: number): Promise<void> {
+/**
+ * Idempotent: a repeated, late or out-of-order task changes nothing. True when the run ended with this batch.
+ * Throws what the queue should try again.
+ */
+export async function reconcileBatch(
+  { db, log }: ReconcilePorts,
+  run: number,
+  batch: number,
+): Promise<boolean> {
   const outcome = await reconcile(db, run, batch);
   log.debug({ run, batch, ...outcome }, 'batch applied');
-  await record({ db, log }, run);
+  return record({ db, log }, run);
 }
 
-/** Gives a batch up after its last attempt, so that the run can end and say so. */
+/** Gives a batch up after its last attempt, so that the run can end and say so. True when it ended with this. */
 export async function abandonBatch(
   { db, log }: ReconcilePorts,
   run: number,
   batch: number,
   message: string,
-): Promise<void> {
+): Promise<boolean> {
   await failBatch(db, run, batch, message);
   log.error({ run, batch, reason: message }, 'batch given up; its groups stay as they were');
-  await record({ db, log }, run);
+  return record({ db, log }, run);
 }
 
-async function record({ db, log }: ReconcilePorts, run: number): Promise<void> {
+async function record({ db, log }: ReconcilePorts, run: number): Promise<boolean> {
   const finished = await completeRun(db, run);
-  if (finished === undefined) return;
+  if (finished === undefined) return false;
   const { status, directory, counts } = finished;
   log.info({ run, directory, status, ...counts.applied }, 'run finished');
+  return true;
 }

@@ -12,7 +12,6 @@ export interface Sending {
   /** Names the message, the same at every attempt, so that a receiver recognises a second one. */
   readonly id: string;
   readonly body: string;
-  readonly signal?: AbortSignal;
   readonly now: () => Date;
 }
 
@@ -20,11 +19,11 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * Posts a signed message. Redirects are not followed: what is signed for one receiver is for no other.
- * Throws only when `signal` ends it.
+ * Never throws.
  */
 export async function sendMessage(
   { url, secret }: Pick<WebhookSettings, 'url' | 'secret'>,
-  { id, body, signal, now }: Sending,
+  { id, body, now }: Sending,
   timeoutMs = TIMEOUT_MS,
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -34,12 +33,11 @@ export async function sendMessage(
       redirect: 'manual',
       headers: { 'content-type': 'application/json', ...signedHeaders(secret, { id, at: now(), body }) },
       body,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: timeout,
     });
     await response.body?.cancel();
     return answerOf(response.status);
   } catch (error) {
-    signal?.throwIfAborted();
     const reason = timeout.aborted ? `did not answer within ${timeoutMs / 1_000} s` : reasonOf(error);
     return { kind: 'failed', reason };
   }

@@ -44,5 +44,5 @@ export function watchOutage(
  * reason to stop the work: the lease in PostgreSQL decides who may write, and queue locks may be lost (a flush).
  */
 function namesTask(reason: string): boolean {
-  return /\brun-\d/.test(reason);
+  return /\b(run-\d|notice-)/.test(reason);
 }

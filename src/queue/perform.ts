@@ -2,15 +2,19 @@ import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import { ZodError } from 'zod';
 import { messageOf } from '../errors.ts';
 import type { TaskJob } from './broker.ts';
-import { parseBatchTask, parseRunTask, type QueueName } from './tasks.ts';
+import { parseBatchTask, parseNoticeTask, parseRunTask, type QueueName } from './tasks.ts';
 
 /** What a worker is given to do. */
 export interface Duties {
   /** Carries out a run; 'busy': another run of that directory is at work, so this one comes back a little later. */
   readonly syncRun: (run: number, signal: AbortSignal) => Promise<'done' | 'busy'>;
-  readonly reconcileBatch: (run: number, batch: number) => Promise<void>;
+  readonly reconcileBatch: (run: number, batch: number) => Promise<unknown>;
   /** Told once, after the last attempt at a batch. */
-  readonly batchFailed: (run: number, batch: number, error: Error) => Promise<void>;
+  readonly batchFailed: (run: number, batch: number, error: Error) => Promise<unknown>;
+  /** Tells somebody; ends within seconds. Throws when it could not be done now. */
+  readonly deliverNotice: (notice: string) => Promise<void>;
+  /** Told once, after the last attempt to deliver a notice. */
+  readonly noticeFailed: (notice: string, error: Error) => Promise<void>;
   /** Whether an error will come again however often the task is tried. */
   readonly isPermanent: (error: unknown) => boolean;
 }
@@ -22,7 +26,7 @@ export type ActiveTasks = Map<TaskJob, string>;
 export interface Shift {
   readonly duties: Duties;
   readonly active: ActiveTasks;
-  /** Aborted when the worker will not wait any longer. */
+  /** Aborted when the worker is told to stop: reading again elsewhere costs less than waiting for a silent server. */
   readonly stop: AbortSignal;
 }
 
@@ -64,6 +68,10 @@ async function attempt(shift: Shift, queue: QueueName, job: TaskJob): Promise<'d
 
 async function carryOut(shift: Shift, queue: QueueName, payload: unknown): Promise<'done' | 'busy'> {
   if (queue === 'runs') return await shift.duties.syncRun(parseRunTask(payload).run, shift.stop);
+  if (queue === 'notices') {
+    await shift.duties.deliverNotice(parseNoticeTask(payload).notice);
+    return 'done';
+  }
   const { run, batch } = parseBatchTask(payload);
   await shift.duties.reconcileBatch(run, batch);
   return 'done';

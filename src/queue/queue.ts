@@ -2,7 +2,14 @@ import type { Log } from '../log.ts';
 import type { Queue, QueueSettings } from './broker.ts';
 import { openBroker } from './connection.ts';
 import { reach } from './reason.ts';
-import { type Backoff, defaultBackoffMs, type QueuedTask, taskOfBatch, taskOfRun } from './tasks.ts';
+import {
+  type Backoff,
+  defaultBackoffMs,
+  type QueuedTask,
+  taskOfBatch,
+  taskOfNotice,
+  taskOfRun,
+} from './tasks.ts';
 
 /**
  * The adding side of the queue. Every function throws UnavailableError, at once, when the server behind it is away.
@@ -12,7 +19,8 @@ import { type Backoff, defaultBackoffMs, type QueuedTask, taskOfBatch, taskOfRun
 export interface TaskQueue {
   readonly enqueueRun: (run: number) => Promise<void>;
   readonly enqueueBatches: (run: number, batches: readonly number[]) => Promise<void>;
-  /** Tasks of both queues by state: waiting, active, delayed, failed. */
+  readonly enqueueNotices: (notices: readonly string[]) => Promise<void>;
+  /** Tasks of all queues by state: waiting, active, delayed, failed. */
   readonly counts: () => Promise<Record<string, number>>;
   readonly ping: () => Promise<void>;
   /** True for exactly one caller of a key among all instances, until `ttlMs` have passed. */
@@ -30,6 +38,7 @@ export async function openQueue(
   const broker = opened.adopt(await openBroker(settings, 'add', log), open => open.close());
   const runs = opened.adopt(await broker.queue('runs'), open => open.close());
   const batches = opened.adopt(await broker.queue('batches'), open => open.close());
+  const notices = opened.adopt(await broker.queue('notices'), open => open.close());
   const kept = opened.move();
   const ask = async <T>(purpose: string, work: () => Promise<T>): Promise<T> => {
     const answer = await reach(broker.server, purpose, work);
@@ -45,7 +54,11 @@ export async function openQueue(
       const tasks = numbers.map(batch => taskOfBatch(run, batch, backoff));
       return ask(`the batches of run ${run} are not queued`, () => add(batches, tasks));
     },
-    counts: () => ask('its tasks cannot be counted', () => countTasks([runs, batches])),
+    enqueueNotices(ids) {
+      const tasks = ids.map(notice => taskOfNotice(notice, backoff));
+      return ask('nobody is told', () => add(notices, tasks));
+    },
+    counts: () => ask('its tasks cannot be counted', () => countTasks([runs, batches, notices])),
     ping: () => ask('the queue cannot be used', broker.ping),
     claimFire: (key, ttlMs) => ask('nothing starts by schedule', () => broker.claim(key, ttlMs)),
     close: () => kept.disposeAsync(),

@@ -2,19 +2,21 @@ import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 
 /**
- * Two queues, each with its own slots: a run that reads a slow directory for minutes never stands before the
- * batches of another run.
+ * Three queues, each with its own slots: a run that reads a slow directory for minutes never stands before the
+ * batches of another run, and a webhook that hangs before neither.
  */
-export const queueNames = ['runs', 'batches'] as const;
+export const queueNames = ['runs', 'batches', 'notices'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 const runTask = z.strictObject({ run: z.int().positive() });
 const batchTask = z.strictObject({ run: z.int().positive(), batch: z.int().nonnegative() });
+const noticeTask = z.strictObject({ notice: z.uuid() });
 
 /** What a task carries: ids only. The plan stays in PostgreSQL, so a late or repeated task finds the truth there. */
 export type RunTask = z.infer<typeof runTask>;
 export type BatchTask = z.infer<typeof batchTask>;
-export type Task = RunTask | BatchTask;
+export type NoticeTask = z.infer<typeof noticeTask>;
+export type Task = RunTask | BatchTask | NoticeTask;
 
 /** A task as it is handed to BullMQ. */
 export interface QueuedTask {
@@ -27,9 +29,10 @@ export interface QueuedTask {
 export interface Backoff {
   readonly run: number;
   readonly batch: number;
+  readonly notice: number;
 }
 
-export const defaultBackoffMs: Backoff = { run: 2_000, batch: 1_000 };
+export const defaultBackoffMs: Backoff = { run: 2_000, batch: 1_000, notice: 10_000 };
 
 /** The task that carries out a run. Its id, `run-5`, makes a second one of the same run impossible. */
 export function taskOfRun(run: number, backoff: Backoff): QueuedTask {
@@ -49,6 +52,17 @@ export function taskOfBatch(run: number, batch: number, backoff: Backoff): Queue
   };
 }
 
+/** The task that delivers a notice to its webhook. */
+export function taskOfNotice(notice: string, backoff: Backoff): QueuedTask {
+  const data = noticeTask.parse({ notice });
+  // Fourteen attempts, about a day: then a reminder is due, if it still matters.
+  return {
+    name: 'notice',
+    data,
+    opts: { ...retention, ...retry(14, backoff.notice), jobId: `notice-${notice}` },
+  };
+}
+
 /** Reads what came out of the queue `runs`. Throws ZodError on anything that another release or a hand put there. */
 export function parseRunTask(payload: unknown): RunTask {
   return runTask.parse(payload);
@@ -57,6 +71,11 @@ export function parseRunTask(payload: unknown): RunTask {
 /** Reads what came out of the queue `batches`. Throws ZodError like {@link parseRunTask}. */
 export function parseBatchTask(payload: unknown): BatchTask {
   return batchTask.parse(payload);
+}
+
+/** Reads what came out of the queue `notices`. Throws ZodError like {@link parseRunTask}. */
+export function parseNoticeTask(payload: unknown): NoticeTask {
+  return noticeTask.parse(payload);
 }
 
 const retention = {

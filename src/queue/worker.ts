@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import type { QueueSettings, TaskJob, Work, Worker, WorkerOptions } from './broker.ts';
 import { openBroker } from './connection.ts';
 import { type Duties, giveBack, perform, type Shift } from './perform.ts';
-import { parseBatchTask, queueNames } from './tasks.ts';
+import { parseBatchTask, parseNoticeTask, queueNames } from './tasks.ts';
 
 /** How a worker works. `concurrency` counts runs and batches apart, so neither can take the other's places. */
 export interface WorkerDuties extends Duties {
@@ -13,8 +13,9 @@ export interface WorkerDuties extends Duties {
 
 export interface TaskWorker {
   /**
-   * Takes no more work, waits up to `limitMs` for what is at work, then aborts its signal and gives back to the queue
-   * what has not ended a second later. What it gave back may still be at work when this resolves, and keeps timers of
+   * Takes no more work, aborts the signal of what is at work, and waits up to `limitMs` for its end: a run that reads
+   * goes back to the queue at once, a batch that writes is finished. What has not ended a second later goes back to the
+   * queue as well. What it gave back may still be at work when this resolves, and keeps timers of
    * the queue alive: the process has to be ended, it will not end by itself.
    */
   close(limitMs: number): Promise<void>;
@@ -80,16 +81,24 @@ async function reportFailure(job: TaskJob, error: Error, duties: Duties, log: Lo
     { task: job.id, attempt: job.attemptsMade, error: cause.name },
     over ? 'task failed for good' : 'task failed, will be tried again',
   );
-  if (!over || job.name !== 'batch') return;
+  if (!over) return;
   try {
-    const { run, batch } = parseBatchTask(job.data);
-    await duties.batchFailed(run, batch, cause);
+    await recordFailure(job, cause, duties);
   } catch (failure) {
     const { name } = failure instanceof Error ? failure : { name: typeof failure };
     log.error(
       { task: job.id, error: name },
-      'the failure could not be recorded; the batch will be queued again',
+      'the failure could not be recorded; the task will be queued again',
     );
+  }
+}
+
+async function recordFailure({ name, data }: TaskJob, cause: Error, duties: Duties): Promise<void> {
+  if (name === 'batch') {
+    const { run, batch } = parseBatchTask(data);
+    await duties.batchFailed(run, batch, cause);
+  } else if (name === 'notice') {
+    await duties.noticeFailed(parseNoticeTask(data).notice, cause);
   }
 }
 
@@ -100,9 +109,8 @@ async function closeWorkers(
   limitMs: number,
 ): Promise<void> {
   const closed = Promise.all(workers.map(worker => worker.close()));
-  if (await endsWithin(closed, limitMs)) return;
   stop.abort(new Error('The worker stops; the task goes back to the queue.'));
-  if (await endsWithin(closed, graceMs)) return;
+  if (await endsWithin(closed, limitMs + graceMs)) return;
   const returned = Promise.allSettled([...shift.active.keys()].map(job => giveBack(shift.active, job)));
   // Bounded too: the queue's server may be away, and then the tasks come back when their locks run out.
   await endsWithin(returned, graceMs);

@@ -21,15 +21,15 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
   return {
     name,
     lastRun: lastRun === undefined ? undefined : toRun(lastRun),
-    ...(await history(em, name)),
+    ...(await runHistory(em, name)),
     groups: await groupsByState(em, name),
     memberships: await membershipsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
   };
 }
 
-/** Dry runs and runs that were closed for another neither succeed nor fail. */
-async function history(em: EntityManager, name: string) {
+/** Failures in a row and what is held. Dry runs and runs that were closed for another neither succeed nor fail. */
+export async function runHistory(em: EntityManager, name: string) {
   const row = await queryOne(
     em,
     sql<{ success: number | null; failures: number; held: number; oldest: number | null }>`

@@ -75,6 +75,8 @@ export function startWorkerOf(ports: SyncPorts, settings: QueueSettings): Promis
     syncRun: (run: number, signal: AbortSignal) => syncDirectory(ports, run, signal),
     reconcileBatch: (run: number, batch: number) => reconcileBatch(ports, run, batch),
     batchFailed: (run: number, batch: number, error: Error) => abandonBatch(ports, run, batch, error.message),
+    deliverNotice: async () => {},
+    noticeFailed: async () => {},
     isPermanent,
   };
   return startWorker(settings, duties, log);

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import type { HttpDeps, RunRequest } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
 import type { DirectoryStatus, Run, RunGroup, Status } from '../../src/run.ts';
-import { ACCESS } from './access-answers.ts';
+import { ACCESS, MANUAL } from './access-answers.ts';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const VIEWER = { authorization: 'Bearer viewer-secret' };
@@ -61,6 +61,7 @@ export const RUN: Run = {
 
 export const CHANGE: RunGroup = {
   kind: 'rename',
+  accessGroupId: 17,
   team: 'platform',
   name: 'eng',
   previousName: 'engineering',
@@ -148,6 +149,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     getRun: async id => (id === RUN.id ? RUN : undefined),
     runGroups: async () => [CHANGE],
     access: ACCESS,
+    manual: MANUAL,
     ...overrides,
   };
   return { app: buildServer(deps), asked, lines };

@@ -29,6 +29,8 @@ describe('GET /metrics', () => {
     'rollcall_held_runs{directory="corp"} 1',
     'rollcall_oldest_held_age_seconds{directory="corp"} 7200',
     'rollcall_oldest_held_age_seconds{directory="new"} 0',
+    'rollcall_webhook_messages_waiting{webhook="pager"} 1',
+    'rollcall_webhook_messages_given_up{webhook="pager"} 2',
     'rollcall_queue_available 1',
     'rollcall_queue_jobs{state="waiting"} 2',
   ])('says %s', async line => {
@@ -47,7 +49,7 @@ describe('GET /metrics', () => {
     expect(PERSONAL.filter(word => samples.join().includes(word))).toEqual([]);
     const own = samples.filter(line => !/^rollcall_(nodejs|process)_/.test(line));
     const labels = own.flatMap(line => [...line.matchAll(/[{,](\w+)="/g)].map(match => match[1]));
-    expect(new Set(labels)).toEqual(new Set(['directory', 'state']));
+    expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook']));
   });
 
   it('holds the metrics of the process', async () => {

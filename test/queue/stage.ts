@@ -29,6 +29,8 @@ const nothingToDo: Duties = {
   syncRun: async () => 'done',
   reconcileBatch: async () => {},
   batchFailed: async () => {},
+  deliverNotice: async () => {},
+  noticeFailed: async () => {},
   isPermanent: () => false,
 };
 
@@ -38,7 +40,7 @@ export function stageOn(broker: TestBroker): Stage {
   return {
     lines,
     async queue() {
-      const queue = await openQueue(broker.settings, log, { run: 20, batch: 2 });
+      const queue = await openQueue(broker.settings, log, { run: 20, batch: 2, notice: 2 });
       stack.defer(() => queue.close());
       return queue;
     },

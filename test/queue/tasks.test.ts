@@ -1,14 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseBatchTask, parseRunTask, taskOfBatch, taskOfRun } from '../../src/queue/tasks.ts';
+import {
+  parseBatchTask,
+  parseNoticeTask,
+  parseRunTask,
+  taskOfBatch,
+  taskOfNotice,
+  taskOfRun,
+} from '../../src/queue/tasks.ts';
 
-const backoff = { run: 1, batch: 1 };
+const backoff = { run: 1, batch: 1, notice: 10 };
+const NOTICE = '6f1f1b0e-8a3b-4d0e-9b5f-0d7c5a3c9f11';
 const ids = fc.integer({ min: 1, max: 2 ** 53 - 1 });
 
 describe('tasks', () => {
   it('have ids that BullMQ takes: no colon, not a bare number', () => {
     expect(taskOfRun(5, backoff).opts.jobId).toBe('run-5');
     expect(taskOfBatch(5, 3, backoff).opts.jobId).toBe('run-5-batch-3');
+    expect(taskOfNotice(NOTICE, backoff).opts.jobId).toBe(`notice-${NOTICE}`);
   });
 
   it('have an id of their own each, and come back out of the queue as they went in', () => {
@@ -29,6 +38,11 @@ describe('tasks', () => {
   it.each([[{ run: 1 }], [{ run: 1, batch: -1 }], [{ run: 1, batch: '0' }]])(
     'F81: refuses %j as a batch',
     payload => expect(() => parseBatchTask(payload)).toThrow(),
+  );
+
+  it.each([[{ notice: 1 }], [{ notice: 'all' }], [{ notice: NOTICE, url: 'https://example.com' }]])(
+    'F81: refuses %j as a notice',
+    payload => expect(() => parseNoticeTask(payload)).toThrow(),
   );
 
   it('are not made of what is no id', () => {

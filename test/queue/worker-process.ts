@@ -15,6 +15,8 @@ process.once('message', (order: { settings: QueueSettings; lockMs: number }) => 
     syncRun: (run: number) => begun(`run ${run}`),
     reconcileBatch: (run: number, batch: number) => begun(`batch ${run}.${batch}`),
     batchFailed: async () => {},
+    deliverNotice: async () => {},
+    noticeFailed: async () => {},
     isPermanent: () => false,
   };
   void startWorker(order.settings, duties, pino({ level: 'silent' }));

@@ -26,12 +26,27 @@ const directory = z.object({
   oldestHeldAt: z.date().optional(),
 });
 
+const webhook = z.object({
+  name: z.string(),
+  waiting: count.meta({ description: 'Messages that have not arrived yet.' }),
+  givenUp: count.meta({ description: 'Messages given up since the last one that arrived.' }),
+  lastDeliveredAt: z.date().optional(),
+  lastError: z.string().optional(),
+});
+
 export const fullStatus = z
   .object({
     version: z.string(),
     uptimeSeconds: z.number().min(0),
     roles: z.array(z.string()).readonly(),
     directories: z.array(directory).readonly(),
+    caller: z
+      .object({ name: z.string(), role: z.enum(['viewer', 'admin']) })
+      .meta({ description: 'Whose token it is.' }),
+    webhooks: z
+      .array(webhook)
+      .readonly()
+      .meta({ description: 'Who is told what needs a person, and how well that works.' }),
     queue: z
       .record(z.string(), z.int())
       .optional()

@@ -1,0 +1,40 @@
+/** Looks at every directory and writes down what people have to be told. Finds what an earlier look missed. */
+import type { Standing } from '../alarm.ts';
+import type { Log } from '../log.ts';
+import { alarmSteps } from '../plan/alarms.ts';
+import { type NoticeSettings, noticesOf } from '../plan/notices.ts';
+import { type Ruling, updateAlarms } from '../store/alarms.ts';
+import type { Database } from '../store/database.ts';
+import { staleNotices } from '../store/notices.ts';
+
+export interface AlarmPorts extends NoticeSettings {
+  readonly db: Database;
+  readonly log: Log;
+  /** Names of the configured directories. */
+  readonly directories: readonly string[];
+  readonly enqueueNotices: (notices: readonly string[]) => Promise<void>;
+}
+
+/**
+ * Begins, repeats and ends alarms. What is written is delivered even if the queue is away: `resumeNotices` finds it.
+ * Without a webhook there is nobody to tell, so nothing is written.
+ */
+export async function raiseAlarms(ports: AlarmPorts): Promise<void> {
+  const { db, log, directories, enqueueNotices } = ports;
+  if (ports.webhooks.length === 0) return;
+  const rule = (standing: Standing): Ruling[] =>
+    alarmSteps(standing).map(step => ({ step, notices: noticesOf(standing, step, ports) }));
+  const notices = await updateAlarms(db, directories, rule);
+  if (notices.length === 0) return;
+  log.info({ notices: notices.length }, 'people are told');
+  await enqueueNotices(notices);
+}
+
+/** Puts notices back into the queue that nobody handed to it for `olderThanMs`. Harmless for those that it still has. */
+export async function resumeNotices(
+  { db, enqueueNotices }: Pick<AlarmPorts, 'db' | 'enqueueNotices'>,
+  olderThanMs: number,
+): Promise<void> {
+  const notices = await staleNotices(db, { olderThanMs });
+  if (notices.length > 0) await enqueueNotices(notices);
+}
