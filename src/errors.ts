@@ -33,6 +33,7 @@ export type DirectoryErrorCode =
   | 'paging_refused'
   | 'sentinel_missing'
   | 'id_attribute'
+  | 'id_attribute_changed'
   | 'filter'
   | 'malformed'
   | 'interrupted';
@@ -79,6 +80,7 @@ export type RefusalCode =
   | 'unknown_team'
   | 'unknown_user'
   | 'unknown_project'
+  | 'precondition_failed'
   | 'not_managed'
   | 'managed_group'
   | 'managed_members'

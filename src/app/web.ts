@@ -11,6 +11,7 @@ import { getRun, listRuns, requestRun, runGroups } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
 import { approve, tellQueue } from './deciding.ts';
+import { manualOf } from './manual.ts';
 import { migrationsFinding, statusOf, webhooksOf } from './records.ts';
 import type { Parts } from './work.ts';
 

@@ -10,6 +10,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Deciding, Finding, Run, RunGroup, RunMode, Status } from '../run.ts';
 import type { TokenSettings } from '../settings.ts';
 import type { AccessDeps } from './deps/access.ts';
+import type { ManualDeps } from './deps/manual.ts';
 
 /** fastify with request and answer types taken from the zod schemas of a route. */
 export type App = FastifyInstance<
@@ -61,4 +62,5 @@ export interface HttpDeps {
   /** The run's changes, always in the same order. */
   runGroups(id: number): Promise<readonly RunGroup[]>;
   readonly access: AccessDeps;
+  readonly manual: ManualDeps;
 }

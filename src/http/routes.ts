@@ -7,6 +7,7 @@ import { addApproveRun } from './routes/approve-run.ts';
 import { addConsole } from './routes/console.ts';
 import { addListRuns } from './routes/list-runs.ts';
 import { addLivez } from './routes/livez.ts';
+import { addManualRoutes } from './routes/manual/add.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addReadyz } from './routes/readyz.ts';
@@ -30,6 +31,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addApproveRun(app, deps);
   addRejectRun(app, deps);
   addAccessRoutes(app, deps.access);
+  addManualRoutes(app, deps.manual, deps.access);
   addOpenApi(app);
   addConsole(app);
 }

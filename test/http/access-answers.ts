@@ -2,6 +2,7 @@
 
 import { RefusedError } from '../../src/errors.ts';
 import type { AccessDeps } from '../../src/http/deps/access.ts';
+import type { ManualDeps } from '../../src/http/deps/manual.ts';
 import type { GroupDetail, GroupMember } from '../../src/model-access.ts';
 
 const DAY = new Date('2026-02-01T00:00:00.000Z');
@@ -81,6 +82,26 @@ export const ACCESS: AccessDeps = {
     }),
   userAccess: async () => page({ team: 'platform', project: 'api', ...LEVEL, via: VIA }),
   projectAccess: async () => page({ username: 'ada.lovelace', fullName: 'Ada Lovelace', ...LEVEL, via: VIA }),
+};
+
+/** Every change of group 3 succeeds. */
+export const MANUAL: ManualDeps = {
+  createGroup: async ({ team, name, type }) => ({
+    ...GROUP,
+    team,
+    name,
+    type,
+    managed: false,
+    directory: null,
+    state: 'manual',
+    sources: [],
+  }),
+  changeGroup: async (id, { name = GROUP.name, type = GROUP.type }) => ({ ...known(id), name, type }),
+  deleteGroup: async id => void known(id),
+  addMember: async id => void known(id),
+  removeMember: async id => void known(id),
+  assignProject: async id => void known(id),
+  unassignProject: async id => void known(id),
 };
 
 function page<Item>(item: Item) {

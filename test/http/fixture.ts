@@ -44,6 +44,7 @@ export const RUN: Run = {
       add: 5,
       remove: 1,
       unresolved: 2,
+      people: 4,
     },
     tasks: { total: 2, done: 1 },
     applied: { groups: 1, added: 5, removed: 1, failed: 1 },

@@ -11,6 +11,8 @@ export interface GroupRecord {
   readonly name: string;
   readonly type: number;
   readonly managed: boolean;
+  /** Which directory owns it; null where none does. */
+  readonly directory: string | null;
 }
 
 /**
@@ -26,7 +28,8 @@ export async function lockGroup(
   const found = await queryOne(
     em,
     sql<GroupRecord>`
-      select g.id, t.slug as team, g.name, g.type, g.managed
+      select g.id, t.slug as team, g.name, g.type, g.managed,
+        (select min(d.directory) from directory_group d where d.access_group_id = g.id) as directory
       from access_group g
       join team t on t.id = g.team_id
       where g.id = ${id}
@@ -38,11 +41,12 @@ export async function lockGroup(
 
 /** As lockGroup for its members, which the caller is going to change. Throws RefusedError where a directory does that. */
 export async function lockManualMembers(em: EntityManager, id: number): Promise<void> {
-  const { name, managed } = await lockGroup(em, id, 'members');
+  const { name, managed, directory } = await lockGroup(em, id, 'members');
   if (!managed) return;
   throw new RefusedError(
     'managed_members',
-    `the members of "${name}" are maintained by directory sync: change them in the directory, or release the group`,
+    `the members of "${name}" are maintained by directory sync (directory "${directory}"): ` +
+      'change them in the directory, or release the group',
   );
 }
 

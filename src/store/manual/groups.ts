@@ -23,7 +23,11 @@ export interface GroupEdit {
   /** Normalised. */
   readonly name?: string | undefined;
   readonly type?: AccessType | undefined;
+  /** The group as whoever wants the change has looked at it. */
+  readonly seen?: Seen | undefined;
 }
+
+type Seen = Pick<GroupRecord, 'name' | 'type' | 'managed'>;
 
 /** Creates a manual group. Throws RefusedError: unknown_team, name_taken, name_invalid. */
 export async function createGroup(db: Database, { team, name, type, actor }: NewGroup): Promise<GroupRecord> {
@@ -35,7 +39,7 @@ export async function createGroup(db: Database, { team, name, type, actor }: New
       sql<GroupRecord>`
         insert into access_group (team_id, name, type)
         select id, ${name}, ${type} from team where slug = ${team}
-        returning id, ${team} as team, name, type, managed`,
+        returning id, ${team} as team, name, type, managed, null as directory`,
     );
     if (made === undefined) throw new RefusedError('unknown_team', `there is no team "${team}"`);
     return made;
@@ -44,7 +48,7 @@ export async function createGroup(db: Database, { team, name, type, actor }: New
 
 /**
  * Changes a group's name, type or both. Of a managed group only the type, because its name is the directory's. Throws
- * RefusedError: unknown_group, managed_name, name_taken, name_invalid.
+ * RefusedError: unknown_group, precondition_failed, managed_name, name_taken, name_invalid.
  */
 export async function changeGroup(
   db: Database,
@@ -55,6 +59,7 @@ export async function changeGroup(
   if (edit.name !== undefined) requireName(edit.name);
   return actAs(db, actor, async em => {
     const group = await lockGroup(em, id, 'change');
+    requireSeen(group, edit.seen);
     const changed = { ...group, name: edit.name ?? group.name, type: edit.type ?? group.type };
     if (changed.name !== group.name) await requireRenamable(em, group, changed.name);
     await query(
@@ -67,18 +72,28 @@ export async function changeGroup(
   });
 }
 
-/** Deletes a manual group with all that belongs to it. Throws RefusedError: unknown_group, managed_group. */
-export async function deleteGroup(db: Database, id: number, actor: string): Promise<void> {
+/**
+ * Deletes a manual group with all that belongs to it. Throws RefusedError: unknown_group, managed_group, and where it is
+ * not as it was `seen`, precondition_failed.
+ */
+export async function deleteGroup(db: Database, id: number, actor: string, seen?: Seen): Promise<void> {
   await actAs(db, actor, async em => {
-    const { name, managed } = await lockGroup(em, id, 'change');
+    const group = await lockGroup(em, id, 'change');
+    requireSeen(group, seen);
+    const { name, managed, directory } = group;
     if (managed) {
       throw new RefusedError(
         'managed_group',
-        `"${name}" belongs to directory sync: remove it from the directory, or release the group first`,
+        `"${name}" belongs to directory "${directory}": remove it there, or release the group first`,
       );
     }
     await query(em, sql`delete from access_group where id = ${id}`);
   });
+}
+
+function requireSeen({ name, type, managed }: GroupRecord, seen: Seen | undefined): void {
+  if (seen === undefined || (seen.name === name && seen.type === type && seen.managed === managed)) return;
+  throw new RefusedError('precondition_failed', `"${name}" has changed since you looked at it: look again`);
 }
 
 function requireName(name: string): void {
@@ -87,11 +102,13 @@ function requireName(name: string): void {
   throw new RefusedError('name_invalid', `a group's name has 1 to ${NAME_LIMIT} characters, not ${length}`);
 }
 
-async function requireRenamable(em: EntityManager, { team, name, managed }: GroupRecord, wanted: string) {
+async function requireRenamable(em: EntityManager, group: GroupRecord, wanted: string) {
+  const { team, name, managed, directory } = group;
   if (managed) {
     throw new RefusedError(
       'managed_name',
-      `the name of "${name}" is the directory's: rename it there, give the mapping another name, or release the group`,
+      `the name of "${name}" is that of directory "${directory}": ` +
+        'rename it there, give the mapping another name, or release the group',
     );
   }
   await requireFree(em, team, wanted);

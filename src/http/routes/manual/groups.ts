@@ -1,0 +1,126 @@
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../../auth.ts';
+import type { AccessDeps } from '../../deps/access.ts';
+import type { ManualDeps } from '../../deps/manual.ts';
+import type { App } from '../../deps.ts';
+import { etagOf } from '../../etag.ts';
+import { ifMatch, seenAs } from '../../if-match.ts';
+import { Problem } from '../../problems.ts';
+import { done } from '../../schemas/done.ts';
+import { groupDetail } from '../../schemas/group.ts';
+import { groupPath, teamPath } from '../../schemas/inputs-access.ts';
+import { groupEdit, newGroup } from '../../schemas/inputs-manual.ts';
+
+const etag = { type: 'string', description: 'For If-Match.' };
+const created = groupDetail.meta({
+  description: 'The group, which no directory owns.',
+  headers: { location: { type: 'string', description: 'Where the group is.' }, etag },
+});
+
+/** `POST /api/teams/{slug}/groups`: a new manual group. */
+export function addCreateGroup(app: App, deps: ManualDeps): void {
+  app.post(
+    '/api/teams/:slug/groups',
+    {
+      config: {
+        access: 'admin',
+        problems: ['unknown_team', 'unknown_field', 'name_invalid', 'name_taken', 'unavailable'],
+      },
+      schema: {
+        operationId: 'createGroup',
+        summary: 'Create a manual AccessGroup',
+        tags: ['groups'],
+        params: teamPath,
+        body: newGroup,
+        response: { 201: created },
+      },
+      preValidation: refuseManaged,
+    },
+    async (request, reply) => {
+      const actor = callerOf(request).name;
+      const group = await deps.createGroup({ team: request.params.slug, ...request.body }, actor);
+      request.log.info({ group: group.id, token: actor }, 'group created');
+      return reply
+        .code(201)
+        .headers({ location: `/api/groups/${group.id}`, etag: etagOf(group) })
+        .send(group);
+    },
+  );
+}
+
+/** `PATCH /api/groups/{id}`: another name or level. Of a managed group only the level, for its name is the directory's. */
+export function addChangeGroup(app: App, deps: ManualDeps, { getGroup }: AccessDeps): void {
+  app.patch(
+    '/api/groups/:id',
+    {
+      config: {
+        access: 'admin',
+        problems: [
+          'unknown_group',
+          'unknown_field',
+          'managed_name',
+          'name_invalid',
+          'name_taken',
+          'precondition_failed',
+          'unavailable',
+        ],
+      },
+      schema: {
+        operationId: 'changeGroup',
+        summary: 'Change the name or the level of an AccessGroup',
+        tags: ['groups'],
+        params: groupPath,
+        headers: ifMatch,
+        body: groupEdit,
+        response: { 200: groupDetail.meta({ headers: { etag } }) },
+      },
+      preValidation: refuseManaged,
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const actor = callerOf(request).name;
+      const seen = await seenAs(request.headers['if-match'], () => getGroup(id));
+      const group = await deps.changeGroup(id, request.body, actor, seen);
+      request.log.info({ group: id, token: actor }, 'group changed');
+      return reply.header('etag', etagOf(group)).send(group);
+    },
+  );
+}
+
+/** `DELETE /api/groups/{id}`: a manual group goes, with its members and assignments. */
+export function addDeleteGroup(app: App, deps: ManualDeps, { getGroup }: AccessDeps): void {
+  app.delete(
+    '/api/groups/:id',
+    {
+      config: {
+        access: 'admin',
+        problems: ['unknown_group', 'managed_group', 'precondition_failed', 'unavailable'],
+      },
+      schema: {
+        operationId: 'deleteGroup',
+        summary: 'Delete a manual AccessGroup',
+        tags: ['groups'],
+        params: groupPath,
+        headers: ifMatch,
+        response: { 204: done },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const actor = callerOf(request).name;
+      const seen = await seenAs(request.headers['if-match'], () => getGroup(id));
+      await deps.deleteGroup(id, actor, seen);
+      request.log.info({ group: id, token: actor }, 'group deleted');
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+async function refuseManaged({ body }: FastifyRequest): Promise<void> {
+  if (typeof body !== 'object' || body === null || !('managed' in body)) return;
+  throw new Problem(
+    'unknown_field',
+    'managed is not for people to set: it says that a directory owns the group. POST /api/groups/{id}/adopt hands a ' +
+      'group to a directory, and /release takes it back.',
+  );
+}

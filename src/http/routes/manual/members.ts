@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../../auth.ts';
+import type { ManualDeps } from '../../deps/manual.ts';
+import type { App } from '../../deps.ts';
+import { done } from '../../schemas/done.ts';
+import { assignmentPath, memberPath } from '../../schemas/inputs-manual.ts';
+
+const MEMBERS = {
+  access: 'admin',
+  problems: ['unknown_group', 'unknown_user', 'managed_members', 'unavailable'],
+} as const;
+const PROJECTS = {
+  access: 'admin',
+  problems: ['unknown_group', 'unknown_project', 'unavailable'],
+} as const;
+
+/** `PUT` and `DELETE /api/groups/{id}/members/{username}`: who is in a manual group. */
+export function addMemberChanges(app: App, deps: ManualDeps): void {
+  const schema = { tags: ['groups'], params: memberPath, response: { 204: done } };
+  app.put(
+    '/api/groups/:id/members/:username',
+    {
+      config: MEMBERS,
+      schema: { ...schema, operationId: 'addMember', summary: 'Put a user into a manual group' },
+    },
+    async (request, reply) => {
+      const { id, username } = request.params;
+      return told(request, reply, 'member added', actor => deps.addMember(id, username, actor));
+    },
+  );
+  app.delete(
+    '/api/groups/:id/members/:username',
+    {
+      config: MEMBERS,
+      schema: { ...schema, operationId: 'removeMember', summary: 'Take a user out of a manual group' },
+    },
+    async (request, reply) => {
+      const { id, username } = request.params;
+      return told(request, reply, 'member removed', actor => deps.removeMember(id, username, actor));
+    },
+  );
+}
+
+/** `PUT` and `DELETE /api/groups/{id}/projects/{slug}`: what the members of a group, manual or managed, may reach. */
+export function addAssignmentChanges(app: App, deps: ManualDeps): void {
+  const schema = { tags: ['groups'], params: assignmentPath, response: { 204: done } };
+  app.put(
+    '/api/groups/:id/projects/:slug',
+    {
+      config: PROJECTS,
+      schema: { ...schema, operationId: 'assignProject', summary: 'Assign a project of its team to a group' },
+    },
+    async (request, reply) => {
+      const { id, slug } = request.params;
+      return told(request, reply, 'project assigned', actor => deps.assignProject(id, slug, actor));
+    },
+  );
+  app.delete(
+    '/api/groups/:id/projects/:slug',
+    {
+      config: PROJECTS,
+      schema: { ...schema, operationId: 'unassignProject', summary: 'Take a project from a group' },
+    },
+    async (request, reply) => {
+      const { id, slug } = request.params;
+      return told(request, reply, 'project unassigned', actor => deps.unassignProject(id, slug, actor));
+    },
+  );
+}
+
+/** Makes the change in the caller's name, logs that it was made (to which group, never whom) and answers 204. */
+async function told(
+  request: FastifyRequest<{ Params: { id: number } }>,
+  reply: FastifyReply,
+  what: string,
+  change: (actor: string) => Promise<void>,
+) {
+  const actor = callerOf(request).name;
+  await change(actor);
+  request.log.info({ group: request.params.id, token: actor }, what);
+  return reply.code(204).send(null);
+}

@@ -1,0 +1,4 @@
+import { z } from 'zod';
+
+/** The answer 204. */
+export const done = z.null().meta({ description: 'Done, or it was so already.' });
