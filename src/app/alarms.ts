@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { type DeliveryPorts, deliverNotice, giveUp } from '../jobs/deliver-notice.ts';
 import { raiseAlarms, resumeNotices } from '../jobs/raise-alarms.ts';
 import { sendMessage } from '../notify/send.ts';
-import type { Parts } from './work.ts';
+import type { Parts } from './parts.ts';
 
 export interface Alarms {
   /** After a run has ended. A failure is logged: the run is over anyway, and the next look finds the same. */

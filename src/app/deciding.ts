@@ -6,8 +6,8 @@ import type { Deciding, Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { approveRun, rejectRun } from '../store/decide.ts';
 import { getRun } from '../store/runs.ts';
+import type { Parts } from './parts.ts';
 import { openRecords } from './records.ts';
-import type { Parts } from './work.ts';
 
 /** A person at a terminal who decides. Both throw GoneError when the run can be decided no more. */
 export interface Decisions extends AsyncDisposable {

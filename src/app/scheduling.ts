@@ -6,7 +6,8 @@ import type { Log } from '../log.ts';
 import { startSchedule } from '../queue/schedule.ts';
 import { requestRun } from '../store/runs.ts';
 import { alarmsOf } from './alarms.ts';
-import { LEASE_MS, type Parts } from './work.ts';
+import type { Parts } from './parts.ts';
+import { LEASE_MS } from './work.ts';
 
 const RESUME_EVERY_MS = 15_000;
 const HOUR_MS = 3_600_000;

@@ -8,25 +8,14 @@ import { messageOf } from '../errors.ts';
 import { isPermanent } from '../jobs/is-permanent.ts';
 import { abandonBatch, reconcileBatch } from '../jobs/reconcile-batch.ts';
 import { type SyncPorts, syncDirectory } from '../jobs/sync-directory.ts';
-import type { Log } from '../log.ts';
-import type { TaskQueue } from '../queue/queue.ts';
 import { startWorker } from '../queue/worker.ts';
-import type { Settings } from '../settings.ts';
-import type { Database } from '../store/database.ts';
 import { alarmsOf } from './alarms.ts';
+import type { Parts } from './parts.ts';
 
 /** Long enough for a slow beat, short enough that a dead process is missed within a minute. */
 export const LEASE_MS = 30_000;
 /** Under the 30 s after which Kubernetes and systemd lose patience. */
 const DRAIN_LIMIT_MS = 25_000;
-
-/** What every role works with. */
-export interface Parts {
-  readonly settings: Settings;
-  readonly db: Database;
-  readonly queue: TaskQueue;
-  readonly log: Log;
-}
 
 /** Carries tasks out in this process until disposed of, which waits for what was begun. */
 export async function startWork(parts: Parts): Promise<AsyncDisposable> {
