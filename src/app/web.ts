@@ -13,7 +13,7 @@ import { accessOf } from './access.ts';
 import { approve, tellQueue } from './deciding.ts';
 import { manualOf } from './manual.ts';
 import { migrationsFinding, statusOf, webhooksOf } from './records.ts';
-import type { Parts } from './work.ts';
+import type { Parts } from './parts.ts';
 
 /** Listens until the stack is disposed of; resolves with the address. */
 export async function startHttp(
