@@ -41,8 +41,15 @@ export function answerPage<Item>({ items, next }: Page<Item>) {
   };
 }
 
+/** A moment with its time zone, as RFC 3339 writes it. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .transform(text => new Date(text))
+  .optional()
+  .meta({ type: 'string', format: 'date-time' });
+
 /** A cursor is the key of the last shown item. Callers are not to read it, so it is not readable at a glance. */
-function cursor<K extends Key>(key: z.ZodType<K>) {
+export export function cursor<K extends Key>(key: z.ZodType<K>) {
   return z
     .string()
     .max(1000)

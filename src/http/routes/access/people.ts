@@ -52,16 +52,12 @@ export function addUserAccess(app: App, deps: AccessDeps): void {
   );
 }
 
-const at = z.iso
-  .datetime({ offset: true })
-  .transform(text => new Date(text))
-  .optional()
-  .meta({
-    type: 'string',
-    format: 'date-time',
-    description:
-      'The memberships of that instant, as the audit knows them. Levels, projects and team members are those of now.',
-  });
+const at = instant.meta({
+  type: 'string',
+  format: 'date-time',
+  description:
+    'The memberships of that instant, as the audit knows them. Levels, projects and team members are those of now.',
+});
 
 /** `GET /api/projects/{team}/{slug}/access`: who may reach a project, and through what. */
 export function addProjectAccess(app: App, deps: AccessDeps): void {
