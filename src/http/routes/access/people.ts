@@ -4,6 +4,7 @@ import type { App } from '../../deps.ts';
 import { projectAccessAnswer, userAccessAnswer, usersAnswer } from '../../schemas/access.ts';
 import {
   answerPage,
+  instant,
   namePage,
   projectPage,
   search,
