@@ -49,7 +49,7 @@ export const instant = z.iso
   .meta({ type: 'string', format: 'date-time' });
 
 /** A cursor is the key of the last shown item. Callers are not to read it, so it is not readable at a glance. */
-export export function cursor<K extends Key>(key: z.ZodType<K>) {
+export function cursor<K extends Key>(key: z.ZodType<K>) {
   return z
     .string()
     .max(1000)
