@@ -72,8 +72,8 @@ export async function exportTables(databaseUrl: string, folder: string): Promise
  */
 export async function timeCopy(databaseUrl: string, folder: string): Promise<number> {
   return withClient(databaseUrl, async client => {
-    await client.query('truncate access_group, sync_run restart identity cascade');
     for (const table of TABLES) await client.query(`alter table ${table} disable trigger user`);
+    await client.query('truncate access_group, sync_run restart identity cascade');
     await client.query('checkpoint');
     const started = performance.now();
     await client.query('begin');

@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/run.ts';
-import { rowsOf } from '../store/stage.ts';
 import { forceSql } from '../support/force.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 

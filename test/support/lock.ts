@@ -5,7 +5,10 @@ import { until } from './until.ts';
 export interface HeldLock extends AsyncDisposable {
   /** Resolves when somebody waits for it. */
   isWaitedFor(): Promise<void>;
+  /** Lets go and takes the statement back. */
   release(): Promise<void>;
+  /** Lets go and lets the statement stand. */
+  commit(): Promise<void>;
 }
 
 /** Takes the lock by `statement`, in a transaction of its own. */
@@ -26,6 +29,10 @@ export async function holdLock(databaseUrl: string, statement: string): Promise<
       );
     },
     release,
+    commit: async () => {
+      await client.query('commit');
+      await release();
+    },
     [Symbol.asyncDispose]: release,
   };
 }

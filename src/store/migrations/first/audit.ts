@@ -28,29 +28,7 @@ end $$;
 create trigger membership_change_append_only before update or delete or truncate on membership_change
   for each statement execute function membership_change_refuse_edit();
 
--- Cascades delete memberships when the names are already gone, so the audit is written before the row that takes
--- them away. Below a team that is being deleted the join finds no team, so nothing is written twice.
-create function membership_change_record_cascade() returns trigger language plpgsql as $$
-declare
-  lost bigint[];
-begin
-  case tg_table_name
-    when 'auth_user' then lost := array(select id from access_group_members where user_id = old.id);
-    when 'access_group' then lost := array(select id from access_group_members where access_group_id = old.id);
-    else lost := array(select m.id from access_group g join access_group_members m on m.access_group_id = g.id
-      where g.team_id = old.id);
-  end case;
-  insert into membership_change (action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
-  select 'remove', g.id, u.id, u.username, g.name, t.slug,
-    (select min(d.directory) from directory_group d where d.access_group_id = g.id), tg_argv[0]
-  from access_group_members m
-  join access_group g on g.id = m.access_group_id
-  join auth_user u on u.id = m.user_id
-  join team t on t.id = g.team_id
-  where m.id = any(lost)
-  order by g.id, u.id;
-  return old;
-end $$;
+${recordCascade('null')}
 create trigger auth_user_audit before delete on auth_user
   for each row execute function membership_change_record_cascade('user_deleted');
 create trigger access_group_audit before delete on access_group
@@ -67,3 +45,33 @@ drop function membership_change_record_cascade();
 drop table membership_change;
 drop function membership_change_refuse_edit();
 `;
+
+/**
+ * Cascades delete memberships when the names are already gone, so the audit is written before the row that takes them
+ * away. Below a team that is being deleted the join finds no team, so nothing is written twice. `actor`: an expression.
+ */
+export function recordCascade(actor: string): string {
+  return `
+create or replace function membership_change_record_cascade() returns trigger language plpgsql as $$
+declare
+  lost bigint[];
+begin
+  case tg_table_name
+    when 'auth_user' then lost := array(select id from access_group_members where user_id = old.id);
+    when 'access_group' then lost := array(select id from access_group_members where access_group_id = old.id);
+    else lost := array(select m.id from access_group g join access_group_members m on m.access_group_id = g.id
+      where g.team_id = old.id);
+  end case;
+  insert into membership_change
+    (actor, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
+  select ${actor}, 'remove', g.id, u.id, u.username, g.name, t.slug,
+    (select min(d.directory) from directory_group d where d.access_group_id = g.id), tg_argv[0]
+  from access_group_members m
+  join access_group g on g.id = m.access_group_id
+  join auth_user u on u.id = m.user_id
+  join team t on t.id = g.team_id
+  where m.id = any(lost)
+  order by g.id, u.id;
+  return old;
+end $$;`;
+}

@@ -1,9 +1,13 @@
+import { recordCascade } from '../../first/audit.ts';
+
 /**
  * A managed group's members are the directory's, a manual group's are people's: neither writes the other's. One check a
  * statement however many rows, because a first sync brings half a million. What people change is audited here, so that
  * no way round the audit exists. Memberships whose person or group is gone went with them, and are audited there.
  */
 export const createMemberOwner = `
+${recordCascade('ownership_actor()')}
+
 create function membership_change_record_manual(action text, groups integer[], users integer[])
 returns void language sql as $$
   insert into membership_change (actor, action, access_group_id, user_id, username, group_name, team_slug, reason)
@@ -67,12 +71,24 @@ create trigger access_group_members_owner_update after update on access_group_me
   for each statement execute function access_group_members_check_owner();
 create trigger access_group_members_owner_delete after delete on access_group_members
   referencing old table as departed for each statement execute function access_group_members_check_owner();
+
+create function access_group_members_refuse_truncate() returns trigger language plpgsql as $$
+begin
+  raise exception 'access_group_members cannot be truncated: no audit would tell who was in which group'
+    using errcode = 'check_violation', constraint = 'access_group_members_truncate', table = tg_table_name,
+      hint = 'Delete the rows.';
+end $$;
+create trigger access_group_members_owner_truncate before truncate on access_group_members
+  for each statement execute function access_group_members_refuse_truncate();
 `;
 
 export const dropMemberOwner = `
+drop trigger access_group_members_owner_truncate on access_group_members;
+drop function access_group_members_refuse_truncate();
 drop trigger access_group_members_owner_delete on access_group_members;
 drop trigger access_group_members_owner_update on access_group_members;
 drop trigger access_group_members_owner_insert on access_group_members;
 drop function access_group_members_check_owner();
 drop function membership_change_record_manual(text, integer[], integer[]);
+${recordCascade('null')}
 `;
