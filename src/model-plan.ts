@@ -25,6 +25,8 @@ export interface GroupChange {
   readonly desired: IdSet;
   readonly add: IdSet;
   readonly remove: IdSet;
+  /** Who should go and stays, among `desired`, because nobody else would own the team (case F66). */
+  readonly withheld?: IdSet;
   /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */
   readonly reason?: string;
   readonly explanation?: string;
@@ -58,6 +60,8 @@ export interface PlanCounts {
   readonly add: number;
   readonly remove: number;
   readonly unresolved: number;
+  /** Different people among those who would be added: the application may write to each of them (case D12). */
+  readonly people: number;
 }
 
 /** The pure difference between what the snapshot says and what the database holds. Sorted by team and name. */
@@ -77,8 +81,10 @@ export interface Plan {
   };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
-  /** So many groups were not found for the first time that the read is not believed: nothing is planned. */
-  readonly vanished?: number;
+  /** More groups are not found for the first time than the guard allows, of so many that are managed: they wait. */
+  readonly vanished?: { readonly count: number; readonly of: number };
+  /** Because of that nothing else is planned either. */
+  readonly disbelieved?: boolean;
   /** The whole directory answered with none of these, although we manage memberships: nothing may be removed. */
   readonly empty?: 'groups' | 'users' | 'members';
   readonly managed: ManagedTotals;
@@ -87,27 +93,54 @@ export interface Plan {
 /** Removals that wait for a person. `change` is an index into plan.changes. */
 export interface Hold {
   readonly change: number;
-  /** User ids: all that the change removes, or what an approval leaves of them. Empty: only the group's own deletion waits. */
+  /**
+   * User ids: all that the change removes, or what an approval leaves of them. Empty: only the group's own deletion
+   * waits, or of a missing group that it counts as missed.
+   */
   readonly removals: IdSet;
   readonly reason:
     | 'empty_directory'
     | 'member_removals'
     | 'group_member_removals'
     | 'group_removals'
+    | 'groups_vanished'
     | 'would_be_empty';
 }
 
-/** What a person allowed of one AccessGroup: these removals and, with `deletes`, that the group itself goes. */
+/**
+ * What a person allowed of one AccessGroup: these removals; with `deletes`, that the group itself goes; with `absent`,
+ * that its directory group counts as missed.
+ */
 export interface Approval {
   readonly removals: IdSet;
   readonly deletes: boolean;
+  readonly absent: boolean;
 }
 
 /** By AccessGroup id. */
 export type Approved = ReadonlyMap<number, Approval>;
 
+/** Of a limit's two numbers, both must be exceeded, or either, or anything at all trips it. */
+export type Strictness = 'both' | 'either' | 'any';
+
+/** What is not as it was at the last complete read; a sentence each. */
+export interface Changed {
+  readonly strictness: Strictness;
+  readonly reasons: readonly string[];
+}
+
+/** What the guard should know besides the plan. All left out: nothing changed, nobody approved anything. */
+export interface Circumstances {
+  readonly changed?: Changed;
+  readonly approved?: Approved;
+  /** It is the first run of its directory, and a person is to see it before anything is applied. */
+  readonly unconfirmed?: boolean;
+}
+
 export interface Verdict {
   readonly holds: readonly Hold[];
+  /** Nothing of the plan may be applied until a person has approved it. */
+  readonly unconfirmed?: boolean;
   /** One sentence a limit that tripped, with the numbers and the setting that rules it. */
   readonly reasons: readonly string[];
 }

@@ -65,6 +65,8 @@ export interface ReadCounts {
 export interface Snapshot {
   readonly directory: string;
   readonly server: string;
+  /** The attribute that every externalId comes from. */
+  readonly idAttribute: string;
   /** false: only the groups that were asked for were read, so the absence of any other proves nothing. */
   readonly whole: boolean;
   readonly users: readonly DirectoryUser[];
@@ -142,9 +144,27 @@ export interface ManagedTotals {
   readonly memberships: number;
 }
 
+/** What decides how a read turns out, besides the directory. undefined: from before it was remembered. */
+export interface ReadWith {
+  /** `part:hash part:hash` of the configuration. */
+  readonly configDigest: string;
+  readonly server: string;
+  readonly normalisation: string | undefined;
+  readonly idAttribute: string | undefined;
+}
+
+/** A team that has an owner through nothing but the owner-level groups of CurrentState.managed. */
+export interface OwnedTeam {
+  readonly teamId: number;
+  /** Users who own nothing there, whatever they are in: inactive, or suspended in the team. */
+  readonly ineligible: IdSet;
+}
+
 export interface CurrentState {
-  /** Of the configuration at the last complete read; undefined before the first. */
-  readonly configDigest: string | undefined;
+  /** The last complete read whose removals the guard let pass; undefined before the first. */
+  readonly lastRead: ReadWith | undefined;
+  /** Somebody or something is known by an id of the directory, so another identity attribute would orphan them. */
+  readonly linked: boolean;
   readonly totals: ManagedTotals;
   readonly groups: readonly KnownGroup[];
   readonly managed: readonly ManagedGroup[];
@@ -157,4 +177,5 @@ export interface CurrentState {
   /** Local users whose name matches `protect`. */
   readonly protectedIds: IdSet;
   readonly unresolved: readonly UnresolvedMember[];
+  readonly ownedTeams: readonly OwnedTeam[];
 }

@@ -127,5 +127,6 @@ export function directorySettings(
       groupRemovals: { percent: 10, count: 5 },
     },
     onMissingGroup: 'empty',
+    firstRun: 'apply',
   };
 }

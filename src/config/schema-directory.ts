@@ -29,6 +29,11 @@ export function directorySchema(checks: Checks) {
     onMissingGroup: oneOf(['empty', 'keep', 'delete'])
       .default('empty')
       .describe('What becomes of an AccessGroup whose group was absent from two complete reads.'),
+    firstRun: oneOf(['apply', 'confirm'])
+      .default('apply')
+      .describe(
+        'confirm: nothing is applied before a person has approved the plan of the first run. It never removes anybody.',
+      ),
     mappings: list(mappingSchema(checks), 'a list of at least one mapping', 1).describe(
       'Which groups become which AccessGroups. The first mapping that matches a group wins.',
     ),

@@ -41,6 +41,7 @@ export async function readOneGroup(
   return {
     directory: settings.name,
     server: connection.url,
+    idAttribute: collection.traits.idAttribute,
     whole: false,
     marker,
     counts,

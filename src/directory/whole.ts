@@ -32,7 +32,9 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
   await Promise.all([checkSession(session, first), checkSession(session, second)]);
   const contents = assemble(collection, mappingOf);
   const { name: directory } = settings;
-  return { directory, server: first.url, whole: true, marker, counts: { ...collection.counts }, ...contents };
+  const { idAttribute } = collection.traits;
+  const facts = { directory, server: first.url, idAttribute, whole: true, marker };
+  return { ...facts, counts: { ...collection.counts }, ...contents };
 }
 
 async function readUsers(connection: Connection, to: Collection, paging: PagingOptions): Promise<void> {

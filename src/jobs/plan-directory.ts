@@ -1,7 +1,10 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
-import type { CurrentState, ReadCounts, Snapshot } from '../model.ts';
+import { DirectoryError } from '../errors.ts';
+import type { CurrentState, ReadCounts, ReadWith, Snapshot } from '../model.ts';
 import type { Approved } from '../model-plan.ts';
+import { changesSince } from '../plan/changed.ts';
 import { judge } from '../plan/guard.ts';
+import { NORMALISATION } from '../plan/normalisation.ts';
 import { planSync } from '../plan/plan.ts';
 import { type Wanted, wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
@@ -20,20 +23,46 @@ export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) 
 /** Loads what the database holds about a directory. */
 export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<CurrentState>;
 
-/** What a sync of this directory would do now. Throws DirectoryError when it cannot be read whole. */
+/**
+ * What a sync of this directory would do now. Throws DirectoryError when it cannot be read whole, or identifies its
+ * entries by another attribute than those that are linked.
+ */
 export async function planDirectory(
   ports: { readonly readDirectory: ReadDirectory; readonly loadCurrent: LoadCurrent },
   settings: DirectorySettings,
   options: ReadOptions & {
-    /** Removals that a person has allowed: the guard lets them pass. */
+    /** What a person has allowed: the guard lets it pass. */
     readonly approved?: Approved;
   } = {},
 ): Promise<Planned> {
   const snapshot = await ports.readDirectory(settings, options);
   const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
-  const plan = planSync(snapshot, current, settings);
-  const { configDigest: before } = current;
-  const configChanged = before !== undefined && before !== configDigest(settings);
-  const approval = options.approved && { approved: options.approved };
-  return { snapshot, plan, verdict: judge(plan, settings, { configChanged, ...approval }) };
+  requireSameIdentity(snapshot, current);
+  const { approved } = options;
+  const circumstances = {
+    changed: changesSince(current.lastRead, readWith(snapshot, settings)),
+    unconfirmed: settings.firstRun === 'confirm' && current.lastRead === undefined && approved === undefined,
+    ...(approved && { approved }),
+  };
+  const plan = planSync(snapshot, current, settings, circumstances);
+  return { snapshot, plan, verdict: judge(plan, settings, circumstances) };
+}
+
+/** What this read was made with, to be remembered and compared with the next one. */
+export function readWith({ server, idAttribute }: Snapshot, settings: DirectorySettings): ReadWith {
+  return { configDigest: configDigest(settings), server, normalisation: NORMALISATION, idAttribute };
+}
+
+/** By another attribute everybody and everything would look new, and what is linked would look gone (case B11). */
+function requireSameIdentity({ directory, idAttribute }: Snapshot, { lastRead, linked }: CurrentState): void {
+  const before = lastRead?.idAttribute;
+  if (before === undefined || before === idAttribute || !linked) return;
+  throw new DirectoryError(
+    'id_attribute_changed',
+    `Directory ${directory} would be read with the identity attribute ${idAttribute}, and what is linked was found by ${before}; nothing was changed.`,
+    {
+      permanent: true,
+      fix: `Set idAttribute: ${before} again, or match what is linked by DN: rollcall relink ${directory}`,
+    },
+  );
 }

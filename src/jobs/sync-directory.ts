@@ -1,8 +1,9 @@
 /** One run over one directory: claim → (unchanged?) → read → plan → guard → save → enqueue → record. */
 import { DirectoryError, GoneError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Verdict } from '../model-plan.ts';
+import type { Plan, Verdict } from '../model-plan.ts';
 import { describeCounts } from '../plan/describe.ts';
+import { ownerWarning } from '../plan/owners.ts';
 import type { Run, RunCounts } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { loadCurrent } from '../store/current.ts';
@@ -13,8 +14,8 @@ import { claimRun, heartbeat, releaseRun } from '../store/lease.ts';
 import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState } from '../store/state.ts';
-import { configDigest } from './config-digest.ts';
-import { planDirectory, type ReadDirectory, type ReadOptions } from './plan-directory.ts';
+import { stampOf } from './config-digest.ts';
+import { planDirectory, type ReadDirectory, type ReadOptions, readWith } from './plan-directory.ts';
 import { withLease } from './with-lease.ts';
 
 export interface SyncPorts {
@@ -96,10 +97,9 @@ async function isUnchanged(
   if (run.trigger !== 'schedule' || run.mode !== 'apply') return false;
   const last = await directoryState(ports.db, run.directory);
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
-  if (last.configDigest !== configDigest(settings)) return false;
   if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
   const { server, marker } = await ports.readMarker(settings, { signal });
-  return marker === last.marker && server === last.server;
+  return marker !== undefined && stampOf(settings, { server, marker }) === last.marker;
 }
 
 async function planAndSave(
@@ -134,15 +134,15 @@ async function planRun(
   settings: DirectorySettings,
   options: ReadOptions,
 ): Promise<PlanToSave> {
-  const approved = run.approves === undefined ? undefined : await loadApproved(db, run.approves);
+  const approved = await loadApproved(db, run);
   const { snapshot, plan, verdict } = await planDirectory(
     { readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
     settings,
     { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
   );
   // A read that is not believed must not keep schedules from the next one: access rights move no marker.
-  const believed = plan.empty === undefined && plan.vanished === undefined;
-  const marker = believed ? snapshot.marker : undefined;
+  const { server } = snapshot;
+  const marker = plan.empty === undefined && plan.disbelieved !== true ? snapshot.marker : undefined;
   return {
     run: run.id,
     owner,
@@ -150,23 +150,28 @@ async function planRun(
     verdict,
     mode: run.mode,
     whole: snapshot.whole,
-    state: { marker, server: snapshot.server, configDigest: configDigest(settings) },
+    state: {
+      ...readWith(snapshot, settings),
+      marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),
+    },
     counts: {
       read: snapshot.counts,
       plan: plan.counts,
-      ...(verdict.reasons.length > 0 && { held: heldCounts(verdict) }),
+      ...(verdict.reasons.length > 0 && { held: heldCounts(plan, verdict) }),
     },
   };
 }
 
-function heldCounts({ holds, reasons }: Verdict) {
+function heldCounts({ counts }: Plan, { holds, reasons, unconfirmed }: Verdict) {
+  if (unconfirmed) return { groups: counts.create + counts.rename + counts.update, removals: 0, reasons };
   const removals = holds.reduce((sum, hold) => sum + hold.removals.length, 0);
   return { groups: holds.length, removals, reasons };
 }
 
 function logPlanned({ plan, verdict }: Pick<PlanToSave, 'plan' | 'verdict'>, log: Log): void {
   log.info({ ...plan.counts, held: verdict.holds.length }, describeCounts(plan.counts));
-  for (const reason of verdict.reasons) log.warn({ reason }, 'removals held');
+  for (const reason of verdict.reasons) log.warn({ reason }, 'held');
+  for (const change of plan.changes) for (const warning of ownerWarning(change)) log.warn(warning);
 }
 
 async function apply({ db, enqueueBatches }: SyncPorts, run: Run, batches: readonly number[], log: Log) {

@@ -118,10 +118,11 @@ function userIdsOf(ordinals: IdSet, people: People): IdSet {
 /** The rows that remember the claim's directory groups. */
 export function statesOf(claim: Claim, change: GroupChange | undefined): GroupState[] {
   const mapping = mappingLabel(claim.target.rule);
-  const state = change?.kind === 'conflict' ? 'conflict' : 'linked';
+  const state = change?.kind === 'conflict' && claim.group === undefined ? 'conflict' : 'linked';
+  const reason = change?.withheld === undefined ? claim.reason : change.reason;
   return claim.target.sources.map(({ group, externalId }) => {
     const cn = group.name ?? '';
-    return { externalId, dn: group.dn, cn, mapping, state, reason: claim.reason, missedReads: 0 };
+    return { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 };
   });
 }
 

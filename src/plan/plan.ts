@@ -14,20 +14,27 @@
  *   anything                       manual, released, another directory's  never touched
  */
 import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMember } from '../model.ts';
-import type { GroupChange, GroupState, Plan, PlanCounts } from '../model-plan.ts';
+import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Absent, planAbsent } from './absent.ts';
 import { changeOf, statesOf, unresolvedOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
+import { countChanges } from './counts.ts';
 import { NOBODY } from './id-set.ts';
-import { exceeds } from './limit.ts';
+import { keepLastOwners, ownerWarning } from './owners.ts';
 import { matchPeople } from './people.ts';
 import { targetsOf } from './target.ts';
+import { unlessVanished } from './vanish.ts';
 
 const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
 
 /** Decides everything that a run would do. Same arguments, same plan. */
-export function planSync(snapshot: Snapshot, current: CurrentState, settings: DirectorySettings): Plan {
+export function planSync(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  circumstances: Circumstances = {},
+): Plan {
   const people = matchPeople(snapshot, current, settings.users);
   const targets = targetsOf(snapshot, settings.mappings);
   const { claims, newTeams } = claimGroups(snapshot, targets, current);
@@ -37,10 +44,12 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     whole: snapshot.whole,
     dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
   };
-  const decided = claims.map(claim => ({ claim, change: changeOf(claim, sources) }));
   const empty = emptiness(snapshot, current);
-  const absent =
-    snapshot.whole && empty !== 'groups' ? planAbsent(snapshot, current, settings) : NOTHING_ABSENT;
+  const found = snapshot.whole ? planAbsent(snapshot, current, settings) : NOTHING_ABSENT;
+  const wanted = claims.map(claim => ({ claim, change: changeOf(claim, sources) }));
+  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
+  const decided = wanted.map(({ claim, change }) => ({ claim, change: kept(change) }));
+  const absent = { ...found, changes: found.changes.map(kept) };
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
   const doubtful = snapshot.groups.filter(
@@ -68,7 +77,7 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     newUsers: people.newUsers,
     links: people.links,
     unresolved,
-    warnings: [...snapshot.warnings, ...people.warnings],
+    warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
     counts: countChanges(changes, {
       unchanged: quiet.length,
       frozen,
@@ -78,7 +87,7 @@ export function planSync(snapshot: Snapshot, current: CurrentState, settings: Di
     ...(empty !== undefined && { empty }),
     managed: current.totals,
   };
-  return unlessVanished(plan, settings);
+  return unlessVanished(plan, settings, circumstances);
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */
@@ -88,27 +97,6 @@ function emptiness(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
   if (current.totals.memberships === 0) return undefined;
   if (snapshot.users.length === 0) return 'users';
   return snapshot.counts.memberValues === 0 ? 'members' : undefined;
-}
-
-/**
- * Many groups that go missing in one read are a wrong base or a lost right far more often than a clean-up. Such a read
- * is not believed in anything: neither do the groups count as missed, nor does what else it shows get access.
- */
-function unlessVanished(plan: Plan, { guard }: DirectorySettings): Plan {
-  const missing = plan.changes.filter(change => change.kind === 'missing');
-  if (!exceeds(guard.groupRemovals, missing.length, plan.managed.groups)) return plan;
-  return {
-    ...plan,
-    changes: missing,
-    states: [],
-    forgotten: [],
-    newTeams: [],
-    newUsers: [],
-    links: [],
-    unresolved: { appeared: [], resolved: [] },
-    counts: countChanges(missing, { ...plan.counts, unchanged: 0 }),
-    vanished: missing.length,
-  };
 }
 
 function doubtfulChange(group: DirectoryGroup): GroupChange {
@@ -176,32 +164,4 @@ function diffUnresolved(claims: readonly Claim[], absent: Absent, current: Curre
 
 function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): string {
   return `${groupExternalId} ${reason} ${member}`;
-}
-
-function countChanges(
-  changes: readonly GroupChange[],
-  {
-    unchanged,
-    frozen,
-    outOfScope,
-    unresolved,
-  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved'>,
-): PlanCounts {
-  const counts = {
-    create: 0,
-    rename: 0,
-    update: 0,
-    missing: 0,
-    retire: 0,
-    conflict: 0,
-    unknown: 0,
-    add: 0,
-    remove: 0,
-  };
-  for (const change of changes) {
-    counts[change.kind]++;
-    counts.add += change.add.length;
-    counts.remove += change.remove.length;
-  }
-  return { ...counts, unchanged, frozen, outOfScope, unresolved };
 }

@@ -2,9 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model.ts';
 import { loadManaged, loadTotals } from './current-managed.ts';
+import { loadOwnedTeams } from './current-owners.ts';
 import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './current-people.ts';
 import type { Database } from './database.ts';
-import { query, queryOne } from './sql.ts';
+import { query } from './sql.ts';
+import { loadLastRead } from './state.ts';
 
 export interface WantedState {
   /** Slugs of the teams that groups are mapped to. */
@@ -32,7 +34,7 @@ export async function loadCurrent(
       const teams = await loadTeams(em, directory, wanted.teams);
       const links = await loadLinks(em, directory, wanted.people);
       return {
-        configDigest: await loadConfigDigest(em, directory),
+        ...(await loadLastRead(em, directory)),
         totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
         groups,
         managed,
@@ -42,20 +44,11 @@ export async function loadCurrent(
         users: await loadUsers(em, directory, wanted.people, links),
         protectedIds: await loadProtected(em, wanted.protect),
         unresolved: await loadUnresolved(em, directory),
+        ownedTeams: await loadOwnedTeams(em, managed),
       };
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
-}
-
-async function loadConfigDigest(em: EntityManager, directory: string): Promise<string | undefined> {
-  const row = await queryOne(
-    em,
-    sql<{
-      digest: string;
-    }>`select config_digest as digest from directory_state where directory = ${directory}`,
-  );
-  return row?.digest;
 }
 
 type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId'> & {

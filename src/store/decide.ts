@@ -4,52 +4,60 @@ import { GoneError } from '../errors.ts';
 import type { Deciding, Run } from '../run.ts';
 import type { Database } from './database.ts';
 import { SyncRun } from './entities/sync-run.ts';
+import { countHeld, notHeld } from './held.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { queueRun, type Requested } from './runs.ts';
-import { query, storable } from './sql.ts';
+import { intArray, jsonOf, query, storable } from './sql.ts';
 
 /**
- * Allows the removals that a run holds and queues the whole run that applies those that are still true by then. The
- * held run stays held until that one has read the directory; approving again meanwhile gets the same run. Throws
- * GoneError when the run does not exist, holds nothing, is not held any more, or holds other removals than `digest`.
+ * Allows what a run holds, or some groups of it, and queues the whole run that applies what is still true by then; that
+ * one holds the rest. The held run stays held until it has read the directory; approving again meanwhile gets the same
+ * run, widened while it waits. Throws GoneError when the run does not exist, holds nothing (of one of these groups), is
+ * not held any more, holds something else than `digest`, or is being applied with other groups.
  */
 export async function approveRun(db: Database, id: number, deciding: Deciding): Promise<Requested> {
   return db.orm.em.fork().transactional(async em => {
-    const { directory, counts } = await lockHeld(em, id, deciding.digest);
+    const { directory, counts } = await lockHeld(em, id, deciding);
     if (counts.held?.digest === undefined)
       throw new GoneError(`run ${id} holds no removal: there is nothing to approve`);
     const under = await approvingRun(em, id);
-    if (under !== undefined) return { run: under, created: false };
+    if (under !== undefined) return { run: await widen(em, under, deciding), created: false };
     await recordDecision(em, id, deciding);
-    const requestedBy = deciding.by;
-    return queueRun(em, { directory, trigger: 'manual', mode: 'apply', requestedBy, approves: id });
+    const { by: requestedBy, groups: approvedGroups } = deciding;
+    const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy } as const;
+    return queueRun(em, { ...wish, approves: id, approvedGroups });
   });
 }
 
 /**
- * Closes a held run for good: nothing of what it holds is applied. Throws GoneError when the run does not exist, is not
- * held any more, holds other removals than `digest`, or was approved and is being applied.
+ * Closes a held run for good, or some groups of it: nothing of what they hold is applied. A run that still holds
+ * something goes on waiting, under a new digest. Throws GoneError as approveRun, or when the run was approved.
  */
 export async function rejectRun(db: Database, id: number, deciding: Deciding): Promise<Run> {
   return db.orm.em.fork().transactional(async em => {
-    await lockHeld(em, id, deciding.digest);
+    await lockHeld(em, id, deciding);
     const under = await approvingRun(em, id);
     if (under !== undefined)
       throw new GoneError(`run ${id} was approved already: run ${under.id} applies it`);
     await recordDecision(em, id, deciding);
+    const rest = deciding.groups === undefined ? undefined : await rejectGroups(em, id, deciding);
     await query(
       em,
-      sql`
-        update sync_run
-        set status = 'rejected', error_code = 'rejected', error_message = 'by ' || decided_by || ': ' || decision_reason
-        where id = ${id}`,
+      rest === undefined
+        ? sql`
+          update sync_run
+          set status = 'rejected', error_code = 'rejected', error_message = 'by ' || decided_by || ': ' || decision_reason
+          where id = ${id}`
+        : sql`
+          update sync_run set counts = jsonb_set(counts, '{held}', counts -> 'held' || ${jsonOf(rest)}::jsonb)
+          where id = ${id}`,
     );
     return findRun(em, id);
   });
 }
 
 /** Locks the requests first, as everybody does who queues, then the run. */
-async function lockHeld(em: EntityManager, id: number, digest: string | undefined): Promise<Run> {
+async function lockHeld(em: EntityManager, id: number, { digest, groups = [] }: Deciding): Promise<Run> {
   await lockRequests(em);
   await query(em, sql`select from sync_run where id = ${id} for update`);
   const run = await findRun(em, id);
@@ -59,6 +67,8 @@ async function lockHeld(em: EntityManager, id: number, digest: string | undefine
   if (digest !== undefined && digest !== run.counts.held?.digest) {
     throw new GoneError(`run ${id} holds other removals than those of the digest: look at it again`);
   }
+  const [strange] = await notHeld(em, id, groups);
+  if (strange !== undefined) throw new GoneError(`run ${id} holds nothing of AccessGroup ${strange}`);
   return run;
 }
 
@@ -66,6 +76,30 @@ async function approvingRun(em: EntityManager, id: number): Promise<Run | undefi
   const status = ['queued', 'reading', 'planning'] as const;
   const under = await em.findOne(SyncRun, { approves: id, status: { $in: status } });
   return under === null ? undefined : findRun(em, under.id);
+}
+
+/** Lets a run that applies an approval do so for these groups as well. */
+async function widen(em: EntityManager, under: Run, { groups }: Deciding): Promise<Run> {
+  const { id, status, approvedGroups: before } = under;
+  if (before === undefined || groups?.every(group => before.includes(group))) return under;
+  if (status !== 'queued') {
+    throw new GoneError(`run ${id} applies other groups of it already: approve these when it has ended`);
+  }
+  const all = groups && intArray([...new Set([...before, ...groups])]);
+  await query(em, sql`update sync_run set approved_groups = ${all ?? null}::integer[] where id = ${id}`);
+  return findRun(em, id);
+}
+
+/** What the run holds after that; undefined: nothing any more. */
+async function rejectGroups(em: EntityManager, id: number, { by, reason, groups = [] }: Deciding) {
+  await query(
+    em,
+    sql`
+      update sync_run_group
+      set outcome = 'rejected', reason = 'rejected', explanation = ${storable(`rejected by ${by}: ${reason}`)}
+      where run_id = ${id} and outcome = 'held' and access_group_id = any(${intArray(groups)}::integer[])`,
+  );
+  return countHeld(em, id);
 }
 
 async function recordDecision(em: EntityManager, id: number, { by, reason }: Deciding): Promise<void> {

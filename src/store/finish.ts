@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
 import type { Database } from './database.ts';
-import { heldDigest } from './held.ts';
+import { countHeld } from './held.ts';
 import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
 import { jsonOf, query, queryOne, storable } from './sql.ts';
 
@@ -77,13 +77,13 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
   const tally = await tallyRun(em, id);
   if (applying === undefined || tally.done < tally.total) return undefined;
   const status = statusOf(applying, tally);
-  const digest = status === 'held' ? await heldDigest(em, id) : undefined;
+  const held = status === 'held' ? await countHeld(em, id) : undefined;
   await query(
     em,
     sql`
       update sync_run
       set status = ${status}, finished_at = now(), counts = jsonb_set_lax(counts || ${jsonOf(countsOf(tally))}::jsonb,
-        '{held,digest}', to_jsonb(${digest ?? null}::text), true, 'return_target')
+        '{held,digest}', to_jsonb(${held?.digest ?? null}::text), true, 'return_target')
       where id = ${id}`,
   );
   const run = await findRun(em, id);

@@ -4,6 +4,7 @@ import { GoneError } from '../errors.ts';
 import { createGroups, deleteGroups, renameTo, setSettings, type Target } from './reconcile-groups.ts';
 import { type Look, lockPending, lockRun, lockSources, look, planByKeys } from './reconcile-look.ts';
 import { addMembers, removeMembers } from './reconcile-members.ts';
+import { keepLastOwners, lockOwners } from './reconcile-owners.ts';
 import { markApplied, markFailed, type Settled, settle } from './reconcile-settle.ts';
 import { query } from './sql.ts';
 import { markSync } from './writer.ts';
@@ -44,11 +45,12 @@ async function requireBatch(em: EntityManager, run: number, batch: number): Prom
 
 async function reconcileLocked(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
   await lockSources(em, run, directory, seqs);
+  const owners = await lockOwners(em, run, seqs);
   const looks = await look(em, run, directory, seqs);
   const refused = looks.map(row => refusal(row, run)).filter(row => row !== undefined);
   const out = new Set(refused.map(row => row.seq));
   const live = looks.filter(row => !out.has(row.seq));
-  return [...refused, ...(await apply(em, run, directory, live))];
+  return [...refused, ...(await apply(em, { run, directory, owners }, live))];
 }
 
 /** Why a row changes nothing; undefined: it is to be applied. */
@@ -76,8 +78,7 @@ function refusal(row: Look, run: number): Settled | undefined {
 
 async function apply(
   em: EntityManager,
-  run: number,
-  directory: string,
+  { run, directory, owners }: { run: number; directory: string; owners: boolean },
   live: readonly Look[],
 ): Promise<Settled[]> {
   const lacking = live.filter(row => row.groupId === null).map(row => row.seq);
@@ -89,7 +90,9 @@ async function apply(
   await markApplied(em, run, directory, rows);
   const set = await setSettings(em, some(rows));
   const added = await addMembers(em, some(rows.filter(row => row.kind !== 'retire')));
-  const removed = await removeMembers(em, some(rows.filter(row => row.removes && !created.has(row.seq))));
+  const shrinking = some(rows.filter(row => row.removes && !created.has(row.seq)));
+  if (owners) await keepLastOwners(em, shrinking);
+  const removed = await removeMembers(em, shrinking);
   await deleteGroups(em, some(rows.filter(row => row.deleteGroup && !row.held)));
   return rows.map(row => {
     const counts = { added: added.get(row.groupId) ?? 0, removed: removed.get(row.groupId) ?? 0 };

@@ -27,6 +27,7 @@ export function toRun(row: InferEntity<typeof SyncRun>): Run {
     errorCode: row.errorCode ?? undefined,
     errorMessage: row.errorMessage ?? undefined,
     approves: row.approves ?? undefined,
+    ...(row.approvedGroups && { approvedGroups: row.approvedGroups }),
     decision: decisionOf(row),
     queuedAt: row.queuedAt,
     startedAt: row.startedAt ?? undefined,
@@ -53,20 +54,20 @@ interface Tally {
   readonly removed: number;
 }
 
-/** How far the saved plan of a run has come. Groups that were only noted are no tasks. */
+/** How far the saved plan of a run has come. Groups without a batch are no tasks: they were noted, or wait as a whole. */
 export async function tallyRun(em: EntityManager, id: number): Promise<Tally> {
   const tally = await queryOne(
     em,
     sql<Tally>`
-      select count(*)::int as total,
-        count(*) filter (where outcome <> 'pending')::int as done,
+      select count(batch)::int as total,
+        count(batch) filter (where outcome <> 'pending')::int as done,
         count(*) filter (where outcome = 'held')::int as held,
         count(*) filter (where outcome = 'failed')::int as failed,
-        count(*) filter (where outcome in ('applied', 'held'))::int as groups,
+        count(batch) filter (where outcome in ('applied', 'held'))::int as groups,
         coalesce(sum(added), 0)::int as added,
         coalesce(sum(removed), 0)::int as removed
       from sync_run_group
-      where run_id = ${id} and batch is not null`,
+      where run_id = ${id}`,
   );
   return tally ?? { total: 0, done: 0, held: 0, failed: 0, groups: 0, added: 0, removed: 0 };
 }

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { SyncRequest } from './entities/sync-request.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
-import { query, queryOne } from './sql.ts';
+import { intArray, query, queryOne } from './sql.ts';
 
 export interface RunRequest {
   readonly directory: string;
@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly requestKey?: string;
   /** The held run whose removals a person allowed. Such a run is never one with an ordinary one. */
   readonly approves?: number;
+  /** Only these AccessGroups of it. */
+  readonly approvedGroups?: readonly number[] | undefined;
 }
 
 /** A run that was asked for; `created` false: it was there already. */
@@ -56,11 +58,12 @@ async function waitingRun(em: EntityManager, { directory, mode, group, approves 
 
 async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
   const { directory, trigger, requestedBy = null, mode, group = null, approves = null } = request;
+  const groups = request.approvedGroups === undefined ? null : intArray(request.approvedGroups);
   const inserted = await queryOne(
     em,
     sql<{ id: number }>`
-      insert into sync_run (directory, trigger, requested_by, mode, group_name, approves)
-      values (${directory}, ${trigger}, ${requestedBy}, ${mode}, ${group}, ${approves})
+      insert into sync_run (directory, trigger, requested_by, mode, group_name, approves, approved_groups)
+      values (${directory}, ${trigger}, ${requestedBy}, ${mode}, ${group}, ${approves}, ${groups}::integer[])
       returning id::float8 as id`,
   );
   if (inserted === undefined) throw new Error('PostgreSQL inserted a run without returning it');
@@ -105,7 +108,7 @@ export async function runGroups(db: Database, id: number): Promise<RunGroup[]> {
   const rows = await query(
     em,
     sql<RunGroupRow>`
-      select kind, team, name, previous_name as "previousName", outcome, added, removed, reason,
+      select kind, access_group_id as "accessGroupId", team, name, previous_name as "previousName", outcome, added, removed, reason,
         cardinality(to_add) as add, cardinality(to_remove) as remove,
         coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
       from sync_run_group
@@ -117,6 +120,7 @@ export async function runGroups(db: Database, id: number): Promise<RunGroup[]> {
   }
   return rows.map(row => ({
     ...row,
+    accessGroupId: row.accessGroupId ?? undefined,
     previousName: row.previousName ?? undefined,
     reason: row.reason ?? undefined,
     error: row.error ?? undefined,

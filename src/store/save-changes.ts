@@ -16,9 +16,9 @@ export interface ChangesToSave {
   readonly run: number;
   readonly plan: Plan;
   readonly verdict: Verdict;
-  /** Of the changes that a task is to make. The others are noted. */
-  readonly outcome: 'pending' | 'planned';
-  /** undefined in a dry run, where new users keep their negative numbers. */
+  /** Of the changes that a task is to make; `held`: none makes them, all of them wait for a person. The others are noted. */
+  readonly outcome: 'pending' | 'planned' | 'held';
+  /** undefined where nobody is created, and new users keep their negative numbers. */
   readonly userIds: NewUserIds | undefined;
 }
 
@@ -27,21 +27,25 @@ export async function saveChanges(em: EntityManager, input: ChangesToSave): Prom
   const batches = cutBatches(input.plan.changes);
   const held = new Map(input.verdict.holds.map(hold => [hold.change, hold.removals]));
   const rows = input.plan.changes.map((change, seq) => ({ change, seq })).filter(isNews(input));
+  const whole = input.outcome === 'held';
   for (const some of pieces(rows, ROWS_A_STATEMENT)) {
     const saved = some.map(({ change, seq }) => {
       const batch = batches[seq] ?? null;
-      const outcome = batch === null ? 'noted' : input.outcome;
-      return { seq, batch, ...rowOf(change, held.get(seq), outcome, input.userIds) };
+      const waits = input.outcome === 'pending' && batch === null && held.has(seq);
+      const outcome = waits ? 'held' : batch === null ? 'noted' : input.outcome;
+      return { seq, batch: whole ? null : batch, ...rowOf(change, held.get(seq), outcome, input.userIds) };
     });
     await insertRows(em, input.run, saved);
   }
-  return [...new Set(batches.filter(batch => batch !== null))];
+  return whole ? [] : [...new Set(batches.filter(batch => batch !== null))];
 }
 
 /** What stands as it stood leaves no row in every run: an unchanged directory writes nothing. */
-function isNews({ plan, outcome }: ChangesToSave): (entry: { change: GroupChange }) => boolean {
+function isNews({ plan, verdict, outcome }: ChangesToSave) {
   const changed = new Set(plan.states.map(state => state.externalId));
-  return ({ change }) =>
+  const held = new Set(verdict.holds.map(hold => hold.change));
+  return ({ change, seq }: { change: GroupChange; seq: number }) =>
+    held.has(seq) ||
     (change.kind !== 'conflict' && change.kind !== 'missing') ||
     outcome === 'planned' ||
     change.sources.some(source => changed.has(source));

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
+import type { ReadWith } from '../model.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import type { RunCounts, RunMode } from '../run.ts';
 import type { Database } from './database.ts';
@@ -17,11 +18,8 @@ export interface PlanToSave {
   readonly mode: RunMode;
   /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
   readonly whole: boolean;
-  readonly state: {
-    readonly marker: string | undefined;
-    readonly server: string;
-    readonly configDigest: string;
-  };
+  /** `marker`: what the next read must find again for the directory to count as unchanged. */
+  readonly state: ReadWith & { readonly marker: string | undefined };
   readonly counts: RunCounts;
 }
 
@@ -33,7 +31,7 @@ export interface PlanToSave {
 export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
   return db.orm.em.fork().transactional(async em => {
     await lockOwnRun(em, input);
-    const batches = input.mode === 'plan' ? await saveDryRun(em, input) : await saveForApply(em, input);
+    const batches = await (input.mode === 'plan' ? saveDryRun : saveForApply)(em, input);
     await query(
       em,
       sql`
@@ -66,15 +64,15 @@ async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave)
 
 async function saveForApply(em: EntityManager, input: PlanToSave): Promise<number[]> {
   const { run, plan, verdict } = input;
+  if (input.whole) await closeHeldRuns(em, input);
+  if (verdict.unconfirmed)
+    return saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined });
   const userIds = await createUsers(em, plan.newUsers);
   await createTeams(em, plan.newTeams);
   await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
   const batches = await saveChanges(em, { run, plan, verdict, outcome: 'pending', userIds });
-  if (input.whole) {
-    await closeHeldRuns(em, input);
-    await saveDirectoryState(em, input);
-  }
+  if (input.whole) await saveDirectoryState(em, input);
   return batches;
 }
 
@@ -92,14 +90,23 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
   );
 }
 
-async function saveDirectoryState(em: EntityManager, { plan, state }: PlanToSave): Promise<void> {
-  const { marker = null, server, configDigest } = state;
+/**
+ * While removals wait for a person, what the guard compares with stays as it was: else the next read, made with the same
+ * changed configuration, would find nothing changed and let them go.
+ */
+async function saveDirectoryState(em: EntityManager, { plan, verdict, state }: PlanToSave): Promise<void> {
+  const { marker = null, server, configDigest, normalisation = null, idAttribute = null } = state;
+  const passed = verdict.reasons.length === 0;
   await query(
     em,
     sql`
-      insert into directory_state (directory, marker, server, config_digest, last_complete_at)
-      values (${plan.directory}, ${marker}, ${server}, ${configDigest}, now())
-      on conflict (directory) do update set marker = excluded.marker, server = excluded.server,
-        config_digest = excluded.config_digest, last_complete_at = excluded.last_complete_at`,
+      insert into directory_state as s
+        (directory, marker, server, config_digest, normalisation, id_attribute, last_complete_at)
+      values (${plan.directory}, ${marker}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute}, now())
+      on conflict (directory) do update
+      set marker = excluded.marker, id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
+        server = case when ${passed} then excluded.server else s.server end,
+        config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,
+        normalisation = case when ${passed} then excluded.normalisation else s.normalisation end`,
   );
 }

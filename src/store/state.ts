@@ -1,15 +1,55 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { ReadWith } from '../model.ts';
 import type { Database } from './database.ts';
 import { DirectoryState } from './entities/directory-state.ts';
+import { query, queryOne } from './sql.ts';
 
-/** What the last complete read of a directory left behind; undefined before the first. */
+/** What the last complete read of a directory left behind, for the next one to compare with; undefined before the first. */
 export async function directoryState(
   db: Database,
   directory: string,
-): Promise<
-  { marker: string | undefined; server: string; configDigest: string; lastCompleteAt: Date } | undefined
-> {
+): Promise<{ marker: string | undefined; lastCompleteAt: Date } | undefined> {
   const row = await db.orm.em.fork().findOne(DirectoryState, { directory });
   if (row === null) return undefined;
-  const { marker, server, configDigest, lastCompleteAt } = row;
-  return { marker: marker ?? undefined, server, configDigest, lastCompleteAt };
+  return { marker: row.marker ?? undefined, lastCompleteAt: row.lastCompleteAt };
+}
+
+/** What the last complete read was made with, and whether anything is linked by the ids that it found. */
+export async function loadLastRead(
+  em: EntityManager,
+  directory: string,
+): Promise<{ lastRead: ReadWith | undefined; linked: boolean }> {
+  const row = await em.findOne(DirectoryState, { directory });
+  const lastRead = row && {
+    configDigest: row.configDigest,
+    server: row.server,
+    normalisation: row.normalisation ?? undefined,
+    idAttribute: row.idAttribute ?? undefined,
+  };
+  return { lastRead: lastRead ?? undefined, linked: await isLinked(em, directory) };
+}
+
+/** The identity attribute of each directory that has something linked by it. */
+export async function linkedBy(db: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ directory: string; attribute: string }>`
+      select directory, id_attribute as attribute from directory_state s
+      where id_attribute is not null and (
+        exists (select from directory_group g where g.directory = s.directory and g.access_group_id is not null)
+        or exists (select from directory_user u where u.directory = s.directory)
+      )`,
+  );
+  return new Map(rows.map(row => [row.directory, row.attribute]));
+}
+
+async function isLinked(em: EntityManager, directory: string): Promise<boolean> {
+  const linked = await queryOne(
+    em,
+    sql`
+      select where exists (select from directory_group where directory = ${directory} and access_group_id is not null)
+        or exists (select from directory_user where directory = ${directory})`,
+  );
+  return linked !== undefined;
 }

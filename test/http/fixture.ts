@@ -5,6 +5,7 @@ import type { HttpDeps, RunRequest } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
 import type { DirectoryStatus, Run, RunGroup, Status } from '../../src/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
+import { auditAnswers } from './audit-answers.ts';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const VIEWER = { authorization: 'Bearer viewer-secret' };
@@ -83,6 +84,7 @@ export const CORP: DirectoryStatus = {
   nextRunAt: new Date('2026-03-01T12:15:00.000Z'),
   consecutiveFailures: 3,
   groups: { linked: 10, conflict: 1, missing: 2, out_of_scope: 4, released: 0 },
+  frozen: 1,
   memberships: 120,
   unresolved: 6,
   heldRuns: 1,
@@ -96,6 +98,7 @@ const NEW: DirectoryStatus = {
   nextRunAt: undefined,
   consecutiveFailures: 0,
   groups: { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 },
+  frozen: 0,
   memberships: 0,
   unresolved: 0,
   heldRuns: 0,
@@ -107,6 +110,9 @@ export const STATUS: Status = {
   uptimeSeconds: 42.5,
   roles: ['worker', 'http'],
   directories: [CORP, NEW],
+  abandoned: [
+    { name: 'old', lastSuccessAt: new Date('2026-01-01T00:00:00.000Z'), groups: 3, memberships: 40 },
+  ],
   webhooks: [
     {
       name: 'pager',
@@ -150,6 +156,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     getRun: async id => (id === RUN.id ? RUN : undefined),
     runGroups: async () => [CHANGE],
     access: ACCESS,
+    audit: auditAnswers(),
     manual: MANUAL,
     ...overrides,
   };

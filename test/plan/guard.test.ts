@@ -17,6 +17,8 @@ import {
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);
 const PEOPLE = range(1, 300).map(n => person(n));
+const CHANGED = { strictness: 'either', reasons: ['the configuration (groups) changed'] } as const;
+const ids = (...numbers: number[]) => Int32Array.from(numbers);
 const LINKS = range(1, 300).map(n => link(n));
 
 /** One directory group a row: ordinals that the directory shows, user ids that the database holds. */
@@ -97,8 +99,9 @@ describe('the guard', () => {
 
   it('F06: a directory that shows no group is held before anything is even marked missing', () => {
     const { plan, verdict } = judgeSync([], [[1, 2], [3]]);
-    expect(plan.changes).toEqual([]);
-    expect(plan.states).toEqual([]);
+    expect(plan.changes.map(change => change.kind)).toEqual(['missing', 'missing']);
+    expect(plan).toMatchObject({ disbelieved: true, states: [] });
+    expect(verdict.holds.map(hold => hold.reason)).toEqual(['groups_vanished', 'groups_vanished']);
     expect(verdict.reasons).toEqual([
       'the directory shows no group that a mapping matches, anywhere below "ou=groups,dc=test" for (objectClass=groupOfNames), although groups are managed',
     ]);
@@ -122,12 +125,14 @@ describe('the guard', () => {
   it('F15, B5: when most groups vanish at once, nothing is concluded, and a changed configuration is named', () => {
     const holds = range(0, 40).map(n => [n + 1]);
     const { plan } = judgeSync([directoryGroup(2000, 'other', complete(0))], holds);
-    expect(plan.vanished).toBe(40);
+    expect(plan).toMatchObject({ vanished: { count: 40, of: 40 }, disbelieved: true });
     expect(plan.states.filter(state => state.state === 'missing')).toEqual([]);
-    const { reasons } = judge(plan, directory(), { configChanged: true });
+    const { reasons, holds: held } = judge(plan, directory(), { changed: CHANGED });
     expect(reasons[0]).toContain('40 of 40 managed groups would disappear at once');
-    expect(reasons[0]).toContain('bases, filters, mappings or servers changed since the last complete read');
-    expect(judge(plan, directory()).reasons[0]).not.toContain('changed since');
+    expect(reasons[1]).toBe('the configuration (groups) changed');
+    expect(held).toHaveLength(40);
+    expect(held[0]).toEqual({ change: 0, removals: ids(), reason: 'groups_vanished' });
+    expect(judge(plan, directory()).reasons).toHaveLength(1);
   });
 
   it('a few groups that go missing are marked as ever', () => {

@@ -45,10 +45,10 @@ describe('what a run holds', () => {
   it('is what an approval allows', async () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
-    expect(await loadApproved(fresh.db, 2)).toEqual(
+    expect(await loadApproved(fresh.db, { approves: 2 })).toEqual(
       new Map([
-        [1, { removals: ids(1, 2, 3), deletes: false }],
-        [2, { removals: ids(), deletes: true }],
+        [1, { removals: ids(1, 2, 3), deletes: false, absent: false }],
+        [2, { removals: ids(), deletes: true, absent: false }],
       ]),
     );
   });

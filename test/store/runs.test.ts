@@ -112,6 +112,7 @@ describe('history', () => {
       {
         ...nothing,
         kind: 'create',
+        accessGroupId: 1,
         name: 'group1',
         outcome: 'applied',
         add: 2,
@@ -122,6 +123,7 @@ describe('history', () => {
       {
         ...nothing,
         kind: 'conflict',
+        accessGroupId: undefined,
         name: 'group2',
         outcome: 'noted',
         add: 0,

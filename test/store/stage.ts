@@ -25,6 +25,14 @@ const NO_COUNTS: PlanCounts = {
   add: 0,
   remove: 0,
   unresolved: 0,
+  people: 0,
+};
+
+export const READ_WITH = {
+  server: 'ldap://test',
+  configDigest: 'groups:1',
+  normalisation: '1',
+  idAttribute: 'entryUUID',
 };
 
 export const NO_HOLDS: Verdict = { holds: [], reasons: [] };
@@ -116,7 +124,7 @@ export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {
   const { verdict = NO_HOLDS, mode = 'apply', whole = true, marker } = options;
   const { run } = await requestRun(db, { directory: plan.directory, trigger: 'manual', mode });
   await claimRun(db, run.id, { owner: 'test', leaseMs: 60_000 });
-  const state = { marker, server: 'ldap://test', configDigest: 'digest' };
+  const state = { marker, ...READ_WITH };
   const batches = await savePlan(db, {
     run: run.id,
     owner: 'test',

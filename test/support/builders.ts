@@ -64,6 +64,7 @@ export function snapshot(
   return {
     directory: 'corp',
     server: 'ldap://test',
+    idAttribute: 'entryUUID',
     whole: true,
     users,
     groups,
@@ -146,6 +147,7 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
       groupRemovals: { percent: 10, count: 5 },
     },
     onMissingGroup: 'empty',
+    firstRun: 'apply',
     mappings: [mapping()],
     ...more,
   };
@@ -216,7 +218,8 @@ export function current(
   ];
   const memberships = managed.reduce((sum, group) => sum + group.members.length, 0);
   return {
-    configDigest: undefined,
+    lastRead: undefined,
+    linked: false,
     totals: { groups: managed.length, memberships },
     groups: [],
     managed,
@@ -226,6 +229,7 @@ export function current(
     users: [],
     protectedIds: new Int32Array(0),
     unresolved: [],
+    ownedTeams: [],
     ...state,
   };
 }

@@ -3,7 +3,7 @@ import { GoneError } from '../../errors.ts';
 import { callerOf } from '../auth.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { Problem } from '../problems.ts';
-import { digest, reason, runPath } from '../schemas/inputs.ts';
+import { decidedGroups, digest, reason, runPath } from '../schemas/inputs.ts';
 import { run } from '../schemas/run.ts';
 import { knownRun } from './show-run.ts';
 
@@ -20,10 +20,10 @@ export function addApproveRun(app: App, deps: HttpDeps): void {
       config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
       schema: {
         operationId: 'approveRun',
-        summary: 'Approve the removals that a run holds',
+        summary: 'Approve what a run holds, or some groups of it',
         tags: ['runs'],
         params: runPath,
-        body: z.strictObject({ reason, digest }),
+        body: z.strictObject({ reason, digest, groups: decidedGroups }),
         response: { 202: accepted },
       },
     },

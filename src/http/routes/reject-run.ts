@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { callerOf } from '../auth.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { digest, reason, runPath } from '../schemas/inputs.ts';
+import { decidedGroups, digest, reason, runPath } from '../schemas/inputs.ts';
 import { run } from '../schemas/run.ts';
 import { orPlanChanged } from './approve-run.ts';
 import { knownRun } from './show-run.ts';
 
-/** `POST /api/runs/{id}/reject`: close a held run without applying what it holds. A run that holds no removal has no digest. */
+/** `POST /api/runs/{id}/reject`: close a held run, or some groups of it, without applying what they hold. */
 export function addRejectRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/reject',
@@ -14,10 +14,10 @@ export function addRejectRun(app: App, deps: HttpDeps): void {
       config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
       schema: {
         operationId: 'rejectRun',
-        summary: 'Reject the removals that a run holds',
+        summary: 'Reject what a run holds, or some groups of it',
         tags: ['runs'],
         params: runPath,
-        body: z.strictObject({ reason, digest: digest.optional() }),
+        body: z.strictObject({ reason, digest: digest.optional(), groups: decidedGroups }),
         response: { 200: run },
       },
     },

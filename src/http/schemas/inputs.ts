@@ -43,6 +43,14 @@ export const digest = z
 /** `limit` of every list. */
 export const pageLimit = wholeNumber(200).default(50).meta({ description: 'Entries per page.' });
 
+/** What a decision is about, where it is not everything that the run holds. */
+export const decidedGroups = z
+  .array(z.int().min(1).max(MAX_ID))
+  .min(1)
+  .max(10_000)
+  .optional()
+  .meta({ description: 'Ids of AccessGroups that the run holds something of. Left out: all of them.' });
+
 /** `limit` and `cursor` of a list. Cursors are opaque to callers: `nextCursor` of the page before. */
 export const page = {
   limit: pageLimit,

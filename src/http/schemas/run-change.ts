@@ -6,10 +6,21 @@ const count = z.int().min(0);
 const runChange = z
   .object({
     kind: z.enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown']),
+    accessGroupId: z.int().optional().meta({ description: 'Approving only some groups takes these.' }),
     team: z.string(),
     name: z.string(),
     previousName: z.string().optional(),
-    outcome: z.enum(['pending', 'applied', 'unchanged', 'superseded', 'failed', 'held', 'planned', 'noted']),
+    outcome: z.enum([
+      'pending',
+      'applied',
+      'unchanged',
+      'superseded',
+      'failed',
+      'held',
+      'rejected',
+      'planned',
+      'noted',
+    ]),
     add: count,
     remove: count,
     added: count,

@@ -27,6 +27,9 @@ const planCounts = z.object({
   add: count,
   remove: count,
   unresolved: count,
+  people: count.optional().meta({
+    description: 'Different people among those who would be added; the application may write to them.',
+  }),
 });
 
 const counts = z
@@ -83,6 +86,11 @@ export const run = z
     errorCode: z.string().optional(),
     errorMessage: z.string().optional(),
     approves: z.int().optional().meta({ description: 'The held run whose removals were approved.' }),
+    approvedGroups: z
+      .array(z.int())
+      .readonly()
+      .optional()
+      .meta({ description: 'Ids of the AccessGroups that were approved. Left out: all that the run held.' }),
     decision: z
       .object({ by: z.string(), reason: z.string(), at: z.date() })
       .optional()

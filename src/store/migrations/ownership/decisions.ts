@@ -14,9 +14,16 @@ alter table directory_group
 alter table directory_state
   add column id_attribute varchar(64) null,
   add column normalisation varchar(64) null;
+alter table sync_run_group drop constraint sync_run_group_outcome_check;
+alter table sync_run_group add constraint sync_run_group_outcome_check check (outcome in
+  ('pending', 'applied', 'unchanged', 'superseded', 'failed', 'held', 'rejected', 'planned', 'noted'));
 `;
 
 export const dropDecisions = `
+update sync_run_group set outcome = 'superseded' where outcome = 'rejected';
+alter table sync_run_group drop constraint sync_run_group_outcome_check;
+alter table sync_run_group add constraint sync_run_group_outcome_check check (outcome in
+  ('pending', 'applied', 'unchanged', 'superseded', 'failed', 'held', 'planned', 'noted'));
 alter table directory_state drop column normalisation, drop column id_attribute;
 alter table directory_group drop column frozen_reason, drop column frozen_by, drop column frozen_at;
 alter table sync_run drop column reverts, drop column approved_groups;

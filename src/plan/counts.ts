@@ -1,0 +1,33 @@
+/** What a plan adds up to. */
+import type { GroupChange, PlanCounts } from '../model-plan.ts';
+
+/** Totals of the changes, and the given ones. */
+export function countChanges(
+  changes: readonly GroupChange[],
+  {
+    unchanged,
+    frozen,
+    outOfScope,
+    unresolved,
+  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved'>,
+): PlanCounts {
+  const counts = {
+    create: 0,
+    rename: 0,
+    update: 0,
+    missing: 0,
+    retire: 0,
+    conflict: 0,
+    unknown: 0,
+    add: 0,
+    remove: 0,
+  };
+  const people = new Set<number>();
+  for (const change of changes) {
+    counts[change.kind]++;
+    counts.add += change.add.length;
+    counts.remove += change.remove.length;
+    for (const id of change.add) people.add(id);
+  }
+  return { ...counts, unchanged, frozen, outOfScope, unresolved, people: people.size };
+}
