@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Key, Page } from '../../model-access.ts';
 import { id, pageLimit, text } from './inputs.ts';
 
-/** A slug, username or name in a path: whatever it is, the database knows whether it is there. */
-export const slug = text(50).meta({ description: 'A slug.' });
-export const username = text(30).meta({ description: 'A user of the application.' });
+// Twice as long as the columns, which count code points where text() counts UTF-16 units.
+export const slug = text(100).meta({ description: 'A slug.' });
+export const username = text(60).meta({ description: 'A user of the application.' });
 export const teamPath = z.object({ slug: slug.meta({ description: "A team's slug." }) });
 export const groupPath = z.object({ id: id.meta({ description: 'The number of an AccessGroup.' }) });
 
@@ -14,19 +14,19 @@ export const search = text(200)
   .optional()
   .meta({ description: 'Words; each has to begin a word of the name.' });
 
-const nameKey = z.tuple([text(64)]);
+const name = text(128);
 
 /** `limit` and `cursor` of a list by one name. */
-export const namePage = { limit: pageLimit, cursor: cursor(nameKey) };
+export const namePage = { limit: pageLimit, cursor: cursor(z.tuple([name])) };
 
 /** `limit` and `cursor` of a list of groups by name and id. */
 export const groupPage = {
   limit: pageLimit,
-  cursor: cursor(z.tuple([text(64), z.int().min(1).max(2_147_483_647)])),
+  cursor: cursor(z.tuple([name, z.int().min(1).max(2_147_483_647)])),
 };
 
 /** `limit` and `cursor` of a list by two names. */
-export const projectPage = { limit: pageLimit, cursor: cursor(z.tuple([text(64), text(64)])) };
+export const projectPage = { limit: pageLimit, cursor: cursor(z.tuple([name, name])) };
 
 /** `limit` and `after` as the store takes them. */
 export function wishOf<K extends Key>({ limit, cursor }: { limit: number; cursor?: K | undefined }) {
