@@ -40,7 +40,7 @@ export function stageOn(broker: TestBroker): Stage {
   return {
     lines,
     async queue() {
-      const queue = await openQueue(broker.settings, log, { run: 20, batch: 2, notice: 2 });
+      const queue = await openQueue(broker.settings, log, { run: 20, batch: 2, notice: 0 });
       stack.defer(() => queue.close());
       return queue;
     },
