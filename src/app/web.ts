@@ -10,10 +10,12 @@ import { rejectRun } from '../store/decide.ts';
 import { getRun, listRuns, requestRun, runGroups } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
+import { auditOf } from './audit.ts';
 import { approve, tellQueue } from './deciding.ts';
 import { manualOf } from './manual.ts';
-import { migrationsFinding, statusOf, webhooksOf } from './records.ts';
+import { ownershipOf } from './ownership.ts';
 import type { Parts } from './parts.ts';
+import { abandonedOf, migrationsFinding, statusOf, webhooksOf } from './records.ts';
 
 /** Listens until the stack is disposed of; resolves with the address. */
 export async function startHttp(
@@ -37,8 +39,10 @@ export async function startHttp(
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
-    access: accessOf(db),
+    access: accessOf(parts),
+    audit: auditOf(db),
     manual: manualOf(db),
+    ownership: ownershipOf({ settings, db, send: run => tellQueue(parts, run) }),
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });
@@ -49,8 +53,9 @@ async function status(
   roles: readonly Role[],
   startedAt: number,
 ): Promise<Status> {
-  const [directories, webhooks, counts] = await Promise.all([
+  const [directories, abandoned, webhooks, counts] = await Promise.all([
     statusOf(db, settings),
+    abandonedOf(db, settings),
     webhooksOf(db, settings),
     queue.counts().catch(error => {
       log.warn({ reason: messageOf(error) }, 'the status is told without the queue');
@@ -58,7 +63,7 @@ async function status(
     }),
   ]);
   const uptimeSeconds = Math.round((Date.now() - startedAt) / 1000);
-  return { version: VERSION, uptimeSeconds, roles, directories, webhooks, queue: counts };
+  return { version: VERSION, uptimeSeconds, roles, directories, abandoned, webhooks, queue: counts };
 }
 
 async function request(parts: Parts, wish: RunRequest): Promise<{ run: Run; created: boolean }> {

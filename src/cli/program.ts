@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError, DirectoryError, messageOf, UnavailableError, UsageError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { addApprove } from './approve.ts';
+import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { type AddCommand, EXIT, type Surroundings } from './context.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCheck,
   addStatus,
   addRuns,
+  addAudit,
   addApprove,
   addReject,
   addMigrate,

@@ -10,7 +10,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Deciding, Finding, Run, RunGroup, RunMode, Status } from '../run.ts';
 import type { TokenSettings } from '../settings.ts';
 import type { AccessDeps } from './deps/access.ts';
+import type { AuditDeps } from './deps/audit.ts';
 import type { ManualDeps } from './deps/manual.ts';
+import type { OwnershipDeps } from './deps/ownership.ts';
 
 /** fastify with request and answer types taken from the zod schemas of a route. */
 export type App = FastifyInstance<
@@ -62,5 +64,7 @@ export interface HttpDeps {
   /** The run's changes, always in the same order. */
   runGroups(id: number): Promise<readonly RunGroup[]>;
   readonly access: AccessDeps;
+  readonly audit: AuditDeps;
   readonly manual: ManualDeps;
+  readonly ownership: OwnershipDeps;
 }

@@ -4,12 +4,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HttpDeps } from './deps.ts';
 import { addAccessRoutes } from './routes/access/add.ts';
 import { addApproveRun } from './routes/approve-run.ts';
+import { addAudit } from './routes/audit.ts';
 import { addConsole } from './routes/console.ts';
 import { addListRuns } from './routes/list-runs.ts';
 import { addLivez } from './routes/livez.ts';
 import { addManualRoutes } from './routes/manual/add.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addOpenApi } from './routes/openapi.ts';
+import { addOwnershipRoutes } from './routes/ownership/add.ts';
 import { addReadyz } from './routes/readyz.ts';
 import { addRejectRun } from './routes/reject-run.ts';
 import { addRequestRun } from './routes/request-run.ts';
@@ -30,8 +32,10 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addRunChanges(app, deps);
   addApproveRun(app, deps);
   addRejectRun(app, deps);
+  addAudit(app, deps.audit);
   addAccessRoutes(app, deps.access);
   addManualRoutes(app, deps.manual, deps.access);
+  addOwnershipRoutes(app, deps.ownership);
   addOpenApi(app);
   addConsole(app);
 }

@@ -1,0 +1,126 @@
+/** rollcall audit: who came into which group and left it, and what became of groups. */
+import { InvalidArgumentError } from 'commander';
+import { type Audit, auditOf } from '../app/audit.ts';
+import { openRecords } from '../app/records.ts';
+import { UsageError } from '../errors.ts';
+import type { AuditEntry, AuditFilter } from '../model-audit.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  EXIT,
+  positive,
+  print,
+  printJson,
+  type Surroundings,
+  settingsOf,
+} from './context.ts';
+import { table } from './table.ts';
+
+const SHOWN = 50;
+
+interface AuditFlags extends CommonFlags {
+  readonly user?: string;
+  readonly group?: string;
+  readonly run?: string;
+  readonly since?: Date;
+  readonly until?: Date;
+  readonly limit?: string;
+  readonly jsonl?: boolean;
+}
+
+/** Adds `rollcall audit`. */
+export const addAudit: AddCommand = (program, surroundings, exit) => {
+  program
+    .command('audit')
+    .description('Every change of groups and of who is in them, newest first.')
+    .option('--config <file>', 'configuration file')
+    .option('--user <name>', 'only changes of this user')
+    .option('--group <team/name>', 'only changes of this group; "team/" means all groups of the team')
+    .option('--run <id>', 'only what this run did')
+    .option('--since <date>', 'from this day or instant on (ISO 8601, UTC where no zone is given)', instant)
+    .option('--until <date>', 'before this day or instant', instant)
+    .option('--limit <n>', `how many (default: ${SHOWN}; with --jsonl: all)`)
+    .option('--json', 'print the changes as JSON')
+    .option('--jsonl', 'print everything as JSON Lines, for an export')
+    .addHelpText('after', HELP)
+    .action(async (flags: AuditFlags) => {
+      const filter = filterOf(flags);
+      const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
+      const { settings } = await settingsOf(flags, surroundings);
+      await using records = await openRecords(settings);
+      const audit = auditOf(records.db);
+      if (flags.jsonl) await printLines(audit, filter, limit, surroundings);
+      else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, surroundings);
+      exit(EXIT.ok);
+    });
+};
+
+function filterOf({ user, group, run, since, until }: AuditFlags): AuditFilter {
+  const [, team, name] = /^([^/]+)\/(.*)$/.exec(group ?? '') ?? [];
+  if (group !== undefined && team === undefined)
+    throw new UsageError(`--group takes TEAM/NAME, not "${group}"`);
+  return {
+    user,
+    team,
+    group: name === '' ? undefined : name,
+    run: run === undefined ? undefined : positive(run, '--run'),
+    since,
+    until,
+  };
+}
+
+function instant(text: string): Date {
+  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text) ? text : `${text}Z`;
+  const date = new Date(zoned);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError(
+      'Give a day such as 2026-11-23 or an instant such as 2026-11-23T09:30:00Z.',
+    );
+  return date;
+}
+
+async function printLines(
+  audit: Audit,
+  filter: AuditFilter,
+  limit: number | undefined,
+  surroundings: Surroundings,
+): Promise<void> {
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  for await (const entry of audit.stream(filter)) {
+    print(surroundings, JSON.stringify(entry));
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
+async function printPage(
+  audit: Audit,
+  { filter, limit, json }: { filter: AuditFilter; limit: number; json: boolean | undefined },
+  surroundings: Surroundings,
+): Promise<void> {
+  const { items, next } = await audit.list({ ...filter, limit });
+  if (json) {
+    printJson(surroundings, items);
+    return;
+  }
+  for (const line of table(['WHEN', 'WHAT', 'GROUP', 'USER', 'BY', 'WHY'], items.map(row)))
+    print(surroundings, line);
+  if (next !== undefined)
+    print(surroundings, `there is more: --limit shows more of it, --jsonl exports all of it`);
+}
+
+function row({ at, action, team, group, previousName, username, actor, runId, reason }: AuditEntry) {
+  const by = [actor, runId === undefined ? undefined : `run ${runId}`].filter(part => part !== undefined);
+  const name = previousName === undefined ? `${team}/${group}` : `${team}/${group}, was ${previousName}`;
+  return [at.toISOString(), action, name, username ?? '', by.join(', '), reason];
+}
+
+const HELP = `
+A name that a user or a group bears now stands for them, under all their names; one that nobody bears any more is looked
+for among the names of the time.
+
+Examples:
+  rollcall audit --user ada
+  rollcall audit --group platform/eng-api --since 2026-11-01
+  rollcall audit --run 42
+  rollcall audit --until 2026-01-01 --jsonl > audit-2025.jsonl`;

@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { AuditEntry } from '../../model-audit.ts';
+import type { AuditDeps } from '../deps/audit.ts';
+import type { App } from '../deps.ts';
+import { auditPage } from '../schemas/audit.ts';
+import { id, pageLimit, text } from '../schemas/inputs.ts';
+import { answerPage, cursor, instant } from '../schemas/inputs-access.ts';
+
+const JSON_LINES = 'application/jsonl';
+/** A stream lasts as long as whoever reads it takes. */
+const STREAM_TIMEOUT_MS = 3_600_000;
+
+const query = z
+  .strictObject({
+    limit: pageLimit,
+    cursor: cursor(z.tuple([text(40), z.enum(['member', 'group']), z.int().min(1)])),
+    user: text(30).optional().meta({ description: 'A username.' }),
+    team: text(50).optional().meta({ description: 'The slug of a team.' }),
+    group: text(64).optional().meta({ description: 'The name of a group of that team.' }),
+    run: id.optional().meta({ description: 'The number of a run.' }),
+    since: instant.optional().describe('From this instant on.'),
+    until: instant.optional().describe('Before this instant.'),
+  })
+  .refine(wish => wish.group === undefined || wish.team !== undefined, {
+    path: ['team'],
+    error: 'which team the group is of',
+  });
+
+/** `GET /api/audit`: who came and went, and what became of groups. Asked for as JSON Lines it is streamed whole. */
+export function addAudit(app: App, deps: AuditDeps): void {
+  app.get(
+    '/api/audit',
+    {
+      config: { access: 'viewer', problems: ['unavailable'] },
+      handlerTimeout: STREAM_TIMEOUT_MS,
+      schema: {
+        operationId: 'listAudit',
+        summary: 'Every change of groups and their members; as application/jsonl all of it, one a line',
+        tags: ['audit'],
+        querystring: query,
+        response: {
+          200: {
+            description: 'A page; or, where Accept says application/jsonl, everything, an entry a line.',
+            content: { 'application/json': { schema: auditPage }, [JSON_LINES]: { schema: z.unknown() } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor: after, ...filter } = request.query;
+      reply.header('vary', 'accept');
+      if (!wantsLines(request.headers.accept))
+        return answerPage(await deps.list({ ...filter, limit, after }));
+      reply.type(JSON_LINES).header('content-disposition', 'attachment; filename="audit.jsonl"');
+      return reply.send(Readable.from(linesOf(deps.stream(filter))));
+    },
+  );
+}
+
+function wantsLines(accept: string | undefined): boolean {
+  return accept?.toLowerCase().includes(JSON_LINES) ?? false;
+}
+
+async function* linesOf(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+}

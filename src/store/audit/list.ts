@@ -1,0 +1,93 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type RawBuilder, sql } from 'kysely';
+import type { Page } from '../../model-access.ts';
+import type { AuditEntry, AuditFilter, AuditKey, AuditWish } from '../../model-audit.ts';
+import type { Database } from '../database.ts';
+import { query } from '../sql.ts';
+import { ofGroups, ofMembers, resolveNames, type Where } from './filter.ts';
+
+/** Rows of one page of a stream: few enough to hold, many enough that the round trips do not show. */
+const STREAMED_AT_ONCE = 2_000;
+
+/** A page of the audit, newest first: members and groups merged by time. Nothing is ever added behind its key. */
+export async function listAudit(db: Database, wish: AuditWish): Promise<Page<AuditEntry, AuditKey>> {
+  const em = db.orm.em.fork();
+  return pageOf(em, await resolveNames(em, wish), wish);
+}
+
+/** The whole audit that the filter leaves, newest first, page by page: memory does not grow with it. */
+export async function* streamAudit(db: Database, filter: AuditFilter): AsyncGenerator<AuditEntry> {
+  const where = await resolveNames(db.orm.em.fork(), filter);
+  let after: AuditKey | undefined;
+  do {
+    const page = await pageOf(db.orm.em.fork(), where, { limit: STREAMED_AT_ONCE, after });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+interface AuditRow {
+  readonly kind: 'member' | 'group';
+  readonly id: number;
+  readonly instant: string;
+  readonly ms: number;
+  readonly action: string;
+  readonly actor: string | null;
+  readonly runId: number | null;
+  readonly team: string;
+  readonly group: string;
+  readonly groupId: number;
+  readonly username: string | null;
+  readonly previousName: string | null;
+  readonly directory: string | null;
+  readonly reason: string;
+}
+
+async function pageOf(
+  em: EntityManager,
+  where: Where,
+  { limit, after }: Pick<AuditWish, 'limit' | 'after'>,
+): Promise<Page<AuditEntry, AuditKey>> {
+  const newest = sql`order by at desc, id desc limit ${limit + 1}`;
+  const rows = await query(
+    em,
+    sql<AuditRow>`
+      select kind, id::float8 as id, at::text as instant, extract(epoch from at)::float8 * 1000 as ms, action, actor,
+        run_id::float8 as "runId", team_slug as team, group_name as "group", access_group_id as "groupId", username,
+        previous_name as "previousName", directory, reason
+      from (
+        (select 'member' as kind, id, at, action, actor, run_id, team_slug, group_name, access_group_id, username,
+          null as previous_name, directory, reason
+        from membership_change where ${ofMembers(where)} ${behind('member', after)} ${newest})
+        union all
+        (select 'group', id, at, action, actor, run_id, team_slug, group_name, access_group_id, null,
+          previous_name, directory, reason
+        from access_group_change where ${ofGroups(where)} ${behind('group', after)} ${newest})
+      ) as merged
+      order by at desc, kind desc, id desc
+      limit ${limit + 1}`,
+  );
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return { items: shown.map(entryOf), next: last && [last.instant, last.kind, last.id] };
+}
+
+/** What comes later in the order (at, kind, id), all descending. Two columns, so that the index of (at, id) finds it. */
+function behind(kind: 'member' | 'group', after: AuditKey | undefined): RawBuilder<unknown> {
+  if (after === undefined) return sql``;
+  const [at, lastKind, id] = after;
+  const wholeInstant = kind < lastKind ? '9223372036854775807' : '0';
+  return sql`and (at, id) < (${at}::timestamptz, ${kind === lastKind ? id : wholeInstant}::bigint)`;
+}
+
+function entryOf({ instant: _instant, id: _id, ms, ...row }: AuditRow): AuditEntry {
+  return {
+    ...row,
+    at: new Date(ms),
+    actor: row.actor ?? undefined,
+    runId: row.runId ?? undefined,
+    username: row.username ?? undefined,
+    previousName: row.previousName ?? undefined,
+    directory: row.directory ?? undefined,
+  };
+}

@@ -1,0 +1,33 @@
+/** Hand-written history. */
+import type { AuditDeps } from '../../src/http/deps/audit.ts';
+import type { AuditEntry, AuditWish } from '../../src/model-audit.ts';
+
+export const ENTRY: AuditEntry = {
+  at: new Date('2026-03-01T11:58:30.000Z'),
+  kind: 'member',
+  action: 'add',
+  actor: undefined,
+  runId: 7,
+  team: 'platform',
+  group: 'eng',
+  groupId: 3,
+  username: 'ada.lovelace',
+  previousName: undefined,
+  directory: 'corp',
+  reason: 'member',
+};
+
+/** `asked` collects what reached list and stream. */
+export function auditAnswers(asked: Partial<AuditWish>[] = []): AuditDeps {
+  return {
+    list: async wish => {
+      asked.push(wish);
+      return { items: [ENTRY], next: ['2026-03-01 11:58:30.000001+00', 'member', 12] };
+    },
+    stream: async function* (filter) {
+      asked.push(filter);
+      yield ENTRY;
+      yield { ...ENTRY, action: 'remove' };
+    },
+  };
+}
