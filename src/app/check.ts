@@ -5,25 +5,28 @@ import type { Log } from '../log.ts';
 import { openQueue, type TaskQueue } from '../queue/queue.ts';
 import type { Finding } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import { linkedBy } from '../store/state.ts';
 import { migrationsFinding, openRecords } from './records.ts';
 
 /** Connects to everything that is configured. Never throws: what cannot be reached is a finding. */
 export async function checkEverything(settings: Settings, log: Log): Promise<Finding[]> {
-  const [own, directories] = await Promise.all([
-    checkOwnServers(settings, log),
-    Promise.all(settings.directories.map(directory => checkDirectory(directory))),
-  ]);
-  return [...own, ...directories.flat()];
+  const { findings, linked } = await checkOwnServers(settings, log);
+  const directories = await Promise.all(
+    settings.directories.map(directory =>
+      checkDirectory(directory, { linkedBy: linked.get(directory.name) }),
+    ),
+  );
+  return [...findings, ...directories.flat()];
 }
 
-async function checkOwnServers(settings: Settings, log: Log): Promise<Finding[]> {
+async function checkOwnServers(settings: Settings, log: Log) {
   const findings: Finding[] = [];
+  let linked: ReadonlyMap<string, string> = new Map();
   try {
     await using records = await openRecords(settings, { migrated: false });
-    findings.push(
-      { subject: 'database', level: 'ok', message: 'answers' },
-      await migrationsFinding(records.db),
-    );
+    const migrations = await migrationsFinding(records.db);
+    findings.push({ subject: 'database', level: 'ok', message: 'answers' }, migrations);
+    if (migrations.level === 'ok') linked = await linkedBy(records.db);
   } catch (error) {
     findings.push({
       subject: 'database',
@@ -48,5 +51,5 @@ async function checkOwnServers(settings: Settings, log: Log): Promise<Finding[]>
   } finally {
     await queue?.close();
   }
-  return findings;
+  return { findings, linked };
 }

@@ -2,16 +2,17 @@
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { openQueue } from '../queue/queue.ts';
-import type { Deciding, Run } from '../run.ts';
+import type { Deciding, Run, RunGroup } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { approveRun, rejectRun } from '../store/decide.ts';
-import { getRun } from '../store/runs.ts';
+import { getRun, runGroups } from '../store/runs.ts';
 import type { Parts } from './parts.ts';
 import { openRecords } from './records.ts';
 
 /** A person at a terminal who decides. Both throw GoneError when the run can be decided no more. */
 export interface Decisions extends AsyncDisposable {
   getRun(id: number): Promise<Run | undefined>;
+  runGroups(id: number): Promise<readonly RunGroup[]>;
   /** Returns the queued run that applies what was approved. */
   approve(id: number, deciding: Deciding): Promise<Run>;
   /** Returns the run as it was closed. */
@@ -26,6 +27,7 @@ export async function openDecisions(settings: Settings, log: Log): Promise<Decis
   const kept = stack.move();
   return {
     getRun: id => getRun(db, id),
+    runGroups: id => runGroups(db, id),
     approve: (id, deciding) => approve({ db, queue, log }, id, deciding),
     reject: (id, deciding) => rejectRun(db, id, deciding),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { openQueue } from '../queue/queue.ts';
 import type { Role, Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
+import { requireIdAttributes } from './identity.ts';
 import { openRecords } from './records.ts';
 import { startScheduling } from './scheduling.ts';
 import { startHttp } from './web.ts';
@@ -15,13 +16,17 @@ export interface Service extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts the roles. Throws UnavailableError when the database, its schema or the queue are not there. */
+/**
+ * Starts the roles. Throws UnavailableError when the database, its schema or the queue are not there, and ConfigError
+ * when a directory is to be read with another identity attribute than what is linked was found by.
+ */
 export async function serve(
   settings: Settings,
   { roles, log }: { roles: readonly Role[]; log: Log },
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
+  await requireIdAttributes(db, settings);
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
   const parts = { settings, db, queue, log };
   const url = roles.includes('http') ? await startHttp(parts, roles, stack) : undefined;

@@ -1,7 +1,7 @@
 /** What `rollcall approve` and `rollcall reject` have in common. */
 import { type Decisions, openDecisions } from '../app/deciding.ts';
 import { GoneError, UsageError } from '../errors.ts';
-import type { Deciding, Run } from '../run.ts';
+import type { Deciding, Run, RunGroup } from '../run.ts';
 import {
   type CommonFlags,
   caller,
@@ -14,11 +14,18 @@ import {
 
 export interface DecideFlags extends CommonFlags {
   readonly reason: string;
+  /** TEAM/NAME or an AccessGroup's id; left out: everything that the run holds. */
+  readonly group?: readonly string[];
+}
+
+/** Lets `--group` be given several times. */
+export function several(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 /**
  * Decides about the run with that number as it is now, and resolves with the exit code: 3 when it can be decided no more.
- * Throws UsageError when there is no such run, or no reason.
+ * Throws UsageError when there is no such run, no reason, or a group of which the run holds nothing.
  */
 export async function decideRun(
   id: string,
@@ -33,12 +40,26 @@ export async function decideRun(
   const run = await decisions.getRun(positive(id, 'RUN'));
   if (run === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
   const digest = run.counts.held?.digest;
+  const groups = flags.group && groupIds(flags.group, run, await decisions.runGroups(run.id));
   try {
-    await decide(decisions, run, { by: caller(), reason, digest });
+    await decide(decisions, run, { by: caller(), reason, digest, groups });
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof GoneError)) throw error;
     surroundings.stderr.write(`rollcall: ${error.message}\n`);
     return EXIT.held;
   }
+}
+
+function groupIds(names: readonly string[], run: Run, groups: readonly RunGroup[]): number[] {
+  const held = groups.filter(group => group.outcome === 'held');
+  return names.map(name => {
+    const found = held.find(
+      group => `${group.team}/${group.name}` === name || String(group.accessGroupId) === name,
+    );
+    if (found?.accessGroupId !== undefined) return found.accessGroupId;
+    throw new UsageError(
+      `run ${run.id} holds nothing of the group "${name}"; "rollcall runs show ${run.id}" lists what it holds as TEAM/NAME`,
+    );
+  });
 }

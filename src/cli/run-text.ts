@@ -21,11 +21,12 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
 }
 
 /** What waits in a run for a person, and what a person said. */
-export function describeDecision({ status, counts, approves, decision }: Run): string[] {
+export function describeDecision({ status, counts, approves, approvedGroups, decision }: Run): string[] {
+  const some = approvedGroups === undefined ? '' : `, ${approvedGroups.length} of its groups`;
   const digest = status === 'held' ? counts.held?.digest : undefined;
   return [
     ...(digest === undefined ? [] : [`digest of what is held: ${digest}`]),
-    ...(approves === undefined ? [] : [`applies what was approved of run ${approves}`]),
+    ...(approves === undefined ? [] : [`applies what was approved of run ${approves}${some}`]),
     ...(decision === undefined
       ? []
       : [`decided by ${decision.by} at ${decision.at.toISOString()}: ${decision.reason}`]),

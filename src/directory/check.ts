@@ -7,15 +7,19 @@ import { checkServer, failed, ROOT } from './check-server.ts';
 import { connect } from './connect.ts';
 import { ldapsearch } from './ldapsearch.ts';
 import { readRootDse } from './root-dse.ts';
-import { traitsOf } from './vendor.ts';
+import { type Traits, traitsOf } from './vendor.ts';
 
 /**
  * One finding a line; the first ones are about the servers, the others about what the first usable one holds. Reads no
- * more than a page of anything. Never throws for what a server does. `clock`: now, in milliseconds since 1970.
+ * more than a page of anything. Never throws for what a server does. `clock`: now, in milliseconds since 1970. `linkedBy`:
+ * the identity attribute that what is linked was found by.
  */
 export async function checkDirectory(
   settings: DirectorySettings,
-  { clock = Date.now }: { readonly clock?: () => number } = {},
+  {
+    clock = Date.now,
+    linkedBy,
+  }: { readonly clock?: () => number; readonly linkedBy?: string | undefined } = {},
 ): Promise<Finding[]> {
   const servers: Finding[] = [];
   const contents: Finding[] = [];
@@ -33,7 +37,9 @@ export async function checkDirectory(
       const found = await checkServer({ subject, command, connection, root, settings, now: clock() });
       servers.push(...found);
       if (contents.length > 0) continue;
-      contents.push(...(await checkContents(connection, settings, traitsOf(settings, root), clock)));
+      const traits = traitsOf(settings, root);
+      contents.push(...checkIdentity(settings, traits, linkedBy));
+      contents.push(...(await checkContents(connection, settings, traits, clock)));
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       if (error.code === 'bind_refused') refusedBy = url;
@@ -41,6 +47,14 @@ export async function checkDirectory(
     }
   }
   return [...servers, ...contents];
+}
+
+/** By another attribute everybody and everything would look new, so a run refuses (case B11). */
+function checkIdentity({ name }: DirectorySettings, { idAttribute }: Traits, linkedBy?: string): Finding[] {
+  if (linkedBy === undefined || linkedBy === idAttribute) return [];
+  const message = `would be read with ${idAttribute}, and what is linked was found by ${linkedBy} (id_attribute_changed)`;
+  const fix = `set idAttribute: ${linkedBy} again, or match what is linked by DN: rollcall relink ${name}`;
+  return [{ subject: `${name} identity`, level: 'fail', message, fix }];
 }
 
 function notTried(refusedBy: string): string {

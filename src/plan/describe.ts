@@ -19,7 +19,16 @@ export function describePlan(plan: Plan, verdict: Verdict): string[] {
     ...plan.changes.map((change, index) => describeChange(change, held.get(index))),
     ...plan.warnings.map(warning => `warning: ${warning}`),
     ...verdict.reasons.map(reason => `held: ${reason}`),
+    ...describePeople(plan.counts),
     describeCounts(plan.counts),
+  ];
+}
+
+/** Whoever gets into a group may hear from the application about its projects, thousands at once after a first sync. */
+function describePeople({ people, add }: PlanCounts): string[] {
+  if (people === 0) return [];
+  return [
+    `${people} people would be added (${add} memberships); the application may send mail to each of them`,
   ];
 }
 
@@ -29,7 +38,8 @@ function describeChange(change: GroupChange, hold: Hold | undefined): string {
   if (change.add.length > 0) parts.push(`+${change.add.length} members`);
   if (change.remove.length > 0) parts.push(`-${change.remove.length} members`);
   if (change.deleteGroup === true) parts.push('deleted');
-  if (hold !== undefined) parts.push(`removals held: ${hold.reason}`);
+  if (change.withheld !== undefined) parts.push('1 removal withheld');
+  if (hold !== undefined) parts.push(`${change.kind === 'missing' ? '' : 'removals '}held: ${hold.reason}`);
   if (change.reason !== undefined) parts.push(change.reason);
   if (change.explanation !== undefined) parts.push(change.explanation);
   return parts.join(', ');

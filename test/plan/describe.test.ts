@@ -29,10 +29,11 @@ function linesFor(shown: number[], held: number[]) {
 }
 
 describe('a plan in words', () => {
-  it('has a line a group and one of totals', () => {
+  it('D12: has a line a group, one of the people who may get mail, and one of totals', () => {
     expect(linesFor([0, 1], [1, 4])).toEqual([
       '~ update platform/devs, +1 members, -1 members',
       '+ create platform/ops, +1 members',
+      '2 people would be added (2 memberships); the application may send mail to each of them',
       'groups: 1 to create, 1 to update; members: 2 to add, 1 to remove, 0 unresolved',
     ]);
   });
