@@ -76,7 +76,8 @@ export async function call(env: NodeJS.ProcessEnv, ...args: string[]): Promise<E
   return { code, ...said };
 }
 
-function configOf(slapd: Slapd, directory: object) {
+/** The configuration of an installation, all but its database and its queue. */
+export function configOf(slapd: Slapd, directory: object) {
   return {
     http: { host: '127.0.0.1', port: 0, tokens: [{ name: 'ops', role: 'admin', secret: TOKEN }] },
     directories: [
