@@ -8,6 +8,7 @@ import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { type AddCommand, EXIT, type Surroundings } from './context.ts';
 import { addMigrate } from './migrate.ts';
+import { addNotify } from './notify.ts';
 import { addPlan } from './plan.ts';
 import { addReject } from './reject.ts';
 import { addRuns } from './runs.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addAudit,
   addApprove,
   addReject,
+  addNotify,
   addMigrate,
   addConfig,
 ];

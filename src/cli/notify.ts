@@ -1,0 +1,51 @@
+/** rollcall notify: are people told? */
+import { testWebhooks } from '../app/notifying.ts';
+import { UsageError } from '../errors.ts';
+import type { WebhookSettings } from '../settings.ts';
+import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
+
+/** Adds `rollcall notify test [NAME]`. */
+export const addNotify: AddCommand = (program, surroundings, exit) => {
+  program
+    .command('notify')
+    .description('The webhooks that are told what needs a person.')
+    .command('test [name]')
+    .description('Send a signed test message to one webhook, or to all, and say what came back.')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print what came back as JSON')
+    .addHelpText('after', HELP)
+    .action(async (name: string | undefined, flags: CommonFlags) => {
+      const { settings } = await settingsOf(flags, surroundings);
+      const results = await testWebhooks(chosen(name, settings.notify.webhooks));
+      if (flags.json) {
+        printJson(
+          surroundings,
+          results.map(result => ({ name: result.name, ...result.answer })),
+        );
+      } else {
+        for (const { name: webhook, answer } of results) {
+          const came = answer.kind === 'delivered' ? `delivered, answered ${answer.status}` : answer.reason;
+          print(surroundings, `${webhook}: ${came}`);
+        }
+      }
+      exit(results.every(({ answer }) => answer.kind === 'delivered') ? EXIT.ok : EXIT.failed);
+    });
+};
+
+function chosen(name: string | undefined, all: readonly WebhookSettings[]): readonly WebhookSettings[] {
+  const webhooks = name === undefined ? all : all.filter(webhook => webhook.name === name);
+  if (webhooks.length > 0) return webhooks;
+  const known = all.map(webhook => webhook.name).join(', ');
+  throw new UsageError(
+    all.length === 0
+      ? 'there is no webhook under notify.webhooks of the configuration'
+      : `there is no webhook "${name}"; configured: ${known}`,
+  );
+}
+
+const HELP = `
+Exit codes: 0 every message was taken, 2 bad configuration or usage, 5 one was not.
+
+Examples:
+  rollcall notify test
+  rollcall notify test pager`;
