@@ -93,6 +93,8 @@ export interface Relinking {
   readonly directory: string;
   readonly groups: readonly (GroupMove & { readonly add: number; readonly remove: number })[];
   readonly people: readonly (PersonMove & { readonly username: string })[];
+  /** Linked groups that the directory does not show, under their DN either. */
+  readonly lost: number;
   readonly held: readonly string[];
 }
 

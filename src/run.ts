@@ -1,5 +1,6 @@
 /** Runs as they are recorded and shown to people and monitors. Types only. */
 import type { LinkState, ReadCounts, Snapshot } from './model.ts';
+import type { Abandoned } from './model-ownership.ts';
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './model-plan.ts';
 
 // ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,6 +96,8 @@ export interface DirectoryStatus {
   readonly nextRunAt: Date | undefined;
   readonly consecutiveFailures: number;
   readonly groups: Readonly<Record<LinkState, number>>;
+  /** Of these, those whose AccessGroup a person froze. */
+  readonly frozen: number;
   readonly memberships: number;
   readonly unresolved: number;
   readonly heldRuns: number;
@@ -118,6 +121,8 @@ export interface Status {
   readonly uptimeSeconds: number;
   readonly roles: readonly string[];
   readonly directories: readonly DirectoryStatus[];
+  /** No longer configured, and their groups stand still. */
+  readonly abandoned: readonly Abandoned[];
   readonly webhooks: readonly WebhookStatus[];
   /** Tasks by state; undefined: the queue does not answer. */
   readonly queue: Readonly<Record<string, number>> | undefined;

@@ -2,6 +2,7 @@
 import { readDirectory } from '../directory/read.ts';
 import { UnavailableError } from '../errors.ts';
 import { planDirectory } from '../jobs/plan-directory.ts';
+import type { Abandoned } from '../model-ownership.ts';
 import { nextFire } from '../queue/schedule.ts';
 import type { DirectoryStatus, Finding, Planned, Run, RunGroup, WebhookStatus } from '../run.ts';
 import type { DirectorySettings, Settings } from '../settings.ts';
@@ -9,6 +10,7 @@ import { loadCurrent } from '../store/current.ts';
 import { closeDatabase, type Database, openDatabase } from '../store/database.ts';
 import { migrateDown, migrateUp, migrationStatus } from '../store/migrate.ts';
 import { webhookStatus } from '../store/notices.ts';
+import { abandonedDirectories } from '../store/ownership/abandoned.ts';
 import { getRun, listRuns, runGroups } from '../store/runs.ts';
 import { directoryStatus } from '../store/status.ts';
 
@@ -17,6 +19,8 @@ export interface Records extends AsyncDisposable {
   readonly db: Database;
   plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
   status(): Promise<DirectoryStatus[]>;
+  /** Directories that own AccessGroups and are not configured. */
+  abandoned(): Promise<readonly Abandoned[]>;
   webhooks(): Promise<WebhookStatus[]>;
   listRuns(page: {
     readonly directory?: string;
@@ -48,6 +52,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
         options,
       ),
     status: () => statusOf(db, settings),
+    abandoned: () => abandonedOf(db, settings),
     webhooks: () => webhooksOf(db, settings),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
@@ -76,6 +81,14 @@ export async function statusOf(db: Database, { directories }: Settings): Promise
     const directory = directories.find(({ name }) => name === status.name);
     return { ...status, nextRunAt: directory && nextFire(directory.schedule, directory.timezone) };
   });
+}
+
+/** Directories that own AccessGroups and are not configured. */
+export function abandonedOf(db: Database, { directories }: Settings): Promise<readonly Abandoned[]> {
+  return abandonedDirectories(
+    db,
+    directories.map(({ name }) => name),
+  );
 }
 
 /** How well each configured webhook is reached. */

@@ -1,6 +1,7 @@
 /** rollcall status: what the status endpoint says, for a terminal. */
 import { openRecords } from '../app/records.ts';
-import type { DirectoryStatus } from '../run.ts';
+import type { Abandoned } from '../model-ownership.ts';
+import type { DirectoryStatus, WebhookStatus } from '../run.ts';
 import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
 import { describeRun } from './run-text.ts';
 import { span, table } from './table.ts';
@@ -14,6 +15,7 @@ const HEADER = [
   'MEMBERS',
   'HELD',
   'CONFLICTS',
+  'FROZEN',
   'UNRESOLVED',
 ];
 
@@ -31,22 +33,39 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
       const { settings } = await settingsOf(flags, surroundings);
       await using records = await openRecords(settings);
       const directories = await records.status();
+      const abandoned = await records.abandoned();
+      const webhooks = await records.webhooks();
       if (flags.json) {
-        printJson(surroundings, { directories });
+        printJson(surroundings, { directories, abandoned, webhooks });
       } else {
         for (const line of table(HEADER, directories.map(row))) print(surroundings, line);
         for (const { name, lastRun } of directories) {
           if (lastRun !== undefined)
             print(surroundings, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
         }
+        for (const directory of abandoned) print(surroundings, describeAbandoned(directory));
+        for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
+          print(surroundings, describeWebhook(webhook));
       }
       exit(EXIT.ok);
     });
 };
 
+function describeAbandoned({ name, lastSuccessAt, groups, memberships }: Abandoned): string {
+  const still = `${groups} groups with ${memberships} memberships stand still, last synced ${ago(lastSuccessAt)}`;
+  return `${name}: not configured; ${still}: configure it again, or rollcall release --directory ${name} --reason TEXT`;
+}
+
+function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookStatus): string {
+  const lost = `${givenUp} messages given up, the last one that arrived was ${ago(lastDeliveredAt)}`;
+  return `webhook ${name}: ${lost} (${lastError ?? 'no reason recorded'}): rollcall notify test ${name}`;
+}
+
+function ago(at: Date | undefined): string {
+  return at === undefined ? 'never' : `${span(Date.now() - at.getTime())} ago`;
+}
+
 function row(directory: DirectoryStatus): string[] {
-  const ago = (at: Date | undefined) =>
-    at === undefined ? 'never' : `${span(Date.now() - at.getTime())} ago`;
   const { groups, nextRunAt } = directory;
   return [
     directory.name,
@@ -57,6 +76,7 @@ function row(directory: DirectoryStatus): string[] {
     String(directory.memberships),
     String(directory.heldRuns),
     String(groups.conflict),
+    String(directory.frozen),
     String(directory.unresolved),
   ];
 }

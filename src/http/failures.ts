@@ -1,7 +1,7 @@
 /** Turns whatever went wrong into a problem that tells the caller enough, and nobody too much. */
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { GoneError, RefusedError, UnavailableError } from '../errors.ts';
+import { DirectoryError, GoneError, RefusedError, UnavailableError } from '../errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { type Issue, PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
 
@@ -64,6 +64,7 @@ function garbageProblem(code: string | undefined): Problem {
 function problemOf(error: FastifyError | Error, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof RefusedError) return new Problem(error.code, asSentence(error.message));
+  if (error instanceof DirectoryError) return new Problem('directory_unavailable', error.message);
   if (error instanceof GoneError) return new Problem('not_found', error.message);
   if (error instanceof UnavailableError) return unavailable(request);
   if ('validation' in error && error.validation) return invalid(error);

@@ -39,6 +39,7 @@ export const PROBLEMS = {
   too_many_requests: 429,
   headers_too_large: 431,
   internal: 500,
+  directory_unavailable: 503,
   not_ready: 503,
   unavailable: 503,
 } as const;

@@ -27,13 +27,18 @@ export function findMoves(
   return { groups: groups.filter(move => addressKey(move.dn) === addressKey(group)), people: [] };
 }
 
-/** What would be true after these moves. `links`: everybody's. */
-export function asRelinked(current: CurrentState, links: readonly UserLink[], moves: Moves): CurrentState {
+/** What would be true after these moves, and had it been read with this attribute. `links`: everybody's. */
+export function asRelinked(
+  current: CurrentState,
+  links: readonly UserLink[],
+  moves: Moves & { readonly idAttribute: string },
+): CurrentState {
   const groups = new Map(moves.groups.map(move => [move.from, move]));
   const people = new Map(moves.people.map(move => [move.from, move]));
   const replaced = new Set(moves.groups.map(move => move.to));
   return {
     ...current,
+    ...(current.lastRead && { lastRead: { ...current.lastRead, idAttribute: moves.idAttribute } }),
     groups: current.groups
       .filter(known => !replaced.has(known.externalId))
       .map(known => movedGroup(known, groups.get(known.externalId))),
@@ -72,8 +77,8 @@ function groupMoves(snapshot: Snapshot, current: CurrentState): GroupMove[] {
   });
 }
 
-/** A released group counts as well: under its new identity it stays released. */
-function isLinked({ accessGroupId, state }: KnownGroup): boolean {
+/** Whether an identity is of use. A released group counts as well: under its new identity it stays released. */
+export function isLinked({ accessGroupId, state }: KnownGroup): boolean {
   return accessGroupId !== undefined || state === 'released';
 }
 

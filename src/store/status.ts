@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LinkState } from '../model.ts';
 import type { DirectoryStatus } from '../run.ts';
 import type { Database } from './database.ts';
+import { DirectoryGroup } from './entities/directory-group.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { UnresolvedMember } from './entities/unresolved-member.ts';
 import { toRun } from './run-record.ts';
@@ -23,6 +24,7 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
     lastRun: lastRun === undefined ? undefined : toRun(lastRun),
     ...(await runHistory(em, name)),
     groups: await groupsByState(em, name),
+    frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
   };

@@ -6,6 +6,7 @@ import { buildServer } from '../../src/http/server.ts';
 import type { DirectoryStatus, Run, RunGroup, Status } from '../../src/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
+import { ownershipAnswers } from './ownership-answers.ts';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const VIEWER = { authorization: 'Bearer viewer-secret' };
@@ -158,6 +159,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     access: ACCESS,
     audit: auditAnswers(),
     manual: MANUAL,
+    ownership: ownershipAnswers({ ...RUN, id: 8, status: 'queued' }),
     ...overrides,
   };
   return { app: buildServer(deps), asked, lines };

@@ -20,6 +20,7 @@ const directory = z.object({
   groups: z
     .object({ linked: count, conflict: count, missing: count, out_of_scope: count, released: count })
     .meta({ description: 'Directory groups by state.' }),
+  frozen: count.meta({ description: 'Directory groups whose AccessGroup a person froze.' }),
   memberships: count,
   unresolved: count,
   heldRuns: count,
@@ -34,12 +35,23 @@ const webhook = z.object({
   lastError: z.string().optional(),
 });
 
+const abandoned = z.object({
+  name: z.string(),
+  lastSuccessAt: z.date().optional(),
+  groups: count.meta({ description: 'AccessGroups that stay as they were last applied.' }),
+  memberships: count,
+});
+
 export const fullStatus = z
   .object({
     version: z.string(),
     uptimeSeconds: z.number().min(0),
     roles: z.array(z.string()).readonly(),
     directories: z.array(directory).readonly(),
+    abandoned: z
+      .array(abandoned)
+      .readonly()
+      .meta({ description: 'Directories that are no longer configured and still own AccessGroups.' }),
     caller: z
       .object({ name: z.string(), role: z.enum(['viewer', 'admin']) })
       .meta({ description: 'Whose token it is.' }),

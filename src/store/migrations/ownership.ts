@@ -4,6 +4,7 @@ import { createDecisions, dropDecisions } from './ownership/decisions.ts';
 import { createEvents, dropEvents } from './ownership/events.ts';
 import { createGrants, dropGrants } from './ownership/grants.ts';
 import { createIndexes, dropIndexes } from './ownership/indexes.ts';
+import { createLists, dropLists } from './ownership/lists.ts';
 import { createOwner, dropOwner } from './ownership/owner.ts';
 import { createRetention, dropRetention } from './ownership/retention.ts';
 
@@ -16,6 +17,7 @@ const PARTS = [
   [createAlarms, dropAlarms],
   [createRetention, dropRetention],
   [createOwner, dropOwner],
+  [createLists, dropLists],
 ] as const;
 
 /** Who owns what, what people decided about it, and what became of the groups themselves. */

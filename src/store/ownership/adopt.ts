@@ -111,5 +111,5 @@ async function saveLink(em: EntityManager, link: NewLink): Promise<void> {
 }
 
 function changed(what: string): RefusedError {
-  return new RefusedError('plan_changed', `${what} since you looked: look at it again.`);
+  return new RefusedError('plan_changed', `${what} since you looked: look at it again`);
 }

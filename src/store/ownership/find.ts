@@ -8,13 +8,13 @@ import { query, queryOne } from '../sql.ts';
 
 /** The AccessGroup with this id. Throws RefusedError `unknown_group`. */
 export async function ownedById(db: Database, id: number): Promise<Owned> {
-  return orUnknown(await find(db.orm.em.fork(), sql`g.id = ${id}`), `There is no AccessGroup ${id}.`);
+  return orUnknown(await find(db.orm.em.fork(), sql`g.id = ${id}`), `there is no AccessGroup ${id}`);
 }
 
 /** The AccessGroup of that name in that team. Throws RefusedError `unknown_group`. */
 export async function ownedByName(db: Database, team: string, name: string): Promise<Owned> {
   const found = await find(db.orm.em.fork(), sql`t.slug = ${team} and g.name = ${name}`);
-  return orUnknown(found, `Team "${team}" has no AccessGroup "${name}".`);
+  return orUnknown(found, `team "${team}" has no AccessGroup "${name}"`);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function lockOwned(em: EntityManager, id: number): Promise<Owned> {
     );
   }
   await query(em, sql`select from access_group where id = ${id} for update`);
-  return orUnknown(await find(em, sql`g.id = ${id}`), `There is no AccessGroup ${id}.`);
+  return orUnknown(await find(em, sql`g.id = ${id}`), `there is no AccessGroup ${id}`);
 }
 
 /** Throws RefusedError `not_managed` for an AccessGroup that no directory owns. */
@@ -39,7 +39,7 @@ export function requireManaged({ team, name, managed }: Owned): void {
   if (managed) return;
   throw new RefusedError(
     'not_managed',
-    `AccessGroup ${team}/${name} was made by hand: no directory owns it. "adopt" gives it to one.`,
+    `AccessGroup ${team}/${name} was made by hand: no directory owns it; "adopt" gives it to one`,
   );
 }
 

@@ -32,7 +32,7 @@ export async function unfreezeGroup(db: Database, id: number, { by, reason }: Ac
     await markSync(em);
     const group = await lockOwned(em, id);
     if (!group.sources.some(source => source.frozen)) {
-      throw new RefusedError('not_frozen', `AccessGroup ${group.team}/${group.name} is not frozen.`);
+      throw new RefusedError('not_frozen', `AccessGroup ${group.team}/${group.name} is not frozen`);
     }
     await query(
       em,

@@ -63,7 +63,7 @@ export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Pro
 function changed(directory: string): RefusedError {
   return new RefusedError(
     'plan_changed',
-    `Links of directory ${directory} have changed since you looked: look at it again.`,
+    `links of directory ${directory} have changed since you looked: look at it again`,
   );
 }
 

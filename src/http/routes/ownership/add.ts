@@ -1,0 +1,17 @@
+/** Every route by which people give AccessGroups to a directory, take them back, and see what is not as it should be. */
+import type { OwnershipDeps } from '../../deps/ownership.ts';
+import type { App } from '../../deps.ts';
+import { addAdopt } from './adopt.ts';
+import { addFreeze, addRelease, addResync, addUnfreeze } from './groups.ts';
+import { addDirectoryGroups, addUnresolved } from './lists.ts';
+
+/** Adds them to the server. */
+export function addOwnershipRoutes(app: App, deps: OwnershipDeps): void {
+  addResync(app, deps);
+  addAdopt(app, deps);
+  addRelease(app, deps);
+  addFreeze(app, deps);
+  addUnfreeze(app, deps);
+  addDirectoryGroups(app, deps);
+  addUnresolved(app, deps);
+}

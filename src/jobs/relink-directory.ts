@@ -1,0 +1,108 @@
+/** Matching what is linked with a directory whose identities changed: look first, then move exactly what was looked at. */
+import { RefusedError } from '../errors.ts';
+import type { CurrentState, Snapshot } from '../model.ts';
+import type { Act, Moves, Relinking } from '../model-ownership.ts';
+import { asRelinked, findMoves, isLinked } from '../plan/relink.ts';
+import { wantedBy } from '../plan/wanted.ts';
+import type { Planned, Run } from '../run.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { loadCurrent } from '../store/current.ts';
+import type { Database } from '../store/database.ts';
+import { loadAllLinks, moveLinks, usernamesOf } from '../store/ownership/relink.ts';
+import { digestOf } from './digest-of.ts';
+import { planDirectory, type ReadDirectory } from './plan-directory.ts';
+
+export interface RelinkPorts {
+  readonly db: Database;
+  readonly readDirectory: ReadDirectory;
+}
+
+export interface RelinkWish {
+  readonly directory: DirectorySettings;
+  /** DN of the only group to relink; people then keep their links. */
+  readonly group?: string;
+}
+
+interface Looked {
+  readonly relinking: Relinking;
+  readonly moves: Moves;
+  readonly idAttribute: string;
+}
+
+/**
+ * Which links would move, and what the next run would then do. Throws RefusedError `source_refused` for a single group
+ * after a change of the id attribute, which concerns all of them, and DirectoryError.
+ */
+export async function previewRelinking(ports: RelinkPorts, wish: RelinkWish): Promise<Relinking> {
+  return (await look(ports, wish)).relinking;
+}
+
+/**
+ * Moves the links that `digest` names, if they are still the same, and queues the whole run that applies what follows.
+ * Throws RefusedError `plan_changed` when not, and what previewRelinking throws.
+ */
+export async function relinkDirectory(
+  ports: RelinkPorts,
+  wish: RelinkWish,
+  { digest, ...act }: Act & { readonly digest: string },
+): Promise<Run> {
+  const { relinking, moves, idAttribute } = await look(ports, wish);
+  const { name } = wish.directory;
+  if (relinking.digest !== digest) {
+    throw new RefusedError(
+      'plan_changed',
+      `what relinking ${name} would do has changed since you looked: look at it again`,
+    );
+  }
+  return moveLinks(ports.db, { ...moves, directory: name, idAttribute }, act);
+}
+
+/** Only a whole read shows that an identity is gone. */
+async function look({ db, readDirectory }: RelinkPorts, { directory, group }: RelinkWish): Promise<Looked> {
+  const snapshot = await readDirectory(directory, {});
+  const current = await loadCurrent(db, directory.name, wantedBy(snapshot, directory));
+  if (group !== undefined) requireSameAttribute(snapshot, current);
+  const links = await loadAllLinks(db, directory.name);
+  const moves = findMoves(snapshot, current, links, group);
+  const relinked = asRelinked(current, links, { ...moves, idAttribute: snapshot.idAttribute });
+  const planned = await planDirectory(
+    { readDirectory: async () => snapshot, loadCurrent: async () => relinked },
+    directory,
+  );
+  const relinking = await describe(db, planned, relinked, moves);
+  return { relinking, moves, idAttribute: snapshot.idAttribute };
+}
+
+function requireSameAttribute(snapshot: Snapshot, { lastRead }: CurrentState): void {
+  const before = lastRead?.idAttribute;
+  if (before === undefined || before === snapshot.idAttribute) return;
+  const why = `identities come from ${snapshot.idAttribute} and came from ${before}`;
+  throw new RefusedError('source_refused', `${why}, which concerns every group: relink all of them`);
+}
+
+async function describe(
+  db: Database,
+  { snapshot, plan, verdict }: Planned,
+  relinked: CurrentState,
+  moves: Moves,
+): Promise<Relinking> {
+  const changes = new Map(plan.changes.map(change => [change.accessGroupId, change]));
+  const usernames = await usernamesOf(
+    db,
+    moves.people.map(move => move.userId),
+  );
+  const groups = moves.groups.map(move => {
+    const change = move.accessGroupId === undefined ? undefined : changes.get(move.accessGroupId);
+    return { ...move, add: change?.add.length ?? 0, remove: change?.remove.length ?? 0 };
+  });
+  const people = moves.people.map(move => ({ ...move, username: usernames.get(move.userId) ?? '' }));
+  const read = new Set(snapshot.groups.map(group => group.externalId));
+  const lost = relinked.groups.filter(known => isLinked(known) && !read.has(known.externalId));
+  const members = plan.changes.map(({ accessGroupId, add, remove }) => [
+    accessGroupId,
+    [...add],
+    [...remove],
+  ]);
+  const digest = digestOf({ groups, people, members });
+  return { digest, directory: plan.directory, groups, people, lost: lost.length, held: verdict.reasons };
+}
