@@ -7,9 +7,7 @@ import { startSchedule } from '../queue/schedule.ts';
 import { requestRun } from '../store/runs.ts';
 import { alarmsOf } from './alarms.ts';
 import type { Parts } from './parts.ts';
-import { LEASE_MS } from './work.ts';
 
-const RESUME_EVERY_MS = 15_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -31,14 +29,16 @@ export function startScheduling(parts: Parts, stack: AsyncDisposableStack): void
 
 /** Looks for work that was left lying, now and then, until the stack is disposed of. */
 export function startResuming(parts: Parts, stack: AsyncDisposableStack): void {
-  const { db, queue, log } = parts;
+  const { db, queue, log, pace } = parts;
   const { enqueueRun, enqueueBatches } = queue;
   const alarms = alarmsOf(parts);
   const resume = async () => {
-    await resumeWork({ db, log, enqueueRun, enqueueBatches }, LEASE_MS);
-    await alarms.resume(LEASE_MS);
+    await resumeWork({ db, log, enqueueRun, enqueueBatches }, pace.leaseMs);
+    await alarms.resume(pace.leaseMs);
   };
-  stack.use(every(RESUME_EVERY_MS, resume, { log, failure: 'work left by others could not be looked for' }));
+  stack.use(
+    every(pace.resumeEveryMs, resume, { log, failure: 'work left by others could not be looked for' }),
+  );
 }
 
 /** Removes old history once a day, whichever process comes first, until the stack is disposed of. */

@@ -4,6 +4,7 @@ import { openQueue } from '../queue/queue.ts';
 import type { Role, Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { requireIdAttributes } from './identity.ts';
+import { type Pace, STEADY } from './pace.ts';
 import { openRecords } from './records.ts';
 import { startScheduling } from './scheduling.ts';
 import { startHttp } from './web.ts';
@@ -22,13 +23,13 @@ export interface Service extends AsyncDisposable {
  */
 export async function serve(
   settings: Settings,
-  { roles, log }: { roles: readonly Role[]; log: Log },
+  { roles, log, pace = STEADY }: { roles: readonly Role[]; log: Log; pace?: Pace },
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
   await requireIdAttributes(db, settings);
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
-  const parts = { settings, db, queue, log };
+  const parts = { settings, db, queue, log, pace };
   const url = roles.includes('http') ? await startHttp(parts, roles, stack) : undefined;
   if (roles.includes('worker')) stack.use(await startWork(parts));
   if (roles.includes('scheduler')) startScheduling(parts, stack);

@@ -5,6 +5,7 @@ import { openQueue } from '../queue/queue.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { getRun, requestRun } from '../store/runs.ts';
+import { STEADY } from './pace.ts';
 import { openRecords } from './records.ts';
 import { startRemoving, startResuming } from './scheduling.ts';
 import { startWork } from './work.ts';
@@ -25,7 +26,7 @@ export async function openSyncing(
   const { db } = stack.use(await openRecords(settings));
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
   if (work) {
-    const parts = { settings, db, queue, log };
+    const parts = { settings, db, queue, log, pace: STEADY };
     stack.use(await startWork(parts));
     // Where nothing but this ever runs, nobody else finds what the last one left when it was killed, or removes old history.
     startResuming(parts, stack);

@@ -12,14 +12,12 @@ import { startWorker } from '../queue/worker.ts';
 import { alarmsOf } from './alarms.ts';
 import type { Parts } from './parts.ts';
 
-/** Long enough for a slow beat, short enough that a dead process is missed within a minute. */
-export const LEASE_MS = 30_000;
 /** Under the 30 s after which Kubernetes and systemd lose patience. */
 const DRAIN_LIMIT_MS = 25_000;
 
 /** Carries tasks out in this process until disposed of, which waits for what was begun. */
 export async function startWork(parts: Parts): Promise<AsyncDisposable> {
-  const { settings, db, queue, log } = parts;
+  const { settings, db, queue, log, pace } = parts;
   const alarms = alarmsOf(parts);
   const ports = { db, log, now: () => new Date(), owner: `${hostname()}:${process.pid}:${randomUUID()}` };
   const { directories } = settings;
@@ -31,12 +29,13 @@ export async function startWork(parts: Parts): Promise<AsyncDisposable> {
     readDirectory: (directory, options) => readDirectory(directory, { ...options, servers }),
     readMarker: (directory, options) => readMarker(directory, { ...options, servers }),
     enqueueBatches,
-    leaseMs: LEASE_MS,
+    leaseMs: pace.leaseMs,
   };
   const worker = await startWorker(
     settings,
     {
       concurrency: settings.worker.concurrency,
+      lockMs: pace.lockMs,
       async syncRun(run, signal) {
         const outcome = await syncDirectory(sync, run, signal);
         if (outcome === 'done') await alarms.look();
