@@ -1,0 +1,123 @@
+/** Two people, or a person and an adoption, at the same group at the same moment. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { createGroup } from '../../../src/store/manual/groups.ts';
+import { addMember, removeMember } from '../../../src/store/manual/members.ts';
+import { linkGroup } from '../../../src/store/ownership/adopt.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { holdLock } from '../../support/lock.ts';
+import { ids, membersByGroup, rowsOf, seed, uuid } from '../stage.ts';
+
+const LINK = {
+  accessGroupId: 1,
+  team: 'red',
+  name: 'desk',
+  directory: 'corp',
+  externalId: uuid(1),
+  dn: 'cn=desk,dc=test',
+  cn: 'desk',
+  mapping: 'red/{cn}',
+  present: ids(1),
+};
+const ACT = { by: 'ines', reason: 'the directory knows better' };
+
+/** What linkGroup does to the group, held before its commit. */
+const ADOPTION = `
+  set local rollcall.writer = 'sync';
+  update access_group set managed = true where id = 1;
+  insert into directory_group (directory, external_id, dn, cn, mapping, state, access_group_id, team_id)
+  values ('corp', '${uuid(1)}', 'cn=desk,dc=test', 'desk', 'red/{cn}', 'linked', 1, 1)`;
+
+/** The manual group `desk` (id 1) of user1. */
+async function withDesk() {
+  const fresh = await freshDatabase();
+  await seed(fresh.db, 2);
+  await createGroup(fresh.db, { team: 'red', name: 'desk', type: 50, actor: 'ines' });
+  await addMember(fresh.db, 1, 'user1', 'ines');
+  return fresh;
+}
+
+describe('at the same moment', () => {
+  it.each([
+    ['added', `insert into access_group_members (access_group_id, user_id) values (1, 2)`, [1, 2]],
+    ['removed', `delete from access_group_members where user_id = 1`, []],
+  ])(
+    'D10: an adoption waits for a member who is being %s, and is not what was looked at any more',
+    async (_, statement, members) => {
+      await using fresh = await withDesk();
+      await using person = await holdLock(fresh.settings.url, statement);
+      const adoption = linkGroup(fresh.db, LINK, ACT);
+      const outcome = expect(adoption).rejects.toMatchObject({ code: 'plan_changed' });
+      await person.isWaitedFor();
+      await person.commit();
+      await outcome;
+      expect(await membersByGroup(fresh.db)).toEqual({ desk: members });
+      expect(await rowsOf(fresh.db, sql`select managed from access_group`)).toEqual([{ managed: false }]);
+    },
+  );
+
+  it.each([
+    ['add', addMember, 'user2'],
+    ['remove', removeMember, 'user1'],
+  ] as const)(
+    'D10: whoever wants to %s a member while the group is adopted waits, and is refused',
+    async (_, act, username) => {
+      await using fresh = await withDesk();
+      await using adoption = await holdLock(fresh.settings.url, ADOPTION);
+      const outcome = expect(act(fresh.db, 1, username, 'ines')).rejects.toMatchObject({
+        code: 'managed_members',
+      });
+      await adoption.isWaitedFor();
+      await adoption.commit();
+      await outcome;
+      expect(await membersByGroup(fresh.db)).toEqual({ desk: [1] });
+    },
+  );
+
+  it('D10: the database itself waits and refuses, for writers that know nothing of our functions', async () => {
+    await using fresh = await withDesk();
+    await using adoption = await holdLock(fresh.settings.url, ADOPTION);
+    const outcome = expect(
+      rowsOf(fresh.db, sql`delete from access_group_members where access_group_id = 1`),
+    ).rejects.toMatchObject({ constraint: 'access_group_members_managed' });
+    await adoption.isWaitedFor();
+    await adoption.commit();
+    await outcome;
+    expect(await membersByGroup(fresh.db)).toEqual({ desk: [1] });
+  });
+
+  it('D10: an adoption that is taken back lets whoever waited go on', async () => {
+    await using fresh = await withDesk();
+    await using adoption = await holdLock(fresh.settings.url, ADOPTION);
+    const added = addMember(fresh.db, 1, 'user2', 'ines');
+    await adoption.isWaitedFor();
+    await adoption.release();
+    await added;
+    expect(await membersByGroup(fresh.db)).toEqual({ desk: [1, 2] });
+  });
+
+  it('two who want the same new name: one has it, the other is told', async () => {
+    await using fresh = await withDesk();
+    await using first = await holdLock(
+      fresh.settings.url,
+      `insert into access_group (team_id, name) values (1, 'pier')`,
+    );
+    const outcome = expect(
+      createGroup(fresh.db, { team: 'red', name: 'pier', type: 50, actor: 'ines' }),
+    ).rejects.toMatchObject({ name: 'RefusedError', code: 'name_taken' });
+    await first.isWaitedFor();
+    await first.commit();
+    await outcome;
+  });
+
+  it('a user who is deleted while being added is unknown', async () => {
+    await using fresh = await withDesk();
+    await using deletion = await holdLock(fresh.settings.url, `delete from auth_user where id = 2`);
+    const outcome = expect(addMember(fresh.db, 1, 'user2', 'ines')).rejects.toMatchObject({
+      code: 'unknown_user',
+    });
+    await deletion.isWaitedFor();
+    await deletion.commit();
+    await outcome;
+  });
+});
