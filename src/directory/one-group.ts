@@ -50,7 +50,8 @@ export async function readOneGroup(
   };
 }
 
-async function findGroups(session: Session, wanted: string): Promise<void> {
+/** Collects the groups with that DN, else those with that name. */
+export async function findGroups(session: Session, wanted: string): Promise<void> {
   const { collect, ...search } = groupsOf(session.collection);
   if (dnKey(wanted)) {
     const entry = await searchEntry(session.connection, { ...search, base: wanted }, session.paging);

@@ -82,6 +82,13 @@ export const ACCESS: AccessDeps = {
     }),
   userAccess: async () => page({ team: 'platform', project: 'api', ...LEVEL, via: VIA }),
   projectAccess: async () => page({ username: 'ada.lovelace', fullName: 'Ada Lovelace', ...LEVEL, via: VIA }),
+  explain: async ({ user }) => ({
+    answer: true,
+    steps: [{ kind: 'membership', ok: true, text: `${user} is in cn=eng` }],
+    since: DAY,
+    runId: 7,
+    missing: [],
+  }),
 };
 
 /** Every change of group 3 succeeds. */

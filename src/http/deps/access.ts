@@ -1,5 +1,6 @@
 /** What the routes about teams, groups, people and their access are handed. Types only. */
 import type {
+  Explanation,
   GroupDetail,
   GroupMember,
   GroupSummary,
@@ -9,6 +10,7 @@ import type {
   PeopleWish,
   ProjectAccess,
   ProjectSummary,
+  Question,
   TeamMember,
   TeamSummary,
   UserAccess,
@@ -41,4 +43,6 @@ export interface AccessDeps {
     page: PageWish<NameKey>,
     at?: Date,
   ): Promise<Page<ProjectAccess, NameKey>>;
+  /** With `live`, the directory is asked, too. */
+  explain(question: Question, options: { readonly live: boolean }): Promise<Explanation>;
 }

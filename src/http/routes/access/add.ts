@@ -2,6 +2,7 @@
 
 import type { AccessDeps } from '../../deps/access.ts';
 import type { App } from '../../deps.ts';
+import { addExplain } from './explain.ts';
 import { addGroupMembers, addListGroups, addShowGroup, addTeamGroups } from './groups.ts';
 import { addListUsers, addProjectAccess, addUserAccess } from './people.ts';
 import { addListTeams, addTeamMembers, addTeamProjects } from './teams.ts';
@@ -18,4 +19,5 @@ export function addAccessRoutes(app: App, deps: AccessDeps): void {
   addListUsers(app, deps);
   addUserAccess(app, deps);
   addProjectAccess(app, deps);
+  addExplain(app, deps);
 }

@@ -1,0 +1,55 @@
+/** Why somebody is in a group or may reach a project: facts from the database and, where asked, the directory. */
+import { type MemberPath, readPath } from '../directory/path.ts';
+import { messageOf, UsageError } from '../errors.ts';
+import type { Explanation, GroupDetail, Question } from '../model-access.ts';
+import { explainAccess, explainMembership } from '../plan/explain.ts';
+import type { Settings } from '../settings.ts';
+import type { Database } from '../store/database.ts';
+import { accessFacts } from '../store/views/access-facts.ts';
+import { membershipFacts, type StoredFacts } from '../store/views/facts.ts';
+import { getGroup, groupNamed } from '../store/views/groups.ts';
+
+/** Long enough for a group with everybody in it, short enough for somebody who waits for a page. */
+const LIVE_TIMEOUT_MS = 20_000;
+
+/**
+ * Answers the question from the database. With `live`, a group's directory is also asked through which nested groups the
+ * person is in it; where it cannot say, the explanation says that. Throws RefusedError for what is not there.
+ */
+export async function explain(
+  { db, settings }: { readonly db: Database; readonly settings: Pick<Settings, 'directories'> },
+  { user: username, team, group, project }: Question,
+  { live }: { readonly live: boolean },
+): Promise<Explanation> {
+  if (project !== undefined) {
+    const facts = await accessFacts(db, username, { team, project });
+    return explainAccess({ ...facts, username, team, project });
+  }
+  if (group === undefined) throw new UsageError('name either a group or a project');
+  const detail = await getGroup(db, await groupNamed(db, team, group));
+  const directory = settings.directories.find(({ name }) => name === detail.directory);
+  const facts = await membershipFacts(db, username, detail, directory?.protect ?? []);
+  const path =
+    live && directory !== undefined ? await livePath(directory, detail, username, facts) : undefined;
+  return explainMembership({ ...facts, username, group: detail, path });
+}
+
+async function livePath(
+  directory: Settings['directories'][number],
+  { sources }: GroupDetail,
+  username: string,
+  { identities }: StoredFacts,
+): Promise<MemberPath | undefined> {
+  const externalId = identities.find(each => each.directory === directory.name)?.externalId;
+  const signal = AbortSignal.timeout(LIVE_TIMEOUT_MS);
+  let path: MemberPath | undefined;
+  try {
+    for (const { dn } of sources) {
+      path = await readPath(directory, { group: dn, externalId, username }, signal);
+      if ('dns' in path) return path;
+    }
+    return path;
+  } catch (error) {
+    return { reason: `it cannot be asked: ${messageOf(error)}` };
+  }
+}
