@@ -8,6 +8,7 @@ const node = setUp();
 const path = [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 const failures = [
   check('types', 'tsc', '--noEmit'),
+  check('types of the console', 'tsc', '--noEmit', '-p', 'src/http/console'),
   check('format and lint', 'biome', 'check', '--error-on-warnings', '.'),
   check('promises', 'oxlint', '--type-aware', '--deny-warnings', 'src', 'dev', 'test'),
   check('dead exports', 'knip'),

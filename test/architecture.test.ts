@@ -38,12 +38,25 @@ const TABLE: Readonly<
     parts: [...TYPES, 'store'],
     libraries: ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/migrations', 'kysely', 'pg'],
   },
-  queue: { parts: [...TYPES, 'queue', LOG], libraries: ['bullmq', 'ioredis', 'node-cron', 'pg', 'zod'] },
+  queue: {
+    parts: [...TYPES, 'queue', LOG],
+    libraries: ['bullmq', 'ioredis', 'node-cron', 'pg', 'zod', '@bull-board/api/bullMQAdapter'],
+  },
   notify: { parts: [...TYPES, 'notify'], libraries: [] },
   jobs: { parts: [...TYPES, 'jobs', 'plan', 'store', LOG], libraries: [] },
   http: {
     parts: [...TYPES, 'http'],
-    libraries: ['fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'zod', 'prom-client'],
+    // lit-html: only the types of what its browser code returns
+    libraries: [
+      'fastify',
+      '@fastify/swagger',
+      'fastify-type-provider-zod',
+      'zod',
+      'prom-client',
+      'lit-html',
+      '@bull-board/api',
+      '@bull-board/fastify',
+    ],
   },
   cli: { parts: [...TYPES, 'cli', 'app', 'config', 'version', LOG], libraries: ['commander'] },
   main: { parts: ['cli'], libraries: [] },

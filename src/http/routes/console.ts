@@ -1,36 +1,43 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { type ConsoleFile, consoleFiles } from '../console-files.ts';
 import type { App } from '../deps.ts';
+import { Problem } from '../problems.ts';
 
-const asset = z.string().meta({ description: 'A file of the console.' });
-
-const FILES = [
-  { path: '/', file: 'index.html', type: 'text/html' },
-  { path: '/console.css', file: 'console.css', type: 'text/css' },
-  { path: '/console.js', file: 'console.js', type: 'text/javascript' },
-  { path: '/console-api.js', file: 'console-api.js', type: 'text/javascript' },
-  { path: '/console-parts.css', file: 'console-parts.css', type: 'text/css' },
-  { path: '/console-text.js', file: 'console-text.js', type: 'text/javascript' },
-  { path: '/console-view.js', file: 'console-view.js', type: 'text/javascript' },
-  { path: '/icon.svg', file: 'icon.svg', type: 'image/svg+xml' },
-] as const;
+const page = z.string().meta({ description: 'The console.' });
 
 /** `GET /` and the files that the page loads. They hold nothing secret; what they show comes from the API. */
 export function addConsole(app: App): void {
-  for (const { path, file, type } of FILES) {
-    const content = readFileSync(new URL(`../console/${file}`, import.meta.url), 'utf8');
-    app.get(
-      path,
-      {
-        config: { access: 'public' },
-        schema: {
-          summary: `Console: ${file}`,
-          tags: ['console'],
-          produces: [type],
-          response: { 200: asset },
-        },
+  const { index, files } = consoleFiles();
+  app.get(
+    '/',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'console',
+        summary: 'Console',
+        tags: ['console'],
+        produces: ['text/html'],
+        response: { 200: page },
       },
-      async (_request, reply) => reply.type(`${type}; charset=utf-8`).send(content),
-    );
-  }
+    },
+    async (_request, reply) => reply.type('text/html; charset=utf-8').send(index),
+  );
+  const assets = new Map([...files].map(([path, file]) => [path, { ...file, etag: etagOf(file) }]));
+  app.get<{ Params: { '*': string } }>(
+    '/console/*',
+    { config: { access: 'public' }, schema: { hide: true } },
+    async (request, reply) => {
+      const asset = assets.get(request.params['*']);
+      if (asset === undefined) throw new Problem('not_found', 'The console has no such file.');
+      // kept by the browser, but asked about every time: after an update nobody runs half of the old one
+      reply.headers({ 'cache-control': 'no-cache', etag: asset.etag });
+      if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
+      return reply.type(`${asset.type}; charset=utf-8`).send(asset.content);
+    },
+  );
+}
+
+function etagOf({ content }: ConsoleFile): string {
+  return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
 }

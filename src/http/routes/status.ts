@@ -23,7 +23,9 @@ export function addStatus(app: App, deps: HttpDeps): void {
     },
     async request => {
       const status = await deps.status();
-      return request.caller ? fullView(status, deps.now()) : publicView(status, deps.now());
+      return request.caller
+        ? { ...fullView(status, deps.now()), caller: request.caller }
+        : publicView(status, deps.now());
     },
   );
 }

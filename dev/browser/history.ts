@@ -1,0 +1,63 @@
+/** What happened in the sample organisation before somebody looks: people come and go, and one mistake is made. */
+import { z } from 'zod';
+import type { LdapServer } from '../ldap-server/server.ts';
+
+const run = z.object({ id: z.int(), status: z.string() });
+
+const GROUPS = 'ou=groups,dc=halyard,dc=example';
+const group = (name: string, unit: string) => `cn=${name},ou=${unit},${GROUPS}`;
+const person = (uid: string) => `uid=${uid},ou=people,dc=halyard,dc=example`;
+
+export const API_GROUP = group('eng-api', 'engineering');
+
+export interface History {
+  /** The run whose removals wait for a person. */
+  readonly held: number;
+  readonly runs: number;
+}
+
+/** Asks for one run after each change and waits for its end. */
+export async function liveAWhile(url: string, token: string, ldap: LdapServer): Promise<History> {
+  const sync = () => syncOnce(url, token);
+  await sync();
+  let runs = 1;
+  for (const [dn, uid, joins] of CHANGES) {
+    ldap.modify(dn, joins ? { add: { member: [person(uid)] } } : { delete: { member: [person(uid)] } });
+    await sync();
+    runs += 1;
+  }
+  // Somebody empties the group that everybody else is made of.
+  ldap.modify(group('ops-ferries', 'operations'), { replace: { member: [person('captain.byrne')] } });
+  const held = await sync();
+  return { held, runs: runs + 1 };
+}
+
+/** Group, person, comes or goes. */
+const CHANGES: readonly (readonly [string, string, boolean])[] = [
+  [group('eng-web', 'engineering'), 'kwame', true],
+  [group('eng-charts', 'engineering'), 'sven', false],
+  [group('ops-lighthouses', 'operations'), 'iona', true],
+  [group('eng-reliability', 'engineering'), 'mei', true],
+  [group('eng-web', 'engineering'), 'duncan', false],
+  [group('sales-freight', 'sales'), 'akira', true],
+  [API_GROUP, 'farid', true],
+  [group('ops-bridge-watch', 'operations'), 'helle', true],
+  [group('eng-oncall', 'engineering'), 'noor', true],
+  [group('eng-charts', 'engineering'), 'theo', true],
+  [group('sales-freight', 'sales'), 'luca', true],
+];
+
+async function syncOnce(url: string, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${url}${path}`, { headers, ...init });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    return run.parse(await answer.json());
+  };
+  const { id } = await ask('/api/runs', { method: 'POST', body: JSON.stringify({ directory: 'sample' }) });
+  for (;;) {
+    const { status } = await ask(`/api/runs/${id}`);
+    if (!['queued', 'reading', 'planning', 'applying'].includes(status)) return id;
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,98 @@
+/** The API as the console uses it. The token lives in this tab's session storage and nowhere else. */
+
+const KEY = 'rollcall.token';
+/** Told to the window when the API takes the token no more. */
+export const SIGNED_OUT = 'rollcall:signed-out';
+
+/** An answer that is not a success; `message` is for people, `code` is the stable one of the problem. */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} status 0: no answer at all
+   * @param {string} [code]
+   */
+  constructor(message, status, code) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** @returns {boolean} */
+export function hasToken() {
+  return sessionStorage.getItem(KEY) !== null;
+}
+
+/** @param {string} secret */
+export function useToken(secret) {
+  sessionStorage.setItem(KEY, secret);
+}
+
+export function forgetToken() {
+  sessionStorage.removeItem(KEY);
+}
+
+/**
+ * Reads. Throws ApiError.
+ * @template T
+ * @param {string} path
+ * @param {Readonly<Record<string, string | number | undefined | null>>} [query] empty values are left out
+ * @returns {Promise<T>}
+ */
+export async function get(path, query = {}) {
+  const wanted = Object.entries(query).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  );
+  const search = new URLSearchParams(wanted.map(([key, value]) => [key, String(value)])).toString();
+  return answerOf(await request('GET', search === '' ? path : `${path}?${search}`));
+}
+
+/**
+ * Changes something. Throws ApiError.
+ * @template T
+ * @param {'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {Readonly<Record<string, string>>} [headers]
+ * @returns {Promise<T>}
+ */
+export async function send(method, path, body, headers = {}) {
+  return answerOf(await request(method, path, body, headers));
+}
+
+/**
+ * One request with the token; throws ApiError for everything that is not a success. The body is still to be read.
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {Readonly<Record<string, string>>} [headers]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Response>}
+ */
+export async function request(method, path, body, headers = {}, signal) {
+  const sent = new Headers(headers);
+  const secret = sessionStorage.getItem(KEY);
+  if (secret !== null) sent.set('authorization', `Bearer ${secret}`);
+  if (body !== undefined) sent.set('content-type', 'application/json');
+  const content = body === undefined ? null : JSON.stringify(body);
+  const response = await fetch(path, { method, headers: sent, body: content, signal: signal ?? null }).catch(
+    cause => {
+      if (signal?.aborted) throw cause;
+      throw new ApiError('Rollcall does not answer. Is it running, and is this machine online?', 0);
+    },
+  );
+  if (response.ok) return response;
+  if (response.status === 401) dispatchEvent(new Event(SIGNED_OUT));
+  const problem = await response.json().catch(() => ({}));
+  throw new ApiError(
+    problem.detail ?? `Rollcall answered ${response.status}.`,
+    response.status,
+    problem.code,
+  );
+}
+
+/** @param {Response} response */
+async function answerOf(response) {
+  return response.status === 204 ? undefined : response.json();
+}

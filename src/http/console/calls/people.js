@@ -1,0 +1,80 @@
+/** Calls about people, what they may reach and why, and about the audit. All throw ApiError. */
+import { get, request } from '../api.js';
+
+/** @import { Access, AuditEntry, Explanation, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../types.ts' */
+/** @import { Page } from './groups.js' */
+
+/**
+ * @param {Page} page
+ * @returns {Promise<PageOf<Person>>}
+ */
+export function listPeople(page) {
+  return get('/api/users', page);
+}
+
+/**
+ * @param {string} username
+ * @param {Page} page
+ * @returns {Promise<PageOf<Access>>}
+ */
+export function listAccess(username, page) {
+  return get(`/api/users/${encodeURIComponent(username)}/access`, page);
+}
+
+/**
+ * @param {string} team
+ * @param {string} project
+ * @param {Page & { readonly at?: string }} page at: as it was then
+ * @returns {Promise<PageOf<ProjectAccess>>}
+ */
+export function listProjectAccess(team, project, page) {
+  return get(`/api/projects/${encodeURIComponent(team)}/${encodeURIComponent(project)}/access`, page);
+}
+
+/**
+ * @param {{ readonly user: string, readonly team: string, readonly group?: string, readonly project?: string }} question
+ * @returns {Promise<Explanation>}
+ */
+export function explain(question) {
+  return get('/api/explain', question);
+}
+
+/** @typedef {{ readonly user?: string, readonly group?: string, readonly team?: string, readonly run?: string, readonly since?: string, readonly until?: string }} AuditFilter */
+
+/**
+ * @param {AuditFilter} filter
+ * @param {Page} page
+ * @returns {Promise<PageOf<AuditEntry>>}
+ */
+export function listAudit(filter, page) {
+  return get('/api/audit', { ...filter, ...page });
+}
+
+/**
+ * Everything that the filter finds, as JSON Lines.
+ * @param {AuditFilter} filter
+ * @returns {Promise<Blob>}
+ */
+export async function exportAudit(filter) {
+  const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''));
+  const response = await request('GET', `/api/audit?${query}`, undefined, { accept: 'application/jsonl' });
+  return response.blob();
+}
+
+/**
+ * @param {string} directory
+ * @param {Page & { readonly state?: string }} page
+ * @returns {Promise<PageOf<SourceGroup>>}
+ */
+export function listSources(directory, page) {
+  return get(`/api/directories/${encodeURIComponent(directory)}/groups`, page);
+}
+
+/**
+ * @param {string} directory
+ * @param {Page} page
+ * @returns {Promise<PageOf<Unresolved>>}
+ */
+export function listUnresolved(directory, page) {
+  return get(`/api/directories/${encodeURIComponent(directory)}/unresolved`, page);
+}

@@ -1,0 +1,122 @@
+/** What a page asks the API for, and how that is going. */
+import { ApiError } from './api.js';
+
+/** @import { Loaded, PageOf, Paged } from './types.ts' */
+
+/**
+ * Reads at once, and again on `reload`. The last good value stays while a reading goes on, and after one that failed.
+ * @template T
+ * @param {() => Promise<T>} read
+ * @param {() => void} update
+ * @returns {Loaded<T>}
+ */
+export function loaded(read, update) {
+  /** @type {Loaded<T>} */
+  const state = { value: undefined, error: undefined, busy: true, reload };
+  async function reload() {
+    state.busy = true;
+    update();
+    try {
+      state.value = await read();
+      state.error = undefined;
+    } catch (error) {
+      state.error = apiError(error);
+    }
+    state.busy = false;
+    update();
+  }
+  void reload();
+  return state;
+}
+
+/**
+ * A list that is read page by page. `restart` begins anew, as when the search has changed; what comes late is dropped.
+ * @template T
+ * @param {(cursor: string | undefined) => Promise<PageOf<T>>} read
+ * @param {() => void} update
+ * @returns {Paged<T>}
+ */
+export function paged(read, update) {
+  let turn = 0;
+  /** @type {Paged<T>} */
+  const state = { items: [], next: null, error: undefined, busy: true, fresh: true, more, restart };
+  const load = async (/** @type {string | undefined} */ cursor) => {
+    turn += 1;
+    const mine = turn;
+    state.busy = true;
+    update();
+    const settle = (/** @type {() => void} */ change) => {
+      if (mine !== turn) return;
+      change();
+      state.busy = false;
+      state.fresh = false;
+      update();
+    };
+    await read(cursor).then(
+      ({ items, next }) =>
+        settle(() => {
+          Object.assign(state, { items: cursor === undefined ? items : [...state.items, ...items], next });
+          state.error = undefined;
+        }),
+      error => settle(() => (state.error = apiError(error))),
+    );
+  };
+  async function more() {
+    if (state.next !== null && !state.busy) await load(state.next);
+  }
+  function restart() {
+    return load(undefined);
+  }
+  void restart();
+  return state;
+}
+
+/**
+ * Does `work` again and again, as long after its end as it says, never while the tab is hidden.
+ * @param {() => Promise<number>} work answers the pause in milliseconds
+ * @returns {() => void} stops it
+ */
+export function repeat(work) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let stopped = false;
+  const turn = async () => {
+    clearTimeout(timer);
+    const pause = await work();
+    if (!stopped && !document.hidden) timer = setTimeout(turn, pause);
+  };
+  const seen = () => {
+    if (!document.hidden) void turn();
+  };
+  document.addEventListener('visibilitychange', seen);
+  void turn();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}
+
+/**
+ * Waits for a pause in the typing.
+ * @param {(text: string) => void} use
+ * @returns {(text: string) => void}
+ */
+export function afterTyping(use) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  return text => {
+    clearTimeout(timer);
+    timer = setTimeout(() => use(text), 250);
+  };
+}
+
+/**
+ * What was thrown, if a person can do something about it; a bug is thrown on.
+ * @param {unknown} error
+ * @returns {ApiError}
+ */
+export function apiError(error) {
+  if (error instanceof ApiError) return error;
+  throw error;
+}

@@ -1,0 +1,53 @@
+/** Which page answers to which place. */
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { openAudit } from './pages/audit.js';
+import { openGroup } from './pages/group.js';
+import { openGroups } from './pages/groups.js';
+import { openNewGroup } from './pages/new-group.js';
+import { openOverview } from './pages/overview.js';
+import { openPeople } from './pages/people.js';
+import { openPerson } from './pages/person.js';
+import { openProject } from './pages/project.js';
+import { openRun } from './pages/run.js';
+import { openRuns } from './pages/runs.js';
+import { openTeam } from './pages/team.js';
+import { openTeams } from './pages/teams.js';
+
+/** @import { Ground, OpenPage, Page } from './types.ts' */
+
+/** `*` stands for one part of the path, which the page is given. @type {Readonly<Record<string, OpenPage>>} */
+const PAGES = {
+  '': openOverview,
+  runs: openRuns,
+  'runs/*': openRun,
+  groups: openGroups,
+  'groups/*': openGroup,
+  teams: openTeams,
+  'teams/*': openTeam,
+  'teams/*/new': openNewGroup,
+  'teams/*/projects/*': openProject,
+  people: openPeople,
+  'people/*': openPerson,
+  audit: openAudit,
+};
+
+/**
+ * Opens the page of a place.
+ * @param {Ground} ground
+ * @returns {Page}
+ */
+export function pageAt(ground) {
+  const { path } = ground.place;
+  for (const [pattern, open] of Object.entries(PAGES)) {
+    const parts = pattern.split('/').filter(Boolean);
+    if (parts.length === path.length && parts.every((part, at) => part === '*' || part === path[at])) {
+      return open(ground, ...path.filter((_part, at) => parts[at] === '*'));
+    }
+  }
+  return { title: 'Not found', view: notFound };
+}
+
+function notFound() {
+  return html`<h1 tabindex="-1">Nothing is here</h1>
+    <p>The address leads to no page of the console. <a href="#/">Go to the overview</a></p>`;
+}

@@ -1,0 +1,93 @@
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { exportAudit, listAudit } from '../calls/people.js';
+import { apiError, paged } from '../loading.js';
+import { auditTable } from '../parts/audit-table.js';
+import { submitted, textField } from '../parts/fields.js';
+import { problem } from '../parts/notices.js';
+import { pagedList } from '../parts/table.js';
+import { keepInAddress } from '../router.js';
+
+/** @import { ApiError } from '../api.js' */
+/** @import { Ground, Page } from '../types.ts' */
+
+const FIELDS = /** @type {const} */ ([
+  ['user', 'Person'],
+  ['team', 'Team'],
+  ['group', 'Group'],
+  ['run', 'Run'],
+  ['since', 'From'],
+  ['until', 'Until'],
+]);
+
+/**
+ * Everything that changed: who, when, by whom and why; and all of it as a file.
+ * @param {Ground} ground
+ * @returns {Page}
+ */
+export function openAudit({ place, update }) {
+  /** @type {Record<string, string>} */
+  let filter = Object.fromEntries(FIELDS.map(([name]) => [name, place.query.get(name) ?? '']));
+  let busy = false;
+  /** @type {ApiError | undefined} */
+  let refused;
+  const entries = paged(cursor => listAudit(wanted(filter), { cursor }), update);
+
+  /** @param {SubmitEvent} event */
+  function search(event) {
+    filter = submitted(event);
+    keepInAddress(place, filter);
+    void entries.restart();
+  }
+  async function save() {
+    busy = true;
+    update();
+    try {
+      download(await exportAudit(wanted(filter)), 'rollcall-audit.jsonl');
+      refused = undefined;
+    } catch (error) {
+      refused = apiError(error);
+    }
+    busy = false;
+    update();
+  }
+  return {
+    title: 'Audit',
+    view: () => html`
+      <div class="head">
+        <div>
+          <h1 tabindex="-1">Audit</h1>
+          <p class="soft">Every change of a membership and of a group, never edited.</p>
+        </div>
+        <button type="button" class="quiet" ?disabled=${busy} @click=${save}>${busy ? 'Exporting…' : 'Export as JSON Lines'}</button>
+      </div>
+      <div class="stack">
+        <form class="filters" @submit=${search}>
+          ${FIELDS.map(([name, label]) => textField({ label, name, value: filter[name] ?? '', ...(name === 'since' || name === 'until' ? { type: 'datetime-local' } : {}) }))}
+          <button>Search</button>
+        </form>
+        ${problem(refused)}
+        ${pagedList(entries, 'Nothing is recorded that fits.', auditTable)}
+      </div>`,
+  };
+}
+
+/**
+ * The filter as the API takes it: moments in UTC.
+ * @param {Readonly<Record<string, string>>} filter
+ */
+function wanted({ since = '', until = '', ...rest }) {
+  const instant = (/** @type {string} */ local) => (local === '' ? '' : new Date(local).toISOString());
+  return { ...rest, since: instant(since), until: instant(until) };
+}
+
+/**
+ * @param {Blob} content
+ * @param {string} name
+ */
+function download(content, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,98 @@
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { listMembers, readGroup } from '../calls/groups.js';
+import { afterTyping, loaded, paged } from '../loading.js';
+import { groupBadges, managedBadge } from '../parts/badges.js';
+import { createDialog } from '../parts/dialog.js';
+import { searchField } from '../parts/fields.js';
+import { createGroupActions } from '../parts/group-actions.js';
+import { createGroupEditing } from '../parts/group-editing.js';
+import { createHistory } from '../parts/history.js';
+import { memberTable } from '../parts/member-table.js';
+import { ago } from '../parts/moments.js';
+import { callout, problem, whenLoaded } from '../parts/notices.js';
+import { pagedList } from '../parts/table.js';
+import { createWhy } from '../parts/why.js';
+import { keepInAddress, linkTo } from '../router.js';
+
+/** @import { Ground, Group, Page } from '../types.ts' */
+
+/**
+ * One access group: who is in it and why, what it opens, and what may be done about it.
+ * @param {Ground} ground
+ * @param {string} id
+ * @returns {Page}
+ */
+export function openGroup(ground, id) {
+  const { place, update, announce, isAdmin } = ground;
+  let search = place.query.get('search') ?? '';
+  const group = loaded(() => readGroup(id), update);
+  const members = paged(cursor => listMembers(id, { search, cursor }), update);
+  const history = createHistory(
+    () => ({ group: group.value?.name ?? '', team: group.value?.team ?? '' }),
+    update,
+  );
+  const changed = async () => {
+    await Promise.all([group.reload(), members.restart(), history.restart()]);
+  };
+  const dialog = createDialog(update);
+  const actions = createGroupActions({ dialog, update, announce, changed });
+  const editing = createGroupEditing({ dialog, update, announce, changed });
+  const why = createWhy(update);
+  const searched = afterTyping(text => {
+    search = text;
+    keepInAddress(place, { search });
+    void members.restart();
+  });
+
+  return {
+    title: group.value?.name ?? 'Access group',
+    view: () => html`
+      ${whenLoaded(
+        group,
+        value => html`
+        ${head(value, isAdmin ? actions.view(value) : nothing)}
+        ${problem(actions.error())}
+        ${value.managed ? lock(value) : nothing}
+        ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'somebody'}: the sync leaves this group alone. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
+        ${value.lastError ? callout('bad', html`<p>${value.lastError}</p>`) : nothing}
+        ${isAdmin ? editing.view(value) : editing.projects(value)}
+        <section class="part" aria-labelledby="members">
+          <div class="part-head"><h2 id="members">Members</h2>${searchField('Search members', search, searched)}</div>
+          ${isAdmin && !value.managed ? editing.addMember(value) : nothing}
+          ${pagedList(members, search === '' ? 'Nobody is a member.' : 'No member matches.', items => memberTable(items, value, isAdmin ? editing.removeMember : undefined))}
+        </section>
+        <section class="part" aria-labelledby="why">
+          <div class="part-head"><h2 id="why">Why is somebody in this group, or not?</h2></div>
+          ${why.view({ team: value.team, group: value.name })}
+        </section>
+        ${history.view()}`,
+      )}
+      ${dialog.view()}`,
+  };
+}
+
+/**
+ * @param {Group} group
+ * @param {unknown} buttons
+ */
+function head(group, buttons) {
+  return html`<div class="head">
+    <div>
+      <p class="crumb"><a href=${linkTo(['teams', group.team])}>${group.team}</a></p>
+      <h1 tabindex="-1">${group.name}</h1>
+      <p class="soft">${group.access} on the projects below · since ${ago(group.dateAdded)}</p>
+      <div class="badges">${group.managed ? managedBadge() : nothing}${groupBadges(group)}</div>
+    </div>
+    <div class="actions">${buttons}</div>
+  </div>`;
+}
+
+/** @param {Group} group */
+function lock({ directory, sources }) {
+  return callout(
+    'calm',
+    html`
+    <p><strong>Members and name are maintained by directory sync (${directory}).</strong> Change them in the directory, or release the group to look after it by hand. Access and projects are the team's to change.</p>
+    ${sources.map(({ dn, missingSince, appliedRun }) => html`<p class="small"><code>${dn}</code>${missingSince ? html`, missing since ${ago(missingSince)}` : nothing}${appliedRun === null ? nothing : html`, last looked at by <a href=${linkTo(['runs', appliedRun])}>run ${appliedRun}</a>`}</p>`)}`,
+  );
+}

@@ -1,0 +1,93 @@
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { listGroups } from '../calls/groups.js';
+import { listSources, listUnresolved } from '../calls/people.js';
+import { readStatus } from '../calls/runs.js';
+import { afterTyping, loaded, paged } from '../loading.js';
+import { choiceField, searchField } from '../parts/fields.js';
+import { groupTable } from '../parts/group-table.js';
+import { sourceTable, unresolvedTable } from '../parts/source-tables.js';
+import { pagedList } from '../parts/table.js';
+import { keepInAddress } from '../router.js';
+
+/** @import { Ground, Page, View } from '../types.ts' */
+
+/** What a list can be narrowed to; the last three are about groups and people that are no AccessGroup's yet. */
+const STATES = /** @type {const} */ ([
+  ['', 'All access groups'],
+  ['linked', 'Managed, in sync'],
+  ['manual', 'Manual'],
+  ['missing', 'Missing in the directory'],
+  ['out_of_scope', 'No longer mapped'],
+  ['conflict', 'Conflicts'],
+  ['unresolved', 'Unresolved members'],
+]);
+
+/**
+ * Groups of all teams; conflicts and unresolved members with their way out.
+ * @param {Ground} ground
+ * @returns {Page}
+ */
+export function openGroups({ place, update }) {
+  const filter = {
+    search: place.query.get('search') ?? '',
+    state: place.query.get('state') ?? '',
+    directory: place.query.get('directory') ?? '',
+  };
+  const status = loaded(readStatus, update);
+  let list = listOf(filter, status, update);
+
+  /** @param {Partial<typeof filter>} change */
+  function narrow(change) {
+    Object.assign(filter, change);
+    keepInAddress(place, filter);
+    list = listOf(filter, status, update);
+  }
+  const search = afterTyping(text => narrow({ search: text }));
+  return {
+    title: 'Groups',
+    view: () => {
+      const names = status.value?.directories.map(({ name }) => name) ?? [];
+      return html`
+        <div class="head"><div>
+          <h1 tabindex="-1">Groups</h1>
+          <p class="soft">Access groups of all teams, and what keeps others from being one.</p>
+        </div></div>
+        <div class="stack">
+          <div class="filters">
+            ${searchField('Search by name', filter.search, search)}
+            ${choiceField({ label: 'State', name: 'state', value: filter.state, choices: STATES, use: state => narrow({ state }) })}
+            ${names.length > 1 ? choiceField({ label: 'Directory', name: 'directory', value: filter.directory, choices: [['', 'All directories'], ...names.map(name => /** @type {const} */ ([name, name]))], use: directory => narrow({ directory }) }) : nothing}
+          </div>
+          ${list()}
+        </div>`;
+    },
+  };
+}
+
+/**
+ * @param {{ readonly search: string, readonly state: string, readonly directory: string }} filter
+ * @param {import('../types.ts').Loaded<import('../types.ts').Status>} status
+ * @param {() => void} update
+ * @returns {() => View}
+ */
+function listOf({ search, state, directory }, status, update) {
+  const source = async () => {
+    if (directory !== '') return directory;
+    const { directories } = status.value ?? (await readStatus());
+    return directories[0]?.name ?? '';
+  };
+  if (state === 'unresolved') {
+    const people = paged(async cursor => listUnresolved(await source(), { search, cursor }), update);
+    return () =>
+      pagedList(people, 'Every member of every mapped group is a user of the application.', unresolvedTable);
+  }
+  if (state === 'conflict') {
+    const groups = paged(async cursor => listSources(await source(), { search, state, cursor }), update);
+    return () =>
+      pagedList(groups, 'No conflicts: no directory group wants a name that somebody else has.', sourceTable);
+  }
+  const groups = paged(cursor => listGroups({ search, state, directory, cursor }), update);
+  const nothingFound =
+    search === '' && state === '' ? 'There are no access groups yet.' : 'No access group matches.';
+  return () => pagedList(groups, nothingFound, items => groupTable(items, { withTeam: true }));
+}

@@ -1,0 +1,100 @@
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { listRuns, readStatus, requestRun } from '../calls/runs.js';
+import { apiError, loaded, repeat } from '../loading.js';
+import { directoryCard } from '../parts/directory-card.js';
+import { callout, empty, problem, whenLoaded } from '../parts/notices.js';
+import { isActive, sentenceOf } from '../parts/progress.js';
+import { runTable } from '../parts/run-table.js';
+import { createRunPlots } from '../plots/run-plots.js';
+import { linkTo } from '../router.js';
+import { counted } from '../text.js';
+
+/** @import { ApiError } from '../api.js' */
+/** @import { Ground, Page, Run } from '../types.ts' */
+
+const BUSY_MS = 1_500;
+const CALM_MS = 10_000;
+/** So many runs are plotted; so many of them are listed. */
+const PLOTTED = 60;
+const LISTED = 6;
+
+/**
+ * Is it healthy, what waits for a person, what did the last runs do?
+ * @param {Ground} ground
+ * @returns {Page}
+ */
+export function openOverview({ isAdmin, update, announce }) {
+  const read = () => Promise.all([readStatus(), listRuns({ limit: PLOTTED })]);
+  const state = loaded(read, update);
+  const plots = createRunPlots();
+  /** Runs asked for here whose end is still to be told. @type {Set<number>} */
+  const watched = new Set();
+  /** @type {ApiError | undefined} */
+  let refused;
+
+  const stop = repeat(async () => {
+    if (state.value !== undefined) await state.reload();
+    const runs = state.value?.[1].items ?? [];
+    for (const run of runs.filter(one => watched.has(one.id) && !isActive(one))) {
+      watched.delete(run.id);
+      announce(sentenceOf(run));
+    }
+    return runs.some(isActive) || watched.size > 0 ? BUSY_MS : CALM_MS;
+  });
+
+  /** @param {string} directory */
+  async function resync(directory) {
+    try {
+      const run = await requestRun(directory);
+      watched.add(run.id);
+      refused = undefined;
+      announce(`Run ${run.id} of ${directory} is ${run.status}.`);
+      location.hash = linkTo(['runs', run.id]);
+    } catch (error) {
+      refused = apiError(error);
+      update();
+    }
+  }
+
+  return {
+    title: '',
+    close: () => {
+      stop();
+      plots.close();
+    },
+    view: () => html`
+      <h1 class="unseen" tabindex="-1">Overview</h1>
+      ${problem(refused)}
+      ${whenLoaded(
+        state,
+        ([{ directories }, { items }]) => html`
+        ${waiting(items)}
+        <section aria-labelledby="directories">
+          <div class="part-head"><h2 id="directories">Directories</h2></div>
+          ${directories.length === 0 ? empty('No directory is configured.') : html`<ul class="cards">${directories.map(one => directoryCard(one, isAdmin ? resync : undefined))}</ul>`}
+        </section>
+        ${plots.view(items)}
+        <section class="part" aria-labelledby="recent">
+          <div class="part-head"><h2 id="recent">Recent runs</h2><a href=${linkTo(['runs'])}>All runs</a></div>
+          ${items.length === 0 ? empty('No run yet.') : runTable(items.slice(0, LISTED))}
+        </section>`,
+      )}
+    `,
+  };
+}
+
+/** @param {readonly Run[]} runs */
+function waiting(runs) {
+  const held = runs.filter(run => run.status === 'held');
+  if (held.length === 0) return nothing;
+  return html`<section class="waiting" aria-label="Waiting for a person">${held.map(
+    ({ id, directory, counts }) =>
+      callout(
+        'warn',
+        html`
+      <p><strong>${counts.held && counts.held.removals > 0 ? `${counted(counts.held.removals, 'removal')} in ${counted(counts.held.groups, 'group')} of ${directory} wait for you` : `Run ${id} of ${directory} is held`}</strong></p>
+      ${counts.held?.reasons.map(reason => html`<p>${reason}</p>`)}
+      <a class="button" href=${linkTo(['runs', id])}>Review run ${id}</a>`,
+      ),
+  )}</section>`;
+}

@@ -1,0 +1,42 @@
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { listProjectAccess } from '../calls/people.js';
+import { paged } from '../loading.js';
+import { projectAccessTable } from '../parts/access-tables.js';
+import { textField } from '../parts/fields.js';
+import { pagedList } from '../parts/table.js';
+import { keepInAddress, linkTo } from '../router.js';
+
+/** @import { Ground, Page } from '../types.ts' */
+
+/**
+ * Who has access to a project, now or at another time.
+ * @param {Ground} ground
+ * @param {string} team
+ * @param {string} project
+ * @returns {Page}
+ */
+export function openProject({ place, update }, team, project) {
+  let at = place.query.get('at') ?? '';
+  const moment = () => (at === '' ? {} : { at: new Date(at).toISOString() });
+  const people = paged(cursor => listProjectAccess(team, project, { cursor, ...moment() }), update);
+
+  /** @param {string} text a local time, as the field holds it */
+  function choose(text) {
+    at = text;
+    keepInAddress(place, { at });
+    void people.restart();
+  }
+  return {
+    title: project,
+    view: () => html`
+      <div class="head"><div>
+        <p class="crumb"><a href=${linkTo(['teams', team])}>${team}</a></p>
+        <h1 tabindex="-1">${project}</h1>
+        <p class="soft">Who has access, and through what.</p>
+      </div></div>
+      <div class="stack">
+        <div class="filters">${textField({ label: 'As it was at (left empty: now)', name: 'at', type: 'datetime-local', value: at, use: choose })}</div>
+        ${pagedList(people, 'Nobody has access.', items => projectAccessTable(items, team, project))}
+      </div>`,
+  };
+}

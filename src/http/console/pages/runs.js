@@ -1,0 +1,42 @@
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { listRuns, readStatus } from '../calls/runs.js';
+import { loaded, paged } from '../loading.js';
+import { choiceField } from '../parts/fields.js';
+import { runTable } from '../parts/run-table.js';
+import { pagedList } from '../parts/table.js';
+import { keepInAddress } from '../router.js';
+
+/** @import { Ground, Page } from '../types.ts' */
+
+/**
+ * The history of all directories.
+ * @param {Ground} ground
+ * @returns {Page}
+ */
+export function openRuns({ place, update }) {
+  let directory = place.query.get('directory') ?? '';
+  const status = loaded(readStatus, update);
+  const runs = paged(cursor => listRuns({ directory, ...(cursor && { cursor }) }), update);
+
+  /** @param {string} name */
+  function choose(name) {
+    directory = name;
+    keepInAddress(place, { directory });
+    void runs.restart();
+  }
+  return {
+    title: 'Runs',
+    view: () => {
+      const names = status.value?.directories.map(({ name }) => name) ?? [];
+      return html`
+        <div class="head">
+          <div>
+            <h1 tabindex="-1">Runs</h1>
+            <p class="soft">One run is one pass over one directory. Newest first.</p>
+          </div>
+          ${names.length > 1 ? choiceField({ label: 'Directory', name: 'directory', value: directory, choices: [['', 'All directories'], ...names.map(name => /** @type {const} */ ([name, name]))], use: choose }) : ''}
+        </div>
+        ${pagedList(runs, 'No run yet. Ask for one on the overview, or wait for the schedule.', runTable)}`;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** The way in: a token of the configuration, kept in this tab. */
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { ApiError, forgetToken, useToken } from '../api.js';
+import { readStatus } from '../calls/runs.js';
+import { submitted } from '../parts/fields.js';
+import { callout } from '../parts/notices.js';
+
+/** @import { Caller, Ground, Page } from '../types.ts' */
+
+/**
+ * @param {Ground} ground
+ * @param {(caller: Caller) => void} welcome
+ * @param {string} [message]
+ * @returns {Page}
+ */
+export function openSignIn({ update }, welcome, message) {
+  let busy = false;
+
+  /** @param {SubmitEvent} event */
+  async function signIn(event) {
+    const { token = '' } = submitted(event);
+    busy = true;
+    update();
+    useToken(token);
+    try {
+      const status = await readStatus();
+      welcome(status.caller);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      forgetToken();
+      message = error.status === 401 ? 'This is not a token of the configuration.' : error.message;
+    }
+    busy = false;
+    update();
+  }
+
+  return {
+    title: 'Sign in',
+    view: () => html`<div class="sign-in">
+      <img src="/console/icon.svg" alt="" width="44" height="44">
+      <div>
+        <h1 tabindex="-1">Rollcall</h1>
+        <p class="soft">Access groups, true to the directory</p>
+      </div>
+      <div role="alert">${message === undefined ? nothing : callout('bad', html`<p>${message}</p>`)}</div>
+      <form class="form" @submit=${signIn}>
+        <div class="field">
+          <label for="token">Token</label>
+          <input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" required aria-describedby="token-help">
+          <p class="help" id="token-help">One of <code>http.tokens</code> in the configuration. It stays in this tab and is forgotten with it.</p>
+        </div>
+        <button ?disabled=${busy}>${busy ? 'Signing in…' : 'Sign in'}</button>
+      </form>
+    </div>`,
+  };
+}

@@ -1,0 +1,46 @@
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { listTeams } from '../calls/groups.js';
+import { paged } from '../loading.js';
+import { pagedList, table } from '../parts/table.js';
+import { linkTo } from '../router.js';
+import { number } from '../text.js';
+
+/** @import { Ground, Page } from '../types.ts' */
+
+/**
+ * The teams of the application.
+ * @param {Ground} ground
+ * @returns {Page}
+ */
+export function openTeams({ update }) {
+  const teams = paged(cursor => listTeams({ cursor }), update);
+  return {
+    title: 'Teams',
+    view: () => html`
+      <div class="head"><div>
+        <h1 tabindex="-1">Teams</h1>
+        <p class="soft">A team owns projects. Its members reach all of them; its access groups reach those that are assigned.</p>
+      </div></div>
+      ${pagedList(
+        teams,
+        'The application has no teams yet.',
+        items =>
+          html`<div class="list">${table(
+            'Teams',
+            [
+              {
+                head: 'Team',
+                kind: 'main',
+                cell: ({ slug, name }) =>
+                  html`<a href=${linkTo(['teams', slug])}>${name}</a><small>${slug}</small>`,
+              },
+              { head: 'Access groups', kind: 'number', cell: ({ groups }) => number(groups) },
+              { head: 'Members', kind: 'number', cell: ({ members }) => number(members) },
+              { head: 'Projects', kind: 'number', cell: ({ projects }) => number(projects) },
+            ],
+            items,
+            team => team.slug,
+          )}</div>`,
+      )}`,
+  };
+}

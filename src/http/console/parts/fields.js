@@ -1,0 +1,100 @@
+/** Things to type into and choose from. */
+import { live } from '/console/vendor/lit-html/directives/live.js';
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { icon } from './icons.js';
+
+/**
+ * A search field: tells every change.
+ * @param {string} label also what it says while it is empty
+ * @param {string} value
+ * @param {(text: string) => void} use
+ */
+export function searchField(label, value, use) {
+  return html`<label class="search">
+    <span class="unseen">${label}</span>${icon('search')}
+    <input type="search" placeholder=${label} autocomplete="off" spellcheck="false" .value=${live(value)}
+      @input=${(/** @type {Event} */ event) => use(textIn(event))}>
+  </label>`;
+}
+
+/**
+ * @param {object} field
+ * @param {string} field.label
+ * @param {string} field.name
+ * @param {string} [field.value]
+ * @param {string} [field.placeholder]
+ * @param {string} [field.help]
+ * @param {string} [field.list] id of a datalist
+ * @param {boolean} [field.required]
+ * @param {number} [field.max]
+ * @param {string} [field.type]
+ * @param {(text: string) => void} [field.use]
+ */
+export function textField({
+  label,
+  name,
+  value = '',
+  placeholder = '',
+  help,
+  list,
+  required = false,
+  max = 200,
+  type = 'text',
+  use,
+}) {
+  const id = `field-${name}`;
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    <input id=${id} name=${name} type=${type} .value=${live(value)} placeholder=${placeholder} ?required=${required} maxlength=${max}
+      list=${list ?? nothing} autocomplete="off" spellcheck="false" aria-describedby=${help ? `${id}-help` : nothing}
+      @input=${(/** @type {Event} */ event) => use?.(textIn(event))}>
+    ${help ? html`<p class="help" id="${id}-help">${help}</p>` : nothing}
+  </div>`;
+}
+
+/**
+ * @param {object} field
+ * @param {string} field.label
+ * @param {string} field.name
+ * @param {string} field.value
+ * @param {readonly (readonly [value: string, text: string])[]} field.choices
+ * @param {string} [field.help]
+ * @param {(value: string) => void} [field.use]
+ */
+export function choiceField({ label, name, value, choices, help, use }) {
+  const id = `field-${name}`;
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    <select id=${id} name=${name} aria-describedby=${help ? `${id}-help` : nothing}
+      @change=${(/** @type {Event} */ event) => use?.(textIn(event))}>
+      ${choices.map(([choice, text]) => html`<option value=${choice} ?selected=${choice === value}>${text}</option>`)}
+    </select>
+    ${help ? html`<p class="help" id="${id}-help">${help}</p>` : nothing}
+  </div>`;
+}
+
+/**
+ * Texts offered below a field.
+ * @param {string} id
+ * @param {readonly (readonly [value: string, text: string])[]} choices
+ */
+export function offers(id, choices) {
+  return html`<datalist id=${id}>${choices.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</datalist>`;
+}
+
+/**
+ * The texts of a form's fields by name, trimmed; the event goes no further.
+ * @param {SubmitEvent} event
+ * @returns {Readonly<Record<string, string>>}
+ */
+export function submitted(event) {
+  event.preventDefault();
+  if (!(event.currentTarget instanceof HTMLFormElement)) return {};
+  const fields = [...new FormData(event.currentTarget)];
+  return Object.fromEntries(fields.map(([name, value]) => [name, String(value).trim()]));
+}
+
+/** @param {Event} event */
+function textIn({ target }) {
+  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.value : '';
+}

@@ -1,0 +1,125 @@
+/** What may be done about a group besides editing it: resync, adopt, release, freeze. */
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { adoptGroup, decideAbout, resyncGroup } from '../calls/groups.js';
+import { apiError } from '../loading.js';
+import { linkTo } from '../router.js';
+import { counted } from '../text.js';
+import { icon } from './icons.js';
+
+/** @import { ApiError } from '../api.js' */
+/** @import { AdoptPreview, Group } from '../types.ts' */
+/** @import { Dialog } from './dialog.js' */
+
+/** @type {Readonly<Record<'release' | 'freeze' | 'unfreeze', { readonly title: string, readonly text: string, readonly done: string }>>} */
+const DECISIONS = {
+  release: {
+    title: 'Release',
+    text: 'The group becomes manual: members stay as they are, and from now on people look after them. The directory changes it no more.',
+    done: 'is manual now',
+  },
+  freeze: {
+    title: 'Freeze',
+    text: 'The sync leaves this group alone, whatever the directory says, until somebody unfreezes it.',
+    done: 'is frozen',
+  },
+  unfreeze: {
+    title: 'Unfreeze',
+    text: 'The next run makes the members what the directory says.',
+    done: 'follows the directory again',
+  },
+};
+
+/**
+ * @param {object} parts
+ * @param {Dialog} parts.dialog
+ * @param {() => void} parts.update
+ * @param {(text: string) => void} parts.announce
+ * @param {() => Promise<void>} parts.changed
+ */
+export function createGroupActions({ dialog, update, announce, changed }) {
+  /** @type {ApiError | undefined} */
+  let refused;
+
+  /** @param {Group} group */
+  async function resync({ id, name }) {
+    try {
+      const run = await resyncGroup(id);
+      announce(`Run ${run.id} resyncs ${name}.`);
+      location.hash = linkTo(['runs', run.id]);
+    } catch (error) {
+      refused = apiError(error);
+      update();
+    }
+  }
+  /**
+   * @param {Group} group
+   * @param {keyof typeof DECISIONS} action
+   */
+  function decide({ id, name }, action) {
+    const { title, text, done } = DECISIONS[action];
+    dialog.ask({
+      title: `${title} ${name}?`,
+      body: () => html`<p>${text}</p>`,
+      yes: title,
+      reason: 'Why? Kept in the audit.',
+      act: async reason => {
+        await decideAbout(id, action, reason);
+        announce(`${name} ${done}.`);
+        await changed();
+      },
+    });
+  }
+  /** @param {Group} group */
+  function adopt({ id, name }) {
+    /** @type {AdoptPreview | undefined} */
+    let preview;
+    dialog.ask({
+      title: `Adopt ${name}?`,
+      body: () =>
+        preview === undefined
+          ? html`<p>A directory takes the group over: its members become those of the directory group of the same name. First you see who would come and go.</p>`
+          : previewOf(preview),
+      yes: 'Go on',
+      reason: 'Why? Kept in the audit.',
+      act: async reason => {
+        if (preview === undefined) {
+          preview = await adoptGroup(id, { reason });
+          return 'again';
+        }
+        await adoptGroup(id, { reason, digest: preview.digest });
+        announce(`${name} is managed now.`);
+        await changed();
+        return undefined;
+      },
+    });
+  }
+  /** @param {Group} group */
+  function view(group) {
+    if (!group.managed)
+      return html`<button type="button" class="quiet" @click=${() => adopt(group)}>Adopt…</button>`;
+    return html`
+      <button type="button" @click=${() => resync(group)}>${icon('runs')}Resync now</button>
+      ${
+        group.frozen
+          ? html`<button type="button" class="quiet" @click=${() => decide(group, 'unfreeze')}>Unfreeze…</button>`
+          : html`<button type="button" class="quiet" @click=${() => decide(group, 'freeze')}>Freeze…</button>`
+      }
+      <button type="button" class="quiet" @click=${() => decide(group, 'release')}>Release…</button>`;
+  }
+  return { view, error: () => refused };
+}
+
+/** @param {AdoptPreview} preview */
+function previewOf({ directory, dn, add, remove }) {
+  return html`
+    <p>Taken over by ${directory}: <code>${dn}</code></p>
+    <p><strong>${counted(add.length, 'person', 'people')} would be added</strong>${names(add)}</p>
+    <p><strong>${counted(remove.length, 'person', 'people')} would be removed</strong>${names(remove)}</p>`;
+}
+
+/** @param {readonly string[]} people */
+function names(people) {
+  return people.length === 0
+    ? nothing
+    : html`: ${people.slice(0, 60).join(', ')}${people.length > 60 ? ' …' : ''}`;
+}

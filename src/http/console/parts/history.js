@@ -1,0 +1,33 @@
+/** The audit of one group, or of one person. */
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { listAudit } from '../calls/people.js';
+import { paged } from '../loading.js';
+import { linkTo } from '../router.js';
+import { auditTable } from './audit-table.js';
+import { pagedList } from './table.js';
+
+/** @import { AuditFilter } from '../calls/people.js' */
+
+/** So many are shown; the audit has the rest. */
+const SHOWN = 15;
+
+/**
+ * @param {() => AuditFilter} filter
+ * @param {() => void} update
+ */
+export function createHistory(filter, update) {
+  const waits = () => Object.values(filter()).every(value => value === '');
+  const read = async () => {
+    if (waits()) return { items: [], next: null };
+    const { items } = await listAudit(filter(), { limit: SHOWN });
+    return { items, next: null };
+  };
+  const entries = paged(read, update);
+  return {
+    restart: entries.restart,
+    view: () => html`<section class="part" aria-labelledby="history">
+      <div class="part-head"><h2 id="history">History</h2><a href=${linkTo(['audit'], filter())}>In the audit</a></div>
+      ${pagedList(entries, 'Nothing is recorded yet.', auditTable)}
+    </section>`,
+  };
+}

@@ -1,0 +1,62 @@
+/** How far a run is. */
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { counted, number } from '../text.js';
+import { icon } from './icons.js';
+
+/** @import { Run } from '../types.ts' */
+
+/** @type {readonly (readonly [status: Run['status'], text: string])[]} */
+const STAGES = [
+  ['queued', 'Waiting for a worker'],
+  ['reading', 'Reading the directory'],
+  ['planning', 'Working out what changes'],
+  ['applying', 'Changing groups'],
+];
+
+/** @param {Pick<Run, 'status'> | undefined} run */
+export function isActive(run) {
+  return run !== undefined && STAGES.some(([status]) => status === run.status);
+}
+
+/**
+ * A bar and a sentence. `hint`: rate and rest, where they are known.
+ * @param {Run} run
+ * @param {string} [hint]
+ */
+export function progress(run, hint) {
+  const tasks = run.status === 'applying' ? run.counts.tasks : undefined;
+  return html`<div class="progress">
+    <progress aria-label="Progress of run ${run.id}" max=${tasks ? Math.max(1, tasks.total) : 1} value=${tasks ? tasks.done : nothing}></progress>
+    <p class="soft small">${sentenceOf(run)}${hint ? `, ${hint}` : ''}</p>
+  </div>`;
+}
+
+/**
+ * What a run is doing, or how it ended.
+ * @param {Run} run
+ */
+export function sentenceOf({ status, counts, directory, id }) {
+  const stage = STAGES.find(([name]) => name === status)?.[1];
+  if (stage === undefined) return `Run ${id} of ${directory}: ${status}`;
+  const { read, tasks } = counts;
+  if (status === 'applying' && tasks)
+    return `${stage}: ${number(tasks.done)} of ${counted(tasks.total, 'batch', 'batches')}`;
+  return read === undefined ? stage : `${stage}, ${counted(read.entries, 'entry', 'entries')} read`;
+}
+
+/**
+ * The way of a run, with the place where it is.
+ * @param {Run} run
+ */
+export function stages(run) {
+  const at = STAGES.findIndex(([status]) => status === run.status);
+  const past = at < 0 ? STAGES.length : at;
+  return html`<ol class="stages" aria-label="Stages">
+    ${STAGES.map(
+      ([, text], index) =>
+        html`<li aria-current=${index === at ? 'step' : nothing} class=${index < past ? 'past' : ''}>
+          ${icon(index < past ? 'good' : index === at ? 'busy' : 'none')}<span>${text}<span class="unseen">${index < past ? ', done' : index === at ? ', now' : ', still to come'}</span></span>
+        </li>`,
+    )}
+  </ol>`;
+}

@@ -1,0 +1,35 @@
+/** Runs as a table. */
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { linkTo } from '../router.js';
+import { difference } from '../text.js';
+import { runBadge } from './badges.js';
+import { ago, took } from './moments.js';
+import { table } from './table.js';
+
+/** @import { Run } from '../types.ts' */
+
+/** @param {readonly Run[]} runs */
+export function runTable(runs) {
+  return html`<div class="list">${table('Runs', columns(), runs, run => run.id)}</div>`;
+}
+
+/** @returns {import('./table.js').Column<Run>[]} */
+function columns() {
+  return [
+    { head: 'Run', kind: 'main', cell: run => html`<a href=${linkTo(['runs', run.id])}>Run ${run.id}</a>` },
+    { head: 'Directory', cell: run => run.directory },
+    { head: 'Status', cell: run => runBadge(run) },
+    { head: 'Members', kind: 'number', cell: changesOf },
+    { head: 'Asked for by', cell: run => run.requestedBy ?? run.trigger },
+    { head: 'When', cell: run => ago(run.queuedAt) },
+    { head: 'Took', kind: 'number', cell: run => took(run.startedAt, run.finishedAt) },
+  ];
+}
+
+/** @param {Run} run */
+function changesOf({ counts, mode }) {
+  if (counts.unchanged) return html`<span class="soft">unchanged</span>`;
+  return mode === 'plan'
+    ? difference(counts.plan?.add, counts.plan?.remove)
+    : difference(counts.applied?.added, counts.applied?.removed);
+}

@@ -1,0 +1,60 @@
+/** Why somebody has something, or has not: every step of the way, and what would have to be true. */
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { explain, listPeople } from '../calls/people.js';
+import { afterTyping, loaded } from '../loading.js';
+import { linkTo } from '../router.js';
+import { offers, submitted, textField } from './fields.js';
+import { icon } from './icons.js';
+import { ago } from './moments.js';
+import { callout, whenLoaded } from './notices.js';
+
+/** @import { Explanation, Loaded, Person } from '../types.ts' */
+
+/** @typedef {{ readonly team: string, readonly group?: string, readonly project?: string }} Target */
+
+/** @param {() => void} update */
+export function createWhy(update) {
+  /** @type {Loaded<Explanation> | undefined} */
+  let answer;
+  /** @type {readonly Person[]} */
+  let found = [];
+  const suggest = afterTyping(async search => {
+    if (search !== '') found = (await listPeople({ search, limit: 10 })).items;
+    update();
+  });
+
+  /**
+   * @param {string} user
+   * @param {Target} target
+   */
+  function ask(user, target) {
+    answer = loaded(() => explain({ user, ...target }), update);
+  }
+  /** @param {Target} target */
+  function view(target) {
+    return html`<div class="stack">
+      <form class="filters" @submit=${(/** @type {SubmitEvent} */ event) => ask(submitted(event)['who'] ?? '', target)}>
+        ${textField({ label: 'Username', name: 'who', required: true, max: 30, list: 'candidates', use: suggest })}
+        ${offers(
+          'candidates',
+          found.map(({ username, fullName }) => [username, fullName]),
+        )}
+        <button class="quiet">Explain</button>
+      </form>
+      ${said()}
+    </div>`;
+  }
+  function said() {
+    return html`<div aria-live="polite">${answer === undefined ? nothing : whenLoaded(answer, explanationView)}</div>`;
+  }
+  return { ask, view, said };
+}
+
+/** @param {Explanation} explanation */
+export function explanationView({ answer, steps, since, runId, missing }) {
+  return html`<div class="card answer">
+    ${callout(answer ? 'good' : 'warn', html`<p><strong>${answer ? 'Yes' : 'No'}</strong>${since === null ? nothing : html`, since ${ago(since)}`}${runId === null ? nothing : html`, by <a href=${linkTo(['runs', runId])}>run ${runId}</a>`}</p>`)}
+    <ol class="steps">${steps.map(({ ok, text }) => html`<li class=${ok ? 'ok' : 'stop'}>${icon(ok ? 'good' : 'bad')}<span><span class="unseen">${ok ? 'Holds: ' : 'Does not hold: '}</span>${text}</span></li>`)}</ol>
+    ${missing.length === 0 ? nothing : html`<div><h3>What would have to be true</h3><ul>${missing.map(text => html`<li>${text}</li>`)}</ul></div>`}
+  </div>`;
+}

@@ -1,0 +1,69 @@
+/** What stands around every page. */
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { icon } from './parts/icons.js';
+
+/** @import { IconName } from './parts/icons.js' */
+/** @import { Caller, Page, Place } from './types.ts' */
+
+/** @type {readonly (readonly [path: string, text: string, icon: IconName])[]} */
+const PAGES = [
+  ['', 'Overview', 'overview'],
+  ['runs', 'Runs', 'runs'],
+  ['groups', 'Groups', 'groups'],
+  ['teams', 'Teams', 'teams'],
+  ['people', 'People', 'people'],
+  ['audit', 'Audit', 'audit'],
+];
+
+/**
+ * @param {object} frame
+ * @param {Page} frame.page
+ * @param {Caller | undefined} frame.caller undefined: nobody has signed in
+ * @param {Place} frame.place
+ * @param {() => void} frame.signOut
+ */
+export function shell({ page, caller, place, signOut }) {
+  return html`
+    <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
+    <header class="top">
+      <div>
+        <a class="brand" href="#/"><img src="/console/icon.svg" alt="" width="28" height="28">Rollcall</a>
+        ${caller === undefined ? nothing : pages(place.path[0] ?? '')}
+        ${caller === undefined ? nothing : who(caller, signOut)}
+      </div>
+    </header>
+    <main id="main" tabindex="-1">${page.view()}</main>
+    <footer class="foot">
+      <a href="/openapi.json">API description</a>
+      <a href="/metrics">Metrics</a>
+      <a href="/queues">Queue view</a>
+    </footer>
+  `;
+}
+
+/** @param {string} current */
+function pages(current) {
+  return html`<nav class="pages" aria-label="Pages">
+    ${PAGES.map(
+      ([path, text, name]) =>
+        html`<a href="#/${path}" aria-current=${path === current ? 'page' : nothing}>${icon(name)}${text}</a>`,
+    )}
+  </nav>`;
+}
+
+/**
+ * @param {Caller} caller
+ * @param {() => void} signOut
+ */
+function who({ name, role }, signOut) {
+  return html`<p class="caller">
+    <span><span class="unseen">Signed in as </span>${name} <span class="soft">${role}</span></span>
+    <button type="button" class="quiet small" @click=${() => signOut()}>Sign out</button>
+  </p>`;
+}
+
+/** @param {Event} event the address stays: its fragment says which page this is */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

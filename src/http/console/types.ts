@@ -1,0 +1,156 @@
+/** What the API's schemas say, as it arrives, and the few shapes of the console's own. Types only: no browser loads it. */
+import type { TemplateResult } from 'lit-html';
+import type { z } from 'zod';
+import type { explanation, projectAccessAnswer, userAccessAnswer, usersAnswer } from '../schemas/access.ts';
+import type {
+  groupDetail,
+  groupMembersAnswer,
+  groupPageAnswer,
+  projectsAnswer,
+  teamMembersAnswer,
+  teamsAnswer,
+} from '../schemas/group.ts';
+import type { run, runPage } from '../schemas/run.ts';
+import type { runChangePage } from '../schemas/run-change.ts';
+import type { fullStatus } from '../schemas/status.ts';
+import type { ApiError } from './api.js';
+
+/** A value as JSON carries it: moments are texts. */
+type Sent<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Sent<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Sent<T[Key]> }
+      : T;
+type Answer<Schema extends z.ZodType> = Sent<z.output<Schema>>;
+
+export type Run = Answer<typeof run>;
+export type RunPage = Answer<typeof runPage>;
+export type RunChangePage = Answer<typeof runChangePage>;
+export type RunChange = RunChangePage['changes'][number];
+export type Status = Answer<typeof fullStatus>;
+export type DirectoryStatus = Status['directories'][number];
+
+/** A page of any list; `next` is null on the last one. */
+export interface PageOf<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export type View = TemplateResult | string;
+
+/** Where somebody is: the fragment of the address, taken apart. */
+export interface Place {
+  readonly path: readonly string[];
+  readonly query: URLSearchParams;
+}
+
+/** What a page is given. */
+export interface Ground {
+  readonly place: Place;
+  /** May this token change anything? */
+  readonly isAdmin: boolean;
+  /** Shows the page anew, soon; many calls are one. */
+  readonly update: () => void;
+  /** Tells people who do not see the page what has happened. */
+  readonly announce: (text: string) => void;
+}
+
+/** What is on the screen. `close` ends whatever goes on behind it. */
+export interface Page {
+  readonly title: string;
+  readonly view: () => TemplateResult;
+  readonly close?: () => void;
+}
+
+export type OpenPage = (ground: Ground, ...path: string[]) => Page;
+
+export interface Loaded<T> {
+  value: T | undefined;
+  error: ApiError | undefined;
+  busy: boolean;
+  readonly reload: () => Promise<void>;
+}
+
+export interface Paged<T> {
+  items: readonly T[];
+  next: string | null;
+  error: ApiError | undefined;
+  busy: boolean;
+  /** Nothing has arrived yet. */
+  fresh: boolean;
+  readonly more: () => Promise<void>;
+  readonly restart: () => Promise<void>;
+}
+
+/** Whose token it is. */
+export type Caller = Status['caller'];
+
+type ItemOf<Schema extends z.ZodType> =
+  Answer<Schema> extends { items: readonly (infer Item)[] } ? Item : never;
+
+/** An AccessGroup in lists. */
+export type GroupSummary = ItemOf<typeof groupPageAnswer>;
+/** An AccessGroup with the directory groups behind it. */
+export type Group = Answer<typeof groupDetail>;
+export type GroupMember = ItemOf<typeof groupMembersAnswer>;
+export type Team = ItemOf<typeof teamsAnswer>;
+export type TeamMember = ItemOf<typeof teamMembersAnswer>;
+export type Project = ItemOf<typeof projectsAnswer>;
+export type Person = ItemOf<typeof usersAnswer>;
+export type Access = ItemOf<typeof userAccessAnswer>;
+export type ProjectAccess = ItemOf<typeof projectAccessAnswer>;
+export type Explanation = Answer<typeof explanation>;
+export interface AuditEntry {
+  readonly at: string;
+  readonly kind: 'member' | 'group';
+  readonly action: string;
+  readonly actor: string | null;
+  readonly runId: number | null;
+  readonly team: string;
+  readonly group: string;
+  readonly username?: string;
+  readonly directory: string | null;
+  readonly reason: string | null;
+}
+/** One membership that a run changed, or holds. */
+export interface RunMember {
+  readonly at: string | null;
+  readonly action: 'add' | 'remove';
+  readonly team: string;
+  readonly group: string;
+  readonly accessGroupId?: number;
+  readonly username: string;
+  readonly reason: string | null;
+  readonly held: boolean;
+}
+/** A directory group, whatever became of it. */
+export interface SourceGroup {
+  readonly externalId: string;
+  readonly dn: string;
+  readonly name: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly explanation: string | null;
+  readonly wayOut: string | null;
+  readonly accessGroupId: number | null;
+  readonly team: string | null;
+  readonly groupName: string | null;
+}
+export interface Unresolved {
+  readonly groupDn: string;
+  readonly groupName: string | null;
+  readonly member: string;
+  readonly reason: string;
+  readonly wayOut: string;
+  readonly since: string | null;
+}
+/** What adopting a group would do. */
+export interface AdoptPreview {
+  readonly digest: string;
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  readonly directory: string;
+  readonly dn: string;
+}
