@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Asks the person at the terminal for a line. Left out: nobody is there. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** Adds one command; its action reports the exit code through `exit`. */

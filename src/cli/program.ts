@@ -1,16 +1,27 @@
 /** The command line: which commands there are, and what an error means for the shell. */
 import { Command, CommanderError } from 'commander';
-import { ConfigError, DirectoryError, messageOf, UnavailableError, UsageError } from '../errors.ts';
+import {
+  ConfigError,
+  DirectoryError,
+  messageOf,
+  RefusedError,
+  UnavailableError,
+  UsageError,
+} from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { addAdopt } from './adopt.ts';
 import { addApprove } from './approve.ts';
 import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { type AddCommand, EXIT, type Surroundings } from './context.ts';
+import { addFreeze, addUnfreeze } from './freeze.ts';
 import { addMigrate } from './migrate.ts';
 import { addNotify } from './notify.ts';
 import { addPlan } from './plan.ts';
 import { addReject } from './reject.ts';
+import { addRelease } from './release.ts';
+import { addRelink } from './relink.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
 import { addStatus } from './status.ts';
@@ -26,6 +37,11 @@ const COMMANDS: readonly AddCommand[] = [
   addAudit,
   addApprove,
   addReject,
+  addAdopt,
+  addRelease,
+  addRelink,
+  addFreeze,
+  addUnfreeze,
   addNotify,
   addMigrate,
   addConfig,
@@ -59,6 +75,10 @@ function allCommands(command: Command): Command[] {
 function report(error: unknown, { stderr }: Surroundings): number {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof RefusedError) {
+    stderr.write(`rollcall: ${error.message}\n`);
+    return error.code === 'plan_changed' ? EXIT.held : EXIT.usage;
+  }
   const expected =
     error instanceof ConfigError ||
     error instanceof UsageError ||

@@ -1,0 +1,98 @@
+/** A preview first, and then a yes: how commands begin what is not lightly taken back. */
+import { UsageError } from '../errors.ts';
+import type { Act } from '../model-ownership.ts';
+import type { Run } from '../run.ts';
+import { type CommonFlags, caller, EXIT, print, printJson, type Surroundings } from './context.ts';
+
+export interface ConfirmFlags extends CommonFlags {
+  readonly reason?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly digest?: string;
+}
+
+/** One thing that is looked at, asked about and done. */
+interface Undertaking<Preview extends { readonly digest: string }> {
+  preview(): Promise<Preview>;
+  /** Whether there is anything to do at all. */
+  isNothing(preview: Preview): boolean;
+  describe(preview: Preview): readonly string[];
+  readonly question: string;
+  /** Returns the run that applies it. Throws RefusedError `plan_changed` where the digest names something else. */
+  carryOut(act: Act & { readonly digest: string }): Promise<Run>;
+}
+
+/** A reason that was typed, or left out where nothing is done. Throws UsageError for an empty one. */
+export function requireReason(text: string | undefined): string {
+  const reason = text?.trim() ?? '';
+  if (reason === '') throw new UsageError('--reason takes a text: why is this done?');
+  return reason;
+}
+
+/**
+ * Shows what would happen and does it once that is confirmed: by `--yes`, by the `--digest` of an earlier preview, or at
+ * the terminal. Resolves with the exit code: 0 done or nothing to do, 1 only looked. Throws UsageError where nobody can be
+ * asked.
+ */
+export async function confirmAndDo<Preview extends { readonly digest: string }>(
+  flags: ConfirmFlags,
+  surroundings: Surroundings,
+  undertaking: Undertaking<Preview>,
+): Promise<number> {
+  if (flags.dryRun) return look(flags, surroundings, undertaking);
+  const act = { by: caller(), reason: requireReason(flags.reason) };
+  if (flags.digest !== undefined) {
+    report(flags, surroundings, await undertaking.carryOut({ ...act, digest: flags.digest }));
+    return EXIT.ok;
+  }
+  const preview = await undertaking.preview();
+  if (!flags.json) for (const line of undertaking.describe(preview)) print(surroundings, line);
+  if (undertaking.isNothing(preview)) {
+    if (flags.json) printJson(surroundings, preview);
+    return EXIT.ok;
+  }
+  if (!(await isConfirmed(flags, surroundings, undertaking.question, preview.digest))) {
+    print(surroundings, 'nothing was changed');
+    return EXIT.pending;
+  }
+  report(flags, surroundings, await undertaking.carryOut({ ...act, digest: preview.digest }), preview);
+  return EXIT.ok;
+}
+
+async function look<Preview extends { readonly digest: string }>(
+  { json = false }: ConfirmFlags,
+  surroundings: Surroundings,
+  { preview, describe, isNothing }: Undertaking<Preview>,
+): Promise<number> {
+  const shown = await preview();
+  if (json) printJson(surroundings, shown);
+  else for (const line of describe(shown)) print(surroundings, line);
+  if (isNothing(shown)) return EXIT.ok;
+  if (!json) print(surroundings, `digest: ${shown.digest}`);
+  return EXIT.pending;
+}
+
+async function isConfirmed(
+  { yes = false, json = false }: ConfirmFlags,
+  { ask }: Surroundings,
+  question: string,
+  digest: string,
+): Promise<boolean> {
+  if (yes) return true;
+  if (ask === undefined || json) {
+    throw new UsageError(
+      `nothing was changed: this needs a yes. Repeat it with --yes, or with --digest ${digest}, which does exactly this or nothing`,
+    );
+  }
+  return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
+}
+
+function report(
+  { json = false }: ConfirmFlags,
+  surroundings: Surroundings,
+  run: Run,
+  preview?: object,
+): void {
+  if (json) printJson(surroundings, { ...preview, run });
+  else print(surroundings, `done; run ${run.id} applies it: rollcall runs show ${run.id}`);
+}
