@@ -136,6 +136,8 @@ export interface Settings {
     readonly host: string;
     readonly port: number;
     readonly tokens: readonly TokenSettings[];
+    /** Of one token from one address; 0: no limit. */
+    readonly requestsPerMinute: number;
     /** Where people reach the console. */
     readonly publicUrl?: string;
   };

@@ -71,7 +71,7 @@ async function bench(organisation: Organisation, rounds: number): Promise<Figure
   const settings: Settings = {
     database: { url: first, poolSize: 10 },
     redis: { url: redis.url, prefix: 'bench' },
-    http: { host: '127.0.0.1', port: 0, tokens: [] },
+    http: { host: '127.0.0.1', port: 0, tokens: [], requestsPerMinute: 0 },
     log: { level: 'error' },
     worker: { concurrency: 4 },
     notify: { webhooks: [] },

@@ -1,6 +1,7 @@
 /** The role http: the API and the console. */
 
 import { messageOf } from '../errors.ts';
+import type { ProgressDeps } from '../http/deps/progress.ts';
 import type { RunRequest } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import type { Finding, Run, Status } from '../run.ts';
@@ -12,6 +13,7 @@ import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
 import { auditOf } from './audit.ts';
 import { approve, tellQueue } from './deciding.ts';
+import { followRun, shareFollowing } from './following.ts';
 import { manualOf } from './manual.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Parts } from './parts.ts';
@@ -27,10 +29,12 @@ export async function startHttp(
   const startedAt = Date.now();
   const server = buildServer({
     tokens: settings.http.tokens,
+    requestsPerMinute: settings.http.requestsPerMinute,
     log,
     version: VERSION,
     directories: settings.directories.map(directory => directory.name),
     now: () => new Date(),
+    board: parts.queue.board,
     readiness: () => readiness(parts),
     status: () => status(parts, roles, startedAt),
     requestRun: wish => request(parts, wish),
@@ -39,6 +43,7 @@ export async function startHttp(
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
+    progress: progressOf(parts),
     access: accessOf(parts),
     audit: auditOf(db),
     manual: manualOf(db),
@@ -46,6 +51,12 @@ export async function startHttp(
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });
+}
+
+/** Asked of the database at most once a second for each run, however many watch it here. */
+function progressOf({ db, log }: Parts): ProgressDeps {
+  const follow = (run: number, signal: AbortSignal) => followRun(db, run, { everyMs: 1_000, signal });
+  return { watch: shareFollowing(follow, log), maxStreams: 500 };
 }
 
 async function status(

@@ -77,6 +77,9 @@ function httpSchema() {
       .describe(
         'Who may use the API and the console. None: only liveness, readiness and metrics are served.',
       ),
+    requestsPerMinute: integer(0, 1_000_000)
+      .default(1200)
+      .describe('Requests that one token may make from one address in a minute; beyond, 429. 0: no limit.'),
     publicUrl: url('an http:// or https:// URL', text => /^https?:\/\/[^/]/.test(text) && URL.canParse(text))
       .optional()
       .describe('Where people reach the console; notifications link there.'),

@@ -27,6 +27,7 @@ export function settingsOf(config: Config, sources: Sources): Settings {
     http: {
       host: config.http.host,
       port: config.http.port,
+      requestsPerMinute: config.http.requestsPerMinute,
       ...(config.http.publicUrl !== undefined && { publicUrl: config.http.publicUrl }),
       tokens: config.http.tokens.map(({ name, role }, index) => ({
         name,

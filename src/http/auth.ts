@@ -16,6 +16,8 @@ export type Caller = Pick<TokenSettings, 'name' | 'role'>;
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Pages that a browser opens by itself: a person is asked for the token as the password of Basic (RFC 7617). */
+    asksForPassword?: boolean;
   }
   interface FastifyRequest {
     /** null: no token, or (probes only) a wrong one. */
@@ -23,35 +25,54 @@ declare module 'fastify' {
   }
 }
 
-const SCHEME = /^bearer +([^\s]+) *$/i;
+const BEARER = /^bearer +([^\s]+) *$/i;
+const BASIC = /^basic +([^\s]+) *$/i;
+/** The name does not matter: the secret says who it is. */
+const PASSWORD = 'Basic realm="rollcall", charset="UTF-8"';
 
 /**
  * Finds the configured token behind an Authorization header. Digests are compared in constant time, and always with
  * every token, so the time taken says nothing about how near a guess was.
  */
-function callerFinder(tokens: readonly TokenSettings[]): (authorization: string) => Caller | null {
+function callerFinder(tokens: readonly TokenSettings[]): (secret: string) => Caller | null {
   const known = tokens.map(({ name, role, secret }) => ({ caller: { name, role }, digest: sha256(secret) }));
-  return authorization => {
-    const digest = sha256(SCHEME.exec(authorization)?.[1] ?? '');
+  return secret => {
+    const digest = sha256(secret);
     const matches = known.filter(token => timingSafeEqual(token.digest, digest));
     return matches[0]?.caller ?? null;
   };
 }
 
-/** The hook that sets `request.caller` and refuses whoever may not use the route, before a body is read. */
-export function authorise(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
+/** The hook that sets `request.caller`. */
+export function recognise(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
   const find = callerFinder(tokens);
   return async request => {
     const { authorization } = request.headers;
-    request.caller = authorization === undefined ? null : find(authorization);
-    const access = request.is404 ? 'probe' : request.routeOptions.config.access;
+    const { asksForPassword } = request.routeOptions.config;
+    request.caller = authorization === undefined ? null : find(secretOf(authorization, asksForPassword));
+  };
+}
+
+/** The hook that refuses whoever may not use the route, before a body is read. Comes after `recognise`. */
+export function authorise(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
+  return async request => {
+    const { access: wanted, asksForPassword } = request.routeOptions.config;
+    const access = request.is404 ? 'probe' : wanted;
     if (access === 'probe') return;
     if (tokens.length === 0) throw noTokens();
-    if (authorization !== undefined && request.caller === null) throw wrongToken();
+    if (request.headers.authorization !== undefined && request.caller === null)
+      throw wrongToken(asksForPassword);
     if (access === 'public') return;
-    if (request.caller === null) throw missingToken();
+    if (request.caller === null) throw missingToken(asksForPassword);
     if (access !== 'viewer' && request.caller.role !== 'admin') throw adminRequired();
   };
+}
+
+function secretOf(authorization: string, asksForPassword = false): string {
+  const bearer = BEARER.exec(authorization)?.[1];
+  if (bearer !== undefined || !asksForPassword) return bearer ?? '';
+  const pair = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64').toString();
+  return pair.slice(pair.indexOf(':') + 1);
 }
 
 /** Who is asking, on a route that only a viewer or an admin gets to. */
@@ -69,14 +90,15 @@ export function noTokens(): Problem {
   );
 }
 
-function missingToken(): Problem {
+function missingToken(asksForPassword = false): Problem {
   const detail =
     'Send a token from http.tokens of the configuration: "Authorization: Bearer SECRET". Role viewer reads, admin acts.';
-  return new Problem('token_required', detail, {}, { 'www-authenticate': 'Bearer realm="rollcall"' });
+  const challenge = asksForPassword ? PASSWORD : 'Bearer realm="rollcall"';
+  return new Problem('token_required', detail, {}, { 'www-authenticate': challenge });
 }
 
-function wrongToken(): Problem {
-  const challenge = 'Bearer realm="rollcall", error="invalid_token"';
+function wrongToken(asksForPassword = false): Problem {
+  const challenge = asksForPassword ? PASSWORD : 'Bearer realm="rollcall", error="invalid_token"';
   const detail = 'The Authorization header holds no token of http.tokens in the configuration.';
   return new Problem('invalid_token', detail, {}, { 'www-authenticate': challenge });
 }

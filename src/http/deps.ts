@@ -1,4 +1,5 @@
 /** What the HTTP side is handed. Types only. */
+import type { createBullBoard } from '@bull-board/api';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -13,6 +14,7 @@ import type { AccessDeps } from './deps/access.ts';
 import type { AuditDeps } from './deps/audit.ts';
 import type { ManualDeps } from './deps/manual.ts';
 import type { OwnershipDeps } from './deps/ownership.ts';
+import type { ProgressDeps } from './deps/progress.ts';
 
 /** fastify with request and answer types taken from the zod schemas of a route. */
 export type App = FastifyInstance<
@@ -22,6 +24,9 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
+
+/** A queue as Bull Board shows it. */
+export type BoardQueue = Parameters<typeof createBullBoard>[0]['queues'][number];
 
 /** A person's or a script's wish for a run. `requestKey`: the same key always gets the same run back. */
 export interface RunRequest {
@@ -46,11 +51,15 @@ export interface RunPage {
  */
 export interface HttpDeps {
   readonly tokens: readonly TokenSettings[];
+  /** Of one token from one address; 0: no limit. */
+  readonly requestsPerMinute: number;
   readonly log: FastifyBaseLogger;
   /** Rollcall's own. */
   readonly version: string;
   /** Names of the configured directories. */
   readonly directories: readonly string[];
+  /** For the pages of Bull Board. */
+  readonly board: readonly BoardQueue[];
   now(): Date;
   readiness(): Promise<readonly Finding[]>;
   status(): Promise<Status>;
@@ -63,6 +72,7 @@ export interface HttpDeps {
   getRun(id: number): Promise<Run | undefined>;
   /** The run's changes, always in the same order. */
   runGroups(id: number): Promise<readonly RunGroup[]>;
+  readonly progress: ProgressDeps;
   readonly access: AccessDeps;
   readonly audit: AuditDeps;
   readonly manual: ManualDeps;

@@ -19,9 +19,9 @@ declare module 'fastify' {
 
 const OF_ACCESS: Readonly<Record<Access, readonly ProblemCode[]>> = {
   probe: [],
-  public: ['tokens_not_configured', 'invalid_token'],
-  viewer: ['tokens_not_configured', 'token_required', 'invalid_token'],
-  admin: ['tokens_not_configured', 'token_required', 'invalid_token', 'admin_required'],
+  public: ['tokens_not_configured', 'invalid_token', 'too_many_requests'],
+  viewer: ['tokens_not_configured', 'token_required', 'invalid_token', 'too_many_requests'],
+  admin: ['tokens_not_configured', 'token_required', 'invalid_token', 'admin_required', 'too_many_requests'],
 };
 
 /** Options for @fastify/swagger. */

@@ -1,15 +1,18 @@
 /** The HTTP side of Rollcall: probes, metrics, API and console. Listening and closing are the caller's. */
 import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { authorise, noTokens } from './auth.ts';
+import { authorise, noTokens, recognise } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerFailure, answerGarbage, BODY_LIMIT } from './failures.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { withMethodRefusals } from './methods.ts';
 import { openApiOptions } from './openapi.ts';
 import { Problem } from './problems.ts';
+import { addQueueView } from './queue-view.ts';
+import { limitRate, RATE_OPTIONS } from './rate.ts';
 import { logRequest } from './request-log.ts';
 import { addRoutes } from './routes.ts';
 
@@ -30,10 +33,15 @@ export function buildServer(deps: HttpDeps): FastifyInstance {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });
-  app.addHook('onRequest', authorise(deps.tokens));
+  app.addHook('onRequest', recognise(deps.tokens));
+  app.register(rateLimit, RATE_OPTIONS).after(() => {
+    app.addHook('onRequest', limitRate(app, deps.requestsPerMinute));
+    app.addHook('onRequest', authorise(deps.tokens));
+  });
   app.addHook('onResponse', logRequest);
   app.register(swagger, openApiOptions(deps.version));
   app.register(async scope => withMethodRefusals(scope, () => addRoutes(scope, deps)));
+  addQueueView(app, deps);
   return app;
 }
 

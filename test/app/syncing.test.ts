@@ -14,7 +14,7 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
   const settings: Settings = {
     database: database.settings,
     redis: redisSettings(),
-    http: { host: '127.0.0.1', port: 0, tokens: [] },
+    http: { host: '127.0.0.1', port: 0, tokens: [], requestsPerMinute: 0 },
     log: { level: 'silent' },
     worker: { concurrency: 1 },
     notify: { webhooks: [] },

@@ -43,13 +43,13 @@ it('an unknown key is refused wherever it stands', () => {
 
 it('a key of another block is not a key here', async () => {
   expect(await problemsOf(configText(['http:', 'http:\n  poolSize: 4']))).toEqual([
-    'rollcall.yaml:4 http.poolSize: is not a known key; allowed here: host, port, tokens, publicUrl',
+    'rollcall.yaml:4 http.poolSize: is not a known key; allowed here: host, port, tokens, requestsPerMinute, publicUrl',
   ]);
 });
 
 it('not even __proto__ is let through', async () => {
   expect(await problemsOf(configText(['http:', 'http:\n  __proto__: { port: 1 }']))).toEqual([
-    'rollcall.yaml:4 http.__proto__: is not a known key; allowed here: host, port, tokens, publicUrl',
+    'rollcall.yaml:4 http.__proto__: is not a known key; allowed here: host, port, tokens, requestsPerMinute, publicUrl',
   ]);
 });
 

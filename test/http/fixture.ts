@@ -126,6 +126,16 @@ export const STATUS: Status = {
   queue: { waiting: 2, active: 1 },
 };
 
+/** The run is over: told once. */
+const PROGRESS: HttpDeps['progress'] = {
+  maxStreams: 10,
+  watch(_run, watcher) {
+    watcher.next({ run: RUN, at: NOW, stage: 'over', rate: undefined, estimateSeconds: undefined });
+    watcher.end();
+    return () => {};
+  },
+};
+
 /** `asked` collects what reached requestRun, `lines` what was logged. */
 export interface Fixture {
   readonly app: FastifyInstance;
@@ -142,9 +152,11 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
       { name: 'grafana', role: 'viewer', secret: 'viewer-secret' },
       { name: 'ops', role: 'admin', secret: 'admin-secret' },
     ],
+    requestsPerMinute: 0,
     log: pino({ level: 'debug' }, { write: line => lines.push(line) }),
     directories: ['corp', 'new'],
     now: () => NOW,
+    board: [],
     readiness: async () => [{ subject: 'PostgreSQL', level: 'ok', message: 'db.internal answers' }],
     status: async () => STATUS,
     requestRun: async request => {
@@ -156,6 +168,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     listRuns: async () => [RUN],
     getRun: async id => (id === RUN.id ? RUN : undefined),
     runGroups: async () => [CHANGE],
+    progress: PROGRESS,
     access: ACCESS,
     audit: auditAnswers(),
     manual: MANUAL,

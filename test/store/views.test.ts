@@ -1,7 +1,7 @@
 /** What the lists show, how they page and how they are searched. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Key, Page } from '../../src/model-access.ts';
+import type { GroupWish, Key, Page, PageWish } from '../../src/model-access.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createGroup } from '../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../src/store/manual/members.ts';
@@ -13,6 +13,8 @@ import { groupMembers, listUsers } from '../../src/store/views/members.ts';
 import { listTeams, teamMembers, teamProjects } from '../../src/store/views/teams.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { creation, groupId, ids, planOf, rowsOf, seed, sync } from './stage.ts';
+
+type Names = PageWish<readonly [string]>;
 
 let fresh: FreshDatabase;
 let db: Database;
@@ -54,7 +56,7 @@ async function all<Item, K extends Key>(
 
 describe('lists', () => {
   it('model D7: groups come by name and id, each once, whatever the page', async () => {
-    const found = await all(page => listGroups(db, page));
+    const found = await all((page: GroupWish) => listGroups(db, page));
     const rows = await rowsOf(
       db,
       sql<{ name: string; id: number }>`select name, id from access_group order by name, id`,
@@ -84,7 +86,7 @@ describe('lists', () => {
     ["'; drop table team --", []],
     ['~', []],
   ])('find the groups of which words begin with %j', async (search, names) => {
-    const found = await all(page => listGroups(db, { ...page, search }));
+    const found = await all((page: GroupWish) => listGroups(db, { ...page, search }));
     expect(found.map(group => group.name).toSorted()).toEqual(names);
   });
 
@@ -118,16 +120,16 @@ describe('lists', () => {
   });
 
   it('count what is in each team, and page its members and projects', async () => {
-    expect(await all(page => listTeams(db, page))).toEqual([
+    expect(await all((page: Names) => listTeams(db, page))).toEqual([
       { slug: 'blue', name: 'blue', groups: 1, members: 0, projects: 3 },
       { slug: 'red', name: 'red', groups: 5, members: 2, projects: 3 },
     ]);
-    const members = await all(page => teamMembers(db, 'red', page));
+    const members = await all((page: Names) => teamMembers(db, 'red', page));
     expect(members.map(({ username, suspended }) => [username, suspended])).toEqual([
       ['user2', false],
       ['user3', true],
     ]);
-    const projects = await all(page => teamProjects(db, 'red', page));
+    const projects = await all((page: Names) => teamProjects(db, 'red', page));
     expect(projects.map(({ slug, groups }) => [slug, groups])).toEqual([
       ['p1', 2],
       ['p2', 0],
@@ -136,8 +138,8 @@ describe('lists', () => {
   });
 
   it('tell of every member since when, by which run or by whom', async () => {
-    const [synced] = await all(page => listGroups(db, { ...page, search: 'group1' }));
-    const members = await all(page => groupMembers(db, synced?.id ?? 0, page));
+    const [synced] = await all((page: GroupWish) => listGroups(db, { ...page, search: 'group1' }));
+    const members = await all((page: Names) => groupMembers(db, synced?.id ?? 0, page));
     expect(members.map(({ username, runId, actor }) => [username, runId, actor])).toEqual([
       ['user1', 1, null],
       ['user2', 1, null],
@@ -153,7 +155,7 @@ describe('lists', () => {
     ['user1', ['user1']],
     ['example', []],
   ])('find people of whom words begin with %j', async (search, usernames) => {
-    const found = await all(page => listUsers(db, { ...page, search }));
+    const found = await all((page: Names) => listUsers(db, { ...page, search }));
     expect(found.map(user => user.username)).toEqual(usernames);
   });
 
@@ -170,7 +172,7 @@ describe('lists', () => {
 
 describe('access', () => {
   it('of a project: everybody who reaches it, with every way, the best first', async () => {
-    const found = await all(page => projectAccess(db, { team: 'red', project: 'p1' }, page));
+    const found = await all((page: Names) => projectAccess(db, { team: 'red', project: 'p1' }, page));
     expect(
       found.map(({ username, access, via }) => [username, access, via.map(way => way.group ?? way.kind)]),
     ).toEqual([
@@ -182,7 +184,7 @@ describe('access', () => {
   });
 
   it('of a user: the same answer from the other side', async () => {
-    const found = await all(page => userAccess(db, 'user2', page));
+    const found = await all((page: PageWish<readonly [string, string]>) => userAccess(db, 'user2', page));
     expect(found.map(({ team, project, via }) => [team, project, via.map(way => way.kind)])).toEqual([
       ['red', 'p1', ['team', 'group']],
       ['red', 'p2', ['team']],
@@ -196,12 +198,14 @@ describe('access', () => {
     await removeMember(db, await groupId(db, 'API Team'), 'user5', 'ops');
     await addMember(db, await groupId(db, 'API Team'), 'user6', 'ops');
     const users = async (at: Date) => {
-      const found = await all(page => projectAccessAt(db, project, page, at));
+      const found = await all((page: Names) => projectAccessAt(db, project, page, at));
       return found.map(user => user.username);
     };
     expect(await users(then)).toEqual(['user1', 'user2', 'user5', 'user9']);
-    const current = await all(page => projectAccess(db, project, page));
-    expect(await all(page => projectAccessAt(db, project, page, new Date('2100-01-01')))).toEqual(current);
+    const current = await all((page: Names) => projectAccess(db, project, page));
+    expect(await all((page: Names) => projectAccessAt(db, project, page, new Date('2100-01-01')))).toEqual(
+      current,
+    );
     expect(current.map(user => user.username)).toEqual(['user1', 'user2', 'user6', 'user9']);
   });
 });
