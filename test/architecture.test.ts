@@ -23,7 +23,7 @@ const TABLE: Readonly<
   model: { parts: ['settings'], libraries: [], node: false },
   'model-plan': { parts: ['model', 'settings'], libraries: [], node: false },
   'model-access': { parts: ['model'], libraries: [], node: false },
-  'model-audit': { parts: ['model-access'], libraries: [], node: false },
+  'model-audit': { parts: ['model', 'model-access'], libraries: [], node: false },
   'model-ownership': { parts: ['model'], libraries: [], node: false },
   run: { parts: TYPES, libraries: [], node: false },
   alarm: { parts: ['run'], libraries: [], node: false },
