@@ -87,6 +87,19 @@ export interface Run {
   readonly finishedAt: Date | undefined;
 }
 
+/** How far a run was at one moment, by the clock of the database. */
+export interface Progress {
+  readonly run: Run;
+  readonly at: Date;
+  readonly stage: Stage;
+  /** A second: entries while reading, groups while applying. */
+  readonly rate: number | undefined;
+  /** Until the end of this stage. */
+  readonly estimateSeconds: number | undefined;
+}
+
+export type Stage = 'waiting' | 'reading' | 'planning' | 'applying' | 'over';
+
 // ── what people and monitors are shown ───────────────────────────────────────────────────────────────────────────
 
 export interface DirectoryStatus {

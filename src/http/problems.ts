@@ -41,6 +41,7 @@ export const PROBLEMS = {
   internal: 500,
   directory_unavailable: 503,
   not_ready: 503,
+  too_many_streams: 503,
   unavailable: 503,
 } as const;
 

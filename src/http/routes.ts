@@ -16,6 +16,7 @@ import { addReadyz } from './routes/readyz.ts';
 import { addRejectRun } from './routes/reject-run.ts';
 import { addRequestRun } from './routes/request-run.ts';
 import { addRunChanges } from './routes/run-changes.ts';
+import { addRunEvents } from './routes/run-events.ts';
 import { addShowRun } from './routes/show-run.ts';
 import { addStatus } from './routes/status.ts';
 
@@ -30,6 +31,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addListRuns(app, deps);
   addShowRun(app, deps);
   addRunChanges(app, deps);
+  addRunEvents(app, deps);
   addApproveRun(app, deps);
   addRejectRun(app, deps);
   addAudit(app, deps.audit);

@@ -1,0 +1,31 @@
+/** Server-Sent Events, read as a client does. */
+
+export interface Event {
+  readonly event: string;
+  readonly id: number;
+  readonly data: Record<string, unknown>;
+}
+
+/** The events of an answer as they come, until it ends. Comments and the hint when to come back are left out. */
+export async function* eventsOf(answer: Response): AsyncGenerator<Event> {
+  let rest = '';
+  for await (const chunk of answer.body ?? []) {
+    const frames = `${rest}${Buffer.from(chunk).toString('utf8')}`.split('\n\n');
+    rest = frames.pop() ?? '';
+    for (const frame of frames) {
+      const fields = new Map(
+        frame.split('\n').map(line => [line.split(': ', 1)[0], line.replace(/^\w*: /, '')]),
+      );
+      const event = fields.get('event');
+      if (event === undefined) continue;
+      yield { event, id: Number(fields.get('id')), data: JSON.parse(fields.get('data') ?? 'null') };
+    }
+  }
+}
+
+/** All events of an answer, once it has ended. */
+export async function allEvents(answer: Response): Promise<Event[]> {
+  const events: Event[] = [];
+  for await (const event of eventsOf(answer)) events.push(event);
+  return events;
+}
