@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { type BoardQueue, boardOf } from './board.ts';
 import type { Queue, QueueSettings } from './broker.ts';
 import { openBroker } from './connection.ts';
 import { reach } from './reason.ts';
@@ -22,6 +23,8 @@ export interface TaskQueue {
   readonly enqueueNotices: (notices: readonly string[]) => Promise<void>;
   /** Tasks of all queues by state: waiting, active, delayed, failed. */
   readonly counts: () => Promise<Record<string, number>>;
+  /** The queues as Bull Board shows them. */
+  readonly board: readonly BoardQueue[];
   readonly ping: () => Promise<void>;
   /** True for exactly one caller of a key among all instances, until `ttlMs` have passed. */
   readonly claimFire: (key: string, ttlMs: number) => Promise<boolean>;
@@ -59,6 +62,7 @@ export async function openQueue(
       return ask('nobody is told', () => add(notices, tasks));
     },
     counts: () => ask('its tasks cannot be counted', () => countTasks([runs, batches, notices])),
+    board: boardOf([runs, batches, notices]),
     ping: () => ask('the queue cannot be used', broker.ping),
     claimFire: (key, ttlMs) => ask('nothing starts by schedule', () => broker.claim(key, ttlMs)),
     close: () => kept.disposeAsync(),

@@ -9,7 +9,7 @@ const ROUTES = [
   ['GET', '/readyz', 200, 200, 200, 200],
   ['GET', '/metrics', 200, 200, 200, 200],
   ['GET', '/', 200, 401, 200, 200],
-  ['GET', '/console.js', 200, 401, 200, 200],
+  ['GET', '/console/main.js', 200, 401, 200, 200],
   ['GET', '/openapi.json', 200, 401, 200, 200],
   ['GET', '/api/status', 200, 401, 200, 200],
   ['GET', '/api/runs', 401, 401, 200, 200],
@@ -106,13 +106,18 @@ describe('without any token in the configuration', () => {
     expect((await app.inject(url)).statusCode).toBe(200);
   });
 
-  it.each(['/', '/console.js', '/openapi.json', '/api/status', '/api/runs', '/api/runs/7', '/elsewhere'])(
-    '%s is not, and the answer says how to configure one',
-    async url => {
-      const { app } = fixture({ tokens: [] });
-      const answer = await app.inject({ url, headers: ADMIN });
-      expect(answer.json()).toMatchObject({ status: 404, code: 'tokens_not_configured' });
-      expect(answer.json().detail).toContain('http.tokens');
-    },
-  );
+  it.each([
+    '/',
+    '/console/main.js',
+    '/openapi.json',
+    '/api/status',
+    '/api/runs',
+    '/api/runs/7',
+    '/elsewhere',
+  ])('%s is not, and the answer says how to configure one', async url => {
+    const { app } = fixture({ tokens: [] });
+    const answer = await app.inject({ url, headers: ADMIN });
+    expect(answer.json()).toMatchObject({ status: 404, code: 'tokens_not_configured' });
+    expect(answer.json().detail).toContain('http.tokens');
+  });
 });
