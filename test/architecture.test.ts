@@ -49,6 +49,7 @@ const TABLE: Readonly<
     // lit-html: only the types of what its browser code returns
     libraries: [
       'fastify',
+      '@fastify/rate-limit',
       '@fastify/swagger',
       'fastify-type-provider-zod',
       'zod',

@@ -1,9 +1,6 @@
 /** The part of an explanation that is about directory groups: who is meant, how they are found, what keeps them out. */
 import type { GroupDetail, GroupSource, Step } from '../model-access.ts';
-import type { Identity, MembershipFacts } from './explain.ts';
-
-/** The way through nested groups as the directory has it now: DNs from the group down to the person, or why there is none. */
-export type Path = { readonly dns: readonly string[] } | { readonly reason: string };
+import type { Identity, MembershipFacts } from './explain-facts.ts';
 
 /** What the codes of unresolved members mean, and what would end them. */
 const REASONS: Readonly<Record<string, string>> = {
