@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
@@ -219,5 +220,33 @@ describe('what goes with something else', () => {
       { actor: 'ines', group_name: 'manual', username: 'user1' },
       { actor: 'ines', group_name: 'group1', username: 'user2' },
     ]);
+  });
+
+  it('an application with a role of its own needs no right on our tables', async () => {
+    await using fresh = await freshDatabase();
+    await lived(fresh.db);
+    const role = `app_${randomUUID().replaceAll('-', '')}`;
+    await fresh.db.orm.em.fork().transactional(async em => {
+      const run = (text: string) => query(em, sql.raw(text));
+      await run(`create role ${role}`);
+      await run(
+        `grant select, insert, update, delete on auth_user, team, access_group, access_group_members to ${role}`,
+      );
+      await run(`set local session authorization ${role}`);
+      await query(em, join(2, 2));
+      await run(`update access_group set name = 'desk' where id = 2`);
+      await run(`delete from auth_user where id = 2`);
+      await run('reset session authorization');
+      await run(`drop owned by ${role}`);
+      await run(`drop role ${role}`);
+    });
+    const members = sql`select action, reason from membership_change where actor = ${role} order by id`;
+    expect(await rowsOf(fresh.db, members)).toEqual([
+      { action: 'add', reason: 'manual' },
+      { action: 'remove', reason: 'user_deleted' },
+      { action: 'remove', reason: 'user_deleted' },
+    ]);
+    const groups = sql`select action, group_name from access_group_change where actor = ${role}`;
+    expect(await rowsOf(fresh.db, groups)).toEqual([{ action: 'rename', group_name: 'desk' }]);
   });
 });

@@ -48,11 +48,12 @@ drop function membership_change_refuse_edit();
 
 /**
  * Cascades delete memberships when the names are already gone, so the audit is written before the row that takes them
- * away. Below a team that is being deleted the join finds no team, so nothing is written twice. `actor`: an expression.
+ * away. Below a team that is being deleted the join finds no team, so nothing is written twice. `actor`: an expression;
+ * `rights`: of the function.
  */
-export function recordCascade(actor: string): string {
+export function recordCascade(actor: string, rights = ''): string {
   return `
-create or replace function membership_change_record_cascade() returns trigger language plpgsql as $$
+create or replace function membership_change_record_cascade() returns trigger language plpgsql ${rights} as $$
 declare
   lost bigint[];
 begin

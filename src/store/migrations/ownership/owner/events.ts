@@ -1,9 +1,11 @@
+import { WITH_OUR_RIGHTS } from './rights.ts';
+
 /**
  * The audit of what people do to groups, their types and their projects, written by the database itself. A sync writes
  * its own, with the run. The reason says what the settings were and are; a sync words them alike.
  */
 export const createManualEvents = `
-create function access_group_record_manual() returns trigger language plpgsql as $$
+create function access_group_record_manual() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 begin
   if tg_op = 'INSERT' then
     insert into access_group_change (actor, action, access_group_id, group_name, team_slug, reason)
@@ -42,7 +44,7 @@ create trigger access_group_event_delete after delete on access_group referencin
   for each statement when (not ownership_by_sync()) execute function access_group_record_manual();
 
 -- Before the team goes, as long as there is a slug to name.
-create function team_record_groups() returns trigger language plpgsql as $$
+create function team_record_groups() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 begin
   insert into access_group_change (actor, action, access_group_id, group_name, team_slug, directory, reason)
   select ownership_actor(), 'delete', g.id, g.name, old.slug, ownership_directory(g.id), 'team_deleted'
@@ -65,7 +67,7 @@ returns void language sql as $$
   group by g.id, t.id
   order by g.id
 $$;
-create function access_group_projects_record_manual() returns trigger language plpgsql as $$
+create function access_group_projects_record_manual() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 begin
   if tg_op <> 'INSERT' then
     perform access_group_change_record_projects('-', array_agg(access_group_id), array_agg(project_id)) from departed;

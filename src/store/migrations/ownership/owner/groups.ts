@@ -1,3 +1,5 @@
+import { WITH_OUR_RIGHTS } from './rights.ts';
+
 /**
  * What a person may not do to a managed group, nor a sync to a manual one. Before each row, so that the reason is told
  * before the link's foreign key tells its own; the conditions cost a sync no call. A deleted team takes everything along.
@@ -30,7 +32,7 @@ create trigger access_group_owner_delete before delete on access_group for each 
   when (old.managed <> ownership_by_sync()) execute function access_group_refuse_owner();
 
 -- At commit, because a group is made before its link and released after it.
-create function access_group_check_link() returns trigger language plpgsql as $$
+create function access_group_check_link() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 declare
   subject integer;
   unlinked record;

@@ -1,4 +1,5 @@
 import { recordCascade } from '../../first/audit.ts';
+import { WITH_OUR_RIGHTS } from './rights.ts';
 
 /**
  * A managed group's members are the directory's, a manual group's are people's: neither writes the other's. One check a
@@ -6,12 +7,14 @@ import { recordCascade } from '../../first/audit.ts';
  * no way round the audit exists. Memberships whose person or group is gone went with them, and are audited there.
  */
 export const createMemberOwner = `
-${recordCascade('ownership_actor()')}
+${recordCascade('ownership_actor()', WITH_OUR_RIGHTS)}
 
 create function membership_change_record_manual(action text, groups integer[], users integer[])
 returns void language sql as $$
-  insert into membership_change (actor, action, access_group_id, user_id, username, group_name, team_slug, reason)
-  select ownership_actor(), action, g.id, u.id, u.username, g.name, t.slug, 'manual'
+  insert into membership_change
+    (run_id, actor, action, access_group_id, user_id, username, group_name, team_slug, reason)
+  select nullif(current_setting('rollcall.run', true), '')::bigint, ownership_actor(), action, g.id, u.id, u.username,
+    g.name, t.slug, coalesce(nullif(current_setting('rollcall.reason', true), ''), 'manual')
   from unnest(groups, users) as changed(group_id, user_id)
   join access_group g on g.id = changed.group_id
   join team t on t.id = g.team_id
@@ -19,7 +22,7 @@ returns void language sql as $$
   order by g.id, u.id
 $$;
 
-create function access_group_members_check_owner() returns trigger language plpgsql as $$
+create function access_group_members_check_owner() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 declare
   by_sync constant boolean := ownership_by_sync();
   groups integer[] := '{}';
