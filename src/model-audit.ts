@@ -1,4 +1,5 @@
 /** What became of groups and their members, as it is kept and shown. Types only. */
+import type { IdSet } from './model.ts';
 import type { PageWish } from './model-access.ts';
 
 /** What the last entry of a page is sorted by: PostgreSQL's text of its instant, its kind, its id. */
@@ -40,3 +41,54 @@ export interface AuditFilter {
 }
 
 export type AuditWish = AuditFilter & PageWish<AuditKey>;
+
+// ── taking a run back ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a run did to the members of one AccessGroup and nobody touched since. Ids are user ids. */
+export interface Done {
+  readonly accessGroupId: number;
+  readonly team: string;
+  readonly name: string;
+  readonly type: number;
+  /** `live`: the directory still says who is in it. `gone`: there is no such group any more. */
+  readonly state: 'live' | 'frozen' | 'manual' | 'gone';
+  /** Of a frozen or manual group, who is in it now. */
+  readonly members: IdSet;
+  readonly added: IdSet;
+  readonly removed: IdSet;
+  /** Changes of the run that something came after, or whose person is gone. */
+  readonly overtaken: number;
+}
+
+export interface RevertedGroup {
+  readonly accessGroupId: number;
+  readonly team: string;
+  readonly name: string;
+  /** Usernames, sorted. */
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  /** The removals wait for a person. */
+  readonly held: boolean;
+}
+
+export interface SkippedGroup {
+  readonly team: string;
+  readonly name: string;
+  readonly reason: string;
+  /** Why, and the way out. */
+  readonly explanation: string;
+}
+
+/** What taking a run back would do. */
+export interface Reverting {
+  /** The run that is taken back. */
+  readonly reverts: number;
+  readonly directory: string;
+  /** Names exactly this; saying it binds what is done to what was looked at. */
+  readonly digest: string;
+  readonly groups: readonly RevertedGroup[];
+  readonly skipped: readonly SkippedGroup[];
+  readonly overtaken: number;
+  /** One sentence a limit of the guard that the removals trip. */
+  readonly heldBecause: readonly string[];
+}

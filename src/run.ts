@@ -80,6 +80,9 @@ export interface Run {
   readonly approves: number | undefined;
   /** Ids of the AccessGroups of that run that were approved; left out: all of them. */
   readonly approvedGroups?: readonly number[];
+  /** The run whose changes of members this one takes back, and why. */
+  readonly reverts?: number;
+  readonly revertReason?: string;
   /** What a person said about the removals that this run holds. */
   readonly decision: Decision | undefined;
   readonly queuedAt: Date;
@@ -102,6 +105,19 @@ export type Stage = 'waiting' | 'reading' | 'planning' | 'applying' | 'over';
 
 // ── what people and monitors are shown ───────────────────────────────────────────────────────────────────────────
 
+/** What is wrong with one entry of a directory, in full: only for those who may see people and DNs. */
+export interface EntryProblem {
+  /** Name of the directory group, and its DN. */
+  readonly group: string;
+  readonly dn: string;
+  /** The value of the group, or the DN of the person, that leads to no local user; undefined: it concerns the group itself. */
+  readonly member: string | undefined;
+  readonly attribute: string | undefined;
+  /** A stable code. */
+  readonly reason: string;
+  readonly message: string | undefined;
+}
+
 export interface DirectoryStatus {
   readonly name: string;
   readonly lastRun: Run | undefined;
@@ -113,6 +129,8 @@ export interface DirectoryStatus {
   readonly frozen: number;
   readonly memberships: number;
   readonly unresolved: number;
+  /** Groups in conflict or with an error, then unresolved members: all of them counted, the first ten in full. */
+  readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
   readonly heldRuns: number;
   readonly oldestHeldAt: Date | undefined;
 }

@@ -56,8 +56,12 @@ export async function rejectRun(db: Database, id: number, deciding: Deciding): P
   });
 }
 
-/** Locks the requests first, as everybody does who queues, then the run. */
-async function lockHeld(em: EntityManager, id: number, { digest, groups = [] }: Deciding): Promise<Run> {
+/** Locks the requests first, as everybody does who queues, then the run. Throws GoneError as approveRun. */
+export async function lockHeld(
+  em: EntityManager,
+  id: number,
+  { digest, groups = [] }: Deciding,
+): Promise<Run> {
   await lockRequests(em);
   await query(em, sql`select from sync_run where id = ${id} for update`);
   const run = await findRun(em, id);
@@ -102,7 +106,8 @@ async function rejectGroups(em: EntityManager, id: number, { by, reason, groups 
   return countHeld(em, id);
 }
 
-async function recordDecision(em: EntityManager, id: number, { by, reason }: Deciding): Promise<void> {
+/** Remembers with the held run what a person said about it. */
+export async function recordDecision(em: EntityManager, id: number, { by, reason }: Deciding): Promise<void> {
   await query(
     em,
     sql`

@@ -73,6 +73,19 @@ export async function notHeld(
   return rows.map(row => row.id);
 }
 
+/** The removals that a run holds, as user ids by AccessGroup. */
+export async function heldRemovals(
+  em: EntityManager,
+  run: number,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const rows = await query(
+    em,
+    sql<{ id: number; held: readonly number[] }>`
+      select access_group_id as id, held from sync_run_group where run_id = ${run} and outcome = 'held'`,
+  );
+  return new Map(rows.map(row => [row.id, row.held]));
+}
+
 /** What a person allowed who had this run made: what the approved run holds, of all groups or of some. undefined: nobody did. */
 export async function loadApproved(
   db: Database,

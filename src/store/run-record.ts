@@ -28,6 +28,7 @@ export function toRun(row: InferEntity<typeof SyncRun>): Run {
     errorMessage: row.errorMessage ?? undefined,
     approves: row.approves ?? undefined,
     ...(row.approvedGroups && { approvedGroups: row.approvedGroups }),
+    ...(row.reverts && row.revertReason && { reverts: row.reverts, revertReason: row.revertReason }),
     decision: decisionOf(row),
     queuedAt: row.queuedAt,
     startedAt: row.startedAt ?? undefined,

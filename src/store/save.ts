@@ -86,7 +86,8 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
         error_code = case when h.id is distinct from r.approves then 'superseded' end,
         error_message = case when h.id is distinct from r.approves then ${`run ${run} read the directory again`} end
       from sync_run r
-      where r.id = ${run} and h.directory = ${plan.directory} and h.status = 'held' and h.id < ${run}`,
+      where r.id = ${run} and h.directory = ${plan.directory} and h.status = 'held' and h.reverts is null
+        and h.id < ${run}`,
   );
 }
 

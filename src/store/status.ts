@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { DirectoryGroup } from './entities/directory-group.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { UnresolvedMember } from './entities/unresolved-member.ts';
+import { problemsOf } from './problems.ts';
 import { toRun } from './run-record.ts';
 import { query, queryOne } from './sql.ts';
 
@@ -18,7 +19,11 @@ export async function directoryStatus(
 }
 
 async function statusOf(em: EntityManager, name: string): Promise<Omit<DirectoryStatus, 'nextRunAt'>> {
-  const [lastRun] = await em.find(SyncRun, { directory: name }, { orderBy: { id: 'desc' }, limit: 1 });
+  const [lastRun] = await em.find(
+    SyncRun,
+    { directory: name, reverts: null },
+    { orderBy: { id: 'desc' }, limit: 1 },
+  );
   return {
     name,
     lastRun: lastRun === undefined ? undefined : toRun(lastRun),
@@ -27,15 +32,21 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
+    problems: await problemsOf(em, name),
   };
 }
 
-/** Failures in a row and what is held. Dry runs and runs that were closed for another neither succeed nor fail. */
+/**
+ * Failures in a row and what is held. Dry runs, runs that were closed for another, and what
+ * people take back neither succeed nor fail.
+ */
 export async function runHistory(em: EntityManager, name: string) {
   const row = await queryOne(
     em,
     sql<{ success: number | null; failures: number; held: number; oldest: number | null }>`
-      with applied as not materialized (select * from sync_run where directory = ${name} and mode = 'apply'),
+      with applied as not materialized (
+        select * from sync_run where directory = ${name} and mode = 'apply' and reverts is null
+      ),
       good as (
         select id, finished_at, status from applied
         where status in ('succeeded', 'partial', 'held')

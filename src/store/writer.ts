@@ -10,7 +10,19 @@ export async function markSync(em: EntityManager): Promise<void> {
   await query(em, sql`select set_config('rollcall.writer', 'sync', true)`);
 }
 
-/** Says who the rest of this transaction is. The audit that the database writes itself names them. */
-export async function markActor(em: EntityManager, actor: string): Promise<void> {
-  await query(em, sql`select set_config('rollcall.actor', ${actor}, true)`);
+/**
+ * Says who the rest of this transaction is, and not the sync any more. The audit that the database writes itself names
+ * them, and the run and the reason where there are some.
+ */
+export async function markActor(
+  em: EntityManager,
+  actor: string,
+  { run, reason = '' }: { readonly run?: number; readonly reason?: string } = {},
+): Promise<void> {
+  await query(
+    em,
+    sql`
+      select set_config('rollcall.writer', '', true), set_config('rollcall.actor', ${actor}, true),
+        set_config('rollcall.run', ${String(run ?? '')}, true), set_config('rollcall.reason', ${reason}, true)`,
+  );
 }

@@ -25,8 +25,9 @@ async function past(db: Database, runs: readonly Past[]): Promise<void> {
     await rowsOf(
       db,
       sql`
-        insert into sync_run (directory, trigger, mode, status, approves, reverts, queued_at, finished_at)
-        values (${directory}, 'manual', ${mode}, ${status}, ${approves}, ${reverts}, ${daysAgo(ago)},
+        insert into sync_run (directory, trigger, mode, status, approves, reverts, revert_reason, queued_at, finished_at)
+        values (${directory}, 'manual', ${mode}, ${status}, ${approves}, ${reverts},
+          ${reverts === null ? null : 'test'}, ${daysAgo(ago)},
           case when ${status} not in ('queued', 'applying') then ${daysAgo(ago)} end)`,
     );
   }

@@ -23,6 +23,7 @@ export const SyncRun = defineEntity({
     approvedGroups: p.array(Number).columnType('integer[]').nullable(),
     /** The run whose changes this one takes back. */
     reverts: p.bigint('number').nullable(),
+    revertReason: p.text().nullable(),
     decidedBy: p.string().length(150).nullable(),
     decisionReason: p.text().nullable(),
     decidedAt: p.datetime().nullable(),

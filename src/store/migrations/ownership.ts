@@ -7,6 +7,7 @@ import { createIndexes, dropIndexes } from './ownership/indexes.ts';
 import { createLists, dropLists } from './ownership/lists.ts';
 import { createOwner, dropOwner } from './ownership/owner.ts';
 import { createRetention, dropRetention } from './ownership/retention.ts';
+import { createReverting, dropReverting } from './ownership/reverting.ts';
 
 /** In the order in which they build on each other. */
 const PARTS = [
@@ -16,6 +17,7 @@ const PARTS = [
   [createIndexes, dropIndexes],
   [createAlarms, dropAlarms],
   [createRetention, dropRetention],
+  [createReverting, dropReverting],
   [createOwner, dropOwner],
   [createLists, dropLists],
 ] as const;

@@ -13,7 +13,9 @@ const short = ({ action, group, username }: AuditEntry) =>
   [action, group, username].filter(Boolean).join(' ');
 
 async function entries(db: Database, filter: AuditFilter): Promise<AuditEntry[]> {
-  return Array.fromAsync(streamAudit(db, filter));
+  const all: AuditEntry[] = [];
+  for await (const entry of streamAudit(db, filter)) all.push(entry);
+  return all;
 }
 
 /** group1 and group2 with three people, of whom user1 leaves group1. */

@@ -1,0 +1,166 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { ManagedTotals } from '../../model.ts';
+import type { Done } from '../../model-audit.ts';
+import type { Plan, Verdict } from '../../model-plan.ts';
+import type { Deciding, Run, RunCounts } from '../../run.ts';
+import type { Database } from '../database.ts';
+import { lockHeld, recordDecision } from '../decide.ts';
+import { countHeld, heldRemovals } from '../held.ts';
+import { settle } from '../reconcile-settle.ts';
+import { countsOf, findRun, tallyRun } from '../run-record.ts';
+import { saveChanges } from '../save-changes.ts';
+import { jsonOf, query, queryOne, storable } from '../sql.ts';
+import { loadDone, loadRevertTotals, lockDone } from './load.ts';
+import { writeMembers } from './write.ts';
+
+/** A person's wish to take a run back. */
+export interface RevertWish {
+  /** The run. */
+  readonly reverts: number;
+  readonly by: string;
+  readonly reason: string;
+  /** The held run whose removals a person allows now, and what they said. */
+  readonly approves?: { readonly run: number; readonly deciding: Deciding };
+}
+
+/** What a run did, as the database knows it now. */
+export interface Found {
+  readonly directory: string;
+  readonly done: readonly Done[];
+  readonly totals: ManagedTotals;
+}
+
+export interface Decided {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+}
+
+/** What taking a run back starts from. Throws GoneError when there is no such run. */
+export async function findDone(db: Database, run: number): Promise<Found> {
+  return db.orm.em
+    .fork()
+    .transactional(async em => found(em, await findRun(em, run)), { isolationLevel: 'repeatable read' });
+}
+
+/**
+ * Takes a run back in one transaction, with its own record and audit: what `decide` plans on what is true under the locks,
+ * except for what it holds. undefined: there is nothing to take back, and nothing was written. Where nothing but the
+ * removals that a run before it holds would come of it, that run is the answer. Throws GoneError when there is no such
+ * run or what is approved can be decided no more, RefusedError `precondition_failed` while the run goes on.
+ */
+export async function saveRevert(
+  db: Database,
+  wish: RevertWish,
+  decide: (found: Found) => Decided,
+): Promise<Run | undefined> {
+  return db.orm.em.fork().transactional(async em => {
+    const { reverts, approves } = wish;
+    if (approves !== undefined) await lockHeld(em, approves.run, approves.deciding);
+    const run = await lockOver(em, reverts);
+    await lockDone(em, reverts);
+    const decided = decide(await found(em, run));
+    if (approves === undefined) {
+      if (!decided.plan.changes.some(change => change.kind === 'update')) return undefined;
+      const waiting = await sameWaiting(em, reverts, decided);
+      if (waiting !== undefined) return waiting;
+    } else {
+      await recordDecision(em, approves.run, approves.deciding);
+    }
+    const id = await insertRun(em, run.directory, wish);
+    await closeOlder(em, id, wish);
+    await apply(em, { id, by: wish.by }, decided);
+    return findRun(em, id);
+  });
+}
+
+async function found(em: EntityManager, { id, directory }: Run): Promise<Found> {
+  const done = await loadDone(em, id);
+  return { directory, done, totals: await loadRevertTotals(em, directory, done) };
+}
+
+/** Locks the run, so that two who take it back come one after the other. */
+async function lockOver(em: EntityManager, id: number): Promise<Run> {
+  await query(em, sql`select from sync_run where id = ${id} for update`);
+  const run = await findRun(em, id);
+  if (run.finishedAt !== undefined) return run;
+  throw new RefusedError('precondition_failed', `run ${id} goes on: it can be taken back when it has ended`);
+}
+
+/** The run that already waits for a decision about exactly these removals, where nothing else would be done. */
+async function sameWaiting(em: EntityManager, reverts: number, { plan, verdict }: Decided) {
+  const changed = plan.changes.reduce((sum, { add, remove }) => sum + add.length + remove.length, 0);
+  const held = verdict.holds.reduce((sum, { removals }) => sum + removals.length, 0);
+  if (changed > held) return undefined;
+  const row = await queryOne(
+    em,
+    sql<{ id: number }>`
+      select id::float8 as id from sync_run where reverts = ${reverts} and status = 'held' order by id desc limit 1`,
+  );
+  if (row === undefined) return undefined;
+  const waits = await heldRemovals(em, row.id);
+  const same = verdict.holds.every(({ change, removals }) => {
+    const before = waits.get(plan.changes[change]?.accessGroupId ?? 0);
+    return before !== undefined && before.join() === removals.join();
+  });
+  return same && waits.size === verdict.holds.length ? findRun(em, row.id) : undefined;
+}
+
+/** It is over before anybody sees it, so it stands in no sync's way. */
+async function insertRun(em: EntityManager, directory: string, wish: RevertWish): Promise<number> {
+  const { reverts, by, reason, approves } = wish;
+  const row = await queryOne(
+    em,
+    sql<{ id: number }>`
+      insert into sync_run
+        (directory, trigger, requested_by, mode, status, reverts, revert_reason, approves, started_at, finished_at)
+      values (${directory}, 'manual', ${by}, 'apply', 'succeeded', ${reverts}, ${storable(reason)},
+        ${approves?.run ?? null}, now(), now())
+      returning id::float8 as id`,
+  );
+  if (row === undefined) throw new Error('PostgreSQL inserted a run without returning it');
+  return row.id;
+}
+
+/** What is approved is taken over by this run; whatever else waited to take the same run back was judged anew. */
+async function closeOlder(em: EntityManager, id: number, { reverts, approves }: RevertWish): Promise<void> {
+  const approved = sql`id = ${approves?.run ?? null}::bigint`;
+  await query(
+    em,
+    sql`
+      update sync_run
+      set status = case when ${approved} then 'succeeded' else 'rejected' end,
+        error_code = case when ${approved} then null else 'superseded' end,
+        error_message = case when ${approved} then null else ${`run ${id} took run ${reverts} back again`} end
+      where reverts = ${reverts} and status = 'held' and id < ${id}`,
+  );
+}
+
+async function apply(
+  em: EntityManager,
+  { id, by }: { readonly id: number; readonly by: string },
+  { plan, verdict }: Decided,
+): Promise<void> {
+  await saveChanges(em, { run: id, plan, verdict, outcome: 'pending', userIds: undefined });
+  const { added, removed } = await writeMembers(em, { run: id, by });
+  const held = new Set(verdict.holds.map(hold => hold.change));
+  const rows = plan.changes.flatMap(({ kind, accessGroupId: groupId = 0 }, seq) => {
+    const counts = { added: added.get(seq) ?? 0, removed: removed.get(seq) ?? 0 };
+    const outcome = held.has(seq) ? 'held' : counts.added + counts.removed > 0 ? 'applied' : 'unchanged';
+    return kind === 'update' ? [{ seq, groupId, outcome, ...counts } as const] : [];
+  });
+  await settle(em, id, rows);
+  const waits = await countHeld(em, id);
+  const counts: RunCounts = {
+    plan: plan.counts,
+    ...countsOf(await tallyRun(em, id)),
+    ...(waits && { held: { ...waits, reasons: verdict.reasons } }),
+  };
+  await query(
+    em,
+    sql`
+      update sync_run set status = ${waits === undefined ? 'succeeded' : 'held'}, counts = ${jsonOf(counts)}::jsonb
+      where id = ${id}`,
+  );
+}
