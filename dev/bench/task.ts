@@ -1,6 +1,5 @@
 /** One measurement in a process of its own, so that its peak memory is its own: `task.ts KIND`, settings on stdin. */
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { openSyncing } from '../../src/app/syncing.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { createLog } from '../../src/log.ts';
@@ -37,16 +36,15 @@ async function sync(group?: string): Promise<{ ms: number; did: string }> {
     ...(group !== undefined && { group }),
   };
   const { id } = await syncing.request(wish);
-  for (;;) {
-    const run = await syncing.look(id);
+  for await (const { run } of syncing.follow(id, 20)) {
     if (run.finishedAt !== undefined) {
       return {
         ms: performance.now() - started,
         did: `${run.status}: ${JSON.stringify(run.counts.applied ?? run.counts)}`,
       };
     }
-    await delay(20);
   }
+  throw new Error(`run ${id} never ended`);
 }
 
 const task = tasks[process.argv[2] ?? ''];

@@ -1,8 +1,10 @@
 /** Alarms: what people are told without asking, and how it reaches them. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { type DeliveryPorts, deliverNotice, giveUp } from '../jobs/deliver-notice.ts';
 import { raiseAlarms, resumeNotices } from '../jobs/raise-alarms.ts';
 import { sendMessage } from '../notify/send.ts';
+import { hasUntried } from '../store/notices.ts';
 import type { Parts } from './parts.ts';
 
 export interface Alarms {
@@ -10,9 +12,14 @@ export interface Alarms {
   look(): Promise<void>;
   /** The regular look, which also finds notices that a queue has lost. */
   resume(olderThanMs: number): Promise<void>;
+  /** Resolves when every notice has been tried once, or a while has passed: for a process that ends with its run. */
+  told(): Promise<void>;
   deliver(notice: string): Promise<void>;
   giveUp(notice: string, error: Error): Promise<void>;
 }
+
+/** Longer than one attempt takes. */
+const PATIENCE_MS = 12_000;
 
 /** The alarms of all configured directories. */
 export function alarmsOf({ settings, db, queue, log }: Parts): Alarms {
@@ -27,11 +34,18 @@ export function alarmsOf({ settings, db, queue, log }: Parts): Alarms {
     webhooks,
     send: (webhook, message) => sendMessage(webhook, { ...message, now }),
   };
+  const look = () =>
+    raiseAlarms(raising).catch(error =>
+      log.warn({ reason: messageOf(error) }, 'whether people have to be told is looked at again later'),
+    );
   return {
-    look: () =>
-      raiseAlarms(raising).catch(error =>
-        log.warn({ reason: messageOf(error) }, 'whether people have to be told is looked at again later'),
-      ),
+    look,
+    async told() {
+      if (webhooks.length === 0) return;
+      await look();
+      for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await delay(100))
+        if (!(await hasUntried(db))) return;
+    },
     async resume(olderThanMs) {
       await raiseAlarms(raising);
       await resumeNotices(raising, olderThanMs);

@@ -4,7 +4,7 @@ import { UnavailableError } from '../errors.ts';
 import { planDirectory } from '../jobs/plan-directory.ts';
 import type { Abandoned } from '../model-ownership.ts';
 import { nextFire } from '../queue/schedule.ts';
-import type { DirectoryStatus, Finding, Planned, Run, RunGroup, WebhookStatus } from '../run.ts';
+import type { DirectoryStatus, Finding, Planned, Progress, Run, RunGroup, WebhookStatus } from '../run.ts';
 import type { DirectorySettings, Settings } from '../settings.ts';
 import { loadCurrent } from '../store/current.ts';
 import { closeDatabase, type Database, openDatabase } from '../store/database.ts';
@@ -13,6 +13,7 @@ import { webhookStatus } from '../store/notices.ts';
 import { abandonedDirectories } from '../store/ownership/abandoned.ts';
 import { getRun, listRuns, runGroups } from '../store/runs.ts';
 import { directoryStatus } from '../store/status.ts';
+import { followRun } from './following.ts';
 
 /** The database, as the questions that commands ask it. */
 export interface Records extends AsyncDisposable {
@@ -29,6 +30,8 @@ export interface Records extends AsyncDisposable {
   }): Promise<Run[]>;
   getRun(id: number): Promise<Run | undefined>;
   runGroups(id: number): Promise<RunGroup[]>;
+  /** How far a run is, until it is over. */
+  follow(id: number, everyMs: number): AsyncIterable<Progress>;
   readonly migrations: {
     up(): Promise<string[]>;
     down(): Promise<string[]>;
@@ -57,6 +60,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
+    follow: (id, everyMs) => followRun(db, id, { everyMs }),
     migrations: { up: () => migrateUp(db), down: () => migrateDown(db), status: () => migrationStatus(db) },
     [Symbol.asyncDispose]: () => closeDatabase(db),
   };

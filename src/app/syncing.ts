@@ -1,10 +1,11 @@
 /** What `rollcall sync` needs: a way to ask for runs and to watch them, and a worker where there is none. */
-import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { openQueue } from '../queue/queue.ts';
-import type { Run } from '../run.ts';
+import type { Progress, Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
-import { getRun, requestRun } from '../store/runs.ts';
+import { requestRun } from '../store/runs.ts';
+import { alarmsOf } from './alarms.ts';
+import { followRun } from './following.ts';
 import { STEADY } from './pace.ts';
 import { openRecords } from './records.ts';
 import { startRemoving, startResuming } from './scheduling.ts';
@@ -13,7 +14,8 @@ import { startWork } from './work.ts';
 /** A person at a terminal: asks for runs and watches them. */
 export interface Syncing extends AsyncDisposable {
   request(wish: { directory: string; group?: string; requestedBy: string }): Promise<Run>;
-  look(id: number): Promise<Run>;
+  /** How far a run is, until it is over. */
+  follow(id: number, everyMs: number): AsyncIterable<Progress>;
 }
 
 /** Opens database and queue; with `work`, this process carries the tasks out as well. */
@@ -28,6 +30,8 @@ export async function openSyncing(
   if (work) {
     const parts = { settings, db, queue, log, pace: STEADY };
     stack.use(await startWork(parts));
+    // Nobody else may be there to tell people what this run has shown.
+    stack.defer(() => alarmsOf(parts).told());
     // Where nothing but this ever runs, nobody else finds what the last one left when it was killed, or removes old history.
     startResuming(parts, stack);
     startRemoving(parts, stack);
@@ -39,11 +43,7 @@ export async function openSyncing(
       await queue.enqueueRun(run.id);
       return run;
     },
-    async look(id) {
-      const run = await getRun(db, id);
-      if (run === undefined) throw new UnavailableError(`run ${id} is no longer in the database`);
-      return run;
-    },
+    follow: (id, everyMs) => followRun(db, id, { everyMs }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -1,21 +1,29 @@
 /** Progress of a run on a terminal (one line that moves) or elsewhere (a line when something new happens). */
-import type { Run } from '../run.ts';
+import type { Progress } from '../run.ts';
+import { span } from './table.ts';
 
 const BAR_CELLS = 24;
 
 /** What there is to say about a run at this moment. `share`: 0 to 1, undefined where the end is not known yet. */
-export function progressOf(run: Run): { readonly text: string; readonly share: number | undefined } {
+export function describeProgress(progress: Progress): {
+  readonly text: string;
+  readonly share: number | undefined;
+} {
+  const { run, stage } = progress;
   const { read, tasks = { total: 0, done: 0 } } = run.counts;
-  if (run.status === 'queued') return { text: 'waiting for a worker', share: undefined };
-  if (run.status === 'reading' || run.status === 'planning') {
-    const found = read === undefined ? '' : `: ${read.users} people, ${read.groups} groups`;
-    return { text: `${run.status} the directory${found}`, share: undefined };
-  }
-  if (run.status === 'applying') {
+  if (stage === 'waiting') return { text: 'waiting for a worker', share: undefined };
+  if (stage === 'applying') {
     const share = tasks.total === 0 ? 1 : tasks.done / tasks.total;
-    return { text: `applying: ${tasks.done} of ${tasks.total} groups`, share };
+    return { text: `applying: ${tasks.done} of ${tasks.total} groups${speed(progress, 'groups')}`, share };
   }
-  return { text: run.status, share: 1 };
+  if (stage === 'over') return { text: run.status, share: 1 };
+  const found = read === undefined ? '' : `: ${read.users} people, ${read.groups} groups`;
+  return { text: `${stage} the directory${found}${speed(progress, 'entries')}`, share: undefined };
+}
+
+function speed({ rate, estimateSeconds }: Progress, what: string): string {
+  const pace = rate === undefined ? '' : `, ${rate} ${what} a second`;
+  return estimateSeconds === undefined ? pace : `${pace}, about ${span(estimateSeconds * 1_000)} to go`;
 }
 
 /** "[██████      ]  50 %" */

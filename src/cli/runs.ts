@@ -14,6 +14,9 @@ import {
 } from './context.ts';
 import { describeDecision, describeRun } from './run-text.ts';
 import { table } from './table.ts';
+import { watchRun } from './watch.ts';
+
+const POLL_MS = 500;
 
 /** Adds `rollcall runs` and `rollcall runs show ID`. */
 export const addRuns: AddCommand = (program, surroundings, exit) => {
@@ -37,12 +40,14 @@ export const addRuns: AddCommand = (program, surroundings, exit) => {
   runs
     .command('show <id>')
     .description('One run, with what it did to each group.')
-    .action(async (id: string) => {
+    .option('--follow', 'show how far it is until it is over')
+    .action(async (id: string, { follow = false }: { follow?: boolean }) => {
       const flags = runs.opts<CommonFlags>();
       const { settings } = await settingsOf(flags, surroundings);
       await using records = await openRecords(settings);
-      const run = await records.getRun(positive(id, 'ID'));
-      if (run === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
+      const found = await records.getRun(positive(id, 'ID'));
+      if (found === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
+      const run = follow ? await watchRun(records.follow(found.id, POLL_MS), surroundings) : found;
       const groups = await records.runGroups(run.id);
       if (flags.json) printJson(surroundings, { ...run, groups });
       else printRun(run, groups, surroundings);
@@ -84,4 +89,5 @@ const HELP = `
 Examples:
   rollcall runs
   rollcall runs --directory corp --limit 5 --json
-  rollcall runs show 42`;
+  rollcall runs show 42
+  rollcall runs show 42 --follow`;

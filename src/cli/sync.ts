@@ -1,5 +1,4 @@
 /** rollcall sync: a manual resync through the queue, watched until it ends. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { openSyncing, type Syncing } from '../app/syncing.ts';
 import type { Run } from '../run.ts';
 import {
@@ -14,11 +13,10 @@ import {
   type Surroundings,
   settingsOf,
 } from './context.ts';
-import { bar, progressOf } from './progress.ts';
 import { describeRun } from './run-text.ts';
+import { watchRun } from './watch.ts';
 
 const POLL_MS = 150;
-const PATIENCE_MS = 5_000;
 
 interface SyncFlags extends CommonFlags {
   readonly group?: string;
@@ -65,30 +63,8 @@ async function watchAll(
   surroundings: Surroundings,
 ): Promise<Run[]> {
   const ended: Run[] = [];
-  for (const run of queued) ended.push(await watch(syncing, run, surroundings));
+  for (const run of queued) ended.push(await watchRun(syncing.follow(run.id, POLL_MS), surroundings));
   return ended;
-}
-
-async function watch(syncing: Syncing, queued: Run, { stderr }: Surroundings): Promise<Run> {
-  const started = performance.now();
-  let shown = '';
-  let warned = false;
-  for (;;) {
-    const run = await syncing.look(queued.id);
-    if (run.finishedAt !== undefined) {
-      if (stderr.isTTY) stderr.write('\r\u001b[K');
-      return run;
-    }
-    const { text, share } = progressOf(run);
-    if (stderr.isTTY) stderr.write(`\r\u001b[K${run.directory} ${bar(share)} ${text}`);
-    else if (run.status !== shown) stderr.write(`${run.directory}: ${text}\n`);
-    shown = run.status;
-    if (!warned && run.status === 'queued' && performance.now() - started > PATIENCE_MS) {
-      warned = true;
-      stderr.write(`\n${NO_WORKER}\n`);
-    }
-    await delay(POLL_MS);
-  }
 }
 
 function exitCode(runs: readonly Run[]): number {
@@ -97,9 +73,6 @@ function exitCode(runs: readonly Run[]): number {
   if (has('held')) return EXIT.held;
   return has('partial') ? EXIT.partial : EXIT.ok;
 }
-
-const NO_WORKER =
-  'No worker has taken the run yet. Is "rollcall serve" running with the role worker? "rollcall sync --once" needs none.';
 
 const HELP = `
 Exit codes: 0 done, 2 bad configuration or usage, 3 removals are held, 4 some groups failed, 5 failed.

@@ -53,6 +53,15 @@ export async function staleNotices(
   return rows.map(row => row.id);
 }
 
+/** Whether a notice waits that nobody has tried to deliver yet. */
+export async function hasUntried(db: Database): Promise<boolean> {
+  const found = await queryOne(
+    db.orm.em.fork(),
+    sql`select from notice where state = 'waiting' and attempts = 0 limit 1`,
+  );
+  return found !== undefined;
+}
+
 interface WebhookRow {
   readonly webhook: string;
   readonly waiting: number;

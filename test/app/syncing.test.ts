@@ -6,7 +6,6 @@ import type { DirectorySettings, Settings } from '../../src/settings.ts';
 import { town } from '../directory/town.ts';
 import { freshDatabase } from '../support/database.ts';
 import { redisSettings } from '../support/redis.ts';
-import { until } from '../support/until.ts';
 
 /** Runs that one process carries out, one after the other. */
 async function runs(directory: DirectorySettings, count: number): Promise<Run[]> {
@@ -25,12 +24,7 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
   const over: Run[] = [];
   for (let turn = 0; turn < count; turn += 1) {
     const { id } = await syncing.request({ directory: directory.name, requestedBy: 'test' });
-    over.push(
-      await until(`run ${id} is over`, async () => {
-        const run = await syncing.look(id);
-        return run.finishedAt !== undefined && run;
-      }),
-    );
+    for await (const { run } of syncing.follow(id, 10)) if (run.finishedAt !== undefined) over.push(run);
   }
   return over;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bar, progressOf } from '../../src/cli/progress.ts';
+import { bar, describeProgress } from '../../src/cli/progress.ts';
 import { describeRun } from '../../src/cli/run-text.ts';
 import { span, table } from '../../src/cli/table.ts';
-import type { Run } from '../../src/run.ts';
+import type { Progress, Run } from '../../src/run.ts';
 import { snapshot } from '../support/builders.ts';
 
 const READ = { ...snapshot([], []).counts, users: 10, groups: 2, queries: 3, entries: 12, bytes: 345_678 };
@@ -28,20 +28,33 @@ function run(more: Partial<Run>): Run {
   };
 }
 
+const at = (stage: Progress['stage'], more: Partial<Run>, pace: Partial<Progress> = {}): Progress => ({
+  run: run(more),
+  at: new Date(0),
+  stage,
+  rate: undefined,
+  estimateSeconds: undefined,
+  ...pace,
+});
+
 describe('progress', () => {
   it.each([
-    [run({}), 'waiting for a worker', undefined],
-    [run({ status: 'reading' }), 'reading the directory', undefined],
+    [at('waiting', {}), 'waiting for a worker', undefined],
+    [at('reading', {}), 'reading the directory', undefined],
     [
-      run({ status: 'reading', counts: { read: READ } }),
-      'reading the directory: 10 people, 2 groups',
+      at('reading', { counts: { read: READ } }, { rate: 500 }),
+      'reading the directory: 10 people, 2 groups, 500 entries a second',
       undefined,
     ],
-    [run({ status: 'applying', counts: { tasks: { total: 4, done: 3 } } }), 'applying: 3 of 4 groups', 0.75],
-    [run({ status: 'applying' }), 'applying: 0 of 0 groups', 1],
-    [run({ status: 'succeeded' }), 'succeeded', 1],
+    [
+      at('applying', { counts: { tasks: { total: 4, done: 3 } } }, { rate: 0.5, estimateSeconds: 2 }),
+      'applying: 3 of 4 groups, 0.5 groups a second, about 2 s to go',
+      0.75,
+    ],
+    [at('applying', {}), 'applying: 0 of 0 groups', 1],
+    [at('over', { status: 'succeeded' }), 'succeeded', 1],
   ])('of %o is told in words, and as a share where the end is known', (given, text, share) => {
-    expect(progressOf(given)).toEqual({ text, share });
+    expect(describeProgress(given)).toEqual({ text, share });
   });
 
   it('is a bar that is empty until the end is known', () => {
