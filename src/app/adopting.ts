@@ -6,16 +6,19 @@ import type { Candidate, Owned } from '../model-ownership.ts';
 import type { DirectorySettings } from '../settings.ts';
 import type { Database } from '../store/database.ts';
 import { candidatesFor, directoriesKnowing } from '../store/ownership/adopt.ts';
+import { requireManual } from '../store/ownership/find.ts';
 
 /**
  * The directory group that was named or, where none was, the only one whose name leads to this AccessGroup. Throws
- * RefusedError `unknown_source` or `source_refused` where it cannot be told, and `directory_not_configured`.
+ * RefusedError `managed_group`, `unknown_source` or `source_refused` where it cannot be told, and
+ * `directory_not_configured`.
  */
 export async function adoptWishOf(
   { db, directories }: { readonly db: Database; readonly directories: readonly DirectorySettings[] },
   owned: Owned,
   { source, directory }: AdoptFrom,
 ): Promise<AdoptWish> {
+  requireManual(owned);
   const found =
     source === undefined
       ? await candidatesFor(db, owned)

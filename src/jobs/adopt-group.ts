@@ -20,6 +20,7 @@ export interface AdoptPorts {
 }
 
 export interface AdoptWish {
+  /** Made by hand. */
   readonly owned: Owned;
   readonly directory: DirectorySettings;
   /** DN of the directory group. */
@@ -33,7 +34,7 @@ interface Looked {
 
 /**
  * Who would come and who would go if this directory group owned the AccessGroup: read now, planned as if it were linked.
- * Throws RefusedError (`managed_group`, `unknown_source`, `source_refused`) and DirectoryError.
+ * Throws RefusedError (`unknown_source`, `source_refused`) and DirectoryError.
  */
 export async function previewAdoption(ports: AdoptPorts, wish: AdoptWish): Promise<Adoption> {
   return (await look(ports, wish)).adoption;
@@ -57,15 +58,11 @@ export async function adoptGroup(
 }
 
 async function look(ports: AdoptPorts, { owned, directory, dn }: AdoptWish): Promise<Looked> {
-  const name = `${owned.team}/${owned.name}`;
-  if (owned.managed) {
-    const way = 'release it first if another directory group is to own it';
-    throw new RefusedError('managed_group', `AccessGroup ${name} is managed already: ${way}`);
-  }
   const snapshot = await readSource(ports, directory, dn);
   const { source, target } = chooseSource(snapshot, directory, owned, dn);
   const group = await loadAdoptee(ports.db, owned.id);
-  if (group === undefined) throw new RefusedError('unknown_group', `AccessGroup ${name} is gone`);
+  if (group === undefined)
+    throw new RefusedError('unknown_group', `AccessGroup ${owned.team}/${owned.name} is gone`);
   const mapping = mappingLabel(target.rule);
   const planned = await planAdopted(ports, directory, snapshot, source, { group, mapping });
   const adoption = await describe(ports.db, planned, { owned, source, directory: directory.name });

@@ -43,6 +43,13 @@ export function requireManaged({ team, name, managed }: Owned): void {
   );
 }
 
+/** Throws RefusedError `managed_group` for an AccessGroup that a directory owns. */
+export function requireManual({ team, name, managed }: Owned): void {
+  if (!managed) return;
+  const way = 'release it first if another directory group is to own it';
+  throw new RefusedError('managed_group', `AccessGroup ${team}/${name} is managed already: ${way}`);
+}
+
 function orUnknown(found: Owned | undefined, message: string): Owned {
   if (found === undefined) throw new RefusedError('unknown_group', message);
   return found;
