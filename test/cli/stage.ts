@@ -97,7 +97,7 @@ export function configOf(slapd: Slapd, directory: object) {
   };
 }
 
-function entries(): LdifEntry[] {
+export function entries(): LdifEntry[] {
   const unit = (ou: string) => ({
     dn: `ou=${ou},dc=test`,
     attributes: { objectClass: ['organizationalUnit'], ou: [ou] },

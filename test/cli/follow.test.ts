@@ -1,0 +1,110 @@
+/** A run is watched from anywhere; people are told by whatever ran it; stopping waits for nobody. */
+import { describe, expect, it } from 'vitest';
+import { onSearch } from '../../dev/ldap-server/fault.ts';
+import { silenceAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
+import { startLdapServer } from '../../dev/ldap-server/server.ts';
+import { getRun, requestRun } from '../../src/store/runs.ts';
+import { allEvents } from '../support/events.ts';
+import { startReceiver } from '../support/receiver.ts';
+import { serve, start } from '../support/rollcall.ts';
+import { until } from '../support/until.ts';
+import { call, entries, type Installation, openInstallation, TOKEN } from './stage.ts';
+
+const headers = { authorization: `Bearer ${TOKEN}` };
+
+async function ask(place: Installation): Promise<number> {
+  const { run } = await requestRun(place.db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
+  return run.id;
+}
+
+function over(place: Installation, id: number) {
+  return until(`run ${id} is over`, async () => {
+    const run = await getRun(place.db, id);
+    return run?.finishedAt !== undefined && run;
+  });
+}
+
+describe('a run that is watched', () => {
+  it('over HTTP at one instance and at a terminal is told by both to its end, whoever carries it out', async () => {
+    await using place = await openInstallation();
+    await using web = await serve(place.config, '--roles', 'http');
+    const id = await ask(place);
+    const terminal = start(place.config, 'runs', 'show', String(id), '--follow');
+    const stream = await fetch(`${web.url}/api/runs/${id}/events`, { headers });
+    const events = allEvents(stream);
+    await until('the terminal waits', () => terminal.stderr().includes('corp: waiting for a worker'));
+    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await terminal.ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`run ${id} of corp: succeeded`),
+    });
+    const told = await events;
+    expect(told[0]).toMatchObject({ event: 'run', data: { status: 'queued', stage: 'waiting' } });
+    expect(told.at(-2)).toMatchObject({
+      event: 'run',
+      data: { status: 'succeeded', stage: 'over', counts: { applied: { added: 9 } } },
+    });
+    expect(told.at(-1)).toMatchObject({ event: 'end', data: {} });
+    const ids = told.slice(0, -1).map(event => event.id);
+    expect(ids).toEqual([...new Set(ids)].toSorted((one, other) => one - other));
+    const again = { ...headers, 'last-event-id': String(told.at(-1)?.id) };
+    expect((await fetch(`${web.url}/api/runs/${id}/events`, { headers: again })).status).toBe(204);
+  }, 60_000);
+
+  it('does not keep the service from stopping', async () => {
+    await using place = await openInstallation();
+    await using web = await serve(place.config, '--roles', 'http');
+    const id = await ask(place);
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, () => fetch(`${web.url}/api/runs/${id}/events`, { headers })),
+    );
+    const asked = performance.now();
+    expect(await web.end('SIGTERM')).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    for (const stream of streams)
+      expect((await allEvents(stream)).map(({ event }) => event)).not.toContain('end');
+  }, 60_000);
+});
+
+describe('sync --once', () => {
+  it('F04: tells people that a run failed before it ends, and does so once', async () => {
+    await using place = await openInstallation();
+    await using receiver = await startReceiver();
+    const config = await place.writeConfig({
+      directory: { urls: ['ldap://127.0.0.1:1'] },
+      notify: { webhooks: [receiver.webhook] },
+    });
+    const env = { ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' };
+    for (const _ of [1, 2, 3]) expect(await call(env, 'sync', '--once')).toMatchObject({ code: 5 });
+    expect(receiver.received.all).toMatchObject([
+      { genuine: true, message: { type: 'directory.failed', data: { directory: 'corp', run: 1 } } },
+    ]);
+  }, 60_000);
+});
+
+describe('a service that is told to stop while its directory says nothing', () => {
+  it('F77: hands the run back at once, and another instance carries it out', async () => {
+    await using place = await openInstallation();
+    const { bindDn, bindPassword } = place.slapd;
+    await using silent = await startLdapServer({
+      entries: entries(),
+      accounts: [{ dn: bindDn, password: bindPassword }],
+    });
+    silent.inject(onSearch({ filter: /groupOfNames/ }, silenceAfterEntries(0)));
+    const config = await place.writeConfig({ directory: { urls: [silent.url] } });
+    await using first = await serve(config, '--roles', 'worker,scheduler');
+    const sync = start(place.config, 'sync', '--json');
+    await until('the groups are being read', () =>
+      silent.requests.some(({ filter }) => /groupOfNames/.test(filter ?? '')),
+    );
+    const asked = performance.now();
+    expect(await first.end('SIGTERM')).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(first.lines.map(line => line.msg)).toContain('run handed back: this process is stopping');
+    expect(await getRun(place.db, 1)).toMatchObject({ status: 'queued', startedAt: undefined });
+
+    await using _ = await serve(place.config, '--roles', 'worker');
+    expect(await over(place, 1)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 9 } } });
+    expect(await sync.ended).toMatchObject({ code: 0 });
+  }, 60_000);
+});
