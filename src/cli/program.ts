@@ -13,19 +13,26 @@ import { addAdopt } from './adopt.ts';
 import { addApprove } from './approve.ts';
 import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { type AddCommand, EXIT, type Surroundings } from './context.ts';
+import { addExplain } from './explain.ts';
 import { addFreeze, addUnfreeze } from './freeze.ts';
+import { addGroups } from './groups.ts';
 import { addMigrate } from './migrate.ts';
 import { addNotify } from './notify.ts';
 import { addPlan } from './plan.ts';
+import { addProjects } from './projects.ts';
 import { addReject } from './reject.ts';
 import { addRelease } from './release.ts';
 import { addRelink } from './relink.ts';
+import { addRevert } from './revert.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
 import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
+import { addTeams } from './teams.ts';
+import { addUsers } from './users.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServe,
@@ -35,6 +42,12 @@ const COMMANDS: readonly AddCommand[] = [
   addStatus,
   addRuns,
   addAudit,
+  addExplain,
+  addGroups,
+  addTeams,
+  addUsers,
+  addProjects,
+  addRevert,
   addApprove,
   addReject,
   addAdopt,
@@ -45,6 +58,7 @@ const COMMANDS: readonly AddCommand[] = [
   addNotify,
   addMigrate,
   addConfig,
+  addCompletion,
 ];
 
 /** Runs one command and resolves with the exit code of the process. Never rejects. */

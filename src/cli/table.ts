@@ -1,23 +1,67 @@
 /** Text tables for a terminal. */
 
-/** Columns padded to their widest cell, two spaces apart; the last column is not padded. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** Narrower than this no column is made: what is left of a name must still tell which one it is. */
+const NARROWEST = 8;
+const GAP = 2;
+
+/** Columns padded to their widest cell, two spaces apart; the widest are cut until a line fits into `columns`. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns = Number.POSITIVE_INFINITY,
+): string[] {
   const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map(row => width(row[column] ?? ''))));
+  const widest = header.map((_, column) => Math.max(...all.map(row => width(row[column] ?? ''))));
+  const widths = fitted(widest, columns - GAP * (header.length - 1));
   return all.map(row =>
-    row
-      .map((cell, column) => pad(cell, column, widths))
-      .join('  ')
+    widths
+      .map((room, column) => pad(cut(row[column] ?? '', room), room))
+      .join(' '.repeat(GAP))
       .trimEnd(),
   );
 }
 
-function pad(cell: string, column: number, widths: readonly number[]): string {
-  return column === widths.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell));
+/** Takes from the widest column, one cell at a time, until the sum fits or nothing more can be taken. */
+function fitted(widths: readonly number[], room: number): readonly number[] {
+  const left = [...widths];
+  for (let over = left.reduce((sum, each) => sum + each, 0) - room; over > 0; over--) {
+    const widest = left.indexOf(Math.max(...left));
+    const most = left[widest] ?? 0;
+    if (most <= NARROWEST) break;
+    left[widest] = most - 1;
+  }
+  return left;
 }
 
+function cut(text: string, room: number): string {
+  if (width(text) <= room) return text;
+  let kept = '';
+  for (const character of text) {
+    if (width(kept + character) > room - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+function pad(text: string, room: number): string {
+  return text + ' '.repeat(Math.max(0, room - width(text)));
+}
+
+/** Terminals give East Asian characters and emoji two cells, and combining ones none. */
 function width(text: string): number {
-  return Array.from(text).length;
+  let cells = 0;
+  for (const character of text) cells += cellsOf(character);
+  return cells;
+}
+
+function cellsOf(character: string): number {
+  if (character < '\u0300') return 1;
+  if (/\p{Mn}|\p{Cf}/u.test(character)) return 0;
+  return /\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(
+    character,
+  )
+    ? 2
+    : 1;
 }
 
 /** A span of time as a person says it: "12 s", "5 min", "3 h", "2 d". */
