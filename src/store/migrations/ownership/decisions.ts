@@ -1,6 +1,6 @@
 /**
  * What people decide beyond a whole held run: some of its groups, a run to take back, a group that the sync leaves alone.
- * And what a directory was last read with, so that a change of it makes the guard stricter.
+ * What a directory was last read with, so that a change of it makes the guard stricter; where a member value came from.
  */
 export const createDecisions = `
 alter table sync_run
@@ -14,12 +14,14 @@ alter table directory_group
 alter table directory_state
   add column id_attribute varchar(64) null,
   add column normalisation varchar(64) null;
+alter table unresolved_member add column attribute text null;
 alter table sync_run_group drop constraint sync_run_group_outcome_check;
 alter table sync_run_group add constraint sync_run_group_outcome_check check (outcome in
   ('pending', 'applied', 'unchanged', 'superseded', 'failed', 'held', 'rejected', 'planned', 'noted'));
 `;
 
 export const dropDecisions = `
+alter table unresolved_member drop column attribute;
 update sync_run_group set outcome = 'superseded' where outcome = 'rejected';
 alter table sync_run_group drop constraint sync_run_group_outcome_check;
 alter table sync_run_group add constraint sync_run_group_outcome_check check (outcome in
