@@ -43,6 +43,7 @@ export function planSync(
     current,
     whole: snapshot.whole,
     dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
+    nameAttribute: settings.users.username,
   };
   const empty = emptiness(snapshot, current);
   const found = snapshot.whole ? planAbsent(snapshot, current, settings) : NOTHING_ABSENT;
@@ -60,12 +61,8 @@ export function planSync(
     ...doubtful.map(doubtfulChange),
     ...absent.changes,
   ].sort(byTeamAndName);
-  const unresolved = diffUnresolved(
-    readable.map(entry => entry.claim).filter(claim => !claim.frozen),
-    absent,
-    current,
-    sources,
-  );
+  const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
+  const unresolved = diffUnresolved(claimed, absent, current, sources);
   const frozen = claims.filter(claim => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
   const plan: Plan = {

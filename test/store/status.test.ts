@@ -19,6 +19,7 @@ describe('directoryStatus', () => {
         lastSuccessAt: undefined,
         consecutiveFailures: 0,
         groups: { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 },
+        frozen: 0,
         memberships: 0,
         unresolved: 0,
         heldRuns: 0,
