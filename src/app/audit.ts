@@ -1,14 +1,16 @@
-/** History, as the API and the commands ask for it. */
+/** History, as the API and the commands ask for it and take it back. */
 import type { AuditDeps } from '../http/deps/audit.ts';
+import { previewRevert, type RevertPorts, revertRun } from '../jobs/revert-run.ts';
 import { listAudit, streamAudit } from '../store/audit/list.ts';
-import type { Database } from '../store/database.ts';
 
 export type Audit = AuditDeps;
 
 /** The questions, as functions of the database. */
-export function auditOf(db: Database): Audit {
+export function auditOf({ db, directories }: RevertPorts): Audit {
   return {
     list: wish => listAudit(db, wish),
     stream: filter => streamAudit(db, filter),
+    previewRevert: run => previewRevert({ db, directories }, run),
+    revert: (run, deciding) => revertRun({ db, directories }, run, deciding),
   };
 }

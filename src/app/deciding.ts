@@ -1,5 +1,6 @@
 /** Decisions about held runs: what the API and the commands `approve` and `reject` do. */
 import { messageOf } from '../errors.ts';
+import { approveRevert } from '../jobs/revert-run.ts';
 import type { Log } from '../log.ts';
 import { openQueue } from '../queue/queue.ts';
 import type { Deciding, Run, RunGroup } from '../run.ts';
@@ -28,18 +29,22 @@ export async function openDecisions(settings: Settings, log: Log): Promise<Decis
   return {
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
-    approve: (id, deciding) => approve({ db, queue, log }, id, deciding),
+    approve: (id, deciding) => approve({ settings, db, queue, log }, id, deciding),
     reject: (id, deciding) => rejectRun(db, id, deciding),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-/** Approves a held run and sends the run that applies it on its way. */
+/** Approves a held run and sends the run that applies it on its way; what takes another run back is applied at once. */
 export async function approve(
-  parts: Pick<Parts, 'db' | 'queue' | 'log'>,
+  parts: Pick<Parts, 'settings' | 'db' | 'queue' | 'log'>,
   id: number,
   deciding: Deciding,
 ): Promise<Run> {
+  const held = await getRun(parts.db, id);
+  if (held?.reverts !== undefined) {
+    return approveRevert({ db: parts.db, directories: parts.settings.directories }, held, deciding);
+  }
   const { run } = await approveRun(parts.db, id, deciding);
   await tellQueue(parts, run.id);
   return run;

@@ -45,7 +45,7 @@ export async function startHttp(
     runGroups: id => runGroups(db, id),
     progress: progressOf(parts),
     access: accessOf(parts),
-    audit: auditOf(db),
+    audit: auditOf({ db, directories: settings.directories }),
     manual: manualOf(db),
     ownership: ownershipOf({ settings, db, send: run => tellQueue(parts, run) }),
   });

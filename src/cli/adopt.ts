@@ -1,7 +1,7 @@
 /** rollcall adopt: give an AccessGroup made by hand to a directory. */
 import { openOwnership } from '../app/ownership.ts';
 import type { Adoption } from '../model-ownership.ts';
-import { type ConfirmFlags, confirmAndDo } from './confirm.ts';
+import { type ConfirmFlags, confirmAndDo, people } from './confirm.ts';
 import { type AddCommand, commandLog, settingsOf } from './context.ts';
 
 interface AdoptFlags extends ConfirmFlags {
@@ -9,9 +9,6 @@ interface AdoptFlags extends ConfirmFlags {
   readonly source?: string;
   readonly directory?: string;
 }
-
-/** How many names of people a line shows. */
-const SHOWN = 20;
 
 /** Adds `rollcall adopt`. */
 export const addAdopt: AddCommand = (program, surroundings, exit) => {
@@ -52,12 +49,6 @@ function describeAdoption({ team, name, newName, directory, dn, add, remove, hel
     `  would go (${remove.length}): ${people(remove)}`,
     ...held.map(reason => `  held: ${reason}`),
   ];
-}
-
-function people(names: readonly string[]): string {
-  if (names.length === 0) return 'nobody';
-  const more = names.length - SHOWN;
-  return names.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 const HELP = `

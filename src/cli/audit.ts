@@ -48,7 +48,7 @@ export const addAudit: AddCommand = (program, surroundings, exit) => {
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
       const { settings } = await settingsOf(flags, surroundings);
       await using records = await openRecords(settings);
-      const audit = auditOf(records.db);
+      const audit = auditOf({ db: records.db, directories: settings.directories });
       if (flags.jsonl) await printLines(audit, filter, limit, surroundings);
       else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, surroundings);
       exit(EXIT.ok);

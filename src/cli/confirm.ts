@@ -4,6 +4,9 @@ import type { Act } from '../model-ownership.ts';
 import type { Run } from '../run.ts';
 import { type CommonFlags, caller, EXIT, print, printJson, type Surroundings } from './context.ts';
 
+/** How many names of people a line shows. */
+const SHOWN = 20;
+
 export interface ConfirmFlags extends CommonFlags {
   readonly reason?: string;
   readonly yes?: boolean;
@@ -31,7 +34,7 @@ export function requireReason(text: string | undefined): string {
 
 /**
  * Shows what would happen and does it once that is confirmed: by `--yes`, by the `--digest` of an earlier preview, or at
- * the terminal. Resolves with the exit code: 0 done or nothing to do, 1 only looked. Throws UsageError where nobody can be
+ * the terminal. Resolves with the exit code: 0 done or nothing to do, 1 only looked, 3 done as far as the guard lets. Throws UsageError where nobody can be
  * asked.
  */
 export async function confirmAndDo<Preview extends { readonly digest: string }>(
@@ -42,8 +45,7 @@ export async function confirmAndDo<Preview extends { readonly digest: string }>(
   if (flags.dryRun) return look(flags, surroundings, undertaking);
   const act = { by: caller(), reason: requireReason(flags.reason) };
   if (flags.digest !== undefined) {
-    report(flags, surroundings, await undertaking.carryOut({ ...act, digest: flags.digest }));
-    return EXIT.ok;
+    return report(flags, surroundings, await undertaking.carryOut({ ...act, digest: flags.digest }));
   }
   const preview = await undertaking.preview();
   if (!flags.json) for (const line of undertaking.describe(preview)) print(surroundings, line);
@@ -55,8 +57,8 @@ export async function confirmAndDo<Preview extends { readonly digest: string }>(
     print(surroundings, 'nothing was changed');
     return EXIT.pending;
   }
-  report(flags, surroundings, await undertaking.carryOut({ ...act, digest: preview.digest }), preview);
-  return EXIT.ok;
+  const run = await undertaking.carryOut({ ...act, digest: preview.digest });
+  return report(flags, surroundings, run, preview);
 }
 
 async function look<Preview extends { readonly digest: string }>(
@@ -92,7 +94,18 @@ function report(
   surroundings: Surroundings,
   run: Run,
   preview?: object,
-): void {
+): number {
+  const { id, status } = run;
+  const held = status === 'held';
   if (json) printJson(surroundings, { ...preview, run });
-  else print(surroundings, `done; run ${run.id} applies it: rollcall runs show ${run.id}`);
+  else if (held) print(surroundings, `run ${id} holds removals; look at them, then: rollcall approve ${id}`);
+  else print(surroundings, `done; run ${id} applies it: rollcall runs show ${id}`);
+  return held ? EXIT.held : EXIT.ok;
+}
+
+/** Names of people in one line, the first twenty of them. */
+export function people(names: readonly string[]): string {
+  if (names.length === 0) return 'nobody';
+  const more = names.length - SHOWN;
+  return names.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

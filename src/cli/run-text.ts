@@ -21,11 +21,13 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
 }
 
 /** What waits in a run for a person, and what a person said. */
-export function describeDecision({ status, counts, approves, approvedGroups, decision }: Run): string[] {
+export function describeDecision(run: Run): string[] {
+  const { status, counts, approves, approvedGroups, reverts, revertReason, decision } = run;
   const some = approvedGroups === undefined ? '' : `, ${approvedGroups.length} of its groups`;
   const digest = status === 'held' ? counts.held?.digest : undefined;
   return [
     ...(digest === undefined ? [] : [`digest of what is held: ${digest}`]),
+    ...(reverts === undefined ? [] : [`takes run ${reverts} back: ${revertReason}`]),
     ...(approves === undefined ? [] : [`applies what was approved of run ${approves}${some}`]),
     ...(decision === undefined
       ? []

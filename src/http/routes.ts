@@ -15,6 +15,7 @@ import { addOwnershipRoutes } from './routes/ownership/add.ts';
 import { addReadyz } from './routes/readyz.ts';
 import { addRejectRun } from './routes/reject-run.ts';
 import { addRequestRun } from './routes/request-run.ts';
+import { addRevertRun } from './routes/revert-run.ts';
 import { addRunChanges } from './routes/run-changes.ts';
 import { addRunEvents } from './routes/run-events.ts';
 import { addShowRun } from './routes/show-run.ts';
@@ -34,6 +35,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addRunEvents(app, deps);
   addApproveRun(app, deps);
   addRejectRun(app, deps);
+  addRevertRun(app, deps);
   addAudit(app, deps.audit);
   addAccessRoutes(app, deps.access);
   addManualRoutes(app, deps.manual, deps.access);

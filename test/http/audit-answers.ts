@@ -1,6 +1,6 @@
 /** Hand-written history. */
 import type { AuditDeps } from '../../src/http/deps/audit.ts';
-import type { AuditEntry, AuditWish } from '../../src/model-audit.ts';
+import type { AuditEntry, AuditWish, Reverting } from '../../src/model-audit.ts';
 
 export const ENTRY: AuditEntry = {
   at: new Date('2026-03-01T11:58:30.000Z'),
@@ -17,6 +17,20 @@ export const ENTRY: AuditEntry = {
   reason: 'member',
 };
 
+export const REVERTING: Reverting = {
+  reverts: 7,
+  directory: 'corp',
+  digest: 'a'.repeat(64),
+  groups: [
+    { accessGroupId: 3, team: 'platform', name: 'eng', add: ['ada.lovelace'], remove: ['bob'], held: true },
+  ],
+  skipped: [
+    { team: 'platform', name: 'ops', reason: 'live_linked', explanation: 'freeze or release it first' },
+  ],
+  overtaken: 2,
+  heldBecause: ['1 of 2 would be removed'],
+};
+
 /** `asked` collects what reached list and stream. */
 export function auditAnswers(asked: Partial<AuditWish>[] = []): AuditDeps {
   return {
@@ -29,5 +43,7 @@ export function auditAnswers(asked: Partial<AuditWish>[] = []): AuditDeps {
       yield ENTRY;
       yield { ...ENTRY, action: 'remove' };
     },
+    previewRevert: async () => REVERTING,
+    revert: async () => undefined,
   };
 }

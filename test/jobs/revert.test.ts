@@ -151,7 +151,7 @@ describe('taking a run back', () => {
     const preview = await previewRevert(portsOf(db), run);
     expect(preview).toMatchObject({ groups: [{ add: ['user1'], remove: [] }] });
     await revertRun(portsOf(db), run, OPS);
-    expect((await membersByGroup(db)).group1).toEqual([1, 3]);
+    expect(await membersByGroup(db)).toMatchObject({ group1: [1, 3] });
   });
 
   it('says that a group is gone, and that a run or a directory is not there', async () => {
@@ -182,7 +182,7 @@ describe('taking a run back', () => {
     await expect(revertRun(portsOf(db), run, { ...OPS, digest })).rejects.toMatchObject({
       code: 'plan_changed',
     });
-    expect((await membersByGroup(db)).group1).toEqual([3, 4, 5]);
+    expect(await membersByGroup(db)).toMatchObject({ group1: [3, 4, 5] });
     const now = await previewRevert(portsOf(db), run);
     await revertRun(portsOf(db), run, { ...OPS, digest: now.digest });
     expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3], group2: [1, 2, 3] });
@@ -195,7 +195,7 @@ describe('taking a run back', () => {
     await freezeGroup(db, 1, OPS);
     const both = await Promise.all([revertRun(portsOf(db), run, OPS), revertRun(portsOf(db), run, OPS)]);
     expect(both.filter(done => done !== undefined)).toHaveLength(1);
-    expect((await membersByGroup(db)).group1).toEqual([1, 2, 3]);
+    expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3] });
   });
 
   it('waits until the run has ended', async () => {

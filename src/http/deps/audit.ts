@@ -1,9 +1,14 @@
 /** What the routes about history are handed. Types only. */
 import type { Page } from '../../model-access.ts';
-import type { AuditEntry, AuditFilter, AuditKey, AuditWish } from '../../model-audit.ts';
+import type { AuditEntry, AuditFilter, AuditKey, AuditWish, Reverting } from '../../model-audit.ts';
+import type { Deciding, Run } from '../../run.ts';
 
+/** Taking back throws RefusedError where the state of things forbids it, GoneError where there is no such run. */
 export interface AuditDeps {
   list(wish: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
   /** Everything that the filter leaves, newest first, without holding it. */
   stream(filter: AuditFilter): AsyncIterable<AuditEntry>;
+  previewRevert(run: number): Promise<Reverting>;
+  /** The run that took the other back, and holds what the guard stopped. undefined: there was nothing to take back. */
+  revert(run: number, deciding: Deciding): Promise<Run | undefined>;
 }

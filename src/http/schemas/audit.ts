@@ -23,3 +23,34 @@ const auditEntry = z
 export const auditPage = z
   .object({ items: z.array(auditEntry).readonly(), next: z.string().nullable() })
   .meta({ id: 'AuditPage', description: 'Newest first. next: null on the last page.' });
+
+const usernames = z.array(z.string()).readonly();
+const named = { team: z.string(), name: z.string() };
+
+export const reverting = z
+  .object({
+    reverts: z.int().min(1),
+    directory: z.string(),
+    digest: z.string().meta({ description: 'Names exactly this.' }),
+    groups: z
+      .array(
+        z.object({
+          accessGroupId: z.int(),
+          ...named,
+          add: usernames.meta({ description: 'Who would come back.' }),
+          remove: usernames.meta({ description: 'Who would go.' }),
+          held: z.boolean().meta({ description: 'The guard would hold the removals.' }),
+        }),
+      )
+      .readonly(),
+    skipped: z
+      .array(z.object({ ...named, reason: z.string(), explanation: z.string() }))
+      .readonly()
+      .meta({ description: 'Groups that are left alone, and the way out.' }),
+    overtaken: z
+      .int()
+      .min(0)
+      .meta({ description: 'Members about whom something newer was decided: left out.' }),
+    heldBecause: z.array(z.string()).readonly(),
+  })
+  .meta({ id: 'Reverting', description: 'What taking a run back would do.' });

@@ -91,6 +91,8 @@ export const run = z
       .readonly()
       .optional()
       .meta({ description: 'Ids of the AccessGroups that were approved. Left out: all that the run held.' }),
+    reverts: z.int().optional().meta({ description: 'The run that this one takes back.' }),
+    revertReason: z.string().optional(),
     decision: z
       .object({ by: z.string(), reason: z.string(), at: z.date() })
       .optional()
