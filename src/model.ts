@@ -22,6 +22,8 @@ export interface DirectoryUser {
 /** A member value that leads to no directory user. */
 export interface UnresolvedValue {
   readonly value: string;
+  /** The group's attribute that holds the value; several where more than one could. */
+  readonly attribute?: string;
   readonly reason:
     | 'dangling_dn'
     | 'out_of_scope'
@@ -129,6 +131,8 @@ export interface UnresolvedMember {
   readonly groupExternalId: ExternalId;
   /** The member value, or the DN of a directory user without a usable local user. */
   readonly member: string;
+  /** Whose value it is: of the group, or for a directory user the one that names the local user. */
+  readonly attribute?: string | undefined;
   readonly reason: string;
 }
 

@@ -5,7 +5,10 @@ import type { Database } from '../store/database.ts';
 import { linkedBy } from '../store/state.ts';
 
 /** Throws ConfigError for directories whose configured attribute (`auto` is found out by reading) is not the linked one. */
-export async function requireIdAttributes(db: Database, { directories }: Settings): Promise<void> {
+export async function requireIdAttributes(
+  db: Database,
+  { directories }: Pick<Settings, 'directories'>,
+): Promise<void> {
   const linked = await linkedBy(db);
   const problems = directories.flatMap(({ name, idAttribute }, index) => {
     const before = linked.get(name);

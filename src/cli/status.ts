@@ -39,9 +39,10 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
         printJson(surroundings, { directories, abandoned, webhooks });
       } else {
         for (const line of table(HEADER, directories.map(row))) print(surroundings, line);
-        for (const { name, lastRun } of directories) {
+        for (const { name, lastRun, problems } of directories) {
           if (lastRun !== undefined)
             print(surroundings, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
+          for (const line of describeProblems(problems)) print(surroundings, line);
         }
         for (const directory of abandoned) print(surroundings, describeAbandoned(directory));
         for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
@@ -63,6 +64,14 @@ function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookS
 
 function ago(at: Date | undefined): string {
   return at === undefined ? 'never' : `${span(Date.now() - at.getTime())} ago`;
+}
+
+function describeProblems({ total, first }: DirectoryStatus['problems']): string[] {
+  const lines = first.map(({ group, dn, member, attribute, reason, message }) => {
+    const where = member === undefined ? '' : `, ${attribute ?? 'member'} ${member}`;
+    return `  ${reason}: ${group} (${dn})${where}${message === undefined ? '' : `, ${message}`}`;
+  });
+  return total > first.length ? [...lines, `  and ${total - first.length} more`] : lines;
 }
 
 function row(directory: DirectoryStatus): string[] {

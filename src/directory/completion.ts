@@ -17,14 +17,14 @@ import type { Session } from './session.ts';
 export async function completeGroups(session: Session, connection: Connection, from = 0): Promise<void> {
   const { groups, counts } = session.collection;
   for (const group of groups.entries.slice(from)) {
-    const { dns, usernames, undecodable, ranged, urls } = group.values;
+    const { dns, usernames, undecodable, ranged, attributes, urls } = group.values;
     if (!ranged && urls.length === 0) continue;
     const plain = { dns, usernames, undecodable, unknown: undefined };
     const parts = [ranged ? await readAllRanges(session, connection, group) : plain];
     if (urls.length > 0) parts.push(await expandAll(session, connection, urls));
     const values = joinMemberValues(parts);
     counts.memberValues += values.dns.length + values.usernames.length - dns.length - usernames.length;
-    group.values = { ...values, ranged: false, urls: [] };
+    group.values = { ...values, ranged: false, attributes, urls: [] };
   }
 }
 

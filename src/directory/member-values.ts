@@ -15,6 +15,8 @@ export interface MemberValues {
 export interface FoundMembers extends MemberValues {
   /** The values came in ranges, of which these are not all. */
   readonly ranged: boolean;
+  /** The member attributes that the entry has. */
+  readonly attributes: readonly string[];
   /** Searches whose results are members too. */
   readonly urls: readonly string[];
 }
@@ -43,7 +45,10 @@ export function findMembers(
   const isExpanded = expandsUrls && attributes.some(name => countValues(entry, name) > 0);
   const urls = isDynamic && !isExpanded ? urlsOf(entry) : NO_URLS;
   const unknown = ranged || (isDynamic && !isExpanded) ? 'its members were not all read' : undefined;
-  return { ...values, ranged, urls, unknown };
+  const present = [...attributes, 'memberURL'].filter(
+    name => countValues(entry, name) > 0 || isRanged(entry, name),
+  );
+  return { ...values, ranged, attributes: present, urls, unknown };
 }
 
 /** Bytes that are no text become an empty text, which is no URL either. */
@@ -115,6 +120,7 @@ function numbered(
   return count === size ? numbers : numbers.slice(0, count);
 }
 
-function isUsernames(attribute: string): boolean {
+/** `memberUid` holds usernames, every other attribute DNs. */
+export function isUsernames(attribute: string): boolean {
   return /^memberuid(;|$)/i.test(attribute);
 }

@@ -5,6 +5,7 @@ import { dnKey, isUnder } from './dn-key.ts';
 import type { Nested } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
 import { findText } from './interning.ts';
+import { isUsernames } from './member-values.ts';
 
 export interface Resolved extends Nested {
   readonly unresolved: readonly UnresolvedValue[];
@@ -41,10 +42,19 @@ export function resolveGroups(collection: Collection): Resolved[] {
     return {
       users: users.length === 0 ? byDn.users : Int32Array.from([...byDn.users, ...users]),
       groups: settings.groups.nested ? byDn.groups : NO_GROUPS,
-      unresolved: [...undecodable(group), ...byDn.unresolved, ...byName.unresolved],
+      unresolved: [
+        ...undecodable(group),
+        ...byDn.unresolved.map(value => ({ ...value, ...attributeOf(group, name => !isUsernames(name)) })),
+        ...byName.unresolved.map(value => ({ ...value, ...attributeOf(group, isUsernames) })),
+      ],
       unknown: byDn.unknown,
     };
   });
+}
+
+/** DNs are kept without the attribute that they came from, which matters only where several have some. */
+function attributeOf({ values }: GroupEntry, holds: (attribute: string) => boolean) {
+  return { attribute: values.attributes.filter(holds).join(', ') };
 }
 
 function resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lookups): Resolved {
@@ -117,7 +127,11 @@ function primaryMembers({ users, settings }: Collection): Map<string | undefined
 }
 
 function undecodable({ values }: GroupEntry): UnresolvedValue[] {
-  return values.undecodable.map(value => ({ value, reason: 'undecodable' }));
+  return values.undecodable.map(value => ({
+    value,
+    attribute: value.split(' ')[0] ?? '',
+    reason: 'undecodable',
+  }));
 }
 
 function unresolvedDn(

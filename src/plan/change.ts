@@ -15,6 +15,8 @@ export interface Sources {
   readonly whole: boolean;
   /** DNs of Snapshot.users. */
   readonly dnOf: (ordinal: number) => string;
+  /** The attribute that holds a person's username. */
+  readonly nameAttribute: string;
 }
 
 /** The change of one claim; undefined where the AccessGroup is already as it should be, or is to be left alone. */
@@ -127,17 +129,17 @@ export function statesOf(claim: Claim, change: GroupChange | undefined): GroupSt
 }
 
 /** Everybody in the claim's directory groups who has no usable local user, and why. Disabled people are no riddle. */
-export function unresolvedOf(claim: Claim, { people, dnOf }: Sources): UnresolvedMember[] {
+export function unresolvedOf(claim: Claim, { people, dnOf, nameAttribute }: Sources): UnresolvedMember[] {
   const found = new Map<string, UnresolvedMember>();
   for (const { group, externalId } of claim.target.sources) {
     if (group.members.kind === 'unknown') continue;
-    const note = (member: string, reason: string) =>
-      found.set(`${externalId}/${member}`, { groupExternalId: externalId, member, reason });
-    for (const { value, reason } of group.members.unresolved) note(value, reason);
+    const note = (member: string, reason: string, attribute?: string) =>
+      found.set(`${externalId}/${member}`, { groupExternalId: externalId, member, attribute, reason });
+    for (const { value, reason, attribute } of group.members.unresolved) note(value, reason, attribute);
     if (people.reasons.size === 0) continue;
     for (const ordinal of group.members.users) {
       const reason = people.reasons.get(ordinal);
-      if (reason !== undefined) note(dnOf(ordinal), reason);
+      if (reason !== undefined) note(dnOf(ordinal), reason, nameAttribute);
     }
   }
   return [...found.values()];

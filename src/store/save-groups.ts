@@ -86,9 +86,10 @@ async function insertUnresolved(
   await query(
     em,
     sql`
-      insert into unresolved_member (directory, group_external_id, member, reason, run_id)
-      select ${directory}, g."groupExternalId", g.member, g.reason, ${run}
-      from json_to_recordset(${jsonOf(appeared)}::json) as g("groupExternalId" uuid, member text, reason text)
+      insert into unresolved_member (directory, group_external_id, member, attribute, reason, run_id)
+      select ${directory}, g."groupExternalId", g.member, g.attribute, g.reason, ${run}
+      from json_to_recordset(${jsonOf(appeared)}::json)
+        as g("groupExternalId" uuid, member text, attribute text, reason text)
       join directory_group d on d.directory = ${directory} and d.external_id = g."groupExternalId"
         and d.state <> 'released'
       where not exists (

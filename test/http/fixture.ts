@@ -88,6 +88,19 @@ export const CORP: DirectoryStatus = {
   frozen: 1,
   memberships: 120,
   unresolved: 6,
+  problems: {
+    total: 7,
+    first: [
+      {
+        group: 'eng',
+        dn: 'cn=eng,ou=groups,dc=example,dc=com',
+        member: 'uid=ghost,ou=people,dc=example,dc=com',
+        attribute: 'member',
+        reason: 'dangling_dn',
+        message: undefined,
+      },
+    ],
+  },
   heldRuns: 1,
   oldestHeldAt: new Date('2026-03-01T10:00:00.000Z'),
 };
@@ -102,6 +115,7 @@ const NEW: DirectoryStatus = {
   frozen: 0,
   memberships: 0,
   unresolved: 0,
+  problems: { total: 0, first: [] },
   heldRuns: 0,
   oldestHeldAt: undefined,
 };

@@ -22,8 +22,8 @@ async function livedIn(firstRun: 'apply' | 'confirm'): Promise<Company> {
   return company;
 }
 
-/** What was there before anything was synced. */
-const before = ({ db }: Company) =>
+/** Whatever is not the sync's own. */
+const unmanaged = ({ db }: Company) =>
   rowsOf(
     db,
     sql`
@@ -37,7 +37,7 @@ const before = ({ db }: Company) =>
 describe('the first run in a lived-in application', () => {
   it('D11: adds what the directory has, and touches nothing that exists', async () => {
     await using company = await livedIn('apply');
-    const existing = await before(company);
+    const existing = await unmanaged(company);
     expect(await company.sync()).toMatchObject({
       status: 'succeeded',
       counts: { plan: { create: 1, conflict: 1, people: 2 }, applied: { added: 2, removed: 0 } },
@@ -46,13 +46,13 @@ describe('the first run in a lived-in application', () => {
       'platform/devs': ['alice', 'carol'],
       'platform/hand': ['bob'],
     });
-    expect(await before(company)).toEqual(existing);
+    expect(await unmanaged(company)).toEqual(existing);
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
   it('D11: with firstRun: confirm nothing at all is applied until a person has approved the plan', async () => {
     await using company = await livedIn('confirm');
-    const existing = await before(company);
+    const existing = await unmanaged(company);
     expect(await company.written(() => company.sync())).toEqual([]);
     const held = await company.sync();
     expect(held).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 0 } } });
@@ -74,7 +74,7 @@ describe('the first run in a lived-in application', () => {
       counts: { applied: { added: 2 } },
     });
     expect(await company.run(held.id)).toMatchObject({ status: 'succeeded' });
-    expect(await before(company)).toEqual(existing);
+    expect(await unmanaged(company)).toEqual(existing);
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
     expect(await company.written(() => company.sync())).toEqual([]);
   });

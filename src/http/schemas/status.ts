@@ -10,6 +10,15 @@ const ages = {
   lastSuccessAgeSeconds: count.optional().meta({ description: 'Left out: it never succeeded.' }),
 };
 
+const problem = z.object({
+  group: z.string(),
+  dn: z.string().meta({ description: 'Of the group.' }),
+  member: z.string().optional().meta({ description: 'Left out: it concerns the group itself.' }),
+  attribute: z.string().optional().meta({ description: 'Where the value of the member stands.' }),
+  reason: z.string().meta({ description: 'A stable code.' }),
+  message: z.string().optional(),
+});
+
 const directory = z.object({
   name: z.string(),
   lastRun: run.optional(),
@@ -23,6 +32,11 @@ const directory = z.object({
   frozen: count.meta({ description: 'Directory groups whose AccessGroup a person froze.' }),
   memberships: count,
   unresolved: count,
+  problems: z
+    .object({ total: count, first: z.array(problem).readonly() })
+    .meta({
+      description: 'Groups in conflict or with an error, then unresolved members; the first ten in full.',
+    }),
   heldRuns: count,
   oldestHeldAt: z.date().optional(),
 });

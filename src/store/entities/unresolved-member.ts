@@ -9,6 +9,8 @@ export const UnresolvedMember = defineEntity({
     directory: p.string().length(64),
     groupExternalId: p.uuid(),
     member: p.text(),
+    /** Where the value stands: of the group's attributes, or of a person's. */
+    attribute: p.text().nullable(),
     reason: p.string().length(64),
     runId: p.bigint('number'),
     since: p.datetime().defaultRaw('now()'),

@@ -1,0 +1,45 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { DirectoryStatus, EntryProblem } from '../run.ts';
+import { query, queryOne } from './sql.ts';
+
+/** A status is looked at often: enough to see what kind of thing is wrong, whatever the directory's size. */
+const SHOWN = 10;
+
+type ProblemRow = { readonly [Key in keyof EntryProblem]: string | null } & {
+  readonly group: string;
+  readonly dn: string;
+  readonly reason: string;
+};
+
+/** What is wrong with single entries of a directory: groups in conflict or failed first, then members (case F72). */
+export async function problemsOf(em: EntityManager, directory: string): Promise<DirectoryStatus['problems']> {
+  const faulty = sql`directory = ${directory} and (state = 'conflict' or last_error is not null)`;
+  const counted = await queryOne(
+    em,
+    sql<{ total: number }>`
+      select ((select count(*) from directory_group where ${faulty})
+        + (select count(*) from unresolved_member where directory = ${directory}))::int as total`,
+  );
+  const rows = await query(
+    em,
+    sql<ProblemRow>`
+      select "group", dn, member, attribute, reason, message from (
+        (select 1 as rank, cn as "group", dn, null as member, null as attribute, coalesce(reason, 'failed') as reason,
+          last_error as message
+        from directory_group where ${faulty} order by cn, external_id limit ${SHOWN})
+        union all
+        (select 2, g.cn, g.dn, u.member, u.attribute, u.reason, null
+        from unresolved_member u
+        join directory_group g on g.directory = u.directory and g.external_id = u.group_external_id
+        where u.directory = ${directory} order by u.id limit ${SHOWN})
+      ) as problem order by rank limit ${SHOWN}`,
+  );
+  const first = rows.map(({ member, attribute, message, ...row }) => ({
+    ...row,
+    member: member ?? undefined,
+    attribute: attribute ?? undefined,
+    message: message ?? undefined,
+  }));
+  return { total: counted?.total ?? 0, first };
+}
