@@ -60,17 +60,23 @@ export async function loadUsers(
 /** Ids of the local users whose name matches one of the globs; letters of either case are the same. */
 export async function loadProtected(em: EntityManager, globs: readonly string[]): Promise<IdSet> {
   if (globs.length === 0) return new Int32Array(0);
-  const patterns = globs.map(glob =>
+  const rows = await query(
+    em,
+    sql<{
+      id: number;
+    }>`select id from auth_user where username ilike any(${likePatterns(globs)}::text[]) order by id`,
+  );
+  return Int32Array.from(rows, row => row.id);
+}
+
+/** Globs as `ilike` takes them. */
+export function likePatterns(globs: readonly string[]): string[] {
+  return globs.map(glob =>
     glob
       .replaceAll(/[\\%_]/g, '\\$&')
       .replaceAll('*', '%')
       .replaceAll('?', '_'),
   );
-  const rows = await query(
-    em,
-    sql<{ id: number }>`select id from auth_user where username ilike any(${patterns}::text[]) order by id`,
-  );
-  return Int32Array.from(rows, row => row.id);
 }
 
 function foldedTexts(texts: readonly (string | undefined)[]): string[] {

@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import type { Page, PageWish, ProjectAccess } from '../../model-access.ts';
 import type { Database } from '../database.ts';
 import { query } from '../sql.ts';
-import { type Bare, BEST_FIRST, type ProjectName, projectId, withLevels } from './access.ts';
-import { behind, pageOf } from './page.ts';
+import { accessPage, BEST_FIRST, type Candidate, candidates, type ProjectName, projectId } from './access.ts';
 import type { NameKey } from './teams.ts';
 
 /**
@@ -19,37 +18,37 @@ export async function projectAccessAt(
   const id = await projectId(db, project);
   const rows = await query(
     db.orm.em.fork(),
-    sql<Bare<ProjectAccess>>`
-      with assigned as (
+    sql<Candidate>`
+      with assigned as materialized (
         select g.id, g.name, g.type, g.team_id
-        from access_group_projects a join access_group g on g.id = a.access_group_id
+        from access_group_projects a
+        join access_group g on g.id = a.access_group_id
+        join project p on p.id = a.project_id and p.status = 0
         where a.project_id = ${id}
-      ), newest as materialized (
+      ), newest as (
         select distinct on (c.access_group_id, c.user_id) c.access_group_id, c.user_id, c.action
         from membership_change c
         where c.access_group_id in (select id from assigned) and c.at <= ${at.toISOString()}::timestamptz
         order by c.access_group_id, c.user_id, c.id desc
-      ), a as (
-        select user_id, type, via, rank, access_group_id
-        from access_grant where project_id = ${id} and via <> 'group'
-        union all
-        select n.user_id, s.type, 'group', 2, s.id
-        from newest n
-        join assigned s on s.id = n.access_group_id
-        join project p on p.id = ${id} and p.status = 0
-        where n.action = 'add' and not exists (
-          select from team_member t where t.team_id = s.team_id and t.user_id = n.user_id and not t.is_active
-        )
-      )
+      ), holder as materialized (
+        select user_id, access_group_id from newest where action = 'add'
+      ), page as materialized (${candidates(id, { limit, after })})
       select u.username, u.full_name as "fullName", min(a.type) as type, ${BEST_FIRST} as via
-      from a
-      join auth_user u on u.id = a.user_id and u.is_active
-      left join assigned g on g.id = a.access_group_id
-      where true ${behind(sql`u.username`, after)}
+      from page u
+      left join lateral (
+        select w.type, w.via, w.rank, w.access_group_id
+        from access_grant w where w.user_id = u.id and w.project_id = ${id} and w.via <> 'group'
+        union all
+        select s.type, 'group', 2, s.id
+        from holder h
+        join assigned s on s.id = h.access_group_id
+        where h.user_id = u.id and not exists (
+          select from team_member t where t.team_id = s.team_id and t.user_id = u.id and not t.is_active
+        )
+      ) a on true
+      left join access_group g on g.id = a.access_group_id
       group by u.username, u.full_name
-      order by u.username
-      limit ${limit + 1}`,
+      order by u.username`,
   );
-  const page = pageOf(rows, limit, (row): NameKey => [row.username]);
-  return { ...page, items: page.items.map(withLevels) };
+  return accessPage(rows, limit);
 }

@@ -57,18 +57,52 @@ export async function projectAccess(
   const id = await projectId(db, project);
   const rows = await query(
     db.orm.em.fork(),
-    sql<Bare<ProjectAccess>>`
+    sql<Candidate>`
+      with holder as (
+        select m.user_id
+        from access_group_projects a
+        join access_group_members m on m.access_group_id = a.access_group_id
+        where a.project_id = ${id}
+      ), page as materialized (${candidates(id, { limit, after })})
       select u.username, u.full_name as "fullName", min(a.type) as type, ${BEST_FIRST} as via
-      from access_grant a
-      join auth_user u on u.id = a.user_id
+      from page u
+      left join access_grant a on a.user_id = u.id and a.project_id = ${id}
       left join access_group g on g.id = a.access_group_id
-      where a.project_id = ${id} ${behind(sql`u.username`, after)}
       group by u.username, u.full_name
-      order by u.username
-      limit ${limit + 1}`,
+      order by u.username`,
   );
+  return accessPage(rows, limit);
+}
+
+/** Somebody who may have access; type null: the rules of access_grant say no. */
+export type Candidate = Omit<Bare<ProjectAccess>, 'type'> & { readonly type: number | null };
+
+/**
+ * A page of those who might reach a project: superusers, its team, and the `holder` of the statement. Which of them do is
+ * then judged for these few only, not for everybody in a large group.
+ */
+export function candidates(project: number, { limit, after }: PageWish<NameKey>): RawBuilder<unknown> {
+  return sql`
+    select u.id, u.username, u.full_name
+    from auth_user u
+    where u.is_active and u.id in (
+      select user_id from holder
+      union all
+      select m.user_id from team_member m join project p on p.team_id = m.team_id where p.id = ${project}
+      union all
+      select id from auth_user where is_superuser
+    ) ${behind(sql`u.username`, after)}
+    order by u.username
+    limit ${limit + 1}`;
+}
+
+/** Of a page of candidates those who have access. Fewer than the page may be left, and others still follow. */
+export function accessPage(rows: readonly Candidate[], limit: number): Page<ProjectAccess, NameKey> {
   const page = pageOf(rows, limit, (row): NameKey => [row.username]);
-  return { ...page, items: page.items.map(withLevels) };
+  const items = page.items.flatMap(({ type, ...row }) =>
+    type === null ? [] : [withLevels({ ...row, type })],
+  );
+  return { ...page, items };
 }
 
 async function userId(db: Database, username: string): Promise<number> {

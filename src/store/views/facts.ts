@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { GroupDetail } from '../../model-access.ts';
-import { loadProtected } from '../current-people.ts';
+import { likePatterns } from '../current-people.ts';
 import type { Database } from '../database.ts';
 import { query, queryOne } from '../sql.ts';
 import { moment } from './level.ts';
@@ -69,14 +69,13 @@ export async function membershipFacts(
     const nothing = { member: false, suspended: false, lastChange: undefined, heldBy: undefined };
     return { ...nothing, person, identities, unresolved, protected: false };
   }
-  const protectedIds = await loadProtected(em, protect);
   return {
     person,
     identities,
     unresolved,
     ...(await standingIn(em, group, person.id)),
     lastChange: await lastChangeOf(em, group.id, person.id),
-    protected: protectedIds.includes(person.id),
+    protected: await isProtected(em, person.id, protect),
   };
 }
 
@@ -98,6 +97,14 @@ export async function lastChangeOf(
       limit 1`,
   );
   return rows.map(({ ms, ...row }) => ({ ...row, at: moment(ms) }))[0];
+}
+
+async function isProtected(em: EntityManager, user: number, globs: readonly string[]): Promise<boolean> {
+  const found = await queryOne(
+    em,
+    sql`select from auth_user where id = ${user} and username ilike any(${likePatterns(globs)}::text[])`,
+  );
+  return found !== undefined;
 }
 
 async function standingIn(em: EntityManager, { id, team }: GroupDetail, user: number) {
