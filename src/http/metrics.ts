@@ -22,6 +22,12 @@ export async function statusMetrics(status: Status | undefined, now: Date): Prom
     gauge(registry, 'uptime_seconds', 'Seconds since this process started', [one(status.uptimeSeconds)]);
     runGauges(registry, status.directories, now);
     stockGauges(registry, status.directories, now);
+    gauge(
+      registry,
+      'abandoned_groups',
+      'AccessGroups of directories that are no longer configured',
+      status.abandoned.map(({ name, groups }) => ({ labels: { directory: name }, value: groups })),
+    );
     webhookGauges(registry, status.webhooks);
     queueGauges(registry, status.queue);
   }
@@ -81,6 +87,12 @@ function stockGauges(registry: Registry, directories: readonly DirectoryStatus[]
     directories.flatMap(({ name, groups }) =>
       Object.entries(groups).map(([state, value]) => ({ labels: { directory: name, state }, value })),
     ),
+  );
+  gauge(
+    registry,
+    'frozen_groups',
+    'Directory groups whose AccessGroup a person froze',
+    each(directory => directory.frozen),
   );
   gauge(
     registry,

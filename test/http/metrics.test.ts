@@ -24,6 +24,8 @@ describe('GET /metrics', () => {
     'rollcall_consecutive_failures{directory="corp"} 3',
     'rollcall_groups{directory="corp",state="conflict"} 1',
     'rollcall_groups{directory="corp",state="out_of_scope"} 4',
+    'rollcall_frozen_groups{directory="corp"} 1',
+    'rollcall_abandoned_groups{directory="old"} 3',
     'rollcall_memberships{directory="corp"} 120',
     'rollcall_unresolved_members{directory="corp"} 6',
     'rollcall_held_runs{directory="corp"} 1',

@@ -128,7 +128,7 @@ describe('adopt', () => {
     await expect(ownership().previewAdoption(999, {})).rejects.toMatchObject({ code: 'unknown_group' });
   });
 
-  it('A13: of two directory groups that want one name, the one that is adopted gets it', async () => {
+  it('A13, F39: of two directory groups that want one name, the one that is adopted gets it', async () => {
     await using company = await openHanding();
     company.ldap.add({
       dn: 'ou=berlin,dc=test',
