@@ -155,7 +155,7 @@ describe('a read', () => {
     });
   });
 
-  it('the first mapping that matches a group wins, and those that match none stay for nesting', async () => {
+  it('A21: the first mapping that matches a group wins, and those that match none stay for nesting', async () => {
     const mappings = [
       mapping({ groups: { filter: '(cn=eng-*)' }, team: '{ou}' }),
       mapping({ groups: { filter: '(cn=*-web)' } }),
