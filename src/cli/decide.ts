@@ -53,7 +53,7 @@ export async function decideRun(
 
 function groupIds(names: readonly string[], run: Run, groups: readonly RunGroup[]): number[] {
   const held = groups.filter(group => group.outcome === 'held');
-  return names.map(name => {
+  const ids = names.map(name => {
     const found = held.find(
       group => `${group.team}/${group.name}` === name || String(group.accessGroupId) === name,
     );
@@ -62,4 +62,5 @@ function groupIds(names: readonly string[], run: Run, groups: readonly RunGroup[
       `run ${run.id} holds nothing of the group "${name}"; "rollcall runs show ${run.id}" lists what it holds as TEAM/NAME`,
     );
   });
+  return [...new Set(ids)];
 }

@@ -76,7 +76,44 @@ describe('rollcall approve', () => {
   }, 60_000);
 });
 
+describe('deciding about some groups', () => {
+  it('takes TEAM/NAME or the id of the AccessGroup, several times, and refuses what the run does not hold', async () => {
+    await using place = await holding();
+    const strange = await place.decide(
+      'approve',
+      '2',
+      ...BECAUSE,
+      '--group',
+      'platform/all',
+      '--group',
+      'platform/devs',
+    );
+    expect(strange).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('holds nothing of the group "platform/devs"'),
+    });
+    const [group] = await rowsOf(
+      place.db,
+      sql<{ id: number }>`select id from access_group where name = 'all'`,
+    );
+    const named = ['--group', 'platform/all', '--group', String(group?.id), '--json'];
+    const { code, stdout } = await place.decide('approve', '2', ...BECAUSE, ...named);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 3, approves: 2, approvedGroups: [group?.id] });
+    expect(await place.decide('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await count(place)).toBe(1);
+    expect((await place.decide('runs', 'show', '3')).stdout).toContain('approved of run 2, 1 of its groups');
+  }, 60_000);
+});
+
 describe('rollcall reject', () => {
+  it('of the only group that a run holds closes the run', async () => {
+    await using place = await holding();
+    const { code, stdout } = await place.decide('reject', '2', ...BECAUSE, '--group', 'platform/all');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'run 2 rejected; what it held stays as it was\n' });
+    expect(await count(place)).toBe(6);
+  }, 60_000);
+
   it('closes the run, and nobody is removed', async () => {
     await using place = await holding();
     const rejected = await place.decide('reject', '2', ...BECAUSE, '--json');

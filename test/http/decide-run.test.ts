@@ -29,6 +29,20 @@ describe('POST /api/runs/{id}/approve', () => {
     expect(lines.join('')).toContain('"msg":"held run approved"');
   });
 
+  it('takes the ids of some groups', async () => {
+    const asked: Deciding[] = [];
+    const { app } = fixture({
+      approveRun: async (id, deciding) => {
+        asked.push(deciding);
+        return { ...RUN, id: 9, status: 'queued', approves: id, approvedGroups: [17, 18] };
+      },
+    });
+    const payload = { reason: 'as planned', digest: DIGEST, groups: [17, 18] };
+    const answer = await app.inject({ ...APPROVE, payload });
+    expect(answer.json()).toMatchObject({ id: 9, approvedGroups: [17, 18] });
+    expect(asked).toMatchObject([{ groups: [17, 18] }]);
+  });
+
   it('D8: answers 409 when the set has changed since it was looked at', async () => {
     const answer = await fixture({ approveRun: over }).app.inject(APPROVE);
     expect(answer.json()).toMatchObject({ status: 409, code: 'plan_changed' });
@@ -41,6 +55,8 @@ describe('POST /api/runs/{id}/approve', () => {
     [{ reason: 'yes' }, '/digest'],
     [{ reason: 'yes', digest: 'A'.repeat(64) }, '/digest'],
     [{ reason: 'yes', digest: DIGEST, by: 'somebody' }, ''],
+    [{ reason: 'yes', digest: DIGEST, groups: [] }, '/groups'],
+    [{ reason: 'yes', digest: DIGEST, groups: ['platform/eng'] }, '/groups/0'],
   ])('answers 400 for %j', async (payload, path) => {
     const answer = await fixture({ approveRun: over }).app.inject({ ...APPROVE, payload });
     expect(answer.json()).toMatchObject({ code: 'invalid_request', issues: [{ in: 'body', path }] });
