@@ -3,6 +3,8 @@ import type { RunCounts } from '../run.ts';
 
 /** Several beats fit into one lease, so that one slow answer does not lose it. */
 const BEATS_A_LEASE = 6;
+/** And so often that whoever watches the run sees it move. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Renews the lease and leaves the newest numbers; false: it is lost. */
 export type Beat = (counts: RunCounts) => Promise<boolean>;
@@ -17,14 +19,24 @@ export async function withLease<T>(
 ): Promise<T> {
   const lost = new AbortController();
   let counts: RunCounts = {};
-  const timer = setInterval(async () => {
+  let renewedAt = performance.now();
+  let idle = true;
+  const isOver = () => performance.now() - renewedAt >= leaseMs;
+  const renew = async () => {
+    if (!idle && isOver()) lost.abort(new Error('the lease of this run could not be renewed in time'));
+    if (!idle) return;
+    idle = false;
+    const askedAt = performance.now();
     try {
       if (!(await beat(counts))) lost.abort(new Error('the lease of this run was lost'));
+      renewedAt = askedAt;
     } catch (error) {
-      // The database is away. The lease runs out by itself, and saving the plan checks it again.
-      lost.abort(error);
+      // The database is away for a moment, or for longer than the lease lasts. Saving the plan checks it again.
+      if (isOver()) lost.abort(error);
     }
-  }, leaseMs / BEATS_A_LEASE);
+    idle = true;
+  };
+  const timer = setInterval(renew, Math.min(leaseMs / BEATS_A_LEASE, LONGEST_PAUSE_MS));
   try {
     return await work(AbortSignal.any([lost.signal, outer]), more => {
       counts = { ...counts, ...more };

@@ -31,8 +31,19 @@ interface WorkerProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-function startProcess(order: Order): WorkerProcess {
-  const child: ChildProcess = fork(new URL('./worker-process.ts', import.meta.url));
+/** Moves the clock of a process that is started with it. */
+function clockAhead(ms: number): string[] {
+  const module = `
+    const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...parts) { parts.length > 0 ? super(...parts) : super(Real.now() + ${ms}); }
+      static now() { return Real.now() + ${ms}; }
+    };`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(module)}`];
+}
+
+function startProcess(order: Order, execArgv: string[] = []): WorkerProcess {
+  const child: ChildProcess = fork(new URL('./worker-process.ts', import.meta.url), { execArgv });
   const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
   child.send(order);
   const kill = () => {
@@ -100,8 +111,7 @@ describe('a worker that is killed', () => {
     await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
-    await rowsOf(db, sql`insert into auth_user (username) values ('alice'), ('bob'), ('carol')`);
-    await rowsOf(db, sql`insert into team (slug, name) values ('platform', 'Platform')`);
+    await seedCompany(db);
     const settings = { database, redis: redisSettings() };
     await using queue = disposable(await openQueue(settings, log));
     company.ldap.inject(onSearch({ filter: /groupOfNames/ }, silenceAfterEntries(0)));
@@ -126,7 +136,58 @@ describe('a worker that is killed', () => {
     expect(await jobs.members()).toEqual({ 'platform/devs': ['alice', 'bob'] });
     expect(await jobs.written(() => jobs.sync())).toEqual([]);
   }, 40_000);
+
+  it.each([
+    ['an hour ahead', 3_600_000],
+    ['an hour behind', -3_600_000],
+  ])(
+    'F77, D6: with its clock %s: nobody takes its run from it while it lives, and its lease ends when it is dead',
+    async (_, ms) => {
+      await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
+      await using fresh = await freshDatabase();
+      const { db, settings: database } = fresh;
+      await seedCompany(db);
+      const settings = { database, redis: redisSettings() };
+      await using queue = disposable(await openQueue(settings, log));
+      company.ldap.inject(onSearch({ filter: /groupOfNames/ }, silenceAfterEntries(0)));
+      await using first = startProcess({ directory: company.settings, settings }, clockAhead(ms));
+      const id = await ask(db, queue.value);
+      await until('the groups are being read', () =>
+        company.ldap.requests.some(({ filter }) => /groupOfNames/.test(filter ?? '')),
+      );
+      const leases = new Set<string>();
+      await until(
+        'the lease was renewed, and ends within its time by the clock of the database',
+        async () => {
+          await resumeWork({ db, log, ...queue.value }, 60_000);
+          const [run] = await rowsOf(
+            db,
+            sql<{ status: string; until: string; soon: boolean }>`
+          select status, lease_until::text as until,
+            lease_until <= now() + interval '2 seconds' as soon
+          from sync_run where id = ${id}`,
+          );
+          expect(run).toMatchObject({ status: 'reading', soon: true });
+          return leases.add(run?.until ?? '').size >= 3;
+        },
+      );
+      await first.kill();
+      company.ldap.heal();
+      const next = await ask(db, queue.value);
+      await using other = startProcess({ directory: company.settings, settings }, clockAhead(-ms));
+      expect(await ended(db, next)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 2 } } });
+      expect(await getRun(db, id)).toMatchObject({ status: 'failed', errorCode: 'lease_expired' });
+      expect(await jobsOver(db, company.settings).members()).toEqual({ 'platform/devs': ['alice', 'bob'] });
+      await other.kill();
+    },
+    60_000,
+  );
 });
+
+async function seedCompany(db: Database): Promise<void> {
+  await rowsOf(db, sql`insert into auth_user (username) values ('alice'), ('bob'), ('carol')`);
+  await rowsOf(db, sql`insert into team (slug, name) values ('platform', 'Platform')`);
+}
 
 function disposable(value: TaskQueue): AsyncDisposable & { readonly value: TaskQueue } {
   return { value, [Symbol.asyncDispose]: () => value.close() };
