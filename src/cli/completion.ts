@@ -30,9 +30,16 @@ function placesOf(command: Command, words: string): readonly Place[] {
   const commands = help.visibleCommands(command).filter(each => each.name() !== 'help');
   const next = [
     ...commands.map(each => ({ word: each.name(), about: each.description() })),
+    ...command.registeredArguments.flatMap(choicesOf).map(word => ({ word, about: command.description() })),
     ...inherited(command).map(option => ({ word: option.long ?? option.flags, about: option.description })),
   ];
   return [{ words, next }, ...commands.flatMap(each => placesOf(each, `${words} ${each.name()}`.trim()))];
+}
+
+/** What an argument can be, where that is one of a few words. */
+function choicesOf(argument: Argument): readonly string[] {
+  if (argument.argChoices !== undefined) return argument.argChoices;
+  return argument.name().includes('|') ? argument.name().split('|') : [];
 }
 
 /** Flags of the command and of those above it, which may be given anywhere behind them. */
