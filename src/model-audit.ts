@@ -92,3 +92,23 @@ export interface Reverting {
   /** One sentence a limit of the guard that the removals trip. */
   readonly heldBecause: readonly string[];
 }
+
+// ── what one run did ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One member whom a run added or removed, or would. Names of what was done are those of the time. */
+export interface RunMember {
+  /** When it was done, or began to wait; undefined: a dry run, which does nothing. */
+  readonly at: Date | undefined;
+  readonly action: 'add' | 'remove';
+  readonly team: string;
+  readonly group: string;
+  readonly username: string;
+  readonly reason: string;
+  /** The removal waits for a person. */
+  readonly held: boolean;
+}
+
+/** Row of the plan, what became of it, username, user id. */
+export type RunMemberKey = readonly [seq: number, rank: number, username: string, userId: number];
+
+export type Searched<Wish> = Wish & { readonly search?: string | undefined };

@@ -2,6 +2,8 @@
 import type { AuditDeps } from '../http/deps/audit.ts';
 import { previewRevert, type RevertPorts, revertRun } from '../jobs/revert-run.ts';
 import { listAudit, streamAudit } from '../store/audit/list.ts';
+import { runMembers } from '../store/audit/run-members.ts';
+import { runChanges } from '../store/runs.ts';
 
 export type Audit = AuditDeps;
 
@@ -10,6 +12,8 @@ export function auditOf({ db, directories }: RevertPorts): Audit {
   return {
     list: wish => listAudit(db, wish),
     stream: filter => streamAudit(db, filter),
+    runChanges: (run, wish) => runChanges(db, run, wish),
+    runMembers: (run, wish) => runMembers(db, run, wish),
     previewRevert: run => previewRevert({ db, directories }, run),
     revert: (run, deciding) => revertRun({ db, directories }, run, deciding),
   };

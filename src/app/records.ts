@@ -29,7 +29,7 @@ export interface Records extends AsyncDisposable {
     readonly before?: number;
   }): Promise<Run[]>;
   getRun(id: number): Promise<Run | undefined>;
-  runGroups(id: number): Promise<RunGroup[]>;
+  runGroups(id: number): Promise<readonly RunGroup[]>;
   /** How far a run is, until it is over. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
   readonly migrations: {

@@ -8,7 +8,7 @@ import type { Finding, Run, Status } from '../run.ts';
 import type { Role } from '../settings.ts';
 import { pingDatabase } from '../store/database.ts';
 import { rejectRun } from '../store/decide.ts';
-import { getRun, listRuns, requestRun, runGroups } from '../store/runs.ts';
+import { getRun, listRuns, requestRun } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
 import { auditOf } from './audit.ts';
@@ -42,7 +42,6 @@ export async function startHttp(
     rejectRun: (id, deciding) => rejectRun(db, id, deciding),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
-    runGroups: id => runGroups(db, id),
     progress: progressOf(parts),
     access: accessOf(parts),
     audit: auditOf({ db, directories: settings.directories }),

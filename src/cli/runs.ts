@@ -1,6 +1,8 @@
 /** rollcall runs: history, and one run with its groups. */
+import { auditOf } from '../app/audit.ts';
 import { openRecords } from '../app/records.ts';
 import { UsageError } from '../errors.ts';
+import type { RunMember } from '../model-audit.ts';
 import type { Run, RunGroup } from '../run.ts';
 import {
   type AddCommand,
@@ -12,11 +14,17 @@ import {
   type Surroundings,
   settingsOf,
 } from './context.ts';
+import { membersOf, printMembers } from './run-members.ts';
 import { describeDecision, describeRun } from './run-text.ts';
 import { table } from './table.ts';
 import { watchRun } from './watch.ts';
 
 const POLL_MS = 500;
+
+interface ShowFlags {
+  readonly follow?: boolean;
+  readonly members?: boolean;
+}
 
 /** Adds `rollcall runs` and `rollcall runs show ID`. */
 export const addRuns: AddCommand = (program, surroundings, exit) => {
@@ -41,7 +49,8 @@ export const addRuns: AddCommand = (program, surroundings, exit) => {
     .command('show <id>')
     .description('One run, with what it did to each group.')
     .option('--follow', 'show how far it is until it is over')
-    .action(async (id: string, { follow = false }: { follow?: boolean }) => {
+    .option('--members', 'show every member whom it added, removed or holds, not only the first')
+    .action(async (id: string, { follow = false, members = false }: ShowFlags) => {
       const flags = runs.opts<CommonFlags>();
       const { settings } = await settingsOf(flags, surroundings);
       await using records = await openRecords(settings);
@@ -49,8 +58,16 @@ export const addRuns: AddCommand = (program, surroundings, exit) => {
       if (found === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
       const run = follow ? await watchRun(records.follow(found.id, POLL_MS), surroundings) : found;
       const groups = await records.runGroups(run.id);
-      if (flags.json) printJson(surroundings, { ...run, groups });
-      else printRun(run, groups, surroundings);
+      const audit = auditOf({ db: records.db, directories: settings.directories });
+      const which = { run: run.id, all: members };
+      if (flags.json) {
+        const changed: RunMember[] = [];
+        for await (const member of membersOf(audit, which)) changed.push(member);
+        printJson(surroundings, { ...run, groups, members: changed });
+      } else {
+        printRun(run, groups, surroundings);
+        await printMembers(audit, which, surroundings);
+      }
       exit(EXIT.ok);
     });
 };
@@ -90,4 +107,5 @@ Examples:
   rollcall runs
   rollcall runs --directory corp --limit 5 --json
   rollcall runs show 42
+  rollcall runs show 42 --members
   rollcall runs show 42 --follow`;

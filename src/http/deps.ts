@@ -8,7 +8,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Deciding, Finding, Run, RunGroup, RunMode, Status } from '../run.ts';
+import type { Deciding, Finding, Run, RunMode, Status } from '../run.ts';
 import type { TokenSettings } from '../settings.ts';
 import type { AccessDeps } from './deps/access.ts';
 import type { AuditDeps } from './deps/audit.ts';
@@ -70,8 +70,6 @@ export interface HttpDeps {
   rejectRun(id: number, deciding: Deciding): Promise<Run>;
   listRuns(page: RunPage): Promise<readonly Run[]>;
   getRun(id: number): Promise<Run | undefined>;
-  /** The run's changes, always in the same order. */
-  runGroups(id: number): Promise<readonly RunGroup[]>;
   readonly progress: ProgressDeps;
   readonly access: AccessDeps;
   readonly audit: AuditDeps;

@@ -18,6 +18,7 @@ import { addRequestRun } from './routes/request-run.ts';
 import { addRevertRun } from './routes/revert-run.ts';
 import { addRunChanges } from './routes/run-changes.ts';
 import { addRunEvents } from './routes/run-events.ts';
+import { addRunMembers } from './routes/run-members.ts';
 import { addShowRun } from './routes/show-run.ts';
 import { addStatus } from './routes/status.ts';
 
@@ -32,6 +33,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addListRuns(app, deps);
   addShowRun(app, deps);
   addRunChanges(app, deps);
+  addRunMembers(app, deps);
   addRunEvents(app, deps);
   addApproveRun(app, deps);
   addRejectRun(app, deps);

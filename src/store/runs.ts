@@ -1,12 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
+import type { Page, PageWish } from '../model-access.ts';
+import type { Searched } from '../model-audit.ts';
 import type { Run, RunGroup, RunMode, RunTrigger } from '../run.ts';
 import type { Database } from './database.ts';
 import { SyncRequest } from './entities/sync-request.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
 import { intArray, query, queryOne } from './sql.ts';
+import { pageOf } from './views/page.ts';
 
 export interface RunRequest {
   readonly directory: string;
@@ -100,29 +103,46 @@ type RunGroupRow = {
   readonly [Key in keyof RunGroup]: undefined extends RunGroup[Key]
     ? Exclude<RunGroup[Key], undefined> | null
     : RunGroup[Key];
-};
+} & { readonly seq: number };
 
 /** What a run changed or would change, in the order of its plan. Throws GoneError when there is no such run. */
-export async function runGroups(db: Database, id: number): Promise<RunGroup[]> {
-  const em = db.orm.em.fork();
-  const rows = await query(
-    em,
-    sql<RunGroupRow>`
-      select kind, access_group_id as "accessGroupId", team, name, previous_name as "previousName", outcome, added, removed, reason,
-        cardinality(to_add) as add, cardinality(to_remove) as remove,
-        coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
-      from sync_run_group
-      where run_id = ${id}
-      order by seq`,
-  );
-  if (rows.length === 0 && (await em.count(SyncRun, { id })) === 0) {
+export async function runGroups(db: Database, id: number): Promise<readonly RunGroup[]> {
+  const { items } = await runChanges(db, id, { limit: Number.MAX_SAFE_INTEGER - 1 });
+  if (items.length === 0 && (await db.orm.em.fork().count(SyncRun, { id })) === 0) {
     throw new GoneError(`there is no run ${id}`);
   }
-  return rows.map(row => ({
+  return items;
+}
+
+/** A page of that, from row `after` of the plan on. `search` is looked for in TEAM/NAME of groups, old names as well. */
+export async function runChanges(
+  db: Database,
+  id: number,
+  { limit, after, search }: Searched<PageWish<readonly [number]>>,
+): Promise<Page<RunGroup, readonly [number]>> {
+  const names = sql`lower(concat(team, '/', name, ' ', team, '/', previous_name))`;
+  const found = search === undefined ? sql`` : sql`and strpos(${names}, ${search.toLowerCase()}) > 0`;
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<RunGroupRow>`
+      select seq, kind, access_group_id as "accessGroupId", team, name, previous_name as "previousName", outcome, added,
+        removed, reason, cardinality(to_add) as add, cardinality(to_remove) as remove,
+        coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
+      from sync_run_group
+      where run_id = ${id} and seq > ${after?.[0] ?? -1} ${found}
+      order by seq
+      limit ${limit + 1}`,
+  );
+  const { items, next } = pageOf(rows, limit, (row): readonly [number] => [row.seq]);
+  return { items: items.map(groupOf), next };
+}
+
+function groupOf({ seq: _seq, ...row }: RunGroupRow): RunGroup {
+  return {
     ...row,
     accessGroupId: row.accessGroupId ?? undefined,
     previousName: row.previousName ?? undefined,
     reason: row.reason ?? undefined,
     error: row.error ?? undefined,
-  }));
+  };
 }

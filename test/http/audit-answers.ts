@@ -1,6 +1,7 @@
 /** Hand-written history. */
 import type { AuditDeps } from '../../src/http/deps/audit.ts';
-import type { AuditEntry, AuditWish, Reverting } from '../../src/model-audit.ts';
+import type { AuditEntry, AuditWish, Reverting, RunMember } from '../../src/model-audit.ts';
+import type { RunGroup } from '../../src/run.ts';
 
 export const ENTRY: AuditEntry = {
   at: new Date('2026-03-01T11:58:30.000Z'),
@@ -15,6 +16,32 @@ export const ENTRY: AuditEntry = {
   previousName: undefined,
   directory: 'corp',
   reason: 'member',
+};
+
+export const CHANGE: RunGroup = {
+  kind: 'rename',
+  accessGroupId: 17,
+  team: 'platform',
+  name: 'eng',
+  previousName: 'engineering',
+  outcome: 'failed',
+  add: 2,
+  remove: 1,
+  added: 2,
+  removed: 0,
+  held: 1,
+  reason: 'name_taken',
+  error: 'cn=eng,dc=example clashes',
+};
+
+export const MEMBER: RunMember = {
+  at: new Date('2026-03-01T11:58:30.000Z'),
+  action: 'remove',
+  team: 'platform',
+  group: 'eng',
+  username: 'ada.lovelace',
+  reason: 'held',
+  held: true,
 };
 
 export const REVERTING: Reverting = {
@@ -42,6 +69,11 @@ export function auditAnswers(asked: Partial<AuditWish>[] = []): AuditDeps {
       asked.push(filter);
       yield ENTRY;
       yield { ...ENTRY, action: 'remove' };
+    },
+    runChanges: async () => ({ items: [CHANGE], next: undefined }),
+    runMembers: async (_run, wish) => {
+      asked.push({ limit: wish.limit });
+      return { items: [MEMBER], next: [3, 0, 'ada.lovelace', 5] };
     },
     previewRevert: async () => REVERTING,
     revert: async () => undefined,

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { HttpDeps, RunRequest } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
-import type { DirectoryStatus, Run, RunGroup, Status } from '../../src/run.ts';
+import type { DirectoryStatus, Run, Status } from '../../src/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
 import { ownershipAnswers } from './ownership-answers.ts';
@@ -60,22 +60,6 @@ export const RUN: Run = {
   queuedAt: new Date('2026-03-01T11:57:00.000Z'),
   startedAt: new Date('2026-03-01T11:58:00.000Z'),
   finishedAt: new Date('2026-03-01T11:59:00.000Z'),
-};
-
-export const CHANGE: RunGroup = {
-  kind: 'rename',
-  accessGroupId: 17,
-  team: 'platform',
-  name: 'eng',
-  previousName: 'engineering',
-  outcome: 'failed',
-  add: 2,
-  remove: 1,
-  added: 2,
-  removed: 0,
-  held: 1,
-  reason: 'name_taken',
-  error: 'cn=eng,dc=example clashes',
 };
 
 export const CORP: DirectoryStatus = {
@@ -181,7 +165,6 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     rejectRun: async () => ({ ...RUN, status: 'rejected' }),
     listRuns: async () => [RUN],
     getRun: async id => (id === RUN.id ? RUN : undefined),
-    runGroups: async () => [CHANGE],
     progress: PROGRESS,
     access: ACCESS,
     audit: auditAnswers(),

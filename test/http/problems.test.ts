@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { auditAnswers } from './audit-answers.ts';
 import { ADMIN, fixture, VIEWER } from './fixture.ts';
 
 const POST = { method: 'POST', url: '/api/runs' } as const;
@@ -88,7 +89,9 @@ describe('errors', () => {
   });
 
   it('500 when an answer does not fit its own schema, rather than an answer nobody described', async () => {
-    const { app } = fixture({ runGroups: async () => JSON.parse('[{"kind":"surprise"}]') });
+    const { app } = fixture({
+      audit: { ...auditAnswers(), runChanges: async () => JSON.parse('{"items":[{"kind":"surprise"}]}') },
+    });
     const answer = await app.inject({ url: '/api/runs/7/changes', headers: VIEWER });
     expect(answer.json()).toMatchObject({ status: 500, code: 'internal' });
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditDeps } from '../../src/http/deps/audit.ts';
 import type { RunPage } from '../../src/http/deps.ts';
 import type { Run } from '../../src/run.ts';
-import { CHANGE, fixture, RUN, VIEWER } from './fixture.ts';
+import { auditAnswers, CHANGE, MEMBER } from './audit-answers.ts';
+import { fixture, RUN, VIEWER } from './fixture.ts';
 
 const GET = { method: 'GET', headers: VIEWER } as const;
 
@@ -107,7 +109,12 @@ describe('GET /api/runs/{id}/changes', () => {
 
   it('pages through all of them in their order', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
-    const { app } = fixture({ runGroups: async () => names.map(name => ({ ...CHANGE, name })) });
+    const runChanges: AuditDeps['runChanges'] = async (_run, { limit, after: [row] = [-1] }) => {
+      const from = row + 1;
+      const items = names.slice(from, from + limit).map(name => ({ ...CHANGE, name }));
+      return { items, next: from + limit < names.length ? [from + limit - 1] : undefined };
+    };
+    const { app } = fixture({ audit: { ...auditAnswers(), runChanges } });
     const first = (await app.inject({ ...GET, url: '/api/runs/7/changes?limit=4' })).json();
     const rest = (
       await app.inject({ ...GET, url: `/api/runs/7/changes?limit=4&cursor=${first.nextCursor}` })
@@ -115,5 +122,29 @@ describe('GET /api/runs/{id}/changes', () => {
     const shown = [...first.changes, ...rest.changes].map(change => change.name);
     expect(shown).toEqual(names);
     expect(rest).not.toHaveProperty('nextCursor');
+  });
+
+  it('passes on what is searched for', async () => {
+    const asked: unknown[] = [];
+    const runChanges: AuditDeps['runChanges'] = async (...wanted) => {
+      asked.push(wanted);
+      return { items: [], next: undefined };
+    };
+    const { app } = fixture({ audit: { ...auditAnswers(), runChanges } });
+    await app.inject({ ...GET, url: '/api/runs/7/changes?search=eng&limit=2' });
+    expect(asked).toEqual([[7, { limit: 2, after: [-1], search: 'eng' }]]);
+  });
+});
+
+describe('GET /api/runs/{id}/members', () => {
+  it('shows whom the run added and removed, and the cursor leads on', async () => {
+    const { app } = fixture();
+    const answer = await app.inject({ ...GET, url: '/api/runs/7/members?search=ada' });
+    const at = MEMBER.at?.toISOString();
+    expect(answer.json()).toEqual({ items: [{ ...MEMBER, at }], next: expect.any(String) });
+    const next = await app.inject({ ...GET, url: `/api/runs/7/members?cursor=${answer.json().next}` });
+    expect(next.statusCode).toBe(200);
+    expect((await app.inject({ ...GET, url: '/api/runs/7/members?cursor=x' })).statusCode).toBe(400);
+    expect((await app.inject({ ...GET, url: '/api/runs/8/members' })).statusCode).toBe(404);
   });
 });

@@ -1,13 +1,29 @@
 /** What the routes about history are handed. Types only. */
-import type { Page } from '../../model-access.ts';
-import type { AuditEntry, AuditFilter, AuditKey, AuditWish, Reverting } from '../../model-audit.ts';
-import type { Deciding, Run } from '../../run.ts';
+import type { Page, PageWish } from '../../model-access.ts';
+import type {
+  AuditEntry,
+  AuditFilter,
+  AuditKey,
+  AuditWish,
+  Reverting,
+  RunMember,
+  RunMemberKey,
+  Searched,
+} from '../../model-audit.ts';
+import type { Deciding, Run, RunGroup } from '../../run.ts';
 
 /** Taking back throws RefusedError where the state of things forbids it, GoneError where there is no such run. */
 export interface AuditDeps {
   list(wish: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
   /** Everything that the filter leaves, newest first, without holding it. */
   stream(filter: AuditFilter): AsyncIterable<AuditEntry>;
+  /** What a run changed or would change, group by group, in the order of its plan. */
+  runChanges(
+    run: number,
+    wish: Searched<PageWish<readonly [number]>>,
+  ): Promise<Page<RunGroup, readonly [number]>>;
+  /** The same, member by member. */
+  runMembers(run: number, wish: Searched<PageWish<RunMemberKey>>): Promise<Page<RunMember, RunMemberKey>>;
   previewRevert(run: number): Promise<Reverting>;
   /** The run that took the other back, and holds what the guard stopped. undefined: there was nothing to take back. */
   revert(run: number, deciding: Deciding): Promise<Run | undefined>;

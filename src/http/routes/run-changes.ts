@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { App, HttpDeps } from '../deps.ts';
-import { page, runPath } from '../schemas/inputs.ts';
+import { page, runPath, text } from '../schemas/inputs.ts';
 import { runChangePage } from '../schemas/run-change.ts';
 import { knownRun } from './show-run.ts';
 
-const query = z.strictObject(page);
+const query = z.strictObject({
+  ...page,
+  search: text(200).optional().meta({ description: 'Part of TEAM/NAME, of now or before.' }),
+});
 
-/** `GET /api/runs/{id}/changes`: what a run changed or would change. The cursor is the number of shown ones. */
+/** `GET /api/runs/{id}/changes`: what a run changed or would change. The cursor is the row of the plan to go on from. */
 export function addRunChanges(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/changes',
@@ -22,11 +25,10 @@ export function addRunChanges(app: App, deps: HttpDeps): void {
       },
     },
     async request => {
-      const { limit, cursor: start = 0 } = request.query;
+      const { limit, cursor = 0, search } = request.query;
       const run = await knownRun(deps, request.params.id);
-      const all = await deps.runGroups(run.id);
-      const end = start + limit;
-      return { changes: all.slice(start, end), nextCursor: end < all.length ? String(end) : undefined };
+      const { items, next } = await deps.audit.runChanges(run.id, { limit, after: [cursor - 1], search });
+      return { changes: items, nextCursor: next && String(next[0] + 1) };
     },
   );
 }

@@ -24,6 +24,22 @@ export const auditPage = z
   .object({ items: z.array(auditEntry).readonly(), next: z.string().nullable() })
   .meta({ id: 'AuditPage', description: 'Newest first. next: null on the last page.' });
 
+const runMember = z
+  .object({
+    at: z.date().optional().meta({ description: 'Left out: a dry run.' }),
+    action: z.enum(['add', 'remove']),
+    team: z.string(),
+    group: z.string(),
+    username: z.string(),
+    reason: z.string(),
+    held: z.boolean().meta({ description: 'The removal waits for a person.' }),
+  })
+  .meta({ id: 'RunMember', description: 'A member whom a run added or removed, or would.' });
+
+export const runMemberPage = z
+  .object({ items: z.array(runMember).readonly(), next: z.string().nullable() })
+  .meta({ id: 'RunMemberPage', description: 'By group. next: null on the last page.' });
+
 const usernames = z.array(z.string()).readonly();
 const named = { team: z.string(), name: z.string() };
 
