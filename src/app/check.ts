@@ -6,6 +6,7 @@ import { openQueue, type TaskQueue } from '../queue/queue.ts';
 import type { Finding } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { linkedBy } from '../store/state.ts';
+import { auditFinding } from './audit-finding.ts';
 import { migrationsFinding, openRecords } from './records.ts';
 
 /** Connects to everything that is configured. Never throws: what cannot be reached is a finding. */
@@ -26,7 +27,10 @@ async function checkOwnServers(settings: Settings, log: Log) {
     await using records = await openRecords(settings, { migrated: false });
     const migrations = await migrationsFinding(records.db);
     findings.push({ subject: 'database', level: 'ok', message: 'answers' }, migrations);
-    if (migrations.level === 'ok') linked = await linkedBy(records.db);
+    if (migrations.level === 'ok') {
+      linked = await linkedBy(records.db);
+      findings.push(await auditFinding(records.db));
+    }
   } catch (error) {
     findings.push({
       subject: 'database',
