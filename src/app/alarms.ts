@@ -9,13 +9,13 @@ import type { Parts } from './parts.ts';
 
 export interface Alarms {
   /** After a run has ended. A failure is logged: the run is over anyway, and the next look finds the same. */
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
   /** The regular look, which also finds notices that a queue has lost. */
-  resume(olderThanMs: number): Promise<void>;
+  readonly resume: (olderThanMs: number) => Promise<void>;
   /** Resolves when every notice has been tried once, or a while has passed: for a process that ends with its run. */
-  told(): Promise<void>;
-  deliver(notice: string): Promise<void>;
-  giveUp(notice: string, error: Error): Promise<void>;
+  readonly told: () => Promise<void>;
+  readonly deliver: (notice: string) => Promise<void>;
+  readonly giveUp: (notice: string, error: Error) => Promise<void>;
 }
 
 /** Longer than one attempt takes. */

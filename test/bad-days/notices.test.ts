@@ -1,100 +1,20 @@
 /** People are told what needs them, once, whatever happens to the queue or to the receiver. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { deliverNotice, giveUp } from '../../src/jobs/deliver-notice.ts';
-import { type AlarmPorts, raiseAlarms, resumeNotices } from '../../src/jobs/raise-alarms.ts';
-import { sendMessage } from '../../src/notify/send.ts';
-import type { Database } from '../../src/store/database.ts';
+import { raiseAlarms, resumeNotices } from '../../src/jobs/raise-alarms.ts';
 import { rejectRun } from '../../src/store/decide.ts';
 import { webhookStatus } from '../../src/store/notices.ts';
 import { listRuns } from '../../src/store/runs.ts';
-import { type Company, groupDn, openCompany, personDn } from '../jobs/stage.ts';
-import { brokers, sharedBroker, type TestBroker } from '../queue/brokers.ts';
-import { stageOn } from '../queue/stage.ts';
+import { groupDn, personDn } from '../jobs/stage.ts';
+import { brokers, sharedBroker } from '../queue/brokers.ts';
 import { rowsOf } from '../store/stage.ts';
-import { type Receiver, startReceiver } from '../support/receiver.ts';
-import { until } from '../support/until.ts';
-import { log } from './stage.ts';
-
-interface Telling extends AsyncDisposable {
-  readonly company: Company;
-  readonly receiver: Receiver;
-  readonly ports: AlarmPorts;
-  look(): Promise<void>;
-  /** A worker that delivers, from now on. */
-  work(): Promise<void>;
-  /** Types of what has arrived, once nothing waits any more. */
-  heard(): Promise<string[]>;
-}
-
-async function open(
-  broker: TestBroker,
-  more: { events?: Receiver['webhook']['events'] } = {},
-): Promise<Telling> {
-  await using stack = new AsyncDisposableStack();
-  const receiver = stack.use(await startReceiver(more));
-  const groups = { devs: ['alice', 'bob', 'carol'] };
-  const guard = {
-    memberRemovals: { percent: 0, count: 0 },
-    groupMemberRemovals: { percent: 0, count: 0 },
-    groupRemovals: { percent: 0, count: 0 },
-  };
-  const company = stack.use(await openCompany({ groups, settings: { guard } }));
-  const stage = stack.use(stageOn(broker));
-  const { enqueueNotices } = await stage.queue();
-  const { db } = company;
-  const webhooks = [receiver.webhook];
-  const ports = { db, log, webhooks, publicUrl: undefined, directories: ['corp'], enqueueNotices };
-  const now = () => new Date();
-  const delivery = {
-    db,
-    log,
-    webhooks,
-    send: (to: typeof receiver.webhook, message: Message) => sendMessage(to, { ...message, now }),
-  };
-  const kept = stack.move();
-  return {
-    company,
-    receiver,
-    ports,
-    look: () => raiseAlarms(ports),
-    async work() {
-      await stage.worker({
-        deliverNotice: id => deliverNotice(delivery, id),
-        noticeFailed: (id, error) => giveUp(delivery, id, error.message),
-      });
-    },
-    async heard() {
-      await until('nothing waits', async () => (await states(db)).every(state => state !== 'waiting'));
-      return receiver.received.all.map(({ message }) => message.type);
-    },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
-}
-
-interface Message {
-  readonly id: string;
-  readonly body: string;
-}
-
-async function states(db: Database): Promise<string[]> {
-  const rows = await rowsOf(db, sql<{ state: string }>`select state from notice order by created_at, state`);
-  return rows.map(row => row.state);
-}
-
-/** As if the alarms had been told that many hours earlier. */
-async function hoursPass(db: Database, hours: number): Promise<void> {
-  await rowsOf(
-    db,
-    sql`update alarm set since = since - ${hours} * interval '1 hour', told_at = told_at - ${hours} * interval '1 hour'`,
-  );
-}
+import { hoursPass, openTelling, states } from './telling.ts';
 
 describe.each(brokers)('people are told, through $name', ({ open: openBroker }) => {
   const theBroker = sharedBroker(openBroker);
 
   it('F04: a hundred failing runs are one alert, a reminder a day, and one recovery', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company, receiver, look } = telling;
     await telling.work();
     const { settings } = company;
@@ -131,7 +51,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
   }, 60_000);
 
   it('of removals that are held, until somebody has decided; not again with every run that holds the same', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company, receiver, look } = telling;
     await telling.work();
     await company.sync();
@@ -149,7 +69,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
   });
 
   it('after a while, when the receiver is in trouble: the same message again, under the same id', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     receiver.answer(500, response => response.destroy(), 302);
     company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
@@ -167,7 +87,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
   });
 
   it('not any more, after the last attempt: the status says so until a later message arrives', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     receiver.answer(...Array.from({ length: 14 }, () => 503));
     const { settings } = company;
@@ -194,7 +114,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
   });
 
   it('once, when the receiver says that it is gone', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     receiver.answer(410);
     company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
@@ -207,7 +127,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
 
   it('D7: also of what the queue has lost, and once', async () => {
     const broker = theBroker();
-    await using telling = await open(broker);
+    await using telling = await openTelling(broker);
     const { company, ports } = telling;
     company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
     await company.sync();
@@ -223,7 +143,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
   });
 
   it('nothing that is no longer so: a failure that is over before it could be told is not told', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     const { settings } = company;
     company.settings = { ...settings, urls: ['ldap://127.0.0.1:1'] };
@@ -243,7 +163,7 @@ describe('the regular look', () => {
   const theBroker = sharedBroker(brokers[0].open);
 
   it('by many instances at once finds what nobody told, and writes it down once', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company } = telling;
     company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
     await company.sync();
@@ -252,7 +172,7 @@ describe('the regular look', () => {
   });
 
   it('writes nothing about a directory that is well, and nothing where nobody is to be told', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company, ports } = telling;
     await company.sync();
     expect(await company.written(() => telling.look())).toEqual([]);
@@ -262,7 +182,7 @@ describe('the regular look', () => {
   });
 
   it('takes neither a resync of one group nor a dry run for the state of the directory', async () => {
-    await using telling = await open(theBroker());
+    await using telling = await openTelling(theBroker());
     const { company } = telling;
     await company.sync();
     await company.sync({ group: 'nobody-knows-it' });

@@ -7,7 +7,7 @@ export interface Event {
 }
 
 /** The events of an answer as they come, until it ends. Comments and the hint when to come back are left out. */
-export async function* eventsOf(answer: Response): AsyncGenerator<Event> {
+async function* eventsOf(answer: Response): AsyncGenerator<Event> {
   let rest = '';
   for await (const chunk of answer.body ?? []) {
     const frames = `${rest}${Buffer.from(chunk).toString('utf8')}`.split('\n\n');
