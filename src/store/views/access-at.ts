@@ -2,7 +2,15 @@ import { sql } from 'kysely';
 import type { Page, PageWish, ProjectAccess } from '../../model-access.ts';
 import type { Database } from '../database.ts';
 import { query } from '../sql.ts';
-import { accessPage, BEST_FIRST, type Candidate, candidates, type ProjectName, projectId } from './access.ts';
+import {
+  accessPage,
+  BEST_FIRST,
+  type Candidate,
+  candidates,
+  isHeldByMany,
+  type ProjectName,
+  projectId,
+} from './access.ts';
 import type { NameKey } from './teams.ts';
 
 /**
@@ -16,6 +24,7 @@ export async function projectAccessAt(
   at: Date,
 ): Promise<Page<ProjectAccess, NameKey>> {
   const id = await projectId(db, project);
+  const who = { project: id, many: await isHeldByMany(db, id) };
   const rows = await query(
     db.orm.em.fork(),
     sql<Candidate>`
@@ -32,7 +41,8 @@ export async function projectAccessAt(
         order by c.access_group_id, c.user_id, c.id desc
       ), holder as materialized (
         select user_id, access_group_id from newest where action = 'add'
-      ), page as materialized (${candidates(id, { limit, after })})
+      ), page as materialized (${candidates(who, { limit, after })}),
+      held as materialized (select h.* from holder h where h.user_id in (select id from page))
       select u.username, u.full_name as "fullName", min(a.type) as type, ${BEST_FIRST} as via
       from page u
       left join lateral (
@@ -40,7 +50,7 @@ export async function projectAccessAt(
         from access_grant w where w.user_id = u.id and w.project_id = ${id} and w.via <> 'group'
         union all
         select s.type, 'group', 2, s.id
-        from holder h
+        from held h
         join assigned s on s.id = h.access_group_id
         where h.user_id = u.id and not exists (
           select from team_member t where t.team_id = s.team_id and t.user_id = u.id and not t.is_active

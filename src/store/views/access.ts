@@ -55,6 +55,7 @@ export async function projectAccess(
   { limit, after }: PageWish<NameKey>,
 ): Promise<Page<ProjectAccess, NameKey>> {
   const id = await projectId(db, project);
+  const who = { project: id, many: await isHeldByMany(db, id) };
   const rows = await query(
     db.orm.em.fork(),
     sql<Candidate>`
@@ -63,10 +64,13 @@ export async function projectAccess(
         from access_group_projects a
         join access_group_members m on m.access_group_id = a.access_group_id
         where a.project_id = ${id}
-      ), page as materialized (${candidates(id, { limit, after })})
+      ), page as materialized (${candidates(who, { limit, after })})
       select u.username, u.full_name as "fullName", min(a.type) as type, ${BEST_FIRST} as via
       from page u
-      left join access_grant a on a.user_id = u.id and a.project_id = ${id}
+      left join lateral (
+        -- offset 0: for the people of this page only, whatever the planner thinks of the others
+        select * from access_grant w where w.user_id = u.id and w.project_id = ${id} offset 0
+      ) a on true
       left join access_group g on g.id = a.access_group_id
       group by u.username, u.full_name
       order by u.username`,
@@ -77,21 +81,46 @@ export async function projectAccess(
 /** Somebody who may have access; type null: the rules of access_grant say no. */
 export type Candidate = Omit<Bare<ProjectAccess>, 'type'> & { readonly type: number | null };
 
+/** Above this, so many of all people are meant that walking the usernames soon finds a page of them. */
+const MANY = 2_000;
+
+/**
+ * Whether the groups that hold the project have very many members. Groups differ so much in size that the planner, who
+ * knows their average, cannot tell.
+ */
+export async function isHeldByMany(db: Database, project: number): Promise<boolean> {
+  const found = await queryOne(
+    db.orm.em.fork(),
+    sql`
+      select from access_group_projects a
+      join access_group_members m on m.access_group_id = a.access_group_id
+      where a.project_id = ${project}
+      offset ${MANY} limit 1`,
+  );
+  return found !== undefined;
+}
+
 /**
  * A page of those who might reach a project: superusers, its team, and the `holder` of the statement. Which of them do is
  * then judged for these few only, not for everybody in a large group.
  */
-export function candidates(project: number, { limit, after }: PageWish<NameKey>): RawBuilder<unknown> {
-  return sql`
-    select u.id, u.username, u.full_name
-    from auth_user u
-    where u.is_active and u.id in (
+export function candidates(
+  { project, many }: { readonly project: number; readonly many: boolean },
+  { limit, after }: PageWish<NameKey>,
+): RawBuilder<unknown> {
+  const among = sql`
+    u.id in (
       select user_id from holder
       union all
       select m.user_id from team_member m join project p on p.team_id = m.team_id where p.id = ${project}
       union all
       select id from auth_user where is_superuser
-    ) ${behind(sql`u.username`, after)}
+    )`;
+  // "is true" keeps the planner from joining: it hashes the ids and walks the usernames
+  return sql`
+    select u.id, u.username, u.full_name
+    from auth_user u
+    where u.is_active and ${many ? sql`(${among}) is true` : among} ${behind(sql`u.username`, after)}
     order by u.username
     limit ${limit + 1}`;
 }
