@@ -37,6 +37,7 @@ const REQUESTS: readonly (InjectOptions & { path: string })[] = [
   { path: '/api/runs/{id}', url: '/api/runs/8', headers: VIEWER },
   { path: '/api/runs/{id}', url: '/api/runs/x', headers: VIEWER },
   { path: '/api/runs/{id}/changes', url: '/api/runs/7/changes', headers: VIEWER },
+  { path: '/api/runs/{id}/events', url: '/api/runs/8/events', headers: VIEWER },
   {
     path: '/api/runs/{id}/approve',
     url: '/api/runs/7/approve',
