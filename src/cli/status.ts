@@ -74,6 +74,12 @@ function describeProblems({ total, first }: DirectoryStatus['problems']): string
   return total > first.length ? [...lines, `  and ${total - first.length} more`] : lines;
 }
 
+/** How many wait, and for how long the oldest has. */
+function heldFor({ heldRuns, oldestHeldAt }: DirectoryStatus): string {
+  if (oldestHeldAt === undefined) return String(heldRuns);
+  return `${heldRuns} (${span(Date.now() - oldestHeldAt.getTime())})`;
+}
+
 function row(directory: DirectoryStatus): string[] {
   const { groups, nextRunAt } = directory;
   return [
@@ -83,7 +89,7 @@ function row(directory: DirectoryStatus): string[] {
     nextRunAt === undefined ? 'unknown' : `in ${span(nextRunAt.getTime() - Date.now())}`,
     String(groups.linked),
     String(directory.memberships),
-    String(directory.heldRuns),
+    heldFor(directory),
     String(groups.conflict),
     String(directory.frozen),
     String(directory.unresolved),

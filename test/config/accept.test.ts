@@ -37,6 +37,12 @@ it('accepts the example of the contract and reads every value of it', async () =
   ]);
 });
 
+it('D11: a first run applies unless it is to be confirmed', async () => {
+  const confirming = configText().replace('    users:', '    firstRun: confirm\n    users:');
+  const loaded = [await loadText(configText()), await loadText(confirming)];
+  expect(loaded.map(({ settings }) => settings.directories[0]?.firstRun)).toEqual(['apply', 'confirm']);
+});
+
 it('fills in the values of the contract for everything that is left out', async () => {
   const text = (await readFile(EXAMPLE, 'utf8')).replaceAll(/\/(run\/secrets|etc\/ssl)\//g, './');
   const files = { db: 'x', viewer: 'y', ldap: 'z', 'corp.pem': PEM };

@@ -25,11 +25,11 @@ async function holding(): Promise<{ company: Company; held: Run; ids: Map<string
 
 const OFF = { percent: 100, count: 1_000_000 };
 
-async function approve({ db, begin, work, run }: Company, { id, counts }: Run, groups: readonly number[]) {
-  const requested = await approveRun(db, id, { ...ADA, digest: counts.held?.digest, groups });
-  await begin(requested.run.id);
-  await work();
-  return run(requested.run.id);
+async function approve(company: Company, { id, counts }: Run, groups: readonly number[]) {
+  const { run } = await approveRun(company.db, id, { ...ADA, digest: counts.held?.digest, groups });
+  await company.begin(run.id);
+  await company.work();
+  return company.run(run.id);
 }
 
 const only = (ids: Map<string, number>, ...names: string[]) => names.map(name => ids.get(name) ?? 0);
