@@ -64,12 +64,12 @@ export async function confirmAndDo<Preview extends { readonly digest: string }>(
 async function look<Preview extends { readonly digest: string }>(
   { json = false }: ConfirmFlags,
   surroundings: Surroundings,
-  { preview, describe, isNothing }: Undertaking<Preview>,
+  undertaking: Undertaking<Preview>,
 ): Promise<number> {
-  const shown = await preview();
+  const shown = await undertaking.preview();
   if (json) printJson(surroundings, shown);
-  else for (const line of describe(shown)) print(surroundings, line);
-  if (isNothing(shown)) return EXIT.ok;
+  else for (const line of undertaking.describe(shown)) print(surroundings, line);
+  if (undertaking.isNothing(shown)) return EXIT.ok;
   if (!json) print(surroundings, `digest: ${shown.digest}`);
   return EXIT.pending;
 }

@@ -24,7 +24,7 @@ interface Freezing {
   readonly description: string;
   readonly done: string;
   readonly help: string;
-  change(ownership: Ownership, id: number, act: Act): Promise<GroupDetail>;
+  readonly change: (ownership: Ownership, id: number, act: Act) => Promise<GroupDetail>;
 }
 
 const FREEZE: Freezing = {

@@ -118,14 +118,14 @@ describe('adopt', () => {
 
   it('A10: refuses what is managed, what another AccessGroup has, and what no mapping matches', async () => {
     await using company = await conflicting();
-    const { ownership } = company;
+    const ownership = company.ownership();
     const id = await company.id('admins');
-    const from = (source: string) => ownership().previewAdoption(id, { source });
+    const from = (source: string) => ownership.previewAdoption(id, { source });
     await expect(from(groupDn('ops'))).rejects.toMatchObject({ code: 'source_refused' });
     await expect(from(groupDn('nobody'))).rejects.toMatchObject({ code: 'unknown_source' });
     const ops = await company.id('ops');
-    await expect(ownership().previewAdoption(ops, {})).rejects.toMatchObject({ code: 'managed_group' });
-    await expect(ownership().previewAdoption(999, {})).rejects.toMatchObject({ code: 'unknown_group' });
+    await expect(ownership.previewAdoption(ops, {})).rejects.toMatchObject({ code: 'managed_group' });
+    await expect(ownership.previewAdoption(999, {})).rejects.toMatchObject({ code: 'unknown_group' });
   });
 
   it('A13, F39: of two directory groups that want one name, the one that is adopted gets it', async () => {

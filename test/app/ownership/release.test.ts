@@ -110,11 +110,15 @@ describe('release', () => {
   it('refuses what no directory owns', async () => {
     await using company = await synced();
     const id = await company.makeGroup('mine', ['alice']);
-    const { release, freeze, resync } = company.ownership();
-    await expect(release(id, { ...ACT, empty: true })).rejects.toMatchObject({ code: 'not_managed' });
-    await expect(freeze(id, ACT)).rejects.toMatchObject({ code: 'not_managed' });
-    await expect(resync(id, ACT.by)).rejects.toMatchObject({ code: 'not_managed' });
-    await expect(release(999, { ...ACT, empty: true })).rejects.toMatchObject({ code: 'unknown_group' });
+    const ownership = company.ownership();
+    await expect(ownership.release(id, { ...ACT, empty: true })).rejects.toMatchObject({
+      code: 'not_managed',
+    });
+    await expect(ownership.freeze(id, ACT)).rejects.toMatchObject({ code: 'not_managed' });
+    await expect(ownership.resync(id, ACT.by)).rejects.toMatchObject({ code: 'not_managed' });
+    await expect(ownership.release(999, { ...ACT, empty: true })).rejects.toMatchObject({
+      code: 'unknown_group',
+    });
     expect(await company.members()).toEqual({ ...SYNCED, 'platform/mine': ['alice'] });
   });
 
