@@ -102,6 +102,8 @@ export interface RunMember {
   readonly action: 'add' | 'remove';
   readonly team: string;
   readonly group: string;
+  /** undefined: a dry run's, of a group that is not there yet. */
+  readonly accessGroupId: number | undefined;
   readonly username: string;
   readonly reason: string;
   /** The removal waits for a person. */
@@ -110,5 +112,8 @@ export interface RunMember {
 
 /** Row of the plan, what became of it, username, user id. */
 export type RunMemberKey = readonly [seq: number, rank: number, username: string, userId: number];
+
+/** `held`: only those whose removal waits. */
+export type RunMemberWish = Searched<PageWish<RunMemberKey>> & { readonly held?: boolean | undefined };
 
 export type Searched<Wish> = Wish & { readonly search?: string | undefined };

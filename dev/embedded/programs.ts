@@ -3,7 +3,10 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where Debian's packages are unpacked on a machine that does not have them installed. */
-export const unpacked = fileURLToPath(new URL('../../.rollcall/debian/', import.meta.url));
+export const unpacked = {
+  servers: fileURLToPath(new URL('../../.rollcall/debian/', import.meta.url)),
+  browser: fileURLToPath(new URL('../../.rollcall/debian-browser/', import.meta.url)),
+} as const;
 
 export interface Program {
   readonly path: string;
@@ -16,8 +19,8 @@ export function findProgram(name: string): Program | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   const path = folders.map(folder => join(folder, name)).find(isExecutable);
   if (path !== undefined) return { path, root: '/' };
-  const own = join(unpacked, 'run', name);
-  return isExecutable(own) ? { path: own, root: unpacked } : undefined;
+  const root = Object.values(unpacked).find(folder => isExecutable(join(folder, 'run', name)));
+  return root === undefined ? undefined : { path: join(root, 'run', name), root };
 }
 
 /** As findProgram; throws an error that says which of our programs gets it. */

@@ -39,6 +39,7 @@ export const MEMBER: RunMember = {
   action: 'remove',
   team: 'platform',
   group: 'eng',
+  accessGroupId: 3,
   username: 'ada.lovelace',
   reason: 'held',
   held: true,

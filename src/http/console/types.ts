@@ -2,6 +2,7 @@
 import type { TemplateResult } from 'lit-html';
 import type { z } from 'zod';
 import type { explanation, projectAccessAnswer, userAccessAnswer, usersAnswer } from '../schemas/access.ts';
+import type { auditPage, runMemberPage } from '../schemas/audit.ts';
 import type {
   groupDetail,
   groupMembersAnswer,
@@ -10,6 +11,7 @@ import type {
   teamMembersAnswer,
   teamsAnswer,
 } from '../schemas/group.ts';
+import type { adoption, directoryGroupsAnswer, unresolvedAnswer } from '../schemas/ownership.ts';
 import type { run, runPage } from '../schemas/run.ts';
 import type { runChangePage } from '../schemas/run-change.ts';
 import type { fullStatus } from '../schemas/status.ts';
@@ -102,55 +104,11 @@ export type Person = ItemOf<typeof usersAnswer>;
 export type Access = ItemOf<typeof userAccessAnswer>;
 export type ProjectAccess = ItemOf<typeof projectAccessAnswer>;
 export type Explanation = Answer<typeof explanation>;
-export interface AuditEntry {
-  readonly at: string;
-  readonly kind: 'member' | 'group';
-  readonly action: string;
-  readonly actor: string | null;
-  readonly runId: number | null;
-  readonly team: string;
-  readonly group: string;
-  readonly username?: string;
-  readonly directory: string | null;
-  readonly reason: string | null;
-}
+export type AuditEntry = ItemOf<typeof auditPage>;
 /** One membership that a run changed, or holds. */
-export interface RunMember {
-  readonly at: string | null;
-  readonly action: 'add' | 'remove';
-  readonly team: string;
-  readonly group: string;
-  readonly accessGroupId?: number;
-  readonly username: string;
-  readonly reason: string | null;
-  readonly held: boolean;
-}
+export type RunMember = ItemOf<typeof runMemberPage>;
 /** A directory group, whatever became of it. */
-export interface SourceGroup {
-  readonly externalId: string;
-  readonly dn: string;
-  readonly name: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly explanation: string | null;
-  readonly wayOut: string | null;
-  readonly accessGroupId: number | null;
-  readonly team: string | null;
-  readonly groupName: string | null;
-}
-export interface Unresolved {
-  readonly groupDn: string;
-  readonly groupName: string | null;
-  readonly member: string;
-  readonly reason: string;
-  readonly wayOut: string;
-  readonly since: string | null;
-}
+export type SourceGroup = ItemOf<typeof directoryGroupsAnswer>;
+export type Unresolved = ItemOf<typeof unresolvedAnswer>;
 /** What adopting a group would do. */
-export interface AdoptPreview {
-  readonly digest: string;
-  readonly add: readonly string[];
-  readonly remove: readonly string[];
-  readonly directory: string;
-  readonly dn: string;
-}
+export type AdoptPreview = Answer<typeof adoption>;

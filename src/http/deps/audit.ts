@@ -8,6 +8,7 @@ import type {
   Reverting,
   RunMember,
   RunMemberKey,
+  RunMemberWish,
   Searched,
 } from '../../model-audit.ts';
 import type { Deciding, Run, RunGroup } from '../../run.ts';
@@ -23,7 +24,7 @@ export interface AuditDeps {
     wish: Searched<PageWish<readonly [number]>>,
   ): Promise<Page<RunGroup, readonly [number]>>;
   /** The same, member by member. */
-  runMembers(run: number, wish: Searched<PageWish<RunMemberKey>>): Promise<Page<RunMember, RunMemberKey>>;
+  runMembers(run: number, wish: RunMemberWish): Promise<Page<RunMember, RunMemberKey>>;
   previewRevert(run: number): Promise<Reverting>;
   /** The run that took the other back, and holds what the guard stopped. undefined: there was nothing to take back. */
   revert(run: number, deciding: Deciding): Promise<Run | undefined>;

@@ -9,6 +9,7 @@ const rank = z.int().min(0);
 const query = z.strictObject({
   limit: pageLimit,
   cursor: cursor(z.tuple([rank, rank, text(150), rank])),
+  held: z.literal('true').optional().meta({ description: 'Only those whose removal waits.' }),
   search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME.' }),
 });
 
@@ -28,9 +29,9 @@ export function addRunMembers(app: App, deps: HttpDeps): void {
       },
     },
     async request => {
-      const { limit, cursor: after, search } = request.query;
+      const { limit, cursor: after, search, held } = request.query;
       const run = await knownRun(deps, request.params.id);
-      return answerPage(await deps.audit.runMembers(run.id, { limit, after, search }));
+      return answerPage(await deps.audit.runMembers(run.id, { limit, after, search, held: held === 'true' }));
     },
   );
 }

@@ -30,6 +30,7 @@ const runMember = z
     action: z.enum(['add', 'remove']),
     team: z.string(),
     group: z.string(),
+    accessGroupId: z.int().optional().meta({ description: 'Approving only some groups takes these.' }),
     username: z.string(),
     reason: z.string(),
     held: z.boolean().meta({ description: 'The removal waits for a person.' }),

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Page, PageWish } from '../../model-access.ts';
-import type { RunMember, RunMemberKey, Searched } from '../../model-audit.ts';
+import type { Page } from '../../model-access.ts';
+import type { RunMember, RunMemberKey, RunMemberWish } from '../../model-audit.ts';
 import type { Database } from '../database.ts';
 import { query } from '../sql.ts';
 import { behind, pageOf } from '../views/page.ts';
@@ -19,18 +19,19 @@ type MemberRow = Omit<RunMember, 'at'> & {
 export async function runMembers(
   db: Database,
   run: number,
-  { limit, after, search }: Searched<PageWish<RunMemberKey>>,
+  { limit, after, search, held = false }: RunMemberWish,
 ): Promise<Page<RunMember, RunMemberKey>> {
   const order = sql`r.seq, m.rank, m.username, m.user_id`;
   const rows = await query(
     db.orm.em.fork(),
     sql<MemberRow>`
       select r.seq, m.rank, m.action, m.team, m."group", m.username, m.user_id as "userId", m.reason,
+        r.access_group_id as "accessGroupId",
         m.rank = 1 as held, extract(epoch from m.at)::float8 * 1000 as ms
       from sync_run_group r
       cross join lateral (${membersOfRow()}) as m
       where r.run_id = ${run} and r.seq >= ${after?.[0] ?? 0}
-        and (r.added + r.removed > 0 or r.outcome in ('held', 'planned'))
+        and ${held ? sql`r.outcome = 'held' and m.rank = 1` : sql`(r.added + r.removed > 0 or r.outcome in ('held', 'planned'))`}
         ${behind(order, after)} ${containing(search)}
       order by ${order}
       limit ${limit + 1}`,
@@ -65,6 +66,7 @@ function containing(search: string | undefined): RawBuilder<unknown> {
   return sql`and (strpos(lower(m.username), ${text}) > 0 or strpos(lower(r.team || '/' || r.name), ${text}) > 0)`;
 }
 
-function memberOf({ ms, action, team, group, username, reason, held }: MemberRow): RunMember {
-  return { at: ms === null ? undefined : new Date(ms), action, team, group, username, reason, held };
+function memberOf({ ms, action, team, group, accessGroupId, username, reason, held }: MemberRow): RunMember {
+  const at = ms === null ? undefined : new Date(ms);
+  return { at, action, team, group, accessGroupId: accessGroupId ?? undefined, username, reason, held };
 }

@@ -46,6 +46,7 @@ describe('the members of a run', () => {
     for (const limit of [1, 2, 3, 4, 5]) expect(await all(fresh.db, run, limit)).toEqual(expected);
     const { items } = await runMembers(fresh.db, run, { limit: 10 });
     expect(items[0]).toEqual({
+      accessGroupId: expect.any(Number),
       at: expect.any(Date),
       action: 'remove',
       team: 'red',
@@ -78,6 +79,8 @@ describe('the members of a run', () => {
       'group2 remove user1 held',
     ]);
     expect(await all(fresh.db, run, 1, 'nobody')).toEqual([]);
+    const { items } = await runMembers(fresh.db, run, { limit: 10, held: true });
+    expect(items.map(short)).toEqual(['group2 remove user1 held']);
   });
 });
 

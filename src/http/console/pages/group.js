@@ -25,14 +25,16 @@ import { keepInAddress, linkTo } from '../router.js';
 export function openGroup(ground, id) {
   const { place, update, announce, isAdmin } = ground;
   let search = place.query.get('search') ?? '';
-  const group = loaded(() => readGroup(id), update);
+  /** @type {ReturnType<typeof createHistory> | undefined} */
+  let history;
+  const group = loaded(async () => {
+    const found = await readGroup(id);
+    history ??= createHistory({ group: found.name, team: found.team }, update);
+    return found;
+  }, update);
   const members = paged(cursor => listMembers(id, { search, cursor }), update);
-  const history = createHistory(
-    () => ({ group: group.value?.name ?? '', team: group.value?.team ?? '' }),
-    update,
-  );
   const changed = async () => {
-    await Promise.all([group.reload(), members.restart(), history.restart()]);
+    await Promise.all([group.reload(), members.restart(), history?.restart()]);
   };
   const dialog = createDialog(update);
   const actions = createGroupActions({ dialog, update, announce, changed });
@@ -56,16 +58,16 @@ export function openGroup(ground, id) {
         ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'somebody'}: the sync leaves this group alone. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
         ${value.lastError ? callout('bad', html`<p>${value.lastError}</p>`) : nothing}
         ${isAdmin ? editing.view(value) : editing.projects(value)}
+        <section class="part" aria-labelledby="why">
+          <div class="part-head"><h2 id="why">Why is somebody in this group, or not?</h2></div>
+          ${why.view({ team: value.team, group: value.name })}
+        </section>
         <section class="part" aria-labelledby="members">
           <div class="part-head"><h2 id="members">Members</h2>${searchField('Search members', search, searched)}</div>
           ${isAdmin && !value.managed ? editing.addMember(value) : nothing}
           ${pagedList(members, search === '' ? 'Nobody is a member.' : 'No member matches.', items => memberTable(items, value, isAdmin ? editing.removeMember : undefined))}
         </section>
-        <section class="part" aria-labelledby="why">
-          <div class="part-head"><h2 id="why">Why is somebody in this group, or not?</h2></div>
-          ${why.view({ team: value.team, group: value.name })}
-        </section>
-        ${history.view()}`,
+        ${history?.view()}`,
       )}
       ${dialog.view()}`,
   };

@@ -34,7 +34,7 @@ export function openPerson({ place, update }, username) {
     return items;
   }, update);
   const why = createWhy(update);
-  const history = createHistory(() => ({ user: username }), update);
+  const history = createHistory({ user: username }, update);
   if (asked.group !== '') why.ask(username, { team, group: asked.group });
   else if (asked.project !== '') why.ask(username, { team, project: asked.project });
 

@@ -34,7 +34,7 @@ function columns() {
     {
       head: 'By',
       cell: ({ runId, actor }) =>
-        runId === null ? (actor ?? nothing) : html`<a href=${linkTo(['runs', runId])}>run ${runId}</a>`,
+        runId === undefined ? (actor ?? nothing) : html`<a href=${linkTo(['runs', runId])}>run ${runId}</a>`,
     },
     { head: 'Why', cell: ({ reason }) => reason?.replaceAll('_', ' ') ?? nothing },
   ];

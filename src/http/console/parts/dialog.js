@@ -15,7 +15,7 @@ import { problem } from './notices.js';
  * @property {boolean} [danger] something is lost
  * @property {string} [reason] label of the reason; left out: none is asked for
  * @property {() => boolean} [ready] may it be answered yet?
- * @property {(reason: string) => Promise<unknown>} act its failure is shown and the dialog stays
+ * @property {(reason: string) => Promise<unknown>} act its failure is shown and the dialog stays, as it does for 'again'
  */
 
 /** @param {() => void} update */
@@ -44,8 +44,7 @@ export function createDialog(update) {
     busy = true;
     update();
     try {
-      await question.act(reason);
-      close();
+      if ((await question.act(reason)) !== 'again') close();
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       error = failure;

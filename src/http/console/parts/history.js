@@ -12,21 +12,18 @@ import { pagedList } from './table.js';
 const SHOWN = 15;
 
 /**
- * @param {() => AuditFilter} filter
+ * @param {AuditFilter} filter
  * @param {() => void} update
  */
 export function createHistory(filter, update) {
-  const waits = () => Object.values(filter()).every(value => value === '');
-  const read = async () => {
-    if (waits()) return { items: [], next: null };
-    const { items } = await listAudit(filter(), { limit: SHOWN });
+  const entries = paged(async () => {
+    const { items } = await listAudit(filter, { limit: SHOWN });
     return { items, next: null };
-  };
-  const entries = paged(read, update);
+  }, update);
   return {
     restart: entries.restart,
     view: () => html`<section class="part" aria-labelledby="history">
-      <div class="part-head"><h2 id="history">History</h2><a href=${linkTo(['audit'], filter())}>In the audit</a></div>
+      <div class="part-head"><h2 id="history">History</h2><a href=${linkTo(['audit'], filter)}>In the audit</a></div>
       ${pagedList(entries, 'Nothing is recorded yet.', auditTable)}
     </section>`,
   };

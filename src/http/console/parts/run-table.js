@@ -1,7 +1,7 @@
 /** Runs as a table. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
-import { difference } from '../text.js';
+import { difference, number } from '../text.js';
 import { runBadge } from './badges.js';
 import { ago, took } from './moments.js';
 import { table } from './table.js';
@@ -29,6 +29,9 @@ function columns() {
 /** @param {Run} run */
 function changesOf({ counts, mode }) {
   if (counts.unchanged) return html`<span class="soft">unchanged</span>`;
+  if (counts.held && counts.held.removals > 0 && !counts.applied?.added && !counts.applied?.removed) {
+    return `${number(counts.held.removals)} held`;
+  }
   return mode === 'plan'
     ? difference(counts.plan?.add, counts.plan?.remove)
     : difference(counts.applied?.added, counts.applied?.removed);

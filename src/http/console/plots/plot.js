@@ -3,6 +3,8 @@
 /** @import uPlot from 'uplot' */
 
 const HEIGHT = 180;
+/** Lines behind the bars, whose heights grow with the logarithm. */
+const POWERS = [-100_000, -10_000, -1000, -100, -10, 0, 10, 100, 1000, 10_000, 100_000];
 
 /**
  * @param {object} wish
@@ -75,6 +77,7 @@ export function createPlot({ kind, series, format }) {
           ...axis,
           grid: { stroke: color('--line'), width: 1 },
           size: 52,
+          ...(kind === 'bars' ? { splits: powersBetween, filter: (_plot, ticks) => [...ticks] } : {}),
           values: (_plot, ticks) => ticks.map(format),
         },
       ],
@@ -116,6 +119,16 @@ export function createPlot({ kind, series, format }) {
       plot?.destroy();
     },
   };
+}
+
+/**
+ * @param {uPlot} _plot
+ * @param {number} _axis
+ * @param {number} min
+ * @param {number} max
+ */
+function powersBetween(_plot, _axis, min, max) {
+  return POWERS.filter(power => min <= power && power <= max);
 }
 
 /**

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface DebianPackages {
+  readonly names: readonly string[];
+  /** What of them is run: the name, and where it lies below the root. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** The folder that becomes the root of their files. */
+  readonly target: string;
+  /** Lines of the shell that are carried out before a program starts; `$root` is the target. */
+  readonly environment?: string;
+}
+
+/**
+ * Unpacks packages of Debian, and what they depend on and the machine lacks, into a folder of ours. Nothing is installed,
+ * so no root is needed, no service is started and the system stays as it is. `run/NAME` below the target starts a program.
+ */
+export async function unpackDebian(packages: DebianPackages): Promise<void> {
+  const { target } = packages;
+  await mkdir(dirname(target), { recursive: true });
+  const work = await mkdtemp(join(dirname(target), 'download-'));
+  try {
+    const root = join(work, 'root');
+    for (const file of await download(work, packages.names)) await run('dpkg', ['--extract', file, root]);
+    await mkdir(join(root, 'run'), { recursive: true });
+    for (const name of Object.keys(packages.programs)) await writeLauncher(name, root, packages);
+    await rm(target, { recursive: true, force: true });
+    await rename(root, target);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Into a private state of apt, which any account may have. Returns the package files, missing dependencies included. */
+async function download(work: string, names: readonly string[]): Promise<string[]> {
+  const archives = join(work, 'cache/archives');
+  await mkdir(join(archives, 'partial'), { recursive: true });
+  await mkdir(join(work, 'state/lists/partial'), { recursive: true });
+  const options = [
+    `Dir::State=${work}/state`,
+    'Dir::State::status=/var/lib/dpkg/status',
+    `Dir::Cache=${work}/cache`,
+    'Debug::NoLocking=1',
+    'APT::Sandbox::User=',
+  ].flatMap(option => ['-o', option]);
+  await run('apt-get', [...options, '-q', 'update']);
+  const install = ['install', '-q', '-y', '--no-install-recommends', '--download-only', ...names];
+  await run('apt-get', [...options, ...install], { maxBuffer: 16 * 1024 * 1024 });
+  const files = await readdir(archives);
+  return files.filter(file => file.endsWith('.deb')).map(file => join(archives, file));
+}
+
+/** `run/NAME` starts the unpacked program with the libraries that were unpacked beside it. */
+async function writeLauncher(name: string, root: string, packages: DebianPackages): Promise<void> {
+  const { programs, environment = '' } = packages;
+  const libraries = (await readdir(join(root, 'usr/lib'))).filter(folder => folder.endsWith('-linux-gnu'));
+  const script = `#!/bin/sh
+root=$(cd "$(dirname "$0")/.." && pwd)
+export LD_LIBRARY_PATH=${libraries.map(folder => `$root/usr/lib/${folder}:$root/lib/${folder}`).join(':')}
+${environment}
+[ ! -x "$root/${programs[name]}" ] || exec "$root/${programs[name]}" "$@"
+exec ${name} "$@"
+`;
+  const launcher = join(root, 'run', name);
+  await writeFile(launcher, script);
+  await chmod(launcher, 0o755);
+}

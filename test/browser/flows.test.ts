@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_GROUP } from '../../dev/browser/history.ts';
+import { openStage, type Stage, TOKENS } from '../../dev/browser/stage.ts';
+import { type Redis, startRedis } from '../../dev/embedded/redis.ts';
+import { openVisitor, type Visitor } from './visitor.ts';
+
+const LOOKS = [
+  { viewport: 'desktop', scheme: 'light', queue: 'Redis' },
+  { viewport: 'phone', scheme: 'dark', queue: 'PostgreSQL' },
+] as const;
+
+describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...look }) => {
+  let redis: Redis | undefined;
+  let stage: Stage;
+  let visitor: Visitor;
+  const heading = (name: string) => visitor.page.getByRole('heading', { name, level: 1 }).waitFor();
+  const button = (name: string) => visitor.page.getByRole('button', { name, exact: true });
+  const words = (text: string | RegExp) => visitor.page.getByText(text).first().waitFor();
+
+  beforeAll(async () => {
+    redis = queue === 'Redis' ? await startRedis() : undefined;
+    stage = await openStage(redis && { redisUrl: redis.url });
+    visitor = await openVisitor(stage.url, look);
+  });
+  afterAll(async () => {
+    await visitor[Symbol.asyncDispose]();
+    await stage[Symbol.asyncDispose]();
+    await redis?.[Symbol.asyncDispose]();
+  });
+
+  it('takes no token that is not configured, and then leads to the page that was asked for', async () => {
+    const { page } = visitor;
+    await visitor.open('#/teams');
+    await page.getByLabel('Token').fill('a guess');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await words('This is not a token of the configuration.');
+    expect(visitor.faults()).toEqual([expect.stringContaining('401')]);
+    await visitor.signIn();
+    await heading('Teams');
+    await page.reload();
+    await heading('Teams');
+    expect(visitor.faults()).toEqual([]);
+  });
+
+  it('leads from the overview to what is held, who it is about, and its approval', async () => {
+    const { page } = visitor;
+    await visitor.open('#/');
+    await page.getByRole('link', { name: `Review run ${stage.history.held}` }).click();
+    await heading(`Run ${stage.history.held} of sample`);
+    await words(/34 removals in 3 groups wait for you/);
+    await words(/captain\.osei, .*tamsin/);
+    await button('Approve…').click();
+    await page.getByLabel('Why is this right?').fill('The crew has left with the ferry.');
+    await button('Approve').click();
+    await heading(`Run ${stage.history.held + 1} of sample`);
+    await page.getByText('succeeded', { exact: true }).first().waitFor();
+    await words(/Applies what run 13 held/);
+    await visitor.open(`#/runs/${stage.history.held}`);
+    await words('The crew has left with the ferry.');
+    expect(visitor.faults()).toEqual([]);
+  });
+
+  it('resyncs, and shows the run until it has finished and whom it added', async () => {
+    const { page } = visitor;
+    stage.ldap.modify(API_GROUP, { add: { member: ['uid=goran,ou=people,dc=halyard,dc=example'] } });
+    await visitor.open('#/');
+    await page.getByRole('button', { name: 'Resync sample now' }).click();
+    await page.waitForURL(/#\/runs\/\d+$/);
+    await page.getByText('succeeded', { exact: true }).first().waitFor();
+    const people = page.getByRole('table', { name: 'People in this run' });
+    await people.getByRole('rowheader', { name: 'goran' }).first().waitFor();
+    expect(await people.getByText('added', { exact: true }).count()).toBeGreaterThan(0);
+    expect(await page.locator('#announcer').textContent()).toMatch(/^Run \d+ of sample: succeeded$/);
+    expect(visitor.faults()).toEqual([]);
+  });
+
+  it('tells why somebody is in a group, and why somebody else is not', async () => {
+    const { page } = visitor;
+    await visitor.open('#/people');
+    await page.getByLabel('Search by name, username or mail').fill('priya');
+    await page.getByRole('link', { name: 'Priya' }).click();
+    await heading('priya');
+    await page.getByLabel('Team').selectOption('engineering');
+    await page.getByLabel('Name of the group').fill('eng-api');
+    await button('Explain').click();
+    await words('uid=priya,ou=people,dc=halyard,dc=example');
+    await page.getByText('Yes', { exact: true }).waitFor();
+
+    await visitor.open('#/groups?search=eng-api');
+    await page.getByRole('rowheader').getByRole('link', { name: 'eng-api' }).click();
+    await page.getByLabel('Username').fill('wren');
+    await button('Explain').click();
+    await words('What would have to be true');
+    expect(visitor.faults()).toEqual([]);
+  });
+
+  it('makes a group by hand, fills it, and takes no second one of that name', async () => {
+    const { page } = visitor;
+    await visitor.open('#/teams/engineering');
+    await page.getByRole('link', { name: 'New access group' }).click();
+    await page.getByLabel('Group Name').fill('API Team');
+    await button('Create access group').click();
+    await heading('API Team');
+    await page.getByLabel('Username').last().fill('amara');
+    await button('Add member').click();
+    await page.getByRole('rowheader', { name: 'Amara' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Timetable API' }).check();
+    await page.getByRole('checkbox', { name: 'Timetable API', checked: true }).waitFor();
+    expect(visitor.faults()).toEqual([]);
+
+    await visitor.open('#/teams/engineering/new');
+    await page.getByLabel('Group Name').fill('API Team');
+    await button('Create access group').click();
+    await page.getByRole('alert').getByText('API Team').waitFor();
+    expect(visitor.faults()).toEqual([expect.stringContaining('409')]);
+  });
+
+  it('shows what a directory owns locked, with what to do instead; the API refuses it as well', async () => {
+    const { page } = visitor;
+    await visitor.open('#/groups?search=eng-web');
+    await page.getByRole('rowheader').getByRole('link', { name: 'eng-web' }).click();
+    await words('Members and name are maintained by directory sync (sample).');
+    expect(await page.getByLabel('Group Name').count()).toBe(0);
+    expect(await page.getByRole('button', { name: /Add member|Remove/ }).count()).toBe(0);
+    const group = new URL(page.url()).hash.split('/').pop();
+    const refused = await page.request.put(`${stage.url}/api/groups/${group}/members/amara`, {
+      headers: { authorization: `Bearer ${TOKENS.admin}` },
+    });
+    expect(await refused.json()).toMatchObject({ status: 409, code: 'managed_members' });
+    expect(visitor.faults()).toEqual([]);
+  });
+
+  it('exports the audit that is shown, a line for each change', async () => {
+    const { page } = visitor;
+    await visitor.open('#/audit?group=API+Team');
+    await page.getByRole('rowheader', { name: 'amara' }).waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), button('Export as JSON Lines').click()]);
+    const lines = (await (await file.createReadStream()).toArray()).join('').trim().split('\n');
+    expect(lines.map(line => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ action: 'add', username: 'amara', actor: 'ines' }),
+    );
+    expect(visitor.faults()).toEqual([]);
+  });
+
+  it('offers a viewer nothing that only an admin may do', async () => {
+    const { page } = visitor;
+    await button('Sign out').click();
+    await visitor.signIn('viewer');
+    for (const place of ['#/', '#/runs/13', '#/groups/1', '#/groups/5', '#/teams/engineering']) {
+      await visitor.open(place);
+      await page.waitForLoadState('networkidle');
+      const names = await page.locator('main').getByRole('button').allTextContents();
+      expect(
+        names.filter(name => !/Explain|Show more/.test(name)),
+        place,
+      ).toEqual([]);
+    }
+    expect(visitor.faults()).toEqual([]);
+  });
+});

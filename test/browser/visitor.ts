@@ -1,0 +1,47 @@
+/** Somebody with a browser, and a record of everything that went wrong in it. */
+import type { Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { type Look, launchBrowser, VIEWPORTS } from '../../dev/browser/launch.ts';
+import { TOKENS } from '../../dev/browser/stage.ts';
+
+export interface Visitor extends AsyncDisposable {
+  readonly page: Page;
+  /** Errors on the console or in a script, and requests that left the service, since it was last asked. */
+  faults(): string[];
+  /** Opens a place of the console, as a link from elsewhere would. */
+  open(place: string): Promise<void>;
+  signIn(role?: keyof typeof TOKENS): Promise<void>;
+}
+
+/** Opens a browser on the console at `url`, not signed in. */
+export async function openVisitor(url: string, look: Look): Promise<Visitor> {
+  await using stack = new AsyncDisposableStack();
+  const browser = stack.adopt(await launchBrowser(inject('chromium')), opened => opened.close());
+  const context = await browser.newContext({ ...VIEWPORTS[look.viewport], colorScheme: look.scheme });
+  const page = await context.newPage();
+  const found: string[] = [];
+  page.setDefaultTimeout(20_000);
+  page.on('console', message => {
+    if (message.type() === 'error') found.push(message.text());
+  });
+  page.on('pageerror', error => found.push(error.message));
+  page.on('request', request => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) found.push(request.url());
+  });
+  await page.goto(url);
+  const kept = stack.move();
+  return {
+    page,
+    faults: () => found.splice(0),
+    open: async place => void (await page.goto(`${url}/${place}`)),
+    signIn: (role = 'admin') => signIn(page, TOKENS[role]),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** Types a token in and waits for the console behind it. */
+async function signIn(page: Page, token: string): Promise<void> {
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
