@@ -1,0 +1,113 @@
+/**
+ * A whole installation in a storm: a scheduler and three workers, OpenLDAP, Redis and PostgreSQL are killed, paused, cut
+ * off and started again while the directory changes. CONTRIBUTING.md says how to run it and how to read it.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import { rage } from './nemesis.ts';
+import { planStorm } from './schedule.ts';
+import { openTown, type Town } from './town.ts';
+import { ask, unfounded, type Watch, watch } from './watcher.ts';
+
+const SECONDS = Number(process.env['ROLLCALL_CHAOS_SECONDS'] ?? 150);
+const SEED = process.env['ROLLCALL_CHAOS_SEED'] ?? '1';
+
+/** On a quiet machine a few seconds are enough; on a busy one every process that was killed takes long to start. */
+const CALM_MS = 180_000;
+
+let place: Installation;
+let town: Town;
+let watched: Watch;
+let calmAt: number;
+
+beforeAll(
+  async () => {
+    place = await openInstallation();
+    town = openTown(place.servers.slapd, SEED);
+    await until('the first sync', async () => (await groupsNow()).length > 20, 60_000);
+    say(`a storm of ${SECONDS} s, seed ${SEED}; logs in ${place.folder}`);
+    const [storm, sight] = [new AbortController(), new AbortController()];
+    const churned = town.churn(storm.signal);
+    const watching = watch(place.databaseUrl, sight.signal);
+    const started = Date.now();
+    const blows = planStorm(SEED, SECONDS * 1_000);
+    await rage(place, blows, line => say(`${((Date.now() - started) / 1_000).toFixed(1)} s: ${line}`));
+    storm.abort();
+    const changes = await churned;
+    calmAt = Date.now();
+    say(`calm after ${blows.length} blows and ${changes} changes of the directory`);
+    await until('the database says what the directory says', isTrue, CALM_MS).catch(error =>
+      say(String(error)),
+    );
+    say(`true again ${((Date.now() - calmAt) / 1_000).toFixed(1)} s after the last change`);
+    sight.abort();
+    watched = await watching;
+  },
+  (SECONDS + 150) * 1_000 + CALM_MS,
+);
+
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') place.keepLogs();
+});
+afterAll(() => place?.[Symbol.asyncDispose]());
+
+interface GroupRow {
+  readonly id: string;
+  readonly name: string;
+  readonly members: string[];
+}
+
+/** The managed groups, but those whose directory group is gone and that hold nobody any more. */
+async function groupsNow(): Promise<GroupRow[]> {
+  const rows = await ask<GroupRow & { readonly state: string }>(
+    place.databaseUrl,
+    `select d.external_id as id, d.state, g.name,
+       array(select u.username::text from access_group_members m join auth_user u on u.id = m.user_id
+         where m.access_group_id = g.id order by 1) as members
+     from directory_group d join access_group g on g.id = d.access_group_id order by 1`,
+  );
+  return rows
+    .filter(row => row.state !== 'missing' || row.members.length > 0)
+    .map(({ state: _, ...row }) => row);
+}
+
+function groupsTrue(): GroupRow[] {
+  const groups = [...town.groups()].map(([id, { name, members }]) => ({
+    id,
+    name,
+    members: [...members].sort(),
+  }));
+  return groups.sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+async function isTrue(): Promise<boolean> {
+  return JSON.stringify(await groupsNow()) === JSON.stringify(groupsTrue());
+}
+
+describe('an installation in a storm', () => {
+  it('F77: says at the end what the directory says, and nobody repaired anything', async () => {
+    expect(await groupsNow()).toEqual(groupsTrue());
+  });
+
+  it('never lost or gained a member without the directory saying so at that time', async () => {
+    expect(await unfounded(place.databaseUrl, town.timeline)).toEqual([]);
+  });
+
+  it('F78: never had two runs at once, changed no group made by hand, and its audit explained every moment', () => {
+    expect(watched.glances).toBeGreaterThan(SECONDS);
+    expect(watched.breaches).toEqual([]);
+  });
+
+  it('left no task and no run behind', async () => {
+    const old = "now() - interval '20 seconds'";
+    const stuck = `select id from sync_run where queued_at < ${old}
+      and (status in ('reading', 'planning', 'applying', 'queued', 'held')
+        or exists (select from sync_run_group g where g.run_id = id and g.outcome in ('pending', 'failed')))`;
+    await until('old runs are over', async () => (await ask(place.databaseUrl, stuck)).length === 0, 30_000);
+  });
+});
+
+function say(line: string): void {
+  process.stderr.write(`rollcall chaos: ${line}\n`);
+}

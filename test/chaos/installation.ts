@@ -1,0 +1,119 @@
+/** The whole installation: three servers behind lines that can be cut, a scheduler, three workers. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { createDatabase, type Postgres, startPostgres } from '../../dev/embedded/postgres.ts';
+import { type Redis, startRedis } from '../../dev/embedded/redis.ts';
+import { type Slapd, startSlapd } from '../../dev/embedded/slapd.ts';
+import { installPrograms } from '../../dev/install.ts';
+import { closeDatabase, type Database, openDatabase } from '../../src/store/database.ts';
+import { migrateUp } from '../../src/store/migrate.ts';
+import { ldifOf } from '../cli/stage.ts';
+import { rowsOf } from '../store/stage.ts';
+import { type Crew, startCrew } from './crew.ts';
+import { type Line, startLine } from './line.ts';
+import type { ServerName } from './schedule.ts';
+import { firstEntries, HANDMADE, PEOPLE } from './town.ts';
+
+export interface Installation extends AsyncDisposable {
+  readonly servers: { readonly postgres: Postgres; readonly redis: Redis; readonly slapd: Slapd };
+  readonly lines: Readonly<Record<ServerName, Line>>;
+  readonly crew: Crew;
+  /** Not through the line: what watches is not to be hit. */
+  readonly databaseUrl: string;
+  /** Logs of all processes. */
+  readonly folder: string;
+  /** The folder stays, for somebody to look into. */
+  keepLogs(): void;
+}
+
+/** Starts everything, with a database that people use already. */
+export async function openInstallation(): Promise<Installation> {
+  await installPrograms(console.error);
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-chaos-'));
+  let keep = false;
+  stack.defer(async () => {
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  });
+  const postgres = stack.use(await startPostgres({ durable: false }));
+  // In folders of their own they keep what they had when they are killed.
+  const redis = stack.use(await startRedis({ folder: join(folder, 'redis') }));
+  const ldif = ldifOf(firstEntries());
+  const slapd = stack.use(await startSlapd({ ldif, baseDn: 'dc=test', folder: join(folder, 'slapd') }));
+  const servers = { postgres, redis, slapd };
+  await createDatabase(postgres, 'app');
+  const databaseUrl = postgres.urlOf('app');
+  const db = await openDatabase({ url: databaseUrl, poolSize: 3 });
+  await migrateUp(db);
+  await seed(db);
+  await closeDatabase(db);
+  const lines = {
+    postgres: stack.use(await startLine(postgres.port)),
+    redis: stack.use(await startLine(redis.port)),
+    slapd: stack.use(await startLine(slapd.port)),
+  };
+  const config = join(folder, 'rollcall.yaml');
+  await writeFile(config, JSON.stringify(configOf(servers, lines)));
+  const crew = stack.use(startCrew(config, folder));
+  const kept = stack.move();
+  const keepLogs = () => {
+    keep = true;
+  };
+  const end = { keepLogs, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { servers, lines, crew, databaseUrl, folder, ...end };
+}
+
+function configOf({ postgres, slapd }: Installation['servers'], lines: Installation['lines']): object {
+  const database = new URL(postgres.urlOf('app'));
+  database.port = String(lines.postgres.port);
+  return {
+    database: { url: database.href },
+    redis: { url: `redis://127.0.0.1:${lines.redis.port}`, prefix: 'chaos' },
+    http: { host: '127.0.0.1', port: 0, tokens: [] },
+    directories: [
+      {
+        name: 'corp',
+        urls: [`ldap://127.0.0.1:${lines.slapd.port}`],
+        allowPlaintext: true,
+        bindDn: slapd.bindDn,
+        bindPassword: slapd.bindPassword,
+        schedule: '*/1 * * * * *',
+        fullReadEvery: '2s',
+        pageSize: 10,
+        connectTimeout: '2s',
+        operationTimeout: '5s',
+        runTimeout: '20s',
+        users: { baseDn: 'ou=people,dc=test' },
+        groups: { baseDn: 'ou=groups,dc=test' },
+        // Wide: what waits for a person would only hide what the storm does.
+        guard: {
+          memberRemovals: { percent: 60, count: 150 },
+          groupMemberRemovals: { percent: 90, count: 20 },
+          groupRemovals: { percent: 40, count: 12 },
+        },
+        mappings: [{ team: 'platform', name: '{cn}', projects: ['api'] }],
+      },
+    ],
+  };
+}
+
+/** Everybody, a team, and two groups made by hand, one of which has a name that the directory wants. */
+async function seed(db: Database): Promise<void> {
+  await rowsOf(db, sql`insert into auth_user (username) select unnest(${PEOPLE}::text[])`);
+  await rowsOf(
+    db,
+    sql`
+      with made as (insert into team (slug, name) values ('platform', 'Platform') returning id)
+      insert into project (team_id, slug, name) select id, 'api', 'API' from made`,
+  );
+  await rowsOf(
+    db,
+    sql`
+      with made as (
+        insert into access_group (team_id, name) select id, unnest(${[HANDMADE, 'by hand']}::text[]) from team returning id)
+      insert into access_group_members (access_group_id, user_id)
+      select made.id, u.id from made, auth_user u where u.username in ('p3', 'p4', 'p59')`,
+  );
+}

@@ -1,0 +1,96 @@
+/** Looks at the database while the storm goes on, and afterwards at everything that was written. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+import type { Timeline } from './timeline.ts';
+
+/** What is seen in one moment; every list is empty in a sound database. */
+interface Glance {
+  readonly manual: string;
+  readonly active: number;
+  readonly drift: number;
+  readonly orphans: number;
+}
+
+export interface Watch {
+  readonly glances: number;
+  readonly breaches: readonly string[];
+}
+
+const GLANCE = `
+  select
+    (select string_agg(concat_ws(' ', g.id, g.name, g.type, m.user_id), ',' order by g.id, m.user_id)
+      from access_group g left join access_group_members m on m.access_group_id = g.id where not g.managed) as manual,
+    (select count(*)::int from sync_run where status in ('reading', 'planning', 'applying')) as active,
+    (select count(*)::int from access_group g where g.managed
+      and not exists (select from directory_group d where d.access_group_id = g.id)) as orphans,
+    (select count(*)::int from (
+        select access_group_id, user_id, sum(case action when 'add' then 1 else -1 end) as times
+        from membership_change group by access_group_id, user_id
+      ) replayed
+      full join access_group_members m using (access_group_id, user_id)
+      where coalesce(times, 0) <> case when m.id is null then 0 else 1 end) as drift`;
+
+/** Looks again and again until the signal; while PostgreSQL is away there is nothing to be seen. */
+export async function watch(databaseUrl: string, signal: AbortSignal): Promise<Watch> {
+  const breaches = new Set<string>();
+  let glances = 0;
+  let manual: string | undefined;
+  while (!signal.aborted) {
+    const glance = await look(databaseUrl);
+    if (glance !== undefined) {
+      glances++;
+      manual ??= glance.manual;
+      if (glance.manual !== manual) breaches.add(`groups made by hand changed: ${glance.manual}`);
+      if (glance.active > 1) breaches.add(`${glance.active} runs of one directory at once`);
+      if (glance.drift > 0) breaches.add(`${glance.drift} memberships that the audit does not explain`);
+      if (glance.orphans > 0) breaches.add(`${glance.orphans} managed groups that belong to nobody`);
+    }
+    await pause(150);
+  }
+  return { glances, breaches: [...breaches] };
+}
+
+async function look(databaseUrl: string): Promise<Glance | undefined> {
+  try {
+    const [row] = await ask<Glance>(databaseUrl, GLANCE);
+    return row;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The rows of one statement, over a connection of its own. */
+export async function ask<Row extends object>(databaseUrl: string, statement: string): Promise<Row[]> {
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+interface ChangeRow {
+  readonly run: string;
+  readonly action: 'add' | 'remove';
+  readonly group: string;
+  readonly username: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Every change of a membership that the directory never gave a reason for while its run looked. */
+export async function unfounded(databaseUrl: string, timeline: Timeline): Promise<readonly string[]> {
+  const rows = await ask<ChangeRow>(
+    databaseUrl,
+    `select c.run_id as run, c.action, d.external_id as group, c.username, r.started_at as from, c.at as to
+     from membership_change c
+     join sync_run r on r.id = c.run_id
+     join directory_group d on d.access_group_id = c.access_group_id`,
+  );
+  const wrong = rows.filter(({ action, group, username, from, to }) => {
+    return !timeline.mayHaveBeen(action === 'add', group, username, from.getTime() - 5, to.getTime() + 5);
+  });
+  return wrong.map(({ run, action, group, username }) => `run ${run}: ${action} ${username}, group ${group}`);
+}

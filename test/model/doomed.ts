@@ -1,0 +1,101 @@
+/** A process that dies at an exact statement, as PostgreSQL sees it: its connections end there and never come back. */
+import { connect, createServer, type Socket } from 'node:net';
+import type { Settings } from '../../src/settings.ts';
+import { closeDatabase, type Database, openDatabase } from '../../src/store/database.ts';
+import { listenLocally } from '../support/tcp-proxy.ts';
+
+export interface Death {
+  /** The number of the statement, counted from 1 over all connections, from when `arm` was called. */
+  readonly statement: number;
+  /** true: PostgreSQL carries it out, and the answer is lost. */
+  readonly answered: boolean;
+}
+
+export interface DoomedDatabase extends AsyncDisposable {
+  readonly db: Database;
+  /** From now on statements count. */
+  readonly arm: () => void;
+}
+
+const QUERY = 'Q'.charCodeAt(0);
+const SYNC = 'S'.charCodeAt(0);
+
+/** Opens the database as a process that will die so. */
+export async function doomedDatabase(settings: Settings['database'], death: Death): Promise<DoomedDatabase> {
+  const url = new URL(settings.url);
+  const target = { host: url.hostname, port: Number(url.port) };
+  const sockets = new Set<Socket>();
+  let left = Number.POSITIVE_INFINITY;
+  const die = () => {
+    left = 0;
+    for (const socket of sockets) socket.destroy();
+  };
+  const server = createServer({ noDelay: true }, client => {
+    if (left === 0) return void client.destroy();
+    const behind = connect({ ...target, noDelay: true });
+    for (const socket of [client, behind]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+    }
+    client.on('close', () => behind.destroy());
+    behind.on('close', () => client.destroy());
+    const statements = cutStatements();
+    client.on('data', chunk => {
+      for (const { bytes, isStatement } of statements(chunk)) {
+        if (left === 0) return;
+        const isLast = isStatement && --left === 0;
+        if (isLast && !death.answered) return die();
+        behind.write(bytes);
+        if (isLast) behind.removeAllListeners('data').once('data', die);
+      }
+    });
+    behind.on('data', chunk => client.write(chunk));
+  });
+  url.port = String(await listenLocally(server));
+  const db = await openDatabase({ ...settings, url: url.href });
+  return {
+    db,
+    arm: () => {
+      left = death.statement;
+    },
+    [Symbol.asyncDispose]: async () => {
+      die();
+      server.close();
+      await closeDatabase(db);
+    },
+  };
+}
+
+interface Piece {
+  readonly bytes: Buffer;
+  readonly isStatement: boolean;
+}
+
+/** Cuts what a client sends behind every statement: a simple query, or a Sync with all that came before it. */
+function cutStatements(): (chunk: Buffer) => Piece[] {
+  let rest: Buffer = Buffer.alloc(0);
+  let begun = false;
+  return chunk => {
+    rest = Buffer.concat([rest, chunk]);
+    const pieces: Piece[] = [];
+    for (let at = 0; ; ) {
+      // Only the first message has no letter before its length.
+      const letter = begun ? rest[at] : undefined;
+      const head = begun ? 1 : 0;
+      if (rest.length < at + head + 4) return pieces;
+      const end = at + head + rest.readInt32BE(at + head);
+      if (rest.length < end) return pieces;
+      const isStatement = letter === QUERY || letter === SYNC;
+      const isWhole = isStatement || !begun || letter === PASSWORD || letter === TERMINATE;
+      begun = true;
+      at = end;
+      if (!isWhole) continue;
+      pieces.push({ bytes: rest.subarray(0, end), isStatement });
+      rest = rest.subarray(end);
+      at = 0;
+    }
+  };
+}
+
+const PASSWORD = 'p'.charCodeAt(0);
+const TERMINATE = 'X'.charCodeAt(0);

@@ -1,0 +1,67 @@
+/** What the database holds, in the words of the reference model. */
+import { sql } from 'kysely';
+import type { Database } from '../../src/store/database.ts';
+import { rowsOf } from '../store/stage.ts';
+import type { State } from './reference.ts';
+
+interface GroupRow {
+  readonly id: string | null;
+  readonly dn: string | null;
+  readonly missed: number | null;
+  readonly access: number | null;
+  readonly name: string | null;
+  readonly managed: boolean | null;
+  readonly members: string[];
+}
+
+/** The state, and which directory group each AccessGroup belongs to. A managed group that belongs to none is an error. */
+export async function observe(
+  db: Database,
+): Promise<State & { readonly sourceOf: ReadonlyMap<number, string> }> {
+  const rows = await rowsOf(
+    db,
+    sql<GroupRow>`
+      select d.external_id as id, d.dn, d.missed_reads as missed, g.id as access, g.name, g.managed,
+        array(select u.username::text from access_group_members m join auth_user u on u.id = m.user_id
+          where m.access_group_id = g.id order by 1) as members
+      from directory_group d full join access_group g on g.id = d.access_group_id`,
+  );
+  const people = await rowsOf(
+    db,
+    sql<{ id: string; username: string }>`
+      select d.external_id as id, u.username from directory_user d join auth_user u on u.id = d.user_id`,
+  );
+  const known: [
+    string,
+    { dn: string; missed: number; access: { name: string; members: Set<string> } | undefined },
+  ][] = [];
+  const manual: [string, Set<string>][] = [];
+  const sourceOf = new Map<number, string>();
+  for (const { id, dn, missed, access, name, managed, members } of rows) {
+    const held = name === null ? undefined : { name, members: new Set(members) };
+    if (id !== null) known.push([id, { dn: dn ?? '', missed: missed ?? 0, access: held }]);
+    else if (managed) throw new Error(`nobody owns the managed group "${name}"`);
+    else manual.push([name ?? '', new Set(members)]);
+    if (id !== null && access !== null) sourceOf.set(access, id);
+  }
+  const links = people.map(({ id, username }) => [id, username] as const);
+  return { known: new Map(known), links: new Map(links), manual: new Map(manual), sourceOf };
+}
+
+/** A state as plain values, sorted: equal when they mean the same, and readable when they do not. */
+export function plain({ known, links, manual }: State): object {
+  return {
+    known: sorted(known, ({ dn, missed, access }) => ({
+      dn,
+      missed,
+      access: access && { name: access.name, members: [...access.members].sort() },
+    })),
+    links: sorted(links, username => username),
+    manual: sorted(manual, members => [...members].sort()),
+  };
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>, show: (value: T) => unknown): Record<string, unknown> {
+  const entries = [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, show(value)]));
+}

@@ -1,0 +1,223 @@
+/**
+ * What one believed read must make of the application: written from the rules (docs/decisions, the list of situations),
+ * with nothing of the product in it. Slow, small, and about one team.
+ */
+import { accessName } from '../../dev/organisation/access-name.ts';
+import { type Approvals, type Change, disbelieved, judge, type Totals } from './reference-guard.ts';
+import { giveNames } from './reference-names.ts';
+import { LOCAL, type Scenario, UNITS, wantedName } from './scenario.ts';
+import { type Group, isBelow, trueMembers, type View } from './world.ts';
+
+/** An AccessGroup. Members are usernames. */
+export interface Access {
+  readonly name: string;
+  readonly members: ReadonlySet<string>;
+}
+
+/** What is remembered of a directory group: where it was, in how many reads it was missed (at most 2), its AccessGroup. */
+export interface Memory {
+  readonly dn: string;
+  readonly missed: number;
+  readonly access: Access | undefined;
+}
+
+export interface State {
+  /** By the identity of the directory group. */
+  readonly known: ReadonlyMap<string, Memory>;
+  /** Who is who: usernames by the identity of the person. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Groups made by hand, by name. */
+  readonly manual: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export interface Outcome {
+  readonly state: State;
+  /** What waits for a person. */
+  readonly held: Approvals;
+}
+
+export const NOTHING: State = { known: new Map(), links: new Map(), manual: new Map() };
+
+export interface Circumstances {
+  readonly scenario: Scenario;
+  readonly approved?: Approvals;
+  /** DN of the only group that is read. */
+  readonly only?: string;
+}
+
+/** Sets without the elements of another. */
+export function without<T>(from: Iterable<T>, gone: ReadonlySet<T>): Set<T> {
+  return new Set([...from].filter(one => !gone.has(one)));
+}
+
+/** The application after a run that read this and was applied. undefined: the only group to read is not there. */
+export function afterRead(
+  before: State,
+  view: View,
+  { scenario, approved = new Map(), only }: Circumstances,
+): Outcome | undefined {
+  const base = scenario.onlyTeams ? UNITS[1] : UNITS[0];
+  const mapped = [...view.groups].filter(([dn]) => isBelow(dn, base) && (only === undefined || dn === only));
+  if (only !== undefined && mapped.length === 0) return undefined;
+  const links = linksAfter(
+    before,
+    view,
+    mapped.map(([dn]) => dn),
+  );
+  const empty = only === undefined ? emptiness(before, view, mapped.length) : undefined;
+  const named = giveNames(before, wishesOf(before, view, mapped, scenario, only === undefined));
+  const changes = new Map<string, Change>();
+  for (const [dn, { id }] of mapped) {
+    const name = named.get(id);
+    const access = before.known.get(id)?.access;
+    if (name === undefined && access === undefined) continue;
+    const truth = [...trueMembers(view, dn)].flatMap(
+      person => (isAbled(view, person) && links.get(person)) || [],
+    );
+    changes.set(id, changeOf(access, new Set(truth), scenario.protect));
+  }
+  const missed = only === undefined ? missing(before, mapped) : new Map<string, number>();
+  const evidence = { empty, totals: totalsOf(before), approved, guard: scenario.guard };
+  const fresh = [...missed].flatMap(([id, times]) =>
+    times === 1 && before.known.get(id)?.access ? [id] : [],
+  );
+  const waiting = disbelieved(fresh, evidence);
+  if (waiting !== undefined)
+    return { state: onlyMissed(before, without(fresh, new Set(waiting.keys()))), held: waiting };
+  for (const [id, times] of missed) {
+    const access = before.known.get(id)?.access;
+    if (access === undefined || times < 2 || scenario.onMissingGroup === 'keep') continue;
+    const change = changeOf(access, new Set(), scenario.protect);
+    const deletes = scenario.onMissingGroup === 'delete';
+    if (change.remove.size > 0 || deletes) changes.set(id, { ...change, retires: true, deletes });
+  }
+  const held = judge({ ...evidence, changes });
+  return {
+    state: { ...before, links, known: knownAfter(before, mapped, { named, changes, missed, held }) },
+    held,
+  };
+}
+
+/** Nothing is learned from the read but that these are not there, because somebody said so. */
+function onlyMissed(before: State, ids: ReadonlySet<string>): State {
+  const known = new Map(
+    [...before.known].map(([id, memory]) => [id, ids.has(id) ? { ...memory, missed: 1 } : memory]),
+  );
+  return { ...before, known };
+}
+
+type Mapped = readonly (readonly [string, Group])[];
+
+/** People of mapped groups get the local user of their name, unless that one is somebody else already (C5, C7). */
+function linksAfter({ links }: State, view: View, dns: readonly string[]): Map<string, string> {
+  const after = new Map(links);
+  const taken = new Set(links.values());
+  const members = new Set(dns.flatMap(dn => [...trueMembers(view, dn)]));
+  for (const { id, uid, disabled } of view.people.values()) {
+    if (!members.has(id) || disabled || after.has(id) || taken.has(uid)) continue;
+    if (LOCAL.some(name => name === uid)) after.set(id, uid);
+  }
+  return after;
+}
+
+function isAbled({ people }: View, id: string): boolean {
+  return [...people.values()].some(person => person.id === id && !person.disabled);
+}
+
+function emptiness({ known }: State, view: View, mapped: number): 'groups' | 'users' | 'members' | undefined {
+  const managed = [...known.values()].flatMap(({ access }) => access ?? []);
+  if (managed.length === 0) return undefined;
+  if (mapped === 0) return 'groups';
+  if (managed.every(({ members }) => members.size === 0)) return undefined;
+  if (![...view.people.keys()].some(dn => isBelow(dn, 'ou=people,dc=test'))) return 'users';
+  const read = [...view.groups].filter(([dn]) => isBelow(dn, UNITS[0]));
+  return read.every(([, group]) => group.members.size === 0) ? 'members' : undefined;
+}
+
+/** How often each group that is known and not in scope was missed now. */
+function missing({ known }: State, mapped: Mapped): Map<string, number> {
+  const present = new Set(mapped.map(([, { id }]) => id));
+  return new Map(
+    [...known].filter(([id]) => !present.has(id)).map(([id, { missed }]) => [id, Math.min(2, missed + 1)]),
+  );
+}
+
+/** Which name each mapped group would like; nobody asks for the DN of one that is gone (B4). */
+function wishesOf(
+  before: State,
+  view: View,
+  mapped: Mapped,
+  { name }: Scenario,
+  whole: boolean,
+): Map<string, string> {
+  const read = new Set([...view.groups].filter(([dn]) => isBelow(dn, UNITS[0])).map(([, { id }]) => id));
+  const vacated = new Set(
+    [...before.known]
+      .filter(([id, { access }]) => whole && access !== undefined && !read.has(id))
+      .map(([, { dn }]) => dn),
+  );
+  const wishes = new Map<string, string>();
+  for (const [dn, { id, cn }] of mapped) {
+    const wanted = accessName(wantedName(name, cn), id);
+    const isReborn = before.known.get(id)?.access === undefined && vacated.has(dn);
+    if (wanted !== undefined && !isReborn) wishes.set(id, wanted);
+  }
+  return wishes;
+}
+
+function changeOf(
+  access: Access | undefined,
+  truth: ReadonlySet<string>,
+  protect: readonly string[],
+): Change {
+  const present = access?.members ?? new Set<string>();
+  const safe = new Set(protect);
+  const kept = [...present].filter(one => safe.has(one));
+  const desired = new Set([...without(truth, safe), ...kept]);
+  return { present, desired, remove: without(present, desired), retires: false, deletes: false };
+}
+
+function totalsOf({ known }: State): Totals {
+  const managed = [...known.values()].flatMap(({ access }) => access ?? []);
+  return { groups: managed.length, memberships: managed.reduce((sum, { members }) => sum + members.size, 0) };
+}
+
+interface Decided {
+  readonly named: ReadonlyMap<string, string>;
+  readonly changes: ReadonlyMap<string, Change>;
+  readonly missed: ReadonlyMap<string, number>;
+  readonly held: Approvals;
+}
+
+function knownAfter(
+  { known }: State,
+  mapped: Mapped,
+  { named, changes, missed, held }: Decided,
+): Map<string, Memory> {
+  const after = new Map(known);
+  for (const [dn, { id }] of mapped) {
+    const [change, name] = [changes.get(id), named.get(id)];
+    const access =
+      change && name !== undefined ? { name, members: membersAfter(change, held.get(id)) } : undefined;
+    after.set(id, { dn, missed: 0, access });
+  }
+  for (const [id, times] of missed) {
+    const memory = known.get(id);
+    const change = changes.get(id);
+    if (memory?.access === undefined) after.delete(id);
+    else if (change === undefined) after.set(id, { ...memory, missed: times });
+    else {
+      const members = membersAfter(change, held.get(id));
+      const isGone = change.deletes && !held.has(id) && members.size === 0;
+      after.set(id, { ...memory, missed: times, access: isGone ? undefined : { ...memory.access, members } });
+    }
+  }
+  return after;
+}
+
+function membersAfter(
+  { desired }: Change,
+  held: { readonly users: ReadonlySet<string> } | undefined,
+): Set<string> {
+  return new Set([...desired, ...(held?.users ?? [])]);
+}

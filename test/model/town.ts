@@ -1,0 +1,18 @@
+/** The directory server of a trial, with everybody and no groups. */
+import type { LdifEntry } from '../../dev/ldap-server/ldif.ts';
+import { type LdapServer, startLdapServer } from '../../dev/ldap-server/server.ts';
+import { personEntry } from '../jobs/stage.ts';
+import { uuid } from '../store/stage.ts';
+import { UNITS, USERNAMES } from './scenario.ts';
+
+export function startTown(): Promise<LdapServer> {
+  const entries: LdifEntry[] = [
+    { dn: 'dc=test', attributes: { objectClass: ['domain'], dc: ['test'] } },
+    ...['ou=people,dc=test', ...UNITS].map(dn => ({
+      dn,
+      attributes: { objectClass: ['organizationalUnit'] },
+    })),
+    ...USERNAMES.map((uid, n) => personEntry(uid, { entryUUID: [uuid(n + 1)] })),
+  ];
+  return startLdapServer({ entries, accounts: [{ dn: 'cn=rollcall,dc=test', password: 'secret' }] });
+}
