@@ -57,6 +57,8 @@ export async function giveBack(active: ActiveTasks, job: TaskJob): Promise<void>
 }
 
 async function attempt(shift: Shift, queue: QueueName, job: TaskJob): Promise<'done' | 'busy' | 'stopped'> {
+  // Asked for before the worker was told to stop, handed over after.
+  if (shift.stop.aborted) return 'stopped';
   try {
     return await carryOut(shift, queue, job.data);
   } catch (error) {
