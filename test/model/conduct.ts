@@ -133,7 +133,7 @@ async function work(trial: Trial, trouble: Trouble): Promise<void> {
     const old = [...trial.evidence.keys()]
       .map(run => ({ run, batch: 0 }))
       .filter(({ run }) => run % 3 === trouble.order % 3);
-    const tasks = [...jobs.tasks.splice(0).flatMap(task => [task, task])];
+    const tasks = jobs.tasks.splice(0).flatMap(task => [task, task]);
     const late = await delivered(jobs.db, old);
     const all = [...tasks, ...late];
     await Promise.all(

@@ -2,12 +2,14 @@
 import { sql } from 'kysely';
 import type { Database } from '../../src/store/database.ts';
 import { rowsOf } from '../store/stage.ts';
-import type { State } from './reference.ts';
+import type { Memory, State } from './reference.ts';
 
 interface GroupRow {
   readonly id: string | null;
   readonly dn: string | null;
   readonly missed: number | null;
+  readonly frozen: boolean;
+  readonly released: boolean;
   readonly access: number | null;
   readonly name: string | null;
   readonly managed: boolean | null;
@@ -21,7 +23,8 @@ export async function observe(
   const rows = await rowsOf(
     db,
     sql<GroupRow>`
-      select d.external_id as id, d.dn, d.missed_reads as missed, g.id as access, g.name, g.managed,
+      select d.external_id as id, d.dn, d.missed_reads as missed, d.frozen_at is not null as frozen,
+        coalesce(d.state = 'released', false) as released, g.id as access, g.name, g.managed,
         array(select u.username::text from access_group_members m join auth_user u on u.id = m.user_id
           where m.access_group_id = g.id order by 1) as members
       from directory_group d full join access_group g on g.id = d.access_group_id`,
@@ -31,15 +34,12 @@ export async function observe(
     sql<{ id: string; username: string }>`
       select d.external_id as id, u.username from directory_user d join auth_user u on u.id = d.user_id`,
   );
-  const known: [
-    string,
-    { dn: string; missed: number; access: { name: string; members: Set<string> } | undefined },
-  ][] = [];
+  const known: [string, Memory][] = [];
   const manual: [string, Set<string>][] = [];
   const sourceOf = new Map<number, string>();
-  for (const { id, dn, missed, access, name, managed, members } of rows) {
+  for (const { id, dn, missed, frozen, released, access, name, managed, members } of rows) {
     const held = name === null ? undefined : { name, members: new Set(members) };
-    if (id !== null) known.push([id, { dn: dn ?? '', missed: missed ?? 0, access: held }]);
+    if (id !== null) known.push([id, { dn: dn ?? '', missed: missed ?? 0, access: held, frozen, released }]);
     else if (managed) throw new Error(`nobody owns the managed group "${name}"`);
     else manual.push([name ?? '', new Set(members)]);
     if (id !== null && access !== null) sourceOf.set(access, id);
@@ -51,9 +51,11 @@ export async function observe(
 /** A state as plain values, sorted: equal when they mean the same, and readable when they do not. */
 export function plain({ known, links, manual }: State): object {
   return {
-    known: sorted(known, ({ dn, missed, access }) => ({
+    known: sorted(known, ({ dn, missed, frozen, released, access }) => ({
       dn,
       missed,
+      frozen,
+      released,
       access: access && { name: access.name, members: [...access.members].sort() },
     })),
     links: sorted(links, username => username),

@@ -19,6 +19,9 @@ export interface Memory {
   readonly dn: string;
   readonly missed: number;
   readonly access: Access | undefined;
+  /** A person told the sync to leave the AccessGroup alone, or the directory group. */
+  readonly frozen: boolean;
+  readonly released: boolean;
 }
 
 export interface State {
@@ -59,18 +62,19 @@ export function afterRead(
   const base = scenario.onlyTeams ? UNITS[1] : UNITS[0];
   const mapped = [...view.groups].filter(([dn]) => isBelow(dn, base) && (only === undefined || dn === only));
   if (only !== undefined && mapped.length === 0) return undefined;
+  const claimed = mapped.filter(([, { id }]) => !before.known.get(id)?.released);
   const links = linksAfter(
     before,
     view,
     mapped.map(([dn]) => dn),
   );
   const empty = only === undefined ? emptiness(before, view, mapped.length) : undefined;
-  const named = giveNames(before, wishesOf(before, view, mapped, scenario, only === undefined));
+  const named = giveNames(before, wishesOf(before, view, claimed, scenario, only === undefined));
   const changes = new Map<string, Change>();
-  for (const [dn, { id }] of mapped) {
+  for (const [dn, { id }] of claimed) {
     const name = named.get(id);
     const access = before.known.get(id)?.access;
-    if (name === undefined && access === undefined) continue;
+    if ((name === undefined && access === undefined) || before.known.get(id)?.frozen) continue;
     const truth = [...trueMembers(view, dn)].flatMap(
       person => (isAbled(view, person) && links.get(person)) || [],
     );
@@ -79,21 +83,21 @@ export function afterRead(
   const missed = only === undefined ? missing(before, mapped) : new Map<string, number>();
   const evidence = { empty, totals: totalsOf(before), approved, guard: scenario.guard };
   const fresh = [...missed].flatMap(([id, times]) =>
-    times === 1 && before.known.get(id)?.access ? [id] : [],
+    times === 1 && before.known.get(id)?.access && !before.known.get(id)?.frozen ? [id] : [],
   );
   const waiting = disbelieved(fresh, evidence);
   if (waiting !== undefined)
     return { state: onlyMissed(before, without(fresh, new Set(waiting.keys()))), held: waiting };
   for (const [id, times] of missed) {
-    const access = before.known.get(id)?.access;
-    if (access === undefined || times < 2 || scenario.onMissingGroup === 'keep') continue;
+    const { access, frozen } = before.known.get(id) ?? {};
+    if (access === undefined || frozen || times < 2 || scenario.onMissingGroup === 'keep') continue;
     const change = changeOf(access, new Set(), scenario.protect);
     const deletes = scenario.onMissingGroup === 'delete';
     if (change.remove.size > 0 || deletes) changes.set(id, { ...change, retires: true, deletes });
   }
   const held = judge({ ...evidence, changes });
   return {
-    state: { ...before, links, known: knownAfter(before, mapped, { named, changes, missed, held }) },
+    state: { ...before, links, known: knownAfter(before, claimed, { named, changes, missed, held }) },
     held,
   };
 }
@@ -138,7 +142,9 @@ function emptiness({ known }: State, view: View, mapped: number): 'groups' | 'us
 function missing({ known }: State, mapped: Mapped): Map<string, number> {
   const present = new Set(mapped.map(([, { id }]) => id));
   return new Map(
-    [...known].filter(([id]) => !present.has(id)).map(([id, { missed }]) => [id, Math.min(2, missed + 1)]),
+    [...known]
+      .filter(([id, { released }]) => !released && !present.has(id))
+      .map(([id, { missed }]) => [id, Math.min(2, missed + 1)]),
   );
 }
 
@@ -160,7 +166,8 @@ function wishesOf(
   for (const [dn, { id, cn }] of mapped) {
     const wanted = accessName(wantedName(name, cn), id);
     const isReborn = before.known.get(id)?.access === undefined && vacated.has(dn);
-    if (wanted !== undefined && !isReborn) wishes.set(id, wanted);
+    const isFrozen = before.known.get(id)?.frozen ?? false;
+    if (wanted !== undefined && !isReborn && !isFrozen) wishes.set(id, wanted);
   }
   return wishes;
 }
@@ -197,9 +204,10 @@ function knownAfter(
   const after = new Map(known);
   for (const [dn, { id }] of mapped) {
     const [change, name] = [changes.get(id), named.get(id)];
-    const access =
-      change && name !== undefined ? { name, members: membersAfter(change, held.get(id)) } : undefined;
-    after.set(id, { dn, missed: 0, access });
+    const frozen = known.get(id)?.frozen ?? false;
+    const made = change && name !== undefined && { name, members: membersAfter(change, held.get(id)) };
+    const access = frozen ? known.get(id)?.access : made || undefined;
+    after.set(id, { dn, missed: 0, access, frozen, released: false });
   }
   for (const [id, times] of missed) {
     const memory = known.get(id);

@@ -42,6 +42,12 @@ export type ManualStep =
   | { readonly do: 'renameGroup'; readonly group: number; readonly name: number }
   | { readonly do: 'dropGroup'; readonly group: number };
 
+/** What an administrator decides about a managed group. */
+export interface OwnerStep {
+  readonly do: 'freeze' | 'unfreeze' | 'release';
+  readonly group: number;
+}
+
 /** What goes wrong during a run. `nth` counts searches (pages), `statement` what PostgreSQL is asked. */
 export type Trouble =
   | { readonly is: 'nothing' }
@@ -63,7 +69,7 @@ export type RunStep =
   | { readonly do: 'syncGroup'; readonly group: number; readonly trouble: Trouble }
   | { readonly do: 'dryRun' | 'approve' | 'reject' | 'quiet' };
 
-export type Step = DirectoryStep | ManualStep | RunStep;
+export type Step = DirectoryStep | ManualStep | OwnerStep | RunStep;
 
 export interface Scenario {
   readonly guard: {
@@ -135,6 +141,11 @@ const manualStep: fc.Arbitrary<ManualStep> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('dropGroup'), group: at }) },
 );
 
+const ownerStep: fc.Arbitrary<OwnerStep> = fc.record({
+  do: fc.constantFrom('freeze', 'freeze', 'unfreeze', 'release'),
+  group: at,
+});
+
 const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ is: 'nothing' as const }) },
   {
@@ -184,6 +195,7 @@ export function scenarios(steps: number): fc.Arbitrary<Scenario> {
   const step = fc.oneof(
     { weight: 6, arbitrary: directoryStep },
     { weight: 1, arbitrary: manualStep },
+    { weight: 1, arbitrary: ownerStep },
     { weight: 5, arbitrary: runStep },
   );
   return fc.record({

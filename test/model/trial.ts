@@ -15,6 +15,7 @@ import { conduct, type Flight, settle } from './conduct.ts';
 import { type Evidence, expectBetween, expectSound, watchAudit } from './invariants.ts';
 import { changeByHand } from './manual.ts';
 import { observe, plain } from './observe.ts';
+import { changeOwner } from './owner.ts';
 import { afterRead, NOTHING, type Outcome, type State } from './reference.ts';
 import type { Approvals } from './reference-guard.ts';
 import { LOCAL, type RunStep, type Scenario, type Step, settingsOf } from './scenario.ts';
@@ -103,6 +104,11 @@ async function take(trial: Trial, step: Step): Promise<void> {
     case 'reject':
       await recover(trial);
       return takeRun(trial, step);
+    case 'freeze':
+    case 'unfreeze':
+    case 'release':
+      await recover(trial);
+      return changeOwner(trial, step);
     case 'makeGroup':
     case 'changeMember':
     case 'renameGroup':
