@@ -76,7 +76,7 @@ async function startService(config: string, stack: AsyncDisposableStack): Promis
   const service = stack.use(
     await serve(
       { ...settings, http: { ...settings.http, tokens } },
-      { roles: ['worker', 'http'], log: createLog({ level: 'error' }) },
+      { roles: ['worker', 'http'], log: createLog({ level: 'fatal' }) },
     ),
   );
   if (service.url === undefined) throw new Error('the service of the stage does not listen');

@@ -103,7 +103,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await heading('API Team');
     await page.getByLabel('Username').last().fill('amara');
     await button('Add member').click();
-    await page.getByRole('rowheader', { name: 'Amara' }).waitFor();
+    await page.getByRole('rowheader', { name: 'Amara Okafor' }).waitFor();
     await page.getByRole('checkbox', { name: 'Timetable API' }).check();
     await page.getByRole('checkbox', { name: 'Timetable API', checked: true }).waitFor();
     expect(visitor.faults()).toEqual([]);
@@ -132,7 +132,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
 
   it('exports the audit that is shown, a line for each change', async () => {
     const { page } = visitor;
-    await visitor.open('#/audit?group=API+Team');
+    await visitor.open('#/audit?team=engineering&group=API+Team');
     await page.getByRole('rowheader', { name: 'amara' }).waitFor();
     const [file] = await Promise.all([page.waitForEvent('download'), button('Export as JSON Lines').click()]);
     const lines = (await (await file.createReadStream()).toArray()).join('').trim().split('\n');

@@ -13,7 +13,7 @@ import { keepInAddress } from '../router.js';
 const FIELDS = /** @type {const} */ ([
   ['user', 'Person'],
   ['team', 'Team'],
-  ['group', 'Group'],
+  ['group', 'Group of that team'],
   ['run', 'Run'],
   ['since', 'From'],
   ['until', 'Until'],
@@ -27,11 +27,18 @@ const FIELDS = /** @type {const} */ ([
 export function openAudit({ place, update }) {
   /** @type {Record<string, string>} */
   let filter = Object.fromEntries(FIELDS.map(([name]) => [name, place.query.get(name) ?? '']));
+  /** A group's name alone says nothing: every team may have one of it. */
+  let needsTeam = false;
   let busy = false;
   /** @type {ApiError | undefined} */
   let refused;
   const entries = paged(cursor => listAudit(wanted(filter), { cursor }), update);
 
+  /** @param {boolean} needs */
+  function need(needs) {
+    needsTeam = needs;
+    update();
+  }
   /** @param {SubmitEvent} event */
   function search(event) {
     filter = submitted(event);
@@ -62,7 +69,16 @@ export function openAudit({ place, update }) {
       </div>
       <div class="stack">
         <form class="filters" @submit=${search}>
-          ${FIELDS.map(([name, label]) => textField({ label, name, value: filter[name] ?? '', ...(name === 'since' || name === 'until' ? { type: 'datetime-local' } : {}) }))}
+          ${FIELDS.map(([name, label]) =>
+            textField({
+              label,
+              name,
+              value: filter[name] ?? '',
+              type: name === 'since' || name === 'until' ? 'datetime-local' : 'text',
+              required: name === 'team' && needsTeam,
+              use: text => name === 'group' && need(text !== ''),
+            }),
+          )}
           <button>Search</button>
         </form>
         ${problem(refused)}

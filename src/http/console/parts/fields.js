@@ -1,5 +1,4 @@
 /** Things to type into and choose from. */
-import { live } from '/console/vendor/lit-html/directives/live.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';
 
@@ -12,7 +11,7 @@ import { icon } from './icons.js';
 export function searchField(label, value, use) {
   return html`<label class="search">
     <span class="unseen">${label}</span>${icon('search')}
-    <input type="search" placeholder=${label} autocomplete="off" spellcheck="false" .value=${live(value)}
+    <input type="search" placeholder=${label} autocomplete="off" spellcheck="false" value=${value}
       @input=${(/** @type {Event} */ event) => use(textIn(event))}>
   </label>`;
 }
@@ -45,7 +44,7 @@ export function textField({
   const id = `field-${name}`;
   return html`<div class="field">
     <label for=${id}>${label}</label>
-    <input id=${id} name=${name} type=${type} .value=${live(value)} placeholder=${placeholder} ?required=${required} maxlength=${max}
+    <input id=${id} name=${name} type=${type} value=${value} placeholder=${placeholder} ?required=${required} maxlength=${max}
       list=${list ?? nothing} autocomplete="off" spellcheck="false" aria-describedby=${help ? `${id}-help` : nothing}
       @input=${(/** @type {Event} */ event) => use?.(textIn(event))}>
     ${help ? html`<p class="help" id="${id}-help">${help}</p>` : nothing}

@@ -51,7 +51,7 @@ export function createWhy(update) {
 }
 
 /** @param {Explanation} explanation */
-export function explanationView({ answer, steps, since, runId, missing }) {
+function explanationView({ answer, steps, since, runId, missing }) {
   return html`<div class="card answer">
     ${callout(answer ? 'good' : 'warn', html`<p><strong>${answer ? 'Yes' : 'No'}</strong>${since === null ? nothing : html`, since ${ago(since)}`}${runId === null ? nothing : html`, by <a href=${linkTo(['runs', runId])}>run ${runId}</a>`}</p>`)}
     <ol class="steps">${steps.map(({ ok, text }) => html`<li class=${ok ? 'ok' : 'stop'}>${icon(ok ? 'good' : 'bad')}<span><span class="unseen">${ok ? 'Holds: ' : 'Does not hold: '}</span>${text}</span></li>`)}</ol>

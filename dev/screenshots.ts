@@ -1,0 +1,62 @@
+/** npm run screenshots: the main pages of the console on the sample organisation, as pictures in docs/screenshots. */
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { type Look, launchBrowser, VIEWPORTS } from './browser/launch.ts';
+import { openStage, TOKENS } from './browser/stage.ts';
+import { installBrowser } from './install-browser.ts';
+
+const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+
+/** File, where it is, in which light and on what. */
+const PICTURES: readonly (readonly [name: string, place: string, look: Look])[] = [
+  ['overview', '#/', { viewport: 'desktop', scheme: 'light' }],
+  ['overview-dark', '#/', { viewport: 'desktop', scheme: 'dark' }],
+  ['overview-phone', '#/', { viewport: 'phone', scheme: 'light' }],
+  ['run-held', '#/runs/13', { viewport: 'desktop', scheme: 'light' }],
+  ['run-held-phone', '#/runs/13', { viewport: 'phone', scheme: 'dark' }],
+  ['groups-dark', '#/groups', { viewport: 'desktop', scheme: 'dark' }],
+  ['group', '#/groups/GROUP', { viewport: 'desktop', scheme: 'light' }],
+  ['group-phone', '#/groups/GROUP', { viewport: 'phone', scheme: 'light' }],
+  ['explain', '#/people/priya?team=engineering&group=eng-api', { viewport: 'desktop', scheme: 'light' }],
+  ['team', '#/teams/engineering', { viewport: 'desktop', scheme: 'light' }],
+  ['audit-dark', '#/audit', { viewport: 'desktop', scheme: 'dark' }],
+];
+
+async function take(browser: Browser, url: string, [name, place, look]: (typeof PICTURES)[number]) {
+  const context = await browser.newContext({ ...VIEWPORTS[look.viewport], colorScheme: look.scheme });
+  const page = await context.newPage();
+  await page.goto(`${url}/${place}`);
+  await page.getByLabel('Token').fill(TOKENS.admin);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  await settled(page);
+  // The focus is on the heading, where it belongs after opening a page, but not in a picture.
+  await page.evaluate('document.activeElement.blur()');
+  await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
+  await context.close();
+}
+
+/** Nothing is being loaded and nothing stands for what is to come. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+  await page.waitForLoadState('networkidle');
+}
+
+/** The number of a managed group, which differs from run to run. */
+async function groupNumber(url: string): Promise<string> {
+  const headers = { authorization: `Bearer ${TOKENS.admin}` };
+  const answer = await fetch(`${url}/api/groups?search=eng-api&limit=1`, { headers });
+  return /"id":(\d+)/.exec(await answer.text())?.[1] ?? '';
+}
+
+await using stack = new AsyncDisposableStack();
+const say = (line: string) => console.error(`rollcall: ${line}`);
+await mkdir(folder, { recursive: true });
+const stage = stack.use(await openStage());
+const browser = stack.adopt(await launchBrowser(await installBrowser(say)), opened => opened.close());
+const group = await groupNumber(stage.url);
+for (const [name, place, look] of PICTURES) {
+  await take(browser, stage.url, [name, place.replace('GROUP', group), look]);
+  say(`docs/screenshots/${name}.png`);
+}
