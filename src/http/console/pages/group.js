@@ -82,7 +82,7 @@ function head(group, buttons) {
     <div>
       <p class="crumb"><a href=${linkTo(['teams', group.team])}>${group.team}</a></p>
       <h1 tabindex="-1">${group.name}</h1>
-      <p class="soft">${group.access} on the projects below · since ${ago(group.dateAdded)}</p>
+      <p class="soft">Access level ${group.access} on the projects below · made ${ago(group.dateAdded)}</p>
       <div class="badges">${group.managed ? managedBadge() : nothing}${groupBadges(group)}</div>
     </div>
     <div class="actions">${buttons}</div>

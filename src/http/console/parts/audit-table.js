@@ -34,7 +34,9 @@ function columns() {
     {
       head: 'By',
       cell: ({ runId, actor }) =>
-        runId === undefined ? (actor ?? nothing) : html`<a href=${linkTo(['runs', runId])}>run ${runId}</a>`,
+        runId === undefined
+          ? (actor ?? nothing)
+          : html`<a href=${linkTo(['runs', runId])}>run&nbsp;${runId}</a>`,
     },
     { head: 'Why', cell: ({ reason }) => reason?.replaceAll('_', ' ') ?? nothing },
   ];

@@ -46,6 +46,7 @@ export function memberTable(members, group, remove) {
 /** @param {GroupMember} member */
 function whyOf({ reason, runId, actor }) {
   const text = reason?.replaceAll('_', ' ') ?? nothing;
-  if (runId !== null) return html`${text} <a class="soft" href=${linkTo(['runs', runId])}>run ${runId}</a>`;
+  if (runId !== null)
+    return html`${text} <a class="soft" href=${linkTo(['runs', runId])}>run&nbsp;${runId}</a>`;
   return actor === null ? html`${text}` : html`${text} <span class="soft">by ${actor}</span>`;
 }

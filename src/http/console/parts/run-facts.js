@@ -19,7 +19,6 @@ function readFacts({ read }) {
   return [
     ['People read', number(read.users)],
     ['Groups read', number(read.groups)],
-    ['Entries and queries', `${number(read.entries)} · ${number(read.queries)}`],
   ];
 }
 
