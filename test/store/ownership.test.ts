@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { query } from '../../src/store/sql.ts';
-import { markActor, markSync } from '../../src/store/writer.ts';
+import { markActor } from '../../src/store/writer.ts';
 import { freshDatabase } from '../support/database.ts';
+import { asSync } from '../support/force.ts';
 import {
   creation,
   fingerprint,
@@ -24,13 +25,6 @@ async function lived(db: Database): Promise<void> {
   await sync(db, planOf([creation(1, ids(1, 2), { setProjects: ['p1'] })]));
   await rowsOf(db, sql`insert into access_group (team_id, name) values (1, 'manual')`);
   await rowsOf(db, sql`insert into access_group_members (access_group_id, user_id) values (2, 1)`);
-}
-
-function bySync(db: Database, ...statements: RawBuilder<unknown>[]): Promise<void> {
-  return db.orm.em.fork().transactional(async em => {
-    await markSync(em);
-    for (const statement of statements) await query(em, statement);
-  });
 }
 
 const join = (group: number, user: number) =>
@@ -85,7 +79,7 @@ describe('members of a managed group', () => {
       sql`update access_group_members set user_id = 2 where access_group_id = 2`,
     ];
     for (const statement of wrong) {
-      await expect(bySync(fresh.db, statement)).rejects.toMatchObject({
+      await expect(asSync(fresh.db, statement)).rejects.toMatchObject({
         code: '23514',
         constraint: 'access_group_members_manual',
       });
@@ -96,7 +90,7 @@ describe('members of a managed group', () => {
   it('the mark ends with its transaction: the next one on the same connection is a person again', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
-    await bySync(fresh.db, join(1, 3));
+    await asSync(fresh.db, join(1, 3));
     await expect(rowsOf(fresh.db, join(1, 3))).rejects.toMatchObject({ code: '23505' });
     await expect(
       rowsOf(fresh.db, sql`delete from access_group_members where access_group_id = 1`),
@@ -145,13 +139,13 @@ describe('a managed group', () => {
     const make = sql`insert into access_group (team_id, name, managed) values (1, 'alone', true)`;
     const unlink = sql`update directory_group set access_group_id = null, team_id = null`;
     for (const statement of [make, unlink, sql`delete from directory_group`]) {
-      await expect(bySync(fresh.db, statement)).rejects.toMatchObject({
+      await expect(asSync(fresh.db, statement)).rejects.toMatchObject({
         code: '23514',
         constraint: 'access_group_managed_link',
       });
     }
     await expect(
-      bySync(fresh.db, sql`update access_group set managed = true where id = 2`),
+      asSync(fresh.db, sql`update access_group set managed = true where id = 2`),
     ).rejects.toMatchObject({
       constraint: 'access_group_managed_link',
       message: 'access group "manual" of team "red" is managed, but no directory group is linked to it',
@@ -161,7 +155,7 @@ describe('a managed group', () => {
   it('is adopted, and released again, with its link in one transaction', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
-    await bySync(
+    await asSync(
       fresh.db,
       sql`update access_group set managed = true where id = 2`,
       sql`
@@ -172,7 +166,7 @@ describe('a managed group', () => {
     await expect(rowsOf(fresh.db, join(2, 2))).rejects.toMatchObject({
       constraint: 'access_group_members_managed',
     });
-    await bySync(
+    await asSync(
       fresh.db,
       sql`
         update directory_group set state = 'released', access_group_id = null, team_id = null
@@ -193,7 +187,7 @@ describe('a managed group', () => {
       sql`delete from access_group where id = 2`,
     ];
     for (const statement of wrong) {
-      await expect(bySync(fresh.db, statement)).rejects.toMatchObject({
+      await expect(asSync(fresh.db, statement)).rejects.toMatchObject({
         code: '23514',
         constraint: 'access_group_manual',
       });
