@@ -6,7 +6,7 @@ const LEVELS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** A level in words. Smaller is more privileged. */
-export function levelName(type: number): string {
+function levelName(type: number): string {
   return LEVELS.get(type) ?? `type ${type}`;
 }
 
