@@ -14,7 +14,7 @@ import {
   type Surroundings,
   settingsOf,
 } from './context.ts';
-import { table } from './table.ts';
+import { printTable } from './show.ts';
 
 const SHOWN = 50;
 
@@ -103,8 +103,7 @@ async function printPage(
     printJson(surroundings, items);
     return;
   }
-  for (const line of table(['WHEN', 'WHAT', 'GROUP', 'USER', 'BY', 'WHY'], items.map(row)))
-    print(surroundings, line);
+  printTable(surroundings, ['WHEN', 'WHAT', 'GROUP', 'USER', 'BY', 'WHY'], items.map(row));
   if (next !== undefined)
     print(surroundings, `there is more: --limit shows more of it, --jsonl exports all of it`);
 }

@@ -72,9 +72,9 @@ async function showGroup(text: string, flags: GroupsFlags, surroundings: Surroun
   const { team, name } = inTeam(text, 'groups show');
   const { settings } = await settingsOf(flags, surroundings);
   await using asking = await openAsking(settings);
-  const { getGroup, groupMembers } = asking.access;
-  const group = await getGroup(await asking.find(team, name));
-  const list = (page: PageWish<readonly [string]>) => groupMembers(group.id, page);
+  const { access } = asking;
+  const group = await access.getGroup(await asking.find(team, name));
+  const list = (page: PageWish<readonly [string]>) => access.groupMembers(group.id, page);
   if (flags.json) {
     const { items } = await take(positive(flags.limit, '--limit'), list);
     printJson(surroundings, { ...group, memberList: items });

@@ -16,7 +16,7 @@ import {
 } from './context.ts';
 import { membersOf, printMembers } from './run-members.ts';
 import { describeDecision, describeRun } from './run-text.ts';
-import { table } from './table.ts';
+import { printTable } from './show.ts';
 import { watchRun } from './watch.ts';
 
 const POLL_MS = 500;
@@ -81,8 +81,7 @@ function printRuns(runs: readonly Run[], surroundings: Surroundings): void {
     run.queuedAt.toISOString(),
     describeRun(run),
   ]);
-  for (const line of table(['RUN', 'DIRECTORY', 'STATUS', 'TRIGGER', 'QUEUED', 'RESULT'], rows))
-    print(surroundings, line);
+  printTable(surroundings, ['RUN', 'DIRECTORY', 'STATUS', 'TRIGGER', 'QUEUED', 'RESULT'], rows);
 }
 
 function printRun(run: Run, groups: readonly RunGroup[], surroundings: Surroundings): void {

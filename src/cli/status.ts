@@ -4,7 +4,8 @@ import type { Abandoned } from '../model-ownership.ts';
 import type { DirectoryStatus, WebhookStatus } from '../run.ts';
 import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
 import { describeRun } from './run-text.ts';
-import { span, table } from './table.ts';
+import { printTable } from './show.ts';
+import { span } from './table.ts';
 
 const HEADER = [
   'DIRECTORY',
@@ -38,7 +39,7 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
       if (flags.json) {
         printJson(surroundings, { directories, abandoned, webhooks });
       } else {
-        for (const line of table(HEADER, directories.map(row))) print(surroundings, line);
+        printTable(surroundings, HEADER, directories.map(row));
         for (const { name, lastRun, problems } of directories) {
           if (lastRun !== undefined)
             print(surroundings, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);

@@ -104,8 +104,8 @@ describe('why somebody is not', () => {
 
   it('goes on without the directory where that cannot be asked', async () => {
     const away = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
-    const { explain } = accessOf({ db: company.db, settings: { directories: [away] } });
-    const answer = await explain({ user: 'alice', team: 'platform', group: 'eng' }, { live: true });
+    const alone = accessOf({ db: company.db, settings: { directories: [away] } });
+    const answer = await alone.explain({ user: 'alice', team: 'platform', group: 'eng' }, { live: true });
     expect(answer.answer).toBe(true);
     expect(texts(answer).join('\n')).toMatch(
       /no: the directory says now: it cannot be asked: .*127\.0\.0\.1:1/,

@@ -102,9 +102,8 @@ describe('rollcall teams, users and projects', () => {
 
 describe('rollcall explain', () => {
   it('says 0 and why for a member, also as the directory has it now', async () => {
-    const { code, stdout } = await place.call(
-      ...['explain', 'alice', '--team', 'platform', '--group', 'devs', '--live'],
-    );
+    const question = ['explain', 'alice', '--team', 'platform', '--group', 'devs', '--live'];
+    const { code, stdout } = await place.call(...question);
     expect(code).toBe(0);
     expect(stdout).toMatch(/the directory says now: cn=devs,.* contains uid=alice/);
     expect(stdout).toMatch(/So: yes\.\n$/);

@@ -49,7 +49,7 @@ export function addCreateGroup(app: App, deps: ManualDeps): void {
 }
 
 /** `PATCH /api/groups/{id}`: another name or level. Of a managed group only the level, for its name is the directory's. */
-export function addChangeGroup(app: App, deps: ManualDeps, { getGroup }: AccessDeps): void {
+export function addChangeGroup(app: App, deps: ManualDeps, access: AccessDeps): void {
   app.patch(
     '/api/groups/:id',
     {
@@ -79,7 +79,7 @@ export function addChangeGroup(app: App, deps: ManualDeps, { getGroup }: AccessD
     async (request, reply) => {
       const { id } = request.params;
       const actor = callerOf(request).name;
-      const seen = await seenAs(request.headers['if-match'], () => getGroup(id));
+      const seen = await seenAs(request.headers['if-match'], () => access.getGroup(id));
       const group = await deps.changeGroup(id, request.body, actor, seen);
       request.log.info({ group: id, token: actor }, 'group changed');
       return reply.header('etag', etagOf(group)).send(group);
@@ -88,7 +88,7 @@ export function addChangeGroup(app: App, deps: ManualDeps, { getGroup }: AccessD
 }
 
 /** `DELETE /api/groups/{id}`: a manual group goes, with its members and assignments. */
-export function addDeleteGroup(app: App, deps: ManualDeps, { getGroup }: AccessDeps): void {
+export function addDeleteGroup(app: App, deps: ManualDeps, access: AccessDeps): void {
   app.delete(
     '/api/groups/:id',
     {
@@ -108,7 +108,7 @@ export function addDeleteGroup(app: App, deps: ManualDeps, { getGroup }: AccessD
     async (request, reply) => {
       const { id } = request.params;
       const actor = callerOf(request).name;
-      const seen = await seenAs(request.headers['if-match'], () => getGroup(id));
+      const seen = await seenAs(request.headers['if-match'], () => access.getGroup(id));
       await deps.deleteGroup(id, actor, seen);
       request.log.info({ group: id, token: actor }, 'group deleted');
       return reply.code(204).send(null);
