@@ -2,6 +2,12 @@
 import { createInterface } from 'node:readline/promises';
 import { runCli } from './cli/program.ts';
 
+// Whoever reads what is printed may have read enough: rollcall audit --jsonl | head
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   stdout: process.stdout,

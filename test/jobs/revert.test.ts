@@ -2,49 +2,14 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { GoneError } from '../../src/errors.ts';
-import { approveRevert, previewRevert, type RevertPorts, revertRun } from '../../src/jobs/revert-run.ts';
-import type { GuardSettings } from '../../src/settings.ts';
+import { previewRevert, revertRun } from '../../src/jobs/revert-run.ts';
 import { auditDrift } from '../../src/store/audit/drift.ts';
 import type { Database } from '../../src/store/database.ts';
-import { rejectRun } from '../../src/store/decide.ts';
 import { freezeGroup } from '../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../src/store/ownership/release.ts';
-import { directoryStatus } from '../../src/store/status.ts';
-import {
-  change,
-  creation,
-  fingerprint,
-  ids,
-  membersByGroup,
-  outcomes,
-  planOf,
-  rowsOf,
-  seed,
-  sync,
-} from '../store/stage.ts';
-import { directory } from '../support/builders.ts';
+import { fingerprint, membersByGroup, outcomes, planOf, rowsOf, sync } from '../store/stage.ts';
 import { freshDatabase } from '../support/database.ts';
-
-const OPS = { by: 'ops', reason: 'the group was emptied by mistake' };
-const OFF = { percent: 100, count: 1_000 };
-const NO_GUARD: GuardSettings = { memberRemovals: OFF, groupMemberRemovals: OFF, groupRemovals: OFF };
-const ONE_A_GROUP: GuardSettings = { ...NO_GUARD, groupMemberRemovals: { percent: 10, count: 1 } };
-
-function portsOf(db: Database, guard = NO_GUARD): RevertPorts {
-  return { db, directories: [directory({ name: 'corp', guard })] };
-}
-
-const update = (n: number, ...members: number[]) =>
-  change(n, { kind: 'update', accessGroupId: n, desired: ids(...members) });
-
-/** Three groups; then a run that takes user1 and user2 out of each and brings user4 and user5. Returns that run. */
-async function mistaken(db: Database): Promise<number> {
-  await seed(db, 6);
-  const before = [1, 2, 3].map(n => creation(n, ids(1, 2, 3)));
-  await sync(db, planOf(before));
-  const run = await sync(db, planOf([1, 2, 3].map(n => update(n, 3, 4, 5))));
-  return run?.id ?? 0;
-}
+import { mistaken, OPS, portsOf, update } from './revert-stage.ts';
 
 async function auditOf(db: Database, run: number) {
   return rowsOf(
@@ -205,86 +170,5 @@ describe('taking a run back', () => {
     await freezeGroup(db, 1, OPS);
     await rowsOf(db, sql`update sync_run set status = 'applying', finished_at = null where id = ${run}`);
     await expect(revertRun(portsOf(db), run, OPS)).rejects.toMatchObject({ code: 'precondition_failed' });
-  });
-});
-
-describe('removals that the guard holds', () => {
-  async function held(db: Database) {
-    const run = await mistaken(db);
-    await freezeGroup(db, 1, OPS);
-    await releaseGroup(db, 2, { ...OPS, empty: false });
-    const waiting = await revertRun(portsOf(db, ONE_A_GROUP), run, OPS);
-    if (waiting === undefined) throw new Error('the test expected a run');
-    return { run, waiting };
-  }
-
-  it('wait with their names while additions go on, and asking again gets the same run', async () => {
-    await using fresh = await freshDatabase();
-    const { db } = fresh;
-    const { run, waiting } = await held(db);
-    expect(waiting).toMatchObject({
-      status: 'held',
-      counts: {
-        applied: { added: 4, removed: 0 },
-        held: { groups: 2, removals: 4, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      },
-    });
-    expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3, 4, 5], group2: [1, 2, 3, 4, 5] });
-    const before = await fingerprint(db);
-    expect(await revertRun(portsOf(db, ONE_A_GROUP), run, OPS)).toMatchObject({ id: waiting.id });
-    expect(await fingerprint(db, ['sync_run'])).toEqual(
-      new Map([...before].filter(([table]) => table !== 'sync_run')),
-    );
-  });
-
-  it('are applied exactly when a person approves them, and the held run is closed', async () => {
-    await using fresh = await freshDatabase();
-    const { db } = fresh;
-    const { waiting } = await held(db);
-    const digest = waiting.counts.held?.digest;
-    const ports = portsOf(db, ONE_A_GROUP);
-    await expect(approveRevert(ports, waiting, { ...OPS, digest: '0'.repeat(64) })).rejects.toThrow(
-      GoneError,
-    );
-    const done = await approveRevert(ports, waiting, { ...OPS, by: 'boss', digest });
-    expect(done).toMatchObject({ status: 'succeeded', approves: waiting.id, requestedBy: 'boss' });
-    expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3], group2: [1, 2, 3] });
-    expect(await auditDrift(db)).toEqual([]);
-    await expect(approveRevert(ports, waiting, { ...OPS, digest })).rejects.toThrow(GoneError);
-  });
-
-  it('are approved for some groups, and the new run holds the rest', async () => {
-    await using fresh = await freshDatabase();
-    const { db } = fresh;
-    const { waiting } = await held(db);
-    const done = await approveRevert(portsOf(db, ONE_A_GROUP), waiting, { ...OPS, groups: [1] });
-    expect(done).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 2 } } });
-    expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3], group2: [1, 2, 3, 4, 5] });
-  });
-
-  it('drop what is no longer due: a group that is live again is its directory’s', async () => {
-    await using fresh = await freshDatabase();
-    const { db } = fresh;
-    const { waiting } = await held(db);
-    await rowsOf(
-      db,
-      sql`update directory_group set frozen_at = null, frozen_by = null, frozen_reason = null`,
-    );
-    const done = await approveRevert(portsOf(db, ONE_A_GROUP), waiting, OPS);
-    expect(done).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 2 } } });
-    expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3, 4, 5], group2: [1, 2, 3] });
-  });
-
-  it('can be rejected, and a later sync neither closes the run nor counts it as its own', async () => {
-    await using fresh = await freshDatabase();
-    const { db } = fresh;
-    const { waiting } = await held(db);
-    const [before] = await directoryStatus(db, ['corp']);
-    const last = await sync(db, planOf([]));
-    const [after] = await directoryStatus(db, ['corp']);
-    expect(before?.lastRun?.id).toBeLessThan(waiting.id);
-    expect(after).toMatchObject({ heldRuns: 1, lastRun: { id: last?.id } });
-    expect(await rejectRun(db, waiting.id, OPS)).toMatchObject({ status: 'rejected' });
-    expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3, 4, 5] });
   });
 });

@@ -1,16 +1,21 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../../model-access.ts';
 import type { RunMember, RunMemberKey, RunMemberWish } from '../../model-audit.ts';
 import type { Database } from '../database.ts';
-import { query } from '../sql.ts';
+import { intArray, query, queryOne } from '../sql.ts';
 import { behind, pageOf } from '../views/page.ts';
 
-type MemberRow = Omit<RunMember, 'at'> & {
+type MemberRow = Omit<RunMember, 'at' | 'accessGroupId'> & {
   readonly seq: number;
   readonly rank: number;
   readonly userId: number;
+  readonly accessGroupId: number | null;
   readonly ms: number | null;
 };
+
+/** Up to here, what a search finds is looked up by its ids; beyond, a page of it is soon full anyway. */
+const FEW = 1_000;
 
 /**
  * The members whom a run added and removed, holds or (of a dry run) would change, group by group in the order of its plan.
@@ -21,49 +26,102 @@ export async function runMembers(
   run: number,
   { limit, after, search, held = false }: RunMemberWish,
 ): Promise<Page<RunMember, RunMemberKey>> {
-  const order = sql`r.seq, m.rank, m.username, m.user_id`;
+  const em = db.orm.em.fork();
+  const some = search === undefined ? undefined : await findSome(em, run, search);
+  const which = { run, from: after?.[0] ?? 0, some };
+  const once = some?.few === true ? sql`materialized` : sql`not materialized`;
+  const order = sql`seq, rank, username, user_id`;
+  const page = sql`where true ${behind(order, after)} order by ${order} limit ${limit + 1}`;
+  const others = sql`union all (select * from done ${page}) union all (select * from planned ${page})`;
   const rows = await query(
-    db.orm.em.fork(),
+    em,
     sql<MemberRow>`
-      select r.seq, m.rank, m.action, m.team, m."group", m.username, m.user_id as "userId", m.reason,
-        r.access_group_id as "accessGroupId",
-        m.rank = 1 as held, extract(epoch from m.at)::float8 * 1000 as ms
-      from sync_run_group r
-      cross join lateral (${membersOfRow()}) as m
-      where r.run_id = ${run} and r.seq >= ${after?.[0] ?? 0}
-        and ${held ? sql`r.outcome = 'held' and m.rank = 1` : sql`(r.added + r.removed > 0 or r.outcome in ('held', 'planned'))`}
-        ${behind(order, after)} ${containing(search)}
+      with done as ${once} (${done(which)}), held as ${once} (${waiting(which)}), planned as ${once} (
+        ${planned('add', which)} union all ${planned('remove', which)}
+      )
+      select seq, rank, action, team, name as "group", access_group_id as "accessGroupId", username,
+        user_id as "userId", reason, rank = 1 as held, extract(epoch from at)::float8 * 1000 as ms
+      from ((select * from held ${page}) ${held ? sql`` : others}) as merged
       order by ${order}
       limit ${limit + 1}`,
   );
-  const page = pageOf(rows, limit, (row): RunMemberKey => [row.seq, row.rank, row.username, row.userId]);
-  return { ...page, items: page.items.map(memberOf) };
+  const found = pageOf(rows, limit, (row): RunMemberKey => [row.seq, row.rank, row.username, row.userId]);
+  return { ...found, items: found.items.map(memberOf) };
 }
 
-/** Of `r`, a row of the plan: rank 0 what was done, 1 what is held, 2 what a dry run found. */
-function membersOfRow(): RawBuilder<unknown> {
-  return sql`
-    select 0 as rank, c.action, c.team_slug as team, c.group_name as "group", c.username, c.user_id, c.reason, c.at
-    from membership_change c
-    where c.run_id = r.run_id and c.access_group_id = r.access_group_id and r.added + r.removed > 0
-    union all
-    select 1, 'remove', r.team, r.name, u.username, u.id, 'held', r.settled_at
-    from unnest(r.held) as h(user_id) join auth_user u on u.id = h.user_id
-    where r.outcome = 'held'
-    union all
-    select 2, 'add', r.team, r.name, u.username, u.id, 'planned', null
-    from unnest(r.to_add) as a(user_id) join auth_user u on u.id = a.user_id
-    where r.outcome = 'planned'
-    union all
-    select 2, 'remove', r.team, r.name, u.username, u.id, 'planned', null
-    from unnest(r.to_remove) as d(user_id) join auth_user u on u.id = d.user_id
-    where r.outcome = 'planned'`;
+/** Ids of users and AccessGroups, and rows of the plan, as `intArray` writes them. A group to be created has no id yet. */
+interface Some {
+  readonly users: string;
+  readonly groups: string;
+  readonly seqs: string;
+  readonly few: boolean;
 }
 
-function containing(search: string | undefined): RawBuilder<unknown> {
-  if (search === undefined) return sql``;
+/** From which row of the plan on, and of whom. */
+interface Which {
+  readonly run: number;
+  readonly from: number;
+  readonly some: Some | undefined;
+}
+
+async function findSome(em: EntityManager, run: number, search: string): Promise<Some> {
   const text = search.toLowerCase();
-  return sql`and (strpos(lower(m.username), ${text}) > 0 or strpos(lower(r.team || '/' || r.name), ${text}) > 0)`;
+  const found = await queryOne(
+    em,
+    sql<{ users: readonly number[]; groups: readonly number[] | null; seqs: readonly number[] | null }>`
+      select array(select id from auth_user where strpos(lower(username), ${text}) > 0) as users,
+        array_agg(seq) as seqs, array_agg(access_group_id) filter (where access_group_id is not null) as groups
+      from sync_run_group
+      where run_id = ${run} and strpos(lower(team || '/' || name), ${text}) > 0`,
+  );
+  const [users, groups, seqs] = [found?.users ?? [], found?.groups ?? [], found?.seqs ?? []];
+  const few = users.length + seqs.length <= FEW;
+  return { users: intArray(users), groups: intArray(groups), seqs: intArray(seqs), few };
+}
+
+function done(which: Which): RawBuilder<unknown> {
+  return sql`
+    select r.seq, 0 as rank, c.action, c.team_slug as team, c.group_name as name, c.access_group_id, c.username,
+      c.user_id, c.reason, c.at
+    from sync_run_group r
+    join membership_change c on c.run_id = ${which.run} and c.access_group_id = r.access_group_id
+    where r.added + r.removed > 0 and ${ofThese(which, byIds)}`;
+}
+
+function waiting(which: Which): RawBuilder<unknown> {
+  return sql`
+    select r.seq, 1 as rank, 'remove' as action, r.team, r.name, r.access_group_id, u.username, u.id as user_id,
+      'held' as reason, r.settled_at as at
+    from sync_run_group r
+    cross join lateral unnest(r.held) as h(user_id)
+    join auth_user u on u.id = h.user_id
+    where r.outcome = 'held' and ${ofThese(which, byRow)}`;
+}
+
+function planned(action: 'add' | 'remove', which: Which): RawBuilder<unknown> {
+  return sql`
+    select r.seq, 2 as rank, ${action}::text as action, r.team, r.name, r.access_group_id, u.username,
+      u.id as user_id, 'planned' as reason, null::timestamptz as at
+    from sync_run_group r
+    cross join lateral unnest(${action === 'add' ? sql`r.to_add` : sql`r.to_remove`}) as w(user_id)
+    join auth_user u on u.id = w.user_id
+    where r.outcome = 'planned' and ${ofThese(which, byRow)}`;
+}
+
+function ofThese(
+  { run, from, some }: Which,
+  condition: (some: Some) => RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const rows = sql`r.run_id = ${run} and r.seq >= ${from}`;
+  return some === undefined ? rows : sql`${rows} and (${condition(some)})`;
+}
+
+function byRow({ users, seqs }: Some): RawBuilder<unknown> {
+  return sql`u.id = any(${users}::integer[]) or r.seq = any(${seqs}::integer[])`;
+}
+
+function byIds({ users, groups }: Some): RawBuilder<unknown> {
+  return sql`c.user_id = any(${users}::integer[]) or c.access_group_id = any(${groups}::integer[])`;
 }
 
 function memberOf({ ms, action, team, group, accessGroupId, username, reason, held }: MemberRow): RunMember {

@@ -61,6 +61,7 @@ describe('the members of a run', () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(2, 3))]), { mode: 'plan' });
+    expect(await all(fresh.db, id, 1, 'group1')).toEqual(['group1 add user2', 'group1 add user3']);
     expect(await runMembers(fresh.db, id, { limit: 10 })).toMatchObject({
       items: [
         { at: undefined, action: 'add', username: 'user2', reason: 'planned' },

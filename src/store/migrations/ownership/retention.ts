@@ -1,10 +1,14 @@
 /**
- * The audit in the order of time, and its end: rows go only in a transaction that says it is there to remove old ones.
+ * The audit in the order of time, as a whole and of one run: a BRIN index knows nothing of rows that no VACUUM has seen
+ * yet, and those are the ones that are asked about. Rows of a transaction have one instant, so these indexes are small,
+ * and what is equal in them is sorted by id when it is read. And its end: rows go only in a transaction that says it is there to remove old ones.
  * Memberships from before every writer was audited get a first row, so that the audit replays to what is there.
  */
 export const createRetention = `
-create index membership_change_at_id_index on membership_change (at, id);
-create index access_group_change_at_id_index on access_group_change (at, id);
+drop index membership_change_run_id_index;
+create index membership_change_run_id_at_index on membership_change (run_id, at) where run_id is not null;
+create index membership_change_at_index on membership_change (at);
+create index access_group_change_at_index on access_group_change (at);
 ${refuseEdit('membership_change', 'unless old')}
 ${refuseEdit('access_group_change', 'unless old')}
 insert into membership_change (action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
@@ -26,8 +30,10 @@ order by g.id, u.id;
 export const dropRetention = `
 ${refuseEdit('access_group_change', 'always')}
 ${refuseEdit('membership_change', 'always')}
-drop index access_group_change_at_id_index;
-drop index membership_change_at_id_index;
+drop index access_group_change_at_index;
+drop index membership_change_at_index;
+drop index membership_change_run_id_at_index;
+create index membership_change_run_id_index on membership_change using brin (run_id) with (pages_per_range = 16);
 `;
 
 function refuseEdit(table: string, when: 'always' | 'unless old'): string {
