@@ -68,8 +68,8 @@ async function groupsNow(): Promise<GroupRow[]> {
      from directory_group d join access_group g on g.id = d.access_group_id order by 1`,
   );
   return rows
-    .filter(row => row.state !== 'missing' || row.members.length > 0)
-    .map(({ state: _, ...row }) => row);
+    .filter(({ state, members }) => state !== 'missing' || members.length > 0)
+    .map(({ id, name, members }) => ({ id, name, members }));
 }
 
 function groupsTrue(): GroupRow[] {

@@ -5,9 +5,11 @@ import { onSearch } from '../../dev/ldap-server/fault.ts';
 import { answerCode, cutAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
 import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/ldap-server/faults/paging.ts';
 import { randomFrom } from '../../dev/organisation/random.ts';
+import { readDirectory as read } from '../../src/directory/read.ts';
 import { reconcileBatch } from '../../src/jobs/reconcile-batch.ts';
 import type { SyncPorts } from '../../src/jobs/sync-directory.ts';
 import type { Database } from '../../src/store/database.ts';
+import { expireLeases } from '../../src/store/lease.ts';
 import { rowsOf } from '../store/stage.ts';
 import { type DoomedDatabase, doomedDatabase } from './doomed.ts';
 import { expectBetween } from './invariants.ts';
@@ -27,6 +29,10 @@ export interface Flight {
   /** Somebody changed names by hand meanwhile, so a group may have been left as it was. */
   disturbed: boolean;
 }
+
+/** Time passes. */
+export const LEASES_RUN_OUT = sql`
+  update sync_run set lease_until = now() - interval '1 second' where status in ('reading', 'planning')`;
 
 const NO_TROUBLE: Trouble = { is: 'nothing' };
 
@@ -50,10 +56,11 @@ export async function conduct(
   const { status } = await jobs.run(run);
   // Nobody has saved a plan: nothing may have changed. Whatever was left lying is found by the next recovery.
   if (['queued', 'reading', 'planning', 'failed'].includes(status)) {
-    if (trouble.is !== 'read' && trouble.is !== 'killed')
+    if (!['read', 'killed', 'overslept'].includes(trouble.is))
       expect({ status, outcome }).toEqual({ status: 'failed', outcome: undefined });
     return;
   }
+  expect(trouble.is).not.toBe('overslept');
   if (outcome === undefined) throw new Error(`run ${run} read a group that is not there: ${status}`);
   const flight: Flight = { run, whole, trouble, before, outcome, disturbed: false };
   trial.flight = flight;
@@ -90,6 +97,13 @@ async function begin(trial: Trial, run: number, trouble: Trouble): Promise<void>
   if (trouble.is === 'killed' && trouble.at === 'reading') {
     await using doomed = await doomedDatabase(trial.database, trouble);
     await dying(doomed, db => jobs.begin(run, { enqueueBatches, db }));
+  } else if (trouble.is === 'overslept') {
+    const readDirectory: SyncPorts['readDirectory'] = async (settings, options) => {
+      const snapshot = await read(settings, options);
+      await oversleep(jobs.db);
+      return snapshot;
+    };
+    await jobs.begin(run, { enqueueBatches, readDirectory });
   } else {
     const times = trouble.is === 'crowd' ? [1, 2] : [1];
     await Promise.all(times.map(() => jobs.begin(run, { enqueueBatches })));
@@ -105,6 +119,12 @@ const READ_FAULTS: Readonly<Record<ReadTrouble, () => ReturnType<typeof answerCo
   limited: () => sizeLimitAfter(1),
   emptyPage: () => emptyPageWithCookie({ afterPage: 1 }),
 };
+
+/** As if the worker had stood still for minutes: others take it for dead. */
+async function oversleep(db: Database): Promise<void> {
+  await rowsOf(db, LEASES_RUN_OUT);
+  await expireLeases(db);
+}
 
 /** Every group in a batch of its own, where the product would have needed hundreds for a second one. */
 async function cutAnew(db: Database, run: number): Promise<{ run: number; batch: number }[]> {

@@ -51,6 +51,7 @@ export async function doomedDatabase(settings: Settings['database'], death: Deat
     });
     behind.on('data', chunk => client.write(chunk));
   });
+  url.hostname = '127.0.0.1';
   url.port = String(await listenLocally(server));
   const db = await openDatabase({ ...settings, url: url.href });
   return {

@@ -11,7 +11,7 @@ import { jobsOver } from '../jobs/stage.ts';
 import { rowsOf } from '../store/stage.ts';
 import { directory } from '../support/builders.ts';
 import type { FreshDatabase } from '../support/database.ts';
-import { conduct, type Flight, settle } from './conduct.ts';
+import { conduct, type Flight, LEASES_RUN_OUT, settle } from './conduct.ts';
 import { type Evidence, expectBetween, expectSound, watchAudit } from './invariants.ts';
 import { changeByHand } from './manual.ts';
 import { observe, plain } from './observe.ts';
@@ -156,10 +156,7 @@ async function decide(trial: Trial, decision: 'approve' | 'reject'): Promise<voi
 /** Time passes: leases run out, and a scheduler finds what was left. */
 async function recover(trial: Trial): Promise<void> {
   const { jobs } = trial;
-  await rowsOf(
-    jobs.db,
-    sql`update sync_run set lease_until = now() - interval '1 second' where status in ('reading', 'planning')`,
-  );
+  await rowsOf(jobs.db, LEASES_RUN_OUT);
   const left: number[] = [];
   const enqueueRun = async (run: number) => void left.push(run);
   const enqueueBatches = async (run: number, batches: readonly number[]) =>
