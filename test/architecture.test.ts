@@ -102,6 +102,8 @@ function read(pattern: string): Source[] {
 }
 
 const SOURCES = read('src/**/*.ts');
+/** What browsers run. Its imports are addresses, which test/http/console.test.ts follows. */
+const BROWSER = read('src/http/console/**/*.js');
 const partOf = (path: string) =>
   path
     .replace(/^src\//, '')
@@ -187,7 +189,7 @@ describe('architecture', () => {
 
   it('files are short: none over 250 lines, half of them at most 70', () => {
     const lengths = SOURCES.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
-    const others = [...read('dev/**/*.ts'), ...read('test/**/*.ts')].map(({ path, text }) => ({
+    const others = [...BROWSER, ...read('dev/**/*.ts'), ...read('test/**/*.ts')].map(({ path, text }) => ({
       path,
       lines: text.split('\n').length - 1,
     }));
@@ -196,7 +198,7 @@ describe('architecture', () => {
   });
 
   it('functions are short: none over 60 lines, half of them at most 10', () => {
-    const lengths = SOURCES.flatMap(source =>
+    const lengths = [...SOURCES, ...BROWSER].flatMap(source =>
       functionLengths(source).map(found => ({ path: source.path, ...found })),
     );
     expect(lengths.length).toBeGreaterThan(100);

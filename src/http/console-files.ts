@@ -42,7 +42,7 @@ function libraries(): (readonly [path: string, url: URL])[] {
   const litHtml = new URL('../', import.meta.resolve('lit-html'));
   const uplot = new URL('./', import.meta.resolve('uplot'));
   const modules = ['lit-html', 'directive', 'directive-helpers', 'async-directive'];
-  const directives = ['ref', 'repeat'].map(name => `directives/${name}`);
+  const directives = ['live', 'ref', 'repeat'].map(name => `directives/${name}`);
   return [
     ...[...modules, ...directives].map(
       name => [`vendor/lit-html/${name}.js`, new URL(`${name}.js`, litHtml)] as const,

@@ -68,19 +68,7 @@ export function openAudit({ place, update }) {
         <button type="button" class="quiet" ?disabled=${busy} @click=${save}>${busy ? 'Exporting…' : 'Export as JSON Lines'}</button>
       </div>
       <div class="stack">
-        <form class="filters" @submit=${search}>
-          ${FIELDS.map(([name, label]) =>
-            textField({
-              label,
-              name,
-              value: filter[name] ?? '',
-              type: name === 'since' || name === 'until' ? 'datetime-local' : 'text',
-              required: name === 'team' && needsTeam,
-              use: text => name === 'group' && need(text !== ''),
-            }),
-          )}
-          <button>Search</button>
-        </form>
+        ${filterForm(filter, needsTeam, need, search)}
         ${problem(refused)}
         ${pagedList(entries, 'Nothing is recorded that fits.', auditTable)}
       </div>`,
@@ -106,4 +94,26 @@ function download(content, name) {
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/**
+ * @param {Readonly<Record<string, string>>} filter
+ * @param {boolean} needsTeam
+ * @param {(needs: boolean) => void} need
+ * @param {(event: SubmitEvent) => void} search
+ */
+function filterForm(filter, needsTeam, need, search) {
+  return html`<form class="filters" @submit=${search}>
+          ${FIELDS.map(([name, label]) =>
+            textField({
+              label,
+              name,
+              value: filter[name] ?? '',
+              type: name === 'since' || name === 'until' ? 'datetime-local' : 'text',
+              required: name === 'team' && needsTeam,
+              use: text => name === 'group' && need(text !== ''),
+            }),
+          )}
+          <button>Search</button>
+        </form>`;
 }

@@ -5,8 +5,9 @@ import { groupBadges, managedBadge } from '../parts/badges.js';
 import { createDialog } from '../parts/dialog.js';
 import { searchField } from '../parts/fields.js';
 import { createGroupActions } from '../parts/group-actions.js';
-import { createGroupEditing } from '../parts/group-editing.js';
+import { createGroupEditing, projectList } from '../parts/group-editing.js';
 import { createHistory } from '../parts/history.js';
+import { createMemberEditing } from '../parts/member-editing.js';
 import { memberTable } from '../parts/member-table.js';
 import { ago } from '../parts/moments.js';
 import { callout, problem, whenLoaded } from '../parts/notices.js';
@@ -39,6 +40,7 @@ export function openGroup(ground, id) {
   const dialog = createDialog(update);
   const actions = createGroupActions({ dialog, update, announce, changed });
   const editing = createGroupEditing({ dialog, update, announce, changed });
+  const people = createMemberEditing({ dialog, update, announce, changed });
   const why = createWhy(update);
   const searched = afterTyping(text => {
     search = text;
@@ -57,15 +59,15 @@ export function openGroup(ground, id) {
         ${value.managed ? lock(value) : nothing}
         ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'somebody'}: the sync leaves this group alone. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
         ${value.lastError ? callout('bad', html`<p>${value.lastError}</p>`) : nothing}
-        ${isAdmin ? editing.view(value) : editing.projects(value)}
+        ${isAdmin ? editing.view(value) : projectList(value)}
         <section class="part" aria-labelledby="why">
           <div class="part-head"><h2 id="why">Why is somebody in this group, or not?</h2></div>
           ${why.view({ team: value.team, group: value.name })}
         </section>
         <section class="part" aria-labelledby="members">
           <div class="part-head"><h2 id="members">Members</h2>${searchField('Search members', search, searched)}</div>
-          ${isAdmin && !value.managed ? editing.addMember(value) : nothing}
-          ${pagedList(members, search === '' ? 'Nobody is a member.' : 'No member matches.', items => memberTable(items, value, isAdmin ? editing.removeMember : undefined))}
+          ${isAdmin && !value.managed ? people.view(value) : nothing}
+          ${pagedList(members, search === '' ? 'Nobody is a member.' : 'No member matches.', items => memberTable(items, value, isAdmin ? people.remove : undefined))}
         </section>
         ${history?.view()}`,
       )}

@@ -1,18 +1,16 @@
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { listChanges, listRunMembers, readRun } from '../calls/runs.js';
+import { readRun } from '../calls/runs.js';
 import { followRun } from '../events.js';
-import { afterTyping, loaded, paged } from '../loading.js';
+import { loaded } from '../loading.js';
 import { runBadge } from '../parts/badges.js';
-import { changeTable, memberTable } from '../parts/change-tables.js';
 import { createDialog } from '../parts/dialog.js';
-import { searchField } from '../parts/fields.js';
 import { createHeld } from '../parts/held.js';
 import { ago, took } from '../parts/moments.js';
 import { callout, whenLoaded } from '../parts/notices.js';
 import { isActive, progress, sentenceOf, stages } from '../parts/progress.js';
+import { createRunChanges } from '../parts/run-changes.js';
 import { runFacts } from '../parts/run-facts.js';
-import { pagedList } from '../parts/table.js';
-import { keepInAddress, linkTo } from '../router.js';
+import { linkTo } from '../router.js';
 import { hintOf } from '../text.js';
 
 /** @import { Ground, Page, Run } from '../types.ts' */
@@ -26,24 +24,18 @@ import { hintOf } from '../text.js';
 export function openRun(ground, id) {
   const { place, update, announce, isAdmin } = ground;
   const stopping = new AbortController();
-  let search = place.query.get('search') ?? '';
   let hint = '';
   const run = loaded(() => readRun(id), update);
-  const asked = (/** @type {string | undefined} */ cursor) => ({
-    ...(cursor && { cursor }),
-    ...(search && { search }),
-  });
-  const changes = paged(cursor => listChanges(id, asked(cursor)), update);
-  const members = paged(cursor => listRunMembers(id, asked(cursor)), update);
+  const changes = createRunChanges({ id, place, update });
   const dialog = createDialog(update);
-  const held = createHeld({ id, dialog, update, announce });
-
-  const searched = afterTyping(text => {
-    search = text;
-    keepInAddress(place, { search });
-    void changes.restart();
-    void members.restart();
+  const held = createHeld({
+    id,
+    dialog,
+    update,
+    announce,
+    changed: async () => void (await Promise.all([run.reload(), ended()])),
   });
+
   void followRun(
     Number(id),
     async message => {
@@ -59,7 +51,7 @@ export function openRun(ground, id) {
     stopping.signal,
   );
   async function ended() {
-    await Promise.all([changes.restart(), members.restart(), held.reload()]);
+    await Promise.all([changes.restart(), held.reload()]);
   }
 
   return {
@@ -70,29 +62,26 @@ export function openRun(ground, id) {
         run,
         value => html`
         ${head(value)}
-        ${value.errorMessage ? callout(value.status === 'partial' ? 'warn' : 'bad', html`<p>${value.errorMessage}</p>`) : nothing}
-        ${isActive(value) ? html`<section class="card live" aria-label="Progress">${progress(value, hint)}${stages(value)}</section>` : nothing}
+        ${going(value, hint)}
         ${value.status === 'held' ? held.view(value, isAdmin) : nothing}
         ${runFacts(value)}
-        <section class="part" aria-labelledby="changes">
-          <div class="part-head">
-            <h2 id="changes">${value.mode === 'plan' ? 'What would change' : 'Groups'}</h2>
-            ${searchField('Search groups and people', search, searched)}
-          </div>
-          ${pagedList(changes, nothingOf(value, search), changeTable)}
-        </section>
-        ${
-          value.mode === 'plan'
-            ? nothing
-            : html`<section class="part" aria-labelledby="members">
-          <div class="part-head"><h2 id="members">People</h2></div>
-          ${pagedList(members, 'No membership was changed.', memberTable)}
-        </section>`
-        }`,
+        ${changes.view(value)}`,
       )}
       ${dialog.view()}
     `,
   };
+}
+
+/**
+ * How it goes on, or why it did not.
+ * @param {Run} run
+ * @param {string} hint
+ */
+function going(run, hint) {
+  if (run.errorMessage)
+    return callout(run.status === 'partial' ? 'warn' : 'bad', html`<p>${run.errorMessage}</p>`);
+  if (!isActive(run)) return nothing;
+  return html`<section class="card live" aria-label="Progress">${progress(run, hint)}${stages(run)}</section>`;
 }
 
 /** @param {Run} run */
@@ -108,16 +97,4 @@ function head(run) {
     </div>
     ${runBadge(run)}
   </div>`;
-}
-
-/**
- * @param {Run} run
- * @param {string} search
- */
-function nothingOf(run, search) {
-  if (search !== '') return `Nothing in this run matches “${search}”.`;
-  if (isActive(run)) return 'The changes show here once the plan is saved.';
-  return run.counts.unchanged
-    ? 'The directory had not changed, so it was not read.'
-    : 'No group had to be changed.';
 }

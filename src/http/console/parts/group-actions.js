@@ -1,13 +1,13 @@
 /** What may be done about a group besides editing it: resync, adopt, release, freeze. */
-import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { adoptGroup, decideAbout, resyncGroup } from '../calls/groups.js';
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { decideAbout, resyncGroup } from '../calls/groups.js';
 import { apiError } from '../loading.js';
 import { linkTo } from '../router.js';
-import { counted } from '../text.js';
+import { askToAdopt } from './adopting.js';
 import { icon } from './icons.js';
 
 /** @import { ApiError } from '../api.js' */
-/** @import { AdoptPreview, Group } from '../types.ts' */
+/** @import { Group } from '../types.ts' */
 /** @import { Dialog } from './dialog.js' */
 
 /** @type {Readonly<Record<'release' | 'freeze' | 'unfreeze', { readonly title: string, readonly text: string, readonly done: string }>>} */
@@ -70,33 +70,9 @@ export function createGroupActions({ dialog, update, announce, changed }) {
     });
   }
   /** @param {Group} group */
-  function adopt({ id, name }) {
-    /** @type {AdoptPreview | undefined} */
-    let preview;
-    dialog.ask({
-      title: `Adopt ${name}?`,
-      body: () =>
-        preview === undefined
-          ? html`<p>A directory takes the group over: its members become those of the directory group of the same name. First you see who would come and go.</p>`
-          : previewOf(preview),
-      yes: 'Go on',
-      reason: 'Why? Kept in the audit.',
-      act: async reason => {
-        if (preview === undefined) {
-          preview = await adoptGroup(id, { reason });
-          return 'again';
-        }
-        await adoptGroup(id, { reason, digest: preview.digest });
-        announce(`${name} is managed now.`);
-        await changed();
-        return undefined;
-      },
-    });
-  }
-  /** @param {Group} group */
   function view(group) {
     if (!group.managed)
-      return html`<button type="button" class="quiet" @click=${() => adopt(group)}>Adopt…</button>`;
+      return html`<button type="button" class="quiet" @click=${() => askToAdopt(group, { dialog, announce, changed })}>Adopt…</button>`;
     return html`
       <button type="button" @click=${() => resync(group)}>${icon('runs')}Resync now</button>
       ${
@@ -107,19 +83,4 @@ export function createGroupActions({ dialog, update, announce, changed }) {
       <button type="button" class="quiet" @click=${() => decide(group, 'release')}>Release…</button>`;
   }
   return { view, error: () => refused };
-}
-
-/** @param {AdoptPreview} preview */
-function previewOf({ directory, dn, add, remove }) {
-  return html`
-    <p>Taken over by ${directory}: <code>${dn}</code></p>
-    <p><strong>${counted(add.length, 'person', 'people')} would be added</strong>${names(add)}</p>
-    <p><strong>${counted(remove.length, 'person', 'people')} would be removed</strong>${names(remove)}</p>`;
-}
-
-/** @param {readonly string[]} people */
-function names(people) {
-  return people.length === 0
-    ? nothing
-    : html`: ${people.slice(0, 60).join(', ')}${people.length > 60 ? ' …' : ''}`;
 }

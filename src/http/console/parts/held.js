@@ -1,9 +1,10 @@
 /** What a run holds: who would be removed from where, and the two ways out. */
+import { live } from '/console/vendor/lit-html/directives/live.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { approveRun, listRunMembers, rejectRun } from '../calls/runs.js';
+import { listRunMembers } from '../calls/runs.js';
 import { paged } from '../loading.js';
-import { linkTo } from '../router.js';
 import { counted } from '../text.js';
+import { approval, rejection } from './deciding.js';
 import { callout } from './notices.js';
 import { pagedList } from './table.js';
 
@@ -19,8 +20,9 @@ const NAMES = 40;
  * @param {Dialog} parts.dialog
  * @param {() => void} parts.update
  * @param {(text: string) => void} parts.announce
+ * @param {() => Promise<void>} parts.changed
  */
-export function createHeld({ id, dialog, update, announce }) {
+export function createHeld({ id, dialog, update, announce, changed }) {
   const list = paged(
     cursor => listRunMembers(id, { held: true, limit: 200, ...(cursor && { cursor }) }),
     update,
@@ -34,42 +36,21 @@ export function createHeld({ id, dialog, update, announce }) {
     update();
   }
   /** @param {Run} run */
-  function approve({ counts }) {
-    const groups = groupsOf(list.items);
-    const chosen = groups.filter(group => !left.has(group.id));
-    const all = left.size === 0;
-    dialog.ask({
-      title: 'Approve removals?',
-      body: () =>
-        html`<p>A new run reads the directory again and removes ${all ? 'everybody who is held' : html`the people held in ${counted(chosen.length, 'chosen group')}`} and is still not a member there. What has changed since is judged anew.</p>`,
-      yes: 'Approve',
-      danger: true,
-      reason: 'Why is this right? Kept with the run.',
-      act: async reason => {
-        const digest = counts.held?.digest ?? '';
-        const next = await approveRun(Number(id), {
-          reason,
-          digest,
-          ...(all ? {} : { groups: chosen.map(one => one.id) }),
-        });
-        announce(`Approved. Run ${next.id} applies it.`);
-        location.hash = linkTo(['runs', next.id]);
-      },
-    });
+  function buttons(run) {
+    const chosen = groupsOf(list.items).filter(group => !left.has(group.id));
+    const groups = left.size === 0 ? undefined : chosen.map(group => group.id);
+    const approve = html`<button type="button" class="danger" ?disabled=${groups?.length === 0} @click=${() => dialog.ask(approval(run, groups, announce))}>Approve${groups ? ' the chosen' : ''}…</button>`;
+    return html`<div class="actions">
+      ${run.counts.held?.digest === undefined ? nothing : approve}
+      <button type="button" class="quiet" @click=${() => dialog.ask(rejection(run, announce, changed))}>Reject…</button>
+    </div>`;
   }
-  /** @param {Run} run */
-  function reject({ counts }) {
-    dialog.ask({
-      title: 'Reject removals?',
-      body: () =>
-        html`<p>The run is closed and nobody is removed. The directory is judged again when it is read next; correct it there, or the same will be held once more.</p>`,
-      yes: 'Reject',
-      reason: 'Why not? Kept with the run.',
-      act: async reason => {
-        await rejectRun(Number(id), { reason, ...(counts.held?.digest && { digest: counts.held.digest }) });
-        announce('Rejected.');
-      },
-    });
+  /** @param {readonly RunMember[]} items */
+  function groups(items, mayDecide = false) {
+    const found = groupsOf(items);
+    // who is not shown yet could not be chosen
+    const choosable = mayDecide && found.length > 1 && list.next === null;
+    return html`<div class="list">${found.map(group => heldGroup(group, choosable, !left.has(group.id), toggle))}</div>`;
   }
   /**
    * @param {Run} run
@@ -78,19 +59,11 @@ export function createHeld({ id, dialog, update, announce }) {
   function view(run, mayDecide) {
     const { held } = run.counts;
     if (held === undefined) return nothing;
-    const nobody = held.digest === undefined;
     return html`<section class="part stack" aria-labelledby="held">
-      <h2 id="held">${nobody ? 'Held' : `${counted(held.removals, 'removal')} in ${counted(held.groups, 'group')} wait for you`}</h2>
+      <h2 id="held">${held.removals > 0 ? `${counted(held.removals, 'removal')} in ${counted(held.groups, 'group')} wait for you` : 'This run waits for you'}</h2>
       ${callout('warn', html`${held.reasons.map(reason => html`<p>${reason}</p>`)}`)}
-      ${nobody ? nothing : pagedList(list, 'What is held are the groups themselves; nobody is a member of them.', items => html`<div class="list">${groupsOf(items).map(group => heldGroup(group, mayDecide && groupsOf(items).length > 1, !left.has(group.id), toggle))}</div>`)}
-      ${
-        mayDecide
-          ? html`<div class="actions">
-            ${nobody ? nothing : html`<button type="button" class="danger" ?disabled=${left.size > 0 && groupsOf(list.items).every(group => left.has(group.id))} @click=${() => approve(run)}>Approve${left.size > 0 ? ' the chosen' : ''}…</button>`}
-            <button type="button" class="quiet" @click=${() => reject(run)}>Reject…</button>
-          </div>`
-          : html`<p class="soft">Only a token with the role admin can decide.</p>`
-      }
+      ${held.removals > 0 ? pagedList(list, 'Groups themselves are held; nobody is a member of them.', items => groups(items, mayDecide)) : nothing}
+      ${mayDecide ? buttons(run) : html`<p class="soft">Only a token with the role admin can decide.</p>`}
     </section>`;
   }
   return { view, reload: list.restart };
@@ -110,7 +83,7 @@ function heldGroup({ id, name, team, people }, choosable, chosen, toggle) {
   return html`<div class="held-group">
     ${
       choosable
-        ? html`<label class="check"><input type="checkbox" .checked=${chosen} @change=${() => toggle(id)}><span>${heading}</span></label>`
+        ? html`<label class="check"><input type="checkbox" .checked=${live(chosen)} @change=${() => toggle(id)}><span>${heading}</span></label>`
         : html`<p>${heading}</p>`
     }
     <p class="names">${people.slice(0, NAMES).join(', ')}${more}</p>

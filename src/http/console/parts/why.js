@@ -1,14 +1,15 @@
 /** Why somebody has something, or has not: every step of the way, and what would have to be true. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { explain, listPeople } from '../calls/people.js';
-import { afterTyping, loaded } from '../loading.js';
+import { explain } from '../calls/people.js';
+import { loaded } from '../loading.js';
 import { linkTo } from '../router.js';
-import { offers, submitted, textField } from './fields.js';
+import { submitted, textField } from './fields.js';
 import { icon } from './icons.js';
 import { ago } from './moments.js';
 import { callout, whenLoaded } from './notices.js';
+import { createPeopleSuggestions } from './suggesting.js';
 
-/** @import { Explanation, Loaded, Person } from '../types.ts' */
+/** @import { Explanation, Loaded } from '../types.ts' */
 
 /** @typedef {{ readonly team: string, readonly group?: string, readonly project?: string }} Target */
 
@@ -16,12 +17,7 @@ import { callout, whenLoaded } from './notices.js';
 export function createWhy(update) {
   /** @type {Loaded<Explanation> | undefined} */
   let answer;
-  /** @type {readonly Person[]} */
-  let found = [];
-  const suggest = afterTyping(async search => {
-    if (search !== '') found = (await listPeople({ search, limit: 10 })).items;
-    update();
-  });
+  const people = createPeopleSuggestions(update);
 
   /**
    * @param {string} user
@@ -34,11 +30,8 @@ export function createWhy(update) {
   function view(target) {
     return html`<div class="stack">
       <form class="filters" @submit=${(/** @type {SubmitEvent} */ event) => ask(submitted(event)['who'] ?? '', target)}>
-        ${textField({ label: 'Username', name: 'who', required: true, max: 30, list: 'candidates', use: suggest })}
-        ${offers(
-          'candidates',
-          found.map(({ username, fullName }) => [username, fullName]),
-        )}
+        ${textField({ label: 'Username', name: 'who', required: true, max: 30, list: 'candidates', use: people.typed })}
+        ${people.view('candidates')}
         <button class="quiet">Explain</button>
       </form>
       ${said()}

@@ -1,0 +1,57 @@
+/** The two answers to what a run holds, each with its reason. */
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { approveRun, rejectRun } from '../calls/runs.js';
+import { linkTo } from '../router.js';
+import { counted } from '../text.js';
+
+/** @import { Run } from '../types.ts' */
+/** @import { Question } from './dialog.js' */
+
+/**
+ * @param {Run} run
+ * @param {readonly number[] | undefined} groups only these AccessGroups; undefined: all that is held
+ * @param {(text: string) => void} announce
+ * @returns {Question}
+ */
+export function approval({ id, counts }, groups, announce) {
+  const digest = counts.held?.digest ?? '';
+  const what =
+    groups === undefined
+      ? 'does what this one held'
+      : `removes whom this one held in ${counted(groups.length, 'group')}`;
+  return {
+    title: counts.held?.removals ? 'Approve removals?' : 'Approve this run?',
+    body: () =>
+      html`<p>A new run reads the directory again and ${what}, as far as it is still true. What has changed since is judged anew.</p>`,
+    yes: 'Approve',
+    danger: true,
+    reason: 'Why is this right? Kept with the run.',
+    act: async reason => {
+      const next = await approveRun(id, { reason, digest, ...(groups && { groups }) });
+      announce(`Approved. Run ${next.id} applies it.`);
+      location.hash = linkTo(['runs', next.id]);
+    },
+  };
+}
+
+/**
+ * @param {Run} run
+ * @param {(text: string) => void} announce
+ * @param {() => Promise<void>} changed
+ * @returns {Question}
+ */
+export function rejection({ id, counts }, announce, changed) {
+  const digest = counts.held?.digest;
+  return {
+    title: 'Reject what is held?',
+    body: () =>
+      html`<p>The run is closed and nobody is removed. The directory is judged again when it is read next; correct it there, or the same will be held once more.</p>`,
+    yes: 'Reject',
+    reason: 'Why not? Kept with the run.',
+    act: async reason => {
+      await rejectRun(id, { reason, ...(digest && { digest }) });
+      announce('Rejected.');
+      await changed();
+    },
+  };
+}

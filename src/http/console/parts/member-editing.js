@@ -1,0 +1,53 @@
+/** Putting people into a group by hand, and taking them out. */
+import { html } from '/console/vendor/lit-html/lit-html.js';
+import { putInto, takeOut } from '../calls/groups.js';
+import { createAttempt } from './attempt.js';
+import { submitted, textField } from './fields.js';
+import { icon } from './icons.js';
+import { createPeopleSuggestions } from './suggesting.js';
+
+/** @import { Group } from '../types.ts' */
+/** @import { EditingParts } from './group-editing.js' */
+
+/** @param {EditingParts} parts */
+export function createMemberEditing({ dialog, update, announce, changed }) {
+  const people = createPeopleSuggestions(update);
+  const { attempt, problem } = createAttempt(announce, changed);
+
+  /**
+   * @param {Group} group
+   * @param {SubmitEvent} event
+   */
+  function add({ id, name }, event) {
+    const { username = '' } = submitted(event);
+    if (event.currentTarget instanceof HTMLFormElement) event.currentTarget.reset();
+    void attempt(() => putInto(id, 'members', username), `${username} is in ${name} now.`);
+  }
+  /**
+   * @param {Group} group
+   * @param {string} username
+   */
+  function remove({ id, name }, username) {
+    dialog.ask({
+      title: `Remove ${username} from ${name}?`,
+      body: () => html`<p>What ${username} reaches only through this group is lost at once.</p>`,
+      yes: 'Remove',
+      danger: true,
+      act: async () => {
+        await takeOut(id, 'members', username);
+        announce(`${username} is no longer in ${name}.`);
+        await changed();
+      },
+    });
+  }
+  /** @param {Group} group */
+  function view(group) {
+    return html`${problem()}
+      <form class="filters adding" @submit=${(/** @type {SubmitEvent} */ event) => add(group, event)}>
+        ${textField({ label: 'Username', name: 'username', required: true, max: 30, list: 'people', use: people.typed })}
+        ${people.view('people')}
+        <button>${icon('add')}Add member</button>
+      </form>`;
+  }
+  return { view, remove };
+}

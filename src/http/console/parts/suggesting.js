@@ -1,0 +1,37 @@
+/** Texts offered while somebody types. */
+import { listPeople } from '../calls/people.js';
+import { afterTyping, apiError } from '../loading.js';
+import { offers } from './fields.js';
+
+/** @typedef {readonly (readonly [value: string, text: string])[]} Offers */
+
+/**
+ * They only help: where they cannot be had, the field takes whatever is typed, and says so when it is sent.
+ * @param {(text: string) => Promise<Offers>} read
+ * @param {() => void} update
+ */
+export function createSuggestions(read, update) {
+  /** @type {Offers} */
+  let found = [];
+  const typed = afterTyping(async text => {
+    try {
+      found = text === '' ? [] : await read(text);
+    } catch (error) {
+      apiError(error);
+      found = [];
+    }
+    update();
+  });
+  return { typed, view: (/** @type {string} */ id) => offers(id, found) };
+}
+
+/**
+ * Users of the application.
+ * @param {() => void} update
+ */
+export function createPeopleSuggestions(update) {
+  return createSuggestions(async search => {
+    const { items } = await listPeople({ search, limit: 10 });
+    return items.map(({ username, fullName }) => [username, fullName]);
+  }, update);
+}

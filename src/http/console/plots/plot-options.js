@@ -1,0 +1,93 @@
+/** How a plot over runs looks. */
+
+/** @import uPlot from 'uplot' */
+
+export const HEIGHT = 180;
+/** Lines behind the bars, whose heights grow with the logarithm. */
+const POWERS = [-100_000, -10_000, -1000, -100, -10, 0, 10, 100, 1000, 10_000, 100_000];
+
+/**
+ * @typedef {object} Wish
+ * @property {'bars' | 'line'} kind bars of one run stand over each other
+ * @property {readonly { label: string, color: string }[]} series color: a custom property
+ * @property {(value: number) => string} format
+ */
+
+/**
+ * @param {typeof uPlot} Plot
+ * @param {HTMLElement} element where it will be
+ * @param {Wish} wish
+ * @param {() => readonly number[]} runs
+ * @returns {uPlot.Options}
+ */
+export function optionsOf(Plot, element, { kind, series, format }, runs) {
+  const style = getComputedStyle(element);
+  const color = (/** @type {string} */ name) => resolved(element, name);
+  const font = `12px ${style.fontFamily}`;
+  const axis = { stroke: color('--soft'), font, ticks: { show: false }, gap: 6 };
+  const bars = kind === 'bars' ? Plot.paths.bars?.({ size: [0.7, 28] }) : undefined;
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, range: () => [-0.6, runs().length - 0.4] },
+      y: {
+        // A first sync adds hundreds of times what a usual run does: both are to be seen.
+        ...(kind === 'bars' ? { distr: 4, asinh: 1 } : {}),
+        range: (_plot, min, max) => [Math.min(0, min * 1.2), Math.max(kind === 'bars' ? 1 : 0.1, max * 1.2)],
+      },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        size: 26,
+        incrs: [1, 2, 5, 10, 20, 50],
+        values: (_plot, ticks) => ticks.map(at => (runs()[at] === undefined ? '' : `#${runs()[at]}`)),
+      },
+      {
+        ...axis,
+        grid: { stroke: color('--line'), width: 1 },
+        size: 52,
+        ...(kind === 'bars' ? { splits: powersBetween, filter: (_plot, ticks) => [...ticks] } : {}),
+        values: (_plot, ticks) => ticks.map(format),
+      },
+    ],
+    series: [
+      {},
+      ...series.map(({ label, color: name }) => ({
+        label,
+        stroke: color(name),
+        width: kind === 'bars' ? 0 : 2,
+        ...(kind === 'bars' ? { fill: color(name) } : {}),
+        points: { show: kind === 'line', size: 5, fill: color(name) },
+        ...(bars && { paths: bars }),
+      })),
+    ],
+  };
+}
+
+/**
+ * @param {uPlot} _plot
+ * @param {number} _axis
+ * @param {number} min
+ * @param {number} max
+ */
+function powersBetween(_plot, _axis, min, max) {
+  return POWERS.filter(power => min <= power && power <= max);
+}
+
+/**
+ * A canvas does not know custom properties, and their values may be functions.
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+function resolved(element, name) {
+  const probe = element.appendChild(document.createElement('i'));
+  probe.style.color = `var(${name})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
