@@ -50,7 +50,7 @@ function databaseSchema() {
     ),
     password: secret().describe('Password, where the URL holds none. Better: passwordFile.'),
     passwordFile: text('the path of a file').optional().describe('A file that holds the password.'),
-    poolSize: integer(1, 1000).default(10).describe('Connections that one process opens at most.'),
+    poolSize: integer(2, 1000).default(10).describe('Connections that one process opens at most.'),
   });
 }
 

@@ -13,6 +13,11 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
     '    pageSize: 0\n    users:',
     'rollcall.yaml:11 directories[0].pageSize: must be a whole number from 1 to 100000, not 0',
   ],
+  'a pool of one connection, while a migration takes two': [
+    '@db/rollcall\n',
+    '@db/rollcall\n  poolSize: 1\n',
+    'rollcall.yaml:3 database.poolSize: must be a whole number from 2 to 1000, not 1',
+  ],
   'a duration without a unit': [
     '    users:',
     '    runTimeout: "10"\n    users:',
