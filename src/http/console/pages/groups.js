@@ -39,6 +39,10 @@ export function openGroups({ place, update }) {
   /** @param {Partial<typeof filter>} change */
   function narrow(change) {
     Object.assign(filter, change);
+    // these lists are a directory's own
+    if (['conflict', 'unresolved'].includes(filter.state)) {
+      filter.directory ||= status.value?.directories[0]?.name ?? '';
+    }
     keepInAddress(place, filter);
     list = listOf(filter, status, update);
   }
