@@ -3,8 +3,15 @@ import type { Command } from 'commander';
 import { openAsking } from '../app/asking.ts';
 import { UsageError } from '../errors.ts';
 import type { AccessType } from '../settings.ts';
-import { caller, EXIT, print, printJson, type Surroundings, settingsOf } from './context.ts';
-import type { GroupsFlags } from './groups.ts';
+import {
+  type CommonFlags,
+  caller,
+  EXIT,
+  print,
+  printJson,
+  type Surroundings,
+  settingsOf,
+} from './context.ts';
 import { inTeam } from './names.ts';
 
 /** What a person may choose; system agents (100) come from mappings. */
@@ -63,13 +70,13 @@ export function addGroupEdits(
 
 /** Opens what the flags of `groups` name. */
 export async function openFor(groups: Command, surroundings: Surroundings) {
-  const { settings } = await settingsOf(groups.opts<GroupsFlags>(), surroundings);
+  const { settings } = await settingsOf(groups.opts<CommonFlags>(), surroundings);
   return openAsking(settings);
 }
 
 /** Prints the outcome: as JSON where `groups` was told so. */
 export function tell(groups: Command, surroundings: Surroundings, answer: unknown, line: string): void {
-  if (groups.opts<GroupsFlags>().json) printJson(surroundings, answer);
+  if (groups.opts<CommonFlags>().json) printJson(surroundings, answer);
   else print(surroundings, line);
 }
 

@@ -27,7 +27,7 @@ const HEADER = ['GROUP', 'ACCESS', 'STATE', 'DIRECTORY', 'MEMBERS', 'PROJECTS'];
 const MEMBER_HEADER = ['MEMBER', 'NAME', 'SINCE', 'BY', 'REASON'];
 const STATES: readonly GroupState[] = ['manual', 'linked', 'missing', 'out_of_scope'];
 
-export interface GroupsFlags extends ListFlags {
+interface GroupsFlags extends ListFlags {
   readonly team?: string;
   readonly state?: string;
   readonly search?: string;
