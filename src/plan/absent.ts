@@ -102,8 +102,9 @@ function changeOfAbsent(
   const start = absentChange(known, group, current, state.reason);
   if (state.missedReads < 2) return { ...start, kind: 'missing' };
   if (settings.onMissingGroup === 'keep') return undefined;
-  const deleteGroup = settings.onMissingGroup === 'delete';
   const desired = keepProtected(NOBODY, group.members, current.protectedIds);
+  // Protected people keep it in being, and trying again would be a change in every run.
+  const deleteGroup = settings.onMissingGroup === 'delete' && desired.length === 0;
   const remove = difference(group.members, desired);
   if (remove.length === 0 && !deleteGroup) return undefined;
   return { ...start, kind: 'retire', desired, remove, deleteGroup };

@@ -64,6 +64,16 @@ describe('groups that a whole read did not find', () => {
     });
   });
 
+  it('F70: a group that protected people keep in being is not deleted again in every run', () => {
+    const settings = { onMissingGroup: 'delete' } as const;
+    const gone = { state: 'missing', reason: 'not_found', missedReads: 2 } as const;
+    expect(ofDevs(planWithout(gone, settings, [OTHER], [2]))).toMatchObject({
+      remove: Int32Array.of(1),
+      deleteGroup: false,
+    });
+    expect(ofDevs(planWithout(gone, settings, [OTHER], [1, 2]))).toBeUndefined();
+  });
+
   it('onMissingGroup: keep removes nobody, delete removes the group as well', () => {
     const gone = { state: 'missing', reason: 'not_found', missedReads: 1 } as const;
     expect(ofDevs(planWithout(gone, { onMissingGroup: 'keep' }))).toBeUndefined();
