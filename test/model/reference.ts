@@ -92,7 +92,7 @@ export function afterRead(
     const { access, frozen } = before.known.get(id) ?? {};
     if (access === undefined || frozen || times < 2 || scenario.onMissingGroup === 'keep') continue;
     const change = changeOf(access, new Set(), scenario.protect);
-    const deletes = scenario.onMissingGroup === 'delete';
+    const deletes = scenario.onMissingGroup === 'delete' && change.desired.size === 0;
     if (change.remove.size > 0 || deletes) changes.set(id, { ...change, retires: true, deletes });
   }
   const held = judge({ ...evidence, changes });
