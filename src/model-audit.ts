@@ -42,6 +42,17 @@ export interface AuditFilter {
 
 export type AuditWish = AuditFilter & PageWish<AuditKey>;
 
+/** A membership at an instant, and the change by which it had begun. Names are those of that change. */
+export interface MemberAt {
+  readonly team: string;
+  readonly group: string;
+  readonly username: string;
+  readonly since: Date;
+  readonly runId: number | undefined;
+  readonly actor: string | undefined;
+  readonly reason: string;
+}
+
 // ── taking a run back ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What a run did to the members of one AccessGroup and nobody touched since. Ids are user ids. */

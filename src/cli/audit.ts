@@ -24,6 +24,7 @@ interface AuditFlags extends CommonFlags {
   readonly run?: string;
   readonly since?: Date;
   readonly until?: Date;
+  readonly at?: Date;
   readonly limit?: string;
   readonly jsonl?: boolean;
 }
@@ -39,6 +40,7 @@ export const addAudit: AddCommand = (program, surroundings, exit) => {
     .option('--run <id>', 'only what this run did')
     .option('--since <date>', 'from this day or instant on (ISO 8601, UTC where no zone is given)', instant)
     .option('--until <date>', 'before this day or instant', instant)
+    .option('--at <date>', 'who was in the group, or in which groups the user was, at that instant', instant)
     .option('--limit <n>', `how many (default: ${SHOWN}; with --jsonl: all)`)
     .option('--json', 'print the changes as JSON')
     .option('--jsonl', 'print everything as JSON Lines, for an export')
@@ -49,7 +51,9 @@ export const addAudit: AddCommand = (program, surroundings, exit) => {
       const { settings } = await settingsOf(flags, surroundings);
       await using records = await openRecords(settings);
       const audit = auditOf({ db: records.db, directories: settings.directories });
-      if (flags.jsonl) await printLines(audit, filter, limit, surroundings);
+      if (flags.at !== undefined)
+        await printAt(audit, { filter, at: flags.at, json: flags.json }, surroundings);
+      else if (flags.jsonl) await printLines(audit, filter, limit, surroundings);
       else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, surroundings);
       exit(EXIT.ok);
     });
@@ -108,10 +112,35 @@ async function printPage(
     print(surroundings, `there is more: --limit shows more of it, --jsonl exports all of it`);
 }
 
+async function printAt(
+  audit: Audit,
+  { filter, at, json }: { filter: AuditFilter; at: Date; json: boolean | undefined },
+  surroundings: Surroundings,
+): Promise<void> {
+  const members = await audit.membersAt(filter, at);
+  if (json) {
+    printJson(surroundings, members);
+    return;
+  }
+  const rows = members.map(({ team, group, username, since, actor, runId, reason }) => [
+    username,
+    `${team}/${group}`,
+    since.toISOString(),
+    byWhom(actor, runId),
+    reason,
+  ]);
+  printTable(surroundings, ['USER', 'GROUP', 'SINCE', 'BY', 'WHY'], rows);
+}
+
+function byWhom(actor: string | undefined, runId: number | undefined): string {
+  return [actor, runId === undefined ? undefined : `run ${runId}`]
+    .filter(part => part !== undefined)
+    .join(', ');
+}
+
 function row({ at, action, team, group, previousName, username, actor, runId, reason }: AuditEntry) {
-  const by = [actor, runId === undefined ? undefined : `run ${runId}`].filter(part => part !== undefined);
   const name = previousName === undefined ? `${team}/${group}` : `${team}/${group}, was ${previousName}`;
-  return [at.toISOString(), action, name, username ?? '', by.join(', '), reason];
+  return [at.toISOString(), action, name, username ?? '', byWhom(actor, runId), reason];
 }
 
 const HELP = `
@@ -122,4 +151,5 @@ Examples:
   rollcall audit --user ada
   rollcall audit --group platform/eng-api --since 2026-11-01
   rollcall audit --run 42
+  rollcall audit --group platform/eng-api --at 2026-10-31        who was in it then, and since when
   rollcall audit --until 2026-01-01 --jsonl > audit-2025.jsonl`;

@@ -18,12 +18,6 @@ export interface RevertPorts {
   readonly directories: readonly DirectorySettings[];
 }
 
-export interface Reverted {
-  readonly preview: Reverting;
-  /** undefined: there was nothing to take back. */
-  readonly run: Run | undefined;
-}
-
 /**
  * What taking a run back would do now. Throws GoneError when there is no such run, RefusedError
  * `directory_not_configured` when no guard can judge it.

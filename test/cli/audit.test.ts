@@ -46,6 +46,9 @@ describe('rollcall audit', () => {
     expect(lines(few.stdout)).toHaveLength(2);
     const ops = await place.call('audit', '--jsonl', '--group', 'platform/ops', '--since', '2020-01-01');
     expect(lines(ops.stdout).map(line => JSON.parse(line).group)).toContain('ops');
+    const then = await place.call('audit', '--group', 'platform/ops', '--at', '2099-01-01');
+    expect(lines(then.stdout)[1]).toMatch(/^carol +platform\/ops +\d{4}-.*Z +run 1 +member$/);
+    expect((await place.call('audit', '--user', 'nobody', '--at', '2099-01-01')).code).toBe(2);
     expect((await place.call('audit', '--until', '2020-01-01T00:00:00Z', '--json')).stdout).toBe('[]\n');
   });
 

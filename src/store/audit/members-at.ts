@@ -1,81 +1,54 @@
 import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { AuditFilter, MemberAt } from '../../model-audit.ts';
 import type { Database } from '../database.ts';
 import { query } from '../sql.ts';
+import { resolveNames } from './filter.ts';
 
-/** The change by which somebody had come into a group. */
-interface Joined {
-  readonly since: Date;
-  readonly runId: number | undefined;
-  readonly actor: string | undefined;
-  readonly reason: string;
-}
-
-/** Somebody who was in a group at an instant, by the name of the time when they came into it. */
-export interface MemberAt extends Joined {
-  readonly userId: number;
-  readonly username: string;
-}
-
-/** A group that somebody was in at an instant, by the names of the time when they came into it. */
-export interface GroupAt extends Joined {
-  readonly groupId: number;
-  readonly group: string;
-  readonly team: string;
-}
+type Whose = { readonly group: number; readonly user?: number } | { readonly user: number };
 
 /**
- * Who was in an AccessGroup at an instant, by user name: the audit replayed up to and including it. Needs neither runs
- * nor people nor the group to exist still. For instants that are older than `retention.audit` it may know too little.
+ * Who was in an AccessGroup at an instant, or in which AccessGroups somebody was, by team, group and username: the audit
+ * replayed up to and including it. Needs neither runs nor people nor groups to exist still. For instants that are older
+ * than `retention.audit` it may know too little.
  */
-export async function membersAt(
-  db: Database,
-  { group, at }: { readonly group: number; readonly at: Date },
-): Promise<MemberAt[]> {
+export async function membersAt(db: Database, { at, ...whose }: Whose & { readonly at: Date }) {
+  const group = 'group' in whose ? sql`and access_group_id = ${whose.group}` : sql``;
+  const user = whose.user === undefined ? sql`` : sql`and user_id = ${whose.user}`;
   const rows = await query(
     db.orm.em.fork(),
-    sql<JoinedRow & { userId: number; username: string }>`
-      select "userId", username, since, "runId", actor, reason from (
-        select distinct on (user_id) action, user_id as "userId", username, actor, reason,
-          extract(epoch from at)::float8 * 1000 as since, run_id::float8 as "runId"
+    sql<MemberAtRow>`
+      select team, "group", username, since, "runId", actor, reason from (
+        select distinct on (access_group_id, user_id) action, group_name as "group", team_slug as team, username,
+          actor, reason, extract(epoch from at)::float8 * 1000 as since, run_id::float8 as "runId"
         from membership_change
-        where access_group_id = ${group} and at <= ${at.toISOString()}::timestamptz
-        order by user_id, id desc
+        where at <= ${at.toISOString()}::timestamptz ${group} ${user}
+        order by access_group_id, user_id, id desc
       ) as newest
       where action = 'add'
-      order by username, "userId"`,
+      order by team, "group", username`,
   );
-  return rows.map(joined);
+  return rows.map(memberOf);
 }
 
-/** The AccessGroups that a user was in at an instant, by team and name; otherwise as membersAt. */
-export async function groupsAt(
-  db: Database,
-  { user, at }: { readonly user: number; readonly at: Date },
-): Promise<GroupAt[]> {
-  const rows = await query(
-    db.orm.em.fork(),
-    sql<JoinedRow & { groupId: number; group: string; team: string }>`
-      select "groupId", "group", team, since, "runId", actor, reason from (
-        select distinct on (access_group_id) action, access_group_id as "groupId", group_name as "group",
-          team_slug as team, actor, reason, extract(epoch from at)::float8 * 1000 as since, run_id::float8 as "runId"
-        from membership_change
-        where user_id = ${user} and at <= ${at.toISOString()}::timestamptz
-        order by access_group_id, id desc
-      ) as newest
-      where action = 'add'
-      order by team, "group", "groupId"`,
-  );
-  return rows.map(joined);
+/** As membersAt, by names of now. Throws RefusedError `unknown_group` or `unknown_user` for one that nobody bears. */
+export async function namedMembersAt(db: Database, names: AuditFilter, at: Date): Promise<MemberAt[]> {
+  const { groupId: group, userId: user } = await resolveNames(db.orm.em.fork(), names);
+  if (names.user !== undefined && user === undefined)
+    throw new RefusedError('unknown_user', `there is no user "${names.user}"`);
+  if (names.group !== undefined && group === undefined)
+    throw new RefusedError('unknown_group', `there is no AccessGroup ${names.team}/${names.group}`);
+  if (group !== undefined) return membersAt(db, { group, ...(user !== undefined && { user }), at });
+  if (user !== undefined) return membersAt(db, { user, at });
+  throw new RefusedError('unknown_group', 'say of which group or of which user');
 }
 
-interface JoinedRow {
+type MemberAtRow = Omit<MemberAt, 'since' | 'runId' | 'actor'> & {
   readonly since: number;
   readonly runId: number | null;
   readonly actor: string | null;
-  readonly reason: string;
-}
+};
 
-function joined<Row extends JoinedRow>(row: Row) {
-  const { since, runId, actor } = row;
+function memberOf({ since, runId, actor, ...row }: MemberAtRow): MemberAt {
   return { ...row, since: new Date(since), runId: runId ?? undefined, actor: actor ?? undefined };
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
-import { groupsAt, membersAt } from '../../../src/store/audit/members-at.ts';
+import { membersAt, namedMembersAt } from '../../../src/store/audit/members-at.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync } from '../stage.ts';
 import { moment } from './stage.ts';
@@ -68,12 +68,16 @@ describe('who was in a group', () => {
     await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(1))]));
     const between = await moment(fresh.db);
     await sync(fresh.db, planOf([update(ids(2))]));
-    const groups = async (at: Date) => (await groupsAt(fresh.db, { user: 1, at })).map(row => row.group);
+    const groups = async (at: Date) => (await membersAt(fresh.db, { user: 1, at })).map(row => row.group);
     expect(await groups(between)).toEqual(['group1', 'group2']);
     expect(await groups(await moment(fresh.db))).toEqual(['group2']);
-    expect(await groupsAt(fresh.db, { user: 1, at: between })).toMatchObject([
-      { groupId: 1, team: 'red', reason: 'member', since: expect.any(Date) },
-      { groupId: 2, team: 'red', reason: 'member', since: expect.any(Date) },
+    expect(await namedMembersAt(fresh.db, { user: 'user1' }, between)).toMatchObject([
+      { group: 'group1', team: 'red', username: 'user1', reason: 'member', since: expect.any(Date) },
+      { group: 'group2', team: 'red', username: 'user1', reason: 'member', since: expect.any(Date) },
     ]);
+    const both = { user: 'user1', team: 'red', group: 'group2' };
+    expect(await namedMembersAt(fresh.db, both, between)).toMatchObject([{ group: 'group2' }]);
+    await expect(namedMembersAt(fresh.db, { user: 'nobody' }, between)).rejects.toThrow('no user "nobody"');
+    await expect(namedMembersAt(fresh.db, { ...both, team: 'blue' }, between)).rejects.toThrow('blue/group2');
   });
 });
