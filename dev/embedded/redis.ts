@@ -42,6 +42,8 @@ export function pongs(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: '127.0.0.1', port });
     socket.once('error', reject);
+    // A container's port is listened on before Redis is there, and then closes without a word.
+    socket.once('close', () => resolve(false));
     socket.once('connect', () => socket.write('PING\r\n'));
     // While it loads its file it answers -LOADING.
     socket.once('data', answer => {
