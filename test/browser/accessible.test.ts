@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../../dev/browser/stage.ts';
-import { openVisitor } from './visitor.ts';
+import { openVisitor, type Visitor } from './visitor.ts';
 
 const LOOKS = [
   { viewport: 'desktop', scheme: 'light' },
@@ -38,31 +38,35 @@ describe('the console', () => {
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 
-  it.each(LOOKS)(
-    'has no fault that axe finds, fits, and asks nobody else: $viewport, $scheme',
-    async look => {
-      await using visitor = await openVisitor(stage.url, look);
-      const { page } = visitor;
-      const found: Record<string, unknown> = {};
-      const check = async (name: string) => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const width = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-        const faults = [
-          ...violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html}`)),
-          ...visitor.faults(),
-          ...(width > 0 ? [`${width} pixels too wide`] : []),
-        ];
-        if (faults.length > 0) found[name] = faults;
-      };
-      await check('sign in');
+  describe.each(LOOKS)('on a $viewport, $scheme', look => {
+    let visitor: Visitor;
+    beforeAll(async () => {
+      visitor = await openVisitor(stage.url, look);
+    });
+    afterAll(() => visitor[Symbol.asyncDispose]());
+
+    it('lets somebody in without a fault', async () => {
+      expect(await faultsOf(visitor)).toEqual([]);
       await visitor.signIn();
-      for (const [place, words] of PAGES) {
-        await visitor.open(place);
-        await page.getByText(words).first().waitFor({ state: 'attached' });
-        await page.waitForLoadState('networkidle');
-        await check(place);
-      }
-      expect(found).toEqual({});
-    },
-  );
+    });
+
+    it.each(PAGES)('%s has no fault that axe finds, fits, and asks nobody else', async (place, words) => {
+      await visitor.open(place);
+      await visitor.page.getByText(words).first().waitFor({ state: 'attached' });
+      await visitor.page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      expect(await faultsOf(visitor)).toEqual([]);
+    });
+  });
 });
+
+/** What axe, the console and the width of the page have to say. */
+async function faultsOf({ page, faults }: Visitor): Promise<string[]> {
+  // In its other mode axe opens a page of its own each time, for frames from elsewhere; we have none.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  return [
+    ...violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html}`)),
+    ...faults(),
+    ...(width > 0 ? [`${width} pixels too wide`] : []),
+  ];
+}
