@@ -140,9 +140,8 @@ async function planRun(
     settings,
     { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
   );
-  // A read that is not believed must not keep schedules from the next one: access rights move no marker.
   const { server } = snapshot;
-  const marker = plan.empty === undefined && plan.disbelieved !== true ? snapshot.marker : undefined;
+  const marker = isSettled(plan) ? snapshot.marker : undefined;
   return {
     run: run.id,
     owner,
@@ -160,6 +159,14 @@ async function planRun(
       ...(verdict.reasons.length > 0 && { held: heldCounts(plan, verdict) }),
     },
   };
+}
+
+/**
+ * Whether the next schedule may skip the read while the directory does not change. Not where this one is not believed
+ * (access rights move no marker), nor where a group was not read whole or awaits its second absence.
+ */
+function isSettled({ empty, disbelieved, counts }: Plan): boolean {
+  return empty === undefined && disbelieved !== true && counts.missing + counts.unknown === 0;
 }
 
 function heldCounts({ counts }: Plan, { holds, reasons, unconfirmed }: Verdict) {

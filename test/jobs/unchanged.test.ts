@@ -57,6 +57,17 @@ describe('an unchanged directory', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] });
   });
 
+  it('B2: is read again as long as a group awaits its second absence', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    company.ldap.delete(groupDn('ops'));
+    expect((await bySchedule(company)).read).toBe(true);
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] });
+    expect((await bySchedule(company)).read).toBe(true);
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'], 'platform/ops': [] });
+    expect((await bySchedule(company)).read).toBe(false);
+  });
+
   it('the resync of one group does not count as a read of the directory', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
