@@ -66,6 +66,7 @@ describe('a group that cannot be written', () => {
       'unknown duplicate_id',
     ]);
     expect(await company.written(() => company.sync({ trigger: 'schedule' }))).toEqual([]);
+    expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'partial' });
 
     company.ldap.delete(groupDn('twin'));
     expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'succeeded' });
