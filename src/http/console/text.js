@@ -53,14 +53,3 @@ export function difference(added, removed) {
   const parts = [added > 0 ? `+${number(added)}` : '', removed > 0 ? `−${number(removed)}` : ''];
   return parts.filter(part => part !== '').join(' ') || 'none';
 }
-
-/**
- * What an event of a run says beyond the run itself: "120 per second, 4.0 s to go".
- * @param {string} event JSON
- */
-export function hintOf(event) {
-  const { rate, estimateSeconds } = JSON.parse(event);
-  const speed = typeof rate === 'number' && rate > 0 ? [`${number(Math.round(rate))} per second`] : [];
-  const rest = typeof estimateSeconds === 'number' ? [`about ${duration(estimateSeconds * 1000)} to go`] : [];
-  return [...speed, ...rest].join(', ');
-}

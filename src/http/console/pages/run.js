@@ -7,11 +7,10 @@ import { createDialog } from '../parts/dialog.js';
 import { createHeld } from '../parts/held.js';
 import { ago, took } from '../parts/moments.js';
 import { callout, whenLoaded } from '../parts/notices.js';
-import { isActive, progress, sentenceOf, stages } from '../parts/progress.js';
+import { isActive, progress, progressOf, sentenceOf, stages } from '../parts/progress.js';
 import { createRunChanges } from '../parts/run-changes.js';
 import { runFacts } from '../parts/run-facts.js';
 import { linkTo } from '../router.js';
-import { hintOf } from '../text.js';
 
 /** @import { Ground, Page, Run } from '../types.ts' */
 
@@ -39,9 +38,10 @@ export function openRun(ground, id) {
   void followRun(
     Number(id),
     async message => {
-      hint = message === undefined ? '' : hintOf(message.text);
+      const told = message === undefined ? undefined : progressOf(message.text);
+      hint = told?.hint ?? '';
       const before = run.value?.status;
-      await run.reload();
+      await show(told);
       const { value } = run;
       if (value === undefined) return run.error?.status === 0;
       if (before !== value.status) announce(sentenceOf(value));
@@ -50,6 +50,15 @@ export function openRun(ground, id) {
     },
     stopping.signal,
   );
+  /**
+   * While a run goes on, an event says all that changes: a hundred open pages do not read it a hundred times a second.
+   * @param {Pick<Run, 'status' | 'counts'> | undefined} told
+   */
+  async function show(told) {
+    if (told === undefined || run.value === undefined || !isActive(told)) return run.reload();
+    run.value = { ...run.value, status: told.status, counts: told.counts };
+    update();
+  }
   async function ended() {
     await Promise.all([changes.restart(), held.reload()]);
   }

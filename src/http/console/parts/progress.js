@@ -1,6 +1,6 @@
 /** How far a run is. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { counted, number } from '../text.js';
+import { counted, duration, number } from '../text.js';
 import { icon } from './icons.js';
 
 /** @import { Run } from '../types.ts' */
@@ -16,6 +16,18 @@ const STAGES = [
 /** @param {Pick<Run, 'status'> | undefined} run */
 export function isActive(run) {
   return run !== undefined && STAGES.some(([status]) => status === run.status);
+}
+
+/**
+ * What an event of a run says; `hint`, for people: "120 per second, about 4.0 s to go".
+ * @param {string} event JSON
+ * @returns {Pick<Run, 'status' | 'counts'> & { hint: string }}
+ */
+export function progressOf(event) {
+  const { status, counts, rate, estimateSeconds } = JSON.parse(event);
+  const speed = typeof rate === 'number' && rate > 0 ? [`${number(Math.round(rate))} per second`] : [];
+  const rest = typeof estimateSeconds === 'number' ? [`about ${duration(estimateSeconds * 1000)} to go`] : [];
+  return { status, counts, hint: [...speed, ...rest].join(', ') };
 }
 
 /**
