@@ -10,11 +10,17 @@ const ENV = {
   ROLLCALL_DIRECTORY_PASSWORD: 'bind',
   ROLLCALL_ADMIN_TOKEN: 'admin',
   ROLLCALL_AD_PASSWORD: 'bind',
+  ROLLCALL_WEBHOOK_SECRET: 'webhook',
+  POSTGRES_PASSWORD: 'database',
+  LDAP_PASSWORD: 'bind',
 };
 
 /** The example with its files beside it instead of in places of a real machine. */
 async function load(name: string) {
-  const text = await readFile(new URL(name, FOLDER), 'utf8');
+  return await use(await readFile(new URL(name, FOLDER), 'utf8'));
+}
+
+async function use(text: string) {
   const paths = [...text.matchAll(/File: (\/[^\s},]+)/g)].map(([, path = '']) => path);
   const files = Object.fromEntries(
     paths.map((path, index) => [`file${index}`, /\.(pem|crt)$/.test(path) ? CERTIFICATE : `secret ${index}`]),
@@ -47,6 +53,21 @@ describe('the examples in config/', () => {
     it(`${name} holds no secret itself`, async () => {
       const text = await readFile(new URL(name, FOLDER), 'utf8');
       expect(text).not.toMatch(/^[^#]*\b(password|bindPassword|secret):\s*(?!"\$\{)\S/m);
+    });
+  }
+
+  for (const name of [...Object.keys(VENDORS).slice(1), '../deploy/compose/rollcall.yaml']) {
+    it(`${name} shows how to be told, in comments that can be used as they are`, async () => {
+      const text = await readFile(new URL(name, FOLDER), 'utf8');
+      const { settings } = await use(
+        text
+          .replace(/^# (?=notify:|retention:| )/gm, '')
+          .replace(/^( +)# (?=publicUrl|requestsPerMinute|firstRun)/gm, '$1'),
+      );
+      expect(settings.notify.webhooks).toMatchObject([
+        { name: 'pager', url: 'https://hooks.example.com/rollcall' },
+      ]);
+      expect(settings.http.publicUrl).toBe('https://rollcall.example.com');
     });
   }
 
