@@ -87,7 +87,7 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
       where id = ${id}`,
   );
   const run = await findRun(em, id);
-  if (status === 'partial') await forgetMarker(em, run.directory);
+  if (applying.unknown || tally.failed > 0) await forgetMarker(em, run.directory);
   return run;
 }
 

@@ -86,6 +86,20 @@ describe('reconcileBatch, bad rows', () => {
     ]);
   });
 
+  it('F88: so does a held run with a group that failed beside what is held', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    const update = change(1, { kind: 'update', accessGroupId: 1, remove: ids(1, 2) });
+    const plan = planOf([update, creation(2, ids(1), { name: 'x'.repeat(65) })]);
+    const verdict = {
+      holds: [{ change: 0, removals: ids(1, 2), reason: 'member_removals' as const }],
+      reasons: ['too many'],
+    };
+    expect(await sync(fresh.db, plan, { verdict, marker: 'm1' })).toMatchObject({ status: 'held' });
+    expect(await rowsOf(fresh.db, sql`select marker from directory_state`)).toEqual([{ marker: null }]);
+  });
+
   it('a batch that is given up leaves its groups as they are and says why', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
