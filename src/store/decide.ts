@@ -84,13 +84,19 @@ async function approvingRun(em: EntityManager, id: number): Promise<Run | undefi
 
 /** Lets a run that applies an approval do so for these groups as well. */
 async function widen(em: EntityManager, under: Run, { groups }: Deciding): Promise<Run> {
-  const { id, status, approvedGroups: before } = under;
+  const { id, approvedGroups: before } = under;
   if (before === undefined || groups?.every(group => before.includes(group))) return under;
-  if (status !== 'queued') {
+  const all = groups && intArray([...new Set([...before, ...groups])]);
+  // Asked again by the row itself: a worker may be taking the run at this moment, and it reads what is approved but once.
+  const widened = await query(
+    em,
+    sql`
+      update sync_run set approved_groups = ${all ?? null}::integer[] where id = ${id} and status = 'queued'
+      returning id`,
+  );
+  if (widened.length === 0) {
     throw new GoneError(`run ${id} applies other groups of it already: approve these when it has ended`);
   }
-  const all = groups && intArray([...new Set([...before, ...groups])]);
-  await query(em, sql`update sync_run set approved_groups = ${all ?? null}::integer[] where id = ${id}`);
   return findRun(em, id);
 }
 

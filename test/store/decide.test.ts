@@ -10,6 +10,7 @@ import { loadApproved } from '../../src/store/held.ts';
 import { claimRun, releaseRun } from '../../src/store/lease.ts';
 import { getRun, listRuns, requestRun } from '../../src/store/runs.ts';
 import { freshDatabase } from '../support/database.ts';
+import { holdLock } from '../support/lock.ts';
 import { change, creation, ids, membersByGroup, planOf, rowsOf, seed, sync } from './stage.ts';
 
 const ADA = { by: 'ada', reason: 'the team was dissolved' };
@@ -127,6 +128,19 @@ describe('approveRun', () => {
     await claimRun(fresh.db, run.id, MINE);
     await releaseRun(fresh.db, run.id, MINE);
     expect(await getRun(fresh.db, run.id)).toMatchObject({ status: 'queued', approves: 2 });
+  });
+
+  it('D8: is not widened by more groups once a worker has begun to read with the first ones', async () => {
+    await using fresh = await freshDatabase();
+    await held(fresh.db);
+    const { run } = await approveRun(fresh.db, 2, { ...ADA, groups: [1] });
+    const claim = `update sync_run set status = 'reading', owner = 'worker' where id = ${run.id}`;
+    await using worker = await holdLock(fresh.settings.url, claim);
+    const wider = expect(approveRun(fresh.db, 2, { ...ADA, groups: [2] })).rejects.toThrow('other groups');
+    await worker.isWaitedFor();
+    await worker.commit();
+    await wider;
+    expect(await getRun(fresh.db, run.id)).toMatchObject({ approvedGroups: [1] });
   });
 
   it('can be given again when the run that carried it failed', async () => {
