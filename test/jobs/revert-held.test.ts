@@ -11,6 +11,7 @@ import { releaseGroup } from '../../src/store/ownership/release.ts';
 import { directoryStatus } from '../../src/store/status.ts';
 import { fingerprint, membersByGroup, planOf, rowsOf, sync } from '../store/stage.ts';
 import { freshDatabase } from '../support/database.ts';
+import { holdLock } from '../support/lock.ts';
 import { mistaken, ONE_A_GROUP, OPS, portsOf } from './revert-stage.ts';
 
 describe('removals that the guard holds', () => {
@@ -56,6 +57,22 @@ describe('removals that the guard holds', () => {
     expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3], group2: [1, 2, 3] });
     expect(await auditDrift(db)).toEqual([]);
     await expect(approveRevert(ports, waiting, { ...OPS, digest })).rejects.toThrow(GoneError);
+  });
+
+  it('are approved in the order of locks in which the run is taken back once more', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    const { run, waiting } = await held(db);
+    const taken = `select from sync_run where id = ${run} for update`;
+    await using other = await holdLock(fresh.settings.url, taken);
+    const approval = approveRevert(portsOf(db, ONE_A_GROUP), waiting, OPS);
+    await other.isWaitedFor();
+    // Whoever takes the run back again comes to the held run next: nobody may hold that and wait for the first.
+    expect(
+      await rowsOf(db, sql`select id::int from sync_run where id = ${waiting.id} for update nowait`),
+    ).toEqual([{ id: waiting.id }]);
+    await other.release();
+    expect(await approval).toMatchObject({ status: 'succeeded' });
   });
 
   it('are approved for some groups, and the new run holds the rest', async () => {

@@ -9,7 +9,7 @@ import type { Database } from '../database.ts';
 import { lockHeld, recordDecision } from '../decide.ts';
 import { countHeld, heldRemovals } from '../held.ts';
 import { settle } from '../reconcile-settle.ts';
-import { countsOf, findRun, tallyRun } from '../run-record.ts';
+import { countsOf, findRun, lockRequests, tallyRun } from '../run-record.ts';
 import { saveChanges } from '../save-changes.ts';
 import { jsonOf, query, queryOne, storable } from '../sql.ts';
 import { loadDone, loadRevertTotals, lockDone } from './load.ts';
@@ -57,8 +57,10 @@ export async function saveRevert(
 ): Promise<Run | undefined> {
   return db.orm.em.fork().transactional(async em => {
     const { reverts, approves } = wish;
-    if (approves !== undefined) await lockHeld(em, approves.run, approves.deciding);
+    // In this order everywhere: requests, the run that is taken back, whatever waits to take it back.
+    if (approves !== undefined) await lockRequests(em);
     const run = await lockOver(em, reverts);
+    if (approves !== undefined) await lockHeld(em, approves.run, approves.deciding);
     await lockDone(em, reverts);
     const decided = decide(await found(em, run));
     if (approves === undefined) {
