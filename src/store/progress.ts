@@ -21,7 +21,7 @@ export async function lookAtRun(
     sql<{ at: number; entries: number | null }>`
       select extract(epoch from now())::float8 * 1000 as at, (
         select (counts #>> '{read,entries}')::float8 from sync_run
-        where directory = ${run.directory} and id < ${id} and group_name is null and counts ? 'plan'
+        where directory = ${run.directory} and id < ${id} and group_name is null and reverts is null and counts ? 'plan'
         order by id desc limit 1
       ) as entries`,
   );

@@ -29,7 +29,7 @@ async function momentOf(em: EntityManager, directory: string): Promise<{ now: Da
   return { now: new Date(row.now), applying: row.applying };
 }
 
-/** Dry runs, runs of one group and runs that were closed before they read say nothing about the directory. */
+/** Dry runs, runs of one group, what people take back and runs that were closed before they read say nothing about it. */
 async function lastRun(em: EntityManager, directory: string): Promise<LastRun | undefined> {
   const row = await queryOne(
     em,
@@ -37,7 +37,7 @@ async function lastRun(em: EntityManager, directory: string): Promise<LastRun | 
       select id::float8 as id, status, error_code as code,
         coalesce((counts #>> '{applied,failed}')::int, 0) as failed
       from sync_run
-      where directory = ${directory} and mode = 'apply' and group_name is null
+      where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
         and (status in ('succeeded', 'partial', 'held', 'failed') or status = 'rejected' and decided_at is not null)
       order by id desc limit 1`,
   );

@@ -14,7 +14,7 @@ export async function abandonedDirectories(
       select d.directory as name, count(*)::int as groups,
         sum((select count(*) from access_group_members m where m.access_group_id = d.id))::int as memberships,
         (select extract(epoch from r.finished_at)::float8 * 1000 from sync_run r
-          where r.directory = d.directory and r.mode = 'apply' and r.status = 'succeeded'
+          where r.directory = d.directory and r.mode = 'apply' and r.reverts is null and r.status = 'succeeded'
           order by r.id desc limit 1) as success
       from (
         select distinct directory, access_group_id as id from directory_group
