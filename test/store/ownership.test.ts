@@ -216,6 +216,21 @@ describe('what goes with something else', () => {
     ]);
   });
 
+  it('a temporary table of the session takes the place of none of ours', async () => {
+    await using fresh = await freshDatabase();
+    await lived(fresh.db);
+    await fresh.db.orm.em.fork().transactional(async em => {
+      await query(
+        em,
+        sql`create temporary table membership_change (like membership_change including all) on commit drop`,
+      );
+      await query(em, sql`create temporary table access_group (like access_group) on commit drop`);
+      await query(em, join(2, 2));
+    });
+    const audit = sql`select username, group_name from membership_change where user_id = 2 and access_group_id = 2`;
+    expect(await rowsOf(fresh.db, audit)).toEqual([{ username: 'user2', group_name: 'manual' }]);
+  });
+
   it('an application with a role of its own needs no right on our tables', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);

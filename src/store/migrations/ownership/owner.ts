@@ -1,12 +1,14 @@
 import { createManualEvents, dropManualEvents } from './owner/events.ts';
 import { createGroupOwner, dropGroupOwner } from './owner/groups.ts';
 import { createMemberOwner, dropMemberOwner } from './owner/members.ts';
+import { TEMPORARY_LAST } from './owner/rights.ts';
 
 /**
  * Who writes what. The mark keeps mistakes out, not malice: whoever may set it may do everything. Without a mark it is
  * a person or a script, known by the name that our API sets, else by the role of the connection.
  */
 export const createOwner = `
+${TEMPORARY_LAST}
 create function ownership_by_sync() returns boolean language sql stable as $$
   select coalesce(current_setting('rollcall.writer', true), '') = 'sync'
 $$;
