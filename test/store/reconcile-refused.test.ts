@@ -1,9 +1,14 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { GoneError } from '../../src/errors.ts';
+import type { Database } from '../../src/store/database.ts';
+import { addMember } from '../../src/store/manual/members.ts';
+import { linkGroup } from '../../src/store/ownership/adopt.ts';
+import { freezeGroup, unfreezeGroup } from '../../src/store/ownership/freeze.ts';
+import { releaseGroup } from '../../src/store/ownership/release.ts';
 import { reconcileBatch } from '../../src/store/reconcile.ts';
 import { freshDatabase } from '../support/database.ts';
-import { forceSql } from '../support/force.ts';
+import { asSync, forceSql } from '../support/force.ts';
 import {
   applyRun,
   change,
@@ -16,8 +21,10 @@ import {
   saveRun,
   seed,
   sync,
+  uuid,
 } from './stage.ts';
 
+const ACT = { by: 'ines', reason: 'an incident' };
 const NOTHING = { groups: 0, added: 0, removed: 0, failed: 0 };
 const AUDIT = sql`
   select run_id::int as run, action, username, group_name, team_slug, directory, reason
@@ -136,6 +143,44 @@ describe('reconcileBatch, what is not ours or no longer so', () => {
     expect(await outcomes(fresh.db, run.id)).toEqual({ group1: 'superseded released' });
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
   });
+
+  it.each([
+    [
+      'frozen, mended and unfrozen',
+      async (db: Database) => {
+        await freezeGroup(db, 1, ACT);
+        await asSync(db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
+        await unfreezeGroup(db, 1, ACT);
+      },
+    ],
+    [
+      'released, mended and adopted',
+      async (db: Database) => {
+        await releaseGroup(db, 1, { ...ACT, empty: false });
+        await addMember(db, 1, 'user3', 'ines');
+        const source = { directory: 'corp', externalId: uuid(1), dn: 'cn=group1,dc=test', cn: 'group1' };
+        const group = { accessGroupId: 1, team: 'red', name: 'group1', mapping: 'm', present: ids(1, 3) };
+        await linkGroup(db, { ...source, ...group }, ACT);
+      },
+    ],
+  ])(
+    'D5: a group that was %s is not for a task from before: no guard has seen who is in it',
+    async (_, act) => {
+      await using fresh = await freshDatabase();
+      await seed(fresh.db, 3);
+      await sync(fresh.db, planOf([creation(1, ids(1))]));
+      const run = await saveRun(
+        fresh.db,
+        planOf([
+          change(1, { kind: 'update', accessGroupId: 1, desired: ids(2), add: ids(2), remove: ids(1) }),
+        ]),
+      );
+      await act(fresh.db);
+      expect(await applyRun(fresh.db, run)).toMatchObject({ status: 'succeeded' });
+      expect(await outcomes(fresh.db, run.id)).toEqual({ group1: 'superseded changed_hands' });
+      expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3] });
+    },
+  );
 
   it('F81: a batch whose saved plan is gone fails, it does not complete', async () => {
     await using fresh = await freshDatabase();

@@ -12,6 +12,7 @@ import { queueRun } from '../runs.ts';
 import { query, queryOne, storable } from '../sql.ts';
 import { markSync } from '../writer.ts';
 import { recordEvents } from './events.ts';
+import { supersedeTasks } from './tasks.ts';
 
 /**
  * Directory groups without an AccessGroup that may be meant by the name of this one: they bear it, or their mapping makes
@@ -53,6 +54,7 @@ export async function linkGroup(db: Database, link: NewLink, act: Act): Promise<
   return db.orm.em.fork().transactional(async em => {
     await markSync(em);
     await lockRequests(em);
+    await supersedeTasks(em, id);
     await lockLinks(em, directory, [link.externalId]);
     await requireUnchanged(em, link);
     await saveLink(em, link);

@@ -6,6 +6,7 @@ import { query, storable } from '../sql.ts';
 import { markSync } from '../writer.ts';
 import { recordEvents } from './events.ts';
 import { lockOwned, requireManaged } from './find.ts';
+import { supersedeTasks } from './tasks.ts';
 
 /**
  * Has the sync leave an AccessGroup alone: name and members stay as they are until `unfreezeGroup`. Freezing it again says
@@ -30,6 +31,7 @@ export async function freezeGroup(db: Database, id: number, { by, reason }: Act)
 export async function unfreezeGroup(db: Database, id: number, { by, reason }: Act): Promise<void> {
   await db.orm.em.fork().transactional(async em => {
     await markSync(em);
+    await supersedeTasks(em, id);
     const group = await lockOwned(em, id);
     if (!group.sources.some(source => source.frozen)) {
       throw new RefusedError('not_frozen', `AccessGroup ${group.team}/${group.name} is not frozen`);
