@@ -95,9 +95,11 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
  * While removals wait for a person, what the guard compares with stays as it was: else the next read, made with the same
  * changed configuration, would find nothing changed and let them go.
  */
-async function saveDirectoryState(em: EntityManager, { plan, verdict, state }: PlanToSave): Promise<void> {
-  const { marker = null, server, configDigest, normalisation = null, idAttribute = null } = state;
+async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
+  const { plan, verdict, state } = input;
+  const { server, configDigest, normalisation = null, idAttribute = null } = state;
   const passed = verdict.reasons.length === 0;
+  const marker = (await wasUnfrozen(em, input)) ? null : (state.marker ?? null);
   await query(
     em,
     sql`
@@ -110,4 +112,21 @@ async function saveDirectoryState(em: EntityManager, { plan, verdict, state }: P
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,
         normalisation = case when ${passed} then excluded.normalisation else s.normalisation end`,
   );
+}
+
+/**
+ * Whether a group of the directory was unfrozen since the run began: the plan may have left it alone, so the next schedule
+ * has to read again. Waits for whoever is unfreezing one.
+ */
+async function wasUnfrozen(em: EntityManager, { run, plan }: PlanToSave): Promise<boolean> {
+  await query(em, sql`select from directory_state where directory = ${plan.directory} for update`);
+  const unfrozen = await queryOne(
+    em,
+    sql`
+      select from access_group_change c
+      join sync_run r on r.id = ${run} and c.at >= r.started_at
+      where c.directory = ${plan.directory} and c.action = 'unfreeze'
+      limit 1`,
+  );
+  return unfrozen !== undefined;
 }

@@ -35,15 +35,15 @@ export async function usernamesOf(db: Database, ids: Iterable<number>): Promise<
 
 /**
  * Gives links the identities that their entries have now, and queues the run that applies what follows. The tables are
- * locked as a whole, because a rebuilt directory moves more rows than one transaction can lock by name. Throws
- * RefusedError `plan_changed` when a link is no longer what the preview saw.
+ * locked as a whole, because a rebuilt directory moves more rows than one transaction can lock by name; people first, as
+ * savePlan writes them first. Throws RefusedError `plan_changed` when a link is no longer what the preview saw.
  */
 export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Promise<Run> {
   const { directory, groups, people } = moves;
   return db.orm.em.fork().transactional(async em => {
     await markSync(em);
     await lockRequests(em);
-    await query(em, sql`lock table directory_group, directory_user in share row exclusive mode`);
+    await query(em, sql`lock table directory_user, directory_group in share row exclusive mode`);
     await makeRoom(em, moves);
     const moved = (await moveGroups(em, directory, groups)) + (await movePeople(em, directory, people));
     if (moved !== groups.length + people.length) throw changed(directory);
