@@ -1,5 +1,5 @@
 # The service and nothing else: Node, the libraries it is linked with, production packages, our sources. No shell, no
-# package manager. 160 MB, of which Node is 120.
+# package manager. 170 MB, of which Node is 120.
 FROM node:24-bookworm-slim AS build
 
 # What would be the root of a small distribution.
@@ -12,8 +12,8 @@ RUN mkdir -p /image/etc/rollcall /image/usr/bin \
 
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Nothing that we ship needs an install script.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+# Nothing that we ship needs an install script, or anything optional: that would be the TypeScript compiler, 25 MB.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
 
 FROM scratch

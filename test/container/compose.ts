@@ -7,8 +7,8 @@ const run = promisify(execFile);
 
 export interface Composed extends AsyncDisposable {
   readonly url: string;
-  /** Of the API, with the right to act. */
-  readonly token: string;
+  /** A request to the API, with the right to act. */
+  api(path: string, init?: { readonly method: string; readonly body: string }): Promise<Response>;
   /** `docker compose …` on this project; answers what it prints. */
   compose(...args: string[]): Promise<string>;
   /** What Docker knows about the container of a service. */
@@ -36,9 +36,11 @@ export async function composeUp(): Promise<Composed> {
     await down();
     throw new Error(`compose.yaml does not come up:\n${logs}`, { cause: error });
   }
+  const url = `http://127.0.0.1:${port}`;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return {
-    url: `http://127.0.0.1:${port}`,
-    token,
+    url,
+    api: (path, init) => fetch(`${url}${path}`, { headers, ...init }),
     compose,
     inspect: async (service, format) => {
       const container = await compose('ps', '--all', '--quiet', service);

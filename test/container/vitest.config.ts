@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/container/**/*.test.ts'],
     root: '.',
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     // The first build downloads its packages.
     hookTimeout: 900_000,
   },
