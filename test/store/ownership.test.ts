@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
@@ -214,48 +213,5 @@ describe('what goes with something else', () => {
       { actor: 'ines', group_name: 'manual', username: 'user1' },
       { actor: 'ines', group_name: 'group1', username: 'user2' },
     ]);
-  });
-
-  it('a temporary table of the session takes the place of none of ours', async () => {
-    await using fresh = await freshDatabase();
-    await lived(fresh.db);
-    await fresh.db.orm.em.fork().transactional(async em => {
-      await query(
-        em,
-        sql`create temporary table membership_change (like membership_change including all) on commit drop`,
-      );
-      await query(em, sql`create temporary table access_group (like access_group) on commit drop`);
-      await query(em, join(2, 2));
-    });
-    const audit = sql`select username, group_name from membership_change where user_id = 2 and access_group_id = 2`;
-    expect(await rowsOf(fresh.db, audit)).toEqual([{ username: 'user2', group_name: 'manual' }]);
-  });
-
-  it('an application with a role of its own needs no right on our tables', async () => {
-    await using fresh = await freshDatabase();
-    await lived(fresh.db);
-    const role = `app_${randomUUID().replaceAll('-', '')}`;
-    await fresh.db.orm.em.fork().transactional(async em => {
-      const run = (text: string) => query(em, sql.raw(text));
-      await run(`create role ${role}`);
-      await run(
-        `grant select, insert, update, delete on auth_user, team, access_group, access_group_members to ${role}`,
-      );
-      await run(`set local session authorization ${role}`);
-      await query(em, join(2, 2));
-      await run(`update access_group set name = 'desk' where id = 2`);
-      await run(`delete from auth_user where id = 2`);
-      await run('reset session authorization');
-      await run(`drop owned by ${role}`);
-      await run(`drop role ${role}`);
-    });
-    const members = sql`select action, reason from membership_change where actor = ${role} order by id`;
-    expect(await rowsOf(fresh.db, members)).toEqual([
-      { action: 'add', reason: 'manual' },
-      { action: 'remove', reason: 'user_deleted' },
-      { action: 'remove', reason: 'user_deleted' },
-    ]);
-    const groups = sql`select action, group_name from access_group_change where actor = ${role}`;
-    expect(await rowsOf(fresh.db, groups)).toEqual([{ action: 'rename', group_name: 'desk' }]);
   });
 });
