@@ -34,6 +34,7 @@ export type DirectoryErrorCode =
   | 'sentinel_missing'
   | 'id_attribute'
   | 'id_attribute_changed'
+  | 'unconfirmed'
   | 'filter'
   | 'malformed'
   | 'interrupted';

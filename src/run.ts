@@ -40,6 +40,8 @@ export interface RunCounts {
     readonly groups: number;
     readonly removals: number;
     readonly reasons: readonly string[];
+    /** The same as stable codes, sorted: reasons of Hold, and `first_run`. They name nobody and nothing. */
+    readonly codes?: readonly string[];
     /** Names exactly these removals; an approval says it, so that it is bound to what was looked at. */
     readonly digest?: string;
   };

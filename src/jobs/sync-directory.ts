@@ -140,6 +140,7 @@ async function planRun(
     settings,
     { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
   );
+  if (verdict.unconfirmed && run.group !== undefined && run.mode === 'apply') throw unconfirmed(settings);
   const { server } = snapshot;
   const marker = isSettled(plan) ? snapshot.marker : undefined;
   return {
@@ -161,6 +162,14 @@ async function planRun(
   };
 }
 
+/** Whoever approved what one group would do would let the first run of the whole directory through. */
+function unconfirmed({ name }: DirectorySettings): DirectoryError {
+  return new DirectoryError('unconfirmed', `Nobody has confirmed the first run of directory ${name} yet.`, {
+    permanent: true,
+    fix: `Sync the whole directory, look at what it would do, and approve that.`,
+  });
+}
+
 /**
  * Whether the next schedule may skip the read while the directory does not change. Not where this one is not believed
  * (access rights move no marker), nor where a group was not read whole or awaits its second absence.
@@ -170,9 +179,13 @@ function isSettled({ empty, disbelieved, counts }: Plan): boolean {
 }
 
 function heldCounts({ counts }: Plan, { holds, reasons, unconfirmed }: Verdict) {
-  if (unconfirmed) return { groups: counts.create + counts.rename + counts.update, removals: 0, reasons };
+  if (unconfirmed) {
+    const groups = counts.create + counts.rename + counts.update;
+    return { groups, removals: 0, reasons, codes: ['first_run'] };
+  }
   const removals = holds.reduce((sum, hold) => sum + hold.removals.length, 0);
-  return { groups: holds.length, removals, reasons };
+  const codes = [...new Set(holds.map(hold => hold.reason))].sort();
+  return { groups: holds.length, removals, reasons, codes };
 }
 
 function logPlanned({ plan, verdict }: Pick<PlanToSave, 'plan' | 'verdict'>, log: Log): void {

@@ -1,5 +1,5 @@
 /** What is said to whom when an alarm begins, goes on or ends. Holds no name of a group, a person or a server. */
-import type { AlarmStep, NewNotice, Standing } from '../alarm.ts';
+import type { AlarmStep, HeldRuns, NewNotice, Standing } from '../alarm.ts';
 import type { NotifyEvent, WebhookSettings } from '../settings.ts';
 
 export interface NoticeSettings {
@@ -53,9 +53,16 @@ const ENDS = {
 
 function heldDetails({ held }: Standing) {
   const { runs = 0, groups = 0, removals = 0, reasons = [] } = held ?? {};
-  const what =
-    removals === 0 ? 'A read was not believed' : `${removals} removals in ${groups} groups are held`;
-  return { summary: `${what}; a person has to decide.`, reasons, counts: { runs, groups, removals } };
+  const summary = `${heldWords({ groups, removals, reasons })}; a person has to decide.`;
+  return { summary, reasons, counts: { runs, groups, removals } };
+}
+
+function heldWords({ groups, removals, reasons }: Omit<HeldRuns, 'run' | 'runs'>): string {
+  if (removals > 0) return `${removals} removals in ${groups} groups are held`;
+  if (reasons.includes('first_run')) return 'The first run waits to be confirmed';
+  return reasons.includes('group_removals')
+    ? `The end of ${groups} groups is held`
+    : 'A read was not believed';
 }
 
 function failedDetails({ last, consecutiveFailures }: Standing) {

@@ -7,26 +7,41 @@ import { runHistory } from './status.ts';
 
 /** How a directory is doing at this moment, and which alarms go on about it. */
 export async function standingOf(em: EntityManager, directory: string): Promise<Standing> {
-  const { consecutiveFailures, heldRuns } = await runHistory(em, directory);
+  const { consecutiveFailures } = await runHistory(em, directory);
   return {
     directory,
     ...(await momentOf(em, directory)),
     consecutiveFailures,
     last: await lastRun(em, directory),
-    held: heldRuns === 0 ? undefined : await newestHeld(em, directory, heldRuns),
     ...(await alarmsOf(em, directory)),
   };
 }
 
-async function momentOf(em: EntityManager, directory: string): Promise<{ now: Date; applying: boolean }> {
+/**
+ * In one statement: a run that takes over what another held must be seen either before or after that, or it would look
+ * for a moment as if nothing were held.
+ */
+async function momentOf(
+  em: EntityManager,
+  directory: string,
+): Promise<Pick<Standing, 'now' | 'applying' | 'held'>> {
   const row = await queryOne(
     em,
-    sql<{ now: number; applying: boolean }>`
+    sql<HeldRuns & { now: number; applying: boolean }>`
       select extract(epoch from now())::float8 * 1000 as now,
-        exists (select from sync_run where directory = ${directory} and status = 'applying') as applying`,
+        exists (select from sync_run where directory = ${directory} and status = 'applying') as applying,
+        (select count(*)::int from sync_run where directory = ${directory} and status = 'held') as runs,
+        newest.id::float8 as run, coalesce((newest.counts #>> '{held,groups}')::int, 0) as groups,
+        coalesce((newest.counts #>> '{held,removals}')::int, 0) as removals,
+        coalesce(newest.counts #> '{held,codes}', '[]') as reasons
+      from (select) as one
+      left join lateral (
+        select id, counts from sync_run where directory = ${directory} and status = 'held' order by id desc limit 1
+      ) as newest on true`,
   );
   if (row === undefined) throw new Error('PostgreSQL did not say what time it is');
-  return { now: new Date(row.now), applying: row.applying };
+  const { now, applying, ...held } = row;
+  return { now: new Date(now), applying, held: held.runs === 0 ? undefined : held };
 }
 
 /** Dry runs, runs of one group, what people take back and runs that were closed before they read say nothing about it. */
@@ -44,21 +59,6 @@ async function lastRun(em: EntityManager, directory: string): Promise<LastRun | 
   if (row === undefined) return undefined;
   const { id, status, code, failed } = row;
   return { id, status, errorCode: code ?? undefined, failedGroups: failed };
-}
-
-async function newestHeld(em: EntityManager, directory: string, runs: number): Promise<HeldRuns | undefined> {
-  const row = await queryOne(
-    em,
-    sql<{ run: number; groups: number; removals: number; reasons: string[] }>`
-      select id::float8 as run, coalesce((counts #>> '{held,groups}')::int, 0) as groups,
-        coalesce((counts #>> '{held,removals}')::int, 0) as removals,
-        array(
-          select distinct g.reason from sync_run_group g
-          where g.run_id = r.id and g.outcome = 'held' and g.reason is not null order by 1
-        ) as reasons
-      from sync_run r where directory = ${directory} and status = 'held' order by id desc limit 1`,
-  );
-  return row && { ...row, runs };
 }
 
 async function alarmsOf(

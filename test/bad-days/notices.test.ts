@@ -61,7 +61,10 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
       await look();
     }
     expect(await telling.heard()).toEqual(['directory.held']);
-    expect(receiver.received.all[0]?.message.data).toMatchObject({ counts: { runs: 1, removals: 2 } });
+    expect(receiver.received.all[0]?.message.data).toMatchObject({
+      counts: { runs: 1, removals: 2 },
+      reasons: ['member_removals'],
+    });
     const [held] = await listRuns(company.db, { limit: 1 });
     await rejectRun(company.db, held?.id ?? 0, { by: 'ops', reason: 'they stay' });
     await look();

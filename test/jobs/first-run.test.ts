@@ -79,6 +79,18 @@ describe('the first run in a lived-in application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
+  it('D11: one group is no plan to confirm a directory by: its resync fails, and says what to do', async () => {
+    await using company = await livedIn('confirm');
+    expect(await company.sync({ group: 'devs' })).toMatchObject({
+      status: 'failed',
+      errorCode: 'unconfirmed',
+      errorMessage: expect.stringContaining('whole'),
+    });
+    expect(await company.sync({ group: 'devs', mode: 'plan' })).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+    expect(await company.status()).toMatchObject({ heldRuns: 0 });
+  });
+
   it('D11: a first run that was rejected is asked about again', async () => {
     await using company = await livedIn('confirm');
     const held = await company.sync();

@@ -25,8 +25,8 @@ const webhook = (name: string, events: readonly NotifyEvent[]) => ({
 });
 const ALL = webhook('all', ['held', 'failed', 'recovered']);
 
-function notice(step: Omit<AlarmStep, 'since'>, publicUrl?: string) {
-  const [first] = noticesOf(STANDING, { ...step, since: SINCE }, { webhooks: [ALL], publicUrl });
+function notice(step: Omit<AlarmStep, 'since'>, publicUrl?: string, standing = STANDING) {
+  const [first] = noticesOf(standing, { ...step, since: SINCE }, { webhooks: [ALL], publicUrl });
   return JSON.parse(first?.body ?? 'null');
 }
 
@@ -65,6 +65,18 @@ describe('noticesOf', () => {
         reasons: ['member_removals'],
         counts: { runs: 1, groups: 2, removals: 40 },
       },
+    });
+  });
+
+  it.each([
+    ['groups_vanished', 'A read was not believed; a person has to decide.'],
+    ['first_run', 'The first run waits to be confirmed; a person has to decide.'],
+    ['group_removals', 'The end of 2 groups is held; a person has to decide.'],
+  ])('what is held without a removal, because of %s, in words', (reason, summary) => {
+    const held = { run: 8, runs: 1, groups: 2, removals: 0, reasons: [reason] };
+    expect(notice({ kind: 'held', change: 'begin' }, undefined, { ...STANDING, held }).data).toMatchObject({
+      summary,
+      reasons: [reason],
     });
   });
 

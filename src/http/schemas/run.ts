@@ -43,6 +43,11 @@ const counts = z
         groups: count,
         removals: count,
         reasons: z.array(z.string()).readonly(),
+        codes: z
+          .array(z.string())
+          .readonly()
+          .optional()
+          .meta({ description: 'Which limits tripped, as stable codes.' }),
         digest: z
           .string()
           .optional()

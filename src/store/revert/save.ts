@@ -154,10 +154,11 @@ async function apply(
   });
   await settle(em, id, rows);
   const waits = await countHeld(em, id);
+  const codes = [...new Set(verdict.holds.map(hold => hold.reason))].sort();
   const counts: RunCounts = {
     plan: plan.counts,
     ...countsOf(await tallyRun(em, id)),
-    ...(waits && { held: { ...waits, reasons: verdict.reasons } }),
+    ...(waits && { held: { ...waits, reasons: verdict.reasons, codes } }),
   };
   await query(
     em,
