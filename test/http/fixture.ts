@@ -1,8 +1,8 @@
 /** A server with hand-written answers behind it. The names in them are what must never leak. */
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import type { HttpDeps, RunRequest } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
+import { createLog } from '../../src/log.ts';
 import type { DirectoryStatus, Run, Status } from '../../src/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
@@ -151,7 +151,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
       { name: 'ops', role: 'admin', secret: 'admin-secret' },
     ],
     requestsPerMinute: 0,
-    log: pino({ level: 'debug' }, { write: line => lines.push(line) }),
+    log: createLog({ level: 'debug', stream: { write: line => void lines.push(line) } }),
     directories: ['corp', 'new'],
     now: () => NOW,
     board: [],

@@ -6,19 +6,19 @@ function requests(lines: readonly string[]) {
   return lines
     .map(line => JSON.parse(line))
     .filter(line => line.msg === 'request')
-    .map(({ level, method, route, status, token }) => ({ level, method, route, status, token }));
+    .map(({ level, method, route, status, caller }) => ({ level, method, route, status, caller }));
 }
 
 describe('the log', () => {
-  it('has one line a request: route, status and token name; probes at debug', async () => {
+  it('has one line a request: route, status and whose token it was; probes at debug', async () => {
     const { app, lines } = fixture();
     await app.inject('/livez');
     await app.inject({ url: '/api/runs/7', headers: VIEWER });
     await app.inject('/api/runs');
     expect(requests(lines)).toEqual([
-      { level: 20, method: 'GET', route: '/livez', status: 200, token: undefined },
-      { level: 30, method: 'GET', route: '/api/runs/:id', status: 200, token: 'grafana' },
-      { level: 30, method: 'GET', route: '/api/runs', status: 401, token: undefined },
+      { level: 'debug', method: 'GET', route: '/livez', status: 200, caller: undefined },
+      { level: 'info', method: 'GET', route: '/api/runs/:id', status: 200, caller: 'grafana' },
+      { level: 'info', method: 'GET', route: '/api/runs', status: 401, caller: undefined },
     ]);
   });
 
@@ -42,6 +42,6 @@ describe('the log', () => {
     const { app, lines } = fixture();
     await app.inject({ method: 'POST', url: '/api/runs', headers: ADMIN, payload: { directory: 'corp' } });
     const asked = lines.map(line => JSON.parse(line)).find(line => line.msg === 'run requested');
-    expect(asked).toMatchObject({ run: 8, directory: 'corp', mode: 'apply', created: true, token: 'ops' });
+    expect(asked).toMatchObject({ run: 8, directory: 'corp', mode: 'apply', created: true, caller: 'ops' });
   });
 });

@@ -25,7 +25,7 @@ export function addRejectRun(app: App, deps: HttpDeps): void {
       const { id } = await knownRun(deps, request.params.id);
       const by = callerOf(request).name;
       const closed = await orPlanChanged(deps.rejectRun(id, { ...request.body, by }));
-      request.log.info({ run: id, token: by }, 'held run rejected');
+      request.log.info({ run: id, caller: by }, 'held run rejected');
       return closed;
     },
   );

@@ -43,11 +43,11 @@ export function addRequestRun(app: App, deps: HttpDeps): void {
     },
     async (request, reply) => {
       const wish = wishOf(request.body, request.headers['idempotency-key'], callerOf(request).name);
-      const { directory, mode, requestedBy: token } = wish;
+      const { directory, mode, requestedBy: caller } = wish;
       if (!deps.directories.includes(directory)) throw unknownDirectory(directory, deps.directories);
       const { run, created } = await deps.requestRun(wish);
       if (wish.requestKey !== undefined && !isFor(run, wish)) throw keyReused(run);
-      request.log.info({ run: run.id, directory, mode, created, token }, 'run requested');
+      request.log.info({ run: run.id, directory, mode, created, caller }, 'run requested');
       return reply.code(202).header('location', `/api/runs/${run.id}`).send(run);
     },
   );

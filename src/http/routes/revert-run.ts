@@ -51,7 +51,7 @@ export function addRevertRun(app: App, deps: HttpDeps): void {
       const by = callerOf(request).name;
       const reverted = preview ? undefined : await deps.audit.revert(id, { ...deciding, by });
       if (reverted === undefined) return reply.code(200).send(await deps.audit.previewRevert(id));
-      request.log.info({ run: reverted.id, reverts: id, token: by }, 'run taken back');
+      request.log.info({ run: reverted.id, reverts: id, caller: by }, 'run taken back');
       return reply.code(201).header('location', `/api/runs/${reverted.id}`).send(reverted);
     },
   );

@@ -39,7 +39,7 @@ export function addCreateGroup(app: App, deps: ManualDeps): void {
     async (request, reply) => {
       const actor = callerOf(request).name;
       const group = await deps.createGroup({ team: request.params.slug, ...request.body }, actor);
-      request.log.info({ group: group.id, token: actor }, 'group created');
+      request.log.info({ group: group.id, caller: actor }, 'group created');
       return reply
         .code(201)
         .headers({ location: `/api/groups/${group.id}`, etag: etagOf(group) })
@@ -81,7 +81,7 @@ export function addChangeGroup(app: App, deps: ManualDeps, access: AccessDeps): 
       const actor = callerOf(request).name;
       const seen = await seenAs(request.headers['if-match'], () => access.getGroup(id));
       const group = await deps.changeGroup(id, request.body, actor, seen);
-      request.log.info({ group: id, token: actor }, 'group changed');
+      request.log.info({ group: id, caller: actor }, 'group changed');
       return reply.header('etag', etagOf(group)).send(group);
     },
   );
@@ -110,7 +110,7 @@ export function addDeleteGroup(app: App, deps: ManualDeps, access: AccessDeps): 
       const actor = callerOf(request).name;
       const seen = await seenAs(request.headers['if-match'], () => access.getGroup(id));
       await deps.deleteGroup(id, actor, seen);
-      request.log.info({ group: id, token: actor }, 'group deleted');
+      request.log.info({ group: id, caller: actor }, 'group deleted');
       return reply.code(204).send(null);
     },
   );

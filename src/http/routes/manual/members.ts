@@ -77,6 +77,6 @@ async function told(
 ) {
   const actor = callerOf(request).name;
   await change(actor);
-  request.log.info({ group: request.params.id, token: actor }, what);
+  request.log.info({ group: request.params.id, caller: actor }, what);
   return reply.code(204).send(null);
 }

@@ -54,7 +54,7 @@ export function addAdopt(app: App, deps: OwnershipDeps): void {
       if (digest === undefined) return reply.code(200).send(await deps.previewAdoption(id, from));
       const by = callerOf(request).name;
       const queued = await deps.adopt(id, from, { by, reason, digest });
-      request.log.info({ group: id, run: queued.id, token: by }, 'group adopted');
+      request.log.info({ group: id, run: queued.id, caller: by }, 'group adopted');
       return reply.code(202).header('location', `/api/runs/${queued.id}`).send(queued);
     },
   );

@@ -34,7 +34,7 @@ export function addResync(app: App, deps: OwnershipDeps): void {
     async (request, reply) => {
       const by = callerOf(request).name;
       const queued = await deps.resync(request.params.id, by);
-      request.log.info({ group: request.params.id, run: queued.id, token: by }, 'resync requested');
+      request.log.info({ group: request.params.id, run: queued.id, caller: by }, 'resync requested');
       return reply.code(202).header('location', `/api/runs/${queued.id}`).send(queued);
     },
   );
@@ -62,7 +62,7 @@ export function addRelease(app: App, deps: OwnershipDeps): void {
     async request => {
       const by = callerOf(request).name;
       const released = await deps.release(request.params.id, { ...request.body, by });
-      request.log.info({ group: request.params.id, token: by }, 'group released');
+      request.log.info({ group: request.params.id, caller: by }, 'group released');
       return released;
     },
   );
@@ -86,7 +86,7 @@ export function addFreeze(app: App, deps: OwnershipDeps): void {
     async request => {
       const by = callerOf(request).name;
       const frozen = await deps.freeze(request.params.id, { ...request.body, by });
-      request.log.info({ group: request.params.id, token: by }, 'group frozen');
+      request.log.info({ group: request.params.id, caller: by }, 'group frozen');
       return frozen;
     },
   );
@@ -110,7 +110,7 @@ export function addUnfreeze(app: App, deps: OwnershipDeps): void {
     async request => {
       const by = callerOf(request).name;
       const group = await deps.unfreeze(request.params.id, { ...request.body, by });
-      request.log.info({ group: request.params.id, token: by }, 'group no longer frozen');
+      request.log.info({ group: request.params.id, caller: by }, 'group no longer frozen');
       return group;
     },
   );
