@@ -4,7 +4,7 @@ import { Problem } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Not counted: an answer that goes on for as long as somebody watches. */
+    /** Not counted for those with a token: an answer that goes on for as long as somebody watches. */
     unlimited?: boolean;
   }
 }
@@ -39,8 +39,8 @@ export function limitRate(
 export const RATE_OPTIONS = { global: false, cache: REMEMBERED };
 
 /** What costs a query, or is a guess. Probes and the files of the console are neither. */
-function isCounted({ is404, headers, routeOptions: { url = '', config } }: FastifyRequest): boolean {
+function isCounted({ is404, headers, caller, routeOptions: { url = '', config } }: FastifyRequest): boolean {
   if (config.access === 'probe' && !is404) return false;
-  if (config.unlimited === true) return false;
+  if (config.unlimited === true && caller !== null) return false;
   return is404 || headers.authorization !== undefined || url.startsWith('/api/');
 }

@@ -33,7 +33,7 @@ describe('the limit of requests', () => {
     const { app } = fixture({ requestsPerMinute: 4 });
     const wrong = { authorization: 'Bearer guess' };
     const codes: number[] = [];
-    for (const url of ['/api/runs', '/', '/api/status', '/secret', '/api/runs'])
+    for (const url of ['/api/runs', '/', '/api/runs/7/events', '/secret', '/api/runs/7/events'])
       codes.push((await app.inject({ url, headers: wrong })).statusCode);
     expect(codes).toEqual([401, 401, 401, 404, 429]);
   });
@@ -42,6 +42,12 @@ describe('the limit of requests', () => {
     const { app } = fixture({ requestsPerMinute: 1 });
     await ask(app, 2, ASK);
     expect((await ask(app, 3, { url })).statusCode).toBe(200);
+  });
+
+  it('does not count the streams of those who may watch', async () => {
+    const { app } = fixture({ requestsPerMinute: 1 });
+    expect((await ask(app, 3, { ...ASK, url: '/api/runs/7/events' })).statusCode).toBe(200);
+    expect((await app.inject(ASK)).statusCode).toBe(200);
   });
 
   it('is none where the configuration says 0', async () => {
