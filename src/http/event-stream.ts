@@ -76,7 +76,7 @@ function frame(event: string, id: number, content: object): string {
 /** Keeps what is between us and the client from taking the silence for the end. */
 function beat(state: State): void {
   const { raw } = state;
-  if (!raw.writableNeedDrain) {
+  if (!raw.writableNeedDrain && !raw.writableEnded) {
     raw.write(': still here\n\n');
     return;
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { openEventStream } from '../../src/http/event-stream.ts';
 import type { Progress, RunStatus } from '../../src/run.ts';
@@ -114,6 +114,34 @@ describe('GET /api/runs/{id}/events', () => {
     await next.body?.cancel();
   });
 
+  it('begins nothing for a client that went while the run was looked up', async () => {
+    const looks = inbox<() => void>();
+    const watched = inbox<number>();
+    const watch = (run: number) => {
+      watched.put(run);
+      return () => {};
+    };
+    const { app } = fixture({
+      getRun: () => new Promise(resolve => looks.put(() => resolve({ ...RUN, finishedAt: undefined }))),
+      progress: { maxStreams: 1, watch },
+    });
+    const gone = new Promise<void>(resolve => {
+      app.server.once('connection', socket => socket.once('close', () => resolve()));
+    });
+    const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/api/runs/7/events`;
+    const leaving = new AbortController();
+    const left = fetch(url, { headers: VIEWER, signal: leaving.signal }).catch(() => 'left');
+    const [found] = await looks.count(1);
+    leaving.abort();
+    await Promise.all([left, gone]);
+    found?.();
+    const next = fetch(url, { headers: VIEWER });
+    (await looks.count(2))[1]?.();
+    expect((await next).status).toBe(200);
+    expect(await watched.count(1)).toEqual([7]);
+    await app.close();
+  });
+
   it('ends every stream when the server stops, which waits for none', async () => {
     const server = await listen();
     const answers = await Promise.all([server.get(), server.get()]);
@@ -125,6 +153,29 @@ describe('GET /api/runs/{id}/events', () => {
 });
 
 describe('openEventStream', () => {
+  it('gives up a client that does not take the end', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const errors: unknown[] = [];
+    const given = inbox<true>();
+    const server = createServer((_request, response) => {
+      response.on('error', error => errors.push(error)).on('close', () => given.put(true));
+      const stream = openEventStream(response, 0);
+      // more than the kernel takes for a client that reads nothing, in what closes the response
+      response.end('x'.repeat(50_000_000));
+      stream.finish('end');
+      vi.advanceTimersByTime(4 * 15_000);
+    });
+    const client = connect(await listenLocally(server), '127.0.0.1');
+    client.pause();
+    client.on('error', () => {});
+    client.write('GET / HTTP/1.0\r\n\r\n');
+    await given.count(1);
+    expect(errors).toEqual([]);
+    vi.useRealTimers();
+    client.destroy();
+    server.close();
+  });
+
   it('keeps for a slow client only what is newest, and does not forget the end', async () => {
     const streams = inbox<ReturnType<typeof openEventStream>>();
     const server = createServer((_request, response) => streams.put(openEventStream(response, 0)));

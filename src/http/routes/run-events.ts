@@ -29,7 +29,11 @@ export function addRunEvents(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/events',
     {
-      config: { access: 'viewer', problems: ['unknown_run', 'too_many_streams', 'unavailable'] },
+      config: {
+        access: 'viewer',
+        unlimited: true,
+        problems: ['unknown_run', 'too_many_streams', 'unavailable'],
+      },
       schema: {
         operationId: 'watchRun',
         summary: 'Progress of a run as it happens',
@@ -64,10 +68,11 @@ interface Wanted {
   readonly open: Set<EventStream>;
 }
 
-/** Keeps the stream in `open` for as long as it lasts. */
+/** Keeps the stream in `open` for as long as it lasts; whoever went before it began never sees it. */
 function streamRun(reply: FastifyReply, { run, lastId, deps, open }: Wanted): void {
   reply.hijack();
   const { raw } = reply;
+  if (raw.destroyed) return;
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, HEADERS);
