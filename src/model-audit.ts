@@ -2,8 +2,8 @@
 import type { IdSet } from './model.ts';
 import type { PageWish } from './model-access.ts';
 
-/** What the last entry of a page is sorted by: PostgreSQL's text of its instant, its kind, its id. */
-export type AuditKey = readonly [at: string, kind: string, id: number];
+/** What the last entry of a page is sorted by: the microseconds since 1970 of its instant, its kind, its id. */
+export type AuditKey = readonly [at: number, kind: string, id: number];
 
 /** One row of the audit. Names are those of the time. */
 export interface AuditEntry {

@@ -64,7 +64,7 @@ export function auditAnswers(asked: Partial<AuditWish>[] = []): AuditDeps {
   return {
     list: async wish => {
       asked.push(wish);
-      return { items: [ENTRY], next: ['2026-03-01 11:58:30.000001+00', 'member', 12] };
+      return { items: [ENTRY], next: [1_772_366_310_000_001, 'member', 12] };
     },
     stream: async function* (filter) {
       asked.push(filter);

@@ -16,11 +16,13 @@ const SHOWN = {
   reason: 'member',
 };
 
-function ask(url: string, headers = {}) {
+function ask(url: string, headers = {}, method: 'GET' | 'HEAD' = 'GET') {
   const asked: Partial<AuditWish>[] = [];
   const { app } = fixture({ audit: auditAnswers(asked) });
-  return { asked, answer: app.inject({ url, headers: { ...VIEWER, ...headers } }) };
+  return { asked, answer: app.inject({ method, url, headers: { ...VIEWER, ...headers } }) };
 }
+
+const cursor = (key: readonly unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 describe('GET /api/audit', () => {
   it('answers a page, and the cursor leads to the next', async () => {
@@ -28,7 +30,7 @@ describe('GET /api/audit', () => {
     expect(first.json()).toEqual({ items: [SHOWN], next: expect.any(String) });
     const second = ask(`/api/audit?cursor=${first.json().next}`);
     expect((await second.answer).statusCode).toBe(200);
-    expect(second.asked).toEqual([{ limit: 50, after: ['2026-03-01 11:58:30.000001+00', 'member', 12] }]);
+    expect(second.asked).toEqual([{ limit: 50, after: [1_772_366_310_000_001, 'member', 12] }]);
   });
 
   it('takes whom, what, which run and when', async () => {
@@ -62,6 +64,13 @@ describe('GET /api/audit', () => {
     expect(asked).toEqual([{ user: 'ada' }]);
   });
 
+  it('asked by HEAD it says what would come, and reads nothing', async () => {
+    const { asked, answer } = ask('/api/audit', { accept: 'application/jsonl' }, 'HEAD');
+    const { statusCode, headers, body } = await answer;
+    expect([statusCode, headers['content-type'], body]).toEqual([200, 'application/jsonl', '']);
+    expect(asked).toEqual([]);
+  });
+
   it('a stream that breaks is cut off, so that nobody takes it for whole', async () => {
     const stream = async function* () {
       yield ENTRY;
@@ -78,6 +87,10 @@ describe('GET /api/audit', () => {
     '/api/audit?run=x',
     '/api/audit?cursor=WzFd',
     '/api/audit?who=ada',
+    `/api/audit?cursor=${cursor(['2026-13-45 00:00:00+00', 'member', 12])}`,
+    `/api/audit?cursor=${cursor([1e300, 'member', 12])}`,
+    `/api/audit?cursor=${cursor([1, 'person', 12])}`,
+    '/api/audit?since=0000-01-01T00:00:00Z',
   ])('%s is refused', async url => {
     const refused = await ask(url).answer;
     expect(refused.statusCode).toBe(400);

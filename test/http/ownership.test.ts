@@ -81,6 +81,7 @@ describe('POST /api/groups/{id}/adopt', () => {
   it.each([
     [{}, '/reason'],
     [{ reason: '' }, '/reason'],
+    [{ reason: '  ' }, '/reason'],
     [{ reason: 'x', digest: 'no' }, '/digest'],
     [{ reason: 'x', managed: true }, ''],
   ])('answers 400 for %j', async (payload, path) => {

@@ -14,7 +14,7 @@ const STREAM_TIMEOUT_MS = 3_600_000;
 const query = z
   .strictObject({
     limit: pageLimit,
-    cursor: cursor(z.tuple([text(40), z.enum(['member', 'group']), z.int().min(1)])),
+    cursor: cursor(z.tuple([z.int().min(0), z.enum(['member', 'group']), z.int().min(1)])),
     user: text(30).optional().meta({ description: 'A username.' }),
     team: text(50).optional().meta({ description: 'The slug of a team.' }),
     group: text(64).optional().meta({ description: 'The name of a group of that team.' }),
@@ -53,7 +53,8 @@ export function addAudit(app: App, deps: AuditDeps): void {
       if (!wantsLines(request.headers.accept))
         return answerPage(await deps.list({ ...filter, limit, after }));
       reply.type(JSON_LINES).header('content-disposition', 'attachment; filename="audit.jsonl"');
-      return reply.send(Readable.from(linesOf(deps.stream(filter))));
+      const entries = request.method === 'HEAD' ? [] : deps.stream(filter);
+      return reply.send(Readable.from(linesOf(entries)));
     },
   );
 }
@@ -62,6 +63,6 @@ function wantsLines(accept: string | undefined): boolean {
   return accept?.toLowerCase().includes(JSON_LINES) ?? false;
 }
 
-async function* linesOf(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string> {
+async function* linesOf(entries: AsyncIterable<AuditEntry> | readonly AuditEntry[]): AsyncGenerator<string> {
   for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
 }

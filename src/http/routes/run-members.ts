@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { App, HttpDeps } from '../deps.ts';
 import { runMemberPage } from '../schemas/audit.ts';
-import { pageLimit, runPath, text } from '../schemas/inputs.ts';
+import { pageLimit, runPath, stored, text } from '../schemas/inputs.ts';
 import { answerPage, cursor } from '../schemas/inputs-access.ts';
 import { knownRun } from './show-run.ts';
 
-const rank = z.int().min(0);
 const query = z.strictObject({
   limit: pageLimit,
-  cursor: cursor(z.tuple([rank, rank, text(150), rank])),
+  cursor: cursor(z.tuple([stored, stored, text(150), stored])),
   held: z.literal('true').optional().meta({ description: 'Only those whose removal waits.' }),
   search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME.' }),
 });

@@ -1,7 +1,7 @@
 /** What requests about teams, groups and people may hold. */
 import { z } from 'zod';
 import type { Key, Page } from '../../model-access.ts';
-import { id, pageLimit, text } from './inputs.ts';
+import { id, pageLimit, stored, text } from './inputs.ts';
 
 // Twice as long as the columns, which count code points where text() counts UTF-16 units.
 export const slug = text(100).meta({ description: 'A slug.' });
@@ -22,7 +22,7 @@ export const namePage = { limit: pageLimit, cursor: cursor(z.tuple([name])) };
 /** `limit` and `cursor` of a list of groups by name and id. */
 export const groupPage = {
   limit: pageLimit,
-  cursor: cursor(z.tuple([name, z.int().min(1).max(2_147_483_647)])),
+  cursor: cursor(z.tuple([name, stored])),
 };
 
 /** `limit` and `cursor` of a list by two names. */
@@ -45,6 +45,7 @@ export function answerPage<Item>({ items, next }: Page<Item>) {
 export const instant = z.iso
   .datetime({ offset: true })
   .transform(text => new Date(text))
+  .refine(moment => moment.getUTCFullYear() > 0, 'a moment of the year 1 or later')
   .optional()
   .meta({ type: 'string', format: 'date-time' });
 

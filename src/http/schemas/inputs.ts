@@ -25,6 +25,9 @@ function wholeNumber(max: number) {
     .meta({ type: 'integer', minimum: 1, maximum: max });
 }
 
+/** A number of the database in a cursor. */
+export const stored = z.int().min(0).max(MAX_ID);
+
 /** The number of a row. */
 export const id = wholeNumber(MAX_ID);
 
@@ -32,7 +35,9 @@ export const id = wholeNumber(MAX_ID);
 export const runPath = z.object({ id: id.meta({ description: 'The number of a run.' }) });
 
 /** Why a person decides as they do about a held run. */
-export const reason = text(1000).meta({ description: 'Why; kept with the run.' });
+export const reason = text(1000)
+  .regex(/^(?!\s+$)/, 'more than spaces')
+  .meta({ description: 'Why; kept with the run.' });
 
 /** What a decision is about. */
 export const digest = z

@@ -32,11 +32,9 @@ const directory = z.object({
   frozen: count.meta({ description: 'Directory groups whose AccessGroup a person froze.' }),
   memberships: count,
   unresolved: count,
-  problems: z
-    .object({ total: count, first: z.array(problem).readonly() })
-    .meta({
-      description: 'Groups in conflict or with an error, then unresolved members; the first ten in full.',
-    }),
+  problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
+    description: 'Groups in conflict or with an error, then unresolved members; the first ten in full.',
+  }),
   heldRuns: count,
   oldestHeldAt: z.date().optional(),
 });

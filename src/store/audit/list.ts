@@ -29,8 +29,8 @@ export async function* streamAudit(db: Database, filter: AuditFilter): AsyncGene
 interface AuditRow {
   readonly kind: 'member' | 'group';
   readonly id: number;
-  readonly instant: string;
-  readonly ms: number;
+  /** Microseconds since 1970, as finely as PostgreSQL keeps time: exact until the year 2255. */
+  readonly instant: number;
   readonly action: string;
   readonly actor: string | null;
   readonly runId: number | null;
@@ -64,7 +64,7 @@ async function pageOf(
           previous_name, directory, reason
         from access_group_change where ${ofGroups(where)} ${behind('group', after)}
       )
-      select kind, id::float8 as id, at::text as instant, extract(epoch from at)::float8 * 1000 as ms, action, actor,
+      select kind, id::float8 as id, (extract(epoch from at) * 1000000)::float8 as instant, action, actor,
         run_id::float8 as "runId", team_slug as team, group_name as "group", access_group_id as "groupId", username,
         previous_name as "previousName", directory, reason
       from ((select * from member ${newest}) union all (select * from event ${newest})) as merged
@@ -81,13 +81,13 @@ function behind(kind: 'member' | 'group', after: AuditKey | undefined): RawBuild
   if (after === undefined) return sql``;
   const [at, lastKind, id] = after;
   const wholeInstant = kind < lastKind ? '9223372036854775807' : '0';
-  return sql`and (at, id) < (${at}::timestamptz, ${kind === lastKind ? id : wholeInstant}::bigint)`;
+  return sql`and (at, id) < (timestamptz 'epoch' + ${at} * interval '1 us', ${kind === lastKind ? id : wholeInstant}::bigint)`;
 }
 
-function entryOf({ instant: _instant, id: _id, ms, ...row }: AuditRow): AuditEntry {
+function entryOf({ instant, id: _id, ...row }: AuditRow): AuditEntry {
   return {
     ...row,
-    at: new Date(ms),
+    at: new Date(instant / 1_000),
     actor: row.actor ?? undefined,
     runId: row.runId ?? undefined,
     username: row.username ?? undefined,
