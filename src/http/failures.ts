@@ -13,8 +13,12 @@ const PROBLEM_JSON = 'application/problem+json';
 /** Codes of fastify (node_modules/fastify/lib/errors.js) that are the caller's doing. */
 const FRAMEWORK: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', `A body may have at most ${BODY_LIMIT} bytes.`],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_request', 'The body is empty; send a JSON object.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [
+    'malformed_request',
+    'The body is empty. Send a JSON object, or no Content-Type where nothing is to be sent.',
+  ],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_request', 'The body is not valid JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'Content-Length does not fit the body.'],
   FST_ERR_BAD_URL: ['malformed_request', 'The path holds a percent sequence that is not UTF-8.'],
@@ -65,7 +69,7 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
   if (error instanceof Problem) return error;
   if (error instanceof RefusedError) return new Problem(error.code, asSentence(error.message));
   if (error instanceof DirectoryError) return new Problem('directory_unavailable', error.message);
-  if (error instanceof GoneError) return new Problem('not_found', error.message);
+  if (error instanceof GoneError) return new Problem('not_found', asSentence(error.message));
   if (error instanceof UnavailableError) return unavailable(request);
   if ('validation' in error && error.validation) return invalid(error);
   const framework = 'code' in error ? FRAMEWORK[error.code] : undefined;
@@ -89,7 +93,7 @@ function sentence(issue: Issue): string {
 }
 
 /** Messages of errors go on after "rollcall: " on a terminal; here they stand alone. */
-function asSentence(message: string): string {
+export function asSentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
 }
 

@@ -48,7 +48,12 @@ const describeRoute: SwaggerTransform = input => {
   const { schema, route } = input;
   if (schema.hide) return jsonSchemaTransform(input);
   const { access = 'admin', problems = [] } = route.config ?? {};
-  const codes: ProblemCode[] = [...OF_ACCESS[access], ...codesOfInputs(schema), ...problems, 'internal'];
+  const codes: ProblemCode[] = [
+    ...OF_ACCESS[access],
+    ...codesOfInputs(schema, [route.method].flat()),
+    ...problems,
+    'internal',
+  ];
   const answers = typeof schema.response === 'object' ? schema.response : {};
   const response = { ...answers, ...problemResponses(codes) };
   return jsonSchemaTransform({ ...input, schema: { ...schema, security: securityOf(access), response } });
@@ -70,8 +75,9 @@ function referencesIn(part: unknown): Set<string> {
   return new Set([...found].map(match => match[1] ?? ''));
 }
 
-function codesOfInputs(schema: FastifySchema): readonly ProblemCode[] {
-  if (schema.body) {
+function codesOfInputs(schema: FastifySchema, methods: readonly string[]): readonly ProblemCode[] {
+  // a body that nobody asked for is read all the same, and has to be one that can be
+  if (!methods.includes('GET')) {
     return ['invalid_request', 'malformed_request', 'body_too_large', 'unsupported_media_type'];
   }
   return schema.params || schema.querystring ? ['invalid_request'] : [];

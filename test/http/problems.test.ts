@@ -16,6 +16,7 @@ describe('errors', () => {
     ['/api/status', 'DELETE', 'GET, HEAD'],
     ['/api/runs', 'PUT', 'GET, HEAD, POST'],
     ['/api/runs', 'OPTIONS', 'GET, HEAD, POST'],
+    ['/api/runs', 'QUERY', 'GET, HEAD, POST'],
     ['/api/runs/7', 'PATCH', 'GET, HEAD'],
     ['/api/runs/7/changes', 'POST', 'GET, HEAD'],
   ] as const)('405 with Allow: %s does not take %s', async (url, method, allow) => {
@@ -44,6 +45,14 @@ describe('errors', () => {
   ])('400 for the malformed body %j', async payload => {
     const answer = await fixture().app.inject({ ...POST, headers: JSON_HEADERS, payload });
     expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+
+  it('a method that wants a type of body is no failure of ours where there is nothing', async () => {
+    const app = fixture().app;
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const answer = await fetch(`${url}/nowhere`, { method: 'QUERY' });
+    expect(await answer.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    await app.close();
   });
 
   it('413 for a huge body, whether it says its length or not', async () => {
