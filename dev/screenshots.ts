@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { type Look, launchBrowser, VIEWPORTS } from './browser/launch.ts';
+import { arrive, type Look, launchBrowser, VIEWPORTS } from './browser/launch.ts';
 import { openStage, TOKENS } from './browser/stage.ts';
 import { installBrowser } from './install-browser.ts';
 
@@ -26,7 +26,7 @@ const PICTURES: readonly (readonly [name: string, place: string, look: Look])[] 
 async function take(browser: Browser, url: string, [name, place, look]: (typeof PICTURES)[number]) {
   const context = await browser.newContext({ ...VIEWPORTS[look.viewport], colorScheme: look.scheme });
   const page = await context.newPage();
-  await page.goto(`${url}/${place}`);
+  await arrive(page, `${url}/${place}`);
   await page.getByLabel('Token').fill(TOKENS.admin);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();

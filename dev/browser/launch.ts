@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 
 /** A desk and a phone of the smallest kind in use. */
 export const VIEWPORTS = {
@@ -14,4 +14,25 @@ export interface Look {
 /** Starts the Chromium at `executablePath` without a window. Its own sandbox needs rights that containers do not have. */
 export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** What Chromium says of requests that were under way when an interface of the machine came or went, as with containers. */
+export const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
+
+/** Goes to an address, and once more where the network of the machine changed meanwhile. */
+export async function arrive(page: Page, address: string): Promise<void> {
+  let cut = false;
+  const note = (request: Request) => {
+    cut ||= request.failure()?.errorText === NETWORK_CHANGED;
+  };
+  page.on('requestfailed', note);
+  await page.goto(address).catch(error => {
+    if (!cut) throw error;
+  });
+  while (cut) {
+    cut = false;
+    await page.goto('about:blank');
+    await page.goto(address);
+  }
+  page.off('requestfailed', note);
 }

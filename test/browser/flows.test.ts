@@ -104,7 +104,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await page.getByLabel('Username').last().fill('amara');
     await button('Add member').click();
     await page.getByRole('rowheader', { name: 'Amara Okafor' }).waitFor();
-    await page.getByRole('checkbox', { name: 'Timetable API' }).check();
+    await page.getByRole('checkbox', { name: 'Timetable API' }).click();
     await page.getByRole('checkbox', { name: 'Timetable API', checked: true }).waitFor();
     expect(visitor.faults()).toEqual([]);
 

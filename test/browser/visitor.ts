@@ -1,13 +1,13 @@
 /** Somebody with a browser, and a record of everything that went wrong in it. */
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { type Look, launchBrowser, VIEWPORTS } from '../../dev/browser/launch.ts';
+import { arrive, type Look, launchBrowser, NETWORK_CHANGED, VIEWPORTS } from '../../dev/browser/launch.ts';
 import { TOKENS } from '../../dev/browser/stage.ts';
 
 export interface Visitor extends AsyncDisposable {
   readonly page: Page;
   /** Errors on the console or in a script, and requests that left the service, since it was last asked. */
-  faults(): string[];
+  readonly faults: () => string[];
   /** Opens a place of the console, as a link from elsewhere would. */
   open(place: string): Promise<void>;
   signIn(role?: keyof typeof TOKENS): Promise<void>;
@@ -22,18 +22,18 @@ export async function openVisitor(url: string, look: Look): Promise<Visitor> {
   const found: string[] = [];
   page.setDefaultTimeout(20_000);
   page.on('console', message => {
-    if (message.type() === 'error') found.push(message.text());
+    if (message.type() === 'error' && !message.text().includes(NETWORK_CHANGED)) found.push(message.text());
   });
   page.on('pageerror', error => found.push(error.message));
   page.on('request', request => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) found.push(request.url());
+    if (!/^(?:blob|about):/.test(request.url()) && !request.url().startsWith(url)) found.push(request.url());
   });
-  await page.goto(url);
+  await arrive(page, url);
   const kept = stack.move();
   return {
     page,
     faults: () => found.splice(0),
-    open: async place => void (await page.goto(`${url}/${place}`)),
+    open: place => arrive(page, `${url}/${place}`),
     signIn: (role = 'admin') => signIn(page, TOKENS[role]),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

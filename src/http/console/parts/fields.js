@@ -90,7 +90,9 @@ export function submitted(event) {
   event.preventDefault();
   if (!(event.currentTarget instanceof HTMLFormElement)) return {};
   const fields = [...new FormData(event.currentTarget)];
-  return Object.fromEntries(fields.map(([name, value]) => [name, String(value).trim()]));
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, typeof value === 'string' ? value.trim() : '']),
+  );
 }
 
 /** @param {Event} event */

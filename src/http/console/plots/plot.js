@@ -35,29 +35,28 @@ export function createPlot(wish) {
   function valuesOf() {
     return [runs.map((_run, at) => at), ...values];
   }
-  return {
-    /** For lit's `ref`. @param {Element | undefined} element */
-    mount(element) {
-      observer.disconnect();
-      place = element;
-      if (element === undefined) return;
-      observer.observe(element);
-      void draw();
-    },
-    /**
-     * @param {readonly number[]} ids
-     * @param {number[][]} lines
-     */
-    show(ids, lines) {
-      if (String(ids) === String(runs) && String(lines) === String(values)) return;
-      runs = ids;
-      values = lines;
-      plot?.setData(valuesOf());
-    },
-    close() {
-      scheme.removeEventListener('change', draw);
-      observer.disconnect();
-      plot?.destroy();
-    },
-  };
+  /** For lit's `ref`. @param {Element | undefined} element */
+  function mount(element) {
+    observer.disconnect();
+    place = element;
+    if (element === undefined) return;
+    observer.observe(element);
+    void draw();
+  }
+  /**
+   * @param {readonly number[]} ids
+   * @param {number[][]} lines
+   */
+  function show(ids, lines) {
+    if (String(ids) === String(runs) && String(lines) === String(values)) return;
+    runs = ids;
+    values = lines;
+    plot?.setData(valuesOf());
+  }
+  function close() {
+    scheme.removeEventListener('change', draw);
+    observer.disconnect();
+    plot?.destroy();
+  }
+  return { mount, show, close };
 }
