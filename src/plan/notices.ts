@@ -16,7 +16,7 @@ export function noticesOf(
 ): NewNotice[] {
   const event = step.change === 'end' ? 'recovered' : step.kind;
   const run = runOf(standing, step);
-  const data = {
+  const facts = {
     directory: standing.directory,
     alarm: step.kind,
     since: step.since,
@@ -25,7 +25,7 @@ export function noticesOf(
     ...detailsOf(standing, step),
     ...(publicUrl !== undefined && { link: linkTo(publicUrl, run) }),
   };
-  const body = JSON.stringify({ type: `directory.${event}`, timestamp: standing.now, data });
+  const body = JSON.stringify({ type: `directory.${event}`, timestamp: standing.now, data: facts });
   return webhooks
     .filter(({ events }) => wants(events, event, step.kind))
     .map(({ name }) => ({ webhook: name, body }));

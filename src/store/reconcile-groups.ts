@@ -29,6 +29,15 @@ export function targetRows(run: number, targets: readonly Target[]): RawBuilder<
   ) as row`;
 }
 
+/** `gone`: the members of a target's `row` who are neither desired nor held. For use after `cross join lateral`. */
+export const SURPLUS: RawBuilder<unknown> = sql`(
+  select m.user_id from access_group_members m where m.access_group_id = row.group_id
+  except
+  select unnest(row.desired)
+  except
+  select unnest(row.held)
+) as gone`;
+
 /** Creates the managed AccessGroups of rows that have none. Whoever calls has seen that the names are free. */
 export async function createGroups(
   em: EntityManager,

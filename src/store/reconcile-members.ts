@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { type RunTargets, targetRows } from './reconcile-groups.ts';
+import { type RunTargets, SURPLUS, targetRows } from './reconcile-groups.ts';
 import { query } from './sql.ts';
 
 /** Numbers of changed members by AccessGroup id; groups without a change are absent. */
@@ -56,13 +56,7 @@ export async function removeMembers(
         select row.group_id, gone.user_id,
           case when row.kind = 'retire' then 'group_' || coalesce(row.reason, 'retired') else 'not_member' end as reason
         from ${targetRows(run, targets)}
-        cross join lateral (
-          select m.user_id from access_group_members m where m.access_group_id = row.group_id
-          except
-          select unnest(row.desired)
-          except
-          select unnest(row.held)
-        ) as gone
+        cross join lateral ${SURPLUS}
       ), removed as (
         delete from access_group_members m
         using surplus s

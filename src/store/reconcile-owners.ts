@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { type RunTargets, targetRows } from './reconcile-groups.ts';
+import { type RunTargets, SURPLUS, targetRows } from './reconcile-groups.ts';
 import { intArray, query } from './sql.ts';
 
 /**
@@ -39,13 +39,7 @@ export async function keepLastOwners(em: EntityManager, { run, targets }: RunTar
           ) as owns
         from ${targetRows(run, targets)}
         join access_group g on g.id = row.group_id and g.type = 0
-        cross join lateral (
-          select m.user_id from access_group_members m where m.access_group_id = row.group_id
-          except
-          select unnest(row.desired)
-          except
-          select unnest(row.held)
-        ) as gone
+        cross join lateral ${SURPLUS}
         join auth_user u on u.id = gone.user_id
       ), staying as materialized (
         select distinct l.team_id from losing l
