@@ -149,6 +149,29 @@ export interface ProjectAccess {
 
 // ── why ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A row of the audit: the last time that somebody came into a group, or left it. */
+export interface LastChange {
+  readonly action: 'add' | 'remove';
+  readonly at: Date;
+  readonly runId: number | null;
+  readonly actor: string | null;
+  readonly reason: string;
+}
+
+/** Who somebody is in a directory. */
+export interface Identity {
+  readonly directory: string;
+  readonly dn: string;
+  readonly matchedBy: string;
+}
+
+/** A member value of a group's directory groups that looks like somebody and led to nobody. */
+export interface Lookalike {
+  readonly groupDn: string;
+  readonly member: string;
+  readonly reason: string;
+}
+
 /** Why is somebody in that group, or why may somebody reach that project? */
 export interface Question {
   readonly user: string;

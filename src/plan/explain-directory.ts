@@ -1,6 +1,6 @@
 /** The part of an explanation that is about directory groups: who is meant, how they are found, what keeps them out. */
-import type { GroupDetail, GroupSource, Step } from '../model-access.ts';
-import type { Identity, MembershipFacts } from './explain-facts.ts';
+import type { GroupDetail, GroupSource, Identity, Step } from '../model-access.ts';
+import type { MembershipFacts } from './explain-facts.ts';
 
 /** What the codes of unresolved members mean, and what would end them. */
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,33 +1,10 @@
 /** What explanations are made from. Types only. */
-import type { Grant, GroupDetail } from '../model-access.ts';
+import type { Grant, GroupDetail, Identity, LastChange, Lookalike } from '../model-access.ts';
 
 /** A local user as far as access is concerned. */
 export interface Person {
   readonly username: string;
   readonly isActive: boolean;
-}
-
-/** A row of the audit: the last time that somebody came into a group, or left it. */
-export interface Change {
-  readonly action: 'add' | 'remove';
-  readonly at: Date;
-  readonly runId: number | null;
-  readonly actor: string | null;
-  readonly reason: string;
-}
-
-/** Who somebody is in a directory. */
-export interface Identity {
-  readonly directory: string;
-  readonly dn: string;
-  readonly matchedBy: string;
-}
-
-/** Why a member value of the group's directory groups, which looks like this person, led to nobody. */
-export interface Unresolved {
-  readonly groupDn: string;
-  readonly member: string;
-  readonly reason: string;
 }
 
 export interface MembershipFacts {
@@ -37,9 +14,9 @@ export interface MembershipFacts {
   readonly group: GroupDetail;
   readonly member: boolean;
   readonly suspended: boolean;
-  readonly lastChange: Change | undefined;
+  readonly lastChange: LastChange | undefined;
   readonly identities: readonly Identity[];
-  readonly unresolved: readonly Unresolved[];
+  readonly unresolved: readonly Lookalike[];
   /** The username matches `protect` of the group's directory. */
   readonly protected: boolean;
   /** The run that holds the removal of this member. */
@@ -63,5 +40,5 @@ export interface AccessFacts {
   /** Groups that hold the project, by name: the first few. */
   readonly offered: readonly string[];
   /** The membership behind the way that counts, where that is a group. */
-  readonly lastChange: Change | undefined;
+  readonly lastChange: LastChange | undefined;
 }

@@ -1,7 +1,7 @@
 /** Why somebody is in a group or may reach a project, or what would have to be true for it. Pure. */
-import type { Explanation, Grant, GroupDetail, Step } from '../model-access.ts';
+import type { Explanation, Grant, GroupDetail, LastChange, Step } from '../model-access.ts';
 import { describeDirectory } from './explain-directory.ts';
-import type { AccessFacts, Change, MembershipFacts } from './explain-facts.ts';
+import type { AccessFacts, MembershipFacts } from './explain-facts.ts';
 
 /** Why somebody is in a group, or not. */
 export function explainMembership(facts: MembershipFacts): Explanation {
@@ -65,7 +65,7 @@ function membershipStep({ username, group, member, lastChange }: MembershipFacts
   return { kind: 'membership', ok: member, text: fits ? `${state}, ${describeChange(lastChange)}` : state };
 }
 
-function describeChange({ action, at, runId, actor, reason }: Change): string {
+function describeChange({ action, at, runId, actor, reason }: LastChange): string {
   const who = runId === null ? (actor ?? 'somebody') : `run ${runId}`;
   return `${action === 'add' ? 'since' : 'removed'} ${at.toISOString()} by ${who} (${reason})`;
 }

@@ -1,31 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { GroupDetail } from '../../model-access.ts';
+import type { GroupDetail, Identity, LastChange, Lookalike } from '../../model-access.ts';
 import { likePatterns } from '../current-people.ts';
 import type { Database } from '../database.ts';
 import { query, queryOne } from '../sql.ts';
 import { moment } from './level.ts';
 
-/** The last audit row about somebody in a group. */
-interface LastChange {
-  readonly action: 'add' | 'remove';
-  readonly at: Date;
-  readonly runId: number | null;
-  readonly actor: string | null;
-  readonly reason: string;
-}
-
-interface Identity {
-  readonly directory: string;
+/** Also by which identity. */
+interface StoredIdentity extends Identity {
   readonly externalId: string;
-  readonly dn: string;
-  readonly matchedBy: string;
-}
-
-interface Unresolved {
-  readonly groupDn: string;
-  readonly member: string;
-  readonly reason: string;
 }
 
 interface Person {
@@ -40,8 +23,8 @@ export interface StoredFacts {
   readonly member: boolean;
   readonly suspended: boolean;
   readonly lastChange: LastChange | undefined;
-  readonly identities: readonly Identity[];
-  readonly unresolved: readonly Unresolved[];
+  readonly identities: readonly StoredIdentity[];
+  readonly unresolved: readonly Lookalike[];
   readonly protected: boolean;
   readonly heldBy: number | undefined;
 }
@@ -126,10 +109,10 @@ async function standingIn(em: EntityManager, { id, team }: GroupDetail, user: nu
   return { member, suspended, heldBy: held ?? undefined };
 }
 
-async function identitiesOf(em: EntityManager, user: number): Promise<readonly Identity[]> {
+async function identitiesOf(em: EntityManager, user: number): Promise<readonly StoredIdentity[]> {
   return query(
     em,
-    sql<Identity>`
+    sql<StoredIdentity>`
       select directory, external_id as "externalId", dn, matched_by as "matchedBy"
       from directory_user where user_id = ${user} order by directory`,
   );
@@ -140,12 +123,12 @@ async function unresolvedOf(
   em: EntityManager,
   group: number,
   username: string,
-  identities: readonly Identity[],
-): Promise<readonly Unresolved[]> {
+  identities: readonly StoredIdentity[],
+): Promise<readonly Lookalike[]> {
   const dns = identities.map(({ dn }) => dn);
   return query(
     em,
-    sql<Unresolved>`
+    sql<Lookalike>`
       select d.dn as "groupDn", u.member, u.reason
       from directory_group d
       join unresolved_member u on u.directory = d.directory and u.group_external_id = d.external_id
