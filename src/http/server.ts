@@ -15,6 +15,7 @@ import { addQueueView } from './queue-view.ts';
 import { limitRate, RATE_OPTIONS } from './rate.ts';
 import { logRequest } from './request-log.ts';
 import { addRoutes } from './routes.ts';
+import { limitStopping } from './stopping.ts';
 
 /** Time for a request to arrive whole, and for its answer to be made. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -39,6 +40,7 @@ export function buildServer(deps: HttpDeps): FastifyInstance {
     app.addHook('onRequest', authorise(deps.tokens));
   });
   app.addHook('onResponse', logRequest);
+  limitStopping(app);
   app.register(swagger, openApiOptions(deps.version));
   app.register(async scope => withMethodRefusals(scope, () => addRoutes(scope, deps)));
   addQueueView(app, deps);
