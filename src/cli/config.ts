@@ -2,16 +2,29 @@
 
 import { settingsSchema } from '../config/json-schema.ts';
 import { formatOrigins } from '../config/show.ts';
-import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  EXIT,
+  examples,
+  examplesBelow,
+  print,
+  printJson,
+  settingsOf,
+} from './context.ts';
 
 /** Adds `rollcall config`. */
 export const addConfig: AddCommand = (program, surroundings, exit) => {
-  const config = program.command('config').description('Show, describe or validate the configuration.');
+  const config = program
+    .command('config')
+    .description('Show, describe or validate the configuration.')
+    .addHelpText('after', examplesBelow('config show', 'config validate', 'config schema'));
   config
     .command('show')
     .description('The effective configuration with secrets masked, and where each value came from.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print it as JSON')
+    .addHelpText('after', `\n${examples('config show', 'config show --config config/rollcall.yaml --json')}`)
     .action(async (flags: CommonFlags) => {
       const { origins } = await settingsOf(flags, surroundings);
       if (flags.json) printJson(surroundings, origins);
@@ -23,6 +36,7 @@ export const addConfig: AddCommand = (program, surroundings, exit) => {
     .description('The JSON Schema of the configuration file.')
     .option('--config <file>', 'accepted by every command; not needed here')
     .option('--json', 'the schema is JSON either way')
+    .addHelpText('after', `\n${examples('config schema > rollcall.schema.json')}`)
     .action(() => {
       printJson(surroundings, settingsSchema());
       exit(EXIT.ok);

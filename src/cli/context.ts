@@ -53,6 +53,16 @@ export function chooseDirectories(
   return all.filter(directory => names.length === 0 || names.includes(directory.name));
 }
 
+/** The end of the help of a command below another one, whose flags it takes, too. */
+export function examplesBelow(...lines: readonly string[]): string {
+  return `\nIt also takes --config <file> and --json.\n\n${examples(...lines)}`;
+}
+
+/** The end of the help of a command. */
+export function examples(...lines: readonly string[]): string {
+  return `Examples:\n${lines.map(line => `  rollcall ${line}`).join('\n')}`;
+}
+
 /** A number that was typed, such as a run's; `what` names it. Throws UsageError. */
 export function positive(text: string, what: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))

@@ -4,9 +4,11 @@ import { openAsking } from '../app/asking.ts';
 import { UsageError } from '../errors.ts';
 import type { AccessType } from '../settings.ts';
 import {
+  type AddCommand,
   type CommonFlags,
   caller,
   EXIT,
+  examplesBelow,
   print,
   printJson,
   type Surroundings,
@@ -18,15 +20,21 @@ import { inTeam } from './names.ts';
 const TYPES: Readonly<Record<string, AccessType>> = { user: 50, owner: 0 };
 
 /** Adds the commands below `groups`. */
-export function addGroupEdits(
-  groups: Command,
-  surroundings: Surroundings,
-  exit: (code: number) => void,
-): void {
+export const addGroupEdits: AddCommand = (...groups) => {
+  addCreate(...groups);
+  addEdit(...groups);
+  addDelete(...groups);
+};
+
+const addCreate: AddCommand = (groups, surroundings, exit) => {
   groups
     .command('create <team/name>')
     .description('A new group, which no directory owns.')
     .option('--type <level>', 'what its members may do on its projects: user or owner', 'user')
+    .addHelpText(
+      'after',
+      examplesBelow('groups create platform/friends', 'groups create platform/leads --type owner --json'),
+    )
     .action(async (text: string, { type }: { type: string }) => {
       const wanted = { ...inTeam(text, 'groups create'), type: typeOf(type) };
       await using asking = await openFor(groups, surroundings);
@@ -34,11 +42,21 @@ export function addGroupEdits(
       tell(groups, surroundings, group, `created ${group.team}/${group.name}: level ${group.access}`);
       exit(EXIT.ok);
     });
+};
+
+const addEdit: AddCommand = (groups, surroundings, exit) => {
   groups
     .command('edit <team/name>')
     .description("Give a group another name or level; the name of a managed one is its directory's.")
     .option('--name <name>', 'the new name')
     .option('--type <level>', 'the new level: user or owner')
+    .addHelpText(
+      'after',
+      examplesBelow(
+        'groups edit platform/friends --name guests',
+        'groups edit platform/friends --type owner',
+      ),
+    )
     .action(async (text: string, { name, type }: { name?: string; type?: string }) => {
       const old = inTeam(text, 'groups edit');
       if (name === undefined && type === undefined)
@@ -50,10 +68,17 @@ export function addGroupEdits(
       tell(groups, surroundings, group, `${text} is now ${group.team}/${group.name}: level ${group.access}`);
       exit(EXIT.ok);
     });
+};
+
+const addDelete: AddCommand = (groups, surroundings, exit) => {
   groups
     .command('delete <team/name>')
     .description('Delete a manual group; its members lose what they had through it.')
     .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      examplesBelow('groups delete platform/friends', 'groups delete platform/friends --yes --json'),
+    )
     .action(async (text: string, { yes = false }: { yes?: boolean }) => {
       const { team, name } = inTeam(text, 'groups delete');
       await using asking = await openFor(groups, surroundings);
@@ -66,7 +91,7 @@ export function addGroupEdits(
       tell(groups, surroundings, { deleted: group }, `deleted ${text}, which had ${group.members} members`);
       exit(EXIT.ok);
     });
-}
+};
 
 /** Opens what the flags of `groups` name. */
 export async function openFor(groups: Command, surroundings: Surroundings) {

@@ -1,12 +1,14 @@
 /** rollcall groups add-member, remove-member, assign, unassign. */
 import type { Command } from 'commander';
-import { caller, EXIT, type Surroundings } from './context.ts';
+import { caller, EXIT, examplesBelow, type Surroundings } from './context.ts';
 import { openFor, tell } from './groups-edit.ts';
 import { inTeam } from './names.ts';
 
 interface Edit {
   readonly command: string;
   readonly what: string;
+  /** Of the example. */
+  readonly names: string;
   readonly description: string;
   readonly change: 'addMember' | 'removeMember' | 'assignProject' | 'unassignProject';
 }
@@ -14,24 +16,28 @@ interface Edit {
 const EDITS: readonly Edit[] = [
   {
     command: 'add-member',
+    names: 'alice bob',
     what: 'user',
     description: 'Put users into a manual group.',
     change: 'addMember',
   },
   {
     command: 'remove-member',
+    names: 'alice',
     what: 'user',
     description: 'Take users out of a manual group.',
     change: 'removeMember',
   },
   {
     command: 'assign',
+    names: 'api web',
     what: 'project',
     description: "Let a group's members reach projects of its team.",
     change: 'assignProject',
   },
   {
     command: 'unassign',
+    names: 'web',
     what: 'project',
     description: 'Take projects from a group.',
     change: 'unassignProject',
@@ -44,10 +50,11 @@ export function addMemberEdits(
   surroundings: Surroundings,
   exit: (code: number) => void,
 ): void {
-  for (const { command, what, description, change } of EDITS) {
+  for (const { command, what, names: some, description, change } of EDITS) {
     groups
       .command(`${command} <team/name> <${what}...>`)
       .description(description)
+      .addHelpText('after', examplesBelow(`groups ${command} platform/friends ${some}`))
       .action(async (text: string, names: string[]) => {
         const { team, name } = inTeam(text, `groups ${command}`);
         await using asking = await openFor(groups, surroundings);

@@ -12,6 +12,7 @@ import type {
 import {
   type AddCommand,
   EXIT,
+  examplesBelow,
   positive,
   print,
   printJson,
@@ -60,6 +61,10 @@ export const addGroups: AddCommand = (program, surroundings, exit) => {
   groups
     .command('show <team/name>')
     .description('One AccessGroup: who owns it, its projects, and who is in it since when and why.')
+    .addHelpText(
+      'after',
+      examplesBelow('groups show platform/eng-api', 'groups show platform/eng-api --limit 500 --json'),
+    )
     .action(async (text: string) => {
       await showGroup(text, groups.opts<GroupsFlags>(), surroundings);
       exit(EXIT.ok);

@@ -2,13 +2,22 @@
 import { testWebhooks } from '../app/notifying.ts';
 import { UsageError } from '../errors.ts';
 import type { WebhookSettings } from '../settings.ts';
-import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  EXIT,
+  examplesBelow,
+  print,
+  printJson,
+  settingsOf,
+} from './context.ts';
 
 /** Adds `rollcall notify test [NAME]`. */
 export const addNotify: AddCommand = (program, surroundings, exit) => {
   program
     .command('notify')
     .description('The webhooks that are told what needs a person.')
+    .addHelpText('after', examplesBelow('notify test'))
     .command('test [name]')
     .description('Send a signed test message to one webhook, or to all, and say what came back.')
     .option('--config <file>', 'configuration file')

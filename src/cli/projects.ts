@@ -2,7 +2,7 @@
 import { openAsking } from '../app/asking.ts';
 import { UsageError } from '../errors.ts';
 import type { PageWish } from '../model-access.ts';
-import { type AddCommand, EXIT, settingsOf } from './context.ts';
+import { type AddCommand, EXIT, examplesBelow, settingsOf } from './context.ts';
 import { type ListFlags, printList } from './listing.ts';
 import { inTeam } from './names.ts';
 import { waysOf } from './users.ts';
@@ -16,6 +16,7 @@ export const addProjects: AddCommand = (program, surroundings, exit) => {
   program
     .command('projects')
     .description('Projects, and who may reach them.')
+    .addHelpText('after', examplesBelow('projects access platform/api'))
     .command('access <team/slug>')
     .description('Who may reach a project, and through what.')
     .option('--config <file>', 'configuration file')

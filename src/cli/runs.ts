@@ -8,6 +8,7 @@ import {
   type AddCommand,
   type CommonFlags,
   EXIT,
+  examplesBelow,
   positive,
   print,
   printJson,
@@ -50,6 +51,10 @@ export const addRuns: AddCommand = (program, surroundings, exit) => {
     .description('One run, with what it did to each group.')
     .option('--follow', 'show how far it is until it is over')
     .option('--members', 'show every member whom it added, removed or holds, not only the first')
+    .addHelpText(
+      'after',
+      examplesBelow('runs show 42', 'runs show 42 --members', 'runs show 42 --follow --json'),
+    )
     .action(async (id: string, { follow = false, members = false }: ShowFlags) => {
       const flags = runs.opts<CommonFlags>();
       const { settings } = await settingsOf(flags, surroundings);

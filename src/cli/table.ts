@@ -1,7 +1,7 @@
 /** Text tables for a terminal. */
 
 /** Narrower than this no column is made: what is left of a name must still tell which one it is. */
-const NARROWEST = 8;
+const NARROWEST = 6;
 const GAP = 2;
 
 /** Columns padded to their widest cell, two spaces apart; the widest are cut until a line fits into `columns`. */

@@ -5,6 +5,7 @@ import type { PageWish, ProjectSummary, TeamMember, TeamSummary } from '../model
 import {
   type AddCommand,
   EXIT,
+  examplesBelow,
   positive,
   print,
   printJson,
@@ -42,6 +43,7 @@ function addShow(teams: Command, surroundings: Surroundings, exit: (code: number
   teams
     .command('show <slug>')
     .description('Who is in a team as a whole, and its projects.')
+    .addHelpText('after', examplesBelow('teams show platform', 'teams show platform --json'))
     .action(async (slug: string) => {
       const flags = teams.opts<ListFlags>();
       const { settings } = await settingsOf(flags, surroundings);

@@ -1,7 +1,7 @@
 /** rollcall users: who is there, and what somebody may reach. */
 import { openAsking } from '../app/asking.ts';
 import type { Grant, PageWish, UserAccess, UserSummary } from '../model-access.ts';
-import { type AddCommand, EXIT, settingsOf } from './context.ts';
+import { type AddCommand, EXIT, examplesBelow, settingsOf } from './context.ts';
 import { type ListFlags, printList } from './listing.ts';
 
 interface UsersFlags extends ListFlags {
@@ -35,6 +35,7 @@ export const addUsers: AddCommand = (program, surroundings, exit) => {
   users
     .command('access <user>')
     .description('What a user may reach, and through what.')
+    .addHelpText('after', examplesBelow('users access alice', 'users access alice --limit 500 --json'))
     .action(async (user: string) => {
       const flags = users.opts<UsersFlags>();
       const { settings } = await settingsOf(flags, surroundings);

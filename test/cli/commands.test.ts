@@ -25,6 +25,20 @@ async function check(config: string): Promise<{ code: number | null; lines: Line
   return { code, lines: JSON.parse(stdout) };
 }
 
+/** Every command with those below it, as their help lists them. */
+async function commandsBelow(words: readonly string[]): Promise<string[][]> {
+  const { stdout } = await call({}, ...words, '--help');
+  const [, list = ''] = stdout.split('\nCommands:\n');
+  const [own = ''] = list.split('\n\n');
+  const names = [...own.matchAll(/^ {2}([a-z][\w-]*)/gm)].flatMap(([, name = '']) => name);
+  const found: string[][] = [];
+  for (const name of names.filter(each => each !== 'help')) {
+    const command = [...words, name];
+    found.push(command, ...(await commandsBelow(command)));
+  }
+  return found;
+}
+
 describe('rollcall check', () => {
   it('says 0 when all is well, over TLS', async () => {
     await using folder = await temporaryFolder();
@@ -170,10 +184,16 @@ describe('the command line', () => {
   });
 
   it('explains every command with examples', async () => {
-    for (const command of ['serve', 'sync', 'plan', 'check', 'status', 'runs', 'migrate']) {
-      const { code, stdout } = await call({}, command, '--help');
+    const commands = await commandsBelow([]);
+    expect(commands.map(words => words.join(' '))).toEqual(
+      expect.arrayContaining(['serve', 'groups', 'groups add-member', 'config validate']),
+    );
+    for (const words of commands) {
+      const command = words.join(' ');
+      const { code, stdout } = await call({}, ...words, '--help');
       expect({ command, code }).toEqual({ command, code: 0 });
-      expect(stdout).toMatch(/Examples?:\n/);
+      expect(stdout).toMatch(new RegExp(`Examples?:\n(.*\n)*?.*rollcall ${command}`));
+      if (command !== 'completion') expect(`${command}: ${stdout}`).toMatch(/--config(.|\n)*--json/);
     }
   });
 

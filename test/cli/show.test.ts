@@ -32,8 +32,15 @@ describe('a table', () => {
     expect(printed(undefined)).toContain('platform/engineering-of-everything  7   api, web, data, infra');
   });
 
+  it('fits a terminal of 80 columns with the ten columns of status', () => {
+    const header = 'DIRECTORY,LAST RUN,LAST SUCCESS,NEXT RUN,GROUPS,MEMBERS,HELD,CONFLICTS,FROZEN,UNRESOLVED';
+    const row = ['corp', 'succeeded', '12 min ago', 'in 41 s', '5000', '120000', '0', '0', '0', '11'];
+    const lines = table(header.split(','), [row], 80);
+    expect(lines.map(line => line.length).filter(length => length > 80)).toEqual([]);
+  });
+
   it('stays readable where a terminal is narrower than anything fits in', () => {
-    expect(table(HEADER, ROWS, 5)[1]).toBe('platfor…  7   api, we…');
+    expect(table(HEADER, ROWS, 5)[1]).toBe('platf…  7   api, …');
   });
 
   it('counts the cells of a terminal, not characters', () => {
