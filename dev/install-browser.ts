@@ -1,12 +1,22 @@
 /** Chromium for the console's tests and pictures, out of Debian's packages. Run by itself it gets it and says where it is. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { unpackDebian } from './embedded/debian.ts';
 import { findProgram, requireProgram, unpacked } from './embedded/programs.ts';
 
-const names = ['chromium', 'fontconfig-config', 'fonts-dejavu-core', 'libnss3'];
+const names = ['chromium', 'fonts-dejavu-core', 'libnss3'];
 const programs = { chromium: 'usr/lib/chromium/chromium' };
 
-/** Where the machine has no fonts, those that were unpacked; a list of folders is all that fontconfig needs. */
-const environment = `[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_FILE="$root/etc/fonts/fonts.conf" FONTCONFIG_SYSROOT="$root"
+/** The fonts that were unpacked, beside those that the machine may have: Chromium draws no letter without any. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir prefix="relative">usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+const environment = `export FONTCONFIG_FILE="$root/fonts.conf"
 export XDG_DATA_DIRS="$root/usr/share:\${XDG_DATA_DIRS:-/usr/share}"`;
 
 /**
@@ -19,6 +29,7 @@ export async function installBrowser(say: (line: string) => void): Promise<strin
   say('unpacking chromium of Debian under .rollcall/debian-browser');
   try {
     await unpackDebian({ names, programs, target: unpacked.browser, environment });
+    await writeFile(join(unpacked.browser, 'fonts.conf'), FONTS);
   } catch (error) {
     throw new Error(
       'Chromium is needed and could not be had from Debian. Install it (apt-get install chromium).',

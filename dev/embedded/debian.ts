@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, glob, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -57,10 +57,10 @@ async function download(work: string, names: readonly string[]): Promise<string[
 /** `run/NAME` starts the unpacked program with the libraries that were unpacked beside it. */
 async function writeLauncher(name: string, root: string, packages: DebianPackages): Promise<void> {
   const { programs, environment = '' } = packages;
-  const libraries = (await readdir(join(root, 'usr/lib'))).filter(folder => folder.endsWith('-linux-gnu'));
+  const libraries = await libraryFolders(root);
   const script = `#!/bin/sh
 root=$(cd "$(dirname "$0")/.." && pwd)
-export LD_LIBRARY_PATH=${libraries.map(folder => `$root/usr/lib/${folder}:$root/lib/${folder}`).join(':')}
+export LD_LIBRARY_PATH=${libraries.map(folder => `$root/${folder}`).join(':')}
 ${environment}
 [ ! -x "$root/${programs[name]}" ] || exec "$root/${programs[name]}" "$@"
 exec ${name} "$@"
@@ -68,4 +68,12 @@ exec ${name} "$@"
   const launcher = join(root, 'run', name);
   await writeFile(launcher, script);
   await chmod(launcher, 0o755);
+}
+
+/** Where libraries lie, below the root: some packages keep those that only they need in a folder of their own. */
+async function libraryFolders(root: string): Promise<string[]> {
+  const patterns = ['usr/lib/*-linux-gnu/{,*/}lib*.so*', 'lib/*-linux-gnu/{,*/}lib*.so*'];
+  const folders = new Set<string>();
+  for await (const file of glob(patterns, { cwd: root })) folders.add(dirname(file));
+  return [...folders].toSorted();
 }
