@@ -40,8 +40,7 @@ export function toMarkdown(figures: Figures): string {
   return [
     `# Benchmarks, organisation ${figures.size}`,
     '',
-    `Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-      `Linux ${release()} ${arch()}, Node ${process.version}. OpenLDAP, PostgreSQL and Redis run on the same machine.`,
+    machine(),
     'Ratios are what counts: both sides of each were measured in one run, one after the other; medians where there are rounds.',
     '',
     '| what | time | against | ratio | budget | | peak memory |',
@@ -54,6 +53,14 @@ export function toMarkdown(figures: Figures): string {
     `Made with \`npm run bench -- --size ${figures.size}\`.`,
     '',
   ].join('\n');
+}
+
+/** What it was measured on, in a sentence. */
+export function machine(): string {
+  return (
+    `Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+    `Linux ${release()} ${arch()}, Node ${process.version}. OpenLDAP, PostgreSQL and Redis run on the same machine.`
+  );
 }
 
 function rowsOf({ dumps, reads, firstSync, copy, quiet, changed }: Figures): Row[] {
@@ -119,10 +126,12 @@ function peak(rounds: readonly Measured[]): number {
   return Math.max(...rounds.map(({ peakMiB }) => peakMiB));
 }
 
-function median(numbers: readonly number[]): number {
+/** The middle one; the upper of two. */
+export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
-function seconds(ms: number): string {
+/** Milliseconds as seconds. */
+export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }

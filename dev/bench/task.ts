@@ -1,5 +1,6 @@
 /** One measurement in a process of its own, so that its peak memory is its own: `task.ts KIND`, settings on stdin. */
-import { text } from 'node:stream/consumers';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { openSyncing } from '../../src/app/syncing.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { createLog } from '../../src/log.ts';
@@ -12,7 +13,8 @@ export interface Measured {
   readonly did: string;
 }
 
-const settings: Settings = JSON.parse(await text(process.stdin));
+const [line] = await once(createInterface({ input: process.stdin }), 'line');
+const settings: Settings = JSON.parse(line);
 const [directory] = settings.directories;
 if (directory === undefined) throw new Error('no directory to measure');
 
@@ -50,4 +52,4 @@ async function sync(group?: string): Promise<{ ms: number; did: string }> {
 const task = tasks[process.argv[2] ?? ''];
 if (task === undefined) throw new Error(`unknown task; there are ${Object.keys(tasks).join(', ')}`);
 const measured: Measured = { ...(await task()), peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
-process.stdout.write(JSON.stringify(measured));
+process.stdout.write(`${JSON.stringify(measured)}\n`);

@@ -1,0 +1,52 @@
+/** The budgets of reading and syncing, against ldapsearch and COPY in one run. */
+import type { Organisation, Size } from '../organisation/model.ts';
+import { freshDatabase, say, settingsOn, startGround } from './ground.ts';
+import { changeOnePercent } from './one-per-cent.ts';
+import { runTask } from './processes.ts';
+import { exportTables, timeCopy, timeLdapsearch } from './references.ts';
+import type { Figures } from './report.ts';
+import type { Measured } from './task.ts';
+
+/** Half a per cent of L's memberships go and as many come. */
+const CHANGES: Readonly<Record<Size, number>> = { S: 10, M: 500, L: 5_000 };
+
+/** Measures everything that `Figures` names; what has rounds is done so often. */
+export async function measureBudgets(organisation: Organisation, rounds: number): Promise<Figures> {
+  await using stack = new AsyncDisposableStack();
+  const ground = await startGround(organisation, stack);
+  const { folder, slapd } = ground;
+  const [first, second] = [await freshDatabase(ground, 'measured'), await freshDatabase(ground, 'copied')];
+  const settings = settingsOn(ground, { url: first });
+  const measure = (...task: string[]) => runTask<Measured>('task.ts', settings, ...task);
+  const [directory] = settings.directories;
+  if (directory === undefined) throw new Error('unreachable: one directory was just made');
+
+  const reads: Measured[] = [];
+  const dumps: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    dumps.push(await step('ldapsearch dump', () => timeLdapsearch(directory, folder)));
+    reads.push(await step('full read', () => measure('read')));
+  }
+  const firstSync = await step('first sync', () => measure('sync'));
+  await exportTables(first, folder);
+  const copy = await step('COPY of the same rows', () => timeCopy(second, folder));
+  const quiet: Measured[] = [];
+  for (let round = 0; round < rounds; round++)
+    quiet.push(await step('nothing changed', () => measure('sync')));
+  const changes = await changeOnePercent(organisation, slapd, CHANGES[organisation.size]);
+  const changed = await step(`${changes} memberships changed`, () => measure('sync'));
+  const [group] = organisation.groups.filter(
+    ({ shape, members }) => shape === 'groupOfNames' && members.length === 50,
+  );
+  const one: Measured[] = [];
+  for (let round = 0; round < 20 && group !== undefined; round++) one.push(await measure('group', group.cn));
+  return { size: organisation.size, dumps, reads, firstSync, copy, quiet, changed, one };
+}
+
+async function step<T extends Measured | number>(what: string, work: () => Promise<T>): Promise<T> {
+  const found = await work();
+  const ms = typeof found === 'number' ? found : found.ms;
+  const more = typeof found === 'number' ? '' : `, peak ${found.peakMiB} MiB, ${found.did}`;
+  say(`${what}: ${(ms / 1000).toFixed(2)} s${more}`);
+  return found;
+}

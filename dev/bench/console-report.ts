@@ -1,0 +1,38 @@
+/** What watching costs, as a table. */
+import type { ConsoleFigures } from './console.ts';
+import { machine, median, seconds } from './report.ts';
+
+const BUDGET = 1.1;
+
+/** Markdown: the machine, the ratio against its budget, and what the people did meanwhile. */
+export function consoleToMarkdown({ size, people, alone, watched }: ConsoleFigures): string {
+  const [quiet, busy] = [median(alone), median(watched.map(({ ms }) => ms))];
+  const ratio = busy / quiet;
+  const cells = [
+    `first sync of ${size}, ${people} people watching`,
+    seconds(busy),
+    `nobody watching ${seconds(quiet)}`,
+    ratio.toFixed(2),
+    `≤ ${BUDGET.toFixed(2)}`,
+    ratio <= BUDGET ? 'kept' : '**not kept**',
+  ];
+  return [
+    `# Benchmark of the console, organisation ${size}`,
+    '',
+    machine(),
+    `Medians of ${alone.length} rounds in turns, each by a new service (all roles in one process) on a new database; the people's`,
+    'requests come from the same machine.',
+    '',
+    '| what | time | against | ratio | budget | |',
+    '| --- | --- | --- | --- | --- | --- |',
+    `| ${cells.join(' | ')} |`,
+    '',
+    `Everybody opened the page of the run when it began and followed its stream; a tenth as many looked at the overview. Meanwhile`,
+    `${median(watched.map(({ events }) => events))} events were sent and ` +
+      `${median(watched.map(({ requests }) => requests))} other requests answered, 95 % of them within ` +
+      `${median(watched.map(({ p95Ms }) => p95Ms))} ms.`,
+    '',
+    `Made with \`npm run bench -- --console --size ${size}\`.`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,78 @@
+/** What a hundred people at the console cost a first sync: the same sync with and without them, in turns. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Organisation } from '../organisation/model.ts';
+import type { Seen } from './audience.ts';
+import { freshDatabase, type Ground, say, settingsOn, startGround } from './ground.ts';
+import { startTalk } from './processes.ts';
+
+const PEOPLE = 100;
+const POLL_MS = 100;
+
+export interface ConsoleFigures {
+  readonly size: Organisation['size'];
+  readonly people: number;
+  /** Milliseconds of a first sync, one a round. */
+  readonly alone: readonly number[];
+  readonly watched: readonly (Seen & { readonly ms: number })[];
+}
+
+/** Rounds of a first sync alone and of one that is watched, each by a new service on a new database. */
+export async function measureConsole(organisation: Organisation, rounds: number): Promise<ConsoleFigures> {
+  await using stack = new AsyncDisposableStack();
+  const ground = await startGround(organisation, stack);
+  const alone: number[] = [];
+  const watched: (Seen & { ms: number })[] = [];
+  await firstSync(ground, 'warm', 0);
+  for (let round = 0; round < rounds; round++) {
+    const { ms } = await firstSync(ground, `alone${round}`, 0);
+    say(`first sync alone: ${(ms / 1000).toFixed(2)} s`);
+    alone.push(ms);
+    const { ms: slower, seen } = await firstSync(ground, `watched${round}`, PEOPLE);
+    say(`first sync, watched: ${(slower / 1000).toFixed(2)} s, ${JSON.stringify(seen)}`);
+    watched.push({ ...seen, ms: slower });
+  }
+  return { size: organisation.size, people: PEOPLE, alone, watched };
+}
+
+/** Milliseconds from request to recorded, as the run itself says. The people are signed in before it begins. */
+async function firstSync(ground: Ground, name: string, people: number): Promise<{ ms: number; seen: Seen }> {
+  const secret = randomBytes(24).toString('hex');
+  const tokens = [{ name: 'bench', role: 'admin', secret } as const];
+  const database = await freshDatabase(ground, name);
+  await using service = startTalk('service.ts');
+  service.tell(settingsOn(ground, { url: database, prefix: name, tokens }));
+  const url = await service.hear<string>();
+  await using audience = startTalk('audience.ts');
+  audience.tell({ url, secret, people });
+  await audience.hear();
+  const run = await ask(`${url}/api/runs`, secret, { directory: 'corp' });
+  audience.tell(run.id);
+  const { status, queuedAt, finishedAt } = await finished(`${url}/api/runs/${run.id}`, secret);
+  if (status !== 'succeeded') throw new Error(`a first sync ended as ${status}`);
+  return { ms: Date.parse(finishedAt) - Date.parse(queuedAt), seen: await audience.hear<Seen>() };
+}
+
+interface Run {
+  readonly id: number;
+  readonly status: string;
+  readonly queuedAt: string;
+  readonly finishedAt?: string;
+}
+
+async function finished(url: string, secret: string): Promise<Required<Run>> {
+  for (;;) {
+    const { finishedAt, ...run } = await ask(url, secret);
+    if (finishedAt !== undefined) return { ...run, finishedAt };
+    await delay(POLL_MS);
+  }
+}
+
+async function ask(url: string, secret: string, body?: object): Promise<Run> {
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const answer = await fetch(url, { headers, ...sent });
+  const said = await answer.text();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${said}`);
+  return JSON.parse(said);
+}
