@@ -19,6 +19,7 @@ export async function adoptWishOf(
   { source, directory }: AdoptFrom,
 ): Promise<AdoptWish> {
   requireManual(owned);
+  if (directory !== undefined) configured(directories, directory);
   const found =
     source === undefined
       ? await candidatesFor(db, owned)

@@ -123,6 +123,9 @@ describe('adopt', () => {
     const from = (source: string) => ownership.previewAdoption(id, { source });
     await expect(from(groupDn('ops'))).rejects.toMatchObject({ code: 'source_refused' });
     await expect(from(groupDn('nobody'))).rejects.toMatchObject({ code: 'unknown_source' });
+    await expect(ownership.previewAdoption(id, { directory: 'crop' })).rejects.toMatchObject({
+      code: 'directory_not_configured',
+    });
     const ops = await company.id('ops');
     await expect(ownership.previewAdoption(ops, {})).rejects.toMatchObject({ code: 'managed_group' });
     await expect(ownership.previewAdoption(999, {})).rejects.toMatchObject({ code: 'unknown_group' });
