@@ -117,5 +117,5 @@ function page<Item>(item: Item) {
 
 function known(id: number): GroupDetail {
   if (id === GROUP.id) return GROUP;
-  throw new RefusedError('unknown_group', `there is no access group ${id}`);
+  throw new RefusedError('unknown_group', `there is no AccessGroup ${id}`);
 }

@@ -35,7 +35,7 @@ export async function lockGroup(
       where g.id = ${id}
       ${strength}`,
   );
-  if (found === undefined) throw new RefusedError('unknown_group', `there is no access group ${id}`);
+  if (found === undefined) throw new RefusedError('unknown_group', `there is no AccessGroup ${id}`);
   return found;
 }
 

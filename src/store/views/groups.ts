@@ -45,7 +45,7 @@ export async function getGroup(db: Database, id: number): Promise<GroupDetail> {
     db.orm.em.fork(),
     summaries(sql`select g.* from access_group g where g.id = ${id}`),
   );
-  if (row === undefined) throw new RefusedError('unknown_group', `there is no access group ${id}`);
+  if (row === undefined) throw new RefusedError('unknown_group', `there is no AccessGroup ${id}`);
   return { ...summaryOf(row), sources: await groupSources(db, id) };
 }
 
@@ -57,7 +57,7 @@ export async function groupNamed(db: Database, team: string, name: string): Prom
       select id from access_group where team_id = ${await teamId(db, team)} and name = ${name}`,
   );
   if (group === undefined)
-    throw new RefusedError('unknown_group', `team "${team}" has no access group "${name}"`);
+    throw new RefusedError('unknown_group', `team "${team}" has no AccessGroup "${name}"`);
   return group.id;
 }
 
