@@ -33,6 +33,13 @@ const REQUESTS: readonly (InjectOptions & { path: string })[] = [
   { path: '/api/runs', url: '/api/runs', method: 'POST', headers: ADMIN, payload: { directory: 'none' } },
   { path: '/api/runs', url: '/api/runs', method: 'POST', headers: ADMIN, payload: { managed: true } },
   { path: '/api/runs', url: '/api/runs', method: 'POST', headers: ADMIN, payload: 'x'.repeat(20_000) },
+  {
+    path: '/api/groups/{id}/resync',
+    url: '/api/groups/3/resync',
+    method: 'POST',
+    headers: { ...ADMIN, 'content-type': 'text/plain' },
+    payload: 'now',
+  },
   { path: '/api/runs/{id}', url: '/api/runs/7', headers: VIEWER },
   { path: '/api/runs/{id}', url: '/api/runs/8', headers: VIEWER },
   { path: '/api/runs/{id}', url: '/api/runs/x', headers: VIEWER },

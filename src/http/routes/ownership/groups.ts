@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import type { GroupDetail } from '../../../model-access.ts';
+import type { Act } from '../../../model-ownership.ts';
 import { callerOf } from '../../auth.ts';
 import type { OwnershipDeps } from '../../deps/ownership.ts';
 import type { App } from '../../deps.ts';
+import type { ProblemCode } from '../../problems.ts';
 import { groupDetail } from '../../schemas/group.ts';
 import { reason } from '../../schemas/inputs.ts';
 import { groupPath } from '../../schemas/inputs-access.ts';
@@ -70,37 +73,45 @@ export function addRelease(app: App, deps: OwnershipDeps): void {
 
 /** `POST /api/groups/{id}/freeze`: the sync leaves the AccessGroup as it is. */
 export function addFreeze(app: App, deps: OwnershipDeps): void {
-  app.post(
-    '/api/groups/:id/freeze',
-    {
-      config: { access: 'admin', problems: ['unknown_group', 'not_managed', 'unavailable'] },
-      schema: {
-        operationId: 'freezeGroup',
-        summary: 'Have the sync leave an AccessGroup as it is',
-        tags: ['groups'],
-        params: groupPath,
-        body: why,
-        response: { 200: groupDetail },
-      },
-    },
-    async request => {
-      const by = callerOf(request).name;
-      const frozen = await deps.freeze(request.params.id, { ...request.body, by });
-      request.log.info({ group: request.params.id, caller: by }, 'group frozen');
-      return frozen;
-    },
-  );
+  addAct(app, {
+    act: 'freeze',
+    summary: 'Have the sync leave an AccessGroup as it is',
+    problem: 'not_managed',
+    told: 'group frozen',
+    change: (id, act) => deps.freeze(id, act),
+  });
 }
 
 /** `POST /api/groups/{id}/unfreeze`: the sync goes on with the AccessGroup. */
 export function addUnfreeze(app: App, deps: OwnershipDeps): void {
+  addAct(app, {
+    act: 'unfreeze',
+    summary: 'Give a frozen AccessGroup back to the sync',
+    problem: 'not_frozen',
+    told: 'group no longer frozen',
+    change: (id, act) => deps.unfreeze(id, act),
+  });
+}
+
+interface GroupAct {
+  /** Last part of the path. */
+  readonly act: string;
+  readonly summary: string;
+  /** Where the state of the group forbids it. */
+  readonly problem: ProblemCode;
+  /** What the log says. */
+  readonly told: string;
+  readonly change: (id: number, act: Act) => Promise<GroupDetail>;
+}
+
+function addAct(app: App, { act, summary, problem, told, change }: GroupAct): void {
   app.post(
-    '/api/groups/:id/unfreeze',
+    `/api/groups/:id/${act}`,
     {
-      config: { access: 'admin', problems: ['unknown_group', 'not_frozen', 'unavailable'] },
+      config: { access: 'admin', problems: ['unknown_group', problem, 'unavailable'] },
       schema: {
-        operationId: 'unfreezeGroup',
-        summary: 'Give a frozen AccessGroup back to the sync',
+        operationId: `${act}Group`,
+        summary,
         tags: ['groups'],
         params: groupPath,
         body: why,
@@ -109,8 +120,8 @@ export function addUnfreeze(app: App, deps: OwnershipDeps): void {
     },
     async request => {
       const by = callerOf(request).name;
-      const group = await deps.unfreeze(request.params.id, { ...request.body, by });
-      request.log.info({ group: request.params.id, caller: by }, 'group no longer frozen');
+      const group = await change(request.params.id, { ...request.body, by });
+      request.log.info({ group: request.params.id, caller: by }, told);
       return group;
     },
   );
