@@ -72,6 +72,7 @@ export function approveRun(id, deciding) {
  * @param {object} deciding
  * @param {string} deciding.reason
  * @param {string} [deciding.digest]
+ * @param {readonly number[]} [deciding.groups] only these AccessGroups
  * @returns {Promise<Run>}
  */
 export function rejectRun(id, deciding) {

@@ -36,20 +36,25 @@ export function approval({ id, counts }, groups, announce) {
 
 /**
  * @param {Run} run
+ * @param {readonly number[] | undefined} groups only these AccessGroups; undefined: all that is held
  * @param {(text: string) => void} announce
  * @param {() => Promise<void>} changed
  * @returns {Question}
  */
-export function rejection({ id, counts }, announce, changed) {
+export function rejection({ id, counts }, groups, announce, changed) {
   const digest = counts.held?.digest;
+  const what =
+    groups === undefined
+      ? 'The run is closed'
+      : `What it holds in ${counted(groups.length, 'group')} is closed, the rest goes on waiting,`;
   return {
     title: 'Reject what is held?',
     body: () =>
-      html`<p>The run is closed and nobody is removed. The directory is judged again when it is read next; correct it there, or the same will be held once more.</p>`,
+      html`<p>${what} and nobody is removed. The directory is judged again when it is read next; correct it there, or the same will be held once more.</p>`,
     yes: 'Reject',
     reason: 'Why not? Kept with the run.',
     act: async reason => {
-      await rejectRun(id, { reason, ...(digest && { digest }) });
+      await rejectRun(id, { reason, ...(digest && { digest }), ...(groups && { groups }) });
       announce('Rejected.');
       await changed();
     },

@@ -27,9 +27,13 @@ export function createHeld({ id, dialog, update, announce, changed }) {
     cursor => listRunMembers(id, { held: true, limit: 200, ...(cursor && { cursor }) }),
     update,
   );
-  /** AccessGroups that are not to be approved. @type {Set<number>} */
+  /** AccessGroups that are not to be decided now. @type {Set<number>} */
   const left = new Set();
 
+  async function decided() {
+    left.clear();
+    await changed();
+  }
   /** @param {number} group */
   function toggle(group) {
     if (!left.delete(group)) left.add(group);
@@ -39,10 +43,12 @@ export function createHeld({ id, dialog, update, announce, changed }) {
   function buttons(run) {
     const chosen = groupsOf(list.items).filter(group => !left.has(group.id));
     const groups = left.size === 0 ? undefined : chosen.map(group => group.id);
-    const approve = html`<button type="button" class="danger" ?disabled=${groups?.length === 0} @click=${() => dialog.ask(approval(run, groups, announce))}>Approve${groups ? ' the chosen' : ''}…</button>`;
+    const which = groups ? ' the chosen' : '';
+    const nobody = groups?.length === 0;
+    const approve = html`<button type="button" class="danger" ?disabled=${nobody} @click=${() => dialog.ask(approval(run, groups, announce))}>Approve${which}…</button>`;
     return html`<div class="actions">
       ${run.counts.held?.digest === undefined ? nothing : approve}
-      <button type="button" class="quiet" @click=${() => dialog.ask(rejection(run, announce, changed))}>Reject…</button>
+      <button type="button" class="quiet" ?disabled=${nobody} @click=${() => dialog.ask(rejection(run, groups, announce, decided))}>Reject${which}…</button>
     </div>`;
   }
   /** @param {readonly RunMember[]} items */
