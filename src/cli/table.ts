@@ -1,18 +1,30 @@
 /** Text tables for a terminal. */
 
 /** Narrower than this no column is made: what is left of a name must still tell which one it is. */
-const NARROWEST = 6;
+const NARROWEST = 8;
+/** A heading may be cut further: what stands below it tells what it was. */
+const NARROWEST_HEADING = 5;
 const GAP = 2;
 
-/** Columns padded to their widest cell, two spaces apart; the widest are cut until a line fits into `columns`. */
+/**
+ * Columns padded to their widest cell, two spaces apart. Until a line fits into `columns`, headings are cut that are wider
+ * than all below them, and then the widest columns.
+ */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   columns = Number.POSITIVE_INFINITY,
 ): string[] {
   const all = [header, ...rows];
-  const widest = header.map((_, column) => Math.max(...all.map(row => width(row[column] ?? ''))));
-  const widths = fitted(widest, columns - GAP * (header.length - 1));
+  const widestOf = (some: typeof all) =>
+    header.map((_, column) => Math.max(0, ...some.map(row => width(row[column] ?? ''))));
+  const cells = widestOf(rows).map(each => Math.max(NARROWEST_HEADING, each));
+  const available = columns - GAP * (header.length - 1);
+  const widths = fitted(
+    fitted(widestOf(all), cells, available),
+    header.map(() => NARROWEST),
+    available,
+  );
   return all.map(row =>
     widths
       .map((room, column) => pad(cut(row[column] ?? '', room), room))
@@ -21,14 +33,14 @@ export function table(
   );
 }
 
-/** Takes from the widest column, one cell at a time, until the sum fits or nothing more can be taken. */
-function fitted(widths: readonly number[], room: number): readonly number[] {
+/** Takes from the widest column that is above its least width, one cell at a time, until the sum fits or none is. */
+function fitted(widths: readonly number[], least: readonly number[], room: number): readonly number[] {
   const left = [...widths];
   for (let over = left.reduce((sum, each) => sum + each, 0) - room; over > 0; over--) {
-    const widest = left.indexOf(Math.max(...left));
-    const most = left[widest] ?? 0;
-    if (most <= NARROWEST) break;
-    left[widest] = most - 1;
+    const above = left.map((each, column) => (each > (least[column] ?? 0) ? each : 0));
+    const most = Math.max(...above);
+    if (most === 0) break;
+    left[above.indexOf(most)] = most - 1;
   }
   return left;
 }

@@ -37,10 +37,11 @@ describe('a table', () => {
     const row = ['corp', 'succeeded', '12 min ago', 'in 41 s', '5000', '120000', '0', '0', '0', '11'];
     const lines = table(header.split(','), [row], 80);
     expect(lines.map(line => line.length).filter(length => length > 80)).toEqual([]);
+    expect(lines[1]).toMatch(/^corp +succeeded +12 min ago +in 41 s +5000 +120000/);
   });
 
   it('stays readable where a terminal is narrower than anything fits in', () => {
-    expect(table(HEADER, ROWS, 5)[1]).toBe('platf…  7   api, …');
+    expect(table(HEADER, ROWS, 5)[1]).toBe('platfor…  7   api, we…');
   });
 
   it('counts the cells of a terminal, not characters', () => {
