@@ -35,7 +35,7 @@ export interface GroupChange {
 }
 
 /** A directory_group row that is new or differs. */
-export type GroupState = Omit<KnownGroup, 'accessGroupId' | 'frozen'>;
+export type GroupState = Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'>;
 
 export interface NewUser {
   readonly externalId: ExternalId;
@@ -104,6 +104,7 @@ export interface Hold {
     | 'group_member_removals'
     | 'group_removals'
     | 'groups_vanished'
+    | 'rejected'
     | 'would_be_empty';
 }
 
@@ -133,6 +134,8 @@ export interface Changed {
 export interface Circumstances {
   readonly changed?: Changed;
   readonly approved?: Approved;
+  /** AccessGroups of which a person rejected removals before: what would be removed from them waits, however little it is. */
+  readonly rejected?: ReadonlySet<number>;
   /** It is the first run of its directory, and a person is to see it before anything is applied. */
   readonly unconfirmed?: boolean;
 }

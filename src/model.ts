@@ -96,6 +96,8 @@ export interface KnownGroup {
   readonly accessGroupId: number | undefined;
   /** A person has said that the sync leaves its AccessGroup alone for now. */
   readonly frozen: boolean;
+  /** A person has rejected what a run would have removed from its AccessGroup. */
+  readonly rejected: boolean;
 }
 
 export interface AccessGroup {

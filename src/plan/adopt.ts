@@ -9,7 +9,13 @@ export function asAdopted(
 ): CurrentState {
   const { externalId = '', dn, name: cn = '' } = source;
   const link = { externalId, dn, cn, mapping, accessGroupId: group.id };
-  const state = { state: 'linked', reason: undefined, missedReads: 0, frozen: false } as const;
+  const state = {
+    state: 'linked',
+    reason: undefined,
+    missedReads: 0,
+    frozen: false,
+    rejected: false,
+  } as const;
   const { groups, memberships } = current.totals;
   const adopted = { ...group, managed: true };
   return {

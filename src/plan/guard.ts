@@ -2,7 +2,7 @@
  * The guard: which removals are too many to believe. It counts memberships, not only groups. Additions, renames and
  * whatever trips no limit go on; what is held waits for a person.
  */
-import type { IdSet } from '../model.ts';
+import type { IdSet, KnownGroup } from '../model.ts';
 import type { Approved, Circumstances, GroupChange, Hold, Plan, Strictness, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
 import { isPending } from './describe.ts';
@@ -27,7 +27,7 @@ interface Removing {
  * made a limit trip or might have.
  */
 export function judge(plan: Plan, settings: DirectorySettings, circumstances: Circumstances = {}): Verdict {
-  const { changed = UNCHANGED, approved = new Map(), unconfirmed = false } = circumstances;
+  const { changed = UNCHANGED, approved = new Map(), rejected, unconfirmed = false } = circumstances;
   if (unconfirmed && isPending(plan)) return { holds: [], reasons: [FIRST_RUN], unconfirmed };
   const { strictness } = changed;
   const limits = settings.guard;
@@ -79,6 +79,10 @@ export function judge(plan: Plan, settings: DirectorySettings, circumstances: Ci
       entry.change.kind === 'retire' ? undefined : groupTrip(entry, limits.groupMemberRemovals, strictness);
     if (tripped !== undefined) hold([entry], tripped.reason, tripped.sentence);
   }
+  const refused = removing.filter(({ change, index }) => {
+    return rejected?.has(change.accessGroupId ?? 0) && !holds.has(index);
+  });
+  if (refused.length > 0) hold(refused, 'rejected', rejectedSentence(refused));
   if (reasons.length > 0) reasons.push(...changed.reasons);
   return { holds: [...holds.values()].sort((a, b) => a.change - b.change), reasons };
 }
@@ -86,6 +90,21 @@ export function judge(plan: Plan, settings: DirectorySettings, circumstances: Ci
 const UNCHANGED = { strictness: 'both', reasons: [] } as const;
 const FIRST_RUN =
   'this is the first run of this directory, and firstRun: confirm wants a person to see its plan before anything is applied';
+
+/** Ids of the AccessGroups of which a person rejected removals. */
+export function rejectedGroups(groups: readonly KnownGroup[]): ReadonlySet<number> {
+  return new Set(
+    groups.flatMap(({ rejected, accessGroupId }) =>
+      rejected && accessGroupId !== undefined ? [accessGroupId] : [],
+    ),
+  );
+}
+
+function rejectedSentence(entries: readonly Removing[]): string {
+  const names = entries.slice(0, 3).map(({ change }) => `${change.team}/${change.name}`);
+  const more = entries.length > names.length ? ` and ${entries.length - names.length} more` : '';
+  return `removals from ${names.join(', ')}${more} were rejected, or left out of an approval: they wait until one allows them`;
+}
 
 function entriesOf({ changes }: Plan): Removing[] {
   return changes.map((change, index) => ({ change, index, removals: NOBODY }));

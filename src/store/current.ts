@@ -61,7 +61,8 @@ async function loadKnownGroups(em: EntityManager, directory: string): Promise<Kn
     em,
     sql<KnownGroupRow>`
       select external_id as "externalId", dn, cn, mapping, state, reason, missed_reads as "missedReads",
-        access_group_id as "accessGroupId", frozen_at is not null as frozen
+        access_group_id as "accessGroupId", frozen_at is not null as frozen,
+        rejected_run is not null as rejected
       from directory_group
       where directory = ${directory}
       order by external_id`,

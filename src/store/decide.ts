@@ -5,6 +5,7 @@ import type { Deciding, Run } from '../run.ts';
 import type { Database } from './database.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { countHeld, notHeld } from './held.ts';
+import { rememberAllowed, rememberRejected } from './rejected.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { queueRun, type Requested } from './runs.ts';
 import { intArray, jsonOf, query, storable } from './sql.ts';
@@ -21,8 +22,9 @@ export async function approveRun(db: Database, id: number, deciding: Deciding): 
     if (counts.held?.digest === undefined)
       throw new GoneError(`run ${id} holds no removal: there is nothing to approve`);
     const under = await approvingRun(em, id);
-    if (under !== undefined) return { run: await widen(em, under, deciding), created: false };
+    if (under !== undefined) return { run: await widen(em, id, under, deciding), created: false };
     await recordDecision(em, id, deciding);
+    await rememberAllowed(em, id, deciding.groups);
     const { by: requestedBy, groups: approvedGroups } = deciding;
     const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy } as const;
     return queueRun(em, { ...wish, approves: id, approvedGroups });
@@ -40,6 +42,7 @@ export async function rejectRun(db: Database, id: number, deciding: Deciding): P
     if (under !== undefined)
       throw new GoneError(`run ${id} was approved already: run ${under.id} applies it`);
     await recordDecision(em, id, deciding);
+    await rememberRejected(em, id, deciding.groups);
     const rest = deciding.groups === undefined ? undefined : await rejectGroups(em, id, deciding);
     await query(
       em,
@@ -83,20 +86,21 @@ async function approvingRun(em: EntityManager, id: number): Promise<Run | undefi
 }
 
 /** Lets a run that applies an approval do so for these groups as well. */
-async function widen(em: EntityManager, under: Run, { groups }: Deciding): Promise<Run> {
+async function widen(em: EntityManager, held: number, under: Run, { groups }: Deciding): Promise<Run> {
   const { id, approvedGroups: before } = under;
   if (before === undefined || groups?.every(group => before.includes(group))) return under;
-  const all = groups && intArray([...new Set([...before, ...groups])]);
+  const all = groups && [...new Set([...before, ...groups])];
   // Asked again by the row itself: a worker may be taking the run at this moment, and it reads what is approved but once.
   const widened = await query(
     em,
     sql`
-      update sync_run set approved_groups = ${all ?? null}::integer[] where id = ${id} and status = 'queued'
+      update sync_run set approved_groups = ${all ? intArray(all) : null}::integer[] where id = ${id} and status = 'queued'
       returning id`,
   );
   if (widened.length === 0) {
     throw new GoneError(`run ${id} applies other groups of it already: approve these when it has ended`);
   }
+  await rememberAllowed(em, held, all);
   return findRun(em, id);
 }
 

@@ -5,6 +5,7 @@ import type { ReadWith } from '../model.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import type { RunCounts, RunMode } from '../run.ts';
 import type { Database } from './database.ts';
+import { forgetRejected } from './rejected.ts';
 import { saveChanges } from './save-changes.ts';
 import { saveStates } from './save-groups.ts';
 import { createTeams, createUsers, saveLinks } from './save-people.ts';
@@ -73,6 +74,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   await saveStates(em, { run, plan });
   const batches = await saveChanges(em, { run, plan, verdict, outcome: 'pending', userIds });
   if (input.whole) await saveDirectoryState(em, input);
+  if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
   return batches;
 }
 

@@ -1,6 +1,7 @@
 /** A person decides about some groups of what a run holds, and leaves the rest waiting. */
 import { describe, expect, it } from 'vitest';
 import type { Deciding, Run } from '../../src/run.ts';
+import type { GuardSettings } from '../../src/settings.ts';
 import { approveRun, rejectRun } from '../../src/store/decide.ts';
 import { claimRun, releaseRun } from '../../src/store/lease.ts';
 import { runGroups } from '../../src/store/runs.ts';
@@ -10,8 +11,10 @@ const CREW = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
 const ADA = { by: 'ada', reason: 'CHG-1' };
 
 /** Three groups of six, of which two have shrunk to one; a third has lost nobody. */
-async function holding(): Promise<{ company: Company; held: Run; ids: Map<string, number> }> {
-  const guard = { groupMemberRemovals: { percent: 25, count: 2 }, memberRemovals: OFF, groupRemovals: OFF };
+async function holding(
+  limits: Partial<GuardSettings> = { groupMemberRemovals: { percent: 25, count: 2 } },
+): Promise<{ company: Company; held: Run; ids: Map<string, number> }> {
+  const guard = { groupMemberRemovals: OFF, memberRemovals: OFF, groupRemovals: OFF, ...limits };
   const groups = { crew: CREW, deck: CREW, mess: CREW };
   const company = await openCompany({ people: CREW, groups, settings: { guard } });
   await company.sync();
@@ -110,6 +113,39 @@ describe('deciding about some groups', () => {
     const run = await approve(company, rest, only(ids, 'deck'));
     expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 1 }, applied: { removed: 5 } } });
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW, 'platform/deck': ['p1'] });
+  });
+
+  it('P2: what was rejected, or left out of an approval, waits in later runs, though no limit trips any more', async () => {
+    const { company, held, ids } = await holding({ memberRemovals: { percent: 50, count: 5 } });
+    await using _ = company;
+    const run = await approve(company, held, only(ids, 'crew'));
+    expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 5 } } });
+    expect(run.counts.held?.reasons).toEqual([
+      expect.stringMatching(/^removals from platform\/deck were rejected/),
+    ]);
+
+    const closed = await rejectRun(company.db, run.id, ADA);
+    expect(closed).toMatchObject({ status: 'rejected' });
+    const again = await company.sync();
+    expect(again).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 5 } } });
+    expect(await company.members()).toMatchObject({ 'platform/deck': CREW });
+    const { run: allowed } = await approveRun(company.db, again.id, ADA);
+    await company.begin(allowed.id);
+    await company.work();
+    expect(await company.members()).toMatchObject({ 'platform/deck': ['p1'] });
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('forgets that something was rejected when the directory says otherwise', async () => {
+    const { company, held, ids } = await holding({ memberRemovals: { percent: 50, count: 5 } });
+    await using _ = company;
+    await rejectRun(company.db, held.id, { ...ADA, groups: only(ids, 'crew') });
+    const member = CREW.map(name => personDn(name));
+    company.ldap.modify(groupDn('crew'), { replace: { member } });
+    await company.sync();
+    company.ldap.modify(groupDn('crew'), { replace: { member: member.slice(1) } });
+    await company.sync();
+    expect(await company.members()).toMatchObject({ 'platform/crew': CREW.slice(1) });
   });
 
   it('rejecting all of them closes the run', async () => {

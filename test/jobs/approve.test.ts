@@ -185,7 +185,8 @@ describe('rejecting what a run holds', () => {
     show(company, 'crew', ['p1']);
     const held = await hold(company);
     const written = await company.written(() => rejectRun(company.db, held.id, ADA));
-    expect(written).toEqual([]);
+    // That it was rejected is remembered; nobody's membership is touched.
+    expect(written).toEqual(['directory_group']);
     expect(await company.run(held.id)).toMatchObject({ status: 'rejected', decision: ADA });
     expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ counts: { unchanged: true } });
     expect(await company.status()).toMatchObject({ heldRuns: 0 });

@@ -10,6 +10,7 @@ interface GroupRow {
   readonly missed: number | null;
   readonly frozen: boolean;
   readonly released: boolean;
+  readonly rejected: boolean;
   readonly access: number | null;
   readonly name: string | null;
   readonly managed: boolean | null;
@@ -24,7 +25,8 @@ export async function observe(
     db,
     sql<GroupRow>`
       select d.external_id as id, d.dn, d.missed_reads as missed, d.frozen_at is not null as frozen,
-        coalesce(d.state = 'released', false) as released, g.id as access, g.name, g.managed,
+        coalesce(d.state = 'released', false) as released,
+        d.rejected_run is not null as rejected, g.id as access, g.name, g.managed,
         array(select u.username::text from access_group_members m join auth_user u on u.id = m.user_id
           where m.access_group_id = g.id order by 1) as members
       from directory_group d full join access_group g on g.id = d.access_group_id`,
@@ -37,9 +39,10 @@ export async function observe(
   const known: [string, Memory][] = [];
   const manual: [string, Set<string>][] = [];
   const sourceOf = new Map<number, string>();
-  for (const { id, dn, missed, frozen, released, access, name, managed, members } of rows) {
+  for (const { access, name, managed, members, ...row } of rows) {
+    const { id, dn, missed, ...flags } = row;
     const held = name === null ? undefined : { name, members: new Set(members) };
-    if (id !== null) known.push([id, { dn: dn ?? '', missed: missed ?? 0, access: held, frozen, released }]);
+    if (id !== null) known.push([id, { dn: dn ?? '', missed: missed ?? 0, access: held, ...flags }]);
     else if (managed) throw new Error(`nobody owns the managed group "${name}"`);
     else manual.push([name ?? '', new Set(members)]);
     if (id !== null && access !== null) sourceOf.set(access, id);
@@ -51,11 +54,8 @@ export async function observe(
 /** A state as plain values, sorted: equal when they mean the same, and readable when they do not. */
 export function plain({ known, links, manual }: State): object {
   return {
-    known: sorted(known, ({ dn, missed, frozen, released, access }) => ({
-      dn,
-      missed,
-      frozen,
-      released,
+    known: sorted(known, ({ access, ...row }) => ({
+      ...row,
       access: access && { name: access.name, members: [...access.members].sort() },
     })),
     links: sorted(links, username => username),

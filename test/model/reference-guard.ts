@@ -47,11 +47,13 @@ export interface Evidence {
   readonly empty: 'groups' | 'users' | 'members' | undefined;
   readonly totals: Totals;
   readonly approved: Approvals;
+  /** Groups of which a person rejected removals before. */
+  readonly rejected: ReadonlySet<string>;
   readonly guard: GuardSettings;
 }
 
 /** Holds what nobody has allowed yet and what is too much to believe. */
-export function judge({ changes, empty, totals, approved, guard }: Evidence): Approvals {
+export function judge({ changes, empty, totals, approved, rejected, guard }: Evidence): Approvals {
   const open = new Map<string, Change & { readonly users: ReadonlySet<string> }>();
   for (const [id, change] of changes) {
     const allowed = approved.get(id);
@@ -63,7 +65,9 @@ export function judge({ changes, empty, totals, approved, guard }: Evidence): Ap
   const retired = [...open.values()].filter(({ retires }) => retires).length;
   const all = empty !== undefined || exceeds(guard.memberRemovals, removals, totals.memberships - allowed);
   const groups = exceeds(guard.groupRemovals, retired, totals.groups);
-  const held = [...open].filter(([, change]) => all || (change.retires ? groups : isTooMuch(change, guard)));
+  const held = [...open].filter(
+    ([id, change]) => all || rejected.has(id) || (change.retires ? groups : isTooMuch(change, guard)),
+  );
   return new Map(held.map(([id, { users, deletes }]) => [id, { users, deletes, absent: false }]));
 }
 

@@ -22,6 +22,8 @@ export interface Memory {
   /** A person told the sync to leave the AccessGroup alone, or the directory group. */
   readonly frozen: boolean;
   readonly released: boolean;
+  /** A person rejected what would have been removed from it. */
+  readonly rejected: boolean;
 }
 
 export interface State {
@@ -81,7 +83,8 @@ export function afterRead(
     changes.set(id, changeOf(access, new Set(truth), scenario.protect));
   }
   const missed = only === undefined ? missing(before, mapped) : new Map<string, number>();
-  const evidence = { empty, totals: totalsOf(before), approved, guard: scenario.guard };
+  const rejected = new Set([...before.known].flatMap(([id, memory]) => (memory.rejected ? [id] : [])));
+  const evidence = { empty, totals: totalsOf(before), approved, rejected, guard: scenario.guard };
   const fresh = [...missed].flatMap(([id, times]) =>
     times === 1 && before.known.get(id)?.access && !before.known.get(id)?.frozen ? [id] : [],
   );
@@ -96,10 +99,23 @@ export function afterRead(
     if (change.remove.size > 0 || deletes) changes.set(id, { ...change, retires: true, deletes });
   }
   const held = judge({ ...evidence, changes });
-  return {
-    state: { ...before, links, known: knownAfter(before, claimed, { named, changes, missed, held }) },
-    held,
-  };
+  const known = knownAfter(before, claimed, { named, changes, missed, held });
+  const isForgotten = (id: string) =>
+    only === undefined && empty === undefined && !takesAway(changes.get(id));
+  return { state: { ...before, links, known: withRejected(known, isForgotten, false) }, held };
+}
+
+function takesAway(change: Change | undefined): boolean {
+  return change !== undefined && (change.remove.size > 0 || change.deletes);
+}
+
+/** The groups that `which` chooses count as rejected, or no longer. */
+export function withRejected(
+  known: State['known'],
+  which: (id: string) => boolean,
+  rejected: boolean,
+): Map<string, Memory> {
+  return new Map([...known].map(([id, memory]) => [id, which(id) ? { ...memory, rejected } : memory]));
 }
 
 /** Nothing is learned from the read but that these are not there, because somebody said so. */
@@ -207,7 +223,8 @@ function knownAfter(
     const frozen = known.get(id)?.frozen ?? false;
     const made = change && name !== undefined && { name, members: membersAfter(change, held.get(id)) };
     const access = frozen ? known.get(id)?.access : made || undefined;
-    after.set(id, { dn, missed: 0, access, frozen, released: false });
+    const rejected = known.get(id)?.rejected ?? false;
+    after.set(id, { dn, missed: 0, access, frozen, released: false, rejected });
   }
   for (const [id, times] of missed) {
     const memory = known.get(id);

@@ -16,7 +16,7 @@ import { type Evidence, expectBetween, expectSound, watchAudit } from './invaria
 import { changeByHand } from './manual.ts';
 import { observe, plain } from './observe.ts';
 import { changeOwner } from './owner.ts';
-import { afterRead, NOTHING, type Outcome, type State } from './reference.ts';
+import { afterRead, NOTHING, type Outcome, type State, withRejected } from './reference.ts';
 import type { Approvals } from './reference-guard.ts';
 import { LOCAL, type RunStep, type Scenario, type Step, settingsOf } from './scenario.ts';
 import { startTown } from './town.ts';
@@ -147,10 +147,18 @@ async function decide(trial: Trial, decision: 'approve' | 'reject'): Promise<voi
   if (decision === 'reject') {
     await rejectRun(jobs.db, chosen.run, deciding);
     trial.waiting = waiting.slice(0, -1);
+    remember(trial, chosen.held, true);
   } else {
     const { run } = await approveRun(jobs.db, chosen.run, deciding);
+    remember(trial, chosen.held, false);
     await conduct(trial, run.id, { approved: chosen.held });
   }
+}
+
+/** What was rejected waits in later runs, too; that a group is not there cannot be rejected for good. */
+function remember(trial: Trial, held: Approvals, rejected: boolean): void {
+  const isHeld = (id: string) => held.get(id)?.absent === false;
+  trial.state = { ...trial.state, known: withRejected(trial.state.known, isHeld, rejected) };
 }
 
 /** Time passes: leases run out, and a scheduler finds what was left. */

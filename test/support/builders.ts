@@ -188,6 +188,7 @@ export function known(
     missedReads: 0,
     accessGroupId,
     frozen: false,
+    rejected: false,
     ...more,
   };
 }

@@ -28,5 +28,7 @@ export const DirectoryGroup = defineEntity({
     frozenAt: p.datetime().nullable(),
     frozenBy: p.string().length(150).nullable(),
     frozenReason: p.text().nullable(),
+    /** The held run in which a person rejected what it would have removed, or left it out of an approval. */
+    rejectedRun: p.bigint('number').nullable(),
   },
 });

@@ -10,6 +10,7 @@ alter table directory_group
   add column frozen_at timestamptz null,
   add column frozen_by varchar(150) null,
   add column frozen_reason text null,
+  add column rejected_run bigint null,
   add constraint directory_group_frozen_check check (num_nulls(frozen_at, frozen_by, frozen_reason) in (0, 3));
 alter table directory_state
   add column id_attribute varchar(64) null,
@@ -27,6 +28,6 @@ alter table sync_run_group drop constraint sync_run_group_outcome_check;
 alter table sync_run_group add constraint sync_run_group_outcome_check check (outcome in
   ('pending', 'applied', 'unchanged', 'superseded', 'failed', 'held', 'planned', 'noted'));
 alter table directory_state drop column normalisation, drop column id_attribute;
-alter table directory_group drop column frozen_reason, drop column frozen_by, drop column frozen_at;
+alter table directory_group drop column rejected_run, drop column frozen_reason, drop column frozen_by, drop column frozen_at;
 alter table sync_run drop column reverts, drop column approved_groups;
 `;
