@@ -15,8 +15,8 @@ export function table(
   rows: readonly (readonly string[])[],
   columns = Number.POSITIVE_INFINITY,
 ): string[] {
-  const all = [header, ...rows];
-  const widestOf = (some: typeof all) =>
+  const all: readonly (readonly string[])[] = [header, ...rows];
+  const widestOf = (some: readonly (readonly string[])[]) =>
     header.map((_, column) => Math.max(0, ...some.map(row => width(row[column] ?? ''))));
   const cells = widestOf(rows).map(each => Math.max(NARROWEST_HEADING, each));
   const available = columns - GAP * (header.length - 1);

@@ -50,7 +50,7 @@ export function rejection({ id, counts }, groups, announce, changed) {
   return {
     title: 'Reject what is held?',
     body: () =>
-      html`<p>${what} and nobody is removed. The directory is judged again when it is read next; correct it there, or the same will be held once more.</p>`,
+      html`<p>${what} and nobody is removed. It waits in later runs, too, until somebody approves it or the directory is corrected.</p>`,
     yes: 'Reject',
     reason: 'Why not? Kept with the run.',
     act: async reason => {
