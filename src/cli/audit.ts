@@ -1,5 +1,4 @@
 /** rollcall audit: who came into which group and left it, and what became of groups. */
-import { InvalidArgumentError } from 'commander';
 import { type Audit, auditOf } from '../app/audit.ts';
 import { openRecords } from '../app/records.ts';
 import { UsageError } from '../errors.ts';
@@ -14,6 +13,7 @@ import {
   type Surroundings,
   settingsOf,
 } from './context.ts';
+import { instant } from './instant.ts';
 import { printTable } from './show.ts';
 
 const SHOWN = 50;
@@ -71,16 +71,6 @@ function filterOf({ user, group, run, since, until }: AuditFlags): AuditFilter {
     since,
     until,
   };
-}
-
-function instant(text: string): Date {
-  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text) ? text : `${text}Z`;
-  const date = new Date(zoned);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(date.getTime()))
-    throw new InvalidArgumentError(
-      'Give a day such as 2026-11-23 or an instant such as 2026-11-23T09:30:00Z.',
-    );
-  return date;
 }
 
 async function printLines(

@@ -55,6 +55,7 @@ describe('rollcall audit', () => {
   it.each([
     [['--group', 'ops'], 'TEAM/NAME'],
     [['--since', 'yesterday'], '2026-11-23'],
+    [['--since', '0000-01-01'], '2026-11-23'],
     [['--limit', '0'], '--limit'],
     [['--run', 'last'], '--run'],
   ])('%s is a usage error that says what is meant', async (flags, words) => {
