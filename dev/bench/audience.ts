@@ -1,6 +1,6 @@
 /**
- * People at the console, in a process of their own. Told who they are, all of them open it; told a run, everybody looks
- * at its page until it is over, and beside them a tenth as many at the overview. Answers what they have seen.
+ * People at the console, in a process of their own. Told who they are, all of them sign in; told a run, everybody opens
+ * its page, and a tenth as many the overview beside it. Answers when all of them watch, and at the end what they have seen.
  */
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
@@ -21,16 +21,21 @@ const OVERVIEW_MS = 1_500;
 
 const lines = createInterface({ input: process.stdin });
 const agent = new Agent({ keepAlive: true });
+const times: number[] = [];
 const [wanted] = await once(lines, 'line');
 const { url, secret, people }: { url: string; secret: string; people: number } = JSON.parse(wanted);
-await Promise.all(Array.from({ length: people }, () => open('/api/status').then(json)));
+await Promise.all(Array.from({ length: people }, lookAtOverview));
 process.stdout.write('true\n');
 const [run] = await once(lines, 'line');
 
-const times: number[] = [];
+const watching = Array.from({ length: people }, () => Promise.withResolvers<void>());
 const over = new AbortController();
-const overviews = Array.from({ length: people / 10 }, lookAtOverview);
-const counts = await Promise.all(Array.from({ length: people }, watchRun));
+const overviews = Array.from({ length: people / 10 }, keepOverview);
+const counting = watching.map(watchRun);
+await Promise.all(watching.map(({ promise }) => promise));
+times.length = 0;
+process.stdout.write('true\n');
+const counts = await Promise.all(counting);
 over.abort();
 await Promise.all(overviews);
 const sorted = times.toSorted((a, b) => a - b);
@@ -44,7 +49,7 @@ agent.destroy();
 lines.close();
 
 /** Reads the run, then follows the stream, as the page does; answers how many events there were. */
-async function watchRun(): Promise<number> {
+async function watchRun({ resolve }: PromiseWithResolvers<void>): Promise<number> {
   await ask(`/api/runs/${run}`);
   let events = 0;
   let rest = '';
@@ -53,15 +58,21 @@ async function watchRun(): Promise<number> {
     rest = frames.pop() ?? '';
     for (const frame of frames) {
       if (frame.startsWith('event: end')) return events;
-      if (frame.startsWith('event: run')) events += 1;
+      if (!frame.startsWith('event: run')) continue;
+      events += 1;
+      resolve();
     }
   }
   throw new Error(`a stream of run ${run} broke off after ${events} events`);
 }
 
 async function lookAtOverview(): Promise<void> {
+  await Promise.all([ask('/api/status'), ask('/api/runs?limit=50')]);
+}
+
+async function keepOverview(): Promise<void> {
   while (!over.signal.aborted) {
-    await Promise.all([ask('/api/status'), ask('/api/runs?limit=50')]);
+    await lookAtOverview();
     await delay(OVERVIEW_MS, undefined, { signal: over.signal }).catch(() => {});
   }
 }

@@ -7,7 +7,7 @@ const BUDGET = 1.1;
 /** Markdown: the machine, the ratio against its budget, and what the people did meanwhile. */
 export function consoleToMarkdown({ size, people, alone, watched }: ConsoleFigures): string {
   const [quiet, busy] = [median(alone), median(watched.map(({ ms }) => ms))];
-  const ratio = busy / quiet;
+  const ratio = median(watched.map(({ ms }, round) => ms / (alone[round] ?? Number.NaN)));
   const cells = [
     `first sync of ${size}, ${people} people watching`,
     seconds(busy),
@@ -20,14 +20,14 @@ export function consoleToMarkdown({ size, people, alone, watched }: ConsoleFigur
     `# Benchmark of the console, organisation ${size}`,
     '',
     machine(),
-    `Medians of ${alone.length} rounds in turns, each by a new service (all roles in one process) on a new database; the people's`,
-    'requests come from the same machine.',
+    `Medians of ${alone.length} rounds in turns (the ratio: of each round's), each by a new service (all roles in one process) on a`,
+    "new database; the people's requests come from the same machine.",
     '',
     '| what | time | against | ratio | budget | |',
     '| --- | --- | --- | --- | --- | --- |',
     `| ${cells.join(' | ')} |`,
     '',
-    `Everybody opened the page of the run when it began and followed its stream; a tenth as many looked at the overview. Meanwhile`,
+    'Before a worker takes the run, everybody has opened its page and is on its stream; a tenth as many look at the overview. Then',
     `${median(watched.map(({ events }) => events))} events were sent and ` +
       `${median(watched.map(({ requests }) => requests))} other requests answered, 95 % of them within ` +
       `${median(watched.map(({ p95Ms }) => p95Ms))} ms.`,
