@@ -16,7 +16,7 @@ export interface Telling extends AsyncDisposable {
   readonly company: Company;
   readonly receiver: Receiver;
   readonly ports: AlarmPorts;
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
   /** A worker that delivers, from now on. */
   work(): Promise<void>;
   /** Types of what has arrived, once nothing waits any more. */

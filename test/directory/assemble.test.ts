@@ -56,9 +56,7 @@ describe('what was collected', () => {
     expect(groupsOf(collection)[0]?.members).toEqual({
       kind: 'complete',
       users: new Int32Array(0),
-      unresolved: [
-        { value: 'cn=Straße,ou=people,dc=test', attribute: 'member', reason: 'ambiguous_user' },
-      ],
+      unresolved: [{ value: 'cn=Straße,ou=people,dc=test', attribute: 'member', reason: 'ambiguous_user' }],
     });
   });
 

@@ -29,7 +29,7 @@ async function listen(maxStreams = 10) {
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const get = (headers: Record<string, string> = {}, path = '/api/runs/7/events') =>
     fetch(`${url}${path}`, { headers: { ...VIEWER, ...headers } });
-  return { app, watchers, left, get, [Symbol.asyncDispose]: async () => void (await app.close()) };
+  return { app, watchers, left, get, [Symbol.asyncDispose]: () => app.close() };
 }
 
 describe('GET /api/runs/{id}/events', () => {
