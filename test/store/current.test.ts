@@ -45,7 +45,14 @@ describe('loadCurrent', () => {
       { ...group, id: 1, name: 'group1', members: ids(1, 3, 12), projects: ['p1', 'p3'] },
       { ...group, id: 2, name: 'group2', members: ids(), projects: [] },
     ]);
-    const known = { mapping: 'm', state: 'linked', reason: undefined, frozen: false, missedReads: 0 };
+    const known = {
+      mapping: 'm',
+      state: 'linked',
+      reason: undefined,
+      frozen: false,
+      rejected: false,
+      missedReads: 0,
+    };
     expect(current.groups).toEqual([
       { ...known, externalId: uuid(1), dn: 'cn=group1,dc=test', cn: 'group1', accessGroupId: 1 },
       { ...known, externalId: uuid(2), dn: 'cn=group2,dc=test', cn: 'group2', accessGroupId: 2 },
