@@ -18,6 +18,7 @@ import { manualOf } from './manual.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Parts } from './parts.ts';
 import { abandonedOf, migrationsFinding, statusOf, webhooksOf } from './records.ts';
+import { shareAnswers } from './sharing.ts';
 
 /** Listens until the stack is disposed of; resolves with the address. */
 export async function startHttp(
@@ -36,7 +37,7 @@ export async function startHttp(
     now: () => new Date(),
     board: parts.queue.board,
     readiness: () => readiness(parts),
-    status: () => status(parts, roles, startedAt),
+    status: shareAnswers(() => status(parts, roles, startedAt)),
     requestRun: wish => request(parts, wish),
     approveRun: (id, deciding) => approve(parts, id, deciding),
     rejectRun: (id, deciding) => rejectRun(db, id, deciding),
