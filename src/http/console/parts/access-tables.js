@@ -69,5 +69,5 @@ function wayOf({ kind, group, groupId, access }) {
   if (kind === 'team') return `team member, ${access}`;
   return groupId === null
     ? html`group ${group}`
-    : html`<a href=${linkTo(['groups', groupId])}>${group}</a>, ${access}`;
+    : html`<span><a href=${linkTo(['groups', groupId])}>${group}</a>, ${access}</span>`;
 }
