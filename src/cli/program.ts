@@ -74,6 +74,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     });
   for (const add of COMMANDS) add(program, surroundings, exit => (code = exit));
   for (const command of allCommands(program)) command.copyInheritedSettings(program);
+  program.hook('preAction', (_, command) => refuseForeignFlags(command));
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -84,6 +85,19 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
 
 function allCommands(command: Command): Command[] {
   return command.commands.flatMap(child => [child, ...allCommands(child)]);
+}
+
+/** What a command takes of the one above it. */
+const INHERITED = ['config', 'json', 'limit'];
+
+/** Commander takes the flags of `groups` also behind `groups create`, where they would mean nothing. Throws UsageError. */
+function refuseForeignFlags(command: Command): void {
+  const above = command.parent;
+  for (const option of above?.options ?? []) {
+    const name = option.attributeName();
+    if (!INHERITED.includes(name) && above?.getOptionValueSource(name) === 'cli')
+      throw new UsageError(`"${above.name()} ${command.name()}" takes no ${option.long}; see its --help`);
+  }
 }
 
 function report(error: unknown, { stderr }: Surroundings): number {

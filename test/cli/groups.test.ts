@@ -55,6 +55,7 @@ describe('rollcall groups', () => {
     [['create', `platform/${'é'.repeat(65)}`], /1 to 64 characters, not 65/],
     [['create', 'friends'], /takes the team and the name: TEAM\/NAME/],
     [['edit', 'platform/devs'], /takes --name, --type or both/],
+    [['create', 'platform/x', '--team', 'other'], /"groups create" takes no --team/],
     [['add-member', 'platform/all', 'nobody'], /directory "corp"/],
     [['assign', 'platform/devs', 'nothing'], /team "platform" has no project "nothing"/],
   ])('refuses %j and says what to do', async (args, message) => {
