@@ -3,7 +3,8 @@ import { DirectoryError } from '../errors.ts';
 import type { CurrentState, ReadCounts, ReadWith, Snapshot } from '../model.ts';
 import type { Approved } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
-import { judge, rejectedGroups } from '../plan/guard.ts';
+import { judge } from '../plan/guard.ts';
+import { markedGroups } from '../plan/marked.ts';
 import { NORMALISATION } from '../plan/normalisation.ts';
 import { planSync } from '../plan/plan.ts';
 import { type Wanted, wantedBy } from '../plan/wanted.ts';
@@ -43,7 +44,7 @@ export async function planDirectory(
     changed: changesSince(current.lastRead, readWith(snapshot, settings)),
     unconfirmed: settings.firstRun === 'confirm' && current.lastRead === undefined && approved === undefined,
     ...(approved && { approved }),
-    rejected: rejectedGroups(current.groups),
+    rejected: markedGroups(current.groups, 'rejected'),
   };
   const plan = planSync(snapshot, current, settings, circumstances);
   return { snapshot, plan, verdict: judge(plan, settings, circumstances) };

@@ -13,8 +13,8 @@
 import type { CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { frozenGroups } from './claim.ts';
 import { difference, NOBODY } from './id-set.ts';
+import { markedGroups } from './marked.ts';
 import { keepProtected } from './protect.ts';
 import { mappingLabel } from './target.ts';
 
@@ -41,7 +41,7 @@ export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: 
   const changes: GroupChange[] = [];
   const states: GroupState[] = [];
   const forgotten: string[] = [];
-  const frozen = frozenGroups(current.groups);
+  const frozen = markedGroups(current.groups, 'frozen');
   const leftAlone = new Set<number>();
   let outOfScope = 0;
   for (const known of current.groups) {

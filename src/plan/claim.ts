@@ -1,5 +1,6 @@
 /** A target held against what the database knows: which AccessGroup it is, or why it can be none. */
 import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import { markedGroups } from './marked.ts';
 import { giveNames, type Wish } from './naming.ts';
 import { mappingLabel, type Target } from './target.ts';
 
@@ -52,20 +53,11 @@ function buildLookups(snapshot: Snapshot, current: CurrentState): Lookups {
   return {
     known: new Map(current.groups.map(group => [group.externalId, group])),
     managed: new Map(current.managed.map(group => [group.id, group])),
-    frozen: frozenGroups(current.groups),
+    frozen: markedGroups(current.groups, 'frozen'),
     teamIds: new Map(current.teams.map(team => [team.slug, team.id])),
     newTeams: [],
     vacated: new Set(gone.filter(group => group.accessGroupId !== undefined).map(group => group.dn)),
   };
-}
-
-/** Ids of the AccessGroups that a person froze; one frozen source freezes a merged group. */
-export function frozenGroups(groups: readonly KnownGroup[]): ReadonlySet<number> {
-  return new Set(
-    groups.flatMap(({ frozen, accessGroupId }) =>
-      frozen && accessGroupId !== undefined ? [accessGroupId] : [],
-    ),
-  );
 }
 
 function isReleased(target: Target, { known }: Lookups): boolean {

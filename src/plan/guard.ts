@@ -2,7 +2,7 @@
  * The guard: which removals are too many to believe. It counts memberships, not only groups. Additions, renames and
  * whatever trips no limit go on; what is held waits for a person.
  */
-import type { IdSet, KnownGroup } from '../model.ts';
+import type { IdSet } from '../model.ts';
 import type { Approved, Circumstances, GroupChange, Hold, Plan, Strictness, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
 import { isPending } from './describe.ts';
@@ -90,15 +90,6 @@ export function judge(plan: Plan, settings: DirectorySettings, circumstances: Ci
 const UNCHANGED = { strictness: 'both', reasons: [] } as const;
 const FIRST_RUN =
   'this is the first run of this directory, and firstRun: confirm wants a person to see its plan before anything is applied';
-
-/** Ids of the AccessGroups of which a person rejected removals. */
-export function rejectedGroups(groups: readonly KnownGroup[]): ReadonlySet<number> {
-  return new Set(
-    groups.flatMap(({ rejected, accessGroupId }) =>
-      rejected && accessGroupId !== undefined ? [accessGroupId] : [],
-    ),
-  );
-}
 
 function rejectedSentence(entries: readonly Removing[]): string {
   const names = entries.slice(0, 3).map(({ change }) => `${change.team}/${change.name}`);
