@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Grant, Page, PageWish, ProjectAccess, UserAccess } from '../../model-access.ts';
 import type { Database } from '../database.ts';
+import { findUser } from '../manual/find.ts';
 import { query, queryOne } from '../sql.ts';
 import { withLevel } from './level.ts';
 import { behind, pageOf } from './page.ts';
@@ -30,7 +31,7 @@ export async function userAccess(
   username: string,
   { limit, after }: PageWish<ProjectKey>,
 ): Promise<Page<UserAccess, ProjectKey>> {
-  const user = await userId(db, username);
+  const user = await findUser(db.orm.em.fork(), username);
   const rows = await query(
     db.orm.em.fork(),
     sql<Bare<UserAccess>>`
@@ -132,15 +133,6 @@ export function accessPage(rows: readonly Candidate[], limit: number): Page<Proj
     type === null ? [] : [withLevels({ ...row, type })],
   );
   return { ...page, items };
-}
-
-async function userId(db: Database, username: string): Promise<number> {
-  const user = await queryOne(
-    db.orm.em.fork(),
-    sql<{ id: number }>`select id from auth_user where username = ${username}`,
-  );
-  if (user === undefined) throw new RefusedError('unknown_user', `there is no user "${username}"`);
-  return user.id;
 }
 
 /** Throws RefusedError when there is no such project. */
