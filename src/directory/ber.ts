@@ -1,32 +1,44 @@
 /** The little of BER that reading a million values needs, without an object for each (X.690, definite lengths). */
 import { DirectoryError } from '../errors.ts';
 
+/** A place in some bytes, and where what is being read ends. */
 export interface Cursor {
   readonly bytes: Buffer;
   at: number;
+  readonly end: number;
 }
 
 /**
  * Steps into the element at the cursor and returns where its content ends.
- * @throws DirectoryError `malformed` when it has another tag or is longer than the message
+ * @throws DirectoryError `malformed` when it has another tag or is longer than `end`, which is where its parent ends
  */
-export function enter(cursor: Cursor, tag: number): number {
-  const { bytes } = cursor;
-  if (bytes[cursor.at] !== tag) throw malformed(`tag ${bytes[cursor.at]} where ${tag} should be`);
-  const short = bytes[cursor.at + 1] ?? 0;
-  cursor.at += 2;
-  if (short < 0x80) return checked(cursor, short);
-  let length = 0;
-  for (let octets = short & 0x7f; octets > 0; octets -= 1) {
-    length = length * 256 + (bytes[cursor.at] ?? 0);
-    cursor.at += 1;
-  }
-  return checked(cursor, length);
+export function enter(cursor: Cursor, tag: number, end = cursor.end): number {
+  const { bytes, at } = cursor;
+  if (at + 2 > end) throw malformed('it ends in the middle of an element');
+  if (bytes[at] !== tag) throw malformed(`tag ${bytes[at]} where ${tag} should be`);
+  const short = bytes[at + 1] ?? 0;
+  const length = short < 0x80 ? short : longLength(bytes, at + 2, short & 0x7f);
+  cursor.at = at + 2 + (short < 0x80 ? 0 : short & 0x7f);
+  if (cursor.at + length > end) throw malformed('an element is longer than what it is part of');
+  return cursor.at + length;
 }
 
-function checked({ bytes, at }: Cursor, length: number): number {
-  if (at + length <= bytes.length) return at + length;
-  throw malformed('an element is longer than its message');
+/** Reads an integer that is not negative, as message ids are (RFC 4511 section 4.1.1.1). */
+export function enterInteger(cursor: Cursor, tag: number): number {
+  const end = enter(cursor, tag);
+  const value = bigEndian(cursor.bytes, cursor.at, end);
+  cursor.at = end;
+  return value;
+}
+
+function longLength(bytes: Buffer, at: number, octets: number): number {
+  return bigEndian(bytes, at, at + octets);
+}
+
+function bigEndian(bytes: Buffer, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at += 1) value = value * 256 + (bytes[at] ?? 0);
+  return value;
 }
 
 function malformed(what: string): DirectoryError {

@@ -4,22 +4,21 @@ import type { DirectorySettings } from '../settings.ts';
 import { primaryGroupKey } from './account.ts';
 import type { Entry } from './entry.ts';
 import { type GroupEntry, readGroup } from './groups.ts';
-import {
-  type Interner,
-  internBytes,
-  internText,
-  startInterningDns,
-  startInterningUsernames,
-} from './interning.ts';
+import { internEntry, startInterningDns } from './interned-dns.ts';
+import { startInterningUsernames } from './interned-usernames.ts';
 import type { Interners } from './member-values.ts';
 import { templateAttributes } from './template.ts';
 import { readUser } from './users.ts';
 import type { Traits } from './vendor.ts';
 
-/** Entries by the number of their DN. An entry may be met twice while a directory changes under the read. */
+/** In `byDn`: no entry has that DN, as far as is known. */
+const NOBODY = -1;
+
+/** An entry may be met twice while a directory changes under the read. */
 export interface Arrivals<T> {
   readonly entries: T[];
-  readonly byDn: Map<number, number>;
+  /** The index of an entry, by the number of its DN. */
+  readonly byDn: number[];
   /** DNs that two different entries share, as far as comparing goes. */
   readonly ambiguous: Set<number>;
   /** By entry: what ties users to their primary group. */
@@ -62,7 +61,7 @@ export function startCollecting(settings: DirectorySettings, traits: Traits, now
 export function collectUser(to: Collection, entry: Entry): void {
   const { settings, traits, now } = to;
   const primary = settings.groups.primaryGroup ? primaryGroupKey(entry, traits.primaryGroup.user) : undefined;
-  arrive(to.users, numberOf(to.interners.dns, entry), readUser(entry, settings, traits, now), primary);
+  arrive(to.users, internEntry(to.interners.dns, entry), readUser(entry, settings, traits, now), primary);
   to.counts.users = to.users.entries.length;
 }
 
@@ -72,20 +71,18 @@ export function collectGroup(to: Collection, entry: Entry): void {
     ? primaryGroupKey(entry, traits.primaryGroup.group)
     : undefined;
   const group = readGroup(entry, settings, traits, templated, interners);
-  arrive(to.groups, numberOf(interners.dns, entry), group, primary);
+  arrive(to.groups, internEntry(interners.dns, entry), group, primary);
   to.counts.groups = to.groups.entries.length;
   to.counts.memberValues += group.values.dns.length + group.values.usernames.length;
 }
 
-function nothing<T>(): Arrivals<T> {
-  return { entries: [], byDn: new Map(), ambiguous: new Set(), primary: [] };
+/** Whether an entry with the DN of that number has come. */
+export function hasArrived({ byDn }: { readonly byDn: readonly number[] }, number: number): boolean {
+  return (byDn[number] ?? NOBODY) !== NOBODY;
 }
 
-function numberOf(dns: Interner, { dn, frame, dnStart, dnEnd }: Entry): number {
-  const number = internBytes(dns, frame, dnStart, dnEnd) ?? internText(dns, dn);
-  // From here on one string serves the entry and the values that name it.
-  dns.texts[number] = dn;
-  return number;
+function nothing<T>(): Arrivals<T> {
+  return { entries: [], byDn: [], ambiguous: new Set(), primary: [] };
 }
 
 function arrive<T extends { readonly externalId: string | undefined }>(
@@ -94,13 +91,16 @@ function arrive<T extends { readonly externalId: string | undefined }>(
   entry: T,
   primary: string | undefined,
 ): void {
-  const known = arrivals.byDn.get(number);
-  if (known !== undefined && arrivals.entries[known]?.externalId === entry.externalId) {
+  const { byDn } = arrivals;
+  // Without holes: V8 keeps an array with large ones as slowly as a Map.
+  while (byDn.length <= number) byDn.push(NOBODY);
+  const known = byDn[number] ?? NOBODY;
+  if (known !== NOBODY && arrivals.entries[known]?.externalId === entry.externalId) {
     arrivals.entries[known] = entry;
     arrivals.primary[known] = primary;
     return;
   }
-  if (known === undefined) arrivals.byDn.set(number, arrivals.entries.length);
+  if (known === NOBODY) byDn[number] = arrivals.entries.length;
   else arrivals.ambiguous.add(number);
   arrivals.entries.push(entry);
   arrivals.primary.push(primary);

@@ -42,6 +42,7 @@ const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
  */
 const PLAIN =
   /^(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*(?:,(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*)*$/i;
+const PLAIN_RDN = /^(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*$/i;
 /**
  * Written as `\2c` and so on: a comma in a key always parts two RDNs, and a key is a DN itself, with itself as its key.
  */
@@ -49,15 +50,14 @@ const RESERVED = /[\\,+;"]|^#/g;
 
 /** The key of a DN, or undefined when the text is none. Equal keys mean the same entry. */
 export function dnKey(text: string): string | undefined {
-  const plain = plainKey(text);
-  if (plain !== undefined) return plain;
+  if (PLAIN.test(text)) return text.toLowerCase();
   const rdns = readDn(text);
   return rdns && rdnsKey(rdns);
 }
 
-/** The key of a DN that is as plain as nearly all are, or undefined when it has to be taken apart. */
-export function plainKey(text: string): string | undefined {
-  return PLAIN.test(text) ? text.toLowerCase() : undefined;
+/** Whether an RDN is as plain as nearly all are: its key is itself in lower case. Any other has to be taken apart. */
+export function isPlainRdn(text: string): boolean {
+  return PLAIN_RDN.test(text);
 }
 
 /** A DN taken apart, or undefined when the text is none. */
@@ -93,7 +93,9 @@ export function matchingText(value: string): string {
 
 /** Full case folding, by way of upper case. Dotless i is kept out of it: i's upper case is its own, yet it is no i. */
 function fold(value: string): string {
-  const parts = value.toLowerCase().split('ı');
+  const lower = value.toLowerCase();
+  if (!lower.includes('ı')) return lower.toUpperCase().toLowerCase();
+  const parts = lower.split('ı');
   return parts.map(part => part.toUpperCase().toLowerCase()).join('ı');
 }
 

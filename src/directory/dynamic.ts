@@ -4,7 +4,7 @@ import { DirectoryError } from '../errors.ts';
 import type { Collection } from './collect.ts';
 import type { Connection } from './connect.ts';
 import { parseFilter } from './filter.ts';
-import { internBytes } from './interning.ts';
+import { internDn } from './interned-dns.ts';
 import { hostOfServer, type LdapUrl, parseLdapUrl } from './ldap-url.ts';
 import { type MemberValues, unknownMembers } from './member-values.ts';
 import { searchAll } from './paging.ts';
@@ -27,7 +27,7 @@ export async function expandUrls(
     requireOurs(url, text, collection.settings.urls);
     const both = new AndFilter({ filters: [url.filter, filter] });
     await searchAll(connection, { ...url, filter: both, attributes: ['1.1'] }, paging, entry => {
-      const number = internBytes(collection.interners.dns, entry.frame, entry.dnStart, entry.dnEnd);
+      const number = internDn(collection.interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
       if (number !== undefined) numbers.push(number);
     });
   }

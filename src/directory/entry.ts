@@ -1,105 +1,95 @@
 /** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
-import { isUtf8 } from 'node:buffer';
 import { Ber, ProtocolOperation } from 'ldapts';
 import { type Cursor, enter } from './ber.ts';
 import { matchingText, readDn, typeName } from './dn-key.ts';
+import type { Frame } from './frames.ts';
+import {
+  type AttributeList,
+  attributeNames,
+  checkAttributes,
+  nextValue,
+  openValues,
+  textOf,
+} from './values.ts';
 
-/** Start and end of a value, start and end of the next, and so on. */
-type Spans = readonly number[];
-
-export interface Entry {
+/**
+ * An entry is its bytes. Attributes are looked for each time one is wanted: few are, and a Map of them for each of a
+ * hundred thousand entries costs more than all the looking.
+ */
+export interface Entry extends AttributeList {
   readonly dn: string;
+  /** Where `bytes` hold the DN. */
   readonly dnStart: number;
   readonly dnEnd: number;
-  /** The message that holds the DN and the values. */
-  readonly frame: Buffer;
-  /** Where the values are, by attribute description in lower case, options included (`member;range=0-1499`). */
-  readonly attributes: ReadonlyMap<string, Spans>;
 }
 
 const SEQUENCE = Ber.Sequence | 0x20;
-const NONE: Spans = [];
 
 /** Decodes one SearchResultEntry message (RFC 4511 section 4.5.2). @throws DirectoryError `malformed` */
-export function readEntry(frame: Buffer): Entry {
-  const cursor = { bytes: frame, at: 0 };
+export function readEntry({ bytes, start, end }: Frame): Entry {
+  const cursor: Cursor = { bytes, at: start, end };
   enter(cursor, SEQUENCE);
   cursor.at = enter(cursor, Ber.Integer);
   enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
   const dnEnd = enter(cursor, Ber.OctetString);
   const dnStart = cursor.at;
-  const dn = frame.toString('utf8', dnStart, dnEnd);
   cursor.at = dnEnd;
-  return { dn, dnStart, dnEnd, frame, attributes: readAttributes(cursor) };
+  const listEnd = enter(cursor, SEQUENCE);
+  const dn = bytes.toString('utf8', dnStart, dnEnd);
+  const entry: Entry = { dn, dnStart, dnEnd, bytes, start: cursor.at, end: listEnd };
+  checkAttributes(entry);
+  return entry;
 }
 
-function readAttributes(cursor: Cursor): Map<string, Spans> {
-  const end = enter(cursor, SEQUENCE);
-  const attributes = new Map<string, Spans>();
-  while (cursor.at < end) {
-    enter(cursor, SEQUENCE);
-    const nameEnd = enter(cursor, Ber.OctetString);
-    const name = cursor.bytes.toString('latin1', cursor.at, nameEnd).toLowerCase();
-    cursor.at = nameEnd;
-    const spans = readSpans(cursor);
-    const before = attributes.get(name);
-    attributes.set(name, before ? [...before, ...spans] : spans);
-  }
-  return attributes;
-}
-
-function readSpans(cursor: Cursor): number[] {
-  const end = enter(cursor, ProtocolOperation.LBER_SET);
-  const spans: number[] = [];
-  while (cursor.at < end) {
-    const valueEnd = enter(cursor, Ber.OctetString);
-    spans.push(cursor.at, valueEnd);
-    cursor.at = valueEnd;
-  }
-  return spans;
-}
-
-/** How many values an attribute has. `name` in any letter case, without options. */
+/** How many values an attribute has. `name` in any letter case. */
 export function countValues(entry: Entry, name: string): number {
-  return spansOf(entry, name).length / 2;
+  const values = openValues(entry, name);
+  let count = 0;
+  while (nextValue(values)) count += 1;
+  return count;
 }
 
 /** All values of an attribute as their bytes; none when it is absent. */
 export function valuesOf(entry: Entry, name: string): Buffer[] {
-  const values: Buffer[] = [];
-  eachSpan(entry, name, (start, end) => values.push(entry.frame.subarray(start, end)));
-  return values;
-}
-
-/** Visits the values of an attribute as text; undefined stands for bytes that are no UTF-8. */
-function eachText(
-  entry: Entry,
-  name: string,
-  visit: (text: string | undefined, index: number) => void,
-): void {
-  eachSpan(entry, name, (start, end, index) => visit(decodeText(entry.frame, start, end), index));
+  const values = openValues(entry, name);
+  const all: Buffer[] = [];
+  while (nextValue(values)) all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
+  return all;
 }
 
 /** The values that are text, in the server's order. */
 export function textsOf(entry: Entry, name: string): string[] {
+  const values = openValues(entry, name);
   const texts: string[] = [];
-  eachText(entry, name, text => {
+  while (nextValue(values)) {
+    const text = textOf(values);
     if (text !== undefined) texts.push(text);
-  });
+  }
   return texts;
 }
 
 /** The first value that is text. */
 export function firstText(entry: Entry, name: string): string | undefined {
-  const [start, end, ...others] = spansOf(entry, name);
-  if (start === undefined || end === undefined) return undefined;
-  return others.length === 0 ? decodeText(entry.frame, start, end) : textsOf(entry, name)[0];
+  const values = openValues(entry, name);
+  let text: string | undefined;
+  while (text === undefined && nextValue(values)) text = textOf(values);
+  return text;
+}
+
+/** The value where there is one and no other. */
+export function soleText(entry: Entry, name: string): string | undefined {
+  const values = openValues(entry, name);
+  if (!nextValue(values)) return undefined;
+  const text = textOf(values);
+  return nextValue(values) ? undefined : text;
 }
 
 /** The value that names the entry: of several, the one in its DN, because LDAP values have no order. */
 export function namingText(entry: Entry, name: string): string | undefined {
-  if (countValues(entry, name) < 2) return firstText(entry, name);
+  const sole = soleText(entry, name);
+  if (sole !== undefined) return sole;
   const texts = textsOf(entry, name);
+  if (texts.length < 2) return texts[0];
   const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
   const wanted = own && matchingText(own.value);
   return texts.find(text => matchingText(text) === wanted) ?? texts[0];
@@ -107,33 +97,10 @@ export function namingText(entry: Entry, name: string): string | undefined {
 
 /** Whether the server gave only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3). */
 export function isRanged(entry: Entry, name: string): boolean {
-  const start = `${name.toLowerCase()};range=`;
-  for (const key of entry.attributes.keys()) if (key.startsWith(start)) return true;
-  return false;
+  return rangesOf(entry, name).length > 0;
 }
 
 /** The names under which ranges of an attribute came. */
 export function rangesOf(entry: Entry, name: string): string[] {
-  const start = `${name.toLowerCase()};range=`;
-  return [...entry.attributes.keys()].filter(key => key.startsWith(start));
-}
-
-function spansOf(entry: Entry, name: string): Spans {
-  return entry.attributes.get(name) ?? entry.attributes.get(name.toLowerCase()) ?? NONE;
-}
-
-/** Visits the values of an attribute as places in `entry.frame`. */
-export function eachSpan(
-  entry: Entry,
-  name: string,
-  visit: (start: number, end: number, index: number) => void,
-): void {
-  const spans = spansOf(entry, name);
-  for (let at = 0; at < spans.length; at += 2) visit(spans[at] ?? 0, spans[at + 1] ?? 0, at / 2);
-}
-
-/** UTF-8 as text, or undefined. Decoding puts U+FFFD for what it cannot read, so only texts with it need a second look. */
-export function decodeText(frame: Buffer, start: number, end: number): string | undefined {
-  const text = frame.toString('utf8', start, end);
-  return text.includes('\uFFFD') && !isUtf8(frame.subarray(start, end)) ? undefined : text;
+  return attributeNames(entry, `${name.toLowerCase()};range=`);
 }

@@ -1,11 +1,18 @@
 /** Cuts a stream of bytes into LDAP messages (RFC 4511 section 5.1: BER, definite lengths only). */
 import { DirectoryError } from '../errors.ts';
 
+/** One message, where it arrived. */
+export interface Frame {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Bytes of a message that has not arrived whole. */
 export interface Framing {
   chunks: Buffer[];
   size: number;
-  /** What the first message needs; 0 while its length is not known. */
+  /** What the message needs; 0 while its length is not known. */
   needed: number;
 }
 
@@ -18,27 +25,44 @@ export function startFraming(): Framing {
 }
 
 /**
- * The messages that are complete now, in order. Joins chunks once a message, not once a chunk, so that one message of
- * many megabytes costs linear time.
+ * The messages that are complete now, in order. Only a message that came in several chunks is copied, once, so that
+ * one of many megabytes costs linear time.
  * @throws DirectoryError `malformed` when the bytes are not LDAP
  */
-export function takeFrames(framing: Framing, chunk: Buffer): Buffer[] {
+export function takeFrames(framing: Framing, chunk: Buffer): Frame[] {
+  if (framing.needed > framing.size + chunk.length) {
+    keep(framing, chunk, framing.needed);
+    return [];
+  }
+  const frames: Frame[] = [];
+  let bytes = chunk;
+  let start = 0;
+  if (framing.needed > 0) {
+    start = framing.needed - framing.size;
+    const whole = joined(framing, chunk.subarray(0, start));
+    frames.push({ bytes: whole, start: 0, end: whole.length });
+  } else if (framing.size > 0) bytes = joined(framing, chunk);
+  let length = messageLength(bytes, start);
+  while (length > 0 && start + length <= bytes.length) {
+    frames.push({ bytes, start, end: start + length });
+    start += length;
+    length = messageLength(bytes, start);
+  }
+  if (start < bytes.length) keep(framing, bytes.subarray(start), length);
+  return frames;
+}
+
+function keep(framing: Framing, chunk: Buffer, needed: number): void {
   framing.chunks.push(chunk);
   framing.size += chunk.length;
-  if (framing.size < framing.needed) return [];
-  const [first = chunk] = framing.chunks;
-  const bytes = framing.chunks.length === 1 ? first : Buffer.concat(framing.chunks, framing.size);
-  const frames: Buffer[] = [];
-  let at = 0;
-  let length = messageLength(bytes, at);
-  while (length > 0 && at + length <= bytes.length) {
-    frames.push(bytes.subarray(at, at + length));
-    at += length;
-    length = messageLength(bytes, at);
-  }
-  const rest = bytes.subarray(at);
-  Object.assign(framing, { chunks: rest.length > 0 ? [rest] : [], size: rest.length, needed: length });
-  return frames;
+  framing.needed = needed;
+}
+
+/** All that was kept, and what follows it; nothing is kept then. */
+function joined(framing: Framing, end: Buffer): Buffer {
+  const whole = Buffer.concat([...framing.chunks, end]);
+  Object.assign(framing, startFraming());
+  return whole;
 }
 
 /** Header and content of the message that begins at `at`; 0 while the header is incomplete. */

@@ -1,18 +1,17 @@
 /** The directory's own identity of an entry, brought to one form: a canonical UUID in lower case. */
 import type { ExternalId } from '../model.ts';
-import { countValues, type Entry, firstText, valuesOf } from './entry.ts';
+import { type Entry, soleText, valuesOf } from './entry.ts';
 
 const CANONICAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HEX = /^[0-9a-f]{32}$/;
 
 /** What identifies an entry, or undefined where nothing does. Several values identify nothing. */
 export function entryId(entry: Entry, attribute: string): ExternalId | undefined {
-  if (countValues(entry, attribute) !== 1) return undefined;
   if (attribute.toLowerCase() === 'objectguid') {
-    const [bytes] = valuesOf(entry, attribute);
-    if (bytes?.length === 16) return guidFromBytes(bytes);
+    const [bytes, ...others] = valuesOf(entry, attribute);
+    if (bytes?.length === 16 && others.length === 0) return guidFromBytes(bytes);
   }
-  const text = firstText(entry, attribute);
+  const text = soleText(entry, attribute);
   return text !== undefined && CANONICAL.test(text) ? text : uuidFromText(text);
 }
 
@@ -48,16 +47,19 @@ interface Identified {
 
 /** Marks what has no identity or shares it with another; nothing may be decided about either. */
 export function withIdIssues<T extends Identified>(entries: readonly T[]): T[] {
-  const seen = new Set<ExternalId>();
-  const shared = new Set<ExternalId>();
-  for (const { externalId } of entries) {
-    if (externalId === undefined) continue;
-    if (seen.has(externalId)) shared.add(externalId);
-    else seen.add(externalId);
-  }
+  const ids: ExternalId[] = [];
+  for (const { externalId } of entries) if (externalId !== undefined) ids.push(externalId);
+  const shared = repeated(ids);
   return entries.map(entry => {
     if (entry.externalId === undefined) return { ...entry, idIssue: 'source_id_missing' };
     if (shared.has(entry.externalId)) return { ...entry, externalId: undefined, idIssue: 'duplicate_id' };
     return entry;
   });
+}
+
+/** What occurs more than once. Nearly always nothing does, which the size of a Set tells soonest. */
+function repeated(ids: readonly ExternalId[]): Set<ExternalId> {
+  if (new Set(ids).size === ids.length) return new Set();
+  const seen = new Set<ExternalId>();
+  return new Set(ids.filter(id => seen.size === seen.add(id).size));
 }

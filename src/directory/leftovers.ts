@@ -1,12 +1,12 @@
 /** Members that lead to no user and no group: those elsewhere may be looked up, of the others it is asked what they are. */
 import { AndFilter, type Filter, NotFilter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../errors.ts';
-import { type Collection, collectUser } from './collect.ts';
+import { type Collection, collectUser, hasArrived } from './collect.ts';
 import type { Connection } from './connect.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import { type Entry, textsOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
-import { internBytes } from './interning.ts';
+import { internDn } from './interned-dns.ts';
 import { ownFailure } from './own-failure.ts';
 import { lookUp, searchAll } from './paging.ts';
 import { BATCH, equals } from './references.ts';
@@ -57,7 +57,7 @@ export async function readLeftovers(session: Session, connection: Connection): P
 function leftovers({ interners, users, groups, notUsers, settings }: Collection): Leftover[] {
   const base = dnKey(settings.users.baseDn) ?? '';
   return interners.dns.texts.flatMap((dn, number) => {
-    if (users.byDn.has(number) || groups.byDn.has(number) || notUsers.has(number)) return [];
+    if (hasArrived(users, number) || hasArrived(groups, number) || notUsers.has(number)) return [];
     const key = dnKey(dn);
     return key ? [{ number, dn, key, elsewhere: !isUnder(key, base) }] : [];
   });
@@ -70,8 +70,8 @@ async function findStrangers(
   filter: Filter = parseFilter('(objectClass=*)'),
 ): Promise<void> {
   const { interners, notUsers } = session.collection;
-  const collect = ({ frame, dnStart, dnEnd }: Entry) => {
-    const number = internBytes(interners.dns, frame, dnStart, dnEnd);
+  const collect = ({ bytes, dnStart, dnEnd }: Entry) => {
+    const number = internDn(interners.dns, bytes, dnStart, dnEnd);
     if (number !== undefined) notUsers.add(number);
   };
   await searchByDn(session, connection, wanted, { filter, attributes: ['1.1'], collect });

@@ -3,11 +3,17 @@ import { AndFilter, type Filter } from 'ldapts';
 import type { DirectorySettings, MappingSettings } from '../settings.ts';
 import type { Connection } from './connect.ts';
 import { dnKey, isUnder } from './dn-key.ts';
-import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { globMatcher } from './glob.ts';
 import { entryId } from './identity.ts';
-import { type PagingOptions, type Search, type SearchOptions, searchAll, searchEntry } from './paging.ts';
+import {
+  type PagingOptions,
+  requireBase,
+  type Search,
+  type SearchOptions,
+  searchAll,
+  searchEntry,
+} from './paging.ts';
 
 interface Named {
   readonly dn: string;
@@ -25,6 +31,7 @@ type Matcher = (group: Named) => boolean;
 /**
  * Asks the directory which groups each mapping's filter matches, and returns the rule for all groups: the index of the
  * first mapping that matches, or undefined.
+ * @throws DirectoryError `base_missing` when a mapping with a filter has a base that is not there
  */
 export async function readMappings(
   connection: Connection,
@@ -33,9 +40,7 @@ export async function readMappings(
   options: PagingOptions,
 ): Promise<(group: NamedGroup) => number | undefined> {
   const isWanted = wantedName(settings);
-  const matchers: Matcher[] = [];
-  for (const mapping of settings.mappings)
-    matchers.push(await matcherOf(connection, settings, mapping, idAttribute, options));
+  const matchers = await readMatchers(connection, settings, idAttribute, options);
   return group => {
     if (!isWanted(group)) return undefined;
     const index = matchers.findIndex(matches => matches(group));
@@ -52,9 +57,9 @@ export async function mappingOfOne(
 ): Promise<number | undefined> {
   if (!wantedName(settings)(group)) return undefined;
   for (const [index, mapping] of settings.mappings.entries()) {
-    if (!belowMatcher(mapping.groups.baseDn ?? settings.groups.baseDn)(group)) continue;
-    const search = mappedGroups(settings, mapping, ['1.1']);
-    if (await searchEntry(connection, { ...search, base: group.dn }, options)) return index;
+    if (!belowMatcher(baseOf(settings, mapping))(group)) continue;
+    const search = { base: group.dn, filter: filterOf(settings, mapping), attributes: ['1.1'] };
+    if (await searchEntry(connection, search, options)) return index;
   }
   return undefined;
 }
@@ -67,51 +72,74 @@ export function wantedName({
   return ({ name = '' }) => isIncluded(name) && !isExcluded(name);
 }
 
-/** Groups that a mapping is about: those of the directory that also match the mapping's own filter and base. */
-function mappedGroups(
-  { groups }: DirectorySettings,
-  { groups: own }: MappingSettings,
-  attributes: readonly string[],
-): Search {
-  return {
-    base: own.baseDn ?? groups.baseDn,
-    scope: 'sub',
-    filter: bothFilters(groups.filter, own.filter),
-    attributes,
-  };
+function baseOf({ groups }: DirectorySettings, { groups: own }: MappingSettings): string {
+  return own.baseDn ?? groups.baseDn;
 }
 
-function bothFilters(first: string, second: string | undefined): Filter {
-  const filter = parseFilter(first);
-  return second === undefined ? filter : new AndFilter({ filters: [filter, parseFilter(second)] });
+/** Groups that a mapping is about are groups of the directory that also match the mapping's own filter. */
+function filterOf({ groups }: DirectorySettings, { groups: own }: MappingSettings): Filter {
+  const filter = parseFilter(groups.filter);
+  return own.filter === undefined ? filter : new AndFilter({ filters: [filter, parseFilter(own.filter)] });
 }
 
-async function matcherOf(
+/** Mappings that share a filter share a search, below the widest of their bases. */
+async function readMatchers(
   connection: Connection,
   settings: DirectorySettings,
-  mapping: MappingSettings,
   idAttribute: string,
   options: PagingOptions,
-): Promise<Matcher> {
-  if (mapping.groups.filter === undefined)
-    return belowMatcher(mapping.groups.baseDn ?? settings.groups.baseDn);
-  const matched = new Set<string>();
-  await searchAll(connection, mappedGroups(settings, mapping, [idAttribute]), options, entry =>
-    matched.add(identityOf(named(entry, idAttribute))),
-  );
-  return group => matched.has(identityOf(group));
+): Promise<Matcher[]> {
+  const found = new Map<string, ReadonlySet<string>>();
+  const matchers: Matcher[] = [];
+  for (const mapping of settings.mappings) {
+    const base = baseOf(settings, mapping);
+    const isBelow = belowMatcher(base);
+    if (mapping.groups.filter === undefined) {
+      matchers.push(isBelow);
+      continue;
+    }
+    const filter = filterOf(settings, mapping);
+    const search: Search = {
+      base: sharedBase(settings, mapping),
+      scope: 'sub',
+      filter,
+      attributes: [idAttribute],
+    };
+    const key = JSON.stringify([search.base, mapping.groups.filter]);
+    const matched = found.get(key) ?? (await identitiesOf(connection, search, idAttribute, options));
+    found.set(key, matched);
+    if (search.base !== base) await requireBase(connection, { ...search, base }, options);
+    matchers.push(group => isBelow(group) && matched.has(identityOf(group)));
+  }
+  return matchers;
 }
 
-function belowMatcher(baseDn: string): Matcher {
+function sharedBase(settings: DirectorySettings, mapping: MappingSettings): string {
+  const own = baseOf(settings, mapping);
+  const same = settings.mappings.filter(each => each.groups.filter === mapping.groups.filter);
+  const wider = same.map(each => baseOf(settings, each)).filter(base => belowMatcher(base)({ dn: own }));
+  return wider.reduce((widest, base) => (belowMatcher(base)({ dn: widest }) ? base : widest), own);
+}
+
+async function identitiesOf(
+  connection: Connection,
+  search: Search,
+  idAttribute: string,
+  options: PagingOptions,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  await searchAll(connection, search, options, entry =>
+    found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) })),
+  );
+  return found;
+}
+
+function belowMatcher(baseDn: string): (entry: { readonly dn: string }) => boolean {
   const ancestor = dnKey(baseDn) ?? '';
   return ({ dn }) => {
     const key = dnKey(dn);
     return key !== undefined && isUnder(key, ancestor);
   };
-}
-
-function named(entry: Entry, idAttribute: string): Named {
-  return { dn: entry.dn, externalId: entryId(entry, idAttribute) };
 }
 
 /** The identity stays when a group is renamed between two searches; the DN serves only those that have none. */

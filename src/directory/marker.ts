@@ -8,6 +8,7 @@ import { parseFilter } from './filter.ts';
 import { searchEntry } from './paging.ts';
 import { readRootDse } from './root-dse.ts';
 import { onFirstServer, rememberServers, type ServerMemory } from './servers.ts';
+import { attributeNames } from './values.ts';
 
 /**
  * The change marker of the first server that answers, and which server that is. Markers of two servers do not compare.
@@ -45,7 +46,7 @@ function windowsMarker(root: Entry): string | undefined {
 
 /** 389 with the USN plug-in counts per back end (`lastusn;userroot`). */
 function lastUsn(root: Entry): string | undefined {
-  const counters = [...root.attributes.keys()].filter(name => name.startsWith('lastusn')).toSorted();
+  const counters = attributeNames(root, 'lastusn').toSorted();
   const counts = counters.flatMap(name => valuesOf(root, name).map(value => `${name}=${value.toString()}`));
   return counts.length > 0 ? counts.join(' ') : undefined;
 }

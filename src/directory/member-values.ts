@@ -1,6 +1,8 @@
 /** The member attributes of one group entry, as numbers. */
-import { countValues, decodeText, type Entry, eachSpan, isRanged } from './entry.ts';
-import { type Interner, internBytes } from './interning.ts';
+import { countValues, type Entry, isRanged } from './entry.ts';
+import { type InternedDns, internDn } from './interned-dns.ts';
+import { type InternedUsernames, internUsername } from './interned-usernames.ts';
+import { nextValue, openValues, textOf, type Values } from './values.ts';
 
 /** `dns` and `usernames` number the members in their interners; values that are no text cannot be anybody. */
 export interface MemberValues {
@@ -22,8 +24,8 @@ export interface FoundMembers extends MemberValues {
 }
 
 export interface Interners {
-  readonly dns: Interner;
-  readonly usernames: Interner;
+  readonly dns: InternedDns;
+  readonly usernames: InternedUsernames;
 }
 
 const NO_NUMBERS = new Int32Array(0);
@@ -53,8 +55,9 @@ export function findMembers(
 
 /** Bytes that are no text become an empty text, which is no URL either. */
 function urlsOf(entry: Entry): string[] {
+  const values = openValues(entry, 'memberURL');
   const urls: string[] = [];
-  eachSpan(entry, 'memberURL', (start, end) => urls.push(decodeText(entry.frame, start, end) ?? ''));
+  while (nextValue(values)) urls.push(textOf(values) ?? '');
   return urls;
 }
 
@@ -62,14 +65,19 @@ function urlsOf(entry: Entry): string[] {
 export function readMemberValues(
   entry: Entry,
   attributes: readonly string[],
-  interners: Interners,
+  { dns, usernames }: Interners,
 ): MemberValues {
   const undecodable: string[] = [];
   const byDn = attributes.filter(name => !isUsernames(name));
   const byName = attributes.filter(isUsernames);
   return {
-    dns: numbered(entry, byDn, interners.dns, undecodable),
-    usernames: numbered(entry, byName, interners.usernames, undecodable),
+    dns: numbered(
+      entry,
+      byDn,
+      value => internDn(dns, value.bytes, value.valueStart, value.valueEnd),
+      undecodable,
+    ),
+    usernames: numbered(entry, byName, value => internUsername(usernames, value), undecodable),
     undecodable,
     unknown: undefined,
   };
@@ -103,7 +111,7 @@ function joinNumbers(parts: readonly Int32Array[]): Int32Array {
 function numbered(
   entry: Entry,
   attributes: readonly string[],
-  interner: Interner,
+  intern: (value: Values) => number | undefined,
   undecodable: string[],
 ): Int32Array {
   const size = attributes.reduce((sum, name) => sum + countValues(entry, name), 0);
@@ -111,11 +119,12 @@ function numbered(
   const numbers = new Int32Array(size);
   let count = 0;
   for (const name of attributes) {
-    eachSpan(entry, name, (start, end, index) => {
-      const number = internBytes(interner, entry.frame, start, end);
-      if (number === undefined) undecodable.push(`${name} value ${index + 1}`);
+    const values = openValues(entry, name);
+    for (let place = 1; nextValue(values); place += 1) {
+      const number = intern(values);
+      if (number === undefined) undecodable.push(`${name} value ${place}`);
       else numbers[count++] = number;
-    });
+    }
   }
   return count === size ? numbers : numbers.slice(0, count);
 }

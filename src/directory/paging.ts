@@ -1,9 +1,11 @@
 /** Searches that are read whole, page by page (RFC 2696), or fail. */
+import { setImmediate } from 'node:timers/promises';
 import { type Filter, PagedResultsControl, PresenceFilter, SearchRequest } from 'ldapts';
 import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { placed, resultFailure } from './failures.ts';
+import type { Frame } from './frames.ts';
 import { MAX_TRIES, type Pace } from './pace.ts';
 import { type Reply, send } from './wire.ts';
 
@@ -62,17 +64,40 @@ export async function searchAll(
     next = page.cookie ? ask(page.cookie) : undefined;
     // Whoever throws out of this loop leaves the next page unawaited; its failure is that of the same connection.
     next?.catch(() => {});
-    for (const frame of page.reply.entries) onEntry(readEntry(frame));
+    await workThrough(page.reply.entries, onEntry);
     options.onPage?.(page.counts);
   }
   if (entries === 0 && !paged) await requireBase(connection, search, options);
 }
 
+/** Bytes to decode before others get their turn. */
+const SLICE = 64 * 1024;
+
 /**
- * 389 Directory Server takes a paged search below an entry that is not there for a success without entries; only the
- * control that its answer lacks gives that away. An unpaged search tells.
+ * In slices, so that the page which another connection waits for is asked for meanwhile: a page of large groups takes
+ * as long as ten of people, and the server would have nothing to do.
  */
-async function requireBase(connection: Connection, search: Search, options: SearchOptions): Promise<void> {
+async function workThrough(frames: readonly Frame[], onEntry: (entry: Entry) => void): Promise<void> {
+  let bytes = 0;
+  for (const frame of frames) {
+    onEntry(readEntry(frame));
+    bytes += frame.end - frame.start;
+    if (bytes < SLICE) continue;
+    bytes = 0;
+    await setImmediate();
+  }
+}
+
+/**
+ * Makes sure that the base of a search is there. 389 Directory Server takes a paged search below an entry that is not
+ * for a success without entries; only the control that its answer lacks gives that away. An unpaged search tells.
+ * @throws DirectoryError `base_missing`
+ */
+export async function requireBase(
+  connection: Connection,
+  search: Search,
+  options: SearchOptions,
+): Promise<void> {
   const filter = new PresenceFilter({ attribute: 'objectClass' });
   const base: Search = { ...search, scope: 'base', filter, attributes: ['1.1'] };
   const { reply, counts } = await request(connection, base, [], options.pace);

@@ -1,7 +1,7 @@
 /** Looks up the entries that groups refer to, and no others. */
 import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../errors.ts';
-import { type Collection, collectGroup, collectUser } from './collect.ts';
+import { type Collection, collectGroup, collectUser, hasArrived } from './collect.ts';
 import { completeGroups } from './completion.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import type { Entry } from './entry.ts';
@@ -108,7 +108,7 @@ export function groupsOf(collection: Collection): Kind {
 function unread({ interners, groups, users }: Collection, from: number): number[] {
   const numbers: number[] = [];
   for (let number = from; number < interners.dns.texts.length; number += 1)
-    if (!groups.byDn.has(number) && !users.byDn.has(number)) numbers.push(number);
+    if (!hasArrived(groups, number) && !hasArrived(users, number)) numbers.push(number);
   return numbers;
 }
 

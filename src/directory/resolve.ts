@@ -4,7 +4,7 @@ import type { Collection } from './collect.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import type { Nested } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
-import { findText } from './interning.ts';
+import { findUsername } from './interned-usernames.ts';
 import { isUsernames } from './member-values.ts';
 
 export interface Resolved extends Nested {
@@ -94,22 +94,22 @@ function resolveNames(
 
 function lookupByDn(
   { interners }: Collection,
-  arrivals: { readonly byDn: ReadonlyMap<number, number>; readonly ambiguous: ReadonlySet<number> },
+  arrivals: { readonly byDn: readonly number[]; readonly ambiguous: ReadonlySet<number> },
 ): Lookup {
   const lookup = new Int32Array(interners.dns.texts.length).fill(NOBODY);
-  for (const [number, index] of arrivals.byDn) lookup[number] = index;
+  lookup.set(arrivals.byDn);
   for (const number of arrivals.ambiguous) lookup[number] = SEVERAL;
   return lookup;
 }
 
 /** Only the usernames that some group mentions. */
-function lookupByName({ interners, users }: Collection): Lookup {
-  const lookup = new Int32Array(interners.usernames.texts.length).fill(NOBODY);
+function lookupByName({ interners: { usernames }, users }: Collection): Lookup {
+  const lookup = new Int32Array(usernames.texts.length).fill(NOBODY);
   if (lookup.length === 0) return lookup;
-  for (const [index, { username }] of users.entries.entries()) {
-    const number = username === undefined ? undefined : findText(interners.usernames, username);
+  users.entries.forEach(({ username }, index) => {
+    const number = username === undefined ? undefined : findUsername(usernames, username);
     if (number !== undefined) lookup[number] = lookup[number] === NOBODY ? index : SEVERAL;
-  }
+  });
   return lookup;
 }
 

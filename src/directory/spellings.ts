@@ -1,95 +1,122 @@
 /**
- * Numbers for byte strings that come again and again: equal bytes, equal number. A member value that is spelled like
- * one before it, as nearly all are, is recognised without becoming a string. (Half a million values: a Map of strings
- * took three times as long.)
+ * Numbers for byte strings that come again and again: bytes that are equal but for the letter case of ASCII, and belong
+ * to the same owner, equal number. A member value that is spelled like one before it, as nearly all are, is recognised
+ * without becoming a string. (Half a million values: a Map of strings took three times as long.)
  */
+import { isSameLetter } from './ascii.ts';
 
 export interface Spellings {
   /**
-   * Open addressing, at most half full. A slot is four integers side by side, so that one look into memory fetches
+   * Open addressing, at most three quarters full. A slot is four integers side by side, so that one look into memory fetches
    * them all: hash, start and end of the spelling in `bytes`, number + 1 (0: the slot is free).
    */
   slots: Int32Array;
-  bytes: Buffer;
+  /** Each spelling after the four bytes of its owner. */
+  bytes: Words;
+  /** What was asked about last: many questions in a row are about places in one message. */
+  asked: Words;
   used: number;
   count: number;
 }
 
+/** Bytes that are read four at a time: one by one takes twice as long. */
+interface Words {
+  readonly buffer: Buffer;
+  readonly view: DataView;
+}
+
+/** Some bytes, and the number of what they belong to. */
+export interface Spelling {
+  readonly owner: number;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 const SLOT = 4;
 const FIRST_SLOTS = 2048;
+const OWNER = 4;
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
+const CASE = 0x20;
+const CASES = 0x20202020;
 
 export function noSpellings(): Spellings {
-  return {
-    slots: new Int32Array(SLOT * FIRST_SLOTS),
-    bytes: Buffer.alloc(32 * FIRST_SLOTS),
-    used: 0,
-    count: 0,
-  };
+  const bytes = wordsOf(Buffer.alloc(32 * FIRST_SLOTS));
+  return { slots: new Int32Array(SLOT * FIRST_SLOTS), bytes, asked: bytes, used: 0, count: 0 };
 }
 
 /** The number of these bytes, or undefined when they are new. */
-export function findSpelling(all: Spellings, source: Buffer, start: number, end: number): number | undefined {
-  const slot = slotOf(all, hashOf(source, start, end), source, start, end);
+export function findSpelling(all: Spellings, spelling: Spelling): number | undefined {
+  const slot = slotOf(all, hashOf(all, spelling), spelling);
   const number = (all.slots[slot + 3] ?? 0) - 1;
   return number < 0 ? undefined : number;
 }
 
-/** Remembers bytes that were not found. */
-export function addSpelling(
-  all: Spellings,
-  source: Buffer,
-  start: number,
-  end: number,
-  number: number,
-): void {
-  if (2 * SLOT * all.count >= all.slots.length) doubleSlots(all);
-  const to = all.used + end - start;
-  if (to > all.bytes.length) all.bytes = Buffer.concat([all.bytes], 2 * to);
-  source.copy(all.bytes, all.used, start, end);
-  const hash = hashOf(source, start, end);
-  fill(all.slots, slotOf(all, hash, source, start, end), hash, all.used, to, number + 1);
+/** Remembers bytes, unless they are known. */
+export function addSpelling(all: Spellings, spelling: Spelling, number: number): void {
+  if (4 * SLOT * all.count >= 3 * all.slots.length) doubleSlots(all);
+  const hash = hashOf(all, spelling);
+  const slot = slotOf(all, hash, spelling);
+  if (all.slots[slot + 3] !== 0) return;
+  const { owner, bytes, start, end } = spelling;
+  const from = all.used + OWNER;
+  const to = from + end - start;
+  if (to > all.bytes.buffer.length) all.bytes = wordsOf(Buffer.concat([all.bytes.buffer], 2 * to));
+  all.bytes.buffer.writeInt32LE(owner, all.used);
+  bytes.copy(all.bytes.buffer, from, start, end);
+  fill(all.slots, slot, hash, from, to, number + 1);
   all.used = to;
   all.count += 1;
 }
 
+function wordsOf(buffer: Buffer): Words {
+  return { buffer, view: new DataView(buffer.buffer, buffer.byteOffset, buffer.length) };
+}
+
 /** The slot that holds these bytes, or the free one where they belong. */
-function slotOf(
-  { slots, bytes }: Spellings,
-  hash: number,
-  source: Buffer,
-  start: number,
-  end: number,
-): number {
+function slotOf(all: Spellings, hash: number, spelling: Spelling): number {
+  const { slots } = all;
   let slot = firstSlot(slots, hash);
   while (slots[slot + 3] !== 0) {
     const from = slots[slot + 1] ?? 0;
     const length = (slots[slot + 2] ?? 0) - from;
-    if (slots[slot] === hash && length === end - start && isSame(bytes, from, source, start, length))
-      return slot;
+    const isLike = slots[slot] === hash && length === spelling.end - spelling.start;
+    if (isLike && isSame(all, from, spelling)) return slot;
     slot = nextSlot(slots, slot);
   }
   return slot;
 }
 
-function isSame(bytes: Buffer, from: number, source: Buffer, start: number, length: number): boolean {
-  for (let at = 0; at < length; at += 1) if (bytes[from + at] !== source[start + at]) return false;
+function isSame({ bytes, asked }: Spellings, from: number, { owner, start, end }: Spelling): boolean {
+  if (bytes.view.getInt32(from - OWNER, true) !== owner) return false;
+  let at = start;
+  for (; at + 3 < end; at += 4) {
+    const word = bytes.view.getInt32(from + at - start, true);
+    if (word !== asked.view.getInt32(at, true) && !areSame(bytes, from + at - start, asked, at, at + 4))
+      return false;
+  }
+  return areSame(bytes, from + at - start, asked, at, end);
+}
+
+function areSame(bytes: Words, from: number, asked: Words, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1)
+    if (!isSameLetter(bytes.buffer[from + at - start] ?? 0, asked.buffer[at] ?? 0)) return false;
   return true;
 }
 
-/** FNV-1a over four bytes a step, because each step waits for the multiplication before it. */
-function hashOf(source: Buffer, start: number, end: number): number {
-  let hash = OFFSET_BASIS;
+/**
+ * FNV-1a over four bytes a step, because each step waits for the multiplication before it. The bit that tells upper
+ * from lower case is left out of every byte.
+ */
+function hashOf(all: Spellings, { owner, bytes, start, end }: Spelling): number {
+  if (all.asked.buffer !== bytes) all.asked = wordsOf(bytes);
+  const { view } = all.asked;
+  let hash = Math.imul(OFFSET_BASIS ^ owner, PRIME);
   let at = start;
-  for (; at + 3 < end; at += 4) hash = Math.imul(hash ^ fourBytes(source, at), PRIME);
-  for (; at < end; at += 1) hash = Math.imul(hash ^ (source[at] ?? 0), PRIME);
+  for (; at + 3 < end; at += 4) hash = Math.imul(hash ^ (view.getInt32(at, true) | CASES), PRIME);
+  for (; at < end; at += 1) hash = Math.imul(hash ^ ((bytes[at] ?? 0) | CASE), PRIME);
   return hash ^ (hash >>> 15);
-}
-
-function fourBytes(source: Buffer, at: number): number {
-  const low = (source[at] ?? 0) | ((source[at + 1] ?? 0) << 8);
-  return low | ((source[at + 2] ?? 0) << 16) | ((source[at + 3] ?? 0) << 24);
 }
 
 function firstSlot(slots: Int32Array, hash: number): number {

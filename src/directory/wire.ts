@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import {
+  Ber,
   BerReader,
   BindResponse,
   type Control,
@@ -14,8 +15,12 @@ import {
   SearchResponse,
 } from 'ldapts';
 import { DirectoryError, messageOf } from '../errors.ts';
-import { type Framing, startFraming, takeFrames } from './frames.ts';
+import { type Cursor, enter, enterInteger } from './ber.ts';
+
+import { type Frame, type Framing, startFraming, takeFrames } from './frames.ts';
 import { tlsAlert } from './unreachable.ts';
+
+const SEQUENCE = Ber.Sequence | 0x20;
 
 /** What ends an exchange. Everything that is no search answers with one of the other two. */
 export type Result = SearchResponse | BindResponse | ExtendedResponse;
@@ -23,7 +28,7 @@ export type Result = SearchResponse | BindResponse | ExtendedResponse;
 /** Entries are left undecoded, so that the next page can be asked for before this one is worked through. */
 export interface Reply {
   readonly result: Result;
-  readonly entries: readonly Buffer[];
+  readonly entries: readonly Frame[];
   readonly references: number;
   /** Of all messages of the answer. */
   readonly bytes: number;
@@ -38,7 +43,7 @@ interface Request {
 interface Exchange {
   readonly deadline: NodeJS.Timeout;
   readonly controls: Control[];
-  readonly entries: Buffer[];
+  readonly entries: Frame[];
   references: number;
   bytes: number;
   readonly resolve: (reply: Reply) => void;
@@ -127,16 +132,31 @@ function receive(wire: Wire, chunk: Buffer): void {
   }
 }
 
-function accept(wire: Wire, frame: Buffer): void {
-  const reader = new BerReader(frame);
-  reader.readSequence();
-  const id = reader.readInt() ?? 0;
-  const operation = reader.readSequence();
+function accept(wire: Wire, frame: Frame): void {
+  const cursor: Cursor = { bytes: frame.bytes, at: frame.start, end: frame.end };
+  enter(cursor, SEQUENCE);
+  const id = enterInteger(cursor, Ber.Integer);
+  const operation = frame.bytes[cursor.at];
   const exchange = wire.exchanges.get(id);
+  if (exchange !== undefined) exchange.bytes += frame.end - frame.start;
+  if (exchange !== undefined && operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY)
+    exchange.entries.push(frame);
+  else acceptOther(wire, id, frame, exchange);
+}
+
+/** Everything that does not come by the hundred thousand. */
+function acceptOther(
+  wire: Wire,
+  id: number,
+  { bytes, start, end }: Frame,
+  exchange: Exchange | undefined,
+): void {
+  const reader = new BerReader(bytes.subarray(start, end));
+  reader.readSequence();
+  reader.readInt();
+  const operation = reader.readSequence();
   if (exchange === undefined) unsolicited(id, reader);
-  exchange.bytes += frame.length;
-  if (operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY) exchange.entries.push(frame);
-  else if (operation === ProtocolOperation.LDAP_RES_SEARCH_REF) exchange.references += countUris(id, reader);
+  if (operation === ProtocolOperation.LDAP_RES_SEARCH_REF) exchange.references += countUris(id, reader);
   else finish(wire, id, exchange, readResult(id, operation, reader, exchange.controls));
 }
 

@@ -4,7 +4,8 @@ import { type Entry, readEntry } from '../../src/directory/entry.ts';
 
 /** An entry that went over the wire. */
 export function entry(dn: string, attributes: Readonly<Record<string, readonly (string | Buffer)[]>>): Entry {
-  return readEntry(frame(dn, attributes));
+  const bytes = frame(dn, attributes);
+  return readEntry({ bytes, start: 0, end: bytes.length });
 }
 
 export function frame(

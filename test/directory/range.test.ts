@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startInterningDns, startInterningUsernames } from '../../src/directory/interning.ts';
+import { startInterningDns } from '../../src/directory/interned-dns.ts';
+import { startInterningUsernames } from '../../src/directory/interned-usernames.ts';
 import { type Ask, readRanges } from '../../src/directory/range.ts';
 import { entry } from './entries.ts';
 
