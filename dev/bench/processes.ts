@@ -4,8 +4,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** As bin/rollcall.js runs the product. */
-const NODE_FLAGS = ['--max-semi-space-size=32', '--heap-growing-percent=30'];
+/** As bin/node24.js has them, which says why. */
+const NODE_FLAGS = [
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
+  '--initial-old-space-size=100',
+  '--heap-growing-percent=30',
+];
 
 /** A process that one speaks with: a value in JSON a line, either way. */
 export interface Talk extends AsyncDisposable {
