@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --initial-old-space-size=100 --heap-growing-percent=30
+#!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --initial-old-space-size=120 --heap-growing-percent=30 --v8-pool-size=1
 import { fileURLToPath } from 'node:url';
 import { become, findNode24, nodeFlags } from './node24.js';
 

@@ -13,6 +13,7 @@ export interface DirectoryUser {
   readonly idIssue?: 'source_id_missing' | 'duplicate_id';
   readonly dn: string;
   readonly username: string | undefined;
+  /** undefined also where it is not needed, like the full name: then it is not asked for. */
   readonly email: string | undefined;
   readonly fullName: string | undefined;
   /** Disabled or expired in the directory; undefined: the flag could not be read. */

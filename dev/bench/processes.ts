@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 const NODE_FLAGS = [
   '--min-semi-space-size=16',
   '--max-semi-space-size=16',
-  '--initial-old-space-size=100',
+  '--initial-old-space-size=120',
   '--heap-growing-percent=30',
+  '--v8-pool-size=1',
 ];
 
 /** A process that one speaks with: a value in JSON a line, either way. */

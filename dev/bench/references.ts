@@ -25,7 +25,7 @@ const TABLES = [
 /** Milliseconds that ldapsearch takes to dump what a full read asks for, people first, then groups, page by page. */
 export async function timeLdapsearch(directory: DirectorySettings, folder: string): Promise<number> {
   const { users, groups } = directory;
-  const userAttributes = ['entryUUID', users.username, users.email, users.fullName, 'pwdAccountLockedTime'];
+  const userAttributes = ['entryUUID', users.username, 'pwdAccountLockedTime'];
   const groupAttributes = ['entryUUID', groups.name, ...groups.members];
   const started = performance.now();
   await dump(directory, users.baseDn, users.filter, userAttributes, join(folder, 'people.ldif'));

@@ -71,7 +71,7 @@ export async function searchAll(
 }
 
 /** Bytes to decode before others get their turn. */
-const SLICE = 64 * 1024;
+const SLICE = 256 * 1024;
 
 /**
  * In slices, so that the page which another connection waits for is asked for meanwhile: a page of large groups takes

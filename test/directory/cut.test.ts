@@ -72,8 +72,8 @@ describe('a connection that is cut', () => {
   it('D9: the next server is read from the beginning, alone, and is the one that is recorded', async () => {
     await using older = await openTown();
     await using newer = await openTown([...TOWN, user(200, 'newcomer')]);
-    const half = ((await sizesOf(older))[0] ?? 0) / 2;
-    const trouble = () => ({ afterBytes: Math.floor(half), how: 'rst' }) as const;
+    const most = ((await sizesOf(older))[0] ?? 0) * 0.8;
+    const trouble = () => ({ afterBytes: Math.floor(most), how: 'rst' }) as const;
     await using first = await proxyOf(older, { trouble });
     await using second = await proxyOf(newer);
     const settings = behind(older, first, second);

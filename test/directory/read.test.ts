@@ -11,6 +11,23 @@ const CAROL = user(3, 'carol');
 const TRIO = [ALICE, BOB, CAROL];
 
 describe('a read', () => {
+  it.each([
+    [{ match: ['username'], onUnknown: 'skip' }, {}],
+    [{ match: ['username', 'email'], onUnknown: 'skip' }, { email: 'alice@example.test' }],
+    [
+      { match: ['username'], onUnknown: 'create' },
+      { email: 'alice@example.test', fullName: 'alice' },
+    ],
+  ] as const)('asks of people no more than is used: %j gives %j', async (use, expected) => {
+    await using town = await scene(TRIO);
+    const { settings } = town;
+    const { users } = await readDirectory({ ...settings, users: { ...settings.users, ...use } });
+    const { email, fullName } = users[0] ?? {};
+    expect({ ...(email && { email }), ...(fullName && { fullName }) }).toEqual(expected);
+    const asked = town.server.requests.flatMap(({ attributes = [] }) => attributes);
+    expect(asked.includes('mail')).toBe(email !== undefined);
+  });
+
   it('gives users and groups with their members, resolved', async () => {
     await using town = await scene([
       ...TRIO,
@@ -23,8 +40,8 @@ describe('a read', () => {
       externalId: uuid(1),
       dn: ALICE.dn,
       username: 'alice',
-      email: 'alice@example.test',
-      fullName: 'alice',
+      email: undefined,
+      fullName: undefined,
       disabled: false,
     });
     expect(groupNamed(snapshot, 'devs')).toMatchObject({
