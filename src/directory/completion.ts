@@ -4,9 +4,9 @@ import type { Connection } from './connect.ts';
 import { expandUrls } from './dynamic.ts';
 import { parseFilter } from './filter.ts';
 import type { GroupEntry } from './groups.ts';
+import { searchEntry } from './look-up.ts';
 import { joinMemberValues, type MemberValues, unknownMembers } from './member-values.ts';
 import { ownFailure } from './own-failure.ts';
-import { searchEntry } from './paging.ts';
 import { type Ask, readRanges } from './range.ts';
 import type { Session } from './session.ts';
 

@@ -6,14 +6,9 @@ import { dnKey, isUnder } from './dn-key.ts';
 import { parseFilter } from './filter.ts';
 import { globMatcher } from './glob.ts';
 import { entryId } from './identity.ts';
-import {
-  type PagingOptions,
-  requireBase,
-  type Search,
-  type SearchOptions,
-  searchAll,
-  searchEntry,
-} from './paging.ts';
+import { requireBase, searchEntry } from './look-up.ts';
+import { type PagingOptions, searchAll } from './paging.ts';
+import type { Search, SearchOptions } from './search.ts';
 
 interface Named {
   readonly dn: string;

@@ -5,7 +5,7 @@ import { deadline } from './deadline.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import { type Entry, firstText, textsOf, valuesOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
-import { searchEntry } from './paging.ts';
+import { searchEntry } from './look-up.ts';
 import { readRootDse } from './root-dse.ts';
 import { onFirstServer, rememberServers, type ServerMemory } from './servers.ts';
 import { attributeNames } from './values.ts';

@@ -7,9 +7,11 @@ import { assemble } from './assemble.ts';
 import { dnKey } from './dn-key.ts';
 import type { GroupEntry } from './groups.ts';
 import { readLeftovers } from './leftovers.ts';
+import { searchEntry } from './look-up.ts';
 import { mappingOfOne } from './mapping.ts';
-import { type Search, searchAll, searchEntry } from './paging.ts';
+import { searchAll } from './paging.ts';
 import { equals, groupsOf, readPrimaryMembers, readReferences } from './references.ts';
+import type { Search } from './search.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from './session.ts';
 
 /**

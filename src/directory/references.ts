@@ -7,8 +7,10 @@ import { dnKey, isUnder } from './dn-key.ts';
 import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';
+import { searchEntry } from './look-up.ts';
 import { ownFailure } from './own-failure.ts';
-import { type Search, searchAll, searchEntry } from './paging.ts';
+import { searchAll } from './paging.ts';
+import type { Search } from './search.ts';
 import type { Session } from './session.ts';
 import { userAttributes } from './users.ts';
 

@@ -3,7 +3,7 @@ import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
 import { type Entry, textsOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
-import { searchEntry } from './paging.ts';
+import { searchEntry } from './look-up.ts';
 
 const ATTRIBUTES = [
   'objectClass',

@@ -4,7 +4,7 @@ import type { DirectorySettings } from '../settings.ts';
 import type { Connection } from './connect.ts';
 import { type Entry, isRanged, valuesOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
-import { searchEntry } from './paging.ts';
+import { searchEntry } from './look-up.ts';
 
 /** @throws DirectoryError `sentinel_missing` */
 export async function checkSentinels(connection: Connection, settings: DirectorySettings): Promise<void> {

@@ -7,8 +7,9 @@ import { type Connection, connect, whoAmI } from './connect.ts';
 import type { Entry } from './entry.ts';
 import { markerOf } from './marker.ts';
 import { type Pause, pauseUntil, startPace } from './pace.ts';
-import type { PageCounts, PagingOptions } from './paging.ts';
+import type { PagingOptions } from './paging.ts';
 import { offersWhoAmI, readRootDse } from './root-dse.ts';
+import type { PageCounts } from './search.ts';
 import { checkSentinels } from './sentinels.ts';
 import { traitsOf } from './vendor.ts';
 

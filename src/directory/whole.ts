@@ -9,7 +9,8 @@ import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';
 import { readLeftovers } from './leftovers.ts';
 import { readMappings } from './mapping.ts';
-import { type PagingOptions, type Search, searchAll } from './paging.ts';
+import { type PagingOptions, searchAll } from './paging.ts';
+import type { Search } from './search.ts';
 import { checkSession, openSession, type ReadOptions } from './session.ts';
 import { userAttributes } from './users.ts';
 
