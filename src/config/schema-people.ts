@@ -9,8 +9,12 @@ export function accountsSchema(checks: Checks) {
     baseDn: dn(checks).describe('People are searched below this DN.'),
     filter: filter(checks).default('(objectClass=inetOrgPerson)').describe('Which entries are people.'),
     username: attribute('uid').default('uid').describe('Attribute with the username.'),
-    email: attribute('mail').default('mail').describe('Attribute with the e-mail address.'),
-    fullName: attribute('cn').default('cn').describe('Attribute with the full name.'),
+    email: attribute('mail')
+      .default('mail')
+      .describe('Attribute with the e-mail address. Asked for only to match by it, or to create users.'),
+    fullName: attribute('cn')
+      .default('cn')
+      .describe('Attribute with the full name. Asked for only to create users.'),
     includeDisabled: flag()
       .default(false)
       .describe('Whether accounts that are disabled or expired in the directory count as members.'),

@@ -109,8 +109,11 @@ export function scheduleProblem(expression: string, timezone: string): string | 
   if (errors.length > 0) {
     return `${errors.map(problemOf).join('; ')} (allowed: five or six cron fields such as "*/15 * * * *", or @hourly, @daily, @weekly)`;
   }
-  if (isTimezone(timezone)) return undefined;
-  return `no time zone is named "${timezone}" (allowed: an IANA name such as Europe/Berlin)`;
+  if (!isTimezone(timezone))
+    return `no time zone is named "${timezone}" (allowed: an IANA name such as Europe/Berlin)`;
+  return nextFire(expression, timezone)
+    ? undefined
+    : `"${expression}" never comes: no day fits all of its fields`;
 }
 
 const fieldNames = new Map([
@@ -136,10 +139,17 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** The next instant that a valid schedule names, without starting anything. */
+/** The next instant that a schedule names, without starting anything; undefined where its fields exclude each other. */
 export function nextFire(expression: string, timezone: string): Date | undefined {
   const task = createTask(expression, () => undefined, { timezone, logger: silent });
-  const [next] = task.getNextRuns(1);
-  void task.destroy();
-  return next;
+  try {
+    return task.getNextRuns(1)[0];
+  } catch (error) {
+    // node-cron looks some years ahead, and has no other way to say that there is nothing.
+    if (error instanceof Error && error.message.startsWith('Could not find next matching date'))
+      return undefined;
+    throw error;
+  } finally {
+    void task.destroy();
+  }
 }

@@ -151,6 +151,7 @@ describe('scheduleProblem', () => {
     ['0 0 30 2 *', 'UTC', 'there is no day of the month "30"'],
     ['*/0 * * * *', 'UTC', 'minute'],
     ['0 0 * * *; drop', 'UTC', 'illegal'],
+    ['* * 1-3 * 1#2', 'UTC', 'never comes'],
     ['*/15 * * * *', 'Mars/Olympus', 'no time zone is named "Mars/Olympus"'],
     ['*/15 * * * *', '', 'no time zone is named ""'],
   ])('refuses %j in %j', (expression, timezone, why) => {
