@@ -31,7 +31,7 @@ await writeFile(`${out}.md`, markdown);
 process.stdout.write(`\n${markdown}\nsaved as ${out}.json and ${out}.md\n`);
 
 async function aboutBudgets(): Promise<[object, string]> {
-  const figures = await measureBudgets(organisation, Number(values.rounds ?? 3));
+  const figures = await measureBudgets(organisation, Number(values.rounds ?? 7));
   return [figures, toMarkdown(figures)];
 }
 

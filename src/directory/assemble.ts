@@ -38,10 +38,11 @@ function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Memb
 }
 
 function checkIdentities({ traits, users, groups }: Collection): void {
-  const entries = [...users.entries, ...groups.entries];
-  if (entries.length === 0 || entries.some(entry => entry.externalId !== undefined)) return;
+  const isIdentified = (entry: { readonly externalId: string | undefined }) => entry.externalId !== undefined;
+  const count = users.entries.length + groups.entries.length;
+  if (count === 0 || users.entries.some(isIdentified) || groups.entries.some(isIdentified)) return;
   const message =
-    `None of ${entries.length} entries shows a usable ${traits.idAttribute}. ` +
+    `None of ${count} entries shows a usable ${traits.idAttribute}. ` +
     'Let the account read that attribute, or set idAttribute to the one that this server keeps.';
   throw new DirectoryError('id_attribute', message, { permanent: true });
 }
@@ -53,9 +54,9 @@ function warningsOf(
   cycles: readonly (readonly number[])[],
 ): string[] {
   const { counts, traits } = collection;
-  const identified = [...users, ...groups];
-  const missing = identified.filter(entry => entry.idIssue === 'source_id_missing').length;
-  const shared = identified.filter(entry => entry.idIssue === 'duplicate_id').length;
+  const doubtful = [...users.filter(hasIssue), ...groups.filter(hasIssue)];
+  const missing = doubtful.filter(entry => entry.idIssue === 'source_id_missing').length;
+  const shared = doubtful.length - missing;
   const unreadable = users.filter(user => user.disabled === undefined).length;
   return [
     ...collection.remarks,
@@ -65,6 +66,10 @@ function warningsOf(
     ...counted(unreadable, `accounts do not show whether they are disabled (${traits.accountAttributes[0]})`),
     ...cycles.map(cycle => `groups contain each other: ${someOf(cycle, collection.groups.entries)}`),
   ];
+}
+
+function hasIssue({ idIssue }: { readonly idIssue?: string }): boolean {
+  return idIssue !== undefined;
 }
 
 function counted(count: number, what: string): string[] {

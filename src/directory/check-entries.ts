@@ -3,7 +3,7 @@ import type { Finding } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { clockFindings, timeOf } from './check-server.ts';
 import type { Connection } from './connect.ts';
-import { countValues, type Entry, firstText, isRanged } from './entry.ts';
+import { type Entry, firstText, hasValues, isRanged } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { entryId } from './identity.ts';
 import type { Question } from './ldapsearch.ts';
@@ -117,7 +117,7 @@ function hidden(entries: readonly Entry[], names: readonly string[], level: 'fai
 }
 
 function shows(entry: Entry, name: string): boolean {
-  return countValues(entry, name) > 0 || isRanged(entry, name);
+  return hasValues(entry, name) || isRanged(entry, name);
 }
 
 function pageFindings(subject: string, { entries, more }: Sight, pageSize: number): Finding[] {

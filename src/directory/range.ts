@@ -8,7 +8,7 @@
  * Between two searches somebody may be added or removed, so that a value slips from one range into another and is never
  * seen. The entry's change marker, read along with every range and once more at the end, tells.
  */
-import { countValues, type Entry, rangesOf, textsOf } from './entry.ts';
+import { countValues, type Entry, hasValues, rangesOf, textsOf } from './entry.ts';
 import {
   type Interners,
   joinMemberValues,
@@ -100,8 +100,7 @@ function rangeOf(entry: Entry, attribute: string, from: number): Range | string 
     return from === 0
       ? { name: attribute, next: undefined }
       : `no range of ${attribute} came from ${from} on`;
-  if (others.length > 0 || countValues(entry, attribute) > 0)
-    return `several ranges of ${attribute} came at once`;
+  if (others.length > 0 || hasValues(entry, attribute)) return `several ranges of ${attribute} came at once`;
   const [, low, high = ''] = /;range=(\d{1,9})-(\d{1,9}|\*)$/.exec(name) ?? [];
   if (low === undefined) return `${name} is no range`;
   if (Number(low) !== from) return `${name} came where a range from ${from} on was due`;
