@@ -20,8 +20,8 @@ interface NamedGroup extends Named {
   readonly name: string | undefined;
 }
 
-/** Says whether a mapping's filter matched a group. */
-type Matcher = (group: Named) => boolean;
+/** Says whether a mapping is about a group; `key` is that of its DN. */
+type Matcher = (group: Named & { readonly key: string | undefined }) => boolean;
 
 /**
  * Asks the directory which groups each mapping's filter matches, and returns the rule for all groups: the index of the
@@ -38,7 +38,8 @@ export async function readMappings(
   const matchers = await readMatchers(connection, settings, idAttribute, options);
   return group => {
     if (!isWanted(group)) return undefined;
-    const index = matchers.findIndex(matches => matches(group));
+    const found = { ...group, key: dnKey(group.dn) };
+    const index = matchers.findIndex(matches => matches(found));
     return index === -1 ? undefined : index;
   };
 }
@@ -52,7 +53,7 @@ export async function mappingOfOne(
 ): Promise<number | undefined> {
   if (!wantedName(settings)(group)) return undefined;
   for (const [index, mapping] of settings.mappings.entries()) {
-    if (!belowMatcher(baseOf(settings, mapping))(group)) continue;
+    if (!below(baseOf(settings, mapping))({ key: dnKey(group.dn) })) continue;
     const search = { base: group.dn, filter: filterOf(settings, mapping), attributes: ['1.1'] };
     if (await searchEntry(connection, search, options)) return index;
   }
@@ -88,9 +89,9 @@ async function readMatchers(
   const matchers: Matcher[] = [];
   for (const mapping of settings.mappings) {
     const base = baseOf(settings, mapping);
-    const isBelow = belowMatcher(base);
+    const isInBase = below(base);
     if (mapping.groups.filter === undefined) {
-      matchers.push(isBelow);
+      matchers.push(isInBase);
       continue;
     }
     const filter = filterOf(settings, mapping);
@@ -103,8 +104,12 @@ async function readMatchers(
     const key = JSON.stringify([search.base, mapping.groups.filter]);
     const matched = found.get(key) ?? (await identitiesOf(connection, search, idAttribute, options));
     found.set(key, matched);
-    if (search.base !== base) await requireBase(connection, { ...search, base }, options);
-    matchers.push(group => isBelow(group) && matched.has(identityOf(group)));
+    const isMatched: Matcher = group => matched.has(identityOf(group));
+    if (search.base === base) matchers.push(isMatched);
+    else {
+      await requireBase(connection, { ...search, base }, options);
+      matchers.push(group => isInBase(group) && isMatched(group));
+    }
   }
   return matchers;
 }
@@ -112,8 +117,8 @@ async function readMatchers(
 function sharedBase(settings: DirectorySettings, mapping: MappingSettings): string {
   const own = baseOf(settings, mapping);
   const same = settings.mappings.filter(each => each.groups.filter === mapping.groups.filter);
-  const wider = same.map(each => baseOf(settings, each)).filter(base => belowMatcher(base)({ dn: own }));
-  return wider.reduce((widest, base) => (belowMatcher(base)({ dn: widest }) ? base : widest), own);
+  const bases = same.map(each => baseOf(settings, each));
+  return bases.reduce((widest, base) => (below(base)({ key: dnKey(widest) }) ? base : widest), own);
 }
 
 async function identitiesOf(
@@ -129,12 +134,9 @@ async function identitiesOf(
   return found;
 }
 
-function belowMatcher(baseDn: string): (entry: { readonly dn: string }) => boolean {
+function below(baseDn: string): (entry: { readonly key: string | undefined }) => boolean {
   const ancestor = dnKey(baseDn) ?? '';
-  return ({ dn }) => {
-    const key = dnKey(dn);
-    return key !== undefined && isUnder(key, ancestor);
-  };
+  return ({ key }) => key !== undefined && isUnder(key, ancestor);
 }
 
 /** The identity stays when a group is renamed between two searches; the DN serves only those that have none. */
