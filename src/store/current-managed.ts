@@ -67,12 +67,13 @@ export async function loadTotals(
   const totals = await queryOne(
     em,
     sql<ManagedTotals>`
-      select count(distinct d.access_group_id)::int as groups, count(m.user_id)::int as memberships
-      from (
-        select distinct access_group_id from directory_group
-        where directory = ${directory} and access_group_id is not null
-      ) as d
-      left join access_group_members m on m.access_group_id = d.access_group_id`,
+      select
+        (select count(distinct access_group_id)::int from directory_group where directory = ${directory}) as groups,
+        (
+          select count(*)::int
+          from access_group_members
+          where access_group_id in (select access_group_id from directory_group where directory = ${directory})
+        ) as memberships`,
   );
   return totals ?? { groups: 0, memberships: 0 };
 }
