@@ -22,8 +22,7 @@ export interface InternedDns {
 /** Owner of what has no parent. */
 const NOBODY = -1;
 
-const [QUOTE, HASH, APOSTROPHE, COMMA, SEMICOLON, BACKSLASH] = [0x22, 0x23, 0x27, 0x2c, 0x3b, 0x5c];
-const [ZERO, ONE, UPPER_B, LOWER_B] = [0x30, 0x31, 0x42, 0x62];
+const [QUOTE, COMMA, SEMICOLON, BACKSLASH] = [0x22, 0x2c, 0x3b, 0x5c];
 
 export function startInterningDns(): InternedDns {
   return {
@@ -56,14 +55,13 @@ export function internDn(
   end: number,
   text?: string,
 ): number | undefined {
-  const dnEnd = withoutUid(bytes, start, end);
-  const rdnEnd = endOfRdn(bytes, start, dnEnd);
-  const owner = rdnEnd === dnEnd ? NOBODY : internParent(dns, bytes, rdnEnd + 1, dnEnd);
+  const rdnEnd = endOfRdn(bytes, start, end);
+  const owner = rdnEnd === end ? NOBODY : internParent(dns, bytes, rdnEnd + 1, end);
   if (owner === undefined) return undefined;
   const rdn: Spelling = { owner, bytes, start, end: rdnEnd };
   const known = findSpelling(dns.rdns, rdn);
   if (known !== undefined) return known;
-  const dn = text ?? decodeText(bytes, start, dnEnd);
+  const dn = text ?? decodeText(bytes, start, end);
   return dn === undefined ? undefined : addDn(dns, rdn, dn);
 }
 
@@ -113,13 +111,4 @@ function endOfRdn(bytes: Buffer, start: number, end: number): number {
     if (byte === BACKSLASH) at += 1;
   }
   return end;
-}
-
-/** Where the DN of a nameAndOptionalUID ends (RFC 4517 section 3.3.21), as in `cn=a,dc=b#'0101'B`. */
-function withoutUid(bytes: Buffer, start: number, end: number): number {
-  const last = bytes[end - 1];
-  if ((last !== UPPER_B && last !== LOWER_B) || bytes[end - 2] !== APOSTROPHE) return end;
-  let at = end - 3;
-  while (at > start && (bytes[at] === ZERO || bytes[at] === ONE)) at -= 1;
-  return at > start && bytes[at] === APOSTROPHE && bytes[at - 1] === HASH ? at - 1 : end;
 }

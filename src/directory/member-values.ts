@@ -2,6 +2,7 @@
 import { countValues, type Entry, hasValues, isRanged } from './entry.ts';
 import { type InternedDns, internDn } from './interned-dns.ts';
 import { type InternedUsernames, internUsername } from './interned-usernames.ts';
+import { dnEndOf } from './optional-uid.ts';
 import { nextValue, openValues, textOf, type Values } from './values.ts';
 
 /** `dns` and `usernames` number the members in their interners; values that are no text cannot be anybody. */
@@ -74,7 +75,7 @@ export function readMemberValues(
     dns: numbered(
       entry,
       byDn,
-      value => internDn(dns, value.bytes, value.valueStart, value.valueEnd),
+      value => internDn(dns, value.bytes, value.valueStart, dnEndOf(value)),
       undecodable,
     ),
     usernames: numbered(entry, byName, value => internUsername(usernames, value), undecodable),

@@ -19,7 +19,7 @@ export interface Spellings {
   count: number;
 }
 
-/** Bytes that are read four at a time: one by one takes twice as long. */
+/** Bytes, and a view that reads four of them at once. */
 interface Words {
   readonly buffer: Buffer;
   readonly view: DataView;

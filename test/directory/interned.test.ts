@@ -15,15 +15,9 @@ function numberOf(dns: InternedDns, text: string | Buffer): number | undefined {
 describe('DNs', () => {
   it('C25: of all spellings have one number, and keep the first', () => {
     const dns = startInterningDns();
-    const spellings = [
-      'cn=Smith\\, J,dc=a',
-      'CN=smith\\2C J , DC=A',
-      'cn="Smith, J",dc=a',
-      "cn=smith\\, j,dc=a#'01'B",
-      "cn=smith\\, j,dc=a#''b",
-    ];
-    expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0, 0, 0]);
-    expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0, 0, 0]);
+    const spellings = ['cn=Smith\\, J,dc=a', 'CN=smith\\2C J , DC=A', 'cn="Smith, J",dc=a'];
+    expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0]);
+    expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0]);
     expect(numberOf(dns, 'cn=other,dc=a')).toBe(1);
     expect(dns.texts).toEqual(['cn=Smith\\, J,dc=a', 'cn=other,dc=a']);
   });

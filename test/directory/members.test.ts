@@ -39,6 +39,16 @@ describe('the members of a group', () => {
     expect(members(await readDirectory(town.settings), 'unique')).toEqual(['alice', 'bob', 'carol']);
   });
 
+  it('C25: a UID part is only in uniqueMember; elsewhere the DN with it is that of somebody else', async () => {
+    const [odd, quoted] = [`${BOB.dn}#'0101'B`, `uid="carol",ou="people",dc="test#'1'B"`];
+    await using town = await scene([...TRIO, group(11, 'devs', [ALICE.dn, odd, quoted])]);
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'devs')).toEqual(['alice']);
+    expect(unresolved(snapshot, 'devs')).toEqual(
+      [`out_of_scope ${odd}`, `out_of_scope ${quoted}`].toSorted(),
+    );
+  });
+
   it('F47, C21: follows nested groups and cycles', async () => {
     const dn = (cn: string) => `cn=${cn},${GROUPS}`;
     await using town = await scene([
