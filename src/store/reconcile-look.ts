@@ -106,12 +106,26 @@ export async function lockLinks(
   await lockInOrder(em, directory, sql`unnest(${externalIds}::uuid[]) as source`);
 }
 
-/** Always in the same order, so that two transactions that share sources cannot wait for each other. */
+/** More locks than this at once might not fit into PostgreSQL's table of them (`max_locks_per_transaction`). */
+const MANY = 2_000;
+
+/**
+ * Always in the same order, so that two transactions that share sources cannot wait for each other: the directory first,
+ * alone where there are many sources, else together with others, and then each source.
+ */
 async function lockInOrder(
   em: EntityManager,
   directory: string,
   sources: RawBuilder<unknown>,
 ): Promise<void> {
+  const whole = sql`hashtextextended(${`rollcall.links ${directory}`}, 0)`;
+  const [counted] = await query(
+    em,
+    sql<{ many: boolean }>`
+      select many, case when many then pg_advisory_xact_lock(${whole}) else pg_advisory_xact_lock_shared(${whole}) end
+      from (select count(*) > ${MANY} as many from (select from ${sources} limit ${MANY + 1}) as sources) as counted`,
+  );
+  if (counted?.many) return;
   await query(
     em,
     sql`
