@@ -1,6 +1,7 @@
 /**
- * Which rules names, DNs and usernames are compared by: those of name.ts, people-index.ts and directory/dn-key.ts. Raise
- * it whenever one of them gives another answer than before for anything, because then somebody who was found may not be
- * found any more, and the first read after the upgrade must not remove them (case F95). A test notices when it was forgotten.
+ * Which rules names, DNs and usernames are compared by: those of name.ts, people-index.ts, directory/dn-key.ts and
+ * directory/optional-uid.ts. Raise it whenever one of them gives another answer than before for anything, because then
+ * somebody who was found may not be found any more, and the first read after the upgrade must not remove them (case
+ * F95). A test notices when it was forgotten. 2: a UID part is read only in uniqueMember.
  */
-export const NORMALISATION = '1';
+export const NORMALISATION = '2';

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../src/directory/read.ts';
+import { NORMALISATION } from '../../src/plan/normalisation.ts';
 import { approveRun } from '../../src/store/decide.ts';
 import { rowsOf } from '../store/stage.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
@@ -78,7 +79,7 @@ describe('a run whose circumstances changed', () => {
     await using company = await synced();
     await rowsOf(company.db, sql`update directory_state set normalisation = 'of the version before'`);
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 0 } } });
-    expect(await lastRead(company)).toMatchObject({ normalisation: '1' });
+    expect(await lastRead(company)).toMatchObject({ normalisation: NORMALISATION });
 
     await rowsOf(company.db, sql`update directory_state set normalisation = null`);
     company.ldap.modify(groupDn('duo'), { replace: { member: [personDn('p1')] } });

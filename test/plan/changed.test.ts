@@ -1,12 +1,15 @@
 /** What changed since the last complete read makes the guard stricter. */
 import { describe, expect, it } from 'vitest';
 import { dnKey } from '../../src/directory/dn-key.ts';
+import { dnEndOf } from '../../src/directory/optional-uid.ts';
+import { nextValue, openValues } from '../../src/directory/values.ts';
 import type { ReadWith } from '../../src/model.ts';
 import { changesSince } from '../../src/plan/changed.ts';
 import { judge } from '../../src/plan/guard.ts';
 import { normaliseName } from '../../src/plan/name.ts';
 import { NORMALISATION } from '../../src/plan/normalisation.ts';
 import { planSync } from '../../src/plan/plan.ts';
+import { entry } from '../directory/entries.ts';
 import {
   complete,
   current,
@@ -22,7 +25,7 @@ import {
 const LAST: ReadWith = {
   configDigest: 'urls:1 users:2 groups:3 mappings:4',
   server: 'ldaps://one',
-  normalisation: '1',
+  normalisation: NORMALISATION,
   idAttribute: 'entryUUID',
 };
 const MEMBERS = Array.from({ length: 20 }, (_, at) => at + 1);
@@ -59,7 +62,7 @@ describe('what changed since the last complete read', () => {
         `the server that answered (ldaps://two, not ldaps://one) ${either}`,
       ],
     });
-    const renormalised = changesSince(LAST, { ...LAST, normalisation: '2' });
+    const renormalised = changesSince(LAST, { ...LAST, normalisation: 'another' });
     expect(renormalised).toMatchObject({
       strictness: 'any',
       reasons: [
@@ -96,9 +99,13 @@ describe('what changed since the last complete read', () => {
     const dns = ['CN=Alice , OU=People,dc=Test', 'cn=Smith\\2C John,dc=test', '2.5.4.3=Ada,dc=test'].map(
       dnKey,
     );
-    expect([NORMALISATION, names, dns]).toMatchInlineSnapshot(`
+    const uids = ['member', 'uniqueMember'].map(name => {
+      const values = openValues(entry('cn=a', { [name]: ["cn=b#'01'B"] }), name);
+      return nextValue(values) && values.bytes.toString('utf8', values.valueStart, dnEndOf(values));
+    });
+    expect([NORMALISATION, names, dns, uids]).toMatchInlineSnapshot(`
       [
-        "1",
+        "2",
         [
           "Dev Ops",
           "Café",
@@ -109,6 +116,10 @@ describe('what changed since the last complete read', () => {
           "cn=alice,ou=people,dc=test",
           "cn=smith\\2c john,dc=test",
           "cn=ada,dc=test",
+        ],
+        [
+          "cn=b#'01'B",
+          "cn=b",
         ],
       ]
     `);
