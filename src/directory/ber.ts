@@ -1,6 +1,9 @@
 /** The little of BER that reading a million values needs, without an object for each (X.690, definite lengths). */
 import { DirectoryError } from '../errors.ts';
 
+/** Tag of every message, and of every list in one. */
+export const SEQUENCE = 0x30;
+
 /** A place in some bytes, and where what is being read ends. */
 export interface Cursor {
   readonly bytes: Buffer;
@@ -17,10 +20,11 @@ export function enter(cursor: Cursor, tag: number, end = cursor.end): number {
   if (at + 2 > end) throw malformed('it ends in the middle of an element');
   if (bytes[at] !== tag) throw malformed(`tag ${bytes[at]} where ${tag} should be`);
   const short = bytes[at + 1] ?? 0;
-  const length = short < 0x80 ? short : longLength(bytes, at + 2, short & 0x7f);
-  cursor.at = at + 2 + (short < 0x80 ? 0 : short & 0x7f);
-  if (cursor.at + length > end) throw malformed('an element is longer than what it is part of');
-  return cursor.at + length;
+  const start = short < 0x80 ? at + 2 : at + 2 + (short & 0x7f);
+  const length = short < 0x80 ? short : bigEndian(bytes, at + 2, start);
+  cursor.at = start;
+  if (start + length > end) throw malformed('an element is longer than what it is part of');
+  return start + length;
 }
 
 /** Reads an integer that is not negative, as message ids are (RFC 4511 section 4.1.1.1). */
@@ -29,10 +33,6 @@ export function enterInteger(cursor: Cursor, tag: number): number {
   const value = bigEndian(cursor.bytes, cursor.at, end);
   cursor.at = end;
   return value;
-}
-
-function longLength(bytes: Buffer, at: number, octets: number): number {
-  return bigEndian(bytes, at, at + octets);
 }
 
 function bigEndian(bytes: Buffer, start: number, end: number): number {

@@ -11,8 +11,8 @@ import { templateAttributes } from './template.ts';
 import { readUser } from './users.ts';
 import type { Traits } from './vendor.ts';
 
-/** In `byDn`: no entry has that DN, as far as is known. */
-const NOBODY = -1;
+/** Stands in `byDn` where no entry has that DN, as far as is known. */
+export const NOBODY = -1;
 
 /** An entry may be met twice while a directory changes under the read. */
 export interface Arrivals<T> {

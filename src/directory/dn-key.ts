@@ -40,9 +40,9 @@ const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
  * Nearly every DN: printable ASCII, nothing escaped, spaces only inside values, and types too short to have another
  * name (hence {1,4} and not `gn`). Lower-casing such a DN gives its key; half a million member values take this way.
  */
-const PLAIN =
-  /^(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*(?:,(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*)*$/i;
-const PLAIN_RDN = /^(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*$/i;
+const { source: plain } = /(?!gn=)[a-z]{1,4}=[!$-*\-./0-:<-[\]-~]+(?: [!$-*\-./0-:<-[\]-~]+)*/;
+const PLAIN = new RegExp(`^${plain}(?:,${plain})*$`, 'i');
+const PLAIN_RDN = new RegExp(`^${plain}$`, 'i');
 /**
  * Written as `\2c` and so on: a comma in a key always parts two RDNs, and a key is a DN itself, with itself as its key.
  */

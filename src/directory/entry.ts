@@ -1,6 +1,6 @@
 /** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
 import { Ber, ProtocolOperation } from 'ldapts';
-import { type Cursor, enter } from './ber.ts';
+import { type Cursor, enter, SEQUENCE } from './ber.ts';
 import { matchingText, readDn, typeName } from './dn-key.ts';
 import type { Frame } from './frames.ts';
 import {
@@ -22,8 +22,6 @@ export interface Entry extends AttributeList {
   readonly dnStart: number;
   readonly dnEnd: number;
 }
-
-const SEQUENCE = Ber.Sequence | 0x20;
 
 /** Decodes one SearchResultEntry message (RFC 4511 section 4.5.2). @throws DirectoryError `malformed` */
 export function readEntry({ bytes, start, end }: Frame): Entry {

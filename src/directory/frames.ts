@@ -1,5 +1,6 @@
 /** Cuts a stream of bytes into LDAP messages (RFC 4511 section 5.1: BER, definite lengths only). */
 import { DirectoryError } from '../errors.ts';
+import { SEQUENCE } from './ber.ts';
 
 /** One message, where it arrived. */
 export interface Frame {
@@ -18,7 +19,6 @@ export interface Framing {
 
 /** A page of the largest groups is tens of megabytes; a length beyond this is no LDAP but noise. */
 const MAX_MESSAGE = 512 * 1024 * 1024;
-const SEQUENCE = 0x30;
 
 export function startFraming(): Framing {
   return { chunks: [], size: 0, needed: 0 };

@@ -68,7 +68,7 @@ export function internDn(
 function addDn(dns: InternedDns, rdn: Spelling, dn: string): number {
   const text = rdn.bytes.toString('utf8', rdn.start, rdn.end);
   const isPlain = !dns.barren.has(rdn.owner) && isPlainRdn(text);
-  const number = isPlain ? dns.texts.push(dn) - 1 : internOdd(dns, rdn.owner, text, dn);
+  const number = isPlain ? nextNumber(dns, dn) : internOdd(dns, rdn.owner, text, dn);
   addSpelling(dns.rdns, rdn, number);
   return number;
 }
@@ -76,15 +76,19 @@ function addDn(dns: InternedDns, rdn: Spelling, dn: string): number {
 /** By the key: `cn=Smith\2C J` is `cn=smith\, j`. A quoted DN comes here whole, and its key has a parent. */
 function internOdd(dns: InternedDns, owner: number, rdn: string, dn: string): number {
   const key = dns.barren.has(owner) ? undefined : dnKey(rdn);
-  if (!key) return dns.texts.push(dn) - 1;
+  if (!key) return nextNumber(dns, dn);
   const bytes = Buffer.from(key);
-  if (key.includes(',')) return internDn(dns, bytes, 0, bytes.length, dn) ?? dns.texts.push(dn) - 1;
+  if (key.includes(',')) return internDn(dns, bytes, 0, bytes.length, dn) ?? nextNumber(dns, dn);
   const spelling: Spelling = { owner, bytes, start: 0, end: bytes.length };
   const known = findSpelling(dns.rdns, spelling);
   if (known !== undefined) return known;
-  const number = dns.texts.push(dn) - 1;
+  const number = nextNumber(dns, dn);
   addSpelling(dns.rdns, spelling, number);
   return number;
+}
+
+function nextNumber({ texts }: InternedDns, dn: string): number {
+  return texts.push(dn) - 1;
 }
 
 function internParent(dns: InternedDns, bytes: Buffer, start: number, end: number): number | undefined {

@@ -1,6 +1,6 @@
 /** Member values → users and nested groups, and what leads to neither. Pure. */
 import type { UnresolvedValue } from '../model.ts';
-import type { Collection } from './collect.ts';
+import { type Collection, NOBODY } from './collect.ts';
 import { dnKey, isUnder } from './dn-key.ts';
 import type { Nested } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
@@ -11,9 +11,8 @@ export interface Resolved extends Nested {
   readonly unresolved: readonly UnresolvedValue[];
 }
 
-/** Who a number of an interner stands for: an index, or one of the two below. */
+/** Who a number of an interner stands for: an index, NOBODY or SEVERAL. */
 type Lookup = Int32Array;
-const NOBODY = -1;
 const SEVERAL = -2;
 const NO_GROUPS = new Int32Array(0);
 

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Ber, ProtocolOperation } from 'ldapts';
 import { isSameLetter } from './ascii.ts';
-import { type Cursor, enter } from './ber.ts';
+import { type Cursor, enter, SEQUENCE } from './ber.ts';
 
 /** A list of attributes (RFC 4511 section 4.1.7) whose elements were found to fit into each other. */
 export interface AttributeList {
@@ -20,8 +20,6 @@ export interface Values extends Cursor {
   valuesEnd: number;
   attributeEnd: number;
 }
-
-const SEQUENCE = Ber.Sequence | 0x20;
 
 /** @param name of an attribute, in any letter case, without options that the server did not send */
 export function openValues({ bytes, start, end }: AttributeList, name: string): Values {

@@ -15,12 +15,10 @@ import {
   SearchResponse,
 } from 'ldapts';
 import { DirectoryError, messageOf } from '../errors.ts';
-import { type Cursor, enter, enterInteger } from './ber.ts';
+import { type Cursor, enter, enterInteger, SEQUENCE } from './ber.ts';
 
 import { type Frame, type Framing, startFraming, takeFrames } from './frames.ts';
 import { tlsAlert } from './unreachable.ts';
-
-const SEQUENCE = Ber.Sequence | 0x20;
 
 /** What ends an exchange. Everything that is no search answers with one of the other two. */
 export type Result = SearchResponse | BindResponse | ExtendedResponse;
