@@ -3,15 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-
-/** As bin/node24.js has them, which says why. */
-const NODE_FLAGS = [
-  '--min-semi-space-size=16',
-  '--max-semi-space-size=16',
-  '--initial-old-space-size=120',
-  '--heap-growing-percent=30',
-  '--v8-pool-size=1',
-];
+import { nodeFlags } from '../../bin/node24.js';
 
 /** A process that one speaks with: a value in JSON a line, either way. */
 export interface Talk extends AsyncDisposable {
@@ -41,7 +33,7 @@ export function startTalk(file: string, ...args: string[]): Talk {
 
 function start(file: string, args: readonly string[]) {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  return spawn(process.execPath, [...NODE_FLAGS, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [...nodeFlags, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 /** Tells a file of this folder `input`, and answers what it says. */

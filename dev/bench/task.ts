@@ -31,16 +31,20 @@ const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB'>>>> 
     return { ms: performance.now() - started, did };
   },
   sync: async () => {
-    await using syncing = await openSyncing(settings, createLog({ level: 'error' }), { work: true });
+    await using syncing = await open();
     return await sync(syncing);
   },
   group: async () => {
-    await using syncing = await openSyncing(settings, createLog({ level: 'error' }), { work: true });
+    await using syncing = await open();
     const each: number[] = [];
     for (let done = 0; done < REPETITIONS; done++) each.push((await sync(syncing, process.argv[3])).ms);
     return { ms: each.reduce((sum, ms) => sum + ms, 0), did: `${REPETITIONS} resyncs of one group`, each };
   },
 };
+
+function open(): Promise<Syncing> {
+  return openSyncing(settings, createLog({ level: 'error' }), { work: true });
+}
 
 async function sync(syncing: Syncing, group?: string): Promise<{ ms: number; did: string }> {
   const started = performance.now();

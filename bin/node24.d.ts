@@ -1,0 +1,2 @@
+/** For what is written in TypeScript. */
+export const nodeFlags: readonly string[];
