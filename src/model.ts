@@ -11,6 +11,8 @@ export interface DirectoryUser {
   /** undefined: the entry carries no identity attribute, or shares it with another entry (`idIssue`). */
   readonly externalId: ExternalId | undefined;
   readonly idIssue?: 'source_id_missing' | 'duplicate_id';
+  /** Of `duplicate_id`: the identity that several entries show. */
+  readonly sharedId?: ExternalId;
   readonly dn: string;
   readonly username: string | undefined;
   /** undefined also where it is not needed, like the full name: then it is not asked for. */
@@ -18,26 +20,65 @@ export interface DirectoryUser {
   readonly fullName: string | undefined;
   /** Disabled or expired in the directory; undefined: the flag could not be read. */
   readonly disabled: boolean | undefined;
+  /** Primary groups count as memberships, and the entry does not show its own. */
+  readonly primaryGroupUnread?: true;
 }
+
+/** Why a member value does not lead to exactly one entry with an identity. */
+export type UnresolvedReason =
+  | 'dangling_dn'
+  | 'out_of_scope'
+  | 'not_a_user'
+  | 'ambiguous_user'
+  | 'no_directory_user'
+  | 'second_username'
+  | 'not_a_dn'
+  | 'elsewhere'
+  | 'unreadable'
+  | 'undecodable';
 
 /** A member value that leads to no directory user. */
 export interface UnresolvedValue {
   readonly value: string;
   /** The group's attribute that holds the value; several where more than one could. */
   readonly attribute?: string;
-  readonly reason:
-    | 'dangling_dn'
-    | 'out_of_scope'
-    | 'not_a_user'
-    | 'ambiguous_user'
-    | 'no_directory_user'
-    | 'undecodable';
+  readonly reason: UnresolvedReason;
+}
+
+/**
+ * A member value that does not lead to exactly one person, group or other entry with an identity, so that it may name a
+ * person who is not recognised by it. One object for all groups that hold the value.
+ */
+export interface UnresolvedReference {
+  /**
+   * The value in one form, the same in every read: `dn:` and the key of the DN, `name:` and the username in lower case, or
+   * `raw:` and what else tells it apart.
+   */
+  readonly key: string;
+  /** As the directory spells it. */
+  readonly value: string;
+  readonly reason: UnresolvedReason;
+  /** The server says that no entry is there; false: it did not say so, or an entry is there. */
+  readonly absent: boolean;
+  /** Ordinals of the people that it may name. Empty: no entry is known that it could be. */
+  readonly candidates: readonly number[];
+  /** The identity of the entry that is there, where it is no person of the configuration (`not_a_user`). */
+  readonly identity?: ExternalId;
 }
 
 /** Could not read is never empty: either all of a group's members are known, or nothing may be removed. */
 export type Members =
-  /** `users`: ordinals into Snapshot.users, nested groups already flattened. */
-  | { readonly kind: 'complete'; readonly users: IdSet; readonly unresolved: readonly UnresolvedValue[] }
+  | {
+      readonly kind: 'complete';
+      /** Ordinals into Snapshot.users, nested groups already flattened. */
+      readonly users: IdSet;
+      /** Of the group's own values, for reports. */
+      readonly unresolved: readonly UnresolvedValue[];
+      /** Indexes into Snapshot.references: values of the group and of the nested groups on the way. */
+      readonly references: IdSet;
+      /** Some members come from their own entries (primary group, memberURL), so that no value of the group names them. */
+      readonly fromEntries: boolean;
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface DirectoryGroup {
@@ -76,8 +117,24 @@ export interface Snapshot {
   readonly groups: readonly DirectoryGroup[];
   /** Moves with every change of the directory; undefined where the server offers none. Read before everything else. */
   readonly marker: string | undefined;
+  /**
+   * All connections were to one server as one identity, and its marker was the same at the beginning and at the end of
+   * each: what was read is one moment. False where there is no marker.
+   */
+  readonly stable: boolean;
+  readonly references: readonly UnresolvedReference[];
+  /** Of the people that were asked for by identity (`ReadTargets.people`), those that are there and are no people of the configuration. */
+  readonly outside: ReadonlyMap<ExternalId, { readonly dn: string }>;
+  /** DNs below which the server refers to other servers; '' where a reference does not say. */
+  readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
   readonly warnings: readonly string[];
+}
+
+/** The only groups and people that a read is about, by identity. */
+export interface ReadTargets {
+  readonly groups: readonly ExternalId[];
+  readonly people: readonly ExternalId[];
 }
 
 // ── what the database holds ──────────────────────────────────────────────────────────────────────────────────────

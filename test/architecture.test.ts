@@ -32,8 +32,9 @@ const TABLE: Readonly<
   version: { parts: [], libraries: [] },
   log: { parts: [], libraries: ['pino', 'pino-pretty'] },
   config: { parts: [...TYPES, 'config'], libraries: ['yaml', 'zod'] },
-  directory: { parts: [...TYPES, 'directory'], libraries: ['ldapts'] },
-  plan: { parts: [...TYPES, 'plan'], libraries: [], node: false },
+  dn: { parts: ['dn'], libraries: [], node: false },
+  directory: { parts: [...TYPES, 'dn', 'directory'], libraries: ['ldapts'] },
+  plan: { parts: [...TYPES, 'dn', 'plan'], libraries: [], node: false },
   store: {
     parts: [...TYPES, 'store'],
     libraries: ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/migrations', 'kysely', 'pg'],

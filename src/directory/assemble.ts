@@ -7,7 +7,7 @@ import type { GroupEntry } from './groups.ts';
 import { withIdIssues } from './identity.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 
-type Contents = Pick<Snapshot, 'users' | 'groups' | 'warnings'>;
+type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'warnings'>;
 
 /**
  * @param mappingOf the index of the mapping of a group
@@ -29,12 +29,17 @@ export function assemble(
   });
   const users = withIdIssues(collection.users.entries);
   const marked = withIdIssues(groups);
-  return { users, groups: marked, warnings: warningsOf(collection, users, marked, cycles) };
+  return { users, groups: marked, references: [], warnings: warningsOf(collection, users, marked, cycles) };
 }
 
 function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Members {
   if (flat?.kind !== 'complete') return flat ?? { kind: 'unknown', reason: 'it was not flattened' };
-  return { ...flat, unresolved: resolved?.unresolved ?? [] };
+  return {
+    ...flat,
+    unresolved: resolved?.unresolved ?? [],
+    references: new Int32Array(0),
+    fromEntries: false,
+  };
 }
 
 function checkIdentities({ traits, users, groups }: Collection): void {

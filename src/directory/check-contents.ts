@@ -1,11 +1,12 @@
 /** What a directory shows of that which the configuration speaks of. */
+
+import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import type { Finding } from '../run.ts';
 import type { DirectorySettings, MappingSettings } from '../settings.ts';
 import { amount, checkEntries, type Look, look, nothing, type Viewpoint } from './check-entries.ts';
 import { failed } from './check-server.ts';
 import type { Connection } from './connect.ts';
-import { dnKey, isUnder } from './dn-key.ts';
 import { type Entry, namingText } from './entry.ts';
 import { groupAttributes } from './groups.ts';
 import { ldapsearch, type Question } from './ldapsearch.ts';

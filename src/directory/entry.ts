@@ -1,7 +1,7 @@
 /** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
 import { Ber, ProtocolOperation } from 'ldapts';
+import { matchingText, readDn, typeName } from '../dn/dn-key.ts';
 import { type Cursor, enter, SEQUENCE } from './ber.ts';
-import { matchingText, readDn, typeName } from './dn-key.ts';
 import type { Frame } from './frames.ts';
 import {
   type AttributeList,

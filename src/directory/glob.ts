@@ -1,5 +1,5 @@
 /** Patterns of names as people write them: `*` stands for any characters, `?` for one. */
-import { matchingText } from './dn-key.ts';
+import { matchingText } from '../dn/dn-key.ts';
 
 /** Says of a name whether any of the patterns fits all of it; letter case and spaces count as little as in a directory. */
 export function globMatcher(patterns: readonly string[]): (name: string) => boolean {

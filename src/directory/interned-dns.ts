@@ -2,7 +2,7 @@
  * Each distinct DN becomes a small number the first time it is seen, as an entry or as a member value. A DN is known by
  * its first RDN and by its parent, because the entries of a directory have few parents between them.
  */
-import { dnKey, isPlainRdn } from './dn-key.ts';
+import { dnKey, isPlainRdn } from '../dn/dn-key.ts';
 import type { Entry } from './entry.ts';
 import { addSpelling, findSpelling, noSpellings, type Spelling, type Spellings } from './spellings.ts';
 import { decodeText } from './values.ts';

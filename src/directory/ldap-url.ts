@@ -1,6 +1,6 @@
 /** LDAP URLs (RFC 4516) as dynamic groups hold them: `ldap:///ou=people,dc=example??sub?(l=Paris)`. */
 import type { Filter } from 'ldapts';
-import { parseDn } from './dn.ts';
+import { parseDn } from '../dn/dn.ts';
 import { parseFilter } from './filter.ts';
 
 export interface LdapUrl {

@@ -1,9 +1,9 @@
 /** Members that lead to no user and no group: those elsewhere may be looked up, of the others it is asked what they are. */
 import { AndFilter, type Filter, NotFilter, OrFilter } from 'ldapts';
+import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import { type Collection, collectUser, hasArrived } from './collect.ts';
 import type { Connection } from './connect.ts';
-import { dnKey, isUnder } from './dn-key.ts';
 import { type Entry, textsOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { internDn } from './interned-dns.ts';

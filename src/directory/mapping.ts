@@ -1,8 +1,8 @@
 /** Which mapping a group falls under. The directory itself applies the mappings' filters. */
 import { AndFilter, type Filter } from 'ldapts';
+import { dnKey, isUnder } from '../dn/dn-key.ts';
 import type { DirectorySettings, MappingSettings } from '../settings.ts';
 import type { Connection } from './connect.ts';
-import { dnKey, isUnder } from './dn-key.ts';
 import { parseFilter } from './filter.ts';
 import { globMatcher } from './glob.ts';
 import { entryId } from './identity.ts';

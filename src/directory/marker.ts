@@ -1,8 +1,9 @@
 /** A value that moves with every change of a directory, where the server offers one. */
+
+import { dnKey, isUnder } from '../dn/dn-key.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Connection, connect } from './connect.ts';
 import { deadline } from './deadline.ts';
-import { dnKey, isUnder } from './dn-key.ts';
 import { type Entry, firstText, textsOf, valuesOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { searchEntry } from './look-up.ts';

@@ -1,10 +1,10 @@
 /** Reads one mapped group and what it refers to. */
 import { AndFilter } from 'ldapts';
+import { dnKey } from '../dn/dn-key.ts';
 import { GoneError } from '../errors.ts';
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble } from './assemble.ts';
-import { dnKey } from './dn-key.ts';
 import type { GroupEntry } from './groups.ts';
 import { readLeftovers } from './leftovers.ts';
 import { searchEntry } from './look-up.ts';
@@ -46,6 +46,9 @@ export async function readOneGroup(
     idAttribute: collection.traits.idAttribute,
     whole: false,
     marker,
+    stable: true,
+    outside: new Map(),
+    referredTo: [],
     counts,
     ...contents,
     groups,

@@ -1,5 +1,5 @@
 /** The way into a directory: everything that one run needs to know about it, complete or not at all. */
-import type { Snapshot } from '../model.ts';
+import type { ReadTargets, Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { deadline } from './deadline.ts';
 import { readOneGroup } from './one-group.ts';
@@ -12,6 +12,8 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
   readonly signal?: AbortSignal;
   /** A DN or a name: only that group and what it refers to; nested groups then stand in nobody's list but their parent's. */
   readonly group?: string;
+  /** Only these groups and people, by identity, with what they refer to; instead of `group`. */
+  readonly targets?: ReadTargets;
   /** Left out: every server is as good as any. */
   readonly servers?: ServerMemory;
 }

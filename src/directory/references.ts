@@ -1,9 +1,9 @@
 /** Looks up the entries that groups refer to, and no others. */
 import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
+import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import { type Collection, collectGroup, collectUser, hasArrived } from './collect.ts';
 import { completeGroups } from './completion.ts';
-import { dnKey, isUnder } from './dn-key.ts';
 import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';

@@ -1,7 +1,8 @@
 /** Member values → users and nested groups, and what leads to neither. Pure. */
+
+import { dnKey, isUnder } from '../dn/dn-key.ts';
 import type { UnresolvedValue } from '../model.ts';
 import { type Collection, NOBODY } from './collect.ts';
-import { dnKey, isUnder } from './dn-key.ts';
 import type { Nested } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
 import { findUsername } from './interned-usernames.ts';

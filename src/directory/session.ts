@@ -17,6 +17,8 @@ export interface ReadOptions {
   /** The URL of the one server that this read is about. */
   readonly server: string;
   readonly signal: AbortSignal;
+  /** The marker of the last complete read: a server that is behind it is not believed. */
+  readonly position?: string;
   /** Told after every page. */
   readonly onProgress?: (counts: ReadCounts) => void;
   /** Now, in milliseconds since 1970. */

@@ -1,6 +1,7 @@
 /** Checks of what people write in the configuration, for which one has to know LDAP. */
+
+import { parseDn } from '../dn/dn.ts';
 import { messageOf } from '../errors.ts';
-import { parseDn } from './dn.ts';
 import { parseFilter } from './filter.ts';
 
 /** What is wrong with a search filter (RFC 4515), or undefined. */

@@ -14,6 +14,8 @@ import type { Search } from './search.ts';
 import { checkSession, openSession, type ReadOptions } from './session.ts';
 import { userAttributes } from './users.ts';
 
+const UNCHECKED = { stable: true, outside: new Map(), referredTo: [] };
+
 /**
  * Users and groups, over two connections to one server at once.
  * @throws DirectoryError when anything could not be read whole
@@ -34,7 +36,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
   const contents = assemble(collection, mappingOf);
   const { name: directory } = settings;
   const { idAttribute } = collection.traits;
-  const facts = { directory, server: first.url, idAttribute, whole: true, marker };
+  const facts = { directory, server: first.url, idAttribute, whole: true, marker, ...UNCHECKED };
   return { ...facts, counts: { ...collection.counts }, ...contents };
 }
 

@@ -1,6 +1,6 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, ReadCounts, ReadWith, Snapshot } from '../model.ts';
+import type { CurrentState, ReadCounts, ReadTargets, ReadWith, Snapshot } from '../model.ts';
 import type { Approved } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
 import { judge } from '../plan/guard.ts';
@@ -15,6 +15,10 @@ import { configDigest } from './config-digest.ts';
 export interface ReadOptions {
   /** DN or name of the only group to read. */
   readonly group?: string;
+  /** The only groups and people to read, by identity: what a decision rests on is read once more. */
+  readonly targets?: ReadTargets;
+  /** The marker of the last complete read: a server that is behind it is not believed. */
+  readonly position?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (counts: ReadCounts) => void;
 }

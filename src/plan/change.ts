@@ -110,7 +110,11 @@ function mergedMembers(target: Target): Members {
     if (members.kind === 'unknown') return members;
     for (const ordinal of members.users) users.push(ordinal);
   }
-  return { kind: 'complete', users: idSet(users), unresolved: [] };
+  const references = idSet(
+    all.flatMap(members => (members.kind === 'complete' ? [...members.references] : [])),
+  );
+  const fromEntries = all.some(members => members.kind === 'complete' && members.fromEntries);
+  return { kind: 'complete', users: idSet(users), unresolved: [], references, fromEntries };
 }
 
 function userIdsOf(ordinals: IdSet, people: People): IdSet {

@@ -40,11 +40,13 @@ export async function migrationStatus(db: Database): Promise<{ applied: string[]
 
 /** Loaded on demand: the package takes a quarter of a second, and most commands need no migration. */
 async function openMigrator(db: Database): Promise<Migrator> {
-  const [{ Migrator }, { FirstMigration }, { OwnershipMigration }] = await Promise.all([
-    import('@mikro-orm/migrations'),
-    import('./migrations/first.ts'),
-    import('./migrations/ownership.ts'),
-  ]);
+  const [{ Migrator }, { FirstMigration }, { OwnershipMigration }, { CertaintyMigration }] =
+    await Promise.all([
+      import('@mikro-orm/migrations'),
+      import('./migrations/first.ts'),
+      import('./migrations/ownership.ts'),
+      import('./migrations/certainty.ts'),
+    ]);
   db.orm.config.set('migrations', {
     ...db.orm.config.get('migrations'),
     tableName: table,
@@ -54,6 +56,7 @@ async function openMigrator(db: Database): Promise<Migrator> {
     migrationsList: [
       { name: '20261122_first', class: FirstMigration },
       { name: '20261123_ownership', class: OwnershipMigration },
+      { name: '20261130_certainty', class: CertaintyMigration },
     ],
   });
   return new Migrator(db.orm.em);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dnKey } from '../../src/directory/dn-key.ts';
 import { type InternedDns, internDn, startInterningDns } from '../../src/directory/interned-dns.ts';
 import { internUsername, startInterningUsernames } from '../../src/directory/interned-usernames.ts';
 import { addSpelling, findSpelling, noSpellings } from '../../src/directory/spellings.ts';
 import { nextValue, openValues } from '../../src/directory/values.ts';
+import { dnKey } from '../../src/dn/dn-key.ts';
 import { entry } from './entries.ts';
 
 function numberOf(dns: InternedDns, text: string | Buffer): number | undefined {

@@ -1,8 +1,8 @@
 /** What changed since the last complete read makes the guard stricter. */
 import { describe, expect, it } from 'vitest';
-import { dnKey } from '../../src/directory/dn-key.ts';
 import { dnEndOf } from '../../src/directory/optional-uid.ts';
 import { nextValue, openValues } from '../../src/directory/values.ts';
+import { dnKey } from '../../src/dn/dn-key.ts';
 import type { ReadWith } from '../../src/model.ts';
 import { changesSince } from '../../src/plan/changed.ts';
 import { judge } from '../../src/plan/guard.ts';

@@ -219,7 +219,7 @@ describe('the plan', () => {
   it('C16, C27: member values that lead nowhere are unresolved with their reason, and gone when they lead somewhere', () => {
     const value = 'cn=nobody,dc=test';
     const unresolved = [{ value, reason: 'out_of_scope' as const }];
-    const group = directoryGroup(100, 'devs', { kind: 'complete', users: Int32Array.of(0), unresolved });
+    const group = directoryGroup(100, 'devs', { ...complete(0), unresolved });
     const row = { groupExternalId: uuid(100), member: value, reason: 'out_of_scope' };
     expect(plan([group]).unresolved).toMatchObject({ appeared: [row], resolved: [] });
     expect(plan([group], { unresolved: [row] }).unresolved).toMatchObject({ appeared: [], resolved: [] });

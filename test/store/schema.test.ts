@@ -5,7 +5,7 @@ import { migrateDown, migrateUp, migrationStatus } from '../../src/store/migrate
 import { emptyDatabase, freshDatabase } from '../support/database.ts';
 import { creation, ids, planOf, rowsOf, seed, sync } from './stage.ts';
 
-const MIGRATIONS = ['20261122_first', '20261123_ownership'];
+const MIGRATIONS = ['20261122_first', '20261123_ownership', '20261130_certainty'];
 const GROUP_TABLES = ['access_group', 'access_group_members', 'access_group_projects'];
 
 interface Column {

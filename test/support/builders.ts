@@ -31,8 +31,14 @@ export function person(n: number, more: Partial<DirectoryUser> = {}): DirectoryU
   };
 }
 
-export function complete(...users: number[]): Members {
-  return { kind: 'complete', users: Int32Array.from(users), unresolved: [] };
+export function complete(...users: number[]): Extract<Members, { readonly kind: 'complete' }> {
+  return {
+    kind: 'complete',
+    users: Int32Array.from(users),
+    unresolved: [],
+    references: new Int32Array(0),
+    fromEntries: false,
+  };
 }
 
 export function directoryGroup(
@@ -69,6 +75,10 @@ export function snapshot(
     users,
     groups,
     marker: undefined,
+    stable: true,
+    references: [],
+    outside: new Map(),
+    referredTo: [],
     counts: {
       queries: 2,
       entries: users.length + groups.length,

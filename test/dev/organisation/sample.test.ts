@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { type LdifEntry, parseLdif } from '../../../dev/ldap-server/ldif.ts';
 import { startLdapServer } from '../../../dev/ldap-server/server.ts';
-import { dnKey } from '../../../src/directory/dn-key.ts';
+import { dnKey } from '../../../src/dn/dn-key.ts';
 
 const file = new URL('../../../dev/organisation/sample.ldif', import.meta.url);
 const entries = parseLdif(await readFile(file, 'utf8'));

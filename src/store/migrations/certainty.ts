@@ -1,0 +1,18 @@
+import { Migration } from '@mikro-orm/migrations';
+import { createDoubts, dropDoubts } from './certainty/doubts.ts';
+
+/** In the order in which they build on each other. */
+const PARTS = [[createDoubts, dropDoubts]] as const;
+
+/** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */
+export class CertaintyMigration extends Migration {
+  override name = '20261130_certainty';
+
+  override up(): void {
+    for (const [create] of PARTS) this.addSql(create);
+  }
+
+  override down(): void {
+    for (const [, drop] of PARTS.toReversed()) this.addSql(drop);
+  }
+}

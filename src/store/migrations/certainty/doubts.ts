@@ -1,0 +1,59 @@
+/**
+ * What a removal may rest on. `unresolved_reference`: member values that led to no single entry, and how many complete
+ * reads in a row did not find an entry there. `membership_doubt`: members who stay although no value is known to name
+ * them, because it is not known that none does.
+ */
+export const createDoubts = `
+alter table directory_state add column position text null;
+alter table directory_user add column username text null;
+
+create table unresolved_reference (
+  directory varchar(64) not null,
+  key_hash uuid not null,
+  key text not null,
+  absent_reads smallint not null,
+  since timestamptz not null default now(),
+  run_id bigint not null,
+  primary key (directory, key_hash)
+);
+
+create table membership_doubt (
+  access_group_id integer not null
+    constraint membership_doubt_access_group_id_foreign references access_group on delete cascade,
+  user_id integer not null constraint membership_doubt_user_id_foreign references auth_user on delete cascade,
+  directory varchar(64) not null,
+  kind varchar(32) not null,
+  keys text[] not null,
+  dns text[] not null,
+  since timestamptz not null default now(),
+  run_id bigint not null,
+  decision varchar(8) null constraint membership_doubt_decision_check check (decision in ('keep', 'remove')),
+  decided_by varchar(150) null,
+  decision_reason text null,
+  decided_at timestamptz null,
+  primary key (access_group_id, user_id),
+  constraint membership_doubt_decided_check check (num_nulls(decision, decided_by, decision_reason, decided_at) in (0, 4))
+);
+create index membership_doubt_user_id_index on membership_doubt (user_id);
+create index membership_doubt_directory_index on membership_doubt (directory, since);
+
+alter table sync_run_group drop constraint sync_run_group_kind_check;
+alter table sync_run_group add constraint sync_run_group_kind_check check (kind in
+  ('create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt'));
+alter table alarm drop constraint alarm_kind_check;
+alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt'));
+`;
+
+export const dropDoubts = `
+delete from alarm where kind = 'doubt';
+alter table alarm drop constraint alarm_kind_check;
+alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed'));
+delete from sync_run_group where kind = 'doubt';
+alter table sync_run_group drop constraint sync_run_group_kind_check;
+alter table sync_run_group add constraint sync_run_group_kind_check check (kind in
+  ('create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown'));
+drop table membership_doubt;
+drop table unresolved_reference;
+alter table directory_user drop column username;
+alter table directory_state drop column position;
+`;
