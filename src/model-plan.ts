@@ -1,12 +1,21 @@
 /** What a plan says: every change, what waits, and why. Types only. */
 import type { ExternalId, IdSet, KnownGroup, ManagedTotals, UnresolvedMember, UserLink } from './model.ts';
+import type { Fact, MembershipDoubt } from './model-doubt.ts';
 import type { AccessType } from './settings.ts';
 
-export type ChangeKind = 'create' | 'rename' | 'update' | 'missing' | 'retire' | 'conflict' | 'unknown';
+export type ChangeKind =
+  | 'create'
+  | 'rename'
+  | 'update'
+  | 'missing'
+  | 'retire'
+  | 'conflict'
+  | 'unknown'
+  | 'doubt';
 
 /**
  * One AccessGroup's part of a plan. User ids below zero stand for `plan.newUsers[-id - 1]`, who has no id yet.
- * `missing` (first complete read without it), `conflict` and `unknown` change no member.
+ * `missing` (first complete read without it), `conflict`, `unknown` and `doubt` change no member.
  */
 export interface GroupChange {
   readonly kind: ChangeKind;
@@ -27,6 +36,10 @@ export interface GroupChange {
   readonly remove: IdSet;
   /** Who should go and stays, among `desired`, because nobody else would own the team (case F66). */
   readonly withheld?: IdSet;
+  /** Of `kind: 'doubt'`: members who stay because of it. */
+  readonly kept?: IdSet;
+  /** Why those of `remove` are out who are out for another reason than `not_member`. */
+  readonly facts?: Readonly<Partial<Record<Fact, readonly number[]>>>;
   /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */
   readonly reason?: string;
   readonly explanation?: string;
@@ -54,6 +67,8 @@ export interface PlanCounts {
   readonly retire: number;
   readonly conflict: number;
   readonly unknown: number;
+  /** Memberships that stay because it is not known whether they should. */
+  readonly doubts: number;
   /** AccessGroups that were left alone because a person froze them. */
   readonly frozen: number;
   readonly outOfScope: number;
@@ -78,6 +93,14 @@ export interface Plan {
   readonly unresolved: {
     readonly appeared: readonly UnresolvedMember[];
     readonly resolved: readonly UnresolvedMember[];
+  };
+  /** Of the AccessGroups that `judged` lists, all doubts; those of others stay as they were. */
+  readonly doubts: readonly MembershipDoubt[];
+  readonly judged: readonly number[];
+  /** References of the whole read; undefined where a part was read, which says nothing about the others. */
+  readonly references?: {
+    readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
+    readonly resolved: readonly string[];
   };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
@@ -136,6 +159,13 @@ export interface Circumstances {
   readonly approved?: Approved;
   /** AccessGroups of which a person rejected removals before: what would be removed from them waits, however little it is. */
   readonly rejected?: ReadonlySet<number>;
+  /**
+   * By AccessGroup, the removals that a second look confirmed, or `disagreed` where three looks did not agree. Left out:
+   * nothing was looked at again, because nothing moved.
+   */
+  readonly confirmed?: ReadonlyMap<number, IdSet | 'disagreed'>;
+  /** This plan is made to confirm another one: what was absent before counts as for the whole read that it confirms. */
+  readonly confirming?: boolean;
   /** It is the first run of its directory, and a person is to see it before anything is applied. */
   readonly unconfirmed?: boolean;
 }

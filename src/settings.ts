@@ -99,6 +99,10 @@ export interface DirectorySettings {
   /** Usernames (globs) never added and never removed. */
   readonly protect: readonly string[];
   readonly guard: GuardSettings;
+  /** `guard.grace`: how long an entry must have been absent, besides from two complete reads, before its memberships go. */
+  readonly graceMs: number;
+  /** `guard.doubtAlarm`: how old a doubt about a member gets before people are told. */
+  readonly doubtAlarmMs: number;
   readonly onMissingGroup: 'empty' | 'keep' | 'delete';
   /** confirm: nothing of the first run is applied until a person has approved it. */
   readonly firstRun: 'apply' | 'confirm';

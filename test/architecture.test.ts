@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 const TYPES = [
   'model',
   'model-plan',
+  'model-doubt',
   'model-access',
   'model-audit',
   'model-ownership',
@@ -20,8 +21,9 @@ const LOG = 'log';
 const TABLE: Readonly<
   Record<string, { parts: readonly string[]; libraries: readonly string[]; node?: false }>
 > = {
-  model: { parts: ['settings'], libraries: [], node: false },
-  'model-plan': { parts: ['model', 'settings'], libraries: [], node: false },
+  model: { parts: ['model-doubt', 'settings'], libraries: [], node: false },
+  'model-doubt': { parts: [], libraries: [], node: false },
+  'model-plan': { parts: ['model', 'model-doubt', 'settings'], libraries: [], node: false },
   'model-access': { parts: ['model'], libraries: [], node: false },
   'model-audit': { parts: ['model', 'model-access'], libraries: [], node: false },
   'model-ownership': { parts: ['model'], libraries: [], node: false },

@@ -126,6 +126,8 @@ export function directorySettings(
       groupMemberRemovals: { percent: 50, count: 10 },
       groupRemovals: { percent: 10, count: 5 },
     },
+    graceMs: 0,
+    doubtAlarmMs: 86_400_000,
     onMissingGroup: 'empty',
     firstRun: 'apply',
   };

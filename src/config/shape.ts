@@ -63,6 +63,7 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeout,
     operationTimeout,
     runTimeout,
+    guard: { grace, doubtAlarm, ...guard },
     ...rest
   } = directory;
   return {
@@ -73,6 +74,9 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeoutMs: durationMs(connectTimeout),
     operationTimeoutMs: durationMs(operationTimeout),
     runTimeoutMs: durationMs(runTimeout),
+    guard,
+    graceMs: grace === '2 reads' ? 0 : durationMs(grace),
+    doubtAlarmMs: durationMs(doubtAlarm),
     mappings: directory.mappings.map(mappingOf),
   };
 }

@@ -48,6 +48,12 @@ export function flag() {
   );
 }
 
+/** `2 reads`, or a duration on top of them; it stays text. */
+export function grace() {
+  const error = '"2 reads", or a duration such as 30m that must pass as well';
+  return z.string({ error }).regex(/^(2 reads|\d{1,10}(ms|s|m|h))$/, { error });
+}
+
 /** A duration from `minMs` milliseconds up to 24 days; it stays text. */
 export function duration(minMs = 1) {
   const error = `a duration such as 500ms, 5s, 10m or 6h,${minMs > 0 ? ' more than 0 and' : ''} at most 24 days`;

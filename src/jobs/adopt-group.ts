@@ -118,6 +118,7 @@ async function planAdopted(
   return planDirectory(
     {
       readDirectory: async () => snapshot,
+      loadPosition: async () => undefined,
       loadCurrent: async (...wanted) => {
         const current = await loadCurrent(db, ...wanted);
         const known = current.groups.find(({ externalId }) => externalId === source.externalId);

@@ -11,6 +11,7 @@ import { type Wanted, wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { configDigest } from './config-digest.ts';
+import { confirmRemovals, findDoubted } from './second-look.ts';
 
 export interface ReadOptions {
   /** DN or name of the only group to read. */
@@ -28,29 +29,43 @@ export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) 
 /** Loads what the database holds about a directory. */
 export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<CurrentState>;
 
+export interface PlanPorts {
+  readonly readDirectory: ReadDirectory;
+  readonly loadCurrent: LoadCurrent;
+  /** The change marker of the last complete read. */
+  readonly loadPosition: (directory: string) => Promise<string | undefined>;
+}
+
 /**
  * What a sync of this directory would do now. Throws DirectoryError when it cannot be read whole, or identifies its
  * entries by another attribute than those that are linked.
  */
 export async function planDirectory(
-  ports: { readonly readDirectory: ReadDirectory; readonly loadCurrent: LoadCurrent },
+  ports: PlanPorts,
   settings: DirectorySettings,
   options: ReadOptions & {
     /** What a person has allowed: the guard lets it pass. */
     readonly approved?: Approved;
   } = {},
 ): Promise<Planned> {
-  const snapshot = await ports.readDirectory(settings, options);
-  const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
-  requireSameIdentity(snapshot, current);
+  const position = await ports.loadPosition(settings.name);
+  const reading = { ...options, ...(position !== undefined && { position }) };
+  const read = await ports.readDirectory(settings, reading);
+  const current = await ports.loadCurrent(settings.name, wantedBy(read, settings));
+  requireSameIdentity(read, current);
   const { approved } = options;
   const circumstances = {
-    changed: changesSince(current.lastRead, readWith(snapshot, settings)),
+    changed: changesSince(current.lastRead, readWith(read, settings)),
     unconfirmed: settings.firstRun === 'confirm' && current.lastRead === undefined && approved === undefined,
     ...(approved && { approved }),
     rejected: markedGroups(current.groups, 'rejected'),
   };
-  const plan = planSync(snapshot, current, settings, circumstances);
+  const look = { ports, settings, options: reading, current, circumstances };
+  const found = await findDoubted(look, {
+    snapshot: read,
+    plan: planSync(read, current, settings, circumstances),
+  });
+  const { snapshot, plan } = await confirmRemovals(look, found);
   return { snapshot, plan, verdict: judge(plan, settings, circumstances) };
 }
 

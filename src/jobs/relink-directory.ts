@@ -66,7 +66,11 @@ async function look({ db, readDirectory }: RelinkPorts, { directory, group }: Re
   const moves = findMoves(snapshot, current, links, group);
   const relinked = asRelinked(current, links, { ...moves, idAttribute: snapshot.idAttribute });
   const planned = await planDirectory(
-    { readDirectory: async () => snapshot, loadCurrent: async () => relinked },
+    {
+      readDirectory: async () => snapshot,
+      loadCurrent: async () => relinked,
+      loadPosition: async () => undefined,
+    },
     directory,
   );
   const relinking = await describe(db, planned, relinked, moves);

@@ -13,6 +13,8 @@ export interface People {
   readonly userIds: Int32Array;
   /** Why somebody is nobody. People who are disabled are left out on purpose and have no reason. */
   readonly reasons: ReadonlyMap<number, string>;
+  /** Ids of the local users that a person may be who is nobody because that is undecided. */
+  readonly possible: ReadonlyMap<number, readonly number[]>;
   readonly links: readonly UserLink[];
   readonly newUsers: readonly NewUser[];
   readonly warnings: readonly string[];
@@ -53,7 +55,9 @@ export function matchPeople(snapshot: Snapshot, current: CurrentState, settings:
       continue;
     }
     userIds[ordinal] = link.userId;
-    if (link.dn !== person.dn) changed.push({ ...link, dn: person.dn });
+    // A username that the entry does not show now is remembered: a value may still name the person by it.
+    const { dn, username = link.username } = person;
+    if (link.dn !== dn || link.username !== username) changed.push({ ...link, dn, username });
   }
 
   const index = indexUnlinked(snapshot, unlinked, current);
@@ -67,6 +71,7 @@ export function matchPeople(snapshot: Snapshot, current: CurrentState, settings:
         externalId: person.externalId,
         userId: found.user.id,
         dn: person.dn,
+        username: person.username,
         matchedBy: found.by,
       });
     } else if ('reason' in found && found.reason === 'no_local_user' && settings.onUnknown === 'create') {
@@ -76,7 +81,14 @@ export function matchPeople(snapshot: Snapshot, current: CurrentState, settings:
       reasons.set(ordinal, found.reason);
     }
   }
-  return { userIds, reasons, links: changed, newUsers, warnings: warningsAbout(unreadable) };
+  return {
+    userIds,
+    reasons,
+    possible: new Map(),
+    links: changed,
+    newUsers,
+    warnings: warningsAbout(unreadable),
+  };
 }
 
 function find(person: DirectoryUser, index: Unlinked, settings: UserSettings): Found {

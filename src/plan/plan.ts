@@ -8,6 +8,7 @@
  *                                  other members, or enforced settings    update
  *                                  the same                               (nothing)
  *   mapped, members unknown        anything                               unknown    nothing is touched
+ *   mapped, a member in doubt      the member is in it                    doubt      the member stays (doubt/)
  *   mapped, identity in doubt      anything                               unknown    nothing is touched
  *   not mapped, or not found       AccessGroup                            missing, then retire (absent.ts)
  *   anything                       frozen                                 only its DN is kept up to date
@@ -16,10 +17,13 @@
 import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMember } from '../model.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { type Absent, planAbsent } from './absent.ts';
+import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
 import { changeOf, statesOf, unresolvedOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
+import { openBench } from './doubt/bench.ts';
+import { doubtChanges } from './doubt/changes.ts';
+import { diffReferences } from './doubt/references.ts';
 import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
 import { matchPeople } from './people.ts';
@@ -44,12 +48,16 @@ export function planSync(
     whole: snapshot.whole,
     dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
+    ...openBench(snapshot, current, settings, people, circumstances),
   };
   const empty = emptiness(snapshot, current);
-  const found = snapshot.whole ? planAbsent(snapshot, current, settings) : NOTHING_ABSENT;
-  const wanted = claims.map(claim => ({ claim, change: changeOf(claim, sources) }));
+  const found = snapshot.whole
+    ? unlessDisagreed(planAbsent(snapshot, current, settings), sources.disagreed, current)
+    : NOTHING_ABSENT;
+  const wanted = claims.map(claim => ({ claim, ...changeOf(claim, sources) }));
   const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
-  const decided = wanted.map(({ claim, change }) => ({ claim, change: kept(change) }));
+  const decided = wanted.map(({ claim, change, judged }) => ({ claim, change: kept(change), judged }));
+  const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
   const absent = { ...found, changes: found.changes.map(kept) };
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
@@ -59,12 +67,14 @@ export function planSync(
   const changes = [
     ...decided.map(entry => entry.change).filter(change => change !== undefined),
     ...doubtful.map(doubtfulChange),
+    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [])),
     ...absent.changes,
   ].sort(byTeamAndName);
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
   const unresolved = diffUnresolved(claimed, absent, current, sources);
   const frozen = claims.filter(claim => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
+  const absences = decided.flatMap(({ judged }) => judged?.keys ?? []);
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
@@ -74,6 +84,9 @@ export function planSync(
     newUsers: people.newUsers,
     links: people.links,
     unresolved,
+    doubts,
+    judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+    ...(snapshot.whole && { references: diffReferences(snapshot, current, absences) }),
     warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
     counts: countChanges(changes, {
       unchanged: quiet.length,

@@ -64,14 +64,15 @@ async function saveSomeLinks(em: EntityManager, run: number, directory: string, 
     sql`
       with given as materialized (
         select * from json_to_recordset(${jsonOf(links)}::json)
-          as g("externalId" uuid, "userId" integer, dn text, "matchedBy" text)
+          as g("externalId" uuid, "userId" integer, dn text, username text, "matchedBy" text)
       ), moved as (
-        update directory_user d set dn = g.dn, run_id = ${run}
+        update directory_user d set dn = g.dn, username = g.username, run_id = ${run}
         from given g
-        where d.directory = ${directory} and d.external_id = g."externalId" and d.dn <> g.dn
+        where d.directory = ${directory} and d.external_id = g."externalId" 
+          and (d.dn <> g.dn or d.username is distinct from g.username)
       )
-      insert into directory_user (directory, external_id, dn, user_id, matched_by, run_id)
-      select ${directory}, g."externalId", g.dn, g."userId", g."matchedBy", ${run}
+      insert into directory_user (directory, external_id, dn, username, user_id, matched_by, run_id)
+      select ${directory}, g."externalId", g.dn, g.username, g."userId", g."matchedBy", ${run}
       from given g
       join auth_user u on u.id = g."userId"
       where not exists (
@@ -82,8 +83,8 @@ async function saveSomeLinks(em: EntityManager, run: number, directory: string, 
 }
 
 function createdLinks(newUsers: readonly NewUser[], userIds: NewUserIds): UserLink[] {
-  return newUsers.flatMap(({ externalId, dn }, at) => {
+  return newUsers.flatMap(({ externalId, dn, username }, at) => {
     const userId = userIds.get(-at - 1);
-    return userId === undefined ? [] : [{ externalId, userId, dn, matchedBy: 'created' as const }];
+    return userId === undefined ? [] : [{ externalId, userId, dn, username, matchedBy: 'created' as const }];
   });
 }

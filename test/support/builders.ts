@@ -156,6 +156,8 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
       groupMemberRemovals: { percent: 50, count: 10 },
       groupRemovals: { percent: 10, count: 5 },
     },
+    graceMs: 0,
+    doubtAlarmMs: 86_400_000,
     onMissingGroup: 'empty',
     firstRun: 'apply',
     mappings: [mapping()],
@@ -212,6 +214,7 @@ export function link(n: number, more: Partial<UserLink> = {}): UserLink {
     externalId: uuid(n),
     userId: n,
     dn: `uid=user${n},ou=people,dc=test`,
+    username: `user${n}`,
     matchedBy: 'username',
     ...more,
   };
@@ -240,6 +243,8 @@ export function current(
     users: [],
     protectedIds: new Int32Array(0),
     unresolved: [],
+    references: new Map(),
+    doubts: [],
     ownedTeams: [],
     ...state,
   };

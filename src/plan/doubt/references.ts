@@ -1,0 +1,27 @@
+/** Which unresolved values and absences a complete read leaves for the next one to compare with. */
+import type { CurrentState, Snapshot } from '../../model.ts';
+import type { Plan } from '../../model-plan.ts';
+
+/**
+ * The difference to what is remembered. Values of groups without a mapping matter to no AccessGroup and are left out.
+ * @param absences keys of entries that removals were judged by and that are not there
+ */
+export function diffReferences(
+  snapshot: Snapshot,
+  current: CurrentState,
+  absences: readonly string[],
+): Required<Plan>['references'] {
+  const now = new Map<string, boolean>(absences.map(key => [key, true]));
+  for (const { mapping, members } of snapshot.groups) {
+    if (mapping === undefined || members.kind === 'unknown') continue;
+    for (const index of members.references) {
+      const reference = snapshot.references[index];
+      if (reference !== undefined) now.set(reference.key, reference.absent);
+    }
+  }
+  const appeared = [...now].flatMap(([key, absent]) =>
+    current.references.get(key)?.absent === absent ? [] : [{ key, absent }],
+  );
+  const resolved = [...current.references.keys()].filter(key => !now.has(key));
+  return { appeared, resolved };
+}
