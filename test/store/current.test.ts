@@ -22,6 +22,8 @@ describe('loadCurrent', () => {
       users: [],
       protectedIds: ids(),
       unresolved: [],
+      references: new Map(),
+      doubts: [],
       ownedTeams: [],
     });
   });
