@@ -35,7 +35,7 @@ export function planSync(
   settings: DirectorySettings,
   circumstances: Circumstances = {},
 ): Plan {
-  const people = matchPeople(snapshot, current, settings.users);
+  const people = matchPeople(snapshot, current, settings.users, settings.protect);
   const targets = targetsOf(snapshot, settings.mappings);
   const { claims, newTeams } = claimGroups(snapshot, targets, current);
   const sources = {
