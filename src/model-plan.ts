@@ -101,6 +101,8 @@ export interface Plan {
   readonly references?: {
     readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
     readonly resolved: readonly string[];
+    /** They proved removals, and are needed no more once nothing of the plan waits. */
+    readonly proving: readonly string[];
   };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;

@@ -39,7 +39,7 @@ export function planSync(
   settings: DirectorySettings,
   circumstances: Circumstances = {},
 ): Plan {
-  const people = matchPeople(snapshot, current, settings.users);
+  const people = matchPeople(snapshot, current, settings.users, settings.protect);
   const targets = targetsOf(snapshot, settings.mappings);
   const { claims, newTeams } = claimGroups(snapshot, targets, current);
   const sources = {
@@ -74,7 +74,8 @@ export function planSync(
   const unresolved = diffUnresolved(claimed, absent, current, sources);
   const frozen = claims.filter(claim => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
-  const absences = decided.flatMap(({ judged }) => judged?.keys ?? []);
+  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
+  const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
@@ -86,7 +87,7 @@ export function planSync(
     unresolved,
     doubts,
     judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
-    ...(snapshot.whole && { references: diffReferences(snapshot, current, absences) }),
+    ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
     warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
     counts: countChanges(changes, {
       unchanged: quiet.length,

@@ -71,7 +71,7 @@ function onlyApproved(
     unresolved: { appeared: [], resolved: [] },
     doubts: [],
     judged: [],
-    references: { appeared: [], resolved: [] },
+    references: { appeared: [], resolved: [], proving: [] },
     counts: countChanges(missing, { ...plan.counts, unchanged: 0 }),
     vanished,
     disbelieved: true,

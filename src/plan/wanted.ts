@@ -16,7 +16,8 @@ export interface Wanted {
 }
 
 export interface WantedPerson {
-  readonly externalId: string;
+  /** undefined: the entry has no identity of its own, and is looked for to know who it may be. */
+  readonly externalId: string | undefined;
   readonly username: string | undefined;
   readonly email: string | undefined;
 }
@@ -26,7 +27,7 @@ export function wantedBy(snapshot: Snapshot, settings: DirectorySettings): Wante
   const people: WantedPerson[] = [];
   for (const ordinal of referencedPeople(snapshot)) {
     const person = snapshot.users[ordinal];
-    if (person?.externalId === undefined) continue;
+    if (person === undefined) continue;
     people.push({ externalId: person.externalId, username: person.username, email: person.email });
   }
   const teams = new Set(targetsOf(snapshot, settings.mappings).map(target => target.team));

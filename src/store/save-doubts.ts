@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { MembershipDoubt } from '../model-doubt.ts';
-import type { Plan } from '../model-plan.ts';
+import type { Plan, Verdict } from '../model-plan.ts';
 import { intArray, jsonOf, pieces, query } from './sql.ts';
 
 interface Doubts {
@@ -10,9 +10,13 @@ interface Doubts {
 }
 
 /** Remembers which values of the directory lead to no single entry, each since the first read in a row that showed it. */
-export async function saveReferences(em: EntityManager, { run, plan }: Doubts): Promise<void> {
-  const { appeared = [], resolved = [] } = plan.references ?? {};
-  for (const keys of pieces(resolved)) {
+export async function saveReferences(
+  em: EntityManager,
+  { run, plan, verdict }: Doubts & { readonly verdict: Verdict },
+): Promise<void> {
+  const { appeared = [], resolved = [], proving = [] } = plan.references ?? {};
+  const settled = verdict.holds.length === 0 ? [...resolved, ...proving] : resolved;
+  for (const keys of pieces(settled)) {
     await query(
       em,
       sql`

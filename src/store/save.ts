@@ -73,7 +73,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   await createTeams(em, plan.newTeams);
   await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
-  if (input.whole) await saveReferences(em, { run, plan });
+  if (input.whole) await saveReferences(em, { run, plan, verdict });
   await saveDoubts(em, { run, plan });
   const batches = await saveChanges(em, { run, plan, verdict, outcome: 'pending', userIds });
   if (input.whole) await saveDirectoryState(em, input);

@@ -24,7 +24,8 @@ function match(users: DirectoryUser[], state: Partial<CurrentState>, more: Parti
     current(state),
     settings(more),
   );
-  return { ...found, ids: [...found.userIds], why: Object.fromEntries(found.reasons) };
+  const possible = Object.fromEntries(found.possible);
+  return { ...found, ids: [...found.userIds], why: Object.fromEntries(found.reasons), possible };
 }
 
 describe('matching people', () => {

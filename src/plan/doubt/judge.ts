@@ -10,11 +10,12 @@ export interface Judged {
   readonly kept: IdSet;
   readonly doubts: readonly MembershipDoubt[];
   readonly facts: Readonly<Partial<Record<Fact, readonly number[]>>>;
-  /** Absences that were looked at, to be remembered. */
-  readonly keys: readonly string[];
+  /** Absences that doubts rest on, and those that proved a removal: remembered for as long as the removal waits. */
+  readonly absences: readonly string[];
+  readonly proofs: readonly string[];
 }
 
-const NOTHING: Judged = { kept: NOBODY, doubts: [], facts: {}, keys: [] };
+const NOTHING: Judged = { kept: NOBODY, doubts: [], facts: {}, absences: [], proofs: [] };
 
 /** What a group's members are judged by. */
 export interface Case {
@@ -37,10 +38,11 @@ export function judgeRemovals(
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
-  const keys: string[] = [];
+  const absences: string[] = [];
+  const proofs: string[] = [];
   for (const userId of remove) {
     const judgement = judgeMember(userId, values, bench());
-    keys.push(...(judgement.keys ?? []));
+    ('doubt' in judgement ? absences : proofs).push(...(judgement.keys ?? []));
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (sure?.has(userId) === false) doubts.push(unconfirmed(accessGroupId, userId, bench()));
     else if (judgement.fact !== 'not_member') {
@@ -49,7 +51,7 @@ export function judgeRemovals(
       facts[judgement.fact] = others;
     }
   }
-  return { kept: idSet(doubts.map(doubt => doubt.userId)), doubts, facts, keys };
+  return { kept: idSet(doubts.map(doubt => doubt.userId)), doubts, facts, absences, proofs };
 }
 
 function unconfirmed(accessGroupId: number, userId: number, { lookups }: Bench): MembershipDoubt {

@@ -4,12 +4,13 @@ import type { Plan } from '../../model-plan.ts';
 
 /**
  * The difference to what is remembered. Values of groups without a mapping matter to no AccessGroup and are left out.
- * @param absences keys of entries that removals were judged by and that are not there
+ * @param absences keys of entries that are not there and that doubts rest on
+ * @param proofs keys of entries whose repeated absence proved a removal
  */
 export function diffReferences(
   snapshot: Snapshot,
   current: CurrentState,
-  absences: readonly string[],
+  { absences, proofs }: { readonly absences: readonly string[]; readonly proofs: readonly string[] },
 ): Required<Plan>['references'] {
   const now = new Map<string, boolean>(absences.map(key => [key, true]));
   for (const { mapping, members } of snapshot.groups) {
@@ -22,6 +23,7 @@ export function diffReferences(
   const appeared = [...now].flatMap(([key, absent]) =>
     current.references.get(key)?.absent === absent ? [] : [{ key, absent }],
   );
-  const resolved = [...current.references.keys()].filter(key => !now.has(key));
-  return { appeared, resolved };
+  const proving = new Set(proofs.filter(key => !now.has(key)));
+  const resolved = [...current.references.keys()].filter(key => !now.has(key) && !proving.has(key));
+  return { appeared, resolved, proving: [...proving] };
 }
