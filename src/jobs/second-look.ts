@@ -3,6 +3,7 @@
  * it never had. So where its change marker moved, or there is none, the groups that would lose members and the people
  * themselves are read once more, until two looks in a row agree.
  */
+import { DirectoryError } from '../errors.ts';
 import type { CurrentState, IdSet, Snapshot } from '../model.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
 import { isSame } from '../plan/id-set.ts';
@@ -44,7 +45,8 @@ export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
   ).filter(id => !read.has(id));
   if (people.length === 0) return seen;
   const targets = { groups: [], people: people.slice(0, MOST_ASKED) };
-  const found = await ports.readDirectory(settings, againWith(look, seen, targets));
+  const found = await unlessTransient(look, ports.readDirectory(settings, againWith(look, seen, targets)));
+  if (found === undefined) return seen;
   const wanted = new Set(people);
   const users = found.users.filter(({ externalId }) => externalId !== undefined && wanted.has(externalId));
   const outside = new Map([...seen.snapshot.outside, ...found.outside]);
@@ -60,7 +62,8 @@ export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
   if (isSure || open.size === 0) return seen;
   const confirmed = new Map<number, IdSet | 'disagreed'>();
   for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
-    const again = await lookAt(look, seen, open);
+    const again = await unlessTransient(look, lookAt(look, seen, open));
+    if (again === undefined) continue;
     for (const [group, removals] of [...open]) {
       const now = again.get(group);
       if (now !== undefined && isSame(removals, now)) confirmed.set(group, now);
@@ -71,6 +74,20 @@ export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
   for (const group of open.keys()) confirmed.set(group, 'disagreed');
   const plan = planSync(seen.snapshot, current, settings, { ...circumstances, confirmed });
   return { snapshot: seen.snapshot, plan };
+}
+
+/**
+ * A look that a server could not give now, because it is busy or lags behind, confirms nothing and fails nothing. What
+ * another try would not change ends the run, as it does in the read itself.
+ */
+async function unlessTransient<T>({ options }: Look, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof DirectoryError && !error.permanent && options.signal?.aborted !== true)
+      return undefined;
+    throw error;
+  }
 }
 
 /** What one more look would remove from these groups; a group of which it cannot tell is absent. */
