@@ -98,6 +98,15 @@ export function namingText(entry: Entry, name: string): string | undefined {
   return texts.find(text => matchingText(text) === wanted) ?? texts[0];
 }
 
+const NO_TEXTS: readonly string[] = [];
+
+/** The values beside the one that names the entry. */
+export function otherTexts(entry: Entry, name: string, naming: string | undefined): readonly string[] {
+  const values = openValues(entry, name);
+  if (!nextValue(values) || !nextValue(values)) return NO_TEXTS;
+  return textsOf(entry, name).filter(text => text !== naming);
+}
+
 /** Whether the server gave only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3). */
 export function isRanged(entry: Entry, name: string): boolean {
   return rangesOf(entry, name).length > 0;

@@ -57,6 +57,7 @@ function hyphenate(hex: string): ExternalId {
 interface Identified {
   readonly externalId: ExternalId | undefined;
   readonly idIssue?: 'source_id_missing' | 'duplicate_id';
+  readonly sharedId?: ExternalId;
 }
 
 /** Marks what has no identity or shares it with another; nothing may be decided about either. */
@@ -66,7 +67,10 @@ export function withIdIssues<T extends Identified>(entries: readonly T[]): T[] {
   const shared = repeated(ids);
   return entries.map(entry => {
     if (entry.externalId === undefined) return { ...entry, idIssue: 'source_id_missing' };
-    if (shared.has(entry.externalId)) return { ...entry, externalId: undefined, idIssue: 'duplicate_id' };
+    if (shared.has(entry.externalId)) {
+      const sharedId = entry.externalId;
+      return { ...entry, externalId: undefined, idIssue: 'duplicate_id', sharedId };
+    }
     return entry;
   });
 }

@@ -48,7 +48,7 @@ export async function readOneGroup(
     marker,
     stable: true,
     outside: new Map(),
-    referredTo: [],
+    referredTo: [...collection.referredTo.values()],
     counts,
     ...contents,
     groups,

@@ -46,7 +46,7 @@ function pathIn(collection: Collection, wanted: WantedPath): MemberPath {
   if (groups.entries.length === 0) return { reason: `there is no group "${wanted.group}"` };
   const ordinal = users.entries.findIndex(user => isWanted(user, wanted));
   const person = users.entries[ordinal];
-  const way = person === undefined ? undefined : shortestWay(resolveGroups(collection), ordinal);
+  const way = person === undefined ? undefined : shortestWay(resolveGroups(collection).resolved, ordinal);
   if (person === undefined || way === undefined) {
     return {
       reason: `"${wanted.group}" does not contain ${wanted.username}, not through nested groups either`,

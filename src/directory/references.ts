@@ -8,7 +8,7 @@ import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';
 import { searchEntry } from './look-up.ts';
-import { ownFailure } from './own-failure.ts';
+import { doubtOf, ownFailure } from './own-failure.ts';
 import { searchAll } from './paging.ts';
 import type { Search } from './search.ts';
 import type { Session } from './session.ts';
@@ -17,11 +17,13 @@ import { userAttributes } from './users.ts';
 /** Filter items a search: servers answer them from an index, but limit the size of a request. */
 export const BATCH = 200;
 
-interface Kind {
+export interface Kind {
   readonly base: string;
   readonly filter: Filter;
   readonly attributes: readonly string[];
   readonly collect: (entry: Entry) => void;
+  /** Its members are members of the group that names it. */
+  readonly nests: boolean;
 }
 
 /** What has been looked for; not finding it proves that it is not there. */
@@ -85,13 +87,15 @@ export async function readPrimaryMembers(session: Session): Promise<void> {
   await findByValue(session, usersOf(collection), collection.traits.primaryGroup.user, keys);
 }
 
-function usersOf(collection: Collection): Kind {
+/** Users, as they are collected. */
+export function usersOf(collection: Collection): Kind {
   const { settings, traits } = collection;
   return {
     base: settings.users.baseDn,
     filter: parseFilter(settings.users.filter),
     attributes: userAttributes(settings, traits),
     collect: entry => collectUser(collection, entry),
+    nests: false,
   };
 }
 
@@ -103,6 +107,7 @@ export function groupsOf(collection: Collection): Kind {
     filter: parseFilter(settings.groups.filter),
     attributes: groupAttributes(settings, traits),
     collect: entry => collectGroup(collection, entry),
+    nests: settings.groups.nested,
   };
 }
 
@@ -139,8 +144,11 @@ async function findOne(
   const search = { ...kind, base: collection.interners.dns.texts[number] ?? '', about: 'for one member' };
   const look = () => searchEntry(connection, search, paging);
   const found = await ownFailure({ collection, paging }, connection, look);
-  if (found instanceof DirectoryError) collection.unreadable.set(number, found.message);
-  else if (found) kind.collect(found);
+  if (found instanceof DirectoryError) {
+    collection.doubts.set(number, doubtOf(found));
+    if (kind.nests && doubtOf(found) === 'unreadable')
+      collection.unreadGroups.set(number, `a member could not be looked up: ${found.message}`);
+  } else if (found) kind.collect(found);
 }
 
 async function findByValue(

@@ -20,6 +20,8 @@ export interface PageCounts {
   readonly queries: number;
   readonly entries: number;
   readonly references: number;
+  /** Where the references lead. */
+  readonly uris: readonly string[];
   readonly bytes: number;
 }
 
@@ -54,12 +56,13 @@ export async function request(
     const reply = await sendSearch(connection, search, controls);
     bytes += reply.bytes;
     if (pace === undefined || queries === MAX_TRIES || !OVERLOADED.includes(reply.result.status))
-      return {
-        reply,
-        counts: { queries, entries: reply.entries.length, references: reply.references, bytes },
-      };
+      return { reply, counts: countsOf(reply, queries, bytes) };
     await pace.rest(queries);
   }
+}
+
+function countsOf({ entries, references, uris }: Reply, queries: number, bytes: number): PageCounts {
+  return { queries, entries: entries.length, references, uris, bytes };
 }
 
 /** No size limit of our own: a server's limit would pass for success. No time limit either: the wire has one. */

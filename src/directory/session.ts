@@ -2,7 +2,7 @@
 import { DirectoryError } from '../errors.ts';
 import type { ReadCounts } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { type Collection, startCollecting } from './collect.ts';
+import { type Collection, collectReference, startCollecting } from './collect.ts';
 import { type Connection, connect, whoAmI } from './connect.ts';
 import type { Entry } from './entry.ts';
 import { markerOf } from './marker.ts';
@@ -82,13 +82,15 @@ async function identityOf(connection: Connection, root: Entry): Promise<string |
   return offersWhoAmI(root) ? await whoAmI(connection) : undefined;
 }
 
-function pagingOptions({ settings, counts }: Collection, options: ReadOptions): PagingOptions {
+function pagingOptions(collection: Collection, options: ReadOptions): PagingOptions {
+  const { settings, counts } = collection;
   const { onProgress, pause = pauseUntil(options.signal) } = options;
-  const onPage = ({ queries, entries, references, bytes }: PageCounts) => {
+  const onPage = ({ queries, entries, references, uris, bytes }: PageCounts) => {
     counts.queries += queries;
     counts.entries += entries;
     counts.references += references;
     counts.bytes += bytes;
+    for (const uri of uris) collectReference(collection, uri);
     onProgress?.({ ...counts });
   };
   const pace = startPace(settings.queriesPerSecond, () => performance.now(), pause);

@@ -14,7 +14,7 @@ import type { Search } from './search.ts';
 import { checkSession, openSession, type ReadOptions } from './session.ts';
 import { userAttributes } from './users.ts';
 
-const UNCHECKED = { stable: true, outside: new Map(), referredTo: [] };
+const UNCHECKED = { stable: true, outside: new Map() };
 
 /**
  * Users and groups, over two connections to one server at once.
@@ -37,7 +37,8 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
   const { name: directory } = settings;
   const { idAttribute } = collection.traits;
   const facts = { directory, server: first.url, idAttribute, whole: true, marker, ...UNCHECKED };
-  return { ...facts, counts: { ...collection.counts }, ...contents };
+  const referredTo = [...collection.referredTo.values()];
+  return { ...facts, referredTo, counts: { ...collection.counts }, ...contents };
 }
 
 async function readUsers(connection: Connection, to: Collection, paging: PagingOptions): Promise<void> {

@@ -28,6 +28,8 @@ export interface Reply {
   readonly result: Result;
   readonly entries: readonly Frame[];
   readonly references: number;
+  /** Where they lead, as the server wrote it; an empty text for what it did not write, or at too great a length. */
+  readonly uris: readonly string[];
   /** Of all messages of the answer. */
   readonly bytes: number;
 }
@@ -43,6 +45,7 @@ interface Exchange {
   readonly controls: Control[];
   readonly entries: Frame[];
   references: number;
+  readonly uris: string[];
   bytes: number;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: DirectoryError) => void;
@@ -94,7 +97,7 @@ export function send(wire: Wire, build: (messageId: number) => Request): Promise
   const request = build(id);
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => closeWire(wire, overdue(wire.answerMs)), wire.answerMs);
-    const nothing = { entries: [], references: 0, bytes: 0 };
+    const nothing = { entries: [], references: 0, uris: [], bytes: 0 };
     wire.exchanges.set(id, { deadline, controls: request.controls ?? [], ...nothing, resolve, reject });
     wire.socket.write(request.write());
   });
@@ -154,15 +157,15 @@ function acceptOther(
   reader.readInt();
   const operation = reader.readSequence();
   if (exchange === undefined) unsolicited(id, reader);
-  if (operation === ProtocolOperation.LDAP_RES_SEARCH_REF) exchange.references += countUris(id, reader);
+  if (operation === ProtocolOperation.LDAP_RES_SEARCH_REF) refer(exchange, id, reader);
   else finish(wire, id, exchange, readResult(id, operation, reader, exchange.controls));
 }
 
 function finish(wire: Wire, id: number, exchange: Exchange, result: Result): void {
   wire.exchanges.delete(id);
   clearTimeout(exchange.deadline);
-  const { entries, references, bytes } = exchange;
-  exchange.resolve({ result, entries, references, bytes });
+  const { entries, references, uris, bytes } = exchange;
+  exchange.resolve({ result, entries, references, uris, bytes });
 }
 
 function readResult(id: number, operation: number | null, reader: BerReader, controls: Control[]): Result {
@@ -181,10 +184,19 @@ function emptyResult(messageId: number, operation: number | null): Result {
   );
 }
 
-function countUris(messageId: number, reader: BerReader): number {
+const MOST_URIS = 100;
+const LONGEST_URI = 2000;
+
+function refer(exchange: Exchange, messageId: number, reader: BerReader): void {
   const reference = new SearchReference({ messageId });
   reference.parse(reader, []);
-  return Math.max(reference.uris.length, 1);
+  const uris = reference.uris.length > 0 ? reference.uris : [''];
+  exchange.references += uris.length;
+  for (const uri of uris) {
+    const isKept = uri.length <= LONGEST_URI && exchange.uris.length < MOST_URIS;
+    if (isKept) exchange.uris.push(uri);
+    else if (exchange.uris.at(-1) !== '') exchange.uris.push('');
+  }
 }
 
 /** Message id 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1). No other answer is due. */

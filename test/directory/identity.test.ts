@@ -52,10 +52,10 @@ describe('the identity of an entry', () => {
         { externalId: 'a' },
       ]),
     ).toEqual([
-      { externalId: undefined, idIssue: 'duplicate_id' },
+      { externalId: undefined, idIssue: 'duplicate_id', sharedId: 'a' },
       { externalId: undefined, idIssue: 'source_id_missing' },
       { externalId: 'b' },
-      { externalId: undefined, idIssue: 'duplicate_id' },
+      { externalId: undefined, idIssue: 'duplicate_id', sharedId: 'a' },
     ]);
   });
 });
