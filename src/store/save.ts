@@ -9,7 +9,7 @@ import { forgetRejected } from './rejected.ts';
 import { saveChanges } from './save-changes.ts';
 import { saveDoubts, saveReferences } from './save-doubts.ts';
 import { saveStates } from './save-groups.ts';
-import { createTeams, createUsers, saveLinks } from './save-people.ts';
+import { createTeams, createUsers, saveLinks, withoutRefused } from './save-people.ts';
 import { jsonOf, query, queryOne } from './sql.ts';
 
 export interface PlanToSave {
@@ -69,13 +69,19 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   if (input.whole) await closeHeldRuns(em, input);
   if (verdict.unconfirmed)
     return saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined });
-  const userIds = await createUsers(em, plan.newUsers);
+  const userIds = await createUsers(em, plan.directory, plan.newUsers);
   await createTeams(em, plan.newTeams);
-  await saveLinks(em, { run, plan, userIds });
+  const refused = await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
   if (input.whole) await saveReferences(em, { run, plan, verdict });
   await saveDoubts(em, { run, plan });
-  const batches = await saveChanges(em, { run, plan, verdict, outcome: 'pending', userIds });
+  const batches = await saveChanges(em, {
+    run,
+    plan: withoutRefused(plan, refused),
+    verdict,
+    outcome: 'pending',
+    userIds,
+  });
   if (input.whole) await saveDirectoryState(em, input);
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
   return batches;
