@@ -5,6 +5,7 @@ import { durationMs } from './duration.ts';
 import { keyText, type Path } from './problem.ts';
 import type { Config } from './schema.ts';
 import { retentionOf } from './schema-retention.ts';
+import { sizeBytes } from './size.ts';
 
 type Directory = Config['directories'][number];
 type Mapping = Directory['mappings'][number];
@@ -63,6 +64,8 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeout,
     operationTimeout,
     runTimeout,
+    maxMessageSize,
+    maxValueSize,
     ...rest
   } = directory;
   return {
@@ -73,6 +76,8 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeoutMs: durationMs(connectTimeout),
     operationTimeoutMs: durationMs(operationTimeout),
     runTimeoutMs: durationMs(runTimeout),
+    maxMessageBytes: sizeBytes(maxMessageSize),
+    maxValueBytes: sizeBytes(maxValueSize),
     mappings: directory.mappings.map(mappingOf),
   };
 }
