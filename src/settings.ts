@@ -91,6 +91,10 @@ export interface DirectorySettings {
   readonly runTimeoutMs: number;
   /** 0: no limit. */
   readonly queriesPerSecond: number;
+  /** A message of the server, such as one group with all its members, may be so large; a whole answer a multiple of it. */
+  readonly maxMessageBytes: number;
+  /** One value in a message: a member, a paging cookie, a reference. */
+  readonly maxValueBytes: number;
   readonly referrals: 'ignore' | 'fail';
   readonly sentinels: readonly string[];
   readonly idAttribute: 'auto' | 'entryUUID' | 'objectGUID' | 'nsUniqueId' | 'ipaUniqueID';

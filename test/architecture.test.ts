@@ -14,6 +14,7 @@ const TYPES = [
   'alarm',
   'settings',
   'errors',
+  'printable',
 ];
 const LOG = 'log';
 
@@ -30,7 +31,8 @@ const TABLE: Readonly<
   run: { parts: TYPES, libraries: [], node: false },
   alarm: { parts: ['run'], libraries: [], node: false },
   settings: { parts: [], libraries: [], node: false },
-  errors: { parts: [], libraries: [], node: false },
+  errors: { parts: ['printable'], libraries: [], node: false },
+  printable: { parts: [], libraries: [], node: false },
   version: { parts: [], libraries: [] },
   log: { parts: [], libraries: ['pino', 'pino-pretty'] },
   config: { parts: [...TYPES, 'config'], libraries: ['yaml', 'zod'] },

@@ -5,6 +5,7 @@ import { durationMs } from './duration.ts';
 import { keyText, type Path } from './problem.ts';
 import type { Config } from './schema.ts';
 import { retentionOf } from './schema-retention.ts';
+import { sizeBytes } from './size.ts';
 
 type Directory = Config['directories'][number];
 type Mapping = Directory['mappings'][number];
@@ -64,6 +65,8 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     operationTimeout,
     runTimeout,
     guard: { grace, doubtAlarm, ...guard },
+    maxMessageSize,
+    maxValueSize,
     ...rest
   } = directory;
   return {
@@ -77,6 +80,8 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     guard,
     graceMs: grace === '2 reads' ? 0 : durationMs(grace),
     doubtAlarmMs: durationMs(doubtAlarm),
+    maxMessageBytes: sizeBytes(maxMessageSize),
+    maxValueBytes: sizeBytes(maxValueSize),
     mappings: directory.mappings.map(mappingOf),
   };
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { DURATION, durationMs } from './duration.ts';
+import { SIZE, sizeBytes } from './size.ts';
 
 /** A block with exactly these keys. */
 export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -61,6 +62,15 @@ export function duration(minMs = 1) {
     .string({ error })
     .regex(DURATION, { error, abort: true })
     .refine(value => durationMs(value) >= minMs, { error });
+}
+
+/** A size between two others; it stays text. */
+export function size(min: string, max: string) {
+  const error = `a size such as 512KiB or 32MiB, from ${min} to ${max}`;
+  return z
+    .string({ error })
+    .regex(SIZE, { error, abort: true })
+    .refine(value => sizeBytes(value) >= sizeBytes(min) && sizeBytes(value) <= sizeBytes(max), { error });
 }
 
 /** One of these words. */

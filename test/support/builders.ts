@@ -125,6 +125,8 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
     operationTimeoutMs: 60_000,
     runTimeoutMs: 600_000,
     queriesPerSecond: 0,
+    maxMessageBytes: 32 * 1024 * 1024,
+    maxValueBytes: 16 * 1024,
     referrals: 'ignore',
     sentinels: [],
     idAttribute: 'auto',
