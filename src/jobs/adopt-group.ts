@@ -12,7 +12,8 @@ import type { Database } from '../store/database.ts';
 import { linkGroup, loadAdoptee } from '../store/ownership/adopt.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
 import { digestOf } from './digest-of.ts';
-import { planDirectory, type ReadDirectory } from './plan-directory.ts';
+import { planDirectory } from './plan-directory.ts';
+import type { ReadDirectory } from './plan-ports.ts';
 
 export interface AdoptPorts {
   readonly db: Database;

@@ -1,40 +1,18 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, ReadCounts, ReadTargets, ReadWith, Snapshot } from '../model.ts';
+import type { CurrentState, ReadWith, Snapshot } from '../model.ts';
 import type { Approved } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
 import { judge } from '../plan/guard.ts';
 import { markedGroups } from '../plan/marked.ts';
 import { NORMALISATION } from '../plan/normalisation.ts';
 import { planSync } from '../plan/plan.ts';
-import { type Wanted, wantedBy } from '../plan/wanted.ts';
+import { wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { configDigest } from './config-digest.ts';
+import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 import { confirmRemovals, findDoubted } from './second-look.ts';
-
-export interface ReadOptions {
-  /** DN or name of the only group to read. */
-  readonly group?: string;
-  /** The only groups and people to read, by identity: what a decision rests on is read once more. */
-  readonly targets?: ReadTargets;
-  /** The marker of the last complete read: a server that is behind it is not believed. */
-  readonly position?: string;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (counts: ReadCounts) => void;
-}
-
-/** Reads a directory whole, or throws a DirectoryError. */
-export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
-/** Loads what the database holds about a directory. */
-export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<CurrentState>;
-
-export interface PlanPorts {
-  readonly readDirectory: ReadDirectory;
-  readonly loadCurrent: LoadCurrent;
-  /** The change marker of the last complete read. */
-  readonly loadPosition: (directory: string) => Promise<string | undefined>;
-}
 
 /**
  * What a sync of this directory would do now. Throws DirectoryError when it cannot be read whole, or identifies its

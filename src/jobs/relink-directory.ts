@@ -10,7 +10,8 @@ import { loadCurrent } from '../store/current.ts';
 import type { Database } from '../store/database.ts';
 import { loadAllLinks, moveLinks, usernamesOf } from '../store/ownership/relink.ts';
 import { digestOf } from './digest-of.ts';
-import { planDirectory, type ReadDirectory } from './plan-directory.ts';
+import { planDirectory } from './plan-directory.ts';
+import type { ReadDirectory } from './plan-ports.ts';
 
 export interface RelinkPorts {
   readonly db: Database;

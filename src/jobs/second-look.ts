@@ -10,7 +10,7 @@ import { isSame } from '../plan/id-set.ts';
 import { planSync } from '../plan/plan.ts';
 import { wantedBy } from '../plan/wanted.ts';
 import type { DirectorySettings } from '../settings.ts';
-import type { PlanPorts, ReadOptions } from './plan-directory.ts';
+import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 
 export interface Look {
   readonly ports: PlanPorts;

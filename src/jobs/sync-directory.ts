@@ -16,7 +16,8 @@ import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState, positionOf } from '../store/state.ts';
 import { stampOf } from './config-digest.ts';
-import { planDirectory, type ReadDirectory, type ReadOptions, readWith } from './plan-directory.ts';
+import { planDirectory, readWith } from './plan-directory.ts';
+import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { withLease } from './with-lease.ts';
 
 export interface SyncPorts {

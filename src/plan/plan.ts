@@ -40,8 +40,6 @@ export function planSync(
   circumstances: Circumstances = {},
 ): Plan {
   const people = matchPeople(snapshot, current, settings.users, settings.protect);
-  const targets = targetsOf(snapshot, settings.mappings);
-  const { claims, newTeams } = claimGroups(snapshot, targets, current);
   const sources = {
     people,
     current,
@@ -50,15 +48,8 @@ export function planSync(
     nameAttribute: settings.users.username,
     ...openBench(snapshot, current, settings, people, circumstances),
   };
+  const { decided, absent, newTeams } = decide(snapshot, current, settings, sources);
   const empty = emptiness(snapshot, current);
-  const found = snapshot.whole
-    ? unlessDisagreed(planAbsent(snapshot, current, settings), sources.disagreed, current)
-    : NOTHING_ABSENT;
-  const wanted = claims.map(claim => ({ claim, ...changeOf(claim, sources) }));
-  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
-  const decided = wanted.map(({ claim, change, judged }) => ({ claim, change: kept(change), judged }));
-  const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
-  const absent = { ...found, changes: found.changes.map(kept) };
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
   const doubtful = snapshot.groups.filter(
@@ -72,10 +63,8 @@ export function planSync(
   ].sort(byTeamAndName);
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
   const unresolved = diffUnresolved(claimed, absent, current, sources);
-  const frozen = claims.filter(claim => claim.frozen).length + absent.frozen;
+  const frozen = decided.filter(({ claim }) => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
-  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
-  const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
@@ -85,9 +74,7 @@ export function planSync(
     newUsers: people.newUsers,
     links: people.links,
     unresolved,
-    doubts,
-    judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
-    ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
+    ...remembered(snapshot, current, decided),
     warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
     counts: countChanges(changes, {
       unchanged: quiet.length,
@@ -99,6 +86,44 @@ export function planSync(
     managed: current.totals,
   };
   return unlessVanished(plan, settings, circumstances);
+}
+
+type Sources = Parameters<typeof changeOf>[1];
+
+interface Decided extends ReturnType<typeof changeOf> {
+  readonly claim: Claim;
+}
+
+/** What becomes of every mapped group, and of those that are known and were not found. */
+function decide(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  sources: Sources,
+): { readonly decided: readonly Decided[]; readonly absent: Absent; readonly newTeams: readonly string[] } {
+  const { claims, newTeams } = claimGroups(snapshot, targetsOf(snapshot, settings.mappings), current);
+  const found = snapshot.whole
+    ? unlessDisagreed(planAbsent(snapshot, current, settings), sources.disagreed, current)
+    : NOTHING_ABSENT;
+  const wanted = claims.map(claim => ({ claim, ...changeOf(claim, sources) }));
+  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
+  const decided = wanted.map(entry => ({ ...entry, change: kept(entry.change) }));
+  return { decided, absent: { ...found, changes: found.changes.map(kept) }, newTeams };
+}
+
+/** Doubts, and what they and the next judgement rest on. */
+function remembered(
+  snapshot: Snapshot,
+  current: CurrentState,
+  decided: readonly Decided[],
+): Pick<Plan, 'doubts' | 'judged' | 'references'> {
+  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
+  const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
+  return {
+    doubts: decided.flatMap(({ judged }) => judged?.doubts ?? []),
+    judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+    ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
+  };
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */
@@ -155,8 +180,6 @@ function changedStates(states: readonly GroupState[], known: readonly KnownGroup
     );
   });
 }
-
-type Sources = Parameters<typeof changeOf>[1];
 
 function diffUnresolved(claims: readonly Claim[], absent: Absent, current: CurrentState, sources: Sources) {
   const now = claims.flatMap(claim => unresolvedOf(claim, sources));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryError } from '../../src/errors.ts';
-import { type PlanPorts, planDirectory, type ReadOptions } from '../../src/jobs/plan-directory.ts';
+import { planDirectory } from '../../src/jobs/plan-directory.ts';
+import type { PlanPorts, ReadOptions } from '../../src/jobs/plan-ports.ts';
 import type { DirectoryGroup, Snapshot } from '../../src/model.ts';
 import {
   complete,
