@@ -9,6 +9,7 @@ import type { GroupEntry } from './groups.ts';
 import { readLeftovers } from './leftovers.ts';
 import { searchEntry } from './look-up.ts';
 import { mappingOfOne } from './mapping.ts';
+import { settleMoves } from './moves.ts';
 import { searchAll } from './paging.ts';
 import { equals, groupsOf, readPrimaryMembers, readReferences } from './references.ts';
 import type { Search } from './search.ts';
@@ -36,6 +37,7 @@ export async function readOneGroup(
   await readPrimaryMembers(session);
   await readReferences(session);
   await readLeftovers(session, connection);
+  await settleMoves(session, connection);
   await checkSession(session, connection);
   const contents = assemble(collection, group => mappings.get(group));
   const groups = contents.groups.filter(group => group.mapping !== undefined);
