@@ -7,6 +7,7 @@ import { readNewcomer } from './newcomer.ts';
 import { type Found, findUser, possibleUsers } from './people-find.ts';
 import { indexPeople, type PeopleIndex } from './people-index.ts';
 import { isProtected } from './protect.ts';
+import { storable } from './text.ts';
 
 /** The answer for every person who is in a mapped group, by ordinal in Snapshot.users. */
 export interface People {
@@ -98,7 +99,9 @@ function followLinks(
       continue;
     }
     userIds[ordinal] = link.userId;
-    if (link.dn !== person.dn) links.push({ ...link, dn: person.dn });
+    if (link.dn === person.dn) continue;
+    const dn = storable(person.dn);
+    if (link.dn !== dn) links.push({ ...link, dn });
   }
   return { unlinked, links, unreadable };
 }

@@ -3,7 +3,15 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { UserSettings } from '../../src/settings.ts';
 import { rowsOf } from '../store/stage.ts';
-import { type Company, type CompanyOptions, groupDn, openCompany, personDn, personEntry } from './stage.ts';
+import {
+  type Company,
+  type CompanyOptions,
+  groupDn,
+  groupEntry,
+  openCompany,
+  personDn,
+  personEntry,
+} from './stage.ts';
 
 async function openWith(users: Partial<UserSettings>, options: CompanyOptions = {}): Promise<Company> {
   const company = await openCompany({ groups: { devs: ['alice'] }, ...options });
@@ -90,6 +98,17 @@ describe('people who join', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'erin'] });
     expect(await unresolved(company)).toEqual([{ member: personDn('dora'), reason }]);
+    await expectQuiet(company);
+  });
+
+  it('texts that no column holds, in DNs, member values and names of groups, are written once (G14)', async () => {
+    await using company = await openWith({ onUnknown: 'create' });
+    company.ldap.add({ ...personEntry('erin'), dn: personDn('er\0in') });
+    const member = [personDn('er\0in'), personDn('gho\0st'), personDn('lone\ud800')];
+    company.ldap.modify(groupDn('devs'), { add: { member } });
+    company.ldap.add({ ...groupEntry('odd', ['alice'], { cn: ['o\0dd'] }), dn: groupDn('o\0dd') });
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'erin'] });
     await expectQuiet(company);
   });
 
