@@ -7,6 +7,7 @@ import { readNewcomer } from './newcomer.ts';
 import { type Found, findUser, possibleUsers } from './people-find.ts';
 import { indexPeople, type PeopleIndex } from './people-index.ts';
 import { isProtected } from './protect.ts';
+import { storable } from './text.ts';
 
 /** The answer for every person who is in a mapped group, by ordinal in Snapshot.users. */
 export interface People {
@@ -99,7 +100,9 @@ function followLinks(
     }
     userIds[ordinal] = link.userId;
     // A username that the entry does not show now is remembered: a value may still name the person by it.
-    const { dn, username = link.username } = person;
+    const { dn: newDn, username: newName = link.username } = person;
+    if (link.dn === newDn && link.username === newName) continue;
+    const [dn, username] = [storable(newDn), newName && storable(newName)];
     if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });
   }
   return { unlinked, links, unreadable };
