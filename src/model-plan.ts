@@ -54,6 +54,8 @@ export interface NewUser {
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly username: string;
+  /** As the entry spells it, where that differs. */
+  readonly entryUsername?: string | undefined;
   readonly email: string;
   readonly fullName: string;
 }
