@@ -63,6 +63,7 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeout,
     operationTimeout,
     runTimeout,
+    guard: { window, ...limits },
     ...rest
   } = directory;
   return {
@@ -73,6 +74,7 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeoutMs: durationMs(connectTimeout),
     operationTimeoutMs: durationMs(operationTimeout),
     runTimeoutMs: durationMs(runTimeout),
+    guard: { ...limits, windowMs: durationMs(window) },
     mappings: directory.mappings.map(mappingOf),
   };
 }

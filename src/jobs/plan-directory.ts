@@ -49,6 +49,7 @@ export async function planDirectory(
     unconfirmed: settings.firstRun === 'confirm' && current.lastRead === undefined && approved === undefined,
     ...(approved && { approved }),
     rejected: markedGroups(current.groups, 'rejected'),
+    ...(current.recentRemovals && { recent: current.recentRemovals }),
   };
   const plan = planSync(snapshot, current, settings, circumstances);
   return { snapshot, plan, verdict: judge(plan, settings, circumstances) };

@@ -4,6 +4,7 @@ import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } fr
 import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadOwnedTeams } from './current-owners.ts';
 import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './current-people.ts';
+import { loadRecentRemovals } from './current-recent.ts';
 import type { Database } from './database.ts';
 import { query } from './sql.ts';
 import { loadLastRead } from './state.ts';
@@ -17,6 +18,8 @@ export interface WantedState {
   readonly people: readonly WantedPerson[];
   /** Where only these groups were read: the only ones whose members are loaded. */
   readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds; 0 or left out: none do. */
+  readonly windowMs?: number;
 }
 
 /** What the database holds about a directory, all of one moment. Rows come sorted by their identity. */
@@ -45,6 +48,7 @@ export async function loadCurrent(
         protectedIds: await loadProtected(em, wanted.protect),
         unresolved: await loadUnresolved(em, directory),
         ownedTeams: await loadOwnedTeams(em, managed),
+        ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
       };
     },
     { isolationLevel: 'repeatable read', readOnly: true },
