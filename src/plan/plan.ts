@@ -85,6 +85,7 @@ export function planSync(
     }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
+    ...(people.leavers.length > 0 && { leavers: people.leavers }),
   };
   return unlessVanished(plan, settings, circumstances);
 }
