@@ -22,7 +22,7 @@ import { changeOf, statesOf, unresolvedOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
 import { openBench } from './doubt/bench.ts';
-import { doubtChanges } from './doubt/changes.ts';
+import { doubtChanges, sameDoubt } from './doubt/changes.ts';
 import { diffReferences } from './doubt/references.ts';
 import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
@@ -53,13 +53,14 @@ export function planSync(
   const empty = emptiness(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
+  const known = new Set(current.doubts.map(sameDoubt));
   const doubtful = snapshot.groups.filter(
     group => group.mapping !== undefined && group.idIssue !== undefined,
   );
   const changes = [
     ...decided.map(entry => entry.change).filter(change => change !== undefined),
     ...doubtful.map(doubtfulChange),
-    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [])),
+    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [], known)),
     ...absent.changes,
   ].sort(byTeamAndName);
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);

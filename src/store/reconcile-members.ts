@@ -64,6 +64,8 @@ export async function removeMembers(
         using surplus s
         where m.access_group_id = s.group_id and m.user_id = s.user_id
         returning s.group_id, s.user_id, s.reason
+      ), undoubted as (
+        delete from membership_doubt d using surplus s where d.access_group_id = s.group_id and d.user_id = s.user_id
       ), audited as (
         insert into membership_change
           (run_id, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)

@@ -50,6 +50,7 @@ function isNews({ plan, verdict, outcome }: ChangesToSave) {
   return ({ change, seq }: { change: GroupChange; seq: number }) =>
     held.has(seq) ||
     !NOTED_ONCE.includes(change.kind) ||
+    change.begins === true ||
     outcome === 'planned' ||
     change.sources.some(source => changed.has(source));
 }
@@ -86,7 +87,7 @@ function rowOf(
   outcome: RunGroup['outcome'],
   userIds?: NewUserIds,
 ) {
-  const { desired, add, remove, kept, deleteGroup = false, ...plain } = change;
+  const { desired, add, remove, kept, begins: _, deleteGroup = false, ...plain } = change;
   return {
     ...plain,
     outcome,
