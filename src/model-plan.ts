@@ -1,12 +1,29 @@
 /** What a plan says: every change, what waits, and why. Types only. */
-import type { ExternalId, IdSet, KnownGroup, ManagedTotals, UnresolvedMember, UserLink } from './model.ts';
+import type {
+  ExternalId,
+  IdSet,
+  KnownGroup,
+  ManagedTotals,
+  RecentRemovals,
+  UnresolvedMember,
+  UserLink,
+} from './model.ts';
+import type { Fact, MembershipDoubt } from './model-doubt.ts';
 import type { AccessType } from './settings.ts';
 
-export type ChangeKind = 'create' | 'rename' | 'update' | 'missing' | 'retire' | 'conflict' | 'unknown';
+export type ChangeKind =
+  | 'create'
+  | 'rename'
+  | 'update'
+  | 'missing'
+  | 'retire'
+  | 'conflict'
+  | 'unknown'
+  | 'doubt';
 
 /**
  * One AccessGroup's part of a plan. User ids below zero stand for `plan.newUsers[-id - 1]`, who has no id yet.
- * `missing` (first complete read without it), `conflict` and `unknown` change no member.
+ * `missing` (first complete read without it), `conflict`, `unknown` and `doubt` change no member.
  */
 export interface GroupChange {
   readonly kind: ChangeKind;
@@ -27,6 +44,10 @@ export interface GroupChange {
   readonly remove: IdSet;
   /** Who should go and stays, among `desired`, because nobody else would own the team (case F66). */
   readonly withheld?: IdSet;
+  /** Of `kind: 'doubt'`: members who stay because of it. */
+  readonly kept?: IdSet;
+  /** Why those of `remove` are out who are out for another reason than `not_member`. */
+  readonly facts?: Readonly<Partial<Record<Fact, readonly number[]>>>;
   /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */
   readonly reason?: string;
   readonly explanation?: string;
@@ -41,6 +62,8 @@ export interface NewUser {
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly username: string;
+  /** As the entry spells it, where that differs. */
+  readonly entryUsername?: string | undefined;
   readonly email: string;
   readonly fullName: string;
 }
@@ -54,6 +77,8 @@ export interface PlanCounts {
   readonly retire: number;
   readonly conflict: number;
   readonly unknown: number;
+  /** Memberships that stay because it is not known whether they should. */
+  readonly doubts: number;
   /** AccessGroups that were left alone because a person froze them. */
   readonly frozen: number;
   readonly outOfScope: number;
@@ -79,6 +104,16 @@ export interface Plan {
     readonly appeared: readonly UnresolvedMember[];
     readonly resolved: readonly UnresolvedMember[];
   };
+  /** Of the AccessGroups that `judged` lists, all doubts; those of others stay as they were. */
+  readonly doubts: readonly MembershipDoubt[];
+  readonly judged: readonly number[];
+  /** References of the whole read; undefined where a part was read, which says nothing about the others. */
+  readonly references?: {
+    readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
+    readonly resolved: readonly string[];
+    /** They proved removals, and are needed no more once nothing of the plan waits. */
+    readonly proving: readonly string[];
+  };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
   /** More groups are not found for the first time than the guard allows, of so many that are managed: they wait. */
@@ -88,6 +123,8 @@ export interface Plan {
   /** The whole directory answered with none of these, although we manage memberships: nothing may be removed. */
   readonly empty?: 'groups' | 'users' | 'members';
   readonly managed: ManagedTotals;
+  /** Users whose accounts the directory shows as disabled or expired. Left out where there are none. */
+  readonly leavers?: IdSet;
 }
 
 /** Removals that wait for a person. `change` is an index into plan.changes. */
@@ -103,6 +140,7 @@ export interface Hold {
     | 'member_removals'
     | 'group_member_removals'
     | 'group_removals'
+    | 'groups_emptied'
     | 'groups_vanished'
     | 'rejected'
     | 'would_be_empty';
@@ -136,6 +174,15 @@ export interface Circumstances {
   readonly approved?: Approved;
   /** AccessGroups of which a person rejected removals before: what would be removed from them waits, however little it is. */
   readonly rejected?: ReadonlySet<number>;
+  /**
+   * By AccessGroup, the removals that a second look confirmed, or `disagreed` where three looks did not agree. Left out:
+   * nothing was looked at again, because nothing moved.
+   */
+  readonly confirmed?: ReadonlyMap<number, IdSet | 'disagreed'>;
+  /** This plan is made to confirm another one: what was absent before counts as for the whole read that it confirms. */
+  readonly confirming?: boolean;
+  /** What earlier runs removed, to be counted together with what this one would. */
+  readonly recent?: readonly RecentRemovals[];
   /** It is the first run of its directory, and a person is to see it before anything is applied. */
   readonly unconfirmed?: boolean;
 }

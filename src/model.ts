@@ -1,4 +1,5 @@
 /** The types that the stages exchange: read → snapshot → plan → guard → run. Types only. */
+import type { KnownDoubt, KnownReference } from './model-doubt.ts';
 
 /** A directory's identity of an entry: canonical UUID text, lower case, whatever the vendor calls it. */
 export type ExternalId = string;
@@ -175,7 +176,10 @@ export interface ManagedGroup extends AccessGroup {
 export interface UserLink {
   readonly externalId: ExternalId;
   readonly userId: number;
+  /** Of the entry, as the last read found it. */
   readonly dn: string;
+  /** Of the entry; undefined: it showed none, or has not been read since this is remembered. */
+  readonly username: string | undefined;
   readonly matchedBy: 'username' | 'email' | 'created';
 }
 
@@ -217,6 +221,19 @@ export interface ReadWith {
   readonly idAttribute: string | undefined;
 }
 
+/** What runs removed from one AccessGroup within `guard.window`, of which no person approved anything. */
+export interface RecentRemovals {
+  readonly accessGroupId: number;
+  /** Users who are not members again. */
+  readonly users: IdSet;
+  /** How many came to it by the same runs and are members still. */
+  readonly added: number;
+  /** Nobody is left in it, or it is gone itself. */
+  readonly emptied: boolean;
+  /** Because its directory group was gone. */
+  readonly retired: boolean;
+}
+
 /** A team that has an owner through nothing but the owner-level groups of CurrentState.managed. */
 export interface OwnedTeam {
   readonly teamId: number;
@@ -241,5 +258,10 @@ export interface CurrentState {
   /** Local users whose name matches `protect`. */
   readonly protectedIds: IdSet;
   readonly unresolved: readonly UnresolvedMember[];
+  /** By key; those of the whole directory, however much of it was read. */
+  readonly references: ReadonlyMap<string, KnownReference>;
+  readonly doubts: readonly KnownDoubt[];
   readonly ownedTeams: readonly OwnedTeam[];
+  /** Left out where there is nothing. */
+  readonly recentRemovals?: readonly RecentRemovals[];
 }

@@ -1,8 +1,9 @@
 /** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
 import { Ber, ProtocolOperation } from 'ldapts';
 import { matchingText, readDn, typeName } from '../dn/dn-key.ts';
-import { type Cursor, enter, SEQUENCE } from './ber.ts';
+import { type Cursor, enter, leave, SEQUENCE } from './ber.ts';
 import type { Frame } from './frames.ts';
+import { leaveMessage } from './result.ts';
 import {
   type AttributeList,
   attributeNames,
@@ -28,14 +29,17 @@ export function readEntry({ bytes, start, end }: Frame): Entry {
   const cursor: Cursor = { bytes, at: start, end };
   enter(cursor, SEQUENCE);
   cursor.at = enter(cursor, Ber.Integer);
-  enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
-  const dnEnd = enter(cursor, Ber.OctetString);
+  const entryEnd = enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
+  const dnEnd = enter(cursor, Ber.OctetString, entryEnd);
   const dnStart = cursor.at;
   cursor.at = dnEnd;
-  const listEnd = enter(cursor, SEQUENCE);
+  const listEnd = enter(cursor, SEQUENCE, entryEnd);
   const dn = bytes.toString('utf8', dnStart, dnEnd);
   const entry: Entry = { dn, dnStart, dnEnd, bytes, start: cursor.at, end: listEnd };
   checkAttributes(entry);
+  cursor.at = listEnd;
+  leave(cursor, entryEnd);
+  leaveMessage(cursor);
   return entry;
 }
 

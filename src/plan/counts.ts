@@ -19,15 +19,19 @@ export function countChanges(
     retire: 0,
     conflict: 0,
     unknown: 0,
+    doubt: 0,
     add: 0,
     remove: 0,
   };
   const people = new Set<number>();
+  let doubts = 0;
   for (const change of changes) {
     counts[change.kind]++;
+    doubts += change.kept?.length ?? 0;
     counts.add += change.add.length;
     counts.remove += change.remove.length;
     for (const id of change.add) people.add(id);
   }
-  return { ...counts, unchanged, frozen, outOfScope, unresolved, people: people.size };
+  const { doubt: _, ...kinds } = counts;
+  return { ...kinds, doubts, unchanged, frozen, outOfScope, unresolved, people: people.size };
 }

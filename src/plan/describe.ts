@@ -9,6 +9,7 @@ const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
   retire: '-',
   conflict: '!',
   unknown: '!',
+  doubt: '?',
 };
 
 /** The whole plan, a line a group, in the plan's own order. Says nothing about who the members are. */
@@ -37,6 +38,8 @@ function describeChange(change: GroupChange, hold: Hold | undefined): string {
   if (change.previousName !== undefined) parts.push(`was ${change.previousName}`);
   if (change.add.length > 0) parts.push(`+${change.add.length} members`);
   if (change.remove.length > 0) parts.push(`-${change.remove.length} members`);
+  if (change.kept !== undefined)
+    parts.push(`${change.kept.length} ${change.kept.length === 1 ? 'member stays' : 'members stay'}`);
   if (change.deleteGroup === true) parts.push('deleted');
   if (change.withheld !== undefined) parts.push('1 removal withheld');
   if (hold !== undefined) parts.push(`${change.kind === 'missing' ? '' : 'removals '}held: ${hold.reason}`);
@@ -60,7 +63,8 @@ export function describeCounts(counts: PlanCounts): string {
     [counts.unchanged, 'unchanged'],
   ] as const;
   const told = groups.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${counts.unresolved} unresolved`;
+  const doubts = counts.doubts > 0 ? `, ${counts.doubts} in doubt` : '';
+  const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${counts.unresolved} unresolved${doubts}`;
   return `groups: ${told.length === 0 ? 'none' : told.join(', ')}; ${members}`;
 }
 

@@ -1,23 +1,24 @@
 /** Names of AccessGroups: what a directory's text becomes in a column of 64 code points. */
 import type { ExternalId } from '../model.ts';
+import { isVisible, lengthOf, squeeze } from './text.ts';
 
 /** `access_group.name` is varchar(64), and PostgreSQL counts code points, not UTF-16 units. */
 export const NAME_LIMIT = 64;
 const KEPT_WHEN_SHORTENED = 55;
 
 /**
- * NFC, trimmed, runs of white space collapsed: LDAP matching ignores the same differences (RFC 4518 2.6.1).
- * Undefined where nothing printable is left, or where the text holds control characters or is not valid Unicode.
+ * The text as a name, white space squeezed. Undefined where nothing is left, or where it holds control, bidi or invisible
+ * characters or is not valid Unicode.
  */
 export function normaliseName(text: string): string | undefined {
-  if (!text.isWellFormed() || /\p{Cc}/u.test(text)) return undefined;
-  const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  if (!isVisible(text)) return undefined;
+  const name = squeeze(text);
   return name === '' ? undefined : name;
 }
 
 /** Whether the name has to be shortened to fit the column. */
 export function isTooLong(name: string): boolean {
-  return name.length > NAME_LIMIT && Array.from(name).length > NAME_LIMIT;
+  return name.length > NAME_LIMIT && lengthOf(name) > NAME_LIMIT;
 }
 
 /**
@@ -28,7 +29,7 @@ export function shortenName(name: string, externalId: ExternalId): string {
   let kept = '';
   let length = 0;
   for (const { segment } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(name)) {
-    length += Array.from(segment).length;
+    length += lengthOf(segment);
     if (length > KEPT_WHEN_SHORTENED) break;
     kept += segment;
   }

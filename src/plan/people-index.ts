@@ -1,51 +1,58 @@
-/** What matching by name and by address looks things up in. */
+/** What matching by name and by address looks things up in, by the loose keys of username.ts. */
 import type { CurrentState, DirectoryUser, LocalUser, Snapshot } from '../model.ts';
+import { looseKey } from './username.ts';
 
-/** Keys are lower-cased. Counts are over everybody who was read, so that a doubt anywhere is a doubt here. */
-export interface Unlinked {
-  readonly peopleByUsername: ReadonlyMap<string, number>;
-  readonly peopleByEmail: ReadonlyMap<string, number>;
-  readonly usersByUsername: ReadonlyMap<string, readonly LocalUser[]>;
-  readonly usersByEmail: ReadonlyMap<string, readonly LocalUser[]>;
+export type Way = 'username' | 'email';
+
+/** Counts are over everybody who was read, so that a doubt anywhere is a doubt here. */
+export interface PeopleIndex {
+  /** How many people of the directory bear each text that an unlinked person or a local user found for one bears. */
+  readonly bearers: Readonly<Record<Way, ReadonlyMap<string, number>>>;
+  readonly users: Readonly<Record<Way, ReadonlyMap<string, readonly LocalUser[]>>>;
 }
 
 /** Builds the look-ups for people without a link; costs nothing where everybody is linked. */
-export function indexUnlinked(
+export function indexPeople(
   snapshot: Snapshot,
-  unlinked: readonly number[],
-  current: CurrentState,
-): Unlinked {
-  const asking = unlinked.map(ordinal => snapshot.users[ordinal]).filter(person => person !== undefined);
+  unlinked: readonly DirectoryUser[],
+  { users }: Pick<CurrentState, 'users'>,
+): PeopleIndex {
+  const asked = [...unlinked, ...users];
   return {
-    peopleByUsername: countBearers(snapshot, asking, person => person.username),
-    peopleByEmail: countBearers(snapshot, asking, person => person.email),
-    usersByUsername: groupBy(current.users, user => user.username),
-    usersByEmail: groupBy(current.users, user => user.email),
+    bearers: {
+      username: countBearers(snapshot, asked, 'username'),
+      email: countBearers(snapshot, asked, 'email'),
+    },
+    users: { username: groupUsers(users, 'username'), email: groupUsers(users, 'email') },
   };
 }
 
-type Key<T> = (from: T) => string | undefined;
+type Named = Pick<DirectoryUser, Way>;
 
-/** How many people of the whole directory bear each text that one of `asking` bears. */
-function countBearers(
-  snapshot: Snapshot,
-  asking: readonly DirectoryUser[],
-  key: Key<DirectoryUser>,
-): Map<string, number> {
+/** How many people of the whole directory bear each text that one of `asked` bears. */
+function countBearers({ users }: Snapshot, asked: readonly Named[], way: Way): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const person of asking) counts.set(key(person)?.toLowerCase() ?? '', 0);
+  for (const each of asked) {
+    const key = looseKey(each[way]);
+    if (key !== undefined) counts.set(key, 0);
+  }
   if (counts.size === 0) return counts;
-  for (const person of snapshot.users) {
-    const folded = key(person)?.toLowerCase() ?? '';
-    const count = counts.get(folded);
-    if (count !== undefined) counts.set(folded, count + 1);
+  for (const person of users) {
+    const key = looseKey(person[way]);
+    const count = key === undefined ? undefined : counts.get(key);
+    if (key !== undefined && count !== undefined) counts.set(key, count + 1);
   }
   return counts;
 }
 
-function groupBy(users: readonly LocalUser[], key: Key<LocalUser>): Map<string, LocalUser[]> {
-  return Map.groupBy(
-    users.filter(user => key(user) !== ''),
-    user => key(user)?.toLowerCase() ?? '',
-  );
+function groupUsers(users: readonly LocalUser[], way: Way): Map<string, LocalUser[]> {
+  const found = new Map<string, LocalUser[]>();
+  for (const user of users) {
+    const key = looseKey(user[way]);
+    if (key === undefined) continue;
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [user]);
+    else same.push(user);
+  }
+  return found;
 }

@@ -1,24 +1,34 @@
 /** Which local user is each directory user? Identity first (a link by UUID), then the configured ways to match. */
-import type { CurrentState, DirectoryUser, LocalUser, Snapshot, UserLink } from '../model.ts';
+import type { CurrentState, DirectoryUser, IdSet, Snapshot, UserLink } from '../model.ts';
 import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
-import { indexUnlinked, type Unlinked } from './people-index.ts';
-
-/** `auth_user.username` holds 30 characters. */
-const USERNAME_LIMIT = 30;
+import { contested } from './claimants.ts';
+import { idSet } from './id-set.ts';
+import { readNewcomer } from './newcomer.ts';
+import { type Found, findUser, possibleUsers } from './people-find.ts';
+import { indexPeople, type PeopleIndex } from './people-index.ts';
+import { isProtected } from './protect.ts';
+import { storable } from './text.ts';
 
 /** The answer for every person who is in a mapped group, by ordinal in Snapshot.users. */
 export interface People {
   /** A user id, below zero an index into newUsers (-1 is the first), 0: nobody, see `reasons`. */
   readonly userIds: Int32Array;
-  /** Why somebody is nobody. People who are disabled are left out on purpose and have no reason. */
+  /** Why somebody is nobody. People who are disabled or protected are left out on purpose and have no reason. */
   readonly reasons: ReadonlyMap<number, string>;
+  /** Ids of the local users whom somebody with a reason may be, whatever way of matching leads to them; none: left out. */
+  readonly possible: ReadonlyMap<number, readonly number[]>;
   readonly links: readonly UserLink[];
   readonly newUsers: readonly NewUser[];
+  /** Linked users whose accounts are disabled or expired in the directory. */
+  readonly leavers: IdSet;
   readonly warnings: readonly string[];
 }
 
-type Found = { readonly user: LocalUser; readonly by: 'username' | 'email' } | { readonly reason: string };
+interface Unlinked {
+  readonly ordinal: number;
+  readonly person: DirectoryUser;
+}
 
 /** Ordinals of the people in mapped groups that were read whole, ascending. */
 export function referencedPeople(snapshot: Snapshot): readonly number[] {
@@ -32,107 +42,126 @@ export function referencedPeople(snapshot: Snapshot): readonly number[] {
   return ordinals;
 }
 
-/** Finds the local user of everybody in a mapped group; ambiguity and doubt give nobody (cases C1–C7). */
-export function matchPeople(snapshot: Snapshot, current: CurrentState, settings: UserSettings): People {
-  const links = new Map(current.links.map(link => [link.externalId, link]));
+/**
+ * Finds the local user of everybody in a mapped group; ambiguity and doubt give nobody (cases C1–C7). Two people never
+ * get one local user, whatever ways lead there. `protect`: globs of usernames that nobody is created with.
+ */
+export function matchPeople(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: UserSettings,
+  protect: readonly string[] = [],
+): People {
   const userIds = new Int32Array(snapshot.users.length);
+  const { unlinked, links, leavers, unreadable } = followLinks(snapshot, current, settings, userIds);
+  const asking = unlinked.map(({ person }) => person);
+  const index = indexPeople(snapshot, asking, current);
+  const found = contested(
+    unlinked.map(({ person }) => ({ person, found: findUser(person, index, settings) })),
+    { index, match: settings.match, whole: snapshot.whole },
+  );
   const reasons = new Map<number, string>();
-  const changed: UserLink[] = [];
   const newUsers: NewUser[] = [];
-  const unlinked: number[] = [];
-  let unreadable = 0;
+  for (const [at, { ordinal, person }] of unlinked.entries()) {
+    const answer = settle(person, found[at], index, settings.onUnknown);
+    if ('link' in answer) {
+      userIds[ordinal] = answer.link.userId;
+      links.push(answer.link);
+    } else if ('reason' in answer) {
+      reasons.set(ordinal, answer.reason);
+    } else if (!isProtected(answer.newUser.username, protect)) {
+      newUsers.push(answer.newUser);
+      userIds[ordinal] = -newUsers.length;
+    }
+  }
+  const possible = possibleOf(unlinked, reasons, current.links, person =>
+    possibleUsers(person, index, settings.match),
+  );
+  return { userIds, reasons, possible, links, newUsers, leavers, warnings: warningsAbout(unreadable) };
+}
 
+/** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
+function followLinks(
+  snapshot: Snapshot,
+  current: CurrentState,
+  { includeDisabled }: UserSettings,
+  userIds: Int32Array,
+) {
+  const known = new Map(current.links.map(link => [link.externalId, link]));
+  const links: UserLink[] = [];
+  const unlinked: Unlinked[] = [];
+  const leavers: number[] = [];
+  let unreadable = 0;
   for (const ordinal of referencedPeople(snapshot)) {
     const person = snapshot.users[ordinal];
     if (person === undefined) continue;
     if (person.disabled === undefined) unreadable++;
-    if (person.disabled === true && !settings.includeDisabled) continue;
-    const link = person.externalId === undefined ? undefined : links.get(person.externalId);
+    const link = person.externalId === undefined ? undefined : known.get(person.externalId);
+    if (person.disabled === true && !includeDisabled) {
+      if (link !== undefined) leavers.push(link.userId);
+      continue;
+    }
     if (link === undefined) {
-      unlinked.push(ordinal);
+      unlinked.push({ ordinal, person });
       continue;
     }
     userIds[ordinal] = link.userId;
-    if (link.dn !== person.dn) changed.push({ ...link, dn: person.dn });
+    // A username that the entry does not show now is remembered: a value may still name the person by it.
+    const { dn: newDn, username: newName = link.username } = person;
+    if (link.dn === newDn && link.username === newName) continue;
+    const [dn, username] = [storable(newDn), newName && storable(newName)];
+    if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });
   }
+  return { unlinked, links, leavers: idSet(leavers), unreadable };
+}
 
-  const index = indexUnlinked(snapshot, unlinked, current);
-  for (const ordinal of unlinked) {
-    const person = snapshot.users[ordinal];
-    if (person === undefined) continue;
-    const found = find(person, index, settings);
-    if ('user' in found && person.externalId !== undefined) {
-      userIds[ordinal] = found.user.id;
-      changed.push({
-        externalId: person.externalId,
-        userId: found.user.id,
-        dn: person.dn,
-        matchedBy: found.by,
-      });
-    } else if ('reason' in found && found.reason === 'no_local_user' && settings.onUnknown === 'create') {
-      newUsers.push(newUser(person));
-      userIds[ordinal] = -newUsers.length;
-    } else if ('reason' in found) {
-      reasons.set(ordinal, found.reason);
+type Settled = { readonly link: UserLink } | { readonly newUser: NewUser } | { readonly reason: string };
+
+function settle(
+  person: DirectoryUser,
+  found: Found | undefined,
+  index: PeopleIndex,
+  onUnknown: UserSettings['onUnknown'],
+): Settled {
+  const { externalId, dn, username } = person;
+  if (found === undefined || externalId === undefined) return { reason: 'source_id_missing' };
+  if ('user' in found)
+    return { link: { externalId, userId: found.user.id, dn, username, matchedBy: found.by } };
+  const create = found.reason === 'no_local_user' && onUnknown === 'create';
+  return create ? readNewcomer({ ...person, externalId }, index) : found;
+}
+
+/** Whom those who are nobody may be. Without an identity of one's own that is also who was linked to it, or to the DN. */
+function possibleOf(
+  unlinked: readonly Unlinked[],
+  reasons: ReadonlyMap<number, string>,
+  links: readonly UserLink[],
+  similar: (person: DirectoryUser) => readonly { readonly id: number }[],
+): ReadonlyMap<number, readonly number[]> {
+  const possible = new Map<number, readonly number[]>();
+  const byDn = new Map<string, number>();
+  const byId = new Map<string, number>();
+  for (const { ordinal, person } of unlinked) {
+    const reason = reasons.get(ordinal);
+    if (reason === undefined || reason === 'no_local_user') continue;
+    const ids = new Set(similar(person).map(user => user.id));
+    if (person.externalId === undefined || person.idIssue !== undefined) {
+      if (byDn.size === 0) {
+        for (const { dn, externalId, userId } of links) {
+          byDn.set(dn.toLowerCase(), userId);
+          byId.set(externalId, userId);
+        }
+      }
+      for (const id of [byId.get(person.sharedId ?? ''), byDn.get(person.dn.toLowerCase())])
+        if (id !== undefined) ids.add(id);
     }
+    if (ids.size > 0)
+      possible.set(
+        ordinal,
+        [...ids].sort((one, other) => one - other),
+      );
   }
-  return { userIds, reasons, links: changed, newUsers, warnings: warningsAbout(unreadable) };
-}
-
-function find(person: DirectoryUser, index: Unlinked, settings: UserSettings): Found {
-  if (person.externalId === undefined || person.idIssue !== undefined) {
-    return { reason: person.idIssue ?? 'source_id_missing' };
-  }
-  let doubt: string | undefined;
-  for (const way of settings.match) {
-    const answer = way === 'username' ? byUsername(person, index) : byEmail(person, index);
-    if ('user' in answer) return answer;
-    if (answer.reason === 'ambiguous_user') return answer;
-    doubt ??= answer.reason;
-  }
-  // Creating is for people nobody could be, so a name that would not fit or is missing outranks "not found".
-  return { reason: nameProblem(person) ?? doubt ?? 'no_local_user' };
-}
-
-function nameProblem(person: DirectoryUser): string | undefined {
-  if (person.username === undefined || person.username === '') return 'username_missing';
-  return Array.from(person.username).length > USERNAME_LIMIT ? 'username_too_long' : undefined;
-}
-
-function byUsername(person: DirectoryUser, index: Unlinked): Found {
-  const problem = nameProblem(person);
-  if (problem !== undefined || person.username === undefined)
-    return { reason: problem ?? 'username_missing' };
-  const folded = person.username.toLowerCase();
-  if ((index.peopleByUsername.get(folded) ?? 0) > 1) return { reason: 'ambiguous_user' };
-  const candidates = index.usersByUsername.get(folded) ?? [];
-  const exact = candidates.filter(user => user.username === person.username);
-  return choose(exact.length === 1 ? exact : candidates, 'username');
-}
-
-function byEmail(person: DirectoryUser, index: Unlinked): Found {
-  if (person.email === undefined || person.email === '') return { reason: 'no_local_user' };
-  const folded = person.email.toLowerCase();
-  if ((index.peopleByEmail.get(folded) ?? 0) > 1) return { reason: 'ambiguous_user' };
-  return choose(index.usersByEmail.get(folded) ?? [], 'email');
-}
-
-function choose(candidates: readonly LocalUser[], by: 'username' | 'email'): Found {
-  const [user] = candidates;
-  if (user === undefined) return { reason: 'no_local_user' };
-  // Somebody else's link stays: a user name or an address that went to a new person is not that person's past.
-  if (candidates.length > 1 || user.linked) return { reason: 'ambiguous_user' };
-  return { user, by };
-}
-
-function newUser(person: DirectoryUser): NewUser {
-  return {
-    externalId: person.externalId ?? '',
-    dn: person.dn,
-    username: person.username ?? '',
-    email: person.email ?? '',
-    fullName: person.fullName ?? '',
-  };
+  return possible;
 }
 
 function warningsAbout(unreadable: number): string[] {

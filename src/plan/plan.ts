@@ -8,6 +8,7 @@
  *                                  other members, or enforced settings    update
  *                                  the same                               (nothing)
  *   mapped, members unknown        anything                               unknown    nothing is touched
+ *   mapped, a member in doubt      the member is in it                    doubt      the member stays (doubt/)
  *   mapped, identity in doubt      anything                               unknown    nothing is touched
  *   not mapped, or not found       AccessGroup                            missing, then retire (absent.ts)
  *   anything                       frozen                                 only its DN is kept up to date
@@ -16,14 +17,18 @@
 import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMember } from '../model.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { type Absent, planAbsent } from './absent.ts';
+import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
 import { changeOf, statesOf, unresolvedOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
+import { openBench } from './doubt/bench.ts';
+import { doubtChanges } from './doubt/changes.ts';
+import { diffReferences } from './doubt/references.ts';
 import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
 import { matchPeople } from './people.ts';
 import { targetsOf } from './target.ts';
+import { storable } from './text.ts';
 import { unlessVanished } from './vanish.ts';
 
 const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
@@ -35,22 +40,17 @@ export function planSync(
   settings: DirectorySettings,
   circumstances: Circumstances = {},
 ): Plan {
-  const people = matchPeople(snapshot, current, settings.users);
-  const targets = targetsOf(snapshot, settings.mappings);
-  const { claims, newTeams } = claimGroups(snapshot, targets, current);
+  const people = matchPeople(snapshot, current, settings.users, settings.protect);
   const sources = {
     people,
     current,
     whole: snapshot.whole,
     dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
+    ...openBench(snapshot, current, settings, people, circumstances),
   };
+  const { decided, absent, newTeams } = decide(snapshot, current, settings, sources);
   const empty = emptiness(snapshot, current);
-  const found = snapshot.whole ? planAbsent(snapshot, current, settings) : NOTHING_ABSENT;
-  const wanted = claims.map(claim => ({ claim, change: changeOf(claim, sources) }));
-  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
-  const decided = wanted.map(({ claim, change }) => ({ claim, change: kept(change) }));
-  const absent = { ...found, changes: found.changes.map(kept) };
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
   const doubtful = snapshot.groups.filter(
@@ -59,11 +59,12 @@ export function planSync(
   const changes = [
     ...decided.map(entry => entry.change).filter(change => change !== undefined),
     ...doubtful.map(doubtfulChange),
+    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [])),
     ...absent.changes,
   ].sort(byTeamAndName);
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
   const unresolved = diffUnresolved(claimed, absent, current, sources);
-  const frozen = claims.filter(claim => claim.frozen).length + absent.frozen;
+  const frozen = decided.filter(({ claim }) => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
   const plan: Plan = {
     directory: snapshot.directory,
@@ -74,6 +75,7 @@ export function planSync(
     newUsers: people.newUsers,
     links: people.links,
     unresolved,
+    ...remembered(snapshot, current, decided),
     warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
     counts: countChanges(changes, {
       unchanged: quiet.length,
@@ -83,8 +85,47 @@ export function planSync(
     }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
+    ...(people.leavers.length > 0 && { leavers: people.leavers }),
   };
   return unlessVanished(plan, settings, circumstances);
+}
+
+type Sources = Parameters<typeof changeOf>[1];
+
+interface Decided extends ReturnType<typeof changeOf> {
+  readonly claim: Claim;
+}
+
+/** What becomes of every mapped group, and of those that are known and were not found. */
+function decide(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  sources: Sources,
+): { readonly decided: readonly Decided[]; readonly absent: Absent; readonly newTeams: readonly string[] } {
+  const { claims, newTeams } = claimGroups(snapshot, targetsOf(snapshot, settings.mappings), current);
+  const found = snapshot.whole
+    ? unlessDisagreed(planAbsent(snapshot, current, settings), sources.disagreed, current)
+    : NOTHING_ABSENT;
+  const wanted = claims.map(claim => ({ claim, ...changeOf(claim, sources) }));
+  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
+  const decided = wanted.map(entry => ({ ...entry, change: kept(entry.change) }));
+  return { decided, absent: { ...found, changes: found.changes.map(kept) }, newTeams };
+}
+
+/** Doubts, and what they and the next judgement rest on. */
+function remembered(
+  snapshot: Snapshot,
+  current: CurrentState,
+  decided: readonly Decided[],
+): Pick<Plan, 'doubts' | 'judged' | 'references'> {
+  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
+  const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
+  return {
+    doubts: decided.flatMap(({ judged }) => judged?.doubts ?? []),
+    judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+    ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
+  };
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */
@@ -128,7 +169,8 @@ function compare(one: string, other: string): number {
 
 function changedStates(states: readonly GroupState[], known: readonly KnownGroup[]): GroupState[] {
   const before = new Map(known.map(group => [group.externalId, group]));
-  return states.filter(state => {
+  const rows = states.map(state => ({ ...state, dn: storable(state.dn), cn: storable(state.cn) }));
+  return rows.filter(state => {
     const old = before.get(state.externalId);
     return (
       old === undefined ||
@@ -142,10 +184,8 @@ function changedStates(states: readonly GroupState[], known: readonly KnownGroup
   });
 }
 
-type Sources = Parameters<typeof changeOf>[1];
-
 function diffUnresolved(claims: readonly Claim[], absent: Absent, current: CurrentState, sources: Sources) {
-  const now = claims.flatMap(claim => unresolvedOf(claim, sources));
+  const now = storableMembers(claims.flatMap(claim => unresolvedOf(claim, sources)));
   const planned = new Set(claims.flatMap(claim => claim.target.sources.map(source => source.externalId)));
   const retired = absent.changes.filter(change => change.kind === 'retire').flatMap(change => change.sources);
   for (const externalId of [...absent.forgotten, ...retired]) planned.add(externalId);
@@ -157,6 +197,16 @@ function diffUnresolved(claims: readonly Claim[], absent: Absent, current: Curre
     resolved: before.filter(member => !keys.has(unresolvedKey(member))),
     total: now.length,
   };
+}
+
+/** One for each group and text, because a row is. */
+function storableMembers(members: readonly UnresolvedMember[]): UnresolvedMember[] {
+  const rows = new Map<string, UnresolvedMember>();
+  for (const each of members) {
+    const member = storable(each.member);
+    rows.set(`${each.groupExternalId} ${member}`, member === each.member ? each : { ...each, member });
+  }
+  return [...rows.values()];
 }
 
 function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): string {

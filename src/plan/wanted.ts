@@ -13,10 +13,13 @@ export interface Wanted {
   readonly people: readonly WantedPerson[];
   /** Where only these groups were read: the only ones whose members are needed. */
   readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds; 0: none do. */
+  readonly windowMs: number;
 }
 
 export interface WantedPerson {
-  readonly externalId: string;
+  /** undefined: the entry has no identity of its own, and is looked for to know who it may be. */
+  readonly externalId: string | undefined;
   readonly username: string | undefined;
   readonly email: string | undefined;
 }
@@ -26,7 +29,7 @@ export function wantedBy(snapshot: Snapshot, settings: DirectorySettings): Wante
   const people: WantedPerson[] = [];
   for (const ordinal of referencedPeople(snapshot)) {
     const person = snapshot.users[ordinal];
-    if (person?.externalId === undefined) continue;
+    if (person === undefined) continue;
     people.push({ externalId: person.externalId, username: person.username, email: person.email });
   }
   const teams = new Set(targetsOf(snapshot, settings.mappings).map(target => target.team));
@@ -36,6 +39,7 @@ export function wantedBy(snapshot: Snapshot, settings: DirectorySettings): Wante
     teams: [...teams].sort(),
     protect: settings.protect,
     people,
+    windowMs: settings.guard.windowMs ?? 0,
     ...(!snapshot.whole && { groups: read }),
   };
 }

@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { IdSet, LocalUser, UserLink } from '../model.ts';
 import { query } from './sql.ts';
 
 export interface WantedPerson {
-  readonly externalId: string;
+  /** undefined: the entry shows no identity of its own, so it is linked to nobody. */
+  readonly externalId: string | undefined;
   readonly username: string | undefined;
   readonly email: string | undefined;
 }
@@ -12,25 +13,43 @@ export interface WantedPerson {
 /** Up to here, links are looked up one by one; beyond, reading all links of the directory is cheaper. */
 const LOOKED_UP = 5_000;
 
-/** Who is linked: at least all of `people` who are; everybody where nobody is named. */
+/**
+ * Who is linked: at least all of `people` who are, and the members of the directory's groups (of `groups` only, where some
+ * are named); everybody where nobody is named.
+ */
 export async function loadLinks(
   em: EntityManager,
   directory: string,
   people: readonly WantedPerson[] | undefined,
+  groups?: readonly string[],
 ): Promise<readonly UserLink[]> {
   const few = people !== undefined && people.length <= LOOKED_UP;
-  const these = sql`and external_id = any(${few ? people.map(person => person.externalId) : []}::uuid[])`;
-  return query(
+  const ids = few ? people.map(person => person.externalId).filter(id => id !== undefined) : [];
+  const these = sql`
+    and (external_id = any(${ids}::uuid[])
+      or user_id in (
+        select m.user_id
+        from directory_group g
+        join access_group_members m on m.access_group_id = g.access_group_id
+        where g.directory = ${directory} ${groups ? sql`and g.external_id = any(${groups}::uuid[])` : sql``}
+      ))`;
+  const rows = await query(
     em,
-    sql<UserLink>`
-      select external_id as "externalId", user_id as "userId", dn, matched_by as "matchedBy"
+    sql<LinkRow>`
+      select external_id as "externalId", user_id as "userId", dn, username, matched_by as "matchedBy"
       from directory_user
       where directory = ${directory} ${few ? these : sql``}
       order by external_id`,
   );
+  return rows.map(({ username, ...row }) => ({ ...row, username: username ?? undefined }));
 }
 
-/** Local users whom somebody without a link could be: the same name or address, whatever the case of its letters. */
+type LinkRow = Omit<UserLink, 'username'> & { readonly username: string | null };
+
+/**
+ * Local users whom somebody without a link could be: the same name or address, whatever the case and width of its letters
+ * and the white space around and between them. Plain texts are found by index, the others by looking at them.
+ */
 export async function loadUsers(
   em: EntityManager,
   directory: string,
@@ -38,10 +57,10 @@ export async function loadUsers(
   links: readonly UserLink[],
 ): Promise<readonly LocalUser[]> {
   const linked = new Set(links.map(link => link.externalId));
-  const unlinked = people.filter(person => !linked.has(person.externalId));
+  const unlinked = people.filter(({ externalId }) => externalId === undefined || !linked.has(externalId));
   if (unlinked.length === 0) return [];
-  const usernames = foldedTexts(unlinked.map(person => person.username));
-  const emails = foldedTexts(unlinked.map(person => person.email));
+  const usernames = spellingsOf(unlinked.map(person => person.username));
+  const emails = spellingsOf(unlinked.map(person => person.email));
   return query(
     em,
     sql<LocalUser>`
@@ -52,6 +71,11 @@ export async function loadUsers(
         select id from auth_user where lower(username) in (select unnest(${usernames}::text[]))
         union
         select id from auth_user where lower(email) in (select unnest(${emails}::text[]))
+        union
+        select id from auth_user
+        where ${isUnusual(sql`username`)} and ${plainText(sql`username`)} = any(${usernames}::text[])
+        union
+        select id from auth_user where ${isUnusual(sql`email`)} and ${plainText(sql`email`)} = any(${emails}::text[])
       )
       order by u.id`,
   );
@@ -79,6 +103,24 @@ export function likePatterns(globs: readonly string[]): string[] {
   );
 }
 
-function foldedTexts(texts: readonly (string | undefined)[]): string[] {
-  return texts.flatMap(text => (text === undefined || text === '' ? [] : [text.toLowerCase()]));
+/** Each text as it is, in lower case, and as full case folding has it. What no column can hold is in none. */
+function spellingsOf(texts: readonly (string | undefined)[]): string[] {
+  const spellings = new Set<string>();
+  for (const text of texts) {
+    if (text === undefined || text.includes('\0')) continue;
+    const squeezed = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
+    const lower = squeezed.toLowerCase();
+    for (const spelling of [text.toLowerCase(), squeezed, lower, lower.toUpperCase().toLowerCase()])
+      if (spelling !== '') spellings.add(spelling);
+  }
+  return [...spellings];
+}
+
+/** Whether a column holds white space that a directory would squeeze, or letters beyond ASCII. Cheap: most rows are asked. */
+function isUnusual(column: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(octet_length(${column}) <> char_length(${column}) or ${column} ~ '^\\s|\\s$|\\s\\s|[\\t-\\r]')`;
+}
+
+function plainText(column: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`lower(btrim(regexp_replace(normalize(${column}, NFKC), '\\s+', ' ', 'g')))`;
 }

@@ -1,9 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model.ts';
+import { loadDoubts, loadReferences } from './current-doubts.ts';
 import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadOwnedTeams } from './current-owners.ts';
 import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './current-people.ts';
+import { loadRecentRemovals } from './current-recent.ts';
 import type { Database } from './database.ts';
 import { query } from './sql.ts';
 import { loadLastRead } from './state.ts';
@@ -17,6 +19,8 @@ export interface WantedState {
   readonly people: readonly WantedPerson[];
   /** Where only these groups were read: the only ones whose members are loaded. */
   readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds; 0 or left out: none do. */
+  readonly windowMs?: number;
 }
 
 /** What the database holds about a directory, all of one moment. Rows come sorted by their identity. */
@@ -32,7 +36,7 @@ export async function loadCurrent(
       const groups = await loadKnownGroups(em, directory);
       const managed = await loadManaged(em, directory, wanted.groups);
       const teams = await loadTeams(em, directory, wanted.teams);
-      const links = await loadLinks(em, directory, wanted.people);
+      const links = await loadLinks(em, directory, wanted.people, wanted.groups);
       return {
         ...(await loadLastRead(em, directory)),
         totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
@@ -44,7 +48,10 @@ export async function loadCurrent(
         users: await loadUsers(em, directory, wanted.people, links),
         protectedIds: await loadProtected(em, wanted.protect),
         unresolved: await loadUnresolved(em, directory),
+        references: await loadReferences(em, directory),
+        doubts: await loadDoubts(em, directory),
         ownedTeams: await loadOwnedTeams(em, managed),
+        ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
       };
     },
     { isolationLevel: 'repeatable read', readOnly: true },

@@ -54,7 +54,9 @@ export async function removeMembers(
     sql<CountRow>`
       with surplus as materialized (
         select row.group_id, gone.user_id,
-          case when row.kind = 'retire' then 'group_' || coalesce(row.reason, 'retired') else 'not_member' end as reason
+          case when row.kind = 'retire' then 'group_' || coalesce(row.reason, 'retired') else coalesce((
+            select fact.key from jsonb_each(row.facts) as fact where fact.value @> to_jsonb(gone.user_id) limit 1
+          ), 'not_member') end as reason
         from ${targetRows(run, targets)}
         cross join lateral ${SURPLUS}
       ), removed as (

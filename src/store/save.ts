@@ -7,8 +7,9 @@ import type { RunCounts, RunMode } from '../run.ts';
 import type { Database } from './database.ts';
 import { forgetRejected } from './rejected.ts';
 import { saveChanges } from './save-changes.ts';
+import { saveDoubts, saveReferences } from './save-doubts.ts';
 import { saveStates } from './save-groups.ts';
-import { createTeams, createUsers, saveLinks } from './save-people.ts';
+import { createTeams, createUsers, saveLinks, withoutRefused } from './save-people.ts';
 import { jsonOf, query, queryOne } from './sql.ts';
 
 export interface PlanToSave {
@@ -20,7 +21,7 @@ export interface PlanToSave {
   /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
   readonly whole: boolean;
   /** `marker`: what the next read must find again for the directory to count as unchanged. */
-  readonly state: ReadWith & { readonly marker: string | undefined };
+  readonly state: ReadWith & { readonly marker: string | undefined; readonly position?: string | undefined };
   readonly counts: RunCounts;
 }
 
@@ -68,11 +69,20 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   if (input.whole) await closeHeldRuns(em, input);
   if (verdict.unconfirmed)
     return saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined });
-  const userIds = await createUsers(em, plan.newUsers);
+  const userIds = await createUsers(em, plan.directory, plan.newUsers);
   await createTeams(em, plan.newTeams);
-  await saveLinks(em, { run, plan, userIds });
+  const refused = await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
-  const batches = await saveChanges(em, { run, plan, verdict, outcome: 'pending', userIds });
+  if (input.whole) await saveReferences(em, { run, plan, verdict });
+  await saveDoubts(em, { run, plan });
+  const batches = await saveChanges(em, {
+    run,
+    plan: withoutRefused(plan, refused),
+    verdict,
+    outcome: 'pending',
+    // A user who was created for an entry that was linked to another user meanwhile gets nothing of it.
+    userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
+  });
   if (input.whole) await saveDirectoryState(em, input);
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
   return batches;
@@ -99,17 +109,18 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
  */
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
   const { plan, verdict, state } = input;
-  const { server, configDigest, normalisation = null, idAttribute = null } = state;
+  const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
   const passed = verdict.reasons.length === 0;
   const marker = (await wasUnfrozen(em, input)) ? null : (state.marker ?? null);
   await query(
     em,
     sql`
       insert into directory_state as s
-        (directory, marker, server, config_digest, normalisation, id_attribute, last_complete_at)
-      values (${plan.directory}, ${marker}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute}, now())
+        (directory, marker, position, server, config_digest, normalisation, id_attribute, last_complete_at)
+      values (${plan.directory}, ${marker}, ${position}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute},
+        now())
       on conflict (directory) do update
-      set marker = excluded.marker, id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
+      set marker = excluded.marker, position = coalesce(excluded.position, s.position), id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
         server = case when ${passed} then excluded.server else s.server end,
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,
         normalisation = case when ${passed} then excluded.normalisation else s.normalisation end`,
