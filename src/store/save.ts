@@ -19,6 +19,8 @@ export interface PlanToSave {
   readonly mode: RunMode;
   /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
   readonly whole: boolean;
+  /** It is the first run of its directory, or was, if it is the first that changes anything: see `firstRun`. */
+  readonly confirms?: boolean;
   /** `marker`: what the next read must find again for the directory to count as unchanged. */
   readonly state: ReadWith & { readonly marker: string | undefined };
   readonly counts: RunCounts;
@@ -104,7 +106,7 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
  * changed configuration, would find nothing changed and let them go.
  */
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
-  const { plan, verdict, state } = input;
+  const { plan, verdict, state, confirms = false } = input;
   const { server, configDigest, normalisation = null, idAttribute = null } = state;
   const passed = verdict.reasons.length === 0;
   const marker = (await wasUnfrozen(em, input)) ? null : (state.marker ?? null);
@@ -112,10 +114,12 @@ async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise
     em,
     sql`
       insert into directory_state as s
-        (directory, marker, server, config_digest, normalisation, id_attribute, last_complete_at)
-      values (${plan.directory}, ${marker}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute}, now())
+        (directory, marker, server, config_digest, normalisation, id_attribute, last_complete_at, confirmed_at)
+      values (${plan.directory}, ${marker}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute}, now(),
+        case when ${confirms} then now() end)
       on conflict (directory) do update
       set marker = excluded.marker, id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
+        confirmed_at = coalesce(s.confirmed_at, excluded.confirmed_at),
         server = case when ${passed} then excluded.server else s.server end,
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,
         normalisation = case when ${passed} then excluded.normalisation else s.normalisation end`,
