@@ -244,6 +244,8 @@ export interface OwnedTeam {
 export interface CurrentState {
   /** The last complete read whose removals the guard let pass; undefined before the first. */
   readonly lastRead: ReadWith | undefined;
+  /** A person approved the first run, or `firstRun: apply` did, of which anything came. */
+  readonly confirmed?: true;
   /** Somebody or something is known by an id of the directory, so another identity attribute would orphan them. */
   readonly linked: boolean;
   readonly totals: ManagedTotals;

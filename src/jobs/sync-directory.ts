@@ -2,7 +2,7 @@
 import { DirectoryError, GoneError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
-import { describeCounts } from '../plan/describe.ts';
+import { describeCounts, isPending } from '../plan/describe.ts';
 import { endsByReading } from '../plan/doubt/way-out.ts';
 import { ownerWarning } from '../plan/owners.ts';
 import type { Run, RunCounts } from '../run.ts';
@@ -156,6 +156,7 @@ async function planRun(
     verdict,
     mode: run.mode,
     whole: snapshot.whole,
+    confirms: (approved !== undefined || settings.firstRun === 'apply') && isPending(plan),
     state: {
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),

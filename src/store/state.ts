@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { ReadWith } from '../model.ts';
+import type { CurrentState } from '../model.ts';
 import type { Database } from './database.ts';
 import { DirectoryState } from './entities/directory-state.ts';
 import { query, queryOne } from './sql.ts';
@@ -16,11 +16,14 @@ export async function directoryState(
   return { marker: marker ?? undefined, position: position ?? undefined, lastCompleteAt: row.lastCompleteAt };
 }
 
-/** What the last complete read was made with, and whether anything is linked by the ids that it found. */
+/**
+ * What the last complete read was made with, whether anything is linked by the ids that it found, and whether the first
+ * run that changes anything was allowed.
+ */
 export async function loadLastRead(
   em: EntityManager,
   directory: string,
-): Promise<{ lastRead: ReadWith | undefined; linked: boolean }> {
+): Promise<Pick<CurrentState, 'lastRead' | 'linked' | 'confirmed'>> {
   const row = await em.findOne(DirectoryState, { directory });
   const lastRead = row && {
     configDigest: row.configDigest,
@@ -28,7 +31,11 @@ export async function loadLastRead(
     normalisation: row.normalisation ?? undefined,
     idAttribute: row.idAttribute ?? undefined,
   };
-  return { lastRead: lastRead ?? undefined, linked: await isLinked(em, directory) };
+  return {
+    lastRead: lastRead ?? undefined,
+    linked: await isLinked(em, directory),
+    ...(row !== null && row.confirmedAt !== null && { confirmed: true }),
+  };
 }
 
 /** The identity attribute of each directory that has something linked by it. */

@@ -15,5 +15,7 @@ export const DirectoryState = defineEntity({
     idAttribute: p.string().length(64).nullable(),
     /** Of names and DNs: which rules the links were made by. */
     normalisation: p.string().length(64).nullable(),
+    /** When the first run that changes anything was allowed. */
+    confirmedAt: p.datetime().nullable(),
   },
 });
