@@ -226,7 +226,7 @@ export interface ReadWith {
 /** A team that has an owner through nothing but the owner-level groups of CurrentState.managed. */
 export interface OwnedTeam {
   readonly teamId: number;
-  /** Users who own nothing there, whatever they are in: inactive, or suspended in the team. */
+  /** Users who own nothing there, whatever they are in: suspended in the team. */
   readonly ineligible: IdSet;
 }
 
@@ -251,4 +251,6 @@ export interface CurrentState {
   readonly references: ReadonlyMap<string, KnownReference>;
   readonly doubts: readonly KnownDoubt[];
   readonly ownedTeams: readonly OwnedTeam[];
+  /** Of the people who are or may get into owner-level groups of these teams, those who own nothing anywhere: inactive. */
+  readonly inactive?: IdSet;
 }
