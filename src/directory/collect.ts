@@ -8,6 +8,7 @@ import { internEntry, startInterningDns } from './interned-dns.ts';
 import { startInterningUsernames } from './interned-usernames.ts';
 import type { Interners } from './member-values.ts';
 import { templateAttributes } from './template.ts';
+import { startUrlBudget, type UrlBudget } from './url-budget.ts';
 import { readUser } from './users.ts';
 import type { Traits } from './vendor.ts';
 
@@ -31,6 +32,7 @@ export interface Collection {
   readonly templated: readonly string[];
   readonly now: number;
   readonly interners: Interners;
+  readonly urlBudget: UrlBudget;
   readonly users: Arrivals<DirectoryUser>;
   readonly groups: Arrivals<GroupEntry>;
   /** By number of their DN: members that are there, but are no users and no groups. */
@@ -48,7 +50,12 @@ export function startCollecting(settings: DirectorySettings, traits: Traits, now
     traits,
     templated: templateAttributes(settings.mappings),
     now,
-    interners: { dns: startInterningDns(), usernames: startInterningUsernames() },
+    interners: {
+      dns: startInterningDns(),
+      usernames: startInterningUsernames(),
+      maxValueBytes: settings.maxValueBytes,
+    },
+    urlBudget: startUrlBudget(settings, () => performance.now()),
     users: nothing(),
     groups: nothing(),
     notUsers: new Set(),

@@ -1,4 +1,5 @@
 /** Names of AccessGroups: what a directory's text becomes in a column of 64 code points. */
+import { normalise } from '../dn/normalise.ts';
 import type { ExternalId } from '../model.ts';
 
 /** `access_group.name` is varchar(64), and PostgreSQL counts code points, not UTF-16 units. */
@@ -11,7 +12,7 @@ const KEPT_WHEN_SHORTENED = 55;
  */
 export function normaliseName(text: string): string | undefined {
   if (!text.isWellFormed() || /\p{Cc}/u.test(text)) return undefined;
-  const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  const name = normalise(text, 'NFC').replace(/\s+/gu, ' ').trim();
   return name === '' ? undefined : name;
 }
 
