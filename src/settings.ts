@@ -105,6 +105,8 @@ export interface DirectorySettings {
   readonly maxMessageBytes: number;
   /** One value in a message: a member, a paging cookie, a reference. */
   readonly maxValueBytes: number;
+  /** What a removal rests on is read again from another server than the first, where there is one. */
+  readonly secondOpinion: boolean;
   readonly referrals: 'ignore' | 'fail';
   readonly sentinels: readonly string[];
   readonly idAttribute: 'auto' | 'entryUUID' | 'objectGUID' | 'nsUniqueId' | 'ipaUniqueID';

@@ -119,6 +119,7 @@ export function directorySettings(
     queriesPerSecond: 500,
     maxMessageBytes: 32 * 1024 * 1024,
     maxValueBytes: 16 * 1024,
+    secondOpinion: false,
     referrals: 'ignore',
     sentinels: [],
     idAttribute: 'auto',
