@@ -43,7 +43,10 @@ export interface GroupChange {
 }
 
 /** A directory_group row that is new or differs. */
-export type GroupState = Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'>;
+export interface GroupState extends Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'> {
+  /** It feeds its AccessGroup no more. */
+  readonly detached?: true;
+}
 
 export interface NewUser {
   readonly externalId: ExternalId;

@@ -1,5 +1,5 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
-import type { CurrentState, IdSet, Members, UnresolvedMember } from '../model.ts';
+import type { CurrentState, ExternalId, IdSet, KnownGroup, Members, UnresolvedMember } from '../model.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { Claim } from './claim.ts';
 import { difference, idSet, NOBODY } from './id-set.ts';
@@ -11,6 +11,10 @@ import { mappingLabel, type Target } from './target.ts';
 export interface Sources {
   readonly people: People;
   readonly current: CurrentState;
+  /** Known groups by the AccessGroup that they feed. */
+  readonly feeders: ReadonlyMap<number | undefined, readonly KnownGroup[]>;
+  /** Groups that were read and have a name that is known: what they feed is a fact. */
+  readonly placed: ReadonlySet<ExternalId>;
   /** The whole directory was read, not only some groups. */
   readonly whole: boolean;
   /** DNs of Snapshot.users. */
@@ -59,16 +63,29 @@ const SOURCE_MISSING =
   'another directory group that feeds it was not read: its members stay until two complete reads have missed it';
 
 /** One source of a merged AccessGroup is not there, and that is not proved yet (case B2 for a part of a group). */
-function isMissingSource({ group, target }: Claim, { current, whole }: Sources): boolean {
-  if (!target.rule.merge || group === undefined) return false;
-  const read = new Set(target.sources.map(source => source.externalId));
-  return current.groups.some(
-    known =>
-      known.accessGroupId === group.id &&
-      !read.has(known.externalId) &&
-      known.state !== 'released' &&
-      (!whole || known.missedReads === 0),
+function isMissingSource({ group, target }: Claim, { feeders, placed, whole }: Sources): boolean {
+  if (group === undefined) return false;
+  const own = new Set(target.sources.map(source => source.externalId));
+  const others = (feeders.get(group.id) ?? []).filter(
+    known => !own.has(known.externalId) && known.state !== 'released',
   );
+  if (target.problem !== undefined) return others.length > 0;
+  return others.some(known => !placed.has(known.externalId) && (!whole || known.missedReads === 0));
+}
+
+/** What `Sources` says of links: built once for all groups. */
+export function indexFeeders(
+  current: CurrentState,
+  targets: readonly Target[],
+): Pick<Sources, 'feeders' | 'placed'> {
+  const readable = targets.filter(target => target.problem === undefined);
+  const sources = readable.flatMap(target => target.sources);
+  return {
+    feeders: Map.groupBy(current.groups, known => known.accessGroupId),
+    placed: new Set(
+      sources.filter(({ group }) => group.members.kind === 'complete').map(source => source.externalId),
+    ),
+  };
 }
 
 function baseChange(claim: Claim): Omit<GroupChange, 'kind'> {
@@ -128,7 +145,8 @@ export function statesOf(claim: Claim, change: GroupChange | undefined): GroupSt
   const reason = change?.withheld === undefined ? claim.reason : change.reason;
   return claim.target.sources.map(({ group, externalId }) => {
     const cn = group.name ?? '';
-    return { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 };
+    const row = { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 } as const;
+    return claim.detached === true ? { ...row, detached: true } : row;
   });
 }
 

@@ -17,7 +17,7 @@ import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMemb
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Absent, planAbsent } from './absent.ts';
-import { changeOf, statesOf, unresolvedOf } from './change.ts';
+import { changeOf, indexFeeders, statesOf, unresolvedOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
 import { NOBODY } from './id-set.ts';
@@ -42,6 +42,7 @@ export function planSync(
   const sources = {
     people,
     current,
+    ...indexFeeders(current, targets),
     whole: snapshot.whole,
     dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
@@ -140,7 +141,8 @@ function changedStates(states: readonly GroupState[], known: readonly KnownGroup
       old.mapping !== state.mapping ||
       old.state !== state.state ||
       old.reason !== state.reason ||
-      old.missedReads !== state.missedReads
+      old.missedReads !== state.missedReads ||
+      state.detached === true
     );
   });
 }
