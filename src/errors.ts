@@ -1,4 +1,5 @@
 /** The few kinds of failure that somebody reacts to differently. Everything else is a bug and stays an Error. */
+import { printable } from './printable.ts';
 
 /** The configuration cannot be used. Lists every problem at once; the process exits 2. */
 export class ConfigError extends Error {
@@ -37,7 +38,8 @@ export type DirectoryErrorCode =
   | 'unconfirmed'
   | 'filter'
   | 'malformed'
-  | 'interrupted';
+  | 'interrupted'
+  | 'server_behind';
 
 /**
  * The directory could not be read whole, so nothing may be concluded from what was read.
@@ -47,7 +49,7 @@ export type DirectoryErrorCode =
 export class DirectoryError extends Error {
   readonly code: DirectoryErrorCode;
   readonly permanent: boolean;
-  /** What is wrong, and apart from it what to do; the message is both. */
+  /** What is wrong, and apart from it what to do; the message is both. On one line: a server's words are quoted in it. */
   readonly problem: string;
   readonly fix: string | undefined;
 
@@ -56,11 +58,12 @@ export class DirectoryError extends Error {
     problem: string,
     options: ErrorOptions & { permanent?: boolean; fix?: string | undefined } = {},
   ) {
-    super(options.fix === undefined ? problem : `${problem} ${options.fix}`, options);
+    const line = printable(problem);
+    super(options.fix === undefined ? line : `${line} ${options.fix}`, options);
     this.name = 'DirectoryError';
     this.code = code;
     this.permanent = options.permanent ?? false;
-    this.problem = problem;
+    this.problem = line;
     this.fix = options.fix;
   }
 }

@@ -8,13 +8,22 @@ import type {
   UnresolvedMember,
   UserLink,
 } from './model.ts';
+import type { Fact, MembershipDoubt } from './model-doubt.ts';
 import type { AccessType } from './settings.ts';
 
-export type ChangeKind = 'create' | 'rename' | 'update' | 'missing' | 'retire' | 'conflict' | 'unknown';
+export type ChangeKind =
+  | 'create'
+  | 'rename'
+  | 'update'
+  | 'missing'
+  | 'retire'
+  | 'conflict'
+  | 'unknown'
+  | 'doubt';
 
 /**
  * One AccessGroup's part of a plan. User ids below zero stand for `plan.newUsers[-id - 1]`, who has no id yet.
- * `missing` (first complete read without it), `conflict` and `unknown` change no member.
+ * `missing` (first complete read without it), `conflict`, `unknown` and `doubt` change no member.
  */
 export interface GroupChange {
   readonly kind: ChangeKind;
@@ -35,6 +44,12 @@ export interface GroupChange {
   readonly remove: IdSet;
   /** Who should go and stays, among `desired`, because nobody else would own the team (case F66). */
   readonly withheld?: IdSet;
+  /** Of `kind: 'doubt'`: members who stay because of it. */
+  readonly kept?: IdSet;
+  /** Of `kind: 'doubt'`: a member was not in this doubt before. */
+  readonly begins?: boolean;
+  /** Why those of `remove` are out who are out for another reason than `not_member`. */
+  readonly facts?: Readonly<Partial<Record<Fact, readonly number[]>>>;
   /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */
   readonly reason?: string;
   readonly explanation?: string;
@@ -52,6 +67,8 @@ export interface NewUser {
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly username: string;
+  /** As the entry spells it, where that differs. */
+  readonly entryUsername?: string | undefined;
   readonly email: string;
   readonly fullName: string;
 }
@@ -65,12 +82,16 @@ export interface PlanCounts {
   readonly retire: number;
   readonly conflict: number;
   readonly unknown: number;
+  /** Memberships that stay because it is not known whether they should. */
+  readonly doubts: number;
   /** AccessGroups that were left alone because a person froze them. */
   readonly frozen: number;
   readonly outOfScope: number;
   readonly add: number;
   readonly remove: number;
   readonly unresolved: number;
+  /** Of `unresolved`, how many by their reason. Left out where there are none, and of runs before it was counted. */
+  readonly reasons?: Readonly<Record<string, number>>;
   /** Different people among those who would be added: the application may write to each of them (case D12). */
   readonly people: number;
 }
@@ -89,6 +110,16 @@ export interface Plan {
   readonly unresolved: {
     readonly appeared: readonly UnresolvedMember[];
     readonly resolved: readonly UnresolvedMember[];
+  };
+  /** Of the AccessGroups that `judged` lists, all doubts; those of others stay as they were. */
+  readonly doubts: readonly MembershipDoubt[];
+  readonly judged: readonly number[];
+  /** References of the whole read; undefined where a part was read, which says nothing about the others. */
+  readonly references?: {
+    readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
+    readonly resolved: readonly string[];
+    /** They proved removals, and are needed no more once nothing of the plan waits. */
+    readonly proving: readonly string[];
   };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
@@ -150,6 +181,13 @@ export interface Circumstances {
   readonly approved?: Approved;
   /** AccessGroups of which a person rejected removals before: what would be removed from them waits, however little it is. */
   readonly rejected?: ReadonlySet<number>;
+  /**
+   * By AccessGroup, the removals that a second look confirmed, or `disagreed` where three looks did not agree. Left out:
+   * nothing was looked at again, because nothing moved.
+   */
+  readonly confirmed?: ReadonlyMap<number, IdSet | 'disagreed'>;
+  /** This plan is made to confirm another one: what was absent before counts as for the whole read that it confirms. */
+  readonly confirming?: boolean;
   /** What earlier runs removed, to be counted together with what this one would. */
   readonly recent?: readonly RecentRemovals[];
   /** It is the first run of its directory, and a person is to see it before anything is applied. */

@@ -1,4 +1,5 @@
 /** The types that the stages exchange: read → snapshot → plan → guard → run. Types only. */
+import type { KnownDoubt, KnownReference } from './model-doubt.ts';
 
 /** A directory's identity of an entry: canonical UUID text, lower case, whatever the vendor calls it. */
 export type ExternalId = string;
@@ -175,7 +176,10 @@ export interface ManagedGroup extends AccessGroup {
 export interface UserLink {
   readonly externalId: ExternalId;
   readonly userId: number;
+  /** Of the entry, as the last read found it. */
   readonly dn: string;
+  /** Of the entry; undefined: it showed none, or has not been read since this is remembered. */
+  readonly username: string | undefined;
   readonly matchedBy: 'username' | 'email' | 'created';
 }
 
@@ -256,6 +260,9 @@ export interface CurrentState {
   /** Local users whose name matches `protect`. */
   readonly protectedIds: IdSet;
   readonly unresolved: readonly UnresolvedMember[];
+  /** By key; those of the whole directory, however much of it was read. */
+  readonly references: ReadonlyMap<string, KnownReference>;
+  readonly doubts: readonly KnownDoubt[];
   readonly ownedTeams: readonly OwnedTeam[];
   /** Left out where there is nothing. */
   readonly recentRemovals?: readonly RecentRemovals[];

@@ -93,6 +93,10 @@ export interface DirectorySettings {
   readonly runTimeoutMs: number;
   /** 0: no limit. */
   readonly queriesPerSecond: number;
+  /** A message of the server, such as one group with all its members, may be so large; a whole answer a multiple of it. */
+  readonly maxMessageBytes: number;
+  /** One value in a message: a member, a paging cookie, a reference. */
+  readonly maxValueBytes: number;
   readonly referrals: 'ignore' | 'fail';
   readonly sentinels: readonly string[];
   readonly idAttribute: 'auto' | 'entryUUID' | 'objectGUID' | 'nsUniqueId' | 'ipaUniqueID';
@@ -101,6 +105,10 @@ export interface DirectorySettings {
   /** Usernames (globs) never added and never removed. */
   readonly protect: readonly string[];
   readonly guard: GuardSettings;
+  /** `guard.grace`: how long an entry must have been absent, besides from two complete reads, before its memberships go. */
+  readonly graceMs: number;
+  /** `guard.doubtAlarm`: how old a doubt about a member gets before people are told. */
+  readonly doubtAlarmMs: number;
   readonly onMissingGroup: 'empty' | 'keep' | 'delete';
   /** confirm: nothing of the first run is applied until a person has approved it. */
   readonly firstRun: 'apply' | 'confirm';

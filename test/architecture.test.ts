@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 const TYPES = [
   'model',
   'model-plan',
+  'model-doubt',
   'model-access',
   'model-audit',
   'model-ownership',
@@ -13,6 +14,7 @@ const TYPES = [
   'alarm',
   'settings',
   'errors',
+  'printable',
 ];
 const LOG = 'log';
 
@@ -20,15 +22,17 @@ const LOG = 'log';
 const TABLE: Readonly<
   Record<string, { parts: readonly string[]; libraries: readonly string[]; node?: false }>
 > = {
-  model: { parts: ['settings'], libraries: [], node: false },
-  'model-plan': { parts: ['model', 'settings'], libraries: [], node: false },
+  model: { parts: ['model-doubt', 'settings'], libraries: [], node: false },
+  'model-doubt': { parts: [], libraries: [], node: false },
+  'model-plan': { parts: ['model', 'model-doubt', 'settings'], libraries: [], node: false },
   'model-access': { parts: ['model'], libraries: [], node: false },
   'model-audit': { parts: ['model', 'model-access'], libraries: [], node: false },
   'model-ownership': { parts: ['model'], libraries: [], node: false },
   run: { parts: TYPES, libraries: [], node: false },
   alarm: { parts: ['run'], libraries: [], node: false },
   settings: { parts: [], libraries: [], node: false },
-  errors: { parts: [], libraries: [], node: false },
+  errors: { parts: ['printable'], libraries: [], node: false },
+  printable: { parts: [], libraries: [], node: false },
   version: { parts: [], libraries: [] },
   log: { parts: [], libraries: ['pino', 'pino-pretty'] },
   config: { parts: [...TYPES, 'config'], libraries: ['yaml', 'zod'] },

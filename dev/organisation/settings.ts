@@ -116,6 +116,8 @@ export function directorySettings(
     operationTimeoutMs: 60_000,
     runTimeoutMs: 600_000,
     queriesPerSecond: 500,
+    maxMessageBytes: 32 * 1024 * 1024,
+    maxValueBytes: 16 * 1024,
     referrals: 'ignore',
     sentinels: [],
     idAttribute: 'auto',
@@ -126,6 +128,8 @@ export function directorySettings(
       groupMemberRemovals: { percent: 50, count: 10 },
       groupRemovals: { percent: 10, count: 5 },
     },
+    graceMs: 0,
+    doubtAlarmMs: 86_400_000,
     onMissingGroup: 'empty',
     firstRun: 'apply',
   };

@@ -12,6 +12,7 @@ import { migrateDown, migrateUp, migrationStatus } from '../store/migrate.ts';
 import { webhookStatus } from '../store/notices.ts';
 import { abandonedDirectories } from '../store/ownership/abandoned.ts';
 import { getRun, listRuns, runGroups } from '../store/runs.ts';
+import { positionOf } from '../store/state.ts';
 import { directoryStatus } from '../store/status.ts';
 import { followRun } from './following.ts';
 
@@ -50,7 +51,11 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     db,
     plan: (directory, options) =>
       planDirectory(
-        { readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
+        {
+          readDirectory,
+          loadCurrent: (...wanted) => loadCurrent(db, ...wanted),
+          loadPosition: name => positionOf(db, name),
+        },
         directory,
         options,
       ),

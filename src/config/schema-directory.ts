@@ -2,7 +2,7 @@
 import type { Checks } from './checks.ts';
 import { mappingSchema } from './schema-mapping.ts';
 import { accountsSchema, groupsSchema, guardSchema } from './schema-people.ts';
-import { block, duration, flag, integer, list, oneOf, secret, text, url } from './values.ts';
+import { block, duration, flag, integer, list, oneOf, secret, size, text, url } from './values.ts';
 import { dn } from './values-ldap.ts';
 
 /** Everything about one directory. */
@@ -107,6 +107,14 @@ function pace() {
     queriesPerSecond: integer(0, 100_000)
       .default(500)
       .describe('At most so many searches and pages in any second. 0: as many as the server answers.'),
+    maxMessageSize: size('64KiB', '1GiB')
+      .default('32MiB')
+      .describe(
+        'The largest message that is taken from the server: one group with all its members. One answer may have eight times that.',
+      ),
+    maxValueSize: size('1KiB', '16MiB')
+      .default('16KiB')
+      .describe('The longest single value: a member, a paging cookie, a reference.'),
     referrals: oneOf(['ignore', 'fail'])
       .default('ignore')
       .describe('References to other servers are never followed: ignore counts them, fail ends the run.'),

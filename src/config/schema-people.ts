@@ -1,6 +1,6 @@
 /** The blocks `users`, `groups` and `guard` of a directory. */
 import type { Checks } from './checks.ts';
-import { block, duration, flag, integer, list, oneOf, percent, text } from './values.ts';
+import { block, duration, flag, grace, integer, list, oneOf, percent, text } from './values.ts';
 import { dn, filter } from './values-ldap.ts';
 
 /** `users`. */
@@ -63,6 +63,14 @@ export function guardSchema() {
     memberRemovals: limit(10, 25).describe("Of the directory's managed memberships, per run."),
     groupMemberRemovals: limit(50, 10).describe('Of the members of one group.'),
     groupRemovals: limit(10, 5).describe("Of the directory's managed groups, per run."),
+    grace: grace()
+      .default('2 reads')
+      .describe(
+        'What takes the memberships of an entry that is not there any more: two complete reads, and no less than this time.',
+      ),
+    doubtAlarm: duration(0)
+      .default('24h')
+      .describe('How old a doubt about a member gets before it raises an alarm.'),
     window: duration(0)
       .default('1h')
       .describe(

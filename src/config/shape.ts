@@ -5,6 +5,7 @@ import { durationMs } from './duration.ts';
 import { keyText, type Path } from './problem.ts';
 import type { Config } from './schema.ts';
 import { retentionOf } from './schema-retention.ts';
+import { sizeBytes } from './size.ts';
 
 type Directory = Config['directories'][number];
 type Mapping = Directory['mappings'][number];
@@ -63,7 +64,9 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeout,
     operationTimeout,
     runTimeout,
-    guard: { window, ...limits },
+    guard: { grace, doubtAlarm, window, ...limits },
+    maxMessageSize,
+    maxValueSize,
     ...rest
   } = directory;
   return {
@@ -74,6 +77,10 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeoutMs: durationMs(connectTimeout),
     operationTimeoutMs: durationMs(operationTimeout),
     runTimeoutMs: durationMs(runTimeout),
+    graceMs: grace === '2 reads' ? 0 : durationMs(grace),
+    doubtAlarmMs: durationMs(doubtAlarm),
+    maxMessageBytes: sizeBytes(maxMessageSize),
+    maxValueBytes: sizeBytes(maxValueSize),
     guard: { ...limits, windowMs: durationMs(window) },
     mappings: directory.mappings.map(mappingOf),
   };

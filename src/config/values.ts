@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { DURATION, durationMs } from './duration.ts';
+import { SIZE, sizeBytes } from './size.ts';
 
 /** A block with exactly these keys. */
 export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -48,6 +49,12 @@ export function flag() {
   );
 }
 
+/** `2 reads`, or a duration on top of them; it stays text. */
+export function grace() {
+  const error = '"2 reads", or a duration such as 30m that must pass as well';
+  return z.string({ error }).regex(/^(2 reads|\d{1,10}(ms|s|m|h))$/, { error });
+}
+
 /** A duration from `minMs` milliseconds up to 24 days; it stays text. */
 export function duration(minMs = 1) {
   const error = `a duration such as 500ms, 5s, 10m or 6h,${minMs > 0 ? ' more than 0 and' : ''} at most 24 days`;
@@ -55,6 +62,15 @@ export function duration(minMs = 1) {
     .string({ error })
     .regex(DURATION, { error, abort: true })
     .refine(value => durationMs(value) >= minMs, { error });
+}
+
+/** A size between two others; it stays text. */
+export function size(min: string, max: string) {
+  const error = `a size such as 512KiB or 32MiB, from ${min} to ${max}`;
+  return z
+    .string({ error })
+    .regex(SIZE, { error, abort: true })
+    .refine(value => sizeBytes(value) >= sizeBytes(min) && sizeBytes(value) <= sizeBytes(max), { error });
 }
 
 /** One of these words. */

@@ -19,7 +19,7 @@ export function assemble(
 ): Contents {
   checkIdentities(collection);
   const entries = collection.groups.entries;
-  const resolved = resolveGroups(collection);
+  const { resolved, references } = resolveGroups(collection);
   const { flat, cycles } = flatten(resolved, collection.settings.groups.maxDepth, group =>
     dnOf(entries, group),
   );
@@ -27,19 +27,14 @@ export function assemble(
     const { values: _, ...group } = entry;
     return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
   });
-  const users = withIdIssues(collection.users.entries);
-  const marked = withIdIssues(groups);
-  return { users, groups: marked, references: [], warnings: warningsOf(collection, users, marked, cycles) };
+  const users = withIdIssues(collection.users.entries, collection.users.repeated);
+  const marked = withIdIssues(groups, collection.groups.repeated);
+  return { users, groups: marked, references, warnings: warningsOf(collection, users, marked, cycles) };
 }
 
 function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Members {
   if (flat?.kind !== 'complete') return flat ?? { kind: 'unknown', reason: 'it was not flattened' };
-  return {
-    ...flat,
-    unresolved: resolved?.unresolved ?? [],
-    references: new Int32Array(0),
-    fromEntries: false,
-  };
+  return { ...flat, unresolved: resolved?.unresolved ?? [] };
 }
 
 function checkIdentities({ traits, users, groups }: Collection): void {
@@ -58,14 +53,14 @@ function warningsOf(
   groups: readonly DirectoryGroup[],
   cycles: readonly (readonly number[])[],
 ): string[] {
-  const { counts, traits } = collection;
+  const { traits } = collection;
   const doubtful = [...users.filter(hasIssue), ...groups.filter(hasIssue)];
   const missing = doubtful.filter(entry => entry.idIssue === 'source_id_missing').length;
   const shared = doubtful.length - missing;
   const unreadable = users.filter(user => user.disabled === undefined).length;
   return [
     ...collection.remarks,
-    ...counted(counts.references, 'references to other servers were ignored'),
+    ...ignoredReferences(collection),
     ...counted(missing, `entries have no usable ${traits.idAttribute} and are left alone`),
     ...counted(shared, `entries share their ${traits.idAttribute} with another and are left alone`),
     ...counted(unreadable, `accounts do not show whether they are disabled (${traits.accountAttributes[0]})`),
@@ -75,6 +70,18 @@ function warningsOf(
 
 function hasIssue({ idIssue }: { readonly idIssue?: string }): boolean {
   return idIssue !== undefined;
+}
+
+const MOST_NAMED = 3;
+
+/** They are named, because whoever lies there is not read. */
+function ignoredReferences({ counts, referredTo }: Collection): string[] {
+  const places = [...referredTo.values()].filter(dn => dn !== '');
+  const named = places.slice(0, MOST_NAMED).map(dn => `"${dn}"`);
+  const others = places.length - named.length;
+  const below = named.length > 0 ? `, for what lies below ${named.join(', ')}` : '';
+  const more = others > 0 ? ` and ${others} other places` : '';
+  return counted(counts.references, `references to other servers were ignored${below}${more}`);
 }
 
 function counted(count: number, what: string): string[] {

@@ -1,5 +1,5 @@
 /** A bound, encrypted connection to one directory server. It never comes back by itself once it is gone. */
-import { BindRequest, ExtendedRequest, ExtendedResponse } from 'ldapts';
+import { BindRequest, ExtendedRequest } from 'ldapts';
 import { DirectoryError, messageOf } from '../errors.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Address, parseUrl } from './address.ts';
@@ -40,7 +40,7 @@ export async function connect(
 /** Who the server thinks we are (RFC 4532): empty for nobody, undefined when it does not say. */
 export async function whoAmI({ wire }: Connection): Promise<string | undefined> {
   const { result } = await send(wire, messageId => new ExtendedRequest({ messageId, oid: WHO_AM_I }));
-  return result instanceof ExtendedResponse && result.status === 0 ? (result.value ?? '') : undefined;
+  return result.status === 0 ? (result.value ?? '') : undefined;
 }
 
 interface Target {
@@ -59,7 +59,7 @@ async function open(
   const plain = await openSocket(url, address, patience);
   const isImplicit = address.kind === 'tcp' && address.tls;
   const socket = trust && isImplicit ? await encrypt(plain, url, trust, patience) : plain;
-  const connection = over(url, openWire(socket, settings.operationTimeoutMs), signal);
+  const connection = over(url, openWire(socket, settings.operationTimeoutMs, settings), signal);
   try {
     if (trust && settings.startTls && !isImplicit) {
       await startTls(connection.wire, url);

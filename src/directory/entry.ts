@@ -1,8 +1,9 @@
 /** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
 import { Ber, ProtocolOperation } from 'ldapts';
 import { matchingText, readDn, typeName } from '../dn/dn-key.ts';
-import { type Cursor, enter, SEQUENCE } from './ber.ts';
+import { type Cursor, enter, leave, SEQUENCE } from './ber.ts';
 import type { Frame } from './frames.ts';
+import { leaveMessage } from './result.ts';
 import {
   type AttributeList,
   attributeNames,
@@ -28,14 +29,17 @@ export function readEntry({ bytes, start, end }: Frame): Entry {
   const cursor: Cursor = { bytes, at: start, end };
   enter(cursor, SEQUENCE);
   cursor.at = enter(cursor, Ber.Integer);
-  enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
-  const dnEnd = enter(cursor, Ber.OctetString);
+  const entryEnd = enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
+  const dnEnd = enter(cursor, Ber.OctetString, entryEnd);
   const dnStart = cursor.at;
   cursor.at = dnEnd;
-  const listEnd = enter(cursor, SEQUENCE);
+  const listEnd = enter(cursor, SEQUENCE, entryEnd);
   const dn = bytes.toString('utf8', dnStart, dnEnd);
   const entry: Entry = { dn, dnStart, dnEnd, bytes, start: cursor.at, end: listEnd };
   checkAttributes(entry);
+  cursor.at = listEnd;
+  leave(cursor, entryEnd);
+  leaveMessage(cursor);
   return entry;
 }
 
@@ -96,6 +100,15 @@ export function namingText(entry: Entry, name: string): string | undefined {
   const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
   const wanted = own && matchingText(own.value);
   return texts.find(text => matchingText(text) === wanted) ?? texts[0];
+}
+
+const NO_TEXTS: readonly string[] = [];
+
+/** The values beside the one that names the entry. */
+export function otherTexts(entry: Entry, name: string, naming: string | undefined): readonly string[] {
+  const values = openValues(entry, name);
+  if (!nextValue(values) || !nextValue(values)) return NO_TEXTS;
+  return textsOf(entry, name).filter(text => text !== naming);
 }
 
 /** Whether the server gave only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3). */

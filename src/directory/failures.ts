@@ -1,6 +1,6 @@
 /** LDAP result codes (RFC 4511 appendix A) as failures that somebody can act upon. */
 import { DirectoryError, type DirectoryErrorCode } from '../errors.ts';
-import type { Result } from './wire.ts';
+import type { Result } from './result.ts';
 
 interface Meaning {
   readonly code: DirectoryErrorCode;

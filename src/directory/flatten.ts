@@ -16,11 +16,20 @@ export interface Nested {
   readonly users: Int32Array;
   /** Indexes of nested groups. */
   readonly groups: Int32Array;
+  /** Whatever numbers the values that lead to no single entry; any order, repetitions allowed. */
+  readonly references: Int32Array;
+  /** Some users are no values of the group. */
+  readonly fromEntries: boolean;
   readonly unknown: string | undefined;
 }
 
 export type Flat =
-  | { readonly kind: 'complete'; readonly users: IdSet }
+  | {
+      readonly kind: 'complete';
+      readonly users: IdSet;
+      readonly references: IdSet;
+      readonly fromEntries: boolean;
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Flattened {
@@ -33,6 +42,8 @@ export interface Flattened {
 /** Groups with the same members. */
 interface Component {
   readonly users: IdSet;
+  readonly references: IdSet;
+  readonly fromEntries: boolean;
   /** Levels of groups below; a cycle counts as one. */
   readonly depth: number;
   readonly unknown: Cause | undefined;
@@ -44,6 +55,7 @@ interface Cause {
 }
 
 const NOBODY: IdSet = new Int32Array(0);
+const NOTHING = { users: NOBODY, references: NOBODY, fromEntries: false };
 
 /** The members of every group. `name` says in reasons which nested group is meant. */
 export function flatten(
@@ -85,9 +97,16 @@ function join(
     ownCause(members, groups) ??
     below.find(each => each.unknown)?.unknown ??
     (depth > maxDepth ? { group: members[0] ?? 0, reason: tooDeep(depth, maxDepth) } : undefined);
-  if (unknown) return { users: NOBODY, depth, unknown };
-  const own = members.map(member => groups[member]?.users ?? NOBODY);
-  return { users: union([...own, ...below.map(each => each.users)]), depth, unknown };
+  if (unknown) return { ...NOTHING, depth, unknown };
+  const own = members.map(member => groups[member] ?? NOTHING);
+  const all = [...own, ...below];
+  return {
+    users: union(all.map(each => each.users)),
+    references: union(all.map(each => each.references)),
+    fromEntries: all.some(each => each.fromEntries),
+    depth,
+    unknown,
+  };
 }
 
 function ownCause(members: readonly number[], groups: readonly Nested[]): Cause | undefined {
@@ -104,14 +123,19 @@ function tooDeep(depth: number, maxDepth: number): string {
 
 function flatOf(component: Component | undefined, group: number, name: (group: number) => string): Flat {
   const cause = component?.unknown;
-  if (cause === undefined) return { kind: 'complete', users: component?.users ?? NOBODY };
+  if (cause === undefined) {
+    const { users, references, fromEntries } = component ?? NOTHING;
+    return { kind: 'complete', users, references, fromEntries };
+  }
   if (cause.group === group) return { kind: 'unknown', reason: cause.reason };
   return { kind: 'unknown', reason: `because of the nested group ${name(cause.group)}: ${cause.reason}` };
 }
 
 /** Ascending, each once. */
 function union(parts: readonly Int32Array[]): IdSet {
-  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  if (size === 0) return NOBODY;
+  const all = new Int32Array(size);
   let length = 0;
   for (const part of parts) {
     all.set(part, length);

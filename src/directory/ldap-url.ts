@@ -35,6 +35,17 @@ export function parseLdapUrl(text: string): LdapUrl {
   };
 }
 
+/** The DN that a URL is about; empty where it says none that can be read. */
+export function dnOfUrl(text: string): string {
+  try {
+    const dn = decoded(SHAPE.exec(text.trim())?.[3] ?? '');
+    return parseDn(dn).length === 0 ? '' : dn;
+  } catch (error) {
+    if (error instanceof SyntaxError) return '';
+    throw error;
+  }
+}
+
 /** The host of a server's URL, to compare with that of an LDAP URL; undefined when it has none. */
 export function hostOfServer(url: string): string | undefined {
   const [, scheme = '', host = ''] = /^(ldaps?):\/\/([^/?]+)/i.exec(url) ?? [];

@@ -1,127 +1,178 @@
-/** Members that lead to no user and no group: those elsewhere may be looked up, of the others it is asked what they are. */
-import { AndFilter, type Filter, NotFilter, OrFilter } from 'ldapts';
+/**
+ * Members that lead to no user and no group once all have been read. Who or what lies where users and groups are sought
+ * came or moved meanwhile, and is read now; those elsewhere may be looked up; of the others it is asked what they are.
+ */
+import { type Filter, NotFilter } from 'ldapts';
 import { dnKey, isUnder } from '../dn/dn-key.ts';
-import { DirectoryError } from '../errors.ts';
-import { type Collection, collectUser, hasArrived } from './collect.ts';
+import { lookUpEach, type Named, searchByDn, type WantedEntries } from './by-dn.ts';
+import { type Collection, hasArrived } from './collect.ts';
+import { completeGroups } from './completion.ts';
 import type { Connection } from './connect.ts';
-import { type Entry, textsOf } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
+import { entryId } from './identity.ts';
 import { internDn } from './interned-dns.ts';
-import { lookUp } from './look-up.ts';
-import { ownFailure } from './own-failure.ts';
-import { searchAll } from './paging.ts';
-import { BATCH, equals } from './references.ts';
+import { groupsOf, type Kind, usersOf } from './references.ts';
 import type { Session } from './session.ts';
-import { userAttributes } from './users.ts';
 
-interface Leftover {
-  readonly number: number;
-  readonly dn: string;
-  readonly key: string;
-  /** Not below users.baseDn. */
-  readonly elsewhere: boolean;
+interface Leftover extends Named {
+  /** Below users.baseDn. */
+  readonly amongUsers: boolean;
+  /** Below groups.baseDn. */
+  readonly amongGroups: boolean;
 }
 
 /** What some strangers are is not worth more queries than so many take; whether they are members is. */
 const MOST_ASKED = 10_000;
+/** The same where the server is asked for one at a time. */
+const MOST_LOOKED_UP = 1000;
+/** Groups that arrive late name others that arrive late. */
+const MOST_ROUNDS = 10;
 
 /**
- * With `users.outside: lookup`, reads the users among members that lie elsewhere. Of the rest it finds out, where the
- * server can search by DN, who is there and no user (`notUsers`).
+ * Reads users and groups among the members of which nothing is known yet, and their members, until nothing new turns
+ * up. With `users.outside: lookup`, users are read wherever they lie. Of the rest it finds out who is there and no user
+ * (`notUsers`).
  * @throws DirectoryError when the connection fails, or a referral is to end the read
  */
 export async function readLeftovers(session: Session, connection: Connection): Promise<void> {
-  const { users } = session.collection.settings;
-  const filter = parseFilter(users.filter);
-  if (users.outside === 'skip') {
-    const some = leftovers(session.collection).slice(0, MOST_ASKED);
-    const [here, elsewhere] = [some.filter(each => !each.elsewhere), some.filter(each => each.elsewhere)];
-    await findStrangers(session, connection, here);
-    await findStrangers(session, connection, elsewhere, new NotFilter({ filter }));
+  const { collection } = session;
+  const { dns } = collection.interners;
+  let from = 0;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const [seen, groups] = [dns.texts.length, collection.groups.entries.length];
+    await readRound(session, connection, from);
+    if (collection.groups.entries.length === groups) return;
+    await completeGroups(session, connection, groups);
+    from = seen;
+  }
+  for (const { number } of leftovers(collection, from)) collection.doubts.set(number, 'unreadable');
+}
+
+async function readRound(session: Session, connection: Connection, from: number): Promise<void> {
+  const { collection } = session;
+  const isLookedUp = collection.settings.users.outside === 'lookup';
+  const elsewhere = () => leftovers(collection, from).filter(each => isLookedUp && !each.amongUsers);
+  const users = usersOf(collection);
+  await searchByDn(session, connection, elsewhere(), users);
+  const present = isLookedUp
+    ? await findPresent(session, connection, leftovers(collection, from))
+    : await findPresentSparingly(session, connection, leftovers(collection, from));
+  await findAmong(session, connection, present, each => each.amongUsers, users);
+  await findAmong(session, connection, present, each => each.amongGroups, groupsOf(collection));
+  for (const [{ number }, identity] of present)
+    if (isUnknown(collection, number)) collection.notUsers.set(number, identity);
+  const others = await lookUpEach(session, connection, elsewhere(), users);
+  for (const [{ number }, identity] of await identify(session, connection, others))
+    collection.notUsers.set(number, identity);
+}
+
+/** Of the users that lie elsewhere it is not asked whether they are there: they do not count. */
+async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly Leftover[]) {
+  const some = wanted.slice(0, MOST_ASKED);
+  const isHere = ({ amongUsers, amongGroups }: Leftover) => amongUsers || amongGroups;
+  const filter = new NotFilter({ filter: parseFilter(session.collection.settings.users.filter) });
+  const here = await findPresent(session, connection, some.filter(isHere));
+  const elsewhere = await findPresent(
+    session,
+    connection,
+    some.filter(each => !isHere(each)),
+    filter,
+  );
+  return [...here, ...elsewhere];
+}
+
+type Identified<T> = readonly [T, string | undefined];
+type Present = readonly Identified<Leftover>[];
+
+const ANYTHING = parseFilter('(objectClass=*)');
+
+/** The entries that are there, with their identities. */
+async function findPresent(
+  session: Session,
+  connection: Connection,
+  wanted: readonly Leftover[],
+  filter: Filter = ANYTHING,
+): Promise<Present> {
+  const { collection } = session;
+  if (collection.traits.dnAttribute === undefined)
+    return await identify(
+      session,
+      connection,
+      wanted.filter(each => each.amongUsers || each.amongGroups),
+    );
+  const found = new Map<number, string | undefined>();
+  const search = strangers(collection, filter, (number, identity) => found.set(number, identity));
+  for (const { number } of await searchByDn(session, connection, wanted, search))
+    collection.unasked.add(number);
+  return identified(wanted, found);
+}
+
+/** The same one by one. */
+async function identify<T extends Named>(
+  session: Session,
+  connection: Connection,
+  wanted: readonly T[],
+): Promise<Identified<T>[]> {
+  const found = new Map<number, string | undefined>();
+  const search = strangers(session.collection, ANYTHING, (number, identity) => found.set(number, identity));
+  await lookUpEach(session, connection, wanted.slice(0, MOST_LOOKED_UP), search);
+  return identified(wanted, found);
+}
+
+function identified<T extends Named>(
+  wanted: readonly T[],
+  found: ReadonlyMap<number, string | undefined>,
+): Identified<T>[] {
+  return wanted.filter(({ number }) => found.has(number)).map(each => [each, found.get(each.number)]);
+}
+
+function strangers(
+  { interners, traits: { idAttribute } }: Collection,
+  filter: Filter,
+  note: (number: number, identity: string | undefined) => void,
+): WantedEntries {
+  const collect = (entry: Entry) => {
+    const number = internDn(interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
+    if (number !== undefined) note(number, entryId(entry, idAttribute));
+  };
+  return { filter, attributes: [idAttribute], collect };
+}
+
+/** Reads those that match after all. Of whom the server does not say whether they do, nothing may be concluded. */
+async function findAmong(
+  session: Session,
+  connection: Connection,
+  present: Present,
+  lies: (leftover: Leftover) => boolean,
+  kind: Kind,
+): Promise<void> {
+  const wanted = present.map(([each]) => each).filter(lies);
+  if (session.collection.traits.dnAttribute === undefined) {
+    await lookUpEach(session, connection, wanted, kind);
     return;
   }
-  const elsewhere = () => leftovers(session.collection).filter(each => each.elsewhere);
-  const collect = (entry: Entry) => collectUser(session.collection, entry);
-  const attributes = userAttributes(session.collection.settings, session.collection.traits);
-  await searchByDn(session, connection, elsewhere(), { filter, attributes, collect });
-  await findStrangers(session, connection, leftovers(session.collection));
-  for (const { number, dn } of elsewhere()) {
-    const search = { base: dn, filter, attributes, about: 'for one member' };
-    const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));
-    if (found instanceof DirectoryError) session.collection.unreadable.set(number, found.message);
-    else if (found === undefined) session.collection.notUsers.add(number);
-    else if (found !== 'missing') collect(found);
-  }
+  for (const { number } of await searchByDn(session, connection, wanted, kind))
+    session.collection.doubts.set(number, 'unreadable');
 }
 
-/** Members by DN of which nothing is known yet. */
-function leftovers({ interners, users, groups, notUsers, settings }: Collection): Leftover[] {
-  const base = dnKey(settings.users.baseDn) ?? '';
-  return interners.dns.texts.flatMap((dn, number) => {
-    if (hasArrived(users, number) || hasArrived(groups, number) || notUsers.has(number)) return [];
+/** Members by DN, from that number on, of which nothing is known yet. */
+function leftovers(collection: Collection, from: number): Leftover[] {
+  const { interners, settings } = collection;
+  const [users, groups] = [settings.users, settings.groups].map(({ baseDn }) => dnKey(baseDn) ?? '');
+  const found: Leftover[] = [];
+  for (let number = from; number < interners.dns.texts.length; number += 1) {
+    if (!isUnknown(collection, number)) continue;
+    const dn = interners.dns.texts[number] ?? '';
     const key = dnKey(dn);
-    return key ? [{ number, dn, key, elsewhere: !isUnder(key, base) }] : [];
-  });
-}
-
-async function findStrangers(
-  session: Session,
-  connection: Connection,
-  wanted: readonly Leftover[],
-  filter: Filter = parseFilter('(objectClass=*)'),
-): Promise<void> {
-  const { interners, notUsers } = session.collection;
-  const collect = ({ bytes, dnStart, dnEnd }: Entry) => {
-    const number = internDn(interners.dns, bytes, dnStart, dnEnd);
-    if (number !== undefined) notUsers.add(number);
-  };
-  await searchByDn(session, connection, wanted, { filter, attributes: ['1.1'], collect });
-}
-
-interface Wanted {
-  readonly filter: Filter;
-  readonly attributes: readonly string[];
-  readonly collect: (entry: Entry) => void;
-}
-
-/** In batches, below each of the server's naming contexts. A search that fails finds nothing, and is told. */
-async function searchByDn(
-  session: Session,
-  connection: Connection,
-  wanted: readonly Leftover[],
-  { collect, ...search }: Wanted,
-): Promise<void> {
-  const { dnAttribute } = session.collection.traits;
-  if (dnAttribute === undefined) return;
-  for (const [base, dns] of byContext(session, wanted)) {
-    for (let at = 0; at < dns.length; at += BATCH) {
-      const names = new OrFilter({
-        filters: dns.slice(at, at + BATCH).map(({ dn }) => equals(dnAttribute, dn)),
-      });
-      const filter = new AndFilter({ filters: [search.filter, names] });
-      const about = `for members below "${base}" by ${dnAttribute}`;
-      const batch = { base, scope: 'sub', filter, attributes: search.attributes, about } as const;
-      const failed = await ownFailure(session, connection, () =>
-        searchAll(connection, batch, session.paging, collect),
-      );
-      if (failed) session.collection.remarks.push(failed.message);
-    }
-  }
-}
-
-/** The most specific context counts: that of Active Directory's schema lies below that of its domain. */
-function byContext({ root }: Session, wanted: readonly Leftover[]): Map<string, Leftover[]> {
-  const contexts = textsOf(root, 'namingContexts')
-    .map(dn => ({ dn, key: dnKey(dn) ?? '' }))
-    .filter(({ key }) => key !== '')
-    .toSorted((one, other) => other.key.length - one.key.length);
-  const found = new Map<string, Leftover[]>();
-  for (const each of wanted) {
-    const context = contexts.find(({ key }) => isUnder(each.key, key));
-    if (context === undefined) continue;
-    const others = found.get(context.dn);
-    if (others) others.push(each);
-    else found.set(context.dn, [each]);
+    if (!key) continue;
+    const [amongUsers, amongGroups] = [isUnder(key, users ?? ''), isUnder(key, groups ?? '')];
+    found.push({ number, dn, key, amongUsers, amongGroups });
   }
   return found;
+}
+
+function isUnknown({ users, groups, notUsers, doubts }: Collection, number: number): boolean {
+  const isFound = hasArrived(users, number) || hasArrived(groups, number) || notUsers.has(number);
+  return !isFound && !doubts.has(number);
 }

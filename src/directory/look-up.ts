@@ -27,7 +27,7 @@ export async function lookUp(
   options: SearchOptions,
 ): Promise<Entry | 'missing' | undefined> {
   const wanted: Search = { ...search, scope: 'base' };
-  const { reply, counts } = await request(connection, wanted, [], options.pace);
+  const { reply, counts } = await request(connection, wanted, [], options);
   options.onPage?.(counts);
   if (NOT_THERE.includes(reply.result.status)) return 'missing';
   checkReply(reply, wanted, counts.entries, options);
@@ -47,7 +47,7 @@ export async function requireBase(
 ): Promise<void> {
   const filter = new PresenceFilter({ attribute: 'objectClass' });
   const base: Search = { ...search, scope: 'base', filter, attributes: ['1.1'] };
-  const { reply, counts } = await request(connection, base, [], options.pace);
+  const { reply, counts } = await request(connection, base, [], options);
   options.onPage?.(counts);
   checkReply(reply, search, 0, options);
 }

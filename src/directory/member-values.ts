@@ -1,15 +1,25 @@
 /** The member attributes of one group entry, as numbers. */
+import { createHash } from 'node:crypto';
 import { countValues, type Entry, hasValues, isRanged } from './entry.ts';
 import { type InternedDns, internDn } from './interned-dns.ts';
 import { type InternedUsernames, internUsername } from './interned-usernames.ts';
 import { dnEndOf } from './optional-uid.ts';
 import { nextValue, openValues, textOf, type Values } from './values.ts';
 
+/** A value that is no text. */
+export interface Undecodable {
+  /** Says which one it is. */
+  readonly value: string;
+  readonly attribute: string;
+  /** Of its bytes, so that it is known again among others. */
+  readonly digest: string;
+}
+
 /** `dns` and `usernames` number the members in their interners; values that are no text cannot be anybody. */
 export interface MemberValues {
   readonly dns: Int32Array;
   readonly usernames: Int32Array;
-  readonly undecodable: readonly string[];
+  readonly undecodable: readonly Undecodable[];
   /** Why this is not all of them. */
   readonly unknown: string | undefined;
 }
@@ -68,7 +78,7 @@ export function readMemberValues(
   attributes: readonly string[],
   { dns, usernames }: Interners,
 ): MemberValues {
-  const undecodable: string[] = [];
+  const undecodable: Undecodable[] = [];
   const byDn = attributes.filter(name => !isUsernames(name));
   const byName = attributes.filter(isUsernames);
   return {
@@ -113,7 +123,7 @@ function numbered(
   entry: Entry,
   attributes: readonly string[],
   intern: (value: Values) => number | undefined,
-  undecodable: string[],
+  undecodable: Undecodable[],
 ): Int32Array {
   const size = attributes.reduce((sum, name) => sum + countValues(entry, name), 0);
   if (size === 0) return NO_NUMBERS;
@@ -123,11 +133,17 @@ function numbered(
     const values = openValues(entry, name);
     for (let place = 1; nextValue(values); place += 1) {
       const number = intern(values);
-      if (number === undefined) undecodable.push(`${name} value ${place}`);
+      if (number === undefined) undecodable.push(undecodableValue(name, place, values));
       else numbers[count++] = number;
     }
   }
   return count === size ? numbers : numbers.slice(0, count);
+}
+
+function undecodableValue(attribute: string, place: number, values: Values): Undecodable {
+  const bytes = values.bytes.subarray(values.valueStart, values.valueEnd);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { value: `${attribute} value ${place}`, attribute, digest };
 }
 
 /** `memberUid` holds usernames, every other attribute DNs. */

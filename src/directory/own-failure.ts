@@ -26,3 +26,8 @@ export async function ownFailure<T>(
     return error;
   }
 }
+
+/** What a failure for one member says of it. */
+export function doubtOf({ code }: DirectoryError): 'elsewhere' | 'unreadable' {
+  return code === 'referral' ? 'elsewhere' : 'unreadable';
+}

@@ -92,13 +92,13 @@ export async function searchSome(
 async function askPage(
   connection: Connection,
   search: Search,
-  { pageSize, pace }: PagingOptions,
+  options: PagingOptions,
   cookie: Buffer | undefined,
 ): Promise<Page> {
+  const { pageSize } = options;
   const value = cookie ? { size: pageSize, cookie } : { size: pageSize };
   const controls = [new PagedResultsControl({ critical: true, value })];
-  const asked = await request(connection, search, controls, pace);
-  const control = asked.reply.result.controls?.find(each => each instanceof PagedResultsControl);
-  const next = control?.value?.cookie;
-  return { ...asked, cookie: next?.length ? next : undefined, paged: control !== undefined };
+  const asked = await request(connection, search, controls, options);
+  const next = asked.reply.result.cookie;
+  return { ...asked, cookie: next?.length ? next : undefined, paged: next !== undefined };
 }

@@ -4,7 +4,7 @@ import type { DirectorySettings } from '../settings.ts';
 import type { Collection } from './collect.ts';
 import { deadline } from './deadline.ts';
 import { findGroups } from './one-group.ts';
-import { readPrimaryMembers, readReferences } from './references.ts';
+import { readReferred } from './partial.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 import { onFirstServer, rememberServers } from './servers.ts';
 import { checkSession, openSession } from './session.ts';
@@ -31,12 +31,10 @@ export async function readPath(
 ): Promise<MemberPath> {
   const signal = deadline(settings.runTimeoutMs, outer);
   return await onFirstServer(settings, rememberServers(), signal, async server => {
-    const session = await openSession(settings, { server, signal });
-    using connection = session.connection;
+    using session = await openSession(settings, { server, signal });
     await findGroups(session, wanted.group);
-    await readPrimaryMembers(session);
-    await readReferences(session);
-    await checkSession(session, connection);
+    await readReferred(session);
+    await checkSession(session);
     return pathIn(session.collection, wanted);
   });
 }
@@ -46,7 +44,7 @@ function pathIn(collection: Collection, wanted: WantedPath): MemberPath {
   if (groups.entries.length === 0) return { reason: `there is no group "${wanted.group}"` };
   const ordinal = users.entries.findIndex(user => isWanted(user, wanted));
   const person = users.entries[ordinal];
-  const way = person === undefined ? undefined : shortestWay(resolveGroups(collection), ordinal);
+  const way = person === undefined ? undefined : shortestWay(resolveGroups(collection).resolved, ordinal);
   if (person === undefined || way === undefined) {
     return {
       reason: `"${wanted.group}" does not contain ${wanted.username}, not through nested groups either`,

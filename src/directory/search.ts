@@ -2,9 +2,10 @@
 import { type Filter, type PagedResultsControl, SearchRequest } from 'ldapts';
 import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
+import type { Reply } from './exchange.ts';
 import { resultFailure } from './failures.ts';
 import { MAX_TRIES, type Pace } from './pace.ts';
-import { type Reply, send } from './wire.ts';
+import { type Patience, send } from './wire.ts';
 
 export interface Search {
   readonly base: string;
@@ -20,6 +21,8 @@ export interface PageCounts {
   readonly queries: number;
   readonly entries: number;
   readonly references: number;
+  /** Where the references lead. */
+  readonly uris: readonly string[];
   readonly bytes: number;
 }
 
@@ -29,6 +32,8 @@ export interface SearchOptions {
   readonly onPage?: (counts: PageCounts) => void;
   /** Left out: no waiting. */
   readonly pace?: Pace;
+  /** For each page. Left out: as for any other answer. */
+  readonly patience?: Patience;
 }
 
 /** adminLimitExceeded, busy, unavailable: what a server says that could do it at another time. */
@@ -44,22 +49,23 @@ export async function request(
   connection: Connection,
   search: Search,
   controls: PagedResultsControl[],
-  pace: Pace | undefined,
+  { pace, patience }: Pick<SearchOptions, 'pace' | 'patience'>,
 ): Promise<Asked> {
   let bytes = 0;
   for (let queries = 1; ; queries += 1) {
     const turn = pace?.turn();
     // An await for nothing would send the next page's request only after this page was worked through.
     if (turn) await turn;
-    const reply = await sendSearch(connection, search, controls);
+    const reply = await sendSearch(connection, search, controls, patience);
     bytes += reply.bytes;
     if (pace === undefined || queries === MAX_TRIES || !OVERLOADED.includes(reply.result.status))
-      return {
-        reply,
-        counts: { queries, entries: reply.entries.length, references: reply.references, bytes },
-      };
+      return { reply, counts: countsOf(reply, queries, bytes) };
     await pace.rest(queries);
   }
+}
+
+function countsOf({ entries, references, uris }: Reply, queries: number, bytes: number): PageCounts {
+  return { queries, entries: entries.length, references, uris, bytes };
 }
 
 /** No size limit of our own: a server's limit would pass for success. No time limit either: the wire has one. */
@@ -67,6 +73,7 @@ function sendSearch(
   { wire }: Connection,
   { base, scope, filter, attributes }: Search,
   controls: PagedResultsControl[],
+  patience: Patience | undefined,
 ): Promise<Reply> {
   return send(
     wire,
@@ -81,6 +88,7 @@ function sendSearch(
         timeLimit: 0,
         controls,
       }),
+    patience,
   );
 }
 

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Ber, ProtocolOperation } from 'ldapts';
 import { isSameLetter } from './ascii.ts';
-import { type Cursor, enter, SEQUENCE } from './ber.ts';
+import { type Cursor, enter, leave, SEQUENCE } from './ber.ts';
 
 /** A list of attributes (RFC 4511 section 4.1.7) whose elements were found to fit into each other. */
 export interface AttributeList {
@@ -76,7 +76,7 @@ export function checkAttributes({ bytes, start, end }: AttributeList): void {
     cursor.at = enter(cursor, Ber.OctetString, attributeEnd);
     const valuesEnd = enter(cursor, ProtocolOperation.LBER_SET, attributeEnd);
     while (cursor.at < valuesEnd) cursor.at = enter(cursor, Ber.OctetString, valuesEnd);
-    cursor.at = attributeEnd;
+    leave(cursor, attributeEnd);
   }
 }
 

@@ -4,68 +4,58 @@
  * conversation that failed stays failed.
  */
 import type { Socket } from 'node:net';
-import {
-  Ber,
-  BerReader,
-  BindResponse,
-  type Control,
-  ExtendedResponse,
-  ProtocolOperation,
-  SearchReference,
-  SearchResponse,
-} from 'ldapts';
+import { AbandonRequest, ProtocolOperation } from 'ldapts';
 import { DirectoryError, messageOf } from '../errors.ts';
-import { type Cursor, enter, enterInteger, SEQUENCE } from './ber.ts';
-
+import { malformed } from './ber.ts';
+import { type Exchange, type Reply, SEARCH_DONE, takeMessage } from './exchange.ts';
 import { type Frame, type Framing, startFraming, takeFrames } from './frames.ts';
+import type { Limits } from './limits.ts';
+import { readEnvelope, readResult } from './result.ts';
 import { tlsAlert } from './unreachable.ts';
-
-/** What ends an exchange. Everything that is no search answers with one of the other two. */
-export type Result = SearchResponse | BindResponse | ExtendedResponse;
-
-/** Entries are left undecoded, so that the next page can be asked for before this one is worked through. */
-export interface Reply {
-  readonly result: Result;
-  readonly entries: readonly Frame[];
-  readonly references: number;
-  /** Of all messages of the answer. */
-  readonly bytes: number;
-}
 
 /** The part of ldapts' request classes that is used; their common parent is not exported. */
 interface Request {
-  readonly controls?: Control[];
+  readonly protocolOperation: number;
   write(): Buffer;
 }
 
-interface Exchange {
-  readonly deadline: NodeJS.Timeout;
-  readonly controls: Control[];
-  readonly entries: Frame[];
-  references: number;
-  bytes: number;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: DirectoryError) => void;
+/** How long to wait for an answer, and how that is called in the configuration. */
+export interface Patience {
+  readonly ms: number;
+  readonly setting: string;
 }
 
 export interface Wire {
   socket: Socket;
-  readonly answerMs: number;
+  readonly patience: Patience;
+  readonly limits: Limits;
   framing: Framing;
   readonly exchanges: Map<number, Exchange>;
+  /** Searches that are not waited for any more; what still comes for them is dropped. */
+  readonly abandoned: Set<number>;
   lastId: number;
   /** Why the conversation is over. */
   failure: DirectoryError | undefined;
   deafen: () => void;
 }
 
+const EXTENDED: number = ProtocolOperation.LDAP_RES_EXTENSION;
+/** By operation of a request, the one that answers it. */
+const ANSWERS: ReadonlyMap<number, number> = new Map<number, number>([
+  [ProtocolOperation.LDAP_REQ_BIND, ProtocolOperation.LDAP_RES_BIND],
+  [ProtocolOperation.LDAP_REQ_SEARCH, SEARCH_DONE],
+  [ProtocolOperation.LDAP_REQ_EXTENSION, EXTENDED],
+]);
+
 /** Starts a conversation. `answerMs`: how long a server may take for a whole answer; a trickle is no progress. */
-export function openWire(socket: Socket, answerMs: number): Wire {
+export function openWire(socket: Socket, answerMs: number, limits: Limits): Wire {
   const wire: Wire = {
     socket,
-    answerMs,
-    framing: startFraming(),
+    patience: { ms: answerMs, setting: 'operationTimeout' },
+    limits,
+    framing: startFraming(limits.maxMessageBytes),
     exchanges: new Map(),
+    abandoned: new Set(),
     lastId: 0,
     failure: undefined,
     deafen: () => {},
@@ -86,18 +76,52 @@ export async function moveWire(wire: Wire, encrypted: (plain: Socket) => Promise
   listen(wire);
 }
 
-/** Sends one request and waits for its end. @throws DirectoryError when the connection is or becomes unusable */
-export function send(wire: Wire, build: (messageId: number) => Request): Promise<Reply> {
+/**
+ * Sends one request and waits for its end.
+ * @throws DirectoryError `time_limit` when the answer takes too long: a search is then abandoned, and the connection can
+ * be used as before; any other code when the connection is or becomes unusable
+ */
+export function send(
+  wire: Wire,
+  build: (messageId: number) => Request,
+  patience: Patience = wire.patience,
+): Promise<Reply> {
   if (wire.failure) return Promise.reject(wire.failure);
-  wire.lastId += 1;
-  const id = wire.lastId;
+  const id = nextId(wire);
   const request = build(id);
+  const answer = ANSWERS.get(request.protocolOperation) ?? 0;
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => closeWire(wire, overdue(wire.answerMs)), wire.answerMs);
-    const nothing = { entries: [], references: 0, bytes: 0 };
-    wire.exchanges.set(id, { deadline, controls: request.controls ?? [], ...nothing, resolve, reject });
+    const deadline = setTimeout(() => giveUp(wire, id, patience), patience.ms);
+    wire.exchanges.set(id, {
+      answer,
+      deadline,
+      entries: [],
+      references: 0,
+      uris: [],
+      bytes: 0,
+      resolve,
+      reject,
+    });
     wire.socket.write(request.write());
   });
+}
+
+function nextId(wire: Wire): number {
+  wire.lastId += 1;
+  return wire.lastId;
+}
+
+/** Of a search no more is wanted (RFC 4511 section 4.11). What a connection is, is not known without bind and StartTLS. */
+function giveUp(wire: Wire, id: number, patience: Patience): void {
+  const exchange = wire.exchanges.get(id);
+  if (exchange?.answer !== SEARCH_DONE) {
+    closeWire(wire, overdue(patience));
+    return;
+  }
+  wire.exchanges.delete(id);
+  wire.abandoned.add(id);
+  wire.socket.write(new AbandonRequest({ messageId: nextId(wire), abandonId: id }).write());
+  exchange.reject(overdue(patience));
 }
 
 /** Ends the conversation; whatever still waits is told why. */
@@ -131,77 +155,37 @@ function receive(wire: Wire, chunk: Buffer): void {
 }
 
 function accept(wire: Wire, frame: Frame): void {
-  const cursor: Cursor = { bytes: frame.bytes, at: frame.start, end: frame.end };
-  enter(cursor, SEQUENCE);
-  const id = enterInteger(cursor, Ber.Integer);
-  const operation = frame.bytes[cursor.at];
+  const { id, operation } = readEnvelope(frame);
   const exchange = wire.exchanges.get(id);
-  if (exchange !== undefined) exchange.bytes += frame.end - frame.start;
-  if (exchange !== undefined && operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY)
-    exchange.entries.push(frame);
-  else acceptOther(wire, id, frame, exchange);
+  if (exchange === undefined) acceptUnexpected(wire, id, operation, frame);
+  else acceptAnswer(wire, id, exchange, takeMessage(exchange, operation, frame, wire.limits));
 }
 
-/** Everything that does not come by the hundred thousand. */
-function acceptOther(
-  wire: Wire,
-  id: number,
-  { bytes, start, end }: Frame,
-  exchange: Exchange | undefined,
-): void {
-  const reader = new BerReader(bytes.subarray(start, end));
-  reader.readSequence();
-  reader.readInt();
-  const operation = reader.readSequence();
-  if (exchange === undefined) unsolicited(id, reader);
-  if (operation === ProtocolOperation.LDAP_RES_SEARCH_REF) exchange.references += countUris(id, reader);
-  else finish(wire, id, exchange, readResult(id, operation, reader, exchange.controls));
-}
-
-function finish(wire: Wire, id: number, exchange: Exchange, result: Result): void {
+function acceptAnswer(wire: Wire, id: number, exchange: Exchange, reply: Reply | undefined): void {
+  if (reply === undefined) return;
   wire.exchanges.delete(id);
   clearTimeout(exchange.deadline);
-  const { entries, references, bytes } = exchange;
-  exchange.resolve({ result, entries, references, bytes });
+  exchange.resolve(reply);
 }
 
-function readResult(id: number, operation: number | null, reader: BerReader, controls: Control[]): Result {
-  const result = emptyResult(id, operation);
-  result.parse(reader, controls);
-  return result;
-}
-
-function emptyResult(messageId: number, operation: number | null): Result {
-  if (operation === ProtocolOperation.LDAP_RES_SEARCH) return new SearchResponse({ messageId });
-  if (operation === ProtocolOperation.LDAP_RES_BIND) return new BindResponse({ messageId });
-  if (operation === ProtocolOperation.LDAP_RES_EXTENSION) return new ExtendedResponse({ messageId });
-  throw new DirectoryError(
-    'malformed',
-    `The server answered with an operation we did not ask for (${operation}).`,
-  );
-}
-
-function countUris(messageId: number, reader: BerReader): number {
-  const reference = new SearchReference({ messageId });
-  reference.parse(reader, []);
-  return Math.max(reference.uris.length, 1);
-}
-
-/** Message id 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1). No other answer is due. */
-function unsolicited(id: number, reader: BerReader): never {
-  if (id !== 0)
-    throw new DirectoryError('malformed', `The server answered message ${id}, which awaits no answer.`);
-  const notice = new ExtendedResponse({ messageId: 0 });
-  notice.parse(reader, []);
-  throw lost(notice.errorMessage || `the server ended the session (result ${notice.status})`);
+/** Message id 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1). */
+function acceptUnexpected(wire: Wire, id: number, operation: number | undefined, frame: Frame): void {
+  if (wire.abandoned.has(id)) {
+    if (operation === SEARCH_DONE) wire.abandoned.delete(id);
+    return;
+  }
+  if (id !== 0 || operation !== EXTENDED)
+    throw malformed(`operation ${operation} came for message ${id}, which awaits no answer`);
+  const { errorMessage, status } = readResult(frame, EXTENDED, wire.limits);
+  throw lost(errorMessage || `the server ended the session (result ${status})`);
 }
 
 function lost(why: string, cause?: unknown): DirectoryError {
   return new DirectoryError('interrupted', `The connection was lost: ${why}.`, { cause });
 }
 
-function overdue(answerMs: number): DirectoryError {
-  const message = `The server did not finish its answer within ${answerMs / 1000} s (operationTimeout).`;
+function overdue({ ms, setting }: Patience): DirectoryError {
+  const message = `The server did not finish its answer within ${ms / 1000} s (${setting}).`;
   return new DirectoryError('time_limit', message);
 }
 

@@ -12,7 +12,8 @@ import type { Database } from '../store/database.ts';
 import { linkGroup, loadAdoptee } from '../store/ownership/adopt.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
 import { digestOf } from './digest-of.ts';
-import { planDirectory, type ReadDirectory } from './plan-directory.ts';
+import { planDirectory } from './plan-directory.ts';
+import type { ReadDirectory } from './plan-ports.ts';
 
 export interface AdoptPorts {
   readonly db: Database;
@@ -118,6 +119,7 @@ async function planAdopted(
   return planDirectory(
     {
       readDirectory: async () => snapshot,
+      loadPosition: async () => undefined,
       loadCurrent: async (...wanted) => {
         const current = await loadCurrent(db, ...wanted);
         const known = current.groups.find(({ externalId }) => externalId === source.externalId);

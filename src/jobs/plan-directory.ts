@@ -1,57 +1,50 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, ReadCounts, ReadTargets, ReadWith, Snapshot } from '../model.ts';
+import type { CurrentState, ReadWith, Snapshot } from '../model.ts';
 import type { Approved } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
 import { judge } from '../plan/guard.ts';
 import { markedGroups } from '../plan/marked.ts';
 import { NORMALISATION } from '../plan/normalisation.ts';
 import { planSync } from '../plan/plan.ts';
-import { type Wanted, wantedBy } from '../plan/wanted.ts';
+import { wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { configDigest } from './config-digest.ts';
-
-export interface ReadOptions {
-  /** DN or name of the only group to read. */
-  readonly group?: string;
-  /** The only groups and people to read, by identity: what a decision rests on is read once more. */
-  readonly targets?: ReadTargets;
-  /** The marker of the last complete read: a server that is behind it is not believed. */
-  readonly position?: string;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (counts: ReadCounts) => void;
-}
-
-/** Reads a directory whole, or throws a DirectoryError. */
-export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
-/** Loads what the database holds about a directory. */
-export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<CurrentState>;
+import type { PlanPorts, ReadOptions } from './plan-ports.ts';
+import { confirmRemovals, findDoubted } from './second-look.ts';
 
 /**
  * What a sync of this directory would do now. Throws DirectoryError when it cannot be read whole, or identifies its
  * entries by another attribute than those that are linked.
  */
 export async function planDirectory(
-  ports: { readonly readDirectory: ReadDirectory; readonly loadCurrent: LoadCurrent },
+  ports: PlanPorts,
   settings: DirectorySettings,
   options: ReadOptions & {
     /** What a person has allowed: the guard lets it pass. */
     readonly approved?: Approved;
   } = {},
 ): Promise<Planned> {
-  const snapshot = await ports.readDirectory(settings, options);
-  const current = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
-  requireSameIdentity(snapshot, current);
+  const position = await ports.loadPosition(settings.name);
+  const reading = { ...options, ...(position !== undefined && { position }) };
+  const read = await ports.readDirectory(settings, reading);
+  const current = await ports.loadCurrent(settings.name, wantedBy(read, settings));
+  requireSameIdentity(read, current);
   const { approved } = options;
   const circumstances = {
-    changed: changesSince(current.lastRead, readWith(snapshot, settings)),
+    changed: changesSince(current.lastRead, readWith(read, settings)),
     unconfirmed: settings.firstRun === 'confirm' && current.confirmed !== true && approved === undefined,
     ...(approved && { approved }),
     rejected: markedGroups(current.groups, 'rejected'),
     ...(current.recentRemovals && { recent: current.recentRemovals }),
   };
-  const plan = planSync(snapshot, current, settings, circumstances);
+  const look = { ports, settings, options: reading, current, circumstances };
+  const found = await findDoubted(look, {
+    snapshot: read,
+    plan: planSync(read, current, settings, circumstances),
+  });
+  const { snapshot, plan } = await confirmRemovals(look, found);
   return { snapshot, plan, verdict: judge(plan, settings, circumstances) };
 }
 

@@ -10,7 +10,8 @@ import { loadCurrent } from '../store/current.ts';
 import type { Database } from '../store/database.ts';
 import { loadAllLinks, moveLinks, usernamesOf } from '../store/ownership/relink.ts';
 import { digestOf } from './digest-of.ts';
-import { planDirectory, type ReadDirectory } from './plan-directory.ts';
+import { planDirectory } from './plan-directory.ts';
+import type { ReadDirectory } from './plan-ports.ts';
 
 export interface RelinkPorts {
   readonly db: Database;
@@ -66,7 +67,11 @@ async function look({ db, readDirectory }: RelinkPorts, { directory, group }: Re
   const moves = findMoves(snapshot, current, links, group);
   const relinked = asRelinked(current, links, { ...moves, idAttribute: snapshot.idAttribute });
   const planned = await planDirectory(
-    { readDirectory: async () => snapshot, loadCurrent: async () => relinked },
+    {
+      readDirectory: async () => snapshot,
+      loadCurrent: async () => relinked,
+      loadPosition: async () => undefined,
+    },
     directory,
   );
   const relinking = await describe(db, planned, relinked, moves);

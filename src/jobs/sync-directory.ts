@@ -3,6 +3,7 @@ import { DirectoryError, GoneError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import { describeCounts, isPending } from '../plan/describe.ts';
+import { endsByReading } from '../plan/doubt/way-out.ts';
 import { ownerWarning } from '../plan/owners.ts';
 import type { Run, RunCounts } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
@@ -13,9 +14,10 @@ import { loadApproved } from '../store/held.ts';
 import { claimRun, heartbeat, releaseRun } from '../store/lease.ts';
 import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
-import { directoryState } from '../store/state.ts';
+import { directoryState, positionOf } from '../store/state.ts';
 import { stampOf } from './config-digest.ts';
-import { planDirectory, type ReadDirectory, type ReadOptions, readWith } from './plan-directory.ts';
+import { planDirectory, readWith } from './plan-directory.ts';
+import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { withLease } from './with-lease.ts';
 
 export interface SyncPorts {
@@ -136,7 +138,11 @@ async function planRun(
 ): Promise<PlanToSave> {
   const approved = await loadApproved(db, run);
   const { snapshot, plan, verdict } = await planDirectory(
-    { readDirectory, loadCurrent: (...wanted) => loadCurrent(db, ...wanted) },
+    {
+      readDirectory,
+      loadCurrent: (...wanted) => loadCurrent(db, ...wanted),
+      loadPosition: directory => positionOf(db, directory),
+    },
     settings,
     { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
   );
@@ -154,6 +160,7 @@ async function planRun(
     state: {
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),
+      position: snapshot.marker,
     },
     counts: {
       read: snapshot.counts,
@@ -173,9 +180,10 @@ function unconfirmed({ name }: DirectorySettings): DirectoryError {
 
 /**
  * Whether the next schedule may skip the read while the directory does not change. Not where this one is not believed
- * (access rights move no marker), nor where a group was not read whole or awaits its second absence.
+ * (access rights move no marker), nor where a group was not read whole, or a group or a member awaits its second absence.
  */
-function isSettled({ empty, disbelieved, counts }: Plan): boolean {
+function isSettled({ empty, disbelieved, counts, doubts }: Plan): boolean {
+  if (doubts.some(({ kind }) => endsByReading(kind))) return false;
   return empty === undefined && disbelieved !== true && counts.missing + counts.unknown === 0;
 }
 

@@ -67,6 +67,26 @@ export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: 
   return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
 }
 
+/** Groups that would be retired and were met again by a second look stay as they are, and so does what is known of them. */
+export function unlessDisagreed(
+  absent: Absent,
+  disagreed: ReadonlySet<number>,
+  { managed }: CurrentState,
+): Absent {
+  if (disagreed.size === 0) return absent;
+  const members = new Map(managed.map(group => [group.id, group.members]));
+  const isDisagreed = ({ kind, accessGroupId = 0 }: GroupChange) =>
+    kind === 'retire' && disagreed.has(accessGroupId);
+  const sources = new Set(absent.changes.filter(isDisagreed).flatMap(change => change.sources));
+  const changes = absent.changes.map((change): GroupChange => {
+    if (!isDisagreed(change)) return change;
+    const { deleteGroup: _, ...rest } = change;
+    const desired = members.get(change.accessGroupId ?? 0) ?? NOBODY;
+    return { ...rest, kind: 'unknown', reason: 'changed_during_read', desired, remove: NOBODY };
+  });
+  return { ...absent, changes, states: absent.states.filter(({ externalId }) => !sources.has(externalId)) };
+}
+
 /** Entries without a usable id are matched by DN here: doubt about who they are must not look like absence. */
 function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'out_of_scope' | 'absent' {
   const mapped = new Map(snapshot.groups.map(group => [group.externalId, group.mapping !== undefined]));

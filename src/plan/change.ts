@@ -1,8 +1,10 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
-import type { CurrentState, ExternalId, IdSet, KnownGroup, Members, UnresolvedMember } from '../model.ts';
+import type { CurrentState, IdSet, ManagedGroup, Members, UnresolvedMember } from '../model.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { Claim } from './claim.ts';
-import { difference, idSet, NOBODY } from './id-set.ts';
+import type { Judged } from './doubt/judge.ts';
+import type { MissingSource } from './feeders.ts';
+import { difference, idSet, NOBODY, union } from './id-set.ts';
 import type { People } from './people.ts';
 import { keepProtected } from './protect.ts';
 import { mappingLabel, type Target } from './target.ts';
@@ -10,38 +12,69 @@ import { mappingLabel, type Target } from './target.ts';
 /** What is read once for all groups. */
 export interface Sources {
   readonly people: People;
+  /** Tells facts from doubts among the removals that the values of a group ask for. */
+  readonly judge: (
+    group: ManagedGroup | undefined,
+    members: Extract<Members, { readonly kind: 'complete' }>,
+    remove: IdSet,
+  ) => Judged;
+  /** AccessGroups that were looked at again, each time with another result. */
+  readonly disagreed: ReadonlySet<number>;
   readonly current: CurrentState;
-  /** Known groups by the AccessGroup that they feed. */
-  readonly feeders: ReadonlyMap<number | undefined, readonly KnownGroup[]>;
-  /** Groups that were read and have a name that is known: what they feed is a fact. */
-  readonly placed: ReadonlySet<ExternalId>;
-  /** The whole directory was read, not only some groups. */
-  readonly whole: boolean;
+  readonly isMissingSource: MissingSource;
   /** DNs of Snapshot.users. */
   readonly dnOf: (ordinal: number) => string;
   /** The attribute that holds a person's username. */
   readonly nameAttribute: string;
 }
 
-/** The change of one claim; undefined where the AccessGroup is already as it should be, or is to be left alone. */
-export function changeOf(claim: Claim, sources: Sources): GroupChange | undefined {
+/** What one claim comes to. `judged`: what its values say about members who are not named, where they were read. */
+export interface Outcome {
+  /** undefined: the AccessGroup is already as it should be, or is to be left alone. */
+  readonly change: GroupChange | undefined;
+  readonly judged?: Judged;
+}
+
+/** The change of one claim, and the members in doubt. */
+export function changeOf(claim: Claim, sources: Sources): Outcome {
   const { group, target } = claim;
-  if (claim.frozen) return undefined;
+  if (claim.frozen) return { change: undefined };
   const members = mergedMembers(target);
   const start = baseChange(claim);
-  if (members.kind === 'unknown') {
-    return { ...start, kind: 'unknown', reason: 'members_unknown', explanation: members.reason };
-  }
-  if (isMissingSource(claim, sources)) {
-    return { ...start, kind: 'unknown', reason: 'source_missing', explanation: SOURCE_MISSING };
-  }
+  const unknown = unknownReason(claim, members, sources);
+  if (unknown !== undefined) return { change: { ...start, kind: 'unknown', ...unknown } };
+  if (members.kind === 'unknown') return { change: undefined };
   if (group === undefined && claim.reason !== undefined && claim.reason !== target.note) {
-    return { ...start, kind: 'conflict' };
+    return { change: { ...start, kind: 'conflict' } };
   }
   const present = group?.members ?? NOBODY;
   const wanted = userIdsOf(members.users, sources.people);
-  const desired = keepProtected(wanted, present, sources.current.protectedIds);
-  const sets = { desired, add: difference(desired, present), remove: difference(present, desired) };
+  const named = keepProtected(wanted, present, sources.current.protectedIds);
+  const judged = sources.judge(group, members, difference(present, named));
+  const desired = union(named, judged.kept);
+  const remove = difference(present, desired);
+  return { change: settledChange(claim, start, { desired, remove, present, facts: judged.facts }), judged };
+}
+
+/** Why nothing may be concluded about the members of a claim. */
+function unknownReason(claim: Claim, members: Members, sources: Sources) {
+  if (members.kind === 'unknown') return { reason: 'members_unknown', explanation: members.reason };
+  if (sources.isMissingSource(claim)) return { reason: 'source_missing', explanation: SOURCE_MISSING };
+  const isDisagreed = claim.group !== undefined && sources.disagreed.has(claim.group.id);
+  return isDisagreed ? { reason: 'changed_during_read', explanation: DISAGREED } : undefined;
+}
+
+const DISAGREED =
+  'it was read three times, and the directory changed each time: it stays as it is until the next run reads it';
+
+function settledChange(
+  claim: Claim,
+  start: Omit<GroupChange, 'kind'>,
+  { desired, remove, present, facts }: Pick<GroupChange, 'desired' | 'remove' | 'facts'> & { present: IdSet },
+): GroupChange | undefined {
+  const { group, target } = claim;
+  const why = facts !== undefined && Object.keys(facts).length > 0 ? { facts } : {};
+  const sets = { desired, add: difference(desired, present), remove, ...why };
   if (group === undefined) {
     return {
       ...start,
@@ -61,32 +94,6 @@ export function changeOf(claim: Claim, sources: Sources): GroupChange | undefine
 
 const SOURCE_MISSING =
   'another directory group that feeds it was not read: its members stay until two complete reads have missed it';
-
-/** One source of a merged AccessGroup is not there, and that is not proved yet (case B2 for a part of a group). */
-function isMissingSource({ group, target }: Claim, { feeders, placed, whole }: Sources): boolean {
-  if (group === undefined) return false;
-  const own = new Set(target.sources.map(source => source.externalId));
-  const others = (feeders.get(group.id) ?? []).filter(
-    known => !own.has(known.externalId) && known.state !== 'released',
-  );
-  if (target.problem !== undefined) return others.length > 0;
-  return others.some(known => !placed.has(known.externalId) && (!whole || known.missedReads === 0));
-}
-
-/** What `Sources` says of links: built once for all groups. */
-export function indexFeeders(
-  current: CurrentState,
-  targets: readonly Target[],
-): Pick<Sources, 'feeders' | 'placed'> {
-  const readable = targets.filter(target => target.problem === undefined);
-  const sources = readable.flatMap(target => target.sources);
-  return {
-    feeders: Map.groupBy(current.groups, known => known.accessGroupId),
-    placed: new Set(
-      sources.filter(({ group }) => group.members.kind === 'complete').map(source => source.externalId),
-    ),
-  };
-}
 
 function baseChange(claim: Claim): Omit<GroupChange, 'kind'> {
   const { group, target } = claim;

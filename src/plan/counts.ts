@@ -9,7 +9,8 @@ export function countChanges(
     frozen,
     outOfScope,
     unresolved,
-  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved'>,
+    reasons = {},
+  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved' | 'reasons'>,
 ): PlanCounts {
   const counts = {
     create: 0,
@@ -19,15 +20,20 @@ export function countChanges(
     retire: 0,
     conflict: 0,
     unknown: 0,
+    doubt: 0,
     add: 0,
     remove: 0,
   };
   const people = new Set<number>();
+  let doubts = 0;
   for (const change of changes) {
     counts[change.kind]++;
+    doubts += change.kept?.length ?? 0;
     counts.add += change.add.length;
     counts.remove += change.remove.length;
     for (const id of change.add) people.add(id);
   }
-  return { ...counts, unchanged, frozen, outOfScope, unresolved, people: people.size };
+  const { doubt: _, ...kinds } = counts;
+  const why = Object.keys(reasons).length > 0 ? { reasons } : {};
+  return { ...kinds, doubts, unchanged, frozen, outOfScope, unresolved, ...why, people: people.size };
 }

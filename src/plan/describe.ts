@@ -9,6 +9,7 @@ const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
   retire: '-',
   conflict: '!',
   unknown: '!',
+  doubt: '?',
 };
 
 /** The whole plan, a line a group, in the plan's own order. Says nothing about who the members are. */
@@ -16,7 +17,7 @@ export function describePlan(plan: Plan, verdict: Verdict): string[] {
   const held = new Map(verdict.holds.map(hold => [hold.change, hold]));
   return [
     ...plan.newTeams.map(slug => `+ team ${slug}`),
-    ...plan.changes.map((change, index) => describeChange(change, held.get(index))),
+    ...describeChanges(plan.changes, held),
     ...plan.warnings.map(warning => `warning: ${warning}`),
     ...verdict.reasons.map(reason => `held: ${reason}`),
     ...describePeople(plan.counts),
@@ -32,11 +33,28 @@ function describePeople({ people, add }: PlanCounts): string[] {
   ];
 }
 
+/** A line each, but one for all directory groups that stand in each other's way or are left alone for one reason. */
+function describeChanges(changes: readonly GroupChange[], held: ReadonlyMap<number, Hold>): string[] {
+  const lines = new Map<string, { readonly line: string; readonly dns: string[] }>();
+  for (const [index, change] of changes.entries()) {
+    const line = describeChange(change, held.get(index));
+    const together = change.kind === 'conflict' || (change.kind === 'unknown' && change.name !== '');
+    const key = together ? line : `${index} ${line}`;
+    const same = lines.get(key);
+    if (same === undefined) lines.set(key, { line, dns: change.reason === undefined ? [] : [change.dn] });
+    else same.dns.push(change.dn);
+  }
+  return [...lines.values()].map(({ line, dns }) => [line, ...dns.map(dn => `"${dn}"`)].join(', '));
+}
+
 function describeChange(change: GroupChange, hold: Hold | undefined): string {
-  const parts = [`${MARKS[change.kind]} ${change.kind} ${change.team}/${change.name}`];
+  const place = [change.team, change.name].filter(part => part !== '').join('/');
+  const parts = [`${MARKS[change.kind]} ${change.kind} ${place}`.trimEnd()];
   if (change.previousName !== undefined) parts.push(`was ${change.previousName}`);
   if (change.add.length > 0) parts.push(`+${change.add.length} members`);
   if (change.remove.length > 0) parts.push(`-${change.remove.length} members`);
+  if (change.kept !== undefined)
+    parts.push(`${change.kept.length} ${change.kept.length === 1 ? 'member stays' : 'members stay'}`);
   if (change.deleteGroup === true) parts.push('deleted');
   if (change.withheld !== undefined) parts.push('1 removal withheld');
   if (hold !== undefined) parts.push(`${change.kind === 'missing' ? '' : 'removals '}held: ${hold.reason}`);
@@ -60,8 +78,18 @@ export function describeCounts(counts: PlanCounts): string {
     [counts.unchanged, 'unchanged'],
   ] as const;
   const told = groups.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${counts.unresolved} unresolved`;
+  const doubts = counts.doubts > 0 ? `, ${counts.doubts} in doubt` : '';
+  const reasons = counts.reasons === undefined ? '' : ` (${describeReasons(counts.reasons)})`;
+  const unresolved = `${counts.unresolved} unresolved${reasons}`;
+  const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${unresolved}${doubts}`;
   return `groups: ${told.length === 0 ? 'none' : told.join(', ')}; ${members}`;
+}
+
+/** "24 ambiguous_user, 2 dangling_dn". */
+export function describeReasons(reasons: Readonly<Record<string, number>>): string {
+  return Object.entries(reasons)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
 }
 
 /** Whether applying the plan would change an AccessGroup, its settings or its members. */

@@ -37,3 +37,8 @@ export function union(one: IdSet, other: IdSet): IdSet {
 export function intersection(one: IdSet, other: IdSet): IdSet {
   return difference(one, difference(one, other));
 }
+
+/** Whether two sets have the same members. */
+export function isSame(one: IdSet, other: IdSet): boolean {
+  return one.length === other.length && one.every((id, at) => id === other[at]);
+}

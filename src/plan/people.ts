@@ -4,6 +4,7 @@ import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
 import { contested } from './claimants.ts';
 import { idSet } from './id-set.ts';
+import { namesakeWarnings } from './namesakes.ts';
 import { readNewcomer } from './newcomer.ts';
 import { type Found, findUser, possibleUsers } from './people-find.ts';
 import { indexPeople, type PeopleIndex } from './people-index.ts';
@@ -77,7 +78,8 @@ export function matchPeople(
   const possible = possibleOf(unlinked, reasons, current.links, person =>
     possibleUsers(person, index, settings.match),
   );
-  return { userIds, reasons, possible, links, newUsers, leavers, warnings: warningsAbout(unreadable) };
+  const warnings = [...warningsAbout(unreadable), ...namesakeWarnings(snapshot, reasons, possible)];
+  return { userIds, reasons, possible, links, newUsers, leavers, warnings };
 }
 
 /** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
@@ -106,9 +108,11 @@ function followLinks(
       continue;
     }
     userIds[ordinal] = link.userId;
-    if (link.dn === person.dn) continue;
-    const dn = storable(person.dn);
-    if (link.dn !== dn) links.push({ ...link, dn });
+    // A username that the entry does not show now is remembered: a value may still name the person by it.
+    const { dn: newDn, username: newName = link.username } = person;
+    if (link.dn === newDn && link.username === newName) continue;
+    const [dn, username] = [storable(newDn), newName && storable(newName)];
+    if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });
   }
   return { unlinked, links, leavers: idSet(leavers), unreadable };
 }
@@ -121,9 +125,10 @@ function settle(
   index: PeopleIndex,
   onUnknown: UserSettings['onUnknown'],
 ): Settled {
-  const { externalId, dn } = person;
+  const { externalId, dn, username } = person;
   if (found === undefined || externalId === undefined) return { reason: 'source_id_missing' };
-  if ('user' in found) return { link: { externalId, userId: found.user.id, dn, matchedBy: found.by } };
+  if ('user' in found)
+    return { link: { externalId, userId: found.user.id, dn, username, matchedBy: found.by } };
   const create = found.reason === 'no_local_user' && onUnknown === 'create';
   return create ? readNewcomer({ ...person, externalId }, index) : found;
 }

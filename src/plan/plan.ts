@@ -8,23 +8,29 @@
  *                                  other members, or enforced settings    update
  *                                  the same                               (nothing)
  *   mapped, members unknown        anything                               unknown    nothing is touched
+ *   mapped, a member in doubt      the member is in it                    doubt      the member stays (doubt/)
  *   mapped, identity in doubt      anything                               unknown    nothing is touched
  *   not mapped, or not found       AccessGroup                            missing, then retire (absent.ts)
  *   anything                       frozen                                 only its DN is kept up to date
  *   anything                       manual, released, another directory's  never touched
  */
-import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMember } from '../model.ts';
+import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot } from '../model.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { type Absent, planAbsent } from './absent.ts';
-import { changeOf, indexFeeders, statesOf, unresolvedOf } from './change.ts';
+import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
+import { changeOf, type Sources, statesOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
+import { openBench } from './doubt/bench.ts';
+import { doubtChanges, sameDoubt } from './doubt/changes.ts';
+import { diffReferences } from './doubt/references.ts';
+import { missingSources } from './feeders.ts';
 import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
 import { matchPeople } from './people.ts';
-import { targetsOf } from './target.ts';
+import { type Target, targetsOf } from './target.ts';
 import { storable } from './text.ts';
+import { diffUnresolved } from './unresolved.ts';
 import { unlessVanished } from './vanish.ts';
 
 const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
@@ -36,36 +42,25 @@ export function planSync(
   settings: DirectorySettings,
   circumstances: Circumstances = {},
 ): Plan {
-  const people = matchPeople(snapshot, current, settings.users, settings.protect);
-  const targets = targetsOf(snapshot, settings.mappings);
-  const { claims, newTeams } = claimGroups(snapshot, targets, current);
-  const sources = {
-    people,
-    current,
-    ...indexFeeders(current, targets),
-    whole: snapshot.whole,
-    dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
-    nameAttribute: settings.users.username,
-  };
+  const sources = gather(snapshot, current, settings, circumstances);
+  const { people } = sources;
+  const { decided, absent, newTeams } = decide(snapshot, current, settings, sources);
   const empty = emptiness(snapshot, current);
-  const found = snapshot.whole ? planAbsent(snapshot, current, settings) : NOTHING_ABSENT;
-  const wanted = claims.map(claim => ({ claim, change: changeOf(claim, sources) }));
-  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
-  const decided = wanted.map(({ claim, change }) => ({ claim, change: kept(change) }));
-  const absent = { ...found, changes: found.changes.map(kept) };
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
+  const known = new Set(current.doubts.map(sameDoubt));
   const doubtful = snapshot.groups.filter(
     group => group.mapping !== undefined && group.idIssue !== undefined,
   );
   const changes = [
     ...decided.map(entry => entry.change).filter(change => change !== undefined),
     ...doubtful.map(doubtfulChange),
+    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [], known)),
     ...absent.changes,
   ].sort(byTeamAndName);
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
-  const unresolved = diffUnresolved(claimed, absent, current, sources);
-  const frozen = claims.filter(claim => claim.frozen).length + absent.frozen;
+  const unresolved = diffUnresolved({ claims: claimed, absent }, current, sources, settings.users);
+  const frozen = decided.filter(({ claim }) => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
   const plan: Plan = {
     directory: snapshot.directory,
@@ -75,19 +70,84 @@ export function planSync(
     newTeams: [...newTeams].sort(),
     newUsers: people.newUsers,
     links: people.links,
-    unresolved,
-    warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
+    unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
+    ...remembered(snapshot, current, decided),
+    warnings: [
+      ...snapshot.warnings,
+      ...people.warnings,
+      ...unresolved.warnings,
+      ...changes.flatMap(ownerWarning),
+    ],
     counts: countChanges(changes, {
       unchanged: quiet.length,
       frozen,
       outOfScope: absent.outOfScope,
       unresolved: unresolved.total,
+      reasons: unresolved.reasons,
     }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
     ...(people.leavers.length > 0 && { leavers: people.leavers }),
   };
   return unlessVanished(plan, settings, circumstances);
+}
+
+type Gathered = Sources & { readonly targets: readonly Target[] };
+
+/** What is known before any one group is looked at. */
+function gather(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  circumstances: Circumstances,
+): Gathered {
+  const people = matchPeople(snapshot, current, settings.users, settings.protect);
+  const targets = targetsOf(snapshot, settings.mappings);
+  return {
+    targets,
+    people,
+    current,
+    isMissingSource: missingSources(current, targets, snapshot),
+    dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
+    nameAttribute: settings.users.username,
+    ...openBench(snapshot, current, settings, people, circumstances),
+  };
+}
+
+interface Decided extends ReturnType<typeof changeOf> {
+  readonly claim: Claim;
+}
+
+/** What becomes of every mapped group, and of those that are known and were not found. */
+function decide(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  sources: Gathered,
+): { readonly decided: readonly Decided[]; readonly absent: Absent; readonly newTeams: readonly string[] } {
+  const { claims, newTeams } = claimGroups(snapshot, sources.targets, current);
+  const found = snapshot.whole
+    ? unlessDisagreed(planAbsent(snapshot, current, settings), sources.disagreed, current)
+    : NOTHING_ABSENT;
+  const wanted = claims.map(claim => ({ claim, ...changeOf(claim, sources) }));
+  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
+  const decided = wanted.map(entry => ({ ...entry, change: kept(entry.change) }));
+  return { decided, absent: { ...found, changes: found.changes.map(kept) }, newTeams };
+}
+
+/** Doubts, and what they and the next judgement rest on. */
+function remembered(
+  snapshot: Snapshot,
+  current: CurrentState,
+  decided: readonly Decided[],
+): Pick<Plan, 'doubts' | 'judged' | 'references'> {
+  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
+  const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
+  return {
+    doubts: decided.flatMap(({ judged }) => judged?.doubts ?? []),
+    judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+    ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
+  };
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */
@@ -145,35 +205,4 @@ function changedStates(states: readonly GroupState[], known: readonly KnownGroup
       state.detached === true
     );
   });
-}
-
-type Sources = Parameters<typeof changeOf>[1];
-
-function diffUnresolved(claims: readonly Claim[], absent: Absent, current: CurrentState, sources: Sources) {
-  const now = storableMembers(claims.flatMap(claim => unresolvedOf(claim, sources)));
-  const planned = new Set(claims.flatMap(claim => claim.target.sources.map(source => source.externalId)));
-  const retired = absent.changes.filter(change => change.kind === 'retire').flatMap(change => change.sources);
-  for (const externalId of [...absent.forgotten, ...retired]) planned.add(externalId);
-  const before = current.unresolved.filter(member => planned.has(member.groupExternalId));
-  const keys = new Set(now.map(unresolvedKey));
-  const oldKeys = new Set(before.map(unresolvedKey));
-  return {
-    appeared: now.filter(member => !oldKeys.has(unresolvedKey(member))),
-    resolved: before.filter(member => !keys.has(unresolvedKey(member))),
-    total: now.length,
-  };
-}
-
-/** One for each group and text, because a row is. */
-function storableMembers(members: readonly UnresolvedMember[]): UnresolvedMember[] {
-  const rows = new Map<string, UnresolvedMember>();
-  for (const each of members) {
-    const member = storable(each.member);
-    rows.set(`${each.groupExternalId} ${member}`, member === each.member ? each : { ...each, member });
-  }
-  return [...rows.values()];
-}
-
-function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): string {
-  return `${groupExternalId} ${reason} ${member}`;
 }

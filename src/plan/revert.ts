@@ -34,6 +34,8 @@ export function planRevert(directory: string, done: readonly Done[], managed: Ma
     newUsers: [],
     links: [],
     unresolved: { appeared: [], resolved: [] },
+    doubts: [],
+    judged: [],
     warnings: [],
     counts: countChanges(changes, { unchanged: 0, frozen: 0, outOfScope: 0, unresolved: 0 }),
     managed,

@@ -13,24 +13,38 @@ export interface WantedPerson {
 /** Up to here, links are looked up one by one; beyond, reading all links of the directory is cheaper. */
 const LOOKED_UP = 5_000;
 
-/** Who is linked: at least all of `people` who are; everybody where nobody is named. */
+/**
+ * Who is linked: at least all of `people` who are, and the members of the directory's groups (of `groups` only, where some
+ * are named); everybody where nobody is named.
+ */
 export async function loadLinks(
   em: EntityManager,
   directory: string,
   people: readonly WantedPerson[] | undefined,
+  groups?: readonly string[],
 ): Promise<readonly UserLink[]> {
   const few = people !== undefined && people.length <= LOOKED_UP;
   const ids = few ? people.map(person => person.externalId).filter(id => id !== undefined) : [];
-  const these = sql`and external_id = any(${ids}::uuid[])`;
-  return query(
+  const these = sql`
+    and (external_id = any(${ids}::uuid[])
+      or user_id in (
+        select m.user_id
+        from directory_group g
+        join access_group_members m on m.access_group_id = g.access_group_id
+        where g.directory = ${directory} ${groups ? sql`and g.external_id = any(${groups}::uuid[])` : sql``}
+      ))`;
+  const rows = await query(
     em,
-    sql<UserLink>`
-      select external_id as "externalId", user_id as "userId", dn, matched_by as "matchedBy"
+    sql<LinkRow>`
+      select external_id as "externalId", user_id as "userId", dn, username, matched_by as "matchedBy"
       from directory_user
       where directory = ${directory} ${few ? these : sql``}
       order by external_id`,
   );
+  return rows.map(({ username, ...row }) => ({ ...row, username: username ?? undefined }));
 }
+
+type LinkRow = Omit<UserLink, 'username'> & { readonly username: string | null };
 
 /**
  * Local users whom somebody without a link could be: the same name or address, whatever the case and width of its letters

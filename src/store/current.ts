@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model.ts';
+import { loadDoubts, loadReferences } from './current-doubts.ts';
 import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadOwnedTeams } from './current-owners.ts';
 import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './current-people.ts';
@@ -35,7 +36,7 @@ export async function loadCurrent(
       const groups = await loadKnownGroups(em, directory);
       const managed = await loadManaged(em, directory, wanted.groups);
       const teams = await loadTeams(em, directory, wanted.teams);
-      const links = await loadLinks(em, directory, wanted.people);
+      const links = await loadLinks(em, directory, wanted.people, wanted.groups);
       return {
         ...(await loadLastRead(em, directory)),
         totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
@@ -47,6 +48,8 @@ export async function loadCurrent(
         users: await loadUsers(em, directory, wanted.people, links),
         protectedIds: await loadProtected(em, wanted.protect),
         unresolved: await loadUnresolved(em, directory),
+        references: await loadReferences(em, directory),
+        doubts: await loadDoubts(em, directory),
         ownedTeams: await loadOwnedTeams(em, managed),
         ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
       };

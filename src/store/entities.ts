@@ -8,6 +8,7 @@ import { DirectoryGroup } from './entities/directory-group.ts';
 import { DirectoryState } from './entities/directory-state.ts';
 import { DirectoryUser } from './entities/directory-user.ts';
 import { MembershipChange } from './entities/membership-change.ts';
+import { MembershipDoubt } from './entities/membership-doubt.ts';
 import { Notice } from './entities/notice.ts';
 import { Project } from './entities/project.ts';
 import { SyncRequest } from './entities/sync-request.ts';
@@ -16,6 +17,7 @@ import { SyncRunGroup } from './entities/sync-run-group.ts';
 import { Team } from './entities/team.ts';
 import { TeamMember } from './entities/team-member.ts';
 import { UnresolvedMember } from './entities/unresolved-member.ts';
+import { UnresolvedReference } from './entities/unresolved-reference.ts';
 
 /** Everything that MikroORM knows about the schema; the migrations are what makes it. */
 export const entities = [
@@ -35,6 +37,8 @@ export const entities = [
   DirectoryUser,
   DirectoryGroup,
   UnresolvedMember,
+  UnresolvedReference,
+  MembershipDoubt,
   Alarm,
   Notice,
 ];

@@ -29,9 +29,13 @@ export function targetRows(run: number, targets: readonly Target[]): RawBuilder<
   ) as row`;
 }
 
-/** `gone`: the members of a target's `row` who are neither desired nor held. For use after `cross join lateral`. */
+/**
+ * `gone`: the members of a target's `row` whose removal was planned, and who are neither desired nor held. Members whom
+ * the plan did not judge stay until a later plan does. For use after `cross join lateral`.
+ */
 export const SURPLUS: RawBuilder<unknown> = sql`(
-  select m.user_id from access_group_members m where m.access_group_id = row.group_id
+  select m.user_id from access_group_members m
+  where m.access_group_id = row.group_id and m.user_id = any(row.to_remove)
   except
   select unnest(row.desired)
   except

@@ -54,7 +54,9 @@ export async function removeMembers(
     sql<CountRow>`
       with surplus as materialized (
         select row.group_id, gone.user_id,
-          case when row.kind = 'retire' then 'group_' || coalesce(row.reason, 'retired') else 'not_member' end as reason
+          case when row.kind = 'retire' then 'group_' || coalesce(row.reason, 'retired') else coalesce((
+            select fact.key from jsonb_each(row.facts) as fact where fact.value @> to_jsonb(gone.user_id) limit 1
+          ), 'not_member') end as reason
         from ${targetRows(run, targets)}
         cross join lateral ${SURPLUS}
       ), removed as (
@@ -62,6 +64,8 @@ export async function removeMembers(
         using surplus s
         where m.access_group_id = s.group_id and m.user_id = s.user_id
         returning s.group_id, s.user_id, s.reason
+      ), undoubted as (
+        delete from membership_doubt d using surplus s where d.access_group_id = s.group_id and d.user_id = s.user_id
       ), audited as (
         insert into membership_change
           (run_id, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)

@@ -40,13 +40,17 @@ export async function saveChanges(em: EntityManager, input: ChangesToSave): Prom
   return whole ? [] : [...new Set(batches.filter(batch => batch !== null))];
 }
 
+/** Kinds that are recorded when they begin or change, and not again in every run. */
+const NOTED_ONCE: readonly string[] = ['conflict', 'missing', 'doubt'];
+
 /** What stands as it stood leaves no row in every run: an unchanged directory writes nothing. */
 function isNews({ plan, verdict, outcome }: ChangesToSave) {
   const changed = new Set(plan.states.map(state => state.externalId));
   const held = new Set(verdict.holds.map(hold => hold.change));
   return ({ change, seq }: { change: GroupChange; seq: number }) =>
     held.has(seq) ||
-    (change.kind !== 'conflict' && change.kind !== 'missing') ||
+    !NOTED_ONCE.includes(change.kind) ||
+    change.begins === true ||
     outcome === 'planned' ||
     change.sources.some(source => changed.has(source));
 }
@@ -83,7 +87,7 @@ function rowOf(
   outcome: RunGroup['outcome'],
   userIds?: NewUserIds,
 ) {
-  const { desired, add, remove, deleteGroup = false, ...plain } = change;
+  const { desired, add, remove, kept, begins: _, deleteGroup = false, ...plain } = change;
   return {
     ...plain,
     outcome,
@@ -92,6 +96,7 @@ function rowOf(
     toAdd: intArray(realIds(add, userIds)),
     toRemove: intArray(remove),
     held: held && intArray(held),
+    kept: kept && intArray(kept),
   };
 }
 
@@ -108,15 +113,15 @@ async function insertRows(em: EntityManager, run: number, rows: readonly object[
     em,
     sql`
       insert into sync_run_group (run_id, seq, batch, kind, sources, dn, mapping, team_id, team, access_group_id, name,
-        previous_name, type, set_type, set_projects, desired, to_add, to_remove, held, delete_group, reason,
+        previous_name, type, set_type, set_projects, desired, to_add, to_remove, held, kept, facts, delete_group, reason,
         explanation, outcome)
       select ${run}, g.seq, g.batch, g.kind, g.sources, g.dn, g.mapping, t.id, g.team, g."accessGroupId", g.name,
-        g."previousName", g.type, g."setType", g."setProjects", g.desired, g."toAdd", g."toRemove", g.held,
+        g."previousName", g.type, g."setType", g."setProjects", g.desired, g."toAdd", g."toRemove", g.held, g.kept, g.facts,
         g."deleteGroup", g.reason, g.explanation, g.outcome
       from json_to_recordset(${jsonOf(rows)}::json) as g(seq integer, batch integer, kind text, sources uuid[],
         dn text, mapping integer, team text, "accessGroupId" integer, name text, "previousName" text, type integer,
         "setType" integer, "setProjects" text[], desired integer[], "toAdd" integer[], "toRemove" integer[],
-        held integer[], "deleteGroup" boolean, reason text, explanation text, outcome text)
+        held integer[], kept integer[], facts jsonb, "deleteGroup" boolean, reason text, explanation text, outcome text)
       left join team t on t.slug = g.team
       order by g.seq`,
   );

@@ -105,15 +105,16 @@ async function saveSomeLinks(
     sql<{ saved: number }>`
       with given as materialized (
         select * from json_to_recordset(${jsonOf(links)}::json)
-          as g("externalId" uuid, "userId" integer, dn text, "matchedBy" text)
+          as g("externalId" uuid, "userId" integer, dn text, username text, "matchedBy" text)
       ), moved as (
-        update directory_user d set dn = g.dn, run_id = ${run}
+        update directory_user d set dn = g.dn, username = g.username, run_id = ${run}
         from given g
-        where d.directory = ${directory} and d.external_id = g."externalId" and d.user_id = g."userId" and d.dn <> g.dn
+        where d.directory = ${directory} and d.external_id = g."externalId" and d.user_id = g."userId"
+          and (d.dn <> g.dn or d.username is distinct from g.username)
         returning d.external_id
       ), added as (
-        insert into directory_user (directory, external_id, dn, user_id, matched_by, run_id)
-        select ${directory}, g."externalId", g.dn, g."userId", g."matchedBy", ${run}
+        insert into directory_user (directory, external_id, dn, username, user_id, matched_by, run_id)
+        select ${directory}, g."externalId", g.dn, g.username, g."userId", g."matchedBy", ${run}
         from given g
         join (
           select id from auth_user where id in (select "userId" from given) for key share
@@ -151,8 +152,9 @@ async function notLinked(
 }
 
 function createdLinks(newUsers: readonly NewUser[], userIds: NewUserIds): UserLink[] {
-  return newUsers.flatMap(({ externalId, dn }, at) => {
+  return newUsers.flatMap(({ externalId, dn, username: name, entryUsername }, at) => {
     const userId = userIds.get(-at - 1);
-    return userId === undefined ? [] : [{ externalId, userId, dn, matchedBy: 'created' as const }];
+    const username = entryUsername ?? name;
+    return userId === undefined ? [] : [{ externalId, userId, dn, username, matchedBy: 'created' as const }];
   });
 }

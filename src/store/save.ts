@@ -7,6 +7,7 @@ import type { RunCounts, RunMode } from '../run.ts';
 import type { Database } from './database.ts';
 import { forgetRejected } from './rejected.ts';
 import { saveChanges } from './save-changes.ts';
+import { saveDoubts, saveReferences } from './save-doubts.ts';
 import { saveStates } from './save-groups.ts';
 import { createTeams, createUsers, saveLinks, withoutRefused } from './save-people.ts';
 import { jsonOf, query, queryOne } from './sql.ts';
@@ -22,7 +23,7 @@ export interface PlanToSave {
   /** It is the first run of its directory, or was, if it is the first that changes anything: see `firstRun`. */
   readonly confirms?: boolean;
   /** `marker`: what the next read must find again for the directory to count as unchanged. */
-  readonly state: ReadWith & { readonly marker: string | undefined };
+  readonly state: ReadWith & { readonly marker: string | undefined; readonly position?: string | undefined };
   readonly counts: RunCounts;
 }
 
@@ -74,12 +75,15 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   await createTeams(em, plan.newTeams);
   const refused = await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
+  if (input.whole) await saveReferences(em, { run, plan, verdict });
+  await saveDoubts(em, { run, plan });
   const batches = await saveChanges(em, {
     run,
     plan: withoutRefused(plan, refused),
     verdict,
     outcome: 'pending',
-    userIds,
+    // A user who was created for an entry that was linked to another user meanwhile gets nothing of it.
+    userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
   });
   if (input.whole) await saveDirectoryState(em, input);
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
@@ -107,18 +111,19 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
  */
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
   const { plan, verdict, state, confirms = false } = input;
-  const { server, configDigest, normalisation = null, idAttribute = null } = state;
+  const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
   const passed = verdict.reasons.length === 0;
   const marker = (await wasUnfrozen(em, input)) ? null : (state.marker ?? null);
   await query(
     em,
     sql`
       insert into directory_state as s
-        (directory, marker, server, config_digest, normalisation, id_attribute, last_complete_at, confirmed_at)
-      values (${plan.directory}, ${marker}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute}, now(),
-        case when ${confirms} then now() end)
+        (directory, marker, position, server, config_digest, normalisation, id_attribute, last_complete_at, confirmed_at)
+      values (${plan.directory}, ${marker}, ${position}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute},
+        now(), case when ${confirms} then now() end)
       on conflict (directory) do update
-      set marker = excluded.marker, id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
+      set marker = excluded.marker, position = coalesce(excluded.position, s.position),
+        id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
         confirmed_at = coalesce(s.confirmed_at, excluded.confirmed_at),
         server = case when ${passed} then excluded.server else s.server end,
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,

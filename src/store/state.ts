@@ -9,10 +9,11 @@ import { query, queryOne } from './sql.ts';
 export async function directoryState(
   db: Database,
   directory: string,
-): Promise<{ marker: string | undefined; lastCompleteAt: Date } | undefined> {
+): Promise<{ marker: string | undefined; position: string | undefined; lastCompleteAt: Date } | undefined> {
   const row = await db.orm.em.fork().findOne(DirectoryState, { directory });
   if (row === null) return undefined;
-  return { marker: row.marker ?? undefined, lastCompleteAt: row.lastCompleteAt };
+  const { marker, position } = row;
+  return { marker: marker ?? undefined, position: position ?? undefined, lastCompleteAt: row.lastCompleteAt };
 }
 
 /**
@@ -59,4 +60,9 @@ async function isLinked(em: EntityManager, directory: string): Promise<boolean> 
         or exists (select from directory_user where directory = ${directory})`,
   );
   return linked !== undefined;
+}
+
+/** The change marker of the last complete read of a directory; undefined where there was none, or the server has none. */
+export async function positionOf(db: Database, directory: string): Promise<string | undefined> {
+  return (await directoryState(db, directory))?.position;
 }

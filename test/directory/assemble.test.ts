@@ -37,7 +37,7 @@ describe('what was collected', () => {
     collectGroup(collection, team(12, ['uid=b,ou=people,dc=test']));
     collectUser(collection, person(2, 'uid=b,ou=people,dc=test'));
     const users = Int32Array.from([0, 1]);
-    expect(groupsOf(collection)[0]?.members).toEqual({ kind: 'complete', users, unresolved: [] });
+    expect(groupsOf(collection)[0]?.members).toMatchObject({ kind: 'complete', users, unresolved: [] });
   });
 
   it('holds an entry once that came twice while the directory changed', () => {
@@ -53,8 +53,12 @@ describe('what was collected', () => {
     collectUser(collection, person(1, 'cn=Strasse,ou=people,dc=test'));
     collectUser(collection, person(2, 'cn=Straße,ou=people,dc=test'));
     collectGroup(collection, team(11, ['cn=strasse,ou=people,dc=test']));
-    expect(groupsOf(collection)[0]?.members).toEqual({
+    const { groups, references } = assemble(collection, () => 0);
+    const key = 'dn:cn=strasse,ou=people,dc=test';
+    expect(references).toMatchObject([{ key, reason: 'ambiguous_user', candidates: [0, 1] }]);
+    expect(groups[0]?.members).toMatchObject({
       kind: 'complete',
+      references: Int32Array.from([0]),
       users: new Int32Array(0),
       unresolved: [{ value: 'cn=Straße,ou=people,dc=test', attribute: 'member', reason: 'ambiguous_user' }],
     });

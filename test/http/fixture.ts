@@ -41,6 +41,7 @@ export const RUN: Run = {
       retire: 0,
       conflict: 1,
       unknown: 0,
+      doubts: 0,
       frozen: 0,
       outOfScope: 0,
       add: 5,

@@ -1,6 +1,7 @@
 /** Directories that show nothing, or suddenly less: removals are held, visible, and harmless. */
 import { describe, expect, it } from 'vitest';
 import { onSearch, searchFault } from '../../dev/ldap-server/fault.ts';
+import { hideEntries } from '../../dev/ldap-server/faults/answers.ts';
 import { hideAttribute } from '../../dev/ldap-server/faults/values.ts';
 import { runGroups } from '../../src/store/runs.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
@@ -59,7 +60,12 @@ describe('a directory that shows less than it should', () => {
 
   it('F06: nobody at all is held', async () => {
     await using company = await synced();
-    company.ldap.inject(onSearch(ofPeople, nothing));
+    company.ldap.inject(
+      onSearch(
+        ofPeople,
+        hideEntries(() => true),
+      ),
+    );
     await isHeldHarmless(company, /shows no person.*ou=people,dc=test/);
     await recovers(company);
   });

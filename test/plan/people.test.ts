@@ -32,14 +32,16 @@ describe('matching people', () => {
   it('finds an unlinked person by username and remembers the link', () => {
     const { ids, links } = match([person(1)], { users: [localUser(7, { username: 'user1' })] });
     expect(ids).toEqual([7]);
-    expect(links).toEqual([{ externalId: uuid(1), userId: 7, dn: person(1).dn, matchedBy: 'username' }]);
+    expect(links).toEqual([
+      { externalId: uuid(1), userId: 7, dn: person(1).dn, matchedBy: 'username', username: 'user1' },
+    ]);
   });
 
   it('C6, F36: a link by UUID holds whatever the person is called or wherever the entry moved', () => {
     const moved = person(1, { dn: 'uid=renamed,ou=elsewhere,dc=test', username: 'renamed' });
     const { ids, links } = match([moved], { links: [link(1)] });
     expect(ids).toEqual([1]);
-    expect(links).toEqual([link(1, { dn: moved.dn })]);
+    expect(links).toEqual([link(1, { dn: moved.dn, username: 'renamed' })]);
   });
 
   it('C1, F71: nobody local is no error and creates nobody', () => {

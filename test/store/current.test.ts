@@ -22,6 +22,8 @@ describe('loadCurrent', () => {
       users: [],
       protectedIds: ids(),
       unresolved: [],
+      references: new Map(),
+      doubts: [],
       ownedTeams: [],
     });
   });
@@ -88,6 +90,7 @@ describe('loadCurrent', () => {
       externalId: uuid(userId),
       userId,
       dn: 'uid=x',
+      username: undefined,
       matchedBy: 'username' as const,
     }));
     await sync(fresh.db, planOf([], { links }));
@@ -95,7 +98,16 @@ describe('loadCurrent', () => {
       fresh.db,
       planOf([], {
         directory: 'branch',
-        links: [{ ...links[0], userId: 3, externalId: uuid(3), dn: 'uid=y', matchedBy: 'email' }],
+        links: [
+          {
+            ...links[0],
+            userId: 3,
+            externalId: uuid(3),
+            dn: 'uid=y',
+            username: undefined,
+            matchedBy: 'email',
+          },
+        ],
       }),
     );
     const people = [
@@ -105,7 +117,9 @@ describe('loadCurrent', () => {
       person(12, 'user5', ''),
     ];
     const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, people });
-    expect(current.links).toEqual([{ externalId: uuid(2), userId: 2, dn: 'uid=x', matchedBy: 'username' }]);
+    expect(current.links).toEqual([
+      { externalId: uuid(2), userId: 2, dn: 'uid=x', username: undefined, matchedBy: 'username' },
+    ]);
     expect(current.users).toEqual([
       { id: 1, username: 'Ann', email: 'user1@example.test', linked: false },
       { id: 3, username: 'user3', email: 'user3@example.test', linked: false },
@@ -118,7 +132,9 @@ describe('loadCurrent', () => {
     await seed(fresh.db, 1);
     await sync(
       fresh.db,
-      planOf([], { links: [{ externalId: uuid(1), userId: 1, dn: 'uid=x', matchedBy: 'username' }] }),
+      planOf([], {
+        links: [{ externalId: uuid(1), userId: 1, dn: 'uid=x', username: undefined, matchedBy: 'username' }],
+      }),
     );
     const people = Array.from({ length: 6_000 }, (_, at) => person(at + 1, `nobody${at}`));
     const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, people });

@@ -8,7 +8,7 @@ import { holdLock } from '../support/lock.ts';
 import { creation, ids, membersByGroup, planOf, rowsOf, seed, sync, uuid } from './stage.ts';
 
 const link = (n: number, userId: number): UserLink => {
-  return { externalId: uuid(n), userId, dn: `uid=p${n}`, matchedBy: 'username' };
+  return { externalId: uuid(n), userId, dn: `uid=p${n}`, username: undefined, matchedBy: 'username' };
 };
 const newcomer = (n: number, username: string) => {
   return { externalId: uuid(n), dn: `uid=p${n}`, username, email: '', fullName: '' };

@@ -101,6 +101,7 @@ describe('savePlan', () => {
       externalId: uuid(userId),
       userId,
       dn,
+      username: undefined,
       matchedBy: 'username' as const,
     });
     await sync(

@@ -139,17 +139,19 @@ describe('schema', () => {
     try {
       expect(await migrateUp(db)).toEqual(MIGRATIONS);
       const whole = await dump(db);
+      expect(await migrateDown(db)).toEqual(['20261130_certainty']);
       expect(await migrateDown(db)).toEqual(['20261123_ownership']);
       const first = await dump(db);
       expect(await migrateDown(db)).toEqual(['20261122_first']);
       expect(await dump(db)).toEqual([]);
       expect(await migrateUp(db)).toEqual(MIGRATIONS);
       expect(await dump(db)).toEqual(whole);
+      expect(await migrateDown(db)).toEqual(['20261130_certainty']);
       expect(await migrateDown(db)).toEqual(['20261123_ownership']);
       expect(await dump(db)).toEqual(first);
       expect(await migrationStatus(db)).toEqual({
         applied: ['20261122_first'],
-        pending: ['20261123_ownership'],
+        pending: ['20261123_ownership', '20261130_certainty'],
       });
     } finally {
       await closeDatabase(db);

@@ -20,6 +20,7 @@ const NO_COUNTS: PlanCounts = {
   retire: 0,
   conflict: 0,
   unknown: 0,
+  doubts: 0,
   frozen: 0,
   outOfScope: 0,
   add: 0,
@@ -105,6 +106,8 @@ export function planOf(changes: readonly GroupChange[], more: Partial<Plan> = {}
     newUsers: [],
     links: [],
     unresolved: { appeared: [], resolved: [] },
+    doubts: [],
+    judged: [],
     warnings: [],
     counts: NO_COUNTS,
     managed: { groups: 0, memberships: 0 },
@@ -128,7 +131,7 @@ export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {
   const batches = await savePlan(db, {
     run: run.id,
     owner: 'test',
-    plan,
+    plan: { ...plan, changes: await Promise.all(plan.changes.map(each => withRemovals(db, each))) },
     verdict,
     mode,
     whole,
@@ -136,6 +139,20 @@ export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {
     counts: heldCounts(verdict),
   });
   return { id: run.id, batches };
+}
+
+/** As the plan would judge it: members now who are not desired go, unless the test says who. */
+async function withRemovals(db: Database, each: GroupChange): Promise<GroupChange> {
+  const { kind, accessGroupId, desired, remove } = each;
+  if (!['rename', 'update', 'retire'].includes(kind) || accessGroupId === undefined || remove.length > 0)
+    return each;
+  const members = await rowsOf(
+    db,
+    sql<{
+      id: number;
+    }>`select user_id as id from access_group_members where access_group_id = ${accessGroupId}`,
+  );
+  return { ...each, remove: ids(...members.map(({ id }) => id).filter(id => !desired.includes(id))) };
 }
 
 function heldCounts({ holds, reasons }: Verdict): RunCounts {

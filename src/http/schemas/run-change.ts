@@ -5,7 +5,7 @@ const count = z.int().min(0);
 
 const runChange = z
   .object({
-    kind: z.enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown']),
+    kind: z.enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt']),
     accessGroupId: z.int().optional().meta({ description: 'Approving only some groups takes these.' }),
     team: z.string(),
     name: z.string(),

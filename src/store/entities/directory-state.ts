@@ -7,6 +7,8 @@ export const DirectoryState = defineEntity({
   properties: {
     directory: p.string().length(64).primary(),
     marker: p.text().nullable(),
+    /** The change marker of the last complete read, as the server gave it. */
+    position: p.text().nullable(),
     server: p.text(),
     configDigest: p.text(),
     lastCompleteAt: p.datetime(),

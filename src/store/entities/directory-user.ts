@@ -11,6 +11,7 @@ export const DirectoryUser = defineEntity({
     directory: p.string().length(64).primary(),
     externalId: p.uuid().primary(),
     dn: p.text(),
+    username: p.text().nullable(),
     user: () => p.manyToOne(AuthUser).deleteRule('cascade'),
     matchedBy: p.string().length(16).$type<UserLink['matchedBy']>(),
     runId: p.bigint('number'),

@@ -28,6 +28,10 @@ export const SyncRunGroup = defineEntity({
     toRemove: p.array().columnType('integer[]'),
     /** Removals that wait for a person; null: none wait, empty: only the removal of the group itself does. */
     held: p.array().columnType('integer[]').nullable(),
+    /** Of `doubt`: the members who stay because of it. */
+    kept: p.array().columnType('integer[]').nullable(),
+    /** Why members of toRemove are out, where another fact than `not_member` says so: user ids by fact. */
+    facts: p.json().nullable(),
     deleteGroup: p.boolean().default(false),
     reason: p.text().nullable(),
     explanation: p.text().nullable(),

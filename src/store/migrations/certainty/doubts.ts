@@ -1,17 +1,18 @@
 /**
- * What a removal may rest on. `unresolved_reference`: member values that led to no single entry, and how many complete
- * reads in a row did not find an entry there. `membership_doubt`: members who stay although no value is known to name
- * them, because it is not known that none does.
+ * What a removal may rest on. `unresolved_reference`: member values that led to no single entry in the last complete read,
+ * each since the first complete read in a row that showed it so. `membership_doubt`: members who stay although no value is
+ * known to name them, because it is not known that none does.
  */
 export const createDoubts = `
 alter table directory_state add column position text null;
 alter table directory_user add column username text null;
 
+-- A key holds a DN of any length, longer than a B-tree takes: its hash is unique instead.
 create table unresolved_reference (
   directory varchar(64) not null,
-  key_hash uuid not null,
+  key_hash uuid not null generated always as (md5(key)::uuid) stored,
   key text not null,
-  absent_reads smallint not null,
+  absent boolean not null,
   since timestamptz not null default now(),
   run_id bigint not null,
   primary key (directory, key_hash)
@@ -32,11 +33,13 @@ create table membership_doubt (
   decision_reason text null,
   decided_at timestamptz null,
   primary key (access_group_id, user_id),
-  constraint membership_doubt_decided_check check (num_nulls(decision, decided_by, decision_reason, decided_at) in (0, 4))
+  constraint membership_doubt_decided_check
+    check (num_nulls(decision, decided_by, decision_reason, decided_at) in (0, 4))
 );
 create index membership_doubt_user_id_index on membership_doubt (user_id);
 create index membership_doubt_directory_index on membership_doubt (directory, since);
 
+alter table sync_run_group add column kept integer[] null, add column facts jsonb null;
 alter table sync_run_group drop constraint sync_run_group_kind_check;
 alter table sync_run_group add constraint sync_run_group_kind_check check (kind in
   ('create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt'));
@@ -52,6 +55,7 @@ delete from sync_run_group where kind = 'doubt';
 alter table sync_run_group drop constraint sync_run_group_kind_check;
 alter table sync_run_group add constraint sync_run_group_kind_check check (kind in
   ('create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown'));
+alter table sync_run_group drop column kept, drop column facts;
 drop table membership_doubt;
 drop table unresolved_reference;
 alter table directory_user drop column username;

@@ -1,0 +1,93 @@
+/** Searches for entries that members name by their DN: in batches where the server can, else one by one. */
+import { AndFilter, type Filter, OrFilter } from 'ldapts';
+import { dnKey, isUnder } from '../dn/dn-key.ts';
+import { DirectoryError } from '../errors.ts';
+import type { Connection } from './connect.ts';
+import { type Entry, textsOf } from './entry.ts';
+import { lookUp } from './look-up.ts';
+import { doubtOf, ownFailure } from './own-failure.ts';
+import { searchAll } from './paging.ts';
+import { BATCH, equals } from './references.ts';
+import type { Session } from './session.ts';
+
+/** A DN, by its number. */
+export interface Named {
+  readonly number: number;
+  readonly dn: string;
+  readonly key: string;
+}
+
+export interface WantedEntries {
+  readonly filter: Filter;
+  readonly attributes: readonly string[];
+  readonly collect: (entry: Entry) => void;
+}
+
+/**
+ * In batches, below each of the server's naming contexts. A search that fails finds nothing, and is told.
+ * @returns those of whom the server did not say whether they match
+ */
+export async function searchByDn(
+  session: Session,
+  connection: Connection,
+  wanted: readonly Named[],
+  { collect, ...search }: WantedEntries,
+): Promise<Named[]> {
+  const { dnAttribute } = session.collection.traits;
+  if (dnAttribute === undefined) return [...wanted];
+  const unanswered: Named[] = [];
+  for (const [base, dns] of byContext(session, wanted)) {
+    for (let at = 0; at < dns.length; at += BATCH) {
+      const batch = dns.slice(at, at + BATCH);
+      const names = new OrFilter({ filters: batch.map(({ dn }) => equals(dnAttribute, dn)) });
+      const filter = new AndFilter({ filters: [search.filter, names] });
+      const about = `for members below "${base}" by ${dnAttribute}`;
+      const asked = { base, scope: 'sub', filter, attributes: search.attributes, about } as const;
+      const failed = await ownFailure(session, connection, () =>
+        searchAll(connection, asked, session.paging, collect),
+      );
+      if (failed) session.collection.remarks.push(failed.message);
+      if (failed) unanswered.push(...batch);
+    }
+  }
+  return unanswered;
+}
+
+/**
+ * One by one. What fails for one of them is a doubt about that one.
+ * @returns those that are there and do not match
+ */
+export async function lookUpEach(
+  session: Session,
+  connection: Connection,
+  wanted: readonly Named[],
+  { collect, filter, attributes }: WantedEntries,
+): Promise<Named[]> {
+  const others: Named[] = [];
+  for (const each of wanted) {
+    const search = { base: each.dn, filter, attributes, about: 'for one member' };
+    const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));
+    if (found instanceof DirectoryError) session.collection.doubts.set(each.number, doubtOf(found));
+    else if (found === undefined) others.push(each);
+    else if (found === 'missing') session.collection.unasked.delete(each.number);
+    else collect(found);
+  }
+  return others;
+}
+
+/** The most specific context counts: that of Active Directory's schema lies below that of its domain. */
+function byContext({ root }: Session, wanted: readonly Named[]): Map<string, Named[]> {
+  const contexts = textsOf(root, 'namingContexts')
+    .map(dn => ({ dn, key: dnKey(dn) ?? '' }))
+    .filter(({ key }) => key !== '')
+    .toSorted((one, other) => other.key.length - one.key.length);
+  const found = new Map<string, Named[]>();
+  for (const each of wanted) {
+    const context = contexts.find(({ key }) => isUnder(each.key, key));
+    if (context === undefined) continue;
+    const others = found.get(context.dn);
+    if (others) others.push(each);
+    else found.set(context.dn, [each]);
+  }
+  return found;
+}

@@ -1,0 +1,154 @@
+/**
+ * The messages that are no entries, read by ourselves: the readers of ldapts loop for ever over an element that is cut
+ * off, and believe an answer without a result code. Every element must fit into the one around it.
+ */
+import { Ber, PagedResultsControl, ProtocolOperation } from 'ldapts';
+import {
+  CONTROLS,
+  type Cursor,
+  enter,
+  enterAddition,
+  enterInteger,
+  leave,
+  malformed,
+  SEQUENCE,
+  tagAt,
+} from './ber.ts';
+import type { Frame } from './frames.ts';
+import { type Limits, tooLarge } from './limits.ts';
+
+/** What ends an exchange: an LDAPResult (RFC 4511 section 4.1.9), and what some operations add to it. */
+export interface Result {
+  /** The result code. */
+  readonly status: number;
+  /** The beginning of it, where it is longer than a person would read. */
+  readonly errorMessage: string;
+  /** responseValue of an extended operation, as text. */
+  readonly value: string | undefined;
+  /** Of the paged results control (RFC 2696); undefined where the answer has none. */
+  readonly cookie: Buffer | undefined;
+}
+
+const RESPONSE_VALUE = 0x8b;
+const LONGEST_DIAGNOSTIC = 1024;
+
+/** Id and operation of a message; no operation: it ends before. @throws DirectoryError `malformed` */
+export function readEnvelope(frame: Frame): { readonly id: number; readonly operation: number | undefined } {
+  const cursor: Cursor = { bytes: frame.bytes, at: frame.start, end: frame.end };
+  enter(cursor, SEQUENCE);
+  const id = enterInteger(cursor, Ber.Integer);
+  return { id, operation: tagAt(cursor, cursor.end) };
+}
+
+/**
+ * Reads a message that is known to be for one operation, with all that is in it.
+ * @throws DirectoryError `malformed`, also when the result has no code
+ */
+export function readResult(frame: Frame, operation: number, limits: Limits): Result {
+  const cursor = enterMessage(frame);
+  const end = enter(cursor, operation);
+  const status = enterInteger(cursor, Ber.Enumeration, end);
+  cursor.at = enter(cursor, Ber.OctetString, end);
+  const textEnd = enter(cursor, Ber.OctetString, end);
+  const shownEnd = Math.min(textEnd, cursor.at + LONGEST_DIAGNOSTIC);
+  const errorMessage = frame.bytes.toString('utf8', cursor.at, shownEnd);
+  cursor.at = textEnd;
+  const value = readValue(cursor, end, limits);
+  const cookie = readCookie(cursor, limits);
+  return { status, errorMessage, value, cookie };
+}
+
+/**
+ * The URIs of a continuation reference (RFC 4511 section 4.5.3), at least one.
+ * @throws DirectoryError `malformed`, also when one is longer than a value may be
+ */
+export function readReference(frame: Frame, limits: Limits): string[] {
+  const cursor = enterMessage(frame);
+  const end = enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_REF);
+  const uris: string[] = [];
+  while (tagAt(cursor, end) === Ber.OctetString) {
+    const last = enter(cursor, Ber.OctetString, end);
+    uris.push(textBefore(cursor, last, 'a reference', limits));
+    cursor.at = last;
+  }
+  if (uris.length === 0) throw malformed('a reference names no server');
+  leave(cursor, end);
+  leaveMessage(cursor);
+  return uris;
+}
+
+/** The end of a message behind its operation: controls or nothing. @throws DirectoryError `malformed` */
+export function leaveMessage(cursor: Cursor): void {
+  if (tagAt(cursor, cursor.end) === CONTROLS) readControls(cursor, () => {});
+  leave(cursor, cursor.end);
+}
+
+function enterMessage({ bytes, start, end }: Frame): Cursor {
+  const cursor: Cursor = { bytes, at: start, end };
+  enter(cursor, SEQUENCE);
+  enterInteger(cursor, Ber.Integer);
+  return cursor;
+}
+
+/** Goes past referral, credentials and whatever else an operation adds to its result. */
+function readValue(cursor: Cursor, end: number, limits: Limits): string | undefined {
+  let value: string | undefined;
+  while (cursor.at < end) {
+    const isValue = tagAt(cursor, end) === RESPONSE_VALUE;
+    const last = enterAddition(cursor, end);
+    if (isValue) value = textBefore(cursor, last, 'a response value', limits);
+    cursor.at = last;
+  }
+  return value;
+}
+
+function readCookie(cursor: Cursor, limits: Limits): Buffer | undefined {
+  let cookie: Buffer | undefined;
+  if (tagAt(cursor, cursor.end) === CONTROLS)
+    readControls(cursor, (type, value) => {
+      if (type === PagedResultsControl.type) cookie = cookieIn(value, limits);
+    });
+  leave(cursor, cursor.end);
+  return cookie;
+}
+
+/** The value of the control is a message of its own within an octet string. */
+function cookieIn(value: Cursor | undefined, limits: Limits): Buffer {
+  if (value === undefined) throw malformed('the paged results control has no value');
+  const end = enter(value, SEQUENCE);
+  value.at = enter(value, Ber.Integer, end);
+  const last = enter(value, Ber.OctetString, end);
+  requireShort(last - value.at, 'a paging cookie', limits);
+  // A copy: the message it came in would be kept for as long as the next page takes.
+  const cookie = Buffer.from(value.bytes.subarray(value.at, last));
+  value.at = last;
+  leave(value, end);
+  if (end !== value.end) throw malformed('the paged results control goes on behind its end');
+  return cookie;
+}
+
+/** Controls (RFC 4511 section 4.1.11). */
+function readControls(cursor: Cursor, onControl: (type: string, value: Cursor | undefined) => void): void {
+  const { bytes } = cursor;
+  const listEnd = enter(cursor, CONTROLS);
+  while (cursor.at < listEnd) {
+    const end = enter(cursor, SEQUENCE, listEnd);
+    const typeEnd = enter(cursor, Ber.OctetString, end);
+    const type = bytes.toString('latin1', cursor.at, typeEnd);
+    cursor.at = typeEnd;
+    if (tagAt(cursor, end) === Ber.Boolean) cursor.at = enter(cursor, Ber.Boolean, end);
+    const valueEnd = cursor.at < end ? enter(cursor, Ber.OctetString, end) : undefined;
+    onControl(type, valueEnd === undefined ? undefined : { bytes, at: cursor.at, end: valueEnd });
+    cursor.at = valueEnd ?? end;
+    leave(cursor, end);
+  }
+}
+
+function textBefore({ bytes, at }: Cursor, end: number, what: string, limits: Limits): string {
+  requireShort(end - at, what, limits);
+  return bytes.toString('utf8', at, end);
+}
+
+function requireShort(bytes: number, what: string, { maxValueBytes }: Limits): void {
+  if (bytes > maxValueBytes) throw tooLarge(`${what} has ${bytes} bytes`, 'maxValueSize', `${maxValueBytes}`);
+}

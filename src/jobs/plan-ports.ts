@@ -1,0 +1,27 @@
+/** What planning a directory takes from outside. Types only. */
+import type { CurrentState, ReadCounts, ReadTargets, Snapshot } from '../model.ts';
+import type { Wanted } from '../plan/wanted.ts';
+import type { DirectorySettings } from '../settings.ts';
+
+export interface ReadOptions {
+  /** DN or name of the only group to read. */
+  readonly group?: string;
+  /** The only groups and people to read, by identity: what a decision rests on is read once more. */
+  readonly targets?: ReadTargets;
+  /** The marker of the last complete read: a server that is behind it is not believed. */
+  readonly position?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (counts: ReadCounts) => void;
+}
+
+/** Reads a directory whole, or throws a DirectoryError. */
+export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
+/** Loads what the database holds about a directory. */
+export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<CurrentState>;
+
+export interface PlanPorts {
+  readonly readDirectory: ReadDirectory;
+  readonly loadCurrent: LoadCurrent;
+  /** The change marker of the last complete read. */
+  readonly loadPosition: (directory: string) => Promise<string | undefined>;
+}

@@ -1,0 +1,44 @@
+import type { CurrentState, Snapshot } from '../../model.ts';
+import type { Circumstances } from '../../model-plan.ts';
+import type { DirectorySettings } from '../../settings.ts';
+import type { Sources } from '../change.ts';
+import { NOBODY } from '../id-set.ts';
+import type { People } from '../people.ts';
+import { judgeRemovals } from './judge.ts';
+import type { Bench } from './judge-member.ts';
+import { buildLookups } from './lookups.ts';
+
+/** The judge of a plan. Its look-ups are built when the first removal asks for them: most plans remove nobody. */
+export function openBench(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  people: People,
+  { confirmed, confirming = false }: Circumstances,
+): Pick<Sources, 'judge' | 'disagreed'> {
+  let bench: Bench | undefined;
+  const opened = () => {
+    bench ??= {
+      lookups: buildLookups(snapshot, current, {
+        includeDisabled: settings.users.includeDisabled,
+        nested: settings.groups.nested,
+      }),
+      people,
+      graceMs: settings.graceMs,
+      counts: snapshot.whole || confirming,
+    };
+    return bench;
+  };
+  const disagreed = new Set(
+    [...(confirmed ?? [])].filter(([, removals]) => removals === 'disagreed').map(([group]) => group),
+  );
+  return {
+    disagreed,
+    judge(group, members, remove) {
+      const found = group && confirmed?.get(group.id);
+      const { id: accessGroupId = 0, members: present = NOBODY } = group ?? {};
+      const sure = found === undefined || found === 'disagreed' ? undefined : found;
+      return judgeRemovals({ accessGroupId, members, present, remove, confirmed: sure }, opened);
+    },
+  };
+}

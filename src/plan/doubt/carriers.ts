@@ -1,0 +1,74 @@
+/**
+ * Unresolved values that name no person for certain, and may have carried members until now: a nested group that is out of
+ * sight, or the new address of an entry that moved.
+ *
+ *   the value                                        may have carried
+ *   was unresolved in the last complete read         only members who stayed because of it since
+ *   is where another linked person was               nobody else
+ *   is where a known directory group was             the members of its AccessGroup
+ *   leads to an entry with an identity               nobody: that is a fact about the entry
+ *   anything else                                    any member
+ */
+import type { UnresolvedReference } from '../../model.ts';
+import type { KnownDoubt } from '../../model-doubt.ts';
+import type { Evidence } from './evidence.ts';
+import type { GroupValues } from './group-values.ts';
+import type { Lookups } from './lookups.ts';
+import { kindOf, type Member } from './names.ts';
+
+/** More than one is enough to doubt; so many are named. */
+const MOST_NAMED = 20;
+
+/** Values that may have carried this member, as far as they are not the member's own names. */
+export function possibleCarriers(
+  member: Member,
+  values: GroupValues,
+  lookups: Lookups,
+  known: KnownDoubt | undefined,
+): Evidence[] {
+  const found: Evidence[] = [];
+  for (const key of known?.keys ?? []) {
+    const reference = values.byKey.get(key);
+    if (reference !== undefined && reference.identity === undefined && reference.candidates.length === 0)
+      found.push(evidenceOf(reference, member.entry));
+  }
+  for (const reference of values.fresh) {
+    if (found.length >= MOST_NAMED) break;
+    if (mayCarry(reference, member, lookups)) found.push(evidenceOf(reference, member.entry));
+  }
+  return found;
+}
+
+function mayCarry(
+  reference: UnresolvedReference,
+  { link, entry, userId }: Member,
+  lookups: Lookups,
+): boolean {
+  const { key, reason, identity, candidates } = reference;
+  if (identity !== undefined || candidates.length > 0 || reason === 'not_a_dn') return false;
+  if (key.startsWith('name:')) {
+    if (entry !== undefined && entry.username !== undefined) return false;
+    return isFree(lookups.formerNames.get(key)?.externalId, link.externalId);
+  }
+  if (entry !== undefined && !lookups.nested) return false;
+  if (!isFree(lookups.formerDns.get(key)?.externalId, link.externalId)) return false;
+  const group = lookups.knownGroups.get(key)?.accessGroupId;
+  const members = group === undefined ? undefined : lookups.managed.get(group)?.members;
+  return members === undefined || members.includes(userId);
+}
+
+/** Whether no other person was there before. */
+function isFree(former: string | undefined, mine: string): boolean {
+  return former === undefined || former === mine;
+}
+
+function evidenceOf(
+  { key, value: dn, absent, reason }: UnresolvedReference,
+  entry: Member['entry'],
+): Evidence {
+  if (key.startsWith('name:') && entry !== undefined)
+    return { kind: 'username_unread', key, dn: entry.dn, proof: 'none' };
+  if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
+  // What lies out of the configured bases in two complete reads lies there to stay, and carries no member.
+  return { kind: kindOf(reason), key, dn, proof: reason === 'out_of_scope' ? 'reads' : 'none' };
+}

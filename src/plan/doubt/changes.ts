@@ -1,0 +1,54 @@
+/** Doubts as lines of a plan: one for each AccessGroup and cause. */
+import type { ExternalId } from '../../model.ts';
+import type { MembershipDoubt } from '../../model-doubt.ts';
+import type { GroupChange } from '../../model-plan.ts';
+import type { Claim } from '../claim.ts';
+import { idSet, NOBODY } from '../id-set.ts';
+import { doubtWay } from './way-out.ts';
+
+const MOST_DNS = 5;
+
+/** What the doubts about the members of one claim look like in a plan. Names values and DNs, never users. */
+export function doubtChanges(
+  { target, group, team }: Claim,
+  doubts: readonly MembershipDoubt[],
+  known: ReadonlySet<string>,
+): GroupChange[] {
+  if (group === undefined) return [];
+  const sources: readonly ExternalId[] = target.sources.map(source => source.externalId);
+  const causes = Map.groupBy(doubts, ({ kind, keys }) => JSON.stringify([kind, keys]));
+  return [...causes.values()].flatMap(([first, ...others]): GroupChange[] => {
+    if (first === undefined) return [];
+    return [
+      {
+        kind: 'doubt',
+        sources,
+        dn: target.sources[0]?.group.dn ?? '',
+        mapping: target.mapping,
+        accessGroupId: group.id,
+        team,
+        name: group.name,
+        type: group.type,
+        desired: NOBODY,
+        add: NOBODY,
+        remove: NOBODY,
+        kept: idSet([first, ...others].map(doubt => doubt.userId)),
+        begins: [first, ...others].some(doubt => !known.has(sameDoubt(doubt))),
+        reason: first.kind,
+        explanation: explain(first),
+      },
+    ];
+  });
+}
+
+/** Equal for a member who is in the same doubt as before. */
+export function sameDoubt({ accessGroupId, userId, kind, keys }: MembershipDoubt): string {
+  return JSON.stringify([accessGroupId, userId, kind, keys]);
+}
+
+function explain({ kind, dns }: MembershipDoubt): string {
+  const { explanation, wayOut } = doubtWay(kind);
+  const shown = dns.slice(0, MOST_DNS).join('; ');
+  const more = dns.length > MOST_DNS ? ` and ${dns.length - MOST_DNS} more` : '';
+  return `${explanation}${shown === '' ? '' : `: ${shown}${more}`}. ${wayOut}`;
+}

@@ -1,0 +1,70 @@
+/** The unresolved values of one group, arranged for the judgement of its members. */
+import type { IdSet, UnresolvedReference } from '../../model.ts';
+import { storable } from '../text.ts';
+import { dnReference, type Lookups } from './lookups.ts';
+
+export interface GroupValues {
+  readonly accessGroupId: number;
+  /** Who is in the AccessGroup now. */
+  readonly present: ReadonlySet<number>;
+  /** Ordinals of the people whom the values name. */
+  readonly users: ReadonlySet<number>;
+  readonly fromEntries: boolean;
+  readonly byKey: ReadonlyMap<string, UnresolvedReference>;
+  /** By ordinal, the ambiguous values that may name this person. */
+  readonly byCandidate: ReadonlyMap<number, readonly UnresolvedReference[]>;
+  /**
+   * Values that were not unresolved in an earlier complete read, so that they may have carried members then. A value that
+   * was unresolved before carried none.
+   */
+  readonly fresh: readonly UnresolvedReference[];
+  /** Of the entries behind values that are no people of the configuration. */
+  readonly identities: ReadonlySet<string>;
+  /** Entries that the values name and that show no identity of their own, by the reference key of their DN. */
+  readonly doubtfulEntries: ReadonlyMap<string, number>;
+}
+
+interface Values {
+  readonly users: IdSet;
+  readonly references: IdSet;
+  readonly fromEntries: boolean;
+}
+
+/** Linear in the values and the present members of the group. */
+export function arrangeValues(
+  accessGroupId: number,
+  { users, references, fromEntries }: Values,
+  present: IdSet,
+  lookups: Lookups,
+): GroupValues {
+  const { snapshot } = lookups;
+  const byKey = new Map<string, UnresolvedReference>();
+  const byCandidate = new Map<number, UnresolvedReference[]>();
+  for (const index of references) {
+    const read = snapshot.references[index];
+    if (read === undefined) continue;
+    const reference = { ...read, key: storable(read.key) };
+    byKey.set(reference.key, reference);
+    for (const ordinal of reference.candidates) {
+      const known = byCandidate.get(ordinal);
+      if (known === undefined) byCandidate.set(ordinal, [reference]);
+      else known.push(reference);
+    }
+  }
+  const doubtfulEntries = new Map<string, number>();
+  for (const ordinal of users) {
+    const person = snapshot.users[ordinal];
+    if (person?.idIssue !== undefined) doubtfulEntries.set(dnReference(person.dn), ordinal);
+  }
+  return {
+    accessGroupId,
+    present: new Set(present),
+    users: new Set(users),
+    fromEntries,
+    byKey,
+    byCandidate,
+    fresh: [...byKey.values()].filter(({ key }) => !lookups.unresolvedBefore.has(key)),
+    identities: new Set([...byKey.values()].flatMap(({ identity }) => identity ?? [])),
+    doubtfulEntries,
+  };
+}

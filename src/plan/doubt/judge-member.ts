@@ -1,0 +1,98 @@
+/**
+ * Out or in doubt: what becomes of a present member whom no value of the group is known to name.
+ *
+ *   the account is disabled, or its entry is no person of the configuration    out: a fact, whatever else is in doubt
+ *   nothing can name or carry the member                                       out: a fact
+ *   only entries that two complete reads did not find                          out: a fact
+ *   an administrator decided about this very doubt                             out: a fact
+ *   anything else                                                              in doubt: the member stays
+ */
+import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
+import type { People } from '../people.ts';
+import { storable } from '../text.ts';
+import { possibleCarriers } from './carriers.ts';
+import type { Evidence } from './evidence.ts';
+import type { GroupValues } from './group-values.ts';
+import { doubtKey, type Lookups } from './lookups.ts';
+import { ambiguousNames, doubtfulEntries, formerNames, type Member, missingEntry } from './names.ts';
+
+/** `keys`: the absences that the judgement looked at, whether or not they are proved. */
+export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipDoubt }) & {
+  readonly keys?: readonly string[];
+};
+
+export interface Bench {
+  readonly lookups: Lookups;
+  readonly people: People;
+  readonly graceMs: number;
+  /** What was absent in the last complete read counts as absent twice, because this read is a complete one as well. */
+  readonly counts: boolean;
+}
+
+/** Judges one member of one group. */
+export function judgeMember(userId: number, values: GroupValues, bench: Bench): Judgement {
+  const { lookups, people } = bench;
+  const link = lookups.linkOf.get(userId);
+  if (link === undefined) return judgeUnlinked(userId, values, bench);
+  const ordinal = lookups.ordinalOf.get(link.externalId);
+  const entry = ordinal === undefined ? undefined : lookups.snapshot.users[ordinal];
+  if (entry?.disabled === true && !lookups.includeDisabled) return { fact: 'disabled' };
+  if (isOutside(link.externalId, values, lookups)) return { fact: 'left_scope' };
+  const member: Member = { userId, link, ordinal, entry };
+  const known = lookups.doubts.get(doubtKey(values.accessGroupId, userId));
+  const evidence = unique([
+    ...ambiguousNames(member, values, lookups),
+    ...doubtfulEntries(member, values, lookups),
+    ...formerNames(member, values),
+    ...missingEntry(member, values, lookups, people),
+    ...possibleCarriers(member, values, lookups, known),
+  ]);
+  const left = evidence.filter(each => !isProved(each, bench));
+  const keys = evidence.filter(each => each.proof === 'absence').map(each => each.key);
+  if (left.length === 0) return { fact: evidence.length === 0 ? 'not_member' : 'absent_twice', keys };
+  const doubt = doubtOf(userId, values.accessGroupId, left);
+  const isDecided = known?.decision === 'remove' && doubt.keys.every(key => known.keys.includes(key));
+  return isDecided ? { fact: 'decided', keys } : { doubt, keys };
+}
+
+/** Never linked, so that no value of the directory carried this membership; but an undecided person may be this user. */
+function judgeUnlinked(
+  userId: number,
+  { accessGroupId, users }: GroupValues,
+  { people, lookups: { snapshot } }: Bench,
+): Judgement {
+  const evidence: Evidence[] = [];
+  for (const [ordinal, possible] of people.possible) {
+    if (!users.has(ordinal) || !possible.includes(userId)) continue;
+    const dn = snapshot.users[ordinal]?.dn ?? '';
+    evidence.push({ kind: 'ambiguous_user', key: `match:${dn}`, dn, proof: 'none' });
+  }
+  return evidence.length === 0 ? { fact: 'not_member' } : { doubt: doubtOf(userId, accessGroupId, evidence) };
+}
+
+/** Asked for by identity, or met behind a value: the entry is there, and is no person of the configuration. */
+function isOutside(externalId: string, { identities }: GroupValues, { snapshot }: Lookups): boolean {
+  return snapshot.outside.has(externalId) || identities.has(externalId);
+}
+
+function isProved({ key, proof }: Evidence, { lookups, graceMs, counts }: Bench): boolean {
+  const known = lookups.current.references.get(key);
+  if (proof === 'none' || known === undefined || (proof === 'absence' && !known.absent)) return false;
+  return known.ageMs >= graceMs && (counts || known.repeated);
+}
+
+function unique(evidence: readonly Evidence[]): Evidence[] {
+  return [...new Map(evidence.map(each => [each.key, each])).values()];
+}
+
+function doubtOf(userId: number, accessGroupId: number, evidence: readonly Evidence[]): MembershipDoubt {
+  const sorted = evidence.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  const lasting = sorted.find(each => each.proof === 'none') ?? sorted[0];
+  return {
+    accessGroupId,
+    userId,
+    kind: lasting?.kind ?? 'unreadable',
+    keys: sorted.map(each => each.key),
+    dns: sorted.map(each => storable(each.dn)),
+  };
+}
