@@ -21,6 +21,8 @@ export interface DirectoryUser {
   readonly fullName: string | undefined;
   /** Disabled or expired in the directory; undefined: the flag could not be read. */
   readonly disabled: boolean | undefined;
+  /** When an account that is open now expires, milliseconds since 1970. Nothing else tells that it did. */
+  readonly expiresAt?: number;
   /** Primary groups count as memberships, and the entry does not show its own. */
   readonly primaryGroupUnread?: true;
 }

@@ -21,7 +21,11 @@ export interface PlanToSave {
   /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
   readonly whole: boolean;
   /** `marker`: what the next read must find again for the directory to count as unchanged. */
-  readonly state: ReadWith & { readonly marker: string | undefined; readonly position?: string | undefined };
+  readonly state: ReadWith & {
+    readonly marker: string | undefined;
+    readonly position?: string | undefined;
+    readonly expiresNext?: Date | undefined;
+  };
   readonly counts: RunCounts;
 }
 
@@ -110,17 +114,20 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
   const { plan, verdict, state } = input;
   const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
+  const expiresNext = state.expiresNext?.toISOString() ?? null;
   const passed = verdict.reasons.length === 0;
   const marker = (await wasUnfrozen(em, input)) ? null : (state.marker ?? null);
   await query(
     em,
     sql`
       insert into directory_state as s
-        (directory, marker, position, server, config_digest, normalisation, id_attribute, last_complete_at)
+        (directory, marker, position, server, config_digest, normalisation, id_attribute, expires_next,
+        last_complete_at)
       values (${plan.directory}, ${marker}, ${position}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute},
-        now())
+        ${expiresNext}, now())
       on conflict (directory) do update
-      set marker = excluded.marker, position = coalesce(excluded.position, s.position), id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
+      set marker = excluded.marker, position = coalesce(excluded.position, s.position), id_attribute = excluded.id_attribute,
+        expires_next = excluded.expires_next, last_complete_at = excluded.last_complete_at,
         server = case when ${passed} then excluded.server else s.server end,
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,
         normalisation = case when ${passed} then excluded.normalisation else s.normalisation end`,

@@ -1,8 +1,12 @@
 import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
+import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 
 /** In the order in which they build on each other. */
-const PARTS = [[createDoubts, dropDoubts]] as const;
+const PARTS = [
+  [createDoubts, dropDoubts],
+  [rememberExpiry, forgetExpiry],
+] as const;
 
 /** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */
 export class CertaintyMigration extends Migration {
