@@ -239,7 +239,7 @@ export interface RecentRemovals {
 /** A team that has an owner through nothing but the owner-level groups of CurrentState.managed. */
 export interface OwnedTeam {
   readonly teamId: number;
-  /** Users who own nothing there, whatever they are in: inactive, or suspended in the team. */
+  /** Users who own nothing there, whatever they are in: suspended in the team. */
   readonly ineligible: IdSet;
 }
 
@@ -266,4 +266,6 @@ export interface CurrentState {
   readonly ownedTeams: readonly OwnedTeam[];
   /** Left out where there is nothing. */
   readonly recentRemovals?: readonly RecentRemovals[];
+  /** Of the people who are or may get into owner-level groups of these teams, those who own nothing anywhere: inactive. */
+  readonly inactive?: IdSet;
 }
