@@ -13,9 +13,9 @@ export function growthToMarkdown(growth: readonly Growth[], pauses: readonly Pau
     '# Growth',
     '',
     machine(),
-    'CPU of the process at n, 2 n and 4 n, the least of five rounds. The exponent is 1 where twice the size costs twice the CPU.',
+    'CPU of the process at n, 2 n and 4 n, the least of seven rounds or more. Twice the size: the mean of both doublings.',
     '',
-    '| stage | n | CPU at n | 2 n | 4 n | dearest doubling | exponent | |',
+    '| stage | n | CPU at n | 2 n | 4 n | twice the size | exponent | |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...growth.map(row),
     '',
@@ -35,9 +35,9 @@ export function growthToMarkdown(growth: readonly Growth[], pauses: readonly Pau
 
 function row({ name, of, n, cpu }: Growth): string {
   const [one = 0, two = 0, four = 0] = cpu;
-  const dearest = Math.max(two / one, four / two);
-  const exponent = Math.log2(four / one) / 2;
+  const doubled = Math.sqrt(four / one);
+  const exponent = Math.log2(doubled);
   const times = [one, two, four].map(seconds => `${seconds.toFixed(3)} s`);
-  const verdict = dearest <= MOST ? 'kept' : '**not kept**';
-  return `| ${name} | ${n} ${of} | ${times.join(' | ')} | ${dearest.toFixed(2)} | ${exponent.toFixed(2)} | ${verdict} |`;
+  const verdict = doubled <= MOST ? 'kept' : '**not kept**';
+  return `| ${name} | ${n} ${of} | ${times.join(' | ')} | ${doubled.toFixed(2)} × | ${exponent.toFixed(2)} | ${verdict} |`;
 }

@@ -29,7 +29,7 @@ export interface Stage {
   readonly name: string;
   /** What there is n of. */
   readonly of: string;
-  /** Large enough to measure, small enough to have four times as much. */
+  /** Large enough to measure; four times as much is what a large organisation has. */
   readonly n: number;
   /** Builds the situation; what it returns is measured. */
   readonly prepare: (n: number) => () => unknown;
@@ -44,21 +44,21 @@ const range = <T>(n: number, make: (index: number) => T): T[] =>
   Array.from({ length: n }, (_, at) => make(at));
 
 export const STAGES: readonly Stage[] = [
-  { name: 'assembling', of: 'people and groups', n: 10_000, prepare: assembling },
-  { name: 'planning, nothing changed', of: 'groups', n: 20_000, prepare: n => planning(n, 'same') },
-  { name: 'planning, everything new', of: 'groups', n: 20_000, prepare: n => planning(n, 'new') },
-  { name: 'planning, one leaves every group', of: 'groups', n: 20_000, prepare: n => planning(n, 'leaving') },
+  { name: 'assembling', of: 'people and groups', n: 5_000, prepare: assembling },
+  { name: 'planning, nothing changed', of: 'groups', n: 5_000, prepare: n => planning(n, 'same') },
+  { name: 'planning, everything new', of: 'groups', n: 5_000, prepare: n => planning(n, 'new') },
+  { name: 'planning, one leaves every group', of: 'groups', n: 5_000, prepare: n => planning(n, 'leaving') },
   {
     name: 'merging, each group alone',
     of: 'groups',
     n: 5_000,
     prepare: n => planning(n, 'same', { merge: true }),
   },
-  { name: 'merging all groups into one', of: 'groups', n: 20_000, prepare: mergingAll },
-  { name: 'naming, a stuck chain', of: 'renames', n: 40_000, prepare: naming },
-  { name: 'renaming, a stuck chain', of: 'renames', n: 40_000, prepare: renaming },
-  { name: 'owners', of: 'teams', n: 20_000, prepare: owners },
-  { name: 'vanished groups', of: 'groups', n: 40_000, prepare: vanished },
+  { name: 'merging all groups into one', of: 'groups', n: 5_000, prepare: mergingAll },
+  { name: 'naming, a stuck chain', of: 'renames', n: 2_500, prepare: naming },
+  { name: 'renaming, a stuck chain', of: 'renames', n: 2_500, prepare: renaming },
+  { name: 'owners', of: 'teams', n: 5_000, prepare: owners },
+  { name: 'vanished groups', of: 'groups', n: 5_000, prepare: vanished },
 ];
 
 /** n people and n groups of ten, as they come from the wire. */
