@@ -1,12 +1,12 @@
 /** Members in doubt: who they are, what an administrator decides about them, and when that is over. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { DoubtKind, MembershipDoubt } from '../../src/model-doubt.ts';
+import type { DecidingDoubts, DoubtKind, MembershipDoubt } from '../../src/model-doubt.ts';
 import type { Hold } from '../../src/model-plan.ts';
 import { loadDoubts } from '../../src/store/current-doubts.ts';
 import type { Database } from '../../src/store/database.ts';
 import { countDoubts, oldestDoubts } from '../../src/store/doubts/count.ts';
-import { type DecidingDoubts, decideDoubts } from '../../src/store/doubts/decide.ts';
+import { decideDoubts } from '../../src/store/doubts/decide.ts';
 import { listDoubts } from '../../src/store/doubts/list.ts';
 import { freezeGroup } from '../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../src/store/ownership/release.ts';
