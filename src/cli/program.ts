@@ -16,6 +16,7 @@ import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { type AddCommand, EXIT, type Surroundings } from './context.ts';
+import { addDoubts } from './doubts.ts';
 import { addExplain } from './explain.ts';
 import { addFreeze, addUnfreeze } from './freeze.ts';
 import { addGroups } from './groups.ts';
@@ -42,6 +43,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatus,
   addRuns,
   addAudit,
+  addDoubts,
   addExplain,
   addGroups,
   addTeams,
@@ -100,12 +102,15 @@ function refuseForeignFlags(command: Command): void {
   }
 }
 
+/** What was to be decided is there no more, or is something else. */
+const OVER: readonly RefusedError['code'][] = ['plan_changed', 'unknown_doubt'];
+
 function report(error: unknown, { stderr }: Surroundings): number {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof RefusedError) {
     stderr.write(`rollcall: ${error.message}\n`);
-    return error.code === 'plan_changed' ? EXIT.held : EXIT.usage;
+    return OVER.includes(error.code) ? EXIT.held : EXIT.usage;
   }
   const expected =
     error instanceof ConfigError ||

@@ -74,13 +74,14 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   const refused = await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
   if (input.whole) await saveReferences(em, { run, plan, verdict });
-  await saveDoubts(em, { run, plan });
+  const newDoubts = await saveDoubts(em, { run, plan });
   const batches = await saveChanges(em, {
     run,
     plan: withoutRefused(plan, refused),
     verdict,
     outcome: 'pending',
     userIds,
+    newDoubts,
   });
   if (input.whole) await saveDirectoryState(em, input);
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
