@@ -1,5 +1,6 @@
 /** Runs as they are recorded and shown to people and monitors. Types only. */
 import type { LinkState, ReadCounts, Snapshot } from './model.ts';
+import type { DoubtCounts, ListedDoubt } from './model-doubt.ts';
 import type { Abandoned } from './model-ownership.ts';
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './model-plan.ts';
 
@@ -133,6 +134,8 @@ export interface DirectoryStatus {
   readonly unresolved: number;
   /** Groups in conflict or with an error, then unresolved members: all of them counted, the first ten in full. */
   readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
+  /** Members in doubt: all of them counted, in full the ten that wait longest. */
+  readonly doubts: DoubtCounts & { readonly first: readonly ListedDoubt[] };
   readonly heldRuns: number;
   readonly oldestHeldAt: Date | undefined;
 }
@@ -197,6 +200,8 @@ export interface RunGroup {
   readonly added: number;
   readonly removed: number;
   readonly held: number;
+  /** Of a doubt: how many members stay because of it. */
+  readonly kept: number;
   readonly reason: string | undefined;
   readonly error: string | undefined;
 }

@@ -13,6 +13,7 @@ import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
 import { auditOf } from './audit.ts';
 import { approve, tellQueue } from './deciding.ts';
+import { doubtsOf } from './doubts.ts';
 import { followRun, shareFollowing } from './following.ts';
 import { manualOf } from './manual.ts';
 import { ownershipOf } from './ownership.ts';
@@ -48,6 +49,7 @@ export async function startHttp(
     audit: auditOf({ db, directories: settings.directories }),
     manual: manualOf(db),
     ownership: ownershipOf({ settings, db, send: run => tellQueue(parts, run) }),
+    doubts: doubtsOf({ settings, db, send: run => tellQueue(parts, run) }),
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });

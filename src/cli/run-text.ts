@@ -21,6 +21,7 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
     const why = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
     parts.push(`${unresolved} members unresolved (${why.join(', ')})`);
   }
+  if ((counts.plan?.doubts ?? 0) > 0) parts.push(`${counts.plan?.doubts} members in doubt`);
   if ((counts.plan?.conflict ?? 0) > 0) parts.push(`${counts.plan?.conflict} conflicts`);
   return parts.length === 0 ? '' : parts.join('; ');
 }

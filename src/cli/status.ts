@@ -18,6 +18,7 @@ const HEADER = [
   'CONFLICTS',
   'FROZEN',
   'UNRESOLVED',
+  'DOUBTS',
 ];
 
 /** Adds `rollcall status`. */
@@ -40,10 +41,11 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
         printJson(surroundings, { directories, abandoned, webhooks });
       } else {
         printTable(surroundings, HEADER, directories.map(row));
-        for (const { name, lastRun, problems } of directories) {
+        for (const { name, lastRun, problems, doubts } of directories) {
           if (lastRun !== undefined)
             print(surroundings, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
           for (const line of describeProblems(problems)) print(surroundings, line);
+          for (const line of describeDoubts(name, doubts)) print(surroundings, line);
         }
         for (const directory of abandoned) print(surroundings, describeAbandoned(directory));
         for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
@@ -75,10 +77,33 @@ function describeProblems({ total, first }: DirectoryStatus['problems']): string
   return total > first.length ? [...lines, `  and ${total - first.length} more`] : lines;
 }
 
+function describeDoubts(
+  name: string,
+  { total, undecided, byKind, first }: DirectoryStatus['doubts'],
+): string[] {
+  if (total === 0) return [];
+  const kinds = Object.entries(byKind).map(([kind, count]) => `${count} ${kind}`);
+  const lines = first.map(({ kind, team, group, username, dns, decision }) => {
+    const decided = decision === null ? '' : `, decided: ${decision}`;
+    return `  ${kind}: ${team}/${group} ${username} (${dns.join('; ')})${decided}`;
+  });
+  return [
+    `${name}: ${total} members stay in doubt, ${undecided} of them undecided (${kinds.join(', ')}): rollcall doubts ${name}`,
+    ...lines,
+    ...(total > first.length ? [`  and ${total - first.length} more`] : []),
+  ];
+}
+
 /** How many wait, and for how long the oldest has. */
 function heldFor({ heldRuns, oldestHeldAt }: DirectoryStatus): string {
   if (oldestHeldAt === undefined) return String(heldRuns);
   return `${heldRuns} (${span(Date.now() - oldestHeldAt.getTime())})`;
+}
+
+/** How many members are in doubt, and for how long the oldest doubt has waited for a decision. */
+function doubtedFor({ doubts: { total, oldestSince } }: DirectoryStatus): string {
+  if (oldestSince === undefined) return String(total);
+  return `${total} (${span(Date.now() - oldestSince.getTime())})`;
 }
 
 function row(directory: DirectoryStatus): string[] {
@@ -94,5 +119,6 @@ function row(directory: DirectoryStatus): string[] {
     String(groups.conflict),
     String(directory.frozen),
     String(directory.unresolved),
+    doubtedFor(directory),
   ];
 }

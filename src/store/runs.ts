@@ -127,7 +127,7 @@ export async function runChanges(
     sql<RunGroupRow>`
       select seq, kind, access_group_id as "accessGroupId", dn, team, name, previous_name as "previousName", outcome, added,
         removed, reason, cardinality(to_add) as add, cardinality(to_remove) as remove,
-        coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
+        coalesce(cardinality(held), 0) as held, coalesce(cardinality(kept), 0) as kept, coalesce(error, explanation) as error
       from sync_run_group
       where run_id = ${id} and seq > ${after?.[0] ?? -1} ${found}
       order by seq

@@ -80,7 +80,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   const refused = await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
   if (input.whole) await saveReferences(em, { run, plan, verdict });
-  await saveDoubts(em, { run, plan });
+  const newDoubts = await saveDoubts(em, { run, plan });
   const batches = await saveChanges(em, {
     run,
     plan: withoutRefused(plan, refused),
@@ -88,6 +88,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
     outcome: 'pending',
     // A user who was created for an entry that was linked to another user meanwhile gets nothing of it.
     userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
+    newDoubts,
   });
   if (input.whole) await saveDirectoryState(em, input);
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);

@@ -1,5 +1,6 @@
 /** The status endpoint's two answers. */
 import { z } from 'zod';
+import { doubtCounts } from './doubt.ts';
 import { run, runStatus } from './run.ts';
 
 const count = z.int().min(0);
@@ -35,6 +36,7 @@ const directory = z.object({
   problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
     description: 'Groups in conflict or with an error, then unresolved members; the first ten in full.',
   }),
+  doubts: doubtCounts,
   heldRuns: count,
   oldestHeldAt: z.date().optional(),
 });

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { DoubtDecision } from '../../model-doubt.ts';
+import type { DecidingDoubts, DoubtDecision } from '../../model-doubt.ts';
 import type { Owned } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 import type { Database } from '../database.ts';
@@ -12,15 +12,6 @@ import { queueRun } from '../runs.ts';
 import { intArray, query, storable } from '../sql.ts';
 import { forgetMarker } from './forget-marker.ts';
 import { LIVE } from './live.ts';
-
-/** What an administrator says about some members of one AccessGroup. */
-export interface DecidingDoubts {
-  readonly accessGroupId: number;
-  readonly usernames: readonly string[];
-  readonly decision: DoubtDecision;
-  readonly by: string;
-  readonly reason: string;
-}
 
 /**
  * Remembers the decision about all of these members or about none. With `remove` it also queues the whole run that removes
