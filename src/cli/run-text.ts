@@ -16,6 +16,7 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   }
   if (counts.held !== undefined)
     parts.push(`${counts.held.removals} removals in ${counts.held.groups} groups held`);
+  if ((counts.plan?.unknown ?? 0) > 0) parts.push(`${counts.plan?.unknown} groups could not be read`);
   if ((counts.plan?.conflict ?? 0) > 0) parts.push(`${counts.plan?.conflict} conflicts`);
   return parts.length === 0 ? '' : parts.join('; ');
 }

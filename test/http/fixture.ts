@@ -73,6 +73,7 @@ export const CORP: DirectoryStatus = {
   frozen: 1,
   memberships: 120,
   unresolved: 6,
+  unreadable: 0,
   problems: {
     total: 7,
     first: [
@@ -100,6 +101,7 @@ const NEW: DirectoryStatus = {
   frozen: 0,
   memberships: 0,
   unresolved: 0,
+  unreadable: 0,
   problems: { total: 0, first: [] },
   heldRuns: 0,
   oldestHeldAt: undefined,
