@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { completeRun } from './finish.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { jsonOf, query, sqlState } from './sql.ts';
+import { execute, transact } from './transact.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
@@ -25,7 +26,7 @@ export async function claimRun(
   const em = db.orm.em.fork();
   const { directory } = await findRun(em, id);
   await expire(em, sql`directory = ${directory}`);
-  if (await take(em, id, owner, leaseMs)) return { kind: 'claimed', run: await findRun(em, id) };
+  if (await take(db, id, owner, leaseMs)) return { kind: 'claimed', run: await findRun(em, id) };
   const { status } = await findRun(em, id);
   return { kind: status === 'queued' ? 'busy' : 'over' };
 }
@@ -34,13 +35,14 @@ export async function claimRun(
  * Two claims at once both find the directory free; the partial unique index lets one of them through. A newer run would
  * fence off what an approved one is about to apply, so it lets that one go first.
  */
-async function take(em: EntityManager, id: number, owner: string, leaseMs: number): Promise<boolean> {
+async function take(db: Database, id: number, owner: string, leaseMs: number): Promise<boolean> {
   try {
-    const taken = await query(
-      em,
+    const taken = await execute(
+      db,
       sql`
         update sync_run r
-        set status = 'reading', owner = ${owner}, lease_until = ${inFuture(leaseMs)}, started_at = now()
+        set status = 'reading', owner = ${owner}, lease_until = ${inFuture(leaseMs)}, started_at = now(),
+          forgotten_before = (select forgotten from directory_state s where s.directory = r.directory)
         where id = ${id} and status = 'queued' and not exists (
           select from sync_run o
           where o.directory = r.directory and (o.status in ('reading', 'planning', 'applying')
@@ -87,7 +89,7 @@ export async function releaseRun(
   id: number,
   { owner }: { readonly owner: string },
 ): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     await lockRequests(em);
     const mine = sql`id = ${id} and owner = ${owner} and status in ('reading', 'planning')`;
     await query(
@@ -130,8 +132,13 @@ export async function staleWork(
     em,
     sql<{ id: number; status: string }>`
       update sync_run r set looked_at = now()
-      where status in ('queued', 'applying') and looked_at < ${before}
-        and not exists (select from sync_run_group g where g.run_id = r.id and g.settled_at >= ${before})
+      where id in (
+        select id from sync_run s
+        where status in ('queued', 'applying') and looked_at < ${before}
+          and not exists (select from sync_run_group g where g.run_id = s.id and g.settled_at >= ${before})
+        -- Where somebody is at work it is not left lying, and a silent client stops the recovery of no other directory.
+        for update skip locked
+      )
       returning id::float8 as id, status`,
   );
   const queued = stale.filter(run => run.status === 'queued').map(run => run.id);
@@ -142,6 +149,13 @@ export async function staleWork(
     if (pending.length === 0) await completeRun(db, run);
   }
   return { queued, batches };
+}
+
+/** What is pending of a run whose plan is saved; undefined: the run has not come so far, or is over. */
+export async function savedBatches(db: Database, id: number): Promise<number[] | undefined> {
+  const em = db.orm.em.fork();
+  const { status } = await findRun(em, id);
+  return status === 'applying' ? pendingBatches(em, id) : undefined;
 }
 
 async function pendingBatches(em: EntityManager, run: number): Promise<number[]> {
@@ -160,7 +174,11 @@ async function expire(em: EntityManager, which: RawBuilder<unknown>): Promise<nu
       update sync_run
       set status = 'failed', error_code = 'lease_expired', lease_until = null, finished_at = now(),
         error_message = 'the process that had this run is gone; nothing was changed'
-      where status in ('reading', 'planning') and lease_until < now() and ${which}
+      where id in (
+        select id from sync_run
+        where status in ('reading', 'planning') and lease_until < now() and ${which}
+        for update skip locked
+      )
       returning id::float8 as id`,
   );
   return ended.map(row => row.id);

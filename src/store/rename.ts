@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { recordRenames } from './reconcile-groups.ts';
 import { lockRun, lockSources } from './reconcile-look.ts';
 import { intArray, jsonOf, query } from './sql.ts';
+import { transact } from './transact.ts';
 import { markSync } from './writer.ts';
 
 interface Rename {
@@ -25,7 +26,7 @@ interface Bearer {
  * it comes twice, or when the run is over.
  */
 export async function renameGroups(db: Database, run: number): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     const { directory, applying } = await lockRun(em, run);
     if (!applying) return;
     const seqs = await pendingRenames(em, run);
