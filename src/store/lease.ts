@@ -25,7 +25,7 @@ export async function claimRun(
 ): Promise<Claim> {
   const em = db.orm.em.fork();
   const { directory } = await findRun(em, id);
-  await expire(em, sql`directory = ${directory}`);
+  await expire(db, sql`directory = ${directory}`);
   if (await take(db, id, owner, leaseMs)) return { kind: 'claimed', run: await findRun(em, id) };
   const { status } = await findRun(em, id);
   return { kind: status === 'queued' ? 'busy' : 'over' };
@@ -114,7 +114,7 @@ export async function releaseRun(
 /** Ends runs whose process stopped renewing: their directory is free again. Returns them. */
 export async function expireLeases(db: Database): Promise<Run[]> {
   const em = db.orm.em.fork();
-  const ids = await expire(em, sql`true`);
+  const ids = await expire(db, sql`true`);
   return Promise.all(ids.map(id => findRun(em, id)));
 }
 
@@ -128,16 +128,15 @@ export async function staleWork(
 ): Promise<{ queued: number[]; batches: { run: number; batch: number }[] }> {
   const em = db.orm.em.fork();
   const before = sql`now() - ${olderThanMs} * interval '1 millisecond'`;
-  const stale = await query(
-    em,
-    sql<{ id: number; status: string }>`
+  const stale = await skippingLocked(
+    db,
+    lock => sql<{ id: number; status: string }>`
       update sync_run r set looked_at = now()
       where id in (
         select id from sync_run s
         where status in ('queued', 'applying') and looked_at < ${before}
           and not exists (select from sync_run_group g where g.run_id = s.id and g.settled_at >= ${before})
-        -- Where somebody is at work it is not left lying, and a silent client stops the recovery of no other directory.
-        for update skip locked
+        ${lock}
       )
       returning id::float8 as id, status`,
   );
@@ -167,21 +166,40 @@ async function pendingBatches(em: EntityManager, run: number): Promise<number[]>
   return rows.map(row => row.batch);
 }
 
-async function expire(em: EntityManager, which: RawBuilder<unknown>): Promise<number[]> {
-  const ended = await query(
-    em,
-    sql<{ id: number }>`
+async function expire(db: Database, which: RawBuilder<unknown>): Promise<number[]> {
+  const ended = await skippingLocked(
+    db,
+    lock => sql<{ id: number }>`
       update sync_run
       set status = 'failed', error_code = 'lease_expired', lease_until = null, finished_at = now(),
         error_message = 'the process that had this run is gone; nothing was changed'
       where id in (
         select id from sync_run
         where status in ('reading', 'planning') and lease_until < now() and ${which}
-        for update skip locked
+        ${lock}
       )
       returning id::float8 as id`,
   );
   return ended.map(row => row.id);
+}
+
+/**
+ * Rows that somebody is at work on are not left lying: they are waited for a moment, as for a connection that is just
+ * ending, and then left out. So a silent client stops the recovery of no other directory.
+ */
+async function skippingLocked<Row>(
+  db: Database,
+  statement: (lock: RawBuilder<unknown>) => RawBuilder<Row>,
+): Promise<readonly Row[]> {
+  try {
+    return await transact(db, async em => {
+      await query(em, sql`select set_config('lock_timeout', '1s', true)`);
+      return query(em, statement(sql`for update`));
+    });
+  } catch (error) {
+    if (sqlState(error) !== '55P03') throw error;
+    return execute(db, statement(sql`for update skip locked`));
+  }
 }
 
 function inFuture(ms: number) {
