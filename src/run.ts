@@ -179,6 +179,8 @@ export interface RunGroup {
   readonly kind: ChangeKind;
   /** undefined: it was to be created, and was not. */
   readonly accessGroupId: number | undefined;
+  /** Of the directory group; of several that are merged, the first. */
+  readonly dn?: string;
   readonly team: string;
   readonly name: string;
   readonly previousName: string | undefined;

@@ -2,7 +2,7 @@
 import { DirectoryError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
-import { describeCounts } from '../plan/describe.ts';
+import { describeCounts, isPending } from '../plan/describe.ts';
 import { endsByReading } from '../plan/doubt/way-out.ts';
 import { ownerWarning } from '../plan/owners.ts';
 import type { Run, RunCounts } from '../run.ts';
@@ -17,6 +17,7 @@ import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState, positionOf } from '../store/state.ts';
 import { afterFailure } from './after-failure.ts';
 import { stampOf } from './config-digest.ts';
+import { nextExpiry } from './next-expiry.ts';
 import { planDirectory, readWith } from './plan-directory.ts';
 import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -102,6 +103,7 @@ async function isUnchanged(
   const last = await directoryState(ports.db, run.directory);
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
   if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
+  if (last.expiresNext !== undefined && ports.now() >= last.expiresNext) return false;
   const { server, marker } = await ports.readMarker(settings, { signal });
   return marker !== undefined && stampOf(settings, { server, marker }) === last.marker;
 }
@@ -166,10 +168,12 @@ async function planRun(
     verdict,
     mode: run.mode,
     whole: snapshot.whole,
+    confirms: (approved !== undefined || settings.firstRun === 'apply') && isPending(plan),
     state: {
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),
       position: snapshot.marker,
+      expiresNext: nextExpiry(snapshot.users),
     },
     counts: {
       read: snapshot.counts,

@@ -149,7 +149,7 @@ export async function runChanges(
   const rows = await query(
     db.orm.em.fork(),
     sql<RunGroupRow>`
-      select seq, kind, access_group_id as "accessGroupId", team, name, previous_name as "previousName", outcome, added,
+      select seq, kind, access_group_id as "accessGroupId", dn, team, name, previous_name as "previousName", outcome, added,
         removed, reason, cardinality(to_add) as add, cardinality(to_remove) as remove,
         coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
       from sync_run_group
@@ -161,9 +161,10 @@ export async function runChanges(
   return { items: items.map(groupOf), next };
 }
 
-function groupOf({ seq: _seq, ...row }: RunGroupRow): RunGroup {
+function groupOf({ seq: _seq, dn, ...row }: RunGroupRow): RunGroup {
   return {
     ...row,
+    ...(dn && { dn }),
     accessGroupId: row.accessGroupId ?? undefined,
     previousName: row.previousName ?? undefined,
     reason: row.reason ?? undefined,

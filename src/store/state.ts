@@ -1,19 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { ReadWith } from '../model.ts';
+import type { CurrentState } from '../model.ts';
 import type { Database } from './database.ts';
 import { DirectoryState } from './entities/directory-state.ts';
 import { query, queryOne } from './sql.ts';
 
 /** What the last complete read of a directory left behind, for the next one to compare with; undefined before the first. */
-export async function directoryState(
-  db: Database,
-  directory: string,
-): Promise<{ marker: string | undefined; position: string | undefined; lastCompleteAt: Date } | undefined> {
+export async function directoryState(db: Database, directory: string): Promise<LastState | undefined> {
   const row = await db.orm.em.fork().findOne(DirectoryState, { directory });
   if (row === null) return undefined;
   const { marker, position } = row;
-  return { marker: marker ?? undefined, position: position ?? undefined, lastCompleteAt: row.lastCompleteAt };
+  return {
+    marker: marker ?? undefined,
+    position: position ?? undefined,
+    expiresNext: row.expiresNext ?? undefined,
+    lastCompleteAt: row.lastCompleteAt,
+  };
 }
 
 /**
@@ -68,11 +70,22 @@ export async function wasForgotten(em: EntityManager, run: number): Promise<bool
   return acted !== undefined;
 }
 
-/** What the last complete read was made with, and whether anything is linked by the ids that it found. */
+interface LastState {
+  readonly marker: string | undefined;
+  readonly position: string | undefined;
+  /** When the first of the accounts that were read expires. */
+  readonly expiresNext: Date | undefined;
+  readonly lastCompleteAt: Date;
+}
+
+/**
+ * What the last complete read was made with, whether anything is linked by the ids that it found, and whether the first
+ * run that changes anything was allowed.
+ */
 export async function loadLastRead(
   em: EntityManager,
   directory: string,
-): Promise<{ lastRead: ReadWith | undefined; linked: boolean }> {
+): Promise<Pick<CurrentState, 'lastRead' | 'linked' | 'confirmed'>> {
   const row = await em.findOne(DirectoryState, { directory });
   const lastRead = row && {
     configDigest: row.configDigest,
@@ -80,7 +93,11 @@ export async function loadLastRead(
     normalisation: row.normalisation ?? undefined,
     idAttribute: row.idAttribute ?? undefined,
   };
-  return { lastRead: lastRead ?? undefined, linked: await isLinked(em, directory) };
+  return {
+    lastRead: lastRead ?? undefined,
+    linked: await isLinked(em, directory),
+    ...(row !== null && row.confirmedAt !== null && { confirmed: true }),
+  };
 }
 
 /** The identity attribute of each directory that has something linked by it. */

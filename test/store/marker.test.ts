@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { approveRun } from '../../src/store/decide.ts';
+import { decideDoubts } from '../../src/store/doubts/decide.ts';
 import { completeRun, failRun } from '../../src/store/finish.ts';
 import { claimRun } from '../../src/store/lease.ts';
 import { changeGroup, createGroup, deleteGroup } from '../../src/store/manual/groups.ts';
@@ -105,6 +106,16 @@ const WRITERS: Readonly<
   'a name that becomes free by deletion': {
     before: db => manual(db, 'wanted'),
     act: async db => deleteGroup(db, await conflict(db), 'ada'),
+  },
+  'a doubt that is decided': {
+    before: db =>
+      rowsOf(
+        db,
+        sql`
+          insert into membership_doubt (access_group_id, user_id, directory, kind, keys, dns, run_id)
+          values (1, 1, 'corp', 'absent', '{}', '{}', 1)`,
+      ),
+    act: db => decideDoubts(db, { accessGroupId: 1, usernames: ['user1'], decision: 'keep', ...ACT }),
   },
   'an approval': {
     act: async db => {

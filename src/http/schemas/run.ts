@@ -27,6 +27,10 @@ const planCounts = z.object({
   add: count,
   remove: count,
   unresolved: count,
+  reasons: z
+    .record(z.string(), count)
+    .optional()
+    .meta({ description: 'Of unresolved, how many by their reason.' }),
   people: count.optional().meta({
     description: 'Different people among those who would be added; the application may write to them.',
   }),

@@ -7,6 +7,8 @@ export const DirectoryState = defineEntity({
   properties: {
     directory: p.string().length(64).primary(),
     marker: p.text().nullable(),
+    /** When the first account that was read expires, which moves no marker. */
+    expiresNext: p.datetime().nullable(),
     /** The change marker of the last complete read, as the server gave it. */
     position: p.text().nullable(),
     /** How often the marker was forgotten. */
@@ -17,5 +19,7 @@ export const DirectoryState = defineEntity({
     idAttribute: p.string().length(64).nullable(),
     /** Of names and DNs: which rules the links were made by. */
     normalisation: p.string().length(64).nullable(),
+    /** When the first run that changes anything was allowed. */
+    confirmedAt: p.datetime().nullable(),
   },
 });

@@ -1,5 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
+import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
+import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
 import { createTailing, dropTailing } from './certainty/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
@@ -10,6 +12,8 @@ const PARTS = [
   [createOutcomes, dropOutcomes],
   [createTeamAudit, dropTeamAudit],
   [createTailing, dropTailing],
+  [createFirstRun, dropFirstRun],
+  [rememberExpiry, forgetExpiry],
 ] as const;
 
 /** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */
