@@ -132,7 +132,9 @@ export interface DirectoryStatus {
   readonly frozen: number;
   readonly memberships: number;
   readonly unresolved: number;
-  /** Groups in conflict or with an error, then unresolved members: all of them counted, the first ten in full. */
+  /** Groups that the last read of the whole directory could not read whole: they stay as they are. */
+  readonly unreadable: number;
+  /** Unreadable groups, then those in conflict or with an error, then unresolved members: all counted, the first ten in full. */
   readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
   /** Members in doubt: all of them counted, in full the ten that wait longest. */
   readonly doubts: DoubtCounts & { readonly first: readonly ListedDoubt[] };

@@ -6,7 +6,6 @@ import type { RunRequest } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import type { Finding, Run, Status } from '../run.ts';
 import type { Role } from '../settings.ts';
-import { pingDatabase } from '../store/database.ts';
 import { rejectRun } from '../store/decide.ts';
 import { getRun, listRuns, requestRun } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
@@ -18,7 +17,7 @@ import { followRun, shareFollowing } from './following.ts';
 import { manualOf } from './manual.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Parts } from './parts.ts';
-import { abandonedOf, migrationsFinding, statusOf, webhooksOf } from './records.ts';
+import { abandonedOf, databaseFinding, migrationsFinding, statusOf, webhooksOf } from './records.ts';
 import { shareAnswers } from './sharing.ts';
 
 /** Listens until the stack is disposed of; resolves with the address. */
@@ -86,17 +85,19 @@ async function request(parts: Parts, wish: RunRequest): Promise<{ run: Run; crea
 }
 
 async function readiness({ db, queue }: Parts): Promise<Finding[]> {
-  const answers = async (subject: string, ask: () => Promise<unknown>): Promise<Finding> => {
+  const answers = async (subject: string, ask: () => Promise<Finding | undefined>): Promise<Finding> => {
     try {
-      await ask();
-      return { subject, level: 'ok', message: 'answers' };
+      return (await ask()) ?? { subject, level: 'ok', message: 'answers' };
     } catch (error) {
       return { subject, level: 'fail', message: messageOf(error) };
     }
   };
   const [database, tasks] = await Promise.all([
-    answers('database', () => pingDatabase(db)),
-    answers('queue', () => queue.ping()),
+    answers('database', () => databaseFinding(db)),
+    answers('queue', async () => {
+      await queue.ping();
+      return undefined;
+    }),
   ]);
   return database.level === 'fail' ? [database, tasks] : [database, tasks, await migrationsFinding(db)];
 }

@@ -16,6 +16,7 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   }
   if (counts.held !== undefined)
     parts.push(`${counts.held.removals} removals in ${counts.held.groups} groups held`);
+  if ((counts.plan?.unknown ?? 0) > 0) parts.push(`${counts.plan?.unknown} groups could not be read`);
   const { unresolved = 0, reasons } = counts.plan ?? {};
   if (unresolved > 0 && reasons !== undefined) {
     const why = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);

@@ -7,6 +7,9 @@ import { describeRun } from './run-text.ts';
 import { printTable } from './show.ts';
 import { span } from './table.ts';
 
+const READ_ONLY =
+  'PostgreSQL is read-only: nothing is synced, and nothing can be changed, until it takes changes again';
+
 const HEADER = [
   'DIRECTORY',
   'LAST RUN',
@@ -37,13 +40,16 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
       const directories = await records.status();
       const abandoned = await records.abandoned();
       const webhooks = await records.webhooks();
+      const writable = await records.writable();
       if (flags.json) {
         printJson(surroundings, { directories, abandoned, webhooks });
       } else {
         printTable(surroundings, HEADER, directories.map(row));
-        for (const { name, lastRun, problems, doubts } of directories) {
+        for (const { name, lastRun, unreadable, problems, doubts } of directories) {
           if (lastRun !== undefined)
             print(surroundings, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
+          if (unreadable > 0)
+            print(surroundings, `${name}: ${unreadable} groups could not be read and stay as they are`);
           for (const line of describeProblems(problems)) print(surroundings, line);
           for (const line of describeDoubts(name, doubts)) print(surroundings, line);
         }
@@ -51,6 +57,7 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
         for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
           print(surroundings, describeWebhook(webhook));
       }
+      if (!writable) surroundings.stderr.write(`${READ_ONLY}\n`);
       exit(EXIT.ok);
     });
 };

@@ -110,6 +110,12 @@ function stockGauges(registry: Registry, directories: readonly DirectoryStatus[]
   );
   gauge(
     registry,
+    'unreadable_groups',
+    'Groups that the last read could not read whole; they stay as they are',
+    each(directory => directory.unreadable),
+  );
+  gauge(
+    registry,
     'held_runs',
     'Runs whose removals wait for a person',
     each(directory => directory.heldRuns),

@@ -7,7 +7,7 @@ import { countDoubts, oldestDoubts } from './doubts/count.ts';
 import { DirectoryGroup } from './entities/directory-group.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { UnresolvedMember } from './entities/unresolved-member.ts';
-import { problemsOf } from './problems.ts';
+import { countUnreadable, problemsOf } from './problems.ts';
 import { toRun } from './run-record.ts';
 import { query, queryOne } from './sql.ts';
 
@@ -36,6 +36,7 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
+    unreadable: await countUnreadable(em, name),
     problems: await problemsOf(em, name),
     doubts: { ...(await countDoubts(em, name)), first: await oldestDoubts(em, name, SHOWN) },
   };

@@ -74,6 +74,7 @@ export const CORP: DirectoryStatus = {
   frozen: 1,
   memberships: 120,
   unresolved: 6,
+  unreadable: 0,
   problems: {
     total: 7,
     first: [
@@ -108,6 +109,7 @@ const NEW: DirectoryStatus = {
   frozen: 0,
   memberships: 0,
   unresolved: 0,
+  unreadable: 0,
   problems: { total: 0, first: [] },
   doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
   heldRuns: 0,

@@ -33,8 +33,12 @@ const directory = z.object({
   frozen: count.meta({ description: 'Directory groups whose AccessGroup a person froze.' }),
   memberships: count,
   unresolved: count,
+  unreadable: count.meta({
+    description: 'Groups that the last read could not read whole: they stay as they are.',
+  }),
   problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
-    description: 'Groups in conflict or with an error, then unresolved members; the first ten in full.',
+    description:
+      'Unreadable groups, those in conflict or with an error, then unresolved members; the first ten in full.',
   }),
   doubts: doubtCounts,
   heldRuns: count,

@@ -10,7 +10,8 @@ import { noteReason } from '../run-reason.ts';
 import { lockRequests } from '../run-record.ts';
 import { queueRun } from '../runs.ts';
 import { intArray, query, storable } from '../sql.ts';
-import { forgetMarker } from './forget-marker.ts';
+import { forgetMarker } from '../state.ts';
+import { transact } from '../transact.ts';
 import { LIVE } from './live.ts';
 
 /**
@@ -22,7 +23,7 @@ import { LIVE } from './live.ts';
 export async function decideDoubts(db: Database, deciding: DecidingDoubts): Promise<Run | undefined> {
   const group = await ownedById(db, deciding.accessGroupId);
   if (deciding.decision === 'remove') requireMoving(group);
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     // Before any row, as in every transaction that queues.
     await lockRequests(em);
     const found = await lockDoubts(em, group, deciding.usernames);
@@ -31,7 +32,7 @@ export async function decideDoubts(db: Database, deciding: DecidingDoubts): Prom
       throw alreadyDecided(deciding);
     const users = found.map(row => row.userId);
     await setDecision(em, deciding, users);
-    await forgetMarker(em, directory);
+    await forgetMarker(em, sql`select ${directory}`);
     return deciding.decision === 'remove' ? queueRemoval(em, directory, deciding) : undefined;
   });
 }
