@@ -1,5 +1,5 @@
 /** Teams, AccessGroups, people, and who may reach what, as the API and the commands show them. Types only. */
-import type { LinkState } from './model.ts';
+import type { LinkState } from './model-current.ts';
 
 // ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

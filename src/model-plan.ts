@@ -1,13 +1,12 @@
 /** What a plan says: every change, what waits, and why. Types only. */
+import type { ExternalId, IdSet } from './model.ts';
 import type {
-  ExternalId,
-  IdSet,
   KnownGroup,
   ManagedTotals,
   RecentRemovals,
   UnresolvedMember,
   UserLink,
-} from './model.ts';
+} from './model-current.ts';
 import type { Fact, MembershipDoubt } from './model-doubt.ts';
 import type { AccessType } from './settings.ts';
 

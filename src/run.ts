@@ -1,5 +1,6 @@
 /** Runs as they are recorded and shown to people and monitors. Types only. */
-import type { LinkState, ReadCounts, Snapshot } from './model.ts';
+import type { ReadCounts, Snapshot } from './model.ts';
+import type { LinkState } from './model-current.ts';
 import type { DoubtCounts, ListedDoubt } from './model-doubt.ts';
 import type { Abandoned } from './model-ownership.ts';
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './model-plan.ts';

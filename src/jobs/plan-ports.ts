@@ -1,5 +1,6 @@
 /** What planning a directory takes from outside. Types only. */
-import type { CurrentState, ReadCounts, ReadTargets, Snapshot } from '../model.ts';
+import type { ReadCounts, ReadTargets, Snapshot } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import type { Wanted } from '../plan/wanted.ts';
 import type { DirectorySettings } from '../settings.ts';
 

@@ -4,7 +4,8 @@
  * themselves are read once more, until two looks in a row agree.
  */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, IdSet, Snapshot } from '../model.ts';
+import type { IdSet, Snapshot } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
 import { isSame } from '../plan/id-set.ts';
 import { planSync } from '../plan/plan.ts';
@@ -63,7 +64,7 @@ export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
   for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
     const again = await unlessTransient(look, lookAt(look, seen, open));
     if (again === undefined) continue;
-    for (const [group, removals] of [...open]) {
+    for (const [group, removals] of open) {
       const now = again.get(group);
       if (now !== undefined && isSame(removals, now)) confirmed.set(group, now);
       if (confirmed.has(group)) open.delete(group);

@@ -14,7 +14,8 @@
  *   anything                       frozen                                 only its DN is kept up to date
  *   anything                       manual, released, another directory's  never touched
  */
-import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot } from '../model.ts';
+import type { DirectoryGroup, Snapshot } from '../model.ts';
+import type { CurrentState, KnownGroup } from '../model-current.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model.ts';
+import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model-current.ts';
 import { loadDoubts, loadReferences } from './current-doubts.ts';
 import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadOwnedTeams } from './current-owners.ts';

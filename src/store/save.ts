@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
-import type { ReadWith } from '../model.ts';
+import type { ReadWith } from '../model-current.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import type { RunCounts, RunMode } from '../run.ts';
 import type { Database } from './database.ts';

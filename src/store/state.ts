@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { CurrentState } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import type { Database } from './database.ts';
 import { DirectoryState } from './entities/directory-state.ts';
 import { query, queryOne } from './sql.ts';

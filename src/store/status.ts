@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { LinkState } from '../model.ts';
+import type { LinkState } from '../model-current.ts';
 import type { DirectoryStatus } from '../run.ts';
 import type { Database } from './database.ts';
 import { countDoubts, oldestDoubts } from './doubts/count.ts';

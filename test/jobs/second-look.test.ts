@@ -5,7 +5,6 @@ import type { PlanPorts, ReadOptions } from '../../src/jobs/plan-ports.ts';
 import type { DirectoryGroup, Snapshot } from '../../src/model.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -15,6 +14,7 @@ import {
   snapshot,
   uuid,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const PEOPLE = [person(1), person(2), person(3)];
 const STATE = current({

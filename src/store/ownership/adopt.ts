@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { IdSet, ManagedGroup } from '../../model.ts';
+import type { IdSet } from '../../model.ts';
+import type { ManagedGroup } from '../../model-current.ts';
 import type { Act, Candidate, NewLink, Owned } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 import { loadGroups } from '../current-managed.ts';

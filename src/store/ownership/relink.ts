@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { UserLink } from '../../model.ts';
+import type { UserLink } from '../../model-current.ts';
 import type { Act, GroupMove, Moves, PersonMove } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 import { loadLinks } from '../current-people.ts';

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { ManagedTotals } from '../../model.ts';
 import type { Done } from '../../model-audit.ts';
+import type { ManagedTotals } from '../../model-current.ts';
 import type { Plan, Verdict } from '../../model-plan.ts';
 import type { Deciding, Run, RunCounts } from '../../run.ts';
 import type { Database } from '../database.ts';
