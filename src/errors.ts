@@ -95,6 +95,8 @@ export type RefusalCode =
   | 'not_frozen'
   | 'source_refused'
   | 'directory_not_configured'
+  | 'unknown_doubt'
+  | 'already_decided'
   | 'plan_changed';
 
 /**

@@ -16,6 +16,7 @@ import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState, positionOf } from '../store/state.ts';
 import { stampOf } from './config-digest.ts';
+import { nextExpiry } from './next-expiry.ts';
 import { planDirectory, readWith } from './plan-directory.ts';
 import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -100,6 +101,7 @@ async function isUnchanged(
   const last = await directoryState(ports.db, run.directory);
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
   if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
+  if (last.expiresNext !== undefined && ports.now() >= last.expiresNext) return false;
   const { server, marker } = await ports.readMarker(settings, { signal });
   return marker !== undefined && stampOf(settings, { server, marker }) === last.marker;
 }
@@ -161,6 +163,7 @@ async function planRun(
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),
       position: snapshot.marker,
+      expiresNext: nextExpiry(snapshot.users),
     },
     counts: {
       read: snapshot.counts,

@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { MembershipDoubt } from '../model-doubt.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import { intArray, jsonOf, pieces, query } from './sql.ts';
 
@@ -39,12 +38,13 @@ export async function saveReferences(
 }
 
 /**
- * Remembers the members in doubt of the AccessGroups that were judged. A doubt keeps its beginning for as long as it lasts,
+ * Remembers the members in doubt of the AccessGroups that were judged. Whom a decision lets go is remembered until they are
+ * gone, because the guard may hold the removal, and the run that a person then approves judges it again. A doubt keeps its beginning for as long as it lasts,
  * and the decision about it for as long as it rests on nothing new. Unchanged rows stay untouched.
  */
 export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Promise<void> {
-  const { directory, doubts, judged } = plan;
-  await forgetDoubts(em, directory, judged, doubts);
+  const { directory, doubts } = plan;
+  await forgetDoubts(em, plan);
   for (const some of pieces(doubts)) {
     await query(
       em,
@@ -70,13 +70,12 @@ export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Prom
   }
 }
 
-async function forgetDoubts(
-  em: EntityManager,
-  directory: string,
-  judged: readonly number[],
-  doubts: readonly MembershipDoubt[],
-): Promise<void> {
-  const lasting = doubts.map(({ accessGroupId, userId }) => ({ accessGroupId, userId }));
+async function forgetDoubts(em: EntityManager, { directory, judged, doubts, changes }: Plan): Promise<void> {
+  const leaving = changes.flatMap(({ accessGroupId, facts }) =>
+    (facts?.decided ?? []).map(userId => ({ accessGroupId, userId })),
+  );
+  const staying = doubts.map(({ accessGroupId, userId }) => ({ accessGroupId, userId }));
+  const lasting = [...staying, ...leaving];
   await query(
     em,
     sql`

@@ -23,7 +23,11 @@ export interface PlanToSave {
   /** It is the first run of its directory, or was, if it is the first that changes anything: see `firstRun`. */
   readonly confirms?: boolean;
   /** `marker`: what the next read must find again for the directory to count as unchanged. */
-  readonly state: ReadWith & { readonly marker: string | undefined; readonly position?: string | undefined };
+  readonly state: ReadWith & {
+    readonly marker: string | undefined;
+    readonly position?: string | undefined;
+    readonly expiresNext?: Date | undefined;
+  };
   readonly counts: RunCounts;
 }
 
@@ -112,18 +116,21 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
   const { plan, verdict, state, confirms = false } = input;
   const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
+  const expiresNext = state.expiresNext?.toISOString() ?? null;
   const passed = verdict.reasons.length === 0;
   const marker = (await wasUnfrozen(em, input)) ? null : (state.marker ?? null);
   await query(
     em,
     sql`
       insert into directory_state as s
-        (directory, marker, position, server, config_digest, normalisation, id_attribute, last_complete_at, confirmed_at)
+        (directory, marker, position, server, config_digest, normalisation, id_attribute, expires_next,
+        last_complete_at, confirmed_at)
       values (${plan.directory}, ${marker}, ${position}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute},
-        now(), case when ${confirms} then now() end)
+        ${expiresNext}, now(), case when ${confirms} then now() end)
       on conflict (directory) do update
       set marker = excluded.marker, position = coalesce(excluded.position, s.position),
-        id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
+        id_attribute = excluded.id_attribute, expires_next = excluded.expires_next,
+        last_complete_at = excluded.last_complete_at,
         confirmed_at = coalesce(s.confirmed_at, excluded.confirmed_at),
         server = case when ${passed} then excluded.server else s.server end,
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,

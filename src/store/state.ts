@@ -6,14 +6,24 @@ import { DirectoryState } from './entities/directory-state.ts';
 import { query, queryOne } from './sql.ts';
 
 /** What the last complete read of a directory left behind, for the next one to compare with; undefined before the first. */
-export async function directoryState(
-  db: Database,
-  directory: string,
-): Promise<{ marker: string | undefined; position: string | undefined; lastCompleteAt: Date } | undefined> {
+export async function directoryState(db: Database, directory: string): Promise<LastState | undefined> {
   const row = await db.orm.em.fork().findOne(DirectoryState, { directory });
   if (row === null) return undefined;
   const { marker, position } = row;
-  return { marker: marker ?? undefined, position: position ?? undefined, lastCompleteAt: row.lastCompleteAt };
+  return {
+    marker: marker ?? undefined,
+    position: position ?? undefined,
+    expiresNext: row.expiresNext ?? undefined,
+    lastCompleteAt: row.lastCompleteAt,
+  };
+}
+
+interface LastState {
+  readonly marker: string | undefined;
+  readonly position: string | undefined;
+  /** When the first of the accounts that were read expires. */
+  readonly expiresNext: Date | undefined;
+  readonly lastCompleteAt: Date;
 }
 
 /**

@@ -127,6 +127,7 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
     queriesPerSecond: 0,
     maxMessageBytes: 32 * 1024 * 1024,
     maxValueBytes: 16 * 1024,
+    secondOpinion: false,
     referrals: 'ignore',
     sentinels: [],
     idAttribute: 'auto',

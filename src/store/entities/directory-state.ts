@@ -7,6 +7,8 @@ export const DirectoryState = defineEntity({
   properties: {
     directory: p.string().length(64).primary(),
     marker: p.text().nullable(),
+    /** When the first account that was read expires, which moves no marker. */
+    expiresNext: p.datetime().nullable(),
     /** The change marker of the last complete read, as the server gave it. */
     position: p.text().nullable(),
     server: p.text(),

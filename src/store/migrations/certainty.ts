@@ -1,11 +1,13 @@
 import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
+import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
 
 /** In the order in which they build on each other. */
 const PARTS = [
   [createDoubts, dropDoubts],
   [createFirstRun, dropFirstRun],
+  [rememberExpiry, forgetExpiry],
 ] as const;
 
 /** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */

@@ -92,7 +92,7 @@ async function unlink(em: EntityManager, ids: readonly number[]): Promise<void> 
         delete from unresolved_member m
         using released r
         where m.directory = r.directory and m.group_external_id = r.external_id
-      ), undoubted as (
+      ), certain as (
         delete from membership_doubt where access_group_id = ${groups}
       )
       update access_group set managed = false where id = ${groups}`,
