@@ -45,7 +45,7 @@ export function claimGroups(snapshot: Snapshot, targets: readonly Target[], curr
   const given = new Map(giveNames(asked, current.named).map((naming, at) => [asked[at], naming]));
   const named = drafts.map((entry, at) => {
     const wish = wishes[at];
-    return { entry, wish, naming: wish && given.get(wish) };
+    return { entry, target: entry.target, wish, naming: wish && given.get(wish) };
   });
   const explain = explainer(named, lookups);
   const claims = named.map(({ entry, wish, naming }) => {

@@ -1,11 +1,11 @@
 /** What conflicts of names mean, and what ends them: the same words for all groups that want one name. */
 import type { KnownGroup, ManagedGroup } from '../model.ts';
 import { tellingApart } from './advice.ts';
-import type { Claim } from './claim.ts';
 import type { Naming, Wish } from './naming.ts';
+import type { Target } from './target.ts';
 
 interface Named {
-  readonly entry: Claim;
+  readonly target: Target;
   readonly wish: Wish | undefined;
   readonly naming: Naming | undefined;
 }
@@ -43,28 +43,28 @@ export function explainer(
   };
 }
 
-/** By name: the claims that want an AccessGroup of it, and the DN of the directory group that has it. */
+/** By name: the targets that want an AccessGroup of it, and the DN of the directory group that has it. */
 function wantedNames(named: readonly Named[], { known, managed }: Lookups) {
-  const rivals = new Map<string, Claim[]>();
+  const rivals = new Map<string, Target[]>();
   const bearers = new Map<string, string>();
   for (const { dn, accessGroupId } of known.values()) {
     const group = accessGroupId === undefined ? undefined : managed.get(accessGroupId);
     if (group !== undefined) bearers.set(keyOf(group.teamId, group.name), dn);
   }
-  for (const { entry, wish, naming } of named) {
+  for (const { target, wish, naming } of named) {
     if (wish === undefined || naming === undefined) continue;
     const key = keyOf(wish.teamId, naming.name);
     const same = rivals.get(key);
-    if (wish.holder !== undefined) bearers.set(key, entry.target.sources[0]?.group.dn ?? '');
-    else if (same === undefined) rivals.set(key, [entry]);
-    else same.push(entry);
+    if (wish.holder !== undefined) bearers.set(key, target.sources[0]?.group.dn ?? '');
+    else if (same === undefined) rivals.set(key, [target]);
+    else same.push(target);
   }
   return { rivals, bearers };
 }
 
-function advise(claims: readonly Claim[], bearer: string | undefined): string {
-  const dns = claims.flatMap(claim => claim.target.sources.map(source => source.group.dn));
+function advise(targets: readonly Target[], bearer: string | undefined): string {
+  const dns = targets.flatMap(target => target.sources.map(source => source.group.dn));
   const all = bearer === undefined ? dns : [...dns, bearer];
-  const template = tellingApart(claims[0]?.target.rule.name ?? '', all);
+  const template = tellingApart(targets[0]?.rule.name ?? '', all);
   return template === undefined ? NO_TEMPLATE : `name: "${template}" would`;
 }
