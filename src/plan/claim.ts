@@ -1,6 +1,7 @@
 /** A target held against what the database knows: which AccessGroup it is, or why it can be none. */
 import type { Snapshot } from '../model.ts';
 import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
+import { explainer } from './conflicts.ts';
 import { markedGroups } from './marked.ts';
 import { giveNames, type Wish } from './naming.ts';
 import { mappingLabel, type Target } from './target.ts';
@@ -43,12 +44,16 @@ export function claimGroups(snapshot: Snapshot, targets: readonly Target[], curr
   const wishes = drafts.map(entry => wishOf(entry, lookups));
   const asked = wishes.filter(wish => wish !== undefined);
   const given = new Map(giveNames(asked, current.named).map((naming, at) => [asked[at], naming]));
-  const claims = drafts.map((entry, at) => {
-    const naming = given.get(wishes[at]);
-    if (naming === undefined) return entry;
-    return naming.problem === undefined
-      ? { ...entry, name: naming.name }
-      : { ...entry, name: naming.name, reason: naming.problem, explanation: EXPLANATIONS[naming.problem] };
+  const named = drafts.map((entry, at) => {
+    const wish = wishes[at];
+    return { entry, target: entry.target, wish, naming: wish && given.get(wish) };
+  });
+  const explain = explainer(named, lookups);
+  const claims = named.map(({ entry, wish, naming }) => {
+    if (wish === undefined || naming === undefined) return entry;
+    const { name, problem } = naming;
+    if (problem === undefined) return { ...entry, name };
+    return { ...entry, name, reason: problem, explanation: explain(problem, wish) };
   });
   return { claims, newTeams: lookups.newTeams };
 }
@@ -162,12 +167,3 @@ function wishOf(claim: Claim, lookups: Lookups): Wish | undefined {
 function asHolder({ id, teamId, name, type, managed }: ManagedGroup): AccessGroup {
   return { id, teamId, name, type, managed };
 }
-
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  name_conflict_manual:
-    'a group made by hand has this name: adopt it, rename it, or give the mapping another name',
-  name_conflict_managed: 'another managed group has this name: give the mapping a name that tells them apart',
-  name_conflict_new:
-    'several directory groups want this name: give the mapping a name that tells them apart, or merge',
-  rename_conflict: 'the new name is taken, so the old one stays; its members go on',
-};

@@ -56,8 +56,8 @@ function targetOf(
   rule: MappingSettings,
 ): Target {
   const start = { sources: [{ group, externalId }], mapping, rule };
-  const team = fillTemplate(rule.team, group.attributes);
-  const text = fillTemplate(rule.name, group.attributes);
+  const team = fillTemplate(rule.team, group);
+  const text = fillTemplate(rule.name, group);
   if ('missing' in team) return { ...start, team: '', name: '', problem: lacking('team', team.missing) };
   if ('missing' in text)
     return { ...start, team: team.text, name: '', problem: lacking('name', text.missing) };
@@ -70,7 +70,7 @@ function targetOf(
 const INVALID = {
   reason: 'name_invalid',
   explanation:
-    'its name is empty, holds control characters or is not valid Unicode: rename it in the directory',
+    'its name is empty, holds control, bidi or invisible characters, or is not valid Unicode: rename it in the directory',
 };
 
 function lacking(part: 'team' | 'name', attribute: string) {
