@@ -49,6 +49,16 @@ export interface GroupSummary {
   readonly dateAdded: Date;
 }
 
+/** A directory group that gets no AccessGroup, and the code that says why. */
+export interface ConflictGroup {
+  readonly name: string;
+  readonly directory: string;
+  /** `team/name` of its mapping. */
+  readonly mapping: string;
+  readonly reason: string;
+  readonly dn: string;
+}
+
 /** A directory group behind an AccessGroup. */
 export interface GroupSource {
   readonly directory: string;

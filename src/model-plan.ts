@@ -56,7 +56,10 @@ export interface GroupChange {
 }
 
 /** A directory_group row that is new or differs. */
-export type GroupState = Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'>;
+export interface GroupState extends Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'> {
+  /** It feeds its AccessGroup no more. */
+  readonly detached?: true;
+}
 
 export interface NewUser {
   readonly externalId: ExternalId;
@@ -85,6 +88,8 @@ export interface PlanCounts {
   readonly add: number;
   readonly remove: number;
   readonly unresolved: number;
+  /** Of `unresolved`, how many by their reason. Left out where there are none, and of runs before it was counted. */
+  readonly reasons?: Readonly<Record<string, number>>;
   /** Different people among those who would be added: the application may write to each of them (case D12). */
   readonly people: number;
 }

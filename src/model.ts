@@ -21,6 +21,8 @@ export interface DirectoryUser {
   readonly fullName: string | undefined;
   /** Disabled or expired in the directory; undefined: the flag could not be read. */
   readonly disabled: boolean | undefined;
+  /** When an account that is open now expires, milliseconds since 1970. Nothing else tells that it did. */
+  readonly expiresAt?: number;
   /** Primary groups count as memberships, and the entry does not show its own. */
   readonly primaryGroupUnread?: true;
 }
@@ -237,13 +239,15 @@ export interface RecentRemovals {
 /** A team that has an owner through nothing but the owner-level groups of CurrentState.managed. */
 export interface OwnedTeam {
   readonly teamId: number;
-  /** Users who own nothing there, whatever they are in: inactive, or suspended in the team. */
+  /** Users who own nothing there, whatever they are in: suspended in the team. */
   readonly ineligible: IdSet;
 }
 
 export interface CurrentState {
   /** The last complete read whose removals the guard let pass; undefined before the first. */
   readonly lastRead: ReadWith | undefined;
+  /** A person approved the first run, or `firstRun: apply` did, of which anything came. */
+  readonly confirmed?: true;
   /** Somebody or something is known by an id of the directory, so another identity attribute would orphan them. */
   readonly linked: boolean;
   readonly totals: ManagedTotals;
@@ -264,4 +268,6 @@ export interface CurrentState {
   readonly ownedTeams: readonly OwnedTeam[];
   /** Left out where there is nothing. */
   readonly recentRemovals?: readonly RecentRemovals[];
+  /** Of the people who are or may get into owner-level groups of these teams, those who own nothing anywhere: inactive. */
+  readonly inactive?: IdSet;
 }

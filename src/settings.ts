@@ -25,6 +25,12 @@ export interface UserSettings {
   readonly outside: 'skip' | 'lookup';
 }
 
+/** memberURLs are followed below these bases, with filters over these attributes. */
+export interface DynamicSettings {
+  readonly bases: readonly string[];
+  readonly attributes: readonly string[];
+}
+
 export interface GroupSettings {
   readonly baseDn: string;
   readonly filter: string;
@@ -38,6 +44,8 @@ export interface GroupSettings {
   readonly include: readonly string[];
   /** … and none of these. */
   readonly exclude: readonly string[];
+  /** Left out: a group with a memberURL is unknown. */
+  readonly dynamic?: DynamicSettings | undefined;
 }
 
 /** A limit trips only when both numbers are exceeded. */
@@ -140,8 +148,17 @@ export interface RetentionSettings {
   readonly auditMs: number | undefined;
 }
 
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly password?: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly idleTransactionTimeoutMs?: number;
+}
+
 export interface Settings {
-  readonly database: { readonly url: string; readonly password?: string; readonly poolSize: number };
+  readonly database: DatabaseSettings;
   /** Left out: the queue lives in PostgreSQL. */
   readonly redis?: { readonly url: string; readonly password?: string; readonly prefix: string };
   readonly http: {

@@ -34,7 +34,7 @@ const TABLE: Readonly<
   errors: { parts: ['printable'], libraries: [], node: false },
   printable: { parts: [], libraries: [], node: false },
   version: { parts: [], libraries: [] },
-  log: { parts: [], libraries: ['pino', 'pino-pretty'] },
+  log: { parts: ['printable'], libraries: ['pino', 'pino-pretty'] },
   config: { parts: [...TYPES, 'config'], libraries: ['yaml', 'zod'] },
   dn: { parts: ['dn'], libraries: [], node: false },
   directory: { parts: [...TYPES, 'dn', 'directory'], libraries: ['ldapts'] },

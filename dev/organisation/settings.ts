@@ -89,6 +89,7 @@ export function directoryRules(organisation: Organisation): {
       maxDepth: 20,
       include: ['*'],
       exclude: [],
+      dynamic: { bases: [dnAt('People'), dnAt('Contractors')], attributes: ['givenName'] },
     },
     mappings: TEAMS_BY_PLACE.map(([path, team]) => mapping(dnAt(path), team, names)),
   };

@@ -4,8 +4,10 @@
  * without becoming a string. (Half a million values: a Map of strings took three times as long.)
  */
 import { isSameLetter } from './ascii.ts';
+import { type HashKey, keyedHash, randomKey, type Words } from './keyed-hash.ts';
 
 export interface Spellings {
+  readonly key: HashKey;
   /**
    * Open addressing, at most three quarters full. A slot is four integers side by side, so that one look into memory fetches
    * them all: hash, start and end of the spelling in `bytes`, number + 1 (0: the slot is free).
@@ -19,12 +21,6 @@ export interface Spellings {
   count: number;
 }
 
-/** Bytes, and a view that reads four of them at once. */
-interface Words {
-  readonly buffer: Buffer;
-  readonly view: DataView;
-}
-
 /** Some bytes, and the number of what they belong to. */
 export interface Spelling {
   readonly owner: number;
@@ -36,14 +32,11 @@ export interface Spelling {
 const SLOT = 4;
 const FIRST_SLOTS = 2048;
 const OWNER = 4;
-const OFFSET_BASIS = 0x811c9dc5;
-const PRIME = 0x01000193;
-const CASE = 0x20;
-const CASES = 0x20202020;
 
-export function noSpellings(): Spellings {
+/** @param key a secret, or values can be made that all fall into one slot, and the table takes quadratic time */
+export function noSpellings(key = randomKey()): Spellings {
   const bytes = wordsOf(Buffer.alloc(32 * FIRST_SLOTS));
-  return { slots: new Int32Array(SLOT * FIRST_SLOTS), bytes, asked: bytes, used: 0, count: 0 };
+  return { key, slots: new Int32Array(SLOT * FIRST_SLOTS), bytes, asked: bytes, used: 0, count: 0 };
 }
 
 /** The number of these bytes, or undefined when they are new. */
@@ -105,18 +98,9 @@ function areSame(bytes: Words, from: number, asked: Words, start: number, end: n
   return true;
 }
 
-/**
- * FNV-1a over four bytes a step, because each step waits for the multiplication before it. The bit that tells upper
- * from lower case is left out of every byte.
- */
 function hashOf(all: Spellings, { owner, bytes, start, end }: Spelling): number {
   if (all.asked.buffer !== bytes) all.asked = wordsOf(bytes);
-  const { view } = all.asked;
-  let hash = Math.imul(OFFSET_BASIS ^ owner, PRIME);
-  let at = start;
-  for (; at + 3 < end; at += 4) hash = Math.imul(hash ^ (view.getInt32(at, true) | CASES), PRIME);
-  for (; at < end; at += 1) hash = Math.imul(hash ^ ((bytes[at] ?? 0) | CASE), PRIME);
-  return hash ^ (hash >>> 15);
+  return keyedHash(all.key, owner, all.asked, start, end);
 }
 
 function firstSlot(slots: Int32Array, hash: number): number {

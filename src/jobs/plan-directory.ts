@@ -34,7 +34,7 @@ export async function planDirectory(
   const { approved } = options;
   const circumstances = {
     changed: changesSince(current.lastRead, readWith(read, settings)),
-    unconfirmed: settings.firstRun === 'confirm' && current.lastRead === undefined && approved === undefined,
+    unconfirmed: settings.firstRun === 'confirm' && current.confirmed !== true && approved === undefined,
     ...(approved && { approved }),
     rejected: markedGroups(current.groups, 'rejected'),
     ...(current.recentRemovals && { recent: current.recentRemovals }),

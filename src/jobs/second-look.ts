@@ -8,7 +8,6 @@ import type { CurrentState, IdSet, Snapshot } from '../model.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
 import { isSame } from '../plan/id-set.ts';
 import { planSync } from '../plan/plan.ts';
-import { wantedBy } from '../plan/wanted.ts';
 import type { DirectorySettings } from '../settings.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 
@@ -105,27 +104,58 @@ async function lookAt(
     settings,
     againWith(look, seen, isTooMany ? undefined : targets),
   );
-  const state = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
+  const state = narrowed(current, snapshot, open);
   const plan = planSync(snapshot, state, settings, { confirming: true });
+  return answersOf(open, sources, { snapshot, plan }, retiredBy(seen.plan));
+}
+
+/** Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. */
+function narrowed(
+  current: CurrentState,
+  { users }: Snapshot,
+  open: ReadonlyMap<number, IdSet>,
+): CurrentState {
+  const managed = current.managed.filter(group => open.has(group.id));
+  const members = new Set(managed.flatMap(group => [...group.members]));
+  const read = new Set(users.map(person => person.sharedId ?? person.externalId));
+  return {
+    ...current,
+    managed,
+    named: [],
+    links: current.links.filter(({ userId, externalId }) => members.has(userId) || read.has(externalId)),
+  };
+}
+
+function answersOf(
+  open: ReadonlyMap<number, IdSet>,
+  sources: ReadonlyMap<string, number>,
+  { snapshot, plan }: Seen,
+  retired: ReadonlySet<number>,
+): Map<number, IdSet> {
   const again = new Map(removalsOf(plan));
-  const unknown = new Set(
-    plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId),
-  );
   const read = new Set(
     snapshot.groups.filter(({ mapping }) => mapping !== undefined).flatMap(group => group.externalId ?? []),
   );
-  const retired = new Set(
-    seen.plan.changes.filter(({ kind }) => kind === 'retire').map(change => change.accessGroupId),
-  );
-  const found = new Map<number, IdSet>();
-  for (const [group, removals] of open) {
-    const isRead = [...sources].every(([source, owner]) => owner !== group || read.has(source));
-    if (retired.has(group)) {
-      const isAbsent = ![...sources].some(([source, owner]) => owner === group && read.has(source));
-      if (isAbsent) found.set(group, removals);
-    } else if (isRead && !unknown.has(group)) found.set(group, again.get(group) ?? NOTHING);
+  const unknown = plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId);
+  const silent = new Set(unknown);
+  const found = new Set<number>();
+  for (const [source, group] of sources) {
+    if (read.has(source)) found.add(group);
+    else silent.add(group);
   }
-  return found;
+  const answers = new Map<number, IdSet>();
+  for (const [group, removals] of open) {
+    // That a group is retired rests on its absence, which the look confirms by not finding it.
+    if (retired.has(group) && !found.has(group)) answers.set(group, removals);
+    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOTHING);
+  }
+  return answers;
+}
+
+function retiredBy({ changes }: Plan): Set<number> {
+  return new Set(
+    changes.flatMap(({ kind, accessGroupId = 0 }) => (kind === 'retire' ? [accessGroupId] : [])),
+  );
 }
 
 const NOTHING: IdSet = new Int32Array(0);

@@ -15,6 +15,8 @@ export interface Claim {
   /** Blocks a new AccessGroup; on one that exists it is only told. */
   readonly reason: string | undefined;
   readonly explanation: string | undefined;
+  /** Fed an AccessGroup that is another's alone now: its link to that goes. */
+  readonly detached?: true;
 }
 
 interface Lookups {
@@ -33,7 +35,10 @@ const TEAM_SLUG = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 export function claimGroups(snapshot: Snapshot, targets: readonly Target[], current: CurrentState) {
   const lookups = buildLookups(snapshot, current);
   const open = targets.filter(target => !isReleased(target, lookups));
-  const drafts = open.map(target => draft(target, lookups));
+  const drafts = parted(
+    open.map(target => draft(target, lookups)),
+    lookups,
+  );
   const wishes = drafts.map(entry => wishOf(entry, lookups));
   const asked = wishes.filter(wish => wish !== undefined);
   const given = new Map(giveNames(asked, current.named).map((naming, at) => [asked[at], naming]));
@@ -64,8 +69,34 @@ function isReleased(target: Target, { known }: Lookups): boolean {
   return target.sources.some(source => known.get(source.externalId)?.state === 'released');
 }
 
+/**
+ * Groups that fed one AccessGroup and are not merged any more, or under other names: one keeps it, the same in every run,
+ * and the others want one of their own. Whose name cannot be told is in doubt and stays (change.ts).
+ */
+function parted(drafts: readonly Claim[], lookups: Lookups): Claim[] {
+  const sharing = Map.groupBy(drafts, claim => claim.group?.id);
+  return drafts.map(claim => {
+    const { group, target, frozen } = claim;
+    const others = sharing.get(group?.id) ?? [];
+    if (group === undefined || others.length === 1 || frozen || target.problem !== undefined) return claim;
+    if (others.reduce(keeper) === claim) return claim;
+    return { ...draftOf(target, undefined, lookups), detached: true };
+  });
+}
+
+/** Of two the one that has the name already, else the smaller identity. */
+function keeper(one: Claim, other: Claim): Claim {
+  const rank = ({ target, group }: Claim) => (target.problem ? 2 : target.name === group?.name ? 0 : 1);
+  const identity = ({ target }: Claim) => target.sources.map(source => source.externalId).sort()[0] ?? '';
+  if (rank(one) !== rank(other)) return rank(one) < rank(other) ? one : other;
+  return identity(one) <= identity(other) ? one : other;
+}
+
 function draft(target: Target, lookups: Lookups): Claim {
-  const group = linkedGroup(target, lookups);
+  return draftOf(target, linkedGroup(target, lookups), lookups);
+}
+
+function draftOf(target: Target, group: ManagedGroup | undefined, lookups: Lookups): Claim {
   const frozen = group !== undefined && lookups.frozen.has(group.id);
   const start = { target, group, frozen, team: target.team, name: target.name };
   if (group !== undefined) {

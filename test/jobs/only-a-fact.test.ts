@@ -46,6 +46,7 @@ async function devs(company: Company): Promise<string[] | undefined> {
 async function staysInDoubt(company: Company, kind: string, count = 1) {
   const run = await company.sync();
   expect(await devs(company)).toEqual(ALL);
+  expect((await doubtLines(company, run.id)).join('\n')).toContain(kind);
   expect(run.counts.plan).toMatchObject({ remove: 0, doubts: count });
   expect(await doubtKinds(company)).toEqual(Array.from({ length: count }, () => kind));
 }
@@ -53,6 +54,17 @@ async function staysInDoubt(company: Company, kind: string, count = 1) {
 async function doubtKinds({ db }: Company): Promise<string[]> {
   const rows = await rowsOf(db, sql<{ kind: string }>`select kind from membership_doubt order by user_id`);
   return rows.map(row => row.kind);
+}
+
+/** The lines about doubts that the record of a run has. */
+async function doubtLines({ db }: Company, run: number): Promise<string[]> {
+  const rows = await rowsOf(
+    db,
+    sql<{ line: string }>`
+      select reason || ' ' || cardinality(kept) || ' ' || explanation as line
+      from sync_run_group where run_id = ${run} and kind = 'doubt' order by seq`,
+  );
+  return rows.map(row => row.line);
 }
 
 async function lastFact({ db }: Company, username: string): Promise<string | undefined> {

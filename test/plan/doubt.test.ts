@@ -7,7 +7,7 @@ import type {
   UnresolvedReference,
 } from '../../src/model.ts';
 import type { KnownReference } from '../../src/model-doubt.ts';
-import type { Plan } from '../../src/model-plan.ts';
+import type { Circumstances, Plan } from '../../src/model-plan.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import {
   complete,
@@ -15,6 +15,7 @@ import {
   directoryGroup,
   known,
   link,
+  localUser,
   managedGroup,
   person,
   snapshot,
@@ -61,11 +62,12 @@ interface Scene {
   readonly more?: Partial<Snapshot>;
   readonly current?: Partial<typeof LINKED>;
   readonly settings?: Parameters<typeof directory>[0];
+  readonly circumstances?: Circumstances;
 }
 
-function plan({ users, devs, references = [], others = [], more, current, settings }: Scene): Plan {
+function plan({ users, devs, references = [], others = [], more, current, settings, ...given }: Scene): Plan {
   const read = snapshot(users, [directoryGroup(100, 'devs', devs), ...others], { references, ...more });
-  return planSync(read, { ...LINKED, ...current }, directory(settings));
+  return planSync(read, { ...LINKED, ...current }, directory(settings), given.circumstances);
 }
 
 function outcome(planned: Plan) {
@@ -248,6 +250,32 @@ describe('a member whom no value is known to name', () => {
     });
     expect(outcome(plan({ ...scene, current: decided(doubt.keys) })).facts).toEqual({ decided: [1] });
     expect(outcome(plan({ ...scene, current: decided(['dn:cn=else']) })).doubts).toHaveLength(1);
+  });
+
+  it('who was never linked goes when an administrator decided so', () => {
+    const scene: Scene = {
+      users: [person(2), person(3), person(8, { username: 'user1' }), person(9, { username: 'user1' })],
+      devs: members([0, 1, 2, 3]),
+      current: { links: [link(2), link(3)], users: [localUser(1)] },
+    };
+    const [doubt] = plan(scene).doubts;
+    expect(doubt).toMatchObject({ userId: 1, kind: 'ambiguous_user' });
+    if (doubt === undefined) throw new Error('there is no doubt to decide');
+    const doubts = [{ ...doubt, decision: 'remove' } as const];
+    expect(outcome(plan({ ...scene, current: { ...scene.current, doubts } })).facts).toEqual({
+      decided: [1],
+    });
+  });
+
+  it('goes by decision where looks go on not confirming the removal', () => {
+    const scene: Scene = { users: [person(1), person(2), person(3)], devs: members([0, 1]) };
+    const confirmed = new Map([[10, Int32Array.of()]]);
+    const [doubt] = plan({ ...scene, circumstances: { confirmed } }).doubts;
+    expect(doubt).toMatchObject({ userId: 3, kind: 'changed_during_read' });
+    if (doubt === undefined) throw new Error('there is no doubt to decide');
+    const doubts = [{ ...doubt, decision: 'remove' } as const];
+    const decided = plan({ ...scene, current: { doubts }, circumstances: { confirmed } });
+    expect(outcome(decided)).toMatchObject({ removed: [3], doubts: [], facts: { decided: [3] } });
   });
 
   it('of a partial read is not out because of an absence that only one complete read showed', () => {

@@ -18,6 +18,8 @@ export interface Passage {
 export interface TcpProxyOptions {
   /** `connection`: 1 for the first, 2 for the second … */
   readonly trouble?: (connection: number) => Trouble | undefined;
+  /** Of the server. Left out: 127.0.0.1. */
+  readonly host?: string;
   /** Everything from the server comes so many milliseconds late. */
   readonly delayMs?: number;
   /** Called with every connection before it is joined to the server. */
@@ -45,7 +47,7 @@ export async function startTcpProxy(
     options.onConnection?.(passages.length);
     const behind = connect({
       port: ports[(passages.length - 1) % ports.length] ?? 0,
-      host: '127.0.0.1',
+      host: options.host ?? '127.0.0.1',
       noDelay: true,
     });
     for (const socket of [client, behind]) {
