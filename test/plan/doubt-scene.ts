@@ -1,4 +1,4 @@
-/** Three linked members of one group, and what its values may say about them. */
+/** One group whose members a plan judges. */
 import type {
   DirectoryGroup,
   DirectoryUser,
@@ -21,7 +21,7 @@ import {
 } from '../support/builders.ts';
 import { current as state } from '../support/current.ts';
 
-export type Complete = Extract<Members, { readonly kind: 'complete' }>;
+type Complete = Extract<Members, { readonly kind: 'complete' }>;
 
 export const ABSENT_BEFORE: KnownReference = { absent: true, ageMs: 900_000, repeated: false };
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { known, link, localUser, managedGroup, person, uuid } from '../support/builders.ts';
-
 import {
   ABSENT_BEFORE,
   dnKeyOf,
