@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly targets?: ReadTargets;
   /** The marker of the last complete read: a server that is behind it is not believed. */
   readonly position?: string;
+  /** A server to ask only when no other answers: it gave the first answer. */
+  readonly avoid?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (counts: ReadCounts) => void;
 }

@@ -1,7 +1,8 @@
 /**
  * What a removal rests on, looked at again. A read takes seconds, and a directory that changes meanwhile shows a state that
  * it never had. So where its change marker moved, or there is none, the groups that would lose members and the people
- * themselves are read once more, until two looks in a row agree.
+ * themselves are read once more, until two looks in a row agree. With `secondOpinion`, another server is asked as well, also
+ * where nothing moved.
  */
 import { DirectoryError } from '../errors.ts';
 import type { IdSet, Snapshot } from '../model.ts';
@@ -57,7 +58,7 @@ export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
 export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
   const { settings, current, circumstances } = look;
-  const isSure = seen.snapshot.stable;
+  const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
   const confirmed = new Map<number, IdSet | 'disagreed'>();
@@ -161,11 +162,16 @@ function retiredBy({ changes }: Plan): Set<number> {
 
 const NOTHING: IdSet = new Int32Array(0);
 
-function againWith({ options }: Look, { snapshot }: Seen, targets: ReadOptions['targets']): ReadOptions {
+function againWith(
+  { options, settings }: Look,
+  { snapshot }: Seen,
+  targets: ReadOptions['targets'],
+): ReadOptions {
   const { group: _, targets: __, onProgress: ___, ...rest } = options;
   return {
     ...rest,
     ...(snapshot.marker !== undefined && { position: snapshot.marker }),
+    ...(settings.secondOpinion && { avoid: snapshot.server }),
     ...(targets !== undefined && { targets }),
   };
 }
