@@ -227,7 +227,9 @@ describe('members that no value of a group names', () => {
   it('are said to be possible in dynamic groups', async () => {
     const url = `ldap:///${PEOPLE}??sub?(uid=alice)`;
     const dynamic = group(11, 'dynamic', [], { memberURL: [url] });
-    await using town = await scene([ALICE, dynamic, group(12, 'outer', [`cn=dynamic,${GROUPS}`])]);
+    const followed = { ...directory().groups, dynamic: { bases: [PEOPLE], attributes: ['uid'] } };
+    const outer = group(12, 'outer', [`cn=dynamic,${GROUPS}`]);
+    await using town = await scene([ALICE, dynamic, outer], { groups: followed });
     const { groups } = await readDirectory(town.settings);
     for (const { members: found } of groups)
       expect(found).toMatchObject({ kind: 'complete', fromEntries: true });
