@@ -27,6 +27,21 @@ export function stampOf(
   return hashOf([configDigest(settings), applied, NORMALISATION, server, marker]);
 }
 
+/** The marker of a complete read, to be kept: markers of other parts of a directory do not compare with it. */
+export function positionToKeep(settings: DirectorySettings, marker: string | undefined): string | undefined {
+  return marker === undefined ? undefined : `${basesOf(settings)} ${marker}`;
+}
+
+/** The marker that was kept, where it is of the same bases. */
+export function keptPosition(settings: DirectorySettings, kept: string | undefined): string | undefined {
+  const prefix = `${basesOf(settings)} `;
+  return kept?.startsWith(prefix) ? kept.slice(prefix.length) : undefined;
+}
+
+function basesOf({ users, groups }: DirectorySettings): string {
+  return hashOf([users.baseDn, groups.baseDn]);
+}
+
 function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

@@ -11,7 +11,7 @@ import { planSync } from '../plan/plan.ts';
 import { wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { configDigest } from './config-digest.ts';
+import { configDigest, keptPosition } from './config-digest.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 import { confirmRemovals, findDoubted } from './second-look.ts';
 
@@ -27,7 +27,7 @@ export async function planDirectory(
     readonly approved?: Approved;
   } = {},
 ): Promise<Planned> {
-  const position = await ports.loadPosition(settings.name);
+  const position = keptPosition(settings, await ports.loadPosition(settings.name));
   const reading = { ...options, ...(position !== undefined && { position }) };
   const read = await ports.readDirectory(settings, reading);
   const current = await ports.loadCurrent(settings.name, wantedBy(read, settings));

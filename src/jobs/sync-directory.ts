@@ -16,7 +16,7 @@ import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState, positionOf } from '../store/state.ts';
 import { afterFailure } from './after-failure.ts';
-import { stampOf } from './config-digest.ts';
+import { positionToKeep, stampOf } from './config-digest.ts';
 import { nextExpiry } from './next-expiry.ts';
 import { planDirectory, readWith } from './plan-directory.ts';
 import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
@@ -172,7 +172,7 @@ async function planRun(
     state: {
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),
-      position: snapshot.marker,
+      position: positionToKeep(settings, snapshot.marker),
       expiresNext: nextExpiry(snapshot.users),
     },
     counts: {

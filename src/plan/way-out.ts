@@ -138,6 +138,11 @@ const MEMBERS: Readonly<Record<string, string>> = {
   not_a_user: 'It is no person that users.filter matches. Widen the filter, or leave it so.',
   no_directory_user: 'No person of the directory has this name. Correct the value in the group.',
   undecodable: 'The value is no valid text. Correct it in the group.',
+  second_username: 'It is a second username of an entry: put the name of the entry into the group.',
+  not_a_dn: 'The value is no distinguished name. Correct it in the group.',
+  elsewhere:
+    'Another server holds this part of the directory: read it from there, or take the value out of the group.',
+  unreadable: 'The server did not say what is there: let the bind account read the entry.',
 };
 
 /** What makes a member value lead to a user. */

@@ -16,7 +16,7 @@ function open(more: Partial<DoubtDeps> = {}) {
     },
     decide(deciding) {
       asked.push(deciding);
-      return (more.decide ?? answers.decide)(deciding);
+      return more.decide === undefined ? answers.decide(deciding) : more.decide(deciding);
     },
   };
   return { ...fixture({ doubts }), asked };

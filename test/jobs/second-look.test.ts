@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryError } from '../../src/errors.ts';
+import { positionToKeep } from '../../src/jobs/config-digest.ts';
 import { planDirectory } from '../../src/jobs/plan-directory.ts';
 import type { PlanPorts, ReadOptions } from '../../src/jobs/plan-ports.ts';
 import type { DirectoryGroup, Snapshot } from '../../src/model.ts';
@@ -45,7 +46,7 @@ async function plan(
       return read;
     },
     loadCurrent: async () => state,
-    loadPosition: async () => 'csn 1',
+    loadPosition: async () => positionToKeep(directory(), 'csn 1'),
   };
   const planned = await planDirectory(ports, directory(settings));
   const [change] = planned.plan.changes.filter(({ kind }) => kind !== 'doubt');
