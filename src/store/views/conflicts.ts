@@ -32,5 +32,14 @@ export async function listConflicts(
       limit ${limit + 1}`,
   );
   const page = pageOf(rows, limit, (row): ConflictKey => [row.name, row.directory, row.externalId]);
-  return { ...page, items: page.items.map(({ externalId: _, ...item }) => item) };
+  return {
+    ...page,
+    items: page.items.map(({ name, directory, mapping, reason, dn }) => ({
+      name,
+      directory,
+      mapping,
+      reason,
+      dn,
+    })),
+  };
 }
