@@ -26,6 +26,8 @@ export interface LastRun {
   readonly status: RunStatus;
   readonly errorCode: string | undefined;
   readonly failedGroups: number;
+  /** Groups that it could not read whole. */
+  readonly unreadableGroups?: number;
 }
 
 export interface HeldRuns {

@@ -87,6 +87,23 @@ export interface ListedDoubt {
   readonly decidedAt: Date | null;
 }
 
+/** The same with the kind in words. */
+export interface ExplainedDoubt extends ListedDoubt {
+  readonly explanation: string;
+  readonly wayOut: string;
+  /** The next complete read ends it, one way or the other. */
+  readonly endsByReading: boolean;
+}
+
+/** What an administrator says about some members of one AccessGroup. */
+export interface DecidingDoubts {
+  readonly accessGroupId: number;
+  readonly usernames: readonly string[];
+  readonly decision: DoubtDecision;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** How many members of a directory's groups are in doubt. */
 export interface DoubtCounts {
   readonly total: number;

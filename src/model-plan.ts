@@ -1,13 +1,12 @@
 /** What a plan says: every change, what waits, and why. Types only. */
+import type { ExternalId, IdSet } from './model.ts';
 import type {
-  ExternalId,
-  IdSet,
   KnownGroup,
   ManagedTotals,
   RecentRemovals,
   UnresolvedMember,
   UserLink,
-} from './model.ts';
+} from './model-current.ts';
 import type { Fact, MembershipDoubt } from './model-doubt.ts';
 import type { AccessType } from './settings.ts';
 
@@ -46,8 +45,6 @@ export interface GroupChange {
   readonly withheld?: IdSet;
   /** Of `kind: 'doubt'`: members who stay because of it. */
   readonly kept?: IdSet;
-  /** Of `kind: 'doubt'`: a member was not in this doubt before. */
-  readonly begins?: boolean;
   /** Why those of `remove` are out who are out for another reason than `not_member`. */
   readonly facts?: Readonly<Partial<Record<Fact, readonly number[]>>>;
   /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */

@@ -148,8 +148,17 @@ export interface RetentionSettings {
   readonly auditMs: number | undefined;
 }
 
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly password?: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly idleTransactionTimeoutMs?: number;
+}
+
 export interface Settings {
-  readonly database: { readonly url: string; readonly password?: string; readonly poolSize: number };
+  readonly database: DatabaseSettings;
   /** Left out: the queue lives in PostgreSQL. */
   readonly redis?: { readonly url: string; readonly password?: string; readonly prefix: string };
   readonly http: {

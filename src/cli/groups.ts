@@ -27,7 +27,7 @@ import { inTeam } from './names.ts';
 
 const HEADER = ['GROUP', 'ACCESS', 'STATE', 'DIRECTORY', 'MEMBERS', 'PROJECTS'];
 const MEMBER_HEADER = ['MEMBER', 'NAME', 'SINCE', 'BY', 'REASON'];
-const STATES: readonly GroupState[] = ['manual', 'linked', 'missing', 'out_of_scope'];
+const STATES: readonly GroupState[] = ['manual', 'linked', 'doubt', 'missing', 'out_of_scope'];
 
 interface GroupsFlags extends ListFlags {
   readonly team?: string;
@@ -124,7 +124,7 @@ async function showGroup(text: string, flags: GroupsFlags, surroundings: Surroun
 }
 
 function describeGroup(group: GroupDetail): string[] {
-  const { team, name, access, projects, sources, unresolved, lastError } = group;
+  const { team, name, access, projects, sources, unresolved, doubts, lastError } = group;
   return [
     `${team}/${name}: level ${access} on ${projects.join(', ') || 'no project, so it grants nothing'}`,
     ...(group.managed ? [] : ['managed by hand']),
@@ -132,6 +132,7 @@ function describeGroup(group: GroupDetail): string[] {
       return `${directory}: "${dn}" ${state}${reason === null ? '' : ` (${reason})`}${group.frozen ? ', frozen' : ''}`;
     }),
     ...(unresolved === 0 ? [] : [`${unresolved} member values lead to no local user`]),
+    ...(doubts === 0 ? [] : [`${doubts} members stay in doubt: rollcall doubts`]),
     ...(lastError === null ? [] : [`last error: ${lastError}`]),
   ];
 }

@@ -17,6 +17,7 @@ import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { type AddCommand, complain, EXIT, type Surroundings } from './context.ts';
+import { addDoubts } from './doubts.ts';
 import { addExplain } from './explain.ts';
 import { addFreeze, addUnfreeze } from './freeze.ts';
 import { addGroups } from './groups.ts';
@@ -43,6 +44,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatus,
   addRuns,
   addAudit,
+  addDoubts,
   addExplain,
   addGroups,
   addTeams,
@@ -103,11 +105,14 @@ function refuseForeignFlags(command: Command): void {
   }
 }
 
+/** What was to be decided is there no more, or is something else. */
+const OVER: readonly RefusedError['code'][] = ['plan_changed', 'unknown_doubt'];
+
 function report(error: unknown, surroundings: Surroundings): number {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   complain(surroundings, `rollcall: ${described(error)}`);
-  if (error instanceof RefusedError) return error.code === 'plan_changed' ? EXIT.held : EXIT.usage;
+  if (error instanceof RefusedError) return OVER.includes(error.code) ? EXIT.held : EXIT.usage;
   return error instanceof ConfigError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 

@@ -114,6 +114,7 @@ function describeGroup(group: RunGroup): string {
   const parts = [`${group.kind} ${place}: ${group.outcome}`];
   if (group.previousName !== undefined) parts.push(`was ${group.previousName}`);
   if (group.added + group.removed > 0) parts.push(`+${group.added} -${group.removed} members`);
+  if (group.kept > 0) parts.push(`${group.kept} ${group.kept === 1 ? 'member stays' : 'members stay'}`);
   if (group.held > 0) parts.push(`${group.held} removals held`);
   if (group.reason !== undefined) parts.push(group.reason);
   if (group.error !== undefined) parts.push(group.error);

@@ -14,12 +14,17 @@ export function configDigest(settings: DirectorySettings): string {
     .join(' ');
 }
 
-/** All that has to be the same for a directory to count as unchanged: its marker, and whatever else decides a read. */
+/**
+ * All that has to be the same for a directory to count as unchanged: its marker, and whatever else decides a read or what
+ * is made of it.
+ */
 export function stampOf(
   settings: DirectorySettings,
   { server, marker }: { readonly server: string; readonly marker: string },
 ): string {
-  return hashOf([configDigest(settings), NORMALISATION, server, marker]);
+  const { guard, firstRun, onMissingGroup, sentinels, referrals } = settings;
+  const applied = { guard, firstRun, onMissingGroup, sentinels, referrals };
+  return hashOf([configDigest(settings), applied, NORMALISATION, server, marker]);
 }
 
 function hashOf(value: unknown): string {

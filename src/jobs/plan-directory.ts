@@ -1,6 +1,7 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, ReadWith, Snapshot } from '../model.ts';
+import type { Snapshot } from '../model.ts';
+import type { CurrentState, ReadWith } from '../model-current.ts';
 import type { Approved } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
 import { judge } from '../plan/guard.ts';

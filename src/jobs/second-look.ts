@@ -1,10 +1,12 @@
 /**
  * What a removal rests on, looked at again. A read takes seconds, and a directory that changes meanwhile shows a state that
  * it never had. So where its change marker moved, or there is none, the groups that would lose members and the people
- * themselves are read once more, until two looks in a row agree.
+ * themselves are read once more, until two looks in a row agree. With `secondOpinion`, another server is asked as well, also
+ * where nothing moved.
  */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, IdSet, Snapshot } from '../model.ts';
+import type { IdSet, Snapshot } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
 import { isSame } from '../plan/id-set.ts';
 import { planSync } from '../plan/plan.ts';
@@ -56,14 +58,14 @@ export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
 export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
   const { settings, current, circumstances } = look;
-  const isSure = seen.snapshot.stable;
+  const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
   const confirmed = new Map<number, IdSet | 'disagreed'>();
   for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
     const again = await unlessTransient(look, lookAt(look, seen, open));
     if (again === undefined) continue;
-    for (const [group, removals] of [...open]) {
+    for (const [group, removals] of open) {
       const now = again.get(group);
       if (now !== undefined && isSame(removals, now)) confirmed.set(group, now);
       if (confirmed.has(group)) open.delete(group);
@@ -160,11 +162,16 @@ function retiredBy({ changes }: Plan): Set<number> {
 
 const NOTHING: IdSet = new Int32Array(0);
 
-function againWith({ options }: Look, { snapshot }: Seen, targets: ReadOptions['targets']): ReadOptions {
+function againWith(
+  { options, settings }: Look,
+  { snapshot }: Seen,
+  targets: ReadOptions['targets'],
+): ReadOptions {
   const { group: _, targets: __, onProgress: ___, ...rest } = options;
   return {
     ...rest,
     ...(snapshot.marker !== undefined && { position: snapshot.marker }),
+    ...(settings.secondOpinion && { avoid: snapshot.server }),
     ...(targets !== undefined && { targets }),
   };
 }

@@ -10,7 +10,8 @@
  *   any                frozen by a person      its state is told, its members stay
  *   never had a group  any                     forgotten
  */
-import type { CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import type { Snapshot } from '../model.ts';
+import type { CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { difference, NOBODY } from './id-set.ts';

@@ -1,5 +1,6 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
-import type { CurrentState, IdSet, ManagedGroup, Members, UnresolvedMember } from '../model.ts';
+import type { IdSet, Members } from '../model.ts';
+import type { CurrentState, ManagedGroup, UnresolvedMember } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { Claim } from './claim.ts';
 import type { Judged } from './doubt/judge.ts';

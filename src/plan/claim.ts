@@ -1,5 +1,6 @@
 /** A target held against what the database knows: which AccessGroup it is, or why it can be none. */
-import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import type { Snapshot } from '../model.ts';
+import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
 import { explainer } from './conflicts.ts';
 import { markedGroups } from './marked.ts';
 import { giveNames, type Wish } from './naming.ts';

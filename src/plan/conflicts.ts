@@ -1,5 +1,5 @@
 /** What conflicts of names mean, and what ends them: the same words for all groups that want one name. */
-import type { KnownGroup, ManagedGroup } from '../model.ts';
+import type { KnownGroup, ManagedGroup } from '../model-current.ts';
 import { tellingApart } from './advice.ts';
 import type { Naming, Wish } from './naming.ts';
 import type { Target } from './target.ts';

@@ -1,5 +1,5 @@
 /** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
-import type { CurrentState } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import type { Claim } from './claim.ts';
 import type { Target } from './target.ts';
 

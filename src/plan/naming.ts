@@ -9,7 +9,7 @@
  *   held by another managed group           keeps its old name           conflict name_conflict_managed
  *   wanted by several of the same kind      all keep their old names     all conflict name_conflict_new
  */
-import type { AccessGroup } from '../model.ts';
+import type { AccessGroup } from '../model-current.ts';
 
 /** One wish for a name. `holder`: the AccessGroup that would bear it, undefined for one to be created. */
 export interface Wish {

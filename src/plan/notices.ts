@@ -66,13 +66,27 @@ function heldWords({ groups, removals, reasons }: Omit<HeldRuns, 'run' | 'runs'>
 }
 
 function failedDetails({ last, consecutiveFailures }: Standing) {
-  const { status = 'failed', errorCode, failedGroups = 0 } = last ?? {};
+  const { status = 'failed', errorCode, failedGroups = 0, unreadableGroups = 0 } = last ?? {};
   const summary =
     status === 'failed'
       ? `The last run failed, ${consecutiveFailures} in a row; nothing was changed by it.`
-      : 'Some groups could not be brought up to date; the others are.';
+      : `${partWords(failedGroups, unreadableGroups)}; the others are up to date.`;
   const reasons = errorCode === undefined ? [] : [errorCode];
-  return { summary, status, reasons, consecutiveFailures, counts: { failedGroups } };
+  return {
+    summary,
+    status,
+    reasons,
+    consecutiveFailures,
+    counts: { failedGroups, ...(unreadableGroups > 0 && { unreadableGroups }) },
+  };
+}
+
+function partWords(failed: number, unreadable: number): string {
+  const parts = [
+    ...(unreadable > 0 ? [`${unreadable} groups could not be read`] : []),
+    ...(failed > 0 ? [`${failed} groups could not be written`] : []),
+  ];
+  return parts.length === 0 ? 'Some groups could not be brought up to date' : parts.join(' and ');
 }
 
 function linkTo(publicUrl: string, run: number | undefined): string {

@@ -5,7 +5,8 @@
  * is withheld: of those who would go the one with the lowest user id, so that every run chooses the same. Superusers do
  * not count: they own everything, so nobody would be missed.
  */
-import type { CurrentState, IdSet, ManagedGroup } from '../model.ts';
+import type { IdSet } from '../model.ts';
+import type { CurrentState, ManagedGroup } from '../model-current.ts';
 import type { GroupChange } from '../model-plan.ts';
 import { difference, idSet, NOBODY, union } from './id-set.ts';
 

@@ -1,5 +1,6 @@
 /** Which local user is each directory user? Identity first (a link by UUID), then the configured ways to match. */
-import type { CurrentState, DirectoryUser, IdSet, Snapshot, UserLink } from '../model.ts';
+import type { DirectoryUser, IdSet, Snapshot } from '../model.ts';
+import type { CurrentState, UserLink } from '../model-current.ts';
 import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
 import { contested } from './claimants.ts';

@@ -14,7 +14,8 @@
  *   anything                       frozen                                 only its DN is kept up to date
  *   anything                       manual, released, another directory's  never touched
  */
-import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot } from '../model.ts';
+import type { DirectoryGroup, Snapshot } from '../model.ts';
+import type { CurrentState, KnownGroup } from '../model-current.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
@@ -22,7 +23,7 @@ import { changeOf, type Sources, statesOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
 import { openBench } from './doubt/bench.ts';
-import { doubtChanges, sameDoubt } from './doubt/changes.ts';
+import { doubtChanges } from './doubt/changes.ts';
 import { diffReferences } from './doubt/references.ts';
 import { missingSources } from './feeders.ts';
 import { NOBODY } from './id-set.ts';
@@ -48,14 +49,13 @@ export function planSync(
   const empty = emptiness(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
-  const known = new Set(current.doubts.map(sameDoubt));
   const doubtful = snapshot.groups.filter(
     group => group.mapping !== undefined && group.idIssue !== undefined,
   );
   const changes = [
     ...decided.map(entry => entry.change).filter(change => change !== undefined),
     ...doubtful.map(doubtfulChange),
-    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [], known)),
+    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [])),
     ...absent.changes,
   ].sort(byTeamAndName);
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);

@@ -1,5 +1,5 @@
 /** Member values that lead to nobody: which are new, which are over, and whether they are so many that something is wrong. */
-import type { CurrentState, UnresolvedMember } from '../model.ts';
+import type { CurrentState, UnresolvedMember } from '../model-current.ts';
 import type { PlanCounts } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
 import type { Absent } from './absent.ts';

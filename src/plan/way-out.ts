@@ -1,5 +1,5 @@
 /** Every state that is not as it should be, in words: what it means, and what ends it. */
-import type { LinkState } from '../model.ts';
+import type { LinkState } from '../model-current.ts';
 
 export interface Way {
   readonly explanation: string;

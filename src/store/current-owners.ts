@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { CurrentState, ManagedGroup } from '../model.ts';
+import type { CurrentState, ManagedGroup } from '../model-current.ts';
 import { intArray, query } from './sql.ts';
 
 type Owned = Pick<CurrentState, 'ownedTeams' | 'inactive'>;

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { CurrentState } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import { query } from './sql.ts';
 
 interface RecentRow {

@@ -5,6 +5,7 @@ import { type Bearer, possibleRenames, type Rename } from './possible-renames.ts
 import { recordRenames } from './reconcile-groups.ts';
 import { lockRun, lockSources } from './reconcile-look.ts';
 import { intArray, jsonOf, query } from './sql.ts';
+import { transact } from './transact.ts';
 import { markSync } from './writer.ts';
 
 /**
@@ -13,7 +14,7 @@ import { markSync } from './writer.ts';
  * it comes twice, or when the run is over.
  */
 export async function renameGroups(db: Database, run: number): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     const { directory, applying } = await lockRun(em, run);
     if (!applying) return;
     const seqs = await pendingRenames(em, run);

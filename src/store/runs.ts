@@ -9,6 +9,7 @@ import { SyncRequest } from './entities/sync-request.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
 import { intArray, query, queryOne } from './sql.ts';
+import { transact } from './transact.ts';
 import { pageOf } from './views/page.ts';
 
 export interface RunRequest {
@@ -32,9 +33,12 @@ export interface Requested {
   readonly created: boolean;
 }
 
-/** Queues a run, or answers with the one that already waits for the same directory, mode and group. */
+/**
+ * Queues a run, or answers with the one that already waits for the same directory, mode and group. One that waits by
+ * schedule becomes that of a person who asks for it, because only theirs reads whatever the change marker says.
+ */
 export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await lockRequests(em);
     return queueRun(em, request);
   });
@@ -46,17 +50,37 @@ export async function queueRun(em: EntityManager, request: RunRequest): Promise<
   const answered = requestKey === undefined ? null : await em.findOne(SyncRequest, { requestKey });
   if (answered !== null) return { run: await findRun(em, answered.run.id), created: false };
   const waiting = await waitingRun(em, request);
-  const id = waiting ?? (await insertRun(em, request));
+  const id = waiting?.id ?? (await insertRun(em, request));
   if (requestKey !== undefined) {
     await query(em, sql`insert into sync_request (request_key, run_id) values (${requestKey}, ${id})`);
   }
   return { run: await findRun(em, id), created: waiting === undefined };
 }
 
-async function waitingRun(em: EntityManager, { directory, mode, group, approves }: RunRequest) {
-  const same = { directory, mode, groupName: group ?? null, approves: approves ?? null };
-  const waiting = await em.findOne(SyncRun, { ...same, status: 'queued' });
-  return waiting?.id;
+/**
+ * Locked, so that no worker takes it as it was while it becomes a person's. One that a worker is taking is waited for, and
+ * found no more.
+ */
+async function waitingRun(
+  em: EntityManager,
+  request: RunRequest,
+): Promise<{ readonly id: number } | undefined> {
+  const { directory, mode, group = null, approves = null, trigger, requestedBy = null } = request;
+  const which = sql`directory = ${directory} and mode = ${mode} and status = 'queued'
+    and group_name is not distinct from ${group} and approves is not distinct from ${approves}::bigint`;
+  const waiting = await queryOne(
+    em,
+    sql<{ id: number }>`select id::float8 as id from sync_run where ${which} for update`,
+  );
+  if (waiting !== undefined && trigger === 'manual') {
+    await query(
+      em,
+      sql`
+        update sync_run set trigger = 'manual', requested_by = ${requestedBy}
+        where id = ${waiting.id} and trigger = 'schedule'`,
+    );
+  }
+  return waiting;
 }
 
 async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
@@ -127,7 +151,7 @@ export async function runChanges(
     sql<RunGroupRow>`
       select seq, kind, access_group_id as "accessGroupId", dn, team, name, previous_name as "previousName", outcome, added,
         removed, reason, cardinality(to_add) as add, cardinality(to_remove) as remove,
-        coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
+        coalesce(cardinality(held), 0) as held, coalesce(cardinality(kept), 0) as kept, coalesce(error, explanation) as error
       from sync_run_group
       where run_id = ${id} and seq > ${after?.[0] ?? -1} ${found}
       order by seq

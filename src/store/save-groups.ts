@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { UnresolvedMember } from '../model.ts';
+import type { UnresolvedMember } from '../model-current.ts';
 import type { GroupState, Plan } from '../model-plan.ts';
 import { jsonOf, pieces, query } from './sql.ts';
 

@@ -48,17 +48,18 @@ async function momentOf(
 async function lastRun(em: EntityManager, directory: string): Promise<LastRun | undefined> {
   const row = await queryOne(
     em,
-    sql<{ id: number; status: RunStatus; code: string | null; failed: number }>`
+    sql<{ id: number; status: RunStatus; code: string | null; failed: number; unreadable: number }>`
       select id::float8 as id, status, error_code as code,
-        coalesce((counts #>> '{applied,failed}')::int, 0) as failed
+        coalesce((counts #>> '{applied,failed}')::int, 0) as failed,
+        coalesce((counts #>> '{plan,unknown}')::int, 0) as unreadable
       from sync_run
       where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
         and (status in ('succeeded', 'partial', 'held', 'failed') or status = 'rejected' and decided_at is not null)
       order by id desc limit 1`,
   );
   if (row === undefined) return undefined;
-  const { id, status, code, failed } = row;
-  return { id, status, errorCode: code ?? undefined, failedGroups: failed };
+  const { id, status, code, failed, unreadable } = row;
+  return { id, status, errorCode: code ?? undefined, failedGroups: failed, unreadableGroups: unreadable };
 }
 
 async function alarmsOf(

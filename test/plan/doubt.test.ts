@@ -1,86 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  DirectoryGroup,
-  DirectoryUser,
-  Members,
-  Snapshot,
-  UnresolvedReference,
-} from '../../src/model.ts';
-import type { KnownReference } from '../../src/model-doubt.ts';
-import type { Circumstances, Plan } from '../../src/model-plan.ts';
-import { planSync } from '../../src/plan/plan.ts';
+import { known, link, localUser, managedGroup, person, uuid } from '../support/builders.ts';
 import {
-  complete,
-  directory,
-  directoryGroup,
-  known,
-  link,
-  localUser,
-  managedGroup,
-  person,
-  snapshot,
-  current as state,
-  uuid,
-} from '../support/builders.ts';
-
-type Complete = Extract<Members, { readonly kind: 'complete' }>;
-
-const ABSENT_BEFORE: KnownReference = { absent: true, ageMs: 900_000, repeated: false };
-
-/** Persons 1, 2, 3 are linked members of `devs` (AccessGroup 10), which is directory group 100. */
-const GROUP = managedGroup(10, 'devs', [1, 2, 3]);
-const LINKED = state({
-  managed: [GROUP],
-  groups: [known(100, 'devs', 10)],
-  links: [link(1), link(2), link(3)],
-});
-
-function reference(key: string, more: Partial<UnresolvedReference> = {}): UnresolvedReference {
-  return {
-    key,
-    value: key.slice(key.indexOf(':') + 1),
-    reason: 'dangling_dn',
-    absent: true,
-    candidates: [],
-    ...more,
-  };
-}
-
-function members(
-  users: readonly number[],
-  references: readonly number[] = [],
-  fromEntries = false,
-): Complete {
-  return { ...complete(...users), references: Int32Array.from(references), fromEntries };
-}
-
-interface Scene {
-  readonly users: readonly DirectoryUser[];
-  readonly devs: Complete;
-  readonly references?: readonly UnresolvedReference[];
-  readonly others?: readonly DirectoryGroup[];
-  readonly more?: Partial<Snapshot>;
-  readonly current?: Partial<typeof LINKED>;
-  readonly settings?: Parameters<typeof directory>[0];
-  readonly circumstances?: Circumstances;
-}
-
-function plan({ users, devs, references = [], others = [], more, current, settings, ...given }: Scene): Plan {
-  const read = snapshot(users, [directoryGroup(100, 'devs', devs), ...others], { references, ...more });
-  return planSync(read, { ...LINKED, ...current }, directory(settings), given.circumstances);
-}
-
-function outcome(planned: Plan) {
-  const update = planned.changes.find(change => change.accessGroupId === 10 && change.kind !== 'doubt');
-  return {
-    removed: [...(update?.remove ?? [])],
-    doubts: planned.doubts.map(({ userId, kind }) => `${userId} ${kind}`),
-    facts: update?.facts ?? {},
-  };
-}
-
-const moved = (n: number, dn: string) => person(n, { dn });
-const dnKeyOf = (n: number) => `dn:uid=user${n},ou=people,dc=test`;
+  ABSENT_BEFORE,
+  dnKeyOf,
+  GROUP,
+  LINKED,
+  members,
+  moved,
+  outcome,
+  plan,
+  reference,
+  type Scene,
+} from './doubt-scene.ts';
 
 describe('a member whom no value is known to name', () => {
   it('is out at once when the value was taken out of the group, whatever became of the entry (G17)', () => {

@@ -1,12 +1,13 @@
 /** What was made linear answers as the slow way did, which stands here as the reference (G24). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccessGroup, CurrentState, IdSet, ManagedGroup, OwnedTeam } from '../../src/model.ts';
+import type { IdSet } from '../../src/model.ts';
+import type { AccessGroup, CurrentState, ManagedGroup, OwnedTeam } from '../../src/model-current.ts';
 import type { GroupChange } from '../../src/model-plan.ts';
 import { difference, idSet, NOBODY } from '../../src/plan/id-set.ts';
 import { giveNames, type Wish } from '../../src/plan/naming.ts';
 import { keepLastOwners } from '../../src/plan/owners.ts';
-import { current } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;
 

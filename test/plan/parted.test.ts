@@ -1,12 +1,12 @@
 /** Groups that fed one AccessGroup and part. */
 import { describe, expect, it } from 'vitest';
-import type { CurrentState, DirectoryGroup } from '../../src/model.ts';
+import type { DirectoryGroup } from '../../src/model.ts';
+import type { CurrentState } from '../../src/model-current.ts';
 import type { Plan } from '../../src/model-plan.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import type { MappingSettings } from '../../src/settings.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -16,6 +16,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const PEOPLE = [1, 2, 3, 4].map(n => person(n));
 

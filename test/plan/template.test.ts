@@ -7,7 +7,6 @@ import { planSync } from '../../src/plan/plan.ts';
 import { fillTemplate } from '../../src/plan/template.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -15,6 +14,7 @@ import {
   mapping,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const GROUP = {
   dn: 'cn=ops,OU=Berlin\\2C East,organizationalUnitName=Europe,ou=groups,dc=example,dc=test',

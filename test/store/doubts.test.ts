@@ -1,16 +1,16 @@
 /** Members in doubt: who they are, what an administrator decides about them, and when that is over. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { DoubtKind, MembershipDoubt } from '../../src/model-doubt.ts';
+import type { DecidingDoubts, DoubtKind, MembershipDoubt } from '../../src/model-doubt.ts';
 import type { Hold } from '../../src/model-plan.ts';
 import { loadDoubts } from '../../src/store/current-doubts.ts';
 import type { Database } from '../../src/store/database.ts';
 import { countDoubts, oldestDoubts } from '../../src/store/doubts/count.ts';
-import { type DecidingDoubts, decideDoubts } from '../../src/store/doubts/decide.ts';
+import { decideDoubts } from '../../src/store/doubts/decide.ts';
 import { listDoubts } from '../../src/store/doubts/list.ts';
 import { freezeGroup } from '../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../src/store/ownership/release.ts';
-import { listRuns } from '../../src/store/runs.ts';
+import { listRuns, runGroups } from '../../src/store/runs.ts';
 import { directoryState } from '../../src/store/state.ts';
 import { freshDatabase } from '../support/database.ts';
 import { change, creation, ids, membersByGroup, planOf, rowsOf, seed, sync } from './stage.ts';
@@ -47,6 +47,26 @@ const removal = change(1, {
 
 const names = async (db: Database, wish = {}) =>
   (await listDoubts(db, { limit: 10, ...wish })).items.map(({ group, username }) => `${group} ${username}`);
+
+describe('a run', () => {
+  it('records a doubt when it begins or changes, and not again in every run', async () => {
+    await using place = await freshDatabase();
+    await doubted(place.db);
+    const noted = (kept: Int32Array, reason: DoubtKind) =>
+      change(1, { kind: 'doubt', accessGroupId: 1, desired: ids(), kept, reason });
+    const kinds = async (run: number) =>
+      (await runGroups(place.db, run)).map(({ kind, kept, reason }) => [kind, kept, reason]);
+    const plan = planOf([noted(ids(1), 'entry_absent'), noted(ids(2), 'unreadable')], {
+      states: [],
+      judged: [1, 2],
+      doubts: [...DOUBTS, doubt(1, 3, 'unreadable')],
+    });
+    await sync(place.db, { ...plan, changes: [noted(ids(2, 3), 'unreadable')] });
+    expect(await kinds(3)).toEqual([['doubt', 2, 'unreadable']]);
+    await sync(place.db, plan);
+    expect(await kinds(4)).toEqual([]);
+  });
+});
 
 describe('the list of doubts', () => {
   it('says of whom, in what, of which kind, since when, and what it rests on', async () => {

@@ -3,7 +3,8 @@ import { assemble } from '../../../src/directory/assemble.ts';
 import { collectGroup, collectUser, startCollecting } from '../../../src/directory/collect.ts';
 import { readEntry } from '../../../src/directory/entry.ts';
 import { traitsOf } from '../../../src/directory/vendor.ts';
-import type { CurrentState, Snapshot } from '../../../src/model.ts';
+import type { Snapshot } from '../../../src/model.ts';
+import type { CurrentState } from '../../../src/model-current.ts';
 import { judge } from '../../../src/plan/guard.ts';
 import { planSync } from '../../../src/plan/plan.ts';
 import type { DirectorySettings, MappingSettings } from '../../../src/settings.ts';
@@ -12,7 +13,6 @@ import { cutBatches } from '../../../src/store/save-changes.ts';
 import { frame } from '../../../test/directory/entries.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -24,6 +24,7 @@ import {
   snapshot,
   uuid,
 } from '../../../test/support/builders.ts';
+import { current } from '../../../test/support/current.ts';
 
 export interface Stage {
   readonly name: string;

@@ -30,6 +30,7 @@ const runChange = z
     added: count,
     removed: count,
     held: count,
+    kept: count.meta({ description: 'Of a doubt: how many members stay because of it.' }),
     reason: z.string().optional(),
     error: z.string().optional(),
   })

@@ -22,6 +22,9 @@ const planCounts = z.object({
   retire: count,
   conflict: count,
   unknown: count,
+  doubts: count
+    .optional()
+    .meta({ description: 'Memberships that stay because it is not known whether they should.' }),
   frozen: count.optional(),
   outOfScope: count,
   add: count,

@@ -12,7 +12,6 @@ const MOST_DNS = 5;
 export function doubtChanges(
   { target, group, team }: Claim,
   doubts: readonly MembershipDoubt[],
-  known: ReadonlySet<string>,
 ): GroupChange[] {
   if (group === undefined) return [];
   const sources: readonly ExternalId[] = target.sources.map(source => source.externalId);
@@ -33,17 +32,11 @@ export function doubtChanges(
         add: NOBODY,
         remove: NOBODY,
         kept: idSet([first, ...others].map(doubt => doubt.userId)),
-        begins: [first, ...others].some(doubt => !known.has(sameDoubt(doubt))),
         reason: first.kind,
         explanation: explain(first),
       },
     ];
   });
-}
-
-/** Equal for a member who is in the same doubt as before. */
-export function sameDoubt({ accessGroupId, userId, kind, keys }: MembershipDoubt): string {
-  return JSON.stringify([accessGroupId, userId, kind, keys]);
 }
 
 function explain({ kind, dns }: MembershipDoubt): string {

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { DoubtDecision } from '../../model-doubt.ts';
+import type { DecidingDoubts, DoubtDecision } from '../../model-doubt.ts';
 import type { Owned } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 import type { Database } from '../database.ts';
@@ -10,17 +10,9 @@ import { noteReason } from '../run-reason.ts';
 import { lockRequests } from '../run-record.ts';
 import { queueRun } from '../runs.ts';
 import { intArray, query, storable } from '../sql.ts';
-import { forgetMarker } from './forget-marker.ts';
+import { forgetMarker } from '../state.ts';
+import { transact } from '../transact.ts';
 import { LIVE } from './live.ts';
-
-/** What an administrator says about some members of one AccessGroup. */
-export interface DecidingDoubts {
-  readonly accessGroupId: number;
-  readonly usernames: readonly string[];
-  readonly decision: DoubtDecision;
-  readonly by: string;
-  readonly reason: string;
-}
 
 /**
  * Remembers the decision about all of these members or about none. With `remove` it also queues the whole run that removes
@@ -31,7 +23,7 @@ export interface DecidingDoubts {
 export async function decideDoubts(db: Database, deciding: DecidingDoubts): Promise<Run | undefined> {
   const group = await ownedById(db, deciding.accessGroupId);
   if (deciding.decision === 'remove') requireMoving(group);
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     // Before any row, as in every transaction that queues.
     await lockRequests(em);
     const found = await lockDoubts(em, group, deciding.usernames);
@@ -40,7 +32,7 @@ export async function decideDoubts(db: Database, deciding: DecidingDoubts): Prom
       throw alreadyDecided(deciding);
     const users = found.map(row => row.userId);
     await setDecision(em, deciding, users);
-    await forgetMarker(em, directory);
+    await forgetMarker(em, sql`select ${directory}`);
     return deciding.decision === 'remove' ? queueRemoval(em, directory, deciding) : undefined;
   });
 }

@@ -1,8 +1,9 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Page, PageWish } from '../../model-access.ts';
 import type { DoubtKind, ListedDoubt } from '../../model-doubt.ts';
 import type { Database } from '../database.ts';
-import { query } from '../sql.ts';
+import { query, queryOne } from '../sql.ts';
 import { moment } from '../views/level.ts';
 import { behind, pageOf } from '../views/page.ts';
 import { LIVE } from './live.ts';
@@ -36,6 +37,17 @@ export async function listDoubts(db: Database, wish: DoubtWish): Promise<Page<Li
   );
   const page = pageOf(rows, limit, (row): DoubtKey => [row.team, row.group, row.username]);
   return { ...page, items: page.items.map(listed) };
+}
+
+/** The doubt about one member of one AccessGroup. */
+export async function findDoubt(
+  em: EntityManager,
+  accessGroupId: number,
+  userId: number,
+): Promise<ListedDoubt | undefined> {
+  const where = sql`d.access_group_id = ${accessGroupId} and d.user_id = ${userId}`;
+  const row = await queryOne(em, doubtRows(where));
+  return row && listed(row);
 }
 
 /** Rows with what they are about, where the condition holds. */

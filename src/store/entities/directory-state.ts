@@ -11,6 +11,8 @@ export const DirectoryState = defineEntity({
     expiresNext: p.datetime().nullable(),
     /** The change marker of the last complete read, as the server gave it. */
     position: p.text().nullable(),
+    /** How often the marker was forgotten. */
+    forgotten: p.integer().default(0),
     server: p.text(),
     configDigest: p.text(),
     lastCompleteAt: p.datetime(),
