@@ -1,8 +1,6 @@
 /** Patterns of names as people write them: `*` stands for any characters, `?` for one. */
 import { matchingText } from '../dn/dn-key.ts';
-
-/** Code points, each as a text. */
-type Characters = ArrayLike<string>;
+import { fits } from '../dn/glob.ts';
 
 /** Says of a name whether any of the patterns fits all of it; letter case and spaces count as little as in a directory. */
 export function globMatcher(patterns: readonly string[]): (name: string) => boolean {
@@ -11,32 +9,4 @@ export function globMatcher(patterns: readonly string[]): (name: string) => bool
     const text = Array.from(matchingText(name));
     return all.some(pattern => fits(pattern, text));
   };
-}
-
-/**
- * Not by a regular expression: several stars in one try every way to share a name among them, seconds for a name of
- * kilobytes. Only the last star before a mismatch has to take one character more, because what stands before it fits as
- * early as it can. So each character is looked at no more often than the pattern is long.
- */
-export function fits(pattern: Characters, text: Characters): boolean {
-  let at = 0;
-  let star = -1;
-  let taken = 0;
-  for (let index = 0; index < text.length; ) {
-    const wanted = pattern[at];
-    if (wanted === '*') {
-      star = at;
-      taken = index;
-      at += 1;
-    } else if (wanted === '?' || (wanted !== undefined && wanted === text[index])) {
-      at += 1;
-      index += 1;
-    } else if (star >= 0) {
-      taken += 1;
-      index = taken;
-      at = star + 1;
-    } else return false;
-  }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fits, globMatcher } from '../../src/directory/glob.ts';
+import { globMatcher } from '../../src/directory/glob.ts';
+import { fits } from '../../src/dn/glob.ts';
 
 describe('a pattern of names', () => {
   it.each([

@@ -34,9 +34,9 @@ export async function listConflicts(
   const page = pageOf(rows, limit, (row): ConflictKey => [row.name, row.directory, row.externalId]);
   return {
     ...page,
-    items: page.items.map(({ name, directory: of, mapping, reason, dn }) => ({
+    items: page.items.map(({ name, directory, mapping, reason, dn }) => ({
       name,
-      directory: of,
+      directory,
       mapping,
       reason,
       dn,
