@@ -131,7 +131,7 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
-export type NotifyEvent = 'held' | 'failed' | 'recovered';
+export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'recovered';
 
 /** Somebody's HTTP endpoint that is told what needs a person. */
 export interface WebhookSettings {

@@ -31,7 +31,7 @@ const TABLE: Readonly<
   'model-audit': { parts: ['model', 'model-current', 'model-access'], libraries: [], node: false },
   'model-ownership': { parts: ['model', 'model-current'], libraries: [], node: false },
   run: { parts: TYPES, libraries: [], node: false },
-  alarm: { parts: ['run'], libraries: [], node: false },
+  alarm: { parts: ['model-doubt', 'run'], libraries: [], node: false },
   settings: { parts: [], libraries: [], node: false },
   errors: { parts: ['printable'], libraries: [], node: false },
   printable: { parts: [], libraries: [], node: false },

@@ -37,6 +37,8 @@ export interface RunRequest {
   readonly mode: RunMode;
   readonly requestedBy: string;
   readonly requestKey?: string;
+  /** Why a server that is behind the last complete read is to be believed this time. */
+  readonly acceptOlder?: string;
 }
 
 /** A page of history, newest first: runs with an id below `before`. */

@@ -4,6 +4,7 @@ import { GoneError } from '../errors.ts';
 import type { Page, PageWish } from '../model-access.ts';
 import type { Searched } from '../model-audit.ts';
 import type { Run, RunGroup, RunMode, RunTrigger } from '../run.ts';
+import { letOlderPass } from './accept-older.ts';
 import type { Database } from './database.ts';
 import { SyncRequest } from './entities/sync-request.ts';
 import { SyncRun } from './entities/sync-run.ts';
@@ -25,6 +26,8 @@ export interface RunRequest {
   readonly approves?: number;
   /** Only these AccessGroups of it. */
   readonly approvedGroups?: readonly number[] | undefined;
+  /** Why a server that is behind the last complete read is to be believed this time. Only of the whole directory. */
+  readonly acceptOlder?: string | undefined;
 }
 
 /** A run that was asked for; `created` false: it was there already. */
@@ -40,7 +43,10 @@ export interface Requested {
 export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
   return transact(db, async em => {
     await lockRequests(em);
-    return queueRun(em, request);
+    const requested = await queueRun(em, request);
+    const { acceptOlder: reason, requestedBy: by = '' } = request;
+    if (reason === undefined) return requested;
+    return { ...requested, run: (await letOlderPass(em, requested.run, { by, reason })) ?? requested.run };
   });
 }
 
