@@ -2,7 +2,15 @@
 import { openRecords } from '../app/records.ts';
 import type { Abandoned } from '../model-ownership.ts';
 import type { DirectoryStatus, WebhookStatus } from '../run.ts';
-import { type AddCommand, type CommonFlags, EXIT, print, printJson, settingsOf } from './context.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  complain,
+  EXIT,
+  print,
+  printJson,
+  settingsOf,
+} from './context.ts';
 import { describeRun } from './run-text.ts';
 import { printTable } from './show.ts';
 import { span } from './table.ts';
@@ -57,7 +65,7 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
         for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
           print(surroundings, describeWebhook(webhook));
       }
-      if (!writable) surroundings.stderr.write(`${READ_ONLY}\n`);
+      if (!writable) complain(surroundings, READ_ONLY);
       exit(EXIT.ok);
     });
 };

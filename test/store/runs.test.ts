@@ -107,13 +107,15 @@ describe('history', () => {
     await seed(fresh.db, 2);
     const conflict = change(2, { kind: 'conflict', reason: 'name_conflict_new', explanation: 'two want it' });
     await sync(fresh.db, planOf([creation(1, ids(1, 2)), conflict]));
-    const nothing = { previousName: undefined, added: 0, remove: 0, removed: 0, held: 0, team: 'red' };
+    const none = { added: 0, remove: 0, removed: 0, held: 0, kept: 0 };
+    const nothing = { ...none, previousName: undefined, team: 'red' };
     expect(await runGroups(fresh.db, 1)).toEqual([
       {
         ...nothing,
         kind: 'create',
         accessGroupId: 1,
         name: 'group1',
+        dn: 'cn=group1,dc=test',
         outcome: 'applied',
         add: 2,
         added: 2,
@@ -125,6 +127,7 @@ describe('history', () => {
         kind: 'conflict',
         accessGroupId: undefined,
         name: 'group2',
+        dn: 'cn=group2,dc=test',
         outcome: 'noted',
         add: 0,
         reason: 'name_conflict_new',

@@ -23,6 +23,7 @@ describe('directoryStatus', () => {
         memberships: 0,
         unresolved: 0,
         unreadable: 0,
+        doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
         problems: { total: 0, first: [] },
         heldRuns: 0,
         oldestHeldAt: undefined,
