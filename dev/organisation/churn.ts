@@ -2,7 +2,7 @@ import * as groups from './churn/groups.ts';
 import * as members from './churn/members.ts';
 import * as people from './churn/people.ts';
 import type { Event, World } from './churn/world.ts';
-import type { Organisation } from './model.ts';
+import type { Organisation, Person } from './model.ts';
 import type { Operation } from './operations.ts';
 import { randomFrom } from './random.ts';
 import { type Ledger, nextLedger, type Truth, truthOf } from './truth.ts';
@@ -15,7 +15,7 @@ export interface Step {
   /** The model after this step. The next step changes it. */
   readonly organisation: Organisation;
   readonly afterFirstRun: Truth;
-  /** Differs only where a group is gone: one complete read without it keeps its members. A third run changes nothing. */
+  /** Differs only where an entry is gone: one complete read without it keeps what it carried. A third run changes nothing. */
   readonly afterSecondRun: Truth;
 }
 
@@ -55,7 +55,7 @@ export function* churn(organisation: Organisation, seed = '1'): Generator<Step> 
   let ledger: Ledger = nextLedger(copy, new Map());
   for (const story of STORIES) {
     for (const event of story(world)) {
-      const first = nextLedger(copy, ledger);
+      const first = withMissed(nextLedger(copy, ledger), ledger, event.missed);
       ledger = nextLedger(copy, first);
       yield {
         ...event,
@@ -65,4 +65,16 @@ export function* churn(organisation: Organisation, seed = '1'): Generator<Step> 
       };
     }
   }
+}
+
+/** The first ledger after a person's entry went: the person is still wherever the entry was before (G17). */
+function withMissed(after: Ledger, before: Ledger, missed: Person | undefined): Ledger {
+  const local = missed?.local;
+  if (local === undefined) return after;
+  return new Map(
+    [...after].map(([id, tenure]) => {
+      const stays = before.get(id)?.members.includes(local) && !tenure.members.includes(local);
+      return [id, stays ? { ...tenure, members: [...tenure.members, local].sort() } : tenure];
+    }),
+  );
 }

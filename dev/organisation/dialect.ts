@@ -42,9 +42,10 @@ export function fittingCn(cn: string, number: number, { longestCn }: Customs): s
   if (cn.length <= longestCn) return cn;
   const end = ` ${number}`;
   let kept = '';
-  for (const letter of cn) {
-    if (kept.length + letter.length + end.length > longestCn) break;
-    kept += letter;
+  // A part of a joined emoji would end in a joiner that is drawn as nothing, which no name may hold.
+  for (const { segment } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(cn)) {
+    if (kept.length + segment.length + end.length > longestCn) break;
+    kept += segment;
   }
   return kept + end;
 }

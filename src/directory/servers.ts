@@ -118,7 +118,8 @@ function blame(
 ): boolean {
   const isWorth = WORTH_ANOTHER_SERVER.includes(error.code);
   if (error.code === 'bind_refused') lay(memory, settings.name, PASSWORD, error);
-  else if (isWorth) lay(memory, keyOf(settings, url), SERVER, error);
+  // A replica that lags is no broken server: it may have caught up by the next question.
+  else if (isWorth && error.code !== 'server_behind') lay(memory, keyOf(settings, url), SERVER, error);
   return isWorth;
 }
 

@@ -2,7 +2,7 @@
 import { DirectoryError } from '../errors.ts';
 import type { Snapshot } from '../model.ts';
 import type { CurrentState, ReadWith } from '../model-current.ts';
-import type { Approved } from '../model-plan.ts';
+import type { Approved, Plan } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
 import { judge } from '../plan/guard.ts';
 import { markedGroups } from '../plan/marked.ts';
@@ -22,17 +22,42 @@ import { confirmRemovals, findDoubted } from './second-look.ts';
 export async function planDirectory(
   ports: PlanPorts,
   settings: DirectorySettings,
-  options: ReadOptions & {
-    /** What a person has allowed: the guard lets it pass. */
-    readonly approved?: Approved;
-  } = {},
+  options: PlanOptions = {},
 ): Promise<Planned> {
   const position = keptPosition(settings, await ports.loadPosition(settings.name));
-  const reading = { ...options, ...(position !== undefined && { position }) };
+  if (position === undefined) return await planRead(ports, settings, options);
+  try {
+    return await planRead(ports, settings, { ...options, position });
+  } catch (error) {
+    if (!(error instanceof DirectoryError) || error.code !== 'server_behind') throw error;
+    // A server that lost its newest change marker in a crash is behind, too. Where it shows what is applied, nothing is lost.
+    const planned = await planRead(ports, settings, options);
+    if (isNews(planned.plan)) throw error;
+    return planned;
+  }
+}
+
+interface PlanOptions extends ReadOptions {
+  /** What a person has allowed: the guard lets it pass. */
+  readonly approved?: Approved;
+}
+
+/** Whether a plan would change anything, or sees less than what is known. */
+function isNews({ counts, newTeams, newUsers }: Plan): boolean {
+  const { create, rename, update, retire, missing, unknown, doubts } = counts;
+  const groups = create + rename + update + retire + missing + unknown;
+  return groups + doubts + newTeams.length + newUsers.length > 0;
+}
+
+async function planRead(
+  ports: PlanPorts,
+  settings: DirectorySettings,
+  reading: PlanOptions,
+): Promise<Planned> {
   const read = await ports.readDirectory(settings, reading);
   const current = await ports.loadCurrent(settings.name, wantedBy(read, settings));
   requireSameIdentity(read, current);
-  const { approved } = options;
+  const { approved } = reading;
   const circumstances = {
     changed: changesSince(current.lastRead, readWith(read, settings)),
     unconfirmed: settings.firstRun === 'confirm' && current.confirmed !== true && approved === undefined,

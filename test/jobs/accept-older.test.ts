@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { requestRun } from '../../src/store/runs.ts';
 import { directoryState } from '../../src/store/state.ts';
 import { rowsOf } from '../store/stage.ts';
-import { type Company, openCompany } from './stage.ts';
+import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 
 const WISH = { directory: 'corp', trigger: 'manual', mode: 'apply', requestedBy: 'ada' } as const;
 
@@ -22,9 +22,19 @@ async function restored(): Promise<Company> {
 describe('a server that is behind the last complete read', () => {
   it('is not believed, and the failure says what to do after a restore', async () => {
     await using company = await restored();
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
     const run = await company.sync();
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'] });
     expect(run).toMatchObject({ status: 'failed', errorCode: 'server_behind' });
     expect(run.errorMessage).toContain('rollcall sync DIRECTORY --accept-older --reason TEXT');
+  });
+
+  it('is believed where it shows what is applied: it has only lost its newest change marker in a crash', async () => {
+    await using company = await restored();
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
   });
 
   it('is believed once a person says so, by a run that tells who and why, and from then on', async () => {

@@ -141,9 +141,11 @@ export function* arrivals(world: World): Generator<Event> {
 export function* departures(world: World): Generator<Event> {
   const { organisation } = world;
   const { linked } = customsOf(organisation);
+  const gone = takePerson(world);
   yield {
     title: `C27: a person is deleted and the member values ${linked ? 'go, too' : 'stay'}`,
-    operations: [deleteEntry(organisation, takePerson(world))],
+    operations: [deleteEntry(organisation, gone)],
+    missed: gone,
   };
   const first = takePerson(world, { rdn: 'uid' });
   const second: Person = {
@@ -157,5 +159,6 @@ export function* departures(world: World): Generator<Event> {
   yield {
     title: 'C7: a person is deleted and somebody else gets DN and username',
     operations: [deleted, createEntry(organisation, second)],
+    missed: first,
   };
 }

@@ -17,6 +17,8 @@ export interface World {
 export interface Event {
   readonly title: string;
   readonly operations: readonly Operation[];
+  /** A person whose entry goes: what the entry carried stays until a second complete read misses it. */
+  readonly missed?: Person;
 }
 
 /** Groups and people of the churn have numbers from here on, so that they are nobody else's. */
