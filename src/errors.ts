@@ -38,7 +38,8 @@ export type DirectoryErrorCode =
   | 'unconfirmed'
   | 'filter'
   | 'malformed'
-  | 'interrupted';
+  | 'interrupted'
+  | 'server_behind';
 
 /**
  * The directory could not be read whole, so nothing may be concluded from what was read.

@@ -27,8 +27,8 @@ export function assemble(
     const { values: _, ...group } = entry;
     return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
   });
-  const users = withIdIssues(collection.users.entries);
-  const marked = withIdIssues(groups);
+  const users = withIdIssues(collection.users.entries, collection.users.repeated);
+  const marked = withIdIssues(groups, collection.groups.repeated);
   return { users, groups: marked, references, warnings: warningsOf(collection, users, marked, cycles) };
 }
 

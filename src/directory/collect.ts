@@ -25,6 +25,9 @@ export interface Arrivals<T> {
   readonly ambiguous: Map<number, number[]>;
   /** By entry: what ties users to their primary group. */
   readonly primary: (string | undefined)[];
+  readonly ids: Set<ExternalId>;
+  /** Identities that several entries show. */
+  readonly repeated: Set<ExternalId>;
 }
 
 export interface Collection {
@@ -112,7 +115,7 @@ export function hasArrived({ byDn }: { readonly byDn: readonly number[] }, numbe
 }
 
 function nothing<T>(): Arrivals<T> {
-  return { entries: [], byDn: [], ambiguous: new Map(), primary: [] };
+  return { entries: [], byDn: [], ambiguous: new Map(), primary: [], ids: new Set(), repeated: new Set() };
 }
 
 function arrive<T extends { readonly externalId: string | undefined }>(
@@ -136,7 +139,14 @@ function arrive<T extends { readonly externalId: string | undefined }>(
   else share(arrivals, number, first, index);
   arrivals.entries.push(entry);
   arrivals.primary.push(primary);
+  identify(arrivals, entry.externalId);
   return index;
+}
+
+function identify<T>({ ids, repeated }: Arrivals<T>, externalId: ExternalId | undefined): void {
+  if (externalId === undefined) return;
+  if (ids.has(externalId)) repeated.add(externalId);
+  else ids.add(externalId);
 }
 
 /** Of those that came with that DN, the index of the one with that identity. */

@@ -60,11 +60,14 @@ interface Identified {
   readonly sharedId?: ExternalId;
 }
 
-/** Marks what has no identity or shares it with another; nothing may be decided about either. */
-export function withIdIssues<T extends Identified>(entries: readonly T[]): T[] {
-  const ids: ExternalId[] = [];
-  for (const { externalId } of entries) if (externalId !== undefined) ids.push(externalId);
-  const shared = repeated(ids);
+/**
+ * Marks what has no identity or shares it with another; nothing may be decided about either.
+ * @param shared the identities that several entries show
+ */
+export function withIdIssues<T extends Identified>(
+  entries: readonly T[],
+  shared: ReadonlySet<ExternalId>,
+): T[] {
   return entries.map(entry => {
     if (entry.externalId === undefined) return { ...entry, idIssue: 'source_id_missing' };
     if (shared.has(entry.externalId)) {
@@ -73,11 +76,4 @@ export function withIdIssues<T extends Identified>(entries: readonly T[]): T[] {
     }
     return entry;
   });
-}
-
-/** What occurs more than once. Nearly always nothing does, which the size of a Set tells soonest. */
-function repeated(ids: readonly ExternalId[]): Set<ExternalId> {
-  if (new Set(ids).size === ids.length) return new Set();
-  const seen = new Set<ExternalId>();
-  return new Set(ids.filter(id => seen.size === seen.add(id).size));
 }

@@ -1,5 +1,4 @@
 /** A value that moves with every change of a directory, where the server offers one. */
-
 import { dnKey, isUnder } from '../dn/dn-key.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Connection, connect } from './connect.ts';
@@ -45,11 +44,13 @@ function windowsMarker(root: Entry): string | undefined {
   return usn && `usn ${usn} of ${firstText(root, 'dsServiceName') ?? 'an unnamed controller'}`;
 }
 
-/** 389 with the USN plug-in counts per back end (`lastusn;userroot`). */
+/** 389 with the USN plug-in counts per server and back end (`lastusn;userroot`). */
 function lastUsn(root: Entry): string | undefined {
   const counters = attributeNames(root, 'lastusn').toSorted();
   const counts = counters.flatMap(name => valuesOf(root, name).map(value => `${name}=${value.toString()}`));
-  return counts.length > 0 ? counts.join(' ') : undefined;
+  if (counts.length === 0) return undefined;
+  const server = firstText(root, 'netscapemdsuffix');
+  return server === undefined ? counts.join(' ') : `${counts.join(' ')} of ${server}`;
 }
 
 /** OpenLDAP with syncprov keeps one CSN per provider on the suffix; both bases must lie below such suffixes. */

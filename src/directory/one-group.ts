@@ -9,6 +9,7 @@ import type { GroupEntry } from './groups.ts';
 import { readLeftovers } from './leftovers.ts';
 import { searchEntry } from './look-up.ts';
 import { mappingOfOne } from './mapping.ts';
+import { settleMoves } from './moves.ts';
 import { searchAll } from './paging.ts';
 import { equals, groupsOf, readPrimaryMembers, readReferences } from './references.ts';
 import type { Search } from './search.ts';
@@ -25,9 +26,8 @@ export async function readOneGroup(
   wanted: string,
   options: ReadOptions,
 ): Promise<Snapshot> {
-  const session = await openSession(settings, options);
-  using connection = session.connection;
-  const { collection, marker } = session;
+  using session = await openSession(settings, options);
+  const { collection, connection, marker } = session;
   await findGroups(session, wanted);
   const mappings = new Map<GroupEntry, number | undefined>();
   for (const group of collection.groups.entries)
@@ -36,7 +36,8 @@ export async function readOneGroup(
   await readPrimaryMembers(session);
   await readReferences(session);
   await readLeftovers(session, connection);
-  await checkSession(session, connection);
+  await settleMoves(session, connection);
+  const stable = await checkSession(session);
   const contents = assemble(collection, group => mappings.get(group));
   const groups = contents.groups.filter(group => group.mapping !== undefined);
   const counts = { ...collection.counts };
@@ -46,7 +47,7 @@ export async function readOneGroup(
     idAttribute: collection.traits.idAttribute,
     whole: false,
     marker,
-    stable: true,
+    stable,
     outside: new Map(),
     referredTo: [...collection.referredTo.values()],
     counts,

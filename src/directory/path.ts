@@ -31,12 +31,11 @@ export async function readPath(
 ): Promise<MemberPath> {
   const signal = deadline(settings.runTimeoutMs, outer);
   return await onFirstServer(settings, rememberServers(), signal, async server => {
-    const session = await openSession(settings, { server, signal });
-    using connection = session.connection;
+    using session = await openSession(settings, { server, signal });
     await findGroups(session, wanted.group);
     await readPrimaryMembers(session);
     await readReferences(session);
-    await checkSession(session, connection);
+    await checkSession(session);
     return pathIn(session.collection, wanted);
   });
 }

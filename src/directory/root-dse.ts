@@ -1,7 +1,7 @@
 /** What a server says about itself (RFC 4512 section 5.1). */
 import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
-import { type Entry, textsOf } from './entry.ts';
+import { type Entry, firstText, textsOf } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { searchEntry } from './look-up.ts';
 
@@ -15,6 +15,8 @@ const ATTRIBUTES = [
   'vendorVersion',
   'configContext',
   'dsServiceName',
+  'dnsHostName',
+  'netscapemdsuffix',
   'highestCommittedUSN',
   'currentTime',
   'lastusn',
@@ -31,6 +33,17 @@ export async function readRootDse(connection: Connection): Promise<Entry> {
     'malformed',
     `${connection.url} shows no root DSE: let the account read the entry "".`,
   );
+}
+
+/**
+ * What a server calls itself, the same on every connection to it: Active Directory and Samba name the controller, 389 its
+ * host and port. OpenLDAP does not say.
+ */
+export function serverName(root: Entry): string | undefined {
+  const names = ['dsServiceName', 'dnsHostName', 'netscapemdsuffix'].flatMap(
+    name => firstText(root, name) ?? [],
+  );
+  return names.length > 0 ? names.join(' ') : undefined;
 }
 
 /** Whether results can be had by pages (RFC 2696). */

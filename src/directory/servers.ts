@@ -33,6 +33,7 @@ const WORTH_ANOTHER_SERVER: readonly string[] = [
   'time_limit',
   'interrupted',
   'malformed',
+  'server_behind',
 ];
 
 /** Nothing is remembered yet. */

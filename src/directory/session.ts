@@ -1,14 +1,13 @@
 /** What every read begins and ends with: who and what the server is, and that nothing of it changed on the way. */
-import { DirectoryError } from '../errors.ts';
 import type { ReadCounts } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Collection, collectReference, startCollecting } from './collect.ts';
-import { type Connection, connect, whoAmI } from './connect.ts';
+import { type Connection, connect } from './connect.ts';
 import type { Entry } from './entry.ts';
-import { markerOf } from './marker.ts';
+import { addLook, checkPosition, type Look, lookAt, tookFor } from './looks.ts';
 import { type Pause, pauseUntil, startPace } from './pace.ts';
 import type { PagingOptions } from './paging.ts';
-import { offersWhoAmI, readRootDse } from './root-dse.ts';
+import { readRootDse } from './root-dse.ts';
 import type { PageCounts } from './search.ts';
 import { checkSentinels } from './sentinels.ts';
 import { traitsOf } from './vendor.ts';
@@ -27,59 +26,70 @@ export interface ReadOptions {
   readonly pause?: Pause;
 }
 
-export interface Session {
+export interface Session extends Disposable {
   readonly connection: Connection;
+  /** To the same server; the first of them is `connection`. */
+  readonly connections: readonly Connection[];
   readonly signal: AbortSignal;
   readonly root: Entry;
   /** Read before everything else, so that whatever changes meanwhile shows again in the next read. */
   readonly marker: string | undefined;
-  /** Who we are to the server, where it can say so. */
-  readonly identity: string | undefined;
   readonly collection: Collection;
   readonly paging: PagingOptions;
+  /** What the server said of itself at the beginning and the end of each connection, in the order of asking. */
+  readonly looks: Look[];
 }
 
 /**
- * Connects to the server, reads its root DSE and change marker, and looks for the sentinels. The caller closes
- * `session.connection`.
- * @throws DirectoryError
+ * Connects to the server, reads its root DSE and change marker over each connection, and looks for the sentinels. The
+ * caller disposes of the session.
+ * @throws DirectoryError; `server_behind` when the server has not seen what the last complete read saw
  */
-export async function openSession(settings: DirectorySettings, options: ReadOptions): Promise<Session> {
-  const { server, signal } = options;
-  const connection = await connect(server, settings, signal);
-  try {
-    const root = await readRootDse(connection);
-    const identity = await identityOf(connection, root);
-    const marker = await markerOf(connection, root, settings);
-    await checkSentinels(connection, settings);
-    const collection = startCollecting(settings, traitsOf(settings, root), (options.clock ?? Date.now)());
-    const paging = pagingOptions(collection, options);
-    return { connection, signal, root, marker, identity, collection, paging };
-  } catch (error) {
-    connection[Symbol.dispose]();
-    throw error;
+export async function openSession(
+  settings: DirectorySettings,
+  options: ReadOptions,
+  count = 1,
+): Promise<Session> {
+  using stack = new DisposableStack();
+  const { server, signal, position } = options;
+  const connection = stack.use(await connect(server, settings, signal));
+  const connections = [connection];
+  // All of them first: a bind may move the change marker (OpenLDAP's lastbind).
+  while (connections.length < count) connections.push(stack.use(await connect(server, settings, signal)));
+  const looks: Look[] = [];
+  const root = await readRootDse(connection);
+  for (const each of connections) {
+    const own = each === connection ? root : await readRootDse(each);
+    addLook(looks, await lookAt(each, own, settings), server);
   }
+  const marker = looks[0]?.marker;
+  checkPosition(server, position, marker);
+  await checkSentinels(connection, settings);
+  const collection = startCollecting(settings, traitsOf(settings, root), (options.clock ?? Date.now)());
+  const paging = pagingOptions(collection, options);
+  const kept = stack.move();
+  const parts = { connection, connections, signal, root, marker, collection, paging, looks };
+  return { ...parts, [Symbol.dispose]: () => kept.dispose() };
 }
 
 /** How servers write that somebody is not bound. */
 const NOBODY: readonly (string | undefined)[] = ['', 'dn:'];
 
 /**
- * That a connection is still the one that was opened. Entries that were read as nobody may be fewer.
+ * That every connection is still to the one server, as the one identity, that were there in the beginning. Entries that
+ * were read as nobody may be fewer.
+ * @returns whether nothing moved: what was read is one moment
  * @throws DirectoryError `interrupted`
  */
-export async function checkSession({ root, identity }: Session, connection: Connection): Promise<void> {
-  connection.assertBound();
-  const now = await identityOf(connection, root);
-  if (now === identity && !NOBODY.includes(now)) return;
-  throw new DirectoryError(
-    'interrupted',
-    `${connection.url} took us for "${identity}", and now for "${now}".`,
-  );
-}
-
-async function identityOf(connection: Connection, root: Entry): Promise<string | undefined> {
-  return offersWhoAmI(root) ? await whoAmI(connection) : undefined;
+export async function checkSession({ connections, collection, looks }: Session): Promise<boolean> {
+  for (const each of connections) {
+    each.assertBound();
+    addLook(looks, await lookAt(each, await readRootDse(each), collection.settings), each.url);
+  }
+  const [first] = looks;
+  const { identity, marker } = first ?? {};
+  if (NOBODY.includes(identity)) throw tookFor(connections[0]?.url ?? '', identity, identity);
+  return marker !== undefined && looks.every(look => look.marker === marker);
 }
 
 function pagingOptions(collection: Collection, options: ReadOptions): PagingOptions {

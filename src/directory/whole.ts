@@ -4,41 +4,64 @@ import type { DirectorySettings } from '../settings.ts';
 import { assemble } from './assemble.ts';
 import { type Collection, collectGroup, collectUser } from './collect.ts';
 import { completeGroups } from './completion.ts';
-import { type Connection, connect } from './connect.ts';
+import type { Connection } from './connect.ts';
 import { parseFilter } from './filter.ts';
-import { groupAttributes } from './groups.ts';
+import { type GroupEntry, groupAttributes } from './groups.ts';
 import { readLeftovers } from './leftovers.ts';
-import { readMappings } from './mapping.ts';
+import { mappingOfOne, readMappings } from './mapping.ts';
+import { settleMoves } from './moves.ts';
 import { type PagingOptions, searchAll } from './paging.ts';
 import type { Search } from './search.ts';
-import { checkSession, openSession, type ReadOptions } from './session.ts';
+import { checkSession, openSession, type ReadOptions, type Session } from './session.ts';
 import { userAttributes } from './users.ts';
-
-const UNCHECKED = { stable: true, outside: new Map() };
 
 /**
  * Users and groups, over two connections to one server at once.
  * @throws DirectoryError when anything could not be read whole
  */
 export async function readWhole(settings: DirectorySettings, options: ReadOptions): Promise<Snapshot> {
-  const session = await openSession(settings, options);
-  const { collection, marker, paging } = session;
-  using first = session.connection;
-  using second = await connect(first.url, settings, session.signal);
+  using session = await openSession(settings, options, 2);
+  const { collection, marker, paging, connection: first, connections } = session;
+  const second = connections[1] ?? first;
   const [, mappingOf] = await Promise.all([
     readUsers(first, collection, paging),
     readGroups(second, collection, paging)
       .then(() => completeGroups(session, second))
       .then(() => readMappings(second, settings, collection.traits.idAttribute, paging)),
   ]);
+  const inTime = collection.groups.entries.length;
   await readLeftovers(session, first);
-  await Promise.all([checkSession(session, first), checkSession(session, second)]);
-  const contents = assemble(collection, mappingOf);
+  const late = await mappingsOfLate(session, first, inTime);
+  await settleMoves(session, first);
+  const stable = await checkSession(session);
+  const contents = assemble(collection, group => mappingOf(group) ?? late.get(group));
   const { name: directory } = settings;
   const { idAttribute } = collection.traits;
-  const facts = { directory, server: first.url, idAttribute, whole: true, marker, ...UNCHECKED };
+  const facts = {
+    directory,
+    server: first.url,
+    idAttribute,
+    whole: true,
+    marker,
+    stable,
+    outside: new Map(),
+  };
   const referredTo = [...collection.referredTo.values()];
   return { ...facts, referredTo, counts: { ...collection.counts }, ...contents };
+}
+
+/** The searches of the mappings came too early for these. */
+async function mappingsOfLate(
+  { collection, paging }: Session,
+  connection: Connection,
+  from: number,
+): Promise<ReadonlyMap<GroupEntry, number>> {
+  const found = new Map<GroupEntry, number>();
+  for (const group of collection.groups.entries.slice(from)) {
+    const mapping = await mappingOfOne(connection, collection.settings, group, paging);
+    if (mapping !== undefined) found.set(group, mapping);
+  }
+  return found;
 }
 
 async function readUsers(connection: Connection, to: Collection, paging: PagingOptions): Promise<void> {

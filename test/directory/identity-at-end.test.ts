@@ -5,7 +5,7 @@ import { readDirectory } from '../../src/directory/read.ts';
 import { BIND, scene } from './scene.ts';
 import { failure, TOWN, town } from './town.ts';
 
-/** The first Who am I follows the bind; the second and third end the two connections. */
+/** The first two Who am I follow the binds; the third and fourth end the two connections. */
 function whoAmI(nth: number, value: string): Fault {
   return onExtended({ nth }, () => [{ kind: 'done', code: 0, value }]);
 }
@@ -16,7 +16,7 @@ describe('who we are at the end', () => {
     ['nobody, as some servers write it', 'dn:'],
     ['somebody else', 'dn:cn=other,dc=test'],
   ])('F13: a server that takes us for %s is not believed, on either connection', async (_, value) => {
-    for (const nth of [2, 3]) {
+    for (const nth of [2, 3, 4]) {
       const error = await failure({}, whoAmI(nth, value));
       expect(error).toMatchObject({ code: 'interrupted', permanent: false });
       expect(error.message).toContain(`took us for "dn:${BIND.dn}", and now for "${value}"`);

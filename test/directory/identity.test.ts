@@ -45,12 +45,10 @@ describe('the identity of an entry', () => {
 
   it('B7, B8: missing and shared identities are marked, the others stay', () => {
     expect(
-      withIdIssues([
-        { externalId: 'a' },
-        { externalId: undefined },
-        { externalId: 'b' },
-        { externalId: 'a' },
-      ]),
+      withIdIssues(
+        [{ externalId: 'a' }, { externalId: undefined }, { externalId: 'b' }, { externalId: 'a' }],
+        new Set(['a']),
+      ),
     ).toEqual([
       { externalId: undefined, idIssue: 'duplicate_id', sharedId: 'a' },
       { externalId: undefined, idIssue: 'source_id_missing' },

@@ -39,6 +39,8 @@ describe('the change marker', () => {
 
   it('is a number of each back end on 389', async () => {
     expect(await markerWith({ 'lastusn;userroot': ['77'] })).toBe('lastusn;userroot=77');
+    const named = { 'lastusn;userroot': ['77'], netscapemdsuffix: ['cn=ldap://dc=ds1:389'] };
+    expect(await markerWith(named)).toBe('lastusn;userroot=77 of cn=ldap://dc=ds1:389');
   });
 
   it('is missing where the server offers none', async () => {

@@ -1,0 +1,75 @@
+/** How two change markers stand to each other. Pure. */
+
+/** `behind`: the second knows less than the first. `unrelated`: nothing can be said of their order. */
+export type MarkerOrder = 'same' | 'ahead' | 'behind' | 'unrelated';
+
+/** What grows by itself, by the name of what counts it. */
+interface Position {
+  /** Positions of different kinds or servers do not compare. */
+  readonly of: string;
+  /** Sorted; of several back ends that count alike, as many. */
+  readonly counts: ReadonlyMap<string, readonly (bigint | string)[]>;
+  /** That a counter is missing means that nothing of it has arrived. */
+  readonly isVector: boolean;
+}
+
+/**
+ * Compares a marker with one that was read before it, maybe of another server.
+ *
+ *   usn 7 of DC1            usn 5 of DC1             behind; of DC2: unrelated
+ *   lastusn;a=7 of host     lastusn;a=5 of host      behind
+ *   20260101…#001# …#002#   20260101…#001#           behind: what provider 002 wrote has not arrived
+ */
+export function compareMarkers(before: string, after: string): MarkerOrder {
+  if (before === after) return 'same';
+  const [first, second] = [positionOf(before), positionOf(after)];
+  if (first === undefined || second === undefined || first.of !== second.of) return 'unrelated';
+  for (const [name, counts] of first.counts)
+    if (isBehind(counts, second.counts.get(name), first.isVector)) return 'behind';
+  return 'ahead';
+}
+
+function isBehind(
+  before: readonly (bigint | string)[],
+  after: readonly (bigint | string)[] | undefined,
+  isVector: boolean,
+): boolean {
+  if (after === undefined) return isVector;
+  // Another number of back ends: the configuration has changed, and nobody knows which is which.
+  if (after.length !== before.length) return false;
+  return before.some((count, index) => (after[index] ?? count) < count);
+}
+
+const USN = /^usn (\d{1,20}) of (.+)$/s;
+const LAST_USN = /^(lastusn\S*=\d{1,20}(?: lastusn\S*=\d{1,20})*) of (.+)$/s;
+/** Time, count, server, modification (draft-ietf-ldup-model, as OpenLDAP writes them): they sort as text. */
+const CSN = /^\d{14}\.\d{6}Z#[0-9a-f]{6}#([0-9a-f]{3})#[0-9a-f]{6}$/i;
+const UNNAMED = 'an unnamed controller';
+
+function positionOf(marker: string): Position | undefined {
+  const [, usn, controller] = USN.exec(marker) ?? [];
+  if (usn !== undefined)
+    return controller === undefined || controller === UNNAMED
+      ? undefined
+      : { of: `usn ${controller}`, counts: new Map([['usn', [BigInt(usn)]]]), isVector: false };
+  const [, counters, host] = LAST_USN.exec(marker) ?? [];
+  if (counters !== undefined) {
+    const counts = counters.split(' ').map(each => each.split('='));
+    return {
+      of: `lastusn ${host}`,
+      counts: new Map(counts.map(([name = '', count = '0']) => [name, [BigInt(count)]])),
+      isVector: false,
+    };
+  }
+  return vectorOf(marker.split(' '));
+}
+
+function vectorOf(csns: readonly string[]): Position | undefined {
+  const counts = new Map<string, string[]>();
+  for (const csn of csns.toSorted()) {
+    const server = CSN.exec(csn)?.[1]?.toLowerCase();
+    if (server === undefined) return undefined;
+    counts.set(server, [...(counts.get(server) ?? []), csn.toLowerCase()]);
+  }
+  return { of: 'csn', counts, isVector: true };
+}
