@@ -1,5 +1,13 @@
 /** What a plan says: every change, what waits, and why. Types only. */
-import type { ExternalId, IdSet, KnownGroup, ManagedTotals, UnresolvedMember, UserLink } from './model.ts';
+import type {
+  ExternalId,
+  IdSet,
+  KnownGroup,
+  ManagedTotals,
+  RecentRemovals,
+  UnresolvedMember,
+  UserLink,
+} from './model.ts';
 import type { Fact, MembershipDoubt } from './model-doubt.ts';
 import type { AccessType } from './settings.ts';
 
@@ -54,6 +62,8 @@ export interface NewUser {
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly username: string;
+  /** As the entry spells it, where that differs. */
+  readonly entryUsername?: string | undefined;
   readonly email: string;
   readonly fullName: string;
 }
@@ -113,6 +123,8 @@ export interface Plan {
   /** The whole directory answered with none of these, although we manage memberships: nothing may be removed. */
   readonly empty?: 'groups' | 'users' | 'members';
   readonly managed: ManagedTotals;
+  /** Users whose accounts the directory shows as disabled or expired. Left out where there are none. */
+  readonly leavers?: IdSet;
 }
 
 /** Removals that wait for a person. `change` is an index into plan.changes. */
@@ -128,6 +140,7 @@ export interface Hold {
     | 'member_removals'
     | 'group_member_removals'
     | 'group_removals'
+    | 'groups_emptied'
     | 'groups_vanished'
     | 'rejected'
     | 'would_be_empty';
@@ -168,6 +181,8 @@ export interface Circumstances {
   readonly confirmed?: ReadonlyMap<number, IdSet | 'disagreed'>;
   /** This plan is made to confirm another one: what was absent before counts as for the whole read that it confirms. */
   readonly confirming?: boolean;
+  /** What earlier runs removed, to be counted together with what this one would. */
+  readonly recent?: readonly RecentRemovals[];
   /** It is the first run of its directory, and a person is to see it before anything is applied. */
   readonly unconfirmed?: boolean;
 }

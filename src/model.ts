@@ -221,6 +221,19 @@ export interface ReadWith {
   readonly idAttribute: string | undefined;
 }
 
+/** What runs removed from one AccessGroup within `guard.window`, of which no person approved anything. */
+export interface RecentRemovals {
+  readonly accessGroupId: number;
+  /** Users who are not members again. */
+  readonly users: IdSet;
+  /** How many came to it by the same runs and are members still. */
+  readonly added: number;
+  /** Nobody is left in it, or it is gone itself. */
+  readonly emptied: boolean;
+  /** Because its directory group was gone. */
+  readonly retired: boolean;
+}
+
 /** A team that has an owner through nothing but the owner-level groups of CurrentState.managed. */
 export interface OwnedTeam {
   readonly teamId: number;
@@ -249,4 +262,6 @@ export interface CurrentState {
   readonly references: ReadonlyMap<string, KnownReference>;
   readonly doubts: readonly KnownDoubt[];
   readonly ownedTeams: readonly OwnedTeam[];
+  /** Left out where there is nothing. */
+  readonly recentRemovals?: readonly RecentRemovals[];
 }

@@ -53,6 +53,8 @@ export interface GuardSettings {
   readonly groupMemberRemovals: Limit;
   /** Of the directory's managed groups, per run. */
   readonly groupRemovals: Limit;
+  /** What earlier runs removed within this time counts together with what a run would remove; 0 or left out: each run by itself. */
+  readonly windowMs?: number;
 }
 
 /** 0 owner, 50 user, 100 system agent; lower is more privileged. */

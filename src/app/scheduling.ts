@@ -4,6 +4,7 @@ import { removeOld } from '../jobs/remove-old.ts';
 import { resumeWork } from '../jobs/resume-work.ts';
 import type { Log } from '../log.ts';
 import { startSchedule } from '../queue/schedule.ts';
+import { lastFire, scheduleKey } from '../store/last-fire.ts';
 import { requestRun } from '../store/runs.ts';
 import { alarmsOf } from './alarms.ts';
 import type { Parts } from './parts.ts';
@@ -16,11 +17,12 @@ export function startScheduling(parts: Parts, stack: AsyncDisposableStack): void
   const { settings, db, queue, log } = parts;
   const { claimFire, enqueueRun } = queue;
   const fire = async (directory: string, fireTime: string) => {
-    const requestKey = `schedule:${directory}:${fireTime}`;
+    const requestKey = scheduleKey(directory, fireTime);
     const { run } = await requestRun(db, { directory, trigger: 'schedule', mode: 'apply', requestKey });
     await enqueueRun(run.id);
   };
-  stack.adopt(startSchedule({ directories: settings.directories, claimFire, fire }, log), schedule =>
+  const ports = { claimFire, fire, lastFire: (directory: string) => lastFire(db, directory) };
+  stack.adopt(startSchedule({ directories: settings.directories, ...ports }, log), schedule =>
     schedule.stop(),
   );
   startResuming(parts, stack);

@@ -71,6 +71,11 @@ export function guardSchema() {
     doubtAlarm: duration(0)
       .default('24h')
       .describe('How old a doubt about a member gets before it raises an alarm.'),
+    window: duration(0)
+      .default('1h')
+      .describe(
+        'What earlier runs removed within this time, and nobody approved, counts together with what a run would remove; 0s: each run by itself.',
+      ),
   });
 }
 

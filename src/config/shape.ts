@@ -64,7 +64,7 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeout,
     operationTimeout,
     runTimeout,
-    guard: { grace, doubtAlarm, ...guard },
+    guard: { grace, doubtAlarm, window, ...limits },
     maxMessageSize,
     maxValueSize,
     ...rest
@@ -77,11 +77,11 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
     connectTimeoutMs: durationMs(connectTimeout),
     operationTimeoutMs: durationMs(operationTimeout),
     runTimeoutMs: durationMs(runTimeout),
-    guard,
     graceMs: grace === '2 reads' ? 0 : durationMs(grace),
     doubtAlarmMs: durationMs(doubtAlarm),
     maxMessageBytes: sizeBytes(maxMessageSize),
     maxValueBytes: sizeBytes(maxValueSize),
+    guard: { ...limits, windowMs: durationMs(window) },
     mappings: directory.mappings.map(mappingOf),
   };
 }

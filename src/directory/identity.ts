@@ -34,11 +34,7 @@ function isCanonical(text: string): boolean {
  * 01 02 … 10 is 04030201-0605-0807-090a-0b0c0d0e0f10.
  */
 function guidFromBytes(bytes: Buffer): ExternalId {
-  const swapped = Buffer.from(bytes);
-  swapped.subarray(0, 4).reverse();
-  swapped.subarray(4, 6).reverse();
-  swapped.subarray(6, 8).reverse();
-  return hyphenate(swapped.toString('hex'));
+  return hyphenate(guidBytes(bytes.toString('hex')).toString('hex'));
 }
 
 /** Also 389's nsUniqueId (8-8-8-8), braces, upper case, no hyphens. */
@@ -52,6 +48,30 @@ function uuidFromText(text: string | undefined): ExternalId | undefined {
 
 function hyphenate(hex: string): ExternalId {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/**
+ * The value that an identity has in a directory, to search for it: the bytes of objectGUID, 389's 8-8-8-8, or as it is.
+ * The inverse of `entryId`.
+ */
+export function identityValue(id: ExternalId, attribute: string): Buffer {
+  const hex = id.replaceAll('-', '');
+  switch (attribute.toLowerCase()) {
+    case 'objectguid':
+      return guidBytes(hex);
+    case 'nsuniqueid':
+      return Buffer.from(hex.replace(/(.{8})(?=.)/g, '$1-'));
+    default:
+      return Buffer.from(id);
+  }
+}
+
+function guidBytes(hex: string): Buffer {
+  const bytes = Buffer.from(hex, 'hex');
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes;
 }
 
 interface Identified {

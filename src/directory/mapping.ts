@@ -26,6 +26,7 @@ type Matcher = (group: Named & { readonly key: string | undefined }) => boolean;
 /**
  * Asks the directory which groups each mapping's filter matches, and returns the rule for all groups: the index of the
  * first mapping that matches, or undefined.
+ * @param among the only groups that it is asked about, as filters of which one must match; left out: all
  * @throws DirectoryError `base_missing` when a mapping with a filter has a base that is not there
  */
 export async function readMappings(
@@ -33,9 +34,10 @@ export async function readMappings(
   settings: DirectorySettings,
   idAttribute: string,
   options: PagingOptions,
+  among?: readonly Filter[],
 ): Promise<(group: NamedGroup) => number | undefined> {
   const isWanted = wantedName(settings);
-  const matchers = await readMatchers(connection, settings, idAttribute, options);
+  const matchers = await readMatchers(connection, settings, idAttribute, options, among);
   return group => {
     if (!isWanted(group)) return undefined;
     const found = { ...group, key: dnKey(group.dn) };
@@ -84,6 +86,7 @@ async function readMatchers(
   settings: DirectorySettings,
   idAttribute: string,
   options: PagingOptions,
+  among: readonly Filter[] | undefined,
 ): Promise<Matcher[]> {
   const found = new Map<string, ReadonlySet<string>>();
   const matchers: Matcher[] = [];
@@ -102,7 +105,7 @@ async function readMatchers(
       attributes: [idAttribute],
     };
     const key = JSON.stringify([search.base, mapping.groups.filter]);
-    const matched = found.get(key) ?? (await identitiesOf(connection, search, idAttribute, options));
+    const matched = found.get(key) ?? (await identitiesOf(connection, search, idAttribute, options, among));
     found.set(key, matched);
     const isMatched: Matcher = group => matched.has(identityOf(group));
     if (search.base === base) matchers.push(isMatched);
@@ -126,11 +129,14 @@ async function identitiesOf(
   search: Search,
   idAttribute: string,
   options: PagingOptions,
+  among: readonly Filter[] = [],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  await searchAll(connection, search, options, entry =>
-    found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) })),
-  );
+  const narrowed = among.map(each => new AndFilter({ filters: [search.filter, each] }));
+  for (const filter of among.length > 0 ? narrowed : [search.filter])
+    await searchAll(connection, { ...search, filter }, options, entry =>
+      found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) })),
+    );
   return found;
 }
 

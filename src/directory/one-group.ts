@@ -6,12 +6,11 @@ import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble } from './assemble.ts';
 import type { GroupEntry } from './groups.ts';
-import { readLeftovers } from './leftovers.ts';
 import { searchEntry } from './look-up.ts';
 import { mappingOfOne } from './mapping.ts';
-import { settleMoves } from './moves.ts';
 import { searchAll } from './paging.ts';
-import { equals, groupsOf, readPrimaryMembers, readReferences } from './references.ts';
+import { completePart } from './partial.ts';
+import { equals, groupsOf } from './references.ts';
 import type { Search } from './search.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from './session.ts';
 
@@ -33,10 +32,7 @@ export async function readOneGroup(
   for (const group of collection.groups.entries)
     mappings.set(group, await mappingOfOne(connection, settings, group, session.paging));
   if ([...mappings.values()].every(mapping => mapping === undefined)) throw gone(settings, wanted);
-  await readPrimaryMembers(session);
-  await readReferences(session);
-  await readLeftovers(session, connection);
-  await settleMoves(session, connection);
+  await completePart(session);
   const stable = await checkSession(session);
   const contents = assemble(collection, group => mappings.get(group));
   const groups = contents.groups.filter(group => group.mapping !== undefined);

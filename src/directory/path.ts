@@ -4,7 +4,7 @@ import type { DirectorySettings } from '../settings.ts';
 import type { Collection } from './collect.ts';
 import { deadline } from './deadline.ts';
 import { findGroups } from './one-group.ts';
-import { readPrimaryMembers, readReferences } from './references.ts';
+import { readReferred } from './partial.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 import { onFirstServer, rememberServers } from './servers.ts';
 import { checkSession, openSession } from './session.ts';
@@ -33,8 +33,7 @@ export async function readPath(
   return await onFirstServer(settings, rememberServers(), signal, async server => {
     using session = await openSession(settings, { server, signal });
     await findGroups(session, wanted.group);
-    await readPrimaryMembers(session);
-    await readReferences(session);
+    await readReferred(session);
     await checkSession(session);
     return pathIn(session.collection, wanted);
   });

@@ -5,6 +5,7 @@ import { deadline } from './deadline.ts';
 import { readOneGroup } from './one-group.ts';
 import { onFirstServer, rememberServers, type ServerMemory } from './servers.ts';
 import type { ReadOptions } from './session.ts';
+import { readTargets } from './targets.ts';
 import { readWhole } from './whole.ts';
 
 /** What can be asked for beside the settings. */
@@ -14,6 +15,8 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
   readonly group?: string;
   /** Only these groups and people, by identity, with what they refer to; instead of `group`. */
   readonly targets?: ReadTargets;
+  /** The URL of a server that is asked last: another one is to say whether it is so. */
+  readonly avoid?: string;
   /** Left out: every server is as good as any. */
   readonly servers?: ServerMemory;
 }
@@ -26,11 +29,13 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
  */
 export async function readDirectory(
   settings: DirectorySettings,
-  { group, servers = rememberServers(), signal: outer, ...others }: DirectoryReadOptions = {},
+  { group, targets, avoid, servers = rememberServers(), signal: outer, ...others }: DirectoryReadOptions = {},
 ): Promise<Snapshot> {
   const signal = deadline(settings.runTimeoutMs, outer);
-  return await onFirstServer(settings, servers, signal, server => {
+  const urls = settings.urls.toSorted((one, other) => Number(one === avoid) - Number(other === avoid));
+  return await onFirstServer({ ...settings, urls }, servers, signal, server => {
     const options = { ...others, server, signal };
+    if (targets) return readTargets(settings, targets, options);
     return group === undefined ? readWhole(settings, options) : readOneGroup(settings, group, options);
   });
 }

@@ -27,35 +27,39 @@ export interface Kind {
 }
 
 /** What has been looked for; not finding it proves that it is not there. */
-interface Sought {
-  groups: number;
-  dns: number;
-  usernames: number;
+export interface Sought {
+  readonly groups: number;
+  readonly dns: number;
+  readonly usernames: number;
 }
+
+export const NOTHING_SOUGHT: Sought = { groups: 0, dns: 0, usernames: 0 };
 
 /**
  * Completes what the collected groups refer to: members that are users or groups, their members, and so on until
  * nothing new turns up.
+ * @param before what has been looked for already
+ * @returns what has been looked for now
  * @throws DirectoryError when any search fails
  */
-export async function readReferences(session: Session): Promise<void> {
+export async function readReferences(session: Session, before = NOTHING_SOUGHT): Promise<Sought> {
   const { collection } = session;
   const users = usersOf(collection);
   const groups = groupsOf(collection);
   const { dns, usernames } = collection.interners;
   const dnAttribute = await usableDnAttribute(session);
-  const sought: Sought = { groups: 0, dns: 0, usernames: 0 };
+  let sought = before;
   while (isMoreIn(collection, sought)) {
     await completeGroups(session, session.connection, sought.groups);
-    sought.groups = collection.groups.entries.length;
+    const groupsNow = collection.groups.entries.length;
     const newDns = unread(collection, sought.dns);
     const newNames = usernames.texts.slice(sought.usernames);
-    sought.dns = dns.texts.length;
-    sought.usernames = usernames.texts.length;
+    sought = { groups: groupsNow, dns: dns.texts.length, usernames: usernames.texts.length };
     await findByDn(session, users, newDns, dnAttribute);
     await findByDn(session, groups, newDns, dnAttribute);
     await findByValue(session, users, collection.settings.users.username, newNames);
   }
+  return sought;
 }
 
 /**
@@ -70,7 +74,8 @@ async function usableDnAttribute({ connection, collection, paging }: Session): P
   return (await searchEntry(connection, search, paging)) ? dnAttribute : undefined;
 }
 
-function isMoreIn({ groups, interners }: Collection, sought: Sought): boolean {
+/** Whether there is more than has been looked for. */
+export function isMoreIn({ groups, interners }: Collection, sought: Sought): boolean {
   const { dns, usernames } = interners;
   return (
     sought.groups < groups.entries.length ||
@@ -79,11 +84,11 @@ function isMoreIn({ groups, interners }: Collection, sought: Sought): boolean {
   );
 }
 
-/** Users whose primary group is among those collected. */
-export async function readPrimaryMembers(session: Session): Promise<void> {
+/** Users whose primary group is among those collected, from that one on. */
+export async function readPrimaryMembers(session: Session, from: number): Promise<void> {
   const { collection } = session;
   if (!collection.settings.groups.primaryGroup) return;
-  const keys = collection.groups.primary.filter(key => key !== undefined);
+  const keys = collection.groups.primary.slice(from).filter(key => key !== undefined);
   await findByValue(session, usersOf(collection), collection.traits.primaryGroup.user, keys);
 }
 
@@ -151,11 +156,12 @@ async function findOne(
   } else if (found) kind.collect(found);
 }
 
-async function findByValue(
+/** Entries with one of these values of an attribute. */
+export async function findByValue(
   session: Session,
   kind: Kind,
   attribute: string,
-  values: readonly string[],
+  values: readonly (string | Buffer)[],
 ): Promise<void> {
   for (let at = 0; at < values.length; at += BATCH) {
     const filters = values.slice(at, at + BATCH).map(value => equals(attribute, value));
@@ -167,6 +173,6 @@ async function findByValue(
 }
 
 /** Bytes need no escaping in a filter that is never text. */
-export function equals(attribute: string, value: string): Filter {
+export function equals(attribute: string, value: string | Buffer): Filter {
   return new EqualityFilter({ attribute, value: Buffer.from(value) });
 }

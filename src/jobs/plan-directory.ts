@@ -37,6 +37,7 @@ export async function planDirectory(
     unconfirmed: settings.firstRun === 'confirm' && current.lastRead === undefined && approved === undefined,
     ...(approved && { approved }),
     rejected: markedGroups(current.groups, 'rejected'),
+    ...(current.recentRemovals && { recent: current.recentRemovals }),
   };
   const look = { ports, settings, options: reading, current, circumstances };
   const found = await findDoubted(look, {

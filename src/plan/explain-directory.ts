@@ -15,6 +15,13 @@ const REASONS: Readonly<Record<string, string>> = {
   duplicate_id: 'two entries share an identity',
   username_missing: 'the entry has no username',
   username_too_long: 'the username is longer than 30 characters',
+  username_invalid: 'the username holds characters that no username takes',
+  username_taken: 'a local user has that username, or one that looks the same',
+  email_invalid: 'the address holds characters that are not seen',
+  email_too_long: 'the address is longer than 254 characters',
+  full_name_invalid: 'the full name holds characters that are not seen',
+  full_name_too_long: 'the full name is longer than 255 characters',
+  whole_read_needed: 'only some groups were read, and another entry may claim the same local user',
 };
 
 /** Steps and, for people who are not in the group, what would have to be true in the directory. */

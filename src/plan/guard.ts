@@ -1,13 +1,33 @@
 /**
- * The guard: which removals are too many to believe. It counts memberships, not only groups. Additions, renames and
- * whatever trips no limit go on; what is held waits for a person.
+ * The guard: which removals are too many to believe. It counts memberships, not only groups, and what earlier runs took
+ * within a while together with what this one would. Additions, renames and whatever trips no limit go on; what is held
+ * waits for a person.
+ *
+ *   what would go                                              held
+ *   everything, because the read shows no group, person, value  all of it
+ *   more than a limit of `guard` allows, in share and count     what the limit is of
+ *   half of all memberships, of several people in several groups, without anybody in their place   all of it
+ *   everybody of several groups, whatever the count             those groups
+ *   everybody of a group of five or more                        that group
+ *   anything of a group of which a person rejected removals     that group
  */
 import type { IdSet } from '../model.ts';
 import type { Approved, Circumstances, GroupChange, Hold, Plan, Strictness, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
 import { isPending } from './describe.ts';
+import { type Recent, recentOf } from './guard-recent.ts';
+import {
+  emptiedSentence,
+  emptySentence,
+  FIRST_RUN,
+  halfSentence,
+  type LimitName,
+  limitSentence,
+  rejectedSentence,
+  vanishedSentence,
+} from './guard-words.ts';
 import { difference, NOBODY } from './id-set.ts';
-import { exceeds } from './limit.ts';
+import { exceeds, isHalf } from './limit.ts';
 import { unapprovedMissing } from './vanish.ts';
 
 /** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */
@@ -21,6 +41,24 @@ interface Removing {
   readonly removals: IdSet;
 }
 
+/** What the judgement is made of. */
+interface Case {
+  readonly plan: Plan;
+  readonly limits: GuardSettings;
+  readonly strictness: Strictness;
+  readonly removing: readonly Removing[];
+  readonly recent: Recent;
+  /** Everything that was there before the first of the runs that count together, but what was approved. */
+  readonly memberships: number;
+}
+
+/** Some changes that wait, and the sentence that says why. */
+interface Finding {
+  readonly entries: readonly Removing[];
+  readonly reason: Hold['reason'];
+  readonly words: string;
+}
+
 /**
  * Judges a plan against the limits of its directory. What a person approved is judged no more and counts no more: the
  * rest is measured as if it were gone already (case F24). What changed since the last complete read is told where it
@@ -29,77 +67,38 @@ interface Removing {
 export function judge(plan: Plan, settings: DirectorySettings, circumstances: Circumstances = {}): Verdict {
   const { changed = UNCHANGED, approved = new Map(), rejected, unconfirmed = false } = circumstances;
   if (unconfirmed && isPending(plan)) return { holds: [], reasons: [FIRST_RUN], unconfirmed };
-  const { strictness } = changed;
-  const limits = settings.guard;
   const removing = unapproved(plan, approved);
-  const removals = totalOf(removing.map(entry => entry.removals));
-  const allowed = totalOf(plan.changes.map(change => change.remove)) - removals;
-  const memberships = plan.managed.memberships - allowed;
+  const recent = recentOf(circumstances.recent ?? [], plan.changes);
+  const allowed = totalOf(plan.changes.map(change => change.remove)) - totalOf(removing.map(asRemovals));
+  const memberships = plan.managed.memberships - allowed + recent.memberships;
+  const { strictness } = changed;
+  const given = { plan, limits: settings.guard, strictness, removing, recent, memberships };
+  const findings = [
+    disbelieved(given, settings, approved),
+    tooManyMemberships(given),
+    tooManyGroups(given),
+    ...removing.map(entry => tooManyOfOne(entry, given)),
+    severalEmptied(given),
+  ].filter(finding => finding !== undefined);
   const holds = new Map<number, Hold>();
-  const reasons: string[] = [];
-  const hold = (entries: readonly Removing[], reason: Hold['reason'], words: string) => {
+  for (const { entries, reason } of findings) {
     for (const { index: change, removals } of entries)
       if (!holds.has(change)) holds.set(change, { change, removals, reason });
-    reasons.push(words);
-  };
-  const measure = (measured: Measured) => sentence(limits[measured.setting], measured, strictness);
-
-  if (plan.vanished !== undefined) {
-    const missing = new Set(unapprovedMissing(plan.changes, approved));
-    const words =
-      plan.empty === 'groups'
-        ? emptySentence('groups', settings)
-        : vanishedSentence(plan, settings, strictness);
-    hold(
-      entriesOf(plan).filter(({ change }) => missing.has(change)),
-      'groups_vanished',
-      words,
-    );
-  } else if (plan.empty !== undefined && removing.length > 0) {
-    hold(removing, 'empty_directory', emptySentence(plan.empty, settings));
   }
-  if (exceeds(limits.memberRemovals, removals, memberships, strictness)) {
-    hold(
-      removing,
-      'member_removals',
-      measure({ setting: 'memberRemovals', removed: removals, of: memberships, what: 'managed memberships' }),
-    );
-  }
-  const retired = removing.filter(({ change }) => change.kind === 'retire');
-  const { groups } = plan.managed;
-  if (exceeds(limits.groupRemovals, retired.length, groups, strictness)) {
-    hold(
-      retired,
-      'group_removals',
-      measure({ setting: 'groupRemovals', removed: retired.length, of: groups, what: 'managed groups' }),
-    );
-  }
-  for (const entry of removing) {
-    const tripped =
-      entry.change.kind === 'retire' ? undefined : groupTrip(entry, limits.groupMemberRemovals, strictness);
-    if (tripped !== undefined) hold([entry], tripped.reason, tripped.sentence);
-  }
+  const reasons = findings.map(finding => finding.words);
   const refused = removing.filter(({ change, index }) => {
     return rejected?.has(change.accessGroupId ?? 0) && !holds.has(index);
   });
-  if (refused.length > 0) hold(refused, 'rejected', rejectedSentence(refused));
+  for (const { index: change, removals } of refused)
+    holds.set(change, { change, removals, reason: 'rejected' });
+  if (refused.length > 0) reasons.push(rejectedSentence(refused.map(nameOf)));
   if (reasons.length > 0) reasons.push(...changed.reasons);
   return { holds: [...holds.values()].sort((a, b) => a.change - b.change), reasons };
 }
 
 const UNCHANGED = { strictness: 'both', reasons: [] } as const;
-const FIRST_RUN =
-  'this is the first run of this directory, and firstRun: confirm wants a person to see its plan before anything is applied';
-
-function rejectedSentence(entries: readonly Removing[]): string {
-  const names = entries.slice(0, 3).map(({ change }) => `${change.team}/${change.name}`);
-  const more = entries.length > names.length ? ` and ${entries.length - names.length} more` : '';
-  return `removals from ${names.join(', ')}${more} were rejected, or left out of an approval: they wait until one allows them`;
-}
-
-function entriesOf({ changes }: Plan): Removing[] {
-  return changes.map((change, index) => ({ change, index, removals: NOBODY }));
-}
+const asRemovals = ({ removals }: Removing) => removals;
+const nameOf = ({ change }: Removing) => `${change.team}/${change.name}`;
 
 function unapproved({ changes }: Plan, approved: Approved): Removing[] {
   return changes.flatMap((change, index) => {
@@ -114,67 +113,111 @@ function totalOf(sets: readonly IdSet[]): number {
   return sets.reduce((sum, set) => sum + set.length, 0);
 }
 
-function groupTrip(
-  { change, removals }: Removing,
-  limit: Limit,
-  strictness: Strictness,
-): { reason: Hold['reason']; sentence: string } | undefined {
-  const lost = removals.length;
-  const present = change.desired.length - change.add.length + lost;
-  const where = `members of ${change.team}/${change.name}`;
-  if (exceeds(limit, lost, present, strictness)) {
-    const measured = { setting: 'groupMemberRemovals', removed: lost, of: present, what: where } as const;
-    return {
-      reason: 'group_member_removals',
-      sentence: sentence(limit, measured, strictness),
-    };
+/** The read shows nothing of a kind, or too many groups are not there. */
+function disbelieved(
+  { plan, strictness, removing }: Case,
+  settings: DirectorySettings,
+  approved: Approved,
+): Finding | undefined {
+  if (plan.vanished !== undefined) {
+    const missing = new Set(unapprovedMissing(plan.changes, approved));
+    const words =
+      plan.empty === 'groups'
+        ? emptySentence('groups', settings)
+        : vanishedSentence(plan, settings, strictness);
+    const entries = plan.changes
+      .map((change, index) => ({ change, index, removals: NOBODY }))
+      .filter(({ change }) => missing.has(change));
+    return { entries, reason: 'groups_vanished', words };
   }
-  // Whoever stays only because the team would have no owner left says nothing for the others.
-  const staying = change.desired.length - (change.withheld?.length ?? 0);
-  if (staying === 0 && present >= SUSPICIOUS_WHEN_EMPTIED) {
-    return { reason: 'would_be_empty', sentence: `all ${present} ${where} would be removed` };
+  if (plan.empty === undefined || removing.length === 0) return undefined;
+  return { entries: removing, reason: 'empty_directory', words: emptySentence(plan.empty, settings) };
+}
+
+function tooManyMemberships(given: Case): Finding | undefined {
+  const { removing, recent, memberships: of, limits, strictness } = given;
+  const now = totalOf(removing.map(asRemovals));
+  if (now === 0) return undefined;
+  const earlier = recent.memberships;
+  const removed = now + earlier;
+  const measured = { setting: 'memberRemovals', removed, of, what: 'managed memberships', earlier } as const;
+  const limit = limits.memberRemovals;
+  const hold = (words: string) => ({ entries: removing, reason: 'member_removals', words }) as const;
+  if (exceeds(limit, removed, of, strictness)) return hold(limitSentence(limit, measured, strictness));
+  const lost = removed - replaced(removing) - recent.replaced;
+  // One group that loses half of the little there is, or one person who leaves, is everyday life of a small company.
+  const isWide = isHalf(limit, lost, of) && groupsOf(given).size > 1 && peopleOf(given).size > 1;
+  return isWide ? hold(halfSentence({ ...measured, removed: lost }, limit)) : undefined;
+}
+
+/** Who goes while others come to the same group: its members were seen, whoever they are. */
+function replaced(removing: readonly Removing[]): number {
+  return removing.reduce(
+    (sum, { change, removals }) => sum + Math.min(change.add.length, removals.length),
+    0,
+  );
+}
+
+/** AccessGroups that lose members, now or lately. */
+function groupsOf({ removing, recent }: Case): ReadonlySet<number | undefined> {
+  const losing = removing.filter(({ removals }) => removals.length > 0);
+  return new Set([...losing.map(({ change }) => change.accessGroupId), ...recent.users.keys()]);
+}
+
+function peopleOf({ removing, recent }: Case): ReadonlySet<number> {
+  const people = new Set<number>();
+  for (const set of [...removing.map(asRemovals), ...recent.users.values()])
+    for (const id of set) people.add(id);
+  return people;
+}
+
+function tooManyGroups({ plan, removing, recent, limits, strictness }: Case): Finding | undefined {
+  const entries = removing.filter(({ change }) => change.kind === 'retire');
+  if (entries.length === 0) return undefined;
+  const { retired: earlier } = recent;
+  const removed = entries.length + earlier;
+  const of = plan.managed.groups;
+  if (!exceeds(limits.groupRemovals, removed, of, strictness)) return undefined;
+  const measured = { setting: 'groupRemovals', removed, of, what: 'managed groups', earlier } as const;
+  const words = limitSentence(limits.groupRemovals, measured, strictness);
+  return { entries, reason: 'group_removals', words };
+}
+
+function tooManyOfOne(entry: Removing, { limits, strictness, recent }: Case): Finding | undefined {
+  const { change, removals } = entry;
+  if (change.kind === 'retire') return undefined;
+  const earlier = recent.users.get(change.accessGroupId ?? 0)?.length ?? 0;
+  const removed = removals.length + earlier;
+  const of = change.desired.length - change.add.length + removed;
+  const what = `members of ${nameOf(entry)}`;
+  const limit = limits.groupMemberRemovals;
+  if (exceeds(limit, removed, of, strictness)) {
+    const setting: LimitName = 'groupMemberRemovals';
+    const words = limitSentence(limit, { setting, removed, of, what, earlier }, strictness);
+    return { entries: [entry], reason: 'group_member_removals', words };
   }
-  return undefined;
+  if (!isEmptied(change) || of < SUSPICIOUS_WHEN_EMPTIED) return undefined;
+  return { entries: [entry], reason: 'would_be_empty', words: `all ${of} ${what} would be removed` };
 }
 
-/** What is held against a limit, and what the numbers are of. */
-interface Measured {
-  readonly setting: keyof GuardSettings;
-  readonly removed: number;
-  readonly of: number;
-  readonly what: string;
+/** Whoever stays only because the team would have no owner left says nothing for the others. */
+function isEmptied({ desired, withheld }: GroupChange): boolean {
+  return desired.length === (withheld?.length ?? 0);
 }
 
-function sentence(limit: Limit, { setting, removed, of, what }: Measured, strictness: Strictness): string {
-  const share = of === 0 ? 100 : Math.round((removed * 100) / of);
-  return `${removed} of ${of} ${what} would be removed (${share} %), ${moreThan(setting, limit, strictness)}`;
+/** Groups that are gone for good are counted by themselves: two complete reads agree on each of them. */
+function severalEmptied(given: Case): Finding | undefined {
+  const { plan, removing, recent, limits } = given;
+  if (allowsAll(limits.groupMemberRemovals)) return undefined;
+  const entries = removing.filter(({ change }) => change.kind !== 'retire' && isEmptied(change));
+  if (entries.length === 0 || entries.length + recent.emptied.size < 2) return undefined;
+  const [only, ...others] = peopleOf(given);
+  if (others.length === 0 && plan.leavers?.includes(only ?? 0)) return undefined;
+  const words = emptiedSentence(entries.map(nameOf), recent.emptied.size);
+  return { entries, reason: 'groups_emptied', words };
 }
 
-function moreThan(setting: keyof GuardSettings, { percent, count }: Limit, strictness: Strictness): string {
-  if (strictness === 'any') return 'and none may be for now';
-  const both = strictness === 'both' ? 'and' : 'or';
-  return `more than guard.${setting} allows (${percent} % ${both} ${count})`;
-}
-
-/** Names what was searched, because a base or a filter with a mistake in it is the likeliest cause. */
-function emptySentence(empty: NonNullable<Plan['empty']>, { users, groups }: DirectorySettings): string {
-  const below = (search: { readonly baseDn: string; readonly filter: string }) =>
-    `anywhere below "${search.baseDn}" for ${search.filter}`;
-  const sentences = {
-    groups: `the directory shows no group that a mapping matches, ${below(groups)}, although groups are managed`,
-    users: `the directory shows no person, ${below(users)}, although memberships are managed`,
-    members: `no group has any member value (${groups.members.join(', ')}), although memberships are managed: may the bind account read them?`,
-  };
-  return sentences[empty];
-}
-
-function vanishedSentence(
-  { vanished, disbelieved }: Plan,
-  { guard }: DirectorySettings,
-  strictness: Strictness,
-) {
-  const { count = 0, of = 0 } = vanished ?? {};
-  const limit = moreThan('groupRemovals', guard.groupRemovals, strictness);
-  const rest = disbelieved === true ? 'nothing is concluded from that' : 'they do not count as missed';
-  return `${count} of ${of} managed groups would disappear at once, ${limit}; ${rest}`;
+/** No share is more than all: a limit that can never trip. */
+function allowsAll({ percent }: Limit): boolean {
+  return percent >= 100;
 }

@@ -12,3 +12,8 @@ export function exceeds(limit: Limit, removed: number, of: number, strictness: S
   if (strictness === 'both') return tooMany && tooLarge;
   return strictness === 'either' ? tooMany || tooLarge : removed > 0;
 }
+
+/** Half of all or more, which no count excuses. Whoever allows a larger share is asked beyond that only. */
+export function isHalf({ percent }: Limit, removed: number, of: number): boolean {
+  return percent < 50 ? removed * 2 >= of : removed * 100 > percent * of;
+}

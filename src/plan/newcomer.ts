@@ -23,7 +23,9 @@ export function readNewcomer(
   const problem = problemOf('email', email) ?? problemOf('full_name', fullName);
   if (problem !== undefined) return { reason: problem };
   const { externalId, dn } = person;
-  return { newUser: { externalId, dn, username: username.text, email, fullName } };
+  const { text } = username;
+  const entryUsername = text === person.username ? {} : { entryUsername: person.username };
+  return { newUser: { externalId, dn, username: text, ...entryUsername, email, fullName } };
 }
 
 function problemOf(column: keyof typeof LIMITS, text: string): string | undefined {

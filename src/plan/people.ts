@@ -1,12 +1,14 @@
 /** Which local user is each directory user? Identity first (a link by UUID), then the configured ways to match. */
-import type { CurrentState, DirectoryUser, Snapshot, UserLink } from '../model.ts';
+import type { CurrentState, DirectoryUser, IdSet, Snapshot, UserLink } from '../model.ts';
 import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
 import { contested } from './claimants.ts';
+import { idSet } from './id-set.ts';
 import { readNewcomer } from './newcomer.ts';
 import { type Found, findUser, possibleUsers } from './people-find.ts';
 import { indexPeople, type PeopleIndex } from './people-index.ts';
 import { isProtected } from './protect.ts';
+import { storable } from './text.ts';
 
 /** The answer for every person who is in a mapped group, by ordinal in Snapshot.users. */
 export interface People {
@@ -18,6 +20,8 @@ export interface People {
   readonly possible: ReadonlyMap<number, readonly number[]>;
   readonly links: readonly UserLink[];
   readonly newUsers: readonly NewUser[];
+  /** Linked users whose accounts are disabled or expired in the directory. */
+  readonly leavers: IdSet;
   readonly warnings: readonly string[];
 }
 
@@ -49,7 +53,7 @@ export function matchPeople(
   protect: readonly string[] = [],
 ): People {
   const userIds = new Int32Array(snapshot.users.length);
-  const { unlinked, links, unreadable } = followLinks(snapshot, current, settings, userIds);
+  const { unlinked, links, leavers, unreadable } = followLinks(snapshot, current, settings, userIds);
   const asking = unlinked.map(({ person }) => person);
   const index = indexPeople(snapshot, asking, current);
   const found = contested(
@@ -73,7 +77,7 @@ export function matchPeople(
   const possible = possibleOf(unlinked, reasons, current.links, person =>
     possibleUsers(person, index, settings.match),
   );
-  return { userIds, reasons, possible, links, newUsers, warnings: warningsAbout(unreadable) };
+  return { userIds, reasons, possible, links, newUsers, leavers, warnings: warningsAbout(unreadable) };
 }
 
 /** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
@@ -86,23 +90,29 @@ function followLinks(
   const known = new Map(current.links.map(link => [link.externalId, link]));
   const links: UserLink[] = [];
   const unlinked: Unlinked[] = [];
+  const leavers: number[] = [];
   let unreadable = 0;
   for (const ordinal of referencedPeople(snapshot)) {
     const person = snapshot.users[ordinal];
     if (person === undefined) continue;
     if (person.disabled === undefined) unreadable++;
-    if (person.disabled === true && !includeDisabled) continue;
     const link = person.externalId === undefined ? undefined : known.get(person.externalId);
+    if (person.disabled === true && !includeDisabled) {
+      if (link !== undefined) leavers.push(link.userId);
+      continue;
+    }
     if (link === undefined) {
       unlinked.push({ ordinal, person });
       continue;
     }
     userIds[ordinal] = link.userId;
     // A username that the entry does not show now is remembered: a value may still name the person by it.
-    const { dn, username = link.username } = person;
+    const { dn: newDn, username: newName = link.username } = person;
+    if (link.dn === newDn && link.username === newName) continue;
+    const [dn, username] = [storable(newDn), newName && storable(newName)];
     if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });
   }
-  return { unlinked, links, unreadable };
+  return { unlinked, links, leavers: idSet(leavers), unreadable };
 }
 
 type Settled = { readonly link: UserLink } | { readonly newUser: NewUser } | { readonly reason: string };

@@ -28,6 +28,7 @@ import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
 import { matchPeople } from './people.ts';
 import { targetsOf } from './target.ts';
+import { storable } from './text.ts';
 import { unlessVanished } from './vanish.ts';
 
 const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
@@ -84,6 +85,7 @@ export function planSync(
     }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
+    ...(people.leavers.length > 0 && { leavers: people.leavers }),
   };
   return unlessVanished(plan, settings, circumstances);
 }
@@ -167,7 +169,8 @@ function compare(one: string, other: string): number {
 
 function changedStates(states: readonly GroupState[], known: readonly KnownGroup[]): GroupState[] {
   const before = new Map(known.map(group => [group.externalId, group]));
-  return states.filter(state => {
+  const rows = states.map(state => ({ ...state, dn: storable(state.dn), cn: storable(state.cn) }));
+  return rows.filter(state => {
     const old = before.get(state.externalId);
     return (
       old === undefined ||
@@ -182,7 +185,7 @@ function changedStates(states: readonly GroupState[], known: readonly KnownGroup
 }
 
 function diffUnresolved(claims: readonly Claim[], absent: Absent, current: CurrentState, sources: Sources) {
-  const now = claims.flatMap(claim => unresolvedOf(claim, sources));
+  const now = storableMembers(claims.flatMap(claim => unresolvedOf(claim, sources)));
   const planned = new Set(claims.flatMap(claim => claim.target.sources.map(source => source.externalId)));
   const retired = absent.changes.filter(change => change.kind === 'retire').flatMap(change => change.sources);
   for (const externalId of [...absent.forgotten, ...retired]) planned.add(externalId);
@@ -194,6 +197,16 @@ function diffUnresolved(claims: readonly Claim[], absent: Absent, current: Curre
     resolved: before.filter(member => !keys.has(unresolvedKey(member))),
     total: now.length,
   };
+}
+
+/** One for each group and text, because a row is. */
+function storableMembers(members: readonly UnresolvedMember[]): UnresolvedMember[] {
+  const rows = new Map<string, UnresolvedMember>();
+  for (const each of members) {
+    const member = storable(each.member);
+    rows.set(`${each.groupExternalId} ${member}`, member === each.member ? each : { ...each, member });
+  }
+  return [...rows.values()];
 }
 
 function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): string {

@@ -36,6 +36,7 @@ export function isSameText(one: string, other: string): boolean {
   return asciiKey(one) === asciiKey(other);
 }
 
+/** In this order: NFC makes an ASCII K of the Kelvin sign, which then is no k. */
 function asciiKey(text: string): string {
-  return squeeze(text).replace(/[A-Z]+/g, letters => letters.toLowerCase());
+  return squeeze(text.replace(/[A-Z]+/g, letters => letters.toLowerCase()));
 }

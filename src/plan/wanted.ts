@@ -13,6 +13,8 @@ export interface Wanted {
   readonly people: readonly WantedPerson[];
   /** Where only these groups were read: the only ones whose members are needed. */
   readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds; 0: none do. */
+  readonly windowMs: number;
 }
 
 export interface WantedPerson {
@@ -37,6 +39,7 @@ export function wantedBy(snapshot: Snapshot, settings: DirectorySettings): Wante
     teams: [...teams].sort(),
     protect: settings.protect,
     people,
+    windowMs: settings.guard.windowMs ?? 0,
     ...(!snapshot.whole && { groups: read }),
   };
 }

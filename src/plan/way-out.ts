@@ -120,6 +120,16 @@ const MEMBERS: Readonly<Record<string, string>> = {
     'Several accounts or several people fit. Make usernames and addresses unique, or end the link of the account that is not theirs.',
   username_missing: 'Give the person the attribute that users.username names.',
   username_too_long: 'A username has at most 30 characters: shorten it in the directory.',
+  username_invalid:
+    'The username holds control, bidi or invisible characters, or is no valid Unicode: correct it in the directory.',
+  username_taken:
+    'A local account has this username, or one that looks the same. Rename one of the two, or match by username if it is the same person.',
+  email_invalid: 'The address holds characters that are not seen: correct it in the directory.',
+  email_too_long: 'An address has at most 254 characters: correct it in the directory.',
+  full_name_invalid: 'The full name holds characters that are not seen: correct it in the directory.',
+  full_name_too_long: 'A full name has at most 255 characters: shorten it in the directory.',
+  whole_read_needed:
+    'Only some groups were read, and somebody else may claim this account: sync the whole directory.',
   source_id_missing: 'The entry shows no identity: let the bind account read the id attribute.',
   duplicate_id: 'Another entry has the same identity: have one of the two created again.',
   dangling_dn: 'Nothing is at this DN. Take the value out of the group, or put the entry back.',

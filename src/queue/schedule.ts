@@ -1,23 +1,19 @@
-import {
-  type CronFieldError,
-  createTask,
-  type RunCoordinator,
-  type ScheduledTask,
-  validateDetailed,
-} from 'node-cron';
+import { type CronFieldError, validateDetailed } from 'node-cron';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { alarmAt } from './alarm.ts';
+import { calendarOf } from './calendar.ts';
+import { type StartPorts, startsOf } from './starts.ts';
+import { turnsOf } from './turns.ts';
 
-export interface ScheduleOptions {
-  readonly directories: readonly {
-    readonly name: string;
-    readonly schedule: string;
-    readonly timezone: string;
-  }[];
-  /** True for one instance among all; throws when the queue is away, and then nobody fires. */
-  readonly claimFire: (key: string, ttlMs: number) => Promise<boolean>;
-  /** `fireTime`: the instant the schedule named, ISO 8601 in UTC; the same text on every instance. */
-  readonly fire: (directory: string, fireTime: string) => Promise<void>;
+export interface ScheduleOptions extends StartPorts {
+  readonly directories: readonly ScheduledDirectory[];
+}
+
+interface ScheduledDirectory {
+  readonly name: string;
+  readonly schedule: string;
+  readonly timezone: string;
 }
 
 export interface Schedule {
@@ -25,81 +21,102 @@ export interface Schedule {
   stop(): Promise<void>;
 }
 
-/** Longer than clocks differ, so that an instance an hour behind finds the claim of the one that was first. */
-const claimMs = 2 * 60 * 60 * 1_000;
+/** In milliseconds. Only `elapsed` goes on evenly when the clock of the machine is set. */
+export interface Clock {
+  /** Since 1970. */
+  readonly now: () => number;
+  readonly elapsed: () => number;
+}
 
-// node-cron would write to the console; what matters is logged from its events below.
-const silent = { info() {}, warn() {}, error() {}, debug() {} };
+const machine: Clock = { now: () => Date.now(), elapsed: () => performance.now() };
 
-/** Fires every directory by its schedule, once among all instances that share the claims. */
-export function startSchedule(options: ScheduleOptions, log: Log): Schedule {
-  const inFlight = new Map<string, PromiseWithResolvers<void>>();
-  const coordinator = coordinate(options.claimFire, inFlight, log);
-  const tasks = options.directories.map(directory => {
-    const task = createTask(directory.schedule, context => fire(directory.name, context.date), {
-      name: directory.name,
-      timezone: directory.timezone,
-      distributed: true,
-      runCoordinator: coordinator,
-      distributedLease: claimMs,
-      logger: silent,
-    });
-    task.on('execution:missed', ({ date }) =>
-      log.warn({ directory: directory.name, fireTime: date.toISOString() }, 'start by schedule missed'),
-    );
-    return task;
-  });
-  return startTasks(tasks, inFlight);
+/** How soon it is seen that the clock was set: an alarm that waits for an instant does not notice. */
+const glanceMs = 1_000;
 
-  async function fire(directory: string, date: Date): Promise<void> {
-    try {
-      await options.fire(directory, date.toISOString());
-    } catch (error) {
-      log.error(
-        { directory, fireTime: date.toISOString(), reason: messageOf(error) },
-        'start by schedule failed',
-      );
-    }
+/**
+ * Fires every directory by its schedule, once among all instances that share the claims. What came since the last start
+ * that is recorded, while no instance was up, is fired at once and as one.
+ */
+export function startSchedule(options: ScheduleOptions, log: Log, clock = machine): Schedule {
+  const kept = options.directories.map(directory => keep(directory, options, { log, clock }));
+  const glances = setInterval(() => {
+    for (const directory of kept) directory.glance();
+  }, glanceMs);
+  return {
+    async stop() {
+      clearInterval(glances);
+      await Promise.all(kept.map(directory => directory.stop()));
+    },
+  };
+}
+
+interface Kept {
+  glance(): void;
+  stop(): Promise<void>;
+}
+
+function keep(
+  { name, schedule, timezone }: ScheduledDirectory,
+  ports: StartPorts,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
+): Kept {
+  const starts = startsOf(name, ports, { log, elapsed: clock.elapsed });
+  const calendar = calendarOf(schedule, timezone);
+  const stopping = new AbortController();
+  let look = (): void => undefined;
+
+  async function begin(): Promise<void> {
+    const since = await lastFired(name, ports, log);
+    if (stopping.signal.aborted) return;
+    const wall = clock.now();
+    const turns = turnsOf(calendar, { since: since ?? wall, wall });
+    const missed = turns.look(wall, clock.elapsed());
+    if (missed !== undefined) starts.make(missed, { missed: true });
+    const alarm = alarmClock(() => look());
+    stopping.signal.addEventListener('abort', alarm.off);
+    look = () => {
+      const turn = turns.look(clock.now(), clock.elapsed());
+      if (turn !== undefined) starts.make(turn);
+      alarm.set(turns.next());
+    };
+    look();
+  }
+  const begun = begin();
+  return {
+    glance() {
+      look();
+      starts.retry();
+    },
+    async stop() {
+      look = () => undefined;
+      stopping.abort();
+      await begun;
+      await starts.settled();
+    },
+  };
+}
+
+async function lastFired(name: string, { lastFire }: StartPorts, log: Log): Promise<number | undefined> {
+  try {
+    return (await lastFire?.(name))?.at;
+  } catch (error) {
+    log.error({ directory: name, reason: messageOf(error) }, 'starts missed by schedule are not known');
+    return undefined;
   }
 }
 
-function startTasks(
-  tasks: readonly ScheduledTask[],
-  inFlight: ReadonlyMap<string, PromiseWithResolvers<void>>,
-): Schedule {
-  for (const task of tasks) void task.start();
+/** One alarm at a time. */
+function alarmClock(ring: () => void) {
+  let at: number | undefined;
+  let off = (): void => undefined;
   return {
-    async stop() {
-      for (const task of tasks) await task.destroy();
-      await Promise.all([...inFlight.values()].map(({ promise }) => promise));
+    set(instant: number | undefined) {
+      if (instant === at) return;
+      off();
+      at = instant;
+      off = instant === undefined ? () => undefined : alarmAt(instant, ring);
     },
-  };
-}
-
-/** Between the claim and the end of the firing a key is in flight, so that `stop` can wait for all of it. */
-function coordinate(
-  claimFire: ScheduleOptions['claimFire'],
-  inFlight: Map<string, PromiseWithResolvers<void>>,
-  log: Log,
-): RunCoordinator {
-  const land = (key: string) => {
-    inFlight.get(key)?.resolve();
-    inFlight.delete(key);
-  };
-  return {
-    async shouldRun(key, ttlMs) {
-      inFlight.set(key, Promise.withResolvers());
-      try {
-        const ours = await claimFire(key, ttlMs);
-        if (!ours) land(key);
-        return ours;
-      } catch (error) {
-        log.error({ fire: key, reason: messageOf(error) }, 'start by schedule skipped');
-        land(key);
-        return false;
-      }
-    },
-    onComplete: land,
+    off: () => off(),
   };
 }
 
@@ -139,17 +156,8 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** The next instant that a schedule names, without starting anything; undefined where its fields exclude each other. */
-export function nextFire(expression: string, timezone: string): Date | undefined {
-  const task = createTask(expression, () => undefined, { timezone, logger: silent });
-  try {
-    return task.getNextRuns(1)[0];
-  } catch (error) {
-    // node-cron looks some years ahead, and has no other way to say that there is nothing.
-    if (error instanceof Error && error.message.startsWith('Could not find next matching date'))
-      return undefined;
-    throw error;
-  } finally {
-    void task.destroy();
-  }
+/** The next instant that a schedule names after that one; undefined where its fields exclude each other. */
+export function nextFire(expression: string, timezone: string, after = new Date()): Date | undefined {
+  const next = calendarOf(expression, timezone).next(after.getTime());
+  return next === undefined ? undefined : new Date(next);
 }

@@ -5,6 +5,7 @@ import { loadDoubts, loadReferences } from './current-doubts.ts';
 import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadOwnedTeams } from './current-owners.ts';
 import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './current-people.ts';
+import { loadRecentRemovals } from './current-recent.ts';
 import type { Database } from './database.ts';
 import { query } from './sql.ts';
 import { loadLastRead } from './state.ts';
@@ -18,6 +19,8 @@ export interface WantedState {
   readonly people: readonly WantedPerson[];
   /** Where only these groups were read: the only ones whose members are loaded. */
   readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds; 0 or left out: none do. */
+  readonly windowMs?: number;
 }
 
 /** What the database holds about a directory, all of one moment. Rows come sorted by their identity. */
@@ -48,6 +51,7 @@ export async function loadCurrent(
         references: await loadReferences(em, directory),
         doubts: await loadDoubts(em, directory),
         ownedTeams: await loadOwnedTeams(em, managed),
+        ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
       };
     },
     { isolationLevel: 'repeatable read', readOnly: true },

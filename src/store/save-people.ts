@@ -152,8 +152,9 @@ async function notLinked(
 }
 
 function createdLinks(newUsers: readonly NewUser[], userIds: NewUserIds): UserLink[] {
-  return newUsers.flatMap(({ externalId, dn, username }, at) => {
+  return newUsers.flatMap(({ externalId, dn, username: name, entryUsername }, at) => {
     const userId = userIds.get(-at - 1);
+    const username = entryUsername ?? name;
     return userId === undefined ? [] : [{ externalId, userId, dn, username, matchedBy: 'created' as const }];
   });
 }

@@ -80,7 +80,8 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
     plan: withoutRefused(plan, refused),
     verdict,
     outcome: 'pending',
-    userIds,
+    // A user who was created for an entry that was linked to another user meanwhile gets nothing of it.
+    userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
   });
   if (input.whole) await saveDirectoryState(em, input);
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryId, withIdIssues } from '../../src/directory/identity.ts';
+import { entryId, identityValue, withIdIssues } from '../../src/directory/identity.ts';
 import { entry } from './entries.ts';
 
 const dn = 'cn=a,dc=test';
@@ -55,5 +56,24 @@ describe('the identity of an entry', () => {
       { externalId: 'b' },
       { externalId: undefined, idIssue: 'duplicate_id', sharedId: 'a' },
     ]);
+  });
+
+  it('is searched for by the value that it has in the directory, whatever the attribute', () => {
+    expect(identityValue('04030201-0605-0807-090a-0b0c0d0e0f10', 'objectGUID').toString('hex')).toBe(
+      '0102030405060708090a0b0c0d0e0f10',
+    );
+    expect(identityValue('0f7c5c01-1dd2-11b2-80f1-ed3f8fa70000', 'nsUniqueId').toString()).toBe(
+      '0f7c5c01-1dd211b2-80f1ed3f-8fa70000',
+    );
+    fc.assert(
+      fc.property(
+        fc.uuid(),
+        fc.constantFrom('entryUUID', 'objectGUID', 'nsUniqueId', 'ipaUniqueID', 'NSUNIQUEID'),
+        (id, attribute) => {
+          const value = identityValue(id, attribute);
+          expect(entryId(entry(dn, { [attribute]: [value] }), attribute)).toBe(id);
+        },
+      ),
+    );
   });
 });

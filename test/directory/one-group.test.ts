@@ -40,7 +40,8 @@ describe('the read of one group', () => {
     await using place = await scene([...TRIO, ...crowd, group(11, 'few', [ALICE.dn, BOB.dn])]);
     const { users, counts } = await readDirectory(place.settings, { group: 'few' });
     expect(users.map(({ username }) => username)).toEqual(['alice', 'bob']);
-    expect(counts.entries).toBeLessThan(5);
+    // Both people once more, with whoever else bears their names.
+    expect(counts.entries).toBeLessThan(7);
   });
 
   it('C27: takes nobody away where the server does not find entries by their DN, as it ought to', async () => {

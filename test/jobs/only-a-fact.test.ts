@@ -159,14 +159,14 @@ describe('a doubt about an entry that is not there', () => {
   });
 
   it('keeps the members of a nested group whose entry is hidden, and lets an explicit removal through (G17)', async () => {
-    await using company = await openCompany({ groups: { devs: ['alice'], lab: ['bob', 'carol'] } });
+    await using company = await openCompany({ groups: { devs: ['alice', 'carol'], lab: ['bob'] } });
     company.ldap.modify(groupDn('devs'), { add: { member: [groupDn('lab')] } });
     await company.sync();
     company.ldap.inject(hideEntries(({ dn }) => dn === groupDn('lab')));
-    await staysInDoubt(company, 'entry_absent', 2);
+    await staysInDoubt(company, 'entry_absent');
     company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('alice')] } });
     await company.sync();
-    expect(await devs(company)).toEqual([]);
+    expect(await devs(company)).toEqual(['carol']);
     expect([await lastFact(company, 'alice'), await lastFact(company, 'bob')]).toEqual([
       'not_member',
       'absent_twice',

@@ -157,6 +157,7 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
       memberRemovals: { percent: 10, count: 25 },
       groupMemberRemovals: { percent: 50, count: 10 },
       groupRemovals: { percent: 10, count: 5 },
+      windowMs: 3_600_000,
     },
     graceMs: 0,
     doubtAlarmMs: 86_400_000,

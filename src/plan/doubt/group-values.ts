@@ -1,5 +1,6 @@
 /** The unresolved values of one group, arranged for the judgement of its members. */
 import type { IdSet, UnresolvedReference } from '../../model.ts';
+import { storable } from '../text.ts';
 import { dnReference, type Lookups } from './lookups.ts';
 
 export interface GroupValues {
@@ -40,8 +41,9 @@ export function arrangeValues(
   const byKey = new Map<string, UnresolvedReference>();
   const byCandidate = new Map<number, UnresolvedReference[]>();
   for (const index of references) {
-    const reference = snapshot.references[index];
-    if (reference === undefined) continue;
+    const read = snapshot.references[index];
+    if (read === undefined) continue;
+    const reference = { ...read, key: storable(read.key) };
     byKey.set(reference.key, reference);
     for (const ordinal of reference.candidates) {
       const known = byCandidate.get(ordinal);

@@ -9,6 +9,7 @@
  */
 import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
 import type { People } from '../people.ts';
+import { storable } from '../text.ts';
 import { possibleCarriers } from './carriers.ts';
 import type { Evidence } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
@@ -92,6 +93,6 @@ function doubtOf(userId: number, accessGroupId: number, evidence: readonly Evide
     userId,
     kind: lasting?.kind ?? 'unreadable',
     keys: sorted.map(each => each.key),
-    dns: sorted.map(each => each.dn),
+    dns: sorted.map(each => storable(each.dn)),
   };
 }

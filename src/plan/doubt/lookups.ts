@@ -9,6 +9,7 @@ import type {
   UserLink,
 } from '../../model.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
+import { storable } from '../text.ts';
 
 export interface Lookups {
   readonly snapshot: Snapshot;
@@ -35,12 +36,12 @@ export function doubtKey(accessGroupId: number, userId: number): string {
 
 /** The key that a DN has among the references. */
 export function dnReference(dn: string): string {
-  return `dn:${dnKey(dn) ?? ''}`;
+  return storable(`dn:${dnKey(dn) ?? ''}`);
 }
 
 /** The key that a username has among the references. */
 export function nameReference(username: string): string {
-  return `name:${username.toLowerCase()}`;
+  return storable(`name:${username.toLowerCase()}`);
 }
 
 /** Linear in people, links and groups. */

@@ -1,6 +1,7 @@
 /** Which unresolved values and absences a complete read leaves for the next one to compare with. */
 import type { CurrentState, Snapshot } from '../../model.ts';
 import type { Plan } from '../../model-plan.ts';
+import { storable } from '../text.ts';
 
 /**
  * The difference to what is remembered. Values of groups without a mapping matter to no AccessGroup and are left out.
@@ -17,7 +18,7 @@ export function diffReferences(
     if (mapping === undefined || members.kind === 'unknown') continue;
     for (const index of members.references) {
       const reference = snapshot.references[index];
-      if (reference !== undefined) now.set(reference.key, reference.absent);
+      if (reference !== undefined) now.set(storable(reference.key), reference.absent);
     }
   }
   const appeared = [...now].flatMap(([key, absent]) =>
