@@ -75,7 +75,7 @@ export function planSync(
     newUsers: people.newUsers,
     links: people.links,
     unresolved,
-    ...remembered(snapshot, current, decided),
+    ...remembered(snapshot, current, decided, absent),
     warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
     counts: countChanges(changes, {
       unchanged: quiet.length,
@@ -118,12 +118,17 @@ function remembered(
   snapshot: Snapshot,
   current: CurrentState,
   decided: readonly Decided[],
+  absent: Absent,
 ): Pick<Plan, 'doubts' | 'judged' | 'references'> {
   const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   return {
     doubts: decided.flatMap(({ judged }) => judged?.doubts ?? []),
-    judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+    judged: [
+      ...decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+      // Nobody of a retired group is in doubt any more.
+      ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
+    ],
     ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
   };
 }

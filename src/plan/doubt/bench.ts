@@ -19,10 +19,7 @@ export function openBench(
   let bench: Bench | undefined;
   const opened = () => {
     bench ??= {
-      lookups: buildLookups(snapshot, current, {
-        includeDisabled: settings.users.includeDisabled,
-        nested: settings.groups.nested,
-      }),
+      lookups: buildLookups(snapshot, current, settings),
       people,
       graceMs: settings.graceMs,
       counts: snapshot.whole || confirming,

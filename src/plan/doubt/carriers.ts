@@ -6,9 +6,11 @@
  *   was unresolved in the last complete read         only members who stayed because of it since
  *   is where another linked person was               nobody else
  *   is where a known directory group was             the members of its AccessGroup
+ *   is where people are sought, and no groups        only members whose own entry was not read
  *   leads to an entry with an identity               nobody: that is a fact about the entry
  *   anything else                                    any member
  */
+import { isUnder } from '../../dn/dn-key.ts';
 import type { UnresolvedReference } from '../../model.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { Evidence } from './evidence.ts';
@@ -50,11 +52,18 @@ function mayCarry(
     if (entry !== undefined && entry.username !== undefined) return false;
     return isFree(lookups.formerNames.get(key)?.externalId, link.externalId);
   }
-  if (entry !== undefined && !lookups.nested) return false;
+  if (entry !== undefined && !mayBeGroup(key, lookups)) return false;
   if (!isFree(lookups.formerDns.get(key)?.externalId, link.externalId)) return false;
   const group = lookups.knownGroups.get(key)?.accessGroupId;
   const members = group === undefined ? undefined : lookups.managed.get(group)?.members;
   return members === undefined || members.includes(userId);
+}
+
+/** Where only people are sought lies no nested group; an address that is none of a read entry is no person's either. */
+function mayBeGroup(key: string, { nested, groupsBase, usersBase }: Lookups): boolean {
+  const dn = key.startsWith('dn:') ? key.slice(3) : undefined;
+  if (!nested || dn === undefined) return nested;
+  return isUnder(dn, groupsBase) || !isUnder(dn, usersBase);
 }
 
 /** Whether no other person was there before. */
@@ -66,7 +75,7 @@ function evidenceOf(
   { key, value: dn, absent, reason }: UnresolvedReference,
   entry: Member['entry'],
 ): Evidence {
-  if (key.startsWith('name:') && entry !== undefined)
+  if (key.startsWith('name:') && entry !== undefined && entry.username === undefined)
     return { kind: 'username_unread', key, dn: entry.dn, proof: 'none' };
   if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
   // What lies out of the configured bases in two complete reads lies there to stay, and carries no member.

@@ -9,6 +9,7 @@ import type {
   UserLink,
 } from '../../model.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
+import type { DirectorySettings } from '../../settings.ts';
 import { storable } from '../text.ts';
 
 export interface Lookups {
@@ -16,6 +17,9 @@ export interface Lookups {
   readonly current: CurrentState;
   readonly includeDisabled: boolean;
   readonly nested: boolean;
+  /** Keys of the DNs below which groups and people are sought. */
+  readonly groupsBase: string;
+  readonly usersBase: string;
   readonly linkOf: ReadonlyMap<number, UserLink>;
   /** Ordinals of the entries with a clear identity, for the identities that are linked. */
   readonly ordinalOf: ReadonlyMap<string, number>;
@@ -27,6 +31,8 @@ export interface Lookups {
   readonly knownGroups: ReadonlyMap<string, KnownGroup>;
   readonly managed: ReadonlyMap<number, ManagedGroup>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
+  /** Keys of the DNs below which the server refers to others; '' where it does not say. */
+  readonly referredTo: readonly string[];
 }
 
 /** The key of a known doubt. */
@@ -48,7 +54,7 @@ export function nameReference(username: string): string {
 export function buildLookups(
   snapshot: Snapshot,
   current: CurrentState,
-  { includeDisabled, nested }: { readonly includeDisabled: boolean; readonly nested: boolean },
+  { users, groups }: Pick<DirectorySettings, 'users' | 'groups'>,
 ): Lookups {
   const ordinalOf = new Map<string, number>();
   const linked = new Set(current.links.map(link => link.externalId));
@@ -66,16 +72,19 @@ export function buildLookups(
   return {
     snapshot,
     current,
-    includeDisabled,
-    nested,
+    includeDisabled: users.includeDisabled,
+    nested: groups.nested,
+    groupsBase: dnKey(groups.baseDn) ?? '',
+    usersBase: dnKey(users.baseDn) ?? '',
     linkOf: new Map(current.links.map(link => [link.userId, link])),
     ordinalOf,
     formerDns,
     formerNames,
-    unresolvedBefore: unresolvedBefore(current),
+    unresolvedBefore: new Set(current.references.keys()),
     knownGroups: new Map(current.groups.map(group => [dnReference(group.dn), group])),
     managed: new Map(current.managed.map(group => [group.id, group])),
     doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),
+    referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
   };
 }
 
@@ -86,10 +95,4 @@ function entryOf(
 ): DirectoryUser | undefined {
   const ordinal = ordinalOf.get(externalId);
   return ordinal === undefined ? undefined : users[ordinal];
-}
-
-/** A database of the release before holds the values of each group only. */
-function unresolvedBefore({ references, unresolved }: CurrentState): ReadonlySet<string> {
-  if (references.size > 0) return new Set(references.keys());
-  return new Set(unresolved.flatMap(({ member }) => [dnReference(member), nameReference(member)]));
 }

@@ -1,4 +1,5 @@
 /** Values of a group that may name one person directly: by identity, by address, by username, or by what matches it. */
+import { dnKey, isUnder } from '../../dn/dn-key.ts';
 import type { DirectoryUser, UnresolvedReference, UserLink } from '../../model.ts';
 import type { DoubtKind } from '../../model-doubt.ts';
 import type { People } from '../people.ts';
@@ -68,25 +69,28 @@ function belongsToAnother(
 }
 
 /** A value that is the DN or the username under which the member's entry was last read. */
-export function formerNames(member: Member, values: GroupValues): Evidence[] {
-  const { link, entry } = member;
+export function formerNames(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
+  const { link } = member;
   const byDn = values.byKey.get(dnReference(link.dn));
   const byName = link.username === undefined ? undefined : values.byKey.get(nameReference(link.username));
   return [
-    ...(byDn === undefined ? [] : atFormerDn(byDn, member)),
-    ...(byName === undefined || byName.candidates.length > 0 ? [] : atFormerName(byName, entry)),
+    ...(byDn === undefined ? [] : atFormerDn(byDn, member, lookups)),
+    ...(byName === undefined ? [] : atFormerName(byName, member, lookups)),
   ];
 }
 
 /** At the last DN stands an entry with another identity, no person: it is not the member, who may be out of sight. */
-function atFormerDn(reference: UnresolvedReference, { link, ordinal }: Member): Evidence[] {
+function atFormerDn(reference: UnresolvedReference, { link, ordinal }: Member, lookups: Lookups): Evidence[] {
   const { key, value: dn, reason, absent, identity, candidates } = reference;
   if (candidates.length > 0) return [];
-  if (identity !== undefined) return ordinal === undefined ? [missing(link)] : [];
+  if (identity !== undefined) return ordinal === undefined ? [missing(link, lookups)] : [];
   return [{ kind: absent ? 'entry_absent' : kindOf(reason), key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
-function atFormerName({ key, value: dn, absent }: UnresolvedReference, entry: Member['entry']): Evidence[] {
+/** Others bear the name now: who bore it before is one of them (`ambiguousNames`), or out of sight. */
+function atFormerName(reference: UnresolvedReference, { link, entry }: Member, lookups: Lookups): Evidence[] {
+  const { key, value: dn, absent, candidates } = reference;
+  if (candidates.length > 0) return entry === undefined ? [missing(link, lookups)] : [];
   if (entry !== undefined && entry.username === undefined)
     return [{ kind: 'username_unread', key, dn: entry.dn, proof: 'none' }];
   return [{ kind: 'entry_absent', key, dn, proof: absent ? 'absence' : 'none' }];
@@ -140,9 +144,10 @@ function mayBe({ username }: DirectoryUser, link: UserLink, isAtLastDn: boolean)
 export function missingEntry(
   member: Member,
   values: GroupValues,
-  { snapshot }: Lookups,
+  lookups: Lookups,
   people: People,
 ): Evidence[] {
+  const { snapshot } = lookups;
   const { link, entry, userId } = member;
   if (entry !== undefined) {
     const isUnread = values.fromEntries && entry.primaryGroupUnread === true;
@@ -155,11 +160,16 @@ export function missingEntry(
     const person = snapshot.users[ordinal];
     if (person === undefined || person.idIssue !== undefined) continue;
     if (people.possible.get(ordinal)?.includes(userId) || dnReference(person.dn) === last)
-      return [missing(link)];
+      return [missing(link, lookups)];
   }
-  return values.fromEntries ? [missing(link)] : [];
+  return values.fromEntries ? [missing(link, lookups)] : [];
 }
 
-function missing({ externalId, dn }: UserLink): Evidence {
-  return { kind: 'entry_absent', key: identityKey(externalId), dn, proof: 'absence' };
+/** Not there, as far as this server knows: of what it refers to others for, it knows nothing. */
+function missing({ externalId, dn }: UserLink, { referredTo }: Lookups): Evidence {
+  const key = dnKey(dn);
+  const isElsewhere = referredTo.some(place => place === '' || (key !== undefined && isUnder(key, place)));
+  return isElsewhere
+    ? { kind: 'elsewhere', key: identityKey(externalId), dn, proof: 'none' }
+    : { kind: 'entry_absent', key: identityKey(externalId), dn, proof: 'absence' };
 }
