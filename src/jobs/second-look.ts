@@ -106,7 +106,7 @@ async function lookAt(
     againWith(look, seen, isTooMany ? undefined : targets),
   );
   const state = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
-  const plan = planSync(snapshot, state, settings, { confirming: true });
+  const plan = planSync(snapshot, withManaged(state, current), settings, { confirming: true });
   const again = new Map(removalsOf(plan));
   const unknown = new Set(
     plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId),
@@ -129,6 +129,12 @@ async function lookAt(
 }
 
 const NOTHING: IdSet = new Int32Array(0);
+
+/** Who is in the groups that were not looked at again decides what a nested group that is out of sight may carry. */
+function withManaged(state: CurrentState, { managed }: CurrentState): CurrentState {
+  const loaded = new Set(state.managed.map(({ id }) => id));
+  return { ...state, managed: [...state.managed, ...managed.filter(({ id }) => !loaded.has(id))] };
+}
 
 function againWith({ options }: Look, { snapshot }: Seen, targets: ReadOptions['targets']): ReadOptions {
   const { group: _, targets: __, onProgress: ___, ...rest } = options;

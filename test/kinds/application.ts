@@ -10,9 +10,12 @@ export interface Application {
   readonly nextGroup: number;
 }
 
+/** Has no local user. */
+const STRANGER = 4;
+
 /** Users 1 to `count`, u1, u2 …, nobody linked, no group. */
 export function emptyApplication(count: number): Application {
-  const users = Array.from({ length: count }, (_, at) => at + 1).map(id => {
+  const users = Array.from({ length: count }, (_, at) => at + 1).filter(id => id !== STRANGER).map(id => {
     return { id, username: `u${id}`, email: `u${id}@example.test`, linked: false };
   });
   return { state: current({ users }), nextGroup: 1 };

@@ -16,7 +16,7 @@ import {
 const KINDS = [
   'join', 'join', 'joinByUid', 'leave', 'leave', 'nest', 'unnest', 'movePerson', 'movePerson', 'renamePerson', 'disable',
   'enable', 'recreate', 'remove', 'moveGroup', 'renameGroup', 'removeGroup', 'recreateGroup', 'twin', 'untwin',
-  'secondName', 'dropSecond', 'shareIdentity', 'leaveAndTakeName', 'rewrite',
+  'secondName', 'takeName', 'dropSecond', 'shareIdentity', 'leaveAndTakeName', 'rewrite',
 ] as const;
 
 /** Numbers are taken modulo what there is. `tidy`: values follow at once. */
@@ -101,25 +101,32 @@ const PEOPLE: Changers = {
   recreate: (town, { person }) => {
     const id = person.id + 200;
     const people = [...town.people.filter(each => each.id !== person.id), { ...person, id }];
-    return person.id > 100 ? town : changed(town, { people });
+    const isShared = town.people.some(({ shows }) => shows === person.id);
+    return person.id > 100 || isShared ? town : changed(town, { people });
   },
   remove: (town, { person, tidy }) => {
     const groups = tidy ? town.groups.map(group => without(group, person)) : town.groups;
     return changed(town, { people: town.people.filter(({ id }) => id !== person.id), groups });
   },
   twin: (town, { person, where }) => {
+    if (person.id > 100) return town;
     const twin = { ...person, id: person.id + 100, ou: pick(PEOPLE_OUS.slice(0, 3), where) ?? person.ou };
     return town.people.some(({ id }) => id === twin.id) ? town : changed(town, { people: [...town.people, twin] });
   },
-  untwin: town => changed(town, { people: town.people.filter(({ id }) => id < 100 || id > 200) }),
+  untwin: town => changed(town, { people: town.people.filter(({ id, shows }) => shows === undefined && (id < 100 || id > 200)) }),
   secondName: (town, { person, where }) => {
     const other = pick(town.people, where);
     const second = other === undefined || other.id === person.id ? [] : [other.uid];
     return withPerson(town, person, { ...person, second }, true);
   },
+  takeName: (town, { person, where }) => {
+    const other = pick(town.people, where);
+    return withPerson(town, person, { ...person, uid: other?.uid ?? person.uid }, false);
+  },
   dropSecond: (town, { person }) => withPerson(town, person, { ...person, second: [] }, true),
   shareIdentity: (town, { person, where }) => {
     const ou = pick(PEOPLE_OUS.slice(0, 3), where) ?? person.ou;
+    if (person.id > 100) return town;
     const twin = { ...person, id: person.id + 100, uid: `${person.uid}x`, ou, shows: person.id };
     return town.people.some(({ id }) => id === twin.id) ? town : changed(town, { people: [...town.people, twin] });
   },

@@ -54,16 +54,22 @@ function without(entry: SentEntry, type: string): SentEntry {
   return { ...entry, attributes: entry.attributes.filter(({ name }) => name.toLowerCase() !== type) };
 }
 
-const RUBBISH = Buffer.from([0xff, 0xfe, 0x41]);
+const RUBBISH = Buffer.from([0xff, 0xfe]);
 
 /** One member value more, or the first, is no text. */
 function spoilt(entry: SentEntry, isInPlace: boolean): SentEntry {
   const attributes = entry.attributes.map(attribute =>
     attribute.name.toLowerCase() === 'member'
-      ? { ...attribute, values: [RUBBISH, ...attribute.values.slice(isInPlace ? 1 : 0)] }
+      ? { ...attribute, values: spoiltValues(attribute.values, isInPlace) }
       : attribute,
   );
   return { ...entry, attributes };
+}
+
+function spoiltValues(values: readonly Buffer[], isInPlace: boolean): readonly Buffer[] {
+  const [first = RUBBISH, ...others] = values;
+  const kind = Buffer.from(isInPlace ? '1' : '2');
+  return [Buffer.concat([RUBBISH, kind, first]), ...(isInPlace ? others : values)];
 }
 
 /** Another server has what lies below. */

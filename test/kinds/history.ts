@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Change, changes } from './changes.ts';
 import { type Doubt, doubts } from './doubts.ts';
 import { differences, type Memory, NO_MEMORY, remember, violations } from './rules.ts';
-import { ANCHOR, ANCHORED, dnOf, type Group, GROUP_OUS, PEOPLE_OUS, type Person, type Town } from './town.ts';
+import { ANCHOR, ANCHORED, changed, dnOf, type Group, GROUP_OUS, PEOPLE_OUS, type Person, type Town } from './town.ts';
 import type { Moment, Run, World } from './world.ts';
 
 export interface Step extends Run {
@@ -84,8 +84,7 @@ export async function play(world: World, history: History): Promise<void> {
     await run(`step ${at + 1}`, step);
     if (told.length > 0) throw new Error(told.join('\n'));
   }
-  // The trouble is over: every second bearer goes, and everybody shows an identity of their own.
-  healTown(world);
+  world.become(healed(world.town));
   await run('first read at rest', QUIET);
   await run('second read at rest', QUIET);
   told.push(...differences(world.town, world.application).map(each => `at rest: ${each}`));
@@ -94,7 +93,13 @@ export async function play(world: World, history: History): Promise<void> {
   if (told.length > 0) throw new Error(told.join('\n'));
 }
 
-function healTown(world: World): void {
-  world.change({ kind: 'untwin', who: 0, where: 0, tidy: true });
-  for (let who = 0; who < 8; who += 1) world.change({ kind: 'dropSecond', who, where: 0, tidy: true });
+/** The trouble is over: second bearers go, and everybody else has a name and an identity of their own. */
+export function healed(town: Town): Town {
+  const people = town.people
+    .filter(({ id, shows }) => shows === undefined && (id < 100 || id > 200))
+    .map((person, at, all): Person => {
+      const isFirst = all.findIndex(({ uid }) => uid === person.uid) === at;
+      return { ...person, second: [], uid: isFirst ? person.uid : `u${person.id}z` };
+    });
+  return changed(town, { people });
 }

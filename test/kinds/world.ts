@@ -46,6 +46,7 @@ export interface World extends AsyncDisposable {
   marked: boolean;
   begin(town: Town, options?: { readonly marked?: boolean }): void;
   change(change: Change): void;
+  become(town: Town): void;
   /** undefined: the directory could not be read. */
   run(run: Run): Promise<Played | undefined>;
 }
@@ -65,7 +66,7 @@ export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<
       searches += 1;
       const due = waiting.filter(({ at }) => at <= searches);
       waiting = waiting.filter(moment => !due.includes(moment));
-      for (const { change } of due) moveOn(change);
+      for (const { change } of due) become(after(world.town, change));
     },
   });
   let towns: Town[] = [];
@@ -75,8 +76,7 @@ export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<
     guard: { memberRemovals: NEVER, groupMemberRemovals: NEVER, groupRemovals: NEVER },
     ...more,
   });
-  function moveOn(change: Change): void {
-    const now = after(world.town, change);
+  function become(now: Town): void {
     if (now === world.town) return;
     show(server, world.town, now);
     world.town = now;
@@ -92,7 +92,8 @@ export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<
       server.load(entriesOf(town));
       Object.assign(world, { town, marked, application: emptyApplication(PEOPLE) });
     },
-    change: moveOn,
+    change: change => become(after(world.town, change)),
+    become,
     async run({ doubts, moments, only }) {
       server.heal();
       const subjects = doubts.flatMap(doubt => {
@@ -112,7 +113,7 @@ export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<
       const before = world.application;
       const planned = await tryPlan(world, settings, groupAt(world.town, only));
       const made = searches;
-      for (const { change } of waiting.splice(0)) moveOn(change);
+      for (const { change } of waiting.splice(0)) become(after(world.town, change));
       if (planned === undefined) return undefined;
       const whole = planned.snapshot.whole;
       world.application = applied(before, planned.plan, whole);

@@ -6,7 +6,6 @@
  *   was unresolved in the last complete read         only members who stayed because of it since
  *   is where another linked person was               nobody else
  *   is where a known directory group was             the members of its AccessGroup
- *   is where people are sought, and no groups        only members whose own entry was not read
  *   leads to an entry with an identity               nobody: that is a fact about the entry
  *   anything else                                    any member
  */
@@ -52,18 +51,19 @@ function mayCarry(
     if (entry !== undefined && entry.username !== undefined) return false;
     return isFree(lookups.formerNames.get(key)?.externalId, link.externalId);
   }
-  if (entry !== undefined && !mayBeGroup(key, lookups)) return false;
+  if (entry !== undefined && !mayLeadTo(key, lookups)) return false;
   if (!isFree(lookups.formerDns.get(key)?.externalId, link.externalId)) return false;
   const group = lookups.knownGroups.get(key)?.accessGroupId;
   const members = group === undefined ? undefined : lookups.managed.get(group)?.members;
   return members === undefined || members.includes(userId);
 }
 
-/** Where only people are sought lies no nested group; an address that is none of a read entry is no person's either. */
-function mayBeGroup(key: string, { nested, groupsBase, usersBase }: Lookups): boolean {
-  const dn = key.startsWith('dn:') ? key.slice(3) : undefined;
-  if (!nested || dn === undefined) return nested;
-  return isUnder(dn, groupsBase) || !isUnder(dn, usersBase);
+/**
+ * Whether a value may have led to a person whose entry was read elsewhere: a nested group, or where the entry was in between.
+ * What is no text may be anything.
+ */
+function mayLeadTo(key: string, { nested, usersBase }: Lookups): boolean {
+  return nested || !key.startsWith('dn:') || isUnder(key.slice('dn:'.length), usersBase);
 }
 
 /** Whether no other person was there before. */

@@ -17,8 +17,7 @@ export interface Lookups {
   readonly current: CurrentState;
   readonly includeDisabled: boolean;
   readonly nested: boolean;
-  /** Keys of the DNs below which groups and people are sought. */
-  readonly groupsBase: string;
+  /** Key of the DN below which people are sought. */
   readonly usersBase: string;
   readonly linkOf: ReadonlyMap<number, UserLink>;
   /** Ordinals of the entries with a clear identity, for the identities that are linked. */
@@ -31,6 +30,8 @@ export interface Lookups {
   readonly knownGroups: ReadonlyMap<string, KnownGroup>;
   readonly managed: ReadonlyMap<number, ManagedGroup>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
+  /** By AccessGroup, DNs of entries that its values named in the last read and that were nobody. */
+  readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
   /** Keys of the DNs below which the server refers to others; '' where it does not say. */
   readonly referredTo: readonly string[];
 }
@@ -74,7 +75,6 @@ export function buildLookups(
     current,
     includeDisabled: users.includeDisabled,
     nested: groups.nested,
-    groupsBase: dnKey(groups.baseDn) ?? '',
     usersBase: dnKey(users.baseDn) ?? '',
     linkOf: new Map(current.links.map(link => [link.userId, link])),
     ordinalOf,
@@ -84,8 +84,22 @@ export function buildLookups(
     knownGroups: new Map(current.groups.map(group => [dnReference(group.dn), group])),
     managed: new Map(current.managed.map(group => [group.id, group])),
     doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),
+    nobodyBefore: nobodyBefore(current),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
   };
+}
+
+function nobodyBefore({ groups, unresolved }: CurrentState): Map<number, Set<string>> {
+  const owners = new Map(groups.map(({ externalId, accessGroupId }) => [externalId, accessGroupId]));
+  const found = new Map<number, Set<string>>();
+  for (const { groupExternalId, member } of unresolved) {
+    const owner = owners.get(groupExternalId);
+    if (owner === undefined) continue;
+    const members = found.get(owner);
+    if (members === undefined) found.set(owner, new Set([member]));
+    else members.add(member);
+  }
+  return found;
 }
 
 function entryOf(
