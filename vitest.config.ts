@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { slowness } from './test/support/until.ts';
 
 export default defineConfig({
   test: {
@@ -8,7 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for servers: leaving a core free, as is usual, would leave half of a small machine idle.
     maxWorkers: '100%',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Others may be at work on this machine, and containers are slower than programs (G35).
+    testTimeout: 30_000 * slowness(),
+    hookTimeout: 60_000 * slowness(),
   },
 });

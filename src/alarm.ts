@@ -1,8 +1,12 @@
 /** What people are told about a directory without asking, and what decides it. Types only. */
+import type { DoubtCounts } from './model-doubt.ts';
 import type { RunStatus } from './run.ts';
 
-/** `held`: removals wait for a person. `failed`: the last run over the whole directory failed, or did so in part. */
-export type AlarmKind = 'held' | 'failed';
+/**
+ * `held`: removals wait for a person. `failed`: the last run over the whole directory failed, or did so in part. `doubt`: a
+ * member has been in doubt for too long, and nobody has decided about it.
+ */
+export type AlarmKind = 'held' | 'failed' | 'doubt';
 
 /** How a directory is doing, as far as alarms care: all of one moment, `now`, by the clock of the database. */
 export interface Standing {
@@ -15,6 +19,7 @@ export interface Standing {
   /** Failed runs in a row, up to now. */
   readonly consecutiveFailures: number;
   readonly held: HeldRuns | undefined;
+  readonly doubts: DoubtCounts;
   /** Alarms that go on. */
   readonly alarms: readonly Alarm[];
   /** How often each kind began within the last 24 hours. */
@@ -26,6 +31,8 @@ export interface LastRun {
   readonly status: RunStatus;
   readonly errorCode: string | undefined;
   readonly failedGroups: number;
+  /** Groups that it could not read whole. */
+  readonly unreadableGroups?: number;
 }
 
 export interface HeldRuns {

@@ -95,11 +95,13 @@ export type RefusalCode =
   | 'not_frozen'
   | 'source_refused'
   | 'directory_not_configured'
+  | 'unknown_doubt'
+  | 'already_decided'
   | 'plan_changed';
 
 /**
  * What a person asked for is understood, and the state of things forbids it. The message says what to do instead; HTTP
- * answers with the code, and a command exits 3 for `plan_changed` and 2 for the others.
+ * answers with the code, and a command exits 3 for `plan_changed` and `unknown_doubt`, and 2 for the others.
  */
 export class RefusedError extends Error {
   readonly code: RefusalCode;

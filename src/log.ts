@@ -1,6 +1,7 @@
 /** Logs for people on a terminal and for collectors elsewhere: one line a fact, on standard error. */
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { isColorSupported, prettyFactory } from 'pino-pretty';
+import { printable } from './printable.ts';
 
 export type Log = Logger;
 
@@ -40,14 +41,26 @@ export function createLog({ level, pretty: wanted, stream }: LogOptions): Log {
       redact: { paths: [...BOUND_SECRETS], censor: '***' },
       serializers: { err: (error: unknown) => describeError(error, DEPTH) },
     },
-    isPretty ? forPeople(output, stream === undefined && isColorSupported) : output,
+    isPretty
+      ? forPeople(output, stream === undefined && isColorSupported)
+      : { write: line => output.write(`${printable(line.trimEnd())}\n`) },
   );
 }
 
 /** Formats in the call itself: the stream that pino-pretty offers writes later. */
 function forPeople(output: DestinationStream, colorize: boolean): DestinationStream {
   const format = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', singleLine: true });
-  return { write: line => output.write(format(line)) };
+  return { write: line => output.write(format(shown(line))) };
+}
+
+/**
+ * The line as JSON whose texts are harmless on a terminal: what JSON writes as an escape stays one when it is read. Line
+ * feeds are those of stacks.
+ */
+function shown(line: string): string {
+  return printable(line.trimEnd()).replace(/\\(u[0-9a-f]{4}|[bfr]|.)/g, (all, what: string) =>
+    /^(?:u|[bfr]$)/.test(what) ? `\\\\${what}` : all,
+  );
 }
 
 function maskBlock(fields: object, depth: number): Record<string, unknown> {

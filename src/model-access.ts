@@ -1,5 +1,5 @@
 /** Teams, AccessGroups, people, and who may reach what, as the API and the commands show them. Types only. */
-import type { LinkState } from './model.ts';
+import type { LinkState } from './model-current.ts';
 
 // ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -27,8 +27,11 @@ export interface TeamSummary {
   readonly projects: number;
 }
 
-/** `manual`: no directory owns it. Otherwise what became of the directory group behind it; `linked` wins over the others. */
-export type GroupState = 'manual' | Extract<LinkState, 'linked' | 'missing' | 'out_of_scope'>;
+/**
+ * `manual`: no directory owns it. Otherwise what became of the directory group behind it; `linked` wins over the others, and
+ * is `doubt` while it is not known of a member whether they should be in it, and no administrator decided that they stay.
+ */
+export type GroupState = 'manual' | 'doubt' | Extract<LinkState, 'linked' | 'missing' | 'out_of_scope'>;
 
 export interface GroupSummary {
   readonly id: number;
@@ -45,8 +48,20 @@ export interface GroupSummary {
   readonly projects: readonly string[];
   /** Member values in the directory that lead to no usable local user. */
   readonly unresolved: number;
+  /** Members who stay because it is not known whether they should. */
+  readonly doubts: number;
   readonly lastError: string | null;
   readonly dateAdded: Date;
+}
+
+/** A directory group that gets no AccessGroup, and the code that says why. */
+export interface ConflictGroup {
+  readonly name: string;
+  readonly directory: string;
+  /** `team/name` of its mapping. */
+  readonly mapping: string;
+  readonly reason: string;
+  readonly dn: string;
 }
 
 /** A directory group behind an AccessGroup. */
@@ -189,6 +204,7 @@ export interface Step {
     | 'identity'
     | 'policy'
     | 'membership'
+    | 'doubt'
     | 'project'
     | 'access';
   /** Whether this step lets the person through. */

@@ -128,3 +128,8 @@ export type RunMemberKey = readonly [seq: number, rank: number, username: string
 export type RunMemberWish = Searched<PageWish<RunMemberKey>> & { readonly held?: boolean | undefined };
 
 export type Searched<Wish> = Wish & { readonly search?: string | undefined };
+
+/** A change with the place where a reader goes on behind it. */
+export interface TailedEntry extends AuditEntry {
+  readonly cursor: string;
+}

@@ -50,10 +50,12 @@ export interface MembershipDoubt {
   readonly dns: readonly string[];
 }
 
+/** What an administrator says about a doubt. */
+export type DoubtDecision = 'keep' | 'remove';
+
 /** A doubt of an earlier run. */
 export interface KnownDoubt extends MembershipDoubt {
-  /** What an administrator said about it. */
-  readonly decision: 'keep' | 'remove' | undefined;
+  readonly decision: DoubtDecision | undefined;
 }
 
 /** An unresolved reference, or an identity that was not found, as the last complete read left it. */
@@ -64,4 +66,50 @@ export interface KnownReference {
   readonly ageMs: number;
   /** A later complete read showed the same. */
   readonly repeated: boolean;
+}
+
+/** A doubt as an administrator is shown it. */
+export interface ListedDoubt {
+  readonly directory: string;
+  readonly accessGroupId: number;
+  readonly team: string;
+  readonly group: string;
+  readonly username: string;
+  readonly kind: DoubtKind;
+  /** What it rests on: values and DNs, as the directory spells them. */
+  readonly dns: readonly string[];
+  readonly since: Date;
+  /** The run that found it, or found last that it rests on something else. */
+  readonly runId: number;
+  readonly decision: DoubtDecision | null;
+  readonly decidedBy: string | null;
+  readonly decidedReason: string | null;
+  readonly decidedAt: Date | null;
+}
+
+/** The same with the kind in words. */
+export interface ExplainedDoubt extends ListedDoubt {
+  readonly explanation: string;
+  readonly wayOut: string;
+  /** The next complete read ends it, one way or the other. */
+  readonly endsByReading: boolean;
+}
+
+/** What an administrator says about some members of one AccessGroup. */
+export interface DecidingDoubts {
+  readonly accessGroupId: number;
+  readonly usernames: readonly string[];
+  readonly decision: DoubtDecision;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** How many members of a directory's groups are in doubt. */
+export interface DoubtCounts {
+  readonly total: number;
+  readonly undecided: number;
+  /** Since when the oldest undecided doubt lasts; undefined: none is undecided. */
+  readonly oldestSince: Date | undefined;
+  /** Kinds that do not occur are left out. */
+  readonly byKind: Readonly<Partial<Record<DoubtKind, number>>>;
 }

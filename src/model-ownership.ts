@@ -1,5 +1,6 @@
 /** Who owns an AccessGroup, a directory or people: taking over, giving back, freezing, moving links. Types only. */
-import type { ExternalId, IdSet, LinkState } from './model.ts';
+import type { ExternalId, IdSet } from './model.ts';
+import type { LinkState } from './model-current.ts';
 
 /** Who does something to a group itself, and why; the audit keeps both. */
 export interface Act {

@@ -1,13 +1,12 @@
 /** What a plan says: every change, what waits, and why. Types only. */
+import type { ExternalId, IdSet } from './model.ts';
 import type {
-  ExternalId,
-  IdSet,
   KnownGroup,
   ManagedTotals,
   RecentRemovals,
   UnresolvedMember,
   UserLink,
-} from './model.ts';
+} from './model-current.ts';
 import type { Fact, MembershipDoubt } from './model-doubt.ts';
 import type { AccessType } from './settings.ts';
 
@@ -56,7 +55,10 @@ export interface GroupChange {
 }
 
 /** A directory_group row that is new or differs. */
-export type GroupState = Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'>;
+export interface GroupState extends Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'> {
+  /** It feeds its AccessGroup no more. */
+  readonly detached?: true;
+}
 
 export interface NewUser {
   readonly externalId: ExternalId;
@@ -85,6 +87,8 @@ export interface PlanCounts {
   readonly add: number;
   readonly remove: number;
   readonly unresolved: number;
+  /** Of `unresolved`, how many by their reason. Left out where there are none, and of runs before it was counted. */
+  readonly reasons?: Readonly<Record<string, number>>;
   /** Different people among those who would be added: the application may write to each of them (case D12). */
   readonly people: number;
 }

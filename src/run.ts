@@ -1,5 +1,7 @@
 /** Runs as they are recorded and shown to people and monitors. Types only. */
-import type { LinkState, ReadCounts, Snapshot } from './model.ts';
+import type { ReadCounts, Snapshot } from './model.ts';
+import type { LinkState } from './model-current.ts';
+import type { DoubtCounts, ListedDoubt } from './model-doubt.ts';
 import type { Abandoned } from './model-ownership.ts';
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './model-plan.ts';
 
@@ -131,8 +133,12 @@ export interface DirectoryStatus {
   readonly frozen: number;
   readonly memberships: number;
   readonly unresolved: number;
-  /** Groups in conflict or with an error, then unresolved members: all of them counted, the first ten in full. */
+  /** Groups that the last read of the whole directory could not read whole: they stay as they are. */
+  readonly unreadable: number;
+  /** Unreadable groups, then those in conflict or with an error, then unresolved members: all counted, the first ten in full. */
   readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
+  /** Members in doubt: all of them counted, in full the ten that wait longest. */
+  readonly doubts: DoubtCounts & { readonly first: readonly ListedDoubt[] };
   readonly heldRuns: number;
   readonly oldestHeldAt: Date | undefined;
 }
@@ -177,6 +183,8 @@ export interface RunGroup {
   readonly kind: ChangeKind;
   /** undefined: it was to be created, and was not. */
   readonly accessGroupId: number | undefined;
+  /** Of the directory group; of several that are merged, the first. */
+  readonly dn?: string;
   readonly team: string;
   readonly name: string;
   readonly previousName: string | undefined;
@@ -195,6 +203,8 @@ export interface RunGroup {
   readonly added: number;
   readonly removed: number;
   readonly held: number;
+  /** Of a doubt: how many members stay because of it. */
+  readonly kept: number;
   readonly reason: string | undefined;
   readonly error: string | undefined;
 }

@@ -25,6 +25,12 @@ export interface UserSettings {
   readonly outside: 'skip' | 'lookup';
 }
 
+/** memberURLs are followed below these bases, with filters over these attributes. */
+export interface DynamicSettings {
+  readonly bases: readonly string[];
+  readonly attributes: readonly string[];
+}
+
 export interface GroupSettings {
   readonly baseDn: string;
   readonly filter: string;
@@ -38,6 +44,8 @@ export interface GroupSettings {
   readonly include: readonly string[];
   /** … and none of these. */
   readonly exclude: readonly string[];
+  /** Left out: a group with a memberURL is unknown. */
+  readonly dynamic?: DynamicSettings | undefined;
 }
 
 /** A limit trips only when both numbers are exceeded. */
@@ -97,6 +105,8 @@ export interface DirectorySettings {
   readonly maxMessageBytes: number;
   /** One value in a message: a member, a paging cookie, a reference. */
   readonly maxValueBytes: number;
+  /** What a removal rests on is read again from another server than the first, where there is one. */
+  readonly secondOpinion: boolean;
   readonly referrals: 'ignore' | 'fail';
   readonly sentinels: readonly string[];
   readonly idAttribute: 'auto' | 'entryUUID' | 'objectGUID' | 'nsUniqueId' | 'ipaUniqueID';
@@ -121,7 +131,7 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
-export type NotifyEvent = 'held' | 'failed' | 'recovered';
+export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'recovered';
 
 /** Somebody's HTTP endpoint that is told what needs a person. */
 export interface WebhookSettings {
@@ -138,8 +148,17 @@ export interface RetentionSettings {
   readonly auditMs: number | undefined;
 }
 
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly password?: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly idleTransactionTimeoutMs?: number;
+}
+
 export interface Settings {
-  readonly database: { readonly url: string; readonly password?: string; readonly poolSize: number };
+  readonly database: DatabaseSettings;
   /** Left out: the queue lives in PostgreSQL. */
   readonly redis?: { readonly url: string; readonly password?: string; readonly prefix: string };
   readonly http: {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const TYPES = [
   'model',
+  'model-current',
   'model-plan',
   'model-doubt',
   'model-access',
@@ -22,19 +23,20 @@ const LOG = 'log';
 const TABLE: Readonly<
   Record<string, { parts: readonly string[]; libraries: readonly string[]; node?: false }>
 > = {
-  model: { parts: ['model-doubt', 'settings'], libraries: [], node: false },
+  model: { parts: ['settings'], libraries: [], node: false },
   'model-doubt': { parts: [], libraries: [], node: false },
-  'model-plan': { parts: ['model', 'model-doubt', 'settings'], libraries: [], node: false },
-  'model-access': { parts: ['model'], libraries: [], node: false },
-  'model-audit': { parts: ['model', 'model-access'], libraries: [], node: false },
-  'model-ownership': { parts: ['model'], libraries: [], node: false },
+  'model-current': { parts: ['model', 'model-doubt'], libraries: [], node: false },
+  'model-plan': { parts: ['model', 'model-current', 'model-doubt', 'settings'], libraries: [], node: false },
+  'model-access': { parts: ['model', 'model-current'], libraries: [], node: false },
+  'model-audit': { parts: ['model', 'model-current', 'model-access'], libraries: [], node: false },
+  'model-ownership': { parts: ['model', 'model-current'], libraries: [], node: false },
   run: { parts: TYPES, libraries: [], node: false },
-  alarm: { parts: ['run'], libraries: [], node: false },
+  alarm: { parts: ['model-doubt', 'run'], libraries: [], node: false },
   settings: { parts: [], libraries: [], node: false },
   errors: { parts: ['printable'], libraries: [], node: false },
   printable: { parts: [], libraries: [], node: false },
   version: { parts: [], libraries: [] },
-  log: { parts: [], libraries: ['pino', 'pino-pretty'] },
+  log: { parts: ['printable'], libraries: ['pino', 'pino-pretty'] },
   config: { parts: [...TYPES, 'config'], libraries: ['yaml', 'zod'] },
   dn: { parts: ['dn'], libraries: [], node: false },
   directory: { parts: [...TYPES, 'dn', 'directory'], libraries: ['ldapts'] },

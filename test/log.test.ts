@@ -100,4 +100,14 @@ describe('an error', () => {
     log.error(error);
     expect(lines).toHaveLength(1);
   });
+
+  it.each([false, true])('shows nothing of others that a terminal would obey, pretty: %s (G63)', pretty => {
+    const { log, lines } = capture({ pretty });
+    const hostile = 'a\u001b]0;pwned\u0007\r\u202eb\u200b\u009b2J';
+    log.warn({ group: hostile, err: new Error(hostile) }, hostile);
+    const text = lines.join('');
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(text.split('\\u001b]0;pwned').length).toBeGreaterThan(3);
+    if (!pretty) expect(JSON.parse(text)).toMatchObject({ group: hostile, msg: hostile });
+  });
 });

@@ -45,7 +45,8 @@ export async function measureBudgets(organisation: Organisation, rounds: number)
 async function step<T extends Measured | number>(what: string, work: () => Promise<T>): Promise<T> {
   const found = await work();
   const ms = typeof found === 'number' ? found : found.ms;
-  const more = typeof found === 'number' ? '' : `, peak ${found.peakMiB} MiB, ${found.did}`;
+  const more =
+    typeof found === 'number' ? '' : `, peak ${found.peakMiB} MiB, pause ${found.pauseMs} ms, ${found.did}`;
   say(`${what}: ${(ms / 1000).toFixed(2)} s${more}`);
   return found;
 }

@@ -1,16 +1,19 @@
 /**
  * npm run bench -- --size M|L [--out docs/benchmarks]: the budgets, measured against ldapsearch and COPY in one run.
  * npm run bench -- --console [--out docs/benchmarks-console]: a first sync while a hundred people look on.
+ * npm run bench -- --growth [--times 1,10] [--out docs/growth]: CPU of every stage at n, 2 n and 4 n, and pauses at L and 10 L.
  * Starts OpenLDAP, PostgreSQL and Redis itself, and leaves nothing but the two files.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Size } from '../organisation/model.ts';
+import type { Organisation, Size } from '../organisation/model.ts';
 import { makeOrganisation } from '../organisation/organisation.ts';
 import { measureBudgets } from './budgets.ts';
 import { measureConsole } from './console.ts';
 import { consoleToMarkdown } from './console-report.ts';
+import { measureGrowth, measurePauses } from './growth/measure.ts';
+import { growthToMarkdown } from './growth/report.ts';
 import { toMarkdown } from './report.ts';
 
 const { values } = parseArgs({
@@ -19,23 +22,40 @@ const { values } = parseArgs({
     out: { type: 'string' },
     rounds: { type: 'string' },
     console: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
+    times: { type: 'string', default: '1,10' },
   },
 });
-const organisation = makeOrganisation({ size: sizeOf(values.size) });
-const name = `bench${values.console ? '-console' : ''}-${organisation.size}`;
-const out = values.out ?? join('.rollcall', name);
-const [figures, markdown] = await (values.console ? aboutConsole() : aboutBudgets());
+const out = values.out ?? join('.rollcall', nameOf());
+const [figures, markdown] = await about();
 await mkdir(dirname(out), { recursive: true });
 await writeFile(`${out}.json`, `${JSON.stringify(figures, null, 2)}\n`);
 await writeFile(`${out}.md`, markdown);
 process.stdout.write(`\n${markdown}\nsaved as ${out}.json and ${out}.md\n`);
 
-async function aboutBudgets(): Promise<[object, string]> {
+function nameOf(): string {
+  if (values.growth) return 'bench-growth';
+  return `bench${values.console ? '-console' : ''}-${sizeOf(values.size)}`;
+}
+
+async function about(): Promise<[object, string]> {
+  if (values.growth) return aboutGrowth();
+  const organisation = makeOrganisation({ size: sizeOf(values.size) });
+  return values.console ? aboutConsole(organisation) : aboutBudgets(organisation);
+}
+
+async function aboutGrowth(): Promise<[object, string]> {
+  const growth = await measureGrowth();
+  const pauses = await measurePauses(values.times.split(',').map(Number));
+  return [{ growth, pauses }, growthToMarkdown(growth, pauses)];
+}
+
+async function aboutBudgets(organisation: Organisation): Promise<[object, string]> {
   const figures = await measureBudgets(organisation, Number(values.rounds ?? 7));
   return [figures, toMarkdown(figures)];
 }
 
-async function aboutConsole(): Promise<[object, string]> {
+async function aboutConsole(organisation: Organisation): Promise<[object, string]> {
   const figures = await measureConsole(organisation, Number(values.rounds ?? 7));
   return [figures, consoleToMarkdown(figures)];
 }

@@ -49,6 +49,8 @@ export function toMarkdown(figures: Figures): string {
     ...cells.map(row => `| ${row.join(' | ')} |`),
     '',
     ...oneGroup(figures.one),
+    pauses(figures),
+    '',
     `First sync: ${figures.firstSync.did}.`,
     '',
     `Made with \`npm run bench -- --size ${figures.size}\`.`,
@@ -111,6 +113,15 @@ function rowsOf({ dumps, reads, firstSync, copy, quiet, changed }: Figures): Row
       peakMiB: firstSync.peakMiB,
     },
   ];
+}
+
+/** How long nothing else happened in the process: everything that renews a lease waits as well. */
+function pauses({ reads, firstSync, quiet, changed }: Figures): string {
+  const longest = (rounds: readonly Measured[]) => `${Math.max(...rounds.map(({ pauseMs }) => pauseMs))} ms`;
+  return (
+    `The event loop stood still for ${longest(reads)} at most in a full read, ${longest([firstSync])} in a first sync, ` +
+    `${longest(quiet)} where nothing changed and ${longest([changed])} where 1 % did (budget 1000 ms).`
+  );
 }
 
 function oneGroup(each: readonly number[]): string[] {

@@ -1,5 +1,6 @@
 /** One measurement in a process of its own, so that its peak memory is its own: `task.ts KIND`, settings on stdin. */
 import { once } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { openSyncing, type Syncing } from '../../src/app/syncing.ts';
 import { readDirectory } from '../../src/directory/read.ts';
@@ -9,6 +10,8 @@ import type { Settings } from '../../src/settings.ts';
 export interface Measured {
   readonly ms: number;
   readonly peakMiB: number;
+  /** The longest time for which the event loop stood still. */
+  readonly pauseMs: number;
   /** What was done, so that a measurement of nothing is noticed. */
   readonly did: string;
   /** Where the same was done again and again: milliseconds of each. */
@@ -23,7 +26,7 @@ const settings: Settings = JSON.parse(line);
 const [directory] = settings.directories;
 if (directory === undefined) throw new Error('no directory to measure');
 
-const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB'>>>> = {
+const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'pauseMs'>>>> = {
   read: async () => {
     const started = performance.now();
     const { counts } = await readDirectory(directory, {});
@@ -67,5 +70,13 @@ async function sync(syncing: Syncing, group?: string): Promise<{ ms: number; did
 
 const task = tasks[process.argv[2] ?? ''];
 if (task === undefined) throw new Error(`unknown task; there are ${Object.keys(tasks).join(', ')}`);
-const measured: Measured = { ...(await task()), peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+const delay = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
+const done = await task();
+delay.disable();
+const measured: Measured = {
+  ...done,
+  peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+  pauseMs: Math.round(delay.max / 1e6),
+};
 process.stdout.write(`${JSON.stringify(measured)}\n`);

@@ -89,6 +89,7 @@ export function directoryRules(organisation: Organisation): {
       maxDepth: 20,
       include: ['*'],
       exclude: [],
+      dynamic: { bases: [dnAt('People'), dnAt('Contractors')], attributes: ['givenName'] },
     },
     mappings: TEAMS_BY_PLACE.map(([path, team]) => mapping(dnAt(path), team, names)),
   };
@@ -118,6 +119,7 @@ export function directorySettings(
     queriesPerSecond: 500,
     maxMessageBytes: 32 * 1024 * 1024,
     maxValueBytes: 16 * 1024,
+    secondOpinion: false,
     referrals: 'ignore',
     sentinels: [],
     idAttribute: 'auto',

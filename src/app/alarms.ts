@@ -25,7 +25,7 @@ const PATIENCE_MS = 12_000;
 export function alarmsOf({ settings, db, queue, log }: Parts): Alarms {
   const { webhooks } = settings.notify;
   const { enqueueNotices } = queue;
-  const directories = settings.directories.map(({ name }) => name);
+  const { directories } = settings;
   const raising = { db, log, directories, webhooks, publicUrl: settings.http.publicUrl, enqueueNotices };
   const now = () => new Date();
   const delivering: DeliveryPorts = {

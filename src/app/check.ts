@@ -7,7 +7,7 @@ import type { Finding } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { linkedBy } from '../store/state.ts';
 import { auditFinding } from './audit-finding.ts';
-import { migrationsFinding, openRecords } from './records.ts';
+import { databaseFinding, migrationsFinding, openRecords } from './records.ts';
 
 /** Connects to everything that is configured. Never throws: what cannot be reached is a finding. */
 export async function checkEverything(settings: Settings, log: Log): Promise<Finding[]> {
@@ -26,7 +26,7 @@ async function checkOwnServers(settings: Settings, log: Log) {
   try {
     await using records = await openRecords(settings, { migrated: false });
     const migrations = await migrationsFinding(records.db);
-    findings.push({ subject: 'database', level: 'ok', message: 'answers' }, migrations);
+    findings.push(await databaseFinding(records.db), migrations);
     if (migrations.level === 'ok') {
       linked = await linkedBy(records.db);
       findings.push(await auditFinding(records.db));

@@ -31,7 +31,8 @@ export async function explain(
   const facts = await membershipFacts(db, username, detail, directory?.protect ?? []);
   const path =
     live && directory !== undefined ? await livePath(directory, detail, username, facts) : undefined;
-  return explainMembership({ ...facts, username, group: detail, path });
+  const graceMs = directory?.graceMs ?? 0;
+  return explainMembership({ ...facts, username, group: detail, graceMs, path });
 }
 
 async function livePath(

@@ -115,7 +115,8 @@ async function sent({ send }: OwnershipParts, run: Run): Promise<Run> {
   return run;
 }
 
-async function sendRun(settings: Settings, run: number, log: Log): Promise<void> {
+/** Sends a stored run on its way, through a queue that is opened for that. A queue that is away is told of it later. */
+export async function sendRun(settings: Settings, run: number, log: Log): Promise<void> {
   try {
     const queue = await openQueue(settings, log);
     await tellQueue({ queue, log }, run);

@@ -7,7 +7,7 @@ import { nextFire } from '../queue/schedule.ts';
 import type { DirectoryStatus, Finding, Planned, Progress, Run, RunGroup, WebhookStatus } from '../run.ts';
 import type { DirectorySettings, Settings } from '../settings.ts';
 import { loadCurrent } from '../store/current.ts';
-import { closeDatabase, type Database, openDatabase } from '../store/database.ts';
+import { closeDatabase, type Database, isWritable, openDatabase, pingDatabase } from '../store/database.ts';
 import { migrateDown, migrateUp, migrationStatus } from '../store/migrate.ts';
 import { webhookStatus } from '../store/notices.ts';
 import { abandonedDirectories } from '../store/ownership/abandoned.ts';
@@ -15,6 +15,8 @@ import { getRun, listRuns, runGroups } from '../store/runs.ts';
 import { positionOf } from '../store/state.ts';
 import { directoryStatus } from '../store/status.ts';
 import { followRun } from './following.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** The database, as the questions that commands ask it. */
 export interface Records extends AsyncDisposable {
@@ -24,6 +26,8 @@ export interface Records extends AsyncDisposable {
   /** Directories that own AccessGroups and are not configured. */
   abandoned(): Promise<readonly Abandoned[]>;
   webhooks(): Promise<WebhookStatus[]>;
+  /** Whether PostgreSQL takes changes. */
+  writable(): Promise<boolean>;
   listRuns(page: {
     readonly directory?: string;
     readonly limit: number;
@@ -45,7 +49,7 @@ export interface Records extends AsyncDisposable {
  * knows (unless `migrated: false` says that this is what the caller is about to mend).
  */
 export async function openRecords(settings: Settings, { migrated = true } = {}): Promise<Records> {
-  const db = await openDatabase(settings.database);
+  const db = await openDatabase(settings.database, migrated ? {} : { statementMs: HOUR_MS });
   if (migrated) await requireMigrations(db);
   return {
     db,
@@ -62,6 +66,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     status: () => statusOf(db, settings),
     abandoned: () => abandonedOf(db, settings),
     webhooks: () => webhooksOf(db, settings),
+    writable: () => isWritable(db),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
@@ -106,6 +111,19 @@ export function webhooksOf(db: Database, { notify }: Settings): Promise<WebhookS
     db,
     notify.webhooks.map(({ name }) => name),
   );
+}
+
+/** Whether the database answers and takes changes. Throws UnavailableError where it does not answer. */
+export async function databaseFinding(db: Database): Promise<Finding> {
+  const subject = 'database';
+  await pingDatabase(db);
+  if (await isWritable(db)) return { subject, level: 'ok', message: 'answers' };
+  return {
+    subject,
+    level: 'fail',
+    message: 'PostgreSQL is read-only: nothing can be changed',
+    fix: 'point database.url at the primary, or see why it takes no changes (default_transaction_read_only)',
+  };
 }
 
 /** Whether the schema is the one this build knows. */

@@ -13,7 +13,13 @@ import { startWork } from './work.ts';
 
 /** A person at a terminal: asks for runs and watches them. */
 export interface Syncing extends AsyncDisposable {
-  request(wish: { directory: string; group?: string; requestedBy: string }): Promise<Run>;
+  request(wish: {
+    directory: string;
+    group?: string;
+    requestedBy: string;
+    /** Why a server that is behind the last complete read is to be believed this time. */
+    acceptOlder?: string;
+  }): Promise<Run>;
   /** How far a run is, until it is over. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
 }

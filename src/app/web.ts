@@ -6,18 +6,18 @@ import type { RunRequest } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import type { Finding, Run, Status } from '../run.ts';
 import type { Role } from '../settings.ts';
-import { pingDatabase } from '../store/database.ts';
 import { rejectRun } from '../store/decide.ts';
 import { getRun, listRuns, requestRun } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
 import { auditOf } from './audit.ts';
 import { approve, tellQueue } from './deciding.ts';
+import { doubtsOf } from './doubts.ts';
 import { followRun, shareFollowing } from './following.ts';
 import { manualOf } from './manual.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Parts } from './parts.ts';
-import { abandonedOf, migrationsFinding, statusOf, webhooksOf } from './records.ts';
+import { abandonedOf, databaseFinding, migrationsFinding, statusOf, webhooksOf } from './records.ts';
 import { shareAnswers } from './sharing.ts';
 
 /** Listens until the stack is disposed of; resolves with the address. */
@@ -48,6 +48,7 @@ export async function startHttp(
     audit: auditOf({ db, directories: settings.directories }),
     manual: manualOf(db),
     ownership: ownershipOf({ settings, db, send: run => tellQueue(parts, run) }),
+    doubts: doubtsOf({ settings, db, send: run => tellQueue(parts, run) }),
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });
@@ -84,17 +85,19 @@ async function request(parts: Parts, wish: RunRequest): Promise<{ run: Run; crea
 }
 
 async function readiness({ db, queue }: Parts): Promise<Finding[]> {
-  const answers = async (subject: string, ask: () => Promise<unknown>): Promise<Finding> => {
+  const answers = async (subject: string, ask: () => Promise<Finding | undefined>): Promise<Finding> => {
     try {
-      await ask();
-      return { subject, level: 'ok', message: 'answers' };
+      return (await ask()) ?? { subject, level: 'ok', message: 'answers' };
     } catch (error) {
       return { subject, level: 'fail', message: messageOf(error) };
     }
   };
   const [database, tasks] = await Promise.all([
-    answers('database', () => pingDatabase(db)),
-    answers('queue', () => queue.ping()),
+    answers('database', () => databaseFinding(db)),
+    answers('queue', async () => {
+      await queue.ping();
+      return undefined;
+    }),
   ]);
   return database.level === 'fail' ? [database, tasks] : [database, tasks, await migrationsFinding(db)];
 }

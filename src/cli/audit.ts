@@ -26,6 +26,7 @@ interface AuditFlags extends CommonFlags {
   readonly until?: Date;
   readonly at?: Date;
   readonly limit?: string;
+  readonly after?: string;
   readonly jsonl?: boolean;
 }
 
@@ -41,19 +42,25 @@ export const addAudit: AddCommand = (program, surroundings, exit) => {
     .option('--since <date>', 'from this day or instant on (ISO 8601, UTC where no zone is given)', instant)
     .option('--until <date>', 'before this day or instant', instant)
     .option('--at <date>', 'who was in the group, or in which groups the user was, at that instant', instant)
+    .option(
+      '--after <cursor>',
+      'with --jsonl: only what came behind this cursor ("start": all), oldest first',
+    )
     .option('--limit <n>', `how many (default: ${SHOWN}; with --jsonl: all)`)
     .option('--json', 'print the changes as JSON')
     .option('--jsonl', 'print everything as JSON Lines, for an export')
     .addHelpText('after', HELP)
     .action(async (flags: AuditFlags) => {
       const filter = filterOf(flags);
+      if (flags.after !== undefined && flags.jsonl !== true)
+        throw new UsageError('--after goes with --jsonl: every line holds the cursor to go on from');
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
       const { settings } = await settingsOf(flags, surroundings);
       await using records = await openRecords(settings);
       const audit = auditOf({ db: records.db, directories: settings.directories });
       if (flags.at !== undefined)
         await printAt(audit, { filter, at: flags.at, json: flags.json }, surroundings);
-      else if (flags.jsonl) await printLines(audit, filter, limit, surroundings);
+      else if (flags.jsonl) await printLines(linesOf(audit, filter, flags.after), limit, surroundings);
       else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, surroundings);
       exit(EXIT.ok);
     });
@@ -73,14 +80,17 @@ function filterOf({ user, group, run, since, until }: AuditFlags): AuditFilter {
   };
 }
 
+function linesOf(audit: Audit, filter: AuditFilter, after: string | undefined): AsyncIterable<AuditEntry> {
+  return after === undefined ? audit.stream(filter) : audit.tail(filter, after);
+}
+
 async function printLines(
-  audit: Audit,
-  filter: AuditFilter,
+  entries: AsyncIterable<AuditEntry>,
   limit: number | undefined,
   surroundings: Surroundings,
 ): Promise<void> {
   let left = limit ?? Number.POSITIVE_INFINITY;
-  for await (const entry of audit.stream(filter)) {
+  for await (const entry of entries) {
     print(surroundings, JSON.stringify(entry));
     left -= 1;
     if (left === 0) return;
@@ -142,4 +152,5 @@ Examples:
   rollcall audit --group platform/eng-api --since 2026-11-01
   rollcall audit --run 42
   rollcall audit --group platform/eng-api --at 2026-10-31        who was in it then, and since when
-  rollcall audit --until 2026-01-01 --jsonl > audit-2025.jsonl`;
+  rollcall audit --until 2026-01-01 --jsonl > audit-2025.jsonl
+  rollcall audit --jsonl --after start                           all of it; go on with --after and the last "cursor"`;

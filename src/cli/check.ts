@@ -25,16 +25,16 @@ export const addCheck: AddCommand = (program, surroundings, exit) => {
       const { settings } = await settingsOf(flags, surroundings);
       const findings = await checkEverything(settings, commandLog(settings.log.level));
       if (flags.json) printJson(surroundings, findings);
-      else for (const finding of findings) print(surroundings, line(finding));
+      else for (const text of findings.flatMap(linesOf)) print(surroundings, text);
       exit(exitCode(findings));
     });
 };
 
-function line({ level, subject, message, fix, command }: Finding): string {
+function linesOf({ level, subject, message, fix, command }: Finding): string[] {
   const lines = [`${level.padEnd(4)}  ${subject}: ${message}`];
   if (fix !== undefined) lines.push(`      → ${fix}`);
   if (command !== undefined) lines.push(`      $ ${command}`);
-  return lines.join('\n');
+  return lines;
 }
 
 function exitCode(findings: readonly Finding[]): number {

@@ -20,7 +20,7 @@ export const addCompletion: AddCommand = (program, surroundings, exit) => {
     .action((shell: (typeof SHELLS)[number]) => {
       const places = placesOf(program, '');
       const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
-      print(surroundings, scripts[shell](places));
+      for (const line of scripts[shell](places).split('\n')) print(surroundings, line);
       exit(EXIT.ok);
     });
 };

@@ -28,7 +28,7 @@ export const addConfig: AddCommand = (program, surroundings, exit) => {
     .action(async (flags: CommonFlags) => {
       const { origins } = await settingsOf(flags, surroundings);
       if (flags.json) printJson(surroundings, origins);
-      else print(surroundings, formatOrigins(origins));
+      else for (const line of formatOrigins(origins).split('\n')) print(surroundings, line);
       exit(EXIT.ok);
     });
   config

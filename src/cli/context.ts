@@ -6,6 +6,7 @@ import { loadConfiguration } from '../app/configuration.ts';
 import type { LoadedSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
+import { printable, printableLines } from '../printable.ts';
 import type { DirectorySettings } from '../settings.ts';
 
 type Output = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
@@ -70,17 +71,35 @@ export function positive(text: string, what: string): number {
   return Number(text);
 }
 
-/** One line to stdout. */
-export function print({ stdout }: Surroundings, line: string): void {
-  stdout.write(`${line}\n`);
+/** Text in a style: SGR parameters (ECMA-48, 8.3.117) that switch it on and off. */
+export interface Styled {
+  readonly text: string;
+  readonly on: number;
+  readonly off: number;
+}
+
+/**
+ * One line to stdout. Names, DNs and what servers say come from others: nothing in them is a control of this terminal, and
+ * nothing is invisible.
+ */
+export function print({ stdout }: Surroundings, ...parts: readonly (string | Styled)[]): void {
+  stdout.write(`${parts.map(shown).join('')}\n`);
+}
+
+/** A line to stderr, or several where the line feeds are our own. */
+export function complain({ stderr }: Surroundings, text: string): void {
+  stderr.write(`${printableLines(text)}\n`);
+}
+
+function shown(part: string | Styled): string {
+  if (typeof part === 'string') return printable(part);
+  return `\u001b[${part.on}m${printable(part.text)}\u001b[${part.off}m`;
 }
 
 /** The answer as JSON to stdout. */
-export function printJson(surroundings: Surroundings, answer: unknown): void {
-  print(
-    surroundings,
-    JSON.stringify(answer, (_, value) => (ArrayBuffer.isView(value) ? undefined : value), 2),
-  );
+export function printJson({ stdout }: Surroundings, answer: unknown): void {
+  const json = JSON.stringify(answer, (_, value) => (ArrayBuffer.isView(value) ? undefined : value), 2);
+  stdout.write(`${printableLines(json)}\n`);
 }
 
 /** Who is at the terminal, as runs and decisions remember it. */

@@ -1,11 +1,13 @@
 /** What `rollcall approve` and `rollcall reject` have in common. */
 import { type Decisions, openDecisions } from '../app/deciding.ts';
 import { GoneError, UsageError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import type { Deciding, Run, RunGroup } from '../run.ts';
 import {
   type CommonFlags,
   caller,
   commandLog,
+  complain,
   EXIT,
   positive,
   type Surroundings,
@@ -46,7 +48,7 @@ export async function decideRun(
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof GoneError)) throw error;
-    surroundings.stderr.write(`rollcall: ${error.message}\n`);
+    complain(surroundings, `rollcall: ${printable(error.message)}`);
     return EXIT.held;
   }
 }

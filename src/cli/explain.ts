@@ -46,7 +46,7 @@ export const addExplain: AddCommand = (program, surroundings, exit) => {
 
 function printExplanation({ answer, steps, missing }: Explanation, surroundings: Surroundings): void {
   const mark = (ok: boolean) => styled(surroundings, ok ? 'green' : 'red', ok ? 'yes' : 'no ');
-  for (const { ok, text } of steps) print(surroundings, `${mark(ok)}  ${text}`);
+  for (const { ok, text } of steps) print(surroundings, mark(ok), `  ${text}`);
   print(surroundings, styled(surroundings, 'bold', answer ? 'So: yes.' : 'So: no.'));
   if (missing.length > 0) print(surroundings, 'It would be yes if:');
   for (const condition of missing) print(surroundings, `  - ${condition}`);

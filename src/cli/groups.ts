@@ -1,7 +1,8 @@
 /** rollcall groups: lists AccessGroups, and looks after those that no directory owns. */
-import { openAsking } from '../app/asking.ts';
+import { type Asking, type ConflictKey, openAsking } from '../app/asking.ts';
 import { UsageError } from '../errors.ts';
 import type {
+  ConflictGroup,
   GroupDetail,
   GroupMember,
   GroupState,
@@ -26,7 +27,7 @@ import { inTeam } from './names.ts';
 
 const HEADER = ['GROUP', 'ACCESS', 'STATE', 'DIRECTORY', 'MEMBERS', 'PROJECTS'];
 const MEMBER_HEADER = ['MEMBER', 'NAME', 'SINCE', 'BY', 'REASON'];
-const STATES: readonly GroupState[] = ['manual', 'linked', 'missing', 'out_of_scope'];
+const STATES: readonly GroupState[] = ['manual', 'linked', 'doubt', 'missing', 'out_of_scope'];
 
 interface GroupsFlags extends ListFlags {
   readonly team?: string;
@@ -43,16 +44,24 @@ export const addGroups: AddCommand = (program, surroundings, exit) => {
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the answer as JSON')
     .option('--team <slug>', 'only groups of this team')
-    .option('--state <state>', `only groups that are ${STATES.join(', ')}`)
+    .option(
+      '--state <state>',
+      `only groups that are ${STATES.join(', ')}; conflict: directory groups that get none, and why`,
+    )
     .option('--search <words>', 'only groups with these words in their name')
     .option('--directory <name>', 'only groups that this directory owns')
     .option('--limit <n>', 'how many', '50')
     .addHelpText('after', HELP)
     .action(async (flags: GroupsFlags) => {
       const { team, search, directory } = flags;
-      const state = stateOf(flags.state);
+      const inConflict = flags.state === 'conflict';
+      const state = inConflict ? undefined : stateOf(flags.state);
       const { settings } = await settingsOf(flags, surroundings);
       await using asking = await openAsking(settings);
+      if (inConflict) {
+        await printConflicts(asking, flags, surroundings);
+        return exit(EXIT.ok);
+      }
       const empty = 'No AccessGroup is there that fits.';
       const list = (page: GroupWish) => asking.access.listGroups({ ...page, team, state, search, directory });
       await printList(flags, surroundings, { header: HEADER, row, empty, list });
@@ -72,6 +81,26 @@ export const addGroups: AddCommand = (program, surroundings, exit) => {
   addGroupEdits(groups, surroundings, exit);
   addMemberEdits(groups, surroundings, exit);
 };
+
+async function printConflicts(asking: Asking, flags: GroupsFlags, surroundings: Surroundings): Promise<void> {
+  const { team, search, directory } = flags;
+  if (team !== undefined)
+    throw new UsageError('--team says nothing of groups in conflict: they have no team');
+  const empty = 'No directory group is in conflict.';
+  const cells = ({ name, reason, directory, mapping, dn }: ConflictGroup) => [
+    name,
+    reason,
+    directory,
+    mapping,
+    dn,
+  ];
+  await printList(flags, surroundings, {
+    header: ['GROUP', 'CONFLICT', 'DIRECTORY', 'MAPPING', 'DN'],
+    row: cells,
+    empty,
+    list: (page: PageWish<ConflictKey>) => asking.conflicts({ ...page, search, directory }),
+  });
+}
 
 async function showGroup(text: string, flags: GroupsFlags, surroundings: Surroundings): Promise<void> {
   const { team, name } = inTeam(text, 'groups show');
@@ -95,7 +124,7 @@ async function showGroup(text: string, flags: GroupsFlags, surroundings: Surroun
 }
 
 function describeGroup(group: GroupDetail): string[] {
-  const { team, name, access, projects, sources, unresolved, lastError } = group;
+  const { team, name, access, projects, sources, unresolved, doubts, lastError } = group;
   return [
     `${team}/${name}: level ${access} on ${projects.join(', ') || 'no project, so it grants nothing'}`,
     ...(group.managed ? [] : ['managed by hand']),
@@ -103,6 +132,7 @@ function describeGroup(group: GroupDetail): string[] {
       return `${directory}: "${dn}" ${state}${reason === null ? '' : ` (${reason})`}${group.frozen ? ', frozen' : ''}`;
     }),
     ...(unresolved === 0 ? [] : [`${unresolved} member values lead to no local user`]),
+    ...(doubts === 0 ? [] : [`${doubts} members stay in doubt: rollcall doubts`]),
     ...(lastError === null ? [] : [`last error: ${lastError}`]),
   ];
 }
@@ -126,7 +156,7 @@ function row({ team, name, access, state, frozen, directory, members, projects }
 function stateOf(text: string | undefined): GroupState | undefined {
   const state = STATES.find(each => each === text);
   if (text !== undefined && state === undefined)
-    throw new UsageError(`--state takes ${STATES.join(', ')}, not "${text}"`);
+    throw new UsageError(`--state takes ${STATES.join(', ')}, conflict, not "${text}"`);
   return state;
 }
 
@@ -134,6 +164,7 @@ const HELP = `
 Examples:
   rollcall groups --team platform
   rollcall groups --state missing
+  rollcall groups --state conflict
   rollcall groups --search "eng api" --json
   rollcall groups show platform/eng-api
   rollcall groups create platform/friends --type user

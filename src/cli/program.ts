@@ -8,6 +8,7 @@ import {
   UnavailableError,
   UsageError,
 } from '../errors.ts';
+import { printable, printableLines } from '../printable.ts';
 import { VERSION } from '../version.ts';
 import { addAdopt } from './adopt.ts';
 import { addApprove } from './approve.ts';
@@ -15,7 +16,8 @@ import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
-import { type AddCommand, EXIT, type Surroundings } from './context.ts';
+import { type AddCommand, complain, EXIT, type Surroundings } from './context.ts';
+import { addDoubts } from './doubts.ts';
 import { addExplain } from './explain.ts';
 import { addFreeze, addUnfreeze } from './freeze.ts';
 import { addGroups } from './groups.ts';
@@ -42,6 +44,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatus,
   addRuns,
   addAudit,
+  addDoubts,
   addExplain,
   addGroups,
   addTeams,
@@ -62,15 +65,17 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 /** Runs one command and resolves with the exit code of the process. Never rejects. */
-export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function runCli(args: readonly string[], given: Surroundings): Promise<number> {
+  const { ask } = given;
+  const surroundings = { ...given, ask: ask && ((question: string) => ask(printable(question))) };
   let code: number = EXIT.ok;
   const program = new Command('rollcall')
     .description("Keeps the managed access groups of an application true to a company's directory.")
     .version(VERSION)
     .exitOverride()
     .configureOutput({
-      writeOut: text => surroundings.stdout.write(text),
-      writeErr: text => surroundings.stderr.write(text),
+      writeOut: text => surroundings.stdout.write(printableLines(text)),
+      writeErr: text => surroundings.stderr.write(printableLines(text)),
     });
   for (const add of COMMANDS) add(program, surroundings, exit => (code = exit));
   for (const command of allCommands(program)) command.copyInheritedSettings(program);
@@ -100,18 +105,24 @@ function refuseForeignFlags(command: Command): void {
   }
 }
 
-function report(error: unknown, { stderr }: Surroundings): number {
+/** What was to be decided is there no more, or is something else. */
+const OVER: readonly RefusedError['code'][] = ['plan_changed', 'unknown_doubt'];
+
+function report(error: unknown, surroundings: Surroundings): number {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof RefusedError) {
-    stderr.write(`rollcall: ${error.message}\n`);
-    return error.code === 'plan_changed' ? EXIT.held : EXIT.usage;
-  }
+  complain(surroundings, `rollcall: ${described(error)}`);
+  if (error instanceof RefusedError) return OVER.includes(error.code) ? EXIT.held : EXIT.usage;
+  return error instanceof ConfigError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
+}
+
+/** Only the problems of a configuration and the stack of a bug have lines of their own. */
+function described(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
   const expected =
-    error instanceof ConfigError ||
+    error instanceof RefusedError ||
     error instanceof UsageError ||
     error instanceof DirectoryError ||
     error instanceof UnavailableError;
-  stderr.write(`rollcall: ${expected || !(error instanceof Error) ? messageOf(error) : error.stack}\n`);
-  return error instanceof ConfigError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  return expected || !(error instanceof Error) ? printable(messageOf(error)) : (error.stack ?? error.message);
 }

@@ -16,6 +16,13 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   }
   if (counts.held !== undefined)
     parts.push(`${counts.held.removals} removals in ${counts.held.groups} groups held`);
+  if ((counts.plan?.unknown ?? 0) > 0) parts.push(`${counts.plan?.unknown} groups could not be read`);
+  const { unresolved = 0, reasons } = counts.plan ?? {};
+  if (unresolved > 0 && reasons !== undefined) {
+    const why = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
+    parts.push(`${unresolved} members unresolved (${why.join(', ')})`);
+  }
+  if ((counts.plan?.doubts ?? 0) > 0) parts.push(`${counts.plan?.doubts} members in doubt`);
   if ((counts.plan?.conflict ?? 0) > 0) parts.push(`${counts.plan?.conflict} conflicts`);
   return parts.length === 0 ? '' : parts.join('; ');
 }

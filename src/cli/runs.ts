@@ -93,13 +93,28 @@ function printRun(run: Run, groups: readonly RunGroup[], surroundings: Surroundi
   print(surroundings, `run ${run.id} of ${run.directory}: ${run.status}, ${describeRun(run)}`);
   for (const reason of run.counts.held?.reasons ?? []) print(surroundings, `  held: ${reason}`);
   for (const line of describeDecision(run)) print(surroundings, `  ${line}`);
-  for (const group of groups) print(surroundings, `  ${describeGroup(group)}`);
+  for (const line of describeGroups(groups)) print(surroundings, `  ${line}`);
+}
+
+/** A line each, but one with the DNs for all directory groups that want one name and do not get it. */
+function describeGroups(groups: readonly RunGroup[]): string[] {
+  const lines = new Map<string, { readonly line: string; readonly dns: string[] }>();
+  for (const [index, group] of groups.entries()) {
+    const line = describeGroup(group);
+    const key = group.kind === 'conflict' ? line : `${index} ${line}`;
+    const found = lines.get(key) ?? { line, dns: [] };
+    if (group.reason !== undefined && group.dn !== undefined) found.dns.push(`"${group.dn}"`);
+    lines.set(key, found);
+  }
+  return [...lines.values()].map(({ line, dns }) => [line, ...dns].join(', '));
 }
 
 function describeGroup(group: RunGroup): string {
-  const parts = [`${group.kind} ${group.team}/${group.name}: ${group.outcome}`];
+  const place = [group.team, group.name].filter(part => part !== '').join('/');
+  const parts = [`${group.kind} ${place}: ${group.outcome}`];
   if (group.previousName !== undefined) parts.push(`was ${group.previousName}`);
   if (group.added + group.removed > 0) parts.push(`+${group.added} -${group.removed} members`);
+  if (group.kept > 0) parts.push(`${group.kept} ${group.kept === 1 ? 'member stays' : 'members stay'}`);
   if (group.held > 0) parts.push(`${group.held} removals held`);
   if (group.reason !== undefined) parts.push(group.reason);
   if (group.error !== undefined) parts.push(group.error);

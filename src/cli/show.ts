@@ -1,15 +1,19 @@
 /** How answers look on a terminal: as wide as it is, and in colour only where it is one. */
-import { print, type Surroundings } from './context.ts';
+import { print, type Styled, type Surroundings } from './context.ts';
 import { table } from './table.ts';
 
-/** SGR parameters (ECMA-48, 8.3.117): what switches a style on, and what off. */
+/** SGR parameters: what switches a style on, and what off. */
 const STYLES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39] } as const;
 
 /** The text in a style, on a terminal of somebody who did not say no to colours (NO_COLOR, https://no-color.org). */
-export function styled({ env, stdout }: Surroundings, style: keyof typeof STYLES, text: string): string {
+export function styled(
+  { env, stdout }: Surroundings,
+  style: keyof typeof STYLES,
+  text: string,
+): string | Styled {
   if (stdout.isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return text;
   const [on, off] = STYLES[style];
-  return `\u001b[${on}m${text}\u001b[${off}m`;
+  return { text, on, off };
 }
 
 /** Prints a table that fits the terminal; elsewhere nothing is cut. */

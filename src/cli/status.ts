@@ -7,6 +7,9 @@ import { describeRun } from './run-text.ts';
 import { printTable } from './show.ts';
 import { span } from './table.ts';
 
+const READ_ONLY =
+  'PostgreSQL is read-only: nothing is synced, and nothing can be changed, until it takes changes again';
+
 const HEADER = [
   'DIRECTORY',
   'LAST RUN',
@@ -18,6 +21,7 @@ const HEADER = [
   'CONFLICTS',
   'FROZEN',
   'UNRESOLVED',
+  'DOUBTS',
 ];
 
 /** Adds `rollcall status`. */
@@ -36,19 +40,24 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
       const directories = await records.status();
       const abandoned = await records.abandoned();
       const webhooks = await records.webhooks();
+      const writable = await records.writable();
       if (flags.json) {
         printJson(surroundings, { directories, abandoned, webhooks });
       } else {
         printTable(surroundings, HEADER, directories.map(row));
-        for (const { name, lastRun, problems } of directories) {
+        for (const { name, lastRun, unreadable, problems, doubts } of directories) {
           if (lastRun !== undefined)
             print(surroundings, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
+          if (unreadable > 0)
+            print(surroundings, `${name}: ${unreadable} groups could not be read and stay as they are`);
           for (const line of describeProblems(problems)) print(surroundings, line);
+          for (const line of describeDoubts(name, doubts)) print(surroundings, line);
         }
         for (const directory of abandoned) print(surroundings, describeAbandoned(directory));
         for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
           print(surroundings, describeWebhook(webhook));
       }
+      if (!writable) surroundings.stderr.write(`${READ_ONLY}\n`);
       exit(EXIT.ok);
     });
 };
@@ -75,10 +84,33 @@ function describeProblems({ total, first }: DirectoryStatus['problems']): string
   return total > first.length ? [...lines, `  and ${total - first.length} more`] : lines;
 }
 
+function describeDoubts(
+  name: string,
+  { total, undecided, byKind, first }: DirectoryStatus['doubts'],
+): string[] {
+  if (total === 0) return [];
+  const kinds = Object.entries(byKind).map(([kind, count]) => `${count} ${kind}`);
+  const lines = first.map(({ kind, team, group, username, dns, decision }) => {
+    const decided = decision === null ? '' : `, decided: ${decision}`;
+    return `  ${kind}: ${team}/${group} ${username} (${dns.join('; ')})${decided}`;
+  });
+  return [
+    `${name}: ${total} members stay in doubt, ${undecided} of them undecided (${kinds.join(', ')}): rollcall doubts ${name}`,
+    ...lines,
+    ...(total > first.length ? [`  and ${total - first.length} more`] : []),
+  ];
+}
+
 /** How many wait, and for how long the oldest has. */
 function heldFor({ heldRuns, oldestHeldAt }: DirectoryStatus): string {
   if (oldestHeldAt === undefined) return String(heldRuns);
   return `${heldRuns} (${span(Date.now() - oldestHeldAt.getTime())})`;
+}
+
+/** How many members are in doubt, and for how long the oldest doubt has waited for a decision. */
+function doubtedFor({ doubts: { total, oldestSince } }: DirectoryStatus): string {
+  if (oldestSince === undefined) return String(total);
+  return `${total} (${span(Date.now() - oldestSince.getTime())})`;
 }
 
 function row(directory: DirectoryStatus): string[] {
@@ -94,5 +126,6 @@ function row(directory: DirectoryStatus): string[] {
     String(groups.conflict),
     String(directory.frozen),
     String(directory.unresolved),
+    doubtedFor(directory),
   ];
 }

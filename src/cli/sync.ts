@@ -1,6 +1,8 @@
 /** rollcall sync: a manual resync through the queue, watched until it ends. */
 import { openSyncing, type Syncing } from '../app/syncing.ts';
+import { UsageError } from '../errors.ts';
 import type { Run } from '../run.ts';
+import { requireReason } from './confirm.ts';
 import {
   type AddCommand,
   type CommonFlags,
@@ -22,6 +24,8 @@ interface SyncFlags extends CommonFlags {
   readonly group?: string;
   readonly once?: boolean;
   readonly wait: boolean;
+  readonly acceptOlder?: boolean;
+  readonly reason?: string;
 }
 
 /** Adds `rollcall sync`. */
@@ -33,9 +37,15 @@ export const addSync: AddCommand = (program, surroundings, exit) => {
     .option('--group <dn-or-name>', 'only this directory group')
     .option('--once', 'also work the queue in this process, so that no service need be running')
     .option('--no-wait', 'only enqueue')
+    .option(
+      '--accept-older',
+      'believe a server that is behind the last complete read: it was restored from a backup',
+    )
+    .option('--reason <text>', 'with --accept-older: why; kept with the run')
     .option('--json', 'print the runs as JSON')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: SyncFlags) => {
+      const special = specialOf(names, flags);
       const { settings } = await settingsOf(flags, surroundings);
       const directories = chooseDirectories(names, settings.directories);
       await using syncing = await openSyncing(settings, commandLog(settings.log.level), {
@@ -44,9 +54,7 @@ export const addSync: AddCommand = (program, surroundings, exit) => {
       const requestedBy = caller();
       const queued: Run[] = [];
       for (const { name } of directories) {
-        queued.push(
-          await syncing.request({ directory: name, requestedBy, ...(flags.group && { group: flags.group }) }),
-        );
+        queued.push(await syncing.request({ directory: name, requestedBy, ...special }));
       }
       const runs = flags.wait ? await watchAll(syncing, queued, surroundings) : queued;
       if (flags.json) printJson(surroundings, runs);
@@ -56,6 +64,16 @@ export const addSync: AddCommand = (program, surroundings, exit) => {
       exit(exitCode(runs));
     });
 };
+
+/** What is asked for besides a plain run. Throws UsageError for what does not go together. */
+function specialOf(names: readonly string[], { group, acceptOlder = false, reason }: SyncFlags) {
+  if (!acceptOlder && reason !== undefined) throw new UsageError('--reason goes with --accept-older');
+  if (!acceptOlder) return group === undefined ? {} : { group };
+  if (names.length === 0) throw new UsageError('--accept-older takes the directories by name');
+  if (group !== undefined)
+    throw new UsageError('--accept-older is about the whole directory: leave --group out');
+  return { acceptOlder: requireReason(reason) };
+}
 
 async function watchAll(
   syncing: Syncing,
@@ -81,4 +99,5 @@ Examples:
   rollcall sync                     every directory, through the running service
   rollcall sync corp --once         works by itself: for cron or a Kubernetes CronJob
   rollcall sync corp --group eng-api
-  rollcall sync --no-wait --json`;
+  rollcall sync --no-wait --json
+  rollcall sync corp --accept-older --reason "restored from the backup of Monday, CHG-1234"`;

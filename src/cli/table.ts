@@ -1,4 +1,5 @@
 /** Text tables for a terminal. */
+import { printable } from '../printable.ts';
 
 /** Narrower than this no column is made: what is left of a name must still tell which one it is. */
 const NARROWEST = 8;
@@ -7,7 +8,7 @@ const NARROWEST_HEADING = 5;
 const GAP = 2;
 
 /**
- * Columns padded to their widest cell, two spaces apart. Until a line fits into `columns`, headings are cut that are wider
+ * Columns padded to their widest cell, two spaces apart, with whatever a cell holds on one line. Until a line fits into `columns`, headings are cut that are wider
  * than all below them, and then the widest columns.
  */
 export function table(
@@ -15,6 +16,11 @@ export function table(
   rows: readonly (readonly string[])[],
   columns = Number.POSITIVE_INFINITY,
 ): string[] {
+  const cells = rows.map(row => row.map(printable));
+  return lines(header, cells, columns);
+}
+
+function lines(header: readonly string[], rows: readonly (readonly string[])[], columns: number): string[] {
   const all: readonly (readonly string[])[] = [header, ...rows];
   const widestOf = (some: readonly (readonly string[])[]) =>
     header.map((_, column) => Math.max(0, ...some.map(row => width(row[column] ?? ''))));

@@ -1,7 +1,8 @@
 /** Watching a run on a terminal until it is over. */
 import { UnavailableError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import type { Progress, Run } from '../run.ts';
-import type { Surroundings } from './context.ts';
+import { complain, type Surroundings } from './context.ts';
 import { bar, describeProgress } from './progress.ts';
 
 const PATIENCE_MS = 5_000;
@@ -11,7 +12,8 @@ const CLEAR_LINE = '\r\u001b[K';
  * Shows every step on stderr: a line that moves on a terminal, a line a stage elsewhere. Resolves with the run as it
  * ended.
  */
-export async function watchRun(steps: AsyncIterable<Progress>, { stderr }: Surroundings): Promise<Run> {
+export async function watchRun(steps: AsyncIterable<Progress>, surroundings: Surroundings): Promise<Run> {
+  const { stderr } = surroundings;
   const started = performance.now();
   let shown = '';
   let warned = false;
@@ -22,12 +24,12 @@ export async function watchRun(steps: AsyncIterable<Progress>, { stderr }: Surro
       return run;
     }
     const { text, share } = describeProgress(progress);
-    if (stderr.isTTY) stderr.write(`${CLEAR_LINE}${run.directory} ${bar(share)} ${text}`);
-    else if (stage !== shown) stderr.write(`${run.directory}: ${text}\n`);
+    if (stderr.isTTY) stderr.write(`${CLEAR_LINE}${printable(`${run.directory} ${bar(share)} ${text}`)}`);
+    else if (stage !== shown) complain(surroundings, `${run.directory}: ${text}`);
     shown = stage;
     if (!warned && stage === 'waiting' && performance.now() - started > PATIENCE_MS) {
       warned = true;
-      stderr.write(`\n${NO_WORKER}\n`);
+      complain(surroundings, `\n${NO_WORKER}`);
     }
   }
   throw new UnavailableError('the run could not be watched to its end');

@@ -26,6 +26,7 @@ export function ruleProblems(content: unknown, checks: Checks): Problem[] {
       ...bindKeys(directory),
       ...when(directory, checks),
       ...certificateWithKey(directory),
+      ...secondServer(directory),
     ]),
     ...directories.flatMap(({ path }) => itemsAt(content, [...path, 'mappings'])).flatMap(owners),
     ...duplicateTargets(directories, checks),
@@ -59,6 +60,13 @@ function plaintext({ path, value }: Place): Problem[] {
         }
       : [],
   );
+}
+
+function secondServer({ path, value }: Place): Problem[] {
+  const found = pick({ urls: z.array(z.string()), secondOpinion: flag().default(false) }, value);
+  if (found === undefined || !found.secondOpinion || new Set(found.urls).size > 1) return [];
+  const message = 'needs a second server to ask; add one to urls, or leave it out';
+  return [{ path: [...path, 'secondOpinion'], message }];
 }
 
 /** Active Directory also takes user@domain and DOMAIN\user in a bind (MS-ADTS 5.1.1.1.1). */

@@ -115,6 +115,11 @@ function pace() {
     maxValueSize: size('1KiB', '16MiB')
       .default('16KiB')
       .describe('The longest single value: a member, a paging cookie, a reference.'),
+    secondOpinion: flag()
+      .default(false)
+      .describe(
+        'Before members are removed, ask another server of urls as well. It must not lag far behind.',
+      ),
     referrals: oneOf(['ignore', 'fail'])
       .default('ignore')
       .describe('References to other servers are never followed: ignore counts them, fail ends the run.'),

@@ -23,11 +23,13 @@ export function mappingSchema(checks: Checks) {
       .prefault({})
       .describe('Which directory groups. The first mapping that matches a group wins.'),
     team: checked('a team slug, or a template such as "{ou}"', teamProblem).describe(
-      'Slug of the team, or a template over attributes of the group: "{ou}".',
+      'Slug of the team, or a template over attributes of the group and parts of its DN: "{ou}", "{dn.ou}".',
     ),
     name: checked('a name, or a template such as "{cn}"', text => nameProblem(text, checks))
       .default('{cn}')
-      .describe('Name of the AccessGroup: a template over attributes of the group, or fixed text.'),
+      .describe(
+        'Name of the AccessGroup: a template over attributes of the group, or fixed text. {dn.ou} is the nearest ou of its DN, {dn.ou[1]} the next one up.',
+      ),
     type: accessType()
       .default('user')
       .describe('Access level at creation: user (50), system (100) or owner (0, needs allowOwner: true).'),

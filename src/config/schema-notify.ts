@@ -1,7 +1,7 @@
 /** Who is told, without asking, that a directory needs a person. */
 import { block, flag, list, oneOf, secret, text, url } from './values.ts';
 
-const EVENTS = ['held', 'failed', 'recovered'] as const;
+const EVENTS = ['held', 'failed', 'doubt', 'recovered'] as const;
 
 /** `notify`: nobody by default. */
 export function notifySchema() {
@@ -24,7 +24,7 @@ function webhookSchema() {
     events: list(oneOf(EVENTS), `a list of ${EVENTS.join(', ')}`, 1)
       .default([...EVENTS])
       .describe(
-        'held: removals wait; failed: the last run failed, wholly or in part; recovered: it is over.',
+        'held: removals wait; failed: the last run failed, wholly or in part; doubt: a member has been in doubt for longer than guard.doubtAlarm; recovered: it is over.',
       ),
   });
 }

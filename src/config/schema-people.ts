@@ -54,6 +54,25 @@ export function groupsSchema(checks: Checks) {
     exclude: names()
       .default([])
       .describe('Names of groups not to map, with * and ?. Nested in others, they count all the same.'),
+    dynamic: dynamicSchema(checks)
+      .optional()
+      .describe(
+        'Which memberURLs of dynamic groups are followed. Left out: none, and a group that has one is left as it is.',
+      ),
+  });
+}
+
+/** Who may edit a group writes its memberURL, but the sync searches with its own rights. */
+function dynamicSchema(checks: Checks) {
+  return block({
+    bases: list(dn(checks), 'a list of at least one DN', 1).describe(
+      'Only URLs with a base at or below these DNs.',
+    ),
+    attributes: list(attribute('l'), 'a list of attributes, such as [l, ou]')
+      .default([])
+      .describe(
+        'Only URLs with filters over these attributes and objectClass. Those who edit groups can learn their values.',
+      ),
   });
 }
 

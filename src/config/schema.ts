@@ -4,7 +4,7 @@ import type { Checks } from './checks.ts';
 import { directorySchema } from './schema-directory.ts';
 import { notifySchema } from './schema-notify.ts';
 import { retentionSchema } from './schema-retention.ts';
-import { block, integer, list, oneOf, secret, text, url } from './values.ts';
+import { block, duration, integer, list, oneOf, secret, text, url } from './values.ts';
 
 /** What the file says after validation: defaults filled in, durations still as text, secrets still in their places. */
 export type Config = z.output<ReturnType<typeof configSchema>>;
@@ -51,6 +51,15 @@ function databaseSchema() {
     password: secret().describe('Password, where the URL holds none. Better: passwordFile.'),
     passwordFile: text('the path of a file').optional().describe('A file that holds the password.'),
     poolSize: integer(2, 1000).default(10).describe('Connections that one process opens at most.'),
+    statementTimeout: duration(1_000)
+      .default('2m')
+      .describe('For one statement. Migrations and check may take an hour.'),
+    lockTimeout: duration(100)
+      .default('45s')
+      .describe('For a lock that another transaction holds. Longer than idleTransactionTimeout.'),
+    idleTransactionTimeout: duration(1_000)
+      .default('30s')
+      .describe('For a transaction of a client that says nothing; then PostgreSQL ends it.'),
   });
 }
 

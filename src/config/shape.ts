@@ -21,7 +21,7 @@ export interface Sources {
 /** The settings that a validated configuration stands for. */
 export function settingsOf(config: Config, sources: Sources): Settings {
   return {
-    database: { ...service(config.database, 'database', sources), poolSize: config.database.poolSize },
+    database: databaseOf(config.database, sources),
     ...(config.redis && {
       redis: { ...service(config.redis, 'redis', sources), prefix: config.redis.prefix },
     }),
@@ -48,6 +48,16 @@ export function settingsOf(config: Config, sources: Sources): Settings {
     },
     retention: retentionOf(config.retention),
     directories: config.directories.map((directory, index) => directoryOf(directory, index, sources)),
+  };
+}
+
+function databaseOf(database: Config['database'], sources: Sources): Settings['database'] {
+  return {
+    ...service(database, 'database', sources),
+    poolSize: database.poolSize,
+    statementTimeoutMs: durationMs(database.statementTimeout),
+    lockTimeoutMs: durationMs(database.lockTimeout),
+    idleTransactionTimeoutMs: durationMs(database.idleTransactionTimeout),
   };
 }
 

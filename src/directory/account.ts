@@ -15,20 +15,24 @@ const FILETIME_EPOCH_MS = -11_644_473_600_000;
  * could not be read. A lock after wrong passwords does not count: anybody could take a person's groups away with it.
  */
 export function isDisabled(entry: Entry, attributes: readonly string[], now: number): boolean | undefined {
-  if (attributes.includes('userAccountControl')) return isDisabledInWindows(entry, now);
+  if (attributes.includes('userAccountControl')) return isDisabledInWindows(entry, attributes, now);
   if (SWITCHES.some(name => firstText(entry, name)?.toLowerCase() === 'true')) return true;
   return firstText(entry, 'pwdAccountLockedTime') === LOCKED_FOR_GOOD;
 }
 
-function isDisabledInWindows(entry: Entry, now: number): boolean | undefined {
+function isDisabledInWindows(entry: Entry, attributes: readonly string[], now: number): boolean | undefined {
   const control = Number.parseInt(firstText(entry, 'userAccountControl') ?? '', 10);
   if (Number.isNaN(control)) return undefined;
-  return (control & UF_ACCOUNTDISABLE) !== 0 || isExpired(firstText(entry, 'accountExpires') ?? '0', now);
+  const expiry = expiryOf(entry, attributes);
+  return (control & UF_ACCOUNTDISABLE) !== 0 || (expiry !== undefined && expiry <= now);
 }
 
-function isExpired(filetime: string, now: number): boolean {
-  if (FILETIME_NEVER.includes(filetime) || !/^\d+$/.test(filetime)) return false;
-  return Number(BigInt(filetime) / 10_000n) + FILETIME_EPOCH_MS <= now;
+/** When an account expires by itself, milliseconds since 1970; undefined: never, or the vendor has no such attribute. */
+export function expiryOf(entry: Entry, attributes: readonly string[]): number | undefined {
+  const filetime = attributes.includes('accountExpires') ? firstText(entry, 'accountExpires') : undefined;
+  if (filetime === undefined || FILETIME_NEVER.includes(filetime) || !/^\d+$/.test(filetime))
+    return undefined;
+  return Number(BigInt(filetime) / 10_000n) + FILETIME_EPOCH_MS;
 }
 
 /** The number that ties a user to its primary group; of a SID its last part (MS-DTYP 2.4.2.2, little-endian). */

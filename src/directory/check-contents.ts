@@ -4,7 +4,16 @@ import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import type { Finding } from '../run.ts';
 import type { DirectorySettings, MappingSettings } from '../settings.ts';
-import { amount, checkEntries, type Look, look, nothing, type Viewpoint } from './check-entries.ts';
+import {
+  amount,
+  checkEntries,
+  type Look,
+  look,
+  nothing,
+  type Sight,
+  type Viewpoint,
+} from './check-entries.ts';
+import { memberFindings, usernameFindings } from './check-members.ts';
 import { failed } from './check-server.ts';
 import type { Connection } from './connect.ts';
 import { type Entry, namingText } from './entry.ts';
@@ -28,8 +37,17 @@ export async function checkContents(
     const command = ldapsearch(connection.url, settings, question);
     findings.push(...(await guarded(subject, command, check)));
   };
-  for (const wanted of [people(settings, traits), groups(settings, traits)])
-    await add(wanted.subject, wanted.question, () => checkEntries(viewpoint, wanted));
+  const [who, which] = [people(settings, traits), groups(settings, traits)];
+  let found: Sight | undefined;
+  await add(who.subject, who.question, () =>
+    checkEntries(viewpoint, who, sight => {
+      found = sight;
+      return usernameFindings(who.subject, sight, settings);
+    }),
+  );
+  await add(which.subject, which.question, () =>
+    checkEntries(viewpoint, which, sight => memberFindings(which.subject, found, sight, settings)),
+  );
   for (const [index, mapping] of settings.mappings.entries()) {
     const subject = `${settings.name} mapping ${index + 1}`;
     const question = mapped(settings, mapping);

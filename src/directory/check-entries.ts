@@ -49,14 +49,23 @@ export async function look({ connection, settings, clock }: Viewpoint, question:
   return { entries, more, tookMs: clock() - startedAt };
 }
 
-/** The first finding is about the entries themselves, the others about circumstances. @throws DirectoryError */
-export async function checkEntries(viewpoint: Viewpoint, wanted: Look): Promise<Finding[]> {
+/**
+ * The first finding is about the entries themselves, the others about circumstances. `further`: what else is to be said of
+ * the page.
+ * @throws DirectoryError
+ */
+export async function checkEntries(
+  viewpoint: Viewpoint,
+  wanted: Look,
+  further: (sight: Sight) => Finding[],
+): Promise<Finding[]> {
   const { subject, question } = wanted;
   const { settings, clock } = viewpoint;
   const attributes = [...question.attributes, CHANGED];
   const sight = await look(viewpoint, { ...question, attributes });
   return [
     { subject, ...(unusable(sight, wanted) ?? doubtful(sight, wanted) ?? fine(sight)) },
+    ...further(sight),
     ...pageFindings(subject, sight, settings.pageSize),
     ...slowness(subject, sight, question),
     ...clockFindings(subject, newest(sight) - clock()),

@@ -10,6 +10,7 @@ import { startInterningUsernames } from './interned-usernames.ts';
 import { dnOfUrl } from './ldap-url.ts';
 import type { Interners } from './member-values.ts';
 import { templateAttributes } from './template.ts';
+import { startUrlBudget, type UrlBudget } from './url-budget.ts';
 import { readUser } from './users.ts';
 import type { Traits } from './vendor.ts';
 
@@ -36,6 +37,7 @@ export interface Collection {
   readonly templated: readonly string[];
   readonly now: number;
   readonly interners: Interners;
+  readonly urlBudget: UrlBudget;
   readonly users: Arrivals<DirectoryUser>;
   readonly groups: Arrivals<GroupEntry>;
   /** By index of the user: values of the username attribute beside the one that names the entry. */
@@ -61,7 +63,12 @@ export function startCollecting(settings: DirectorySettings, traits: Traits, now
     traits,
     templated: templateAttributes(settings.mappings),
     now,
-    interners: { dns: startInterningDns(), usernames: startInterningUsernames() },
+    interners: {
+      dns: startInterningDns(),
+      usernames: startInterningUsernames(),
+      maxValueBytes: settings.maxValueBytes,
+    },
+    urlBudget: startUrlBudget(settings, () => performance.now()),
     users: nothing(),
     groups: nothing(),
     secondNames: new Map(),

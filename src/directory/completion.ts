@@ -2,6 +2,7 @@
 import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
 import { expandUrls } from './dynamic.ts';
+import { NOT_ASKED_FOR } from './dynamic-rules.ts';
 import { parseFilter } from './filter.ts';
 import type { GroupEntry } from './groups.ts';
 import { searchEntry } from './look-up.ts';
@@ -17,14 +18,14 @@ import type { Session } from './session.ts';
 export async function completeGroups(session: Session, connection: Connection, from = 0): Promise<void> {
   const { groups, counts } = session.collection;
   for (const group of groups.entries.slice(from)) {
-    const { dns, usernames, undecodable, ranged, attributes, urls } = group.values;
-    if (!ranged && urls.length === 0) continue;
+    const { dns, usernames, undecodable, missing, ranged, attributes, urls } = group.values;
+    if (missing !== undefined || (!ranged && urls.length === 0)) continue;
     const plain = { dns, usernames, undecodable, unknown: undefined };
     const parts = [ranged ? await readAllRanges(session, connection, group) : plain];
     if (urls.length > 0) parts.push(await expandAll(session, connection, urls));
     const values = joinMemberValues(parts);
     counts.memberValues += values.dns.length + values.usernames.length - dns.length - usernames.length;
-    group.values = { ...values, ranged: false, attributes, urls: [] };
+    group.values = { ...values, missing, ranged: false, attributes, urls: [] };
   }
 }
 
@@ -49,7 +50,11 @@ async function expandAll(
   connection: Connection,
   urls: readonly string[],
 ): Promise<MemberValues> {
-  return orUnknown(await ownFailure(session, connection, () => expandUrls(session, connection, urls)));
+  const { dynamic } = session.collection.settings.groups;
+  if (dynamic === undefined) return unknownMembers(NOT_ASKED_FOR);
+  return orUnknown(
+    await ownFailure(session, connection, () => expandUrls(session, connection, urls, dynamic)),
+  );
 }
 
 function orUnknown(found: MemberValues | DirectoryError): MemberValues {

@@ -1,46 +1,78 @@
 /** Dynamic groups (groupOfURLs): whoever the searches in memberURL find is a member. */
 import { AndFilter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../errors.ts';
+import type { DynamicSettings } from '../settings.ts';
 import type { Collection } from './collect.ts';
 import type { Connection } from './connect.ts';
+import { refusalOf } from './dynamic-rules.ts';
+import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { internDn } from './interned-dns.ts';
 import { hostOfServer, type LdapUrl, parseLdapUrl } from './ldap-url.ts';
 import { type MemberValues, unknownMembers } from './member-values.ts';
 import { searchAll } from './paging.ts';
+import type { PageCounts } from './search.ts';
 import type { Session } from './session.ts';
+import { requireLeft, spendTime, spendUrl } from './url-budget.ts';
 
 /**
- * Members by DN, as if the group listed them; unknown when a URL cannot be read.
- * @throws DirectoryError as a search does, and `referral` for a URL that another server would have to answer
+ * Members by DN, as if the group listed them; unknown when a URL cannot be read, or is not one that `rules` allow.
+ * @throws DirectoryError as a search does, `referral` for a URL that another server would have to answer, and
+ * `time_limit` or `size_limit` when this or all memberURLs of the read take too much
  */
 export async function expandUrls(
-  { collection, paging }: Session,
+  session: Session,
   connection: Connection,
   texts: readonly string[],
+  rules: DynamicSettings,
 ): Promise<MemberValues> {
-  const numbers: number[] = [];
-  const filter = anybody(collection);
+  const { urls: servers } = session.collection.settings;
+  const numbers = new Set<number>();
   for (const text of texts) {
-    const url = parsed(text);
-    if (typeof url === 'string') return unknownMembers(url);
-    requireOurs(url, text, collection.settings.urls);
-    const both = new AndFilter({ filters: [url.filter, filter] });
-    await searchAll(connection, { ...url, filter: both, attributes: ['1.1'] }, paging, entry => {
-      const number = internDn(collection.interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
-      if (number !== undefined) numbers.push(number);
-    });
+    const url = parsed(text, rules);
+    if (typeof url === 'string')
+      return unknownMembers(`its memberURL "${shortened(text)}" is not followed: ${url}`);
+    requireOurs(url, text, servers);
+    await follow(session, connection, url, numbers);
   }
   return { ...NOTHING, dns: Int32Array.from(numbers) };
 }
 
 const NOTHING = { usernames: new Int32Array(0), undecodable: [], unknown: undefined };
+const SHOWN = 200;
 
-function parsed(text: string): LdapUrl | string {
+async function follow(
+  { collection, paging }: Session,
+  connection: Connection,
+  url: LdapUrl,
+  numbers: Set<number>,
+): Promise<void> {
+  const { urlBudget, interners } = collection;
+  const filter = new AndFilter({ filters: [url.filter, anybody(collection)] });
+  const onPage = (counts: PageCounts) => {
+    paging.onPage?.(counts);
+    spendTime(urlBudget);
+    requireLeft(urlBudget);
+  };
+  const onEntry = (entry: Entry) => {
+    urlBudget.leftEntries -= 1;
+    const number = internDn(interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
+    if (number !== undefined) numbers.add(number);
+  };
+  const options = { ...paging, patience: spendUrl(urlBudget), onPage };
   try {
-    return parseLdapUrl(text);
+    await searchAll(connection, { ...url, filter, attributes: ['1.1'] }, options, onEntry);
+  } finally {
+    spendTime(urlBudget);
+  }
+}
+
+function parsed(text: string, rules: DynamicSettings): LdapUrl | string {
+  try {
+    const url = parseLdapUrl(text);
+    return refusalOf(url, rules) ?? url;
   } catch (error) {
-    if (error instanceof SyntaxError) return `its memberURL "${text}" cannot be used: ${error.message}`;
+    if (error instanceof SyntaxError) return error.message;
     throw error;
   }
 }
@@ -53,5 +85,10 @@ function anybody({ settings: { users, groups } }: Collection): OrFilter {
 /** No connection is ever made to a server that is not in the configuration. */
 function requireOurs({ host }: LdapUrl, text: string, servers: readonly string[]): void {
   if (host === '' || servers.some(server => hostOfServer(server) === host)) return;
-  throw new DirectoryError('referral', `The memberURL "${text}" is for another server, which is not asked.`);
+  const problem = `The memberURL "${shortened(text)}" is for another server, which is not asked.`;
+  throw new DirectoryError('referral', problem);
+}
+
+function shortened(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

@@ -1,18 +1,12 @@
 /** Patterns of names as people write them: `*` stands for any characters, `?` for one. */
 import { matchingText } from '../dn/dn-key.ts';
+import { fits } from '../dn/glob.ts';
 
 /** Says of a name whether any of the patterns fits all of it; letter case and spaces count as little as in a directory. */
 export function globMatcher(patterns: readonly string[]): (name: string) => boolean {
-  const expressions = patterns.map(pattern => new RegExp(`^${expressionOf(matchingText(pattern))}$`, 'su'));
+  const all = patterns.map(pattern => Array.from(matchingText(pattern)));
   return name => {
-    const text = matchingText(name);
-    return expressions.some(expression => expression.test(text));
+    const text = Array.from(matchingText(name));
+    return all.some(pattern => fits(pattern, text));
   };
-}
-
-function expressionOf(pattern: string): string {
-  return pattern
-    .replace(/[\\^$.|+()[\]{}/]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.');
 }

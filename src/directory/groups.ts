@@ -32,7 +32,7 @@ export function readGroup(
     dn: entry.dn,
     name: namingText(entry, groups.name),
     attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
-    values: findMembers(entry, groups.members, interners, traits.expandsUrls),
+    values: findMembers(entry, groups, interners),
   };
 }
 

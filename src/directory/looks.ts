@@ -60,6 +60,8 @@ export function checkPosition(url: string, position: string | undefined, marker:
   throw new DirectoryError(
     'server_behind',
     `${url} is at ${marker}, behind the last complete read, which was at ${position}: it is a replica that lags, or a directory that was restored from a backup.`,
-    { fix: 'Wait until the replica has caught up, or set urls to one that has.' },
+    {
+      fix: 'Wait until the replica has caught up, or set urls to one that has; after a restore: rollcall sync DIRECTORY --accept-older --reason TEXT.',
+    },
   );
 }

@@ -1,5 +1,7 @@
 /** The member attributes of one group entry, as numbers. */
 import { createHash } from 'node:crypto';
+import type { DynamicSettings, GroupSettings } from '../settings.ts';
+import { MOST_URLS, NOT_ASKED_FOR } from './dynamic-rules.ts';
 import { countValues, type Entry, hasValues, isRanged } from './entry.ts';
 import { type InternedDns, internDn } from './interned-dns.ts';
 import { type InternedUsernames, internUsername } from './interned-usernames.ts';
@@ -26,6 +28,8 @@ export interface MemberValues {
 
 /** What a group entry says of its members, and what it only points at. */
 export interface FoundMembers extends MemberValues {
+  /** Why values of the entry itself are missing. */
+  readonly missing: string | undefined;
   /** The values came in ranges, of which these are not all. */
   readonly ranged: boolean;
   /** The member attributes that the entry has. */
@@ -37,31 +41,55 @@ export interface FoundMembers extends MemberValues {
 export interface Interners {
   readonly dns: InternedDns;
   readonly usernames: InternedUsernames;
+  /** Longer values are not read. Left out: all are. */
+  readonly maxValueBytes?: number;
 }
 
 const NO_NUMBERS = new Int32Array(0);
 const NO_URLS: readonly string[] = [];
 
 /**
- * What an entry shows. `expandsUrls`: the server may have put the results of memberURL among the values already, and is
- * believed to have done so where there are any.
+ * What an entry shows. A server may have put the results of memberURL among the values already (OpenLDAP's dynlist), but
+ * which values those are it does not say: they are found anew.
  */
 export function findMembers(
   entry: Entry,
-  attributes: readonly string[],
+  { members: attributes, dynamic }: Pick<GroupSettings, 'members' | 'dynamic'>,
   interners: Interners,
-  expandsUrls: boolean,
 ): FoundMembers {
   const values = readMemberValues(entry, attributes, interners);
   const ranged = attributes.some(name => isRanged(entry, name));
-  const isDynamic = hasValues(entry, 'memberURL');
-  const isToExpand = isDynamic && !(expandsUrls && attributes.some(name => hasValues(entry, name)));
-  const urls = isToExpand ? urlsOf(entry) : NO_URLS;
-  const unknown = ranged || isToExpand ? 'its members were not all read' : undefined;
+  const count = countValues(entry, 'memberURL');
+  const refused = count === 0 ? undefined : refusedUrls(entry, dynamic, interners);
+  const missing = values.unknown ?? refused;
+  const urls = missing === undefined && count > 0 ? urlsOf(entry) : NO_URLS;
+  const unread = ranged || urls.length > 0 ? 'its members were not all read' : undefined;
   const present = [...attributes, 'memberURL'].filter(
     name => hasValues(entry, name) || isRanged(entry, name),
   );
-  return { ...values, ranged, attributes: present, urls, unknown };
+  return { ...values, ranged, attributes: present, urls, missing, unknown: missing ?? unread };
+}
+
+/** Why none of the URLs is looked at. */
+function refusedUrls(
+  entry: Entry,
+  dynamic: DynamicSettings | undefined,
+  { maxValueBytes }: Interners,
+): string | undefined {
+  if (dynamic === undefined) return NOT_ASKED_FOR;
+  const count = countValues(entry, 'memberURL');
+  if (count > MOST_URLS) return `it has ${count} memberURLs, of which at most ${MOST_URLS} are followed`;
+  const values = openValues(entry, 'memberURL');
+  while (nextValue(values)) if (isTooLong(values, maxValueBytes)) return tooLong('its memberURL', values);
+  return undefined;
+}
+
+function isTooLong({ valueStart, valueEnd }: Values, most = Number.POSITIVE_INFINITY): boolean {
+  return valueEnd - valueStart > most;
+}
+
+function tooLong(what: string, { valueStart, valueEnd }: Values): string {
+  return `${what} has ${valueEnd - valueStart} bytes, more than maxValueSize allows`;
 }
 
 /** Bytes that are no text become an empty text, which is no URL either. */
@@ -76,21 +104,16 @@ function urlsOf(entry: Entry): string[] {
 export function readMemberValues(
   entry: Entry,
   attributes: readonly string[],
-  { dns, usernames }: Interners,
+  { dns, usernames, maxValueBytes }: Interners,
 ): MemberValues {
-  const undecodable: Undecodable[] = [];
+  const odd: Odd = { undecodable: [], tooLong: [], maxValueBytes };
   const byDn = attributes.filter(name => !isUsernames(name));
   const byName = attributes.filter(isUsernames);
   return {
-    dns: numbered(
-      entry,
-      byDn,
-      value => internDn(dns, value.bytes, value.valueStart, dnEndOf(value)),
-      undecodable,
-    ),
-    usernames: numbered(entry, byName, value => internUsername(usernames, value), undecodable),
-    undecodable,
-    unknown: undefined,
+    dns: numbered(entry, byDn, value => internDn(dns, value.bytes, value.valueStart, dnEndOf(value)), odd),
+    usernames: numbered(entry, byName, value => internUsername(usernames, value), odd),
+    undecodable: odd.undecodable,
+    unknown: odd.tooLong[0],
   };
 }
 
@@ -119,11 +142,18 @@ function joinNumbers(parts: readonly Int32Array[]): Int32Array {
   return all;
 }
 
+/** Values that got no number, and why. */
+interface Odd {
+  readonly undecodable: Undecodable[];
+  readonly tooLong: string[];
+  readonly maxValueBytes: number | undefined;
+}
+
 function numbered(
   entry: Entry,
   attributes: readonly string[],
   intern: (value: Values) => number | undefined,
-  undecodable: Undecodable[],
+  odd: Odd,
 ): Int32Array {
   const size = attributes.reduce((sum, name) => sum + countValues(entry, name), 0);
   if (size === 0) return NO_NUMBERS;
@@ -132,8 +162,12 @@ function numbered(
   for (const name of attributes) {
     const values = openValues(entry, name);
     for (let place = 1; nextValue(values); place += 1) {
+      if (isTooLong(values, odd.maxValueBytes)) {
+        odd.tooLong.push(tooLong(`its ${name} value ${place}`, values));
+        continue;
+      }
       const number = intern(values);
-      if (number === undefined) undecodable.push(undecodableValue(name, place, values));
+      if (number === undefined) odd.undecodable.push(undecodableValue(name, place, values));
       else numbers[count++] = number;
     }
   }

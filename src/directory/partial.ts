@@ -40,7 +40,7 @@ export async function readReferred(session: Session): Promise<void> {
  * it is one person's alone is decided as in a read of the whole directory.
  * @throws DirectoryError when that could not be read
  */
-export async function readBearers(session: Session): Promise<void> {
+async function readBearers(session: Session): Promise<void> {
   const { collection, connection, paging } = session;
   const { settings, users } = collection;
   const kind = usersOf(collection);

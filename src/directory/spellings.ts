@@ -4,8 +4,10 @@
  * without becoming a string. (Half a million values: a Map of strings took three times as long.)
  */
 import { isSameLetter } from './ascii.ts';
+import { type HashKey, keyedHash, randomKey, type Words } from './keyed-hash.ts';
 
 export interface Spellings {
+  readonly key: HashKey;
   /**
    * Open addressing, at most three quarters full. A slot is four integers side by side, so that one look into memory fetches
    * them all: hash, start and end of the spelling in `bytes`, number + 1 (0: the slot is free).
@@ -15,14 +17,10 @@ export interface Spellings {
   bytes: Words;
   /** What was asked about last: many questions in a row are about places in one message. */
   asked: Words;
+  /** The slot that was found last: most members of a group have one parent, which then need not be hashed. */
+  recent: number;
   used: number;
   count: number;
-}
-
-/** Bytes, and a view that reads four of them at once. */
-interface Words {
-  readonly buffer: Buffer;
-  readonly view: DataView;
 }
 
 /** Some bytes, and the number of what they belong to. */
@@ -36,27 +34,45 @@ export interface Spelling {
 const SLOT = 4;
 const FIRST_SLOTS = 2048;
 const OWNER = 4;
-const OFFSET_BASIS = 0x811c9dc5;
-const PRIME = 0x01000193;
-const CASE = 0x20;
-const CASES = 0x20202020;
 
-export function noSpellings(): Spellings {
+/** @param key a secret, or values can be made that all fall into one slot, and the table takes quadratic time */
+export function noSpellings(key = randomKey()): Spellings {
   const bytes = wordsOf(Buffer.alloc(32 * FIRST_SLOTS));
-  return { slots: new Int32Array(SLOT * FIRST_SLOTS), bytes, asked: bytes, used: 0, count: 0 };
+  return {
+    key,
+    slots: new Int32Array(SLOT * FIRST_SLOTS),
+    bytes,
+    asked: bytes,
+    recent: 0,
+    used: 0,
+    count: 0,
+  };
 }
 
 /** The number of these bytes, or undefined when they are new. */
 export function findSpelling(all: Spellings, spelling: Spelling): number | undefined {
-  const slot = slotOf(all, hashOf(all, spelling), spelling);
-  const number = (all.slots[slot + 3] ?? 0) - 1;
-  return number < 0 ? undefined : number;
+  readWords(all, spelling);
+  const { slots, recent } = all;
+  if (isAt(all, recent, spelling)) return (slots[recent + 3] ?? 0) - 1;
+  const slot = slotOf(all, keyedHashOf(all, spelling), spelling);
+  if (slots[slot + 3] === 0) return undefined;
+  all.recent = slot;
+  return (slots[slot + 3] ?? 0) - 1;
+}
+
+/** Whether that slot, which may be free, holds these bytes. */
+function isAt(all: Spellings, slot: number, spelling: Spelling): boolean {
+  const { slots } = all;
+  const from = slots[slot + 1] ?? 0;
+  const isLong = (slots[slot + 2] ?? 0) - from === spelling.end - spelling.start;
+  return isLong && slots[slot + 3] !== 0 && isSame(all, from, spelling);
 }
 
 /** Remembers bytes, unless they are known. */
 export function addSpelling(all: Spellings, spelling: Spelling, number: number): void {
   if (4 * SLOT * all.count >= 3 * all.slots.length) doubleSlots(all);
-  const hash = hashOf(all, spelling);
+  readWords(all, spelling);
+  const hash = keyedHashOf(all, spelling);
   const slot = slotOf(all, hash, spelling);
   if (all.slots[slot + 3] !== 0) return;
   const { owner, bytes, start, end } = spelling;
@@ -79,10 +95,7 @@ function slotOf(all: Spellings, hash: number, spelling: Spelling): number {
   const { slots } = all;
   let slot = firstSlot(slots, hash);
   while (slots[slot + 3] !== 0) {
-    const from = slots[slot + 1] ?? 0;
-    const length = (slots[slot + 2] ?? 0) - from;
-    const isLike = slots[slot] === hash && length === spelling.end - spelling.start;
-    if (isLike && isSame(all, from, spelling)) return slot;
+    if (slots[slot] === hash && isAt(all, slot, spelling)) return slot;
     slot = nextSlot(slots, slot);
   }
   return slot;
@@ -105,18 +118,12 @@ function areSame(bytes: Words, from: number, asked: Words, start: number, end: n
   return true;
 }
 
-/**
- * FNV-1a over four bytes a step, because each step waits for the multiplication before it. The bit that tells upper
- * from lower case is left out of every byte.
- */
-function hashOf(all: Spellings, { owner, bytes, start, end }: Spelling): number {
+function readWords(all: Spellings, { bytes }: Spelling): void {
   if (all.asked.buffer !== bytes) all.asked = wordsOf(bytes);
-  const { view } = all.asked;
-  let hash = Math.imul(OFFSET_BASIS ^ owner, PRIME);
-  let at = start;
-  for (; at + 3 < end; at += 4) hash = Math.imul(hash ^ (view.getInt32(at, true) | CASES), PRIME);
-  for (; at < end; at += 1) hash = Math.imul(hash ^ ((bytes[at] ?? 0) | CASE), PRIME);
-  return hash ^ (hash >>> 15);
+}
+
+function keyedHashOf({ key, asked }: Spellings, { owner, start, end }: Spelling): number {
+  return keyedHash(key, owner, asked, start, end);
 }
 
 function firstSlot(slots: Int32Array, hash: number): number {
@@ -138,6 +145,7 @@ function doubleSlots(all: Spellings): void {
     fill(after, free, hash, before[slot + 1] ?? 0, before[slot + 2] ?? 0, before[slot + 3] ?? 0);
   }
   all.slots = after;
+  all.recent = 0;
 }
 
 /** One by one: `TypedArray.set` takes ten times as long for four numbers. */

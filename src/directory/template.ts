@@ -1,11 +1,12 @@
 /** Templates over a group's attributes, as mappings use them: "{cn}", "{ou}-{cn}". */
 import type { MappingSettings } from '../settings.ts';
 
-/** The attributes that the mappings' team and name templates mention, in lower case. */
+/** The attributes that the mappings' team and name templates mention, in lower case. Parts of the DN are none. */
 export function templateAttributes(mappings: readonly MappingSettings[]): string[] {
   const templates = mappings.flatMap(mapping => [mapping.team, mapping.name]);
   const names = templates.flatMap(template =>
     [...template.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name),
   );
-  return [...new Set(names.map(name => name.trim().toLowerCase()))];
+  const attributes = names.map(name => name.trim().toLowerCase()).filter(name => !name.startsWith('dn.'));
+  return [...new Set(attributes)];
 }

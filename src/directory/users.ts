@@ -1,7 +1,7 @@
 /** User entries → DirectoryUser. */
 import type { DirectoryUser } from '../model.ts';
 import type { DirectorySettings, UserSettings } from '../settings.ts';
-import { isDisabled } from './account.ts';
+import { expiryOf, isDisabled } from './account.ts';
 import { type Entry, firstText, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
 import type { Traits } from './vendor.ts';
@@ -35,12 +35,15 @@ export function readUser(
   traits: Traits,
   now: number,
 ): DirectoryUser {
+  const disabled = isDisabled(entry, traits.accountAttributes, now);
+  const expiresAt = users.includeDisabled || disabled ? undefined : expiryOf(entry, traits.accountAttributes);
   return {
     externalId: entryId(entry, traits.idAttribute),
     dn: entry.dn,
     username: namingText(entry, users.username),
     email: needsEmail(users) ? firstText(entry, users.email) : undefined,
     fullName: needsName(users) ? namingText(entry, users.fullName) : undefined,
-    disabled: isDisabled(entry, traits.accountAttributes, now),
+    disabled,
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }

@@ -13,8 +13,6 @@ export interface Traits {
   readonly dnAttribute: string | undefined;
   /** A user's primary group is not among its `member` values: the user's attribute, and the group's that equals it. */
   readonly primaryGroup: { readonly user: string; readonly group: string };
-  /** Whether the server may show the results of memberURL as members (OpenLDAP's dynlist). */
-  readonly expandsUrls: boolean;
 }
 
 const POSIX = { user: 'gidNumber', group: 'gidNumber' };
@@ -24,35 +22,30 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
     accountAttributes: ['pwdAccountLockedTime'],
     dnAttribute: 'entryDN',
     primaryGroup: POSIX,
-    expandsUrls: true,
   },
   activedirectory: {
     idAttribute: 'objectGUID',
     accountAttributes: ['userAccountControl', 'accountExpires'],
     dnAttribute: 'distinguishedName',
     primaryGroup: { user: 'primaryGroupID', group: 'objectSid' },
-    expandsUrls: false,
   },
   '389ds': {
     idAttribute: 'nsUniqueId',
     accountAttributes: ['nsAccountLock'],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
-    expandsUrls: false,
   },
   freeipa: {
     idAttribute: 'ipaUniqueID',
     accountAttributes: ['nsAccountLock'],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
-    expandsUrls: false,
   },
   rfc4519: {
     idAttribute: 'entryUUID',
     accountAttributes: ['pwdAccountLockedTime', 'nsAccountLock', 'loginDisabled'],
     dnAttribute: undefined,
     primaryGroup: POSIX,
-    expandsUrls: false,
   },
 };
 

@@ -4,6 +4,7 @@
  * caseIgnoreMatch, prepared as RFC 4518 and OpenLDAP's UTF8bvnormalize do: NFKC, case-folded, spaces squeezed).
  */
 import { type Assertion, parseDn, type Rdn } from './dn.ts';
+import { normalise } from './normalise.ts';
 
 /** Other names of the types that occur in DNs (RFC 4514 section 3, RFC 4519), lower case. */
 const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
@@ -88,7 +89,9 @@ export function typeName(type: string): string {
 
 /** A text value as caseIgnoreMatch sees it. */
 export function matchingText(value: string): string {
-  return fold(value.normalize('NFKC')).normalize('NFKC').replace(/\s+/g, ' ').trim();
+  return normalise(fold(normalise(value, 'NFKC')), 'NFKC')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Full case folding, by way of upper case. Dotless i is kept out of it: i's upper case is its own, yet it is no i. */

@@ -12,6 +12,7 @@ import type { Deciding, Finding, Run, RunMode, Status } from '../run.ts';
 import type { TokenSettings } from '../settings.ts';
 import type { AccessDeps } from './deps/access.ts';
 import type { AuditDeps } from './deps/audit.ts';
+import type { DoubtDeps } from './deps/doubts.ts';
 import type { ManualDeps } from './deps/manual.ts';
 import type { OwnershipDeps } from './deps/ownership.ts';
 import type { ProgressDeps } from './deps/progress.ts';
@@ -36,6 +37,8 @@ export interface RunRequest {
   readonly mode: RunMode;
   readonly requestedBy: string;
   readonly requestKey?: string;
+  /** Why a server that is behind the last complete read is to be believed this time. */
+  readonly acceptOlder?: string;
 }
 
 /** A page of history, newest first: runs with an id below `before`. */
@@ -75,4 +78,5 @@ export interface HttpDeps {
   readonly audit: AuditDeps;
   readonly manual: ManualDeps;
   readonly ownership: OwnershipDeps;
+  readonly doubts: DoubtDeps;
 }

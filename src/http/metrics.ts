@@ -2,6 +2,7 @@
 import { Gauge, Registry } from 'prom-client';
 import type { DirectoryStatus, Status, WebhookStatus } from '../run.ts';
 import { secondsBetween } from './ages.ts';
+import { doubtKind } from './schemas/doubt.ts';
 import { runStatus } from './schemas/run.ts';
 
 interface Sample {
@@ -22,6 +23,7 @@ export async function statusMetrics(status: Status | undefined, now: Date): Prom
     gauge(registry, 'uptime_seconds', 'Seconds since this process started', [one(status.uptimeSeconds)]);
     runGauges(registry, status.directories, now);
     stockGauges(registry, status.directories, now);
+    doubtGauges(registry, status.directories, now);
     gauge(
       registry,
       'abandoned_groups',
@@ -108,6 +110,12 @@ function stockGauges(registry: Registry, directories: readonly DirectoryStatus[]
   );
   gauge(
     registry,
+    'unreadable_groups',
+    'Groups that the last read could not read whole; they stay as they are',
+    each(directory => directory.unreadable),
+  );
+  gauge(
+    registry,
     'held_runs',
     'Runs whose removals wait for a person',
     each(directory => directory.heldRuns),
@@ -117,6 +125,28 @@ function stockGauges(registry: Registry, directories: readonly DirectoryStatus[]
     'oldest_held_age_seconds',
     'Seconds that the oldest held run has waited; 0: none waits',
     each(({ oldestHeldAt }) => (oldestHeldAt ? secondsBetween(oldestHeldAt, now) : 0)),
+  );
+}
+
+function doubtGauges(registry: Registry, directories: readonly DirectoryStatus[], now: Date): void {
+  gauge(
+    registry,
+    'doubts',
+    'Members who stay because it is not known whether they should, by kind of doubt',
+    directories.flatMap(({ name, doubts }) =>
+      doubtKind.options.map(kind => ({
+        labels: { directory: name, kind },
+        value: doubts.byKind[kind] ?? 0,
+      })),
+    ),
+  );
+  gauge(
+    registry,
+    'oldest_doubt_age_seconds',
+    'Seconds that the oldest doubt without a decision has lasted; 0: there is none',
+    perDirectory(directories, ({ doubts }) =>
+      doubts.oldestSince ? secondsBetween(doubts.oldestSince, now) : 0,
+    ),
   );
 }
 

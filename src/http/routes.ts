@@ -6,6 +6,7 @@ import { addAccessRoutes } from './routes/access/add.ts';
 import { addApproveRun } from './routes/approve-run.ts';
 import { addAudit } from './routes/audit.ts';
 import { addConsole } from './routes/console.ts';
+import { addDoubtRoutes } from './routes/doubts.ts';
 import { addListRuns } from './routes/list-runs.ts';
 import { addLivez } from './routes/livez.ts';
 import { addManualRoutes } from './routes/manual/add.ts';
@@ -42,6 +43,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addAccessRoutes(app, deps.access);
   addManualRoutes(app, deps.manual, deps.access);
   addOwnershipRoutes(app, deps.ownership);
+  addDoubtRoutes(app, deps.doubts);
   addOpenApi(app);
   addConsole(app);
 }

@@ -1,6 +1,7 @@
 /** Giving an AccessGroup made by hand to a directory: look first, then link exactly what was looked at. */
 import { GoneError, RefusedError } from '../errors.ts';
-import type { DirectoryGroup, IdSet, ManagedGroup, Snapshot } from '../model.ts';
+import type { DirectoryGroup, IdSet, Snapshot } from '../model.ts';
+import type { ManagedGroup } from '../model-current.ts';
 import type { Act, Adoption, NewLink, Owned } from '../model-ownership.ts';
 import type { Plan } from '../model-plan.ts';
 import { asAdopted } from '../plan/adopt.ts';

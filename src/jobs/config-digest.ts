@@ -14,12 +14,32 @@ export function configDigest(settings: DirectorySettings): string {
     .join(' ');
 }
 
-/** All that has to be the same for a directory to count as unchanged: its marker, and whatever else decides a read. */
+/**
+ * All that has to be the same for a directory to count as unchanged: its marker, and whatever else decides a read or what
+ * is made of it.
+ */
 export function stampOf(
   settings: DirectorySettings,
   { server, marker }: { readonly server: string; readonly marker: string },
 ): string {
-  return hashOf([configDigest(settings), NORMALISATION, server, marker]);
+  const { guard, firstRun, onMissingGroup, sentinels, referrals } = settings;
+  const applied = { guard, firstRun, onMissingGroup, sentinels, referrals };
+  return hashOf([configDigest(settings), applied, NORMALISATION, server, marker]);
+}
+
+/** The marker of a complete read, to be kept: markers of other parts of a directory do not compare with it. */
+export function positionToKeep(settings: DirectorySettings, marker: string | undefined): string | undefined {
+  return marker === undefined ? undefined : `${basesOf(settings)} ${marker}`;
+}
+
+/** The marker that was kept, where it is of the same bases. */
+export function keptPosition(settings: DirectorySettings, kept: string | undefined): string | undefined {
+  const prefix = `${basesOf(settings)} `;
+  return kept?.startsWith(prefix) ? kept.slice(prefix.length) : undefined;
+}
+
+function basesOf({ users, groups }: DirectorySettings): string {
+  return hashOf([users.baseDn, groups.baseDn]);
 }
 
 function hashOf(value: unknown): string {

@@ -1,6 +1,7 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, ReadWith, Snapshot } from '../model.ts';
+import type { Snapshot } from '../model.ts';
+import type { CurrentState, ReadWith } from '../model-current.ts';
 import type { Approved } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
 import { judge } from '../plan/guard.ts';
@@ -10,7 +11,7 @@ import { planSync } from '../plan/plan.ts';
 import { wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { configDigest } from './config-digest.ts';
+import { configDigest, keptPosition } from './config-digest.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 import { confirmRemovals, findDoubted } from './second-look.ts';
 
@@ -26,7 +27,7 @@ export async function planDirectory(
     readonly approved?: Approved;
   } = {},
 ): Promise<Planned> {
-  const position = await ports.loadPosition(settings.name);
+  const position = keptPosition(settings, await ports.loadPosition(settings.name));
   const reading = { ...options, ...(position !== undefined && { position }) };
   const read = await ports.readDirectory(settings, reading);
   const current = await ports.loadCurrent(settings.name, wantedBy(read, settings));
@@ -34,7 +35,7 @@ export async function planDirectory(
   const { approved } = options;
   const circumstances = {
     changed: changesSince(current.lastRead, readWith(read, settings)),
-    unconfirmed: settings.firstRun === 'confirm' && current.lastRead === undefined && approved === undefined,
+    unconfirmed: settings.firstRun === 'confirm' && current.confirmed !== true && approved === undefined,
     ...(approved && { approved }),
     rejected: markedGroups(current.groups, 'rejected'),
     ...(current.recentRemovals && { recent: current.recentRemovals }),

@@ -1,5 +1,6 @@
 /** What planning a directory takes from outside. Types only. */
-import type { CurrentState, ReadCounts, ReadTargets, Snapshot } from '../model.ts';
+import type { ReadCounts, ReadTargets, Snapshot } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import type { Wanted } from '../plan/wanted.ts';
 import type { DirectorySettings } from '../settings.ts';
 
@@ -10,6 +11,8 @@ export interface ReadOptions {
   readonly targets?: ReadTargets;
   /** The marker of the last complete read: a server that is behind it is not believed. */
   readonly position?: string;
+  /** A server to ask only when no other answers: it gave the first answer. */
+  readonly avoid?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (counts: ReadCounts) => void;
 }

@@ -3,6 +3,7 @@ import type { Standing } from '../alarm.ts';
 import type { Log } from '../log.ts';
 import { alarmSteps } from '../plan/alarms.ts';
 import { type NoticeSettings, noticesOf } from '../plan/notices.ts';
+import type { DirectorySettings } from '../settings.ts';
 import { type Ruling, updateAlarms } from '../store/alarms.ts';
 import type { Database } from '../store/database.ts';
 import { staleNotices } from '../store/notices.ts';
@@ -10,8 +11,7 @@ import { staleNotices } from '../store/notices.ts';
 export interface AlarmPorts extends NoticeSettings {
   readonly db: Database;
   readonly log: Log;
-  /** Names of the configured directories. */
-  readonly directories: readonly string[];
+  readonly directories: readonly Pick<DirectorySettings, 'name' | 'doubtAlarmMs'>[];
   readonly enqueueNotices: (notices: readonly string[]) => Promise<void>;
 }
 
@@ -22,9 +22,13 @@ export interface AlarmPorts extends NoticeSettings {
 export async function raiseAlarms(ports: AlarmPorts): Promise<void> {
   const { db, log, directories, enqueueNotices } = ports;
   if (ports.webhooks.length === 0) return;
-  const rule = (standing: Standing): Ruling[] =>
-    alarmSteps(standing).map(step => ({ step, notices: noticesOf(standing, step, ports) }));
-  const notices = await updateAlarms(db, directories, rule);
+  const limits = new Map(directories.map(directory => [directory.name, directory]));
+  const rule = (standing: Standing): Ruling[] => {
+    const limit = limits.get(standing.directory);
+    const steps = limit === undefined ? [] : alarmSteps(standing, limit);
+    return steps.map(step => ({ step, notices: noticesOf(standing, step, ports) }));
+  };
+  const notices = await updateAlarms(db, [...limits.keys()], rule);
   if (notices.length === 0) return;
   log.info({ notices: notices.length }, 'people are told');
   await enqueueNotices(notices);

@@ -1,6 +1,7 @@
 /** Matching what is linked with a directory whose identities changed: look first, then move exactly what was looked at. */
 import { RefusedError } from '../errors.ts';
-import type { CurrentState, Snapshot } from '../model.ts';
+import type { Snapshot } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import type { Act, Moves, Relinking } from '../model-ownership.ts';
 import { asRelinked, findMoves, isLinked } from '../plan/relink.ts';
 import { wantedBy } from '../plan/wanted.ts';

@@ -1,14 +1,16 @@
 /**
  * What a removal rests on, looked at again. A read takes seconds, and a directory that changes meanwhile shows a state that
  * it never had. So where its change marker moved, or there is none, the groups that would lose members and the people
- * themselves are read once more, until two looks in a row agree.
+ * themselves are read once more, until two looks in a row agree. With `secondOpinion`, another server is asked as well, also
+ * where nothing moved.
  */
 import { DirectoryError } from '../errors.ts';
-import type { CurrentState, IdSet, Snapshot } from '../model.ts';
+import type { IdSet, Snapshot } from '../model.ts';
+import type { CurrentState, UserLink } from '../model-current.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
+import { dnReference, nameReference } from '../plan/doubt/lookups.ts';
 import { isSame } from '../plan/id-set.ts';
 import { planSync } from '../plan/plan.ts';
-import { wantedBy } from '../plan/wanted.ts';
 import type { DirectorySettings } from '../settings.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 
@@ -57,14 +59,14 @@ export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
 export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
   const { settings, current, circumstances } = look;
-  const isSure = seen.snapshot.stable;
+  const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
   const confirmed = new Map<number, IdSet | 'disagreed'>();
   for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
     const again = await unlessTransient(look, lookAt(look, seen, open));
     if (again === undefined) continue;
-    for (const [group, removals] of [...open]) {
+    for (const [group, removals] of open) {
       const now = again.get(group);
       if (now !== undefined && isSame(removals, now)) confirmed.set(group, now);
       if (confirmed.has(group)) open.delete(group);
@@ -105,42 +107,86 @@ async function lookAt(
     settings,
     againWith(look, seen, isTooMany ? undefined : targets),
   );
-  const state = await ports.loadCurrent(settings.name, wantedBy(snapshot, settings));
-  const plan = planSync(snapshot, withManaged(state, current), settings, { confirming: true });
-  const again = new Map(removalsOf(plan));
-  const unknown = new Set(
-    plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId),
+  const state = narrowed(current, snapshot, open);
+  const plan = planSync(snapshot, state, settings, { confirming: true });
+  return answersOf(open, sources, { snapshot, plan }, retiredBy(seen.plan));
+}
+
+/**
+ * Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. Of
+ * others that is who and what was where values lead nowhere now.
+ */
+function narrowed(
+  current: CurrentState,
+  { users, references }: Snapshot,
+  open: ReadonlyMap<number, IdSet>,
+): CurrentState {
+  const keys = new Set(references.map(({ key }) => key));
+  const isMet = keys.size === 0 ? () => false : (name: string) => keys.has(name);
+  const nested = new Set(
+    keys.size === 0
+      ? []
+      : current.groups.flatMap(({ dn, accessGroupId }) => (isMet(dnReference(dn)) ? (accessGroupId ?? []) : [])),
   );
+  const managed = current.managed.filter(({ id }) => open.has(id));
+  const members = new Set(managed.flatMap(group => [...group.members]));
+  const read = new Set(users.map(person => person.sharedId ?? person.externalId));
+  const isNamed = ({ dn, username }: UserLink) =>
+    keys.size > 0 && (isMet(dnReference(dn)) || (username !== undefined && isMet(nameReference(username))));
+  return {
+    ...current,
+    managed: [...managed, ...current.managed.filter(({ id }) => nested.has(id) && !open.has(id))],
+    named: [],
+    links: current.links.filter(
+      link => members.has(link.userId) || read.has(link.externalId) || isNamed(link),
+    ),
+  };
+}
+
+function answersOf(
+  open: ReadonlyMap<number, IdSet>,
+  sources: ReadonlyMap<string, number>,
+  { snapshot, plan }: Seen,
+  retired: ReadonlySet<number>,
+): Map<number, IdSet> {
+  const again = new Map(removalsOf(plan));
   const read = new Set(
     snapshot.groups.filter(({ mapping }) => mapping !== undefined).flatMap(group => group.externalId ?? []),
   );
-  const retired = new Set(
-    seen.plan.changes.filter(({ kind }) => kind === 'retire').map(change => change.accessGroupId),
-  );
-  const found = new Map<number, IdSet>();
-  for (const [group, removals] of open) {
-    const isRead = [...sources].every(([source, owner]) => owner !== group || read.has(source));
-    if (retired.has(group)) {
-      const isAbsent = ![...sources].some(([source, owner]) => owner === group && read.has(source));
-      if (isAbsent) found.set(group, removals);
-    } else if (isRead && !unknown.has(group)) found.set(group, again.get(group) ?? NOTHING);
+  const unknown = plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId);
+  const silent = new Set(unknown);
+  const found = new Set<number>();
+  for (const [source, group] of sources) {
+    if (read.has(source)) found.add(group);
+    else silent.add(group);
   }
-  return found;
+  const answers = new Map<number, IdSet>();
+  for (const [group, removals] of open) {
+    // That a group is retired rests on its absence, which the look confirms by not finding it.
+    if (retired.has(group) && !found.has(group)) answers.set(group, removals);
+    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOTHING);
+  }
+  return answers;
+}
+
+function retiredBy({ changes }: Plan): Set<number> {
+  return new Set(
+    changes.flatMap(({ kind, accessGroupId = 0 }) => (kind === 'retire' ? [accessGroupId] : [])),
+  );
 }
 
 const NOTHING: IdSet = new Int32Array(0);
 
-/** Who is in the groups that were not looked at again decides what a nested group that is out of sight may carry. */
-function withManaged(state: CurrentState, { managed }: CurrentState): CurrentState {
-  const loaded = new Set(state.managed.map(({ id }) => id));
-  return { ...state, managed: [...state.managed, ...managed.filter(({ id }) => !loaded.has(id))] };
-}
-
-function againWith({ options }: Look, { snapshot }: Seen, targets: ReadOptions['targets']): ReadOptions {
+function againWith(
+  { options, settings }: Look,
+  { snapshot }: Seen,
+  targets: ReadOptions['targets'],
+): ReadOptions {
   const { group: _, targets: __, onProgress: ___, ...rest } = options;
   return {
     ...rest,
     ...(snapshot.marker !== undefined && { position: snapshot.marker }),
+    ...(settings.secondOpinion && { avoid: snapshot.server }),
     ...(targets !== undefined && { targets }),
   };
 }

@@ -1,8 +1,8 @@
 /** One run over one directory: claim → (unchanged?) → read → plan → guard → save → enqueue → record. */
-import { DirectoryError, GoneError, messageOf } from '../errors.ts';
+import { DirectoryError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
-import { describeCounts } from '../plan/describe.ts';
+import { describeCounts, isPending } from '../plan/describe.ts';
 import { endsByReading } from '../plan/doubt/way-out.ts';
 import { ownerWarning } from '../plan/owners.ts';
 import type { Run, RunCounts } from '../run.ts';
@@ -11,11 +11,13 @@ import { loadCurrent } from '../store/current.ts';
 import type { Database } from '../store/database.ts';
 import { completeRun, failRun, finishRun } from '../store/finish.ts';
 import { loadApproved } from '../store/held.ts';
-import { claimRun, heartbeat, releaseRun } from '../store/lease.ts';
+import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/lease.ts';
 import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
 import { directoryState, positionOf } from '../store/state.ts';
-import { stampOf } from './config-digest.ts';
+import { afterFailure } from './after-failure.ts';
+import { positionToKeep, stampOf } from './config-digest.ts';
+import { nextExpiry } from './next-expiry.ts';
 import { planDirectory, readWith } from './plan-directory.ts';
 import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -47,7 +49,8 @@ export async function syncDirectory(
   signal: AbortSignal,
 ): Promise<'done' | 'busy'> {
   const claim = await claimRun(ports.db, id, ports);
-  if (claim.kind !== 'claimed') return claim.kind === 'busy' ? 'busy' : 'done';
+  if (claim.kind === 'busy') return 'busy';
+  if (claim.kind === 'over') return goOn(ports, id);
   const { run } = claim;
   const log = ports.log.child({ run: run.id, directory: run.directory });
   const settings = ports.directories.find(directory => directory.name === run.directory);
@@ -58,7 +61,14 @@ export async function syncDirectory(
   }
   log.info({ trigger: run.trigger, mode: run.mode }, 'run started');
   const batches = await readAndSave(ports, run, settings, signal, log);
-  if (batches !== undefined) await apply(ports, run, batches, log);
+  if (batches !== undefined) await apply(ports, run.id, batches, log);
+  return 'done';
+}
+
+/** The plan is saved already where its process stopped or lost its connection right after: what is left of it is enqueued. */
+async function goOn(ports: SyncPorts, id: number): Promise<'done'> {
+  const batches = await savedBatches(ports.db, id);
+  if (batches !== undefined) await apply(ports, id, batches, ports.log.child({ run: id }));
   return 'done';
 }
 
@@ -71,21 +81,14 @@ async function readAndSave(
   log: Log,
 ): Promise<readonly number[] | undefined> {
   try {
-    if (await isUnchanged(ports, run, settings, signal)) {
-      await finishRun(ports.db, run.id, { owner: ports.owner, counts: { unchanged: true } });
-      log.info('directory unchanged since its last complete read');
-      return undefined;
-    }
-    const batches = await planAndSave(ports, run, settings, signal, log);
-    return run.mode === 'plan' ? undefined : batches;
+    return await underLease(ports, run, settings, signal, log);
   } catch (error) {
     if (signal.aborted) {
       await releaseRun(ports.db, run.id, ports);
       log.info('run handed back: this process is stopping');
       throw error;
     }
-    await recordFailure(ports, run, error, log);
-    return undefined;
+    return afterFailure(ports, run.id, error, log);
   }
 }
 
@@ -100,28 +103,37 @@ async function isUnchanged(
   const last = await directoryState(ports.db, run.directory);
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
   if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
+  if (last.expiresNext !== undefined && ports.now() >= last.expiresNext) return false;
   const { server, marker } = await ports.readMarker(settings, { signal });
   return marker !== undefined && stampOf(settings, { server, marker }) === last.marker;
 }
 
-async function planAndSave(
+/** Everything between the claim and the saved plan: whatever it does, the lease is renewed meanwhile. */
+async function underLease(
   ports: SyncPorts,
   run: Run,
   settings: DirectorySettings,
   outer: AbortSignal,
   log: Log,
-): Promise<readonly number[]> {
+): Promise<readonly number[] | undefined> {
   const { db, owner, leaseMs } = ports;
+  using _kept = db.leases.keep({ run: run.id, owner, leaseMs, forMs: settings.runTimeoutMs });
   const deadline = AbortSignal.timeout(settings.runTimeoutMs);
   const beat = (counts: RunCounts) => heartbeat(db, run.id, { owner, leaseMs, counts });
   try {
     return await withLease(
       { beat, leaseMs, outer: AbortSignal.any([outer, deadline]) },
       async (signal, report) => {
+        if (await isUnchanged(ports, run, settings, signal)) {
+          await finishRun(db, run.id, { owner, counts: { unchanged: true } });
+          log.info('directory unchanged since its last complete read');
+          return undefined;
+        }
         const saving = await planRun(ports, run, settings, { signal, onProgress: read => report({ read }) });
         signal.throwIfAborted();
         logPlanned(saving, log);
-        return await savePlan(db, saving);
+        const batches = await savePlan(db, saving);
+        return run.mode === 'plan' ? undefined : batches;
       },
     );
   } catch (error) {
@@ -156,10 +168,12 @@ async function planRun(
     verdict,
     mode: run.mode,
     whole: snapshot.whole,
+    confirms: (approved !== undefined || settings.firstRun === 'apply') && isPending(plan),
     state: {
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),
-      position: snapshot.marker,
+      position: positionToKeep(settings, snapshot.marker),
+      expiresNext: nextExpiry(snapshot.users),
     },
     counts: {
       read: snapshot.counts,
@@ -202,24 +216,9 @@ function logPlanned({ plan, verdict }: Pick<PlanToSave, 'plan' | 'verdict'>, log
   for (const change of plan.changes) for (const warning of ownerWarning(change)) log.warn(warning);
 }
 
-async function apply({ db, enqueueBatches }: SyncPorts, run: Run, batches: readonly number[], log: Log) {
-  await renameGroups(db, run.id);
-  await enqueueBatches(run.id, batches);
-  const finished = await completeRun(db, run.id);
+async function apply({ db, enqueueBatches }: SyncPorts, run: number, batches: readonly number[], log: Log) {
+  await renameGroups(db, run);
+  await enqueueBatches(run, batches);
+  const finished = await completeRun(db, run);
   if (finished !== undefined) log.info({ status: finished.status }, 'run finished');
-}
-
-/** Nothing was saved yet, so the next run starts where this one did. Throws when the database is away: the lease ends it. */
-async function recordFailure({ db, owner }: SyncPorts, run: Run, error: unknown, log: Log): Promise<void> {
-  const { code, message } = failureOf(error);
-  await failRun(db, run.id, { owner, code, message });
-  log.error({ code, reason: message }, 'run failed; nothing was changed');
-}
-
-function failureOf(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof DirectoryError) return { code: error.code, message: error.message };
-  if (error instanceof GoneError) return { code: 'gone', message: error.message };
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return { code: 'run_timeout', message: 'the run took longer than runTimeout; nothing was changed' };
-  return { code: 'internal', message: messageOf(error) };
 }

@@ -21,8 +21,14 @@ export async function withLease<T>(
   let counts: RunCounts = {};
   let renewedAt = performance.now();
   let idle = true;
+  const pauseMs = Math.min(leaseMs / BEATS_A_LEASE, LONGEST_PAUSE_MS);
+  let turnAt = renewedAt;
   const isOver = () => performance.now() - renewedAt >= leaseMs;
   const renew = async () => {
+    const now = performance.now();
+    // While this thread computed it could hear no answer: that is no silence of the database.
+    renewedAt += Math.max(0, now - turnAt - pauseMs);
+    turnAt = now;
     if (!idle && isOver()) lost.abort(new Error('the lease of this run could not be renewed in time'));
     if (!idle) return;
     idle = false;
@@ -36,7 +42,7 @@ export async function withLease<T>(
     }
     idle = true;
   };
-  const timer = setInterval(renew, Math.min(leaseMs / BEATS_A_LEASE, LONGEST_PAUSE_MS));
+  const timer = setInterval(renew, pauseMs);
   try {
     return await work(AbortSignal.any([lost.signal, outer]), more => {
       counts = { ...counts, ...more };

@@ -10,7 +10,8 @@
  *   any                frozen by a person      its state is told, its members stay
  *   never had a group  any                     forgotten
  */
-import type { CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import type { Snapshot } from '../model.ts';
+import type { CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { difference, NOBODY } from './id-set.ts';
@@ -32,6 +33,7 @@ export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: 
   const labels = new Set(settings.mappings.map(mappingLabel));
   const managed = new Map(current.managed.map(group => [group.id, group]));
   const live = new Map(current.managed.map(group => [group.id, 0]));
+  const slugs = new Map(current.teams.map(team => [team.id, team.slug]));
   const presence = presenceIn(snapshot);
   for (const known of current.groups) {
     if (known.accessGroupId !== undefined && presence(known) === 'in_scope') {
@@ -61,7 +63,8 @@ export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: 
       leftAlone.add(group.id);
       continue;
     }
-    const change = changeOfAbsent(known, state, group, current, settings);
+    const start = absentChange(known, group, slugs.get(group.teamId) ?? '', state.reason);
+    const change = changeOfAbsent(start, state, group, current, settings);
     if (change !== undefined) changes.push(change);
   }
   return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
@@ -112,14 +115,13 @@ function nextState(known: KnownGroup, found: 'out_of_scope' | 'absent', mapped: 
 }
 
 function changeOfAbsent(
-  known: KnownGroup,
+  start: Omit<GroupChange, 'kind'>,
   state: GroupState,
   group: ManagedGroup,
   current: CurrentState,
   settings: DirectorySettings,
 ): GroupChange | undefined {
   if (state.reason === 'mapping_removed') return undefined;
-  const start = absentChange(known, group, current, state.reason);
   if (state.missedReads < 2) return { ...start, kind: 'missing' };
   if (settings.onMissingGroup === 'keep') return undefined;
   const desired = keepProtected(NOBODY, group.members, current.protectedIds);
@@ -133,15 +135,15 @@ function changeOfAbsent(
 function absentChange(
   known: KnownGroup,
   group: ManagedGroup,
-  current: CurrentState,
+  team: string,
   reason: string | undefined,
-) {
+): Omit<GroupChange, 'kind'> {
   return {
     sources: [known.externalId],
     dn: known.dn,
     mapping: undefined,
     accessGroupId: group.id,
-    team: current.teams.find(team => team.id === group.teamId)?.slug ?? '',
+    team,
     name: group.name,
     type: group.type,
     desired: group.members,

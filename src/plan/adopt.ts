@@ -1,5 +1,6 @@
 /** What would be true if a manual AccessGroup were linked to a directory group: the sync can then plan it as any other. */
-import type { CurrentState, DirectoryGroup, ManagedGroup } from '../model.ts';
+import type { DirectoryGroup } from '../model.ts';
+import type { CurrentState, ManagedGroup } from '../model-current.ts';
 
 /** The current state with that one link more. `source.externalId` must be there. */
 export function asAdopted(

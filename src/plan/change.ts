@@ -1,8 +1,10 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
-import type { CurrentState, IdSet, ManagedGroup, Members, UnresolvedMember } from '../model.ts';
+import type { IdSet, Members } from '../model.ts';
+import type { CurrentState, ManagedGroup, UnresolvedMember } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { Claim } from './claim.ts';
 import type { Judged } from './doubt/judge.ts';
+import type { MissingSource } from './feeders.ts';
 import { difference, idSet, NOBODY, union } from './id-set.ts';
 import type { People } from './people.ts';
 import { keepProtected } from './protect.ts';
@@ -20,8 +22,7 @@ export interface Sources {
   /** AccessGroups that were looked at again, each time with another result. */
   readonly disagreed: ReadonlySet<number>;
   readonly current: CurrentState;
-  /** The whole directory was read, not only some groups. */
-  readonly whole: boolean;
+  readonly isMissingSource: MissingSource;
   /** DNs of Snapshot.users. */
   readonly dnOf: (ordinal: number) => string;
   /** The attribute that holds a person's username. */
@@ -59,7 +60,7 @@ export function changeOf(claim: Claim, sources: Sources): Outcome {
 /** Why nothing may be concluded about the members of a claim. */
 function unknownReason(claim: Claim, members: Members, sources: Sources) {
   if (members.kind === 'unknown') return { reason: 'members_unknown', explanation: members.reason };
-  if (isMissingSource(claim, sources)) return { reason: 'source_missing', explanation: SOURCE_MISSING };
+  if (sources.isMissingSource(claim)) return { reason: 'source_missing', explanation: SOURCE_MISSING };
   const isDisagreed = claim.group !== undefined && sources.disagreed.has(claim.group.id);
   return isDisagreed ? { reason: 'changed_during_read', explanation: DISAGREED } : undefined;
 }
@@ -94,19 +95,6 @@ function settledChange(
 
 const SOURCE_MISSING =
   'another directory group that feeds it was not read: its members stay until two complete reads have missed it';
-
-/** One source of a merged AccessGroup is not there, and that is not proved yet (case B2 for a part of a group). */
-function isMissingSource({ group, target }: Claim, { current, whole }: Sources): boolean {
-  if (!target.rule.merge || group === undefined) return false;
-  const read = new Set(target.sources.map(source => source.externalId));
-  return current.groups.some(
-    known =>
-      known.accessGroupId === group.id &&
-      !read.has(known.externalId) &&
-      known.state !== 'released' &&
-      (!whole || known.missedReads === 0),
-  );
-}
 
 function baseChange(claim: Claim): Omit<GroupChange, 'kind'> {
   const { group, target } = claim;
@@ -165,7 +153,8 @@ export function statesOf(claim: Claim, change: GroupChange | undefined): GroupSt
   const reason = change?.withheld === undefined ? claim.reason : change.reason;
   return claim.target.sources.map(({ group, externalId }) => {
     const cn = group.name ?? '';
-    return { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 };
+    const row = { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 } as const;
+    return claim.detached === true ? { ...row, detached: true } : row;
   });
 }
 

@@ -1,5 +1,5 @@
 /** What is not as it was when the directory was last read, so that a read may differ although nobody left a group. */
-import type { ReadWith } from '../model.ts';
+import type { ReadWith } from '../model-current.ts';
 import type { Changed } from '../model-plan.ts';
 
 /** Compares what a read is made with to the last complete one (undefined: there was none, so nothing has changed). */

@@ -1,5 +1,7 @@
 /** A target held against what the database knows: which AccessGroup it is, or why it can be none. */
-import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup, Snapshot } from '../model.ts';
+import type { Snapshot } from '../model.ts';
+import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
+import { explainer } from './conflicts.ts';
 import { markedGroups } from './marked.ts';
 import { giveNames, type Wish } from './naming.ts';
 import { mappingLabel, type Target } from './target.ts';
@@ -15,6 +17,8 @@ export interface Claim {
   /** Blocks a new AccessGroup; on one that exists it is only told. */
   readonly reason: string | undefined;
   readonly explanation: string | undefined;
+  /** Fed an AccessGroup that is another's alone now: its link to that goes. */
+  readonly detached?: true;
 }
 
 interface Lookups {
@@ -33,16 +37,23 @@ const TEAM_SLUG = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 export function claimGroups(snapshot: Snapshot, targets: readonly Target[], current: CurrentState) {
   const lookups = buildLookups(snapshot, current);
   const open = targets.filter(target => !isReleased(target, lookups));
-  const drafts = open.map(target => draft(target, lookups));
+  const drafts = parted(
+    open.map(target => draft(target, lookups)),
+    lookups,
+  );
   const wishes = drafts.map(entry => wishOf(entry, lookups));
   const asked = wishes.filter(wish => wish !== undefined);
   const given = new Map(giveNames(asked, current.named).map((naming, at) => [asked[at], naming]));
-  const claims = drafts.map((entry, at) => {
-    const naming = given.get(wishes[at]);
-    if (naming === undefined) return entry;
-    return naming.problem === undefined
-      ? { ...entry, name: naming.name }
-      : { ...entry, name: naming.name, reason: naming.problem, explanation: EXPLANATIONS[naming.problem] };
+  const named = drafts.map((entry, at) => {
+    const wish = wishes[at];
+    return { entry, target: entry.target, wish, naming: wish && given.get(wish) };
+  });
+  const explain = explainer(named, lookups);
+  const claims = named.map(({ entry, wish, naming }) => {
+    if (wish === undefined || naming === undefined) return entry;
+    const { name, problem } = naming;
+    if (problem === undefined) return { ...entry, name };
+    return { ...entry, name, reason: problem, explanation: explain(problem, wish) };
   });
   return { claims, newTeams: lookups.newTeams };
 }
@@ -64,8 +75,34 @@ function isReleased(target: Target, { known }: Lookups): boolean {
   return target.sources.some(source => known.get(source.externalId)?.state === 'released');
 }
 
+/**
+ * Groups that fed one AccessGroup and are not merged any more, or under other names: one keeps it, the same in every run,
+ * and the others want one of their own. Whose name cannot be told is in doubt and stays (change.ts).
+ */
+function parted(drafts: readonly Claim[], lookups: Lookups): Claim[] {
+  const sharing = Map.groupBy(drafts, claim => claim.group?.id);
+  return drafts.map(claim => {
+    const { group, target, frozen } = claim;
+    const others = sharing.get(group?.id) ?? [];
+    if (group === undefined || others.length === 1 || frozen || target.problem !== undefined) return claim;
+    if (others.reduce(keeper) === claim) return claim;
+    return { ...draftOf(target, undefined, lookups), detached: true };
+  });
+}
+
+/** Of two the one that has the name already, else the smaller identity. */
+function keeper(one: Claim, other: Claim): Claim {
+  const rank = ({ target, group }: Claim) => (target.problem ? 2 : target.name === group?.name ? 0 : 1);
+  const identity = ({ target }: Claim) => target.sources.map(source => source.externalId).sort()[0] ?? '';
+  if (rank(one) !== rank(other)) return rank(one) < rank(other) ? one : other;
+  return identity(one) <= identity(other) ? one : other;
+}
+
 function draft(target: Target, lookups: Lookups): Claim {
-  const group = linkedGroup(target, lookups);
+  return draftOf(target, linkedGroup(target, lookups), lookups);
+}
+
+function draftOf(target: Target, group: ManagedGroup | undefined, lookups: Lookups): Claim {
   const frozen = group !== undefined && lookups.frozen.has(group.id);
   const start = { target, group, frozen, team: target.team, name: target.name };
   if (group !== undefined) {
@@ -130,12 +167,3 @@ function wishOf(claim: Claim, lookups: Lookups): Wish | undefined {
 function asHolder({ id, teamId, name, type, managed }: ManagedGroup): AccessGroup {
   return { id, teamId, name, type, managed };
 }
-
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  name_conflict_manual:
-    'a group made by hand has this name: adopt it, rename it, or give the mapping another name',
-  name_conflict_managed: 'another managed group has this name: give the mapping a name that tells them apart',
-  name_conflict_new:
-    'several directory groups want this name: give the mapping a name that tells them apart, or merge',
-  rename_conflict: 'the new name is taken, so the old one stays; its members go on',
-};

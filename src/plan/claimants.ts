@@ -1,5 +1,6 @@
 /** Two people of the directory are never one local user. Who of them it is, a person decides. */
-import type { DirectoryUser, LocalUser } from '../model.ts';
+import type { DirectoryUser } from '../model.ts';
+import type { LocalUser } from '../model-current.ts';
 import type { Found } from './people-find.ts';
 import type { PeopleIndex, Way } from './people-index.ts';
 import { looseKey } from './username.ts';

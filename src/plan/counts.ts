@@ -9,7 +9,8 @@ export function countChanges(
     frozen,
     outOfScope,
     unresolved,
-  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved'>,
+    reasons = {},
+  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved' | 'reasons'>,
 ): PlanCounts {
   const counts = {
     create: 0,
@@ -33,5 +34,6 @@ export function countChanges(
     for (const id of change.add) people.add(id);
   }
   const { doubt: _, ...kinds } = counts;
-  return { ...kinds, doubts, unchanged, frozen, outOfScope, unresolved, people: people.size };
+  const why = Object.keys(reasons).length > 0 ? { reasons } : {};
+  return { ...kinds, doubts, unchanged, frozen, outOfScope, unresolved, ...why, people: people.size };
 }

@@ -17,7 +17,7 @@ export function describePlan(plan: Plan, verdict: Verdict): string[] {
   const held = new Map(verdict.holds.map(hold => [hold.change, hold]));
   return [
     ...plan.newTeams.map(slug => `+ team ${slug}`),
-    ...plan.changes.map((change, index) => describeChange(change, held.get(index))),
+    ...describeChanges(plan.changes, held),
     ...plan.warnings.map(warning => `warning: ${warning}`),
     ...verdict.reasons.map(reason => `held: ${reason}`),
     ...describePeople(plan.counts),
@@ -33,8 +33,23 @@ function describePeople({ people, add }: PlanCounts): string[] {
   ];
 }
 
+/** A line each, but one for all directory groups that stand in each other's way or are left alone for one reason. */
+function describeChanges(changes: readonly GroupChange[], held: ReadonlyMap<number, Hold>): string[] {
+  const lines = new Map<string, { readonly line: string; readonly dns: string[] }>();
+  for (const [index, change] of changes.entries()) {
+    const line = describeChange(change, held.get(index));
+    const together = change.kind === 'conflict' || (change.kind === 'unknown' && change.name !== '');
+    const key = together ? line : `${index} ${line}`;
+    const same = lines.get(key);
+    if (same === undefined) lines.set(key, { line, dns: change.reason === undefined ? [] : [change.dn] });
+    else same.dns.push(change.dn);
+  }
+  return [...lines.values()].map(({ line, dns }) => [line, ...dns.map(dn => `"${dn}"`)].join(', '));
+}
+
 function describeChange(change: GroupChange, hold: Hold | undefined): string {
-  const parts = [`${MARKS[change.kind]} ${change.kind} ${change.team}/${change.name}`];
+  const place = [change.team, change.name].filter(part => part !== '').join('/');
+  const parts = [`${MARKS[change.kind]} ${change.kind} ${place}`.trimEnd()];
   if (change.previousName !== undefined) parts.push(`was ${change.previousName}`);
   if (change.add.length > 0) parts.push(`+${change.add.length} members`);
   if (change.remove.length > 0) parts.push(`-${change.remove.length} members`);
@@ -64,8 +79,17 @@ export function describeCounts(counts: PlanCounts): string {
   ] as const;
   const told = groups.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const doubts = counts.doubts > 0 ? `, ${counts.doubts} in doubt` : '';
-  const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${counts.unresolved} unresolved${doubts}`;
+  const reasons = counts.reasons === undefined ? '' : ` (${describeReasons(counts.reasons)})`;
+  const unresolved = `${counts.unresolved} unresolved${reasons}`;
+  const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${unresolved}${doubts}`;
   return `groups: ${told.length === 0 ? 'none' : told.join(', ')}; ${members}`;
+}
+
+/** "24 ambiguous_user, 2 dangling_dn". */
+export function describeReasons(reasons: Readonly<Record<string, number>>): string {
+  return Object.entries(reasons)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
 }
 
 /** Whether applying the plan would change an AccessGroup, its settings or its members. */

@@ -1,5 +1,7 @@
 /** What explanations are made from. Types only. */
+
 import type { Grant, GroupDetail, Identity, LastChange, Lookalike } from '../model-access.ts';
+import type { ListedDoubt } from '../model-doubt.ts';
 
 /** A local user as far as access is concerned. */
 export interface Person {
@@ -21,6 +23,10 @@ export interface MembershipFacts {
   readonly protected: boolean;
   /** The run that holds the removal of this member. */
   readonly heldBy: number | undefined;
+  /** Why the member stays although no value is known to name them; undefined: there is no doubt. */
+  readonly doubt: ListedDoubt | undefined;
+  /** `guard.grace` of the group's directory. */
+  readonly graceMs: number;
   /** What the directory says now; undefined: it was not asked. */
   readonly path: Path | undefined;
 }

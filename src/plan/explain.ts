@@ -1,6 +1,7 @@
 /** Why somebody is in a group or may reach a project, or what would have to be true for it. Pure. */
 import type { Explanation, Grant, GroupDetail, LastChange, Step } from '../model-access.ts';
 import { describeDirectory } from './explain-directory.ts';
+import { describeReason, doubtSteps } from './explain-doubt.ts';
 import type { AccessFacts, MembershipFacts } from './explain-facts.ts';
 
 /** Why somebody is in a group, or not. */
@@ -15,6 +16,7 @@ export function explainMembership(facts: MembershipFacts): Explanation {
       groupStep(group),
       ...directory.steps,
       membershipStep(facts),
+      ...doubtSteps(facts),
       ...policySteps(facts),
     ],
     since: since?.at ?? null,
@@ -65,9 +67,10 @@ function membershipStep({ username, group, member, lastChange }: MembershipFacts
   return { kind: 'membership', ok: member, text: fits ? `${state}, ${describeChange(lastChange)}` : state };
 }
 
-function describeChange({ action, at, runId, actor, reason }: LastChange): string {
+function describeChange(change: LastChange): string {
+  const { action, at, runId, actor } = change;
   const who = runId === null ? (actor ?? 'somebody') : `run ${runId}`;
-  return `${action === 'add' ? 'since' : 'removed'} ${at.toISOString()} by ${who} (${reason})`;
+  return `${action === 'add' ? 'since' : 'removed'} ${at.toISOString()} by ${who} (${describeReason(change)})`;
 }
 
 function policySteps(facts: MembershipFacts): Step[] {

@@ -1,5 +1,6 @@
 /** What earlier runs removed within `guard.window`, as far as a plan does not give it back: fifty small runs are one. */
-import type { IdSet, RecentRemovals } from '../model.ts';
+import type { IdSet } from '../model.ts';
+import type { RecentRemovals } from '../model-current.ts';
 import type { GroupChange } from '../model-plan.ts';
 import { difference, NOBODY } from './id-set.ts';
 

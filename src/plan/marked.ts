@@ -1,4 +1,4 @@
-import type { KnownGroup } from '../model.ts';
+import type { KnownGroup } from '../model-current.ts';
 
 /**
  * Ids of the AccessGroups that a person froze, or of which a person rejected removals. One source that is marked marks a

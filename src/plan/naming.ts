@@ -9,7 +9,7 @@
  *   held by another managed group           keeps its old name           conflict name_conflict_managed
  *   wanted by several of the same kind      all keep their old names     all conflict name_conflict_new
  */
-import type { AccessGroup } from '../model.ts';
+import type { AccessGroup } from '../model-current.ts';
 
 /** One wish for a name. `holder`: the AccessGroup that would bear it, undefined for one to be created. */
 export interface Wish {
@@ -46,20 +46,20 @@ export function giveNames(wishes: readonly Wish[], taken: readonly AccessGroup[]
   });
 }
 
-/** Renames that cannot happen. Each one that stays may block the next, so this goes on until nothing changes. */
+/** Renames that cannot happen. Each one that stays blocks those that want its name, and a set goes on to what it is given. */
 function stuckRenames(wishes: readonly Wish[], owners: ReadonlyMap<string, AccessGroup>): Set<Wish> {
   const renames = wishes.filter(wish => wish.holder !== undefined && wish.holder.name !== wish.name);
   const wanted = Map.groupBy(renames, wish => keyOf(wish.teamId, wish.name));
-  const stuck = new Set<Wish>();
   const leaving = new Map(renames.map(wish => [wish.holder?.id, wish]));
+  const waiting = Map.groupBy(renames, wish => owners.get(keyOf(wish.teamId, wish.name))?.id);
+  const stuck = new Set<Wish>();
   for (const rivals of wanted.values()) if (rivals.length > 1) for (const wish of rivals) stuck.add(wish);
-  for (let before = -1; before !== stuck.size; ) {
-    before = stuck.size;
-    for (const wish of renames) {
-      const owner = owners.get(keyOf(wish.teamId, wish.name));
-      const departure = owner === undefined ? undefined : leaving.get(owner.id);
-      if (owner !== undefined && (departure === undefined || stuck.has(departure))) stuck.add(wish);
-    }
+  for (const [owner, blocked] of waiting)
+    if (owner !== undefined && !leaving.has(owner)) for (const wish of blocked) stuck.add(wish);
+  for (const wish of stuck) {
+    const id = wish.holder?.id;
+    if (id !== undefined && leaving.get(id) === wish)
+      for (const next of waiting.get(id) ?? []) stuck.add(next);
   }
   return stuck;
 }

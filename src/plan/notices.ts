@@ -23,7 +23,7 @@ export function noticesOf(
     reminder: step.change === 'remind',
     ...(run !== undefined && { run }),
     ...detailsOf(standing, step),
-    ...(publicUrl !== undefined && { link: linkTo(publicUrl, run) }),
+    ...(publicUrl !== undefined && { link: linkTo(publicUrl, placeOf(standing, step, run)) }),
   };
   const body = JSON.stringify({ type: `directory.${event}`, timestamp: standing.now, data: facts });
   return webhooks
@@ -43,13 +43,20 @@ function runOf({ held, last }: Standing, { kind, change }: AlarmStep): number | 
 
 function detailsOf(standing: Standing, { kind, change }: AlarmStep) {
   if (change === 'end') return { summary: ENDS[kind], reasons: [] };
+  if (kind === 'doubt') return doubtDetails(standing);
   return kind === 'held' ? heldDetails(standing) : failedDetails(standing);
 }
 
 const ENDS = {
   held: 'No removals are held any more.',
   failed: 'The directory is read and applied without a failure again.',
+  doubt: 'No member has been in doubt for long without a decision any more.',
 };
+
+function doubtDetails({ doubts: { total, undecided, oldestSince, byKind } }: Standing) {
+  const summary = `${undecided} members have stayed in doubt without a decision, the oldest of them since ${oldestSince?.toISOString()}; a person has to decide.`;
+  return { summary, reasons: Object.keys(byKind), counts: { doubts: total, undecided } };
+}
 
 function heldDetails({ held }: Standing) {
   const { runs = 0, groups = 0, removals = 0, reasons = [] } = held ?? {};
@@ -66,16 +73,35 @@ function heldWords({ groups, removals, reasons }: Omit<HeldRuns, 'run' | 'runs'>
 }
 
 function failedDetails({ last, consecutiveFailures }: Standing) {
-  const { status = 'failed', errorCode, failedGroups = 0 } = last ?? {};
+  const { status = 'failed', errorCode, failedGroups = 0, unreadableGroups = 0 } = last ?? {};
   const summary =
     status === 'failed'
       ? `The last run failed, ${consecutiveFailures} in a row; nothing was changed by it.`
-      : 'Some groups could not be brought up to date; the others are.';
+      : `${partWords(failedGroups, unreadableGroups)}; the others are up to date.`;
   const reasons = errorCode === undefined ? [] : [errorCode];
-  return { summary, status, reasons, consecutiveFailures, counts: { failedGroups } };
+  return {
+    summary,
+    status,
+    reasons,
+    consecutiveFailures,
+    counts: { failedGroups, ...(unreadableGroups > 0 && { unreadableGroups }) },
+  };
 }
 
-function linkTo(publicUrl: string, run: number | undefined): string {
-  const console = publicUrl.replace(/\/+$/, '');
-  return run === undefined ? `${console}/` : `${console}/#/runs/${run}`;
+function partWords(failed: number, unreadable: number): string {
+  const parts = [
+    ...(unreadable > 0 ? [`${unreadable} groups could not be read`] : []),
+    ...(failed > 0 ? [`${failed} groups could not be written`] : []),
+  ];
+  return parts.length === 0 ? 'Some groups could not be brought up to date' : parts.join(' and ');
+}
+
+/** Where in the console to look. */
+function placeOf({ directory }: Standing, { kind, change }: AlarmStep, run: number | undefined): string {
+  if (kind === 'doubt' && change !== 'end') return `#/doubts?directory=${encodeURIComponent(directory)}`;
+  return run === undefined ? '' : `#/runs/${run}`;
+}
+
+function linkTo(publicUrl: string, place: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}/${place}`;
 }

@@ -5,7 +5,8 @@
  * is withheld: of those who would go the one with the lowest user id, so that every run chooses the same. Superusers do
  * not count: they own everything, so nobody would be missed.
  */
-import type { CurrentState, IdSet, ManagedGroup, OwnedTeam } from '../model.ts';
+import type { IdSet } from '../model.ts';
+import type { CurrentState, ManagedGroup } from '../model-current.ts';
 import type { GroupChange } from '../model-plan.ts';
 import { difference, idSet, NOBODY, union } from './id-set.ts';
 
@@ -15,9 +16,11 @@ type Replace = <Change extends Maybe>(change: Change) => Change | GroupChange;
 /** Says what each of these changes may do; the same change wherever it takes no last owner away. */
 export function keepLastOwners(changes: readonly Maybe[], current: CurrentState): Replace {
   const replaced = new Map<Maybe, GroupChange>();
-  const real = changes.filter(change => change !== undefined);
-  for (const team of current.ownedTeams) {
-    const found = lastOwner(team, real, current);
+  const teams = current.ownedTeams.length > 0 ? teamsOf(changes, current) : () => NOTHING;
+  const inactive = new Set(current.inactive);
+  for (const { teamId, ineligible } of current.ownedTeams) {
+    const suspended = new Set(ineligible);
+    const found = lastOwner(teams(teamId), id => !inactive.has(id) && !suspended.has(id));
     if (found !== undefined) replaced.set(found.change, withhold(found.change, found.user));
   }
   return change => replaced.get(change) ?? change;
@@ -31,25 +34,37 @@ export function ownerWarning({ team, name, withheld }: GroupChange): string[] {
   ];
 }
 
-function lastOwner(
-  { teamId, ineligible }: OwnedTeam,
-  changes: readonly GroupChange[],
-  current: CurrentState,
-) {
-  const slug = current.teams.find(team => team.id === teamId)?.slug;
-  const ofTeam = new Map(
-    changes.filter(change => change.team === slug).map(change => [change.accessGroupId, change]),
-  );
-  const groups = current.managed.filter(group => group.teamId === teamId);
-  const owns = (set: IdSet) => difference(set, ineligible).length > 0;
-  const created = changes.filter(
-    change => change.kind === 'create' && change.team === slug && change.type === 0,
-  );
+interface Team {
+  readonly groups: readonly ManagedGroup[];
+  readonly changes: readonly GroupChange[];
+}
+
+const NOTHING: Team = { groups: [], changes: [] };
+
+/** Everything by team at once: a directory may own thousands of teams. */
+function teamsOf(changes: readonly Maybe[], current: CurrentState): (teamId: number) => Team {
+  const real = changes.filter(change => change !== undefined);
+  const slugs = new Map(current.teams.map(team => [team.id, team.slug]));
+  const changesOf = Map.groupBy(real, change => change.team);
+  const groupsOf = Map.groupBy(current.managed, group => group.teamId);
+  return teamId => {
+    const slug = slugs.get(teamId);
+    return {
+      groups: groupsOf.get(teamId) ?? [],
+      changes: slug === undefined ? [] : (changesOf.get(slug) ?? []),
+    };
+  };
+}
+
+function lastOwner({ groups, changes }: Team, isEligible: (userId: number) => boolean) {
+  const changeOf = new Map(changes.map(change => [change.accessGroupId, change]));
+  const owns = (set: IdSet) => set.some(isEligible);
+  const created = changes.filter(change => change.kind === 'create' && change.type === 0);
   if (created.some(change => owns(change.desired))) return undefined;
-  if (groups.some(group => owns(ownersAfter(group, ofTeam.get(group.id))))) return undefined;
+  if (groups.some(group => owns(ownersAfter(group, changeOf.get(group.id))))) return undefined;
   const candidates = groups.flatMap(group => {
-    const change = group.type === 0 ? ofTeam.get(group.id) : undefined;
-    const [user] = change === undefined ? [] : difference(change.remove, ineligible);
+    const change = group.type === 0 ? changeOf.get(group.id) : undefined;
+    const user = change?.remove.find(isEligible);
     return change === undefined || user === undefined ? [] : [{ change, user }];
   });
   return candidates.toSorted((one, other) => one.user - other.user)[0];

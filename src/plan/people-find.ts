@@ -1,5 +1,6 @@
 /** Which local user is one person without a link? */
-import type { DirectoryUser, LocalUser } from '../model.ts';
+import type { DirectoryUser } from '../model.ts';
+import type { LocalUser } from '../model-current.ts';
 import type { UserSettings } from '../settings.ts';
 import type { PeopleIndex, Way } from './people-index.ts';
 import { squeeze } from './text.ts';

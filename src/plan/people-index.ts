@@ -1,5 +1,6 @@
 /** What matching by name and by address looks things up in, by the loose keys of username.ts. */
-import type { CurrentState, DirectoryUser, LocalUser, Snapshot } from '../model.ts';
+import type { DirectoryUser, Snapshot } from '../model.ts';
+import type { CurrentState, LocalUser } from '../model-current.ts';
 import { looseKey } from './username.ts';
 
 export type Way = 'username' | 'email';

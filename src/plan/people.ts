@@ -1,9 +1,11 @@
 /** Which local user is each directory user? Identity first (a link by UUID), then the configured ways to match. */
-import type { CurrentState, DirectoryUser, IdSet, Snapshot, UserLink } from '../model.ts';
+import type { DirectoryUser, IdSet, Snapshot } from '../model.ts';
+import type { CurrentState, UserLink } from '../model-current.ts';
 import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
 import { contested } from './claimants.ts';
 import { idSet } from './id-set.ts';
+import { namesakeWarnings } from './namesakes.ts';
 import { readNewcomer } from './newcomer.ts';
 import { type Found, findUser, possibleUsers } from './people-find.ts';
 import { indexPeople, type PeopleIndex } from './people-index.ts';
@@ -77,7 +79,8 @@ export function matchPeople(
   const possible = possibleOf(unlinked, reasons, current.links, person =>
     possibleUsers(person, index, settings.match),
   );
-  return { userIds, reasons, possible, links, newUsers, leavers, warnings: warningsAbout(unreadable) };
+  const warnings = [...warningsAbout(unreadable), ...namesakeWarnings(snapshot, reasons, possible)];
+  return { userIds, reasons, possible, links, newUsers, leavers, warnings };
 }
 
 /** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */

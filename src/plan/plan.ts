@@ -14,21 +14,24 @@
  *   anything                       frozen                                 only its DN is kept up to date
  *   anything                       manual, released, another directory's  never touched
  */
-import type { CurrentState, DirectoryGroup, KnownGroup, Snapshot, UnresolvedMember } from '../model.ts';
+import type { DirectoryGroup, Snapshot } from '../model.ts';
+import type { CurrentState, KnownGroup } from '../model-current.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
-import { changeOf, statesOf, unresolvedOf } from './change.ts';
+import { changeOf, type Sources, statesOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
 import { openBench } from './doubt/bench.ts';
 import { doubtChanges } from './doubt/changes.ts';
 import { diffReferences } from './doubt/references.ts';
+import { missingSources } from './feeders.ts';
 import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
 import { matchPeople } from './people.ts';
-import { targetsOf } from './target.ts';
+import { type Target, targetsOf } from './target.ts';
 import { storable } from './text.ts';
+import { diffUnresolved } from './unresolved.ts';
 import { unlessVanished } from './vanish.ts';
 
 const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
@@ -40,15 +43,8 @@ export function planSync(
   settings: DirectorySettings,
   circumstances: Circumstances = {},
 ): Plan {
-  const people = matchPeople(snapshot, current, settings.users, settings.protect);
-  const sources = {
-    people,
-    current,
-    whole: snapshot.whole,
-    dnOf: (ordinal: number) => snapshot.users[ordinal]?.dn ?? '',
-    nameAttribute: settings.users.username,
-    ...openBench(snapshot, current, settings, people, circumstances),
-  };
+  const sources = gather(snapshot, current, settings, circumstances);
+  const { people } = sources;
   const { decided, absent, newTeams } = decide(snapshot, current, settings, sources);
   const empty = emptiness(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
@@ -63,7 +59,7 @@ export function planSync(
     ...absent.changes,
   ].sort(byTeamAndName);
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
-  const unresolved = diffUnresolved(claimed, absent, current, sources);
+  const unresolved = diffUnresolved({ claims: claimed, absent }, current, sources, settings.users);
   const frozen = decided.filter(({ claim }) => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
   const plan: Plan = {
@@ -74,14 +70,20 @@ export function planSync(
     newTeams: [...newTeams].sort(),
     newUsers: people.newUsers,
     links: people.links,
-    unresolved,
+    unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
     ...remembered(snapshot, current, decided, absent),
-    warnings: [...snapshot.warnings, ...people.warnings, ...changes.flatMap(ownerWarning)],
+    warnings: [
+      ...snapshot.warnings,
+      ...people.warnings,
+      ...unresolved.warnings,
+      ...changes.flatMap(ownerWarning),
+    ],
     counts: countChanges(changes, {
       unchanged: quiet.length,
       frozen,
       outOfScope: absent.outOfScope,
       unresolved: unresolved.total,
+      reasons: unresolved.reasons,
     }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
@@ -90,7 +92,27 @@ export function planSync(
   return unlessVanished(plan, settings, circumstances);
 }
 
-type Sources = Parameters<typeof changeOf>[1];
+type Gathered = Sources & { readonly targets: readonly Target[] };
+
+/** What is known before any one group is looked at. */
+function gather(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  circumstances: Circumstances,
+): Gathered {
+  const people = matchPeople(snapshot, current, settings.users, settings.protect);
+  const targets = targetsOf(snapshot, settings.mappings);
+  return {
+    targets,
+    people,
+    current,
+    isMissingSource: missingSources(current, targets, snapshot),
+    dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
+    nameAttribute: settings.users.username,
+    ...openBench(snapshot, current, settings, people, circumstances),
+  };
+}
 
 interface Decided extends ReturnType<typeof changeOf> {
   readonly claim: Claim;
@@ -101,9 +123,9 @@ function decide(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
-  sources: Sources,
+  sources: Gathered,
 ): { readonly decided: readonly Decided[]; readonly absent: Absent; readonly newTeams: readonly string[] } {
-  const { claims, newTeams } = claimGroups(snapshot, targetsOf(snapshot, settings.mappings), current);
+  const { claims, newTeams } = claimGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
     ? unlessDisagreed(planAbsent(snapshot, current, settings), sources.disagreed, current)
     : NOTHING_ABSENT;
@@ -184,36 +206,8 @@ function changedStates(states: readonly GroupState[], known: readonly KnownGroup
       old.mapping !== state.mapping ||
       old.state !== state.state ||
       old.reason !== state.reason ||
-      old.missedReads !== state.missedReads
+      old.missedReads !== state.missedReads ||
+      state.detached === true
     );
   });
-}
-
-function diffUnresolved(claims: readonly Claim[], absent: Absent, current: CurrentState, sources: Sources) {
-  const now = storableMembers(claims.flatMap(claim => unresolvedOf(claim, sources)));
-  const planned = new Set(claims.flatMap(claim => claim.target.sources.map(source => source.externalId)));
-  const retired = absent.changes.filter(change => change.kind === 'retire').flatMap(change => change.sources);
-  for (const externalId of [...absent.forgotten, ...retired]) planned.add(externalId);
-  const before = current.unresolved.filter(member => planned.has(member.groupExternalId));
-  const keys = new Set(now.map(unresolvedKey));
-  const oldKeys = new Set(before.map(unresolvedKey));
-  return {
-    appeared: now.filter(member => !oldKeys.has(unresolvedKey(member))),
-    resolved: before.filter(member => !keys.has(unresolvedKey(member))),
-    total: now.length,
-  };
-}
-
-/** One for each group and text, because a row is. */
-function storableMembers(members: readonly UnresolvedMember[]): UnresolvedMember[] {
-  const rows = new Map<string, UnresolvedMember>();
-  for (const each of members) {
-    const member = storable(each.member);
-    rows.set(`${each.groupExternalId} ${member}`, member === each.member ? each : { ...each, member });
-  }
-  return [...rows.values()];
-}
-
-function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): string {
-  return `${groupExternalId} ${reason} ${member}`;
 }

@@ -3,7 +3,8 @@
  * says otherwise (case B4). After a directory was rebuilt that is so for all of them (case B5), and for all of them, too,
  * when identities are read from another attribute (case B11).
  */
-import type { CurrentState, ExternalId, KnownGroup, Snapshot, UserLink } from '../model.ts';
+import type { ExternalId, Snapshot } from '../model.ts';
+import type { CurrentState, KnownGroup, UserLink } from '../model-current.ts';
 import type { GroupMove, Move, Moves, PersonMove } from '../model-ownership.ts';
 
 /** An entry of the directory that may take over what is linked to its DN. */

@@ -7,8 +7,9 @@
  *
  * Members about whom something newer was decided are none of it: `Done` leaves them out.
  */
-import type { IdSet, ManagedTotals } from '../model.ts';
+import type { IdSet } from '../model.ts';
 import type { Done } from '../model-audit.ts';
+import type { ManagedTotals } from '../model-current.ts';
 import type { GroupChange, Plan } from '../model-plan.ts';
 import { countChanges } from './counts.ts';
 import { difference, intersection, NOBODY, union } from './id-set.ts';

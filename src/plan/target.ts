@@ -30,20 +30,20 @@ export function mappingLabel(rule: MappingSettings): string {
 /** One target a mapped group, or one for all groups of a merging mapping that want the same name. */
 export function targetsOf(snapshot: Snapshot, mappings: readonly MappingSettings[]): Target[] {
   const targets: Target[] = [];
-  const merged = new Map<string, number>();
+  const merged = new Map<string, Source[]>();
   for (const group of snapshot.groups) {
     const rule = group.mapping === undefined ? undefined : mappings[group.mapping];
     if (rule === undefined || group.mapping === undefined) continue;
     if (group.externalId === undefined || group.idIssue !== undefined) continue;
     const target = targetOf(group, group.externalId, group.mapping, rule);
     const key = JSON.stringify([group.mapping, target.team, target.name]);
-    const at = rule.merge && target.problem === undefined ? merged.get(key) : undefined;
-    const earlier = at === undefined ? undefined : targets[at];
-    if (at !== undefined && earlier !== undefined) {
-      targets[at] = { ...earlier, sources: [...earlier.sources, ...target.sources] };
+    const earlier = rule.merge && target.problem === undefined ? merged.get(key) : undefined;
+    if (earlier !== undefined) {
+      earlier.push(...target.sources);
     } else {
-      merged.set(key, targets.length);
-      targets.push(target);
+      const sources = [...target.sources];
+      merged.set(key, sources);
+      targets.push({ ...target, sources });
     }
   }
   return targets;
@@ -56,8 +56,8 @@ function targetOf(
   rule: MappingSettings,
 ): Target {
   const start = { sources: [{ group, externalId }], mapping, rule };
-  const team = fillTemplate(rule.team, group.attributes);
-  const text = fillTemplate(rule.name, group.attributes);
+  const team = fillTemplate(rule.team, group);
+  const text = fillTemplate(rule.name, group);
   if ('missing' in team) return { ...start, team: '', name: '', problem: lacking('team', team.missing) };
   if ('missing' in text)
     return { ...start, team: team.text, name: '', problem: lacking('name', text.missing) };
@@ -70,7 +70,7 @@ function targetOf(
 const INVALID = {
   reason: 'name_invalid',
   explanation:
-    'its name is empty, holds control characters or is not valid Unicode: rename it in the directory',
+    'its name is empty, holds control, bidi or invisible characters, or is not valid Unicode: rename it in the directory',
 };
 
 function lacking(part: 'team' | 'name', attribute: string) {

@@ -1,4 +1,5 @@
 /** Texts of a directory as names are made from them: which spellings are one text, and which characters no name takes. */
+import { normalise } from '../dn/normalise.ts';
 
 /**
  * Letters between which a joiner (U+200C, U+200D) changes what a word says: RFC 5892 appendix A allows it there. Emoji
@@ -28,7 +29,7 @@ const PLAIN = /^[ -~]*$/;
 
 /** NFC, trimmed, runs of white space collapsed: LDAP matching ignores the same differences (RFC 4518 2.6.1). */
 export function squeeze(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  return normalise(text, 'NFC').replace(/\s+/gu, ' ').trim();
 }
 
 /**

@@ -57,9 +57,8 @@ function onlyApproved(
   waiting: readonly GroupChange[],
   vanished: NonNullable<Plan['vanished']>,
 ): Plan {
-  const approved = new Set(
-    missing.filter(change => !waiting.includes(change)).flatMap(change => change.sources),
-  );
+  const waits = new Set(waiting);
+  const approved = new Set(missing.filter(change => !waits.has(change)).flatMap(change => change.sources));
   return {
     ...plan,
     changes: missing,

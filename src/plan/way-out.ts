@@ -1,5 +1,5 @@
 /** Every state that is not as it should be, in words: what it means, and what ends it. */
-import type { LinkState } from '../model.ts';
+import type { LinkState } from '../model-current.ts';
 
 export interface Way {
   readonly explanation: string;
@@ -13,16 +13,17 @@ const CONFLICTS: Readonly<Record<string, Way>> = {
   name_conflict_manual: {
     explanation: 'An AccessGroup made by hand has the name that its mapping gives it.',
     wayOut:
-      'Adopt that AccessGroup, rename or delete it, or have the mapping give another name (cn is not the only attribute it may use).',
+      'Adopt that AccessGroup, rename or delete it, or have the mapping give another name ({dn.ou} is the nearest ou of its DN).',
   },
   name_conflict_managed: {
     explanation: 'Another managed AccessGroup has the name that its mapping gives it.',
-    wayOut: 'Have the mapping give a name that tells them apart, or rename one of the two in the directory.',
+    wayOut:
+      'Have the mapping give a name that tells them apart (plan says one that does), or rename one of the two in the directory.',
   },
   name_conflict_new: {
     explanation: 'Several new directory groups want the same name, and none of them gets it by chance.',
     wayOut:
-      'Have the mapping give names that tell them apart, leave one out, or set merge: true if one AccessGroup is to hold them all.',
+      'Have the mapping give names that tell them apart (plan says one that does), leave one out, or set merge: true if one AccessGroup is to hold them all.',
   },
   uuid_changed: {
     explanation:
@@ -39,7 +40,7 @@ const CONFLICTS: Readonly<Record<string, Way>> = {
   },
   name_invalid: {
     explanation:
-      'Its mapping gives no usable name: empty, with control characters, or from a missing attribute.',
+      'Its mapping gives no usable name: empty, with control or invisible characters, or from a missing attribute.',
     wayOut: 'Correct the name in the directory, or the name of the mapping.',
   },
 };
@@ -137,6 +138,11 @@ const MEMBERS: Readonly<Record<string, string>> = {
   not_a_user: 'It is no person that users.filter matches. Widen the filter, or leave it so.',
   no_directory_user: 'No person of the directory has this name. Correct the value in the group.',
   undecodable: 'The value is no valid text. Correct it in the group.',
+  second_username: 'It is a second username of an entry: put the name of the entry into the group.',
+  not_a_dn: 'The value is no distinguished name. Correct it in the group.',
+  elsewhere:
+    'Another server holds this part of the directory: read it from there, or take the value out of the group.',
+  unreadable: 'The server did not say what is there: let the bind account read the entry.',
 };
 
 /** What makes a member value lead to a user. */

@@ -38,11 +38,15 @@ function poolConfig(settings: Settings['database'], use: Use, outage: Outage): P
     // A queue's statements are short; what matters is that one slow one does not stop the renewal of locks.
     max: 3,
     keepAlive: true,
+    // Whoever is gone without a word holds nobody up, and nobody waits for ever.
+    idle_in_transaction_session_timeout: settings.idleTransactionTimeoutMs ?? 30_000,
+    lock_timeout: settings.lockTimeoutMs ?? 45_000,
+    statement_timeout: settings.statementTimeoutMs ?? 120_000,
     // A connection that breaks while it is borrowed has no listener of its own and would end the process.
     onConnect: (client: ClientBase) => void client.on('error', outage.seen),
     connectionTimeoutMillis: 5_000,
     // Whoever adds a task waits for the answer, so a server that hangs counts as one that is away.
-    ...(use === 'add' ? { query_timeout: 10_000 } : {}),
+    query_timeout: use === 'add' ? 10_000 : 60_000,
   };
 }
 
@@ -80,7 +84,7 @@ function postgresBroker(pool: Pool, connection: PostgresPoolConfig, outage: Outa
     },
     claim: (key, ttlMs) => claimInPostgres(pool, queueSchema, key, ttlMs),
     async ping() {
-      await pool.query('select 1');
+      await pool.query(`delete from ${queueSchema}.fire_claim where false`);
     },
     async close() {
       if (!pool.ending) await pool.end();

@@ -13,13 +13,22 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
 }
 
+/** What kind of trouble it is, by the words of Redis and the codes of PostgreSQL. */
+function lackOf(error: unknown, reason: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === '25006' || reason.startsWith('READONLY')) return 'is read-only';
+  if (code === '53100' || reason.startsWith('MISCONF')) return 'cannot write to its disk';
+  return reason.startsWith('OOM') ? 'has no memory left' : 'did not answer';
+}
+
 /** Runs `work` against `server`; whatever it throws becomes an UnavailableError that names the server and `purpose`. */
 export async function reach<T>(server: string, purpose: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
-    throw new UnavailableError(`${server} did not answer, so ${purpose}: ${reasonOf(error)}`, {
+    const reason = reasonOf(error);
+    throw new UnavailableError(`${server} ${lackOf(error, reason)}, so ${purpose}: ${reason}`, {
       cause: error,
     });
   }

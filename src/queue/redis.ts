@@ -66,7 +66,8 @@ function redisBroker(redis: Redis, prefix: string, outage: Outage, server: strin
     },
     claim: (key, ttlMs) => claimInRedis(redis, `${prefix}:fire:${key}`, ttlMs),
     async ping() {
-      await redis.ping();
+      // A replica, a full memory or a full disk answers a ping as well, and takes no task.
+      await redis.set(`${prefix}:writable`, '1', 'PX', 1_000);
     },
     async close() {
       redis.disconnect();

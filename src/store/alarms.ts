@@ -4,6 +4,7 @@ import type { AlarmStep, NewNotice, Standing } from '../alarm.ts';
 import type { Database } from './database.ts';
 import { jsonOf, query, queryOne } from './sql.ts';
 import { standingOf } from './standing.ts';
+import { transact } from './transact.ts';
 
 /** A step of an alarm with what is said about it. */
 export interface Ruling {
@@ -28,7 +29,7 @@ export async function updateAlarms(
   for (const directory of directories) {
     const em = db.orm.em.fork();
     if (rule(await standingOf(em, directory)).length === 0) continue;
-    notices.push(...(await em.transactional(trx => carryOut(trx, directory, rule))));
+    notices.push(...(await transact(db, trx => carryOut(trx, directory, rule))));
   }
   return notices;
 }
@@ -38,7 +39,13 @@ async function carryOut(
   directory: string,
   rule: (standing: Standing) => readonly Ruling[],
 ): Promise<string[]> {
-  await query(em, sql`select pg_advisory_xact_lock(hashtextextended(${`rollcall.alarm ${directory}`}, 0))`);
+  const lock = sql`hashtextextended(${`rollcall.alarm ${directory}`}, 0)`;
+  const mine = await queryOne(
+    em,
+    sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${lock}) as locked`,
+  );
+  // Somebody else does it, or has stopped in the middle: the next look finds what is left, and no other directory waits.
+  if (mine?.locked !== true) return [];
   const notices: string[] = [];
   for (const ruling of rule(await standingOf(em, directory))) {
     const alarm = await take(em, directory, ruling.step);

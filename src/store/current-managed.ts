@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { AccessGroup, IdSet, ManagedGroup, ManagedTotals } from '../model.ts';
+import type { IdSet } from '../model.ts';
+import type { AccessGroup, ManagedGroup, ManagedTotals } from '../model-current.ts';
 import { query, queryOne } from './sql.ts';
 
 interface ManagedRow extends AccessGroup {

@@ -1,28 +1,44 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { ManagedGroup, OwnedTeam } from '../model.ts';
+import type { CurrentState, ManagedGroup } from '../model-current.ts';
 import { intArray, query } from './sql.ts';
 
+type Owned = Pick<CurrentState, 'ownedTeams' | 'inactive'>;
+
+const NOTHING_OWNED: Owned = { ownedTeams: [] };
+
 /**
- * The teams that have an owner through these groups only. Costs nothing where no group has the level of an owner, and
- * little where somebody is a team's owner besides. Who is one: plan/owners.ts.
+ * The teams that have an owner through these groups only, and who of their members, and of `others`, is inactive. Costs
+ * nothing where no group has the level of an owner, and little where somebody is a team's owner besides. Who is one:
+ * plan/owners.ts.
+ * @param others ids of the users who may get into the groups
  */
 export async function loadOwnedTeams(
   em: EntityManager,
   managed: readonly ManagedGroup[],
-): Promise<readonly OwnedTeam[]> {
+  others: () => readonly number[],
+): Promise<Owned> {
   const owners = managed.filter(group => group.type === 0);
-  if (owners.length === 0) return [];
+  if (owners.length === 0) return NOTHING_OWNED;
+  const teams = await ownedTeams(em, managed, owners);
+  if (teams.length === 0) return NOTHING_OWNED;
+  const owned = new Set(teams.map(team => team.teamId));
+  const groups = managed.filter(group => owned.has(group.teamId));
+  return { ownedTeams: teams, inactive: await inactiveAmong(em, groups, others()) };
+}
+
+async function ownedTeams(
+  em: EntityManager,
+  managed: readonly ManagedGroup[],
+  owners: readonly ManagedGroup[],
+) {
   const ours = sql`${intArray(managed.map(group => group.id))}::integer[]`;
   const rows = await query(
     em,
-    sql<{ teamId: number; ineligible: readonly number[] }>`
+    sql<{ teamId: number; suspended: readonly number[] }>`
       select t.id as "teamId", array(
-          select id from auth_user where not is_active
-          union
-          select user_id from team_member where team_id = t.id and not is_active
-          order by 1
-        ) as ineligible
+          select user_id from team_member where team_id = t.id and not is_active order by 1
+        ) as suspended
       from team t
       where t.id = any(${intArray(owners.map(group => group.teamId))}::integer[])
         and not exists (
@@ -41,5 +57,27 @@ export async function loadOwnedTeams(
         )
       order by t.id`,
   );
-  return rows.map(({ teamId, ineligible }) => ({ teamId, ineligible: Int32Array.from(ineligible) }));
+  return rows.map(({ teamId, suspended }) => ({ teamId, ineligible: Int32Array.from(suspended) }));
+}
+
+/** Asked once for all teams, and of the people in play only: an application may hold many inactive accounts. */
+async function inactiveAmong(
+  em: EntityManager,
+  groups: readonly ManagedGroup[],
+  others: readonly number[],
+): Promise<Int32Array> {
+  const rows = await query(
+    em,
+    sql<{ id: number }>`
+      select id from auth_user
+      where not is_active and (
+        id in (
+          select user_id from access_group_members
+          where access_group_id = any(${intArray(groups.map(group => group.id))}::integer[])
+        )
+        or id in (select unnest(${intArray(others)}::integer[]))
+      )
+      order by id`,
+  );
+  return Int32Array.from(rows, row => row.id);
 }

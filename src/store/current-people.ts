@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { IdSet, LocalUser, UserLink } from '../model.ts';
+import type { IdSet } from '../model.ts';
+import type { LocalUser, UserLink } from '../model-current.ts';
 import { query } from './sql.ts';
 
 export interface WantedPerson {

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { CurrentState } from '../model.ts';
+import type { CurrentState } from '../model-current.ts';
 import { query } from './sql.ts';
 
 interface RecentRow {
@@ -12,7 +12,7 @@ interface RecentRow {
 }
 
 /**
- * What runs of this directory removed within the last `windowMs` milliseconds: without what a person approved or asked to
+ * What runs of this directory removed within the last `windowMs` milliseconds: without what a person approved, decided or asked to
  * be taken back, and without those who are members again. Runs that removed nobody are passed over, so that a first sync
  * of half a million additions is not looked through.
  */
@@ -40,7 +40,7 @@ export async function loadRecentRemovals(
       from recent r
       join membership_change c on c.run_id = r.id
       left join access_group_members m on m.access_group_id = c.access_group_id and m.user_id = c.user_id
-      where c.directory = ${directory} and (c.action = 'add') = (m.user_id is not null)
+      where c.directory = ${directory} and c.reason <> 'decided' and (c.action = 'add') = (m.user_id is not null)
         and not exists (
           select from sync_run_group h
           where h.run_id = r.approves and h.access_group_id = c.access_group_id and c.user_id = any(h.held)

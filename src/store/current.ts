@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model.ts';
+import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../model-current.ts';
 import { loadDoubts, loadReferences } from './current-doubts.ts';
 import { loadManaged, loadTotals } from './current-managed.ts';
 import { loadOwnedTeams } from './current-owners.ts';
@@ -9,6 +9,7 @@ import { loadRecentRemovals } from './current-recent.ts';
 import type { Database } from './database.ts';
 import { query } from './sql.ts';
 import { loadLastRead } from './state.ts';
+import { transact } from './transact.ts';
 
 export interface WantedState {
   /** Slugs of the teams that groups are mapped to. */
@@ -29,7 +30,8 @@ export async function loadCurrent(
   directory: string,
   wanted: WantedState,
 ): Promise<CurrentState> {
-  return db.orm.em.fork().transactional(
+  return transact(
+    db,
     async em => {
       // Compiling these plans takes longer than running them.
       await query(em, sql`select set_config('jit', 'off', true)`);
@@ -37,6 +39,8 @@ export async function loadCurrent(
       const managed = await loadManaged(em, directory, wanted.groups);
       const teams = await loadTeams(em, directory, wanted.teams);
       const links = await loadLinks(em, directory, wanted.people, wanted.groups);
+      const users = await loadUsers(em, directory, wanted.people, links);
+      const people = () => [...links.map(link => link.userId), ...users.map(user => user.id)];
       return {
         ...(await loadLastRead(em, directory)),
         totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
@@ -45,13 +49,13 @@ export async function loadCurrent(
         teams,
         links,
         named: await loadNamed(em, teams),
-        users: await loadUsers(em, directory, wanted.people, links),
+        users,
         protectedIds: await loadProtected(em, wanted.protect),
         unresolved: await loadUnresolved(em, directory),
         references: await loadReferences(em, directory),
         doubts: await loadDoubts(em, directory),
-        ownedTeams: await loadOwnedTeams(em, managed),
         ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
+        ...(await loadOwnedTeams(em, managed, people)),
       };
     },
     { isolationLevel: 'repeatable read', readOnly: true },

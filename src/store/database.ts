@@ -3,22 +3,37 @@ import { sql } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { messageOf, UnavailableError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
+import { type Bounds, boundOptions, endSilent, within } from './bounds.ts';
 import { entities } from './entities.ts';
-import { query } from './sql.ts';
+import { type LeaseKeeper, leaseKeeper } from './keep-lease.ts';
+import { query, queryOne } from './sql.ts';
 
 /** The open database. Every function of store/ works with an entity manager of its own. */
 export interface Database {
   readonly orm: MikroORM;
+  readonly leases: LeaseKeeper;
 }
 
 const connectTimeoutMs = 10_000;
+/** For a sign of life. */
+const pingMs = 3_000;
+
+/** Where the settings name none. */
+const DEFAULTS: Bounds = { statementMs: 120_000, lockMs: 45_000, idleTransactionMs: 30_000 };
 
 /**
- * Opens a pool of at most `poolSize` connections and makes sure that the database answers.
- * Throws UnavailableError when it does not; the message names host and database, never the password.
+ * Opens a pool of at most `poolSize` connections and makes sure that the database answers. `statementMs` is for what takes
+ * its time, as a migration does. Throws UnavailableError when the database does not answer; the message names host and
+ * database, never the password.
  */
-export async function openDatabase(settings: Settings['database']): Promise<Database> {
+export async function openDatabase(
+  settings: Settings['database'],
+  { statementMs = settings.statementTimeoutMs ?? DEFAULTS.statementMs }: { statementMs?: number } = {},
+): Promise<Database> {
   const url = withPassword(settings.url, settings.password);
+  const { lockTimeoutMs: lockMs = DEFAULTS.lockMs } = settings;
+  const { idleTransactionTimeoutMs: idleTransactionMs = DEFAULTS.idleTransactionMs } = settings;
+  const bounds = { statementMs, lockMs, idleTransactionMs };
   const orm = new MikroORM({
     entities,
     clientUrl: url,
@@ -28,13 +43,17 @@ export async function openDatabase(settings: Settings['database']): Promise<Data
       connectionString: url,
       application_name: 'rollcall',
       connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-      onPoolCreated: takeBackBroken,
+      ...boundOptions(bounds),
+      onPoolCreated: (pool: Pool) => {
+        takeBackBroken(pool);
+        endSilent(pool, bounds);
+      },
     },
     // A pool that loses a connection is the caller's next error, not a line on somebody's terminal.
     logger: () => {},
   });
-  const db = { orm };
+  const leases = leaseKeeper({ connectionString: url, connectTimeoutMs });
+  const db = { orm, leases };
   try {
     await pingDatabase(db);
   } catch (error) {
@@ -64,13 +83,14 @@ function takeBackBroken(pool: Pool): void {
 
 /** Ends the pool after the queries in flight. */
 export async function closeDatabase(db: Database): Promise<void> {
+  await db.leases.close();
   await db.orm.close();
 }
 
 /** One round trip. Throws UnavailableError when the database does not answer. */
 export async function pingDatabase(db: Database): Promise<void> {
   try {
-    await query(db.orm.em.fork(), sql`select 1`);
+    await within(pingMs, query(db.orm.em.fork(), sql`select 1`));
   } catch (error) {
     const { hostname, port, pathname } = new URL(db.orm.config.get('clientUrl') ?? 'postgres:');
     const where = `${hostname || 'the local socket'}${port ? `:${port}` : ''}${pathname}`;
@@ -78,6 +98,18 @@ export async function pingDatabase(db: Database): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** Whether PostgreSQL takes changes: not where it is a standby or was made read-only. Throws UnavailableError as pingDatabase. */
+export async function isWritable(db: Database): Promise<boolean> {
+  const row = await within(
+    pingMs,
+    queryOne(
+      db.orm.em.fork(),
+      sql<{ readOnly: string }>`select current_setting('transaction_read_only') as "readOnly"`,
+    ),
+  );
+  return row?.readOnly !== 'on';
 }
 
 function withPassword(url: string, password: string | undefined): string {

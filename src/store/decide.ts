@@ -9,6 +9,8 @@ import { rememberAllowed, rememberRejected } from './rejected.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { queueRun, type Requested } from './runs.ts';
 import { intArray, jsonOf, query, storable } from './sql.ts';
+import { forgetMarkerOf } from './state.ts';
+import { transact } from './transact.ts';
 
 /**
  * Allows what a run holds, or some groups of it, and queues the whole run that applies what is still true by then; that
@@ -17,7 +19,7 @@ import { intArray, jsonOf, query, storable } from './sql.ts';
  * not held any more, holds something else than `digest`, or is being applied with other groups.
  */
 export async function approveRun(db: Database, id: number, deciding: Deciding): Promise<Requested> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     const { directory, counts } = await lockHeld(em, id, deciding);
     if (counts.held?.digest === undefined)
       throw new GoneError(`run ${id} holds no removal: there is nothing to approve`);
@@ -25,6 +27,8 @@ export async function approveRun(db: Database, id: number, deciding: Deciding): 
     if (under !== undefined) return { run: await widen(em, id, under, deciding), created: false };
     await recordDecision(em, id, deciding);
     await rememberAllowed(em, id, deciding.groups);
+    // Where the run that applies it fails, the next schedule must not find that nothing is to be done.
+    await forgetMarkerOf(em, id);
     const { by: requestedBy, groups: approvedGroups } = deciding;
     const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy } as const;
     return queueRun(em, { ...wish, approves: id, approvedGroups });
@@ -36,7 +40,7 @@ export async function approveRun(db: Database, id: number, deciding: Deciding): 
  * something goes on waiting, under a new digest. Throws GoneError as approveRun, or when the run was approved.
  */
 export async function rejectRun(db: Database, id: number, deciding: Deciding): Promise<Run> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await lockHeld(em, id, deciding);
     const under = await approvingRun(em, id);
     if (under !== undefined)

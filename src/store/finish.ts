@@ -5,6 +5,8 @@ import type { Database } from './database.ts';
 import { countHeld } from './held.ts';
 import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
 import { jsonOf, query, queryOne, storable } from './sql.ts';
+import { forgetMarkerOf } from './state.ts';
+import { execute, transact } from './transact.ts';
 
 /** Ends a run that had nothing to apply. Does nothing when the run is no longer this owner's. */
 export async function finishRun(
@@ -12,8 +14,8 @@ export async function finishRun(
   id: number,
   { owner, counts }: { readonly owner: string; readonly counts: RunCounts },
 ): Promise<void> {
-  await query(
-    db.orm.em.fork(),
+  await execute(
+    db,
     sql`
       update sync_run
       set status = 'succeeded', lease_until = null, finished_at = now(),
@@ -23,8 +25,9 @@ export async function finishRun(
 }
 
 /**
- * Ends a run that goes on as failed; its tasks that still wait will change nothing. With `owner`, only while it is
- * that owner's. A run that is over stays as it ended.
+ * Ends a run that goes on as failed, and returns whether it did; its tasks that still wait will change nothing. With
+ * `owner`, only while that owner reads and plans: once its plan is saved, whoever has failed since goes on with that.
+ * A run that is over stays as it ended.
  */
 export async function failRun(
   db: Database,
@@ -35,22 +38,30 @@ export async function failRun(
     readonly message: string;
     readonly counts?: RunCounts;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { owner = null, code, message, counts = {} } = failure;
-  await query(
-    db.orm.em.fork(),
-    sql`
-      with ended as (
+  return transact(db, async em => {
+    const ended = await query(
+      em,
+      sql`
         update sync_run
         set status = 'failed', error_code = ${code}, error_message = ${storable(message)}, lease_until = null,
           finished_at = now(), counts = counts || ${jsonOf(counts)}::jsonb
-        where id = ${id} and status in ('queued', 'reading', 'planning', 'applying')
-          and (${owner}::text is null or owner = ${owner})
-        returning id
-      )
-      update sync_run_group set outcome = 'superseded', settled_at = now()
-      where run_id in (select id from ended) and outcome = 'pending'`,
-  );
+        where id = ${id} and case when ${owner}::text is null
+          then status in ('queued', 'reading', 'planning', 'applying')
+          else status in ('reading', 'planning') and owner = ${owner} end
+        returning id`,
+    );
+    const left = await query(
+      em,
+      sql`
+        update sync_run_group set outcome = 'superseded', settled_at = now()
+        where run_id = ${ended.length === 0 ? null : id} and outcome = 'pending'
+        returning seq`,
+    );
+    if (left.length > 0) await forgetMarkerOf(em, id);
+    return ended.length > 0;
+  });
 }
 
 /**
@@ -61,7 +72,7 @@ export async function completeRun(db: Database, id: number): Promise<Run | undef
   const em = db.orm.em.fork();
   // Asked without a lock first: tasks lock the run, and asking after each of them must not wait for the others.
   if (await hasPending(em, id)) return undefined;
-  return em.transactional(trx => complete(trx, id));
+  return transact(db, trx => complete(trx, id));
 }
 
 async function complete(em: EntityManager, id: number): Promise<Run | undefined> {
@@ -87,7 +98,7 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
       where id = ${id}`,
   );
   const run = await findRun(em, id);
-  if (applying.unknown || tally.failed > 0) await forgetMarker(em, run.directory);
+  if (applying.unknown || tally.undone > 0) await forgetMarkerOf(em, id);
   return run;
 }
 
@@ -97,9 +108,4 @@ function statusOf(
 ) {
   if (doubted || held > 0) return 'held';
   return unknown || failed > 0 ? 'partial' : 'succeeded';
-}
-
-/** What failed, or could not be known, must be tried again by the next run: the directory may not look unchanged to it. */
-async function forgetMarker(em: EntityManager, directory: string): Promise<void> {
-  await query(em, sql`update directory_state set marker = null where directory = ${directory}`);
 }

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { completeRun } from './finish.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { jsonOf, query, sqlState } from './sql.ts';
+import { execute, transact } from './transact.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
@@ -24,8 +25,8 @@ export async function claimRun(
 ): Promise<Claim> {
   const em = db.orm.em.fork();
   const { directory } = await findRun(em, id);
-  await expire(em, sql`directory = ${directory}`);
-  if (await take(em, id, owner, leaseMs)) return { kind: 'claimed', run: await findRun(em, id) };
+  await expire(db, sql`directory = ${directory}`);
+  if (await take(db, id, owner, leaseMs)) return { kind: 'claimed', run: await findRun(em, id) };
   const { status } = await findRun(em, id);
   return { kind: status === 'queued' ? 'busy' : 'over' };
 }
@@ -34,13 +35,14 @@ export async function claimRun(
  * Two claims at once both find the directory free; the partial unique index lets one of them through. A newer run would
  * fence off what an approved one is about to apply, so it lets that one go first.
  */
-async function take(em: EntityManager, id: number, owner: string, leaseMs: number): Promise<boolean> {
+async function take(db: Database, id: number, owner: string, leaseMs: number): Promise<boolean> {
   try {
-    const taken = await query(
-      em,
+    const taken = await execute(
+      db,
       sql`
         update sync_run r
-        set status = 'reading', owner = ${owner}, lease_until = ${inFuture(leaseMs)}, started_at = now()
+        set status = 'reading', owner = ${owner}, lease_until = ${inFuture(leaseMs)}, started_at = now(),
+          forgotten_before = (select forgotten from directory_state s where s.directory = r.directory)
         where id = ${id} and status = 'queued' and not exists (
           select from sync_run o
           where o.directory = r.directory and (o.status in ('reading', 'planning', 'applying')
@@ -87,7 +89,7 @@ export async function releaseRun(
   id: number,
   { owner }: { readonly owner: string },
 ): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     await lockRequests(em);
     const mine = sql`id = ${id} and owner = ${owner} and status in ('reading', 'planning')`;
     await query(
@@ -112,7 +114,7 @@ export async function releaseRun(
 /** Ends runs whose process stopped renewing: their directory is free again. Returns them. */
 export async function expireLeases(db: Database): Promise<Run[]> {
   const em = db.orm.em.fork();
-  const ids = await expire(em, sql`true`);
+  const ids = await expire(db, sql`true`);
   return Promise.all(ids.map(id => findRun(em, id)));
 }
 
@@ -126,12 +128,16 @@ export async function staleWork(
 ): Promise<{ queued: number[]; batches: { run: number; batch: number }[] }> {
   const em = db.orm.em.fork();
   const before = sql`now() - ${olderThanMs} * interval '1 millisecond'`;
-  const stale = await query(
-    em,
-    sql<{ id: number; status: string }>`
+  const stale = await skippingLocked(
+    db,
+    lock => sql<{ id: number; status: string }>`
       update sync_run r set looked_at = now()
-      where status in ('queued', 'applying') and looked_at < ${before}
-        and not exists (select from sync_run_group g where g.run_id = r.id and g.settled_at >= ${before})
+      where id in (
+        select id from sync_run s
+        where status in ('queued', 'applying') and looked_at < ${before}
+          and not exists (select from sync_run_group g where g.run_id = s.id and g.settled_at >= ${before})
+        ${lock}
+      )
       returning id::float8 as id, status`,
   );
   const queued = stale.filter(run => run.status === 'queued').map(run => run.id);
@@ -144,6 +150,13 @@ export async function staleWork(
   return { queued, batches };
 }
 
+/** What is pending of a run whose plan is saved; undefined: the run has not come so far, or is over. */
+export async function savedBatches(db: Database, id: number): Promise<number[] | undefined> {
+  const em = db.orm.em.fork();
+  const { status } = await findRun(em, id);
+  return status === 'applying' ? pendingBatches(em, id) : undefined;
+}
+
 async function pendingBatches(em: EntityManager, run: number): Promise<number[]> {
   const rows = await query(
     em,
@@ -153,17 +166,40 @@ async function pendingBatches(em: EntityManager, run: number): Promise<number[]>
   return rows.map(row => row.batch);
 }
 
-async function expire(em: EntityManager, which: RawBuilder<unknown>): Promise<number[]> {
-  const ended = await query(
-    em,
-    sql<{ id: number }>`
+async function expire(db: Database, which: RawBuilder<unknown>): Promise<number[]> {
+  const ended = await skippingLocked(
+    db,
+    lock => sql<{ id: number }>`
       update sync_run
       set status = 'failed', error_code = 'lease_expired', lease_until = null, finished_at = now(),
         error_message = 'the process that had this run is gone; nothing was changed'
-      where status in ('reading', 'planning') and lease_until < now() and ${which}
+      where id in (
+        select id from sync_run
+        where status in ('reading', 'planning') and lease_until < now() and ${which}
+        ${lock}
+      )
       returning id::float8 as id`,
   );
   return ended.map(row => row.id);
+}
+
+/**
+ * Rows that somebody is at work on are not left lying: they are waited for a moment, as for a connection that is just
+ * ending, and then left out. So a silent client stops the recovery of no other directory.
+ */
+async function skippingLocked<Row>(
+  db: Database,
+  statement: (lock: RawBuilder<unknown>) => RawBuilder<Row>,
+): Promise<readonly Row[]> {
+  try {
+    return await transact(db, async em => {
+      await query(em, sql`select set_config('lock_timeout', '1s', true)`);
+      return query(em, statement(sql`for update`));
+    });
+  } catch (error) {
+    if (sqlState(error) !== '55P03') throw error;
+    return execute(db, statement(sql`for update skip locked`));
+  }
 }
 
 function inFuture(ms: number) {

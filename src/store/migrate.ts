@@ -12,6 +12,8 @@ const table = 'schema_migration';
 export async function migrateUp(db: Database): Promise<string[]> {
   const migrator = await openMigrator(db);
   return db.orm.em.fork().transactional(async em => {
+    // Another instance may migrate for as long as a statement may take.
+    await query(em, sql`select set_config('lock_timeout', '0', true)`);
     await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.migrate', 0))`);
     const transaction = em.getTransactionContext();
     return namesOf(await migrator.up(transaction === undefined ? {} : { transaction }));

@@ -47,7 +47,11 @@ export async function staleNotices(
     db.orm.em.fork(),
     sql<{ id: string }>`
       update notice set looked_at = now()
-      where state = 'waiting' and looked_at < now() - ${olderThanMs} * interval '1 millisecond'
+      where id in (
+        select id from notice
+        where state = 'waiting' and looked_at < now() - ${olderThanMs} * interval '1 millisecond'
+        for update skip locked
+      )
       returning id`,
   );
   return rows.map(row => row.id);

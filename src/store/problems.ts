@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DirectoryStatus, EntryProblem } from '../run.ts';
 import { query, queryOne } from './sql.ts';
 
@@ -12,19 +12,49 @@ type ProblemRow = { readonly [Key in keyof EntryProblem]: string | null } & {
   readonly reason: string;
 };
 
-/** What is wrong with single entries of a directory: groups in conflict or failed first, then members (case F72). */
+/**
+ * The run that says which groups could not be read: the last one that read the whole directory. For use in a `with`; one
+ * that found the directory unchanged has read nothing.
+ */
+function lastRead(directory: string): RawBuilder<unknown> {
+  return sql`(
+    select id from sync_run
+    where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null and counts ? 'plan'
+    order by id desc limit 1
+  )`;
+}
+
+/** How many groups of a directory the last complete read knew of and could not read whole. */
+export async function countUnreadable(em: EntityManager, directory: string): Promise<number> {
+  const row = await queryOne(
+    em,
+    sql<{ count: number }>`
+      select count(*)::int as count from sync_run_group where run_id = ${lastRead(directory)} and kind = 'unknown'`,
+  );
+  return row?.count ?? 0;
+}
+
+/**
+ * What is wrong with single entries of a directory: groups that could not be read, then those in conflict or failed, then
+ * members (case F72).
+ */
 export async function problemsOf(em: EntityManager, directory: string): Promise<DirectoryStatus['problems']> {
   const faulty = sql`directory = ${directory} and (state = 'conflict' or last_error is not null)`;
   const counted = await queryOne(
     em,
     sql<{ total: number }>`
-      select ((select count(*) from directory_group where ${faulty})
+      select ((select count(*) from sync_run_group where run_id = ${lastRead(directory)} and kind = 'unknown')
+        + (select count(*) from directory_group where ${faulty})
         + (select count(*) from unresolved_member where directory = ${directory}))::int as total`,
   );
   const rows = await query(
     em,
     sql<ProblemRow>`
       select "group", dn, member, attribute, reason, message from (
+        (select 0 as rank, name as "group", dn, null as member, null as attribute, coalesce(reason, 'unknown') as reason,
+          explanation as message
+        from sync_run_group where run_id = ${lastRead(directory)} and kind = 'unknown' order by seq limit ${SHOWN})
+        union all
         (select 1 as rank, cn as "group", dn, null as member, null as attribute, coalesce(reason, 'failed') as reason,
           last_error as message
         from directory_group where ${faulty} order by cn, external_id limit ${SHOWN})

@@ -43,7 +43,10 @@ export async function addMembers(
   return toMap(rows);
 }
 
-/** Removes the members who are neither desired nor held, each with its audit row. */
+/**
+ * Removes the members who are neither desired nor held, each with its audit row, and what was doubted about them. The audit
+ * names who decided a doubt.
+ */
 export async function removeMembers(
   em: EntityManager,
   { run, directory, targets }: RunTargets,
@@ -56,18 +59,24 @@ export async function removeMembers(
         select row.group_id, gone.user_id,
           case when row.kind = 'retire' then 'group_' || coalesce(row.reason, 'retired') else coalesce((
             select fact.key from jsonb_each(row.facts) as fact where fact.value @> to_jsonb(gone.user_id) limit 1
-          ), 'not_member') end as reason
+          ), 'not_member') end as reason,
+          (select d.decided_by from membership_doubt d where d.access_group_id = row.group_id
+            and d.user_id = gone.user_id and d.decision = 'remove') as decided_by
         from ${targetRows(run, targets)}
         cross join lateral ${SURPLUS}
       ), removed as (
         delete from access_group_members m
         using surplus s
         where m.access_group_id = s.group_id and m.user_id = s.user_id
-        returning s.group_id, s.user_id, s.reason
+        returning s.group_id, s.user_id, s.reason, s.decided_by
+      ), certain as (
+        delete from membership_doubt d
+        using removed r
+        where d.access_group_id = r.group_id and d.user_id = r.user_id
       ), audited as (
         insert into membership_change
-          (run_id, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
-        select ${run}, 'remove', g.id, u.id, u.username, g.name, t.slug, ${directory}, r.reason
+          (run_id, actor, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
+        select ${run}, case when r.reason = 'decided' then r.decided_by end, 'remove', g.id, u.id, u.username, g.name, t.slug, ${directory}, r.reason
         from removed r
         join access_group g on g.id = r.group_id
         join team t on t.id = g.team_id

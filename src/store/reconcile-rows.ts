@@ -5,7 +5,7 @@ import { createGroups, deleteGroups, renameTo, setSettings, type Target } from '
 import { type Look, lockPending, lockRun, lockSources, look, planByKeys } from './reconcile-look.ts';
 import { addMembers, removeMembers } from './reconcile-members.ts';
 import { keepLastOwners, lockOwners } from './reconcile-owners.ts';
-import { markApplied, markFailed, type Settled, settle } from './reconcile-settle.ts';
+import { markApplied, type Settled, settleAll } from './reconcile-settle.ts';
 import { query } from './sql.ts';
 import { markSync } from './writer.ts';
 
@@ -30,8 +30,7 @@ export async function reconcileRows(
   const rows = applying
     ? await reconcileLocked(em, run, directory, seqs)
     : seqs.map(seq => ({ seq, outcome: 'superseded' as const, reason: 'run_over' }));
-  await settle(em, run, rows);
-  await markFailed(em, run, directory, rows);
+  await settleAll(em, run, directory, rows);
   return rows;
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { RunGroup } from '../run.ts';
 import { intArray, jsonOf, query } from './sql.ts';
+import { forgetMarkerOf } from './state.ts';
 
 /** What became of one row of a saved plan. */
 export interface Settled {
@@ -12,6 +13,23 @@ export interface Settled {
   readonly error?: string;
   readonly added?: number;
   readonly removed?: number;
+}
+
+/** As settle, and leaves errors with the directory groups; what was not done as the run planned it is read again. */
+export async function settleAll(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  rows: readonly Settled[],
+): Promise<void> {
+  await settle(em, run, rows);
+  await markFailed(em, run, directory, rows);
+  // Last: others who hold links wait for the row of the marker.
+  if (rows.some(isUndone)) await forgetMarkerOf(em, run);
+}
+
+function isUndone({ outcome, reason }: Settled): boolean {
+  return outcome === 'failed' || outcome === 'superseded' || reason === 'rename_conflict';
 }
 
 /** Records the outcomes, each once: whatever comes later for these rows finds them no longer pending. */
@@ -54,7 +72,7 @@ export async function markApplied(
 }
 
 /** Leaves the error of failed rows with their directory groups; a conflict becomes their state. */
-export async function markFailed(
+async function markFailed(
   em: EntityManager,
   run: number,
   directory: string,

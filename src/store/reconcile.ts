@@ -1,9 +1,11 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { messageOf } from '../errors.ts';
 import type { Database } from './database.ts';
 import { reconcileRows } from './reconcile-rows.ts';
-import { markFailed, type Settled, settle } from './reconcile-settle.ts';
+import { type Settled, settleAll } from './reconcile-settle.ts';
 import { query, queryOne, sqlState } from './sql.ts';
+import { transact } from './transact.ts';
 
 export interface BatchOutcome {
   readonly groups: number;
@@ -14,15 +16,15 @@ export interface BatchOutcome {
 
 /**
  * Makes the AccessGroups of one batch as their run planned them, compared again under locks, in one transaction with
- * its audit. Repeated, late and out-of-order calls change nothing. When a row breaks a rule of the database, the rows
- * are taken one by one, so that only that one fails, by name. Throws GoneError when the batch does not exist; any
- * other error is worth another try.
+ * its audit. Repeated, late and out-of-order calls change nothing. When PostgreSQL refuses it, or somebody holds a row,
+ * the rows are taken one by one: what is refused again fails, by name, what is held is left, and all others are made.
+ * Throws GoneError when the batch does not exist; any other error is worth another try.
  */
 export async function reconcileBatch(db: Database, run: number, batch: number): Promise<BatchOutcome> {
   try {
-    return sumUp(await db.orm.em.fork().transactional(em => reconcileRows(em, run, batch)));
+    return sumUp(await transact(db, em => reconcileRows(em, run, batch)));
   } catch (error) {
-    if (!isRowError(error)) throw error;
+    if (!isRefusal(error) && !isBusy(error)) throw error;
     return reconcileEach(db, run, batch);
   }
 }
@@ -34,14 +36,18 @@ export async function failBatch(db: Database, run: number, batch: number, messag
 
 async function reconcileEach(db: Database, run: number, batch: number): Promise<BatchOutcome> {
   const all: Settled[] = [];
+  const busy: unknown[] = [];
   for (const seq of await pendingOf(db, run, batch)) {
     try {
-      all.push(...(await db.orm.em.fork().transactional(em => reconcileRows(em, run, batch, seq))));
+      all.push(...(await transact(db, em => reconcileOne(em, run, batch, seq))));
     } catch (error) {
-      if (!isRowError(error)) throw error;
-      all.push(...(await failRow(db, run, seq, messageOf(error))));
+      if (isBusy(error)) busy.push(error);
+      else if (isRefusal(error)) all.push(...(await failRow(db, run, seq, messageOf(error))));
+      else throw error;
     }
   }
+  const [first] = busy;
+  if (first !== undefined) throw first;
   return sumUp(all);
 }
 
@@ -57,7 +63,7 @@ async function pendingOf(db: Database, run: number, batch: number): Promise<numb
 }
 
 async function failRow(db: Database, run: number, seq: number, message: string): Promise<Settled[]> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     const row = await queryOne(
       em,
       sql<{ name: string; directory: string }>`
@@ -69,15 +75,30 @@ async function failRow(db: Database, run: number, seq: number, message: string):
     );
     if (row === undefined) return [];
     const failed: Settled[] = [{ seq, outcome: 'failed', error: `${row.name}: ${message}` }];
-    await settle(em, run, failed);
-    await markFailed(em, run, row.directory, failed);
+    await settleAll(em, run, row.directory, failed);
     return failed;
   });
 }
 
-/** Data that PostgreSQL refuses (class 22) or that breaks a constraint (class 23) concerns one row, not the batch. */
-function isRowError(error: unknown): boolean {
-  return /^2[23]/.test(sqlState(error) ?? '');
+/** Whoever holds one row has had the time of the whole batch already; it is tried again later. */
+async function reconcileOne(em: EntityManager, run: number, batch: number, seq: number) {
+  await query(em, sql`select set_config('lock_timeout', '1s', true)`);
+  return reconcileRows(em, run, batch, seq);
+}
+
+/**
+ * Of what PostgreSQL answers, all that is no fault of the connection or its rights to be there (08, 28, 3D), of the
+ * transaction's state (25), or of the server as a whole (53, 57P, 58): a single row can be its cause, as it is of whatever
+ * a trigger of the application raises.
+ */
+function isRefusal(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && !/^(08|25|28|3D|53|57P|58|EPIPE)/.test(state);
+}
+
+/** A lock that another transaction holds, a deadlock, a statement that took too long: it may be otherwise in a moment. */
+function isBusy(error: unknown): boolean {
+  return /^(40|55P03|57014)/.test(sqlState(error) ?? '');
 }
 
 function sumUp(rows: readonly Settled[]): BatchOutcome {

@@ -1,23 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { type Bearer, possibleRenames, type Rename } from './possible-renames.ts';
 import { recordRenames } from './reconcile-groups.ts';
 import { lockRun, lockSources } from './reconcile-look.ts';
 import { intArray, jsonOf, query } from './sql.ts';
+import { transact } from './transact.ts';
 import { markSync } from './writer.ts';
-
-interface Rename {
-  readonly id: number;
-  readonly teamId: number;
-  readonly name: string;
-  readonly newName: string;
-}
-
-interface Bearer {
-  readonly id: number;
-  readonly teamId: number;
-  readonly name: string;
-}
 
 /**
  * Makes all renames of a run in one transaction, before its tasks: one by one, two groups that swap names would wait
@@ -25,7 +14,7 @@ interface Bearer {
  * it comes twice, or when the run is over.
  */
 export async function renameGroups(db: Database, run: number): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     const { directory, applying } = await lockRun(em, run);
     if (!applying) return;
     const seqs = await pendingRenames(em, run);
@@ -79,22 +68,6 @@ async function findBearers(em: EntityManager, wanted: readonly Rename[]): Promis
       from json_to_recordset(${jsonOf(wanted)}::json) as w("teamId" integer, "newName" text)
       join access_group g on g.team_id = w."teamId" and g.name = w."newName"`,
   );
-}
-
-/** Without those whose new name somebody keeps or several want. Each one that stays may block the next. */
-function possibleRenames(wanted: readonly Rename[], bearers: readonly Bearer[]): readonly Rename[] {
-  const bearer = new Map(bearers.map(group => [`${group.teamId}/${group.name}`, group.id]));
-  const rivals = Map.groupBy(wanted, rename => `${rename.teamId}/${rename.newName}`);
-  let possible = wanted.filter(rename => rivals.get(`${rename.teamId}/${rename.newName}`)?.length === 1);
-  for (let before = -1; before !== possible.length; ) {
-    before = possible.length;
-    const leaving = new Set(possible.map(rename => rename.id));
-    possible = possible.filter(rename => {
-      const holder = bearer.get(`${rename.teamId}/${rename.newName}`);
-      return holder === undefined || leaving.has(holder);
-    });
-  }
-  return possible;
 }
 
 /** Through placeholders, because the unique constraint is checked row by row. */

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { query, queryOne } from './sql.ts';
+import { transact } from './transact.ts';
 
 /** Each of these is one short transaction. A run takes its saved plan with it, which is a row a group. */
 const RUNS_A_PIECE = 20;
@@ -49,7 +50,7 @@ export async function removeOldMemberChanges(
   olderThanMs: number,
   { lastId, removed }: AuditWalk = { lastId: 0, removed: 0 },
 ): Promise<AuditWalk | undefined> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await markRetention(em);
     const row = await queryOne(
       em,
@@ -82,7 +83,7 @@ export async function removeOldMemberChanges(
 
 /** Removes some of what is older from the audit of the groups themselves and returns how much: 0, nothing is left. */
 export async function removeOldGroupChanges(db: Database, olderThanMs: number): Promise<number> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await markRetention(em);
     const removed = await query(
       em,

@@ -50,6 +50,8 @@ interface Tally {
   readonly done: number;
   readonly held: number;
   readonly failed: number;
+  /** Failed, or left to another run. */
+  readonly undone: number;
   readonly groups: number;
   readonly added: number;
   readonly removed: number;
@@ -64,13 +66,14 @@ export async function tallyRun(em: EntityManager, id: number): Promise<Tally> {
         count(batch) filter (where outcome <> 'pending')::int as done,
         count(*) filter (where outcome = 'held')::int as held,
         count(*) filter (where outcome = 'failed')::int as failed,
+        count(*) filter (where outcome in ('failed', 'superseded'))::int as undone,
         count(batch) filter (where outcome in ('applied', 'held'))::int as groups,
         coalesce(sum(added), 0)::int as added,
         coalesce(sum(removed), 0)::int as removed
       from sync_run_group
       where run_id = ${id}`,
   );
-  return tally ?? { total: 0, done: 0, held: 0, failed: 0, groups: 0, added: 0, removed: 0 };
+  return tally ?? { total: 0, done: 0, held: 0, failed: 0, undone: 0, groups: 0, added: 0, removed: 0 };
 }
 
 /** Whether tasks of the run are still to be done. Cheap: asked after each of them. */

@@ -4,11 +4,13 @@ import { GoneError } from '../errors.ts';
 import type { Page, PageWish } from '../model-access.ts';
 import type { Searched } from '../model-audit.ts';
 import type { Run, RunGroup, RunMode, RunTrigger } from '../run.ts';
+import { letOlderPass } from './accept-older.ts';
 import type { Database } from './database.ts';
 import { SyncRequest } from './entities/sync-request.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
 import { intArray, query, queryOne } from './sql.ts';
+import { transact } from './transact.ts';
 import { pageOf } from './views/page.ts';
 
 export interface RunRequest {
@@ -24,6 +26,8 @@ export interface RunRequest {
   readonly approves?: number;
   /** Only these AccessGroups of it. */
   readonly approvedGroups?: readonly number[] | undefined;
+  /** Why a server that is behind the last complete read is to be believed this time. Only of the whole directory. */
+  readonly acceptOlder?: string | undefined;
 }
 
 /** A run that was asked for; `created` false: it was there already. */
@@ -32,11 +36,17 @@ export interface Requested {
   readonly created: boolean;
 }
 
-/** Queues a run, or answers with the one that already waits for the same directory, mode and group. */
+/**
+ * Queues a run, or answers with the one that already waits for the same directory, mode and group. One that waits by
+ * schedule becomes that of a person who asks for it, because only theirs reads whatever the change marker says.
+ */
 export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await lockRequests(em);
-    return queueRun(em, request);
+    const requested = await queueRun(em, request);
+    const { acceptOlder: reason, requestedBy: by = '' } = request;
+    if (reason === undefined) return requested;
+    return { ...requested, run: (await letOlderPass(em, requested.run, { by, reason })) ?? requested.run };
   });
 }
 
@@ -46,17 +56,37 @@ export async function queueRun(em: EntityManager, request: RunRequest): Promise<
   const answered = requestKey === undefined ? null : await em.findOne(SyncRequest, { requestKey });
   if (answered !== null) return { run: await findRun(em, answered.run.id), created: false };
   const waiting = await waitingRun(em, request);
-  const id = waiting ?? (await insertRun(em, request));
+  const id = waiting?.id ?? (await insertRun(em, request));
   if (requestKey !== undefined) {
     await query(em, sql`insert into sync_request (request_key, run_id) values (${requestKey}, ${id})`);
   }
   return { run: await findRun(em, id), created: waiting === undefined };
 }
 
-async function waitingRun(em: EntityManager, { directory, mode, group, approves }: RunRequest) {
-  const same = { directory, mode, groupName: group ?? null, approves: approves ?? null };
-  const waiting = await em.findOne(SyncRun, { ...same, status: 'queued' });
-  return waiting?.id;
+/**
+ * Locked, so that no worker takes it as it was while it becomes a person's. One that a worker is taking is waited for, and
+ * found no more.
+ */
+async function waitingRun(
+  em: EntityManager,
+  request: RunRequest,
+): Promise<{ readonly id: number } | undefined> {
+  const { directory, mode, group = null, approves = null, trigger, requestedBy = null } = request;
+  const which = sql`directory = ${directory} and mode = ${mode} and status = 'queued'
+    and group_name is not distinct from ${group} and approves is not distinct from ${approves}::bigint`;
+  const waiting = await queryOne(
+    em,
+    sql<{ id: number }>`select id::float8 as id from sync_run where ${which} for update`,
+  );
+  if (waiting !== undefined && trigger === 'manual') {
+    await query(
+      em,
+      sql`
+        update sync_run set trigger = 'manual', requested_by = ${requestedBy}
+        where id = ${waiting.id} and trigger = 'schedule'`,
+    );
+  }
+  return waiting;
 }
 
 async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
@@ -125,9 +155,9 @@ export async function runChanges(
   const rows = await query(
     db.orm.em.fork(),
     sql<RunGroupRow>`
-      select seq, kind, access_group_id as "accessGroupId", team, name, previous_name as "previousName", outcome, added,
+      select seq, kind, access_group_id as "accessGroupId", dn, team, name, previous_name as "previousName", outcome, added,
         removed, reason, cardinality(to_add) as add, cardinality(to_remove) as remove,
-        coalesce(cardinality(held), 0) as held, coalesce(error, explanation) as error
+        coalesce(cardinality(held), 0) as held, coalesce(cardinality(kept), 0) as kept, coalesce(error, explanation) as error
       from sync_run_group
       where run_id = ${id} and seq > ${after?.[0] ?? -1} ${found}
       order by seq
@@ -137,9 +167,10 @@ export async function runChanges(
   return { items: items.map(groupOf), next };
 }
 
-function groupOf({ seq: _seq, ...row }: RunGroupRow): RunGroup {
+function groupOf({ seq: _seq, dn, ...row }: RunGroupRow): RunGroup {
   return {
     ...row,
+    ...(dn && { dn }),
     accessGroupId: row.accessGroupId ?? undefined,
     previousName: row.previousName ?? undefined,
     reason: row.reason ?? undefined,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { IdSet } from '../model.ts';
 import type { GroupChange, Plan, Verdict } from '../model-plan.ts';
 import type { RunGroup } from '../run.ts';
+import { doubtId } from './save-doubts.ts';
 import type { NewUserIds } from './save-people.ts';
 import { intArray, jsonOf, pieces, query } from './sql.ts';
 
@@ -20,6 +21,8 @@ export interface ChangesToSave {
   readonly outcome: 'pending' | 'planned' | 'held';
   /** undefined where nobody is created, and new users keep their negative numbers. */
   readonly userIds: NewUserIds | undefined;
+  /** Doubts that are new or rest on something else, as `doubtId` names them. */
+  readonly newDoubts?: ReadonlySet<string>;
 }
 
 /** Saves one row a change, in the order of the plan, and returns the numbers of the batches that tasks will take. */
@@ -44,13 +47,14 @@ export async function saveChanges(em: EntityManager, input: ChangesToSave): Prom
 const NOTED_ONCE: readonly string[] = ['conflict', 'missing', 'doubt'];
 
 /** What stands as it stood leaves no row in every run: an unchanged directory writes nothing. */
-function isNews({ plan, verdict, outcome }: ChangesToSave) {
+function isNews({ plan, verdict, outcome, newDoubts }: ChangesToSave) {
   const changed = new Set(plan.states.map(state => state.externalId));
   const held = new Set(verdict.holds.map(hold => hold.change));
   return ({ change, seq }: { change: GroupChange; seq: number }) =>
     held.has(seq) ||
     !NOTED_ONCE.includes(change.kind) ||
     outcome === 'planned' ||
+    (change.kept ?? []).some(user => newDoubts?.has(doubtId(change.accessGroupId ?? 0, user))) ||
     change.sources.some(source => changed.has(source));
 }
 

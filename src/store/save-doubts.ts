@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { MembershipDoubt } from '../model-doubt.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import { intArray, jsonOf, pieces, query } from './sql.ts';
 
@@ -39,16 +38,19 @@ export async function saveReferences(
 }
 
 /**
- * Remembers the members in doubt of the AccessGroups that were judged. A doubt keeps its beginning for as long as it lasts,
- * and the decision about it for as long as it rests on nothing new. Unchanged rows stay untouched.
+ * Remembers the members in doubt of the AccessGroups that were judged. Whom a decision lets go is remembered until they are
+ * gone, because the guard may hold the removal, and the run that a person then approves judges it again. A doubt keeps its beginning for as long as it lasts,
+ * and the decision about it for as long as it rests on nothing new. Unchanged rows stay untouched. Returns the doubts that are
+ * new or rest on something else, as `doubtId` names them.
  */
-export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Promise<void> {
-  const { directory, doubts, judged } = plan;
-  await forgetDoubts(em, directory, judged, doubts);
+export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Promise<ReadonlySet<string>> {
+  const { directory, doubts } = plan;
+  await forgetDoubts(em, plan);
+  const news = new Set<string>();
   for (const some of pieces(doubts)) {
-    await query(
+    const rows = await query(
       em,
-      sql`
+      sql<{ group: number; user: number }>`
         insert into membership_doubt as d (access_group_id, user_id, directory, kind, keys, dns, run_id)
         select g."accessGroupId", g."userId", ${directory}, g.kind, g.keys, g.dns, ${run}
         from json_to_recordset(${jsonOf(some)}::json)
@@ -65,18 +67,25 @@ export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Prom
           decision = case when excluded.keys <@ d.keys then d.decision end,
           decided_by = case when excluded.keys <@ d.keys then d.decided_by end,
           decision_reason = case when excluded.keys <@ d.keys then d.decision_reason end,
-          decided_at = case when excluded.keys <@ d.keys then d.decided_at end`,
+          decided_at = case when excluded.keys <@ d.keys then d.decided_at end
+        returning access_group_id as "group", user_id as "user"`,
     );
+    for (const { group, user } of rows) news.add(doubtId(group, user));
   }
+  return news;
 }
 
-async function forgetDoubts(
-  em: EntityManager,
-  directory: string,
-  judged: readonly number[],
-  doubts: readonly MembershipDoubt[],
-): Promise<void> {
-  const lasting = doubts.map(({ accessGroupId, userId }) => ({ accessGroupId, userId }));
+/** Names the doubt about one member of one AccessGroup. */
+export function doubtId(accessGroupId: number, userId: number): string {
+  return `${accessGroupId}/${userId}`;
+}
+
+async function forgetDoubts(em: EntityManager, { directory, judged, doubts, changes }: Plan): Promise<void> {
+  const leaving = changes.flatMap(({ accessGroupId, facts }) =>
+    (facts?.decided ?? []).map(userId => ({ accessGroupId, userId })),
+  );
+  const staying = doubts.map(({ accessGroupId, userId }) => ({ accessGroupId, userId }));
+  const lasting = [...staying, ...leaving];
   await query(
     em,
     sql`

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { UnresolvedMember } from '../model.ts';
+import type { UnresolvedMember } from '../model-current.ts';
 import type { GroupState, Plan } from '../model-plan.ts';
 import { jsonOf, pieces, query } from './sql.ts';
 
@@ -40,11 +40,13 @@ async function saveSomeGroups(em: EntityManager, directory: string, states: read
       with given as materialized (
         select *, case when "missedReads" > 0 then now() end as missing_since
         from json_to_recordset(${jsonOf(states)}::json) as g("externalId" uuid, dn text, cn text, mapping text,
-          state text, reason text, "missedReads" smallint)
+          state text, reason text, "missedReads" smallint, detached boolean)
       ), changed as (
         update directory_group d
         set dn = g.dn, cn = g.cn, mapping = g.mapping, state = g.state, reason = g.reason,
           missed_reads = g."missedReads",
+          access_group_id = case when g.detached then null else d.access_group_id end,
+          team_id = case when g.detached then null else d.team_id end,
           missing_since = case when g.missing_since is not null then coalesce(d.missing_since, g.missing_since) end
         from given g
         where d.directory = ${directory} and d.external_id = g."externalId" and d.state <> 'released'

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { IdSet, UserLink } from '../model.ts';
+import type { IdSet } from '../model.ts';
+import type { UserLink } from '../model-current.ts';
 import type { NewUser, Plan } from '../model-plan.ts';
 import { jsonOf, pieces, query, queryOne } from './sql.ts';
 

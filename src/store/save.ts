@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
-import type { ReadWith } from '../model.ts';
+import type { ReadWith } from '../model-current.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import type { RunCounts, RunMode } from '../run.ts';
 import type { Database } from './database.ts';
@@ -11,6 +11,8 @@ import { saveDoubts, saveReferences } from './save-doubts.ts';
 import { saveStates } from './save-groups.ts';
 import { createTeams, createUsers, saveLinks, withoutRefused } from './save-people.ts';
 import { jsonOf, query, queryOne } from './sql.ts';
+import { wasForgotten } from './state.ts';
+import { transact } from './transact.ts';
 
 export interface PlanToSave {
   readonly run: number;
@@ -20,8 +22,14 @@ export interface PlanToSave {
   readonly mode: RunMode;
   /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
   readonly whole: boolean;
+  /** It is the first run of its directory, or was, if it is the first that changes anything: see `firstRun`. */
+  readonly confirms?: boolean;
   /** `marker`: what the next read must find again for the directory to count as unchanged. */
-  readonly state: ReadWith & { readonly marker: string | undefined; readonly position?: string | undefined };
+  readonly state: ReadWith & {
+    readonly marker: string | undefined;
+    readonly position?: string | undefined;
+    readonly expiresNext?: Date | undefined;
+  };
   readonly counts: RunCounts;
 }
 
@@ -31,7 +39,7 @@ export interface PlanToSave {
  * the run has succeeded. Throws GoneError when the run is no longer this owner's.
  */
 export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await lockOwnRun(em, input);
     const batches = await (input.mode === 'plan' ? saveDryRun : saveForApply)(em, input);
     await query(
@@ -74,7 +82,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
   const refused = await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
   if (input.whole) await saveReferences(em, { run, plan, verdict });
-  await saveDoubts(em, { run, plan });
+  const newDoubts = await saveDoubts(em, { run, plan });
   const batches = await saveChanges(em, {
     run,
     plan: withoutRefused(plan, refused),
@@ -82,9 +90,11 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
     outcome: 'pending',
     // A user who was created for an entry that was linked to another user meanwhile gets nothing of it.
     userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
+    newDoubts,
   });
-  if (input.whole) await saveDirectoryState(em, input);
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
+  // Last: others who hold links wait for the row of the marker.
+  if (input.whole) await saveDirectoryState(em, input);
   return batches;
 }
 
@@ -108,38 +118,26 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
  * changed configuration, would find nothing changed and let them go.
  */
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
-  const { plan, verdict, state } = input;
+  const { plan, verdict, state, confirms = false } = input;
   const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
+  const expiresNext = state.expiresNext?.toISOString() ?? null;
   const passed = verdict.reasons.length === 0;
-  const marker = (await wasUnfrozen(em, input)) ? null : (state.marker ?? null);
+  const marker = (await wasForgotten(em, input.run)) ? null : (state.marker ?? null);
   await query(
     em,
     sql`
       insert into directory_state as s
-        (directory, marker, position, server, config_digest, normalisation, id_attribute, last_complete_at)
+        (directory, marker, position, server, config_digest, normalisation, id_attribute, expires_next,
+        last_complete_at, confirmed_at)
       values (${plan.directory}, ${marker}, ${position}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute},
-        now())
+        ${expiresNext}, now(), case when ${confirms} then now() end)
       on conflict (directory) do update
-      set marker = excluded.marker, position = coalesce(excluded.position, s.position), id_attribute = excluded.id_attribute, last_complete_at = excluded.last_complete_at,
+      set marker = excluded.marker, position = coalesce(excluded.position, s.position),
+        id_attribute = excluded.id_attribute, expires_next = excluded.expires_next,
+        last_complete_at = excluded.last_complete_at,
+        confirmed_at = coalesce(s.confirmed_at, excluded.confirmed_at),
         server = case when ${passed} then excluded.server else s.server end,
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,
         normalisation = case when ${passed} then excluded.normalisation else s.normalisation end`,
   );
-}
-
-/**
- * Whether a group of the directory was unfrozen since the run began: the plan may have left it alone, so the next schedule
- * has to read again. Waits for whoever is unfreezing one.
- */
-async function wasUnfrozen(em: EntityManager, { run, plan }: PlanToSave): Promise<boolean> {
-  await query(em, sql`select from directory_state where directory = ${plan.directory} for update`);
-  const unfrozen = await queryOne(
-    em,
-    sql`
-      select from access_group_change c
-      join sync_run r on r.id = ${run} and c.at >= r.started_at
-      where c.directory = ${plan.directory} and c.action = 'unfreeze'
-      limit 1`,
-  );
-  return unfrozen !== undefined;
 }

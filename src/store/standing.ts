@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Alarm, AlarmKind, HeldRuns, LastRun, Standing } from '../alarm.ts';
 import type { RunStatus } from '../run.ts';
+import { countDoubts } from './doubts/count.ts';
 import { query, queryOne } from './sql.ts';
 import { runHistory } from './status.ts';
 
@@ -12,6 +13,7 @@ export async function standingOf(em: EntityManager, directory: string): Promise<
     directory,
     ...(await momentOf(em, directory)),
     consecutiveFailures,
+    doubts: await countDoubts(em, directory),
     last: await lastRun(em, directory),
     ...(await alarmsOf(em, directory)),
   };
@@ -48,17 +50,18 @@ async function momentOf(
 async function lastRun(em: EntityManager, directory: string): Promise<LastRun | undefined> {
   const row = await queryOne(
     em,
-    sql<{ id: number; status: RunStatus; code: string | null; failed: number }>`
+    sql<{ id: number; status: RunStatus; code: string | null; failed: number; unreadable: number }>`
       select id::float8 as id, status, error_code as code,
-        coalesce((counts #>> '{applied,failed}')::int, 0) as failed
+        coalesce((counts #>> '{applied,failed}')::int, 0) as failed,
+        coalesce((counts #>> '{plan,unknown}')::int, 0) as unreadable
       from sync_run
       where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
-        and (status in ('succeeded', 'partial', 'held', 'failed') or status = 'rejected' and decided_at is not null)
+        and (status in ('succeeded', 'partial', 'held', 'failed') or status = 'rejected' and error_code = 'rejected')
       order by id desc limit 1`,
   );
   if (row === undefined) return undefined;
-  const { id, status, code, failed } = row;
-  return { id, status, errorCode: code ?? undefined, failedGroups: failed };
+  const { id, status, code, failed, unreadable } = row;
+  return { id, status, errorCode: code ?? undefined, failedGroups: failed, unreadableGroups: unreadable };
 }
 
 async function alarmsOf(
@@ -80,6 +83,6 @@ async function alarmsOf(
     alarms: open.map(
       ({ kind, since, told }): Alarm => ({ kind, since: new Date(since), toldAt: new Date(told) }),
     ),
-    begunToday: { held: begun('held'), failed: begun('failed') },
+    begunToday: { held: begun('held'), failed: begun('failed'), doubt: begun('doubt') },
   };
 }

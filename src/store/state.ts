@@ -1,26 +1,91 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
-import type { ReadWith } from '../model.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { CurrentState } from '../model-current.ts';
 import type { Database } from './database.ts';
 import { DirectoryState } from './entities/directory-state.ts';
 import { query, queryOne } from './sql.ts';
 
 /** What the last complete read of a directory left behind, for the next one to compare with; undefined before the first. */
-export async function directoryState(
-  db: Database,
-  directory: string,
-): Promise<{ marker: string | undefined; position: string | undefined; lastCompleteAt: Date } | undefined> {
+export async function directoryState(db: Database, directory: string): Promise<LastState | undefined> {
   const row = await db.orm.em.fork().findOne(DirectoryState, { directory });
   if (row === null) return undefined;
   const { marker, position } = row;
-  return { marker: marker ?? undefined, position: position ?? undefined, lastCompleteAt: row.lastCompleteAt };
+  return {
+    marker: marker ?? undefined,
+    position: position ?? undefined,
+    expiresNext: row.expiresNext ?? undefined,
+    lastCompleteAt: row.lastCompleteAt,
+  };
 }
 
-/** What the last complete read was made with, and whether anything is linked by the ids that it found. */
+/**
+ * Has the next schedule read these directories whatever their markers say. Called, in the same transaction, by whatever
+ * leaves a read not fully applied or changes links, names, ownership or settings on our side: the marker only says that
+ * the directory is as it was, and stands for "nothing to do" as long as nothing changed here either. It is counted as
+ * well, so that a run that has loaded the state before does not save its marker after.
+ */
+export async function forgetMarker(em: EntityManager, directories: RawBuilder<unknown>): Promise<void> {
+  await query(
+    em,
+    sql`
+      update directory_state set marker = null, forgotten = forgotten + 1
+      where directory in (
+        select s.directory from directory_state s
+        where s.directory in (${directories})
+        order by s.directory
+        for update
+      )`,
+  );
+}
+
+/** As forgetMarker, for the directory of a run. */
+export async function forgetMarkerOf(em: EntityManager, run: number): Promise<void> {
+  await forgetMarker(em, sql`select directory from sync_run where id = ${run}`);
+}
+
+/**
+ * Whether the marker was forgotten since the run was claimed. Waits for whoever is forgetting it, and lets nobody do so
+ * until this transaction ends. Before the first complete read nothing counts: then it is whether a person has changed
+ * anything about the directory.
+ */
+export async function wasForgotten(em: EntityManager, run: number): Promise<boolean> {
+  const row = await queryOne(
+    em,
+    sql<{ forgotten: boolean }>`
+      select s.forgotten <> coalesce(r.forgotten_before, 0) as forgotten
+      from sync_run r
+      join directory_state s on s.directory = r.directory
+      where r.id = ${run}
+      for update of s`,
+  );
+  if (row !== undefined) return row.forgotten;
+  const acted = await queryOne(
+    em,
+    sql`
+      select from access_group_change c
+      join sync_run r on r.id = ${run} and c.directory = r.directory
+      where c.actor is not null
+      limit 1`,
+  );
+  return acted !== undefined;
+}
+
+interface LastState {
+  readonly marker: string | undefined;
+  readonly position: string | undefined;
+  /** When the first of the accounts that were read expires. */
+  readonly expiresNext: Date | undefined;
+  readonly lastCompleteAt: Date;
+}
+
+/**
+ * What the last complete read was made with, whether anything is linked by the ids that it found, and whether the first
+ * run that changes anything was allowed.
+ */
 export async function loadLastRead(
   em: EntityManager,
   directory: string,
-): Promise<{ lastRead: ReadWith | undefined; linked: boolean }> {
+): Promise<Pick<CurrentState, 'lastRead' | 'linked' | 'confirmed'>> {
   const row = await em.findOne(DirectoryState, { directory });
   const lastRead = row && {
     configDigest: row.configDigest,
@@ -28,7 +93,11 @@ export async function loadLastRead(
     normalisation: row.normalisation ?? undefined,
     idAttribute: row.idAttribute ?? undefined,
   };
-  return { lastRead: lastRead ?? undefined, linked: await isLinked(em, directory) };
+  return {
+    lastRead: lastRead ?? undefined,
+    linked: await isLinked(em, directory),
+    ...(row !== null && row.confirmedAt !== null && { confirmed: true }),
+  };
 }
 
 /** The identity attribute of each directory that has something linked by it. */

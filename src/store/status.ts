@@ -1,14 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { LinkState } from '../model.ts';
+import type { LinkState } from '../model-current.ts';
 import type { DirectoryStatus } from '../run.ts';
 import type { Database } from './database.ts';
+import { countDoubts, oldestDoubts } from './doubts/count.ts';
 import { DirectoryGroup } from './entities/directory-group.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { UnresolvedMember } from './entities/unresolved-member.ts';
-import { problemsOf } from './problems.ts';
+import { countUnreadable, problemsOf } from './problems.ts';
 import { toRun } from './run-record.ts';
 import { query, queryOne } from './sql.ts';
+
+/** Doubts that a status shows in full. */
+const SHOWN = 10;
 
 /** What the schedule cannot tell about a directory. Counts are made by the database; no table is loaded. */
 export async function directoryStatus(
@@ -32,7 +36,9 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
+    unreadable: await countUnreadable(em, name),
     problems: await problemsOf(em, name),
+    doubts: { ...(await countDoubts(em, name)), first: await oldestDoubts(em, name, SHOWN) },
   };
 }
 

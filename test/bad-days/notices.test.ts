@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { raiseAlarms, resumeNotices } from '../../src/jobs/raise-alarms.ts';
 import { rejectRun } from '../../src/store/decide.ts';
+import { decideDoubts } from '../../src/store/doubts/decide.ts';
 import { webhookStatus } from '../../src/store/notices.ts';
 import { listRuns } from '../../src/store/runs.ts';
 import { groupDn, personDn } from '../jobs/stage.ts';
@@ -69,6 +70,31 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     await rejectRun(company.db, held?.id ?? 0, { by: 'ops', reason: 'they stay' });
     await look();
     expect(await telling.heard()).toEqual(['directory.held', 'directory.recovered']);
+  });
+
+  it('of a doubt that has lasted for guard.doubtAlarm, until somebody says that the member stays', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver, look } = telling;
+    await telling.work();
+    await company.sync();
+    company.ldap.modify(personDn('bob'), { replace: { entryUUID: [] } });
+    await company.sync();
+    await look();
+    expect(await telling.heard()).toEqual([]);
+    await rowsOf(company.db, sql`update membership_doubt set since = since - interval '24 hours'`);
+    await look();
+    await look();
+    expect(await telling.heard()).toEqual(['directory.doubt']);
+    expect(receiver.received.all[0]?.message.data).toMatchObject({
+      counts: { doubts: 1, undecided: 1 },
+      reasons: ['source_id_missing'],
+    });
+    expect(receiver.received.all[0]?.body).not.toMatch(/dc=test|bob|devs/);
+    const [group] = await rowsOf(company.db, sql<{ id: number }>`select id from access_group`);
+    const act = { accessGroupId: group?.id ?? 0, usernames: ['bob'], by: 'ops', reason: 'he is still here' };
+    await decideDoubts(company.db, { ...act, decision: 'keep' });
+    await look();
+    expect(await telling.heard()).toEqual(['directory.doubt', 'directory.recovered']);
   });
 
   it('after a while, when the receiver is in trouble: the same message again, under the same id', async () => {

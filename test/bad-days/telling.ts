@@ -38,7 +38,7 @@ export async function openTelling(broker: TestBroker): Promise<Telling> {
   const { enqueueNotices } = await stage.queue();
   const { db } = company;
   const webhooks = [receiver.webhook];
-  const ports = { db, log, webhooks, publicUrl: undefined, directories: ['corp'], enqueueNotices };
+  const ports = { db, log, webhooks, publicUrl: undefined, directories: [company.settings], enqueueNotices };
   const now = () => new Date();
   const delivery = {
     db,

@@ -92,6 +92,7 @@ function configOf({ postgres, slapd }: Installation['servers'], lines: Installat
           memberRemovals: { percent: 60, count: 150 },
           groupMemberRemovals: { percent: 90, count: 20 },
           groupRemovals: { percent: 40, count: 12 },
+          window: '0s',
         },
         mappings: [{ team: 'platform', name: '{cn}', projects: ['api'] }],
       },

@@ -4,6 +4,7 @@ import { loadSettings } from '../../src/config.ts';
 import { checks, configText, loadText, temporaryFolder } from '../support/config.ts';
 
 const EXAMPLE = new URL('../fixtures/contract.yaml', import.meta.url);
+const TIMEOUTS = { statementTimeoutMs: 120_000, lockTimeoutMs: 45_000, idleTransactionTimeoutMs: 30_000 };
 const PEM = '-----BEGIN CERTIFICATE-----\n';
 
 it('accepts the example of the contract and reads every value of it', async () => {
@@ -15,6 +16,7 @@ it('accepts the example of the contract and reads every value of it', async () =
     url: 'postgres://rollcall@db:5432/rollcall',
     password: 'db-pw',
     poolSize: 10,
+    ...TIMEOUTS,
   });
   expect(settings.redis).toEqual({ url: 'redis://redis:6379/0', prefix: 'rollcall' });
   expect(settings.http.tokens).toEqual([

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { configText, loadText, problemsOf } from '../support/config.ts';
 
+const TIMEOUTS = { statementTimeoutMs: 120_000, lockTimeoutMs: 45_000, idleTransactionTimeoutMs: 30_000 };
+
 const URL_LINE = 'url: postgres://rollcall@db/rollcall';
 
 describe('${NAME} in a value', () => {
@@ -58,7 +60,7 @@ describe('DATABASE_URL, REDIS_URL and LOG_LEVEL', () => {
     const env = { DATABASE_URL: 'postgres://x/y', REDIS_URL: 'redis://queue:6379/1', LOG_LEVEL: 'debug' };
     const { settings } = await loadText(configText(), { env });
     expect(settings).toMatchObject({
-      database: { url: 'postgres://x/y', poolSize: 10 },
+      database: { url: 'postgres://x/y', poolSize: 10, ...TIMEOUTS },
       redis: { url: 'redis://queue:6379/1', prefix: 'rollcall' },
       log: { level: 'debug' },
     });
@@ -85,7 +87,7 @@ describe('DATABASE_URL, REDIS_URL and LOG_LEVEL', () => {
   it('bring their own password, which replaces the one of the file', async () => {
     const text = configText([URL_LINE, `${URL_LINE}\n  passwordFile: gone`]);
     const { settings } = await loadText(text, { env: { DATABASE_URL: 'postgres://u:p@x/y' } });
-    expect(settings.database).toEqual({ url: 'postgres://u:p@x/y', poolSize: 10 });
+    expect(settings.database).toEqual({ url: 'postgres://u:p@x/y', poolSize: 10, ...TIMEOUTS });
   });
 
   it('are named when they are what is wrong', async () => {

@@ -45,6 +45,22 @@ describe('the account that reads', () => {
   });
 });
 
+describe('a second opinion', () => {
+  const second = [
+    '["ldaps://ldap.example.com"]',
+    '["ldaps://ldap.example.com", "ldaps://two.example.com"]',
+  ] as const;
+
+  it('is asked for by name only, and needs a second server (G08)', async () => {
+    const wanted = add('secondOpinion: true');
+    expect((await loadText(configText(second, wanted))).settings.directories[0]?.secondOpinion).toBe(true);
+    expect((await loadText(configText(second))).settings.directories[0]?.secondOpinion).toBe(false);
+    expect(await problemsOf(configText(wanted))).toEqual([
+      expect.stringMatching(/directories\[0\]\.secondOpinion: needs a second server to ask; add one to urls/),
+    ]);
+  });
+});
+
 describe('a schedule', () => {
   it('must be a cron expression', async () => {
     expect(await problemsOf(configText(add('schedule: "every morning"')))).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDisabled, primaryGroupKey } from '../../src/directory/account.ts';
+import { expiryOf, isDisabled, primaryGroupKey } from '../../src/directory/account.ts';
 import { entry } from './entries.ts';
 
 const WINDOWS = ['userAccountControl', 'accountExpires'];
@@ -41,6 +41,17 @@ describe('an account', () => {
     ['description', 'TRUE', false],
   ])('C8: %s %s is disabled: %s', (attribute, value, expected) => {
     expect(isDisabled(entry('uid=a,dc=test', { [attribute]: [value] }), OTHERS, NOW)).toBe(expected);
+  });
+
+  it.each([
+    [TOMORROW, Date.UTC(2024, 0, 2)],
+    ['0', undefined],
+    ['9223372036854775807', undefined],
+    ['soon', undefined],
+  ])('of Active Directory that expires at %s shows when (G29)', (expires, expected) => {
+    const user = entry('cn=a,dc=test', { userAccountControl: ['512'], accountExpires: [expires] });
+    expect(expiryOf(user, WINDOWS)).toBe(expected);
+    expect(expiryOf(user, OTHERS)).toBeUndefined();
   });
 
   it('F53: belongs to the primary group that ends the SID of that group', () => {

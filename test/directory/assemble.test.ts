@@ -10,7 +10,6 @@ const TRAITS = {
   accountAttributes: ['nsAccountLock'],
   dnAttribute: undefined,
   primaryGroup: { user: 'gidNumber', group: 'gidNumber' },
-  expandsUrls: false,
 };
 
 function collecting(): Collection {

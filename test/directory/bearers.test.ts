@@ -57,7 +57,7 @@ describe('the bearers of names and addresses', () => {
             .map(({ key, reason, candidates }) => [
               key,
               reason,
-              candidates.map(each => all[each]?.dn).toSorted(),
+              candidates.flatMap(each => all[each]?.dn ?? []).toSorted(),
             ])
             .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
         expect(doubts(one)).toEqual(doubts(whole));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { globMatcher } from '../../src/directory/glob.ts';
+import { fits } from '../../src/dn/glob.ts';
 
 describe('a pattern of names', () => {
   it.each([
@@ -30,5 +31,41 @@ describe('a pattern of names', () => {
 
   it('fits nothing when there is none', () => {
     expect(globMatcher([])('a')).toBe(false);
+  });
+
+  it('fits exactly where a regular expression does', () => {
+    const some = (letters: string) =>
+      fc.string({ unit: fc.constantFrom(...Array.from(letters)), maxLength: 12 });
+    fc.assert(
+      fc.property(some('ab*?'), some('ab'), (pattern, text) => {
+        const expression = new RegExp(`^${pattern.replace(/\*+/g, '.*').replaceAll('?', '.')}$`);
+        expect(fits(Array.from(pattern), Array.from(text))).toBe(expression.test(text));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each(['*-*-*-tmp', '*-*-*-*-*-*-*-*x', '*?-?*-?x', '*--------x', '-*-*-*?', '*-*-tmp*-*-tmp'])(
+    'takes twice the steps for a name twice as long: %s (G66)',
+    pattern => {
+      const steps = (length: number) => {
+        let count = 0;
+        const text = new Proxy(Array.from('-'.repeat(length)), {
+          get: (target, key) => {
+            count += 1;
+            return Reflect.get(target, key);
+          },
+        });
+        fits(Array.from(pattern), text);
+        return count;
+      };
+      expect(steps(100_000) / steps(50_000)).toBeLessThan(2.2);
+      expect(steps(100_000)).toBeLessThan(100_000 * 3 * pattern.length);
+    },
+  );
+
+  it('is over at once for a name of a hundred thousand hyphens (G66)', () => {
+    expect(globMatcher(['*-*-*-tmp'])('-'.repeat(100_000))).toBe(false);
+    expect(globMatcher(['*-*-*-tmp'])(`${'-'.repeat(100_000)}tmp`)).toBe(true);
   });
 });

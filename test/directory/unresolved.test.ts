@@ -89,6 +89,17 @@ describe('a value that leads to no single person', () => {
     ]);
   });
 
+  it('names both entries of a conflict between replicas, as 389 shows it (G01)', async () => {
+    const twin = user(3, 'bob', {}, `nsuniqueid=66446001-1dd211b2-80f1ed3f-8fa70000+uid=bob,${PEOPLE}`);
+    const staff = group(11, 'staff', [BOB.dn], { memberUid: ['bob'] });
+    await using town = await scene([BOB, twin, staff]);
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'staff')).toEqual(['bob']);
+    const [bob] = references(snapshot, 'staff');
+    expect(bob).toMatchObject({ key: 'name:bob', reason: 'ambiguous_user' });
+    expect(bob && named(snapshot, bob)).toEqual([twin.dn, BOB.dn].toSorted());
+  });
+
   it('is known by its bytes where it is no text', async () => {
     const faults = [rawValue('member', Buffer.from([0xff, 0xfe]))];
     await using town = await scene([ALICE, group(11, 'a', [ALICE.dn]), group(12, 'b', [])], {}, { faults });
@@ -216,7 +227,9 @@ describe('members that no value of a group names', () => {
   it('are said to be possible in dynamic groups', async () => {
     const url = `ldap:///${PEOPLE}??sub?(uid=alice)`;
     const dynamic = group(11, 'dynamic', [], { memberURL: [url] });
-    await using town = await scene([ALICE, dynamic, group(12, 'outer', [`cn=dynamic,${GROUPS}`])]);
+    const followed = { ...directory().groups, dynamic: { bases: [PEOPLE], attributes: ['uid'] } };
+    const outer = group(12, 'outer', [`cn=dynamic,${GROUPS}`]);
+    await using town = await scene([ALICE, dynamic, outer], { groups: followed });
     const { groups } = await readDirectory(town.settings);
     for (const { members: found } of groups)
       expect(found).toMatchObject({ kind: 'complete', fromEntries: true });

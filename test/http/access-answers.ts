@@ -20,6 +20,7 @@ export const GROUP: GroupDetail = {
   members: 12,
   projects: ['api'],
   unresolved: 1,
+  doubts: 0,
   lastError: null,
   dateAdded: DAY,
   sources: [

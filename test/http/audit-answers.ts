@@ -30,6 +30,7 @@ export const CHANGE: RunGroup = {
   added: 2,
   removed: 0,
   held: 1,
+  kept: 0,
   reason: 'name_taken',
   error: 'cn=eng,dc=example clashes',
 };

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts';
 import type { DirectoryStatus, Run, Status } from '../../src/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
+import { DOUBT, doubtAnswers } from './doubt-answers.ts';
 import { ownershipAnswers } from './ownership-answers.ts';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
@@ -73,6 +74,7 @@ export const CORP: DirectoryStatus = {
   frozen: 1,
   memberships: 120,
   unresolved: 6,
+  unreadable: 0,
   problems: {
     total: 7,
     first: [
@@ -85,6 +87,13 @@ export const CORP: DirectoryStatus = {
         message: undefined,
       },
     ],
+  },
+  doubts: {
+    total: 3,
+    undecided: 2,
+    oldestSince: DOUBT.since,
+    byKind: { entry_absent: 2, ambiguous_user: 1 },
+    first: [DOUBT],
   },
   heldRuns: 1,
   oldestHeldAt: new Date('2026-03-01T10:00:00.000Z'),
@@ -100,7 +109,9 @@ const NEW: DirectoryStatus = {
   frozen: 0,
   memberships: 0,
   unresolved: 0,
+  unreadable: 0,
   problems: { total: 0, first: [] },
+  doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
   heldRuns: 0,
   oldestHeldAt: undefined,
 };
@@ -171,6 +182,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     audit: auditAnswers(),
     manual: MANUAL,
     ownership: ownershipAnswers({ ...RUN, id: 8, status: 'queued' }),
+    doubts: doubtAnswers({ ...RUN, id: 8, status: 'queued' }),
     ...overrides,
   };
   return { app: buildServer(deps), asked, lines };

@@ -28,6 +28,11 @@ describe('GET /metrics', () => {
     'rollcall_abandoned_groups{directory="old"} 3',
     'rollcall_memberships{directory="corp"} 120',
     'rollcall_unresolved_members{directory="corp"} 6',
+    'rollcall_doubts{directory="corp",kind="entry_absent"} 2',
+    'rollcall_doubts{directory="corp",kind="ambiguous_user"} 1',
+    'rollcall_doubts{directory="new",kind="entry_absent"} 0',
+    'rollcall_oldest_doubt_age_seconds{directory="corp"} 10800',
+    'rollcall_oldest_doubt_age_seconds{directory="new"} 0',
     'rollcall_held_runs{directory="corp"} 1',
     'rollcall_oldest_held_age_seconds{directory="corp"} 7200',
     'rollcall_oldest_held_age_seconds{directory="new"} 0',
@@ -51,7 +56,7 @@ describe('GET /metrics', () => {
     expect(PERSONAL.filter(word => samples.join().includes(word))).toEqual([]);
     const own = samples.filter(line => !/^rollcall_(nodejs|process)_/.test(line));
     const labels = own.flatMap(line => [...line.matchAll(/[{,](\w+)="/g)].map(match => match[1]));
-    expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook']));
+    expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook', 'kind']));
   });
 
   it('holds the metrics of the process', async () => {

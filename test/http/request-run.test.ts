@@ -32,6 +32,25 @@ describe('POST /api/runs', () => {
     ]);
   });
 
+  it('takes with a reason that a server is believed which is behind the last complete read', async () => {
+    const { app, asked } = fixture();
+    const wish = { directory: 'corp', acceptOlder: true, reason: 'restored' };
+    expect((await app.inject({ ...POST, payload: wish })).statusCode).toBe(202);
+    expect(asked).toEqual([
+      { directory: 'corp', mode: 'apply', acceptOlder: 'restored', requestedBy: 'ops' },
+    ]);
+    for (const odd of [
+      { ...wish, reason: undefined },
+      { ...wish, acceptOlder: false },
+      { ...wish, group: 'eng' },
+      { ...wish, mode: 'plan' },
+    ]) {
+      const answer = await app.inject({ ...POST, payload: odd });
+      expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request' });
+    }
+    expect(asked).toHaveLength(1);
+  });
+
   it('F79: twenty posts at once get the run that the queue holds, the same id each', async () => {
     const { app, asked } = fixture();
     const posts = Array.from({ length: 20 }, () => app.inject({ ...POST, payload: { directory: 'corp' } }));

@@ -1,10 +1,13 @@
 /** The first run of a directory in an application that people already use. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../src/directory/read.ts';
+import { adoptGroup, previewAdoption } from '../../src/jobs/adopt-group.ts';
 import { approveRun, rejectRun } from '../../src/store/decide.ts';
 import { runGroups } from '../../src/store/runs.ts';
 import { rowsOf } from '../store/stage.ts';
-import { type Company, openCompany } from './stage.ts';
+import { mapping } from '../support/builders.ts';
+import { type Company, groupDn, groupEntry, openCompany } from './stage.ts';
 
 const ADA = { by: 'ada', reason: 'looked at it' };
 
@@ -20,6 +23,15 @@ async function livedIn(firstRun: 'apply' | 'confirm'): Promise<Company> {
     sql`insert into access_group_projects (access_group_id, project_id) values (1, 1)`,
   );
   return company;
+}
+
+/** Gives the AccessGroup that was made by hand to the directory group of its name. */
+async function adopt({ db, settings }: Company, name: string): Promise<void> {
+  const ports = { db, readDirectory };
+  const owned = { id: 1, team: 'platform', name, managed: false, sources: [] };
+  const wish = { owned, directory: settings, dn: groupDn(name) };
+  const { digest } = await previewAdoption(ports, wish);
+  await adoptGroup(ports, wish, { digest, by: 'ada', reason: 'it is the same group' });
 }
 
 /** Whatever is not the sync's own. */
@@ -89,6 +101,49 @@ describe('the first run in a lived-in application', () => {
     expect(await company.sync({ group: 'devs', mode: 'plan' })).toMatchObject({ status: 'succeeded' });
     expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
     expect(await company.status()).toMatchObject({ heldRuns: 0 });
+  });
+
+  it('a first run that finds nothing confirms nothing: the next one waits (G16)', async () => {
+    await using company = await livedIn('confirm');
+    const right = company.settings;
+    company.settings = { ...right, mappings: [{ ...mapping(), groups: { filter: '(cn=dves)' } }] };
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    company.settings = right;
+    expect(await company.sync()).toMatchObject({
+      status: 'held',
+      counts: { held: { codes: ['first_run'] } },
+    });
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+  });
+
+  it('neither a group that is adopted nor a run of one group confirms a directory (G16)', async () => {
+    await using company = await livedIn('confirm');
+    await adopt(company, 'hand');
+    expect(await company.sync({ group: 'hand' })).toMatchObject({
+      status: 'failed',
+      errorCode: 'unconfirmed',
+    });
+    expect(await company.sync()).toMatchObject({ status: 'held' });
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+  });
+
+  it('what was confirmed stays so, whatever becomes of the groups and the configuration (G16)', async () => {
+    await using company = await livedIn('confirm');
+    const held = await company.sync();
+    const { run } = await approveRun(company.db, held.id, { ...ADA, digest: held.counts.held?.digest });
+    await company.begin(run.id);
+    await company.work();
+    company.ldap.add(groupEntry('ops', ['bob']));
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toMatchObject({ 'platform/ops': ['bob'] });
+  });
+
+  it('a directory that ran by firstRun: apply is not asked about later (G16)', async () => {
+    await using company = await livedIn('apply');
+    await company.sync();
+    company.settings = { ...company.settings, firstRun: 'confirm' };
+    company.ldap.add(groupEntry('ops', ['bob']));
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
   it('D11: a first run that was rejected is asked about again', async () => {

@@ -1,7 +1,9 @@
 /** A team's last owner stays whatever the directory says; everything else is applied. */
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { runGroups } from '../../src/store/runs.ts';
 import { mapping } from '../support/builders.ts';
+import { forceSql } from '../support/force.ts';
 import { groupDn, openCompany, personDn } from './stage.ts';
 
 const mappings = [
@@ -43,5 +45,20 @@ describe('the last effective owner', () => {
     await company.sync();
     expect(await company.members()).toEqual({ 'platform/devs': ['bob'], 'platform/owners': ['alice'] });
     expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('F66: stays when only inactive people come (G24)', async () => {
+    await using company = await openCompany({ groups: { owners: ['alice'] }, settings: { mappings } });
+    await company.sync();
+    await forceSql(
+      company.db,
+      sql`update auth_user set is_active = false where username in ('bob', 'carol')`,
+    );
+    company.ldap.modify(groupDn('owners'), { replace: { member: [personDn('bob'), personDn('carol')] } });
+    await company.sync();
+    expect(await company.members()).toEqual({ 'platform/owners': ['alice', 'bob', 'carol'] });
+    company.ldap.modify(groupDn('owners'), { replace: { member: [personDn('bob')] } });
+    await company.sync();
+    expect(await company.members()).toEqual({ 'platform/owners': ['alice', 'bob'] });
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryError } from '../../src/errors.ts';
+import { positionToKeep } from '../../src/jobs/config-digest.ts';
 import { planDirectory } from '../../src/jobs/plan-directory.ts';
 import type { PlanPorts, ReadOptions } from '../../src/jobs/plan-ports.ts';
 import type { DirectoryGroup, Snapshot } from '../../src/model.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -15,6 +15,7 @@ import {
   snapshot,
   uuid,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const PEOPLE = [person(1), person(2), person(3)];
 const STATE = current({
@@ -30,7 +31,11 @@ const again = (groups: readonly DirectoryGroup[], more: Partial<Snapshot> = {}) 
   moving(groups, { whole: false, ...more });
 
 /** Plans over reads that come one after the other, and says what was asked of the directory. */
-async function plan(reads: readonly (Snapshot | 'behind')[], state = STATE) {
+async function plan(
+  reads: readonly (Snapshot | 'behind')[],
+  state = STATE,
+  settings: Parameters<typeof directory>[0] = {},
+) {
   const asked: ReadOptions[] = [];
   const ports: PlanPorts = {
     readDirectory: async (_, options) => {
@@ -41,9 +46,9 @@ async function plan(reads: readonly (Snapshot | 'behind')[], state = STATE) {
       return read;
     },
     loadCurrent: async () => state,
-    loadPosition: async () => 'csn 1',
+    loadPosition: async () => positionToKeep(directory(), 'csn 1'),
   };
-  const planned = await planDirectory(ports, directory());
+  const planned = await planDirectory(ports, directory(settings));
   const [change] = planned.plan.changes.filter(({ kind }) => kind !== 'doubt');
   const doubts = planned.plan.doubts.map(({ userId, kind }) => `${userId} ${kind}`);
   return { asked, kind: change?.kind, reason: change?.reason, removed: [...(change?.remove ?? [])], doubts };
@@ -54,6 +59,13 @@ describe('a removal that a moving directory shows', () => {
     const planned = await plan([moving([devs(0, 1)], { stable: true })]);
     expect(planned).toMatchObject({ removed: [3], doubts: [] });
     expect(planned.asked).toHaveLength(1);
+  });
+
+  it('is looked at on another server where a second opinion is asked for, also where nothing moved (G08)', async () => {
+    const still = moving([devs(0, 1)], { stable: true });
+    const planned = await plan([still, again([devs(0, 1)])], STATE, { secondOpinion: true });
+    expect(planned).toMatchObject({ removed: [3], doubts: [] });
+    expect(planned.asked[1]).toMatchObject({ avoid: still.server, targets: { people: [uuid(3)] } });
   });
 
   it('is not looked for where nobody would be removed', async () => {

@@ -1,6 +1,7 @@
 /** A directory whose change marker has not moved is not read by the schedule, and by everybody else. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../src/directory/read.ts';
 import type { Run } from '../../src/run.ts';
 import { forceSql } from '../support/force.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
@@ -76,4 +77,41 @@ describe('an unchanged directory', () => {
     expect((await bySchedule(company)).read).toBe(true);
     expect(await company.members()).toMatchObject({ 'platform/ops': ['bob', 'carol'] });
   });
+
+  it.each([
+    ['an hour from now', 3_600_000],
+    ['in the year 30 828', 9e14],
+  ])('is read when an account expires %s, and skipped until then (G29)', async (_, inMs) => {
+    await using company = await openCompany({
+      groups: GROUPS,
+      settings: { vendor: 'activedirectory', idAttribute: 'entryUUID', fullReadEveryMs: 365 * 86_400_000 },
+    });
+    const expires = Date.now() + inMs;
+    for (const uid of ['alice', 'bob', 'carol'])
+      company.ldap.modify(personDn(uid), { add: { userAccountControl: ['512'] } });
+    company.ldap.modify(personDn('alice'), { add: { accountExpires: [filetime(expires)] } });
+    company.ldap.modify(personDn('bob'), { add: { accountExpires: ['9223372036854775807'] } });
+    await company.sync();
+    const at = async (instant: number) => {
+      const run = await company.request({ trigger: 'schedule' });
+      const clock = () => instant;
+      await company.begin(run, {
+        now: () => new Date(instant),
+        readDirectory: (settings, options) => readDirectory(settings, { ...options, clock }),
+      });
+      await company.work();
+      const { unchanged = false } = (await company.run(run)).counts;
+      return { unchanged, devs: (await company.members())['platform/devs'] };
+    };
+    const soon = Math.min(expires, Date.now() + 3_600_000);
+    expect(await at(soon - 1_000)).toEqual({ unchanged: true, devs: ['alice', 'bob'] });
+    const isOver = expires <= soon;
+    expect(await at(soon)).toEqual({ unchanged: !isOver, devs: isOver ? ['bob'] : ['alice', 'bob'] });
+    expect((await bySchedule(company)).read).toBe(false);
+  });
 });
+
+/** As Active Directory writes an instant. */
+function filetime(ms: number): string {
+  return String((BigInt(ms) + 11_644_473_600_000n) * 10_000n);
+}

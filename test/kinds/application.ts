@@ -1,9 +1,10 @@
 /** The application's side, in memory: what a plan makes of it, as the store would write it. Pure. */
-import type { CurrentState, IdSet, KnownGroup, ManagedGroup } from '../../src/model.ts';
+import type { IdSet } from '../../src/model.ts';
+import type { CurrentState, KnownGroup, ManagedGroup } from '../../src/model-current.ts';
 import type { KnownDoubt, KnownReference } from '../../src/model-doubt.ts';
 import type { GroupChange, Plan } from '../../src/model-plan.ts';
 import type { Wanted } from '../../src/plan/wanted.ts';
-import { current } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 export interface Application {
   readonly state: CurrentState;

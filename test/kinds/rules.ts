@@ -80,12 +80,13 @@ function mayLeave({ group, person }: Case, played: Played, memory: Memory): bool
     const absent = absentIn(town, played);
     // What was broken already carried only those who stayed because of it.
     const isSecond = whole || !wasInDoubt(before, group, person);
-    const proved = intersection(absent, isSecond ? memory.absent : memory.absentTwice);
+    const last = isSecond ? memory.absent : memory.absentTwice;
+    const lastNames = new Set([...last].map(nameOf));
+    const proved = new Set([...absent].filter(key => lastNames.has(nameOf(key))));
     const entry = entryOf(town, group);
     // A group that is not there.
     if (entry === undefined || hidden.has(entry.id)) {
-      const last = whole ? memory.absent : memory.absentTwice;
-      return [...last].some(key => key.startsWith(`${group}@`));
+      return [...(whole ? memory.absent : memory.absentTwice)].some(key => key.startsWith(`${group}@`));
     }
     return !names(person, namedBy(town, entry, hidden, proved, met), uid => memory.owners.get(uid) === person);
   });

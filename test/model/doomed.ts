@@ -2,6 +2,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Settings } from '../../src/settings.ts';
 import { closeDatabase, type Database, openDatabase } from '../../src/store/database.ts';
+import { cutStatements } from '../support/postgres-wire.ts';
 import { listenLocally } from '../support/tcp-proxy.ts';
 
 export interface Death {
@@ -16,9 +17,6 @@ export interface DoomedDatabase extends AsyncDisposable {
   /** From now on statements count. */
   readonly arm: () => void;
 }
-
-const QUERY = 'Q'.charCodeAt(0);
-const SYNC = 'S'.charCodeAt(0);
 
 /** Opens the database as a process that will die so. */
 export async function doomedDatabase(settings: Settings['database'], death: Death): Promise<DoomedDatabase> {
@@ -66,37 +64,3 @@ export async function doomedDatabase(settings: Settings['database'], death: Deat
     },
   };
 }
-
-interface Piece {
-  readonly bytes: Buffer;
-  readonly isStatement: boolean;
-}
-
-/** Cuts what a client sends behind every statement: a simple query, or a Sync with all that came before it. */
-function cutStatements(): (chunk: Buffer) => Piece[] {
-  let rest: Buffer = Buffer.alloc(0);
-  let begun = false;
-  return chunk => {
-    rest = Buffer.concat([rest, chunk]);
-    const pieces: Piece[] = [];
-    for (let at = 0; ; ) {
-      // Only the first message has no letter before its length.
-      const letter = begun ? rest[at] : undefined;
-      const head = begun ? 1 : 0;
-      if (rest.length < at + head + 4) return pieces;
-      const end = at + head + rest.readInt32BE(at + head);
-      if (rest.length < end) return pieces;
-      const isStatement = letter === QUERY || letter === SYNC;
-      const isWhole = isStatement || !begun || letter === PASSWORD || letter === TERMINATE;
-      begun = true;
-      at = end;
-      if (!isWhole) continue;
-      pieces.push({ bytes: rest.subarray(0, end), isStatement });
-      rest = rest.subarray(end);
-      at = 0;
-    }
-  };
-}
-
-const PASSWORD = 'p'.charCodeAt(0);
-const TERMINATE = 'X'.charCodeAt(0);

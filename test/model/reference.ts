@@ -84,7 +84,9 @@ export function afterRead(
   }
   const missed = only === undefined ? missing(before, mapped) : new Map<string, number>();
   const rejected = new Set([...before.known].flatMap(([id, memory]) => (memory.rejected ? [id] : [])));
-  const evidence = { empty, totals: totalsOf(before), approved, rejected, guard: scenario.guard };
+  const everybody = mapped.flatMap(([dn]) => [...trueMembers(view, dn)]);
+  const leavers = new Set(everybody.flatMap(id => (isAbled(view, id) ? [] : (links.get(id) ?? []))));
+  const evidence = { empty, totals: totalsOf(before), approved, rejected, leavers, guard: scenario.guard };
   const fresh = [...missed].flatMap(([id, times]) =>
     times === 1 && before.known.get(id)?.access && !before.known.get(id)?.frozen ? [id] : [],
   );

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { KnownGroup } from '../../src/model.ts';
+import type { KnownGroup } from '../../src/model-current.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -14,6 +13,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const OTHER = directoryGroup(101, 'ops', complete(0));
 

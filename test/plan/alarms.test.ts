@@ -8,6 +8,16 @@ const NOW = new Date('2026-03-01T12:00:00.000Z');
 const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
 const GOOD = { id: 7, status: 'succeeded', errorCode: undefined, failedGroups: 0 } as const;
 const FAILED = { ...GOOD, status: 'failed', errorCode: 'unreachable' } as const;
+const NO_DOUBTS = { total: 0, undecided: 0, oldestSince: undefined, byKind: {} };
+const NONE_BEGUN = { held: 0, failed: 0, doubt: 0 };
+const LIMITS = { doubtAlarmMs: 24 * HOUR };
+/** The oldest of those without a decision is so many hours old. */
+const doubted = (hours: number) => ({
+  ...NO_DOUBTS,
+  total: 2,
+  undecided: 2,
+  oldestSince: hoursAgo(hours),
+});
 const HELD = { run: 7, runs: 1, groups: 1, removals: 40, reasons: ['member_removals'] };
 
 function standing(more: Partial<Standing> = {}): Standing {
@@ -18,8 +28,9 @@ function standing(more: Partial<Standing> = {}): Standing {
     last: GOOD,
     consecutiveFailures: 0,
     held: undefined,
+    doubts: NO_DOUBTS,
     alarms: [],
-    begunToday: { held: 0, failed: 0 },
+    begunToday: NONE_BEGUN,
     ...more,
   };
 }
@@ -29,7 +40,7 @@ function alarm(kind: AlarmKind, since: number, told = since): Alarm {
 }
 
 const told = (more: Partial<Standing>) =>
-  alarmSteps(standing(more)).map(step => `${step.change} ${step.kind}`);
+  alarmSteps(standing(more), LIMITS).map(step => `${step.change} ${step.kind}`);
 
 describe('alarmSteps', () => {
   it.each([
@@ -50,17 +61,28 @@ describe('alarmSteps', () => {
     ['what may be well again, while a plan is applied', { alarms: [alarm('held', 5)], applying: true }, []],
     [
       'a new failure after others today',
-      { last: FAILED, begunToday: { held: 9, failed: 3 } },
+      { last: FAILED, begunToday: { ...NONE_BEGUN, held: 9, failed: 3 } },
       ['begin failed'],
     ],
-    ['a failure that comes and goes', { last: FAILED, begunToday: { held: 0, failed: 4 } }, []],
+    ['a doubt that is younger than the configured age', { doubts: doubted(23) }, []],
+    ['a doubt that is as old as configured', { doubts: doubted(24) }, ['begin doubt']],
+    ['a doubt that was told', { doubts: doubted(30), alarms: [alarm('doubt', 6)] }, []],
+    ['a doubt of two days', { doubts: doubted(48), alarms: [alarm('doubt', 24)] }, ['remind doubt']],
+    ['doubts that all are decided', { doubts: { ...NO_DOUBTS, total: 2 } }, []],
+    ['a doubt that was decided', { alarms: [alarm('doubt', 6)] }, ['end doubt']],
+    [
+      'a doubt that is over, beside younger ones',
+      { doubts: doubted(1), alarms: [alarm('doubt', 6)] },
+      ['end doubt'],
+    ],
+    ['a failure that comes and goes', { last: FAILED, begunToday: { ...NONE_BEGUN, failed: 4 } }, []],
   ] satisfies [string, Partial<Standing>, string[]][])('%s: tells %o', (_, given, steps) => {
     expect(told(given)).toEqual(steps);
   });
 
   it('tells since when: from now on, or since it began', () => {
-    expect(alarmSteps(standing({ last: FAILED }))).toMatchObject([{ since: NOW }]);
-    expect(alarmSteps(standing({ alarms: [alarm('failed', 30, 2)] }))).toMatchObject([
+    expect(alarmSteps(standing({ last: FAILED }), LIMITS)).toMatchObject([{ since: NOW }]);
+    expect(alarmSteps(standing({ alarms: [alarm('failed', 30, 2)] }), LIMITS)).toMatchObject([
       { since: hoursAgo(30) },
     ]);
   });
@@ -99,8 +121,9 @@ function replay(happenings: readonly (readonly [number, boolean])[]): { change: 
         now: new Date(at),
         last: bad ? FAILED : GOOD,
         alarms: open === undefined ? [] : [open],
-        begunToday: { held: 0, failed: today },
+        begunToday: { ...NONE_BEGUN, failed: today },
       }),
+      LIMITS,
     );
     if (step === undefined) continue;
     log.push({ change: step.change, at });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dnEndOf } from '../../src/directory/optional-uid.ts';
 import { nextValue, openValues } from '../../src/directory/values.ts';
 import { dnKey } from '../../src/dn/dn-key.ts';
-import type { ReadWith } from '../../src/model.ts';
+import type { ReadWith } from '../../src/model-current.ts';
 import { changesSince } from '../../src/plan/changed.ts';
 import { judge } from '../../src/plan/guard.ts';
 import { normaliseName } from '../../src/plan/name.ts';
@@ -12,7 +12,6 @@ import { planSync } from '../../src/plan/plan.ts';
 import { entry } from '../directory/entries.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -21,6 +20,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const LAST: ReadWith = {
   configDigest: 'urls:1 users:2 groups:3 mappings:4',

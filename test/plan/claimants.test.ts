@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CurrentState, DirectoryUser, Snapshot } from '../../src/model.ts';
+import type { DirectoryUser, Snapshot } from '../../src/model.ts';
+import type { CurrentState } from '../../src/model-current.ts';
 import { matchPeople } from '../../src/plan/people.ts';
 import type { UserSettings } from '../../src/settings.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   link,
@@ -12,6 +12,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const BOTH: Partial<UserSettings> = { match: ['username', 'email'] };
 const alice = person(1, { username: 'alice', email: 'alice@example.test' });

@@ -4,15 +4,16 @@ import { judge } from '../../src/plan/guard.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
   link,
+  localUser,
   managedGroup,
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const people = (count: number) => Array.from({ length: count }, (_, n) => person(n + 1));
 
@@ -29,6 +30,54 @@ function linesFor(shown: number[], held: number[]) {
 }
 
 describe('a plan in words', () => {
+  const told = (plan: ReturnType<typeof planSync>) => describePlan(plan, judge(plan, directory()));
+
+  it('has a line for each wanted name, with the DNs of all who want it, and of groups without one (G54)', () => {
+    const at = (n: number, name: string | undefined, ou: string) =>
+      directoryGroup(n, name ?? '', complete(), {
+        dn: `cn=${name ?? ''},ou=${ou},dc=test`,
+        attributes: name === undefined ? {} : { cn: name },
+      });
+    const groups = [at(1, 'devs', 'a'), at(2, 'devs', 'b'), at(3, 'devs', 'c'), at(4, undefined, 'd')];
+    const lines = told(planSync(snapshot([], groups), current(), directory()));
+    expect(lines.slice(0, 2)).toEqual([
+      expect.stringMatching(/^! conflict platform, name_invalid, .*, "cn=,ou=d,dc=test"$/),
+      expect.stringMatching(
+        /^! conflict platform\/devs, name_conflict_new, .*, "cn=devs,ou=a,dc=test", "cn=devs,ou=b,dc=test", "cn=devs,ou=c,dc=test"$/,
+      ),
+    ]);
+    expect(lines).toHaveLength(3);
+  });
+
+  it('names the entries of people who share a username, in mapped groups or not (G54)', () => {
+    const twins = [person(1, { username: 'same' }), person(2, { username: 'Same' }), person(3)];
+    const plan = planSync(
+      snapshot(twins, [directoryGroup(100, 'devs', complete(0, 2))]),
+      current({ users: [localUser(7, { username: 'same' })], links: [link(3)] }),
+      directory(),
+    );
+    expect(told(plan)).toContain(
+      'warning: ambiguous_user "same": "uid=user1,ou=people,dc=test", "uid=user2,ou=people,dc=test" could be the same local user',
+    );
+  });
+
+  it('counts unresolved members by reason, and warns when more than half lead nowhere (G55)', () => {
+    const unresolved = [{ value: 'cn=ghost', reason: 'dangling_dn' as const }];
+    const groups = [directoryGroup(100, 'devs', { ...complete(0, 1, 2), unresolved })];
+    const plan = (links: number) =>
+      planSync(
+        snapshot(people(3), groups),
+        current({ links: people(links).map((_, n) => link(n + 1)) }),
+        directory(),
+      );
+    expect(plan(1).counts.reasons).toEqual({ no_local_user: 2, dangling_dn: 1 });
+    expect(told(plan(1)).at(-1)).toContain('3 unresolved (2 no_local_user, 1 dangling_dn)');
+    expect(plan(1).warnings).toEqual([
+      '3 of 4 members lead to no local user (2 no_local_user, 1 dangling_dn): check users.username (uid), users.baseDn ("ou=people,dc=test") and users.filter ((objectClass=inetOrgPerson))',
+    ]);
+    expect(plan(2).warnings).toEqual([]);
+  });
+
   it('D12: has a line a group, one of the people who may get mail, and one of totals', () => {
     expect(linesFor([0, 1], [1, 4])).toEqual([
       '~ update platform/devs, +1 members, -1 members',

@@ -1,84 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  DirectoryGroup,
-  DirectoryUser,
-  Members,
-  Snapshot,
-  UnresolvedReference,
-} from '../../src/model.ts';
-import type { KnownReference } from '../../src/model-doubt.ts';
-import type { Plan } from '../../src/model-plan.ts';
-import { planSync } from '../../src/plan/plan.ts';
+import { known, link, localUser, managedGroup, person, uuid } from '../support/builders.ts';
 import {
-  complete,
-  directory,
-  directoryGroup,
-  known,
-  link,
-  managedGroup,
-  person,
-  snapshot,
-  current as state,
-  uuid,
-} from '../support/builders.ts';
-
-type Complete = Extract<Members, { readonly kind: 'complete' }>;
-
-const ABSENT_BEFORE: KnownReference = { absent: true, ageMs: 900_000, repeated: false };
-
-/** Persons 1, 2, 3 are linked members of `devs` (AccessGroup 10), which is directory group 100. */
-const GROUP = managedGroup(10, 'devs', [1, 2, 3]);
-const LINKED = state({
-  managed: [GROUP],
-  groups: [known(100, 'devs', 10)],
-  links: [link(1), link(2), link(3)],
-});
-
-function reference(key: string, more: Partial<UnresolvedReference> = {}): UnresolvedReference {
-  return {
-    key,
-    value: key.slice(key.indexOf(':') + 1),
-    reason: 'dangling_dn',
-    absent: true,
-    candidates: [],
-    ...more,
-  };
-}
-
-function members(
-  users: readonly number[],
-  references: readonly number[] = [],
-  fromEntries = false,
-): Complete {
-  return { ...complete(...users), references: Int32Array.from(references), fromEntries };
-}
-
-interface Scene {
-  readonly users: readonly DirectoryUser[];
-  readonly devs: Complete;
-  readonly references?: readonly UnresolvedReference[];
-  readonly others?: readonly DirectoryGroup[];
-  readonly more?: Partial<Snapshot>;
-  readonly current?: Partial<typeof LINKED>;
-  readonly settings?: Parameters<typeof directory>[0];
-}
-
-function plan({ users, devs, references = [], others = [], more, current, settings }: Scene): Plan {
-  const read = snapshot(users, [directoryGroup(100, 'devs', devs), ...others], { references, ...more });
-  return planSync(read, { ...LINKED, ...current }, directory(settings));
-}
-
-function outcome(planned: Plan) {
-  const update = planned.changes.find(change => change.accessGroupId === 10 && change.kind !== 'doubt');
-  return {
-    removed: [...(update?.remove ?? [])],
-    doubts: planned.doubts.map(({ userId, kind }) => `${userId} ${kind}`),
-    facts: update?.facts ?? {},
-  };
-}
-
-const moved = (n: number, dn: string) => person(n, { dn });
-const dnKeyOf = (n: number) => `dn:uid=user${n},ou=people,dc=test`;
+  ABSENT_BEFORE,
+  dnKeyOf,
+  GROUP,
+  LINKED,
+  members,
+  moved,
+  outcome,
+  plan,
+  reference,
+  type Scene,
+} from './doubt-scene.ts';
 
 describe('a member whom no value is known to name', () => {
   it('is out at once when the value was taken out of the group, whatever became of the entry (G17)', () => {
@@ -248,6 +181,32 @@ describe('a member whom no value is known to name', () => {
     });
     expect(outcome(plan({ ...scene, current: decided(doubt.keys) })).facts).toEqual({ decided: [1] });
     expect(outcome(plan({ ...scene, current: decided(['dn:cn=else']) })).doubts).toHaveLength(1);
+  });
+
+  it('who was never linked goes when an administrator decided so', () => {
+    const scene: Scene = {
+      users: [person(2), person(3), person(8, { username: 'user1' }), person(9, { username: 'user1' })],
+      devs: members([0, 1, 2, 3]),
+      current: { links: [link(2), link(3)], users: [localUser(1)] },
+    };
+    const [doubt] = plan(scene).doubts;
+    expect(doubt).toMatchObject({ userId: 1, kind: 'ambiguous_user' });
+    if (doubt === undefined) throw new Error('there is no doubt to decide');
+    const doubts = [{ ...doubt, decision: 'remove' } as const];
+    expect(outcome(plan({ ...scene, current: { ...scene.current, doubts } })).facts).toEqual({
+      decided: [1],
+    });
+  });
+
+  it('goes by decision where looks go on not confirming the removal', () => {
+    const scene: Scene = { users: [person(1), person(2), person(3)], devs: members([0, 1]) };
+    const confirmed = new Map([[10, Int32Array.of()]]);
+    const [doubt] = plan({ ...scene, circumstances: { confirmed } }).doubts;
+    expect(doubt).toMatchObject({ userId: 3, kind: 'changed_during_read' });
+    if (doubt === undefined) throw new Error('there is no doubt to decide');
+    const doubts = [{ ...doubt, decision: 'remove' } as const];
+    const decided = plan({ ...scene, current: { doubts }, circumstances: { confirmed } });
+    expect(outcome(decided)).toMatchObject({ removed: [3], doubts: [], facts: { decided: [3] } });
   });
 
   it('of a partial read is not out because of an absence that only one complete read showed', () => {

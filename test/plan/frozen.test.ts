@@ -4,7 +4,6 @@ import type { Members } from '../../src/model.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -14,6 +13,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const HELD = current({
   managed: [managedGroup(1, 'devs', [1, 2])],

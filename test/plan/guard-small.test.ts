@@ -1,7 +1,7 @@
 /** Small organisations and slow drips: where a limit's count would never be reached. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RecentRemovals } from '../../src/model.ts';
+import type { RecentRemovals } from '../../src/model-current.ts';
 import type { GroupChange, Plan, Verdict } from '../../src/model-plan.ts';
 import { judge as judgeIn } from '../../src/plan/guard.ts';
 import type { GuardSettings } from '../../src/settings.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CurrentState, DirectoryGroup } from '../../src/model.ts';
+import type { DirectoryGroup } from '../../src/model.ts';
+import type { CurrentState } from '../../src/model-current.ts';
 import { judge } from '../../src/plan/guard.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -14,6 +14,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);
 const PEOPLE = range(1, 300).map(n => person(n));

@@ -48,6 +48,36 @@ describe('names', () => {
     },
   );
 
+  it.each([
+    'a\u202eb',
+    'a\u2066b',
+    'a\u200fb',
+    'zero\u200bwidth',
+    'soft\u00adhyphen',
+    'a\u200db',
+    'a\ufe0f',
+    '\ufeffbom',
+    'tag\u{e0041}',
+    '\u3164',
+    'a\u2028b',
+    '\u001b[31mred',
+  ])('%j is no name: it does not show what it holds (G63)', text => {
+    expect(normaliseName(text)).toBeUndefined();
+  });
+
+  it.each([
+    'می\u200cخواهم',
+    'क्\u200dष',
+    '👩🏽\u200d💻 team',
+    '❤\ufe0f',
+    '1\ufe0f\u20e3',
+    '葛\u{e0100}城',
+    'שלום',
+    'Zoë',
+  ])('%j is a name: its script needs what is not seen (G63)', text => {
+    expect(normaliseName(text)).toBe(text);
+  });
+
   it('every name that is accepted fits the column once shortened, and normalising again changes nothing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessGroup } from '../../src/model.ts';
+import type { AccessGroup } from '../../src/model-current.ts';
 import { giveNames } from '../../src/plan/naming.ts';
 
 const managed = (id: number, name: string): AccessGroup => ({ id, teamId: 1, name, type: 50, managed: true });

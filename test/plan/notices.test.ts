@@ -14,7 +14,13 @@ const STANDING: Standing = {
   consecutiveFailures: 3,
   held: { run: 8, runs: 1, groups: 2, removals: 40, reasons: ['member_removals'] },
   alarms: [],
-  begunToday: { held: 0, failed: 0 },
+  begunToday: { held: 0, failed: 0, doubt: 0 },
+  doubts: {
+    total: 5,
+    undecided: 3,
+    oldestSince: SINCE,
+    byKind: { ambiguous_user: 3, unreadable: 2 },
+  },
 };
 
 const webhook = (name: string, events: readonly NotifyEvent[]) => ({
@@ -23,7 +29,7 @@ const webhook = (name: string, events: readonly NotifyEvent[]) => ({
   secret: 's',
   events,
 });
-const ALL = webhook('all', ['held', 'failed', 'recovered']);
+const ALL = webhook('all', ['held', 'failed', 'doubt', 'recovered']);
 
 function notice(step: Omit<AlarmStep, 'since'>, publicUrl?: string, standing = STANDING) {
   const [first] = noticesOf(standing, { ...step, since: SINCE }, { webhooks: [ALL], publicUrl });
@@ -47,6 +53,24 @@ describe('noticesOf', () => {
         consecutiveFailures: 3,
         counts: { failedGroups: 0 },
         link: 'https://rollcall.example.com/#/runs/9',
+      },
+    });
+  });
+
+  it('doubts: how many, of which kinds, since when, and where to decide them; nobody by name', () => {
+    expect(notice({ kind: 'doubt', change: 'begin' }, 'https://rollcall.example.com/')).toEqual({
+      type: 'directory.doubt',
+      timestamp: NOW.toISOString(),
+      data: {
+        directory: 'corp',
+        alarm: 'doubt',
+        since: SINCE.toISOString(),
+        reminder: false,
+        run: 9,
+        summary: `3 members have stayed in doubt without a decision, the oldest of them since ${SINCE.toISOString()}; a person has to decide.`,
+        reasons: ['ambiguous_user', 'unreadable'],
+        counts: { doubts: 5, undecided: 3 },
+        link: 'https://rollcall.example.com/#/doubts?directory=corp',
       },
     });
   });

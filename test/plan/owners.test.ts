@@ -1,14 +1,13 @@
 /** The last effective owner of a team is never taken away by a sync. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OwnedTeam } from '../../src/model.ts';
+import type { OwnedTeam } from '../../src/model-current.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { judge } from '../../src/plan/guard.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -18,6 +17,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 interface Owners {
   /** Ordinals that the directory shows; undefined: it does not show the group. */

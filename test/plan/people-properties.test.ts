@@ -1,10 +1,12 @@
 /** Whatever a directory and an application say of people: one person's text stops nobody else. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DirectoryUser, LocalUser } from '../../src/model.ts';
+import type { DirectoryUser } from '../../src/model.ts';
+import type { LocalUser } from '../../src/model-current.ts';
 import { matchPeople } from '../../src/plan/people.ts';
 import type { UserSettings } from '../../src/settings.ts';
-import { complete, current, directory, directoryGroup, link, person, snapshot } from '../support/builders.ts';
+import { complete, directory, directoryGroup, link, person, snapshot } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const HOSTILE = [
   'nul\0',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CurrentState, DirectoryUser } from '../../src/model.ts';
+import type { DirectoryUser } from '../../src/model.ts';
+import type { CurrentState } from '../../src/model-current.ts';
 import { matchPeople } from '../../src/plan/people.ts';
 import type { UserSettings } from '../../src/settings.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   link,
@@ -13,6 +13,7 @@ import {
   snapshot,
   uuid,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const settings = (more: Partial<UserSettings> = {}): UserSettings => ({ ...directory().users, ...more });
 

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CurrentState } from '../../src/model.ts';
+import type { CurrentState } from '../../src/model-current.ts';
 import type { Plan } from '../../src/model-plan.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -15,6 +14,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const PEOPLE = [1, 2, 3, 4, 5].map(n => person(n));
 const LINKS = [1, 2, 3, 4, 5].map(n => link(n));

@@ -5,7 +5,6 @@ import { planSync } from '../../src/plan/plan.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -16,6 +15,7 @@ import {
   snapshot,
   uuid,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const PEOPLE = [1, 2, 3, 4, 5].map(n => person(n));
 const LINKS = [1, 2, 3, 4, 5].map(n => link(n));

@@ -5,7 +5,6 @@ import { planSync } from '../../src/plan/plan.ts';
 import { asRelinked, findMoves } from '../../src/plan/relink.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -15,6 +14,7 @@ import {
   snapshot,
   uuid,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const STATE = current({
   managed: [managedGroup(1, 'devs', [1]), managedGroup(2, 'ops', [2])],

@@ -5,7 +5,6 @@ import { judge } from '../../src/plan/guard.ts';
 import { planSync } from '../../src/plan/plan.ts';
 import {
   complete,
-  current,
   directory,
   directoryGroup,
   known,
@@ -14,6 +13,7 @@ import {
   person,
   snapshot,
 } from '../support/builders.ts';
+import { current } from '../support/current.ts';
 
 const TWENTY = Array.from({ length: 20 }, (_, at) => at + 1);
 const absent = (...groups: number[]): Approved =>

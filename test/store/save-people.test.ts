@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { UserLink } from '../../src/model.ts';
+import type { UserLink } from '../../src/model-current.ts';
 import { freshDatabase } from '../support/database.ts';
 import { holdLock } from '../support/lock.ts';
 import { creation, ids, membersByGroup, planOf, rowsOf, seed, sync, uuid } from './stage.ts';

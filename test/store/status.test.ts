@@ -22,6 +22,7 @@ describe('directoryStatus', () => {
         frozen: 0,
         memberships: 0,
         unresolved: 0,
+        unreadable: 0,
         problems: { total: 0, first: [] },
         heldRuns: 0,
         oldestHeldAt: undefined,

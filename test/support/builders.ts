@@ -1,16 +1,6 @@
 /** Values for pure tests: defaults for everything, a test names only what it is about. */
-import type {
-  AccessGroup,
-  CurrentState,
-  DirectoryGroup,
-  DirectoryUser,
-  KnownGroup,
-  LocalUser,
-  ManagedGroup,
-  Members,
-  Snapshot,
-  UserLink,
-} from '../../src/model.ts';
+import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../../src/model.ts';
+import type { KnownGroup, LocalUser, ManagedGroup, UserLink } from '../../src/model-current.ts';
 import type { DirectorySettings, MappingSettings } from '../../src/settings.ts';
 
 /** A UUID that is different for every number. */
@@ -127,6 +117,7 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
     queriesPerSecond: 0,
     maxMessageBytes: 32 * 1024 * 1024,
     maxValueBytes: 16 * 1024,
+    secondOpinion: false,
     referrals: 'ignore',
     sentinels: [],
     idAttribute: 'auto',
@@ -220,35 +211,5 @@ export function link(n: number, more: Partial<UserLink> = {}): UserLink {
     username: `user${n}`,
     matchedBy: 'username',
     ...more,
-  };
-}
-
-/** A database with the team "platform" and whatever the test names. Managed groups are named, too. */
-export function current(
-  more: Partial<CurrentState> & { readonly manual?: readonly AccessGroup[] } = {},
-): CurrentState {
-  const { manual = [], ...state } = more;
-  const managed = more.managed ?? [];
-  const named = [
-    ...managed.map(({ id, teamId, name, type }) => ({ id, teamId, name, type, managed: true })),
-    ...manual,
-  ];
-  const memberships = managed.reduce((sum, group) => sum + group.members.length, 0);
-  return {
-    lastRead: undefined,
-    linked: false,
-    totals: { groups: managed.length, memberships },
-    groups: [],
-    managed,
-    named,
-    teams: [{ id: 1, slug: 'platform', projects: ['api', 'web'] }],
-    links: [],
-    users: [],
-    protectedIds: new Int32Array(0),
-    unresolved: [],
-    references: new Map(),
-    doubts: [],
-    ownedTeams: [],
-    ...state,
   };
 }

@@ -42,7 +42,7 @@ export async function startReceiver(more: Partial<WebhookSettings> = {}): Promis
       name: 'ops',
       url: `http://127.0.0.1:${port}/hook`,
       secret: `whsec_${KEY.toString('base64')}`,
-      events: ['held', 'failed', 'recovered'],
+      events: ['held', 'failed', 'doubt', 'recovered'],
       ...more,
     },
     received,

@@ -18,6 +18,8 @@ export interface Passage {
 export interface TcpProxyOptions {
   /** `connection`: 1 for the first, 2 for the second … */
   readonly trouble?: (connection: number) => Trouble | undefined;
+  /** Of the server. Left out: 127.0.0.1. */
+  readonly host?: string;
   /** Everything from the server comes so many milliseconds late. */
   readonly delayMs?: number;
   /** Called with every connection before it is joined to the server. */
@@ -31,15 +33,23 @@ export interface TcpProxy extends AsyncDisposable {
   refuse(): void;
 }
 
-/** Listens on a free port of 127.0.0.1 and passes on what comes to `port` there. */
-export async function startTcpProxy(port: number, options: TcpProxyOptions = {}): Promise<TcpProxy> {
+/** Listens on a free port of 127.0.0.1 and passes on what comes to `port` there; of several, to one after the other. */
+export async function startTcpProxy(
+  port: number | readonly number[],
+  options: TcpProxyOptions = {},
+): Promise<TcpProxy> {
+  const ports = [port].flat();
   const passages: Passage[] = [];
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true, allowHalfOpen: true }, client => {
     const passage: Passage = { toServer: [], toClient: [] };
     passages.push(passage);
     options.onConnection?.(passages.length);
-    const behind = connect({ port, host: '127.0.0.1', noDelay: true });
+    const behind = connect({
+      port: ports[(passages.length - 1) % ports.length] ?? 0,
+      host: options.host ?? '127.0.0.1',
+      noDelay: true,
+    });
     for (const socket of [client, behind]) {
       sockets.add(socket);
       socket.on('error', () => {});

@@ -4,8 +4,10 @@ import { asAdmin, type DirectoryServer } from '../../dev/embedded/directory.ts';
 import { startDs389 } from '../../dev/embedded/ds389.ts';
 import { ldif } from '../../dev/organisation/ldif.ts';
 import { makeOrganisation } from '../../dev/organisation/organisation.ts';
+import { compareMarkers } from '../../src/directory/marker-order.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { checkVendor } from './checks.ts';
+import { moveDuringReads } from './moves.ts';
 
 describe('389 Directory Server', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: '389ds', dynamic: true });
@@ -13,6 +15,26 @@ describe('389 Directory Server', () => {
     organisation,
     () => startDs389({ ldif: [...ldif(organisation)] }),
     scene => {
+      it('loses nobody who moves while it is read (G05)', async () => {
+        await moveDuringReads(scene());
+      });
+
+      it('calls itself by its own name, and its counter goes with that (G07)', async () => {
+        const { marker = '' } = await readDirectory(scene().directory);
+        expect(marker).toMatch(/^lastusn;userroot=\d+ of cn=ldap:\/\/dc=/);
+        expect(compareMarkers(marker, marker.replace(/\d+/, '0'))).not.toBe('unrelated');
+      });
+
+      it('finds people and groups again by nsUniqueId (G08)', async () => {
+        const { directory } = scene();
+        const whole = await readDirectory(directory);
+        const people = whole.users.slice(0, 5).flatMap(({ externalId }) => externalId ?? []);
+        const groups = whole.groups.slice(0, 5).flatMap(({ externalId }) => externalId ?? []);
+        const some = await readDirectory(directory, { targets: { groups, people } });
+        expect(some.groups.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(groups));
+        expect(some.users.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(people));
+      });
+
       it.each([
         ['candidates', 'nsPagedLookThroughLimit', 'admin_limit'],
         ['entries of a page', 'nsPagedSizeLimit', 'size_limit'],

@@ -7,12 +7,34 @@ import { writeDn } from '../../dev/organisation/dn.ts';
 import { loadOperations } from '../../dev/organisation/load.ts';
 import { dnOf, type Organisation } from '../../dev/organisation/model.ts';
 import { makeOrganisation } from '../../dev/organisation/organisation.ts';
+import { compareMarkers } from '../../src/directory/marker-order.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { checkVendor } from './checks.ts';
+import { moveDuringReads } from './moves.ts';
 
 describe('Samba, an Active Directory', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'activedirectory' });
   checkVendor(organisation, startLoaded, scene => {
+    it('loses nobody who moves while it is read (G05)', async () => {
+      await moveDuringReads(scene());
+    });
+
+    it('finds people and groups again by the bytes of objectGUID (G08)', async () => {
+      const { directory } = scene();
+      const whole = await readDirectory(directory);
+      const people = whole.users.slice(0, 5).flatMap(({ externalId }) => externalId ?? []);
+      const groups = whole.groups.slice(0, 5).flatMap(({ externalId }) => externalId ?? []);
+      const some = await readDirectory(directory, { targets: { groups, people } });
+      expect(some.groups.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(groups));
+      expect(some.users.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(people));
+    });
+
+    it('calls itself by its own name, and its counter goes with that (G07)', async () => {
+      const { marker = '' } = await readDirectory(scene().directory);
+      expect(marker).toMatch(/^usn \d+ of CN=NTDS Settings,CN=DC1,/);
+      expect(compareMarkers(marker, marker.replace(/\d+/, '1'))).toBe('behind');
+    });
+
     it('knows everybody by the identity that we read from the bytes of objectGUID', async () => {
       const { directory, server } = scene();
       const { users } = await readDirectory(directory);

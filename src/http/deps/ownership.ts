@@ -1,6 +1,7 @@
 /** What the routes are handed by which people give AccessGroups to a directory and take them back. Types only. */
-import type { LinkState } from '../../model.ts';
+
 import type { GroupDetail, Page, PageWish } from '../../model-access.ts';
+import type { LinkState } from '../../model-current.ts';
 import type { Act, Adoption, ListedGroup, ListedMember } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 

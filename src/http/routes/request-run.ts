@@ -3,14 +3,28 @@ import type { Run } from '../../run.ts';
 import { callerOf } from '../auth.ts';
 import type { App, HttpDeps, RunRequest } from '../deps.ts';
 import { Problem } from '../problems.ts';
-import { text } from '../schemas/inputs.ts';
+import { reason, text } from '../schemas/inputs.ts';
 import { run, runMode } from '../schemas/run.ts';
 
-const body = z.strictObject({
-  directory: text(200).meta({ description: 'The name of a configured directory.' }),
-  group: text(2000).optional().meta({ description: 'DN or name of the only group to resync.' }),
-  mode: runMode.default('apply'),
-});
+const body = z
+  .strictObject({
+    directory: text(200).meta({ description: 'The name of a configured directory.' }),
+    group: text(2000).optional().meta({ description: 'DN or name of the only group to resync.' }),
+    mode: runMode.default('apply'),
+    acceptOlder: z.boolean().default(false).meta({
+      description:
+        'Believe a server that is behind the last complete read, because the directory was restored from a backup. Needs a reason; not with group or mode plan.',
+    }),
+    reason: reason.optional().meta({ description: 'With acceptOlder: why; kept with the run.' }),
+  })
+  .refine(
+    ({ acceptOlder, reason: why }) => acceptOlder === (why !== undefined),
+    'acceptOlder and reason go together',
+  )
+  .refine(
+    ({ acceptOlder, group, mode }) => !acceptOlder || (group === undefined && mode === 'apply'),
+    'acceptOlder is about the whole directory: leave group and mode out',
+  );
 
 const headers = z.looseObject({
   'idempotency-key': text(200)
@@ -54,11 +68,12 @@ export function addRequestRun(app: App, deps: HttpDeps): void {
 }
 
 function wishOf(input: z.output<typeof body>, key: string | undefined, token: string): RunRequest {
-  const { directory, group, mode } = input;
+  const { directory, group, mode, reason: acceptOlder } = input;
   return {
     directory,
     ...(group === undefined ? {} : { group }),
     mode,
+    ...(acceptOlder === undefined ? {} : { acceptOlder }),
     requestedBy: token,
     // two tokens may well choose the same key
     ...(key === undefined ? {} : { requestKey: `${token}:${key}` }),

@@ -48,6 +48,7 @@ const step = z.object({
     'identity',
     'policy',
     'membership',
+    'doubt',
     'project',
     'access',
   ]),

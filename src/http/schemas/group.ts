@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const count = z.int().min(0);
 
-export const groupState = z.enum(['manual', 'linked', 'missing', 'out_of_scope']);
+export const groupState = z.enum(['manual', 'linked', 'doubt', 'missing', 'out_of_scope']);
 
 const level = {
   type: z.int().meta({ description: 'The level: 0 owner, 25 admin, 50 user, 100 system agent.' }),
@@ -17,11 +17,15 @@ const summary = {
   ...level,
   managed: z.boolean().meta({ description: 'A directory owns its name and its members.' }),
   directory: z.string().nullable(),
-  state: groupState.meta({ description: 'manual: no directory owns it.' }),
+  state: groupState.meta({
+    description:
+      'manual: no directory owns it; doubt: it is not known of some members whether they should be in it.',
+  }),
   frozen: z.boolean().meta({ description: 'The sync leaves it alone until somebody unfreezes it.' }),
   members: count,
   projects: z.array(z.string()).readonly(),
   unresolved: count.meta({ description: 'Member values that match no usable local user.' }),
+  doubts: count.meta({ description: 'Members who stay because it is not known whether they should.' }),
   lastError: z.string().nullable(),
   dateAdded: z.date(),
 };

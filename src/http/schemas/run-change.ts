@@ -7,6 +7,10 @@ const runChange = z
   .object({
     kind: z.enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt']),
     accessGroupId: z.int().optional().meta({ description: 'Approving only some groups takes these.' }),
+    dn: z
+      .string()
+      .optional()
+      .meta({ description: 'Of the directory group; of several that are merged, the first.' }),
     team: z.string(),
     name: z.string(),
     previousName: z.string().optional(),
@@ -26,6 +30,7 @@ const runChange = z
     added: count,
     removed: count,
     held: count,
+    kept: count.meta({ description: 'Of a doubt: how many members stay because of it.' }),
     reason: z.string().optional(),
     error: z.string().optional(),
   })

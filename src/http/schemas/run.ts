@@ -22,11 +22,18 @@ const planCounts = z.object({
   retire: count,
   conflict: count,
   unknown: count,
+  doubts: count
+    .optional()
+    .meta({ description: 'Memberships that stay because it is not known whether they should.' }),
   frozen: count.optional(),
   outOfScope: count,
   add: count,
   remove: count,
   unresolved: count,
+  reasons: z
+    .record(z.string(), count)
+    .optional()
+    .meta({ description: 'Of unresolved, how many by their reason.' }),
   people: count.optional().meta({
     description: 'Different people among those who would be added; the application may write to them.',
   }),

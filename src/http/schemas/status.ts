@@ -1,5 +1,6 @@
 /** The status endpoint's two answers. */
 import { z } from 'zod';
+import { doubtCounts } from './doubt.ts';
 import { run, runStatus } from './run.ts';
 
 const count = z.int().min(0);
@@ -32,9 +33,14 @@ const directory = z.object({
   frozen: count.meta({ description: 'Directory groups whose AccessGroup a person froze.' }),
   memberships: count,
   unresolved: count,
-  problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
-    description: 'Groups in conflict or with an error, then unresolved members; the first ten in full.',
+  unreadable: count.meta({
+    description: 'Groups that the last read could not read whole: they stay as they are.',
   }),
+  problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
+    description:
+      'Unreadable groups, those in conflict or with an error, then unresolved members; the first ten in full.',
+  }),
+  doubts: doubtCounts,
   heldRuns: count,
   oldestHeldAt: z.date().optional(),
 });

@@ -1,4 +1,5 @@
-import type { CurrentState, Snapshot } from '../../model.ts';
+import type { Snapshot } from '../../model.ts';
+import type { CurrentState } from '../../model-current.ts';
 import type { Circumstances } from '../../model-plan.ts';
 import type { DirectorySettings } from '../../settings.ts';
 import type { Sources } from '../change.ts';

@@ -51,23 +51,33 @@ export function judgeMember(userId: number, values: GroupValues, bench: Bench): 
   const keys = evidence.filter(each => each.proof === 'absence').map(each => each.key);
   if (left.length === 0) return { fact: evidence.length === 0 ? 'not_member' : 'absent_twice', keys };
   const doubt = doubtOf(userId, values.accessGroupId, left);
-  const isDecided = known?.decision === 'remove' && doubt.keys.every(key => known.keys.includes(key));
-  return isDecided ? { fact: 'decided', keys } : { doubt, keys };
+  return isDecided(doubt, lookups) ? { fact: 'decided', keys } : { doubt, keys };
+}
+
+/** An administrator decided that the member goes, about a doubt that rested on all of this. */
+export function isDecided(
+  { accessGroupId, userId, keys }: MembershipDoubt,
+  { doubts }: Pick<Lookups, 'doubts'>,
+): boolean {
+  const known = doubts.get(doubtKey(accessGroupId, userId));
+  return known?.decision === 'remove' && keys.every(key => known.keys.includes(key));
 }
 
 /** Never linked, so that no value of the directory carried this membership; but an undecided person may be this user. */
 function judgeUnlinked(
   userId: number,
   { accessGroupId, users }: GroupValues,
-  { people, lookups: { snapshot } }: Bench,
+  { people, lookups }: Bench,
 ): Judgement {
   const evidence: Evidence[] = [];
   for (const [ordinal, possible] of people.possible) {
     if (!users.has(ordinal) || !possible.includes(userId)) continue;
-    const dn = snapshot.users[ordinal]?.dn ?? '';
+    const dn = lookups.snapshot.users[ordinal]?.dn ?? '';
     evidence.push({ kind: 'ambiguous_user', key: `match:${dn}`, dn, proof: 'none' });
   }
-  return evidence.length === 0 ? { fact: 'not_member' } : { doubt: doubtOf(userId, accessGroupId, evidence) };
+  if (evidence.length === 0) return { fact: 'not_member' };
+  const doubt = doubtOf(userId, accessGroupId, evidence);
+  return isDecided(doubt, lookups) ? { fact: 'decided' } : { doubt };
 }
 
 /** Asked for by identity, or met behind a value: the entry is there, and is no person of the configuration. */

@@ -3,7 +3,7 @@ import type { IdSet, Members } from '../../model.ts';
 import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
 import { idSet, NOBODY } from '../id-set.ts';
 import { arrangeValues } from './group-values.ts';
-import { type Bench, judgeMember } from './judge-member.ts';
+import { type Bench, isDecided, type Judgement, judgeMember } from './judge-member.ts';
 
 export interface Judged {
   /** Members who stay. */
@@ -40,10 +40,11 @@ export function judgeRemovals(
   const absences: string[] = [];
   const proofs: string[] = [];
   for (const userId of remove) {
-    const judgement = judgeMember(userId, values, bench());
-    ('doubt' in judgement ? absences : proofs).push(...(judgement.keys ?? []));
+    const first = judgeMember(userId, values, bench());
+    ('doubt' in first ? absences : proofs).push(...(first.keys ?? []));
+    const isSure = 'doubt' in first || sure?.has(userId) !== false;
+    const judgement = isSure ? first : judgeUnconfirmed(accessGroupId, userId, bench());
     if ('doubt' in judgement) doubts.push(judgement.doubt);
-    else if (sure?.has(userId) === false) doubts.push(unconfirmed(accessGroupId, userId, bench()));
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];
       others.push(userId);
@@ -53,13 +54,10 @@ export function judgeRemovals(
   return { kept: idSet(doubts.map(doubt => doubt.userId)), doubts, facts, absences, proofs };
 }
 
-function unconfirmed(accessGroupId: number, userId: number, { lookups }: Bench): MembershipDoubt {
+/** A removal that a second look did not confirm. */
+function judgeUnconfirmed(accessGroupId: number, userId: number, { lookups }: Bench): Judgement {
   const dn = lookups.linkOf.get(userId)?.dn;
-  return {
-    accessGroupId,
-    userId,
-    kind: 'changed_during_read',
-    keys: ['read:'],
-    dns: dn === undefined ? [] : [dn],
-  };
+  const dns = dn === undefined ? [] : [dn];
+  const doubt = { accessGroupId, userId, kind: 'changed_during_read', keys: ['read:'], dns } as const;
+  return isDecided(doubt, lookups) ? { fact: 'decided' } : { doubt };
 }

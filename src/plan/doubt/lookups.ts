@@ -1,13 +1,7 @@
 /** What the judgement of removals looks things up in; built once for a plan, and only when something would be removed. */
 import { dnKey } from '../../dn/dn-key.ts';
-import type {
-  CurrentState,
-  DirectoryUser,
-  KnownGroup,
-  ManagedGroup,
-  Snapshot,
-  UserLink,
-} from '../../model.ts';
+import type { DirectoryUser, Snapshot } from '../../model.ts';
+import type { CurrentState, KnownGroup, ManagedGroup, UserLink } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { DirectorySettings } from '../../settings.ts';
 import { storable } from '../text.ts';

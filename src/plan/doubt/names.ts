@@ -1,6 +1,7 @@
 /** Values of a group that may name one person directly: by identity, by address, by username, or by what matches it. */
 import { dnKey, isUnder } from '../../dn/dn-key.ts';
-import type { DirectoryUser, UnresolvedReference, UserLink } from '../../model.ts';
+import type { DirectoryUser, UnresolvedReference } from '../../model.ts';
+import type { UserLink } from '../../model-current.ts';
 import type { DoubtKind } from '../../model-doubt.ts';
 import type { People } from '../people.ts';
 import { storable } from '../text.ts';

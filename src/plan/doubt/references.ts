@@ -1,5 +1,6 @@
 /** Which unresolved values and absences a complete read leaves for the next one to compare with. */
-import type { CurrentState, Snapshot } from '../../model.ts';
+import type { Snapshot } from '../../model.ts';
+import type { CurrentState } from '../../model-current.ts';
 import type { Plan } from '../../model-plan.ts';
 import { storable } from '../text.ts';
 

@@ -26,7 +26,8 @@ export async function* streamAudit(db: Database, filter: AuditFilter): AsyncGene
   } while (after !== undefined);
 }
 
-interface AuditRow {
+/** A row of either half of the audit. */
+export interface AuditRow {
   readonly kind: 'member' | 'group';
   readonly id: number;
   /** Microseconds since 1970, as finely as PostgreSQL keeps time: exact until the year 2255. */
@@ -84,7 +85,8 @@ function behind(kind: 'member' | 'group', after: AuditKey | undefined): RawBuild
   return sql`and (at, id) < (timestamptz 'epoch' + ${at} * interval '1 us', ${kind === lastKind ? id : wholeInstant}::bigint)`;
 }
 
-function entryOf({ instant, id: _id, ...row }: AuditRow): AuditEntry {
+/** A row as people know it. */
+export function entryOf({ instant, id: _id, ...row }: AuditRow): AuditEntry {
   return {
     ...row,
     at: new Date(instant / 1_000),

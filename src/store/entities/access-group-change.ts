@@ -27,5 +27,7 @@ export const AccessGroupChange = defineEntity({
     teamSlug: p.string().length(50),
     directory: p.string().length(64).nullable(),
     reason: p.text(),
+    /** The transaction that wrote the row. */
+    xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
 });

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { LinkState } from '../../model.ts';
+import type { LinkState } from '../../model-current.ts';
 
 /**
  * A directory group that we have met. (accessGroupId, teamId, managed) refers to access_group as a whole, which no

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { UserLink } from '../../model.ts';
+import type { UserLink } from '../../model-current.ts';
 import { AuthUser } from './auth-user.ts';
 
 /** Which local user a directory entry is. `runId`: the run that wrote the row last. */

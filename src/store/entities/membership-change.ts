@@ -17,5 +17,7 @@ export const MembershipChange = defineEntity({
     teamSlug: p.string().length(50),
     directory: p.string().length(64).nullable(),
     reason: p.string().length(64),
+    /** The transaction that wrote the row. */
+    xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
 });

@@ -24,6 +24,8 @@ export const SyncRun = defineEntity({
     /** The run whose changes this one takes back. */
     reverts: p.bigint('number').nullable(),
     revertReason: p.text().nullable(),
+    /** `forgotten` of the directory as the run began. */
+    forgottenBefore: p.bigint('number').nullable(),
     decidedBy: p.string().length(150).nullable(),
     decisionReason: p.text().nullable(),
     decidedAt: p.datetime().nullable(),

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import { queryOne } from '../sql.ts';
+import { forgetMarker } from '../state.ts';
 
 /** An AccessGroup as those see it who look after it by hand. */
 export interface GroupRecord {
@@ -48,6 +49,11 @@ export async function lockManualMembers(em: EntityManager, id: number): Promise<
     `the members of "${name}" are maintained by directory sync (directory "${directory}"): ` +
       'change them in the directory, or release the group',
   );
+}
+
+/** A person has changed what the mapping of a managed group may enforce: its directories are read again. */
+export async function forgetOwners(em: EntityManager, id: number): Promise<void> {
+  await forgetMarker(em, sql`select directory from directory_group where access_group_id = ${id}`);
 }
 
 /** Throws RefusedError where there is no such user. */

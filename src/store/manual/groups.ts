@@ -4,7 +4,8 @@ import { RefusedError } from '../../errors.ts';
 import type { AccessType } from '../../settings.ts';
 import type { Database } from '../database.ts';
 import { query, queryOne } from '../sql.ts';
-import { type GroupRecord, lockGroup } from './find.ts';
+import { forgetMarker } from '../state.ts';
+import { forgetOwners, type GroupRecord, lockGroup } from './find.ts';
 import { actAs } from './refusal.ts';
 
 /** As wide as the column. PostgreSQL counts code points, not UTF-16 units. */
@@ -68,6 +69,8 @@ export async function changeGroup(
         update access_group set name = ${changed.name}, type = ${changed.type}
         where id = ${id} and (name <> ${changed.name} or type <> ${changed.type})`,
     );
+    if (changed.name !== group.name) await forgetConflicts(em);
+    if (changed.type !== group.type) await forgetOwners(em, id);
     return changed;
   });
 }
@@ -88,7 +91,13 @@ export async function deleteGroup(db: Database, id: number, actor: string, seen?
       );
     }
     await query(em, sql`delete from access_group where id = ${id}`);
+    await forgetConflicts(em);
   });
+}
+
+/** A name has become free that a directory may be waiting for. */
+async function forgetConflicts(em: EntityManager): Promise<void> {
+  await forgetMarker(em, sql`select directory from directory_group where state = 'conflict'`);
 }
 
 function requireSeen({ name, type, managed }: GroupRecord, seen: Seen | undefined): void {

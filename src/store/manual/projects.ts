@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Database } from '../database.ts';
 import { query, queryOne } from '../sql.ts';
-import { lockGroup } from './find.ts';
+import { forgetOwners, lockGroup } from './find.ts';
 import { actAs } from './refusal.ts';
 
 /**
@@ -23,6 +23,7 @@ export async function assignProject(db: Database, id: number, slug: string, acto
         )
         on conflict do nothing`,
     );
+    await forgetOwners(em, id);
   });
 }
 
@@ -34,6 +35,7 @@ export async function unassignProject(db: Database, id: number, slug: string, ac
       em,
       sql`delete from access_group_projects where access_group_id = ${id} and project_id = ${project}`,
     );
+    await forgetOwners(em, id);
   });
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { messageOf, type RefusalCode, RefusedError } from '../../errors.ts';
 import type { Database } from '../database.ts';
 import { sqlState } from '../sql.ts';
+import { transact } from '../transact.ts';
 import { markActor } from '../writer.ts';
 
 /** Rules of the database that a person can run into, by the name of the constraint. */
@@ -27,7 +28,7 @@ export async function actAs<Result>(
   act: (em: EntityManager) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await db.orm.em.fork().transactional(async em => {
+    return await transact(db, async em => {
       await markActor(em, actor);
       return act(em);
     });

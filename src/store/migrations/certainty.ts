@@ -1,8 +1,20 @@
 import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
+import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
+import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
+import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
+import { createTailing, dropTailing } from './certainty/tailing.ts';
+import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
 
 /** In the order in which they build on each other. */
-const PARTS = [[createDoubts, dropDoubts]] as const;
+const PARTS = [
+  [createDoubts, dropDoubts],
+  [createOutcomes, dropOutcomes],
+  [createTeamAudit, dropTeamAudit],
+  [createTailing, dropTailing],
+  [createFirstRun, dropFirstRun],
+  [rememberExpiry, forgetExpiry],
+] as const;
 
 /** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */
 export class CertaintyMigration extends Migration {

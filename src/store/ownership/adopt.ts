@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { IdSet, ManagedGroup } from '../../model.ts';
+import type { IdSet } from '../../model.ts';
+import type { ManagedGroup } from '../../model-current.ts';
 import type { Act, Candidate, NewLink, Owned } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 import { loadGroups } from '../current-managed.ts';
@@ -10,6 +11,8 @@ import { lockLinks } from '../reconcile-look.ts';
 import { lockRequests } from '../run-record.ts';
 import { queueRun } from '../runs.ts';
 import { query, queryOne, storable } from '../sql.ts';
+import { forgetMarker } from '../state.ts';
+import { transact } from '../transact.ts';
 import { markSync } from '../writer.ts';
 import { recordEvents } from './events.ts';
 import { supersedeTasks } from './tasks.ts';
@@ -51,13 +54,14 @@ export async function loadAdoptee(db: Database, id: number): Promise<ManagedGrou
  */
 export async function linkGroup(db: Database, link: NewLink, act: Act): Promise<Run> {
   const { accessGroupId: id, directory } = link;
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await markSync(em);
     await lockRequests(em);
     await supersedeTasks(em, id);
     await lockLinks(em, directory, [link.externalId]);
     await requireUnchanged(em, link);
     await saveLink(em, link);
+    await forgetMarker(em, sql`select ${directory}`);
     await recordEvents(em, [id], { action: 'adopt', directory, ...act });
     const { run } = await queueRun(em, {
       directory,

@@ -3,6 +3,8 @@ import { RefusedError } from '../../errors.ts';
 import type { Act } from '../../model-ownership.ts';
 import type { Database } from '../database.ts';
 import { query, storable } from '../sql.ts';
+import { forgetMarker } from '../state.ts';
+import { transact } from '../transact.ts';
 import { markSync } from '../writer.ts';
 import { recordEvents } from './events.ts';
 import { lockOwned, requireManaged } from './find.ts';
@@ -13,7 +15,7 @@ import { supersedeTasks } from './tasks.ts';
  * who and why anew. Throws RefusedError (`unknown_group`, `not_managed`).
  */
 export async function freezeGroup(db: Database, id: number, { by, reason }: Act): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     await markSync(em);
     const group = await lockOwned(em, id);
     requireManaged(group);
@@ -23,13 +25,14 @@ export async function freezeGroup(db: Database, id: number, { by, reason }: Act)
         update directory_group set frozen_at = now(), frozen_by = ${by}, frozen_reason = ${storable(reason)}
         where access_group_id = ${id}`,
     );
+    await forgetMarker(em, sql`select ${directoryOf(group)}::text`);
     await recordEvents(em, [id], { action: 'freeze', directory: directoryOf(group), by, reason });
   });
 }
 
 /** Gives a frozen AccessGroup back to the sync. Throws RefusedError (`unknown_group`, `not_frozen`). */
 export async function unfreezeGroup(db: Database, id: number, { by, reason }: Act): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     await markSync(em);
     await supersedeTasks(em, id);
     const group = await lockOwned(em, id);
@@ -43,7 +46,7 @@ export async function unfreezeGroup(db: Database, id: number, { by, reason }: Ac
         where access_group_id = ${id}`,
     );
     // What the directory says about it has not been applied, so it must not look unchanged to the next schedule.
-    await query(em, sql`update directory_state set marker = null where directory = ${directoryOf(group)}`);
+    await forgetMarker(em, sql`select ${directoryOf(group)}::text`);
     await recordEvents(em, [id], { action: 'unfreeze', directory: directoryOf(group), by, reason });
   });
 }

@@ -4,6 +4,8 @@ import type { Act } from '../../model-ownership.ts';
 import type { Database } from '../database.ts';
 import { lockLinks } from '../reconcile-look.ts';
 import { intArray, pieces, query } from '../sql.ts';
+import { forgetMarker } from '../state.ts';
+import { transact } from '../transact.ts';
 import { markSync } from '../writer.ts';
 import { recordEvents } from './events.ts';
 import { lockOwned, requireManaged } from './find.ts';
@@ -20,13 +22,14 @@ export async function releaseGroup(
   id: number,
   act: Act & { readonly empty: boolean },
 ): Promise<void> {
-  await db.orm.em.fork().transactional(async em => {
+  await transact(db, async em => {
     await markSync(em);
     const group = await lockOwned(em, id);
     requireManaged(group);
     const directory = group.sources[0]?.directory ?? null;
     if (act.empty) await removeMembers(em, id, directory, act);
     await unlink(em, [id]);
+    await forgetMarker(em, sql`select ${directory}::text`);
     await recordEvents(em, [id], { action: 'release', directory, by: act.by, reason: act.reason });
   });
 }
@@ -38,11 +41,12 @@ export async function releaseGroup(
 export async function releaseDirectory(db: Database, directory: string, act: Act): Promise<number> {
   let released = 0;
   for (const some of pieces(await linkedSources(db, directory), GROUPS_A_PIECE)) {
-    await db.orm.em.fork().transactional(async em => {
+    await transact(db, async em => {
       await markSync(em);
       await lockLinks(em, directory, some);
       const ids = await groupsBehind(em, directory, some);
       await unlink(em, ids);
+      await forgetMarker(em, sql`select ${directory}`);
       await recordEvents(em, ids, { action: 'release', directory, ...act });
       released += ids.length;
     });
@@ -92,6 +96,8 @@ async function unlink(em: EntityManager, ids: readonly number[]): Promise<void> 
         delete from unresolved_member m
         using released r
         where m.directory = r.directory and m.group_external_id = r.external_id
+      ), certain as (
+        delete from membership_doubt where access_group_id = ${groups}
       )
       update access_group set managed = false where id = ${groups}`,
   );

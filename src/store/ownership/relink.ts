@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { UserLink } from '../../model.ts';
+import type { UserLink } from '../../model-current.ts';
 import type { Act, GroupMove, Moves, PersonMove } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 import { loadLinks } from '../current-people.ts';
@@ -9,6 +9,8 @@ import type { Database } from '../database.ts';
 import { lockRequests } from '../run-record.ts';
 import { queueRun } from '../runs.ts';
 import { intArray, jsonOf, query } from '../sql.ts';
+import { forgetMarker } from '../state.ts';
+import { transact } from '../transact.ts';
 import { markSync } from '../writer.ts';
 import { recordEvents } from './events.ts';
 
@@ -40,7 +42,7 @@ export async function usernamesOf(db: Database, ids: Iterable<number>): Promise<
  */
 export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Promise<Run> {
   const { directory, groups, people } = moves;
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     await markSync(em);
     await lockRequests(em);
     await query(em, sql`lock table directory_user, directory_group in share row exclusive mode`);
@@ -50,9 +52,10 @@ export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Pro
     await query(
       em,
       sql`
-        update directory_state set marker = null, id_attribute = ${moves.idAttribute}
+        update directory_state set id_attribute = ${moves.idAttribute}
         where directory = ${directory}`,
     );
+    await forgetMarker(em, sql`select ${directory}`);
     const owned = groups.map(group => group.accessGroupId).filter(id => id !== undefined);
     await recordEvents(em, owned, { action: 'relink', directory, ...act });
     const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy: act.by } as const;

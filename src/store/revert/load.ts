@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { ManagedTotals } from '../../model.ts';
 import type { Done } from '../../model-audit.ts';
+import type { ManagedTotals } from '../../model-current.ts';
 import { lockLinks } from '../reconcile-look.ts';
 import { intArray, query, queryOne } from '../sql.ts';
 

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { ManagedTotals } from '../../model.ts';
 import type { Done } from '../../model-audit.ts';
+import type { ManagedTotals } from '../../model-current.ts';
 import type { Plan, Verdict } from '../../model-plan.ts';
 import type { Deciding, Run, RunCounts } from '../../run.ts';
 import type { Database } from '../database.ts';
@@ -12,6 +12,8 @@ import { settle } from '../reconcile-settle.ts';
 import { countsOf, findRun, lockRequests, tallyRun } from '../run-record.ts';
 import { saveChanges } from '../save-changes.ts';
 import { jsonOf, query, queryOne, storable } from '../sql.ts';
+import { forgetMarkerOf } from '../state.ts';
+import { transact } from '../transact.ts';
 import { loadDone, loadRevertTotals, lockDone } from './load.ts';
 import { writeMembers } from './write.ts';
 
@@ -39,9 +41,7 @@ export interface Decided {
 
 /** What taking a run back starts from. Throws GoneError when there is no such run. */
 export async function findDone(db: Database, run: number): Promise<Found> {
-  return db.orm.em
-    .fork()
-    .transactional(async em => found(em, await findRun(em, run)), { isolationLevel: 'repeatable read' });
+  return transact(db, async em => found(em, await findRun(em, run)), { isolationLevel: 'repeatable read' });
 }
 
 /**
@@ -55,7 +55,7 @@ export async function saveRevert(
   wish: RevertWish,
   decide: (found: Found) => Decided,
 ): Promise<Run | undefined> {
-  return db.orm.em.fork().transactional(async em => {
+  return transact(db, async em => {
     const { reverts, approves } = wish;
     // In this order everywhere: requests, the run that is taken back, whatever waits to take it back.
     if (approves !== undefined) await lockRequests(em);
@@ -153,6 +153,7 @@ async function apply(
     return kind === 'update' ? [{ seq, groupId, outcome, ...counts } as const] : [];
   });
   await settle(em, id, rows);
+  await forgetMarkerOf(em, id);
   const waits = await countHeld(em, id);
   const codes = [...new Set(verdict.holds.map(hold => hold.reason))].sort();
   const counts: RunCounts = {

@@ -64,6 +64,9 @@ async function remove(em: EntityManager, run: number, by: string, managed: boole
       ), removed as (
         delete from access_group_members m using leaving l
         where m.access_group_id = l.group_id and m.user_id = l.user_id
+      ), certain as (
+        delete from membership_doubt d using leaving l
+        where d.access_group_id = l.group_id and d.user_id = l.user_id
       ), ${audited('remove', sql`leaving`, { run, by, managed })}
       select seq, count(*)::int as count from leaving group by seq`,
   );

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { LinkState } from '../../model.ts';
 import type { Page, PageWish } from '../../model-access.ts';
+import type { LinkState } from '../../model-current.ts';
 import type { ListedGroup, ListedMember } from '../../model-ownership.ts';
 import type { Database } from '../database.ts';
 import { query } from '../sql.ts';

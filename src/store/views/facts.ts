@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { GroupDetail, Identity, LastChange, Lookalike } from '../../model-access.ts';
+import type { ListedDoubt } from '../../model-doubt.ts';
 import { likePatterns } from '../current-people.ts';
 import type { Database } from '../database.ts';
+import { findDoubt } from '../doubts/list.ts';
 import { query, queryOne } from '../sql.ts';
 import { moment } from './level.ts';
 
@@ -27,6 +29,7 @@ export interface StoredFacts {
   readonly unresolved: readonly Lookalike[];
   readonly protected: boolean;
   readonly heldBy: number | undefined;
+  readonly doubt: ListedDoubt | undefined;
 }
 
 /** The local user with that name. */
@@ -50,7 +53,7 @@ export async function membershipFacts(
   const unresolved = await unresolvedOf(em, group.id, username, identities);
   if (person === undefined) {
     const nothing = { member: false, suspended: false, lastChange: undefined, heldBy: undefined };
-    return { ...nothing, person, identities, unresolved, protected: false };
+    return { ...nothing, doubt: undefined, person, identities, unresolved, protected: false };
   }
   return {
     person,
@@ -58,6 +61,7 @@ export async function membershipFacts(
     unresolved,
     ...(await standingIn(em, group, person.id)),
     lastChange: await lastChangeOf(em, group.id, person.id),
+    doubt: await findDoubt(em, group.id, person.id),
     protected: await isProtected(em, person.id, protect),
   };
 }

@@ -8,6 +8,7 @@ import type {
   GroupWish,
   Page,
 } from '../../model-access.ts';
+import type { LinkState } from '../../model-current.ts';
 import type { Database } from '../database.ts';
 import { query, queryOne } from '../sql.ts';
 import { moment, withLevel } from './level.ts';
@@ -75,12 +76,20 @@ async function groupSources(db: Database, id: number): Promise<readonly GroupSou
   return rows.map(({ missing, ...source }) => ({ ...source, missingSince: moment(missing) }));
 }
 
+/** A member of group `g` is in doubt, and no administrator decided that they stay. */
+const DOUBTED = sql`exists (
+  select from membership_doubt q
+  join access_group_members m on m.access_group_id = q.access_group_id and m.user_id = q.user_id
+  where q.access_group_id = g.id and q.decision is distinct from 'keep'
+)`;
+
 /** What lists show of the groups that `page` selects, counted for these only. */
 function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
   return sql<GroupRow>`
     with page as materialized (${page})
     select g.id, t.slug as team, g.name, g.type, g.managed, d.directory, d.frozen, d."lastError",
-      case when not g.managed then 'manual' else coalesce(d.state, 'missing') end as state,
+      case when not g.managed then 'manual' when d.state = 'linked' and ${DOUBTED} then 'doubt'
+        else coalesce(d.state, 'missing') end as state,
       (select count(*)::int from access_group_members m where m.access_group_id = g.id) as members,
       array(
         select p.slug::text from access_group_projects a join project p on p.id = a.project_id
@@ -91,6 +100,11 @@ function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
         join unresolved_member u on u.directory = s.directory and u.group_external_id = s.external_id
         where s.access_group_id = g.id
       ) as unresolved,
+      (
+        select count(*)::int from membership_doubt q
+        join access_group_members m on m.access_group_id = q.access_group_id and m.user_id = q.user_id
+        where q.access_group_id = g.id
+      ) as doubts,
       extract(epoch from g.date_added)::float8 * 1000 as added
     from page g
     join team t on t.id = g.team_id
@@ -107,8 +121,9 @@ function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
 /** The same rule as a condition, so that the indexes of directory_group find the few that are not linked. */
 function inState(state: GroupState): RawBuilder<unknown> {
   if (state === 'manual') return sql`not g.managed`;
-  const is = (wanted: GroupState) => linked(sql`d.state = ${wanted}`);
-  if (state === 'linked') return sql`(g.managed and ${is('linked')})`;
+  const is = (wanted: LinkState) => linked(sql`d.state = ${wanted}`);
+  if (state === 'doubt') return sql`(g.managed and ${is('linked')} and ${DOUBTED})`;
+  if (state === 'linked') return sql`(g.managed and ${is('linked')} and not ${DOUBTED})`;
   if (state === 'missing')
     return sql`(g.managed and not ${is('linked')} and (${is('missing')} or not ${linked(sql`true`)}))`;
   return sql`(g.managed and ${linked(sql`true`)} and not ${is('linked')} and not ${is('missing')})`;

@@ -18,6 +18,7 @@ const KINDS = {
   retire: 'retire',
   conflict: 'conflict',
   unknown: 'not readable',
+  doubt: 'in doubt',
 };
 
 /** @type {Readonly<Record<RunChange['outcome'], readonly [Tone, IconName]>>} */

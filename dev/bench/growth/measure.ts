@@ -1,0 +1,110 @@
+/** What twice the size costs, and how long nothing else can happen meanwhile. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { judge } from '../../../src/plan/guard.ts';
+import { planSync } from '../../../src/plan/plan.ts';
+import { wantedBy } from '../../../src/plan/wanted.ts';
+import { cutBatches } from '../../../src/store/save-changes.ts';
+import { directory, mapping } from '../../../test/support/builders.ts';
+import { startPostgres } from '../../embedded/postgres.ts';
+import { say } from '../ground.ts';
+import { type Load, loadCompany, loadOwners } from './loading.ts';
+import { company, STAGES } from './stages.ts';
+
+export interface Growth {
+  readonly name: string;
+  readonly of: string;
+  readonly n: number;
+  /** CPU seconds at n, 2 n and 4 n. */
+  readonly cpu: readonly number[];
+}
+
+/** The longest time for which the event loop stood still, in milliseconds. */
+export interface Pause {
+  readonly people: number;
+  readonly what: string;
+  readonly step: string;
+  readonly ms: number;
+}
+
+/** The least of so many rounds, and of more while they are quick. */
+const ROUNDS = 7;
+const QUICK_SECONDS = 3;
+const SIZES = [1, 2, 4];
+
+/** Every stage at three sizes; the best of some rounds counts, because what disturbs a round only makes it longer. */
+export async function measureGrowth(): Promise<readonly Growth[]> {
+  await using stack = new AsyncDisposableStack();
+  const postgres = stack.use(await startPostgres());
+  const stages = [
+    ...STAGES.map(({ prepare, ...stage }) => ({
+      ...stage,
+      open: async (n: number): Promise<Load> => ({ run: prepare(n), close: async () => undefined }),
+    })),
+    { name: 'loading', of: 'groups', n: 5_000, open: (n: number) => loadCompany(postgres, n) },
+    {
+      name: 'loading owners',
+      of: 'inactive accounts',
+      n: 12_500,
+      open: (n: number) => loadOwners(postgres, n),
+    },
+  ];
+  const measured: Growth[] = [];
+  for (const { open, ...stage } of stages) {
+    const cpu = await leastCpu(await Promise.all(SIZES.map(times => open(stage.n * times))));
+    say(`${stage.name}: ${cpu.map(seconds => seconds.toFixed(3)).join(' s, ')} s`);
+    measured.push({ ...stage, cpu });
+  }
+  return measured;
+}
+
+/** In turns, so that whatever else the machine does in the meantime is there for every size. */
+async function leastCpu(loads: readonly Load[]): Promise<readonly number[]> {
+  const least = loads.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0, spent = 0; round < ROUNDS || spent < QUICK_SECONDS; round++)
+    for (const [at, { run }] of loads.entries()) {
+      const before = process.cpuUsage();
+      await run();
+      const { user, system } = process.cpuUsage(before);
+      const seconds = (user + system) / 1e6;
+      least[at] = Math.min(least[at] ?? seconds, seconds);
+      spent += seconds;
+    }
+  for (const { close } of loads) await close();
+  return least;
+}
+
+const L = { people: 100_000, groups: 10_000, members: 50 };
+const settings = directory({ mappings: [mapping({ merge: true })] });
+
+/** The steps of planning that nothing interrupts, at L and at ten times L, with merge. */
+export async function measurePauses(times: readonly number[]): Promise<readonly Pause[]> {
+  const pauses: Pause[] = [];
+  for (const factor of times)
+    for (const difference of ['same', 'new', 'leaving'] as const) {
+      const [seen, state] = company(L.people * factor, L.groups * factor, L.members, difference);
+      const start = { people: L.people * factor, what: difference };
+      const add = async (step: string, work: () => unknown) => {
+        const ms = await longestPause(work);
+        say(`${start.people} people, ${difference}, ${step}: ${Math.round(ms)} ms`);
+        pauses.push({ ...start, step, ms });
+      };
+      await add('what to load', () => wantedBy(seen, settings));
+      await add('plan', () => planSync(seen, state, settings));
+      const plan = planSync(seen, state, settings);
+      await add('guard', () => judge(plan, settings));
+      await add('batches', () => cutBatches(plan.changes));
+      await add('copying to a thread', () => structuredClone({ seen, state }));
+    }
+  return pauses;
+}
+
+async function longestPause(work: () => unknown): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  await pause(50);
+  work();
+  await pause(50);
+  delay.disable();
+  return delay.max / 1e6;
+}

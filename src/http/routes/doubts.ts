@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { callerOf } from '../auth.ts';
+import type { DoubtDeps } from '../deps/doubts.ts';
+import type { App } from '../deps.ts';
+import { doubtDecision, doubtKind, doubtsAnswer } from '../schemas/doubt.ts';
+import { id, pageLimit, reason, text } from '../schemas/inputs.ts';
+import { answerPage, cursor, username } from '../schemas/inputs-access.ts';
+import { run } from '../schemas/run.ts';
+
+const name = text(128);
+
+const query = z.strictObject({
+  directory: text(64).optional().meta({ description: 'Only of groups of this directory.' }),
+  kind: doubtKind.optional().meta({ description: 'Only doubts of this kind.' }),
+  limit: pageLimit,
+  cursor: cursor(z.tuple([name, name, name])),
+});
+
+const path = z.object({ id: id.meta({ description: 'The number of an AccessGroup.' }), username });
+
+const kept = z
+  .object({ accessGroupId: z.int(), username: z.string(), decision: doubtDecision })
+  .meta({ description: 'The member stays.' });
+
+const accepted = run.meta({
+  description: 'The run, queued, that takes the member out if the doubt still rests on the same by then.',
+  headers: { location: { type: 'string', description: 'Where to follow that run.' } },
+});
+
+/** Adds the routes about members in doubt. */
+export function addDoubtRoutes(app: App, deps: DoubtDeps): void {
+  addListDoubts(app, deps);
+  addDecideDoubt(app, deps);
+}
+
+/** `GET /api/doubts`: members who stay because it is not known that they are out. */
+function addListDoubts(app: App, deps: DoubtDeps): void {
+  app.get(
+    '/api/doubts',
+    {
+      config: { access: 'viewer', problems: ['unavailable'] },
+      schema: {
+        operationId: 'listDoubts',
+        summary: 'Members in doubt, with the way out of every kind',
+        tags: ['doubts'],
+        querystring: query,
+        response: { 200: doubtsAnswer },
+      },
+    },
+    async request => {
+      const { directory, cursor: after, ...filters } = request.query;
+      const directories = directory === undefined ? undefined : [directory];
+      return answerPage(await deps.list({ ...filters, after, directories }));
+    },
+  );
+}
+
+/** `POST /api/groups/{id}/doubts/{username}`: an administrator's word about one member in doubt. */
+function addDecideDoubt(app: App, deps: DoubtDeps): void {
+  app.post(
+    '/api/groups/:id/doubts/:username',
+    {
+      config: {
+        access: 'admin',
+        problems: [
+          'unknown_group',
+          'unknown_doubt',
+          'already_decided',
+          'frozen_group',
+          'directory_not_configured',
+          'unavailable',
+        ],
+      },
+      schema: {
+        operationId: 'decideDoubt',
+        summary: 'Decide whether a member in doubt stays',
+        tags: ['doubts'],
+        params: path,
+        body: z.strictObject({ decision: doubtDecision, reason }),
+        response: { 200: kept, 202: accepted },
+      },
+    },
+    async (request, reply) => {
+      const { id: accessGroupId, username } = request.params;
+      const { decision } = request.body;
+      const by = callerOf(request).name;
+      const queued = await deps.decide({ ...request.body, accessGroupId, usernames: [username], by });
+      request.log.info({ group: accessGroupId, decision, run: queued?.id, caller: by }, 'doubt decided');
+      if (queued === undefined) return reply.code(200).send({ accessGroupId, username, decision });
+      return reply.code(202).header('location', `/api/runs/${queued.id}`).send(queued);
+    },
+  );
+}

@@ -1,0 +1,39 @@
+/** What becomes of a run that met an error before it began to apply. */
+import { DirectoryError, GoneError, messageOf, UnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Database } from '../store/database.ts';
+import { failRun } from '../store/finish.ts';
+import { savedBatches } from '../store/lease.ts';
+
+/**
+ * Ends a run whose plan is not saved: nothing was changed, and the next run starts where this one did. Where the plan is
+ * saved all the same, because only the answer was lost, the run goes on with what is pending of it. Throws when the
+ * database is away: the lease ends the run then, or `resumeWork` goes on with it.
+ */
+export async function afterFailure(
+  { db, owner }: { readonly db: Database; readonly owner: string },
+  run: number,
+  error: unknown,
+  log: Log,
+): Promise<readonly number[] | undefined> {
+  const { code, message } = failureOf(error);
+  if (await failRun(db, run, { owner, code, message })) {
+    log.error({ code, reason: message }, 'run failed; nothing was changed');
+    return undefined;
+  }
+  const batches = await savedBatches(db, run);
+  log.warn(
+    { code, reason: message },
+    batches ? 'run goes on: its plan is saved' : 'run was ended by another process',
+  );
+  return batches;
+}
+
+function failureOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof DirectoryError) return { code: error.code, message: error.message };
+  if (error instanceof GoneError) return { code: 'gone', message: error.message };
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return { code: 'run_timeout', message: 'the run took longer than runTimeout; nothing was changed' };
+  if (error instanceof UnavailableError) return { code: 'unavailable', message: error.message };
+  return { code: 'internal', message: messageOf(error) };
+}

@@ -1,0 +1,83 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AuditFilter, TailedEntry } from '../../model-audit.ts';
+import type { Database } from '../database.ts';
+import { query } from '../sql.ts';
+import { ofGroups, ofMembers, resolveNames, type Where } from './filter.ts';
+import { type AuditRow, entryOf } from './list.ts';
+
+/** Rows that are asked for at once: few enough to hold, many enough that the round trips do not show. */
+const TAILED_AT_ONCE = 2_000;
+
+type Kind = AuditRow['kind'];
+
+interface Place {
+  readonly xact: string;
+  readonly kind: Kind;
+  readonly id: number;
+}
+
+/** Before everything. */
+const START: Place = { xact: '0', kind: 'group', id: 0 };
+
+/** Whether `after` is a cursor that tailAudit gave, or `start`. */
+export function isTailCursor(after: string): boolean {
+  return after === 'start' || /^\d{1,20}-(group|member)-\d{1,15}$/.test(after);
+}
+
+/**
+ * The audit behind a cursor (`start`: all of it), oldest first, up to the oldest transaction that goes on. Nothing is ever
+ * added before a cursor, so whoever asks again with the last one misses nothing and gets nothing twice.
+ */
+export async function* tailAudit(
+  db: Database,
+  filter: AuditFilter,
+  after: string,
+): AsyncGenerator<TailedEntry> {
+  const where = await resolveNames(db.orm.em.fork(), filter);
+  let rows: readonly TailedRow[];
+  let place = placeOf(after);
+  do {
+    rows = await pageOf(db, where, place);
+    for (const { xact, ...row } of rows) {
+      place = { xact, kind: row.kind, id: row.id };
+      yield { ...entryOf(row), cursor: `${xact}-${row.kind}-${row.id}` };
+    }
+  } while (rows.length === TAILED_AT_ONCE);
+}
+
+function placeOf(after: string): Place {
+  const [, xact, kind, id] = /^(\d+)-(group|member)-(\d+)$/.exec(after) ?? [];
+  if (xact === undefined || id === undefined) return START;
+  return { xact, kind: kind === 'member' ? 'member' : 'group', id: Number(id) };
+}
+
+type TailedRow = AuditRow & { readonly xact: string };
+
+async function pageOf(db: Database, where: Where, place: Place): Promise<readonly TailedRow[]> {
+  const oldest = sql`order by xact, id limit ${TAILED_AT_ONCE}`;
+  return query(
+    db.orm.em.fork(),
+    sql<TailedRow>`
+      select kind, id::float8 as id, xact::text as xact, (extract(epoch from at) * 1000000)::float8 as instant, action,
+        actor, run_id::float8 as "runId", team_slug as team, group_name as "group", access_group_id as "groupId", username,
+        previous_name as "previousName", directory, reason
+      from (
+        (select 'member' as kind, id, xact, at, action, actor, run_id, team_slug, group_name, access_group_id, username,
+          null as previous_name, directory, reason
+        from membership_change where ${ofMembers(where)} and ${behind('member', place)} ${oldest})
+        union all
+        (select 'group', id, xact, at, action, actor, run_id, team_slug, group_name, access_group_id, null,
+          previous_name, directory, reason
+        from access_group_change where ${ofGroups(where)} and ${behind('group', place)} ${oldest})
+      ) as merged
+      order by merged.xact, kind, merged.id
+      limit ${TAILED_AT_ONCE}`,
+  );
+}
+
+/** What comes later in the order (xact, kind, id), and can have no predecessor that is still to be committed. */
+function behind(kind: Kind, place: Place): RawBuilder<unknown> {
+  const whole = kind < place.kind ? '9223372036854775807' : '0';
+  const id = kind === place.kind ? sql`${place.id}::bigint` : sql`${whole}::bigint`;
+  return sql`(xact, id) > (${place.xact}::xid8, ${id}) and xact < pg_snapshot_xmin(pg_current_snapshot())`;
+}

@@ -1,0 +1,99 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { DecidingDoubts, DoubtDecision } from '../../model-doubt.ts';
+import type { Owned } from '../../model-ownership.ts';
+import type { Run } from '../../run.ts';
+import type { Database } from '../database.ts';
+import { ownedById } from '../ownership/find.ts';
+import { noteReason } from '../run-reason.ts';
+import { lockRequests } from '../run-record.ts';
+import { queueRun } from '../runs.ts';
+import { intArray, query, storable } from '../sql.ts';
+import { forgetMarker } from '../state.ts';
+import { transact } from '../transact.ts';
+import { LIVE } from './live.ts';
+
+/**
+ * Remembers the decision about all of these members or about none. With `remove` it also queues the whole run that removes
+ * those who are in doubt for the same reasons by then, and returns it. Throws RefusedError `unknown_group`; `unknown_doubt`
+ * where a member is not in doubt (any more); `already_decided` where that is the decision about all of them already; and
+ * `frozen_group` where no run would remove anybody.
+ */
+export async function decideDoubts(db: Database, deciding: DecidingDoubts): Promise<Run | undefined> {
+  const group = await ownedById(db, deciding.accessGroupId);
+  if (deciding.decision === 'remove') requireMoving(group);
+  return transact(db, async em => {
+    // Before any row, as in every transaction that queues.
+    await lockRequests(em);
+    const found = await lockDoubts(em, group, deciding.usernames);
+    const [directory] = new Set(found.map(row => row.directory));
+    if (directory === undefined || found.every(row => row.decision === deciding.decision))
+      throw alreadyDecided(deciding);
+    const users = found.map(row => row.userId);
+    await setDecision(em, deciding, users);
+    await forgetMarker(em, sql`select ${directory}`);
+    return deciding.decision === 'remove' ? queueRemoval(em, directory, deciding) : undefined;
+  });
+}
+
+function requireMoving({ team, name, sources }: Owned): void {
+  if (!sources.some(source => source.frozen)) return;
+  throw new RefusedError('frozen_group', `AccessGroup ${team}/${name} is frozen: unfreeze it first`);
+}
+
+interface Found {
+  readonly userId: number;
+  readonly username: string;
+  readonly directory: string;
+  readonly decision: DoubtDecision | null;
+}
+
+/** Keeps runs from changing the rows until the transaction ends. Throws RefusedError `unknown_doubt`. */
+async function lockDoubts(
+  em: EntityManager,
+  { id, team, name }: Owned,
+  usernames: readonly string[],
+): Promise<readonly Found[]> {
+  const found = await query(
+    em,
+    sql<Found>`
+      select d.user_id as "userId", u.username, d.directory, d.decision
+      from ${LIVE}
+      join auth_user u on u.id = d.user_id
+      where d.access_group_id = ${id} and u.username = any(${usernames}::text[])
+      order by d.user_id
+      for update of d`,
+  );
+  const known = new Set(found.map(row => row.username));
+  const unknown = usernames.filter(username => !known.has(username));
+  if (unknown.length === 0) return found;
+  throw new RefusedError(
+    'unknown_doubt',
+    `no member of ${team}/${name} named ${unknown.join(', ')} is in doubt (any more), so nothing was decided`,
+  );
+}
+
+function alreadyDecided({ decision, usernames }: DecidingDoubts): RefusedError {
+  const done = decision === 'keep' ? 'stays already' : 'is to go already: "rollcall sync" applies it';
+  return new RefusedError('already_decided', `it was decided before that ${usernames.join(', ')} ${done}`);
+}
+
+async function setDecision(
+  em: EntityManager,
+  { accessGroupId, decision, by, reason }: DecidingDoubts,
+  userIds: readonly number[],
+): Promise<void> {
+  await query(
+    em,
+    sql`
+      update membership_doubt
+      set decision = ${decision}, decided_by = ${by}, decision_reason = ${storable(reason)}, decided_at = now()
+      where access_group_id = ${accessGroupId} and user_id = any(${intArray(userIds)}::integer[])`,
+  );
+}
+
+async function queueRemoval(em: EntityManager, directory: string, { by, reason }: DecidingDoubts) {
+  const { run } = await queueRun(em, { directory, trigger: 'manual', mode: 'apply', requestedBy: by });
+  return noteReason(em, run.id, { by, reason });
+}

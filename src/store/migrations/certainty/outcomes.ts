@@ -1,0 +1,13 @@
+/**
+ * `forgotten`: how often the change marker of a directory was forgotten. A run notes the number as it begins, and saves
+ * its own marker only if the number is still the same when its plan is saved.
+ */
+export const createOutcomes = `
+alter table directory_state add column forgotten integer not null default 0;
+alter table sync_run add column forgotten_before bigint null;
+`;
+
+export const dropOutcomes = `
+alter table sync_run drop column forgotten_before;
+alter table directory_state drop column forgotten;
+`;

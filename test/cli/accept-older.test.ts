@@ -1,0 +1,32 @@
+/** rollcall sync --accept-older: after a directory was restored from a backup. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../store/stage.ts';
+import { call, openInstallation } from './stage.ts';
+
+const ACCEPT = ['--accept-older', '--reason', 'restored from a backup'] as const;
+
+describe('rollcall sync --accept-older', () => {
+  it('goes on from the older state, and the run says who wanted that and why', async () => {
+    await using place = await openInstallation();
+    await place.call('sync', '--once');
+    await rowsOf(place.db, sql`update directory_state set position = replace(position, '20', '21')`);
+    const behind = await place.call('sync', 'corp', '--once');
+    expect(behind).toMatchObject({ code: 5, stdout: expect.stringContaining('server_behind') });
+    expect(await place.call('sync', 'corp', '--once', ...ACCEPT)).toMatchObject({ code: 0 });
+    expect((await place.call('runs', 'show', '3')).stdout).toMatch(
+      /decided by cli:.*: an older state of the directory is accepted: restored from a backup/,
+    );
+    expect(await place.call('sync', 'corp', '--once')).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it.each([
+    [['sync', ...ACCEPT], /takes the directories by name/],
+    [['sync', 'corp', '--accept-older'], /--reason takes a text/],
+    [['sync', 'corp', '--reason', 'x'], /--reason goes with --accept-older/],
+    [['sync', 'corp', '--group', 'devs', ...ACCEPT], /leave --group out/],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await call({}, ...args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+  });
+});

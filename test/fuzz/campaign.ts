@@ -1,0 +1,75 @@
+/** Plays many wrong inputs in a thread of their own, so that one that never ends, or takes all memory, is found out. */
+import { Worker } from 'node:worker_threads';
+import * as z from 'zod';
+
+export interface Campaign {
+  readonly seed: string;
+  /** How many inputs; or, */
+  readonly inputs?: number;
+  /** for how long. */
+  readonly seconds?: number;
+  readonly recordings: readonly string[];
+  /** The program of the thread. Left out: worker.ts. */
+  readonly worker?: URL;
+  /** What one input may take. Left out: fifteen seconds. */
+  readonly longestMs?: number;
+}
+
+/** How many inputs ended how, and what was wrong with one, with what it takes to see it again. */
+export interface Outcome {
+  readonly played: number;
+  readonly ends: Readonly<Record<string, number>>;
+  readonly failure: string | undefined;
+}
+
+/** Of one input: parsers and reads take milliseconds, waits for a server a fifth of a second. */
+const LONGEST_MS = 15_000;
+const MOST_HEAP_MIB = 192;
+/** Bytes outside of the heap, more than the thread had before its first input. */
+const MOST_MEMORY = 512 * 1024 * 1024;
+const GLANCE_MS = 100;
+const MANY = 1_000_000_000;
+const message = z.object({ index: z.number(), outcome: z.string().optional() });
+
+/** Stops at the first input that ends in no way it may. */
+export async function play({
+  seed,
+  inputs = MANY,
+  seconds,
+  recordings,
+  worker: program = new URL('./worker.ts', import.meta.url),
+  longestMs = LONGEST_MS,
+}: Campaign): Promise<Outcome> {
+  const ends: Record<string, number> = {};
+  let index = -1;
+  let since = performance.now();
+  const before = process.memoryUsage.rss();
+  const over = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1_000;
+  const worker = new Worker(program, {
+    workerData: { seed, first: 0, count: inputs, recordings },
+    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MIB },
+  });
+  const failure = await new Promise<string | undefined>(resolve => {
+    const watch = setInterval(() => {
+      if (performance.now() > over) resolve(undefined);
+      if (performance.now() - since > longestMs) resolve(`did not end within ${longestMs / 1_000} s`);
+      const more = process.memoryUsage.rss() - before;
+      if (more > MOST_MEMORY) resolve(`took ${Math.round(more / 1024 / 1024)} MiB of memory`);
+    }, GLANCE_MS);
+    worker.on('message', (said: unknown) => {
+      const { index: at, outcome } = message.parse(said);
+      [index, since] = [at, performance.now()];
+      if (outcome !== undefined) ends[outcome] = (ends[outcome] ?? 0) + 1;
+    });
+    worker.on('error', error =>
+      resolve(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    worker.on('exit', () => {
+      clearInterval(watch);
+      resolve(undefined);
+    });
+  });
+  await worker.terminate();
+  const played = Object.values(ends).reduce((sum, each) => sum + each, 0);
+  return { played, ends, failure: failure && `input ${index} of seed ${seed}: ${failure}` };
+}

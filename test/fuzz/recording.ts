@@ -1,0 +1,88 @@
+/** What a directory server sent while it was read, and how to read it again. */
+import { createFrames } from '../../dev/ldap-server/ber/frames.ts';
+import { readMessage } from '../../dev/ldap-server/ber/requests.ts';
+import { filterText } from '../../dev/ldap-server/filter.ts';
+import type { Message } from '../../dev/ldap-server/protocol.ts';
+import { startFraming, takeFrames } from '../../src/directory/frames.ts';
+import { readEnvelope } from '../../src/directory/result.ts';
+import type { DirectorySettings } from '../../src/settings.ts';
+import { directory } from '../support/builders.ts';
+import type { Passage } from '../support/tcp-proxy.ts';
+
+export interface Recording {
+  readonly vendor: DirectorySettings['vendor'];
+  readonly baseDn: string;
+  /** By what was asked: the messages that answered it the first time, the second time …, as base64. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a request is about: the same question has the same answer, whatever its number. */
+export function questionOf(message: Message): string {
+  if (message.op !== 'search') return message.op;
+  const { dn, scope, filter, page } = message;
+  const cookie = Buffer.from(page?.cookie ?? '', 'latin1').toString('hex');
+  return ['search', dn, scope, filterText(filter), cookie].join(' | ');
+}
+
+/** What each question was answered with, each time that it was asked with other words or answered otherwise. */
+export function answersIn(passages: readonly Passage[]): Record<string, string[]> {
+  const answers: Record<string, string[]> = {};
+  for (const [question, answer] of passages.flatMap(answered)) {
+    const before = answers[question] ?? [];
+    if (!before.includes(answer)) answers[question] = [...before, answer];
+  }
+  return answers;
+}
+
+/** Numbers of messages are left out: 1 stands for each. */
+function answered({ toServer, toClient }: Passage): (readonly [string, string])[] {
+  const parts = new Map<number, Buffer[]>();
+  for (const { bytes, start, end } of takeFrames(startFraming(), Buffer.concat(toClient))) {
+    const { id } = readEnvelope({ bytes, start, end });
+    parts.set(id, [...(parts.get(id) ?? []), bytes.subarray(start, end)]);
+  }
+  const requests = createFrames()(Buffer.concat(toServer)).map(readMessage);
+  return requests.map(request => {
+    const answer = renumbered(Buffer.concat(parts.get(request.messageId) ?? []), 1);
+    return [questionOf(request), answer.toString('base64')];
+  });
+}
+
+/** The messages with another id. All recorded ones are small: one octet behind the header of the message. */
+export function renumbered(bytes: Buffer, id: number): Buffer {
+  const own = Buffer.from(bytes);
+  for (const { start } of takeFrames(startFraming(), own)) {
+    const length = own[start + 1] ?? 0;
+    own[start + (length < 0x80 ? 4 : 4 + (length & 0x7f))] = id;
+  }
+  return own;
+}
+
+/** The settings with which all recordings are made and played. */
+export function settingsOf(
+  { vendor, baseDn }: Pick<Recording, 'vendor' | 'baseDn'>,
+  access: Pick<DirectorySettings, 'bindDn' | 'bindPassword'> & { readonly url: string },
+): DirectorySettings {
+  const { users, groups, ...usual } = directory();
+  const isWindows = vendor === 'activedirectory';
+  return {
+    ...usual,
+    vendor,
+    urls: [access.url],
+    bindDn: access.bindDn,
+    bindPassword: access.bindPassword,
+    pageSize: 3,
+    maxMessageBytes: 1024 * 1024,
+    users: {
+      ...users,
+      baseDn: `ou=people,${baseDn}`,
+      ...(isWindows && { username: 'sAMAccountName', filter: '(objectClass=user)' }),
+    },
+    groups: {
+      ...groups,
+      baseDn: `ou=groups,${baseDn}`,
+      filter: isWindows ? '(objectClass=group)' : '(|(objectClass=groupOfNames)(objectClass=posixGroup))',
+      dynamic: { bases: [baseDn], attributes: ['l'] },
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** Texts that a stranger can write, against the parsers that take them. */
+import type { Random } from '../../dev/organisation/random.ts';
+import { parseFilter } from '../../src/directory/filter.ts';
+import { globMatcher } from '../../src/directory/glob.ts';
+import { parseLdapUrl } from '../../src/directory/ldap-url.ts';
+import { dnKey, matchingText } from '../../src/dn/dn-key.ts';
+import { isTooLong, normaliseName, shortenName } from '../../src/plan/name.ts';
+import { printable } from '../../src/printable.ts';
+
+const PARTS = [
+  '(',
+  ')',
+  '(&',
+  '(|',
+  '(!',
+  '*',
+  '\\',
+  '\\2c',
+  '\\61',
+  '=',
+  '>=',
+  '~=',
+  ':dn:',
+  ';',
+  ',',
+  '+',
+  '"',
+  '#',
+  '#04',
+  ' ',
+  '\t',
+  '\0',
+  '-',
+  '?',
+  '%',
+  '%28',
+  '%zz',
+  'ldap://',
+  'ldap:///',
+  '/',
+  '??sub?',
+  'a',
+  '1',
+  '1.',
+  'oid.',
+  'cn=',
+  'ı',
+  'ß',
+  '\u0301',
+  '\u0316',
+  '\uFDFA',
+  '\uFF9E',
+  '\u202e',
+  '\ud800',
+  '🦄',
+  '👨‍👩‍👧',
+  'ﬁ',
+  '*-',
+];
+const LONGEST = 65_536;
+
+/** Some parts, one after the other, over and over: what makes a reader go back makes it go back often. */
+export function strangeText(random: Random): string {
+  const unit = Array.from({ length: 1 + random.below(5) }, () => random.pick(PARTS)).join('');
+  const times = random.chance(0.5) ? 1 + random.below(30) : Math.floor(LONGEST / unit.length);
+  return `${random.pick(PARTS)}${unit.repeat(times)}${random.pick(PARTS)}`;
+}
+
+/** Parses a text in every way. @throws what no parser should */
+export function parseAll(text: string): void {
+  for (const parse of [parseFilter, parseLdapUrl]) attempt(() => parse(text));
+  attempt(() => parseFilter(`(cn=${text})`));
+  attempt(() => parseLdapUrl(`ldap:///dc=a??sub?${text}`));
+  for (const dn of [text, `cn=${text},dc=a`]) dnKey(dn);
+  matchingText(text);
+  printable(text);
+  globMatcher(['*-*-*a', '*a*b*c*', '?*?*?', text.slice(0, 100)])(text);
+  const name = normaliseName(text);
+  if (name !== undefined && isTooLong(name)) shortenName(name, '00000000-0000-4000-8000-000000000000');
+}
+
+function attempt(parse: () => unknown): void {
+  try {
+    parse();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/** One thread of a campaign: plays inputs, and says before each that it begins and after it how it ended. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import * as z from 'zod';
+import { type Random, randomFrom } from '../../dev/organisation/random.ts';
+import { readDirectory } from '../../src/directory/read.ts';
+import { DirectoryError } from '../../src/errors.ts';
+import { mutated } from './mutate.ts';
+import { type Recording, settingsOf } from './recording.ts';
+import { startReplay } from './replay.ts';
+import { parseAll, strangeText } from './texts.ts';
+
+const { seed, first, count, recordings } = z
+  .object({ seed: z.string(), first: z.number(), count: z.number(), recordings: z.array(z.string()) })
+  .parse(workerData);
+const played = recordings.map(file => JSON.parse(readFileSync(file, 'utf8')));
+/** Of ten inputs so many are texts for parsers; all others are reads. */
+const TEXTS = 3;
+
+for (let index = first; index < first + count; index += 1) {
+  parentPort?.postMessage({ index });
+  const random = randomFrom(`${seed} ${index}`);
+  const outcome = await (random.below(10) < TEXTS ? parse(random) : read(random, random.pick(played)));
+  parentPort?.postMessage({ index, outcome });
+}
+
+async function parse(random: Random): Promise<string> {
+  parseAll(strangeText(random));
+  return 'parsed';
+}
+
+/** Reads a directory of which one or two answers are not what they should be. */
+async function read(random: Random, recording: Recording): Promise<string> {
+  const all = Object.values(recording.answers).flat();
+  const questions = Object.keys(recording.answers);
+  const wrong = new Set([random.pick(questions), random.pick(questions)]);
+  const change = (question: string, answer: Buffer) =>
+    wrong.has(question) ? mutated(answer, random, Buffer.from(random.pick(all), 'base64')) : answer;
+  await using replay = await startReplay(recording, change);
+  const settings = settingsOf(recording, { url: replay.url, bindDn: 'cn=rollcall', bindPassword: 'secret' });
+  const patience = { operationTimeoutMs: 200, runTimeoutMs: 3_000 };
+  try {
+    await readDirectory({ ...settings, ...patience }, { pause: () => delay(0) });
+    return 'read';
+  } catch (error) {
+    if (error instanceof DirectoryError) return error.code;
+    throw error;
+  }
+}

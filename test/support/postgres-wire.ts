@@ -1,0 +1,37 @@
+/** The protocol of PostgreSQL, as far as one has to know it to stop between two statements. */
+const QUERY = 'Q'.charCodeAt(0);
+const SYNC = 'S'.charCodeAt(0);
+const PASSWORD = 'p'.charCodeAt(0);
+const TERMINATE = 'X'.charCodeAt(0);
+
+/** A part of what a client sends. */
+export interface Piece {
+  readonly bytes: Buffer;
+  readonly isStatement: boolean;
+}
+
+/** Cuts what a client sends behind every statement: a simple query, or a Sync with all that came before it. */
+export function cutStatements(): (chunk: Buffer) => Piece[] {
+  let rest: Buffer = Buffer.alloc(0);
+  let begun = false;
+  return chunk => {
+    rest = Buffer.concat([rest, chunk]);
+    const pieces: Piece[] = [];
+    for (let at = 0; ; ) {
+      // Only the first message has no letter before its length.
+      const letter = begun ? rest[at] : undefined;
+      const head = begun ? 1 : 0;
+      if (rest.length < at + head + 4) return pieces;
+      const end = at + head + rest.readInt32BE(at + head);
+      if (rest.length < end) return pieces;
+      const isStatement = letter === QUERY || letter === SYNC;
+      const isWhole = isStatement || !begun || letter === PASSWORD || letter === TERMINATE;
+      begun = true;
+      at = end;
+      if (!isWhole) continue;
+      pieces.push({ bytes: rest.subarray(0, end), isStatement });
+      rest = rest.subarray(end);
+      at = 0;
+    }
+  };
+}
