@@ -126,7 +126,9 @@ function narrowed(
   const nested = new Set(
     keys.size === 0
       ? []
-      : current.groups.flatMap(({ dn, accessGroupId }) => (isMet(dnReference(dn)) ? (accessGroupId ?? []) : [])),
+      : current.groups.flatMap(({ dn, accessGroupId }) =>
+          isMet(dnReference(dn)) ? (accessGroupId ?? []) : [],
+        ),
   );
   const managed = current.managed.filter(({ id }) => open.has(id));
   const members = new Set(managed.flatMap(group => [...group.members]));

@@ -16,9 +16,11 @@ const STRANGER = 4;
 
 /** Users 1 to `count`, u1, u2 …, nobody linked, no group. */
 export function emptyApplication(count: number): Application {
-  const users = Array.from({ length: count }, (_, at) => at + 1).filter(id => id !== STRANGER).map(id => {
-    return { id, username: `u${id}`, email: `u${id}@example.test`, linked: false };
-  });
+  const users = Array.from({ length: count }, (_, at) => at + 1)
+    .filter(id => id !== STRANGER)
+    .map(id => {
+      return { id, username: `u${id}`, email: `u${id}@example.test`, linked: false };
+    });
   return { state: current({ users }), nextGroup: 1 };
 }
 
@@ -27,7 +29,9 @@ export function asLoaded({ state }: Application, { groups: read }: Wanted): Curr
   const linked = new Set(state.links.map(link => link.userId));
   const users = state.users.map(user => ({ ...user, linked: linked.has(user.id) }));
   const ids = new Set(
-    state.groups.filter(({ externalId }) => read?.includes(externalId) ?? true).map(group => group.accessGroupId),
+    state.groups
+      .filter(({ externalId }) => read?.includes(externalId) ?? true)
+      .map(group => group.accessGroupId),
   );
   return { ...state, users, managed: state.managed.filter(({ id }) => ids.has(id)) };
 }

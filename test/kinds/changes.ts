@@ -5,8 +5,8 @@ import {
   ANCHORED,
   changed,
   dnOf,
-  type Group,
   GROUP_OUS,
+  type Group,
   PEOPLE_OUS,
   type Person,
   rewritten,
@@ -14,9 +14,32 @@ import {
 } from './town.ts';
 
 const KINDS = [
-  'join', 'join', 'joinByUid', 'leave', 'leave', 'nest', 'unnest', 'movePerson', 'movePerson', 'renamePerson', 'disable',
-  'enable', 'recreate', 'remove', 'moveGroup', 'renameGroup', 'removeGroup', 'recreateGroup', 'twin', 'untwin',
-  'secondName', 'takeName', 'dropSecond', 'shareIdentity', 'leaveAndTakeName', 'rewrite',
+  'join',
+  'join',
+  'joinByUid',
+  'leave',
+  'leave',
+  'nest',
+  'unnest',
+  'movePerson',
+  'movePerson',
+  'renamePerson',
+  'disable',
+  'enable',
+  'recreate',
+  'remove',
+  'moveGroup',
+  'renameGroup',
+  'removeGroup',
+  'recreateGroup',
+  'twin',
+  'untwin',
+  'secondName',
+  'takeName',
+  'dropSecond',
+  'shareIdentity',
+  'leaveAndTakeName',
+  'rewrite',
 ] as const;
 
 /** Numbers are taken modulo what there is. `tidy`: values follow at once. */
@@ -37,8 +60,14 @@ export const changes = (): fc.Arbitrary<Change> =>
 
 /** The town after a change; the same where the change is none. */
 export function after(town: Town, change: Change): Town {
-  const person = pick(town.people.filter(({ id }) => id !== ANCHOR.id && (id < 100 || id > 200)), change.who);
-  const group = pick(town.groups.filter(({ id }) => id !== ANCHORED.id), change.where);
+  const person = pick(
+    town.people.filter(({ id }) => id !== ANCHOR.id && (id < 100 || id > 200)),
+    change.who,
+  );
+  const group = pick(
+    town.groups.filter(({ id }) => id !== ANCHORED.id),
+    change.where,
+  );
   if (person === undefined || group === undefined) return town;
   return (MEMBERSHIP[change.kind] ?? PEOPLE[change.kind] ?? GROUPS[change.kind] ?? (same => same))(town, {
     ...change,
@@ -71,7 +100,8 @@ const MEMBERSHIP: Changers = {
       ? town
       : withGroup(town, { ...group, dns: [...new Set([...group.dns, dnOf(inner)])] });
   },
-  unnest: (town, { group }) => withGroup(town, { ...group, dns: group.dns.filter(dn => !dn.startsWith('cn=')) }),
+  unnest: (town, { group }) =>
+    withGroup(town, { ...group, dns: group.dns.filter(dn => !dn.startsWith('cn=')) }),
   // Takes the name of another who is in the group, on the way out (G18).
   leaveAndTakeName: (town, { person, group, who }) => {
     const left = without(group, person);
@@ -111,9 +141,14 @@ const PEOPLE: Changers = {
   twin: (town, { person, where }) => {
     if (person.id > 100) return town;
     const twin = { ...person, id: person.id + 100, ou: pick(PEOPLE_OUS.slice(0, 3), where) ?? person.ou };
-    return town.people.some(({ id }) => id === twin.id) ? town : changed(town, { people: [...town.people, twin] });
+    return town.people.some(({ id }) => id === twin.id)
+      ? town
+      : changed(town, { people: [...town.people, twin] });
   },
-  untwin: town => changed(town, { people: town.people.filter(({ id, shows }) => shows === undefined && (id < 100 || id > 200)) }),
+  untwin: town =>
+    changed(town, {
+      people: town.people.filter(({ id, shows }) => shows === undefined && (id < 100 || id > 200)),
+    }),
   secondName: (town, { person, where }) => {
     const other = pick(town.people, where);
     const second = other === undefined || other.id === person.id ? [] : [other.uid];
@@ -128,13 +163,17 @@ const PEOPLE: Changers = {
     const ou = pick(PEOPLE_OUS.slice(0, 3), where) ?? person.ou;
     if (person.id > 100) return town;
     const twin = { ...person, id: person.id + 100, uid: `${person.uid}x`, ou, shows: person.id };
-    return town.people.some(({ id }) => id === twin.id) ? town : changed(town, { people: [...town.people, twin] });
+    return town.people.some(({ id }) => id === twin.id)
+      ? town
+      : changed(town, { people: [...town.people, twin] });
   },
 };
 
 const GROUPS: Changers = {
-  moveGroup: (town, { group, who, tidy }) => moved(town, group, { ...group, ou: pick(GROUP_OUS, who) ?? group.ou }, tidy),
-  renameGroup: (town, { group, who, tidy }) => moved(town, group, { ...group, cn: `g${group.id % 1000}${'bcd'[who % 3] ?? ''}` }, tidy),
+  moveGroup: (town, { group, who, tidy }) =>
+    moved(town, group, { ...group, ou: pick(GROUP_OUS, who) ?? group.ou }, tidy),
+  renameGroup: (town, { group, who, tidy }) =>
+    moved(town, group, { ...group, cn: `g${group.id % 1000}${'bcd'[who % 3] ?? ''}` }, tidy),
   removeGroup: (town, { group, tidy }) => {
     const groups = town.groups.filter(({ id }) => id !== group.id);
     return changed(town, { groups: tidy ? rewritten(groups, dnOf(group), undefined) : groups });

@@ -17,7 +17,10 @@ export const doubts = (): fc.Arbitrary<Doubt> =>
   });
 
 /** What a doubt is about, in this town. */
-export function subjectOf({ people, groups }: Town, { kind, who }: Doubt): Person | Group | string | undefined {
+export function subjectOf(
+  { people, groups }: Town,
+  { kind, who }: Doubt,
+): Person | Group | string | undefined {
   if (kind === 'elsewhere') return PEOPLE_OUS[1 + (who % 2)];
   const all = kind === 'id' || kind === 'username' || kind === 'entry' ? people : groups;
   const entries = all.filter(({ id }) => id !== ANCHOR.id && id !== ANCHORED.id);
@@ -79,7 +82,9 @@ function elsewhere(ou: string): Fault {
   return searchFault((search, answer) => {
     const base = dnKey(search.dn) ?? '';
     if (search.dn !== '' && isUnder(base, place)) return [{ kind: 'done', code: 10, referral: [url] }];
-    const parts = answer(search).filter(part => part.kind !== 'entry' || !isUnder(dnKey(part.dn) ?? '', place));
+    const parts = answer(search).filter(
+      part => part.kind !== 'entry' || !isUnder(dnKey(part.dn) ?? '', place),
+    );
     const concerns = search.scope === 'sub' && isUnder(dnKey(PEOPLE) ?? '', base);
     return concerns ? [{ kind: 'reference', urls: [url] }, ...parts] : parts;
   });
@@ -93,7 +98,9 @@ export function livePages(town: () => Town): Fault {
   return searchFault((search, answer) => {
     const { page } = search;
     if (page === undefined) return answer(search);
-    const order = new Map([...town().people, ...town().groups].map((entry, at) => [dnKey(dnOf(entry)), rank(entry, at)]));
+    const order = new Map(
+      [...town().people, ...town().groups].map((entry, at) => [dnKey(dnOf(entry)), rank(entry, at)]),
+    );
     const rankOf = (part: SentEntry) => order.get(dnKey(part.dn)) ?? 0;
     const parts = answer({ ...search, page: undefined });
     const done = parts.find(part => part.kind === 'done');

@@ -2,8 +2,19 @@
 import fc from 'fast-check';
 import { type Change, changes } from './changes.ts';
 import { type Doubt, doubts } from './doubts.ts';
-import { differences, type Memory, NO_MEMORY, remember, violations } from './rules.ts';
-import { ANCHOR, ANCHORED, changed, dnOf, type Group, GROUP_OUS, PEOPLE_OUS, type Person, type Town } from './town.ts';
+import { type Memory, NO_MEMORY, remember } from './memory.ts';
+import { differences, violations } from './rules.ts';
+import {
+  ANCHOR,
+  ANCHORED,
+  changed,
+  dnOf,
+  GROUP_OUS,
+  type Group,
+  PEOPLE_OUS,
+  type Person,
+  type Town,
+} from './town.ts';
 import type { Moment, Run, World } from './world.ts';
 
 export interface Step extends Run {
@@ -13,18 +24,30 @@ export interface Step extends Run {
 
 export interface History {
   readonly people: readonly number[];
-  readonly groups: readonly { readonly ou: number; readonly dns: readonly number[]; readonly uids: readonly number[]; readonly nested: readonly number[] }[];
+  readonly groups: readonly {
+    readonly ou: number;
+    readonly dns: readonly number[];
+    readonly uids: readonly number[];
+    readonly nested: readonly number[];
+  }[];
   readonly marked: boolean;
   readonly steps: readonly Step[];
 }
 
-const moments = (): fc.Arbitrary<Moment> => fc.record({ at: fc.integer({ min: 1, max: 60 }), change: changes() });
+const moments = (): fc.Arbitrary<Moment> =>
+  fc.record({ at: fc.integer({ min: 1, max: 60 }), change: changes() });
 
 const steps = (): fc.Arbitrary<Step> =>
   fc.record({
     changes: fc.array(changes(), { maxLength: 3 }),
-    doubts: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: fc.array<Doubt>(doubts(), { maxLength: 2 }) }),
-    moments: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(moments(), { maxLength: 2 }) }),
+    doubts: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 3, arbitrary: fc.array<Doubt>(doubts(), { maxLength: 2 }) },
+    ),
+    moments: fc.oneof(
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(moments(), { maxLength: 2 }) },
+    ),
     only: fc.option(fc.nat(5), { freq: 5, nil: undefined }),
   });
 
@@ -51,7 +74,8 @@ export function townOf(history: Pick<History, 'people' | 'groups'>): Town {
   const bare = history.groups.map(({ ou }, at): Group => {
     return { id: at + 1001, cn: `g${at + 1}`, ou: GROUP_OUS[ou] ?? '', dns: [], uids: [] };
   });
-  const pick = <T>(list: readonly T[], at: number): T[] => list.slice(at % list.length, (at % list.length) + 1);
+  const pick = <T>(list: readonly T[], at: number): T[] =>
+    list.slice(at % list.length, (at % list.length) + 1);
   const groups = bare.map((group, at) => {
     const { dns = [], uids = [], nested = [] } = history.groups[at] ?? {};
     const inner = nested.flatMap(each => pick(bare, each)).filter(({ id }) => id !== group.id);

@@ -47,7 +47,13 @@ export const GROUP_OUS = [GROUPS, `ou=x,${GROUPS}`];
 
 /** Nothing happens to these, so that the directory never seems to be empty. */
 export const ANCHOR: Person = { id: 9, uid: 'u9', second: [], ou: PEOPLE, disabled: false };
-export const ANCHORED: Group = { id: 1009, cn: 'anchor', ou: GROUPS, dns: [`uid=u9,${PEOPLE}`], uids: ['u9'] };
+export const ANCHORED: Group = {
+  id: 1009,
+  cn: 'anchor',
+  ou: GROUPS,
+  dns: [`uid=u9,${PEOPLE}`],
+  uids: ['u9'],
+};
 
 export function dnOf(entry: Person | Group): string {
   return 'cn' in entry ? `cn=${entry.cn},${entry.ou}` : `uid=${entry.uid},${entry.ou}`;

@@ -63,17 +63,28 @@ function followDn(town: Town, dn: string, hidden: ReadonlySet<number>, meet: Mee
 /** A person who is somewhere else is not named any more by a value that names another now. */
 function meetGhost(town: Town, ghost: Ghost, isTaken: boolean, meet: Meet): void {
   if (isTaken && personIn(town, ghost.id) !== undefined) return;
-  meet({ id: ghost.id, uid: '', second: [], ou: '', disabled: false }, ghostKey(ghost), isTaken || !ghost.name.includes('='));
+  meet(
+    { id: ghost.id, uid: '', second: [], ou: '', disabled: false },
+    ghostKey(ghost),
+    isTaken || !ghost.name.includes('='),
+  );
 }
 
 function followUid(town: Town, uid: string, hidden: ReadonlySet<number>, named: Named, meet: Meet): void {
-  const bearers = town.people.filter(person => person.ou !== LEFT && [person.uid, ...person.second].includes(uid));
+  const bearers = town.people.filter(
+    person => person.ou !== LEFT && [person.uid, ...person.second].includes(uid),
+  );
   const [sole] = bearers;
   if (bearers.length > 1 || (sole !== undefined && sole.uid !== uid))
-    named.ambiguous.set(uid, bearers.map(({ id }) => id));
+    named.ambiguous.set(
+      uid,
+      bearers.map(({ id }) => id),
+    );
   if (bearers.length === 0 && town.people.some(person => person.uid === uid)) named.broken.add(`0@${uid}`);
   // While faults hide the others, one of several bears it alone.
   for (const person of bearers)
-    if (bearers.length === 1 && person.uid === uid) meet(person, hidden.has(person.id) ? ghostKey({ id: person.id, name: uid }) : undefined);
-  for (const ghost of town.ghosts.filter(({ name }) => name === uid)) meetGhost(town, ghost, bearers.length > 0, meet);
+    if (bearers.length === 1 && person.uid === uid)
+      meet(person, hidden.has(person.id) ? ghostKey({ id: person.id, name: uid }) : undefined);
+  for (const ghost of town.ghosts.filter(({ name }) => name === uid))
+    meetGhost(town, ghost, bearers.length > 0, meet);
 }

@@ -8,7 +8,7 @@ import type { Plan } from '../../src/model-plan.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { directory } from '../support/builders.ts';
 import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
-import { type Change, after } from './changes.ts';
+import { after, type Change } from './changes.ts';
 import { type Doubt, faultOf, livePages, noMarker, subjectOf } from './doubts.ts';
 import { dnOf, entriesOf, entryOf, type Group, type Person, SUFFIX, type Town } from './town.ts';
 
@@ -101,7 +101,8 @@ export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<
         return subject === undefined ? [] : [{ kind: doubt.kind, subject, doubt }];
       });
       const faults: Fault[] = subjects.map(({ subject, doubt }) => faultOf(subject, doubt, () => world.town));
-      for (const fault of [livePages(() => world.town), ...faults, ...(world.marked ? [] : [noMarker])]) server.inject(fault);
+      for (const fault of [livePages(() => world.town), ...faults, ...(world.marked ? [] : [noMarker])])
+        server.inject(fault);
       const hidden = new Set<number>(
         subjects.flatMap(({ kind, subject }) =>
           (kind === 'entry' || kind === 'group') && typeof subject !== 'string' ? [subject.id] : [],
@@ -117,7 +118,16 @@ export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<
       if (planned === undefined) return undefined;
       const whole = planned.snapshot.whole;
       world.application = applied(before, planned.plan, whole);
-      return { towns, hidden, doubts: subjects, before, after: world.application, plan: planned.plan, whole, searches: made };
+      return {
+        towns,
+        hidden,
+        doubts: subjects,
+        before,
+        after: world.application,
+        plan: planned.plan,
+        whole,
+        searches: made,
+      };
     },
     [Symbol.asyncDispose]: () => server.close(),
   };
@@ -133,7 +143,8 @@ async function tryPlan(world: World, settings: DirectorySettings, group: string 
   const ports = {
     readDirectory: (asked: DirectorySettings, options: Parameters<typeof readDirectory>[1]) =>
       readDirectory(asked, { ...options, pause: async () => {} }),
-    loadCurrent: async (_: string, wanted: Parameters<typeof asLoaded>[1]) => asLoaded(world.application, wanted),
+    loadCurrent: async (_: string, wanted: Parameters<typeof asLoaded>[1]) =>
+      asLoaded(world.application, wanted),
     loadPosition: async () => undefined,
   };
   try {
@@ -145,7 +156,11 @@ async function tryPlan(world: World, settings: DirectorySettings, group: string 
 }
 
 /** Makes a server show another town. */
-export function show(server: Pick<LdapServer, 'add' | 'modify' | 'delete' | 'rename'>, before: Town, now: Town): void {
+export function show(
+  server: Pick<LdapServer, 'add' | 'modify' | 'delete' | 'rename'>,
+  before: Town,
+  now: Town,
+): void {
   const old = new Map([...before.people, ...before.groups].map(entry => [entry.id, entry]));
   const entries = [...now.people, ...now.groups];
   const ids = new Set(entries.map(({ id }) => id));
@@ -154,6 +169,7 @@ export function show(server: Pick<LdapServer, 'add' | 'modify' | 'delete' | 'ren
     const known = old.get(entry.id);
     if (known === undefined) server.add(entryOf(entry));
     else if (dnOf(known) !== dnOf(entry)) server.rename(dnOf(known), dnOf(entry));
-    if (known !== undefined && known !== entry) server.modify(dnOf(entry), { replace: entryOf(entry).attributes });
+    if (known !== undefined && known !== entry)
+      server.modify(dnOf(entry), { replace: entryOf(entry).attributes });
   }
 }
