@@ -80,14 +80,6 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'a person whose place another took who shares an identity is missed twice before they go (G17)',
-    history: history(
-      [0, 0, 0],
-      [group([0])],
-      [{ changes: [change('recreate', 0, 0)], only: 0 }, { changes: [change('shareIdentity', 2, 0)] }, {}],
-    ),
-  },
-  {
     title: 'a group that is gone for good leaves no doubt behind (G17)',
     history: history(
       [0, 0, 0],
@@ -100,12 +92,11 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title:
-      'a second look judges by what the first did: a nested group that moved away never held the leaver (G08)',
+    title: 'a leaver does not stay by taking the name of a disabled colleague (G18)',
     history: history(
       [0, 0, 0],
-      [group([]), group([], [0], [0])],
-      [{ changes: [change('remove', 0, 0, true), change('renameGroup', 0, 0)] }, {}],
+      [group([0], [1])],
+      [{ changes: [change('disable', 1, 0)] }, { changes: [change('leaveAndTakeName', 0, 0)] }],
     ),
   },
 ];

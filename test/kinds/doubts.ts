@@ -63,15 +63,16 @@ const RUBBISH = Buffer.from([0xff, 0xfe]);
 function spoilt(entry: SentEntry, isInPlace: boolean): SentEntry {
   const attributes = entry.attributes.map(attribute =>
     attribute.name.toLowerCase() === 'member'
-      ? { ...attribute, values: spoiltValues(attribute.values, isInPlace) }
+      ? { ...attribute, values: spoiltValues(entry.dn, attribute.values, isInPlace) }
       : attribute,
   );
   return { ...entry, attributes };
 }
 
-function spoiltValues(values: readonly Buffer[], isInPlace: boolean): readonly Buffer[] {
+/** Different in each group, and in each way. */
+function spoiltValues(dn: string, values: readonly Buffer[], isInPlace: boolean): readonly Buffer[] {
   const [first = RUBBISH, ...others] = values;
-  const kind = Buffer.from(isInPlace ? '1' : '2');
+  const kind = Buffer.from(isInPlace ? dn : `${dn} and `);
   return [Buffer.concat([RUBBISH, kind, first]), ...(isInPlace ? others : values)];
 }
 

@@ -8,7 +8,7 @@ import { CASES } from './cases.ts';
 import { histories, play } from './history.ts';
 import { openWorld, type World } from './world.ts';
 
-const RUNS = Number(process.env['ROLLCALL_KINDS_RUNS'] ?? 120);
+const RUNS = Number(process.env['ROLLCALL_KINDS_RUNS'] ?? 80);
 const SEED = Number(process.env['ROLLCALL_KINDS_SEED'] ?? 1);
 /** For everything, the search for a smaller failure included. */
 const LIMIT_MS = 60_000 + RUNS * 500;

@@ -1,6 +1,15 @@
 /** Who must lose a membership in one run, whatever else is in doubt. */
 import { type Case, entryOf, isLeaver, names } from './may-leave.ts';
-import { isBlurred, isInDoubt, type Memory, metBefore, nameOf, unnamedBy, wasInDoubt } from './memory.ts';
+import {
+  isBlurred,
+  isInDoubt,
+  type Memory,
+  metBefore,
+  nameOf,
+  numberOf,
+  unnamedBy,
+  wasInDoubt,
+} from './memory.ts';
 import { dnOf, ghostKey, personIn, type Town } from './town.ts';
 import { type Named, namedBy } from './truth.ts';
 import type { Played } from './world.ts';
@@ -16,7 +25,12 @@ export function mustLeave({ group, person }: Case, played: Played, memory: Memor
   if ([...named.groups].some(id => isBlurred(doubts, id))) return false;
   const isClear = personIn(town, person)?.shows === undefined && !isInDoubt(town, person, played);
   if (isLeaver(town, person) && isClear) return true;
-  if (names(person, named, uid => (memory.owners.get(uid) ?? person) === person)) return false;
+  const links = new Set(played.before.state.links.map(({ externalId }) => numberOf(externalId)));
+  const isTheirs = (uid: string) => {
+    const owner = memory.owners.get(uid) ?? person;
+    return owner === person || (!links.has(owner) && !memory.values.get(group)?.has(uid));
+  };
+  if (names(person, named, isTheirs)) return false;
   // What was in doubt has until the second read at rest.
   if (wasInDoubt(played.before, group, person)) return false;
   const isRead = personIn(town, person) !== undefined && isClear;

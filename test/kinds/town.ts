@@ -38,6 +38,7 @@ export interface Town {
 }
 
 export const SUFFIX = 'dc=test';
+export const ACCOUNT = { dn: `cn=rollcall,${SUFFIX}`, password: 'secret' };
 export const PEOPLE = `ou=people,${SUFFIX}`;
 export const GROUPS = `ou=groups,${SUFFIX}`;
 /** Of people; the last lies out of the configured people. */

@@ -10,7 +10,7 @@ import { directory } from '../support/builders.ts';
 import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
 import { after, type Change } from './changes.ts';
 import { type Doubt, faultOf, livePages, noMarker, subjectOf } from './doubts.ts';
-import { dnOf, entriesOf, entryOf, type Group, type Person, SUFFIX, type Town } from './town.ts';
+import { ACCOUNT, dnOf, entriesOf, entryOf, type Group, type Person, type Town } from './town.ts';
 
 export interface Moment {
   /** Before the answer to the search of that number. */
@@ -51,11 +51,14 @@ export interface World extends AsyncDisposable {
   run(run: Run): Promise<Played | undefined>;
 }
 
-const ACCOUNT = { dn: `cn=rollcall,${SUFFIX}`, password: 'secret' };
 const NEVER = { percent: 100, count: 1_000_000 };
 const PEOPLE = 9;
 
-export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<World> {
+/** @param addressOf how the server is reached */
+export async function openWorld(
+  more: Partial<DirectorySettings> = {},
+  addressOf: (server: LdapServer) => Promise<string> = async ({ url }) => url,
+): Promise<World> {
   let searches = 0;
   let waiting: Moment[] = [];
   const server = await startLdapServer({
@@ -71,7 +74,7 @@ export async function openWorld(more: Partial<DirectorySettings> = {}): Promise<
   });
   let towns: Town[] = [];
   const settings = directory({
-    urls: [server.url],
+    urls: [await addressOf(server)],
     pageSize: 2,
     guard: { memberRemovals: NEVER, groupMemberRemovals: NEVER, groupRemovals: NEVER },
     ...more,
