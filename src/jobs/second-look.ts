@@ -6,8 +6,9 @@
  */
 import { DirectoryError } from '../errors.ts';
 import type { IdSet, Snapshot } from '../model.ts';
-import type { CurrentState } from '../model-current.ts';
+import type { CurrentState, UserLink } from '../model-current.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
+import { dnReference, nameReference } from '../plan/doubt/lookups.ts';
 import { isSame } from '../plan/id-set.ts';
 import { planSync } from '../plan/plan.ts';
 import type { DirectorySettings } from '../settings.ts';
@@ -111,20 +112,36 @@ async function lookAt(
   return answersOf(open, sources, { snapshot, plan }, retiredBy(seen.plan));
 }
 
-/** Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. */
+/**
+ * Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. Of
+ * others that is who and what was where values lead nowhere now.
+ */
 function narrowed(
   current: CurrentState,
-  { users }: Snapshot,
+  { users, references }: Snapshot,
   open: ReadonlyMap<number, IdSet>,
 ): CurrentState {
-  const managed = current.managed.filter(group => open.has(group.id));
+  const keys = new Set(references.map(({ key }) => key));
+  const isMet = keys.size === 0 ? () => false : (name: string) => keys.has(name);
+  const nested = new Set(
+    keys.size === 0
+      ? []
+      : current.groups.flatMap(({ dn, accessGroupId }) =>
+          isMet(dnReference(dn)) ? (accessGroupId ?? []) : [],
+        ),
+  );
+  const managed = current.managed.filter(({ id }) => open.has(id));
   const members = new Set(managed.flatMap(group => [...group.members]));
   const read = new Set(users.map(person => person.sharedId ?? person.externalId));
+  const isNamed = ({ dn, username }: UserLink) =>
+    keys.size > 0 && (isMet(dnReference(dn)) || (username !== undefined && isMet(nameReference(username))));
   return {
     ...current,
-    managed,
+    managed: [...managed, ...current.managed.filter(({ id }) => nested.has(id) && !open.has(id))],
     named: [],
-    links: current.links.filter(({ userId, externalId }) => members.has(userId) || read.has(externalId)),
+    links: current.links.filter(
+      link => members.has(link.userId) || read.has(link.externalId) || isNamed(link),
+    ),
   };
 }
 

@@ -71,7 +71,7 @@ export function planSync(
     newUsers: people.newUsers,
     links: people.links,
     unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
-    ...remembered(snapshot, current, decided),
+    ...remembered(snapshot, current, decided, absent),
     warnings: [
       ...snapshot.warnings,
       ...people.warnings,
@@ -140,12 +140,17 @@ function remembered(
   snapshot: Snapshot,
   current: CurrentState,
   decided: readonly Decided[],
+  absent: Absent,
 ): Pick<Plan, 'doubts' | 'judged' | 'references'> {
   const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   return {
     doubts: decided.flatMap(({ judged }) => judged?.doubts ?? []),
-    judged: decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+    judged: [
+      ...decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
+      // Nobody of a retired group is in doubt any more.
+      ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
+    ],
     ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
   };
 }

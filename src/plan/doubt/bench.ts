@@ -3,7 +3,6 @@ import type { CurrentState } from '../../model-current.ts';
 import type { Circumstances } from '../../model-plan.ts';
 import type { DirectorySettings } from '../../settings.ts';
 import type { Sources } from '../change.ts';
-import { NOBODY } from '../id-set.ts';
 import type { People } from '../people.ts';
 import { judgeRemovals } from './judge.ts';
 import type { Bench } from './judge-member.ts';
@@ -20,10 +19,7 @@ export function openBench(
   let bench: Bench | undefined;
   const opened = () => {
     bench ??= {
-      lookups: buildLookups(snapshot, current, {
-        includeDisabled: settings.users.includeDisabled,
-        nested: settings.groups.nested,
-      }),
+      lookups: buildLookups(snapshot, current, settings),
       people,
       graceMs: settings.graceMs,
       counts: snapshot.whole || confirming,
@@ -37,9 +33,9 @@ export function openBench(
     disagreed,
     judge(group, members, remove) {
       const found = group && confirmed?.get(group.id);
-      const { id: accessGroupId = 0, members: present = NOBODY } = group ?? {};
+      const { id: accessGroupId = 0 } = group ?? {};
       const sure = found === undefined || found === 'disagreed' ? undefined : found;
-      return judgeRemovals({ accessGroupId, members, present, remove, confirmed: sure }, opened);
+      return judgeRemovals({ accessGroupId, members, remove, confirmed: sure }, opened);
     },
   };
 }

@@ -9,6 +9,7 @@
  *   leads to an entry with an identity               nobody: that is a fact about the entry
  *   anything else                                    any member
  */
+import { isUnder } from '../../dn/dn-key.ts';
 import type { UnresolvedReference } from '../../model.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { Evidence } from './evidence.ts';
@@ -50,11 +51,19 @@ function mayCarry(
     if (entry !== undefined && entry.username !== undefined) return false;
     return isFree(lookups.formerNames.get(key)?.externalId, link.externalId);
   }
-  if (entry !== undefined && !lookups.nested) return false;
+  if (entry !== undefined && !mayLeadTo(key, lookups)) return false;
   if (!isFree(lookups.formerDns.get(key)?.externalId, link.externalId)) return false;
   const group = lookups.knownGroups.get(key)?.accessGroupId;
   const members = group === undefined ? undefined : lookups.managed.get(group)?.members;
   return members === undefined || members.includes(userId);
+}
+
+/**
+ * Whether a value may have led to a person whose entry was read elsewhere: a nested group, or where the entry was in between.
+ * What is no text may be anything.
+ */
+function mayLeadTo(key: string, { nested, usersBase }: Lookups): boolean {
+  return nested || !key.startsWith('dn:') || isUnder(key.slice('dn:'.length), usersBase);
 }
 
 /** Whether no other person was there before. */
@@ -66,7 +75,7 @@ function evidenceOf(
   { key, value: dn, absent, reason }: UnresolvedReference,
   entry: Member['entry'],
 ): Evidence {
-  if (key.startsWith('name:') && entry !== undefined)
+  if (key.startsWith('name:') && entry !== undefined && entry.username === undefined)
     return { kind: 'username_unread', key, dn: entry.dn, proof: 'none' };
   if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
   // What lies out of the configured bases in two complete reads lies there to stay, and carries no member.

@@ -5,8 +5,6 @@ import { dnReference, type Lookups } from './lookups.ts';
 
 export interface GroupValues {
   readonly accessGroupId: number;
-  /** Who is in the AccessGroup now. */
-  readonly present: ReadonlySet<number>;
   /** Ordinals of the people whom the values name. */
   readonly users: ReadonlySet<number>;
   readonly fromEntries: boolean;
@@ -30,11 +28,10 @@ interface Values {
   readonly fromEntries: boolean;
 }
 
-/** Linear in the values and the present members of the group. */
+/** Linear in the values of the group. */
 export function arrangeValues(
   accessGroupId: number,
   { users, references, fromEntries }: Values,
-  present: IdSet,
   lookups: Lookups,
 ): GroupValues {
   const { snapshot } = lookups;
@@ -58,7 +55,6 @@ export function arrangeValues(
   }
   return {
     accessGroupId,
-    present: new Set(present),
     users: new Set(users),
     fromEntries,
     byKey,

@@ -43,7 +43,7 @@ export function judgeMember(userId: number, values: GroupValues, bench: Bench): 
   const evidence = unique([
     ...ambiguousNames(member, values, lookups),
     ...doubtfulEntries(member, values, lookups),
-    ...formerNames(member, values),
+    ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, people),
     ...possibleCarriers(member, values, lookups, known),
   ]);

@@ -21,7 +21,6 @@ const NOTHING: Judged = { kept: NOBODY, doubts: [], facts: {}, absences: [], pro
 export interface Case {
   readonly accessGroupId: number;
   readonly members: Extract<Members, { readonly kind: 'complete' }>;
-  readonly present: IdSet;
   /** Present members whom no value is known to name. */
   readonly remove: IdSet;
   /** What a second look confirmed; undefined: there was none, because nothing moved. */
@@ -30,11 +29,11 @@ export interface Case {
 
 /** Judges every removal of one AccessGroup. The bench is built only when there is something to judge. */
 export function judgeRemovals(
-  { accessGroupId, members, present, remove, confirmed }: Case,
+  { accessGroupId, members, remove, confirmed }: Case,
   bench: () => Bench,
 ): Judged {
   if (remove.length === 0) return NOTHING;
-  const values = arrangeValues(accessGroupId, members, present, bench().lookups);
+  const values = arrangeValues(accessGroupId, members, bench().lookups);
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};

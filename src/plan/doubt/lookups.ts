@@ -3,6 +3,7 @@ import { dnKey } from '../../dn/dn-key.ts';
 import type { DirectoryUser, Snapshot } from '../../model.ts';
 import type { CurrentState, KnownGroup, ManagedGroup, UserLink } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
+import type { DirectorySettings } from '../../settings.ts';
 import { storable } from '../text.ts';
 
 export interface Lookups {
@@ -10,6 +11,8 @@ export interface Lookups {
   readonly current: CurrentState;
   readonly includeDisabled: boolean;
   readonly nested: boolean;
+  /** Key of the DN below which people are sought. */
+  readonly usersBase: string;
   readonly linkOf: ReadonlyMap<number, UserLink>;
   /** Ordinals of the entries with a clear identity, for the identities that are linked. */
   readonly ordinalOf: ReadonlyMap<string, number>;
@@ -21,6 +24,10 @@ export interface Lookups {
   readonly knownGroups: ReadonlyMap<string, KnownGroup>;
   readonly managed: ReadonlyMap<number, ManagedGroup>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
+  /** By AccessGroup, DNs of entries that its values named in the last read and that were nobody. */
+  readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Keys of the DNs below which the server refers to others; '' where it does not say. */
+  readonly referredTo: readonly string[];
 }
 
 /** The key of a known doubt. */
@@ -42,7 +49,7 @@ export function nameReference(username: string): string {
 export function buildLookups(
   snapshot: Snapshot,
   current: CurrentState,
-  { includeDisabled, nested }: { readonly includeDisabled: boolean; readonly nested: boolean },
+  { users, groups }: Pick<DirectorySettings, 'users' | 'groups'>,
 ): Lookups {
   const ordinalOf = new Map<string, number>();
   const linked = new Set(current.links.map(link => link.externalId));
@@ -60,17 +67,33 @@ export function buildLookups(
   return {
     snapshot,
     current,
-    includeDisabled,
-    nested,
+    includeDisabled: users.includeDisabled,
+    nested: groups.nested,
+    usersBase: dnKey(users.baseDn) ?? '',
     linkOf: new Map(current.links.map(link => [link.userId, link])),
     ordinalOf,
     formerDns,
     formerNames,
-    unresolvedBefore: unresolvedBefore(current),
+    unresolvedBefore: new Set(current.references.keys()),
     knownGroups: new Map(current.groups.map(group => [dnReference(group.dn), group])),
     managed: new Map(current.managed.map(group => [group.id, group])),
     doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),
+    nobodyBefore: nobodyBefore(current),
+    referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
   };
+}
+
+function nobodyBefore({ groups, unresolved }: CurrentState): Map<number, Set<string>> {
+  const owners = new Map(groups.map(({ externalId, accessGroupId }) => [externalId, accessGroupId]));
+  const found = new Map<number, Set<string>>();
+  for (const { groupExternalId, member } of unresolved) {
+    const owner = owners.get(groupExternalId);
+    if (owner === undefined) continue;
+    const members = found.get(owner);
+    if (members === undefined) found.set(owner, new Set([member]));
+    else members.add(member);
+  }
+  return found;
 }
 
 function entryOf(
@@ -80,10 +103,4 @@ function entryOf(
 ): DirectoryUser | undefined {
   const ordinal = ordinalOf.get(externalId);
   return ordinal === undefined ? undefined : users[ordinal];
-}
-
-/** A database of the release before holds the values of each group only. */
-function unresolvedBefore({ references, unresolved }: CurrentState): ReadonlySet<string> {
-  if (references.size > 0) return new Set(references.keys());
-  return new Set(unresolved.flatMap(({ member }) => [dnReference(member), nameReference(member)]));
 }

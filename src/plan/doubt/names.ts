@@ -1,11 +1,13 @@
 /** Values of a group that may name one person directly: by identity, by address, by username, or by what matches it. */
+import { dnKey, isUnder } from '../../dn/dn-key.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model.ts';
 import type { UserLink } from '../../model-current.ts';
 import type { DoubtKind } from '../../model-doubt.ts';
 import type { People } from '../people.ts';
+import { storable } from '../text.ts';
 import { type Evidence, identityKey } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
-import { dnReference, type Lookups, nameReference } from './lookups.ts';
+import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
 
 /** A linked member, and the entry that bears the identity of the link where exactly one does. */
 export interface Member {
@@ -47,49 +49,51 @@ function candidatesOf(
 }
 
 /**
- * An ambiguous username that another present member bore before stands for that member. Without this, a person who
- * leaves a group could stay in it by taking the username of a colleague who is in it.
+ * An ambiguous username that was another's, or nobody's, when the directory was last read stands for that other or for
+ * nobody. Without this, a person who leaves a group could stay in it by taking a name that it holds.
  */
 function belongsToAnother(
   { key, candidates }: UnresolvedReference,
-  { link }: Member,
-  { present }: GroupValues,
-  { snapshot, current }: Lookups,
+  { link, ordinal, userId }: Member,
+  { accessGroupId }: GroupValues,
+  { snapshot, current, doubts, unresolvedBefore, nobodyBefore }: Lookups,
 ): boolean {
   if (!key.startsWith('name:')) return false;
   if (link.username !== undefined && nameReference(link.username) === key) return false;
-  const identities = new Set(candidates.map(ordinal => snapshot.users[ordinal]?.externalId));
-  return current.links.some(
-    other =>
-      identities.has(other.externalId) &&
-      present.has(other.userId) &&
-      other.username !== undefined &&
-      nameReference(other.username) === key,
-  );
+  if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(key)) return false;
+  if (unresolvedBefore.has(key)) return true;
+  const isOthers = ({ externalId, username }: UserLink) =>
+    externalId !== link.externalId && username !== undefined && nameReference(username) === key;
+  if (current.links.some(isOthers)) return true;
+  const before = nobodyBefore.get(accessGroupId);
+  return candidates.some(each => each !== ordinal && before?.has(storable(snapshot.users[each]?.dn ?? '')));
 }
 
 /** A value that is the DN or the username under which the member's entry was last read. */
-export function formerNames(member: Member, values: GroupValues): Evidence[] {
-  const { link, entry } = member;
+export function formerNames(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
+  const { link } = member;
   const byDn = values.byKey.get(dnReference(link.dn));
   const byName = link.username === undefined ? undefined : values.byKey.get(nameReference(link.username));
   return [
-    ...(byDn === undefined ? [] : atFormerDn(byDn, member)),
-    ...(byName === undefined || byName.candidates.length > 0 ? [] : atFormerName(byName, entry)),
+    ...(byDn === undefined ? [] : atFormerDn(byDn, member, lookups)),
+    ...(byName === undefined ? [] : atFormerName(byName, member, lookups)),
   ];
 }
 
 /** At the last DN stands an entry with another identity, no person: it is not the member, who may be out of sight. */
-function atFormerDn(reference: UnresolvedReference, { link, ordinal }: Member): Evidence[] {
+function atFormerDn(reference: UnresolvedReference, { link, ordinal }: Member, lookups: Lookups): Evidence[] {
   const { key, value: dn, reason, absent, identity, candidates } = reference;
   if (candidates.length > 0) return [];
-  if (identity !== undefined) return ordinal === undefined ? [missing(link)] : [];
+  if (identity !== undefined) return ordinal === undefined ? [missing(link, lookups)] : [];
   return [{ kind: absent ? 'entry_absent' : kindOf(reason), key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
-function atFormerName({ key, value: dn, absent }: UnresolvedReference, entry: Member['entry']): Evidence[] {
+/** Others bear the name now: who bore it before is one of them (`ambiguousNames`), or out of sight. */
+function atFormerName(reference: UnresolvedReference, { link, entry }: Member, lookups: Lookups): Evidence[] {
+  const { key, value: dn, absent, candidates } = reference;
   if (entry !== undefined && entry.username === undefined)
     return [{ kind: 'username_unread', key, dn: entry.dn, proof: 'none' }];
+  if (candidates.length > 0) return entry === undefined ? [missing(link, lookups)] : [];
   return [{ kind: 'entry_absent', key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
@@ -114,53 +118,85 @@ export function kindOf(reason: UnresolvedReference['reason']): DoubtKind {
 }
 
 /** Entries that the values name and that may be the member's, although they do not show so. */
-export function doubtfulEntries(
-  { link, ordinal }: Member,
-  { doubtfulEntries: entries }: GroupValues,
-  { snapshot, includeDisabled }: Lookups,
-): Evidence[] {
-  const last = dnReference(link.dn);
-  return [...entries].flatMap(([key, index]) => {
+export function doubtfulEntries(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
+  const { snapshot, includeDisabled } = lookups;
+  return [...values.doubtfulEntries].flatMap(([key, index]): Evidence[] => {
     const person = snapshot.users[index];
     if (person === undefined || (person.disabled === true && !includeDisabled)) return [];
+    const { idIssue: kind = 'source_id_missing', sharedId, dn } = person;
     const isHis =
-      person.sharedId === link.externalId ||
-      (ordinal === undefined && person.idIssue === 'source_id_missing' && mayBe(person, link, key === last));
-    if (!isHis) return [];
-    const kind = person.idIssue ?? 'source_id_missing';
-    return [{ kind, key: `entry:${key}`, dn: person.dn, proof: 'none' }];
+      kind === 'duplicate_id'
+        ? sharedId === member.link.externalId
+        : mayBeTheirs(person, key, member, values, lookups);
+    return isHis ? [{ kind, key: `entry:${key}`, dn, proof: 'none' }] : [];
   });
 }
 
-function mayBe({ username }: DirectoryUser, link: UserLink, isAtLastDn: boolean): boolean {
-  if (isAtLastDn) return true;
-  return username !== undefined && link.username?.toLowerCase() === username.toLowerCase();
+/**
+ * An entry without an identity: where the member's was. While the member's is not found, and no other person's was there,
+ * also one that is called as it was, or that the group did not name so before: it may have been renamed, and then hidden.
+ */
+function mayBeTheirs(
+  person: DirectoryUser,
+  key: string,
+  { link, ordinal, userId }: Member,
+  { accessGroupId }: GroupValues,
+  { doubts, nobodyBefore, formerDns }: Lookups,
+): boolean {
+  if (key === dnReference(link.dn)) return true;
+  if (ordinal !== undefined || formerDns.has(key)) return false;
+  if (isCalledAs(person, link) || doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(`entry:${key}`))
+    return true;
+  return nobodyBefore.get(accessGroupId)?.has(storable(person.dn)) !== true;
 }
 
 /** The member's own entry carries the membership, or another entry took its place, and it is not there. */
 export function missingEntry(
   member: Member,
   values: GroupValues,
-  { snapshot }: Lookups,
+  lookups: Lookups,
   people: People,
 ): Evidence[] {
+  const { snapshot } = lookups;
   const { link, entry, userId } = member;
   if (entry !== undefined) {
+    const isHidden = link.username !== undefined && entry.username === undefined;
+    if (isHidden && values.users.values().some(ordinal => isBearer(ordinal, member, lookups)))
+      return [{ kind: 'username_unread', key: nameReference(link.username), dn: entry.dn, proof: 'none' }];
     const isUnread = values.fromEntries && entry.primaryGroupUnread === true;
     const key = `primary:${link.externalId}`;
     return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'absence' }] : [];
   }
+  if (values.fromEntries) return [missing(link, lookups)];
   const last = dnReference(link.dn);
   for (const ordinal of values.users) {
-    if (values.fromEntries) break;
     const person = snapshot.users[ordinal];
-    if (person === undefined || person.idIssue !== undefined) continue;
-    if (people.possible.get(ordinal)?.includes(userId) || dnReference(person.dn) === last)
-      return [missing(link)];
+    // These are in doubt for another reason (`doubtfulEntries`).
+    if (person === undefined || person.idIssue === 'source_id_missing') continue;
+    if (person.sharedId === link.externalId) continue;
+    const tookPlace = dnReference(person.dn) === last || isCalledAs(person, link);
+    if (tookPlace || people.possible.get(ordinal)?.includes(userId)) return [missing(link, lookups)];
   }
-  return values.fromEntries ? [missing(link)] : [];
+  return [];
 }
 
-function missing({ externalId, dn }: UserLink): Evidence {
-  return { kind: 'entry_absent', key: identityKey(externalId), dn, proof: 'absence' };
+/** Another than the member's own entry. */
+function isBearer(ordinal: number, { link, entry }: Member, { snapshot }: Lookups): boolean {
+  const person = snapshot.users[ordinal];
+  return person !== undefined && person !== entry && isCalledAs(person, link);
+}
+
+/** Whether an entry has the username that the member's had when it was last read. */
+function isCalledAs({ username }: DirectoryUser, link: UserLink): boolean {
+  if (username === undefined || link.username === undefined) return false;
+  return nameReference(username) === nameReference(link.username);
+}
+
+/** Not there, as far as this server knows: of what it refers to others for, it knows nothing. */
+function missing({ externalId, dn }: UserLink, { referredTo }: Lookups): Evidence {
+  const key = dnKey(dn);
+  const isElsewhere = referredTo.some(place => place === '' || (key !== undefined && isUnder(key, place)));
+  return isElsewhere
+    ? { kind: 'elsewhere', key: identityKey(externalId), dn, proof: 'none' }
+    : { kind: 'entry_absent', key: identityKey(externalId), dn, proof: 'absence' };
 }

@@ -1,0 +1,102 @@
+/** Histories that once went wrong. */
+import type { History, Step } from './history.ts';
+
+interface Case {
+  readonly title: string;
+  readonly history: History;
+}
+
+const QUIET = { changes: [], doubts: [], moments: [] };
+
+function group(dns: readonly number[], uids: readonly number[] = [], nested: readonly number[] = []) {
+  return { ou: 0, dns, uids, nested };
+}
+
+function history(
+  people: readonly number[],
+  groups: readonly ReturnType<typeof group>[],
+  steps: readonly Partial<Step>[],
+): History {
+  return { people, groups, marked: false, steps: steps.map(step => ({ ...QUIET, ...step })) };
+}
+
+function change(kind: Step['changes'][number]['kind'], who: number, where: number, tidy = false) {
+  return { kind, who, where, tidy };
+}
+
+/** People are u1 to u3 of users 1 to 3; numbers count from 0. */
+export const CASES: readonly Case[] = [
+  {
+    title:
+      'a colleague whose unit another server answers for is not lost to a second bearer of the name (G04, G18)',
+    history: history(
+      [0, 1, 0],
+      [group([], [1])],
+      [{ changes: [change('leaveAndTakeName', 0, 0)], doubts: [{ kind: 'elsewhere', who: 0 }] }, {}],
+    ),
+  },
+  {
+    title: 'a colleague whose username is hidden is not lost to a second bearer of the name (G18)',
+    history: history(
+      [0, 0, 0],
+      [group([], [1])],
+      [{ changes: [change('secondName', 0, 1)] }, { doubts: [{ kind: 'username', who: 1 }] }],
+    ),
+  },
+  {
+    title: 'a leaver does not stay by taking the name of a person who is gone (G18)',
+    history: history(
+      [0, 0, 0, 0, 0],
+      [group([4], [0])],
+      [{ changes: [change('remove', 0, 0), change('leaveAndTakeName', 3, 0)] }],
+    ),
+  },
+  {
+    title: 'a rename that a group does not follow is over after two reads',
+    history: history([0, 0, 0], [group([], [0])], [{ changes: [change('renamePerson', 0, 0)] }, {}]),
+  },
+  {
+    title: 'what a partial read could not resolve was not met by a complete read (G11)',
+    history: history(
+      [0, 0, 0],
+      [group([]), group([2], [2])],
+      [{ changes: [change('movePerson', 2, 1)], only: 1 }, { changes: [change('leave', 2, 1)] }],
+    ),
+  },
+  {
+    title: 'a person who was renamed and then shows no identity stays (G02)',
+    history: history(
+      [0, 0, 0],
+      [group([1]), group([])],
+      [{ changes: [change('renamePerson', 1, 0, true)], doubts: [{ kind: 'id', who: 1 }] }],
+    ),
+  },
+  {
+    title: 'a person whose entry shows no identity is not lost to another who shows it (G02, G03)',
+    history: history(
+      [0, 0, 0],
+      [group([1]), group([])],
+      [{ changes: [change('shareIdentity', 1, 0)] }, { doubts: [{ kind: 'id', who: 1 }] }],
+    ),
+  },
+  {
+    title: 'a group that is gone for good leaves no doubt behind (G17)',
+    history: history(
+      [0, 0, 0],
+      [group([])],
+      [
+        { changes: [change('join', 0, 0)] },
+        { doubts: [{ kind: 'entry', who: 0 }] },
+        { changes: [change('removeGroup', 0, 0)] },
+      ],
+    ),
+  },
+  {
+    title: 'a leaver does not stay by taking the name of a disabled colleague (G18)',
+    history: history(
+      [0, 0, 0],
+      [group([0], [1])],
+      [{ changes: [change('disable', 1, 0)] }, { changes: [change('leaveAndTakeName', 0, 0)] }],
+    ),
+  },
+];

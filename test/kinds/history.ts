@@ -1,0 +1,129 @@
+/** Random organisations and what happens to them, played run by run. */
+import fc from 'fast-check';
+import { type Change, changes } from './changes.ts';
+import { type Doubt, doubts } from './doubts.ts';
+import { type Memory, NO_MEMORY, remember } from './memory.ts';
+import { differences, violations } from './rules.ts';
+import {
+  ANCHOR,
+  ANCHORED,
+  changed,
+  dnOf,
+  GROUP_OUS,
+  type Group,
+  PEOPLE_OUS,
+  type Person,
+  type Town,
+} from './town.ts';
+import type { Moment, Run, World } from './world.ts';
+
+export interface Step extends Run {
+  /** Before the run. */
+  readonly changes: readonly Change[];
+}
+
+export interface History {
+  readonly people: readonly number[];
+  readonly groups: readonly {
+    readonly ou: number;
+    readonly dns: readonly number[];
+    readonly uids: readonly number[];
+    readonly nested: readonly number[];
+  }[];
+  readonly marked: boolean;
+  readonly steps: readonly Step[];
+}
+
+const moments = (): fc.Arbitrary<Moment> =>
+  fc.record({ at: fc.integer({ min: 1, max: 60 }), change: changes() });
+
+const steps = (): fc.Arbitrary<Step> =>
+  fc.record({
+    changes: fc.array(changes(), { maxLength: 3 }),
+    doubts: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 3, arbitrary: fc.array<Doubt>(doubts(), { maxLength: 2 }) },
+    ),
+    moments: fc.oneof(
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(moments(), { maxLength: 2 }) },
+    ),
+    only: fc.option(fc.nat(5), { freq: 5, nil: undefined }),
+  });
+
+export const histories = (): fc.Arbitrary<History> =>
+  fc.record({
+    people: fc.array(fc.nat(2), { minLength: 3, maxLength: 7 }),
+    groups: fc.array(
+      fc.record({
+        ou: fc.nat(1),
+        dns: fc.array(fc.nat(6), { maxLength: 4 }),
+        uids: fc.array(fc.nat(6), { maxLength: 3 }),
+        nested: fc.array(fc.nat(4), { maxLength: 2 }),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    marked: fc.boolean(),
+    steps: fc.array(steps(), { minLength: 1, maxLength: 4 }),
+  });
+
+export function townOf(history: Pick<History, 'people' | 'groups'>): Town {
+  const people = history.people.map((ou, at): Person => {
+    return { id: at + 1, uid: `u${at + 1}`, second: [], ou: PEOPLE_OUS[ou] ?? '', disabled: false };
+  });
+  const bare = history.groups.map(({ ou }, at): Group => {
+    return { id: at + 1001, cn: `g${at + 1}`, ou: GROUP_OUS[ou] ?? '', dns: [], uids: [] };
+  });
+  const pick = <T>(list: readonly T[], at: number): T[] =>
+    list.slice(at % list.length, (at % list.length) + 1);
+  const groups = bare.map((group, at) => {
+    const { dns = [], uids = [], nested = [] } = history.groups[at] ?? {};
+    const inner = nested.flatMap(each => pick(bare, each)).filter(({ id }) => id !== group.id);
+    return {
+      ...group,
+      dns: [...new Set([...dns.flatMap(each => pick(people, each)), ...inner].map(dnOf))],
+      uids: [...new Set(uids.flatMap(each => pick(people, each)).map(({ uid }) => uid))],
+    };
+  });
+  return { people: [...people, ANCHOR], groups: [...groups, ANCHORED], ghosts: [] };
+}
+
+const QUIET: Run = { doubts: [], moments: [] };
+
+/** Plays a history. Throws with what broke a rule, and when. */
+export async function play(world: World, history: History): Promise<void> {
+  world.begin(townOf(history), { marked: history.marked });
+  const told: string[] = [];
+  let memory: Memory = NO_MEMORY;
+  const run = async (title: string, what: Run) => {
+    const played = await world.run(what);
+    if (played === undefined) return;
+    const broken = violations(played, memory);
+    if (broken.length > 0) told.push(...broken.map(each => `${title}: ${each}`));
+    memory = remember(played, memory);
+  };
+  await run('first run', QUIET);
+  for (const [at, step] of history.steps.entries()) {
+    for (const change of step.changes) world.change(change);
+    await run(`step ${at + 1}`, step);
+    if (told.length > 0) throw new Error(told.join('\n'));
+  }
+  world.become(healed(world.town));
+  await run('first read at rest', QUIET);
+  await run('second read at rest', QUIET);
+  told.push(...differences(world.town, world.application).map(each => `at rest: ${each}`));
+  if (world.application.state.doubts.length > 0)
+    told.push(`at rest: ${JSON.stringify(world.application.state.doubts)}`);
+  if (told.length > 0) throw new Error(told.join('\n'));
+}
+
+/** The trouble is over: second bearers go, and everybody else has a name and an identity of their own. */
+export function healed(town: Town): Town {
+  const people = town.people
+    .filter(({ id, shows }) => shows === undefined && (id < 100 || id > 200))
+    .map((person, at, all): Person => {
+      const isFirst = all.findIndex(({ uid }) => uid === person.uid) === at;
+      return { ...person, second: [], uid: isFirst ? person.uid : `u${person.id}z` };
+    });
+  return changed(town, { people });
+}

@@ -1,0 +1,135 @@
+/** What the reads of a directory can have shown, to tell facts from doubts by. */
+import type { Application } from './application.ts';
+import { dnOf, ghostKey, LEFT, personIn, type Town } from './town.ts';
+import { namedBy } from './truth.ts';
+import type { Played } from './world.ts';
+
+/** What is remembered from run to run. */
+export interface Memory {
+  /** Keys of what the last complete read did not see, and of what the last two did not. */
+  readonly absent: ReadonlySet<string>;
+  readonly absentTwice: ReadonlySet<string>;
+  /** By username, the person whom it named when it last named one. */
+  readonly owners: ReadonlyMap<string, number>;
+  /** Values that were broken throughout the last complete read. */
+  readonly broken: ReadonlySet<string>;
+  /** By group, the values that a complete read may have seen. */
+  readonly values: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+export const NO_MEMORY: Memory = {
+  absent: new Set(),
+  absentTwice: new Set(),
+  owners: new Map(),
+  broken: new Set(),
+  values: new Map(),
+};
+
+/** What an identity was made of. */
+export function numberOf(externalId: string): number {
+  return Number(externalId.slice(-12));
+}
+
+/** Whether a membership was in doubt before. */
+export function wasInDoubt({ state }: Application, group: number, person: number): boolean {
+  const user = state.links.find(({ externalId }) => numberOf(externalId) === person)?.userId;
+  const row = state.groups.find(({ externalId }) => numberOf(externalId) === group);
+  return state.doubts.some(
+    ({ accessGroupId, userId }) => accessGroupId === row?.accessGroupId && userId === user,
+  );
+}
+
+/** Where earlier reads found those who are linked. */
+export function metBefore({ state }: Application): ReadonlySet<string> {
+  return new Set(
+    state.links.flatMap(({ externalId, dn, username = '' }) =>
+      [dn, username].map(name => ghostKey({ id: numberOf(externalId), name })),
+    ),
+  );
+}
+
+/** Whether the values of a group could not be read whole. */
+export function isBlurred(doubts: Played['doubts'], group: number): boolean {
+  return doubts.some(
+    ({ kind, subject }) =>
+      (kind === 'undecodable' || kind === 'garbled' || kind === 'group') &&
+      typeof subject !== 'string' &&
+      subject.id === group,
+  );
+}
+
+/** The entry cannot be told to be that person's. */
+export function isInDoubt(town: Town, person: number, { doubts }: Played): boolean {
+  const entry = personIn(town, person);
+  if (town.people.some(({ shows }) => shows === person)) return true;
+  return doubts.some(({ kind, subject }) =>
+    typeof subject === 'string'
+      ? entry !== undefined && entry.ou === subject
+      : subject.id === person && 'uid' in subject && (kind === 'id' || kind === 'entry'),
+  );
+}
+
+/** What a complete read of this town does not see, an entry by its username where only that is hidden. */
+export function absentIn(town: Town, { hidden, doubts }: Pick<Played, 'hidden' | 'doubts'>): Set<string> {
+  const unnamed = unnamedBy(doubts);
+  return new Set([
+    ...town.ghosts.map(ghostKey),
+    ...[...town.people, ...town.groups].flatMap(entry => [
+      ...(hidden.has(entry.id) ? [ghostKey({ id: entry.id, name: dnOf(entry) })] : []),
+      ...('uid' in entry && (hidden.has(entry.id) || unnamed.has(entry.id))
+        ? [ghostKey({ id: entry.id, name: entry.uid })]
+        : []),
+    ]),
+  ]);
+}
+
+/** Whose usernames are hidden. */
+export function unnamedBy(doubts: Played['doubts']): ReadonlySet<number> {
+  return new Set(
+    doubts.flatMap(({ kind, subject }) =>
+      kind === 'username' && typeof subject !== 'string' ? [subject.id] : [],
+    ),
+  );
+}
+
+/** The DN or username in the key of a ghost. */
+export function nameOf(key: string): string {
+  return key.slice(key.indexOf('@') + 1);
+}
+
+function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): Set<string> {
+  return new Set([...one].filter(key => other.has(key)));
+}
+
+/** What the next run is judged with. */
+export function remember(played: Played, memory: Memory): Memory {
+  const { towns, whole } = played;
+  if (!whole) return memory;
+  const absent = new Set(towns.flatMap(town => [...absentIn(town, played)]));
+  const last = towns.at(-1);
+  if (last === undefined) return memory;
+  const owners = new Map(memory.owners);
+  for (const { uid, ou, id } of last.people) {
+    const bearers = last.people.filter(each => each.ou !== LEFT && [each.uid, ...each.second].includes(uid));
+    if (bearers.length === 1 && ou !== LEFT) owners.set(uid, id);
+  }
+  return {
+    absent,
+    absentTwice: intersection(absent, memory.absent),
+    owners,
+    values: new Map([
+      ...memory.values,
+      ...readableIn(last, played).map(({ id, dns, uids }) => [id, new Set([...dns, ...uids])] as const),
+    ]),
+    broken: towns.map(town => brokenIn(town, played)).reduce(intersection),
+  };
+}
+
+function readableIn({ groups }: Town, { hidden, doubts }: Played) {
+  return groups.filter(({ id }) => !hidden.has(id) && !isBlurred(doubts, id));
+}
+
+function brokenIn(town: Town, played: Played): Set<string> {
+  const groups = readableIn(town, played);
+  return new Set(groups.flatMap(group => [...namedBy(town, group, played.hidden).broken].map(nameOf)));
+}

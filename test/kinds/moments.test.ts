@@ -1,0 +1,49 @@
+/** Entries that move, are renamed or come again at any point of a read; values follow at once, and pages hold one entry. */
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { Change } from './changes.ts';
+import { type History, play } from './history.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld({ pageSize: 1 });
+});
+
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+/** u1 and u2 in g1, u3 in it by g2, which is nested; g2 names people by username as well. */
+const TOWN: Pick<History, 'people' | 'groups'> = {
+  people: [0, 1, 0],
+  groups: [
+    { ou: 0, dns: [0, 1], uids: [], nested: [1] },
+    { ou: 1, dns: [2], uids: [0], nested: [] },
+  ],
+};
+
+const CHANGES: readonly Omit<Change, 'tidy'>[] = [
+  { kind: 'movePerson', who: 0, where: 2 },
+  { kind: 'movePerson', who: 1, where: 0 },
+  { kind: 'renamePerson', who: 2, where: 0 },
+  { kind: 'recreate', who: 1, where: 0 },
+  { kind: 'moveGroup', who: 0, where: 1 },
+  { kind: 'renameGroup', who: 0, where: 1 },
+  { kind: 'renameGroup', who: 0, where: 0 },
+];
+/** More than a read and its looks take. */
+const MOST_SEARCHES = 40;
+
+describe('at any point of a read', () => {
+  // Every other one shows a change marker.
+  for (const [number, change] of CHANGES.entries()) {
+    const marked = number % 2 === 0;
+    it(`${change.kind} ${change.who}/${change.where} loses nobody, ${marked ? 'with' : 'without'} a change marker (G05, G06, G08)`, async () => {
+      for (let at = 1; at <= MOST_SEARCHES; at += 1) {
+        const moments = [{ at, change: { ...change, tidy: true } }];
+        await play(world, { ...TOWN, marked, steps: [{ changes: [], doubts: [], moments }] });
+      }
+    });
+  }
+});

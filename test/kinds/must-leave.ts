@@ -1,0 +1,103 @@
+/** Who must lose a membership in one run, whatever else is in doubt. */
+import { type Case, entryOf, isLeaver, names } from './may-leave.ts';
+import {
+  isBlurred,
+  isInDoubt,
+  type Memory,
+  metBefore,
+  nameOf,
+  numberOf,
+  unnamedBy,
+  wasInDoubt,
+} from './memory.ts';
+import { dnOf, ghostKey, personIn, type Town } from './town.ts';
+import { type Named, namedBy } from './truth.ts';
+import type { Played } from './world.ts';
+
+/** Nothing changed during the run, and what it read whole is a fact: the person left, or no value can mean them. */
+export function mustLeave({ group, person }: Case, played: Played, memory: Memory): boolean {
+  const { towns, hidden, doubts, whole } = played;
+  const [town] = towns;
+  if (towns.length > 1 || town === undefined || !whole || played.plan.empty !== undefined) return false;
+  const entry = entryOf(town, group);
+  if (entry === undefined || hidden.has(entry.id) || isBlurred(doubts, group)) return false;
+  const named = namedBy(town, entry, hidden);
+  if ([...named.groups].some(id => isBlurred(doubts, id))) return false;
+  const isClear = personIn(town, person)?.shows === undefined && !isInDoubt(town, person, played);
+  if (isLeaver(town, person) && isClear) return true;
+  const links = new Set(played.before.state.links.map(({ externalId }) => numberOf(externalId)));
+  const isTheirs = (uid: string) => {
+    const owner = memory.owners.get(uid) ?? person;
+    return owner === person || (!links.has(owner) && !memory.values.get(group)?.has(uid));
+  };
+  if (names(person, named, isTheirs)) return false;
+  // What was in doubt has until the second read at rest.
+  if (wasInDoubt(played.before, group, person)) return false;
+  const isRead = personIn(town, person) !== undefined && isClear;
+  return !isExcused({ town, person, isRead, named, played, memory });
+}
+
+interface Excuse {
+  readonly town: Town;
+  readonly person: number;
+  /** The person's entry was read, with its identity. */
+  readonly isRead: boolean;
+  readonly named: Named;
+  readonly played: Played;
+  readonly memory: Memory;
+}
+
+/** Whether a value may be the person's new name or address, or lead to a group that is out of sight. */
+function isExcused(excuse: Excuse): boolean {
+  return (
+    isTaken(excuse) ||
+    mayBreak(excuse) ||
+    mayLieElsewhere(excuse) ||
+    (!excuse.isRead && mayBeCalledAnew(excuse))
+  );
+}
+
+/** Whose name it was cannot be told without the entry that had it. */
+function isTaken({ person, named, played, memory }: Excuse): boolean {
+  const unnamed = unnamedBy(played.doubts);
+  return [...named.ambiguous].some(
+    ([uid, bearers]) => bearers.includes(person) && unnamed.has(memory.owners.get(uid) ?? 0),
+  );
+}
+
+/** A value that leads nowhere since this read, and that nobody else is known by. */
+function mayBreak({ named, isRead, played, memory }: Excuse): boolean {
+  const met = metBefore(played.before);
+  return [...named.broken].some(key => {
+    const name = nameOf(key);
+    return !memory.broken.has(name) && !met.has(key) && (!isRead || name.includes('='));
+  });
+}
+
+/** Values may lead where only another server could follow them. */
+function mayLieElsewhere({ town, isRead, played }: Excuse): boolean {
+  const met = metBefore(played.before);
+  return played.doubts.some(({ subject }) => {
+    if (typeof subject !== 'string') return false;
+    const isStranger = town.people.some(
+      each => each.ou === subject && !met.has(ghostKey({ id: each.id, name: dnOf(each) })),
+    );
+    return !isRead || isStranger;
+  });
+}
+
+/** An entry without an identity where nobody was met, or another who is called as the person was. */
+function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
+  const met = metBefore(played.before);
+  const isNameless = played.doubts.some(
+    ({ kind, subject }) =>
+      kind === 'id' &&
+      typeof subject !== 'string' &&
+      named.people.has(subject.id) &&
+      !met.has(ghostKey({ id: subject.id, name: dnOf(personIn(town, subject.id) ?? subject) })),
+  );
+  return (
+    isNameless ||
+    town.people.some(({ id, uid }) => named.people.has(id) && met.has(ghostKey({ id: person, name: uid })))
+  );
+}

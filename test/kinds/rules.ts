@@ -1,0 +1,71 @@
+/** The rules, over all memberships of an application. */
+import { uuid } from '../support/builders.ts';
+import type { Application } from './application.ts';
+import { isLeaver, mayCome, mayLeave } from './may-leave.ts';
+import { type Memory, numberOf } from './memory.ts';
+import { mustLeave } from './must-leave.ts';
+import { ghostKey, type Town } from './town.ts';
+import { namedBy } from './truth.ts';
+import type { Played } from './world.ts';
+
+interface Membership {
+  readonly group: number;
+  readonly user: number;
+}
+
+/** `group`: the number of its identity; `user`: of the person who is linked to the user. */
+function membershipsOf({ state }: Application): Map<string, Membership & { readonly person: number }> {
+  const persons = new Map(state.links.map(({ userId, externalId }) => [userId, numberOf(externalId)]));
+  const groups = new Map(
+    state.groups.flatMap(({ accessGroupId, externalId }) =>
+      accessGroupId === undefined ? [] : [[accessGroupId, numberOf(externalId)] as const],
+    ),
+  );
+  const found = new Map<string, Membership & { readonly person: number }>();
+  for (const { id, members } of state.managed)
+    for (const user of members) {
+      const group = groups.get(id) ?? 0;
+      found.set(`${group}/${user}`, { group, user, person: persons.get(user) ?? 0 });
+    }
+  return found;
+}
+
+/** What broke a rule, in words; empty: nothing did. */
+export function violations(played: Played, memory: Memory): string[] {
+  const before = membershipsOf(played.before);
+  const after = membershipsOf(played.after);
+  const left = [...before].filter(([key]) => !after.has(key)).map(([, membership]) => membership);
+  const came = [...after].filter(([key]) => !before.has(key)).map(([, membership]) => membership);
+  const stayed = [...before].filter(([key]) => after.has(key)).map(([, membership]) => membership);
+  return [
+    ...left
+      .filter(each => !mayLeave(each, played, memory))
+      .map(({ group, person }) => `person ${person} lost group ${group}, which names them`),
+    ...came
+      .filter(each => !mayCome(each, played))
+      .map(({ group, person }) => `person ${person} got into group ${group}, which does not name them`),
+    ...stayed
+      .filter(each => mustLeave(each, played, memory))
+      .map(({ group, person }) => `person ${person} stayed in group ${group}, which does not name them`),
+  ];
+}
+
+/** After the faults are over: members who should be and are not, or the other way round. */
+export function differences(town: Town, { state }: Application): string[] {
+  const links = new Map(state.links.map(({ externalId, userId }) => [numberOf(externalId), userId]));
+  return town.groups.flatMap(group => {
+    const row = state.groups.find(({ externalId }) => externalId === uuid(group.id));
+    const managed = state.managed.find(({ id }) => id === row?.accessGroupId);
+    if (managed === undefined) return group.id > 2000 ? [] : [`group ${group.id} has no AccessGroup`];
+    const expected = [...namedBy(town, group, new Set(), new Set(town.ghosts.map(ghostKey))).people]
+      .filter(id => !isLeaver(town, id))
+      .map(id => links.get(id))
+      .filter(id => id !== undefined)
+      .sort((one, other) => one - other);
+    const wanted = expected.join();
+    const actual = [...managed.members].join();
+    return actual === wanted
+      ? []
+      : [`group ${group.id} has ${actual || 'nobody'}, and should have ${wanted || 'nobody'}`];
+  });
+}
