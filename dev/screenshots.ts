@@ -15,6 +15,8 @@ const PICTURES: readonly (readonly [name: string, place: string, look: Look])[] 
   ['overview-phone', '#/', { viewport: 'phone', scheme: 'light' }],
   ['run-held', '#/runs/13', { viewport: 'desktop', scheme: 'light' }],
   ['run-held-phone', '#/runs/13', { viewport: 'phone', scheme: 'dark' }],
+  ['doubts', '#/doubts', { viewport: 'desktop', scheme: 'light' }],
+  ['doubts-phone', '#/doubts', { viewport: 'phone', scheme: 'dark' }],
   ['groups-dark', '#/groups', { viewport: 'desktop', scheme: 'dark' }],
   ['group', '#/groups/GROUP', { viewport: 'desktop', scheme: 'light' }],
   ['group-phone', '#/groups/GROUP', { viewport: 'phone', scheme: 'light' }],

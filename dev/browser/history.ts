@@ -26,6 +26,8 @@ export async function liveAWhile(url: string, token: string, ldap: LdapServer): 
     await sync();
     runs += 1;
   }
+  // Her identity cannot be read any more, so that she is in doubt.
+  ldap.modify(person('akira'), { replace: { entryUUID: [] } });
   // Somebody empties the group that everybody else is made of.
   ldap.modify(group('ops-ferries', 'operations'), { replace: { member: [person('captain.byrne')] } });
   const held = await sync();

@@ -18,6 +18,8 @@ const PAGES = [
   ['#/runs/2', 'People read'],
   ['#/groups', 'eng-api'],
   ['#/groups?state=unresolved', 'Way out'],
+  ['#/doubts', 'akira'],
+  ['#/groups?state=doubt', 'members in doubt'],
   ['#/groups/1', 'release captains'],
   ['#/groups/5', 'maintained by directory sync'],
   ['#/teams', 'Sales'],

@@ -60,6 +60,30 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
+  it('leads from the overview to who is in doubt, and keeps or removes them with a reason', async () => {
+    const { page } = visitor;
+    await visitor.open('#/');
+    await page.getByRole('link', { name: 'Review doubts of sample' }).click();
+    await heading('Members in doubt');
+    const table = page.getByRole('table', { name: 'Members in doubt' });
+    await table.getByText('uid=akira,ou=people,dc=halyard,dc=example').first().waitFor();
+    await table.getByRole('button', { name: /^Keep/ }).first().click();
+    await page.getByLabel('Why? Kept with the decision.').fill('She is at her desk.');
+    await button('Keep').click();
+    await words('ines: She is at her desk.');
+    await table
+      .getByRole('button', { name: /^Remove/ })
+      .first()
+      .click();
+    await page.getByLabel('Why? Kept with the decision.').fill('She has left.');
+    await button('Remove').click();
+    await page.waitForURL(/#\/runs\/\d+$/);
+    await page.getByText('succeeded', { exact: true }).first().waitFor();
+    const people = page.getByRole('table', { name: 'People in this run' });
+    await people.getByRole('rowheader', { name: 'akira' }).first().waitFor();
+    expect(visitor.faults()).toEqual([]);
+  });
+
   it('resyncs, and shows the run until it has finished and whom it added', async () => {
     const { page } = visitor;
     stage.ldap.modify(API_GROUP, { add: { member: ['uid=goran,ou=people,dc=halyard,dc=example'] } });

@@ -1,6 +1,7 @@
 /** Which page answers to which place. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { openAudit } from './pages/audit.js';
+import { openDoubts } from './pages/doubts.js';
 import { openGroup } from './pages/group.js';
 import { openGroups } from './pages/groups.js';
 import { openNewGroup } from './pages/new-group.js';
@@ -20,6 +21,7 @@ const PAGES = {
   '': openOverview,
   runs: openRuns,
   'runs/*': openRun,
+  doubts: openDoubts,
   groups: openGroups,
   'groups/*': openGroup,
   teams: openTeams,

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit-html';
 import type { z } from 'zod';
 import type { explanation, projectAccessAnswer, userAccessAnswer, usersAnswer } from '../schemas/access.ts';
 import type { auditPage, runMemberPage } from '../schemas/audit.ts';
+import type { doubtsAnswer } from '../schemas/doubt.ts';
 import type {
   groupDetail,
   groupMembersAnswer,
@@ -109,6 +110,8 @@ export type AuditEntry = ItemOf<typeof auditPage>;
 export type RunMember = ItemOf<typeof runMemberPage>;
 /** A directory group, whatever became of it. */
 export type SourceGroup = ItemOf<typeof directoryGroupsAnswer>;
+/** A member in doubt. */
+export type Doubt = ItemOf<typeof doubtsAnswer>;
 export type Unresolved = ItemOf<typeof unresolvedAnswer>;
 /** What adopting a group would do. */
 export type AdoptPreview = Answer<typeof adoption>;

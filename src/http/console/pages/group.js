@@ -14,6 +14,7 @@ import { callout, problem, whenLoaded } from '../parts/notices.js';
 import { pagedList } from '../parts/table.js';
 import { createWhy } from '../parts/why.js';
 import { keepInAddress, linkTo } from '../router.js';
+import { counted } from '../text.js';
 
 /** @import { Ground, Group, Page } from '../types.ts' */
 
@@ -58,6 +59,7 @@ export function openGroup(ground, id) {
         ${problem(actions.error())}
         ${value.managed ? lock(value) : nothing}
         ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'somebody'}: the sync leaves this group alone. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
+        ${value.doubts > 0 ? callout('warn', html`<p>${counted(value.doubts, 'member')} of it ${value.doubts === 1 ? 'is' : 'are'} in doubt. <a href=${linkTo(['doubts'], { directory: value.directory ?? '' })}>See why, and decide</a></p>`) : nothing}
         ${value.lastError ? callout('bad', html`<p>${value.lastError}</p>`) : nothing}
         ${isAdmin ? editing.view(value) : projectList(value)}
         <section class="part" aria-labelledby="why">

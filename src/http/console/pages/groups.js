@@ -15,6 +15,7 @@ import { keepInAddress } from '../router.js';
 const STATES = /** @type {const} */ ([
   ['', 'All access groups'],
   ['linked', 'Managed, in sync'],
+  ['doubt', 'Members in doubt'],
   ['manual', 'Manual'],
   ['missing', 'Missing in the directory'],
   ['out_of_scope', 'No longer mapped'],

@@ -2,6 +2,7 @@ import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns, readStatus, requestRun } from '../calls/runs.js';
 import { apiError, loaded, repeat } from '../loading.js';
 import { directoryCard } from '../parts/directory-card.js';
+import { ago } from '../parts/moments.js';
 import { callout, empty, problem, whenLoaded } from '../parts/notices.js';
 import { isActive, sentenceOf } from '../parts/progress.js';
 import { runTable } from '../parts/run-table.js';
@@ -10,7 +11,7 @@ import { linkTo } from '../router.js';
 import { counted } from '../text.js';
 
 /** @import { ApiError } from '../api.js' */
-/** @import { Ground, Page, Run } from '../types.ts' */
+/** @import { DirectoryStatus, Ground, Page, Run } from '../types.ts' */
 
 const BUSY_MS = 1_500;
 const CALM_MS = 10_000;
@@ -68,7 +69,7 @@ export function openOverview({ isAdmin, update, announce }) {
       ${whenLoaded(
         state,
         ([{ directories }, { items }]) => html`
-        ${waiting(items)}
+        ${waiting(items, directories)}
         <section aria-labelledby="directories">
           <div class="part-head"><h2 id="directories">Directories</h2></div>
           ${directories.length === 0 ? empty('No directory is configured.') : html`<ul class="cards">${directories.map(one => directoryCard(one, isAdmin ? resync : undefined))}</ul>`}
@@ -83,10 +84,14 @@ export function openOverview({ isAdmin, update, announce }) {
   };
 }
 
-/** @param {readonly Run[]} runs */
-function waiting(runs) {
+/**
+ * @param {readonly Run[]} runs
+ * @param {readonly DirectoryStatus[]} directories
+ */
+function waiting(runs, directories) {
   const held = runs.filter(run => run.status === 'held');
-  if (held.length === 0) return nothing;
+  const doubted = directories.filter(({ doubts }) => doubts.undecided > 0);
+  if (held.length + doubted.length === 0) return nothing;
   return html`<section class="waiting" aria-label="Waiting for a person">${held.map(
     ({ id, directory, counts }) =>
       callout(
@@ -96,5 +101,15 @@ function waiting(runs) {
       ${counts.held?.reasons.map(reason => html`<p>${reason}</p>`)}
       <a class="button" href=${linkTo(['runs', id])}>Review run ${id}</a>`,
       ),
-  )}</section>`;
+  )}${doubted.map(inDoubt)}</section>`;
+}
+
+/** @param {DirectoryStatus} directory */
+function inDoubt({ name, doubts: { undecided, oldestSince } }) {
+  return callout(
+    'warn',
+    html`
+      <p><strong>${counted(undecided, 'member')} of ${name} ${undecided === 1 ? 'stays' : 'stay'} in doubt</strong>, the oldest began ${ago(oldestSince)}</p>
+      <a class="button" href=${linkTo(['doubts'], { directory: name })}>Review<span class="unseen"> doubts of ${name}</span></a>`,
+  );
 }

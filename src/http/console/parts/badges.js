@@ -24,6 +24,7 @@ const OF_RUN = {
 const OF_GROUP = {
   manual: ['calm', 'manual', 'manual'],
   linked: ['good', 'good', 'in sync'],
+  doubt: ['warn', 'warn', 'members in doubt'],
   missing: ['warn', 'warn', 'missing in the directory'],
   out_of_scope: ['warn', 'warn', 'no longer mapped'],
   conflict: ['warn', 'warn', 'conflict'],

@@ -62,11 +62,13 @@ function changeColumns() {
     },
     {
       head: 'Outcome',
-      cell: ({ outcome, held }) =>
-        badge(
-          ...OUTCOMES[outcome],
-          held === 0 ? outcome : outcome === 'held' ? `${held} held` : `${outcome}, ${held} held`,
-        ),
+      cell: ({ outcome, held, kept }) =>
+        kept > 0
+          ? badge('warn', 'warn', `${kept} ${kept === 1 ? 'stays' : 'stay'}`)
+          : badge(
+              ...OUTCOMES[outcome],
+              held === 0 ? outcome : outcome === 'held' ? `${held} held` : `${outcome}, ${held} held`,
+            ),
     },
   ];
 }

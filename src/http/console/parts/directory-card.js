@@ -47,7 +47,16 @@ function times(failures) {
  * @param {DirectoryStatus} directory
  * @returns {(readonly [string, View, boolean])[]}
  */
-function facts({ name, groups, memberships, unresolved, lastSuccessAt, nextRunAt, consecutiveFailures }) {
+function facts({
+  name,
+  doubts,
+  groups,
+  memberships,
+  unresolved,
+  lastSuccessAt,
+  nextRunAt,
+  consecutiveFailures,
+}) {
   const link = (/** @type {string} */ state, /** @type {number} */ count) =>
     count === 0
       ? number(count)
@@ -59,6 +68,17 @@ function facts({ name, groups, memberships, unresolved, lastSuccessAt, nextRunAt
     ['Memberships', number(memberships), false],
     ['Conflicts', link('conflict', groups.conflict), groups.conflict > 0],
     ['Missing groups', link('missing', groups.missing), groups.missing > 0],
+    ['Members in doubt', doubted(name, doubts.total), doubts.undecided > 0],
     ['Unresolved members', link('unresolved', unresolved), unresolved > 0],
   ];
+}
+
+/**
+ * @param {string} directory
+ * @param {number} total
+ */
+function doubted(directory, total) {
+  return total === 0
+    ? number(total)
+    : html`<a href=${linkTo(['doubts'], { directory })}>${number(total)}</a>`;
 }

@@ -32,6 +32,7 @@ function planFacts({ plan }) {
     ['Members planned', difference(plan.add, plan.remove)],
     ...(plan.conflict > 0 ? [['Conflicts', number(plan.conflict)]] : []),
     ...(plan.unknown > 0 ? [['Not readable', number(plan.unknown)]] : []),
+    ...(plan.doubts ? [['Members in doubt', number(plan.doubts)]] : []),
     ['Unresolved members', number(plan.unresolved)],
   ];
 }

@@ -1,0 +1,65 @@
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { listDoubts } from '../calls/doubts.js';
+import { readStatus } from '../calls/runs.js';
+import { loaded, paged } from '../loading.js';
+import { createDialog } from '../parts/dialog.js';
+import { decision, doubtTable } from '../parts/doubt-table.js';
+import { choiceField } from '../parts/fields.js';
+import { pagedList } from '../parts/table.js';
+import { keepInAddress } from '../router.js';
+
+/** @import { Ground, Page } from '../types.ts' */
+
+/**
+ * Members who stay because it is not known that they are out, and what an administrator says about them.
+ * @param {Ground} ground
+ * @returns {Page}
+ */
+export function openDoubts({ place, update, announce, isAdmin }) {
+  const filter = {
+    directory: place.query.get('directory') ?? '',
+    kind: place.query.get('kind') ?? '',
+  };
+  const status = loaded(readStatus, update);
+  const list = paged(cursor => listDoubts({ ...filter, cursor }), update);
+  const dialog = createDialog(update);
+  const changed = async () => {
+    await Promise.all([status.reload(), list.restart()]);
+  };
+
+  /** @param {Partial<typeof filter>} change */
+  function narrow(change) {
+    Object.assign(filter, change);
+    keepInAddress(place, filter);
+    void list.restart();
+  }
+  function filters() {
+    const directories = status.value?.directories ?? [];
+    const names = directories.map(({ name }) => name);
+    const kinds = new Set(directories.flatMap(({ doubts }) => Object.keys(doubts.byKind)));
+    if (filter.kind !== '') kinds.add(filter.kind);
+    return html`<div class="filters">
+      ${choiceField({ label: 'Kind', name: 'kind', value: filter.kind, choices: [['', 'All kinds'], ...[...kinds].sort().map(kind => /** @type {const} */ ([kind, kind.replaceAll('_', ' ')]))], use: kind => narrow({ kind }) })}
+      ${names.length > 1 ? choiceField({ label: 'Directory', name: 'directory', value: filter.directory, choices: [['', 'All directories'], ...names.map(name => /** @type {const} */ ([name, name]))], use: directory => narrow({ directory }) }) : nothing}
+    </div>`;
+  }
+  const decide = isAdmin
+    ? (
+        /** @type {Parameters<typeof decision>[0]} */ doubt,
+        /** @type {Parameters<typeof decision>[1]} */ which,
+      ) => dialog.ask(decision(doubt, which, announce, changed))
+    : undefined;
+  return {
+    title: 'Doubts',
+    view: () => html`
+      <div class="head"><div>
+        <h1 tabindex="-1">Members in doubt</h1>
+        <p class="soft">They stay, because it is not known that they are out. Correct what the doubt rests on, or decide.</p>
+      </div></div>
+      <div class="stack">
+        ${filters()}
+        ${pagedList(list, 'Nobody is in doubt.', items => doubtTable(items, decide))}
+      </div>
+      ${dialog.view()}`,
+  };
+}
