@@ -37,10 +37,10 @@ export interface Town {
   readonly ghosts: readonly Ghost[];
 }
 
-export const SUFFIX = 'dc=test';
+const SUFFIX = 'dc=test';
 export const ACCOUNT = { dn: `cn=rollcall,${SUFFIX}`, password: 'secret' };
 export const PEOPLE = `ou=people,${SUFFIX}`;
-export const GROUPS = `ou=groups,${SUFFIX}`;
+const GROUPS = `ou=groups,${SUFFIX}`;
 /** Of people; the last lies out of the configured people. */
 export const PEOPLE_OUS = [PEOPLE, `ou=a,${PEOPLE}`, `ou=b,${PEOPLE}`, `ou=left,${SUFFIX}`];
 export const LEFT = `ou=left,${SUFFIX}`;

@@ -159,7 +159,7 @@ async function tryPlan(world: World, settings: DirectorySettings, group: string 
 }
 
 /** Makes a server show another town. */
-export function show(
+function show(
   server: Pick<LdapServer, 'add' | 'modify' | 'delete' | 'rename'>,
   before: Town,
   now: Town,
