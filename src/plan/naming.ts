@@ -51,11 +51,14 @@ function stuckRenames(wishes: readonly Wish[], owners: ReadonlyMap<string, Acces
   const renames = wishes.filter(wish => wish.holder !== undefined && wish.holder.name !== wish.name);
   const wanted = Map.groupBy(renames, wish => keyOf(wish.teamId, wish.name));
   const leaving = new Map(renames.map(wish => [wish.holder?.id, wish]));
-  const waiting = Map.groupBy(renames, wish => owners.get(keyOf(wish.teamId, wish.name))?.id);
+  const waiting = new Map<number, readonly Wish[]>();
   const stuck = new Set<Wish>();
-  for (const rivals of wanted.values()) if (rivals.length > 1) for (const wish of rivals) stuck.add(wish);
-  for (const [owner, blocked] of waiting)
-    if (owner !== undefined && !leaving.has(owner)) for (const wish of blocked) stuck.add(wish);
+  for (const [key, rivals] of wanted) {
+    const owner = owners.get(key)?.id;
+    if (owner !== undefined) waiting.set(owner, rivals);
+    const isHeld = owner !== undefined && !leaving.has(owner);
+    if (isHeld || rivals.length > 1) for (const wish of rivals) stuck.add(wish);
+  }
   for (const wish of stuck) {
     const id = wish.holder?.id;
     if (id !== undefined && leaving.get(id) === wish)

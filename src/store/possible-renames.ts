@@ -16,13 +16,15 @@ export interface Bearer {
 export function possibleRenames(wanted: readonly Rename[], bearers: readonly Bearer[]): readonly Rename[] {
   const bearer = new Map(bearers.map(group => [`${group.teamId}/${group.name}`, group.id]));
   const rivals = Map.groupBy(wanted, rename => `${rename.teamId}/${rename.newName}`);
-  const waiting = Map.groupBy(wanted, rename => bearer.get(`${rename.teamId}/${rename.newName}`));
-  const stuck = new Set<Rename>();
-  for (const several of rivals.values())
-    if (several.length > 1) for (const rename of several) stuck.add(rename);
   const leaving = new Set(wanted.map(rename => rename.id));
-  for (const [id, blocked] of waiting)
-    if (id !== undefined && !leaving.has(id)) for (const rename of blocked) stuck.add(rename);
+  const waiting = new Map<number, readonly Rename[]>();
+  const stuck = new Set<Rename>();
+  for (const [key, several] of rivals) {
+    const holder = bearer.get(key);
+    if (holder !== undefined) waiting.set(holder, several);
+    const isHeld = holder !== undefined && !leaving.has(holder);
+    if (isHeld || several.length > 1) for (const rename of several) stuck.add(rename);
+  }
   // A set goes on to what it is given meanwhile.
   for (const { id } of stuck) for (const rename of waiting.get(id) ?? []) stuck.add(rename);
   return wanted.filter(rename => !stuck.has(rename));

@@ -2,7 +2,7 @@
 import { machine } from '../report.ts';
 import type { Growth, Pause } from './measure.ts';
 
-/** Twice the size may cost so many times the CPU. */
+/** Twice the size may cost so many times the CPU, where it costs the comparison twice its own. */
 const MOST = 2.2;
 /** Nothing may stand still for longer, in milliseconds. */
 const LONGEST = 1_000;
@@ -13,11 +13,12 @@ export function growthToMarkdown(growth: readonly Growth[], pauses: readonly Pau
     '# Growth',
     '',
     machine(),
-    'CPU of the process at n, 2 n and 4 n, the least of seven rounds or more. Twice the size: the mean of both doublings.',
+    'CPU of the process at n, 2 n and 4 n, the least of seven rounds or more. Twice the size: the mean of both doublings;',
+    `kept where it is at most ${MOST}, or as much more as the comparison is above 2.`,
     '',
     '| stage | n | CPU at n | 2 n | 4 n | twice the size | exponent | |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...growth.map(row),
+    ...growth.map(each => row(each, MOST * Math.max(1, doubledBy(growth[0]) / 2))),
     '',
     'The longest time for which nothing else happened, with `merge`:',
     '',
@@ -33,11 +34,17 @@ export function growthToMarkdown(growth: readonly Growth[], pauses: readonly Pau
   ].join('\n');
 }
 
-function row({ name, of, n, cpu }: Growth): string {
+function doubledBy(growth: Growth | undefined): number {
+  const [one = 1, , four = 4] = growth?.cpu ?? [];
+  return Math.sqrt(four / one);
+}
+
+function row(growth: Growth, most: number): string {
+  const { name, of, n, cpu } = growth;
   const [one = 0, two = 0, four = 0] = cpu;
-  const doubled = Math.sqrt(four / one);
+  const doubled = doubledBy(growth);
   const exponent = Math.log2(doubled);
   const times = [one, two, four].map(seconds => `${seconds.toFixed(3)} s`);
-  const verdict = doubled <= MOST ? 'kept' : '**not kept**';
+  const verdict = doubled <= most ? 'kept' : '**not kept**';
   return `| ${name} | ${n} ${of} | ${times.join(' | ')} | ${doubled.toFixed(2)} × | ${exponent.toFixed(2)} | ${verdict} |`;
 }
