@@ -1,5 +1,5 @@
 /** Who may lose a membership in one run, and who may get one: told from the towns and the faults alone. */
-import { absentIn, type Memory, metBefore, nameOf, unnamedBy, wasInDoubt } from './memory.ts';
+import { absentIn, type Memory, metBefore, nameOf, numberOf, unnamedBy, wasInDoubt } from './memory.ts';
 import { type Group, LEFT, personIn, type Town } from './town.ts';
 import { type Named, namedBy } from './truth.ts';
 import type { Played } from './world.ts';
@@ -15,7 +15,7 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
   const { towns, hidden, whole, before } = played;
   const met = metBefore(before);
   return towns
-    .map(town => withMetGhosts(town, memory))
+    .map(town => withKnownCarriers(town, played))
     .some(town => {
       if (isLeaver(town, person)) return true;
       const absent = absentIn(town, played);
@@ -37,22 +37,23 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
     });
 }
 
-/** A group that is gone carries whom it was read with. */
-function withMetGhosts(town: Town, { values }: Memory): Town {
-  const met = ({ id }: Group, names: readonly string[]) => names.filter(name => values.get(id)?.has(name));
-  const ghosts = town.ghosts.map(ghost =>
-    ghost.group === undefined
-      ? ghost
-      : {
-          ...ghost,
-          group: {
-            ...ghost.group,
-            dns: met(ghost.group, ghost.group.dns),
-            uids: met(ghost.group, ghost.group.uids),
-          },
-        },
-  );
-  return { ...town, ghosts };
+/** A group that is out of sight carries whom its AccessGroup holds. */
+function withKnownCarriers(town: Town, { before: { state }, hidden }: Played): Town {
+  const carrier = (group: Group): Group => {
+    const row = state.groups.find(({ externalId }) => numberOf(externalId) === group.id);
+    const managed = state.managed.find(({ id }) => id === row?.accessGroupId);
+    const carries = state.links
+      .filter(({ userId }) => managed?.members.includes(userId))
+      .map(({ externalId }) => numberOf(externalId));
+    return { ...group, carries };
+  };
+  return {
+    ...town,
+    groups: town.groups.map(group => (hidden.has(group.id) ? carrier(group) : group)),
+    ghosts: town.ghosts.map(ghost =>
+      ghost.group === undefined ? ghost : { ...ghost, group: carrier(ghost.group) },
+    ),
+  };
 }
 
 /** The entry of a group. */

@@ -53,9 +53,11 @@ function mayCarry(
   }
   if (entry !== undefined && !mayLeadTo(key, lookups)) return false;
   if (!isFree(lookups.formerDns.get(key)?.externalId, link.externalId)) return false;
-  const group = lookups.knownGroups.get(key)?.accessGroupId;
-  const members = group === undefined ? undefined : lookups.managed.get(group)?.members;
-  return members === undefined || members.includes(userId);
+  const group = lookups.knownGroups.get(key);
+  // The members of a frozen one are those of another day.
+  const members =
+    group === undefined || group.frozen ? undefined : lookups.managed.get(group.accessGroupId ?? 0);
+  return members === undefined || members.members.includes(userId);
 }
 
 /**

@@ -28,6 +28,9 @@ export interface Lookups {
   readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
   /** Keys of the DNs below which the server refers to others; '' where it does not say. */
   readonly referredTo: readonly string[];
+  /** Where entries stand that show no identity, and identities that several entries show. */
+  readonly nameless: ReadonlySet<string>;
+  readonly shared: ReadonlySet<string>;
 }
 
 /** The key of a known doubt. */
@@ -80,7 +83,18 @@ export function buildLookups(
     doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),
     nobodyBefore: nobodyBefore(current),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
+    ...doubtfulIn(snapshot),
   };
+}
+
+function doubtfulIn({ users }: Snapshot): Pick<Lookups, 'nameless' | 'shared'> {
+  const nameless = new Set<string>();
+  const shared = new Set<string>();
+  for (const { idIssue, sharedId, dn } of users) {
+    if (idIssue === 'source_id_missing') nameless.add(dnReference(dn));
+    if (sharedId !== undefined) shared.add(sharedId);
+  }
+  return { nameless, shared };
 }
 
 function nobodyBefore({ groups, unresolved }: CurrentState): Map<number, Set<string>> {

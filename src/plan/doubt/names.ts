@@ -133,8 +133,8 @@ export function doubtfulEntries(member: Member, values: GroupValues, lookups: Lo
 }
 
 /**
- * An entry without an identity: where the member's was. While the member's is not found, and no other person's was there,
- * also one that is called as it was, or that the group did not name so before: it may have been renamed, and then hidden.
+ * An entry without an identity: where the member's was, or called as it was. While the member's is not found, and no other
+ * person's was there, also one that the group did not name so before: it may have been renamed, and then hidden.
  */
 function mayBeTheirs(
   person: DirectoryUser,
@@ -143,10 +143,9 @@ function mayBeTheirs(
   { accessGroupId }: GroupValues,
   { doubts, nobodyBefore, formerDns }: Lookups,
 ): boolean {
-  if (key === dnReference(link.dn)) return true;
+  if (key === dnReference(link.dn) || isCalledAs(person, link)) return true;
   if (ordinal !== undefined || formerDns.has(key)) return false;
-  if (isCalledAs(person, link) || doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(`entry:${key}`))
-    return true;
+  if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(`entry:${key}`)) return true;
   return nobodyBefore.get(accessGroupId)?.has(storable(person.dn)) !== true;
 }
 
@@ -192,8 +191,16 @@ function isCalledAs({ username }: DirectoryUser, link: UserLink): boolean {
   return nameReference(username) === nameReference(link.username);
 }
 
-/** Not there, as far as this server knows: of what it refers to others for, it knows nothing. */
-function missing({ externalId, dn }: UserLink, { referredTo }: Lookups): Evidence {
+/**
+ * Not there, as far as can be told: not where an entry shows no identity, or several show this one, and not where the server
+ * refers to others, of which it knows nothing.
+ */
+function missing({ externalId, dn }: UserLink, { referredTo, nameless, shared }: Lookups): Evidence {
+  const reference = dnReference(dn);
+  if (shared.has(externalId))
+    return { kind: 'duplicate_id', key: identityKey(externalId), dn, proof: 'none' };
+  if (nameless.has(reference))
+    return { kind: 'source_id_missing', key: `entry:${reference}`, dn, proof: 'none' };
   const key = dnKey(dn);
   const isElsewhere = referredTo.some(place => place === '' || (key !== undefined && isUnder(key, place)));
   return isElsewhere
