@@ -139,7 +139,9 @@ async function change(client: Client, random: Random, { people, groups, parts }:
     const member = [NOBODY, ...(parts.get(place.name) ?? []).map(dnOf)];
     await client.del(dnOf(place));
     await client.add(dnOf(place), {
-      ...{ objectClass: 'groupOfNames', cn: place.rdn, description: place.name },
+      objectClass: 'groupOfNames',
+      cn: place.rdn,
+      description: place.name,
       member,
     });
   }
