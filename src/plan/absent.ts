@@ -10,6 +10,7 @@
  *   any                frozen by a person      its state is told, its members stay
  *   never had a group  any                     forgotten
  */
+import { dnKey } from '../dn/dn-key.ts';
 import type { Snapshot } from '../model.ts';
 import type { CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
@@ -90,15 +91,15 @@ export function unlessDisagreed(
   return { ...absent, changes, states: absent.states.filter(({ externalId }) => !sources.has(externalId)) };
 }
 
-/** Entries without a usable id are matched by DN here: doubt about who they are must not look like absence. */
+/** Entries without a usable id are matched by DN and by name here: doubt about who they are must not look like absence. */
 function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'out_of_scope' | 'absent' {
   const mapped = new Map(snapshot.groups.map(group => [group.externalId, group.mapping !== undefined]));
-  const doubtful = new Set(
-    snapshot.groups.filter(group => group.idIssue !== undefined).map(group => group.dn),
-  );
+  const unsure = snapshot.groups.filter(group => group.idIssue !== undefined);
+  const doubtful = new Set(unsure.flatMap(({ dn, name }) => [dnKey(dn), name?.toLowerCase()]));
+  const isDoubtful = ({ dn, cn }: KnownGroup) => doubtful.has(dnKey(dn)) || doubtful.has(cn.toLowerCase());
   return known => {
-    if (doubtful.has(known.dn)) return 'in_scope';
     const found = mapped.get(known.externalId);
+    if (found === undefined && doubtful.size > 0 && isDoubtful(known)) return 'in_scope';
     if (found === undefined) return 'absent';
     return found ? 'in_scope' : 'out_of_scope';
   };

@@ -83,6 +83,16 @@ export function matchPeople(
   return { userIds, reasons, possible, links, newUsers, leavers, warnings };
 }
 
+/** Whether another linked person bore a username when the directory was last read. Built when it is first asked. */
+function formerBearers(links: readonly UserLink[]): (name: string | undefined, own: UserLink) => boolean {
+  let byName: Map<string, UserLink[]> | undefined;
+  return (name, own) => {
+    if (name === undefined) return false;
+    byName ??= Map.groupBy(links, ({ username }) => username?.toLowerCase() ?? '');
+    return byName.get(name.toLowerCase())?.some(link => link.externalId !== own.externalId) ?? false;
+  };
+}
+
 /** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
 function followLinks(
   snapshot: Snapshot,
@@ -91,6 +101,7 @@ function followLinks(
   userIds: Int32Array,
 ) {
   const known = new Map(current.links.map(link => [link.externalId, link]));
+  const bearers = formerBearers(current.links);
   const links: UserLink[] = [];
   const unlinked: Unlinked[] = [];
   const leavers: number[] = [];
@@ -110,7 +121,10 @@ function followLinks(
     }
     userIds[ordinal] = link.userId;
     // A username that the entry does not show now is remembered: a value may still name the person by it.
-    const { dn: newDn, username: newName = link.username } = person;
+    // So is a username of one's own when the entry shows one that was another's: a value with that one means the other.
+    const isOthers = person.username !== link.username && bearers(person.username, link);
+    const { dn: newDn } = person;
+    const newName = isOthers || person.username === undefined ? link.username : person.username;
     if (link.dn === newDn && link.username === newName) continue;
     const [dn, username] = [storable(newDn), newName && storable(newName)];
     if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });

@@ -1,5 +1,5 @@
 /** What may name a member whom no value is known to name. */
-import type { DoubtKind } from '../../model-doubt.ts';
+import type { DoubtKind, KnownReference } from '../../model-doubt.ts';
 
 /** One reason to doubt that a member is out. */
 export interface Evidence {
@@ -18,4 +18,16 @@ export interface Evidence {
 /** The key under which the absence of an identity is remembered. */
 export function identityKey(externalId: string): string {
   return `id:${externalId}`;
+}
+
+/** When an absence is proved. */
+export interface Grace {
+  readonly graceMs: number;
+  /** What was absent in the last complete read counts as absent twice, because this read is a complete one as well. */
+  readonly counts: boolean;
+}
+
+/** Whether two complete reads, and the time of grace, lie behind what the last one left unresolved. */
+export function isRepeated({ ageMs, repeated }: KnownReference, { graceMs, counts }: Grace): boolean {
+  return ageMs >= graceMs && (counts || repeated);
 }

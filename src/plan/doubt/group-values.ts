@@ -1,6 +1,7 @@
 /** The unresolved values of one group, arranged for the judgement of its members. */
 import type { IdSet, UnresolvedReference } from '../../model.ts';
 import { storable } from '../text.ts';
+import { type Grace, isRepeated } from './evidence.ts';
 import { dnReference, type Lookups } from './lookups.ts';
 
 export interface GroupValues {
@@ -12,8 +13,8 @@ export interface GroupValues {
   /** By ordinal, the ambiguous values that may name this person. */
   readonly byCandidate: ReadonlyMap<number, readonly UnresolvedReference[]>;
   /**
-   * Values that were not unresolved in an earlier complete read, so that they may have carried members then. A value that
-   * was unresolved before carried none.
+   * Values that may have carried members in the last complete read, or in a partial one since: those that were not unresolved
+   * then, and entries that two complete reads have not missed yet. Where the place is another person's, it is that person's.
    */
   readonly fresh: readonly UnresolvedReference[];
   /** Of the entries behind values that are no people of the configuration. */
@@ -32,7 +33,7 @@ interface Values {
 export function arrangeValues(
   accessGroupId: number,
   { users, references, fromEntries }: Values,
-  lookups: Lookups,
+  { lookups, ...grace }: Grace & { readonly lookups: Lookups },
 ): GroupValues {
   const { snapshot } = lookups;
   const byKey = new Map<string, UnresolvedReference>();
@@ -59,8 +60,20 @@ export function arrangeValues(
     fromEntries,
     byKey,
     byCandidate,
-    fresh: [...byKey.values()].filter(({ key }) => !lookups.unresolvedBefore.has(key)),
+    fresh: [...byKey.values()].filter(reference => isFresh(reference, lookups, grace)),
     identities: new Set([...byKey.values()].flatMap(({ identity }) => identity ?? [])),
     doubtfulEntries,
   };
+}
+
+function isFresh(
+  { key, absent }: UnresolvedReference,
+  { current, formerDns, formerNames, unresolvedBefore }: Lookups,
+  grace: Grace,
+): boolean {
+  // The person who was there is looked for by name (names.ts).
+  if (formerDns.has(key) || formerNames.has(key)) return false;
+  const known = current.references.get(key);
+  if (known === undefined) return !unresolvedBefore.has(key);
+  return absent && known.absent && !isRepeated(known, grace);
 }

@@ -11,7 +11,7 @@ import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
 import type { People } from '../people.ts';
 import { storable } from '../text.ts';
 import { possibleCarriers } from './carriers.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, type Grace, isRepeated } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { doubtKey, type Lookups } from './lookups.ts';
 import { ambiguousNames, doubtfulEntries, formerNames, type Member, missingEntry } from './names.ts';
@@ -21,12 +21,9 @@ export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipD
   readonly keys?: readonly string[];
 };
 
-export interface Bench {
+export interface Bench extends Grace {
   readonly lookups: Lookups;
   readonly people: People;
-  readonly graceMs: number;
-  /** What was absent in the last complete read counts as absent twice, because this read is a complete one as well. */
-  readonly counts: boolean;
 }
 
 /** Judges one member of one group. */
@@ -37,7 +34,8 @@ export function judgeMember(userId: number, values: GroupValues, bench: Bench): 
   const ordinal = lookups.ordinalOf.get(link.externalId);
   const entry = ordinal === undefined ? undefined : lookups.snapshot.users[ordinal];
   if (entry?.disabled === true && !lookups.includeDisabled) return { fact: 'disabled' };
-  if (isOutside(link.externalId, values, lookups)) return { fact: 'left_scope' };
+  // A value that shows the identity of a person who was read is a doubt about the value, not a fact about the person.
+  if (entry === undefined && isOutside(link.externalId, values, lookups)) return { fact: 'left_scope' };
   const member: Member = { userId, link, ordinal, entry };
   const known = lookups.doubts.get(doubtKey(values.accessGroupId, userId));
   const evidence = unique([
@@ -85,10 +83,10 @@ function isOutside(externalId: string, { identities }: GroupValues, { snapshot }
   return snapshot.outside.has(externalId) || identities.has(externalId);
 }
 
-function isProved({ key, proof }: Evidence, { lookups, graceMs, counts }: Bench): boolean {
-  const known = lookups.current.references.get(key);
+function isProved({ key, proof }: Evidence, bench: Bench): boolean {
+  const known = bench.lookups.current.references.get(key);
   if (proof === 'none' || known === undefined || (proof === 'absence' && !known.absent)) return false;
-  return known.ageMs >= graceMs && (counts || known.repeated);
+  return isRepeated(known, bench);
 }
 
 function unique(evidence: readonly Evidence[]): Evidence[] {

@@ -33,7 +33,7 @@ export function judgeRemovals(
   bench: () => Bench,
 ): Judged {
   if (remove.length === 0) return NOTHING;
-  const values = arrangeValues(accessGroupId, members, bench().lookups);
+  const values = arrangeValues(accessGroupId, members, bench());
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
