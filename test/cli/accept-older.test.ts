@@ -1,6 +1,8 @@
 /** rollcall sync --accept-older: after a directory was restored from a backup. */
 import { sql } from 'kysely';
+import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
+import { groupDn, personDn } from '../jobs/stage.ts';
 import { rowsOf } from '../store/stage.ts';
 import { call, openInstallation } from './stage.ts';
 
@@ -11,6 +13,11 @@ describe('rollcall sync --accept-older', () => {
     await using place = await openInstallation();
     await place.call('sync', '--once');
     await rowsOf(place.db, sql`update directory_state set position = replace(position, '20', '21')`);
+    const admin = new Client({ url: place.slapd.url });
+    await admin.bind(place.slapd.adminDn, place.slapd.adminPassword);
+    const modification = new Attribute({ type: 'member', values: [personDn('bob')] });
+    await admin.modify(groupDn('devs'), new Change({ operation: 'delete', modification }));
+    await admin.unbind();
     const behind = await place.call('sync', 'corp', '--once');
     expect(behind).toMatchObject({ code: 5, stdout: expect.stringContaining('server_behind') });
     expect(await place.call('sync', 'corp', '--once', ...ACCEPT)).toMatchObject({ code: 0 });
