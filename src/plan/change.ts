@@ -52,7 +52,7 @@ export function changeOf(claim: Claim, sources: Sources): Outcome {
   const wanted = userIdsOf(members.users, sources.people);
   const named = keepProtected(wanted, present, sources.current.protectedIds);
   const judged = sources.judge(group, members, difference(present, named));
-  const desired = union(named, judged.kept);
+  const desired = union(difference(named, difference(judged.barred, present)), judged.kept);
   const remove = difference(present, desired);
   return { change: settledChange(claim, start, { desired, remove, present, facts: judged.facts }), judged };
 }

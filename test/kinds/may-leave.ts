@@ -1,6 +1,7 @@
 /** Who may lose a membership in one run, and who may get one: told from the towns and the faults alone. */
+import type { Application } from './application.ts';
 import { absentIn, type Memory, metBefore, nameOf, numberOf, unnamedBy, wasInDoubt } from './memory.ts';
-import { type Group, LEFT, personIn, type Town } from './town.ts';
+import { type Group, LEFT, type Person, personIn, type Town } from './town.ts';
 import { type Named, namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
@@ -17,7 +18,7 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
   return towns
     .map(town => withKnownCarriers(town, played))
     .some(town => {
-      if (isLeaver(town, person)) return true;
+      if (isLeaver(town, person) || isTakenForAnother(town, person, played)) return true;
       const absent = absentIn(town, played);
       // What was broken already carried only those who stayed because of it.
       const isSecond = whole || !wasInDoubt(before, group, person);
@@ -35,6 +36,18 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
         uid => memory.owners.get(uid) === person,
       );
     });
+}
+
+/** Another shows the identity while the entry is out of sight, or an entry without one is disabled. */
+function isTakenForAnother(town: Town, person: number, { doubts, hidden }: Played): boolean {
+  const isShared = town.people.some(({ shows }) => shows === person);
+  const isOutOfSight =
+    doubts.some(({ subject }) => subject === personIn(town, person)?.ou) || hidden.has(person);
+  const isNameless = doubts.some(
+    ({ kind, subject }) =>
+      kind === 'id' && typeof subject !== 'string' && personIn(town, subject.id)?.disabled === true,
+  );
+  return (isShared && isOutOfSight) || isNameless;
 }
 
 /** A group that is out of sight carries whom its AccessGroup holds. */
@@ -76,14 +89,29 @@ export function names(person: number, named: Named, isTheirs: (uid: string) => b
   return [...named.ambiguous].some(([uid, bearers]) => bearers.includes(person) && isTheirs(uid));
 }
 
-/** At some moment the values named the person, enabled, and nobody else by the same username. */
-export function mayCome({ group, person }: Case, { towns, hidden, doubts }: Played): boolean {
+/**
+ * At some moment the values named the person, enabled, and nobody else by the same username; or another who was out of
+ * sight, and is no member.
+ */
+export function mayCome({ group, person }: Case, played: Played): boolean {
+  const { towns, hidden, doubts, before } = played;
+  const unnamed = unnamedBy(doubts);
+  const isSeen = ({ id, ou }: Person) =>
+    !hidden.has(id) && !unnamed.has(id) && !doubts.some(({ subject }) => subject === ou);
   return towns.some(town => {
     const entry = entryOf(town, group);
-    if (entry === undefined) return false;
-    const isHere = personIn(town, person)?.disabled === false && !hidden.has(person);
-    const unnamed = unnamedBy(doubts);
-    const seen = { ...town, people: town.people.filter(({ id }) => !hidden.has(id) && !unnamed.has(id)) };
-    return isHere && (namedBy(town, entry).people.has(person) || namedBy(seen, entry).people.has(person));
+    const self = personIn(town, person);
+    if (entry === undefined || self === undefined || self.disabled || hidden.has(person)) return false;
+    if (namedBy(town, entry).people.has(person)) return true;
+    const isRival = ({ id, uid }: Person) => id !== person && uid === self.uid && isMember(before, group, id);
+    const seen = { ...town, people: town.people.filter(isSeen) };
+    return !town.people.some(isRival) && namedBy(seen, entry).people.has(person);
   });
+}
+
+function isMember({ state }: Application, group: number, person: number): boolean {
+  const row = state.groups.find(({ externalId }) => numberOf(externalId) === group);
+  const user = state.links.find(({ externalId }) => numberOf(externalId) === person)?.userId;
+  const managed = state.managed.find(({ id }) => id === row?.accessGroupId);
+  return user !== undefined && managed?.members.includes(user) === true;
 }

@@ -11,6 +11,7 @@
  */
 import { isUnder } from '../../dn/dn-key.ts';
 import type { UnresolvedReference } from '../../model.ts';
+import type { KnownGroup } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { Evidence } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
@@ -53,11 +54,14 @@ function mayCarry(
   }
   if (entry !== undefined && !mayLeadTo(key, lookups)) return false;
   if (!isFree(lookups.formerDns.get(key)?.externalId, link.externalId)) return false;
-  const group = lookups.knownGroups.get(key);
-  // The members of a frozen one are those of another day.
-  const members =
-    group === undefined || group.frozen ? undefined : lookups.managed.get(group.accessGroupId ?? 0);
-  return members === undefined || members.members.includes(userId);
+  const groups = lookups.knownGroups.get(key) ?? [];
+  return groups.length === 0 || groups.some(group => mayHold(group, userId, lookups));
+}
+
+/** The members of a frozen one are those of another day, and what is not managed may have held anybody. */
+function mayHold({ frozen, accessGroupId }: KnownGroup, userId: number, { managed }: Lookups): boolean {
+  const group = frozen || accessGroupId === undefined ? undefined : managed.get(accessGroupId);
+  return group === undefined || group.members.includes(userId);
 }
 
 /**

@@ -4,10 +4,13 @@ import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
 import { idSet, NOBODY } from '../id-set.ts';
 import { arrangeValues } from './group-values.ts';
 import { type Bench, isDecided, type Judgement, judgeMember } from './judge-member.ts';
+import { nameReference } from './lookups.ts';
 
 export interface Judged {
   /** Members who stay. */
   readonly kept: IdSet;
+  /** Users who are called as one of them was: it is not known whom of the two a value means, so that none of them comes. */
+  readonly barred: IdSet;
   readonly doubts: readonly MembershipDoubt[];
   readonly facts: Readonly<Partial<Record<Fact, readonly number[]>>>;
   /** Absences that doubts rest on, and those that proved a removal: remembered for as long as the removal waits. */
@@ -15,7 +18,7 @@ export interface Judged {
   readonly proofs: readonly string[];
 }
 
-const NOTHING: Judged = { kept: NOBODY, doubts: [], facts: {}, absences: [], proofs: [] };
+const NOTHING: Judged = { kept: NOBODY, barred: NOBODY, doubts: [], facts: {}, absences: [], proofs: [] };
 
 /** What a group's members are judged by. */
 export interface Case {
@@ -51,7 +54,24 @@ export function judgeRemovals(
       facts[judgement.fact] = others;
     }
   }
-  return { kept: idSet(doubts.map(doubt => doubt.userId)), doubts, facts, absences, proofs };
+  const kept = idSet(doubts.map(doubt => doubt.userId));
+  return { kept, barred: calledAs(kept, members.users, bench), doubts, facts, absences, proofs };
+}
+
+function calledAs(kept: IdSet, ordinals: IdSet, bench: () => Bench): IdSet {
+  if (kept.length === 0) return NOBODY;
+  const { lookups, people } = bench();
+  const names = new Set(
+    [...kept].flatMap(userId => {
+      const username = lookups.linkOf.get(userId)?.username;
+      return username === undefined ? [] : [nameReference(username)];
+    }),
+  );
+  const isOne = (ordinal: number) => {
+    const username = lookups.snapshot.users[ordinal]?.username;
+    return username !== undefined && names.has(nameReference(username));
+  };
+  return idSet([...ordinals].filter(isOne).map(ordinal => people.userIds[ordinal] ?? 0));
 }
 
 /** A removal that a second look did not confirm. */

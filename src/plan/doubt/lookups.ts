@@ -21,7 +21,7 @@ export interface Lookups {
   readonly formerNames: ReadonlyMap<string, UserLink>;
   /** Keys of values that were unresolved already when the directory was last read whole. */
   readonly unresolvedBefore: ReadonlySet<string>;
-  readonly knownGroups: ReadonlyMap<string, KnownGroup>;
+  readonly knownGroups: ReadonlyMap<string, readonly KnownGroup[]>;
   readonly managed: ReadonlyMap<number, ManagedGroup>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
   /** By AccessGroup, DNs of entries that its values named in the last read and that were nobody. */
@@ -78,7 +78,7 @@ export function buildLookups(
     formerDns,
     formerNames,
     unresolvedBefore: new Set(current.references.keys()),
-    knownGroups: new Map(current.groups.map(group => [dnReference(group.dn), group])),
+    knownGroups: Map.groupBy(current.groups, group => dnReference(group.dn)),
     managed: new Map(current.managed.map(group => [group.id, group])),
     doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),
     nobodyBefore: nobodyBefore(current),
