@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../src/store/database.ts';
 import { rowsOf } from '../store/stage.ts';
 import type { Memory, State } from './reference.ts';
+import type { Known } from './reference-doubts.ts';
 
 interface GroupRow {
   readonly id: string | null;
@@ -48,11 +49,39 @@ export async function observe(
     if (id !== null && access !== null) sourceOf.set(access, id);
   }
   const links = people.map(({ id, username }) => [id, username] as const);
-  return { known: new Map(known), links: new Map(links), manual: new Map(manual), sourceOf };
+  const reads = await observeReads(db);
+  return { known: new Map(known), links: new Map(links), manual: new Map(manual), reads, sourceOf };
+}
+
+/** What earlier reads left: the keys are the product's, which are those of the model. */
+async function observeReads(db: Database): Promise<Known> {
+  const broken = await rowsOf(
+    db,
+    sql<{ key: string; absent: boolean; repeated: boolean }>`
+      select r.key, r.absent, coalesce(r.since < s.last_complete_at, false) as repeated
+      from unresolved_reference r left join directory_state s on s.directory = r.directory`,
+  );
+  const doubts = await rowsOf(
+    db,
+    sql<{ key: string; keys: string[] }>`
+      select concat(d.external_id, ' ', u.username) as key, m.keys
+      from membership_doubt m
+      join auth_user u on u.id = m.user_id
+      join directory_group d on d.access_group_id = m.access_group_id`,
+  );
+  const places = await rowsOf(
+    db,
+    sql<{ id: string; dn: string }>`select external_id as id, dn from directory_user`,
+  );
+  return {
+    broken: new Map(broken.map(({ key, ...row }) => [key, row])),
+    doubts: new Map(doubts.map(({ key, keys }) => [key, keys])),
+    places: new Map(places.map(({ id, dn }) => [id, dn])),
+  };
 }
 
 /** A state as plain values, sorted: equal when they mean the same, and readable when they do not. */
-export function plain({ known, links, manual }: State): object {
+export function plain({ known, links, manual, reads }: State): object {
   return {
     known: sorted(known, ({ access, ...row }) => ({
       ...row,
@@ -60,6 +89,7 @@ export function plain({ known, links, manual }: State): object {
     })),
     links: sorted(links, username => username),
     manual: sorted(manual, members => [...members].sort()),
+    doubts: sorted(reads.doubts, keys => keys),
   };
 }
 

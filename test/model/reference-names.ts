@@ -1,5 +1,8 @@
 /** Names are unique in a team; whoever has one keeps it, and nobody wins by being first (A10 to A19). */
-import type { State } from './reference.ts';
+import { accessName } from '../../dev/organisation/access-name.ts';
+import type { Mapped, State } from './reference.ts';
+import { type Scenario, UNITS, wantedName } from './scenario.ts';
+import { isBelow, type View } from './world.ts';
 
 /** The names that groups bear after the run, by identity; those that may not have an AccessGroup are left out. */
 export function giveNames(
@@ -30,4 +33,28 @@ function tally(names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
+}
+
+/** Which name each mapped group would like; nobody asks for the DN of one that is gone (B4). */
+export function wishesOf(
+  before: State,
+  view: View,
+  mapped: Mapped,
+  { name }: Scenario,
+  whole: boolean,
+): Map<string, string> {
+  const read = new Set([...view.groups].filter(([dn]) => isBelow(dn, UNITS[0])).map(([, { id }]) => id));
+  const vacated = new Set(
+    [...before.known]
+      .filter(([id, { access }]) => whole && access !== undefined && !read.has(id))
+      .map(([, { dn }]) => dn),
+  );
+  const wishes = new Map<string, string>();
+  for (const [dn, { id, cn }] of mapped) {
+    const wanted = accessName(wantedName(name, cn), id);
+    const isReborn = before.known.get(id)?.access === undefined && vacated.has(dn);
+    const isFrozen = before.known.get(id)?.frozen ?? false;
+    if (wanted !== undefined && !isReborn && !isFrozen) wishes.set(id, wanted);
+  }
+  return wishes;
 }

@@ -2,10 +2,19 @@
  * What one believed read must make of the application: written from the rules (docs/decisions, the list of situations),
  * with nothing of the product in it. Slow, small, and about one team.
  */
-import { accessName } from '../../dev/organisation/access-name.ts';
+import {
+  judgeMembers,
+  type Known,
+  NOTHING_KNOWN,
+  readAgain,
+  rememberRead,
+  type Verdict,
+  valuesOf,
+} from './reference-doubts.ts';
 import { type Approvals, type Change, disbelieved, judge, type Totals } from './reference-guard.ts';
-import { giveNames } from './reference-names.ts';
-import { LOCAL, type Scenario, UNITS, wantedName } from './scenario.ts';
+import { linksAfter, loadedBy, placesAfter } from './reference-links.ts';
+import { giveNames, wishesOf } from './reference-names.ts';
+import { type Scenario, UNITS } from './scenario.ts';
 import { type Group, isBelow, trueMembers, type View } from './world.ts';
 
 /** An AccessGroup. Members are usernames. */
@@ -33,6 +42,7 @@ export interface State {
   readonly links: ReadonlyMap<string, string>;
   /** Groups made by hand, by name. */
   readonly manual: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly reads: Known;
 }
 
 export interface Outcome {
@@ -41,7 +51,7 @@ export interface Outcome {
   readonly held: Approvals;
 }
 
-export const NOTHING: State = { known: new Map(), links: new Map(), manual: new Map() };
+export const NOTHING: State = { known: new Map(), links: new Map(), manual: new Map(), reads: NOTHING_KNOWN };
 
 export interface Circumstances {
   readonly scenario: Scenario;
@@ -73,6 +83,9 @@ export function afterRead(
   const empty = only === undefined ? emptiness(before, view, mapped.length) : undefined;
   const named = giveNames(before, wishesOf(before, view, claimed, scenario, only === undefined));
   const changes = new Map<string, Change>();
+  const verdicts = new Map<string, Verdict>();
+  const values = new Map(mapped.map(([dn]) => [dn, valuesOf(view, dn)]));
+  const judging = { before, view, only, loaded: loadedBy(before, mapped, values, only) };
   for (const [dn, { id }] of claimed) {
     const name = named.get(id);
     const access = before.known.get(id)?.access;
@@ -80,7 +93,11 @@ export function afterRead(
     const truth = [...trueMembers(view, dn)].flatMap(
       person => (isAbled(view, person) && links.get(person)) || [],
     );
-    changes.set(id, changeOf(access, new Set(truth), scenario.protect));
+    const change = changeOf(access, new Set(truth), scenario.protect);
+    const verdict = access && judgeMembers(id, valuesOf(view, dn), change.remove, judging);
+    if (verdict !== undefined) verdicts.set(id, verdict);
+    const kept = verdict?.kept.keys() ?? [];
+    changes.set(id, changeOf(access, new Set([...truth, ...kept]), scenario.protect));
   }
   const missed = only === undefined ? missing(before, mapped) : new Map<string, number>();
   const rejected = new Set([...before.known].flatMap(([id, memory]) => (memory.rejected ? [id] : [])));
@@ -92,7 +109,13 @@ export function afterRead(
   );
   const waiting = disbelieved(fresh, evidence);
   if (waiting !== undefined)
-    return { state: onlyMissed(before, without(fresh, new Set(waiting.keys()))), held: waiting };
+    return {
+      state: {
+        ...onlyMissed(before, without(fresh, new Set(waiting.keys()))),
+        reads: readAgain(before.reads),
+      },
+      held: waiting,
+    };
   for (const [id, times] of missed) {
     const { access, frozen } = before.known.get(id) ?? {};
     if (access === undefined || frozen || times < 2 || scenario.onMissingGroup === 'keep') continue;
@@ -104,7 +127,15 @@ export function afterRead(
   const known = knownAfter(before, claimed, { named, changes, missed, held });
   const isForgotten = (id: string) =>
     only === undefined && empty === undefined && !takesAway(changes.get(id));
-  return { state: { ...before, links, known: withRejected(known, isForgotten, false) }, held };
+  const reads = rememberRead(before.reads, {
+    verdicts,
+    values: [...values.values()],
+    retired: new Set([...changes].filter(([, { retires }]) => retires).map(([id]) => id)),
+    waits: held.size > 0,
+    places: placesAfter(before, links, [...values.values()]),
+    whole: only === undefined,
+  });
+  return { state: { ...before, links, reads, known: withRejected(known, isForgotten, false) }, held };
 }
 
 function takesAway(change: Change | undefined): boolean {
@@ -128,19 +159,7 @@ function onlyMissed(before: State, ids: ReadonlySet<string>): State {
   return { ...before, known };
 }
 
-type Mapped = readonly (readonly [string, Group])[];
-
-/** People of mapped groups get the local user of their name, unless that one is somebody else already (C5, C7). */
-function linksAfter({ links }: State, view: View, dns: readonly string[]): Map<string, string> {
-  const after = new Map(links);
-  const taken = new Set(links.values());
-  const members = new Set(dns.flatMap(dn => [...trueMembers(view, dn)]));
-  for (const { id, uid, disabled } of view.people.values()) {
-    if (!members.has(id) || disabled || after.has(id) || taken.has(uid)) continue;
-    if (LOCAL.some(name => name === uid)) after.set(id, uid);
-  }
-  return after;
-}
+export type Mapped = readonly (readonly [string, Group])[];
 
 function isAbled({ people }: View, id: string): boolean {
   return [...people.values()].some(person => person.id === id && !person.disabled);
@@ -164,30 +183,6 @@ function missing({ known }: State, mapped: Mapped): Map<string, number> {
       .filter(([id, { released }]) => !released && !present.has(id))
       .map(([id, { missed }]) => [id, Math.min(2, missed + 1)]),
   );
-}
-
-/** Which name each mapped group would like; nobody asks for the DN of one that is gone (B4). */
-function wishesOf(
-  before: State,
-  view: View,
-  mapped: Mapped,
-  { name }: Scenario,
-  whole: boolean,
-): Map<string, string> {
-  const read = new Set([...view.groups].filter(([dn]) => isBelow(dn, UNITS[0])).map(([, { id }]) => id));
-  const vacated = new Set(
-    [...before.known]
-      .filter(([id, { access }]) => whole && access !== undefined && !read.has(id))
-      .map(([, { dn }]) => dn),
-  );
-  const wishes = new Map<string, string>();
-  for (const [dn, { id, cn }] of mapped) {
-    const wanted = accessName(wantedName(name, cn), id);
-    const isReborn = before.known.get(id)?.access === undefined && vacated.has(dn);
-    const isFrozen = before.known.get(id)?.frozen ?? false;
-    if (wanted !== undefined && !isReborn && !isFrozen) wishes.set(id, wanted);
-  }
-  return wishes;
 }
 
 function changeOf(
