@@ -9,15 +9,11 @@ import { type Resolved, resolveGroups } from './resolve.ts';
 
 type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'warnings'>;
 
-/**
- * @param mappingOf the index of the mapping of a group
- * @throws DirectoryError `id_attribute` when no entry at all has the identity attribute
- */
+/** @param mappingOf the index of the mapping of a group */
 export function assemble(
   collection: Collection,
   mappingOf: (group: GroupEntry) => number | undefined,
 ): Contents {
-  checkIdentities(collection);
   const entries = collection.groups.entries;
   const { resolved, references } = resolveGroups(collection);
   const { flat, cycles } = flatten(resolved, collection.settings.groups.maxDepth, group =>
@@ -37,7 +33,12 @@ function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Memb
   return { ...flat, unresolved: resolved?.unresolved ?? [] };
 }
 
-function checkIdentities({ traits, users, groups }: Collection): void {
+/**
+ * That the server shows identities at all. What was asked for by identity says nothing about that: a server may find by it
+ * what it does not show.
+ * @throws DirectoryError `id_attribute` when no entry at all has the identity attribute
+ */
+export function requireIdentities({ traits, users, groups }: Collection): void {
   const isIdentified = (entry: { readonly externalId: string | undefined }) => entry.externalId !== undefined;
   const count = users.entries.length + groups.entries.length;
   if (count === 0 || users.entries.some(isIdentified) || groups.entries.some(isIdentified)) return;

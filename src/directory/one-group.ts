@@ -4,7 +4,7 @@ import { dnKey } from '../dn/dn-key.ts';
 import { GoneError } from '../errors.ts';
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { assemble } from './assemble.ts';
+import { assemble, requireIdentities } from './assemble.ts';
 import type { GroupEntry } from './groups.ts';
 import { searchEntry } from './look-up.ts';
 import { mappingOfOne } from './mapping.ts';
@@ -34,6 +34,7 @@ export async function readOneGroup(
   if ([...mappings.values()].every(mapping => mapping === undefined)) throw gone(settings, wanted);
   await completePart(session);
   const stable = await checkSession(session);
+  requireIdentities(collection);
   const contents = assemble(collection, group => mappings.get(group));
   const groups = contents.groups.filter(group => group.mapping !== undefined);
   const counts = { ...collection.counts };

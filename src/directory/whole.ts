@@ -1,7 +1,7 @@
 /** Reads everything of a directory that its configuration speaks of. */
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { assemble } from './assemble.ts';
+import { assemble, requireIdentities } from './assemble.ts';
 import { type Collection, collectGroup, collectUser } from './collect.ts';
 import { completeGroups } from './completion.ts';
 import type { Connection } from './connect.ts';
@@ -34,6 +34,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
   const late = await mappingsOfLate(session, first, inTime);
   await settleMoves(session, first);
   const stable = await checkSession(session);
+  requireIdentities(collection);
   const contents = assemble(collection, group => mappingOf(group) ?? late.get(group));
   const { name: directory } = settings;
   const { idAttribute } = collection.traits;

@@ -80,6 +80,10 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
+    title: 'a person whose identity is hidden ends no run, and stays (G02)',
+    history: history([0, 0, 0], [group([1])], [{ doubts: [{ kind: 'id', who: 1 }] }]),
+  },
+  {
     title: 'a group that is gone for good leaves no doubt behind (G17)',
     history: history(
       [0, 0, 0],

@@ -97,7 +97,11 @@ export async function play(world: World, history: History): Promise<void> {
   let memory: Memory = NO_MEMORY;
   const run = async (title: string, what: Run) => {
     const played = await world.run(what);
-    if (played === undefined) return;
+    if (played === undefined) {
+      const mayFail = what.moments.length > 0 || what.only !== undefined;
+      if (!mayFail) told.push(`${title}: the run failed`);
+      return;
+    }
     const broken = violations(played, memory);
     if (broken.length > 0) told.push(...broken.map(each => `${title}: ${each}`));
     memory = remember(played, memory);

@@ -1,9 +1,6 @@
 /** One run with its trouble, and what is known about the database afterwards. */
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode, cutAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
-import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/ldap-server/faults/paging.ts';
 import { randomFrom } from '../../dev/organisation/random.ts';
 import { readDirectory as read } from '../../src/directory/read.ts';
 import { reconcileBatch } from '../../src/jobs/reconcile-batch.ts';
@@ -12,12 +9,14 @@ import type { Database } from '../../src/store/database.ts';
 import { expireLeases } from '../../src/store/lease.ts';
 import { rowsOf } from '../store/stage.ts';
 import { type DoomedDatabase, doomedDatabase } from './doomed.ts';
-import { expectBetween } from './invariants.ts';
+import { expectBetween, expectFounded } from './invariants.ts';
 import { observe, plain } from './observe.ts';
 import { afterRead, type Outcome, type State } from './reference.ts';
 import type { Approvals } from './reference-guard.ts';
-import type { ReadTrouble, Trouble } from './scenario.ts';
+import type { Trouble } from './scenario.ts';
 import { log, type Trial } from './trial.ts';
+import { shownIn } from './troubles.ts';
+import type { View } from './world.ts';
 
 /** A run between its saved plan and its end. */
 export interface Flight {
@@ -48,19 +47,26 @@ export async function conduct(
 ): Promise<void> {
   const { jobs, scenario, world, state: before } = trial;
   const { trouble = NO_TROUBLE, approved = new Map(), only } = more;
-  const view = world.view();
+  const { view, fault } = shownIn(world.view(), trouble, before, world);
   const outcome = afterRead(before, view, { scenario, approved, ...(only !== undefined && { only }) });
   const whole = only === undefined;
-  trial.evidence.set(run, { view, before, approved, whole });
+  const evidence = { views: [view], before, approved, whole };
+  trial.evidence.set(run, evidence);
+  if (fault) trial.ldap.inject(fault);
   await begin(trial, run, trouble);
+  if (trouble.is === 'moves') evidence.views.push(world.view());
   const { status } = await jobs.run(run);
   // Nobody has saved a plan: nothing may have changed. Whatever was left lying is found by the next recovery.
   if (['queued', 'reading', 'planning', 'failed'].includes(status)) {
-    if (!['read', 'killed', 'overslept'].includes(trouble.is))
-      expect({ status, outcome }).toEqual({ status: 'failed', outcome: undefined });
+    if (!['read', 'killed', 'overslept', 'moves'].includes(trouble.is))
+      expect({ status, outcome }, JSON.stringify(await jobs.run(run))).toEqual({
+        status: 'failed',
+        outcome: undefined,
+      });
     return;
   }
   expect(trouble.is).not.toBe('overslept');
+  if (trouble.is === 'moves') return settleMoved(trial, evidence.views);
   if (outcome === undefined) throw new Error(`run ${run} read a group that is not there: ${status}`);
   const flight: Flight = { run, whole, trouble, before, outcome, disturbed: false };
   trial.flight = flight;
@@ -89,11 +95,20 @@ export async function settle(
   if (status === 'held') trial.waiting = [...trial.waiting, { run, held: outcome.held }];
 }
 
+/** What a read in the middle of a change makes of it is not foretold: only whom it may cost a membership, or give one. */
+async function settleMoved(trial: Trial, views: readonly View[]): Promise<void> {
+  const { jobs, state } = trial;
+  await jobs.work();
+  const after = await observe(jobs.db);
+  expectFounded(state, after, views);
+  trial.state = after;
+  trial.waiting = [];
+}
+
 async function begin(trial: Trial, run: number, trouble: Trouble): Promise<void> {
   const { jobs, ldap } = trial;
   const enqueueBatches: SyncPorts['enqueueBatches'] = async id =>
     void jobs.tasks.push(...(await cutAnew(jobs.db, id)));
-  if (trouble.is === 'read') ldap.inject(onSearch({ nth: trouble.nth }, READ_FAULTS[trouble.how]()));
   if (trouble.is === 'killed' && trouble.at === 'reading') {
     await using doomed = await doomedDatabase(trial.database, trouble);
     await dying(doomed, db => jobs.begin(run, { enqueueBatches, db }));
@@ -110,15 +125,6 @@ async function begin(trial: Trial, run: number, trouble: Trouble): Promise<void>
   }
   ldap.heal();
 }
-
-const READ_FAULTS: Readonly<Record<ReadTrouble, () => ReturnType<typeof answerCode>>> = {
-  busy: () => answerCode(51),
-  refused: () => answerCode(50),
-  cut: () => cutAfterEntries(0, 'rst'),
-  cutInside: () => cutAfterEntries(1, 'fin'),
-  limited: () => sizeLimitAfter(1),
-  emptyPage: () => emptyPageWithCookie({ afterPage: 1 }),
-};
 
 /** As if the worker had stood still for minutes: others take it for dead. */
 async function oversleep(db: Database): Promise<void> {

@@ -2,16 +2,19 @@
 import type { Mapped, State } from './reference.ts';
 import type { Values } from './reference-doubts.ts';
 import { LOCAL } from './scenario.ts';
-import { trueMembers, type View } from './world.ts';
+import { isBelow, trueMembers, type View } from './world.ts';
 
 /** People of mapped groups get the local user of their name, unless that one is somebody else already (C5, C7). */
 export function linksAfter({ links }: State, view: View, dns: readonly string[]): Map<string, string> {
   const after = new Map(links);
   const taken = new Set(links.values());
   const members = new Set(dns.flatMap(dn => [...trueMembers(view, dn)]));
+  const isSole = (uid: string) =>
+    [...view.people].filter(([dn, person]) => isBelow(dn, 'ou=people,dc=test') && person.uid === uid).length <
+    2;
   for (const { id, uid, disabled } of view.people.values()) {
     if (id === '' || !members.has(id) || disabled || after.has(id) || taken.has(uid)) continue;
-    if (LOCAL.some(name => name === uid)) after.set(id, uid);
+    if (LOCAL.some(name => name === uid) && isSole(uid)) after.set(id, uid);
   }
   return after;
 }

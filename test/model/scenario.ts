@@ -33,7 +33,10 @@ export type DirectoryStep =
       readonly unit: number;
       readonly people: readonly number[];
     }
-  | { readonly do: 'leaveCompany' | 'movePerson' | 'disable' | 'reborn'; readonly person: number };
+  | {
+      readonly do: 'leaveCompany' | 'movePerson' | 'disable' | 'reborn' | 'twin';
+      readonly person: number;
+    };
 
 /** What people do in the application. */
 export type ManualStep =
@@ -50,7 +53,8 @@ export interface OwnerStep {
 
 /**
  * What goes wrong during a run. `nth` counts searches (pages), `statement` what PostgreSQL is asked. `flushed`: the queue
- * forgets its tasks. `overslept`: the lease runs out while the worker stands still after its read.
+ * forgets its tasks. `overslept`: the lease runs out while the worker stands still after its read. `hidden`: the server does
+ * not show an entry, or not its identity. `moves`: the directory changes at that search.
  */
 export type Trouble =
   | { readonly is: 'nothing' }
@@ -61,6 +65,8 @@ export type Trouble =
       readonly answered: boolean;
       readonly at: 'reading' | 'applying';
     }
+  | { readonly is: 'hidden'; readonly what: 'identity' | 'person' | 'group'; readonly at: number }
+  | { readonly is: 'moves'; readonly nth: number; readonly step: DirectoryStep }
   | { readonly is: 'flushed' | 'overslept' }
   | { readonly is: 'crowd'; readonly order: number };
 
@@ -131,7 +137,7 @@ const directoryStep: fc.Arbitrary<DirectoryStep> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constantFrom('leaveCompany', 'movePerson', 'disable', 'reborn'),
+      do: fc.constantFrom('leaveCompany', 'movePerson', 'disable', 'reborn', 'twin'),
       person: at,
     }),
   },
@@ -166,6 +172,22 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
       statement: fc.integer({ min: 1, max: 60 }),
       answered: fc.boolean(),
       at: fc.constantFrom('reading', 'applying'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      is: fc.constant('hidden'),
+      what: fc.constantFrom('identity', 'person', 'group'),
+      at,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      is: fc.constant('moves'),
+      nth: fc.integer({ min: 1, max: 20 }),
+      step: directoryStep,
     }),
   },
   { weight: 2, arbitrary: fc.record({ is: fc.constantFrom('flushed', 'overslept') }) },

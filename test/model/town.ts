@@ -8,7 +8,7 @@ import { UNITS, USERNAMES } from './scenario.ts';
 export function startTown(): Promise<LdapServer> {
   const entries: LdifEntry[] = [
     { dn: 'dc=test', attributes: { objectClass: ['domain'], dc: ['test'] } },
-    ...['ou=people,dc=test', ...UNITS].map(dn => ({
+    ...['ou=people,dc=test', 'ou=other,ou=people,dc=test', ...UNITS].map(dn => ({
       dn,
       attributes: { objectClass: ['organizationalUnit'] },
     })),

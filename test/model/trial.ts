@@ -123,10 +123,13 @@ async function takeRun(trial: Trial, step: RunStep): Promise<void> {
   const { jobs, world } = trial;
   if (step.do === 'sync') {
     await conduct(trial, await jobs.request(), { trouble: step.trouble });
+    // What waits since then is told by the next run.
+    if (step.trouble.is === 'moves') await conduct(trial, await jobs.request());
   } else if (step.do === 'syncGroup') {
     const only = world.groupAt(step.group);
     if (only !== undefined)
       await conduct(trial, await jobs.request({ group: only }), { trouble: step.trouble, only });
+    if (step.trouble.is === 'moves') await conduct(trial, await jobs.request());
   } else if (step.do === 'dryRun') {
     const run = await jobs.request({ mode: 'plan' });
     expect(await jobs.written(() => jobs.begin(run))).toEqual([]);

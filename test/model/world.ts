@@ -99,6 +99,19 @@ export function createWorld(ldap: Server): World {
     }
   }
 
+  /** Somebody else of the same name, in no group; or no longer. */
+  function toggleTwin({ uid }: Person): void {
+    const dn = personDn(uid, 'other,ou=people');
+    if (people.delete(dn)) {
+      ldap.delete(dn);
+      follow(dn, undefined);
+      return;
+    }
+    const id = newId();
+    ldap.add({ ...personEntry(uid, { entryUUID: [id] }), dn });
+    people.set(dn, { id, uid, disabled: false });
+  }
+
   function changePerson(step: Exclude<DirectoryStep, { group: number } | { do: 'create' }>): void {
     const [dn = '', person] = pick(people, step.person) ?? [];
     if (person === undefined) return;
@@ -108,9 +121,14 @@ export function createWorld(ldap: Server): World {
       ldap.modify(dn, { replace: { pwdAccountLockedTime: value } });
       return;
     }
+    if (step.do === 'twin') {
+      toggleTwin(person);
+      return;
+    }
     if (step.do === 'movePerson') {
       const target =
         dn === personDn(person.uid) ? `uid=${person.uid},ou=archive,dc=test` : personDn(person.uid);
+      if (people.has(target)) return;
       ldap.rename(dn, target);
       people.delete(dn);
       people.set(target, person);
