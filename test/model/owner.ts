@@ -23,7 +23,10 @@ export async function changeOwner(trial: Trial, step: OwnerStep): Promise<void> 
     await releaseGroup(db, group, { ...act, empty: false });
     const { name, members } = memory.access;
     known.set(id, { ...memory, missed: 0, access: undefined, frozen: false, released: true });
-    trial.state = { ...state, known, manual: new Map([...state.manual, [name, members]]) };
+    // Nobody of it is in doubt any more.
+    const doubts = new Map([...state.reads.doubts].filter(([key]) => !key.startsWith(id)));
+    const reads = { ...state.reads, doubts };
+    trial.state = { ...state, known, reads, manual: new Map([...state.manual, [name, members]]) };
     return;
   }
   if (step.do === 'unfreeze' && !memory.frozen) {
