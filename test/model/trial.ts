@@ -160,7 +160,7 @@ async function decide(trial: Trial, decision: 'approve' | 'reject'): Promise<voi
 
 /** What was rejected waits in later runs, too; that a group is not there cannot be rejected for good. */
 function remember(trial: Trial, held: Approvals, rejected: boolean): void {
-  const isHeld = (id: string) => held.get(id)?.absent === false;
+  const isHeld = (id: string) => held.get(id)?.absent === false && !trial.state.known.get(id)?.released;
   trial.state = { ...trial.state, known: withRejected(trial.state.known, isHeld, rejected) };
 }
 
