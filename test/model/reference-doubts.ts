@@ -29,15 +29,15 @@ const PEOPLE = 'ou=people,dc=test';
 /** What is behind the values of a group and of the groups in it. */
 export interface Values {
   readonly people: readonly (readonly [string, Person])[];
-  /** Values that lead nowhere, in lower case: whether the server says that nothing is there, and whether they may carry people. */
-  readonly broken: ReadonlyMap<string, { readonly absent: boolean; readonly carries: boolean }>;
+  /** Values that lead nowhere, in lower case, and whether the server says that nothing is there: it is not asked of others. */
+  readonly broken: ReadonlyMap<string, { readonly absent: boolean }>;
 }
 
 /** Follows the values of a group. */
 export function valuesOf(view: View, dn: string): Values {
   const seen = new Set([dn]);
   const people: [string, Person][] = [];
-  const broken = new Map<string, { absent: boolean; carries: boolean }>();
+  const broken = new Map<string, { absent: boolean }>();
   for (const at of seen) {
     const group = isBelow(at, UNITS[0]) ? view.groups.get(at) : undefined;
     const person = isBelow(at, PEOPLE) ? view.people.get(at) : undefined;
@@ -45,8 +45,7 @@ export function valuesOf(view: View, dn: string): Values {
     else if (group !== undefined) for (const member of group.members) seen.add(member);
     else {
       const isOutside = !isBelow(at, UNITS[0]) && !isBelow(at, PEOPLE);
-      // A group that lies elsewhere is there, and is none of the configuration.
-      broken.set(`dn:${at.toLowerCase()}`, { absent: !isOutside, carries: !view.groups.has(at) });
+      broken.set(`dn:${at.toLowerCase()}`, { absent: !isOutside });
     }
   }
   return { people, broken };
@@ -117,11 +116,10 @@ function evidenceOf(group: string, username: string, values: Values, judging: Ju
   const own = values.broken.get(ownKey);
   if (own !== undefined) found.push({ key: ownKey, proof: own.absent ? 'absence' : 'none' });
   if (here === undefined) found.push(...missing({ id, username, place }, values, judging));
-  for (const [key, { carries, absent }] of values.broken) {
+  for (const [key, { absent }] of values.broken) {
     const isFresh =
       !before.reads.broken.has(key) && isFree(key, id, judging) && mayHold(key, username, judging);
-    if (carries && (isFresh || earlier.includes(key)))
-      found.push({ key, proof: absent ? 'absence' : 'reads' });
+    if (isFresh || earlier.includes(key)) found.push({ key, proof: absent ? 'absence' : 'reads' });
   }
   return [...new Map(found.map(each => [each.key, each])).values()];
 }
