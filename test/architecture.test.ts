@@ -35,14 +35,15 @@ const TABLE: Readonly<
   settings: { parts: [], libraries: [], node: false },
   errors: { parts: ['printable'], libraries: [], node: false },
   printable: { parts: [], libraries: [], node: false },
+  storable: { parts: [], libraries: [], node: false },
   version: { parts: [], libraries: [] },
   log: { parts: ['printable'], libraries: ['pino', 'pino-pretty'] },
   config: { parts: [...TYPES, 'config'], libraries: ['yaml', 'zod'] },
   dn: { parts: ['dn'], libraries: [], node: false },
   directory: { parts: [...TYPES, 'dn', 'directory'], libraries: ['ldapts'] },
-  plan: { parts: [...TYPES, 'dn', 'plan'], libraries: [], node: false },
+  plan: { parts: [...TYPES, 'dn', 'storable', 'plan'], libraries: [], node: false },
   store: {
-    parts: [...TYPES, 'store'],
+    parts: [...TYPES, 'dn', 'storable', 'store'],
     libraries: ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/migrations', 'kysely', 'pg'],
   },
   queue: {

@@ -4,6 +4,7 @@ import type { Snapshot } from '../model.ts';
 import type { CurrentState, ReadWith } from '../model-current.ts';
 import type { Approved, Plan } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
+import { isPending } from '../plan/describe.ts';
 import { judge } from '../plan/guard.ts';
 import { markedGroups } from '../plan/marked.ts';
 import { NORMALISATION } from '../plan/normalisation.ts';
@@ -43,10 +44,9 @@ interface PlanOptions extends ReadOptions {
 }
 
 /** Whether a plan would change anything, or sees less than what is known. */
-function isNews({ counts, newTeams, newUsers }: Plan): boolean {
-  const { create, rename, update, retire, missing, unknown, doubts } = counts;
-  const groups = create + rename + update + retire + missing + unknown;
-  return groups + doubts + newTeams.length + newUsers.length > 0;
+function isNews(plan: Plan): boolean {
+  const { missing, unknown, doubts } = plan.counts;
+  return isPending(plan) || missing + unknown + doubts + plan.newUsers.length > 0;
 }
 
 async function planRead(

@@ -9,7 +9,7 @@ import type { IdSet, Snapshot } from '../model.ts';
 import type { CurrentState, UserLink } from '../model-current.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
 import { dnReference, nameReference } from '../plan/doubt/lookups.ts';
-import { isSame } from '../plan/id-set.ts';
+import { isSame, NOBODY } from '../plan/id-set.ts';
 import { planSync } from '../plan/plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
@@ -166,7 +166,7 @@ function answersOf(
   for (const [group, removals] of open) {
     // That a group is retired rests on its absence, which the look confirms by not finding it.
     if (retired.has(group) && !found.has(group)) answers.set(group, removals);
-    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOTHING);
+    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOBODY);
   }
   return answers;
 }
@@ -176,8 +176,6 @@ function retiredBy({ changes }: Plan): Set<number> {
     changes.flatMap(({ kind, accessGroupId = 0 }) => (kind === 'retire' ? [accessGroupId] : [])),
   );
 }
-
-const NOTHING: IdSet = new Int32Array(0);
 
 function againWith(
   { options, settings }: Look,

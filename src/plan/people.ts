@@ -3,14 +3,15 @@ import type { DirectoryUser, IdSet, Snapshot } from '../model.ts';
 import type { CurrentState, UserLink } from '../model-current.ts';
 import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
+import { storable } from '../storable.ts';
 import { contested } from './claimants.ts';
+import { formerBearers } from './former-bearers.ts';
 import { idSet } from './id-set.ts';
 import { namesakeWarnings } from './namesakes.ts';
 import { readNewcomer } from './newcomer.ts';
 import { type Found, findUser, possibleUsers } from './people-find.ts';
 import { indexPeople, type PeopleIndex } from './people-index.ts';
 import { isProtected } from './protect.ts';
-import { storable } from './text.ts';
 
 /** The answer for every person who is in a mapped group, by ordinal in Snapshot.users. */
 export interface People {
@@ -83,16 +84,6 @@ export function matchPeople(
   return { userIds, reasons, possible, links, newUsers, leavers, warnings };
 }
 
-/** Whether another linked person bore a username when the directory was last read. Built when it is first asked. */
-function formerBearers(links: readonly UserLink[]): (name: string | undefined, own: UserLink) => boolean {
-  let byName: Map<string, UserLink[]> | undefined;
-  return (name, own) => {
-    if (name === undefined) return false;
-    byName ??= Map.groupBy(links, ({ username }) => username?.toLowerCase() ?? '');
-    return byName.get(name.toLowerCase())?.some(link => link.externalId !== own.externalId) ?? false;
-  };
-}
-
 /** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
 function followLinks(
   snapshot: Snapshot,
@@ -101,7 +92,7 @@ function followLinks(
   userIds: Int32Array,
 ) {
   const known = new Map(current.links.map(link => [link.externalId, link]));
-  const bearers = formerBearers(current.links);
+  const isOthers = formerBearers(current.links);
   const links: UserLink[] = [];
   const unlinked: Unlinked[] = [];
   const leavers: number[] = [];
@@ -122,9 +113,9 @@ function followLinks(
     userIds[ordinal] = link.userId;
     // A username that the entry does not show now is remembered: a value may still name the person by it.
     // So is a username of one's own when the entry shows one that was another's: a value with that one means the other.
-    const isOthers = person.username !== link.username && bearers(person.username, link);
-    const { dn: newDn } = person;
-    const newName = isOthers || person.username === undefined ? link.username : person.username;
+    const { dn: newDn, username: shown } = person;
+    const isOwn = shown !== undefined && (shown === link.username || !isOthers(shown, link));
+    const newName = isOwn ? shown : link.username;
     if (link.dn === newDn && link.username === newName) continue;
     const [dn, username] = [storable(newDn), newName && storable(newName)];
     if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });

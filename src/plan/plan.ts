@@ -18,6 +18,7 @@ import type { DirectoryGroup, Snapshot } from '../model.ts';
 import type { CurrentState, KnownGroup } from '../model-current.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { storable } from '../storable.ts';
 import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
 import { changeOf, type Sources, statesOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
@@ -30,7 +31,6 @@ import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
 import { matchPeople } from './people.ts';
 import { type Target, targetsOf } from './target.ts';
-import { storable } from './text.ts';
 import { diffUnresolved } from './unresolved.ts';
 import { unlessVanished } from './vanish.ts';
 

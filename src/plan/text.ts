@@ -41,11 +41,6 @@ export function isVisible(text: string): boolean {
   return text.isWellFormed() && !HIDDEN.test(text.replace(NEEDED, '').replace(DRAWN, ''));
 }
 
-/** The text as PostgreSQL holds it, so that what is compared with a row is what the row says: no NUL, no lone surrogate. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
-}
-
 /** How many characters PostgreSQL counts in a text: code points, not UTF-16 units. */
 export function lengthOf(text: string): number {
   return PLAIN.test(text) ? text.length : Array.from(text).length;

@@ -2,11 +2,11 @@
 import type { CurrentState, UnresolvedMember } from '../model-current.ts';
 import type { PlanCounts } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
+import { storable } from '../storable.ts';
 import type { Absent } from './absent.ts';
 import { type Sources, unresolvedOf } from './change.ts';
 import type { Claim } from './claim.ts';
 import { describeReasons } from './describe.ts';
-import { storable } from './text.ts';
 
 export interface Unresolved {
   readonly appeared: readonly UnresolvedMember[];

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
+import { normalise } from '../dn/normalise.ts';
 import type { IdSet } from '../model.ts';
 import type { LocalUser, UserLink } from '../model-current.ts';
 import { query } from './sql.ts';
@@ -109,7 +110,7 @@ function spellingsOf(texts: readonly (string | undefined)[]): string[] {
   const spellings = new Set<string>();
   for (const text of texts) {
     if (text === undefined || text.includes('\0')) continue;
-    const squeezed = text.normalize('NFKC').replace(/\s+/g, ' ').trim();
+    const squeezed = normalise(text, 'NFKC').replace(/\s+/g, ' ').trim();
     const lower = squeezed.toLowerCase();
     for (const spelling of [text.toLowerCase(), squeezed, lower, lower.toUpperCase().toLowerCase()])
       if (spelling !== '') spellings.add(spelling);

@@ -2,13 +2,14 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
 import type { Deciding, Run } from '../run.ts';
+import { storable } from '../storable.ts';
 import type { Database } from './database.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { countHeld, notHeld } from './held.ts';
 import { rememberAllowed, rememberRejected } from './rejected.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { queueRun, type Requested } from './runs.ts';
-import { intArray, jsonOf, query, storable } from './sql.ts';
+import { intArray, jsonOf, query } from './sql.ts';
 import { forgetMarkerOf } from './state.ts';
 import { transact } from './transact.ts';
 

@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
+import { storable } from '../storable.ts';
 import type { Database } from './database.ts';
 import { countHeld } from './held.ts';
 import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
-import { jsonOf, query, queryOne, storable } from './sql.ts';
+import { jsonOf, query, queryOne } from './sql.ts';
 import { forgetMarkerOf } from './state.ts';
 import { execute, transact } from './transact.ts';
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { NewNotice } from '../alarm.ts';
 import type { WebhookStatus } from '../run.ts';
+import { storable } from '../storable.ts';
 import type { Database } from './database.ts';
-import { query, queryOne, storable } from './sql.ts';
+import { query, queryOne } from './sql.ts';
 
 /** What has to be delivered; undefined: it was, or it need not be any more. */
 export async function waitingNotice(db: Database, id: string): Promise<NewNotice | undefined> {

@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Decision, Run } from '../run.ts';
+import { storable } from '../storable.ts';
 import { findRun } from './run-record.ts';
-import { query, storable } from './sql.ts';
+import { query } from './sql.ts';
 
 /** Remembers with a run who asked for it, and why. One that was waiting already keeps the reasons it has. */
 export async function noteReason(

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RawBuilder } from 'kysely';
 import { messageOf, UnavailableError } from '../errors.ts';
+import { storable } from '../storable.ts';
 
 /**
  * Runs one statement in em's transaction, where it has one, and returns its rows. The values of the `sql` tag are
@@ -25,11 +26,6 @@ export async function queryOne<Row>(em: EntityManager, statement: RawBuilder<Row
 /** A set of numbers as PostgreSQL writes an array: to be cast, `${intArray(ids)}::integer[]`. */
 export function intArray(ids: Iterable<number>): string {
   return `{${Array.from(ids).join(',')}}`;
-}
-
-/** Text as PostgreSQL can hold it. A directory may send NUL, which text columns refuse. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 /**

@@ -7,6 +7,7 @@ import type { People } from '../people.ts';
 import { judgeRemovals } from './judge.ts';
 import type { Bench } from './judge-member.ts';
 import { buildLookups } from './lookups.ts';
+import type { Undecided } from './names.ts';
 
 /** The judge of a plan. Its look-ups are built when the first removal asks for them: most plans remove nobody. */
 export function openBench(
@@ -21,6 +22,7 @@ export function openBench(
     bench ??= {
       lookups: buildLookups(snapshot, current, settings),
       people,
+      undecided: undecidedIn(people),
       graceMs: settings.graceMs,
       counts: snapshot.whole || confirming,
     };
@@ -38,4 +40,16 @@ export function openBench(
       return judgeRemovals({ accessGroupId, members, remove, confirmed: sure }, opened);
     },
   };
+}
+
+function undecidedIn({ possible }: People): Undecided {
+  const undecided = new Map<number, number[]>();
+  for (const [ordinal, userIds] of possible) {
+    for (const userId of userIds) {
+      const known = undecided.get(userId);
+      if (known === undefined) undecided.set(userId, [ordinal]);
+      else known.push(ordinal);
+    }
+  }
+  return undecided;
 }

@@ -4,7 +4,7 @@
  *
  *   the value                                        may have carried
  *   was unresolved in the last complete read         only members who stayed because of it since
- *   is where another linked person was               nobody else
+ *   is where a linked person was                     nobody else; the person is looked for by name (names.ts)
  *   is where a known directory group was             the members of its AccessGroup
  *   leads to an entry with an identity               nobody: that is a fact about the entry
  *   anything else                                    any member
@@ -41,19 +41,11 @@ export function possibleCarriers(
   return found;
 }
 
-function mayCarry(
-  reference: UnresolvedReference,
-  { link, entry, userId }: Member,
-  lookups: Lookups,
-): boolean {
+function mayCarry(reference: UnresolvedReference, { entry, userId }: Member, lookups: Lookups): boolean {
   const { key, reason, identity, candidates } = reference;
   if (identity !== undefined || candidates.length > 0 || reason === 'not_a_dn') return false;
-  if (key.startsWith('name:')) {
-    if (entry !== undefined && entry.username !== undefined) return false;
-    return isFree(lookups.formerNames.get(key)?.externalId, link.externalId);
-  }
+  if (key.startsWith('name:')) return entry?.username === undefined;
   if (entry !== undefined && !mayLeadTo(key, lookups)) return false;
-  if (!isFree(lookups.formerDns.get(key)?.externalId, link.externalId)) return false;
   const groups = lookups.knownGroups.get(key) ?? [];
   return groups.length === 0 || groups.some(group => mayHold(group, userId, lookups));
 }
@@ -70,11 +62,6 @@ function mayHold({ frozen, accessGroupId }: KnownGroup, userId: number, { manage
  */
 function mayLeadTo(key: string, { nested, usersBase }: Lookups): boolean {
   return nested || !key.startsWith('dn:') || isUnder(key.slice('dn:'.length), usersBase);
-}
-
-/** Whether no other person was there before. */
-function isFree(former: string | undefined, mine: string): boolean {
-  return former === undefined || former === mine;
 }
 
 function evidenceOf(

@@ -1,13 +1,14 @@
 /** The unresolved values of one group, arranged for the judgement of its members. */
-import type { IdSet, UnresolvedReference } from '../../model.ts';
-import { storable } from '../text.ts';
+import type { IdSet, Snapshot, UnresolvedReference } from '../../model.ts';
+import { storable } from '../../storable.ts';
 import { type Grace, isRepeated } from './evidence.ts';
-import { dnReference, type Lookups } from './lookups.ts';
+import { dnReference, type Lookups, nameReference } from './lookups.ts';
 
 export interface GroupValues {
   readonly accessGroupId: number;
-  /** Ordinals of the people whom the values name. */
+  /** Ordinals of the people whom the values name, and where they stand and how they are called. */
   readonly users: ReadonlySet<number>;
+  readonly named: () => NamedUsers;
   readonly fromEntries: boolean;
   readonly byKey: ReadonlyMap<string, UnresolvedReference>;
   /** By ordinal, the ambiguous values that may name this person. */
@@ -21,6 +22,12 @@ export interface GroupValues {
   readonly identities: ReadonlySet<string>;
   /** Entries that the values name and that show no identity of their own, by the reference key of their DN. */
   readonly doubtfulEntries: ReadonlyMap<string, number>;
+}
+
+/** Ordinals by the reference key of their DN, and by that of their username. */
+export interface NamedUsers {
+  readonly byDn: ReadonlyMap<string, readonly number[]>;
+  readonly byName: ReadonlyMap<string, readonly number[]>;
 }
 
 interface Values {
@@ -57,6 +64,7 @@ export function arrangeValues(
   return {
     accessGroupId,
     users: new Set(users),
+    named: indexed(users, snapshot),
     fromEntries,
     byKey,
     byCandidate,
@@ -68,12 +76,27 @@ export function arrangeValues(
 
 function isFresh(
   { key, absent }: UnresolvedReference,
-  { current, formerDns, formerNames, unresolvedBefore }: Lookups,
+  { current, formerDns, formerNames }: Lookups,
   grace: Grace,
 ): boolean {
   // The person who was there is looked for by name (names.ts).
   if (formerDns.has(key) || formerNames.has(key)) return false;
   const known = current.references.get(key);
-  if (known === undefined) return !unresolvedBefore.has(key);
-  return absent && known.absent && !isRepeated(known, grace);
+  return known === undefined || (absent && known.absent && !isRepeated(known, grace));
+}
+
+/** Built when it is first asked: only members whose entries are out of sight are sought so. */
+function indexed(users: IdSet, snapshot: Snapshot): () => NamedUsers {
+  let built: NamedUsers | undefined;
+  const keyOf = (ordinal: number, key: (text: string) => string, of: 'dn' | 'username') => {
+    const text = snapshot.users[ordinal]?.[of];
+    return text === undefined ? '' : key(text);
+  };
+  return () => {
+    built ??= {
+      byDn: Map.groupBy(users, ordinal => keyOf(ordinal, dnReference, 'dn')),
+      byName: Map.groupBy(users, ordinal => keyOf(ordinal, nameReference, 'username')),
+    };
+    return built;
+  };
 }

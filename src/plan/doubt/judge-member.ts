@@ -8,13 +8,20 @@
  *   anything else                                                              in doubt: the member stays
  */
 import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
+import { storable } from '../../storable.ts';
 import type { People } from '../people.ts';
-import { storable } from '../text.ts';
 import { possibleCarriers } from './carriers.ts';
 import { type Evidence, type Grace, isRepeated } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { doubtKey, type Lookups } from './lookups.ts';
-import { ambiguousNames, doubtfulEntries, formerNames, type Member, missingEntry } from './names.ts';
+import {
+  ambiguousNames,
+  doubtfulEntries,
+  formerNames,
+  type Member,
+  missingEntry,
+  type Undecided,
+} from './names.ts';
 
 /** `keys`: the absences that the judgement looked at, whether or not they are proved. */
 export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipDoubt }) & {
@@ -24,11 +31,12 @@ export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipD
 export interface Bench extends Grace {
   readonly lookups: Lookups;
   readonly people: People;
+  readonly undecided: Undecided;
 }
 
 /** Judges one member of one group. */
 export function judgeMember(userId: number, values: GroupValues, bench: Bench): Judgement {
-  const { lookups, people } = bench;
+  const { lookups, undecided } = bench;
   const link = lookups.linkOf.get(userId);
   if (link === undefined) return judgeUnlinked(userId, values, bench);
   const ordinal = lookups.ordinalOf.get(link.externalId);
@@ -42,7 +50,7 @@ export function judgeMember(userId: number, values: GroupValues, bench: Bench): 
     ...ambiguousNames(member, values, lookups),
     ...doubtfulEntries(member, values, lookups),
     ...formerNames(member, values, lookups),
-    ...missingEntry(member, values, lookups, people),
+    ...missingEntry(member, values, lookups, undecided),
     ...possibleCarriers(member, values, lookups, known),
   ]);
   const left = evidence.filter(each => !isProved(each, bench));
@@ -65,11 +73,11 @@ export function isDecided(
 function judgeUnlinked(
   userId: number,
   { accessGroupId, users }: GroupValues,
-  { people, lookups }: Bench,
+  { undecided, lookups }: Bench,
 ): Judgement {
   const evidence: Evidence[] = [];
-  for (const [ordinal, possible] of people.possible) {
-    if (!users.has(ordinal) || !possible.includes(userId)) continue;
+  for (const ordinal of undecided.get(userId) ?? []) {
+    if (!users.has(ordinal)) continue;
     const dn = lookups.snapshot.users[ordinal]?.dn ?? '';
     evidence.push({ kind: 'ambiguous_user', key: `match:${dn}`, dn, proof: 'none' });
   }

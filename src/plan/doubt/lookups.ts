@@ -4,7 +4,8 @@ import type { DirectoryUser, Snapshot } from '../../model.ts';
 import type { CurrentState, KnownGroup, ManagedGroup, UserLink } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { DirectorySettings } from '../../settings.ts';
-import { storable } from '../text.ts';
+import { storable } from '../../storable.ts';
+import { type FormerBearers, formerBearers } from '../former-bearers.ts';
 
 export interface Lookups {
   readonly snapshot: Snapshot;
@@ -16,11 +17,10 @@ export interface Lookups {
   readonly linkOf: ReadonlyMap<number, UserLink>;
   /** Ordinals of the entries with a clear identity, for the identities that are linked. */
   readonly ordinalOf: ReadonlyMap<string, number>;
+  readonly isOthers: FormerBearers;
   /** Links whose entry is not where it was: by the key of the DN, and by the username, that they had. */
   readonly formerDns: ReadonlyMap<string, UserLink>;
   readonly formerNames: ReadonlyMap<string, UserLink>;
-  /** Keys of values that were unresolved already when the directory was last read whole. */
-  readonly unresolvedBefore: ReadonlySet<string>;
   readonly knownGroups: ReadonlyMap<string, readonly KnownGroup[]>;
   readonly managed: ReadonlyMap<number, ManagedGroup>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
@@ -75,9 +75,9 @@ export function buildLookups(
     usersBase: dnKey(users.baseDn) ?? '',
     linkOf: new Map(current.links.map(link => [link.userId, link])),
     ordinalOf,
+    isOthers: formerBearers(current.links),
     formerDns,
     formerNames,
-    unresolvedBefore: new Set(current.references.keys()),
     knownGroups: Map.groupBy(current.groups, group => dnReference(group.dn)),
     managed: new Map(current.managed.map(group => [group.id, group])),
     doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),

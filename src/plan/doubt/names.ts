@@ -3,11 +3,13 @@ import { dnKey, isUnder } from '../../dn/dn-key.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model.ts';
 import type { UserLink } from '../../model-current.ts';
 import type { DoubtKind } from '../../model-doubt.ts';
-import type { People } from '../people.ts';
-import { storable } from '../text.ts';
+import { storable } from '../../storable.ts';
 import { type Evidence, identityKey } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
+
+/** By the id of a local user, ordinals of the people who may be that user, which is undecided. */
+export type Undecided = ReadonlyMap<number, readonly number[]>;
 
 /** A linked member, and the entry that bears the identity of the link where exactly one does. */
 export interface Member {
@@ -56,15 +58,12 @@ function belongsToAnother(
   { key, candidates }: UnresolvedReference,
   { link, ordinal, userId }: Member,
   { accessGroupId }: GroupValues,
-  { snapshot, current, doubts, unresolvedBefore, nobodyBefore }: Lookups,
+  { snapshot, current, doubts, isOthers, nobodyBefore }: Lookups,
 ): boolean {
   if (!key.startsWith('name:')) return false;
   if (link.username !== undefined && nameReference(link.username) === key) return false;
   if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(key)) return false;
-  if (unresolvedBefore.has(key)) return true;
-  const isOthers = ({ externalId, username }: UserLink) =>
-    externalId !== link.externalId && username !== undefined && nameReference(username) === key;
-  if (current.links.some(isOthers)) return true;
+  if (current.references.has(key) || isOthers(key.slice('name:'.length), link)) return true;
   const before = nobodyBefore.get(accessGroupId);
   return candidates.some(each => each !== ordinal && before?.has(storable(snapshot.users[each]?.dn ?? '')));
 }
@@ -154,35 +153,35 @@ export function missingEntry(
   member: Member,
   values: GroupValues,
   lookups: Lookups,
-  people: People,
+  undecided: Undecided,
 ): Evidence[] {
-  const { snapshot } = lookups;
   const { link, entry, userId } = member;
   if (entry !== undefined) {
     const isHidden = link.username !== undefined && entry.username === undefined;
-    if (isHidden && values.users.values().some(ordinal => isBearer(ordinal, member, lookups)))
+    if (isHidden && calledAs(link, values).length > 0)
       return [{ kind: 'username_unread', key: nameReference(link.username), dn: entry.dn, proof: 'none' }];
     const isUnread = values.fromEntries && entry.primaryGroupUnread === true;
     const key = `primary:${link.externalId}`;
     return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'absence' }] : [];
   }
   if (values.fromEntries) return [missing(link, lookups)];
-  const last = dnReference(link.dn);
-  for (const ordinal of values.users) {
-    const person = snapshot.users[ordinal];
+  const others = [
+    ...(values.named().byDn.get(dnReference(link.dn)) ?? []),
+    ...calledAs(link, values),
+    ...(undecided.get(userId) ?? []).filter(ordinal => values.users.has(ordinal)),
+  ];
+  const tookPlace = others.some(ordinal => {
+    const { idIssue, sharedId } = lookups.snapshot.users[ordinal] ?? {};
     // These are in doubt for another reason (`doubtfulEntries`).
-    if (person === undefined || person.idIssue === 'source_id_missing') continue;
-    if (person.sharedId === link.externalId) continue;
-    const tookPlace = dnReference(person.dn) === last || isCalledAs(person, link);
-    if (tookPlace || people.possible.get(ordinal)?.includes(userId)) return [missing(link, lookups)];
-  }
-  return [];
+    return idIssue !== 'source_id_missing' && sharedId !== link.externalId;
+  });
+  return tookPlace ? [missing(link, lookups)] : [];
 }
 
-/** Another than the member's own entry. */
-function isBearer(ordinal: number, { link, entry }: Member, { snapshot }: Lookups): boolean {
-  const person = snapshot.users[ordinal];
-  return person !== undefined && person !== entry && isCalledAs(person, link);
+/** Ordinals of those whom the values name and who have the username that the member's entry had when it was last read. */
+function calledAs({ username }: UserLink, values: GroupValues): readonly number[] {
+  if (username === undefined) return [];
+  return values.named().byName.get(nameReference(username)) ?? [];
 }
 
 /** Whether an entry has the username that the member's had when it was last read. */

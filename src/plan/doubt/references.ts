@@ -2,7 +2,7 @@
 import type { Snapshot } from '../../model.ts';
 import type { CurrentState } from '../../model-current.ts';
 import type { Plan } from '../../model-plan.ts';
-import { storable } from '../text.ts';
+import { storable } from '../../storable.ts';
 
 /**
  * The difference to what is remembered. Values of groups without a mapping matter to no AccessGroup and are left out.

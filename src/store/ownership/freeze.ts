@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Act } from '../../model-ownership.ts';
+import { storable } from '../../storable.ts';
 import type { Database } from '../database.ts';
-import { query, storable } from '../sql.ts';
+import { query } from '../sql.ts';
 import { forgetMarker } from '../state.ts';
 import { transact } from '../transact.ts';
 import { markSync } from '../writer.ts';
