@@ -149,8 +149,8 @@ export interface RetentionSettings {
 }
 
 export interface DatabaseSettings {
+  /** With the password, if there is one. */
   readonly url: string;
-  readonly password?: string;
   readonly poolSize: number;
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;

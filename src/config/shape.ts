@@ -52,13 +52,22 @@ export function settingsOf(config: Config, sources: Sources): Settings {
 }
 
 function databaseOf(database: Config['database'], sources: Sources): Settings['database'] {
+  const { url, password } = service(database, 'database', sources);
   return {
-    ...service(database, 'database', sources),
+    url: password === undefined ? url : withPassword(url, password),
     poolSize: database.poolSize,
     statementTimeoutMs: durationMs(database.statementTimeout),
     lockTimeoutMs: durationMs(database.lockTimeout),
     idleTransactionTimeoutMs: durationMs(database.idleTransactionTimeout),
   };
+}
+
+/**
+ * As a parameter, not as the user information: a URL of a socket directory has no host, and without one Node's URL
+ * drops a password without an error. pg takes the parameter before the user information.
+ */
+function withPassword(url: string, password: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}`;
 }
 
 function service({ url }: { readonly url: string }, block: string, { secrets }: Sources) {

@@ -33,7 +33,7 @@ export async function openPostgres(
 
 function poolConfig(settings: Settings['database'], use: Use, outage: Outage): PostgresPoolConfig {
   return {
-    connectionString: withPassword(settings.url, settings.password),
+    connectionString: settings.url,
     application_name: 'rollcall queue',
     // A queue's statements are short; what matters is that one slow one does not stop the renewal of locks.
     max: 3,
@@ -48,12 +48,6 @@ function poolConfig(settings: Settings['database'], use: Use, outage: Outage): P
     // Whoever adds a task waits for the answer, so a server that hangs counts as one that is away.
     query_timeout: use === 'add' ? 10_000 : 60_000,
   };
-}
-
-/** As a parameter of the URL, because pg lets the URL win over a password given beside it, even where it has none. */
-function withPassword(url: string, password: string | undefined): string {
-  if (password === undefined) return url;
-  return `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}`;
 }
 
 async function prepareSchema(client: PoolClient): Promise<void> {

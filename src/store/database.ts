@@ -30,7 +30,7 @@ export async function openDatabase(
   settings: Settings['database'],
   { statementMs = settings.statementTimeoutMs ?? DEFAULTS.statementMs }: { statementMs?: number } = {},
 ): Promise<Database> {
-  const url = withPassword(settings.url, settings.password);
+  const { url } = settings;
   const { lockTimeoutMs: lockMs = DEFAULTS.lockMs } = settings;
   const { idleTransactionTimeoutMs: idleTransactionMs = DEFAULTS.idleTransactionMs } = settings;
   const bounds = { statementMs, lockMs, idleTransactionMs };
@@ -110,11 +110,4 @@ export async function isWritable(db: Database): Promise<boolean> {
     ),
   );
   return row?.readOnly !== 'on';
-}
-
-function withPassword(url: string, password: string | undefined): string {
-  if (password === undefined) return url;
-  const parsed = new URL(url);
-  parsed.password = encodeURIComponent(password);
-  return parsed.href;
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 import { expect, it } from 'vitest';
 import { loadSettings } from '../../src/config.ts';
 import { checks, configText, loadText, temporaryFolder } from '../support/config.ts';
 
 const EXAMPLE = new URL('../fixtures/contract.yaml', import.meta.url);
 const TIMEOUTS = { statementTimeoutMs: 120_000, lockTimeoutMs: 45_000, idleTransactionTimeoutMs: 30_000 };
+const URL_LINE = '  url: postgres://rollcall@db/rollcall';
 const PEM = '-----BEGIN CERTIFICATE-----\n';
 
 it('accepts the example of the contract and reads every value of it', async () => {
@@ -13,8 +15,7 @@ it('accepts the example of the contract and reads every value of it', async () =
   const { settings } = await loadText(text, { files, env: { ROLLCALL_ADMIN_TOKEN: 'admin-token' } });
   const [corp] = settings.directories;
   expect(settings.database).toEqual({
-    url: 'postgres://rollcall@db:5432/rollcall',
-    password: 'db-pw',
+    url: 'postgres://rollcall@db:5432/rollcall?password=db-pw',
     poolSize: 10,
     ...TIMEOUTS,
   });
@@ -109,4 +110,15 @@ it('lets one block be used twice through a YAML anchor', async () => {
 `;
   const { settings } = await loadText(`${configText(['users: {', 'users: &people {'])}${second}`);
   expect(settings.directories[1]?.users).toEqual(settings.directories[0]?.users);
+});
+
+it('keeps the password of a database whose URL names a socket directory', async () => {
+  const url = 'postgres:///rollcall?host=/run/postgresql&user=rollcall';
+  const text = configText([URL_LINE, `  url: ${url}\n  passwordFile: ./db`]);
+  const { settings } = await loadText(text, { files: { db: 'p w%\n' } });
+  expect(new pg.Client(settings.database.url)).toMatchObject({
+    host: '/run/postgresql',
+    user: 'rollcall',
+    password: 'p w%',
+  });
 });

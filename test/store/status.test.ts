@@ -117,8 +117,8 @@ describe('directoryState', () => {
 
 describe('openDatabase', () => {
   it('names host and database when nobody answers there, and no password', async () => {
-    const url = 'postgres://rollcall:hunter2@127.0.0.1:1/rollcall';
-    const opening = openDatabase({ url, password: 'hunter3', poolSize: 2 });
+    const url = 'postgres://rollcall:hunter2@127.0.0.1:1/rollcall?password=hunter3';
+    const opening = openDatabase({ url, poolSize: 2 });
     await expect(opening).rejects.toBeInstanceOf(UnavailableError);
     await expect(opening).rejects.toThrow(/PostgreSQL at 127\.0\.0\.1:1\/rollcall does not answer/);
     await expect(opening).rejects.not.toThrow(/hunter/);
