@@ -1,6 +1,6 @@
 /** What people are told about a directory without asking, and what decides it. Types only. */
 import type { DoubtCounts } from './model-doubt.ts';
-import type { RunStatus } from './run.ts';
+import type { RunStatus } from './run-status.ts';
 
 /**
  * `held`: removals wait for a person. `failed`: the last run over the whole directory failed, or did so in part. `doubt`: a

@@ -4,19 +4,10 @@ import type { LinkState } from './model-current.ts';
 import type { DoubtCounts, ListedDoubt } from './model-doubt.ts';
 import type { Abandoned } from './model-ownership.ts';
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './model-plan.ts';
+import type { RunStatus } from './run-status.ts';
 
 // ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type RunStatus =
-  | 'queued'
-  | 'reading'
-  | 'planning'
-  | 'applying'
-  | 'held'
-  | 'succeeded'
-  | 'partial'
-  | 'failed'
-  | 'rejected';
 export type RunTrigger = 'schedule' | 'manual';
 export type RunMode = 'apply' | 'plan';
 

@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 
 /** What came of a run: numbers, or why not. */
 export function describeRun({ status, counts, errorCode, errorMessage }: Run): string {
-  if (status === 'failed' || status === 'rejected')
+  if (status === 'failed' || status === 'rejected' || status === 'superseded')
     return `${errorCode ?? 'failed'}: ${errorMessage ?? 'no reason recorded'}`;
   if (counts.unchanged) return 'the directory has not changed';
   const parts: string[] = [];

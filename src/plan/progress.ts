@@ -1,5 +1,6 @@
 /** How fast a run goes on, and how long it may still take, from looking at it now and then. */
 import type { Progress, Run, Stage } from '../run.ts';
+import { ACTIVE } from '../run-status.ts';
 
 /** A run as it was at one moment by the clock of the database. */
 export interface Sighting {
@@ -38,7 +39,7 @@ export function progressOf(sightings: readonly Sighting[]): Progress {
 
 function stageOf({ status }: Run): Stage {
   if (status === 'queued') return 'waiting';
-  return status === 'reading' || status === 'planning' || status === 'applying' ? status : 'over';
+  return ACTIVE.find(active => active === status) ?? 'over';
 }
 
 /** Seen once, a read is measured from its start; how long a plan has been applied is not known then. */

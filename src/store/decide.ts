@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { GoneError } from '../errors.ts';
 import type { Deciding, Run } from '../run.ts';
+import { LEASED } from '../run-status.ts';
 import { storable } from '../storable.ts';
 import type { Database } from './database.ts';
 import { SyncRun } from './entities/sync-run.ts';
@@ -74,7 +75,7 @@ export async function lockHeld(
   await query(em, sql`select from sync_run where id = ${id} for update`);
   const run = await findRun(em, id);
   if (run.status !== 'held') {
-    throw new GoneError(`run ${id} waits for no decision: it is ${run.errorCode ?? run.status}`);
+    throw new GoneError(`run ${id} waits for no decision: it is ${run.status}`);
   }
   if (digest !== undefined && digest !== run.counts.held?.digest) {
     throw new GoneError(`run ${id} holds other removals than those of the digest: look at it again`);
@@ -85,8 +86,7 @@ export async function lockHeld(
 }
 
 async function approvingRun(em: EntityManager, id: number): Promise<Run | undefined> {
-  const status = ['queued', 'reading', 'planning'] as const;
-  const under = await em.findOne(SyncRun, { approves: id, status: { $in: status } });
+  const under = await em.findOne(SyncRun, { approves: id, status: { $in: ['queued', ...LEASED] } });
   return under === null ? undefined : findRun(em, under.id);
 }
 

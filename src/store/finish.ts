@@ -1,9 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
+import { LEASED, OPEN } from '../run-status.ts';
 import { storable } from '../storable.ts';
 import type { Database } from './database.ts';
 import { countHeld } from './held.ts';
+import { among } from './in-status.ts';
 import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
 import { jsonOf, query, queryOne } from './sql.ts';
 import { forgetMarkerOf } from './state.ts';
@@ -21,7 +23,7 @@ export async function finishRun(
       update sync_run
       set status = 'succeeded', lease_until = null, finished_at = now(),
         counts = counts || ${jsonOf(counts)}::jsonb
-      where id = ${id} and owner = ${owner} and status in ('reading', 'planning')`,
+      where id = ${id} and owner = ${owner} and status in (${among(LEASED)})`,
   );
 }
 
@@ -49,8 +51,8 @@ export async function failRun(
         set status = 'failed', error_code = ${code}, error_message = ${storable(message)}, lease_until = null,
           finished_at = now(), counts = counts || ${jsonOf(counts)}::jsonb
         where id = ${id} and case when ${owner}::text is null
-          then status in ('queued', 'reading', 'planning', 'applying')
-          else status in ('reading', 'planning') and owner = ${owner} end
+          then status in (${among(OPEN)})
+          else status in (${among(LEASED)}) and owner = ${owner} end
         returning id`,
     );
     const left = await query(

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
+import { LEASED } from '../run-status.ts';
 import type { LeaseOrder, LeaseThreadData } from './keep-lease.ts';
 
 /** Several renewals fit into one lease, so that one slow answer does not lose it. */
@@ -47,7 +48,7 @@ async function renewLease(run: number, owner: string, leaseMs: number): Promise<
     await client.query({
       text: `
         update sync_run set lease_until = now() + $3 * interval '1 millisecond'
-        where id = $1 and owner = $2 and status in ('reading', 'planning')`,
+        where id = $1 and owner = $2 and status in (${LEASED.map(status => `'${status}'`).join(', ')})`,
       values: [run, owner, leaseMs],
     });
   } catch {

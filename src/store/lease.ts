@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Run, RunCounts } from '../run.ts';
+import { ACTIVE, LEASED } from '../run-status.ts';
 import type { Database } from './database.ts';
 import { completeRun } from './finish.ts';
+import { among } from './in-status.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { jsonOf, query, sqlState } from './sql.ts';
 import { execute, transact } from './transact.ts';
@@ -45,7 +47,7 @@ async function take(db: Database, id: number, owner: string, leaseMs: number): P
           forgotten_before = (select forgotten from directory_state s where s.directory = r.directory)
         where id = ${id} and status = 'queued' and not exists (
           select from sync_run o
-          where o.directory = r.directory and (o.status in ('reading', 'planning', 'applying')
+          where o.directory = r.directory and (o.status in (${among(ACTIVE)})
             or o.status = 'queued' and o.approves is not null and o.id < r.id)
         )
         returning id`,
@@ -64,7 +66,7 @@ export async function heartbeat(
   beat: {
     readonly owner: string;
     readonly leaseMs: number;
-    readonly status?: 'reading' | 'planning';
+    readonly status?: (typeof LEASED)[number];
     readonly counts?: RunCounts;
   },
 ): Promise<boolean> {
@@ -74,7 +76,7 @@ export async function heartbeat(
       update sync_run
       set lease_until = ${inFuture(beat.leaseMs)}, status = coalesce(${beat.status ?? null}, status),
         counts = counts || ${jsonOf(beat.counts ?? {})}::jsonb
-      where id = ${id} and owner = ${beat.owner} and status in ('reading', 'planning')
+      where id = ${id} and owner = ${beat.owner} and status in (${among(LEASED)})
       returning id`,
   );
   return renewed.length > 0;
@@ -91,12 +93,12 @@ export async function releaseRun(
 ): Promise<void> {
   await transact(db, async em => {
     await lockRequests(em);
-    const mine = sql`id = ${id} and owner = ${owner} and status in ('reading', 'planning')`;
+    const mine = sql`id = ${id} and owner = ${owner} and status in (${among(LEASED)})`;
     await query(
       em,
       sql`
         update sync_run r
-        set status = 'rejected', error_code = 'superseded', error_message = 'asked for again while it was stopped',
+        set status = 'superseded', error_message = 'asked for again while it was stopped',
           lease_until = null, finished_at = now()
         where ${mine} and exists (
           select from sync_run w
@@ -175,7 +177,7 @@ async function expire(db: Database, which: RawBuilder<unknown>): Promise<number[
         error_message = 'the process that had this run is gone; nothing was changed'
       where id in (
         select id from sync_run
-        where status in ('reading', 'planning') and lease_until < now() and ${which}
+        where status in (${among(LEASED)}) and lease_until < now() and ${which}
         ${lock}
       )
       returning id::float8 as id`,

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import { ENDED } from '../run-status.ts';
 import type { Database } from './database.ts';
+import { among } from './in-status.ts';
 import { query, queryOne } from './sql.ts';
 import { transact } from './transact.ts';
 
@@ -18,7 +20,7 @@ export async function removeOldRuns(db: Database, olderThanMs: number): Promise<
     sql`
       with old as (
         select r.id from sync_run r
-        where r.finished_at < ${before(olderThanMs)} and r.status in ('succeeded', 'partial', 'failed', 'rejected')
+        where r.finished_at < ${before(olderThanMs)} and r.status in (${among(ENDED)})
           and not exists (select from sync_run o where o.approves = r.id or o.reverts = r.id)
           and exists (select from sync_run n where n.directory = r.directory and n.id > r.id)
           and (r.status <> 'succeeded' or r.mode <> 'apply' or r.reverts is not null or exists (

@@ -4,7 +4,9 @@ import { GoneError } from '../errors.ts';
 import type { ReadWith } from '../model-current.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import type { RunCounts, RunMode } from '../run.ts';
+import { LEASED } from '../run-status.ts';
 import type { Database } from './database.ts';
+import { among } from './in-status.ts';
 import { forgetRejected } from './rejected.ts';
 import { saveChanges } from './save-changes.ts';
 import { saveDoubts, saveReferences } from './save-doubts.ts';
@@ -60,7 +62,7 @@ async function lockOwnRun(em: EntityManager, { run, owner }: PlanToSave): Promis
     em,
     sql`
       select from sync_run
-      where id = ${run} and owner = ${owner} and status in ('reading', 'planning')
+      where id = ${run} and owner = ${owner} and status in (${among(LEASED)})
       for update`,
   );
   if (mine === undefined)
@@ -104,8 +106,7 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
     em,
     sql`
       update sync_run h
-      set status = case when h.id = r.approves then 'succeeded' else 'rejected' end,
-        error_code = case when h.id is distinct from r.approves then 'superseded' end,
+      set status = case when h.id = r.approves then 'succeeded' else 'superseded' end,
         error_message = case when h.id is distinct from r.approves then ${`run ${run} read the directory again`} end
       from sync_run r
       where r.id = ${run} and h.directory = ${plan.directory} and h.status = 'held' and h.reverts is null

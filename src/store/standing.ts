@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Alarm, AlarmKind, HeldRuns, LastRun, Standing } from '../alarm.ts';
-import type { RunStatus } from '../run.ts';
+import { READ, type RunStatus } from '../run-status.ts';
 import { countDoubts } from './doubts/count.ts';
+import { among } from './in-status.ts';
 import { query, queryOne } from './sql.ts';
 import { runHistory } from './status.ts';
 
@@ -56,7 +57,7 @@ async function lastRun(em: EntityManager, directory: string): Promise<LastRun | 
         coalesce((counts #>> '{plan,unknown}')::int, 0) as unreadable
       from sync_run
       where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
-        and (status in ('succeeded', 'partial', 'held', 'failed') or status = 'rejected' and error_code = 'rejected')
+        and status in (${among([...READ, 'failed', 'rejected'])})
       order by id desc limit 1`,
   );
   if (row === undefined) return undefined;

@@ -2,11 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { LinkState } from '../model-current.ts';
 import type { DirectoryStatus } from '../run.ts';
+import { READ } from '../run-status.ts';
 import type { Database } from './database.ts';
 import { countDoubts, oldestDoubts } from './doubts/count.ts';
 import { DirectoryGroup } from './entities/directory-group.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { UnresolvedMember } from './entities/unresolved-member.ts';
+import { among } from './in-status.ts';
 import { countUnreadable, problemsOf } from './problems.ts';
 import { toRun } from './run-record.ts';
 import { query, queryOne } from './sql.ts';
@@ -55,7 +57,7 @@ export async function runHistory(em: EntityManager, name: string) {
       ),
       good as (
         select id, finished_at, status from applied
-        where status in ('succeeded', 'partial', 'held')
+        where status in (${among(READ)})
         order by id desc limit 1
       )
       select

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSighting, progressOf, type Sighting } from '../../src/plan/progress.ts';
-import type { Run, RunCounts, RunStatus } from '../../src/run.ts';
+import type { Run, RunCounts } from '../../src/run.ts';
+import type { RunStatus } from '../../src/run-status.ts';
 import { RUN } from '../http/fixture.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');

@@ -110,7 +110,7 @@ describe('releaseRun', () => {
     await claimRun(fresh.db, id, FIRST);
     const next = await queued(fresh.db);
     await releaseRun(fresh.db, id, { owner: 'first' });
-    expect(await getRun(fresh.db, id)).toMatchObject({ status: 'rejected', errorCode: 'superseded' });
+    expect(await getRun(fresh.db, id)).toMatchObject({ status: 'superseded' });
     expect((await claimRun(fresh.db, next, SECOND)).kind).toBe('claimed');
   });
 });

@@ -195,7 +195,7 @@ describe('savePlan', () => {
     await sync(fresh.db, planOf([], { directory: 'branch' }));
     expect(await getRun(fresh.db, 2)).toMatchObject({ status: 'held' });
     await sync(fresh.db, planOf([]));
-    expect(await getRun(fresh.db, 2)).toMatchObject({ status: 'rejected', errorCode: 'superseded' });
+    expect(await getRun(fresh.db, 2)).toMatchObject({ status: 'superseded' });
   });
 
   it('F77: writes nothing for a process that has lost its run', async () => {

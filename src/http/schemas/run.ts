@@ -1,5 +1,6 @@
 /** Runs as the API shows them: src/run.ts with dates as ISO 8601 strings; what is not known is left out. */
 import { z } from 'zod';
+import { RUN_STATUSES } from '../../run-status.ts';
 
 const count = z.int().min(0);
 
@@ -69,17 +70,7 @@ const counts = z
   })
   .meta({ description: 'Each stage of a run adds its own.' });
 
-export const runStatus = z.enum([
-  'queued',
-  'reading',
-  'planning',
-  'applying',
-  'held',
-  'succeeded',
-  'partial',
-  'failed',
-  'rejected',
-]);
+export const runStatus = z.enum(RUN_STATUSES);
 
 export const runMode = z
   .enum(['apply', 'plan'])

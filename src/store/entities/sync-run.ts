@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { RunCounts, RunMode, RunStatus, RunTrigger } from '../../run.ts';
+import type { RunCounts, RunMode, RunTrigger } from '../../run.ts';
+import type { RunStatus } from '../../run-status.ts';
 
 /** One pass over one directory. `owner` and `leaseUntil` are set while a worker reads and plans. */
 export const SyncRun = defineEntity({

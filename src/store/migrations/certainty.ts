@@ -3,6 +3,7 @@ import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
+import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createTailing, dropTailing } from './certainty/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
 
@@ -14,6 +15,7 @@ const PARTS = [
   [createTailing, dropTailing],
   [createFirstRun, dropFirstRun],
   [rememberExpiry, forgetExpiry],
+  [createSuperseded, dropSuperseded],
 ] as const;
 
 /** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */

@@ -133,8 +133,7 @@ async function closeOlder(em: EntityManager, id: number, { reverts, approves }: 
     em,
     sql`
       update sync_run
-      set status = case when ${approved} then 'succeeded' else 'rejected' end,
-        error_code = case when ${approved} then null else 'superseded' end,
+      set status = case when ${approved} then 'succeeded' else 'superseded' end,
         error_message = case when ${approved} then null else ${`run ${id} took run ${reverts} back again`} end
       where reverts = ${reverts} and status = 'held' and id < ${id}`,
   );

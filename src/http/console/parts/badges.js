@@ -18,6 +18,7 @@ const OF_RUN = {
   partial: ['warn', 'warn', 'partial'],
   failed: ['bad', 'bad', 'failed'],
   rejected: ['calm', 'bad', 'rejected'],
+  superseded: ['calm', 'out', 'superseded'],
 };
 
 /** @type {Readonly<Record<string, readonly [Tone, IconName, string]>>} */
