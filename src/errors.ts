@@ -74,8 +74,8 @@ export class UnavailableError extends Error {
 }
 
 /** A task or a request names something that does not exist or is over. Trying again cannot help. */
-export class GoneError extends Error {
-  override name = 'GoneError';
+export class NotFoundError extends Error {
+  override name = 'NotFoundError';
 }
 
 export type RefusalCode =

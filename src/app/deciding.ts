@@ -10,7 +10,7 @@ import { getRun, runGroups } from '../store/runs.ts';
 import type { Parts } from './parts.ts';
 import { openRecords } from './records.ts';
 
-/** A person at a terminal who decides. Both throw GoneError when the run can be decided no more. */
+/** A person at a terminal who decides. Both throw RefusedError when the run can no longer be decided. */
 export interface Decisions extends AsyncDisposable {
   getRun(id: number): Promise<Run | undefined>;
   runGroups(id: number): Promise<readonly RunGroup[]>;

@@ -1,6 +1,6 @@
 /** Runs watched until they are over: by one poller each, however many watch. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { GoneError, messageOf } from '../errors.ts';
+import { messageOf, NotFoundError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { addSighting, progressOf, type Sighting } from '../plan/progress.ts';
 import type { Progress } from '../run.ts';
@@ -15,7 +15,7 @@ export interface Following {
 
 /**
  * How far the run is, now and after every pause, until it is over; that is the last thing told. Any process can do this,
- * the database knows. Throws GoneError when there is no such run (any more), and the reason of an aborted signal.
+ * the database knows. Throws NotFoundError when there is no such run (any more), and the reason of an aborted signal.
  */
 export async function* followRun(
   db: Database,
@@ -25,7 +25,7 @@ export async function* followRun(
   let sightings: Sighting[] = [];
   for (;;) {
     const sighting = await lookAtRun(db, id);
-    if (sighting === undefined) throw new GoneError(`there is no run ${id}`);
+    if (sighting === undefined) throw new NotFoundError(`there is no run ${id}`);
     sightings = addSighting(sightings, sighting);
     yield progressOf(sightings);
     if (sighting.run.finishedAt !== undefined) return;
@@ -90,7 +90,7 @@ async function pump(
       }
       return;
     } catch (error) {
-      if (signal.aborted || error instanceof GoneError) return;
+      if (signal.aborted || error instanceof NotFoundError) return;
       log.warn({ reason: messageOf(error) }, 'the progress of a run cannot be read; it is tried again');
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }

@@ -1,13 +1,11 @@
 /** What `rollcall approve` and `rollcall reject` have in common. */
 import { type Decisions, openDecisions } from '../app/deciding.ts';
-import { GoneError, UsageError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { UsageError } from '../errors.ts';
 import type { Deciding, Run, RunGroup } from '../run.ts';
 import {
   type CommonFlags,
   caller,
   commandLog,
-  complain,
   EXIT,
   positive,
   type Surroundings,
@@ -26,8 +24,8 @@ export function several(value: string, before: readonly string[] = []): string[]
 }
 
 /**
- * Decides about the run with that number as it is now, and resolves with the exit code: 3 when it can be decided no more.
- * Throws UsageError when there is no such run, no reason, or a group of which the run holds nothing.
+ * Decides about the run with that number as it is now, and resolves with the exit code. Throws
+ * RefusedError when the run can no longer be decided, UsageError when there is no such run, no reason, or a group of which the run holds nothing.
  */
 export async function decideRun(
   id: string,
@@ -43,14 +41,8 @@ export async function decideRun(
   if (run === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
   const digest = run.counts.held?.digest;
   const groups = flags.group && groupIds(flags.group, run, await decisions.runGroups(run.id));
-  try {
-    await decide(decisions, run, { by: caller(), reason, digest, groups });
-    return EXIT.ok;
-  } catch (error) {
-    if (!(error instanceof GoneError)) throw error;
-    complain(surroundings, `rollcall: ${printable(error.message)}`);
-    return EXIT.held;
-  }
+  await decide(decisions, run, { by: caller(), reason, digest, groups });
+  return EXIT.ok;
 }
 
 function groupIds(names: readonly string[], run: Run, groups: readonly RunGroup[]): number[] {

@@ -1,7 +1,7 @@
 /** Reads one mapped group and what it refers to. */
 import { AndFilter } from 'ldapts';
 import { dnKey } from '../dn/dn-key.ts';
-import { GoneError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble, requireIdentities } from './assemble.ts';
@@ -17,7 +17,7 @@ import { checkSession, openSession, type ReadOptions, type Session } from './ses
 /**
  * The groups with that DN or name that a mapping matches, with all their members; nothing else, so the snapshot says
  * nothing about other groups (`whole: false`).
- * @throws GoneError when no mapped group has that DN or name
+ * @throws NotFoundError when no mapped group has that DN or name
  * @throws DirectoryError when anything could not be read whole
  */
 export async function readOneGroup(
@@ -67,8 +67,8 @@ export async function findGroups(session: Session, wanted: string): Promise<void
   await searchAll(session.connection, named, session.paging, collect);
 }
 
-function gone({ name, groups }: DirectorySettings, wanted: string): GoneError {
-  return new GoneError(
+function gone({ name, groups }: DirectorySettings, wanted: string): NotFoundError {
+  return new NotFoundError(
     `No group that a mapping of directory ${name} matches has the DN or the ${groups.name} "${wanted}".`,
   );
 }

@@ -25,7 +25,7 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
  * Reads a directory: users, groups, and the members of every group with nested groups flattened. All of it comes from
  * one server, `snapshot.server`; when that one fails, the next one is read from the beginning.
  * @throws DirectoryError when anything could not be read whole; nothing may then be concluded
- * @throws GoneError when no mapped group has that DN or name
+ * @throws NotFoundError when no mapped group has that DN or name
  */
 export async function readDirectory(
   settings: DirectorySettings,

@@ -49,7 +49,7 @@ export interface RunPage {
 }
 
 /**
- * Everything the routes need, as functions. Each may throw UnavailableError (answered 503), GoneError (404) or
+ * Everything the routes need, as functions. Each may throw UnavailableError (answered 503), NotFoundError (404) or
  * RefusedError (with its code); whatever else is thrown is answered 500 without its text, which goes to the log.
  */
 export interface HttpDeps {
@@ -67,9 +67,9 @@ export interface HttpDeps {
   readiness(): Promise<readonly Finding[]>;
   status(): Promise<Status>;
   requestRun(request: RunRequest): Promise<{ readonly run: Run; readonly created: boolean }>;
-  /** Queues the run that applies what the held one holds. Throws GoneError when that can be decided no more. */
+  /** Queues the run that applies what the held one holds. Throws RefusedError when the run can no longer be decided. */
   approveRun(id: number, deciding: Deciding): Promise<Run>;
-  /** The held run, closed. Throws GoneError when it can be decided no more. */
+  /** The held run, closed. Throws RefusedError when it can no longer be decided. */
   rejectRun(id: number, deciding: Deciding): Promise<Run>;
   listRuns(page: RunPage): Promise<readonly Run[]>;
   getRun(id: number): Promise<Run | undefined>;

@@ -1,7 +1,7 @@
 /** Turns whatever went wrong into a problem that tells the caller enough, and nobody too much. */
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { DirectoryError, GoneError, RefusedError, UnavailableError } from '../errors.ts';
+import { DirectoryError, NotFoundError, RefusedError, UnavailableError } from '../errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { type Issue, PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
 
@@ -69,7 +69,7 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
   if (error instanceof Problem) return error;
   if (error instanceof RefusedError) return new Problem(error.code, asSentence(error.message));
   if (error instanceof DirectoryError) return new Problem('directory_unavailable', error.message);
-  if (error instanceof GoneError) return new Problem('not_found', asSentence(error.message));
+  if (error instanceof NotFoundError) return new Problem('not_found', asSentence(error.message));
   if (error instanceof UnavailableError) return unavailable(request);
   if ('validation' in error && error.validation) return invalid(error);
   const framework = 'code' in error ? FRAMEWORK[error.code] : undefined;
@@ -93,7 +93,7 @@ function sentence(issue: Issue): string {
 }
 
 /** Messages of errors go on after "rollcall: " on a terminal; here they stand alone. */
-export function asSentence(message: string): string {
+function asSentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
 }
 

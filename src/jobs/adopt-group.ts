@@ -1,5 +1,5 @@
 /** Giving an AccessGroup made by hand to a directory: look first, then link exactly what was looked at. */
-import { GoneError, RefusedError } from '../errors.ts';
+import { NotFoundError, RefusedError } from '../errors.ts';
 import type { DirectoryGroup, IdSet, Snapshot } from '../model.ts';
 import type { ManagedGroup } from '../model-current.ts';
 import type { Act, Adoption, NewLink, Owned } from '../model-ownership.ts';
@@ -79,7 +79,7 @@ async function readSource(ports: AdoptPorts, directory: DirectorySettings, dn: s
   try {
     return await ports.readDirectory(directory, { group: dn });
   } catch (error) {
-    throw error instanceof GoneError ? new RefusedError('unknown_source', error.message) : error;
+    throw error instanceof NotFoundError ? new RefusedError('unknown_source', error.message) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 /** What becomes of a run that met an error before it began to apply. */
-import { DirectoryError, GoneError, messageOf, UnavailableError } from '../errors.ts';
+import { DirectoryError, messageOf, NotFoundError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database.ts';
 import { failRun } from '../store/finish.ts';
@@ -31,7 +31,7 @@ export async function afterFailure(
 
 function failureOf(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof DirectoryError) return { code: error.code, message: error.message };
-  if (error instanceof GoneError) return { code: 'gone', message: error.message };
+  if (error instanceof NotFoundError) return { code: 'gone', message: error.message };
   if (error instanceof Error && error.name === 'TimeoutError')
     return { code: 'run_timeout', message: 'the run took longer than runTimeout; nothing was changed' };
   if (error instanceof UnavailableError) return { code: 'unavailable', message: error.message };

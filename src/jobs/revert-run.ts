@@ -1,5 +1,5 @@
 /** Takes back what a run did to members: look first, then do exactly what was looked at. */
-import { GoneError, RefusedError } from '../errors.ts';
+import { RefusedError } from '../errors.ts';
 import type { IdSet } from '../model.ts';
 import type { RevertedGroup, Reverting } from '../model-audit.ts';
 import type { Approved, GroupChange } from '../model-plan.ts';
@@ -19,7 +19,7 @@ export interface RevertPorts {
 }
 
 /**
- * What taking a run back would do now. Throws GoneError when there is no such run, RefusedError
+ * What taking a run back would do now. Throws NotFoundError when there is no such run, RefusedError
  * `directory_not_configured` when no guard can judge it.
  */
 export async function previewRevert(ports: RevertPorts, reverts: number): Promise<Reverting> {
@@ -46,16 +46,16 @@ export async function revertRun(
 
 /**
  * Applies what a person allows of the removals that a run holds which takes another back, as far as they are still due:
- * another such run (decision 17). Throws GoneError when that can be decided no more.
+ * another such run (decision 17). Throws RefusedError when that can be decided no more.
  */
 export async function approveRevert(ports: RevertPorts, held: Run, deciding: Deciding): Promise<Run> {
   const { id, reverts, revertReason = deciding.reason } = held;
-  if (reverts === undefined) throw new GoneError(`run ${id} takes no other back`);
+  if (reverts === undefined) throw new RefusedError('plan_changed', `run ${id} takes no other back`);
   const { groups } = deciding;
   const approved = await loadApproved(ports.db, { approves: id, ...(groups && { approvedGroups: groups }) });
   const wish = { reverts, by: deciding.by, reason: revertReason, approves: { run: id, deciding } };
   const run = await saveRevert(ports.db, wish, found => decide(ports, found, approved));
-  if (run === undefined) throw new GoneError(`run ${id} holds nothing any more`);
+  if (run === undefined) throw new RefusedError('plan_changed', `run ${id} holds nothing any more`);
   return run;
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { GoneError } from '../errors.ts';
+import { RefusedError } from '../errors.ts';
 import type { Deciding, Run } from '../run.ts';
 import { LEASED } from '../run-status.ts';
 import { storable } from '../storable.ts';
@@ -17,14 +17,14 @@ import { transact } from './transact.ts';
 /**
  * Allows what a run holds, or some groups of it, and queues the whole run that applies what is still true by then; that
  * one holds the rest. The held run stays held until it has read the directory; approving again meanwhile gets the same
- * run, widened while it waits. Throws GoneError when the run does not exist, holds nothing (of one of these groups), is
+ * run, widened while it waits. Throws RefusedError when the run does not exist, holds nothing (of one of these groups), is
  * not held any more, holds something else than `digest`, or is being applied with other groups.
  */
 export async function approveRun(db: Database, id: number, deciding: Deciding): Promise<Requested> {
   return transact(db, async em => {
     const { directory, counts } = await lockHeld(em, id, deciding);
     if (counts.held?.digest === undefined)
-      throw new GoneError(`run ${id} holds no removal: there is nothing to approve`);
+      throw new RefusedError('plan_changed', `run ${id} holds no removal: there is nothing to approve`);
     const under = await approvingRun(em, id);
     if (under !== undefined) return { run: await widen(em, id, under, deciding), created: false };
     await recordDecision(em, id, deciding);
@@ -39,14 +39,14 @@ export async function approveRun(db: Database, id: number, deciding: Deciding): 
 
 /**
  * Closes a held run for good, or some groups of it: nothing of what they hold is applied. A run that still holds
- * something goes on waiting, under a new digest. Throws GoneError as approveRun, or when the run was approved.
+ * something goes on waiting, under a new digest. Throws RefusedError as approveRun, or when the run was approved.
  */
 export async function rejectRun(db: Database, id: number, deciding: Deciding): Promise<Run> {
   return transact(db, async em => {
     await lockHeld(em, id, deciding);
     const under = await approvingRun(em, id);
     if (under !== undefined)
-      throw new GoneError(`run ${id} was approved already: run ${under.id} applies it`);
+      throw new RefusedError('plan_changed', `run ${id} was approved already: run ${under.id} applies it`);
     await recordDecision(em, id, deciding);
     await rememberRejected(em, id, deciding.groups);
     const rest = deciding.groups === undefined ? undefined : await rejectGroups(em, id, deciding);
@@ -65,7 +65,7 @@ export async function rejectRun(db: Database, id: number, deciding: Deciding): P
   });
 }
 
-/** Locks the requests first, as everybody does who queues, then the run. Throws GoneError as approveRun. */
+/** Locks the requests first, as everybody does who queues, then the run. Throws RefusedError as approveRun. */
 export async function lockHeld(
   em: EntityManager,
   id: number,
@@ -75,13 +75,17 @@ export async function lockHeld(
   await query(em, sql`select from sync_run where id = ${id} for update`);
   const run = await findRun(em, id);
   if (run.status !== 'held') {
-    throw new GoneError(`run ${id} waits for no decision: it is ${run.status}`);
+    throw new RefusedError('plan_changed', `run ${id} waits for no decision: it is ${run.status}`);
   }
   if (digest !== undefined && digest !== run.counts.held?.digest) {
-    throw new GoneError(`run ${id} holds other removals than those of the digest: look at it again`);
+    throw new RefusedError(
+      'plan_changed',
+      `run ${id} holds other removals than those of the digest: look at it again`,
+    );
   }
   const [strange] = await notHeld(em, id, groups);
-  if (strange !== undefined) throw new GoneError(`run ${id} holds nothing of AccessGroup ${strange}`);
+  if (strange !== undefined)
+    throw new RefusedError('plan_changed', `run ${id} holds nothing of AccessGroup ${strange}`);
   return run;
 }
 
@@ -103,7 +107,10 @@ async function widen(em: EntityManager, held: number, under: Run, { groups }: De
       returning id`,
   );
   if (widened.length === 0) {
-    throw new GoneError(`run ${id} applies other groups of it already: approve these when it has ended`);
+    throw new RefusedError(
+      'plan_changed',
+      `run ${id} applies other groups of it already: approve these when it has ended`,
+    );
   }
   await rememberAllowed(em, held, all);
   return findRun(em, id);

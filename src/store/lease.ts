@@ -18,7 +18,7 @@ export type Claim =
 
 /**
  * Takes a queued run for `owner`, until the lease runs out by the database's clock. A run of the same directory whose
- * lease ran out stands in nobody's way. Throws GoneError when there is no such run.
+ * lease ran out stands in nobody's way. Throws NotFoundError when there is no such run.
  */
 export async function claimRun(
   db: Database,

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import { GoneError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { ChangeKind } from '../model-plan.ts';
 import { intArray, query, queryOne } from './sql.ts';
 
@@ -51,7 +51,7 @@ export async function planByKeys(em: EntityManager): Promise<void> {
 }
 
 /**
- * Locks the run against being ended and returns its directory; `applying` false: it is over. Throws GoneError when
+ * Locks the run against being ended and returns its directory; `applying` false: it is over. Throws NotFoundError when
  * there is no such run.
  */
 export async function lockRun(
@@ -63,7 +63,7 @@ export async function lockRun(
     sql<{ directory: string; applying: boolean }>`
       select directory, status = 'applying' as applying from sync_run where id = ${run} for share`,
   );
-  if (row === undefined) throw new GoneError(`there is no run ${run}: nothing tells what to reconcile`);
+  if (row === undefined) throw new NotFoundError(`there is no run ${run}: nothing tells what to reconcile`);
   return row;
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { GoneError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { createGroups, deleteGroups, renameTo, setSettings, type Target } from './reconcile-groups.ts';
 import { type Look, lockPending, lockRun, lockSources, look, planByKeys } from './reconcile-look.ts';
 import { addMembers, removeMembers } from './reconcile-members.ts';
@@ -11,7 +11,7 @@ import { markSync } from './writer.ts';
 
 /**
  * Makes the rows of one batch true (or one row of it), inside the caller's transaction, and returns what became of
- * them: nothing when another delivery of the batch was first. Throws GoneError when there is no such batch.
+ * them: nothing when another delivery of the batch was first. Throws NotFoundError when there is no such batch.
  */
 export async function reconcileRows(
   em: EntityManager,
@@ -39,7 +39,7 @@ async function requireBatch(em: EntityManager, run: number, batch: number): Prom
     em,
     sql`select from sync_run_group where run_id = ${run} and batch = ${batch} limit 1`,
   );
-  if (found.length === 0) throw new GoneError(`run ${run} has no batch ${batch}: its saved plan is gone`);
+  if (found.length === 0) throw new NotFoundError(`run ${run} has no batch ${batch}: its saved plan is gone`);
 }
 
 async function reconcileLocked(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {

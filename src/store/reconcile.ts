@@ -18,7 +18,7 @@ export interface BatchOutcome {
  * Makes the AccessGroups of one batch as their run planned them, compared again under locks, in one transaction with
  * its audit. Repeated, late and out-of-order calls change nothing. When PostgreSQL refuses it, or somebody holds a row,
  * the rows are taken one by one: what is refused again fails, by name, what is held is left, and all others are made.
- * Throws GoneError when the batch does not exist; any other error is worth another try.
+ * Throws NotFoundError when the batch does not exist; any other error is worth another try.
  */
 export async function reconcileBatch(db: Database, run: number, batch: number): Promise<BatchOutcome> {
   try {

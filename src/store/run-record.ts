@@ -1,15 +1,15 @@
 import type { InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { GoneError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { Run, RunCounts } from '../run.ts';
 import { SyncRun } from './entities/sync-run.ts';
 import { query, queryOne } from './sql.ts';
 
-/** The run as the database holds it now. Throws GoneError when there is none with this id. */
+/** The run as the database holds it now. Throws NotFoundError when there is none with this id. */
 export async function findRun(em: EntityManager, id: number): Promise<Run> {
   const row = await em.findOne(SyncRun, { id }, { disableIdentityMap: true });
-  if (row === null) throw new GoneError(`there is no run ${id}`);
+  if (row === null) throw new NotFoundError(`there is no run ${id}`);
   return toRun(row);
 }
 

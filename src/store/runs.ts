@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { GoneError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { Page, PageWish } from '../model-access.ts';
 import type { Searched } from '../model-audit.ts';
 import type { Run, RunGroup, RunMode, RunTrigger } from '../run.ts';
@@ -135,11 +135,11 @@ type RunGroupRow = {
     : RunGroup[Key];
 } & { readonly seq: number };
 
-/** What a run changed or would change, in the order of its plan. Throws GoneError when there is no such run. */
+/** What a run changed or would change, in the order of its plan. Throws NotFoundError when there is no such run. */
 export async function runGroups(db: Database, id: number): Promise<readonly RunGroup[]> {
   const { items } = await runChanges(db, id, { limit: Number.MAX_SAFE_INTEGER - 1 });
   if (items.length === 0 && (await db.orm.em.fork().count(SyncRun, { id })) === 0) {
-    throw new GoneError(`there is no run ${id}`);
+    throw new NotFoundError(`there is no run ${id}`);
   }
   return items;
 }

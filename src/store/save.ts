@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { GoneError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { ReadWith } from '../model-current.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import type { RunCounts, RunMode } from '../run.ts';
@@ -38,7 +38,7 @@ export interface PlanToSave {
 /**
  * Saves a plan in one transaction, after which the queue may be lost: people, links, states, and what each task has to
  * do. The run then applies, and the numbers of its batches are returned. In mode plan only the plan itself is saved and
- * the run has succeeded. Throws GoneError when the run is no longer this owner's.
+ * the run has succeeded. Throws NotFoundError when the run is no longer this owner's.
  */
 export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
   return transact(db, async em => {
@@ -66,7 +66,7 @@ async function lockOwnRun(em: EntityManager, { run, owner }: PlanToSave): Promis
       for update`,
   );
   if (mine === undefined)
-    throw new GoneError(`run ${run} has been taken from this process: its lease ran out`);
+    throw new NotFoundError(`run ${run} has been taken from this process: its lease ran out`);
 }
 
 async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave): Promise<number[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { followRun, shareFollowing, type Watcher } from '../../src/app/following.ts';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import type { Progress } from '../../src/run.ts';
 import type { RunStatus } from '../../src/run-status.ts';
@@ -88,9 +88,9 @@ describe('followRun', () => {
     });
   });
 
-  it('of a run that does not exist is a GoneError', async () => {
+  it('of a run that does not exist is a NotFoundError', async () => {
     await using fresh = await freshDatabase();
-    await expect(followRun(fresh.db, 404, { everyMs: 1 }).next()).rejects.toBeInstanceOf(GoneError);
+    await expect(followRun(fresh.db, 404, { everyMs: 1 }).next()).rejects.toBeInstanceOf(NotFoundError);
   });
 });
 
@@ -125,7 +125,7 @@ describe('shareFollowing', () => {
     const { steps, follow } = script();
     const one = watcher();
     shareFollowing(follow, log)(7, one.itself);
-    steps.put(new GoneError('there is no run 7'));
+    steps.put(new NotFoundError('there is no run 7'));
     expect(await one.told.count(1)).toEqual(['end']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../src/directory/read.ts';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import { directory } from '../support/builders.ts';
 import { group, groupNamed, members, scene, user } from './scene.ts';
 
@@ -45,6 +45,6 @@ describe('groups.include and groups.exclude', () => {
     const one = await readDirectory(town.settings, { group: 'eng-all' });
     expect(members(one, 'Eng-all')).toEqual(['alice', 'bob']);
     for (const name of ['eng-tmp-7', OPS.dn])
-      await expect(readDirectory(town.settings, { group: name })).rejects.toBeInstanceOf(GoneError);
+      await expect(readDirectory(town.settings, { group: name })).rejects.toBeInstanceOf(NotFoundError);
   });
 });

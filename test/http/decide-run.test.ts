@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { RefusedError } from '../../src/errors.ts';
 import type { Deciding } from '../../src/run.ts';
 import { ADMIN, fixture, RUN, VIEWER } from './fixture.ts';
 
@@ -9,7 +9,7 @@ const APPROVE = { ...POST, url: '/api/runs/7/approve', payload: { reason: 'as pl
 const REJECT = { ...POST, url: '/api/runs/7/reject', payload: { reason: 'a mistake' } };
 
 const over = async () => {
-  throw new GoneError('run 7 holds other removals than those of the digest');
+  throw new RefusedError('plan_changed', 'run 7 holds other removals than those of the digest');
 };
 
 describe('POST /api/runs/{id}/approve', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import { ADMIN, fixture, NOW } from './fixture.ts';
 
 const POST = { method: 'POST', url: '/api/runs', headers: ADMIN } as const;
@@ -98,7 +98,7 @@ describe('POST /api/runs', () => {
 
   it('answers 404 for what turns out to be gone', async () => {
     const requestRun = async () => {
-      throw new GoneError('The directory was taken out of the configuration.');
+      throw new NotFoundError('The directory was taken out of the configuration.');
     };
     const answer = await fixture({ requestRun }).app.inject({ ...POST, payload: { directory: 'corp' } });
     expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GoneError, RefusedError } from '../../src/errors.ts';
+import { NotFoundError, RefusedError } from '../../src/errors.ts';
 import type { AuditDeps } from '../../src/http/deps/audit.ts';
 import type { Deciding } from '../../src/run.ts';
 import { auditAnswers, REVERTING } from './audit-answers.ts';
@@ -42,7 +42,7 @@ describe('POST /api/runs/{id}/revert', () => {
   it.each([
     [new RefusedError('plan_changed', 'it has changed'), 409, 'plan_changed'],
     [new RefusedError('precondition_failed', 'run 7 goes on'), 412, 'precondition_failed'],
-    [new GoneError('there is no run 7'), 404, undefined],
+    [new NotFoundError('there is no run 7'), 404, undefined],
   ])('%s is answered with its code', async (error, status, code) => {
     const answer = await revert({ reason: 'by mistake' }, async () => {
       throw error;

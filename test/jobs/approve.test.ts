@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { hideAttribute } from '../../dev/ldap-server/faults/values.ts';
-import { GoneError } from '../../src/errors.ts';
+import { RefusedError } from '../../src/errors.ts';
 import type { Run } from '../../src/run.ts';
 import { approveRun, rejectRun } from '../../src/store/decide.ts';
 import { runGroups } from '../../src/store/runs.ts';
@@ -66,7 +66,7 @@ describe('approving what a run holds', () => {
 
     expect(await company.written(() => company.begin(run.id))).toEqual([]);
     expect(await company.written(() => company.sync())).toEqual([]);
-    await expect(approve(company, held)).rejects.toThrow(GoneError);
+    await expect(approve(company, held)).rejects.toThrow(RefusedError);
   });
 
   it('F24: what is no longer true is dropped, and anything new is judged again and held', async () => {

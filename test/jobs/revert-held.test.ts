@@ -1,7 +1,7 @@
 /** Removals of a taking back that the guard holds, and what a person says about them. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { RefusedError } from '../../src/errors.ts';
 import { approveRevert, revertRun } from '../../src/jobs/revert-run.ts';
 import { auditDrift } from '../../src/store/audit/drift.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -50,13 +50,13 @@ describe('removals that the guard holds', () => {
     const digest = waiting.counts.held?.digest;
     const ports = portsOf(db, ONE_A_GROUP);
     await expect(approveRevert(ports, waiting, { ...OPS, digest: '0'.repeat(64) })).rejects.toThrow(
-      GoneError,
+      RefusedError,
     );
     const done = await approveRevert(ports, waiting, { ...OPS, by: 'boss', digest });
     expect(done).toMatchObject({ status: 'succeeded', approves: waiting.id, requestedBy: 'boss' });
     expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3], group2: [1, 2, 3] });
     expect(await auditDrift(db)).toEqual([]);
-    await expect(approveRevert(ports, waiting, { ...OPS, digest })).rejects.toThrow(GoneError);
+    await expect(approveRevert(ports, waiting, { ...OPS, digest })).rejects.toThrow(RefusedError);
   });
 
   it('are approved in the order of locks in which the run is taken back once more', async () => {

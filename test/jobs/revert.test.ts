@@ -1,7 +1,7 @@
 /** Taking back what a run did, where no directory says otherwise. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import { previewRevert, revertRun } from '../../src/jobs/revert-run.ts';
 import { auditDrift } from '../../src/store/audit/drift.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -131,7 +131,7 @@ describe('taking a run back', () => {
       ['group2', 'live_linked'],
       ['group3', 'live_linked'],
     ]);
-    await expect(revertRun(portsOf(db), 999, OPS)).rejects.toThrow(GoneError);
+    await expect(revertRun(portsOf(db), 999, OPS)).rejects.toThrow(NotFoundError);
     await expect(revertRun({ db, directories: [] }, run, OPS)).rejects.toMatchObject({
       code: 'directory_not_configured',
     });

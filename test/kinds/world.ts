@@ -2,7 +2,7 @@
 import type { Fault } from '../../dev/ldap-server/fault.ts';
 import { type LdapServer, startLdapServer } from '../../dev/ldap-server/server.ts';
 import { readDirectory } from '../../src/directory/read.ts';
-import { DirectoryError, GoneError } from '../../src/errors.ts';
+import { DirectoryError, NotFoundError } from '../../src/errors.ts';
 import { planDirectory } from '../../src/jobs/plan-directory.ts';
 import type { Plan } from '../../src/model-plan.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
@@ -153,7 +153,7 @@ async function tryPlan(world: World, settings: DirectorySettings, group: string 
   try {
     return await planDirectory(ports, settings, group === undefined ? {} : { group });
   } catch (error) {
-    if (error instanceof DirectoryError || error instanceof GoneError) return undefined;
+    if (error instanceof DirectoryError || error instanceof NotFoundError) return undefined;
     throw error;
   }
 }

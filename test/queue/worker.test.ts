@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import { brokers, sharedBroker } from './brokers.ts';
 import { inbox } from './inbox.ts';
 import { stageOn } from './stage.ts';
@@ -99,14 +99,14 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     const queue = await stage.queue();
     const tried = inbox<string>();
     const failed = inbox<{ run: number; batch: number; error: Error }>();
-    const gone = new GoneError('run 1 is over');
+    const gone = new NotFoundError('run 1 is over');
     await stage.worker({
       reconcileBatch: async (run, batch) => {
         tried.put(`${run}.${batch}`);
         throw gone;
       },
       batchFailed: async (run, batch, error) => failed.put({ run, batch, error }),
-      isPermanent: error => error instanceof GoneError,
+      isPermanent: error => error instanceof NotFoundError,
     });
     await queue.enqueueBatches(1, [7]);
     await failed.count(1);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { RefusedError } from '../../src/errors.ts';
 import type { Hold } from '../../src/model-plan.ts';
 import type { Database } from '../../src/store/database.ts';
 import { approveRun, rejectRun } from '../../src/store/decide.ts';
@@ -83,7 +83,7 @@ describe('approveRun', () => {
     await held(fresh.db);
     const other = { ...ADA, digest: 'f'.repeat(64) };
     await expect(approveRun(fresh.db, 2, other)).rejects.toThrow(/other removals/);
-    await expect(rejectRun(fresh.db, 2, other)).rejects.toThrow(GoneError);
+    await expect(rejectRun(fresh.db, 2, other)).rejects.toThrow(RefusedError);
     expect(await getRun(fresh.db, 2)).toMatchObject({ status: 'held', decision: undefined });
     expect(await listRuns(fresh.db, { limit: 9 })).toHaveLength(2);
   });

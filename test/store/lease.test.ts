@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import type { Database } from '../../src/store/database.ts';
 import { claimRun, expireLeases, heartbeat, releaseRun, staleWork } from '../../src/store/lease.ts';
 import { reconcileBatch } from '../../src/store/reconcile.ts';
@@ -57,9 +57,9 @@ describe('claimRun', () => {
     expect(await getRun(fresh.db, dead)).toMatchObject({ status: 'failed', errorCode: 'lease_expired' });
   });
 
-  it('of a run that does not exist is a GoneError', async () => {
+  it('of a run that does not exist is a NotFoundError', async () => {
     await using fresh = await freshDatabase();
-    await expect(claimRun(fresh.db, 404, FIRST)).rejects.toBeInstanceOf(GoneError);
+    await expect(claimRun(fresh.db, 404, FIRST)).rejects.toBeInstanceOf(NotFoundError);
   });
 });
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import type { Database } from '../../src/store/database.ts';
 import { addMember } from '../../src/store/manual/members.ts';
 import { linkGroup } from '../../src/store/ownership/adopt.ts';
@@ -186,8 +186,8 @@ describe('reconcileBatch, what is not ours or no longer so', () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
-    await expect(reconcileBatch(fresh.db, id, 7)).rejects.toBeInstanceOf(GoneError);
+    await expect(reconcileBatch(fresh.db, id, 7)).rejects.toBeInstanceOf(NotFoundError);
     await rowsOf(fresh.db, sql`delete from sync_run`);
-    await expect(reconcileBatch(fresh.db, id, 0)).rejects.toBeInstanceOf(GoneError);
+    await expect(reconcileBatch(fresh.db, id, 0)).rejects.toBeInstanceOf(NotFoundError);
   });
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import type { Database } from '../../src/store/database.ts';
 import { failRun, finishRun } from '../../src/store/finish.ts';
 import { claimRun } from '../../src/store/lease.ts';
@@ -89,7 +89,7 @@ describe('history', () => {
   it('an unknown run is undefined, and has no groups to list', async () => {
     await using fresh = await freshDatabase();
     expect(await getRun(fresh.db, 404)).toBeUndefined();
-    await expect(runGroups(fresh.db, 404)).rejects.toBeInstanceOf(GoneError);
+    await expect(runGroups(fresh.db, 404)).rejects.toBeInstanceOf(NotFoundError);
   });
 
   it('a run that applies says how far it is', async () => {

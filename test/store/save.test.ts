@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { GoneError } from '../../src/errors.ts';
+import { NotFoundError } from '../../src/errors.ts';
 import { completeRun } from '../../src/store/finish.ts';
 import { claimRun } from '../../src/store/lease.ts';
 import { getRun, requestRun } from '../../src/store/runs.ts';
@@ -215,7 +215,7 @@ describe('savePlan', () => {
       state,
       counts: {},
     });
-    await expect(saving).rejects.toBeInstanceOf(GoneError);
+    await expect(saving).rejects.toBeInstanceOf(NotFoundError);
     expect(await fingerprint(fresh.db)).toEqual(before);
   });
 });

@@ -13,7 +13,7 @@ import type {
 } from '../../model-audit.ts';
 import type { Deciding, Run, RunGroup } from '../../run.ts';
 
-/** Taking back throws RefusedError where the state of things forbids it, GoneError where there is no such run. */
+/** Taking back throws RefusedError where the state of things forbids it, NotFoundError where there is no such run. */
 export interface AuditDeps {
   list(wish: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
   /** Everything that the filter leaves, newest first, without holding it. */

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { GoneError } from '../../errors.ts';
 import { callerOf } from '../auth.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { asSentence } from '../failures.ts';
-import { Problem } from '../problems.ts';
 import { decidedGroups, digest, reason, runPath } from '../schemas/inputs.ts';
 import { run } from '../schemas/run.ts';
 import { knownRun } from './show-run.ts';
@@ -31,18 +28,9 @@ export function addApproveRun(app: App, deps: HttpDeps): void {
     async (request, reply) => {
       const { id } = await knownRun(deps, request.params.id);
       const by = callerOf(request).name;
-      const queued = await orPlanChanged(deps.approveRun(id, { ...request.body, by }));
+      const queued = await deps.approveRun(id, { ...request.body, by });
       request.log.info({ run: queued.id, approves: id, caller: by }, 'held run approved');
       return reply.code(202).header('location', `/api/runs/${queued.id}`).send(queued);
     },
   );
-}
-
-/** Answers 409 `plan_changed` where what was to be decided is no longer there, or is something else. */
-export async function orPlanChanged<T>(decided: Promise<T>): Promise<T> {
-  try {
-    return await decided;
-  } catch (error) {
-    throw error instanceof GoneError ? new Problem('plan_changed', asSentence(error.message)) : error;
-  }
 }

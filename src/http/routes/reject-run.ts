@@ -3,7 +3,6 @@ import { callerOf } from '../auth.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { decidedGroups, digest, reason, runPath } from '../schemas/inputs.ts';
 import { run } from '../schemas/run.ts';
-import { orPlanChanged } from './approve-run.ts';
 import { knownRun } from './show-run.ts';
 
 /** `POST /api/runs/{id}/reject`: close a held run, or some groups of it, without applying what they hold. */
@@ -24,7 +23,7 @@ export function addRejectRun(app: App, deps: HttpDeps): void {
     async request => {
       const { id } = await knownRun(deps, request.params.id);
       const by = callerOf(request).name;
-      const closed = await orPlanChanged(deps.rejectRun(id, { ...request.body, by }));
+      const closed = await deps.rejectRun(id, { ...request.body, by });
       request.log.info({ run: id, caller: by }, 'held run rejected');
       return closed;
     },

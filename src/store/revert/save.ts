@@ -40,7 +40,7 @@ export interface Decided {
   readonly verdict: Verdict;
 }
 
-/** What taking a run back starts from. Throws GoneError when there is no such run. */
+/** What taking a run back starts from. Throws NotFoundError when there is no such run. */
 export async function findDone(db: Database, run: number): Promise<Found> {
   return transact(db, async em => found(em, await findRun(em, run)), { isolationLevel: 'repeatable read' });
 }
@@ -48,7 +48,7 @@ export async function findDone(db: Database, run: number): Promise<Found> {
 /**
  * Takes a run back in one transaction, with its own record and audit: what `decide` plans on what is true under the locks,
  * except for what it holds. undefined: there is nothing to take back, and nothing was written. Where nothing but the
- * removals that a run before it holds would come of it, that run is the answer. Throws GoneError when there is no such
+ * removals that a run before it holds would come of it, that run is the answer. Throws NotFoundError when there is no such
  * run or what is approved can be decided no more, RefusedError `precondition_failed` while the run goes on.
  */
 export async function saveRevert(
