@@ -30,7 +30,9 @@ const TEXTS: readonly string[] = [];
 
 const PATTERN = new RegExp(String.raw`\b(?:${Object.keys(WORDS).join('|')})\b`, 'gi');
 const CODE = /^```[\s\S]*?^```|`[^`\n]*`/gm;
-const LITERAL = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g;
+/** A token of code, where a template may begin, and of the text of a template, where code may begin again. */
+const IN_CODE = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|[\s\S]/y;
+const IN_TEMPLATE = /\$\{|\\?[\s\S]/y;
 
 /** A line for each word of a text that is refused. */
 export function refused(file: string, text: string): string[] {
@@ -41,15 +43,21 @@ export function refused(file: string, text: string): string[] {
   });
 }
 
-/** Everything but string literals blanked, so that lines keep their numbers. */
+/** Everything but the text of strings blanked, so that lines keep their numbers. */
 function literalsOf(code: string): string {
-  let from = 0;
+  const open: ('`' | '{')[] = [];
   let shown = '';
-  for (const { 0: match, 1: literal, index } of code.matchAll(LITERAL)) {
-    shown += blank(code.slice(from, index)) + (literal ?? blank(match));
-    from = index + match.length;
+  while (shown.length < code.length) {
+    const isText = open.at(-1) === '`';
+    const rule = isText ? IN_TEMPLATE : IN_CODE;
+    rule.lastIndex = shown.length;
+    const token = rule.exec(code)?.[0] ?? '';
+    if (token === (isText ? '`' : '}')) open.pop();
+    else if (token === '`') open.push('`');
+    else if (token === (isText ? '${' : '{')) open.push('{');
+    shown += isText || /^['"]./.test(token) ? token : blank(token);
   }
-  return shown + blank(code.slice(from));
+  return shown;
 }
 
 function blank(text: string): string {

@@ -19,4 +19,13 @@ describe('the word check', () => {
       'src/a.ts:4 "beside": say "next to", "in addition to", "with"',
     ]);
   });
+
+  it('reads a template within a template, and no code between them', () => {
+    const code = 'html`<a href="http://x">#{told ? html`anew #{nobody({ bear })}` : "lest"} upon</a>`;';
+    expect(refused('src/a.js', code.replaceAll('#', '$')).map(line => /"(\w+)"/.exec(line)?.[1])).toEqual([
+      'anew',
+      'lest',
+      'upon',
+    ]);
+  });
 });
