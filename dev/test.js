@@ -12,6 +12,7 @@ const failures = [
   check('format and lint', 'biome', 'check', '--error-on-warnings', '.'),
   check('promises', 'oxlint', '--type-aware', '--deny-warnings', 'src', 'dev', 'test'),
   check('dead exports', 'knip'),
+  check('words', node, 'dev/check-words.ts'),
 ].filter(passed => !passed).length;
 
 const started = performance.now();

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs slapd in the foreground on the database under SLAPD_HOME, which it fills from SLAPD_LDIF the first time.
-# The base entry and the accounts under ou=services are added where that file does not bring them.
+# Runs slapd in the foreground on the database under SLAPD_HOME, and fills it from SLAPD_LDIF on the first start.
+# It adds the base entry and the accounts under ou=services if that file lacks them.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 home=${SLAPD_HOME:-/var/lib/openldap}
@@ -56,7 +56,7 @@ configure() {
     "$here/slapd.conf" >> "$home/slapd.conf"
 }
 
-# slapd keeps a table as long as the limit allows, which containers set to a million.
+# slapd allocates a table for all allowed file descriptors, and containers allow a million.
 ulimit -n 1024
 umask 077
 mkdir -p "$home"

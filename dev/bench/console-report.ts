@@ -9,9 +9,9 @@ export function consoleToMarkdown({ size, people, alone, watched }: ConsoleFigur
   const [quiet, busy] = [median(alone), median(watched.map(({ ms }) => ms))];
   const ratio = median(watched.map(({ ms }, round) => ms / (alone[round] ?? Number.NaN)));
   const cells = [
-    `first sync of ${size}, ${people} people watching`,
+    `first sync of ${size}, ${people} clients watching`,
     seconds(busy),
-    `nobody watching ${seconds(quiet)}`,
+    `no client watching ${seconds(quiet)}`,
     ratio.toFixed(2),
     `≤ ${BUDGET.toFixed(2)}`,
     ratio <= BUDGET ? 'kept' : '**not kept**',
@@ -20,14 +20,14 @@ export function consoleToMarkdown({ size, people, alone, watched }: ConsoleFigur
     `# Benchmark of the console, organisation ${size}`,
     '',
     machine(),
-    `Medians of ${alone.length} rounds in turns (the ratio: of each round's), each by a new service (all roles in one process) on a`,
-    "new database; the people's requests come from the same machine.",
+    `Medians of ${alone.length} alternating rounds (the ratio: of each round), each with a new service (all roles in one process) on a`,
+    'new database; the clients run on the same machine.',
     '',
     '| what | time | against | ratio | budget | |',
     '| --- | --- | --- | --- | --- | --- |',
     `| ${cells.join(' | ')} |`,
     '',
-    'Before a worker takes the run, everybody has opened its page and is on its stream; a tenth as many look at the overview. Then',
+    'Before a worker takes the run, all clients have opened its page and its stream; a tenth as many have opened the overview. Then',
     `${median(watched.map(({ events }) => events))} events were sent and ` +
       `${median(watched.map(({ requests }) => requests))} other requests answered, 95 % of them within ` +
       `${median(watched.map(({ p95Ms }) => p95Ms))} ms.`,

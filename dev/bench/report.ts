@@ -41,7 +41,7 @@ export function toMarkdown(figures: Figures): string {
     `# Benchmarks, organisation ${figures.size}`,
     '',
     machine(),
-    'Ratios are what counts: both sides of each were measured in one run, one after the other. Where there are rounds, medians:',
+    'Compare the ratios: both sides of each were measured in one run, one after the other. Where there are rounds, medians:',
     'of the times, and of the ratios of each full read to the dump before it.',
     '',
     '| what | time | against | ratio | budget | | peak memory |',

@@ -5,6 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linesOf, shellBlocks } from '../support/documents.ts';
+import { slowness } from '../support/until.ts';
+
+const [QUICK_START = ''] = shellBlocks('README.md');
+const [START = '', LOOK = ''] = linesOf(QUICK_START);
+const [, CHANGE = '', FOLLOW = ''] = shellBlocks('docs/getting-started.md');
 
 describe('npm start without a configuration', () => {
   let state: string;
@@ -32,6 +38,20 @@ describe('npm start without a configuration', () => {
     expect(await rollcall(state, 'plan')).toBe(0);
   });
 
+  it('answers the second command of README', async () => {
+    expect(await shell(state, LOOK)).toBe(0);
+  });
+
+  it('is changed as docs/getting-started.md says', { timeout: 60_000 * slowness() }, async () => {
+    const config = 'export ROLLCALL_CONFIG=.rollcall/rollcall.yaml';
+    const [sync = '', explain = ''] = linesOf(FOLLOW);
+    expect(await shell(state, `${config}\n${explain}`)).toBe(0);
+    // A schedule may have been quicker than the plan.
+    expect([0, 1]).toContain(await shell(state, CHANGE));
+    expect(await shell(state, `${config}\n${sync}`)).toBe(0);
+    expect(await shell(state, `${config}\n${explain}`)).toBe(1);
+  });
+
   it('ends with 0 after a signal, and goes on where it was when it is started again', async () => {
     expect(await demo.stop()).toBe(0);
     demo = await start(state);
@@ -48,8 +68,8 @@ interface Demo {
 }
 
 async function start(state: string): Promise<Demo> {
-  const child = spawn(process.execPath, ['dev/demo/main.ts'], {
-    env: { ...process.env, ROLLCALL_STATE: state, ROLLCALL_PORT: '0' },
+  const child = spawn('bash', ['-c', START], {
+    env: { ...withoutConfig(), ROLLCALL_STATE: state, ROLLCALL_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -71,6 +91,21 @@ async function start(state: string): Promise<Demo> {
     return child.exitCode;
   };
   return { console: address, output: () => output, stop };
+}
+
+/** The exit code of lines of a document, with the state of this test in the place of `.rollcall/`. */
+function shell(state: string, lines: string): Promise<unknown> {
+  const script = lines.replaceAll('.rollcall/', `${state}/`);
+  return new Promise(resolve => {
+    execFile('bash', ['-c', script], { env: withoutConfig() }, error =>
+      resolve(error === null ? 0 : error.code),
+    );
+  });
+}
+
+function withoutConfig(): NodeJS.ProcessEnv {
+  const { ROLLCALL_CONFIG: _, ...env } = process.env;
+  return env;
 }
 
 /** The exit code of a command, run on the demonstration's own configuration. */
