@@ -17,6 +17,7 @@ const TYPES = [
   'settings',
   'errors',
   'printable',
+  'steps',
 ];
 const LOG = 'log';
 
@@ -37,15 +38,17 @@ const TABLE: Readonly<
   settings: { parts: [], libraries: [], node: false },
   errors: { parts: ['printable'], libraries: [], node: false },
   printable: { parts: [], libraries: [], node: false },
+  steps: { parts: [], libraries: [], node: false },
+  'in-turns': { parts: ['steps'], libraries: [] },
   storable: { parts: [], libraries: [], node: false },
   version: { parts: [], libraries: [] },
   log: { parts: ['printable'], libraries: ['pino', 'pino-pretty'] },
   config: { parts: [...TYPES, 'config'], libraries: ['yaml', 'zod'] },
   dn: { parts: ['dn'], libraries: [], node: false },
-  directory: { parts: [...TYPES, 'dn', 'directory'], libraries: ['ldapts'] },
+  directory: { parts: [...TYPES, 'dn', 'in-turns', 'directory'], libraries: ['ldapts'] },
   plan: { parts: [...TYPES, 'dn', 'storable', 'plan'], libraries: [], node: false },
   store: {
-    parts: [...TYPES, 'dn', 'storable', 'store'],
+    parts: [...TYPES, 'dn', 'storable', 'in-turns', 'store'],
     libraries: ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/migrations', 'kysely', 'pg'],
   },
   queue: {
@@ -53,7 +56,7 @@ const TABLE: Readonly<
     libraries: ['bullmq', 'ioredis', 'node-cron', 'pg', 'zod', '@bull-board/api/bullMQAdapter'],
   },
   notify: { parts: [...TYPES, 'notify'], libraries: [] },
-  jobs: { parts: [...TYPES, 'jobs', 'plan', 'store', LOG], libraries: [] },
+  jobs: { parts: [...TYPES, 'in-turns', 'jobs', 'plan', 'store', LOG], libraries: [] },
   http: {
     parts: [...TYPES, 'http'],
     // lit-html: only the types of what its browser code returns

@@ -1,6 +1,7 @@
 /** What was collected → the users and groups of a snapshot. Pure. */
 import { DirectoryError } from '../errors.ts';
 import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../model.ts';
+import { mapped, type Steps } from '../steps.ts';
 import type { Collection } from './collect.ts';
 import { type Flat, flatten } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
@@ -10,20 +11,21 @@ import { type Resolved, resolveGroups } from './resolve.ts';
 type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'warnings'>;
 
 /** @param mappingOf the index of the mapping of a group */
-export function assemble(
+export function* assemble(
   collection: Collection,
   mappingOf: (group: GroupEntry) => number | undefined,
-): Contents {
+): Steps<Contents> {
   const entries = collection.groups.entries;
-  const { resolved, references } = resolveGroups(collection);
-  const { flat, cycles } = flatten(resolved, collection.settings.groups.maxDepth, group =>
+  const { resolved, references } = yield* resolveGroups(collection);
+  const { flat, cycles } = yield* flatten(resolved, collection.settings.groups.maxDepth, group =>
     dnOf(entries, group),
   );
-  const groups = entries.map((entry, index): DirectoryGroup => {
+  const groups = yield* mapped(entries, (entry, index): DirectoryGroup => {
     const { values: _, ...group } = entry;
     return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
   });
   const users = withIdIssues(collection.users.entries, collection.users.repeated);
+  yield;
   const marked = withIdIssues(groups, collection.groups.repeated);
   return { users, groups: marked, references, warnings: warningsOf(collection, users, marked, cycles) };
 }

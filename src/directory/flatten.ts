@@ -9,6 +9,7 @@
  *   A > B > C, maxDepth 1         A is unknown, B is not
  */
 import type { IdSet } from '../model.ts';
+import type { Steps } from '../steps.ts';
 import { components } from './components.ts';
 
 export interface Nested {
@@ -58,16 +59,17 @@ const NOBODY: IdSet = new Int32Array(0);
 const NOTHING = { users: NOBODY, references: NOBODY, fromEntries: false };
 
 /** The members of every group. `name` says in reasons which nested group is meant. */
-export function flatten(
+export function* flatten(
   groups: readonly Nested[],
   maxDepth: number,
   name: (group: number) => string,
-): Flattened {
+): Steps<Flattened> {
   const { order, componentOf } = components(groups.map(group => group.groups));
   const done: Component[] = [];
   for (const members of order) {
     const below = componentsBelow(members, groups, componentOf, done);
     done.push(join(members, groups, below, maxDepth));
+    yield;
   }
   const flat = Array.from(componentOf, (index, group) => flatOf(done[index], group, name));
   return { flat, cycles: order.filter(members => members.length > 1) };

@@ -1,4 +1,5 @@
 /** Who bears the usernames that groups mention. */
+import { each, type Steps } from '../steps.ts';
 import { type Collection, NOBODY } from './collect.ts';
 import { findUsername } from './interned-usernames.ts';
 
@@ -15,7 +16,7 @@ export interface Bearers {
  * A second value of the username attribute counts against the others: who bears a name besides its owner does not get
  * what belongs to the name, and neither does the owner, until one of them gives it up.
  */
-export function bearersOf({ interners: { usernames }, users, secondNames }: Collection): Bearers {
+export function* bearersOf({ interners: { usernames }, users, secondNames }: Collection): Steps<Bearers> {
   const sole = new Int32Array(usernames.texts.length).fill(NOBODY);
   const others = new Map<number, number[]>();
   const second = new Set<number>();
@@ -29,7 +30,9 @@ export function bearersOf({ interners: { usernames }, users, secondNames }: Coll
     sole[number] = known.length > 0 ? NOBODY : index;
     return number;
   };
-  for (const [index, { username }] of users.entries.entries()) bear(username, index);
+  yield* each(users.entries, ({ username }, index) => {
+    bear(username, index);
+  });
   for (const [index, names] of secondNames)
     for (const name of names) {
       const number = bear(name, index);

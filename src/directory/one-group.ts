@@ -2,6 +2,7 @@
 import { AndFilter } from 'ldapts';
 import { dnKey } from '../dn/dn-key.ts';
 import { NotFoundError } from '../errors.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble, requireIdentities } from './assemble.ts';
@@ -35,7 +36,10 @@ export async function readOneGroup(
   await completePart(session);
   const stable = await checkSession(session);
   requireIdentities(collection);
-  const contents = assemble(collection, group => mappings.get(group));
+  const contents = await inTurns(
+    assemble(collection, group => mappings.get(group)),
+    options,
+  );
   const groups = contents.groups.filter(group => group.mapping !== undefined);
   const counts = { ...collection.counts };
   return {

@@ -1,4 +1,5 @@
 /** Through which nested groups somebody is in a group, as the directory has it now. */
+import { inTurns } from '../in-turns.ts';
 import type { DirectoryUser } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import type { Collection } from './collect.ts';
@@ -35,16 +36,17 @@ export async function readPath(
     await findGroups(session, wanted.group);
     await readReferred(session);
     await checkSession(session);
-    return pathIn(session.collection, wanted);
+    const { resolved } = await inTurns(resolveGroups(session.collection), { signal });
+    return pathIn(session.collection, resolved, wanted);
   });
 }
 
-function pathIn(collection: Collection, wanted: WantedPath): MemberPath {
+function pathIn(collection: Collection, resolved: readonly Resolved[], wanted: WantedPath): MemberPath {
   const { users, groups, settings } = collection;
   if (groups.entries.length === 0) return { reason: `there is no group "${wanted.group}"` };
   const ordinal = users.entries.findIndex(user => isWanted(user, wanted));
   const person = users.entries[ordinal];
-  const way = person === undefined ? undefined : shortestWay(resolveGroups(collection).resolved, ordinal);
+  const way = person === undefined ? undefined : shortestWay(resolved, ordinal);
   if (person === undefined || way === undefined) {
     return {
       reason: `"${wanted.group}" does not contain ${wanted.username}, not through nested groups either`,

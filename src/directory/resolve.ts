@@ -1,5 +1,6 @@
 /** Member values → users and nested groups, and what leads to neither. Pure. */
 import type { UnresolvedReference, UnresolvedValue } from '../model.ts';
+import { each, type Steps } from '../steps.ts';
 import { type Arrivals, type Collection, NOBODY } from './collect.ts';
 import type { Nested } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
@@ -33,12 +34,12 @@ interface Found {
 }
 
 /** The direct members of every group, by the order of the groups; and the values that lead nowhere, each once. */
-export function resolveGroups(collection: Collection): {
+export function* resolveGroups(collection: Collection): Steps<{
   resolved: Resolved[];
   references: readonly UnresolvedReference[];
-} {
+}> {
   const { settings, users, groups } = collection;
-  const bearers = bearersOf(collection);
+  const bearers = yield* bearersOf(collection);
   const referring = startReferring(collection, bearers);
   const lookups: Lookups = {
     userByDn: lookupByDn(collection, users),
@@ -46,20 +47,23 @@ export function resolveGroups(collection: Collection): {
     bearers,
     referring,
   };
-  const primary = primaryMembers(collection);
-  const resolved = groups.entries.map((group, index): Resolved => {
+  yield;
+  const primary = yield* primaryMembers(collection);
+  const resolved: Resolved[] = [];
+  for (const [index, group] of groups.entries.entries()) {
     const key = settings.groups.primaryGroup ? groups.primary[index] : undefined;
     const byDn = resolveDns(group, collection, lookups);
     const byName = resolveNames(group, lookups);
     const users = [...(primary.get(key) ?? []), ...byName.users];
-    return {
+    resolved.push({
       users: users.length === 0 ? byDn.users : Int32Array.from([...byDn.users, ...users]),
       groups: settings.groups.nested ? byDn.groups : NO_NUMBERS,
       ...unresolved(group, referring, byDn.references, byName.references),
       fromEntries: key !== undefined || group.values.attributes.includes('memberURL'),
       unknown: byDn.unknown,
-    };
-  });
+    });
+    yield;
+  }
   return { resolved, references: referring.all };
 }
 
@@ -140,14 +144,14 @@ function lookupByDn<T>(
 }
 
 /** Users by the key of their primary group. */
-function primaryMembers({ users, settings }: Collection): Map<string | undefined, number[]> {
+function* primaryMembers({ users, settings }: Collection): Steps<Map<string | undefined, number[]>> {
   const members = new Map<string | undefined, number[]>();
   if (!settings.groups.primaryGroup) return members;
-  for (const [index, key] of users.primary.entries()) {
-    if (key === undefined) continue;
+  yield* each(users.primary, (key, index) => {
+    if (key === undefined) return;
     const known = members.get(key);
     if (known) known.push(index);
     else members.set(key, [index]);
-  }
+  });
   return members;
 }

@@ -1,6 +1,7 @@
 /** Reads some groups and people again, known by their identity, wherever they are now. */
 import { type Filter, OrFilter } from 'ldapts';
 import { dnKey, isUnder } from '../dn/dn-key.ts';
+import { inTurns } from '../in-turns.ts';
 import type { ExternalId, ReadTargets, Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble } from './assemble.ts';
@@ -41,7 +42,7 @@ export async function readTargets(
   const outside = await findOutside(session, people);
   await completePart(session);
   const stable = await checkSession(session);
-  const contents = assemble(collection, mappingOf);
+  const contents = await inTurns(assemble(collection, mappingOf), options);
   const wanted = new Set(groups);
   // Those that are only nested in them stand in nobody's list; an identity that two show is asked of the entries.
   const isWanted = (_: unknown, index: number) =>

@@ -1,4 +1,5 @@
 /** Reads everything of a directory that its configuration speaks of. */
+import { inTurns } from '../in-turns.ts';
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble, requireIdentities } from './assemble.ts';
@@ -35,7 +36,10 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
   await settleMoves(session, first);
   const stable = await checkSession(session);
   requireIdentities(collection);
-  const contents = assemble(collection, group => mappingOf(group) ?? late.get(group));
+  const contents = await inTurns(
+    assemble(collection, group => mappingOf(group) ?? late.get(group)),
+    options,
+  );
   const { name: directory } = settings;
   const { idAttribute } = collection.traits;
   const facts = {

@@ -8,6 +8,7 @@ import { asAdopted } from '../plan/adopt.ts';
 import { mappingLabel, type Target, targetsOf } from '../plan/target.ts';
 import type { Planned, Run } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { finish } from '../steps.ts';
 import { loadCurrent } from '../store/current.ts';
 import type { Database } from '../store/database.ts';
 import { linkGroup, loadAdoptee } from '../store/ownership/adopt.ts';
@@ -91,7 +92,7 @@ function chooseSource(
   dn: string,
 ): { readonly source: DirectoryGroup; readonly target: Target } {
   const [source, ...others] = snapshot.groups;
-  const [target] = targetsOf(snapshot, mappings);
+  const [target] = finish(targetsOf(snapshot, mappings));
   if (source === undefined || others.length > 0)
     throw refused(`"${dn}" names ${snapshot.groups.length} directory groups: give the DN of one`);
   if (source.externalId === undefined || target === undefined)

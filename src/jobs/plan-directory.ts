@@ -1,14 +1,15 @@
 /** read → snapshot → plan → guard. Writes nothing: a dry run is this and no more. */
 import { DirectoryError } from '../errors.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Snapshot } from '../model.ts';
 import type { CurrentState, ReadWith } from '../model-current.ts';
 import type { Approved, Plan } from '../model-plan.ts';
 import { changesSince } from '../plan/changed.ts';
 import { isPending } from '../plan/describe.ts';
-import { judge } from '../plan/guard.ts';
+import { judgeSteps } from '../plan/guard.ts';
 import { markedGroups } from '../plan/marked.ts';
 import { NORMALISATION } from '../plan/normalisation.ts';
-import { planSync } from '../plan/plan.ts';
+import { planSteps } from '../plan/plan.ts';
 import { wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
@@ -55,7 +56,8 @@ async function planRead(
   reading: PlanOptions,
 ): Promise<Planned> {
   const read = await ports.readDirectory(settings, reading);
-  const current = await ports.loadCurrent(settings.name, wantedBy(read, settings));
+  const turns = { signal: reading.signal };
+  const current = await ports.loadCurrent(settings.name, await inTurns(wantedBy(read, settings), turns));
   requireSameIdentity(read, current);
   const { approved } = reading;
   const circumstances = {
@@ -68,10 +70,11 @@ async function planRead(
   const look = { ports, settings, options: reading, current, circumstances };
   const found = await findDoubted(look, {
     snapshot: read,
-    plan: planSync(read, current, settings, circumstances),
+    plan: await inTurns(planSteps(read, current, settings, circumstances), turns),
   });
   const { snapshot, plan } = await confirmRemovals(look, found);
-  return { snapshot, plan, verdict: judge(plan, settings, circumstances) };
+  const verdict = await inTurns(judgeSteps(plan, settings, circumstances), turns);
+  return { snapshot, plan, verdict };
 }
 
 /** What this read was made with, to be remembered and compared with the next one. */

@@ -1,5 +1,6 @@
 /** Matching what is linked with a directory whose identities changed: look first, then move exactly what was looked at. */
 import { RefusedError } from '../errors.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Snapshot } from '../model.ts';
 import type { CurrentState } from '../model-current.ts';
 import type { Act, Moves, Relinking } from '../model-ownership.ts';
@@ -62,7 +63,7 @@ export async function relinkDirectory(
 /** Only a whole read shows that an identity is gone. */
 async function look({ db, readDirectory }: RelinkPorts, { directory, group }: RelinkWish): Promise<Looked> {
   const snapshot = await readDirectory(directory, {});
-  const current = await loadCurrent(db, directory.name, wantedBy(snapshot, directory));
+  const current = await loadCurrent(db, directory.name, await inTurns(wantedBy(snapshot, directory)));
   if (group !== undefined) requireSameAttribute(snapshot, current);
   const links = await loadAllLinks(db, directory.name);
   const moves = findMoves(snapshot, current, links, group);

@@ -5,12 +5,13 @@
  * where nothing moved.
  */
 import { DirectoryError } from '../errors.ts';
+import { inTurns } from '../in-turns.ts';
 import type { IdSet, Snapshot } from '../model.ts';
 import type { CurrentState, UserLink } from '../model-current.ts';
 import type { Circumstances, Plan } from '../model-plan.ts';
 import { dnReference, nameReference } from '../plan/doubt/lookups.ts';
 import { isSame, NOBODY } from '../plan/id-set.ts';
-import { planSync } from '../plan/plan.ts';
+import { planSteps } from '../plan/plan.ts';
 import type { DirectorySettings } from '../settings.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 
@@ -53,7 +54,10 @@ export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
   const users = found.users.filter(({ externalId }) => externalId !== undefined && wanted.has(externalId));
   const outside = new Map([...seen.snapshot.outside, ...found.outside]);
   const snapshot = { ...seen.snapshot, users: [...seen.snapshot.users, ...users], outside };
-  return { snapshot, plan: planSync(snapshot, current, settings, circumstances) };
+  return {
+    snapshot,
+    plan: await inTurns(planSteps(snapshot, current, settings, circumstances), turnsOf(look)),
+  };
 }
 
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
@@ -74,7 +78,8 @@ export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
     }
   }
   for (const group of open.keys()) confirmed.set(group, 'disagreed');
-  const plan = planSync(seen.snapshot, current, settings, { ...circumstances, confirmed });
+  const steps = planSteps(seen.snapshot, current, settings, { ...circumstances, confirmed });
+  const plan = await inTurns(steps, turnsOf(look));
   return { snapshot: seen.snapshot, plan };
 }
 
@@ -92,6 +97,8 @@ async function unlessTransient<T>({ options }: Look, answer: Promise<T>): Promis
   }
 }
 
+const turnsOf = ({ options }: Look) => ({ signal: options.signal });
+
 /** What one more look would remove from these groups; a group of which it cannot tell is absent. */
 async function lookAt(
   look: Look,
@@ -108,7 +115,7 @@ async function lookAt(
     againWith(look, seen, isTooMany ? undefined : targets),
   );
   const state = narrowed(current, snapshot, open);
-  const plan = planSync(snapshot, state, settings, { confirming: true });
+  const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), turnsOf(look));
   return answersOf(open, sources, { snapshot, plan }, retiredBy(seen.plan));
 }
 

@@ -15,6 +15,7 @@ import type { Snapshot } from '../model.ts';
 import type { CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { each, type Steps } from '../steps.ts';
 import { difference, NOBODY } from './id-set.ts';
 import { markedGroups } from './marked.ts';
 import { keepProtected } from './protect.ts';
@@ -30,44 +31,48 @@ export interface Absent {
 }
 
 /** What becomes of every known group that the snapshot does not place in a mapping. */
-export function planAbsent(snapshot: Snapshot, current: CurrentState, settings: DirectorySettings): Absent {
+export function* planAbsent(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+): Steps<Absent> {
   const labels = new Set(settings.mappings.map(mappingLabel));
   const managed = new Map(current.managed.map(group => [group.id, group]));
   const live = new Map(current.managed.map(group => [group.id, 0]));
   const slugs = new Map(current.teams.map(team => [team.id, team.slug]));
   const presence = presenceIn(snapshot);
-  for (const known of current.groups) {
+  yield* each(current.groups, known => {
     if (known.accessGroupId !== undefined && presence(known) === 'in_scope') {
       live.set(known.accessGroupId, (live.get(known.accessGroupId) ?? 0) + 1);
     }
-  }
+  });
   const changes: GroupChange[] = [];
   const states: GroupState[] = [];
   const forgotten: string[] = [];
   const frozen = markedGroups(current.groups, 'frozen');
   const leftAlone = new Set<number>();
   let outOfScope = 0;
-  for (const known of current.groups) {
+  yield* each(current.groups, known => {
     const found = presence(known);
-    if (found === 'in_scope' || known.state === 'released') continue;
+    if (found === 'in_scope' || known.state === 'released') return;
     const group = known.accessGroupId === undefined ? undefined : managed.get(known.accessGroupId);
     if (group === undefined) {
       forgotten.push(known.externalId);
-      continue;
+      return;
     }
     if (found === 'out_of_scope') outOfScope++;
     const state = nextState(known, found, labels.has(known.mapping));
     states.push(state);
     // Another source of a merged group still speaks for it.
-    if ((live.get(group.id) ?? 0) > 0) continue;
+    if ((live.get(group.id) ?? 0) > 0) return;
     if (frozen.has(group.id)) {
       leftAlone.add(group.id);
-      continue;
+      return;
     }
     const start = absentChange(known, group, slugs.get(group.teamId) ?? '', state.reason);
     const change = changeOfAbsent(start, state, group, current, settings);
     if (change !== undefined) changes.push(change);
-  }
+  });
   return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
 }
 

@@ -2,6 +2,7 @@
 import type { IdSet, Members } from '../model.ts';
 import type { CurrentState, ManagedGroup, UnresolvedMember } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
+import { each, type Steps } from '../steps.ts';
 import type { Claim } from './claim.ts';
 import type { Judged } from './doubt/judge.ts';
 import type { MissingSource } from './feeders.ts';
@@ -18,7 +19,7 @@ export interface Sources {
     group: ManagedGroup | undefined,
     members: Extract<Members, { readonly kind: 'complete' }>,
     remove: IdSet,
-  ) => Judged;
+  ) => Steps<Judged>;
   /** AccessGroups that were looked at again, each time with another result. */
   readonly disagreed: ReadonlySet<number>;
   readonly current: CurrentState;
@@ -37,10 +38,10 @@ export interface Outcome {
 }
 
 /** The change of one claim, and the members in doubt. */
-export function changeOf(claim: Claim, sources: Sources): Outcome {
+export function* changeOf(claim: Claim, sources: Sources): Steps<Outcome> {
   const { group, target } = claim;
   if (claim.frozen) return { change: undefined };
-  const members = mergedMembers(target);
+  const members = yield* mergedMembers(target);
   const start = baseChange(claim);
   const unknown = unknownReason(claim, members, sources);
   if (unknown !== undefined) return { change: { ...start, kind: 'unknown', ...unknown } };
@@ -51,7 +52,7 @@ export function changeOf(claim: Claim, sources: Sources): Outcome {
   const present = group?.members ?? NOBODY;
   const wanted = userIdsOf(members.users, sources.people);
   const named = keepProtected(wanted, present, sources.current.protectedIds);
-  const judged = sources.judge(group, members, difference(present, named));
+  const judged = yield* sources.judge(group, members, difference(present, named));
   const desired = union(difference(named, difference(judged.barred, present)), judged.kept);
   const remove = difference(present, desired);
   return { change: settledChange(claim, start, { desired, remove, present, facts: judged.facts }), judged };
@@ -126,7 +127,7 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /** The union over a merged target; one source that could not be read makes the whole unknown (rule 1). */
-function mergedMembers(target: Target): Members {
+function* mergedMembers(target: Target): Steps<Members> {
   const all = target.sources.map(source => source.group.members);
   const [first] = all;
   if (all.length === 1 && first !== undefined) return first;
@@ -134,6 +135,7 @@ function mergedMembers(target: Target): Members {
   for (const members of all) {
     if (members.kind === 'unknown') return members;
     for (const ordinal of members.users) users.push(ordinal);
+    yield;
   }
   const references = idSet(
     all.flatMap(members => (members.kind === 'complete' ? [...members.references] : [])),
@@ -159,18 +161,23 @@ export function statesOf(claim: Claim, change: GroupChange | undefined): GroupSt
 }
 
 /** Everybody in the claim's directory groups who has no usable local user, and why. Disabled people are no riddle. */
-export function unresolvedOf(claim: Claim, { people, dnOf, nameAttribute }: Sources): UnresolvedMember[] {
+export function* unresolvedOf(
+  claim: Claim,
+  { people, dnOf, nameAttribute }: Sources,
+): Steps<UnresolvedMember[]> {
   const found = new Map<string, UnresolvedMember>();
   for (const { group, externalId } of claim.target.sources) {
     if (group.members.kind === 'unknown') continue;
     const note = (member: string, reason: string, attribute?: string) =>
       found.set(`${externalId}/${member}`, { groupExternalId: externalId, member, attribute, reason });
-    for (const { value, reason, attribute } of group.members.unresolved) note(value, reason, attribute);
+    yield* each(group.members.unresolved, ({ value, reason, attribute }) => {
+      note(value, reason, attribute);
+    });
     if (people.reasons.size === 0) continue;
-    for (const ordinal of group.members.users) {
+    yield* each(group.members.users, ordinal => {
       const reason = people.reasons.get(ordinal);
       if (reason !== undefined) note(dnOf(ordinal), reason, nameAttribute);
-    }
+    });
   }
   return [...found.values()];
 }

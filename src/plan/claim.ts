@@ -1,6 +1,7 @@
 /** A target held against what the database knows: which AccessGroup it is, or why it can be none. */
 import type { Snapshot } from '../model.ts';
 import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup } from '../model-current.ts';
+import { grouped, indexed, mapped, type Steps } from '../steps.ts';
 import { explainer } from './conflicts.ts';
 import { markedGroups } from './marked.ts';
 import { giveNames, type Wish } from './naming.ts';
@@ -34,22 +35,24 @@ interface Lookups {
 const TEAM_SLUG = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 
 /** Answers every target. `newTeams` are the slugs that creations need first. Released groups are left out (case B19). */
-export function claimGroups(snapshot: Snapshot, targets: readonly Target[], current: CurrentState) {
-  const lookups = buildLookups(snapshot, current);
+export function* claimGroups(
+  snapshot: Snapshot,
+  targets: readonly Target[],
+  current: CurrentState,
+): Steps<{ readonly claims: readonly Claim[]; readonly newTeams: readonly string[] }> {
+  const lookups = yield* buildLookups(snapshot, current);
   const open = targets.filter(target => !isReleased(target, lookups));
-  const drafts = parted(
-    open.map(target => draft(target, lookups)),
-    lookups,
-  );
-  const wishes = drafts.map(entry => wishOf(entry, lookups));
+  const drafts = yield* parted(yield* mapped(open, target => draft(target, lookups)), lookups);
+  const wishes = yield* mapped(drafts, entry => wishOf(entry, lookups));
   const asked = wishes.filter(wish => wish !== undefined);
   const given = new Map(giveNames(asked, current.named).map((naming, at) => [asked[at], naming]));
-  const named = drafts.map((entry, at) => {
+  yield;
+  const named = yield* mapped(drafts, (entry, at) => {
     const wish = wishes[at];
     return { entry, target: entry.target, wish, naming: wish && given.get(wish) };
   });
   const explain = explainer(named, lookups);
-  const claims = named.map(({ entry, wish, naming }) => {
+  const claims = yield* mapped(named, ({ entry, wish, naming }): Claim => {
     if (wish === undefined || naming === undefined) return entry;
     const { name, problem } = naming;
     if (problem === undefined) return { ...entry, name };
@@ -58,12 +61,12 @@ export function claimGroups(snapshot: Snapshot, targets: readonly Target[], curr
   return { claims, newTeams: lookups.newTeams };
 }
 
-function buildLookups(snapshot: Snapshot, current: CurrentState): Lookups {
+function* buildLookups(snapshot: Snapshot, current: CurrentState): Steps<Lookups> {
   const read = new Set(snapshot.groups.map(group => group.externalId));
   const gone = snapshot.whole ? current.groups.filter(group => !read.has(group.externalId)) : [];
   return {
-    known: new Map(current.groups.map(group => [group.externalId, group])),
-    managed: new Map(current.managed.map(group => [group.id, group])),
+    known: yield* indexed(current.groups, group => [group.externalId, group]),
+    managed: yield* indexed(current.managed, group => [group.id, group]),
     frozen: markedGroups(current.groups, 'frozen'),
     teamIds: new Map(current.teams.map(team => [team.slug, team.id])),
     newTeams: [],
@@ -79,13 +82,15 @@ function isReleased(target: Target, { known }: Lookups): boolean {
  * Groups that fed one AccessGroup and are not merged any more, or under other names: one keeps it, the same in every run,
  * and the others want one of their own. Whose name cannot be told is in doubt and stays (change.ts).
  */
-function parted(drafts: readonly Claim[], lookups: Lookups): Claim[] {
-  const sharing = Map.groupBy(drafts, claim => claim.group?.id);
-  return drafts.map(claim => {
+function* parted(drafts: readonly Claim[], lookups: Lookups): Steps<Claim[]> {
+  const sharing = yield* grouped(drafts, claim => claim.group?.id);
+  sharing.delete(undefined);
+  const keeping = new Set(yield* mapped(sharing.values(), claims => claims.reduce(keeper)));
+  return yield* mapped(drafts, claim => {
     const { group, target, frozen } = claim;
     const others = sharing.get(group?.id) ?? [];
     if (group === undefined || others.length === 1 || frozen || target.problem !== undefined) return claim;
-    if (others.reduce(keeper) === claim) return claim;
+    if (keeping.has(claim)) return claim;
     return { ...draftOf(target, undefined, lookups), detached: true };
   });
 }

@@ -1,6 +1,7 @@
 /** Two people of the directory are never one local user. Who of them it is, a person decides. */
 import type { DirectoryUser } from '../model.ts';
 import type { LocalUser } from '../model-current.ts';
+import { each, mapped, type Steps } from '../steps.ts';
 import type { Found } from './people-find.ts';
 import type { PeopleIndex, Way } from './people-index.ts';
 import { looseKey } from './username.ts';
@@ -24,12 +25,12 @@ const AMBIGUOUS: Found = { reason: 'ambiguous_user' };
  * through the first way, which nothing overrules. Where only some groups were read, who else bears the name or the
  * address of a local user is known only if the claimant bears them too, because those were asked of the directory.
  */
-export function contested(claimants: readonly Claimant[], circumstances: Circumstances): Found[] {
+export function* contested(claimants: readonly Claimant[], circumstances: Circumstances): Steps<Found[]> {
   const claims = new Map<number, number>();
-  for (const { found } of claimants) {
+  yield* each(claimants, ({ found }) => {
     if ('user' in found) claims.set(found.user.id, (claims.get(found.user.id) ?? 0) + 1);
-  }
-  return claimants.map(({ person, found }) => {
+  });
+  return yield* mapped(claimants, ({ person, found }) => {
     if (!('user' in found)) return found;
     if ((claims.get(found.user.id) ?? 0) > 1) return AMBIGUOUS;
     const foreign = circumstances.match.filter(way => !bearsToo(person, found.user, way));

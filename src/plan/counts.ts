@@ -1,8 +1,9 @@
 /** What a plan adds up to. */
 import type { GroupChange, PlanCounts } from '../model-plan.ts';
+import type { Steps } from '../steps.ts';
 
 /** Totals of the changes, and the given ones. */
-export function countChanges(
+export function* countChanges(
   changes: readonly GroupChange[],
   {
     unchanged,
@@ -11,7 +12,7 @@ export function countChanges(
     unresolved,
     reasons = {},
   }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved' | 'reasons'>,
-): PlanCounts {
+): Steps<PlanCounts> {
   const counts = {
     create: 0,
     rename: 0,
@@ -27,6 +28,7 @@ export function countChanges(
   const people = new Set<number>();
   let doubts = 0;
   for (const change of changes) {
+    yield;
     counts[change.kind]++;
     doubts += change.kept?.length ?? 0;
     counts.add += change.add.length;

@@ -1,5 +1,6 @@
 /** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
 import type { CurrentState } from '../model-current.ts';
+import { grouped, type Steps } from '../steps.ts';
 import type { Claim } from './claim.ts';
 import type { Target } from './target.ts';
 
@@ -10,12 +11,12 @@ export type MissingSource = (claim: Claim) => boolean;
  * That a source was read and feeds another name now is a fact, and so is that a second complete read has missed it. Where
  * its name or its members are not known, or only some groups were read, it may feed the AccessGroup still.
  */
-export function missingSources(
+export function* missingSources(
   { groups }: CurrentState,
   targets: readonly Target[],
   { whole }: { readonly whole: boolean },
-): MissingSource {
-  const feeders = Map.groupBy(groups, known => known.accessGroupId);
+): Steps<MissingSource> {
+  const feeders = yield* grouped(groups, known => known.accessGroupId);
   const sources = targets.filter(target => target.problem === undefined).flatMap(target => target.sources);
   const placed = new Set(
     sources.filter(({ group }) => group.members.kind === 'complete').map(source => source.externalId),

@@ -1,17 +1,16 @@
 /** Who bore a username when the directory was last read. */
 import type { UserLink } from '../model-current.ts';
+import { grouped, type Steps } from '../steps.ts';
 import { storable } from '../storable.ts';
 
 /** Whether a linked person other than `own` bore a username. */
 export type FormerBearers = (username: string, own: UserLink) => boolean;
 
-/** Built when it is first asked, because most plans do not ask. */
-export function formerBearers(links: readonly UserLink[]): FormerBearers {
-  let byName: Map<string, UserLink[]> | undefined;
-  return (username, own) => {
-    byName ??= Map.groupBy(links, link => keyOf(link.username ?? ''));
-    return byName.get(keyOf(username))?.some(link => link.externalId !== own.externalId) ?? false;
-  };
+/** Linear in the links: to be built where a plan asks, because most do not. */
+export function* formerBearers(links: readonly UserLink[]): Steps<FormerBearers> {
+  const byName = yield* grouped(links, link => keyOf(link.username ?? ''));
+  return (username, own) =>
+    byName.get(keyOf(username))?.some(link => link.externalId !== own.externalId) ?? false;
 }
 
 function keyOf(username: string): string {

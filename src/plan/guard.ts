@@ -14,6 +14,7 @@
 import type { IdSet } from '../model.ts';
 import type { Approved, Circumstances, GroupChange, Hold, Plan, Strictness, Verdict } from '../model-plan.ts';
 import type { DirectorySettings, GuardSettings, Limit } from '../settings.ts';
+import { finish, mapped, type Steps } from '../steps.ts';
 import { isPending } from './describe.ts';
 import { type Recent, recentOf } from './guard-recent.ts';
 import {
@@ -48,6 +49,8 @@ interface Case {
   readonly strictness: Strictness;
   readonly removing: readonly Removing[];
   readonly recent: Recent;
+  /** Who loses a membership, now or lately. */
+  readonly people: ReadonlySet<number>;
   /** Everything that was there before the first of the runs that count together, but what was approved. */
   readonly memberships: number;
 }
@@ -65,14 +68,24 @@ interface Finding {
  * made a limit trip or might have.
  */
 export function judge(plan: Plan, settings: DirectorySettings, circumstances: Circumstances = {}): Verdict {
+  return finish(judgeSteps(plan, settings, circumstances));
+}
+
+/** As `judge`, in steps. */
+export function* judgeSteps(
+  plan: Plan,
+  settings: DirectorySettings,
+  circumstances: Circumstances = {},
+): Steps<Verdict> {
   const { changed = UNCHANGED, approved = new Map(), rejected, unconfirmed = false } = circumstances;
   if (unconfirmed && isPending(plan)) return { holds: [], reasons: [FIRST_RUN], unconfirmed };
-  const removing = unapproved(plan, approved);
+  const removing = yield* unapproved(plan, approved);
   const recent = recentOf(circumstances.recent ?? [], plan.changes);
   const allowed = totalOf(plan.changes.map(change => change.remove)) - totalOf(removing.map(asRemovals));
   const memberships = plan.managed.memberships - allowed + recent.memberships;
   const { strictness } = changed;
-  const given = { plan, limits: settings.guard, strictness, removing, recent, memberships };
+  const people = yield* peopleOf(removing, recent);
+  const given = { plan, limits: settings.guard, strictness, removing, recent, memberships, people };
   const findings = [
     disbelieved(given, settings, approved),
     tooManyMemberships(given),
@@ -100,13 +113,14 @@ const UNCHANGED = { strictness: 'both', reasons: [] } as const;
 const asRemovals = ({ removals }: Removing) => removals;
 const nameOf = ({ change }: Removing) => `${change.team}/${change.name}`;
 
-function unapproved({ changes }: Plan, approved: Approved): Removing[] {
-  return changes.flatMap((change, index) => {
+function* unapproved({ changes }: Plan, approved: Approved): Steps<Removing[]> {
+  const found = yield* mapped(changes, (change, index): Removing[] => {
     const { removals: allowed = NOBODY, deletes = false } = approved.get(change.accessGroupId ?? 0) ?? {};
     const removals = difference(change.remove, allowed);
     const deleting = change.deleteGroup === true && !deletes;
     return removals.length > 0 || deleting ? [{ change, index, removals }] : [];
   });
+  return found.flat();
 }
 
 function totalOf(sets: readonly IdSet[]): number {
@@ -135,7 +149,7 @@ function disbelieved(
 }
 
 function tooManyMemberships(given: Case): Finding | undefined {
-  const { removing, recent, memberships: of, limits, strictness } = given;
+  const { removing, recent, memberships: of, people, limits, strictness } = given;
   const now = totalOf(removing.map(asRemovals));
   if (now === 0) return undefined;
   const earlier = recent.memberships;
@@ -146,7 +160,7 @@ function tooManyMemberships(given: Case): Finding | undefined {
   if (exceeds(limit, removed, of, strictness)) return hold(limitSentence(limit, measured, strictness));
   const lost = removed - replaced(removing) - recent.replaced;
   // One group that loses half of the little there is, or one person who leaves, is everyday life of a small company.
-  const isWide = isHalf(limit, lost, of) && groupsOf(given).size > 1 && peopleOf(given).size > 1;
+  const isWide = isHalf(limit, lost, of) && groupsOf(given).size > 1 && people.size > 1;
   return isWide ? hold(halfSentence({ ...measured, removed: lost }, limit)) : undefined;
 }
 
@@ -164,10 +178,12 @@ function groupsOf({ removing, recent }: Case): ReadonlySet<number | undefined> {
   return new Set([...losing.map(({ change }) => change.accessGroupId), ...recent.users.keys()]);
 }
 
-function peopleOf({ removing, recent }: Case): ReadonlySet<number> {
+function* peopleOf(removing: readonly Removing[], recent: Recent): Steps<ReadonlySet<number>> {
   const people = new Set<number>();
-  for (const set of [...removing.map(asRemovals), ...recent.users.values()])
+  for (const set of [...removing.map(asRemovals), ...recent.users.values()]) {
     for (const id of set) people.add(id);
+    yield;
+  }
   return people;
 }
 
@@ -207,12 +223,12 @@ function isEmptied({ desired, withheld }: GroupChange): boolean {
 
 /** Groups that are gone for good are counted by themselves: two complete reads agree on each of them. */
 function severalEmptied(given: Case): Finding | undefined {
-  const { plan, removing, recent, limits } = given;
+  const { plan, removing, recent, people, limits } = given;
   if (allowsAll(limits.groupMemberRemovals)) return undefined;
   const entries = removing.filter(({ change }) => change.kind !== 'retire' && isEmptied(change));
   if (entries.length === 0 || entries.length + recent.emptied.size < 2) return undefined;
-  const [only, ...others] = peopleOf(given);
-  if (others.length === 0 && plan.leavers?.includes(only ?? 0)) return undefined;
+  const [only = 0] = people;
+  if (people.size === 1 && plan.leavers?.includes(only)) return undefined;
   const words = emptiedSentence(entries.map(nameOf), recent.emptied.size);
   return { entries, reason: 'groups_emptied', words };
 }

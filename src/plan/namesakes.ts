@@ -1,5 +1,6 @@
 /** People of whom nobody can tell which local user they are, by name, so that a person can part them. */
 import type { Snapshot } from '../model.ts';
+import { each, type Steps } from '../steps.ts';
 import { looseKey } from './username.ts';
 
 /** More than anybody reads; the others are among the unresolved members. */
@@ -12,25 +13,27 @@ interface Namesakes {
 }
 
 /** A line for all who claim one local user, or bear one username, where one of them is in doubt because of it. */
-export function namesakeWarnings(
+export function* namesakeWarnings(
   { users }: Snapshot,
   reasons: ReadonlyMap<number, string>,
   possible: ReadonlyMap<number, readonly number[]>,
-): string[] {
+): Steps<string[]> {
   const groups = new Map<string, Namesakes>();
   const byName = new Map<string, Namesakes>();
-  for (const [ordinal, reason] of reasons) {
+  yield* each(reasons, ([ordinal, reason]) => {
     const person = users[ordinal];
-    if (reason !== 'ambiguous_user' || person === undefined) continue;
+    if (reason !== 'ambiguous_user' || person === undefined) return;
     const name = looseKey(person.username) ?? '';
     const key = String(possible.get(ordinal)?.[0] ?? `name ${name}`);
     const group = groups.get(key) ?? { username: person.username ?? '', dns: new Set() };
     group.dns.add(person.dn);
     groups.set(key, group);
     if (name !== '') byName.set(name, group);
-  }
+  });
   if (groups.size === 0) return [];
-  for (const person of users) byName.get(looseKey(person.username) ?? '')?.dns.add(person.dn);
+  yield* each(users, person => {
+    byName.get(looseKey(person.username) ?? '')?.dns.add(person.dn);
+  });
   const lines = [...groups.values()].slice(0, TOLD).map(describe);
   const more = groups.size - lines.length;
   return more === 0 ? lines : [...lines, `ambiguous_user: ${more} more such names`];

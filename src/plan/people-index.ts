@@ -1,6 +1,7 @@
 /** What matching by name and by address looks things up in, by the loose keys of username.ts. */
 import type { DirectoryUser, Snapshot } from '../model.ts';
 import type { CurrentState, LocalUser } from '../model-current.ts';
+import { each, type Steps } from '../steps.ts';
 import { looseKey } from './username.ts';
 
 export type Way = 'username' | 'email';
@@ -13,47 +14,47 @@ export interface PeopleIndex {
 }
 
 /** Builds the look-ups for people without a link; costs nothing where everybody is linked. */
-export function indexPeople(
+export function* indexPeople(
   snapshot: Snapshot,
   unlinked: readonly DirectoryUser[],
   { users }: Pick<CurrentState, 'users'>,
-): PeopleIndex {
+): Steps<PeopleIndex> {
   const asked = [...unlinked, ...users];
   return {
     bearers: {
-      username: countBearers(snapshot, asked, 'username'),
-      email: countBearers(snapshot, asked, 'email'),
+      username: yield* countBearers(snapshot, asked, 'username'),
+      email: yield* countBearers(snapshot, asked, 'email'),
     },
-    users: { username: groupUsers(users, 'username'), email: groupUsers(users, 'email') },
+    users: { username: yield* groupUsers(users, 'username'), email: yield* groupUsers(users, 'email') },
   };
 }
 
 type Named = Pick<DirectoryUser, Way>;
 
 /** How many people of the whole directory bear each text that one of `asked` bears. */
-function countBearers({ users }: Snapshot, asked: readonly Named[], way: Way): Map<string, number> {
+function* countBearers({ users }: Snapshot, asked: readonly Named[], way: Way): Steps<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (const each of asked) {
-    const key = looseKey(each[way]);
+  yield* each(asked, named => {
+    const key = looseKey(named[way]);
     if (key !== undefined) counts.set(key, 0);
-  }
+  });
   if (counts.size === 0) return counts;
-  for (const person of users) {
+  yield* each(users, person => {
     const key = looseKey(person[way]);
     const count = key === undefined ? undefined : counts.get(key);
     if (key !== undefined && count !== undefined) counts.set(key, count + 1);
-  }
+  });
   return counts;
 }
 
-function groupUsers(users: readonly LocalUser[], way: Way): Map<string, LocalUser[]> {
+function* groupUsers(users: readonly LocalUser[], way: Way): Steps<Map<string, LocalUser[]>> {
   const found = new Map<string, LocalUser[]>();
-  for (const user of users) {
+  yield* each(users, user => {
     const key = looseKey(user[way]);
-    if (key === undefined) continue;
+    if (key === undefined) return;
     const same = found.get(key);
     if (same === undefined) found.set(key, [user]);
     else same.push(user);
-  }
+  });
   return found;
 }

@@ -3,9 +3,10 @@ import type { DirectoryUser, IdSet, Snapshot } from '../model.ts';
 import type { CurrentState, UserLink } from '../model-current.ts';
 import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
+import { each, indexed, mapped, SLICE, type Steps } from '../steps.ts';
 import { storable } from '../storable.ts';
 import { contested } from './claimants.ts';
-import { formerBearers } from './former-bearers.ts';
+import { type FormerBearers, formerBearers } from './former-bearers.ts';
 import { idSet } from './id-set.ts';
 import { namesakeWarnings } from './namesakes.ts';
 import { readNewcomer } from './newcomer.ts';
@@ -34,14 +35,17 @@ interface Unlinked {
 }
 
 /** Ordinals of the people in mapped groups that were read whole, ascending. */
-export function referencedPeople(snapshot: Snapshot): readonly number[] {
+export function* referencedPeople(snapshot: Snapshot): Steps<readonly number[]> {
   const seen = new Uint8Array(snapshot.users.length);
   for (const group of snapshot.groups) {
     if (group.mapping === undefined || group.members.kind === 'unknown') continue;
     for (const ordinal of group.members.users) seen[ordinal] = 1;
+    yield;
   }
   const ordinals: number[] = [];
-  for (const [ordinal, referenced] of seen.entries()) if (referenced === 1) ordinals.push(ordinal);
+  yield* each(seen, (referenced, ordinal) => {
+    if (referenced === 1) ordinals.push(ordinal);
+  });
   return ordinals;
 }
 
@@ -49,23 +53,23 @@ export function referencedPeople(snapshot: Snapshot): readonly number[] {
  * Finds the local user of everybody in a mapped group; ambiguity and doubt give nobody (cases C1–C7). Two people never
  * get one local user, whatever ways lead there. `protect`: globs of usernames that nobody is created with.
  */
-export function matchPeople(
+export function* matchPeople(
   snapshot: Snapshot,
   current: CurrentState,
   settings: UserSettings,
   protect: readonly string[] = [],
-): People {
+): Steps<People> {
   const userIds = new Int32Array(snapshot.users.length);
-  const { unlinked, links, leavers, unreadable } = followLinks(snapshot, current, settings, userIds);
+  const { unlinked, links, leavers, unreadable } = yield* followLinks(snapshot, current, settings, userIds);
   const asking = unlinked.map(({ person }) => person);
-  const index = indexPeople(snapshot, asking, current);
-  const found = contested(
-    unlinked.map(({ person }) => ({ person, found: findUser(person, index, settings) })),
+  const index = yield* indexPeople(snapshot, asking, current);
+  const found = yield* contested(
+    yield* mapped(unlinked, ({ person }) => ({ person, found: findUser(person, index, settings) })),
     { index, match: settings.match, whole: snapshot.whole },
   );
   const reasons = new Map<number, string>();
   const newUsers: NewUser[] = [];
-  for (const [at, { ordinal, person }] of unlinked.entries()) {
+  yield* each(unlinked, ({ ordinal, person }, at) => {
     const answer = settle(person, found[at], index, settings.onUnknown);
     if ('link' in answer) {
       userIds[ordinal] = answer.link.userId;
@@ -76,28 +80,29 @@ export function matchPeople(
       newUsers.push(answer.newUser);
       userIds[ordinal] = -newUsers.length;
     }
-  }
-  const possible = possibleOf(unlinked, reasons, current.links, person =>
+  });
+  const possible = yield* possibleOf(unlinked, reasons, current.links, person =>
     possibleUsers(person, index, settings.match),
   );
-  const warnings = [...warningsAbout(unreadable), ...namesakeWarnings(snapshot, reasons, possible)];
+  const warnings = [...warningsAbout(unreadable), ...(yield* namesakeWarnings(snapshot, reasons, possible))];
   return { userIds, reasons, possible, links, newUsers, leavers, warnings };
 }
 
 /** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
-function followLinks(
+function* followLinks(
   snapshot: Snapshot,
   current: CurrentState,
   { includeDisabled }: UserSettings,
   userIds: Int32Array,
 ) {
-  const known = new Map(current.links.map(link => [link.externalId, link]));
-  const isOthers = formerBearers(current.links);
+  const known = yield* indexed(current.links, link => [link.externalId, link]);
+  let isOthers: FormerBearers | undefined;
   const links: UserLink[] = [];
   const unlinked: Unlinked[] = [];
   const leavers: number[] = [];
   let unreadable = 0;
-  for (const ordinal of referencedPeople(snapshot)) {
+  for (const [at, ordinal] of (yield* referencedPeople(snapshot)).entries()) {
+    if (at % SLICE === 0) yield;
     const person = snapshot.users[ordinal];
     if (person === undefined) continue;
     if (person.disabled === undefined) unreadable++;
@@ -114,8 +119,11 @@ function followLinks(
     // A username that the entry does not show now is remembered: a value may still name the person by it.
     // So is a username of one's own when the entry shows one that was another's: a value with that one means the other.
     const { dn: newDn, username: shown } = person;
-    const isOwn = shown !== undefined && (shown === link.username || !isOthers(shown, link));
-    const newName = isOwn ? shown : link.username;
+    let newName = link.username;
+    if (shown !== undefined && shown !== newName) {
+      isOthers ??= yield* formerBearers(current.links);
+      if (!isOthers(shown, link)) newName = shown;
+    }
     if (link.dn === newDn && link.username === newName) continue;
     const [dn, username] = [storable(newDn), newName && storable(newName)];
     if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });
@@ -140,25 +148,26 @@ function settle(
 }
 
 /** Whom those who are nobody may be. Without an identity of one's own that is also who was linked to it, or to the DN. */
-function possibleOf(
+function* possibleOf(
   unlinked: readonly Unlinked[],
   reasons: ReadonlyMap<number, string>,
   links: readonly UserLink[],
   similar: (person: DirectoryUser) => readonly { readonly id: number }[],
-): ReadonlyMap<number, readonly number[]> {
+): Steps<ReadonlyMap<number, readonly number[]>> {
   const possible = new Map<number, readonly number[]>();
   const byDn = new Map<string, number>();
   const byId = new Map<string, number>();
-  for (const { ordinal, person } of unlinked) {
+  for (const [at, { ordinal, person }] of unlinked.entries()) {
+    if (at % SLICE === 0) yield;
     const reason = reasons.get(ordinal);
     if (reason === undefined || reason === 'no_local_user') continue;
     const ids = new Set(similar(person).map(user => user.id));
     if (person.externalId === undefined || person.idIssue !== undefined) {
       if (byDn.size === 0) {
-        for (const { dn, externalId, userId } of links) {
+        yield* each(links, ({ dn, externalId, userId }) => {
           byDn.set(dn.toLowerCase(), userId);
           byId.set(externalId, userId);
-        }
+        });
       }
       for (const id of [byId.get(person.sharedId ?? ''), byDn.get(person.dn.toLowerCase())])
         if (id !== undefined) ids.add(id);

@@ -18,9 +18,10 @@ import type { DirectoryGroup, Snapshot } from '../model.ts';
 import type { CurrentState, KnownGroup } from '../model-current.ts';
 import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { filtered, finish, indexed, mapped, type Steps, sorted } from '../steps.ts';
 import { storable } from '../storable.ts';
 import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
-import { changeOf, type Sources, statesOf } from './change.ts';
+import { changeOf, type Outcome, type Sources, statesOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
 import { openBench } from './doubt/bench.ts';
@@ -37,48 +38,57 @@ import { unlessVanished } from './vanish.ts';
 const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
 
 /** Decides everything that a run would do. Same arguments, same plan. */
-export function planSync(
+export function planSync(...given: Parameters<typeof planSteps>): Plan {
+  return finish(planSteps(...given));
+}
+
+/** As `planSync`, in steps: a plan of a large directory takes seconds. */
+export function* planSteps(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: Circumstances = {},
-): Plan {
-  const sources = gather(snapshot, current, settings, circumstances);
+): Steps<Plan> {
+  const sources = yield* gather(snapshot, current, settings, circumstances);
   const { people } = sources;
-  const { decided, absent, newTeams } = decide(snapshot, current, settings, sources);
+  const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
   const empty = emptiness(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
-  const states = [...readable.flatMap(({ claim, change }) => statesOf(claim, change)), ...absent.states];
+  const found = yield* mapped(readable, ({ claim, change }) => statesOf(claim, change));
+  const states = [...found.flat(), ...absent.states];
   const doubtful = snapshot.groups.filter(
     group => group.mapping !== undefined && group.idIssue !== undefined,
   );
-  const changes = [
-    ...decided.map(entry => entry.change).filter(change => change !== undefined),
-    ...doubtful.map(doubtfulChange),
-    ...decided.flatMap(({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? [])),
-    ...absent.changes,
-  ].sort(byTeamAndName);
+  const changes = yield* sorted(
+    [
+      ...decided.map(entry => entry.change).filter(change => change !== undefined),
+      ...doubtful.map(doubtfulChange),
+      ...(yield* mapped(decided, ({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? []))).flat(),
+      ...absent.changes,
+    ],
+    byTeamAndName,
+  );
   const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
-  const unresolved = diffUnresolved({ claims: claimed, absent }, current, sources, settings.users);
+  const unresolved = yield* diffUnresolved({ claims: claimed, absent }, current, sources, settings.users);
   const frozen = decided.filter(({ claim }) => claim.frozen).length + absent.frozen;
   const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
-    states: changedStates(states, current.groups),
+    states: yield* changedStates(states, current.groups),
     forgotten: absent.forgotten,
     newTeams: [...newTeams].sort(),
     newUsers: people.newUsers,
     links: people.links,
     unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
-    ...remembered(snapshot, current, decided, absent),
+    ...(yield* remembered(snapshot, current, decided, absent)),
     warnings: [
       ...snapshot.warnings,
       ...people.warnings,
       ...unresolved.warnings,
       ...changes.flatMap(ownerWarning),
     ],
-    counts: countChanges(changes, {
+    counts: yield* countChanges(changes, {
       unchanged: quiet.length,
       frozen,
       outOfScope: absent.outOfScope,
@@ -89,59 +99,69 @@ export function planSync(
     managed: current.totals,
     ...(people.leavers.length > 0 && { leavers: people.leavers }),
   };
-  return unlessVanished(plan, settings, circumstances);
+  return yield* unlessVanished(plan, settings, circumstances);
 }
 
 type Gathered = Sources & { readonly targets: readonly Target[] };
 
 /** What is known before any one group is looked at. */
-function gather(
+function* gather(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: Circumstances,
-): Gathered {
-  const people = matchPeople(snapshot, current, settings.users, settings.protect);
-  const targets = targetsOf(snapshot, settings.mappings);
+): Steps<Gathered> {
+  const people = yield* matchPeople(snapshot, current, settings.users, settings.protect);
+  const targets = yield* targetsOf(snapshot, settings.mappings);
   return {
     targets,
     people,
     current,
-    isMissingSource: missingSources(current, targets, snapshot),
+    isMissingSource: yield* missingSources(current, targets, snapshot),
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
     ...openBench(snapshot, current, settings, people, circumstances),
   };
 }
 
-interface Decided extends ReturnType<typeof changeOf> {
+interface Decided extends Outcome {
   readonly claim: Claim;
 }
 
+interface Decisions {
+  readonly decided: readonly Decided[];
+  readonly absent: Absent;
+  readonly newTeams: readonly string[];
+}
+
 /** What becomes of every mapped group, and of those that are known and were not found. */
-function decide(
+function* decide(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   sources: Gathered,
-): { readonly decided: readonly Decided[]; readonly absent: Absent; readonly newTeams: readonly string[] } {
-  const { claims, newTeams } = claimGroups(snapshot, sources.targets, current);
+): Steps<Decisions> {
+  const { claims, newTeams } = yield* claimGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
-    ? unlessDisagreed(planAbsent(snapshot, current, settings), sources.disagreed, current)
+    ? unlessDisagreed(yield* planAbsent(snapshot, current, settings), sources.disagreed, current)
     : NOTHING_ABSENT;
-  const wanted = claims.map(claim => ({ claim, ...changeOf(claim, sources) }));
+  const wanted: Decided[] = [];
+  for (const claim of claims) {
+    wanted.push({ claim, ...(yield* changeOf(claim, sources)) });
+    yield;
+  }
   const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
-  const decided = wanted.map(entry => ({ ...entry, change: kept(entry.change) }));
+  const decided = yield* mapped(wanted, entry => ({ ...entry, change: kept(entry.change) }));
   return { decided, absent: { ...found, changes: found.changes.map(kept) }, newTeams };
 }
 
 /** Doubts, and what they and the next judgement rest on. */
-function remembered(
+function* remembered(
   snapshot: Snapshot,
   current: CurrentState,
   decided: readonly Decided[],
   absent: Absent,
-): Pick<Plan, 'doubts' | 'judged' | 'references'> {
+): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
   const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   return {
@@ -151,7 +171,7 @@ function remembered(
       // Nobody of a retired group is in doubt any more.
       ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
     ],
-    ...(snapshot.whole && { references: diffReferences(snapshot, current, { absences, proofs }) }),
+    ...(snapshot.whole && { references: yield* diffReferences(snapshot, current, { absences, proofs }) }),
   };
 }
 
@@ -194,10 +214,10 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-function changedStates(states: readonly GroupState[], known: readonly KnownGroup[]): GroupState[] {
-  const before = new Map(known.map(group => [group.externalId, group]));
-  const rows = states.map(state => ({ ...state, dn: storable(state.dn), cn: storable(state.cn) }));
-  return rows.filter(state => {
+function* changedStates(states: readonly GroupState[], known: readonly KnownGroup[]): Steps<GroupState[]> {
+  const before = yield* indexed(known, group => [group.externalId, group]);
+  const rows = yield* mapped(states, state => ({ ...state, dn: storable(state.dn), cn: storable(state.cn) }));
+  return yield* filtered(rows, state => {
     const old = before.get(state.externalId);
     return (
       old === undefined ||

@@ -11,6 +11,7 @@ import type { IdSet } from '../model.ts';
 import type { Done } from '../model-audit.ts';
 import type { ManagedTotals } from '../model-current.ts';
 import type { GroupChange, Plan } from '../model-plan.ts';
+import { finish } from '../steps.ts';
 import { countChanges } from './counts.ts';
 import { difference, intersection, NOBODY, union } from './id-set.ts';
 
@@ -38,7 +39,7 @@ export function planRevert(directory: string, done: readonly Done[], managed: Ma
     doubts: [],
     judged: [],
     warnings: [],
-    counts: countChanges(changes, { unchanged: 0, frozen: 0, outOfScope: 0, unresolved: 0 }),
+    counts: finish(countChanges(changes, { unchanged: 0, frozen: 0, outOfScope: 0, unresolved: 0 })),
     managed,
   };
 }

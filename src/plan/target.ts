@@ -1,6 +1,7 @@
 /** What each mapped directory group should become: a team and a name, before anyone looks at what is taken. */
 import type { DirectoryGroup, ExternalId, Snapshot } from '../model.ts';
 import type { MappingSettings } from '../settings.ts';
+import { each, type Steps } from '../steps.ts';
 import { isTooLong, normaliseName, shortenName } from './name.ts';
 import { fillTemplate } from './template.ts';
 
@@ -28,13 +29,13 @@ export function mappingLabel(rule: MappingSettings): string {
 }
 
 /** One target a mapped group, or one for all groups of a merging mapping that want the same name. */
-export function targetsOf(snapshot: Snapshot, mappings: readonly MappingSettings[]): Target[] {
+export function* targetsOf(snapshot: Snapshot, mappings: readonly MappingSettings[]): Steps<Target[]> {
   const targets: Target[] = [];
   const merged = new Map<string, Source[]>();
-  for (const group of snapshot.groups) {
+  yield* each(snapshot.groups, group => {
     const rule = group.mapping === undefined ? undefined : mappings[group.mapping];
-    if (rule === undefined || group.mapping === undefined) continue;
-    if (group.externalId === undefined || group.idIssue !== undefined) continue;
+    if (rule === undefined || group.mapping === undefined) return;
+    if (group.externalId === undefined || group.idIssue !== undefined) return;
     const target = targetOf(group, group.externalId, group.mapping, rule);
     const key = JSON.stringify([group.mapping, target.team, target.name]);
     const earlier = rule.merge && target.problem === undefined ? merged.get(key) : undefined;
@@ -45,7 +46,7 @@ export function targetsOf(snapshot: Snapshot, mappings: readonly MappingSettings
       merged.set(key, sources);
       targets.push({ ...target, sources });
     }
-  }
+  });
   return targets;
 }
 

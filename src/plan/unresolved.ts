@@ -2,6 +2,7 @@
 import type { CurrentState, UnresolvedMember } from '../model-current.ts';
 import type { PlanCounts } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
+import { each, filtered, grouped, mapped, type Steps } from '../steps.ts';
 import { storable } from '../storable.ts';
 import type { Absent } from './absent.ts';
 import { type Sources, unresolvedOf } from './change.ts';
@@ -18,23 +19,23 @@ export interface Unresolved {
 }
 
 /** Of the claims that were read, and of groups that are gone, against what is remembered of them. */
-export function diffUnresolved(
+export function* diffUnresolved(
   { claims, absent }: { readonly claims: readonly Claim[]; readonly absent: Absent },
   current: CurrentState,
   sources: Sources,
   users: UserSettings,
-): Unresolved {
-  const now = storableMembers(claims.flatMap(claim => unresolvedOf(claim, sources)));
+): Steps<Unresolved> {
+  const now = yield* storableMembers(claims, sources);
   const planned = new Set(claims.flatMap(claim => claim.target.sources.map(source => source.externalId)));
   const retired = absent.changes.filter(change => change.kind === 'retire').flatMap(change => change.sources);
   for (const externalId of [...absent.forgotten, ...retired]) planned.add(externalId);
-  const before = current.unresolved.filter(member => planned.has(member.groupExternalId));
-  const keys = new Set(now.map(unresolvedKey));
-  const oldKeys = new Set(before.map(unresolvedKey));
-  const reasons = countReasons(now);
+  const before = yield* filtered(current.unresolved, member => planned.has(member.groupExternalId));
+  const keys = new Set(yield* mapped(now, unresolvedKey));
+  const oldKeys = new Set(yield* mapped(before, unresolvedKey));
+  const reasons = yield* countReasons(now);
   return {
-    appeared: now.filter(member => !oldKeys.has(unresolvedKey(member))),
-    resolved: before.filter(member => !keys.has(unresolvedKey(member))),
+    appeared: yield* filtered(now, member => !oldKeys.has(unresolvedKey(member))),
+    resolved: yield* filtered(before, member => !keys.has(unresolvedKey(member))),
     total: now.length,
     reasons,
     warnings: warningsOf(claims, reasons, now.length, users),
@@ -42,11 +43,14 @@ export function diffUnresolved(
 }
 
 /** One for each group and text, because a row is. */
-function storableMembers(members: readonly UnresolvedMember[]): UnresolvedMember[] {
+function* storableMembers(claims: readonly Claim[], sources: Sources): Steps<UnresolvedMember[]> {
   const rows = new Map<string, UnresolvedMember>();
-  for (const each of members) {
-    const member = storable(each.member);
-    rows.set(`${each.groupExternalId} ${member}`, member === each.member ? each : { ...each, member });
+  for (const claim of claims) {
+    yield;
+    yield* each(yield* unresolvedOf(claim, sources), row => {
+      const member = storable(row.member);
+      rows.set(`${row.groupExternalId} ${member}`, member === row.member ? row : { ...row, member });
+    });
   }
   return [...rows.values()];
 }
@@ -56,10 +60,9 @@ function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): s
 }
 
 /** The most frequent first. */
-function countReasons(members: readonly UnresolvedMember[]): Record<string, number> {
-  const counts = [...Map.groupBy(members, member => member.reason)].map(
-    ([reason, of]) => [reason, of.length] as const,
-  );
+function* countReasons(members: readonly UnresolvedMember[]): Steps<Record<string, number>> {
+  const groups = yield* grouped(members, member => member.reason);
+  const counts = [...groups].map(([reason, of]) => [reason, of.length] as const);
   return Object.fromEntries(counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 

@@ -11,6 +11,7 @@
  */
 import type { Circumstances, GroupChange, Plan } from '../model-plan.ts';
 import type { DirectorySettings } from '../settings.ts';
+import type { Steps } from '../steps.ts';
 import { countChanges } from './counts.ts';
 import { exceeds } from './limit.ts';
 
@@ -25,11 +26,11 @@ export function unapprovedMissing(
 }
 
 /** The plan, as far as it may be believed. */
-export function unlessVanished(
+export function* unlessVanished(
   plan: Plan,
   { guard }: DirectorySettings,
   { changed, approved }: Circumstances,
-): Plan {
+): Steps<Plan> {
   const missing = plan.changes.filter(change => change.kind === 'missing');
   const waiting = unapprovedMissing(missing, approved);
   const count = groupsOf(waiting);
@@ -37,7 +38,7 @@ export function unlessVanished(
   const trips = (strictness?: 'both' | 'either' | 'any') =>
     exceeds(guard.groupRemovals, count, of, strictness);
   if (count === 0) return plan;
-  if (plan.empty === 'groups' || trips()) return onlyApproved(plan, missing, waiting, { count, of });
+  if (plan.empty === 'groups' || trips()) return yield* onlyApproved(plan, missing, waiting, { count, of });
   return trips(changed?.strictness) ? { ...without(plan, waiting), vanished: { count, of } } : plan;
 }
 
@@ -51,12 +52,12 @@ function without(plan: Plan, waiting: readonly GroupChange[]): Plan {
   return { ...plan, states: plan.states.filter(state => !sources.has(state.externalId)) };
 }
 
-function onlyApproved(
+function* onlyApproved(
   plan: Plan,
   missing: readonly GroupChange[],
   waiting: readonly GroupChange[],
   vanished: NonNullable<Plan['vanished']>,
-): Plan {
+): Steps<Plan> {
   const waits = new Set(waiting);
   const approved = new Set(missing.filter(change => !waits.has(change)).flatMap(change => change.sources));
   return {
@@ -71,7 +72,7 @@ function onlyApproved(
     doubts: [],
     judged: [],
     references: { appeared: [], resolved: [], proving: [] },
-    counts: countChanges(missing, { ...plan.counts, unchanged: 0 }),
+    counts: yield* countChanges(missing, { ...plan.counts, unchanged: 0 }),
     vanished,
     disbelieved: true,
   };

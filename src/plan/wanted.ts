@@ -1,6 +1,7 @@
 /** What has to be looked up in the database before a snapshot can be planned. */
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { each, type Steps } from '../steps.ts';
 import { referencedPeople } from './people.ts';
 import { targetsOf } from './target.ts';
 
@@ -25,14 +26,14 @@ export interface WantedPerson {
 }
 
 /** Lists what planSync will ask about. */
-export function wantedBy(snapshot: Snapshot, settings: DirectorySettings): Wanted {
+export function* wantedBy(snapshot: Snapshot, settings: DirectorySettings): Steps<Wanted> {
   const people: WantedPerson[] = [];
-  for (const ordinal of referencedPeople(snapshot)) {
+  yield* each(yield* referencedPeople(snapshot), ordinal => {
     const person = snapshot.users[ordinal];
-    if (person === undefined) continue;
-    people.push({ externalId: person.externalId, username: person.username, email: person.email });
-  }
-  const teams = new Set(targetsOf(snapshot, settings.mappings).map(target => target.team));
+    if (person !== undefined)
+      people.push({ externalId: person.externalId, username: person.username, email: person.email });
+  });
+  const teams = new Set((yield* targetsOf(snapshot, settings.mappings)).map(target => target.team));
   teams.delete('');
   const read = snapshot.groups.map(group => group.externalId).filter(id => id !== undefined);
   return {

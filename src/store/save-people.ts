@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import { inTurns } from '../in-turns.ts';
 import type { IdSet } from '../model.ts';
 import type { UserLink } from '../model-current.ts';
 import type { NewUser, Plan } from '../model-plan.ts';
+import { sorted } from '../steps.ts';
 import { jsonOf, pieces, query, queryOne } from './sql.ts';
 
 /** Ids of the plan's new users, by the negative number that the plan uses for them. */
@@ -17,12 +19,28 @@ export async function createUsers(
   directory: string,
   newUsers: readonly NewUser[],
 ): Promise<NewUserIds> {
-  if (newUsers.length === 0) return new Map();
+  const ids = new Map<number, number>();
+  let before = 0;
+  for (const some of pieces(newUsers)) {
+    const created = await createSomeUsers(em, directory, some);
+    const byName = new Map(created.map(user => [user.username, user.id]));
+    for (const [at, { username }] of some.entries()) {
+      const id = byName.get(username);
+      if (id === undefined) continue;
+      ids.set(-(before + at) - 1, id);
+      byName.delete(username);
+    }
+    before += some.length;
+  }
+  return ids;
+}
+
+async function createSomeUsers(em: EntityManager, directory: string, newUsers: readonly NewUser[]) {
   const rows = newUsers.map(({ externalId, username, email, fullName }, at) => {
     return { at, externalId, username, email, fullName };
   });
   // ON CONFLICT is for what others commit meanwhile; by itself it would burn an id for every name that is taken.
-  const created = await query(
+  return await query(
     em,
     sql<{ id: number; username: string }>`
       insert into auth_user (username, email, full_name)
@@ -38,15 +56,6 @@ export async function createUsers(
       on conflict do nothing
       returning id, username`,
   );
-  const byName = new Map(created.map(user => [user.username, user.id]));
-  const ids = new Map<number, number>();
-  for (const [at, { username }] of newUsers.entries()) {
-    const id = byName.get(username);
-    if (id === undefined) continue;
-    ids.set(-at - 1, id);
-    byName.delete(username);
-  }
-  return ids;
 }
 
 /** Creates the teams that do not exist yet; a team starts with its slug for a name. */
@@ -71,9 +80,12 @@ export async function saveLinks(
   em: EntityManager,
   { run, plan, userIds }: { readonly run: number; readonly plan: Plan; readonly userIds: NewUserIds },
 ): Promise<ReadonlySet<number>> {
-  const links = [...plan.links, ...createdLinks(plan.newUsers, userIds)];
   // As the primary key is sorted, so that each piece touches its own part of the index.
-  links.sort((one, other) => (one.externalId < other.externalId ? -1 : 1));
+  const links = await inTurns(
+    sorted([...plan.links, ...createdLinks(plan.newUsers, userIds)], (one, other) =>
+      one.externalId < other.externalId ? -1 : 1,
+    ),
+  );
   const refused = new Set<number>();
   for (const some of pieces(links)) {
     if (await saveSomeLinks(em, run, plan.directory, some)) continue;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assemble } from '../../src/directory/assemble.ts';
 import { type Collection, collectGroup, collectUser, startCollecting } from '../../src/directory/collect.ts';
 import type { DirectoryGroup } from '../../src/model.ts';
+import { finish } from '../../src/steps.ts';
 import { directory, uuid } from '../support/builders.ts';
 import { entry } from './entries.ts';
 
@@ -25,7 +26,7 @@ function team(n: number, member: string[], dn = `cn=g${n},ou=groups,dc=test`) {
 }
 
 function groupsOf(collection: Collection): readonly DirectoryGroup[] {
-  return assemble(collection, () => 0).groups;
+  return finish(assemble(collection, () => 0)).groups;
 }
 
 describe('what was collected', () => {
@@ -43,7 +44,7 @@ describe('what was collected', () => {
     const collection = collecting();
     collectUser(collection, person(1, 'uid=a,ou=people,dc=test', 'before'));
     collectUser(collection, person(1, 'uid=A,ou=people,dc=test', 'after'));
-    const { users } = assemble(collection, () => 0);
+    const { users } = finish(assemble(collection, () => 0));
     expect(users.map(({ username, externalId }) => [username, externalId])).toEqual([['after', uuid(1)]]);
   });
 
@@ -52,7 +53,7 @@ describe('what was collected', () => {
     collectUser(collection, person(1, 'cn=Strasse,ou=people,dc=test'));
     collectUser(collection, person(2, 'cn=Straße,ou=people,dc=test'));
     collectGroup(collection, team(11, ['cn=strasse,ou=people,dc=test']));
-    const { groups, references } = assemble(collection, () => 0);
+    const { groups, references } = finish(assemble(collection, () => 0));
     const key = 'dn:cn=strasse,ou=people,dc=test';
     expect(references).toMatchObject([{ key, reason: 'ambiguous_user', candidates: [0, 1] }]);
     expect(groups[0]?.members).toMatchObject({

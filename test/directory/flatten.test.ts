@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flatten, type Nested } from '../../src/directory/flatten.ts';
+import { finish } from '../../src/steps.ts';
 
 function group(users: number[], groups: number[] = [], unknown?: string): Nested {
   const nothing = { references: new Int32Array(0), fromEntries: false };
@@ -8,7 +9,7 @@ function group(users: number[], groups: number[] = [], unknown?: string): Nested
 }
 
 function members(groups: readonly Nested[], maxDepth = 20): (number[] | string)[] {
-  const { flat } = flatten(groups, maxDepth, index => `g${index}`);
+  const { flat } = finish(flatten(groups, maxDepth, index => `g${index}`));
   return flat.map(each => (each.kind === 'complete' ? [...each.users] : each.reason));
 }
 
@@ -28,7 +29,7 @@ describe('flattening', () => {
       [1, 2, 3],
       [1, 2, 3],
     ]);
-    expect(flatten(groups, 20, String).cycles.map(cycle => cycle.toSorted((a, b) => a - b))).toEqual([
+    expect(finish(flatten(groups, 20, String)).cycles.map(cycle => cycle.toSorted((a, b) => a - b))).toEqual([
       [0, 1, 2],
     ]);
   });
@@ -60,7 +61,7 @@ describe('flattening', () => {
     const chain = Array.from({ length }, (_, at) =>
       group(at + 1 === length ? [7] : [], at + 1 === length ? [] : [at + 1]),
     );
-    const { flat } = flatten(chain, length, String);
+    const { flat } = finish(flatten(chain, length, String));
     expect(flat[0]).toMatchObject({ kind: 'complete', users: Int32Array.from([7]) });
   });
 

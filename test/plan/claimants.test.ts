@@ -3,6 +3,7 @@ import type { DirectoryUser, Snapshot } from '../../src/model.ts';
 import type { CurrentState } from '../../src/model-current.ts';
 import { matchPeople } from '../../src/plan/people.ts';
 import type { UserSettings } from '../../src/settings.ts';
+import { finish } from '../../src/steps.ts';
 import {
   complete,
   directory,
@@ -30,10 +31,12 @@ function match(
   }: Partial<UserSettings> & { mapped?: number; read?: Partial<Snapshot> },
 ) {
   const group = directoryGroup(900, 'all', complete(...Array(mapped).keys()));
-  const found = matchPeople(snapshot(users, [group], read), current(state), {
-    ...directory().users,
-    ...more,
-  });
+  const found = finish(
+    matchPeople(snapshot(users, [group], read), current(state), {
+      ...directory().users,
+      ...more,
+    }),
+  );
   return {
     ids: [...found.userIds],
     why: Object.fromEntries(found.reasons),

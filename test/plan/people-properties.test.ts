@@ -5,6 +5,7 @@ import type { DirectoryUser } from '../../src/model.ts';
 import type { LocalUser } from '../../src/model-current.ts';
 import { matchPeople } from '../../src/plan/people.ts';
 import type { UserSettings } from '../../src/settings.ts';
+import { finish } from '../../src/steps.ts';
 import { complete, directory, directoryGroup, link, person, snapshot } from '../support/builders.ts';
 import { current } from '../support/current.ts';
 
@@ -70,10 +71,12 @@ function play(
     return { ...user, id: at + 100, linked: links.some(({ userId }) => userId === at + 100) };
   });
   const members = complete(...users.keys()).users.filter(at => (order[at] ?? 0) < mapped);
-  const found = matchPeople(
-    snapshot(users, [directoryGroup(900, 'all', complete(...members))], { whole }),
-    current({ links, users: accounts }),
-    { ...directory().users, match, onUnknown },
+  const found = finish(
+    matchPeople(
+      snapshot(users, [directoryGroup(900, 'all', complete(...members))], { whole }),
+      current({ links, users: accounts }),
+      { ...directory().users, match, onUnknown },
+    ),
   );
   return { found, users, accounts, links };
 }

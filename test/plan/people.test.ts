@@ -3,6 +3,7 @@ import type { DirectoryUser } from '../../src/model.ts';
 import type { CurrentState } from '../../src/model-current.ts';
 import { matchPeople } from '../../src/plan/people.ts';
 import type { UserSettings } from '../../src/settings.ts';
+import { finish } from '../../src/steps.ts';
 import {
   complete,
   directory,
@@ -20,10 +21,8 @@ const settings = (more: Partial<UserSettings> = {}): UserSettings => ({ ...direc
 /** Matches everybody who is given; all are in one group. */
 function match(users: DirectoryUser[], state: Partial<CurrentState>, more: Partial<UserSettings> = {}) {
   const everybody = complete(...users.keys());
-  const found = matchPeople(
-    snapshot(users, [directoryGroup(900, 'all', everybody)]),
-    current(state),
-    settings(more),
+  const found = finish(
+    matchPeople(snapshot(users, [directoryGroup(900, 'all', everybody)]), current(state), settings(more)),
   );
   const possible = Object.fromEntries(found.possible);
   return { ...found, ids: [...found.userIds], why: Object.fromEntries(found.reasons), possible };

@@ -127,6 +127,19 @@ describe('loadCurrent', () => {
     ]);
   });
 
+  it('finds names with the characters that PostgreSQL writes arrays with', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 5);
+    const names = ['a"b', 'a\\b', 'a,b', '{a}', 'null'];
+    for (const [at, name] of names.entries())
+      await rowsOf(fresh.db, sql`update auth_user set username = ${name} where id = ${at + 1}`);
+    const people = names.map((name, at) => person(at + 10, name));
+
+    const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, people });
+
+    expect(current.users.map(user => user.username)).toEqual(names);
+  });
+
   it('loads every link of the directory where most of it was read', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);

@@ -17,6 +17,21 @@ const linked = sql<{ n: number; id: number }>`
   select right(external_id::text, 4)::int as n, user_id as id from directory_user order by 1`;
 
 describe('people whom a plan names and who changed meanwhile', () => {
+  it('creates more people than one statement takes, and links each to their own entry', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    const newUsers = Array.from({ length: 5_003 }, (_, at) => newcomer(at + 1, `p${at + 1}`));
+    await sync(fresh.db, planOf([creation(1, ids(-5_003, -1))], { newUsers }));
+
+    const own = sql`
+      select count(*)::int as count from directory_user d
+      join auth_user u on u.id = d.user_id and 'uid=' || u.username = d.dn`;
+    expect(await rowsOf(fresh.db, own)).toEqual([{ count: 5_003 }]);
+    const members = sql`
+      select u.username from access_group_members m join auth_user u on u.id = m.user_id order by u.id`;
+    expect(await rowsOf(fresh.db, members)).toEqual([{ username: 'p1' }, { username: 'p5003' }]);
+  });
+
   it('a local user who was linked to another entry is not linked twice, nor let in, and the others are (G12)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);

@@ -1,8 +1,9 @@
 /** What twice the size costs, and how long nothing else can happen meanwhile. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { judge } from '../../../src/plan/guard.ts';
-import { planSync } from '../../../src/plan/plan.ts';
+import { inTurns } from '../../../src/in-turns.ts';
+import { judgeSteps } from '../../../src/plan/guard.ts';
+import { planSteps } from '../../../src/plan/plan.ts';
 import { wantedBy } from '../../../src/plan/wanted.ts';
 import { cutBatches } from '../../../src/store/save-changes.ts';
 import { directory, mapping } from '../../../test/support/builders.ts';
@@ -77,34 +78,33 @@ async function leastCpu(loads: readonly Load[]): Promise<readonly number[]> {
 const L = { people: 100_000, groups: 10_000, members: 50 };
 const settings = directory({ mappings: [mapping({ merge: true })] });
 
-/** The steps of planning that nothing interrupts, at L and at ten times L, with merge. */
+/** The parts of planning, driven as a run drives them, at L and at ten times L, with merge. */
 export async function measurePauses(times: readonly number[]): Promise<readonly Pause[]> {
   const pauses: Pause[] = [];
   for (const factor of times)
     for (const difference of ['same', 'new', 'leaving'] as const) {
       const [seen, state] = company(L.people * factor, L.groups * factor, L.members, difference);
-      const start = { people: L.people * factor, what: difference };
-      const add = async (step: string, work: () => unknown) => {
-        const ms = await longestPause(work);
-        say(`${start.people} people, ${difference}, ${step}: ${Math.round(ms)} ms`);
-        pauses.push({ ...start, step, ms });
+      const people = L.people * factor;
+      const measured = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+        const { ms, result } = await longestPause(work);
+        say(`${people} people, ${difference}, ${step}: ${Math.round(ms)} ms`);
+        pauses.push({ people, what: difference, step, ms });
+        return result;
       };
-      await add('what to load', () => wantedBy(seen, settings));
-      await add('plan', () => planSync(seen, state, settings));
-      const plan = planSync(seen, state, settings);
-      await add('guard', () => judge(plan, settings));
-      await add('batches', () => cutBatches(plan.changes));
-      await add('copying to a thread', () => structuredClone({ seen, state }));
+      await measured('what to load', () => inTurns(wantedBy(seen, settings)));
+      const plan = await measured('plan', () => inTurns(planSteps(seen, state, settings)));
+      await measured('guard', () => inTurns(judgeSteps(plan, settings)));
+      await measured('batches', async () => cutBatches(plan.changes));
     }
   return pauses;
 }
 
-async function longestPause(work: () => unknown): Promise<number> {
+async function longestPause<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   await pause(50);
-  work();
+  const result = await work();
   await pause(50);
   delay.disable();
-  return delay.max / 1e6;
+  return { ms: delay.max / 1e6, result };
 }

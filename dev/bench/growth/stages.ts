@@ -8,6 +8,7 @@ import type { CurrentState } from '../../../src/model-current.ts';
 import { judge } from '../../../src/plan/guard.ts';
 import { planSync } from '../../../src/plan/plan.ts';
 import type { DirectorySettings, MappingSettings } from '../../../src/settings.ts';
+import { finish } from '../../../src/steps.ts';
 import { possibleRenames } from '../../../src/store/possible-renames.ts';
 import { cutBatches } from '../../../src/store/save-changes.ts';
 import { frame } from '../../../test/directory/entries.ts';
@@ -91,7 +92,7 @@ function assembling(n: number) {
     const collection = startCollecting(settings, traits, 0);
     for (const each of people) collectUser(collection, each);
     for (const each of groups) collectGroup(collection, each);
-    return assemble(collection, () => 0);
+    return finish(assemble(collection, () => 0));
   };
 }
 

@@ -2,6 +2,7 @@ import type { Snapshot } from '../../model.ts';
 import type { CurrentState } from '../../model-current.ts';
 import type { Circumstances } from '../../model-plan.ts';
 import type { DirectorySettings } from '../../settings.ts';
+import type { Steps } from '../../steps.ts';
 import type { Sources } from '../change.ts';
 import type { People } from '../people.ts';
 import { judgeRemovals } from './judge.ts';
@@ -18,16 +19,16 @@ export function openBench(
   { confirmed, confirming = false }: Circumstances,
 ): Pick<Sources, 'judge' | 'disagreed'> {
   let bench: Bench | undefined;
-  const opened = () => {
+  function* opened(): Steps<Bench> {
     bench ??= {
-      lookups: buildLookups(snapshot, current, settings),
+      lookups: yield* buildLookups(snapshot, current, settings),
       people,
       undecided: undecidedIn(people),
       graceMs: settings.graceMs,
       counts: snapshot.whole || confirming,
     };
     return bench;
-  };
+  }
   const disagreed = new Set(
     [...(confirmed ?? [])].filter(([, removals]) => removals === 'disagreed').map(([group]) => group),
   );

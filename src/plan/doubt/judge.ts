@@ -1,6 +1,7 @@
 /** The removals that a group's values seem to ask for, told apart: those that are facts, and those in doubt. */
 import type { IdSet, Members } from '../../model.ts';
 import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
+import { SLICE, type Steps } from '../../steps.ts';
 import { idSet, NOBODY } from '../id-set.ts';
 import { arrangeValues } from './group-values.ts';
 import { type Bench, isDecided, type Judgement, judgeMember } from './judge-member.ts';
@@ -31,22 +32,24 @@ export interface Case {
 }
 
 /** Judges every removal of one AccessGroup. The bench is built only when there is something to judge. */
-export function judgeRemovals(
+export function* judgeRemovals(
   { accessGroupId, members, remove, confirmed }: Case,
-  bench: () => Bench,
-): Judged {
+  open: () => Steps<Bench>,
+): Steps<Judged> {
   if (remove.length === 0) return NOTHING;
-  const values = arrangeValues(accessGroupId, members, bench());
+  const bench = yield* open();
+  const values = arrangeValues(accessGroupId, members, bench);
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
   const absences: string[] = [];
   const proofs: string[] = [];
-  for (const userId of remove) {
-    const first = judgeMember(userId, values, bench());
+  for (const [at, userId] of remove.entries()) {
+    if (at % SLICE === 0) yield;
+    const first = judgeMember(userId, values, bench);
     ('doubt' in first ? absences : proofs).push(...(first.keys ?? []));
     const isSure = 'doubt' in first || sure?.has(userId) !== false;
-    const judgement = isSure ? first : judgeUnconfirmed(accessGroupId, userId, bench());
+    const judgement = isSure ? first : judgeUnconfirmed(accessGroupId, userId, bench);
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];
@@ -58,9 +61,8 @@ export function judgeRemovals(
   return { kept, barred: calledAs(kept, members.users, bench), doubts, facts, absences, proofs };
 }
 
-function calledAs(kept: IdSet, ordinals: IdSet, bench: () => Bench): IdSet {
+function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: Bench): IdSet {
   if (kept.length === 0) return NOBODY;
-  const { lookups, people } = bench();
   const names = new Set(
     [...kept].flatMap(userId => {
       const username = lookups.linkOf.get(userId)?.username;

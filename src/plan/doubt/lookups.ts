@@ -4,6 +4,7 @@ import type { DirectoryUser, Snapshot } from '../../model.ts';
 import type { CurrentState, KnownGroup, ManagedGroup, UserLink } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { DirectorySettings } from '../../settings.ts';
+import { each, grouped, indexed, type Steps } from '../../steps.ts';
 import { storable } from '../../storable.ts';
 import { type FormerBearers, formerBearers } from '../former-bearers.ts';
 
@@ -49,64 +50,76 @@ export function nameReference(username: string): string {
 }
 
 /** Linear in people, links and groups. */
-export function buildLookups(
+export function* buildLookups(
   snapshot: Snapshot,
   current: CurrentState,
   { users, groups }: Pick<DirectorySettings, 'users' | 'groups'>,
-): Lookups {
-  const ordinalOf = new Map<string, number>();
-  const linked = new Set(current.links.map(link => link.externalId));
-  for (const [ordinal, { externalId, idIssue }] of snapshot.users.entries())
-    if (externalId !== undefined && idIssue === undefined && linked.has(externalId))
-      ordinalOf.set(externalId, ordinal);
+): Steps<Lookups> {
+  const ordinalOf = yield* ordinalsOf(snapshot, current);
   const formerDns = new Map<string, UserLink>();
   const formerNames = new Map<string, UserLink>();
-  for (const link of current.links) {
+  yield* each(current.links, link => {
     const entry = entryOf(snapshot, ordinalOf, link);
     if (entry?.dn !== link.dn) formerDns.set(dnReference(link.dn), link);
     if (link.username !== undefined && entry?.username !== link.username)
       formerNames.set(nameReference(link.username), link);
-  }
+  });
   return {
     snapshot,
     current,
     includeDisabled: users.includeDisabled,
     nested: groups.nested,
     usersBase: dnKey(users.baseDn) ?? '',
-    linkOf: new Map(current.links.map(link => [link.userId, link])),
+    linkOf: yield* indexed(current.links, link => [link.userId, link]),
     ordinalOf,
-    isOthers: formerBearers(current.links),
+    isOthers: yield* formerBearers(isAmbiguous(snapshot) ? current.links : []),
     formerDns,
     formerNames,
-    knownGroups: Map.groupBy(current.groups, group => dnReference(group.dn)),
-    managed: new Map(current.managed.map(group => [group.id, group])),
-    doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),
-    nobodyBefore: nobodyBefore(current),
+    knownGroups: yield* grouped(current.groups, group => dnReference(group.dn)),
+    managed: yield* indexed(current.managed, group => [group.id, group]),
+    doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
+    nobodyBefore: yield* nobodyBefore(current),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
-    ...doubtfulIn(snapshot),
+    ...(yield* doubtfulIn(snapshot)),
   };
 }
 
-function doubtfulIn({ users }: Snapshot): Pick<Lookups, 'nameless' | 'shared'> {
+/** Ordinals of the entries with a clear identity that is linked. */
+function* ordinalsOf({ users }: Snapshot, { links }: CurrentState): Steps<Map<string, number>> {
+  const linked = yield* indexed(links, link => [link.externalId, true]);
+  const ordinalOf = new Map<string, number>();
+  yield* each(users, ({ externalId, idIssue }, ordinal) => {
+    if (externalId !== undefined && idIssue === undefined && linked.has(externalId))
+      ordinalOf.set(externalId, ordinal);
+  });
+  return ordinalOf;
+}
+
+/** Former bearers of usernames matter only to values that several people could be. */
+function isAmbiguous({ references }: Snapshot): boolean {
+  return references.some(reference => reference.candidates.length > 0);
+}
+
+function* doubtfulIn({ users }: Snapshot): Steps<Pick<Lookups, 'nameless' | 'shared'>> {
   const nameless = new Set<string>();
   const shared = new Set<string>();
-  for (const { idIssue, sharedId, dn } of users) {
+  yield* each(users, ({ idIssue, sharedId, dn }) => {
     if (idIssue === 'source_id_missing') nameless.add(dnReference(dn));
     if (sharedId !== undefined) shared.add(sharedId);
-  }
+  });
   return { nameless, shared };
 }
 
-function nobodyBefore({ groups, unresolved }: CurrentState): Map<number, Set<string>> {
-  const owners = new Map(groups.map(({ externalId, accessGroupId }) => [externalId, accessGroupId]));
+function* nobodyBefore({ groups, unresolved }: CurrentState): Steps<Map<number, Set<string>>> {
+  const owners = yield* indexed(groups, ({ externalId, accessGroupId }) => [externalId, accessGroupId]);
   const found = new Map<number, Set<string>>();
-  for (const { groupExternalId, member } of unresolved) {
+  yield* each(unresolved, ({ groupExternalId, member }) => {
     const owner = owners.get(groupExternalId);
-    if (owner === undefined) continue;
+    if (owner === undefined) return;
     const members = found.get(owner);
     if (members === undefined) found.set(owner, new Set([member]));
     else members.add(member);
-  }
+  });
   return found;
 }
 

@@ -2,6 +2,7 @@
 import type { Snapshot } from '../../model.ts';
 import type { CurrentState } from '../../model-current.ts';
 import type { Plan } from '../../model-plan.ts';
+import { each, filtered, type Steps } from '../../steps.ts';
 import { storable } from '../../storable.ts';
 
 /**
@@ -9,23 +10,22 @@ import { storable } from '../../storable.ts';
  * @param absences keys of entries that are not there and that doubts rest on
  * @param proofs keys of entries whose repeated absence proved a removal
  */
-export function diffReferences(
+export function* diffReferences(
   snapshot: Snapshot,
   current: CurrentState,
   { absences, proofs }: { readonly absences: readonly string[]; readonly proofs: readonly string[] },
-): Required<Plan>['references'] {
+): Steps<Required<Plan>['references']> {
   const now = new Map<string, boolean>(absences.map(key => [key, true]));
   for (const { mapping, members } of snapshot.groups) {
     if (mapping === undefined || members.kind === 'unknown') continue;
-    for (const index of members.references) {
+    yield* each(members.references, index => {
       const reference = snapshot.references[index];
       if (reference !== undefined) now.set(storable(reference.key), reference.absent);
-    }
+    });
+    yield;
   }
-  const appeared = [...now].flatMap(([key, absent]) =>
-    current.references.get(key)?.absent === absent ? [] : [{ key, absent }],
-  );
-  const proving = new Set(proofs.filter(key => !now.has(key)));
-  const resolved = [...current.references.keys()].filter(key => !now.has(key) && !proving.has(key));
-  return { appeared, resolved, proving: [...proving] };
+  const appeared = yield* filtered(now, ([key, absent]) => current.references.get(key)?.absent !== absent);
+  const proving = new Set(yield* filtered(proofs, key => !now.has(key)));
+  const resolved = yield* filtered(current.references.keys(), key => !now.has(key) && !proving.has(key));
+  return { appeared: appeared.map(([key, absent]) => ({ key, absent })), resolved, proving: [...proving] };
 }
