@@ -5,7 +5,7 @@ import type { Deciding, Run } from '../run.ts';
 import { LEASED } from '../run-status.ts';
 import { storable } from '../storable.ts';
 import type { Database } from './database.ts';
-import { SyncRun } from './entities/sync-run.ts';
+import { SyncRun } from './entities/runs.ts';
 import { countHeld, notHeld } from './held.ts';
 import { rememberAllowed, rememberRejected } from './rejected.ts';
 import { findRun, lockRequests } from './run-record.ts';

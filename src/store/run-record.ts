@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../errors.ts';
 import type { Run, RunCounts } from '../run.ts';
-import { SyncRun } from './entities/sync-run.ts';
+import { SyncRun } from './entities/runs.ts';
 import { query, queryOne } from './sql.ts';
 
 /** The run as the database holds it now. Throws NotFoundError when there is none with this id. */

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { CurrentState } from '../model-current.ts';
 import type { Database } from './database.ts';
-import { DirectoryState } from './entities/directory-state.ts';
+import { DirectoryState } from './entities/links.ts';
 import { query, queryOne } from './sql.ts';
 
 /** What the last complete read of a directory left behind, for the next one to compare with; undefined before the first. */

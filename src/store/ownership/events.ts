@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Act } from '../../model-ownership.ts';
 import { storable } from '../../storable.ts';
-import type { GroupAction } from '../entities/access-group-change.ts';
+import type { GroupAction } from '../entities/audit.ts';
 import { intArray, query } from '../sql.ts';
 
 /** Leaves one audit row for each of these AccessGroups, with the names that they have at this moment. */

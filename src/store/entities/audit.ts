@@ -1,5 +1,27 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
+/** Append-only: the database refuses to edit or delete one. Names are those of the time. */
+export const MembershipChange = defineEntity({
+  name: 'MembershipChange',
+  tableName: 'membership_change',
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    at: p.datetime().defaultRaw('now()'),
+    runId: p.bigint('number').nullable(),
+    actor: p.string().length(150).nullable(),
+    action: p.string().length(8).$type<'add' | 'remove'>(),
+    accessGroupId: p.integer().index(),
+    userId: p.integer().index(),
+    username: p.string().length(30),
+    groupName: p.string().length(64),
+    teamSlug: p.string().length(50),
+    directory: p.string().length(64).nullable(),
+    reason: p.string().length(64),
+    /** The transaction that wrote the row. */
+    xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
+  },
+});
+
 export type GroupAction =
   | 'create'
   | 'rename'

@@ -1,0 +1,55 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { KnownDoubt } from '../../model-doubt.ts';
+import { AccessGroup, AuthUser } from './access.ts';
+
+/** A member who stays because it is not known that they are out. `runId`: the run that wrote the row last. */
+export const MembershipDoubt = defineEntity({
+  name: 'MembershipDoubt',
+  tableName: 'membership_doubt',
+  properties: {
+    accessGroup: () => p.manyToOne(AccessGroup).primary().updateRule('no action').deleteRule('cascade'),
+    user: () => p.manyToOne(AuthUser).primary().updateRule('no action').deleteRule('cascade'),
+    directory: p.string().length(64),
+    kind: p.string().length(32).$type<KnownDoubt['kind']>(),
+    keys: p.array().columnType('text[]'),
+    dns: p.array().columnType('text[]'),
+    since: p.datetime().defaultRaw('now()'),
+    runId: p.bigint('number'),
+    decision: p.string().length(8).$type<KnownDoubt['decision']>().nullable(),
+    decidedBy: p.string().length(150).nullable(),
+    decisionReason: p.text().nullable(),
+    decidedAt: p.datetime().nullable(),
+  },
+});
+
+/** A member value that leads to no usable local user, as long as that is so. `runId`: the run that noticed. */
+export const UnresolvedMember = defineEntity({
+  name: 'UnresolvedMember',
+  tableName: 'unresolved_member',
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    directory: p.string().length(64),
+    groupExternalId: p.uuid(),
+    member: p.text(),
+    /** Where the value stands: of the group's attributes, or of a person's. */
+    attribute: p.text().nullable(),
+    reason: p.string().length(64),
+    runId: p.bigint('number'),
+    since: p.datetime().defaultRaw('now()'),
+  },
+});
+
+/** A member value that led to no single entry in the last complete read, since the first read in a row that showed it so. */
+export const UnresolvedReference = defineEntity({
+  name: 'UnresolvedReference',
+  tableName: 'unresolved_reference',
+  properties: {
+    directory: p.string().length(64).primary(),
+    /** md5 of the key, which may be longer than an index takes. */
+    keyHash: p.uuid().primary().generated('(md5(key))::uuid stored'),
+    key: p.text(),
+    absent: p.boolean(),
+    since: p.datetime().defaultRaw('now()'),
+    runId: p.bigint('number'),
+  },
+});
