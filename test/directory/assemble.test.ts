@@ -9,6 +9,8 @@ const TRAITS = {
   idAttribute: 'entryUUID',
   accountAttributes: ['nsAccountLock'],
   dnAttribute: undefined,
+  always: { user: [], group: [] },
+  backLink: undefined,
   primaryGroup: { user: 'gidNumber', group: 'gidNumber' },
 };
 
