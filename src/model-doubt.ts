@@ -19,7 +19,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  *   duplicate_id          several entries show the person's identity
  *   entry_absent          an entry that may carry the membership was absent from one complete read
  *   elsewhere             another server would have to say
- *   unreadable            the server could not answer for one value
+ *   unreadable            the server could not answer for one value, or may not say whether the entry is a person or a group
  *   undecodable           a value is no valid text
  *   out_of_scope          a value leads out of the configured bases
  *   username_unread       the person's entry does not show the username by which a value names it

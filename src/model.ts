@@ -127,6 +127,11 @@ export interface Snapshot {
   readonly references: readonly UnresolvedReference[];
   /** Of the people that were asked for by identity (`ReadTargets.people`), those that are there and are no people of the configuration. */
   readonly outside: ReadonlyMap<ExternalId, { readonly dn: string }>;
+  /**
+   * Of the same, those that are there and of whom the server does not say whether they are people of the configuration: the
+   * account may not read what users.filter looks at.
+   */
+  readonly unclear: ReadonlySet<ExternalId>;
   /** DNs below which the server refers to other servers; '' where a reference does not say. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;

@@ -48,6 +48,7 @@ overlays() {
 
 configure() {
   overlays > "$home/overlays.conf"
+  printf '%s\n' "${SLAPD_ACCESS:-}" > "$home/access.conf"
   externals > "$home/slapd.conf"
   sed -e "s|@HOME@|$home|g" -e "s|@SUFFIX@|$suffix|g" \
     -e "s|@SCHEMA@|${SLAPD_SCHEMA:-/etc/ldap/schema}|g" -e "s|@MODULES@|${SLAPD_MODULES:-/usr/lib/ldap}|g" \

@@ -24,6 +24,8 @@ export interface SlapdOptions {
   };
   /** What OpenLDAP does beyond the plain: keeps memberOf, shows the results of memberURL as members. Default: none. */
   readonly overlays?: readonly ('memberof' | 'dynlist')[];
+  /** Access rules that come before the usual ones, as slapd.conf has them. */
+  readonly access?: readonly string[];
   /** Keeps the database there; left out: a temporary one. */
   readonly folder?: string;
   /** Offers ldaps:// and StartTLS. A client with a certificate for "rollcall" of `caFile` may bind as EXTERNAL. */
@@ -101,7 +103,7 @@ export function slapdAccess(port: number, { baseDn = 'dc=example,dc=com' }: Slap
 /** What `run.sh` reads, apart from its places. */
 export function slapdEnvironment(
   access: SlapdAccess,
-  { limits = {}, overlays = [] }: SlapdOptions,
+  { limits = {}, overlays = [], access: rules = [] }: SlapdOptions,
 ): Record<string, string> {
   return {
     SLAPD_SUFFIX: access.baseDn,
@@ -110,6 +112,7 @@ export function slapdEnvironment(
     SLAPD_UNPAGED: String(limits.unpaged ?? 500),
     SLAPD_CAPPED: String(limits.capped ?? 2000),
     SLAPD_OVERLAYS: overlays.join(' '),
+    SLAPD_ACCESS: rules.join('\n'),
   };
 }
 

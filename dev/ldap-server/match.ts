@@ -1,10 +1,22 @@
 /** Decides which entries a filter selects. */
 import type { Entry } from './entries.ts';
-import type { Comparison, Extensible, Filter, Substrings } from './filter.ts';
+import type {
+  Combination,
+  Comparison,
+  Extensible,
+  Filter,
+  Negation,
+  Presence,
+  Substrings,
+} from './filter.ts';
 import { compareKeys, matchKey, partKey } from './matching.ts';
 import { LdapFailure, resultCode } from './protocol.ts';
 
-export type Test = (entry: Entry) => boolean;
+/** undefined: Undefined (RFC 4511 section 4.5.1.7), because the client may not read what the filter looks at. */
+export type Test = (entry: Entry) => boolean | undefined;
+
+/** Whether an attribute of the entry with that DN may not be read; its type in lower case. */
+export type Hides = (dn: string, type: string) => boolean;
 
 /** Bits of userAccountControl and its like, [MS-ADTS] section 3.1.1.3.4.4. */
 const allBits = '1.2.840.113556.1.4.803';
@@ -14,22 +26,23 @@ const anyBit = '1.2.840.113556.1.4.804';
  * Turns a filter into a test of one entry; everything that depends on the filter alone is worked out once.
  * Absent attributes match nothing, so their negation matches. Throws LdapFailure 18 for unknown matching rules.
  */
-export function compileFilter(filter: Filter): Test {
+export function compileFilter(filter: Filter, hides?: Hides): Test {
   switch (filter.kind) {
-    case 'and': {
-      const tests = filter.filters.map(compileFilter);
-      return entry => tests.every(test => test(entry));
-    }
+    case 'and':
+      return every(filter.filters.map(each => compileFilter(each, hides)));
     case 'or':
-      return compileOr(filter.filters);
-    case 'not': {
-      const test = compileFilter(filter.filter);
-      return entry => !test(entry);
-    }
-    case 'present': {
-      const type = filter.attribute.toLowerCase();
-      return entry => entry.attributes.has(type);
-    }
+      return compileOr(filter.filters, hides);
+    case 'not':
+      return not(compileFilter(filter.filter, hides));
+    case 'present':
+      return onType(filter.attribute, hides, type => entry => entry.attributes.has(type));
+    default:
+      return onType(filter.attribute, hides, () => compileItem(filter));
+  }
+}
+
+function compileItem(filter: Exclude<Filter, Combination | Negation | Presence>): Test {
+  switch (filter.kind) {
     case 'substrings':
       return compileSubstrings(filter);
     case 'extensible':
@@ -43,16 +56,54 @@ export function compileFilter(filter: Filter): Test {
   }
 }
 
+function onType(attribute: string, hides: Hides | undefined, compile: (type: string) => Test): Test {
+  const type = attribute.toLowerCase();
+  const test = compile(type);
+  return hides === undefined ? test : entry => (hides(entry.dn, type) ? undefined : test(entry));
+}
+
+function not(test: Test): Test {
+  return entry => {
+    const found = test(entry);
+    return found === undefined ? undefined : !found;
+  };
+}
+
+function every(tests: readonly Test[]): Test {
+  return entry => {
+    let all: boolean | undefined = true;
+    for (const test of tests) {
+      const found = test(entry);
+      if (found === false) return false;
+      all &&= found;
+    }
+    return all;
+  };
+}
+
+function some(tests: readonly Test[]): Test {
+  return entry => {
+    let any: boolean | undefined = false;
+    for (const test of tests) {
+      const found = test(entry);
+      if (found === true) return true;
+      if (found === undefined) any = undefined;
+    }
+    return any;
+  };
+}
+
 /** Look-ups of many entries are one long "or" of equalities: those of one attribute become one set. */
-function compileOr(filters: readonly Filter[]): Test {
+function compileOr(filters: readonly Filter[], hides: Hides | undefined): Test {
   const wanted = new Map<string, Set<string>>();
   const tests: Test[] = [];
   for (const filter of filters) {
-    if (filter.kind !== 'equal') tests.push(compileFilter(filter));
+    if (filter.kind !== 'equal') tests.push(compileFilter(filter, hides));
     else addKey(wanted, filter);
   }
-  for (const [type, keys] of wanted) tests.push(entry => keysOf(entry, type).some(key => keys.has(key)));
-  return entry => tests.some(test => test(entry));
+  for (const [attribute, keys] of wanted)
+    tests.push(onType(attribute, hides, type => entry => keysOf(entry, type).some(key => keys.has(key))));
+  return some(tests);
 }
 
 function addKey(wanted: Map<string, Set<string>>, { attribute, value }: Comparison): void {

@@ -32,6 +32,8 @@ export interface Search {
   readonly filter: Filter;
   readonly attributes: readonly string[];
   readonly page: PageRequest | undefined;
+  /** What the client may not read, by DN and lower-case type: filters on it are Undefined. Left out: nothing. */
+  readonly hides?: (dn: string, type: string) => boolean;
 }
 
 export interface Extended {

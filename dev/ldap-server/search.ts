@@ -21,11 +21,11 @@ export function answerSearch(search: Search, tree: Tree, rootDse: Entry, cursors
 }
 
 function find(search: Search, tree: Tree, rootDse: Entry): Found {
-  const test = compileFilter(search.filter);
+  const test = compileFilter(search.filter, search.hides);
   const candidates = isRootDse(search) ? [rootDse] : tree.under(search.dn, search.scope);
   const entries: Entry[] = [];
   for (const entry of candidates) {
-    if (!test(entry)) continue;
+    if (test(entry) !== true) continue;
     if (search.sizeLimit > 0 && entries.length === search.sizeLimit) {
       return { entries, code: resultCode.sizeLimitExceeded };
     }

@@ -4,10 +4,10 @@ import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
 import { type Entry, textsOf } from './entry.ts';
+import { BATCH, equals } from './equals.ts';
 import { lookUp } from './look-up.ts';
 import { doubtOf, ownFailure } from './own-failure.ts';
 import { searchAll } from './paging.ts';
-import { BATCH, equals } from './references.ts';
 import type { Session } from './session.ts';
 
 /** A DN, by its number. */
@@ -57,13 +57,13 @@ export async function searchByDn(
  * One by one. What fails for one of them is a doubt about that one.
  * @returns those that are there and do not match
  */
-export async function lookUpEach(
+export async function lookUpEach<T extends Named>(
   session: Session,
   connection: Connection,
-  wanted: readonly Named[],
+  wanted: readonly T[],
   { collect, filter, attributes }: WantedEntries,
-): Promise<Named[]> {
-  const others: Named[] = [];
+): Promise<T[]> {
+  const others: T[] = [];
   for (const each of wanted) {
     const search = { base: each.dn, filter, attributes, about: 'for one member' };
     const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));

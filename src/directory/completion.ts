@@ -10,9 +10,11 @@ import { joinMemberValues, type MemberValues, unknownMembers } from './member-va
 import { ownFailure } from './own-failure.ts';
 import { type Ask, readRanges } from './range.ts';
 import type { Session } from './session.ts';
+import { requireShown } from './unshown.ts';
 
 /**
- * Completes the groups that were collected from number `from` on. What fails for one group leaves that group unknown.
+ * Completes the groups that were collected from number `from` on. What fails for one group leaves that group unknown, and
+ * so does what it may hide.
  * @throws DirectoryError when the connection or the policy for referrals ends the read
  */
 export async function completeGroups(session: Session, connection: Connection, from = 0): Promise<void> {
@@ -27,6 +29,7 @@ export async function completeGroups(session: Session, connection: Connection, f
     counts.memberValues += values.dns.length + values.usernames.length - dns.length - usernames.length;
     group.values = { ...values, missing, ranged: false, attributes, urls: [] };
   }
+  await requireShown(session, connection, from);
 }
 
 async function readAllRanges(

@@ -2,7 +2,7 @@
  * Members that lead to no user and no group once all have been read. Who or what lies where users and groups are sought
  * came or moved meanwhile, and is read now; those elsewhere may be looked up; of the others it is asked what they are.
  */
-import { type Filter, NotFilter } from 'ldapts';
+import type { Filter } from 'ldapts';
 import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { lookUpEach, type Named, searchByDn, type WantedEntries } from './by-dn.ts';
 import { type Collection, hasArrived } from './collect.ts';
@@ -12,15 +12,10 @@ import type { Entry } from './entry.ts';
 import { parseFilter } from './filter.ts';
 import { entryId } from './identity.ts';
 import { internDn } from './interned-dns.ts';
+import { noUser } from './negation.ts';
 import { groupsOf, type Kind, usersOf } from './references.ts';
 import type { Session } from './session.ts';
-
-interface Leftover extends Named {
-  /** Below users.baseDn. */
-  readonly amongUsers: boolean;
-  /** Below groups.baseDn. */
-  readonly amongGroups: boolean;
-}
+import { noteStrangers, type Stranger } from './strangers.ts';
 
 /** What some strangers are is not worth more queries than so many take; whether they are members is. */
 const MOST_ASKED = 10_000;
@@ -60,18 +55,17 @@ async function readRound(session: Session, connection: Connection, from: number)
     : await findPresentSparingly(session, connection, leftovers(collection, from));
   await findAmong(session, connection, present, each => each.amongUsers, users);
   await findAmong(session, connection, present, each => each.amongGroups, groupsOf(collection));
-  for (const [{ number }, identity] of present)
-    if (isUnknown(collection, number)) collection.notUsers.set(number, identity);
+  const strangers = present.filter(([{ number }]) => isUnknown(collection, number));
+  await noteStrangers(session, connection, strangers);
   const others = await lookUpEach(session, connection, elsewhere(), users);
-  for (const [{ number }, identity] of await identify(session, connection, others))
-    collection.notUsers.set(number, identity);
+  await noteStrangers(session, connection, await identify(session, connection, others));
 }
 
 /** Of the users that lie elsewhere it is not asked whether they are there: they do not count. */
-async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly Leftover[]) {
+async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly Stranger[]) {
   const some = wanted.slice(0, MOST_ASKED);
-  const isHere = ({ amongUsers, amongGroups }: Leftover) => amongUsers || amongGroups;
-  const filter = new NotFilter({ filter: parseFilter(session.collection.settings.users.filter) });
+  const isHere = ({ amongUsers, amongGroups }: Stranger) => amongUsers || amongGroups;
+  const filter = noUser(session.collection);
   const here = await findPresent(session, connection, some.filter(isHere));
   const elsewhere = await findPresent(
     session,
@@ -83,7 +77,7 @@ async function findPresentSparingly(session: Session, connection: Connection, wa
 }
 
 type Identified<T> = readonly [T, string | undefined];
-type Present = readonly Identified<Leftover>[];
+type Present = readonly Identified<Stranger>[];
 
 const ANYTHING = parseFilter('(objectClass=*)');
 
@@ -91,7 +85,7 @@ const ANYTHING = parseFilter('(objectClass=*)');
 async function findPresent(
   session: Session,
   connection: Connection,
-  wanted: readonly Leftover[],
+  wanted: readonly Stranger[],
   filter: Filter = ANYTHING,
 ): Promise<Present> {
   const { collection } = session;
@@ -102,7 +96,7 @@ async function findPresent(
       wanted.filter(each => each.amongUsers || each.amongGroups),
     );
   const found = new Map<number, string | undefined>();
-  const search = strangers(collection, filter, (number, identity) => found.set(number, identity));
+  const search = identities(collection, filter, (number, identity) => found.set(number, identity));
   for (const { number } of await searchByDn(session, connection, wanted, search))
     collection.unasked.add(number);
   return identified(wanted, found);
@@ -115,7 +109,7 @@ async function identify<T extends Named>(
   wanted: readonly T[],
 ): Promise<Identified<T>[]> {
   const found = new Map<number, string | undefined>();
-  const search = strangers(session.collection, ANYTHING, (number, identity) => found.set(number, identity));
+  const search = identities(session.collection, ANYTHING, (number, identity) => found.set(number, identity));
   await lookUpEach(session, connection, wanted.slice(0, MOST_LOOKED_UP), search);
   return identified(wanted, found);
 }
@@ -127,7 +121,7 @@ function identified<T extends Named>(
   return wanted.filter(({ number }) => found.has(number)).map(each => [each, found.get(each.number)]);
 }
 
-function strangers(
+function identities(
   { interners, traits: { idAttribute } }: Collection,
   filter: Filter,
   note: (number: number, identity: string | undefined) => void,
@@ -144,7 +138,7 @@ async function findAmong(
   session: Session,
   connection: Connection,
   present: Present,
-  lies: (leftover: Leftover) => boolean,
+  lies: (each: Stranger) => boolean,
   kind: Kind,
 ): Promise<void> {
   const wanted = present.map(([each]) => each).filter(lies);
@@ -157,10 +151,10 @@ async function findAmong(
 }
 
 /** Members by DN, from that number on, of which nothing is known yet. */
-function leftovers(collection: Collection, from: number): Leftover[] {
+function leftovers(collection: Collection, from: number): Stranger[] {
   const { interners, settings } = collection;
   const [users, groups] = [settings.users, settings.groups].map(({ baseDn }) => dnKey(baseDn) ?? '');
-  const found: Leftover[] = [];
+  const found: Stranger[] = [];
   for (let number = from; number < interners.dns.texts.length; number += 1) {
     if (!isUnknown(collection, number)) continue;
     const dn = interners.dns.texts[number] ?? '';

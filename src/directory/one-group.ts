@@ -6,12 +6,13 @@ import { inTurns } from '../in-turns.ts';
 import type { Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble, requireIdentities } from './assemble.ts';
+import { equals } from './equals.ts';
 import type { GroupEntry } from './groups.ts';
 import { searchEntry } from './look-up.ts';
 import { mappingOfOne } from './mapping.ts';
 import { searchAll } from './paging.ts';
 import { completePart } from './partial.ts';
-import { equals, groupsOf } from './references.ts';
+import { groupsOf } from './references.ts';
 import type { Search } from './search.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from './session.ts';
 
@@ -50,6 +51,7 @@ export async function readOneGroup(
     marker,
     stable,
     outside: new Map(),
+    unclear: new Set(),
     referredTo: [...collection.referredTo.values()],
     counts,
     ...contents,

@@ -1,10 +1,11 @@
 /** Looks up the entries that groups refer to, and no others. */
-import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
+import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import { type Collection, collectGroup, collectUser, hasArrived } from './collect.ts';
 import { completeGroups } from './completion.ts';
 import type { Entry } from './entry.ts';
+import { BATCH, equals } from './equals.ts';
 import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';
 import { searchEntry } from './look-up.ts';
@@ -13,9 +14,6 @@ import { searchAll } from './paging.ts';
 import type { Search } from './search.ts';
 import type { Session } from './session.ts';
 import { userAttributes } from './users.ts';
-
-/** Filter items a search: servers answer them from an index, but limit the size of a request. */
-export const BATCH = 200;
 
 export interface Kind {
   readonly base: string;
@@ -170,9 +168,4 @@ export async function findByValue(
     const search: Search = { base: kind.base, scope: 'sub', filter, attributes: kind.attributes, about };
     await searchAll(session.connection, search, session.paging, kind.collect);
   }
-}
-
-/** Bytes need no escaping in a filter that is never text. */
-export function equals(attribute: string, value: string | Buffer): Filter {
-  return new EqualityFilter({ attribute, value: Buffer.from(value) });
 }

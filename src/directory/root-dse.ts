@@ -20,6 +20,7 @@ const ATTRIBUTES = [
   'highestCommittedUSN',
   'currentTime',
   'lastusn',
+  'subschemaSubentry',
 ];
 const PAGED_RESULTS = '1.2.840.113556.1.4.319';
 const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';

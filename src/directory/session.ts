@@ -38,6 +38,8 @@ export interface Session extends Disposable {
   readonly paging: PagingOptions;
   /** What the server said of itself at the beginning and the end of each connection, in the order of asking. */
   readonly looks: Look[];
+  /** Read when it is first needed; empty where the server does not show it. */
+  readonly schema: { attributes: ReadonlySet<string> | undefined };
 }
 
 /**
@@ -68,7 +70,8 @@ export async function openSession(
   const collection = startCollecting(settings, traitsOf(settings, root), (options.clock ?? Date.now)());
   const paging = pagingOptions(collection, options);
   const kept = stack.move();
-  const parts = { connection, connections, signal, root, marker, collection, paging, looks };
+  const schema = { attributes: undefined };
+  const parts = { connection, connections, signal, root, marker, collection, paging, looks, schema };
   return { ...parts, [Symbol.dispose]: () => kept.dispose() };
 }
 

@@ -13,8 +13,29 @@ export interface Traits {
   readonly dnAttribute: string | undefined;
   /** A user's primary group is not among its `member` values: the user's attribute, and the group's that equals it. */
   readonly primaryGroup: { readonly user: string; readonly group: string };
+  /** Attributes that every account, and every group, has: one that does not show them may not be read. */
+  readonly always: { readonly user: readonly string[]; readonly group: readonly string[] };
+  /** Shows of which groups an entry is a member. Set where a group whose members may not be read is found as an empty one. */
+  readonly backLink: string | undefined;
 }
 
+/** RFC 4511: a filter on what may not be read is Undefined. */
+const UNDEFINED = { always: { user: [], group: [] }, backLink: undefined };
+/** MS-ADTS 3.1.1.4.3: such an attribute "does not exist" in a filter. */
+const NOT_THERE = {
+  always: {
+    user: [
+      'objectCategory',
+      'objectSid',
+      'primaryGroupID',
+      'sAMAccountName',
+      'sAMAccountType',
+      'userAccountControl',
+    ],
+    group: ['groupType', 'objectCategory', 'objectSid', 'sAMAccountName', 'sAMAccountType'],
+  },
+  backLink: 'memberOf',
+};
 const POSIX = { user: 'gidNumber', group: 'gidNumber' };
 const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   openldap: {
@@ -22,30 +43,35 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
     accountAttributes: ['pwdAccountLockedTime'],
     dnAttribute: 'entryDN',
     primaryGroup: POSIX,
+    ...UNDEFINED,
   },
   activedirectory: {
     idAttribute: 'objectGUID',
     accountAttributes: ['userAccountControl', 'accountExpires'],
     dnAttribute: 'distinguishedName',
     primaryGroup: { user: 'primaryGroupID', group: 'objectSid' },
+    ...NOT_THERE,
   },
   '389ds': {
     idAttribute: 'nsUniqueId',
     accountAttributes: ['nsAccountLock'],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
+    ...UNDEFINED,
   },
   freeipa: {
     idAttribute: 'ipaUniqueID',
     accountAttributes: ['nsAccountLock'],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
+    ...UNDEFINED,
   },
   rfc4519: {
     idAttribute: 'entryUUID',
     accountAttributes: ['pwdAccountLockedTime', 'nsAccountLock', 'loginDisabled'],
     dnAttribute: undefined,
     primaryGroup: POSIX,
+    ...UNDEFINED,
   },
 };
 

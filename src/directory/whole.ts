@@ -50,6 +50,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     marker,
     stable,
     outside: new Map(),
+    unclear: new Set<string>(),
   };
   const referredTo = [...collection.referredTo.values()];
   return { ...facts, referredTo, counts: { ...collection.counts }, ...contents };

@@ -36,24 +36,30 @@ const MOST_TARGETED = 1_000;
 const MOST_ASKED = 2_000;
 
 /**
- * Asks for the people in doubt whose entries the read did not find, by identity and anywhere in the directory: an entry
- * that is there and is no person of the configuration is a fact, and so is one that is a person elsewhere.
+ * Asks for the people in doubt, and those whom two reads did not find, by identity and anywhere in the directory: an entry
+ * that is there and is no person of the configuration is a fact, and so is one that is a person elsewhere. One that is there
+ * is not absent.
  */
 export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
   const { ports, settings, current, circumstances } = look;
   const read = new Set(seen.snapshot.users.map(person => person.sharedId ?? person.externalId));
-  const people = identitiesOf(
-    current,
-    seen.plan.doubts.map(doubt => doubt.userId),
-  ).filter(id => !read.has(id));
+  const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
+  const absent = unread(seen.plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
+  const doubted = unread(seen.plan.doubts.map(doubt => doubt.userId));
+  const people = [...new Set([...absent, ...doubted])];
   if (people.length === 0) return seen;
-  const targets = { groups: [], people: people.slice(0, MOST_ASKED) };
+  const asked = people.slice(0, MOST_ASKED);
+  const targets = { groups: [], people: asked };
   const found = await unlessTransient(look, ports.readDirectory(settings, againWith(look, seen, targets)));
-  if (found === undefined) return seen;
+  if (found === undefined && absent.length === 0) return seen;
   const wanted = new Set(people);
-  const users = found.users.filter(({ externalId }) => externalId !== undefined && wanted.has(externalId));
-  const outside = new Map([...seen.snapshot.outside, ...found.outside]);
-  const snapshot = { ...seen.snapshot, users: [...seen.snapshot.users, ...users], outside };
+  const users = (found?.users ?? []).filter(
+    ({ externalId }) => externalId !== undefined && wanted.has(externalId),
+  );
+  const outside = new Map([...seen.snapshot.outside, ...(found?.outside ?? [])]);
+  const unasked = found === undefined ? absent : absent.slice(asked.length);
+  const unclear = new Set([...seen.snapshot.unclear, ...(found?.unclear ?? []), ...unasked]);
+  const snapshot = { ...seen.snapshot, users: [...seen.snapshot.users, ...users], outside, unclear };
   return {
     snapshot,
     plan: await inTurns(planSteps(snapshot, current, settings, circumstances), turnsOf(look)),

@@ -10,6 +10,8 @@ const TRAITS = {
   idAttribute: 'entryUUID',
   accountAttributes: ['nsAccountLock'],
   dnAttribute: undefined,
+  always: { user: [], group: [] },
+  backLink: undefined,
   primaryGroup: { user: 'gidNumber', group: 'gidNumber' },
 };
 

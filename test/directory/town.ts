@@ -3,6 +3,7 @@ import type { Fault } from '../../dev/ldap-server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { DirectoryError } from '../../src/errors.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
+import { directory } from '../support/builders.ts';
 import { GROUPS, group, PEOPLE, type Scene, scene, user } from './scene.ts';
 
 export const PEOPLE_SEARCH = { dn: PEOPLE };
@@ -20,7 +21,8 @@ export const TOWN = [
 ];
 
 export function town(settings: Partial<DirectorySettings>, ...faults: Fault[]): Promise<Scene> {
-  return scene(TOWN, { pageSize: 5, ...settings }, { faults });
+  const groups = { ...directory().groups, members: ['member'] };
+  return scene(TOWN, { pageSize: 5, groups, ...settings }, { faults });
 }
 
 /** Where nobody wants to wait for a server that is busy. */

@@ -1,20 +1,38 @@
 /** What a server may hide or garble for a while, as faults of the server in this process. */
 import fc from 'fast-check';
 import { type Fault, searchFault } from '../../dev/ldap-server/fault.ts';
+import { denyAttribute } from '../../dev/ldap-server/faults/values.ts';
 import type { Part, SentEntry } from '../../dev/ldap-server/protocol.ts';
 import { dnKey, isUnder } from '../../src/dn/dn-key.ts';
 import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
 
+/** `filter`: what users.filter or groups.filter looks at; `members`: all that the members of a group are read from. */
+const KINDS = [
+  'id',
+  'username',
+  'entry',
+  'group',
+  'elsewhere',
+  'undecodable',
+  'garbled',
+  'filterOfPerson',
+  'filterOfGroup',
+  'members',
+  'memberDns',
+] as const;
+
 export interface Doubt {
-  readonly kind: 'id' | 'username' | 'entry' | 'group' | 'elsewhere' | 'undecodable' | 'garbled';
+  readonly kind: (typeof KINDS)[number];
   readonly who: number;
 }
 
 export const doubts = (): fc.Arbitrary<Doubt> =>
   fc.record({
-    kind: fc.constantFrom('id', 'username', 'entry', 'group', 'elsewhere', 'undecodable', 'garbled'),
+    kind: fc.constantFrom(...KINDS),
     who: fc.nat(7),
   });
+
+const OF_PEOPLE: readonly string[] = ['id', 'username', 'entry', 'filterOfPerson'];
 
 /** What a doubt is about, in this town. */
 export function subjectOf(
@@ -22,7 +40,7 @@ export function subjectOf(
   { kind, who }: Doubt,
 ): Person | Group | string | undefined {
   if (kind === 'elsewhere') return PEOPLE_OUS[1 + (who % 2)];
-  const all = kind === 'id' || kind === 'username' || kind === 'entry' ? people : groups;
+  const all = OF_PEOPLE.includes(kind) ? people : groups;
   const entries = all.filter(({ id }) => id !== ANCHOR.id && id !== ANCHORED.id);
   return entries[who % Math.max(1, entries.length)];
 }
@@ -34,6 +52,14 @@ export function faultOf(subject: Person | Group | string, { kind }: Doubt, town:
     const entry = [...town().people, ...town().groups].find(({ id }) => id === subject.id);
     return entry !== undefined && dnKey(dnOf(entry)) === dnKey(dn);
   };
+  const isDenied = (dn: string) => isIt({ kind: 'entry', dn, attributes: [] });
+  if (kind === 'filterOfPerson' || kind === 'filterOfGroup') return denyAttribute('description', isDenied);
+  if (kind === 'memberDns') return denyAttribute('member', isDenied);
+  if (kind === 'members')
+    return (request, answer) =>
+      denyAttribute('member', isDenied)(request, asked =>
+        denyAttribute('memberUid', isDenied)(asked, answer),
+      );
   if (kind === 'id') return eachEntry(part => (isIt(part) ? without(part, 'entryuuid') : part));
   if (kind === 'username') return eachEntry(part => (isIt(part) ? without(part, 'uid') : part));
   if (kind === 'entry' || kind === 'group') return eachEntry(part => (isIt(part) ? undefined : part));

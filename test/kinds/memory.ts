@@ -52,7 +52,7 @@ export function metBefore({ state }: Application): ReadonlySet<string> {
 export function isBlurred(doubts: Played['doubts'], group: number): boolean {
   return doubts.some(
     ({ kind, subject }) =>
-      (kind === 'undecodable' || kind === 'garbled' || kind === 'group') &&
+      ['undecodable', 'garbled', 'group', 'filterOfGroup', 'members', 'memberDns'].includes(kind) &&
       typeof subject !== 'string' &&
       subject.id === group,
   );
@@ -65,13 +65,25 @@ export function isInDoubt(town: Town, person: number, { doubts }: Played): boole
   return doubts.some(({ kind, subject }) =>
     typeof subject === 'string'
       ? entry !== undefined && entry.ou === subject
-      : subject.id === person && 'uid' in subject && (kind === 'id' || kind === 'entry'),
+      : subject.id === person && 'uid' in subject && ['id', 'entry', 'filterOfPerson'].includes(kind),
   );
 }
 
-/** What a complete read of this town does not see, an entry by its username where only that is hidden. */
-export function absentIn(town: Town, { hidden, doubts }: Pick<Played, 'hidden' | 'doubts'>): Set<string> {
+/**
+ * What a complete read of this town does not see, an entry by its username where only that is hidden. A person of whom it is
+ * not known what they are is there.
+ */
+export function absentIn(
+  town: Town,
+  { hidden: all, doubts }: Pick<Played, 'hidden' | 'doubts'>,
+): Set<string> {
   const unnamed = unnamedBy(doubts);
+  const unclear = new Set(
+    doubts.flatMap(({ kind, subject }) =>
+      kind === 'filterOfPerson' && typeof subject !== 'string' ? [subject.id] : [],
+    ),
+  );
+  const hidden = new Set([...all].filter(id => !unclear.has(id)));
   return new Set([
     ...town.ghosts.map(ghostKey),
     ...[...town.people, ...town.groups].flatMap(entry => [

@@ -116,7 +116,7 @@ export function entryOf(entry: Person | Group): LdifEntry {
   const dn = dnOf(entry);
   if ('cn' in entry) {
     const { id, cn, dns, uids } = entry;
-    const names = { objectClass: ['groupOfNames'], cn: [cn], entryUUID: [uuid(id)] };
+    const names = { objectClass: ['groupOfNames'], description: ['access'], cn: [cn], entryUUID: [uuid(id)] };
     return { dn, attributes: { ...names, member: dns, memberUid: uids } };
   }
   const { id, uid, second, disabled, shows = id } = entry;
@@ -124,6 +124,7 @@ export function entryOf(entry: Person | Group): LdifEntry {
     dn,
     attributes: {
       objectClass: ['inetOrgPerson'],
+      description: ['staff'],
       uid: [uid, ...second],
       cn: [uid],
       sn: [uid],

@@ -51,6 +51,8 @@ export interface World extends AsyncDisposable {
   run(run: Run): Promise<Played | undefined>;
 }
 
+/** A group that cannot be read whole is as out of sight as one whose entry is. */
+const HIDING: readonly string[] = ['entry', 'group', 'filterOfPerson', 'filterOfGroup'];
 const NEVER = { percent: 100, count: 1_000_000 };
 const PEOPLE = 9;
 
@@ -73,7 +75,10 @@ export async function openWorld(
     },
   });
   let towns: Town[] = [];
+  const { users, groups } = directory();
   const settings = directory({
+    users: { ...users, filter: '(&(objectClass=inetOrgPerson)(description=staff))' },
+    groups: { ...groups, filter: '(&(objectClass=groupOfNames)(description=access))' },
     urls: [await addressOf(server)],
     pageSize: 2,
     guard: { memberRemovals: NEVER, groupMemberRemovals: NEVER, groupRemovals: NEVER },
@@ -108,7 +113,7 @@ export async function openWorld(
         server.inject(fault);
       const hidden = new Set<number>(
         subjects.flatMap(({ kind, subject }) =>
-          (kind === 'entry' || kind === 'group') && typeof subject !== 'string' ? [subject.id] : [],
+          HIDING.includes(kind) && typeof subject !== 'string' ? [subject.id] : [],
         ),
       );
       towns = [world.town];

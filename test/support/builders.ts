@@ -68,6 +68,7 @@ export function snapshot(
     stable: true,
     references: [],
     outside: new Map(),
+    unclear: new Set(),
     referredTo: [],
     counts: {
       queries: 2,

@@ -6,6 +6,7 @@ import { ldif } from '../../dev/organisation/ldif.ts';
 import { makeOrganisation } from '../../dev/organisation/organisation.ts';
 import { compareMarkers } from '../../src/directory/marker-order.ts';
 import { readDirectory } from '../../src/directory/read.ts';
+import type { Snapshot } from '../../src/model.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
 
@@ -33,6 +34,23 @@ describe('389 Directory Server', () => {
         const some = await readDirectory(directory, { targets: { groups, people } });
         expect(some.groups.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(groups));
         expect(some.users.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(people));
+      });
+
+      it('does not say that a group is empty whose members may not be read', async () => {
+        const { directory, server } = scene();
+        const whole = await readDirectory(directory);
+        const { dn = '' } =
+          whole.groups.find(({ members }) => members.kind === 'complete' && members.users.length > 0) ?? {};
+        const rule =
+          '(targetattr="member || uniqueMember || memberUid")(version 3.0; acl "secret"; deny (all) userdn="ldap:///anyone";)';
+        const modification = new Attribute({ type: 'aci', values: [rule] });
+        const change = (operation: 'add' | 'delete') =>
+          asAdmin(server, client => client.modify(dn, new Change({ operation, modification })));
+        await change('add');
+        const hidden = await readDirectory(directory);
+        await change('delete');
+        const kindIn = ({ groups }: Snapshot) => groups.find(each => each.dn === dn)?.members.kind;
+        expect([kindIn(hidden), kindIn(await readDirectory(directory))]).toEqual(['unknown', 'complete']);
       });
 
       it.each([

@@ -11,12 +11,37 @@ import { compareMarkers } from '../../src/directory/marker-order.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
+import { denyReading } from './samba-rights.ts';
 
 describe('Samba, an Active Directory', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'activedirectory' });
   checkVendor(organisation, startLoaded, scene => {
     it('loses nobody who moves while it is read (G05)', async () => {
       await moveDuringReads(scene());
+    });
+
+    it.each([
+      ['member', 'bf9679c0-0de6-11d0-a285-00aa003049e2'],
+      ['objectSid', 'bf9679e8-0de6-11d0-a285-00aa003049e2'],
+    ])('is not taken to say that a group is empty whose %s may not be read', async (attribute, schemaId) => {
+      const { directory, server } = scene();
+      const settings = { ...directory, groups: { ...directory.groups, primaryGroup: true } };
+      const full = await readDirectory(settings);
+      const group = full.groups.find(
+        ({ members, name }) => name === 'chain 3' && members.kind === 'complete' && members.users.length > 0,
+      );
+      const { dn = '' } = group ?? {};
+      await asAdmin(server, async client => {
+        const giveBack = await denyReading(client, dn, schemaId);
+        const { groups } = await readDirectory(settings);
+        const hidden = groups.find(each => each.dn === dn);
+        await giveBack();
+        expect(hidden?.members).toMatchObject({
+          kind: 'unknown',
+          reason: expect.stringContaining(attribute),
+        });
+      });
+      expect((await readDirectory(settings)).groups.find(each => each.dn === dn)).toEqual(group);
     });
 
     it('finds people and groups again by the bytes of objectGUID (G08)', async () => {

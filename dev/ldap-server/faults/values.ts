@@ -9,9 +9,23 @@ export function renameAttribute(name: string, newName: string): Fault {
   return attributeFault(name, ({ values }) => [{ name: newName, values }]);
 }
 
-/** Never sends an attribute, like a server whose access rules keep it secret. */
+/** Never sends an attribute, like a server whose access rules let one search by it and not read it. */
 export function hideAttribute(name: string): Fault {
   return attributeFault(name, () => []);
+}
+
+/** Neither sends an attribute of these entries nor searches by it, like a server whose access rules keep it secret. */
+export function denyAttribute(name: string, isMeant: (dn: string) => boolean = () => true): Fault {
+  const type = name.toLowerCase();
+  return searchFault((search, answer) => {
+    const hides = (dn: string, asked: string) =>
+      (asked === type && isMeant(dn)) || search.hides?.(dn, asked) === true;
+    return answer({ ...search, hides }).map(part =>
+      part.kind === 'entry' && isMeant(part.dn)
+        ? { ...part, attributes: part.attributes.filter(sent => sent.name.toLowerCase() !== type) }
+        : part,
+    );
+  });
 }
 
 /** Adds a value of any bytes, such as a NUL or no UTF-8, to an attribute wherever it is sent. */

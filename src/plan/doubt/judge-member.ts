@@ -46,13 +46,14 @@ export function judgeMember(userId: number, values: GroupValues, bench: Bench): 
   if (entry === undefined && isOutside(link.externalId, values, lookups)) return { fact: 'left_scope' };
   const member: Member = { userId, link, ordinal, entry };
   const known = lookups.doubts.get(doubtKey(values.accessGroupId, userId));
+  const isUnclear = lookups.snapshot.unclear.has(link.externalId);
   const evidence = unique([
     ...ambiguousNames(member, values, lookups),
     ...doubtfulEntries(member, values, lookups),
     ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, undecided),
     ...possibleCarriers(member, values, lookups, known),
-  ]);
+  ]).map(each => (isUnclear ? unreadable(each) : each));
   const left = evidence.filter(each => !isProved(each, bench));
   const keys = evidence.filter(each => each.proof === 'absence').map(each => each.key);
   if (left.length === 0) return { fact: evidence.length === 0 ? 'not_member' : 'absent_twice', keys };
@@ -95,6 +96,11 @@ function isProved({ key, proof }: Evidence, bench: Bench): boolean {
   const known = bench.lookups.current.references.get(key);
   if (proof === 'none' || known === undefined || (proof === 'absence' && !known.absent)) return false;
   return isRepeated(known, bench);
+}
+
+/** The entry is there: that values do not lead to it proves nothing, however often they do not. */
+function unreadable(evidence: Evidence): Evidence {
+  return evidence.proof === 'absence' ? { ...evidence, kind: 'unreadable', proof: 'none' } : evidence;
 }
 
 function unique(evidence: readonly Evidence[]): Evidence[] {

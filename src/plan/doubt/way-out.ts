@@ -27,7 +27,7 @@ const WAYS: Readonly<Record<DoubtKind, Way>> = {
   },
   unreadable: {
     explanation: 'the server did not say who this is',
-    wayOut: `Let the bind account read the entry, ${DECIDE}.`,
+    wayOut: `Let the bind account read the entry, and whatever users.filter and groups.filter look at, ${DECIDE}.`,
   },
   undecodable: {
     explanation: 'a value of the group is no valid text',

@@ -1,0 +1,44 @@
+/**
+ * Active Directory says of a group whose members may not be read that it has none (MS-ADTS 3.1.1.4.3). The members
+ * themselves say otherwise: their entries show of which groups they are members.
+ */
+import { OrFilter } from 'ldapts';
+import { dnKey } from '../dn/dn-key.ts';
+import type { Connection } from './connect.ts';
+import { searchContexts } from './contexts.ts';
+import { type Entry, textsOf } from './entry.ts';
+import { BATCH, equals } from './equals.ts';
+import type { GroupEntry } from './groups.ts';
+import { ownFailure } from './own-failure.ts';
+import type { Session } from './session.ts';
+
+/** The DNs of those groups that entries show themselves to be members of, or of which that could not be asked. */
+export async function backLinked(
+  session: Session,
+  connection: Connection,
+  groups: readonly GroupEntry[],
+): Promise<ReadonlySet<string>> {
+  const linked = new Set<string>();
+  const { backLink } = session.collection.traits;
+  if (backLink === undefined) return linked;
+  const dns = groups.map(({ dn }) => dn);
+  for (let at = 0; at < dns.length; at += BATCH) {
+    const batch = dns.slice(at, at + BATCH);
+    const byKey = new Map(batch.map(dn => [dnKey(dn) ?? dn, dn]));
+    const filter = new OrFilter({ filters: batch.map(dn => equals(backLink, dn)) });
+    const about = `for members of ${batch.length} groups that show none, by ${backLink}`;
+    const search = { filter, attributes: [backLink], about };
+    const note = (entry: Entry) => {
+      for (const text of textsOf(entry, backLink)) {
+        const dn = byKey.get(dnKey(text) ?? text);
+        if (dn !== undefined) linked.add(dn);
+      }
+    };
+    const failed = await ownFailure(session, connection, () =>
+      searchContexts(session, connection, search, note),
+    );
+    if (failed) for (const dn of batch) linked.add(dn);
+    if (failed) session.collection.remarks.push(failed.message);
+  }
+  return linked;
+}
