@@ -103,4 +103,26 @@ export const CASES: readonly Case[] = [
       [{ changes: [change('disable', 1, 0)] }, { changes: [change('leaveAndTakeName', 0, 0)] }],
     ),
   },
+  {
+    title:
+      'who came by a nested group that was never synced since stays when that group is hidden (G11, G17)',
+    history: history(
+      [0, 0, 0],
+      [group([], [], [1]), group([1])],
+      [{ changes: [change('join', 0, 1)], only: 0 }, { doubts: [{ kind: 'group', who: 1 }] }],
+    ),
+  },
+  {
+    title: 'who goes from a group to a nested one that is hidden stays (G17)',
+    history: history(
+      [0, 0, 0],
+      [group([0], [], [1]), group([1])],
+      [
+        {
+          changes: [change('leave', 0, 0), change('join', 0, 1)],
+          doubts: [{ kind: 'group', who: 1 }],
+        },
+      ],
+    ),
+  },
 ];

@@ -15,27 +15,25 @@ export interface Case {
 export function mayLeave({ group, person }: Case, played: Played, memory: Memory): boolean {
   const { towns, hidden, whole, before } = played;
   const met = metBefore(before);
-  return towns
-    .map(town => withKnownCarriers(town, played))
-    .some(town => {
-      if (isLeaver(town, person) || isTakenForAnother(town, person, played)) return true;
-      const absent = absentIn(town, played);
-      // What was broken already carried only those who stayed because of it.
-      const isSecond = whole || !wasInDoubt(before, group, person);
-      const last = isSecond ? memory.absent : memory.absentTwice;
-      const lastNames = new Set([...last].map(nameOf));
-      const proved = new Set([...absent].filter(key => lastNames.has(nameOf(key))));
-      const entry = entryOf(town, group);
-      // A group that is not there.
-      if (entry === undefined || hidden.has(entry.id)) {
-        return [...(whole ? memory.absent : memory.absentTwice)].some(key => key.startsWith(`${group}@`));
-      }
-      return !names(
-        person,
-        namedBy(town, entry, hidden, proved, met),
-        uid => memory.owners.get(uid) === person,
-      );
-    });
+  return towns.some(town => {
+    if (isLeaver(town, person) || isTakenForAnother(town, person, played)) return true;
+    const absent = absentIn(town, played);
+    // What was broken already carried only those who stayed because of it.
+    const isSecond = whole || !wasInDoubt(before, group, person);
+    const last = isSecond ? memory.absent : memory.absentTwice;
+    const lastNames = new Set([...last].map(nameOf));
+    const proved = new Set([...absent].filter(key => lastNames.has(nameOf(key))));
+    const entry = entryOf(town, group);
+    // A group that is not there.
+    if (entry === undefined || hidden.has(entry.id)) {
+      return [...(whole ? memory.absent : memory.absentTwice)].some(key => key.startsWith(`${group}@`));
+    }
+    return !names(
+      person,
+      namedBy(town, entry, hidden, proved, met),
+      uid => memory.owners.get(uid) === person,
+    );
+  });
 }
 
 /** Another shows the identity while the entry is out of sight, or an entry without one is disabled. */
@@ -48,25 +46,6 @@ function isTakenForAnother(town: Town, person: number, { doubts, hidden }: Playe
       kind === 'id' && typeof subject !== 'string' && personIn(town, subject.id)?.disabled === true,
   );
   return (isShared && isOutOfSight) || isNameless;
-}
-
-/** A group that is out of sight carries whom its AccessGroup holds. */
-function withKnownCarriers(town: Town, { before: { state }, hidden }: Played): Town {
-  const carrier = (group: Group): Group => {
-    const row = state.groups.find(({ externalId }) => numberOf(externalId) === group.id);
-    const managed = state.managed.find(({ id }) => id === row?.accessGroupId);
-    const carries = state.links
-      .filter(({ userId }) => managed?.members.includes(userId))
-      .map(({ externalId }) => numberOf(externalId));
-    return { ...group, carries };
-  };
-  return {
-    ...town,
-    groups: town.groups.map(group => (hidden.has(group.id) ? carrier(group) : group)),
-    ghosts: town.ghosts.map(ghost =>
-      ghost.group === undefined ? ghost : { ...ghost, group: carrier(ghost.group) },
-    ),
-  };
 }
 
 /** The entry of a group. */

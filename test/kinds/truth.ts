@@ -37,10 +37,6 @@ export function namedBy(
   for (let group = open.pop(); group !== undefined; group = open.pop()) {
     if (named.groups.has(group.id)) continue;
     named.groups.add(group.id);
-    if (group.carries !== undefined) {
-      for (const id of group.carries) named.people.add(id);
-      continue;
-    }
     for (const dn of group.dns) {
       followDn(town, dn, hidden, meet);
       // What lies out of the configured bases may be a group that moved there.

@@ -117,8 +117,7 @@ function evidenceOf(group: string, username: string, values: Values, judging: Ju
   if (own !== undefined) found.push({ key: ownKey, proof: own.absent ? 'absence' : 'none' });
   if (here === undefined) found.push(...missing({ id, username, place }, values, judging));
   for (const [key, { absent }] of values.broken) {
-    const isFresh =
-      !before.reads.broken.has(key) && isFree(key, id, judging) && mayHold(key, username, judging);
+    const isFresh = !before.reads.broken.has(key) && isFree(key, id, judging);
     if (isFresh || earlier.includes(key)) found.push({ key, proof: absent ? 'absence' : 'reads' });
   }
   return [...new Map(found.map(each => [each.key, each])).values()];
@@ -149,18 +148,6 @@ function isFree(key: string, id: string, { before, view, loaded }: Judging): boo
       loaded.has(other) &&
       `dn:${dn.toLowerCase()}` === key &&
       view.people.get(dn)?.id !== other,
-  );
-}
-
-/** Whether the group that was there may have held somebody, as far as its AccessGroup is known. */
-function mayHold(key: string, username: string, { before, view, only }: Judging): boolean {
-  const groups = [...before.known].filter(([, { dn }]) => `dn:${dn.toLowerCase()}` === key);
-  return (
-    groups.length === 0 ||
-    groups.some(([id, { access, frozen }]) => {
-      const isLoaded = only === undefined || view.groups.get(only)?.id === id;
-      return access === undefined || frozen || !isLoaded || access.members.has(username);
-    })
   );
 }
 

@@ -109,19 +109,24 @@ describe('a member whom no value is known to name', () => {
     );
   });
 
-  it('of a nested group that Rollcall manages stays only if it is in that AccessGroup (G17)', () => {
-    const lab = managedGroup(11, 'lab', [2]);
-    const current = {
-      managed: [GROUP, lab],
-      groups: [...LINKED.groups, known(101, 'lab', 11)],
-    };
-    const planned = plan({
+  it('of a nested group that is not there stays, whatever the AccessGroup of that group holds (G17)', () => {
+    // Person 3 came to lab since lab was synced last; only devs has been synced since.
+    const scene: Scene = {
       users: [person(1), person(2), person(3)],
       devs: members([0], [0]),
       references: [reference('dn:cn=lab,ou=groups,dc=test')],
-      current,
-    });
-    expect(outcome(planned)).toMatchObject({ removed: [3], doubts: ['2 entry_absent'] });
+      current: {
+        managed: [GROUP, managedGroup(11, 'lab', [2])],
+        groups: [...LINKED.groups, known(101, 'lab', 11)],
+      },
+    };
+    const doubts = ['2 entry_absent', '3 entry_absent'];
+    expect(outcome(plan(scene))).toMatchObject({ removed: [], doubts });
+    // Person 3 went from devs to lab while lab was out of sight, and the grace is not over.
+    const references = new Map([['dn:cn=lab,ou=groups,dc=test', ABSENT_BEFORE]]);
+    const hidden = { ...scene, current: { ...scene.current, references } };
+    expect(outcome(plan({ ...hidden, settings: { graceMs: 1_800_000 } })).doubts).toEqual(doubts);
+    expect(outcome(plan(hidden)).removed).toEqual([2, 3]);
   });
 
   it('goes at once when the account is disabled, whatever else is in doubt', () => {

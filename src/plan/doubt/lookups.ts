@@ -1,7 +1,7 @@
 /** What the judgement of removals looks things up in; built once for a plan, and only when something would be removed. */
 import { dnKey } from '../../dn/dn-key.ts';
 import type { DirectoryUser, Snapshot } from '../../model.ts';
-import type { CurrentState, KnownGroup, ManagedGroup, UserLink } from '../../model-current.ts';
+import type { CurrentState, UserLink } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { DirectorySettings } from '../../settings.ts';
 import { storable } from '../../storable.ts';
@@ -21,8 +21,6 @@ export interface Lookups {
   /** Links whose entry is not where it was: by the key of the DN, and by the username, that they had. */
   readonly formerDns: ReadonlyMap<string, UserLink>;
   readonly formerNames: ReadonlyMap<string, UserLink>;
-  readonly knownGroups: ReadonlyMap<string, readonly KnownGroup[]>;
-  readonly managed: ReadonlyMap<number, ManagedGroup>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
   /** By AccessGroup, DNs of entries that its values named in the last read and that were nobody. */
   readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
@@ -48,7 +46,7 @@ export function nameReference(username: string): string {
   return storable(`name:${username.toLowerCase()}`);
 }
 
-/** Linear in people, links and groups. */
+/** Linear in people and links. */
 export function buildLookups(
   snapshot: Snapshot,
   current: CurrentState,
@@ -78,8 +76,6 @@ export function buildLookups(
     isOthers: formerBearers(current.links),
     formerDns,
     formerNames,
-    knownGroups: Map.groupBy(current.groups, group => dnReference(group.dn)),
-    managed: new Map(current.managed.map(group => [group.id, group])),
     doubts: new Map(current.doubts.map(doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt])),
     nobodyBefore: nobodyBefore(current),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
