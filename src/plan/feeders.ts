@@ -1,5 +1,7 @@
 /** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
 import type { CurrentState } from '../model-current.ts';
+import type { DirectorySettings } from '../settings.ts';
+import { isMissedForGood } from './absent.ts';
 import type { Claim } from './claim.ts';
 import type { Target } from './target.ts';
 
@@ -14,6 +16,7 @@ export function missingSources(
   { groups }: CurrentState,
   targets: readonly Target[],
   { whole }: { readonly whole: boolean },
+  settings: Pick<DirectorySettings, 'graceMs'>,
 ): MissingSource {
   const feeders = Map.groupBy(groups, known => known.accessGroupId);
   const sources = targets.filter(target => target.problem === undefined).flatMap(target => target.sources);
@@ -27,6 +30,8 @@ export function missingSources(
       known => !own.has(known.externalId) && known.state !== 'released',
     );
     if (target.problem !== undefined) return others.length > 0;
-    return others.some(known => !placed.has(known.externalId) && (!whole || known.missedReads === 0));
+    return others.some(
+      known => !placed.has(known.externalId) && (!whole || !isMissedForGood(known, settings)),
+    );
   };
 }

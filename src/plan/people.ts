@@ -5,7 +5,7 @@ import type { NewUser } from '../model-plan.ts';
 import type { UserSettings } from '../settings.ts';
 import { storable } from '../storable.ts';
 import { contested } from './claimants.ts';
-import { formerBearers } from './former-bearers.ts';
+import { newNames } from './former-bearers.ts';
 import { idSet } from './id-set.ts';
 import { namesakeWarnings } from './namesakes.ts';
 import { readNewcomer } from './newcomer.ts';
@@ -92,7 +92,7 @@ function followLinks(
   userIds: Int32Array,
 ) {
   const known = new Map(current.links.map(link => [link.externalId, link]));
-  const isOthers = formerBearers(current.links);
+  const isNewName = newNames(snapshot, current.links);
   const links: UserLink[] = [];
   const unlinked: Unlinked[] = [];
   const leavers: number[] = [];
@@ -112,9 +112,9 @@ function followLinks(
     }
     userIds[ordinal] = link.userId;
     // A username that the entry does not show now is remembered: a value may still name the person by it.
-    // So is a username of one's own when the entry shows one that was another's: a value with that one means the other.
+    // So is a username of one's own when the entry shows one that is or was another's: a value with that means the other.
     const { dn: newDn, username: shown } = person;
-    const isOwn = shown !== undefined && (shown === link.username || !isOthers(shown, link));
+    const isOwn = shown !== undefined && (shown === link.username || isNewName(shown, link));
     const newName = isOwn ? shown : link.username;
     if (link.dn === newDn && link.username === newName) continue;
     const [dn, username] = [storable(newDn), newName && storable(newName)];

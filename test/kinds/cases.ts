@@ -125,4 +125,48 @@ export const CASES: readonly Case[] = [
       ],
     ),
   },
+  {
+    title: 'a leaver does not stay by taking the name of a colleague who was disabled before (G18)',
+    history: history(
+      [0, 0, 0],
+      [group([0])],
+      [
+        { changes: [change('disable', 1, 0), change('joinByUid', 1, 0)] },
+        { changes: [change('leaveAndTakeName', 0, 0)] },
+      ],
+    ),
+  },
+  {
+    title:
+      'a leaver who hides the own username does not stay for ever by a name that is new in the group (G18)',
+    history: history(
+      [0, 0, 0],
+      [group([0])],
+      [
+        { changes: [change('leaveAmongStrays', 0, 0)], doubts: [{ kind: 'username', who: 0 }] },
+        { doubts: [{ kind: 'username', who: 0 }] },
+      ],
+    ),
+  },
+  {
+    title: 'what a partial read sees again was not missed by two complete reads (G11, G17)',
+    history: history(
+      [0, 0, 0],
+      [group([], [], [1]), group([1])],
+      [
+        { doubts: [{ kind: 'group', who: 1 }] },
+        { only: 0 },
+        { only: 1 },
+        { doubts: [{ kind: 'group', who: 1 }] },
+      ],
+    ),
+  },
+  {
+    title: 'a value that could be read in between is in doubt when it cannot again (G11)',
+    history: history(
+      [0, 0, 0],
+      [group([0]), group([])],
+      [{ doubts: [{ kind: 'garbled', who: 0 }] }, { only: 0 }, { doubts: [{ kind: 'garbled', who: 0 }] }],
+    ),
+  },
 ];

@@ -80,7 +80,7 @@ function followUid(town: Town, uid: string, hidden: ReadonlySet<number>, named: 
       uid,
       bearers.map(({ id }) => id),
     );
-  if (bearers.length === 0 && town.people.some(person => person.uid === uid)) named.broken.add(`0@${uid}`);
+  if (bearers.length === 0) named.broken.add(`0@${uid}`);
   // While faults hide the others, one of several bears it alone.
   for (const person of bearers)
     if (bearers.length === 1 && person.uid === uid)

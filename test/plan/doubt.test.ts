@@ -34,16 +34,6 @@ describe('a member whom no value is known to name', () => {
     expect(planned.counts).toMatchObject({ add: 0, doubts: 1 });
   });
 
-  it('cannot stay in by taking the username of a colleague who is in the group (G18)', () => {
-    const leaver = person(3, { username: 'user1' });
-    const planned = plan({
-      users: [person(1), person(2), leaver],
-      devs: members([1], [0]),
-      references: [reference('name:user1', { reason: 'ambiguous_user', absent: false, candidates: [0, 2] })],
-    });
-    expect(outcome(planned)).toEqual({ removed: [3], doubts: ['1 ambiguous_user'], facts: {} });
-  });
-
   it('stays when the entry at the last DN shows no identity (G02)', () => {
     const hidden = person(1, { externalId: undefined, idIssue: 'source_id_missing' });
     expect(outcome(plan({ users: [hidden, person(2), person(3)], devs: members([0, 1, 2]) }))).toEqual({
@@ -212,20 +202,5 @@ describe('a member whom no value is known to name', () => {
     const doubts = [{ ...doubt, decision: 'remove' } as const];
     const decided = plan({ ...scene, current: { doubts }, circumstances: { confirmed } });
     expect(outcome(decided)).toMatchObject({ removed: [3], doubts: [], facts: { decided: [3] } });
-  });
-
-  it('of a partial read is not out because of an absence that only one complete read showed', () => {
-    const scene: Scene = {
-      users: [person(2), person(3)],
-      devs: members([0, 1], [0]),
-      references: [reference(dnKeyOf(1))],
-      more: { whole: false },
-    };
-    const earlier = (repeated: boolean) => ({
-      references: new Map([[dnKeyOf(1), { ...ABSENT_BEFORE, repeated }]]),
-    });
-    expect(outcome(plan({ ...scene, current: earlier(false) })).doubts).toHaveLength(1);
-    expect(outcome(plan({ ...scene, current: earlier(true) })).removed).toEqual([1]);
-    expect(plan(scene).references).toBeUndefined();
   });
 });

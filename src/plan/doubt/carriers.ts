@@ -30,7 +30,7 @@ export function possibleCarriers(
   const found: Evidence[] = [];
   for (const key of known?.keys ?? []) {
     const reference = values.byKey.get(key);
-    if (reference !== undefined && reference.identity === undefined && reference.candidates.length === 0)
+    if (reference !== undefined && mayCarry(reference, member, lookups))
       found.push(evidenceOf(reference, member.entry));
   }
   for (const reference of values.fresh) {
@@ -59,8 +59,9 @@ function evidenceOf(
   { key, value: dn, absent, reason }: UnresolvedReference,
   entry: Member['entry'],
 ): Evidence {
+  // Not the name that was the member's, and the member may have taken the new one out of the entry to stay.
   if (key.startsWith('name:') && entry !== undefined && entry.username === undefined)
-    return { kind: 'username_unread', key, dn: entry.dn, proof: 'none' };
+    return { kind: 'username_unread', key, dn: entry.dn, proof: 'reads' };
   if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
   // What lies out of the configured bases in two complete reads lies there to stay, and carries no member.
   return { kind: kindOf(reason), key, dn, proof: reason === 'out_of_scope' ? 'reads' : 'none' };

@@ -1,5 +1,5 @@
 /** What the judgement of removals looks things up in; built once for a plan, and only when something would be removed. */
-import { dnKey } from '../../dn/dn-key.ts';
+import { dnKey, typeName } from '../../dn/dn-key.ts';
 import type { DirectoryUser, Snapshot } from '../../model.ts';
 import type { CurrentState, UserLink } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
@@ -12,6 +12,8 @@ export interface Lookups {
   readonly current: CurrentState;
   readonly includeDisabled: boolean;
   readonly nested: boolean;
+  /** The type of the attribute that holds usernames. */
+  readonly nameAttribute: string;
   /** Key of the DN below which people are sought. */
   readonly usersBase: string;
   readonly linkOf: ReadonlyMap<number, UserLink>;
@@ -70,6 +72,7 @@ export function buildLookups(
     current,
     includeDisabled: users.includeDisabled,
     nested: groups.nested,
+    nameAttribute: typeName(users.username),
     usersBase: dnKey(users.baseDn) ?? '',
     linkOf: new Map(current.links.map(link => [link.userId, link])),
     ordinalOf,

@@ -1,5 +1,5 @@
 /** Values of a group that may name one person directly: by identity, by address, by username, or by what matches it. */
-import { dnKey, isUnder } from '../../dn/dn-key.ts';
+import { dnKey, isUnder, readDn, typeName } from '../../dn/dn-key.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model.ts';
 import type { UserLink } from '../../model-current.ts';
 import type { DoubtKind } from '../../model-doubt.ts';
@@ -28,8 +28,24 @@ export function ambiguousNames(member: Member, values: GroupValues, lookups: Loo
     .map(reference => {
       const dns = reference.candidates.map(ordinal => snapshot.users[ordinal]?.dn ?? '').sort();
       const dn = [reference.value, ...dns].filter(text => text !== '').join(' | ');
-      return { kind: 'ambiguous_user', key: reference.key, dn, proof: 'none' };
+      const proof = isTheirs(reference.key, member, lookups) ? 'none' : 'reads';
+      return { kind: 'ambiguous_user', key: reference.key, dn, proof };
     });
+}
+
+/**
+ * What is ambiguous is the member's own: a DN, the username that was the member's before, or one that is in the DN of the
+ * entry. Any other the member may have put there to stay, so that it counts for two complete reads only.
+ */
+function isTheirs(key: string, { link, entry }: Member, { nameAttribute }: Lookups): boolean {
+  if (!key.startsWith('name:') || wasTheirs(key, link)) return true;
+  const [rdn = []] = readDn(entry?.dn ?? '') ?? [];
+  return rdn.some(({ type, value }) => typeName(type) === nameAttribute && nameReference(value) === key);
+}
+
+/** A link by username that does not know the username is from before it was remembered. */
+function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
+  return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
 /** By the entry with the identity, or by the entries that share it or stand at its last DN without showing one. */
@@ -52,20 +68,25 @@ function candidatesOf(
 
 /**
  * An ambiguous username that was another's, or nobody's, when the directory was last read stands for that other or for
- * nobody. Without this, a person who leaves a group could stay in it by taking a name that it holds.
+ * nobody, and so does one of a disabled account. Without this, a person who leaves a group could stay in it by taking a
+ * name that it holds.
  */
 function belongsToAnother(
   { key, candidates }: UnresolvedReference,
   { link, ordinal, userId }: Member,
   { accessGroupId }: GroupValues,
-  { snapshot, current, doubts, isOthers, nobodyBefore }: Lookups,
+  { snapshot, current, doubts, isOthers, nobodyBefore, includeDisabled }: Lookups,
 ): boolean {
   if (!key.startsWith('name:')) return false;
   if (link.username !== undefined && nameReference(link.username) === key) return false;
   if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(key)) return false;
   if (current.references.has(key) || isOthers(key.slice('name:'.length), link)) return true;
   const before = nobodyBefore.get(accessGroupId);
-  return candidates.some(each => each !== ordinal && before?.has(storable(snapshot.users[each]?.dn ?? '')));
+  return candidates.some(each => {
+    const { dn = '', disabled } = snapshot.users[each] ?? {};
+    const isNobody = disabled === true && !includeDisabled && !wasTheirs(key, link);
+    return each !== ordinal && (isNobody || before?.has(storable(dn)));
+  });
 }
 
 /** A value that is the DN or the username under which the member's entry was last read. */

@@ -3,6 +3,8 @@ import type { Snapshot } from '../../model.ts';
 import type { CurrentState } from '../../model-current.ts';
 import type { Plan } from '../../model-plan.ts';
 import { storable } from '../../storable.ts';
+import { identityKey } from './evidence.ts';
+import { dnReference, nameReference } from './lookups.ts';
 
 /**
  * The difference to what is remembered. Values of groups without a mapping matter to no AccessGroup and are left out.
@@ -28,4 +30,48 @@ export function diffReferences(
   const proving = new Set(proofs.filter(key => !now.has(key)));
   const resolved = [...current.references.keys()].filter(key => !now.has(key) && !proving.has(key));
   return { appeared, resolved, proving: [...proving] };
+}
+
+/**
+ * What a read of some groups shows otherwise than the last complete read left it. It is forgotten, so that the next complete
+ * read that shows it again is the first one.
+ * @param judged of the AccessGroups that were read, with the doubts and proofs about their members now
+ */
+export function contradictedReferences(
+  snapshot: Snapshot,
+  { references, doubts }: CurrentState,
+  judged: Pick<Plan, 'judged' | 'doubts'> & { readonly proofs: readonly string[] },
+): Plan['references'] {
+  if (references.size === 0) return undefined;
+  const now = new Map(snapshot.references.map(({ key, absent }) => [storable(key), absent]));
+  const lasting = new Set([...judged.proofs, ...judged.doubts.flatMap(doubt => doubt.keys)]);
+  const groups = new Set(judged.judged);
+  const over = doubts.filter(doubt => groups.has(doubt.accessGroupId)).flatMap(doubt => doubt.keys);
+  const resolved = new Set([
+    ...[...now]
+      .filter(([key, absent]) => !absent && references.get(key)?.absent === true)
+      .map(([key]) => key),
+    ...over.filter(key => !now.has(key) && !lasting.has(key)),
+    ...entriesOf(snapshot).filter(key => !now.has(key) && mayBeSettled(key, references)),
+  ]);
+  const known = [...resolved].filter(key => references.has(key));
+  return known.length === 0 ? undefined : { appeared: [], resolved: known, proving: [] };
+}
+
+/** Who else bears an ambiguous username is not known here. */
+function mayBeSettled(key: string, references: CurrentState['references']): boolean {
+  return !key.startsWith('name:') || references.get(key)?.absent === true;
+}
+
+/** Keys that lead to what was read. */
+function entriesOf({ users, groups, outside }: Snapshot): string[] {
+  return [
+    ...users.flatMap(({ dn, externalId, username }) => [
+      dnReference(dn),
+      ...(externalId === undefined ? [] : [identityKey(externalId)]),
+      ...(username === undefined ? [] : [nameReference(username)]),
+    ]),
+    ...groups.map(({ dn }) => dnReference(dn)),
+    ...[...outside.keys()].map(identityKey),
+  ];
 }
