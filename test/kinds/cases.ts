@@ -169,4 +169,16 @@ export const CASES: readonly Case[] = [
       [{ doubts: [{ kind: 'garbled', who: 0 }] }, { only: 0 }, { doubts: [{ kind: 'garbled', who: 0 }] }],
     ),
   },
+  {
+    title:
+      'a name that is taken while the unit of another is referred elsewhere holds for as long as that lasts (G04, G11)',
+    history: history(
+      [0, 0, 2, 0, 0, 0],
+      [group([]), group([], [1], [3]), group([]), group([], [2]), group([])],
+      [
+        { changes: [change('secondName', 0, 1)], only: 0 },
+        { changes: [change('takeName', 1, 2)], doubts: [{ kind: 'elsewhere', who: 3 }] },
+      ],
+    ),
+  },
 ];

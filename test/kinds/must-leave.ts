@@ -55,11 +55,20 @@ function isExcused(excuse: Excuse): boolean {
   );
 }
 
-/** Whose name it was cannot be told without the entry that had it. */
-function isTaken({ person, named, played, memory }: Excuse): boolean {
+/**
+ * Whose name it was cannot be told without the entry that had it; and where all other bearers are out of sight, the value
+ * names the person.
+ */
+function isTaken({ town, person, named, played, memory }: Excuse): boolean {
   const unnamed = unnamedBy(played.doubts);
+  const isOutOfSight = (id: number) =>
+    unnamed.has(id) ||
+    played.hidden.has(id) ||
+    played.doubts.some(({ subject }) => subject === personIn(town, id)?.ou);
   return [...named.ambiguous].some(
-    ([uid, bearers]) => bearers.includes(person) && unnamed.has(memory.owners.get(uid) ?? 0),
+    ([uid, bearers]) =>
+      bearers.includes(person) &&
+      (unnamed.has(memory.owners.get(uid) ?? 0) || bearers.every(id => id === person || isOutOfSight(id))),
   );
 }
 

@@ -48,7 +48,7 @@ export function judgeMember(userId: number, values: GroupValues, bench: Bench): 
   const known = lookups.doubts.get(doubtKey(values.accessGroupId, userId));
   const evidence = unique([
     ...ambiguousNames(member, values, lookups),
-    ...doubtfulEntries(member, values, lookups),
+    ...doubtfulEntries(member, values, lookups, known),
     ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, undecided),
     ...possibleCarriers(member, values, lookups, known),
