@@ -145,7 +145,12 @@ function unlessSeen(played: Played, memory: Memory): Memory {
   });
   const found = new Set(seen.filter(name => !missed.has(name)));
   const left = (keys: ReadonlySet<string>) => new Set([...keys].filter(key => !found.has(nameOf(key))));
-  return { ...memory, absent: left(memory.absent), absentTwice: left(memory.absentTwice) };
+  // Where another server has to be asked, it is not known any more that nothing is there.
+  const units = played.doubts.flatMap(({ subject }) => (typeof subject === 'string' ? [subject] : []));
+  const isReferredTo = (name: string) =>
+    units.some(unit => name.endsWith(`,${unit}`) || (seen.includes(name) && !name.includes('=')));
+  const broken = new Set([...memory.broken].filter(name => !isReferredTo(name)));
+  return { ...memory, absent: left(memory.absent), absentTwice: left(memory.absentTwice), broken };
 }
 
 function readableIn({ groups }: Town, { hidden, doubts }: Played) {
