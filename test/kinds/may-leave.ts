@@ -1,7 +1,7 @@
 /** Who may lose a membership in one run, and who may get one: told from the towns and the faults alone. */
 import type { Application } from './application.ts';
 import { absentIn, type Memory, metBefore, nameOf, numberOf, unnamedBy, wasInDoubt } from './memory.ts';
-import { type Group, LEFT, type Person, personIn, type Town } from './town.ts';
+import { type Group, ghostKey, LEFT, type Person, personIn, type Town } from './town.ts';
 import { type Named, namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
@@ -75,6 +75,7 @@ export function names(person: number, named: Named, isTheirs: (uid: string) => b
 export function mayCome({ group, person }: Case, played: Played): boolean {
   const { towns, hidden, doubts, before } = played;
   const unnamed = unnamedBy(doubts);
+  const met = metBefore(before);
   const isSeen = ({ id, ou }: Person) =>
     !hidden.has(id) && !unnamed.has(id) && !doubts.some(({ subject }) => subject === ou);
   return towns.some(town => {
@@ -82,7 +83,12 @@ export function mayCome({ group, person }: Case, played: Played): boolean {
     const self = personIn(town, person);
     if (entry === undefined || self === undefined || self.disabled || hidden.has(person)) return false;
     if (namedBy(town, entry).people.has(person)) return true;
-    const isRival = ({ id, uid }: Person) => id !== person && uid === self.uid && isMember(before, group, id);
+    // A member out of sight whom nothing shows under the new name is not known to have it.
+    const isRival = ({ id, uid }: Person) =>
+      id !== person &&
+      uid === self.uid &&
+      met.has(ghostKey({ id, name: uid })) &&
+      isMember(before, group, id);
     const seen = { ...town, people: town.people.filter(isSeen) };
     return !town.people.some(isRival) && namedBy(seen, entry).people.has(person);
   });
