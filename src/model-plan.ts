@@ -111,7 +111,7 @@ export interface Plan {
   /** Of the AccessGroups that `judged` lists, all doubts; those of others stay as they were. */
   readonly doubts: readonly MembershipDoubt[];
   readonly judged: readonly number[];
-  /** References of the whole read; undefined where a part was read, which says nothing about the others. */
+  /** References of a whole read. Of a read of some groups it is only what that contradicts; undefined: nothing. */
   readonly references?: {
     readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
     readonly resolved: readonly string[];

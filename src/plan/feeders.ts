@@ -1,6 +1,8 @@
 /** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
 import type { CurrentState } from '../model-current.ts';
+import type { DirectorySettings } from '../settings.ts';
 import { grouped, type Steps } from '../steps.ts';
+import { isMissedForGood } from './absent.ts';
 import type { Claim } from './claim.ts';
 import type { Target } from './target.ts';
 
@@ -15,6 +17,7 @@ export function* missingSources(
   { groups }: CurrentState,
   targets: readonly Target[],
   { whole }: { readonly whole: boolean },
+  settings: Pick<DirectorySettings, 'graceMs'>,
 ): Steps<MissingSource> {
   const feeders = yield* grouped(groups, known => known.accessGroupId);
   const sources = targets.filter(target => target.problem === undefined).flatMap(target => target.sources);
@@ -28,6 +31,8 @@ export function* missingSources(
       known => !own.has(known.externalId) && known.state !== 'released',
     );
     if (target.problem !== undefined) return others.length > 0;
-    return others.some(known => !placed.has(known.externalId) && (!whole || known.missedReads === 0));
+    return others.some(
+      known => !placed.has(known.externalId) && (!whole || !isMissedForGood(known, settings)),
+    );
   };
 }

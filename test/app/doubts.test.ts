@@ -1,10 +1,11 @@
 /** Doubts of a real sync: explained, decided, and carried out. */
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/app/access.ts';
 import { doubtsOf } from '../../src/app/doubts.ts';
 import type { Explanation } from '../../src/model-access.ts';
 import { type Company, groupDn, groupEntry, openCompany, personDn, personEntry } from '../jobs/stage.ts';
-import { groupId } from '../store/stage.ts';
+import { groupId, rowsOf } from '../store/stage.ts';
 import { uuid } from '../support/builders.ts';
 
 const STAFF = ['s1', 's2', 's3', 's4', 's5', 's6'];
@@ -83,6 +84,24 @@ describe('why somebody in doubt is in a group', () => {
   it('says that guard.grace has to pass as well', async () => {
     await using company = await absent(3_600_000);
     expect((await actsOf(company).explain('bob')).join('\n')).toContain('read, once guard.grace has passed');
+  });
+
+  it('A11: a group that is gone keeps its members until guard.grace is over', async () => {
+    await using company = await openCompany({
+      people: ['alice', ...STAFF],
+      groups: { devs: ['alice'], staff: STAFF },
+      settings: { graceMs: 3_600_000 },
+    });
+    await company.sync();
+    company.ldap.delete(groupDn('devs'));
+    for (let reads = 0; reads < 3; reads += 1) await company.sync();
+    expect((await company.members())['platform/devs']).toEqual(['alice']);
+    await rowsOf(
+      company.db,
+      sql`update directory_group set missing_since = now() - interval '1 hour' where cn = 'devs'`,
+    );
+    await company.sync();
+    expect((await company.members())['platform/devs']).toEqual([]);
   });
 
   it('says what to do where no read ends it, what was decided, and who decided it', async () => {
