@@ -2,6 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
+import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
 import { createTailing, dropTailing } from './certainty/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
@@ -10,13 +11,14 @@ import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
 const PARTS = [
   [createDoubts, dropDoubts],
   [createOutcomes, dropOutcomes],
+  [createOlderWorkers, dropOlderWorkers],
   [createTeamAudit, dropTeamAudit],
   [createTailing, dropTailing],
   [createFirstRun, dropFirstRun],
   [rememberExpiry, forgetExpiry],
 ] as const;
 
-/** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */
+/** What is known for certain, what is not, and since when. Adds only: the release before goes on working with it, but begins no run. */
 export class CertaintyMigration extends Migration {
   override name = '20261130_certainty';
 
