@@ -87,6 +87,8 @@ export interface PlanCounts {
   readonly add: number;
   readonly remove: number;
   readonly unresolved: number;
+  /** Members of the planned directory groups, `unresolved` included. Left out where there are none, and of older runs. */
+  readonly members?: number;
   /** Of `unresolved`, how many by their reason. Left out where there are none, and of runs before it was counted. */
   readonly reasons?: Readonly<Record<string, number>>;
   /** Different people among those who would be added: the application may write to each of them (case D12). */

@@ -3,7 +3,7 @@
 import { UsageError } from '../errors.ts';
 import type { AuditDeps } from '../http/deps/audit.ts';
 import { previewRevert, type RevertPorts, revertRun } from '../jobs/revert-run.ts';
-import type { AuditFilter, MemberAt, TailedEntry } from '../model-audit.ts';
+import type { AuditFilter, MemberAt } from '../model-audit.ts';
 import { listAudit, streamAudit } from '../store/audit/list.ts';
 import { namedMembersAt } from '../store/audit/members-at.ts';
 import { runMembers } from '../store/audit/run-members.ts';
@@ -13,8 +13,6 @@ import { runChanges } from '../store/runs.ts';
 export interface Audit extends AuditDeps {
   /** Who was in a group at an instant, or in which groups a user was. Throws RefusedError for names that nobody bears. */
   membersAt(names: AuditFilter, at: Date): Promise<readonly MemberAt[]>;
-  /** What came behind a cursor, oldest first; `start`: everything. Throws UsageError for a cursor that is none. */
-  tail(names: AuditFilter, after: string): AsyncIterable<TailedEntry>;
 }
 
 /** The questions, as functions of the database. */

@@ -2,17 +2,16 @@
 import { readDirectory } from '../directory/read.ts';
 import { UnavailableError } from '../errors.ts';
 import { planDirectory } from '../jobs/plan-directory.ts';
+import { planFrom } from '../jobs/plan-from.ts';
 import type { Abandoned } from '../model-ownership.ts';
 import { nextFire } from '../queue/schedule.ts';
 import type { DirectoryStatus, Finding, Planned, Progress, Run, RunGroup, WebhookStatus } from '../run.ts';
 import type { DirectorySettings, Settings } from '../settings.ts';
-import { loadCurrent } from '../store/current.ts';
 import { closeDatabase, type Database, isWritable, openDatabase, pingDatabase } from '../store/database.ts';
 import { migrateDown, migrateUp, migrationStatus } from '../store/migrate.ts';
 import { webhookStatus } from '../store/notices.ts';
 import { abandonedDirectories } from '../store/ownership/abandoned.ts';
 import { getRun, listRuns, runGroups } from '../store/runs.ts';
-import { positionOf } from '../store/state.ts';
 import { directoryStatus } from '../store/status.ts';
 import { followRun } from './following.ts';
 
@@ -53,16 +52,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
   if (migrated) await requireMigrations(db);
   return {
     db,
-    plan: (directory, options) =>
-      planDirectory(
-        {
-          readDirectory,
-          loadCurrent: (...wanted) => loadCurrent(db, ...wanted),
-          loadPosition: name => positionOf(db, name),
-        },
-        directory,
-        options,
-      ),
+    plan: (directory, options) => planDirectory(planFrom(db, readDirectory), directory, options),
     status: () => statusOf(db, settings),
     abandoned: () => abandonedOf(db, settings),
     webhooks: () => webhooksOf(db, settings),

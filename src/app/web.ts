@@ -6,6 +6,7 @@ import type { RunRequest } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import type { Finding, Run, Status } from '../run.ts';
 import type { Role } from '../settings.ts';
+import { isWritable } from '../store/database.ts';
 import { rejectRun } from '../store/decide.ts';
 import { getRun, listRuns, requestRun } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
@@ -65,17 +66,27 @@ async function status(
   roles: readonly Role[],
   startedAt: number,
 ): Promise<Status> {
-  const [directories, abandoned, webhooks, counts] = await Promise.all([
+  const [directories, abandoned, webhooks, writable, counts] = await Promise.all([
     statusOf(db, settings),
     abandonedOf(db, settings),
     webhooksOf(db, settings),
+    isWritable(db),
     queue.counts().catch(error => {
       log.warn({ reason: messageOf(error) }, 'the status is told without the queue');
       return undefined;
     }),
   ]);
   const uptimeSeconds = Math.round((Date.now() - startedAt) / 1000);
-  return { version: VERSION, uptimeSeconds, roles, directories, abandoned, webhooks, queue: counts };
+  return {
+    version: VERSION,
+    uptimeSeconds,
+    roles,
+    directories,
+    abandoned,
+    webhooks,
+    writable,
+    queue: counts,
+  };
 }
 
 async function request(parts: Parts, wish: RunRequest): Promise<{ run: Run; created: boolean }> {

@@ -50,7 +50,7 @@ export const addStatus: AddCommand = (program, surroundings, exit) => {
       const webhooks = await records.webhooks();
       const writable = await records.writable();
       if (flags.json) {
-        printJson(surroundings, { directories, abandoned, webhooks });
+        printJson(surroundings, { directories, abandoned, webhooks, writable });
       } else {
         printTable(surroundings, HEADER, directories.map(row));
         for (const { name, lastRun, unreadable, problems, doubts } of directories) {

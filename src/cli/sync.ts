@@ -1,7 +1,9 @@
 /** rollcall sync: a manual resync through the queue, watched until it ends. */
 import { openSyncing, type Syncing } from '../app/syncing.ts';
 import { UsageError } from '../errors.ts';
+import { describeLost } from '../plan/describe.ts';
 import type { Run } from '../run.ts';
+import type { Settings } from '../settings.ts';
 import { requireReason } from './confirm.ts';
 import {
   type AddCommand,
@@ -58,12 +60,20 @@ export const addSync: AddCommand = (program, surroundings, exit) => {
       }
       const runs = flags.wait ? await watchAll(syncing, queued, surroundings) : queued;
       if (flags.json) printJson(surroundings, runs);
-      else
-        for (const run of runs)
-          print(surroundings, `${run.directory}: run ${run.id} ${run.status}. ${describeRun(run)}`);
+      else for (const line of runs.flatMap(run => linesOf(run, settings))) print(surroundings, line);
       exit(exitCode(runs));
     });
 };
+
+function linesOf(run: Run, { directories }: Settings): string[] {
+  const { directory, counts } = run;
+  const users = directories.find(({ name }) => name === directory)?.users;
+  const warnings = counts.plan && users ? describeLost(counts.plan, users) : [];
+  return [
+    `${directory}: run ${run.id} ${run.status}. ${describeRun(run)}`,
+    ...warnings.map(warning => `${directory}: warning: ${warning}`),
+  ];
+}
 
 /** What is asked for besides a plain run. Throws UsageError for what does not go together. */
 function specialOf(names: readonly string[], { group, acceptOlder = false, reason }: SyncFlags) {

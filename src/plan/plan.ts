@@ -93,6 +93,7 @@ export function* planSteps(
       frozen,
       outOfScope: absent.outOfScope,
       unresolved: unresolved.total,
+      members: unresolved.members,
       reasons: unresolved.reasons,
     }),
     ...(empty !== undefined && { empty }),

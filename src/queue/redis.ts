@@ -29,6 +29,8 @@ export async function openRedis(
     lazyConnect: true,
   });
   await connect(redis);
+  // A worker copies this connection and its options. A copy that is lazy fails for good where its first attempt fails.
+  redis.options.lazyConnect = false;
   redis.on('error', outage.seen);
   redis.on('ready', outage.over);
   return redisBroker(redis, settings.prefix, outage, server);

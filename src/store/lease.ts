@@ -44,7 +44,7 @@ async function take(db: Database, id: number, owner: string, leaseMs: number): P
       sql`
         update sync_run r
         set status = 'reading', owner = ${owner}, lease_until = ${inFuture(leaseMs)}, started_at = now(),
-          forgotten_before = (select forgotten from directory_state s where s.directory = r.directory)
+          forgotten_before = coalesce((select forgotten from directory_state s where s.directory = r.directory), 0)
         where id = ${id} and status = 'queued' and not exists (
           select from sync_run o
           where o.directory = r.directory and (o.status in (${among(ACTIVE)})

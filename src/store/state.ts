@@ -70,7 +70,7 @@ export async function wasForgotten(em: EntityManager, run: number): Promise<bool
   return acted !== undefined;
 }
 
-interface LastState {
+export interface LastState {
   readonly marker: string | undefined;
   readonly position: string | undefined;
   /** When the first of the accounts that were read expires. */
@@ -122,9 +122,4 @@ async function isLinked(em: EntityManager, directory: string): Promise<boolean> 
         or exists (select from directory_user where directory = ${directory})`,
   );
   return linked !== undefined;
-}
-
-/** The change marker of the last complete read of a directory; undefined where there was none, or the server has none. */
-export async function positionOf(db: Database, directory: string): Promise<string | undefined> {
-  return (await directoryState(db, directory))?.position;
 }

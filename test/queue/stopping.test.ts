@@ -152,6 +152,29 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   });
 });
 
+describe('a worker on Redis', () => {
+  const theBroker = sharedBroker(brokers[0].open);
+
+  it('works in the end where its server went away while it was still connecting', async () => {
+    const broker = theBroker();
+    await using stage = stageOn(broker);
+    const begun = inbox<number>();
+    broker.gate.admit(1);
+    await stage.worker({
+      syncRun: async run => {
+        begun.put(run);
+        return 'done';
+      },
+    });
+    await broker.gate.refused.count(3);
+    broker.gate.restore();
+    const queue = await stage.queue();
+    await queue.enqueueRun(1);
+
+    expect(await begun.count(1)).toEqual([1]);
+  });
+});
+
 /** Runs a worker in a process of its own and kills it when so many tasks have been begun in all. */
 async function killAt(tasks: number, broker: TestBroker, begun: Inbox<unknown>): Promise<void> {
   const child = fork(join(import.meta.dirname, 'worker-process.ts'));

@@ -10,6 +10,7 @@ import type {
   RunMemberKey,
   RunMemberWish,
   Searched,
+  TailedEntry,
 } from '../../model-audit.ts';
 import type { Deciding, Run, RunGroup } from '../../run.ts';
 
@@ -18,6 +19,8 @@ export interface AuditDeps {
   list(wish: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
   /** Everything that the filter leaves, newest first, without holding it. */
   stream(filter: AuditFilter): AsyncIterable<AuditEntry>;
+  /** What came behind a cursor, oldest first; `start`: everything. Throws UsageError for a cursor that is none. */
+  tail(filter: AuditFilter, after: string): AsyncIterable<TailedEntry>;
   /** What a run changed or would change, group by group, in the order of its plan. */
   runChanges(
     run: number,

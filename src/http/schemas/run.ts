@@ -31,6 +31,7 @@ const planCounts = z.object({
   add: count,
   remove: count,
   unresolved: count,
+  members: count.optional().meta({ description: 'Members of the directory groups, unresolved included.' }),
   reasons: z
     .record(z.string(), count)
     .optional()

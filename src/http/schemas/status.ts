@@ -77,6 +77,9 @@ export const fullStatus = z
       .array(webhook)
       .readonly()
       .meta({ description: 'Who is told what needs a person, and how well that works.' }),
+    writable: z.boolean().meta({
+      description: 'false: PostgreSQL is read-only, and nothing is synced until it takes changes again.',
+    }),
     queue: z
       .record(z.string(), z.int())
       .optional()

@@ -68,7 +68,8 @@ export function openOverview({ isAdmin, update, announce }) {
       ${problem(refused)}
       ${whenLoaded(
         state,
-        ([{ directories }, { items }]) => html`
+        ([{ directories, writable }, { items }]) => html`
+        ${writable === false ? callout('bad', html`<p><strong>PostgreSQL is read-only</strong>: nothing is synced, and nothing can be changed, until it takes changes again.</p>`) : nothing}
         ${waiting(items, directories)}
         <section aria-labelledby="directories">
           <div class="part-head"><h2 id="directories">Directories</h2></div>
