@@ -73,7 +73,7 @@ async function differences(db: Database): Promise<readonly string[]> {
   return statements
     .split('\n')
     .filter(line => line !== '' && !OWN_FUNCTION.test(line))
-    .map(line => line.replace(DROP, '$1 $2').replace(/( cascade|\(.*\)| on "\w+")?;$/, ''))
+    .map(line => DROP.exec(line)?.slice(1).join(' ') ?? line)
     .toSorted();
 }
 

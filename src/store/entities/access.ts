@@ -74,7 +74,7 @@ export const AccessGroup = defineEntity({
     name: p.string().length(64),
     type: p.integer().default(50).check(LEVELS),
     managed: p.boolean().default(false),
-    data: p.json().nullable(),
+    data: p.json<object>().nullable(),
     dateAdded: p.datetime().defaultRaw('now()'),
     members: () => p.manyToMany(AuthUser).pivotEntity(() => AccessGroupMember),
     projects: () => p.manyToMany(Project).pivotEntity(() => AccessGroupProject),

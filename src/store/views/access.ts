@@ -4,6 +4,7 @@ import type { Grant, Page, PageWish, ProjectAccess, UserAccess } from '../../mod
 import type { Database } from '../database.ts';
 import { findUser } from '../manual/find.ts';
 import { query, queryOne } from '../sql.ts';
+import { readFrom } from '../transact.ts';
 import { withLevel } from './level.ts';
 import { behind, pageOf } from './page.ts';
 import { type NameKey, teamId } from './teams.ts';
@@ -31,7 +32,7 @@ export async function userAccess(
   username: string,
   { limit, after }: PageWish<ProjectKey>,
 ): Promise<Page<UserAccess, ProjectKey>> {
-  const user = await findUser(db.orm.em.fork(), username);
+  const user = await readFrom(db, em => findUser(em, username));
   const rows = await query(
     db.orm.em.fork(),
     sql<Bare<UserAccess>>`
