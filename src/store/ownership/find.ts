@@ -72,7 +72,7 @@ async function find(
     directory,
     externalId,
     dn,
-    frozen: frozenAt !== null,
+    frozen: frozenAt instanceof Date,
   }));
   return { id, team: team.slug, name, managed, sources };
 }

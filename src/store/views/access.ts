@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Grant, Page, PageWish, ProjectAccess, UserAccess } from '../../model-access.ts';
 import type { Database } from '../database.ts';
+import { Project } from '../entities/access.ts';
 import { findUser } from '../manual/find.ts';
 import { query, queryOne } from '../sql.ts';
 import { readFrom } from '../transact.ts';
@@ -138,13 +139,9 @@ export function accessPage(rows: readonly Candidate[], limit: number): Page<Proj
 
 /** Throws RefusedError when there is no such project. */
 export async function projectId(db: Database, { team, project }: ProjectName): Promise<number> {
-  const found = await queryOne(
-    db.orm.em.fork(),
-    sql<{ id: number }>`
-      select id from project where team_id = ${await teamId(db, team)} and slug = ${project}`,
-  );
-  if (found === undefined)
-    throw new RefusedError('unknown_project', `team "${team}" has no project "${project}"`);
+  const owner = await teamId(db, team);
+  const found = await readFrom(db, em => em.findOne(Project, { team: owner, slug: project }));
+  if (found === null) throw new RefusedError('unknown_project', `team "${team}" has no project "${project}"`);
   return found.id;
 }
 
