@@ -11,15 +11,14 @@ export const FILES_A_FOLDER = 14;
  */
 export const IMPORTS = rules(`
 app: log.ts model queue store/database
-app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts http/ports
-    log.ts mapping model notify queue queue/schedule store/audit store/current store/database store/queries
+app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts http/ports log.ts
+    mapping model notify queue queue/schedule store/audit store/current store/database store/queries
     store/runs version.ts
 app/operations: app directory/read errors.ts http/ports jobs jobs/planning log.ts mapping model plan/explain
     plan/report queue queue/schedule store/audit store/database store/doubts store/manual store/ownership
     store/queries store/runs store/status
-app/roles: app app/operations directory/connection directory/read directory/session errors.ts http
-    http/ports jobs log.ts model notify queue queue/schedule store/database store/runs store/status
-    version.ts
+app/roles: app app/operations directory/connection directory/read directory/session errors.ts http http/ports
+    jobs log.ts model notify queue queue/schedule store/database store/runs store/status version.ts
 cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
 cli/access: app/commands cli/terminal errors.ts model
 cli/groups: app/commands app/operations cli/terminal errors.ts model
@@ -37,12 +36,12 @@ directory/check: directory/connection directory/entry directory/read directory/s
 directory/connection: errors.ts model
 directory/entry: directory/connection directory/syntax mapping model steps text
 directory/members: directory/connection directory/entry directory/proof directory/search directory/session
-    directory/syntax errors.ts model steps text
+    directory/syntax errors.ts model steps steps/in-turns.ts text
 directory/proof: directory/connection directory/entry directory/search directory/session directory/syntax
     errors.ts text
 directory/read: directory/connection directory/entry directory/members directory/proof directory/search
-    directory/session directory/syntax errors.ts mapping model steps text
-directory/search: directory/connection directory/entry directory/syntax errors.ts steps
+    directory/session directory/syntax errors.ts mapping model steps/in-turns.ts text
+directory/search: directory/connection directory/entry directory/syntax errors.ts steps steps/in-turns.ts
 directory/session: directory/connection directory/entry directory/search directory/syntax errors.ts mapping
     model steps text
 directory/syntax: errors.ts model text
@@ -66,10 +65,10 @@ http/routes/runs: http/ports http/protocol http/schemas model
 http/routes/service: http/ports http/protocol http/schemas model
 http/schemas: model
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
-    steps store/current store/database store/ownership store/reconcile store/revert store/runs store/save
-    store/status
-jobs/planning: errors.ts model plan plan/doubt plan/guard plan/report plan/sets steps store/current
-    store/database
+    steps steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
+    store/runs store/save store/status
+jobs/planning: errors.ts model plan plan/doubt plan/guard plan/report plan/sets steps/in-turns.ts
+    store/current store/database
 log.ts: text
 main.ts: cli
 mapping: model text
@@ -87,8 +86,9 @@ plan/what-if: model plan/sets steps
 queue: errors.ts log.ts model
 queue/schedule: errors.ts log.ts
 steps:
+steps/in-turns.ts: steps
 store/audit: errors.ts model store/database
-store/current: model steps store/database store/entities text
+store/current: model steps steps/in-turns.ts store/database store/entities text
 store/database: errors.ts model store/entities store/migrations text
 store/doubts: errors.ts model store/current store/database store/ownership store/runs text
 store/entities: model
@@ -103,7 +103,7 @@ store/queries: errors.ts model store/current store/database store/doubts store/e
 store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/current store/database store/entities text
-store/save: errors.ts model steps store/current store/database store/runs
+store/save: errors.ts model steps steps/in-turns.ts store/current store/database store/runs
 store/status: model store/database store/doubts store/entities store/runs text
 text:
 version.ts:
@@ -128,6 +128,7 @@ main.ts: node
 notify: node
 queue: @bull-board/api/bullMQAdapter bullmq ioredis pg zod
 queue/schedule: node-cron
+steps/in-turns.ts: node
 store: @mikro-orm/core @mikro-orm/postgresql kysely
 store/database: @mikro-orm/migrations @mikro-orm/postgresql kysely node pg
 store/migrations: @mikro-orm/migrations
