@@ -47,7 +47,7 @@ export interface Query {
 }
 
 /** A member value that means nobody: something that is neither person nor group, is gone, or never was. */
-export interface Stranger {
+export interface NonUser {
   readonly kind: 'stranger';
   /** The value as it stands in the directory. */
   readonly text: string;
@@ -56,7 +56,7 @@ export interface Stranger {
 }
 
 export interface Member {
-  readonly to: Person | Group | Stranger;
+  readonly to: Person | Group | NonUser;
   readonly spelling: Spelling;
   /** A bit string that follows the DN in a value of uniqueMember (RFC 4517, 3.3.21), such as `'0101'B`. */
   readonly uidPart?: string;

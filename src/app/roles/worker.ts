@@ -48,7 +48,7 @@ export async function startWorkerRole(context: AppContext): Promise<AsyncDisposa
         if (await abandonBatch(ports, run, batch, messageOf(error))) await alarms.check();
       },
       deliverNotice: alarms.deliver,
-      noticeFailed: alarms.giveUp,
+      noticeFailed: alarms.recordUndelivered,
       isPermanent,
     },
     log,

@@ -1,6 +1,6 @@
 /** rollcall relink: links groups and users to new entries after the ids in a directory changed. */
 import { openOwnership } from '../../app/operations/ownership.ts';
-import type { Relinking } from '../../model/ownership.ts';
+import type { RelinkPreview } from '../../model/ownership.ts';
 import { type AddCommand, chooseDirectories, commandLog, settingsOf } from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo } from '../terminal/confirm.ts';
 import { table } from '../terminal/table.ts';
@@ -26,7 +26,7 @@ export const addRelink: AddCommand = (program, context, exit) => {
       if (directory === undefined) return;
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
       const code = await confirmAndDo(flags, context, {
-        preview: () => ownership.previewRelinking(directory, flags.group),
+        preview: () => ownership.previewRelink(directory, flags.group),
         isNothing: ({ groups, people }) => groups.length + people.length === 0,
         describe: describeRelink,
         question: `Relink these entries of ${name}?`,
@@ -36,7 +36,7 @@ export const addRelink: AddCommand = (program, context, exit) => {
     });
 };
 
-function describeRelink({ directory, groups, people, lost, held }: Relinking): string[] {
+function describeRelink({ directory, groups, people, lost, held }: RelinkPreview): string[] {
   const gone =
     lost === 0
       ? []

@@ -43,7 +43,7 @@ function answer(
 }
 
 const HELP = `
-Stop the workers before "down". It reverts the newest step. Reverting the first step makes every managed group manual.
+Stop the workers before "down". It reverts the newest step. RevertPreview the first step makes every managed group manual.
 
 Examples:
   rollcall migrate status

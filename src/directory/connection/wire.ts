@@ -20,14 +20,14 @@ interface Request {
 }
 
 /** How long to wait for an answer, and how that is called in the configuration. */
-export interface Patience {
+export interface WireTimeouts {
   readonly ms: number;
   readonly setting: string;
 }
 
 export interface Wire {
   socket: Socket;
-  readonly patience: Patience;
+  readonly patience: WireTimeouts;
   readonly limits: Limits;
   framing: Framing;
   readonly exchanges: Map<number, Exchange>;
@@ -84,14 +84,14 @@ export async function moveWire(wire: Wire, encrypted: (plain: Socket) => Promise
 export function send(
   wire: Wire,
   build: (messageId: number) => Request,
-  patience: Patience = wire.patience,
+  patience: WireTimeouts = wire.patience,
 ): Promise<Reply> {
   if (wire.failure) return Promise.reject(wire.failure);
   const id = nextId(wire);
   const request = build(id);
   const answer = ANSWERS.get(request.protocolOperation) ?? 0;
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => giveUp(wire, id, patience), patience.ms);
+    const deadline = setTimeout(() => recordUndelivered(wire, id, patience), patience.ms);
     wire.exchanges.set(id, {
       answer,
       deadline,
@@ -112,7 +112,7 @@ function nextId(wire: Wire): number {
 }
 
 /** Of a search no more is wanted (RFC 4511 section 4.11). What a connection is, is not known without bind and StartTLS. */
-function giveUp(wire: Wire, id: number, patience: Patience): void {
+function recordUndelivered(wire: Wire, id: number, patience: WireTimeouts): void {
   const exchange = wire.exchanges.get(id);
   if (exchange?.answer !== SEARCH_DONE) {
     closeWire(wire, overdue(patience));
@@ -184,7 +184,7 @@ function lost(why: string, cause?: unknown): DirectoryError {
   return new DirectoryError('interrupted', `The connection was lost: ${why}.`, { cause });
 }
 
-function overdue({ ms, setting }: Patience): DirectoryError {
+function overdue({ ms, setting }: WireTimeouts): DirectoryError {
   const message = `The server did not finish its answer within ${ms / 1000} s (${setting}).`;
   return new DirectoryError('time_limit', message);
 }

@@ -55,8 +55,8 @@ interface Cause {
   readonly reason: string;
 }
 
-const NOBODY: IdSet = new Int32Array(0);
-const NOTHING = { users: NOBODY, references: NOBODY, fromEntries: false };
+const EMPTY: IdSet = new Int32Array(0);
+const NOTHING = { users: EMPTY, references: EMPTY, fromEntries: false };
 
 /** The members of every group. `name` says in reasons which nested group is meant. */
 export function* flatten(
@@ -84,7 +84,7 @@ function componentsBelow(
 ): Component[] {
   const indexes = new Set<number>();
   for (const member of members)
-    for (const child of groups[member]?.groups ?? NOBODY) indexes.add(componentOf[child] ?? 0);
+    for (const child of groups[member]?.groups ?? EMPTY) indexes.add(componentOf[child] ?? 0);
   return [...indexes].flatMap(index => done[index] ?? []);
 }
 
@@ -136,7 +136,7 @@ function flatOf(component: Component | undefined, group: number, name: (group: n
 /** Ascending, each once. */
 function union(parts: readonly Int32Array[]): IdSet {
   const size = parts.reduce((sum, part) => sum + part.length, 0);
-  if (size === 0) return NOBODY;
+  if (size === 0) return EMPTY;
   const all = new Int32Array(size);
   let length = 0;
   for (const part of parts) {

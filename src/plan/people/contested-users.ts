@@ -3,7 +3,7 @@ import type { LocalUser } from '../../model/current.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { each, mapped, type Steps } from '../../steps/steps.ts';
 import type { Found } from './find-local-user.ts';
-import type { PeopleIndex, Way } from './match-index.ts';
+import type { MatchAttribute, PeopleIndex } from './match-index.ts';
 import { looseKey } from './username.ts';
 
 export interface Claimant {
@@ -11,9 +11,9 @@ export interface Claimant {
   readonly found: Found;
 }
 
-interface Circumstances {
+interface PlanContext {
   readonly index: PeopleIndex;
-  readonly match: readonly Way[];
+  readonly match: readonly MatchAttribute[];
   /** The whole directory was read. */
   readonly whole: boolean;
 }
@@ -25,7 +25,7 @@ const AMBIGUOUS: Found = { reason: 'ambiguous_user' };
  * through the first way, which nothing overrules. Where only some groups were read, who else bears the name or the
  * address of a local user is known only if the claimant bears them too, because those were asked of the directory.
  */
-export function* contested(claimants: readonly Claimant[], circumstances: Circumstances): Steps<Found[]> {
+export function* contested(claimants: readonly Claimant[], circumstances: PlanContext): Steps<Found[]> {
   const claims = new Map<number, number>();
   yield* each(claimants, ({ found }) => {
     if ('user' in found) claims.set(found.user.id, (claims.get(found.user.id) ?? 0) + 1);
@@ -41,12 +41,16 @@ export function* contested(claimants: readonly Claimant[], circumstances: Circum
 }
 
 /** Whether the local user's name or address is the person's own, or is none. */
-function bearsToo(person: DirectoryUser, user: LocalUser, way: Way): boolean {
+function bearsToo(person: DirectoryUser, user: LocalUser, way: MatchAttribute): boolean {
   const key = looseKey(user[way]);
   return key === undefined || key === looseKey(person[way]);
 }
 
-function claimedFirst(user: LocalUser, foreign: readonly Way[], { index, match }: Circumstances): boolean {
+function claimedFirst(
+  user: LocalUser,
+  foreign: readonly MatchAttribute[],
+  { index, match }: PlanContext,
+): boolean {
   const [first] = match;
   if (first === undefined || !foreign.includes(first)) return false;
   return (index.bearers[first].get(looseKey(user[first]) ?? '') ?? 0) > 0;

@@ -42,7 +42,7 @@ describe('relink', () => {
       .listGroups('corp', { limit: 9, after: undefined, state: 'conflict' });
     expect(items).toMatchObject([{ reason: 'uuid_changed', wayOut: expect.stringContaining('relink') }]);
 
-    const preview = await company.previewRelinking(groupDn('devs'));
+    const preview = await company.previewRelink(groupDn('devs'));
     expect(preview).toMatchObject({
       groups: [
         {
@@ -81,7 +81,7 @@ describe('relink', () => {
     expect(await company.sync()).toMatchObject({ status: 'held' });
     expect(await company.members()).toEqual(before);
 
-    const preview = await company.previewRelinking();
+    const preview = await company.previewRelink();
     expect(preview.groups).toHaveLength(20);
     expect(preview.people.map(({ username, from, to }) => [username, from, to])).toEqual([
       ['alice', uuid(1), uuid(5001)],
@@ -97,7 +97,7 @@ describe('relink', () => {
     });
     expect(await company.members()).toEqual({ ...before, 'platform/g1': ['alice'] });
     expect(await company.status()).toMatchObject({ groups: { linked: 19, released: 1, conflict: 0 } });
-    expect((await company.previewRelinking()).groups).toEqual([]);
+    expect((await company.previewRelink()).groups).toEqual([]);
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe('relink', () => {
     company.ldap.modify(groupDn('devs'), { replace: { nsUniqueId: [uuid(8001)] } });
     company.settings = { ...company.settings, idAttribute: 'nsUniqueId' };
     expect(await company.sync()).toMatchObject({ status: 'failed', errorCode: 'id_attribute_changed' });
-    await expect(company.previewRelinking(groupDn('devs'))).rejects.toMatchObject({ code: 'source_refused' });
+    await expect(company.previewRelink(groupDn('devs'))).rejects.toMatchObject({ code: 'source_refused' });
 
     expect(await company.relink()).toMatchObject({ status: 'succeeded' });
     expect(await identities(company)).toMatchObject([{ id: uuid(8001), name: 'devs' }]);
@@ -122,7 +122,7 @@ describe('relink', () => {
     await using company = await openHanding({ groups: { devs: ['alice'] } });
     await company.sync();
     rebuild(company, { devs: ['alice'] });
-    const { digest } = await company.previewRelinking();
+    const { digest } = await company.previewRelink();
     company.ldap.modify(groupDn('devs'), { replace: { member: [personDn('bob')] } });
     await expect(company.relink({ digest })).rejects.toMatchObject({ code: 'plan_changed' });
     expect(await identities(company)).toMatchObject([{ id: uuid(1001) }]);
@@ -134,6 +134,6 @@ describe('relink', () => {
     await company.sync();
     company.ldap.delete(groupDn('devs'));
     company.ldap.rename(groupDn('ops'), groupDn('devs'));
-    expect(await company.previewRelinking()).toMatchObject({ groups: [], people: [], lost: 1 });
+    expect(await company.previewRelink()).toMatchObject({ groups: [], people: [], lost: 1 });
   });
 });

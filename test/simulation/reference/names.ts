@@ -5,7 +5,7 @@ import { isBelow, type View } from '../world/world.ts';
 import type { Mapped, State } from './reference.ts';
 
 /** The names that groups bear after the run, by identity; those that may not have an AccessGroup are left out. */
-export function giveNames(
+export function assignNames(
   { known, manual }: State,
   wishes: ReadonlyMap<string, string>,
 ): Map<string, string> {

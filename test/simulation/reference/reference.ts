@@ -15,7 +15,7 @@ import {
 } from './doubts.ts';
 import { type Approvals, type Change, disbelieved, judge, type Totals } from './guard.ts';
 import { linksAfter, loadedBy, placesAfter } from './links.ts';
-import { giveNames, wishesOf } from './names.ts';
+import { assignNames, wishesOf } from './names.ts';
 
 /** An AccessGroup. Members are usernames. */
 export interface Access {
@@ -53,7 +53,7 @@ export interface Outcome {
 
 export const NOTHING: State = { known: new Map(), links: new Map(), manual: new Map(), reads: NOTHING_KNOWN };
 
-export interface Circumstances {
+export interface PlanContext {
   readonly scenario: Scenario;
   readonly approved?: Approvals;
   /** DN of the only group that is read. */
@@ -69,7 +69,7 @@ export function without<T>(from: Iterable<T>, gone: ReadonlySet<T>): Set<T> {
 export function afterRead(
   before: State,
   view: View,
-  { scenario, approved = new Map(), only }: Circumstances,
+  { scenario, approved = new Map(), only }: PlanContext,
 ): Outcome | undefined {
   const base = scenario.onlyTeams ? UNITS[1] : UNITS[0];
   const mapped = [...view.groups].filter(([dn]) => isBelow(dn, base) && (only === undefined || dn === only));
@@ -81,7 +81,7 @@ export function afterRead(
     mapped.map(([dn]) => dn),
   );
   const empty = only === undefined ? emptiness(before, view, mapped.length) : undefined;
-  const named = giveNames(before, wishesOf(before, view, claimed, scenario, only === undefined));
+  const named = assignNames(before, wishesOf(before, view, claimed, scenario, only === undefined));
   const changes = new Map<string, Change>();
   const verdicts = new Map<string, Verdict>();
   const values = new Map(mapped.map(([dn]) => [dn, valuesOf(view, dn)]));
