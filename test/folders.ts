@@ -74,15 +74,15 @@ main.ts: cli
 mapping: model text
 model:
 notify: errors.ts model
-plan: model plan/doubt plan/groups plan/guard plan/people plan/sets steps text
+plan: model plan/doubt plan/groups plan/guard plan/people plan/report plan/sets steps text
 plan/doubt: model plan/people plan/sets steps text
 plan/explain: model plan/report
 plan/groups: mapping model plan/doubt plan/people plan/report plan/sets steps text
 plan/guard: model plan/report plan/sets steps
-plan/people: model plan/sets steps text
+plan/people: model plan/report plan/sets steps text
 plan/report: model
 plan/sets: model steps
-plan/what-if: model plan/sets steps
+plan/what-if: model plan/report plan/sets steps
 queue: errors.ts log.ts model
 queue/schedule: errors.ts log.ts
 steps:

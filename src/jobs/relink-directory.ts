@@ -5,7 +5,7 @@ import type { Act, Moves, RelinkPreview } from '../model/ownership.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { wantedBy } from '../plan/lookup-request.ts';
+import { lookupRequestOf } from '../plan/lookup-request.ts';
 import { asRelinked, findMoves, isLinked } from '../plan/what-if/relink.ts';
 import { inTurns } from '../steps/in-turns.ts';
 import { loadCurrent } from '../store/current/load-current.ts';
@@ -66,7 +66,7 @@ async function look(
   { directory, group }: RelinkRequest,
 ): Promise<Looked> {
   const snapshot = await readDirectory(directory, {});
-  const current = await loadCurrent(db, directory.name, await inTurns(wantedBy(snapshot, directory)));
+  const current = await loadCurrent(db, directory.name, await inTurns(lookupRequestOf(snapshot, directory)));
   if (group !== undefined) requireSameAttribute(snapshot, current);
   const links = await loadAllLinks(db, directory.name);
   const moves = findMoves(snapshot, current, links, group);

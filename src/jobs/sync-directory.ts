@@ -195,9 +195,9 @@ function unconfirmed({ name }: DirectorySettings): DirectoryError {
  * Whether the next schedule may skip the read while the directory does not change. Not where this one is not believed
  * (access rights move no marker), nor where a group was not read whole, or a group or a member awaits its second absence.
  */
-function isSettled({ empty, disbelieved, counts, doubts }: Plan): boolean {
+function isSettled({ empty, readUntrusted, counts, doubts }: Plan): boolean {
   if (doubts.some(({ kind }) => endsByReading(kind))) return false;
-  return empty === undefined && disbelieved !== true && counts.missing + counts.unknown === 0;
+  return empty === undefined && readUntrusted !== true && counts.missing + counts.unknown === 0;
 }
 
 function heldCounts({ counts }: Plan, { holds, reasons, unconfirmed }: Verdict) {

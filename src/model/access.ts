@@ -1,9 +1,9 @@
-/** Teams, AccessGroups, people, and who may reach what, as the API and the commands show them. Types only. */
+/** Teams, AccessGroups, users and their access, as the API and the CLI show them. Types only. */
 import type { LinkState } from './current.ts';
 
 // ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What the last shown item is sorted by: the next page begins behind it, whatever was added or removed meanwhile. */
+/** The sort key of the last item of a page. The next page begins after it, even if items were added or removed meanwhile. */
 export type Key = readonly (string | number)[];
 
 export interface PageRequest<K extends Key = Key> {
@@ -11,7 +11,7 @@ export interface PageRequest<K extends Key = Key> {
   readonly after?: K | undefined;
 }
 
-/** `next` undefined: it is the last page. */
+/** `next`: the key of the next page; undefined: this is the last page. */
 export interface Page<Item, K extends Key = Key> {
   readonly items: readonly Item[];
   readonly next: K | undefined;
@@ -28,8 +28,8 @@ export interface TeamSummary {
 }
 
 /**
- * `manual`: no directory owns it. Otherwise what became of the directory group behind it; `linked` wins over the others, and
- * is `doubt` while it is not known of a member whether they should be in it, and no administrator decided that they stay.
+ * `manual`: no directory owns the AccessGroup. Otherwise the state of its directory group; of several, `linked` has precedence.
+ * `doubt`: the group is linked, and a member is in doubt without the decision of an administrator to keep the member.
  */
 export type GroupStatus = 'manual' | 'doubt' | Extract<LinkState, 'linked' | 'missing' | 'out_of_scope'>;
 
@@ -38,7 +38,7 @@ export interface GroupSummary {
   readonly team: string;
   readonly name: string;
   readonly type: number;
-  /** `type` in words. */
+  /** The name of `type`. */
   readonly access: string;
   readonly managed: boolean;
   readonly directory: string | null;
@@ -48,13 +48,13 @@ export interface GroupSummary {
   readonly projects: readonly string[];
   /** Member values in the directory that lead to no usable local user. */
   readonly unresolved: number;
-  /** Members who stay because it is not known whether they should. */
+  /** Number of members in doubt. */
   readonly doubts: number;
   readonly lastError: string | null;
   readonly dateAdded: Date;
 }
 
-/** A directory group that gets no AccessGroup, and the code that says why. */
+/** A directory group without an AccessGroup, and the reason code. */
 export interface ConflictGroup {
   readonly name: string;
   readonly directory: string;
@@ -64,7 +64,7 @@ export interface ConflictGroup {
   readonly dn: string;
 }
 
-/** A directory group behind an AccessGroup. */
+/** A directory group that feeds an AccessGroup. */
 export interface GroupSource {
   readonly directory: string;
   readonly externalId: string;
@@ -91,12 +91,12 @@ export interface GroupFilter extends PageRequest<readonly [string, number]> {
   readonly directory?: string | undefined;
 }
 
-/** People, all of them or those with these words in their names. */
+/** All users, or those whose names match `search`. */
 export interface UserFilter extends PageRequest<readonly [string]> {
   readonly search?: string | undefined;
 }
 
-/** `since`, `runId`, `reason`, `actor`: of the audit row that made the person a member; null where none is left. */
+/** `since`, `runId`, `reason`, `actor`: from the audit row that added the member; null: the row no longer exists. */
 export interface GroupMember {
   readonly username: string;
   readonly fullName: string;
@@ -120,9 +120,9 @@ export interface TeamMember {
 export interface ProjectSummary {
   readonly slug: string;
   readonly name: string;
-  /** Hidden projects are reached by nobody. */
+  /** No user has access to a hidden project. */
   readonly visible: boolean;
-  /** AccessGroups that hold it. */
+  /** Number of AccessGroups that grant access to it. */
   readonly groups: number;
 }
 
@@ -136,7 +136,7 @@ export interface UserSummary {
 
 // ── access ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** One of the ways in which somebody has access. */
+/** One source of the access of a user. */
 export interface Grant {
   readonly kind: 'superuser' | 'team' | 'group';
   readonly type: number;
@@ -145,7 +145,7 @@ export interface Grant {
   readonly groupId: number | null;
 }
 
-/** What somebody may reach: the smallest type of all ways, which come best first. */
+/** The access of a user to a project. `type`: the smallest type of all grants; `via`: the grants, the strongest first. */
 export interface UserAccess {
   readonly team: string;
   readonly project: string;
@@ -164,7 +164,7 @@ export interface ProjectAccess {
 
 // ── why ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A row of the audit: the last time that somebody came into a group, or left it. */
+/** The last audit row that added a user to a group or removed the user from it. */
 export interface LastChange {
   readonly action: 'add' | 'remove';
   readonly at: Date;
@@ -173,21 +173,21 @@ export interface LastChange {
   readonly reason: string;
 }
 
-/** Who somebody is in a directory. */
+/** The linked entry of a user in a directory. */
 export interface Identity {
   readonly directory: string;
   readonly dn: string;
   readonly matchedBy: string;
 }
 
-/** A member value of a group's directory groups that looks like somebody and led to nobody. */
+/** A member value that resembles a user but matched no local user. */
 export interface Lookalike {
   readonly groupDn: string;
   readonly member: string;
   readonly reason: string;
 }
 
-/** Why is somebody in that group, or why may somebody reach that project? */
+/** The question why a user is in a group, or why a user has access to a project. */
 export interface Question {
   readonly user: string;
   readonly team: string;
@@ -207,7 +207,7 @@ export interface Step {
     | 'doubt'
     | 'project'
     | 'access';
-  /** Whether this step lets the person through. */
+  /** Whether this step allows the membership or access. */
   readonly ok: boolean;
   readonly text: string;
 }
@@ -215,9 +215,9 @@ export interface Step {
 export interface Explanation {
   readonly answer: boolean;
   readonly steps: readonly Step[];
-  /** When and by which run the person became a member; null where nothing says so. */
+  /** When and by which run the user became a member; null: no audit row exists. */
   readonly since: Date | null;
   readonly runId: number | null;
-  /** What would have to be true for the answer to be yes. Empty when it is yes. */
+  /** What must change for the answer to be yes. Empty if the answer is yes. */
   readonly missing: readonly string[];
 }

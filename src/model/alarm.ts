@@ -1,28 +1,28 @@
-/** What people are told about a directory without asking, and what decides it. Types only. */
+/** Alarms about a directory, the facts that trigger them, and their messages. Types only. */
 import type { DoubtCounts } from './doubt.ts';
 import type { RunStatus } from './run-status.ts';
 
 /**
- * `held`: removals wait for a person. `failed`: the last run over the whole directory failed, or did so in part. `doubt`: a
- * member has been in doubt for too long, and nobody has decided about it.
+ * `held`: removals wait for approval. `failed`: the last run over the whole directory failed completely or in part. `doubt`: a
+ * member has been in doubt for too long without a decision.
  */
 export type AlarmKind = 'held' | 'failed' | 'doubt';
 
-/** How a directory is doing, as far as alarms care: all of one moment, `now`, by the clock of the database. */
+/** The facts about a directory that alarms depend on, all at one point in time: `now`, by the clock of the database. */
 export interface AlarmFacts {
   readonly directory: string;
   readonly now: Date;
-  /** A plan is being applied, so what is held or has failed is not settled yet. */
+  /** A plan is being applied, so that its held removals and failures are not final yet. */
   readonly applying: boolean;
-  /** The last run over the whole directory that read it or failed to. */
+  /** The last run over the whole directory that read it or failed to read it. */
   readonly last: LastRun | undefined;
   /** Failed runs in a row, up to now. */
   readonly consecutiveFailures: number;
   readonly held: HeldRuns | undefined;
   readonly doubts: DoubtCounts;
-  /** Alarms that go on. */
+  /** Open alarms. */
   readonly alarms: readonly Alarm[];
-  /** How often each kind began within the last 24 hours. */
+  /** Number of alarms of each kind that began within the last 24 hours. */
   readonly begunToday: Readonly<Record<AlarmKind, number>>;
 }
 
@@ -31,12 +31,12 @@ export interface LastRun {
   readonly status: RunStatus;
   readonly errorCode: string | undefined;
   readonly failedGroups: number;
-  /** Groups that it could not read whole. */
+  /** Number of groups that it could not read completely. */
   readonly unreadableGroups?: number;
 }
 
 export interface HeldRuns {
-  /** The newest one; `groups`, `removals` and `reasons` are its. */
+  /** The newest held run, which `groups`, `removals` and `reasons` describe. */
   readonly run: number;
   readonly runs: number;
   readonly groups: number;
@@ -48,10 +48,10 @@ export interface HeldRuns {
 export interface Alarm {
   readonly kind: AlarmKind;
   readonly since: Date;
-  readonly toldAt: Date;
+  readonly notifiedAt: Date;
 }
 
-/** What becomes of an alarm: it begins, people are reminded of it, it ends. */
+/** A step of an alarm: it begins, is repeated or ends. */
 export interface AlarmStep {
   readonly kind: AlarmKind;
   readonly change: 'begin' | 'remind' | 'end';

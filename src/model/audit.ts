@@ -1,23 +1,23 @@
-/** What became of groups and their members, as it is kept and shown. Types only. */
+/** The audit of groups and members, and the revert of runs. Types only. */
 import type { PageRequest } from './access.ts';
 import type { IdSet } from './snapshot.ts';
 
-/** What the last entry of a page is sorted by: the microseconds since 1970 of its instant, its kind, its id. */
+/** The sort key of the last entry of a page: its time in microseconds since 1970, its kind, its id. */
 export type AuditKey = readonly [at: number, kind: string, id: number];
 
-/** One row of the audit. Names are those of the time. */
+/** One row of the audit. Names are those at the time of the change. */
 export interface AuditEntry {
   readonly at: Date;
   readonly kind: 'member' | 'group';
-  /** `add` and `remove` of members; what became of a group itself otherwise. */
+  /** `add` and `remove` for members; for a group, the action on the group itself. */
   readonly action: string;
-  /** Who did it, where a person did. */
+  /** The user who made the change, if a user did. */
   readonly actor: string | undefined;
   readonly runId: number | undefined;
   readonly team: string;
   readonly group: string;
   readonly groupId: number;
-  /** Of `kind: 'member'`. */
+  /** Only if `kind` is `member`. */
   readonly username: string | undefined;
   readonly previousName: string | undefined;
   readonly directory: string | undefined;
@@ -25,8 +25,8 @@ export interface AuditEntry {
 }
 
 /**
- * Which part of the audit. A name that a user or a group bears now stands for them, under all their names; a name that
- * nobody bears any more is looked for among the names of the time.
+ * A filter of the audit. A current name of a user or group also finds rows under its former names. Any other name is searched
+ * for among the names at the time of the changes.
  */
 export interface AuditFilter {
   readonly user?: string | undefined;
@@ -34,15 +34,15 @@ export interface AuditFilter {
   /** Needs `team`. */
   readonly group?: string | undefined;
   readonly run?: number | undefined;
-  /** From this instant on … */
+  /** From this time (inclusive) … */
   readonly since?: Date | undefined;
-  /** … and before this one. */
+  /** … until this time (exclusive). */
   readonly until?: Date | undefined;
 }
 
 export type AuditRequest = AuditFilter & PageRequest<AuditKey>;
 
-/** A membership at an instant, and the change by which it had begun. Names are those of that change. */
+/** A membership at a point in time, and the change that began it. Names are those at the time of that change. */
 export interface MemberAt {
   readonly team: string;
   readonly group: string;
@@ -53,21 +53,21 @@ export interface MemberAt {
   readonly reason: string;
 }
 
-// ── taking a run back ────────────────────────────────────────────────────────────────────────────────────────────
+// ── revert ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a run did to the members of one AccessGroup and nobody touched since. Ids are user ids. */
+/** The changes of a run to the members of one AccessGroup that no later change replaced. Ids are user ids. */
 export interface Done {
   readonly accessGroupId: number;
   readonly team: string;
   readonly name: string;
   readonly type: number;
-  /** `live`: the directory still says who is in it. `gone`: there is no such group any more. */
+  /** `live`: the directory still owns the group. `gone`: the group was deleted. */
   readonly state: 'live' | 'frozen' | 'manual' | 'gone';
-  /** Of a frozen or manual group, who is in it now. */
+  /** The current members, if the group is frozen or manual. */
   readonly members: IdSet;
   readonly added: IdSet;
   readonly removed: IdSet;
-  /** Changes of the run that something came after, or whose person is gone. */
+  /** Number of changes of the run that a later change replaced, or whose user was deleted. */
   readonly overtaken: number;
 }
 
@@ -78,7 +78,7 @@ export interface RevertedGroup {
   /** Usernames, sorted. */
   readonly add: readonly string[];
   readonly remove: readonly string[];
-  /** The removals wait for a person. */
+  /** The removals wait for approval. */
   readonly held: boolean;
 }
 
@@ -86,50 +86,50 @@ export interface SkippedGroup {
   readonly team: string;
   readonly name: string;
   readonly reason: string;
-  /** Why, and the way out. */
+  /** The meaning of the reason, and its remedy. */
   readonly explanation: string;
 }
 
-/** What taking a run back would do. */
+/** What the revert of a run would change. */
 export interface RevertPreview {
-  /** The run that is taken back. */
+  /** The run to revert. */
   readonly reverts: number;
   readonly directory: string;
-  /** Names exactly this; saying it binds what is done to what was looked at. */
+  /** The digest of this preview. A revert with it applies exactly to the preview. */
   readonly digest: string;
   readonly groups: readonly RevertedGroup[];
   readonly skipped: readonly SkippedGroup[];
   readonly overtaken: number;
-  /** One sentence a limit of the guard that the removals trip. */
+  /** One sentence for each limit of the guard that the removals trip. */
   readonly heldBecause: readonly string[];
 }
 
 // ── what one run did ─────────────────────────────────────────────────────────────────────────────────────────────
 
-/** One member whom a run added or removed, or would. Names of what was done are those of the time. */
+/** One member whom a run added or removed, or would add or remove. Names are those at the time of the change. */
 export interface RunMember {
-  /** When it was done, or began to wait; undefined: a dry run, which does nothing. */
+  /** When the change was applied or held; undefined: a dry run, which changes nothing. */
   readonly at: Date | undefined;
   readonly action: 'add' | 'remove';
   readonly team: string;
   readonly group: string;
-  /** undefined: a dry run's, of a group that is not there yet. */
+  /** undefined: a dry run would create the group. */
   readonly accessGroupId: number | undefined;
   readonly username: string;
   readonly reason: string;
-  /** The removal waits for a person. */
+  /** The removal waits for approval. */
   readonly held: boolean;
 }
 
-/** Row of the plan, what became of it, username, user id. */
+/** Row of the plan, rank of its outcome, username, user id. */
 export type RunMemberKey = readonly [seq: number, rank: number, username: string, userId: number];
 
-/** `held`: only those whose removal waits. */
+/** `held`: only members whose removal is held. */
 export type RunMemberRequest = Searched<PageRequest<RunMemberKey>> & { readonly held?: boolean | undefined };
 
-export type Searched<Wish> = Wish & { readonly search?: string | undefined };
+export type Searched<Request> = Request & { readonly search?: string | undefined };
 
-/** A change with the place where a reader goes on behind it. */
+/** An audit entry with the cursor to continue after it. */
 export interface TailedEntry extends AuditEntry {
   readonly cursor: string;
 }

@@ -1,10 +1,10 @@
-/** What the database holds about a directory, as far as a plan needs it. Types only. */
+/** The current state: what the database holds about a directory and a plan needs. Types only. */
 import type { KnownDoubt, KnownReference } from './doubt.ts';
-import type { ExternalId, IdSet } from './snapshot.ts';
+import type { ExternalId, IdSet, UnresolvedReason } from './snapshot.ts';
 
 export type LinkState = 'linked' | 'conflict' | 'missing' | 'out_of_scope' | 'released';
 
-/** A directory group that we have met before, with its AccessGroup where it has one. */
+/** A directory group that an earlier run stored, with its AccessGroup if it has one. */
 export interface KnownGroup {
   readonly externalId: ExternalId;
   readonly dn: string;
@@ -14,12 +14,12 @@ export interface KnownGroup {
   readonly reason: string | undefined;
   /** Complete reads in a row that did not find it: 0, 1 (or more, within `guard.grace`), or 2 (retired). */
   readonly missedReads: number;
-  /** Milliseconds since the first of them; left out: none missed it. */
+  /** Milliseconds since the first of these reads; omitted: no read missed it. */
   readonly missingMs?: number;
   readonly accessGroupId: number | undefined;
-  /** A person has said that the sync leaves its AccessGroup alone for now. */
+  /** An administrator froze its AccessGroup. */
   readonly frozen: boolean;
-  /** A person has rejected what a run would have removed from its AccessGroup. */
+  /** An administrator rejected removals from its AccessGroup. */
   readonly rejected: boolean;
 }
 
@@ -40,9 +40,9 @@ export interface ManagedGroup extends AccessGroup {
 export interface UserLink {
   readonly externalId: ExternalId;
   readonly userId: number;
-  /** Of the entry, as the last read found it. */
+  /** The DN of the entry in the last read. */
   readonly dn: string;
-  /** Of the entry; undefined: it showed none, or has not been read since this is remembered. */
+  /** The username of the entry; undefined: the entry showed none, or was last read by a version that did not store it. */
   readonly username: string | undefined;
   readonly matchedBy: 'username' | 'email' | 'created';
 }
@@ -51,15 +51,31 @@ export interface LocalUser {
   readonly id: number;
   readonly username: string;
   readonly email: string;
-  /** Is already somebody in this directory, whether or not that entry was read. */
+  /** The user is already linked to an entry of this directory, even if that entry was not read. */
   readonly linked: boolean;
 }
+
+/** Why a member value, or the directory user that it names, has no local user. */
+export type MemberReason =
+  | UnresolvedReason
+  | 'no_local_user'
+  | 'username_missing'
+  | 'username_too_long'
+  | 'username_invalid'
+  | 'username_taken'
+  | 'email_invalid'
+  | 'email_too_long'
+  | 'full_name_invalid'
+  | 'full_name_too_long'
+  | 'whole_read_needed'
+  | 'source_id_missing'
+  | 'duplicate_id';
 
 export interface UnresolvedMember {
   readonly groupExternalId: ExternalId;
   /** The member value, or the DN of a directory user without a usable local user. */
   readonly member: string;
-  /** Whose value it is: of the group, or for a directory user the one that names the local user. */
+  /** The attribute of the group that holds the value, or the attribute of the directory user that names the local user. */
   readonly attribute?: string | undefined;
   readonly reason: string;
 }
@@ -70,13 +86,13 @@ export interface Team {
   readonly projects: readonly string[];
 }
 
-/** What the guard measures removals against: the whole directory's, however much of it was read. */
+/** The totals of the whole directory, even if only some groups were read. The guard measures removals against them. */
 export interface ManagedTotals {
   readonly groups: number;
   readonly memberships: number;
 }
 
-/** What decides how a read turns out, besides the directory. undefined: from before it was remembered. */
+/** The conditions of a read that can change its result. undefined: recorded by a version that did not store the value. */
 export interface ReadWith {
   /** `part:hash part:hash` of the configuration. */
   readonly configDigest: string;
@@ -85,51 +101,51 @@ export interface ReadWith {
   readonly idAttribute: string | undefined;
 }
 
-/** What runs removed from one AccessGroup within `guard.window`, of which no person approved anything. */
+/** The removals from one AccessGroup within `guard.window` that no administrator approved. */
 export interface RecentRemovals {
   readonly accessGroupId: number;
-  /** Users who are not members again. */
+  /** Users who have not become members again. */
   readonly users: IdSet;
-  /** How many came to it by the same runs and are members still. */
+  /** Number of users whom the same runs added and who are still members. */
   readonly added: number;
-  /** Nobody is left in it, or it is gone itself. */
+  /** The AccessGroup has no members, or was deleted. */
   readonly emptied: boolean;
-  /** Because its directory group was gone. */
+  /** The removals happened because its directory group was missing. */
   readonly retired: boolean;
 }
 
-/** A team that has an owner through nothing but the owner-level groups of CurrentState.managed. */
+/** A team whose only owners are members of the owner-level groups in CurrentState.managed. */
 export interface OwnedTeam {
   readonly teamId: number;
-  /** Users who own nothing there, whatever they are in: suspended in the team. */
+  /** Users who are suspended in the team and therefore never count as owners of it. */
   readonly ineligible: IdSet;
 }
 
 export interface CurrentState {
   /** The last complete read whose removals the guard let pass; undefined before the first. */
   readonly lastRead: ReadWith | undefined;
-  /** A person approved the first run, or `firstRun: apply` did, of which anything came. */
+  /** An administrator approved the first run, or it was applied under `firstRun: apply`, and it changed something. */
   readonly confirmed?: true;
-  /** Somebody or something is known by an id of the directory, so another identity attribute would orphan them. */
+  /** The database has links to identities of this directory, which another identity attribute would break. */
   readonly linked: boolean;
   readonly totals: ManagedTotals;
   readonly groups: readonly KnownGroup[];
   readonly managed: readonly ManagedGroup[];
-  /** Every AccessGroup of the teams in play, manual ones included: names that are taken. */
+  /** Every AccessGroup of the teams concerned, including manual ones: the names that are taken. */
   readonly named: readonly AccessGroup[];
   readonly teams: readonly Team[];
   readonly links: readonly UserLink[];
-  /** Candidates for people without a link yet. */
+  /** Local users who may match directory users without a link. */
   readonly users: readonly LocalUser[];
   /** Local users whose name matches `protect`. */
   readonly protectedIds: IdSet;
   readonly unresolved: readonly UnresolvedMember[];
-  /** By key; those of the whole directory, however much of it was read. */
+  /** By key. Always those of the whole directory, even if only some groups were read. */
   readonly references: ReadonlyMap<string, KnownReference>;
   readonly doubts: readonly KnownDoubt[];
   readonly ownedTeams: readonly OwnedTeam[];
-  /** Left out where there is nothing. */
+  /** Omitted if there are none. */
   readonly recentRemovals?: readonly RecentRemovals[];
-  /** Of the people who are or may get into owner-level groups of these teams, those who own nothing anywhere: inactive. */
+  /** Inactive users among the current and future members of owner-level groups of these teams. They never count as owners. */
   readonly inactive?: IdSet;
 }

@@ -3,25 +3,25 @@
 /**
  * Why a member is out:
  *
- *   not_member    the values of the group were read whole, and none of them can name the person
+ *   not_member    the group was read completely, and none of its values can name the person
  *   disabled      the person's account is disabled or expired in the directory
- *   left_scope    the person's entry is there, and is no person of the configuration any more
+ *   left_scope    the person's entry exists, but is no longer within the configured users
  *   absent_twice  the entry that carried the membership was absent from two complete reads
- *   decided       an administrator decided that the doubt is a removal
+ *   decided       an administrator decided to remove the member
  */
 export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | 'decided';
 
 /**
- * Why it is not known whether a member should still be one:
+ * Why it is unknown whether a user should still be a member:
  *
  *   ambiguous_user        a value names several people, and the member is one of them
  *   source_id_missing     a value leads to the person's entry, which shows no identity
  *   duplicate_id          several entries show the person's identity
  *   entry_absent          an entry that may carry the membership was absent from one complete read
- *   elsewhere             another server would have to say
- *   unreadable            the server could not answer for one value, or may not say whether the entry is a person or a group
- *   undecodable           a value is no valid text
- *   out_of_scope          a value leads out of the configured bases
+ *   elsewhere             another server holds that part of the directory
+ *   unreadable            the server gave no answer for a value, or does not show whether the entry is a person or a group
+ *   undecodable           a value is not valid text
+ *   out_of_scope          a value names an entry outside the configured bases
  *   username_unread       the person's entry does not show the username by which a value names it
  *   primary_group_unread  the person's entry does not show its primary group
  *   changed_during_read   the directory changed while it was read, and a second look did not confirm the removal
@@ -44,13 +44,16 @@ export interface MembershipDoubt {
   readonly accessGroupId: number;
   readonly userId: number;
   readonly kind: DoubtKind;
-  /** What the doubt rests on, in one form: keys of UnresolvedReference, or `id:`, `entry:` and the like. Sorted. */
+  /**
+   * The sorted keys that the doubt depends on: keys of UnresolvedReference, or prefixes such as `id:` and `entry:` with a
+   * value.
+   */
   readonly keys: readonly string[];
   /** The values and DNs behind it, as the directory spells them. */
   readonly dns: readonly string[];
 }
 
-/** What an administrator says about a doubt. */
+/** The decision of an administrator about a doubt. */
 export type DoubtDecision = 'keep' | 'remove';
 
 /** A doubt of an earlier run. */
@@ -58,9 +61,9 @@ export interface KnownDoubt extends MembershipDoubt {
   readonly decision: DoubtDecision | undefined;
 }
 
-/** An unresolved reference, or an identity that was not found, as the last complete read left it. */
+/** An unresolved reference, or an identity that was not found, as the last complete read stored it. */
 export interface KnownReference {
-  /** No entry was there. */
+  /** No entry was found. */
   readonly absent: boolean;
   /** Milliseconds since the first complete read in a row that showed it so. */
   readonly ageMs: number;
@@ -68,7 +71,7 @@ export interface KnownReference {
   readonly repeated: boolean;
 }
 
-/** A doubt as an administrator is shown it. */
+/** A doubt in a list for administrators. */
 export interface ListedDoubt {
   readonly directory: string;
   readonly accessGroupId: number;
@@ -76,10 +79,10 @@ export interface ListedDoubt {
   readonly group: string;
   readonly username: string;
   readonly kind: DoubtKind;
-  /** What it rests on: values and DNs, as the directory spells them. */
+  /** The values and DNs that the doubt depends on, as the directory spells them. */
   readonly dns: readonly string[];
   readonly since: Date;
-  /** The run that found it, or found last that it rests on something else. */
+  /** The run that found the doubt, or that last changed what it depends on. */
   readonly runId: number;
   readonly decision: DoubtDecision | null;
   readonly decidedBy: string | null;
@@ -87,15 +90,15 @@ export interface ListedDoubt {
   readonly decidedAt: Date | null;
 }
 
-/** The same with the kind in words. */
+/** A listed doubt with an explanation of its kind. */
 export interface ExplainedDoubt extends ListedDoubt {
   readonly explanation: string;
   readonly wayOut: string;
-  /** The next complete read ends it, one way or the other. */
+  /** The next complete read resolves the doubt. */
   readonly endsByReading: boolean;
 }
 
-/** What an administrator says about some members of one AccessGroup. */
+/** The request of an administrator to decide about members of one AccessGroup. */
 export interface DoubtDecisionRequest {
   readonly accessGroupId: number;
   readonly usernames: readonly string[];
@@ -108,8 +111,8 @@ export interface DoubtDecisionRequest {
 export interface DoubtCounts {
   readonly total: number;
   readonly undecided: number;
-  /** Since when the oldest undecided doubt lasts; undefined: none is undecided. */
+  /** When the oldest undecided doubt began; undefined: there is none. */
   readonly oldestSince: Date | undefined;
-  /** Kinds that do not occur are left out. */
+  /** Kinds that do not occur are omitted. */
   readonly byKind: Readonly<Partial<Record<DoubtKind, number>>>;
 }

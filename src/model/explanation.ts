@@ -1,9 +1,9 @@
-/** What explanations are made from. Types only. */
+/** The facts from which explanations are built. Types only. */
 
 import type { Grant, GroupDetail, Identity, LastChange, Lookalike } from './access.ts';
 import type { ListedDoubt } from './doubt.ts';
 
-/** A local user as far as access is concerned. */
+/** A local user, with the properties that affect access. */
 export interface Person {
   readonly username: string;
   readonly isActive: boolean;
@@ -11,7 +11,7 @@ export interface Person {
 
 export interface MembershipFacts {
   readonly username: string;
-  /** undefined: there is no such local user. */
+  /** undefined: the local user does not exist. */
   readonly person: Person | undefined;
   readonly group: GroupDetail;
   readonly member: boolean;
@@ -23,15 +23,15 @@ export interface MembershipFacts {
   readonly protected: boolean;
   /** The run that holds the removal of this member. */
   readonly heldBy: number | undefined;
-  /** Why the member stays although no value is known to name them; undefined: there is no doubt. */
+  /** The doubt because of which the member stays; undefined: there is none. */
   readonly doubt: ListedDoubt | undefined;
   /** `guard.grace` of the group's directory. */
   readonly graceMs: number;
-  /** What the directory says now; undefined: it was not asked. */
+  /** The path in the directory now; undefined: the directory was not read. */
   readonly path: Path | undefined;
 }
 
-/** The way through nested groups as the directory has it now: DNs from the group down to the person, or why there is none. */
+/** The path through nested groups in the directory: DNs from the group down to the person, or the reason why there is none. */
 export type Path = { readonly dns: readonly string[] } | { readonly reason: string };
 
 export interface AccessFacts {
@@ -41,10 +41,10 @@ export interface AccessFacts {
   readonly project: string;
   readonly visible: boolean;
   readonly suspended: boolean;
-  /** Best first; empty: no access. */
+  /** The strongest grant first; empty: no access. */
   readonly via: readonly Grant[];
-  /** Groups that hold the project, by name: the first few. */
+  /** Names of the first groups that grant access to the project. */
   readonly offered: readonly string[];
-  /** The membership behind the way that counts, where that is a group. */
+  /** The last change of the membership behind the strongest grant, if that is a group. */
   readonly lastChange: LastChange | undefined;
 }

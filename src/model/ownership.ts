@@ -1,14 +1,14 @@
-/** Who owns an AccessGroup, a directory or people: taking over, giving back, freezing, moving links. Types only. */
+/** Ownership of AccessGroups: adopt, release, freeze and relink. Types only. */
 import type { LinkState } from './current.ts';
 import type { ExternalId, IdSet } from './snapshot.ts';
 
-/** Who does something to a group itself, and why; the audit keeps both. */
+/** The actor of an operation on a group and the reason; the audit stores both. */
 export interface Act {
   readonly by: string;
   readonly reason: string;
 }
 
-/** An AccessGroup and the directory groups that are linked to it: several only where the mapping says `merge`. */
+/** An AccessGroup and its linked directory groups; several only if the mapping sets `merge`. */
 export interface Owned {
   readonly id: number;
   readonly team: string;
@@ -24,7 +24,7 @@ export interface OwnedSource {
   readonly frozen: boolean;
 }
 
-/** A directory group that nothing is linked to and that might become the source of an AccessGroup. */
+/** A directory group without a link that an AccessGroup can be linked to. */
 export interface Candidate {
   readonly directory: string;
   readonly dn: string;
@@ -32,25 +32,25 @@ export interface Candidate {
 
 // ── adopt ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What adopting would do to a manual AccessGroup. */
+/** What an adoption would change in a manual AccessGroup. */
 export interface AdoptionPreview {
-  /** Names exactly this; adopting says it, so that it is bound to what was looked at. */
+  /** The digest of this preview. An adoption with it applies exactly to the preview. */
   readonly digest: string;
   readonly accessGroupId: number;
   readonly team: string;
   readonly name: string;
   readonly directory: string;
   readonly dn: string;
-  /** What the mapping calls it, where that is another name and free. */
+  /** The name that the mapping gives, if it differs and is free. */
   readonly newName: string | undefined;
-  /** Usernames, sorted. Whoever has no account yet and would get one is among `add`. */
+  /** Sorted usernames. `add` includes users who would be created. */
   readonly add: readonly string[];
   readonly remove: readonly string[];
-  /** One sentence a limit of the guard that the removals would trip: they would wait for a person. */
+  /** One sentence for each limit of the guard that the removals would trip. They would wait for approval. */
   readonly held: readonly string[];
 }
 
-/** A link that is to be made. `present`: user ids of the members that the preview saw. */
+/** A link to create. `present`: user ids of the members in the preview. */
 export interface NewLink {
   readonly accessGroupId: number;
   readonly team: string;
@@ -65,7 +65,7 @@ export interface NewLink {
 
 // ── relink ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** An entry whose identity changed under its DN. */
+/** An entry whose identity changed while its DN stayed the same. */
 export interface Move {
   readonly dn: string;
   readonly from: ExternalId;
@@ -88,20 +88,20 @@ export interface Moves {
   readonly people: readonly PersonMove[];
 }
 
-/** What moving the links would do. `add` and `remove`: members that the next run would bring and take. */
+/** What a relink would change. `add` and `remove`: numbers of members that the next run would add and remove. */
 export interface RelinkPreview {
   readonly digest: string;
   readonly directory: string;
   readonly groups: readonly (GroupMove & { readonly add: number; readonly remove: number })[];
   readonly people: readonly (PersonMove & { readonly username: string })[];
-  /** Linked groups that the directory does not show, under their DN either. */
+  /** Number of linked groups that the read did not find, by identity or by DN. */
   readonly lost: number;
   readonly held: readonly string[];
 }
 
 // ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A directory group as it stands in the database. */
+/** A directory group as the database has it. */
 export interface ListedGroup {
   readonly externalId: ExternalId;
   readonly dn: string;
@@ -117,7 +117,7 @@ export interface ListedGroup {
   readonly lastError: string | null;
 }
 
-/** A member value that leads to no usable local user. */
+/** A member value that matches no usable local user. */
 export interface ListedMember {
   readonly groupDn: string;
   readonly groupName: string;
@@ -126,11 +126,11 @@ export interface ListedMember {
   readonly since: Date;
 }
 
-/** A directory that manages groups and that the configuration does not name any more (case B13). */
+/** A directory that owns groups but is no longer in the configuration (case B13). */
 export interface Abandoned {
   readonly name: string;
   readonly lastSuccessAt: Date | undefined;
-  /** AccessGroups that stay as they were last applied. */
+  /** Number of AccessGroups that stay as they were last applied. */
   readonly groups: number;
   readonly memberships: number;
 }

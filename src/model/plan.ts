@@ -1,6 +1,6 @@
-/** What a plan says: every change, what waits, and why. Types only. */
+/** The plan of a run: its changes, the removals that are held, and the reasons. Types only. */
 import type { KnownGroup, ManagedTotals, RecentRemovals, UnresolvedMember, UserLink } from './current.ts';
-import type { Fact, MembershipDoubt } from './doubt.ts';
+import type { DoubtKind, Fact, MembershipDoubt } from './doubt.ts';
 import type { AccessType } from './settings.ts';
 import type { ExternalId, IdSet } from './snapshot.ts';
 
@@ -14,13 +14,36 @@ export type ChangeKind =
   | 'unknown'
   | 'doubt';
 
+/** Why a directory group has no AccessGroup, or why its AccessGroup is not exactly as the directory says. */
+export type GroupReason =
+  | 'name_conflict_manual'
+  | 'name_conflict_managed'
+  | 'name_conflict_new'
+  | 'rename_conflict'
+  | 'name_shortened'
+  | 'name_invalid'
+  | 'team_missing'
+  | 'team_invalid'
+  | 'uuid_changed'
+  | 'source_id_missing'
+  | 'duplicate_id'
+  | 'last_owner'
+  | 'members_unknown'
+  | 'source_missing'
+  | 'changed_during_read'
+  | 'not_found'
+  | 'filtered_out'
+  | 'mapping_removed'
+  | 'live_linked'
+  | 'group_gone';
+
 /**
- * One AccessGroup's part of a plan. User ids below zero stand for `plan.newUsers[-id - 1]`, who has no id yet.
- * `missing` (first complete read without it), `conflict`, `unknown` and `doubt` change no member.
+ * What a plan does to one AccessGroup. A negative user id means `plan.newUsers[-id - 1]`, who has no id yet.
+ * Changes of the kinds `missing`, `conflict`, `unknown` and `doubt` change no member.
  */
 export interface GroupChange {
   readonly kind: ChangeKind;
-  /** The directory groups behind it; several only where the mapping says `merge`. */
+  /** The directory groups that feed it; several only if the mapping sets `merge`. */
   readonly sources: readonly ExternalId[];
   readonly dn: string;
   readonly mapping: number | undefined;
@@ -29,28 +52,34 @@ export interface GroupChange {
   readonly name: string;
   readonly previousName?: string;
   readonly type: number;
-  /** Set on creation, or because the mapping enforces them; undefined: leave as they are. */
+  /** Set on creation, or because the mapping enforces them; undefined: unchanged. */
   readonly setType?: AccessType;
   readonly setProjects?: readonly string[];
   readonly desired: IdSet;
   readonly add: IdSet;
   readonly remove: IdSet;
-  /** Who should go and stays, among `desired`, because nobody else would own the team (case F66). */
+  /**
+   * Users whom the directory group no longer names, but who stay in `desired` because the team has no other owner (case F66).
+   */
   readonly withheld?: IdSet;
-  /** Of `kind: 'doubt'`: members who stay because of it. */
+  /** Only if `kind` is `doubt`: the members who stay because of the doubt. */
   readonly kept?: IdSet;
-  /** Why those of `remove` are out who are out for another reason than `not_member`. */
+  /** The facts behind `remove`, without the users who are removed because of `not_member`. */
   readonly facts?: Readonly<Partial<Record<Fact, readonly number[]>>>;
-  /** A stable code, for conflict and unknown, and for names that had to be changed (shortened, confusable …). */
-  readonly reason?: string;
+  /**
+   * A stable code for conflicts, unknown groups, doubts and names that were changed; the catalogue is plan/report/reasons.ts.
+   */
+  readonly reason?: GroupReason | DoubtKind;
   readonly explanation?: string;
-  /** Of `kind: 'retire'`. */
+  /** Only if `kind` is `retire`. */
   readonly deleteGroup?: boolean;
 }
 
 /** A directory_group row that is new or differs. */
-export interface DirectoryGroupRow extends Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'> {
-  /** It feeds its AccessGroup no more. */
+export interface DirectoryGroupRow
+  extends Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected' | 'reason'> {
+  readonly reason: GroupReason | undefined;
+  /** It no longer feeds its AccessGroup. */
   readonly detached?: true;
 }
 
@@ -58,7 +87,7 @@ export interface NewUser {
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly username: string;
-  /** As the entry spells it, where that differs. */
+  /** The username as the entry spells it, if that differs. */
   readonly entryUsername?: string | undefined;
   readonly email: string;
   readonly fullName: string;
@@ -73,66 +102,69 @@ export interface PlanCounts {
   readonly retire: number;
   readonly conflict: number;
   readonly unknown: number;
-  /** Memberships that stay because it is not known whether they should. */
+  /** Memberships that stay because of a doubt. */
   readonly doubts: number;
-  /** AccessGroups that were left alone because a person froze them. */
+  /** AccessGroups that are not changed because an administrator froze them. */
   readonly frozen: number;
   readonly outOfScope: number;
   readonly add: number;
   readonly remove: number;
   readonly unresolved: number;
-  /** Members of the planned directory groups, `unresolved` included. Left out where there are none, and of older runs. */
+  /** Members of the planned directory groups, including `unresolved`. Omitted if there are none, and in older runs. */
   readonly members?: number;
-  /** Of `unresolved`, how many by their reason. Left out where there are none, and of runs before it was counted. */
+  /** `unresolved` by reason. Omitted if there are none, and in older runs. */
   readonly reasons?: Readonly<Record<string, number>>;
-  /** Different people among those who would be added: the application may write to each of them (case D12). */
+  /** Distinct users who would be added: the application may send mail to each of them (case D12). */
   readonly people: number;
 }
 
-/** The pure difference between what the snapshot says and what the database holds. Sorted by team and name. */
+/** The difference between a snapshot and the database, sorted by team and name. */
 export interface Plan {
   readonly directory: string;
   readonly changes: readonly GroupChange[];
   readonly states: readonly DirectoryGroupRow[];
-  /** Directory groups that are gone and never had an AccessGroup: their rows go. */
+  /** Directory groups that were deleted and never had an AccessGroup: their rows are deleted. */
   readonly forgotten: readonly ExternalId[];
   readonly newTeams: readonly string[];
   readonly newUsers: readonly NewUser[];
-  /** New links, and links whose DN moved. */
+  /** New links, and links whose DN or username changed. */
   readonly links: readonly UserLink[];
   readonly unresolved: {
     readonly appeared: readonly UnresolvedMember[];
     readonly resolved: readonly UnresolvedMember[];
   };
-  /** Of the AccessGroups that `judged` lists, all doubts; those of others stay as they were. */
+  /** All doubts of the AccessGroups in `judged`. The doubts of other AccessGroups stay unchanged. */
   readonly doubts: readonly MembershipDoubt[];
   readonly judged: readonly number[];
-  /** References of a whole read. Of a read of some groups it is only what that contradicts; undefined: nothing. */
+  /**
+   * After a complete read, the changes of the stored references. After a read of some groups, only the references that it
+   * contradicts; undefined: none.
+   */
   readonly references?: {
     readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
     readonly resolved: readonly string[];
-    /** They proved removals, and are needed no more once nothing of the plan waits. */
+    /** Keys that proved removals. They are deleted as soon as no removal of the plan is held. */
     readonly proving: readonly string[];
   };
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
-  /** More groups are not found for the first time than the guard allows, of so many that are managed: they wait. */
-  readonly vanished?: { readonly count: number; readonly of: number };
-  /** Because of that nothing else is planned either. */
-  readonly disbelieved?: boolean;
-  /** The whole directory answered with none of these, although we manage memberships: nothing may be removed. */
+  /** Set if more groups are newly missing than the guard allows: `count` of `of` managed groups. They are held. */
+  readonly massDisappearance?: { readonly count: number; readonly of: number };
+  /** The plan has no other change, because the read is not trusted. */
+  readonly readUntrusted?: boolean;
+  /** A complete read found none of these although memberships are managed: every removal is held. */
   readonly empty?: 'groups' | 'users' | 'members';
   readonly managed: ManagedTotals;
-  /** Users whose accounts the directory shows as disabled or expired. Left out where there are none. */
+  /** Users whose accounts are disabled or expired in the directory. Omitted if there are none. */
   readonly leavers?: IdSet;
 }
 
-/** Removals that wait for a person. `change` is an index into plan.changes. */
+/** Removals that wait for approval. `change` is an index into plan.changes. */
 export interface Hold {
   readonly change: number;
   /**
-   * User ids: all that the change removes, or what an approval leaves of them. Empty: only the group's own deletion
-   * waits, or of a missing group that it counts as missed.
+   * Ids of the users whose removal is held, without those already approved. Empty: only the deletion of the group is held,
+   * or that a missing group counts as missed.
    */
   readonly removals: IdSet;
   readonly reason:
@@ -147,8 +179,8 @@ export interface Hold {
 }
 
 /**
- * What a person allowed of one AccessGroup: these removals; with `deletes`, that the group itself goes; with `absent`,
- * that its directory group counts as missed.
+ * What an administrator approved for one AccessGroup: these removals; with `deletes`, the deletion of the group; with
+ * `absent`, that its directory group counts as missed.
  */
 export interface Approval {
   readonly removals: IdSet;
@@ -159,38 +191,38 @@ export interface Approval {
 /** By AccessGroup id. */
 export type Approved = ReadonlyMap<number, Approval>;
 
-/** Of a limit's two numbers, both must be exceeded, or either, or anything at all trips it. */
+/** When a limit trips: both of its numbers are exceeded, either number is exceeded, or there is any removal. */
 export type Strictness = 'both' | 'either' | 'any';
 
-/** What is not as it was at the last complete read; a sentence each. */
+/** The conditions that changed since the last complete read, one sentence each. */
 export interface Changed {
   readonly strictness: Strictness;
   readonly reasons: readonly string[];
 }
 
-/** What the guard should know besides the plan. All left out: nothing changed, nobody approved anything. */
+/** The input of the guard in addition to the plan. All omitted: no condition changed and no approval exists. */
 export interface PlanContext {
   readonly changed?: Changed;
   readonly approved?: Approved;
-  /** AccessGroups of which a person rejected removals before: what would be removed from them waits, however little it is. */
+  /** AccessGroups for which an administrator rejected removals: any further removal from them is held. */
   readonly rejected?: ReadonlySet<number>;
   /**
-   * By AccessGroup, the removals that a second look confirmed, or `disagreed` where three looks did not agree. Left out:
-   * nothing was looked at again, because nothing moved.
+   * By AccessGroup, the removals that a second look confirmed, or `disagreed` if three reads did not agree. Omitted: there
+   * was no second look, because the directory did not change during the read.
    */
   readonly confirmed?: ReadonlyMap<number, IdSet | 'disagreed'>;
-  /** This plan is made to confirm another one: what was absent before counts as for the whole read that it confirms. */
+  /** This plan confirms another plan: earlier absences count as they do for the complete read that it confirms. */
   readonly confirming?: boolean;
-  /** What earlier runs removed, to be counted together with what this one would. */
+  /** Removals of earlier runs, which count together with the removals of this run. */
   readonly recent?: readonly RecentRemovals[];
-  /** It is the first run of its directory, and a person is to see it before anything is applied. */
+  /** This is the first run of the directory, and it needs approval before any change is applied. */
   readonly unconfirmed?: boolean;
 }
 
 export interface Verdict {
   readonly holds: readonly Hold[];
-  /** Nothing of the plan may be applied until a person has approved it. */
+  /** No change of the plan may be applied until an administrator approves it. */
   readonly unconfirmed?: boolean;
-  /** One sentence a limit that tripped, with the numbers and the setting that rules it. */
+  /** One sentence for each limit that tripped, with the numbers and the setting. */
   readonly reasons: readonly string[];
 }

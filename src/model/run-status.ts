@@ -1,14 +1,14 @@
-/** The life of a run: its statuses, and the sets of them that statements, pages and commands ask for. */
+/** The life cycle of a run: its statuses, and the sets of statuses that queries, pages and commands use. */
 
 /** A process has claimed the run and renews its lease. */
 export const LEASED = ['reading', 'planning'] as const;
 /** The run occupies its directory: no other run of the directory is claimed. */
 export const ACTIVE = [...LEASED, 'applying'] as const;
-/** The run goes on without a decision. */
+/** The run continues without a decision. */
 export const OPEN = ['queued', ...ACTIVE] as const;
-/** The run read its directory to the end. */
+/** The run read its directory completely. */
 export const READ = ['succeeded', 'partial', 'held'] as const;
-/** The run is over. `rejected`: by a person; `superseded`: a newer run made it pointless. */
+/** The run has ended. `rejected`: by an administrator; `superseded`: a newer run replaced it. */
 export const ENDED = ['succeeded', 'partial', 'failed', 'rejected', 'superseded'] as const;
 
 export const RUN_STATUSES = [...OPEN, 'held', ...ENDED] as const;

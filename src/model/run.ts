@@ -1,4 +1,4 @@
-/** Runs as they are recorded and shown to people and monitors. Types only. */
+/** Runs and statuses, as they are recorded and shown to users and monitoring. Types only. */
 import type { LinkState } from './current.ts';
 import type { DoubtCounts, ListedDoubt } from './doubt.ts';
 import type { Abandoned } from './ownership.ts';
@@ -11,14 +11,14 @@ import type { ReadCounts, Snapshot } from './snapshot.ts';
 export type RunTrigger = 'schedule' | 'manual';
 export type RunMode = 'apply' | 'plan';
 
-/** What a dry run finds, and what a run saves. */
+/** The result of planning: a dry run shows it, a run saves it. */
 export interface Planned {
   readonly snapshot: Snapshot;
   readonly plan: Plan;
   readonly verdict: Verdict;
 }
 
-/** Numbers of a run, shown while it goes on and kept afterwards. All optional: a stage adds its own. */
+/** Numbers of a run, shown during the run and stored afterwards. Each stage adds its own. */
 export interface RunCounts {
   readonly read?: ReadCounts;
   readonly plan?: PlanCounts;
@@ -33,29 +33,29 @@ export interface RunCounts {
     readonly groups: number;
     readonly removals: number;
     readonly reasons: readonly string[];
-    /** The same as stable codes, sorted: reasons of Hold, and `first_run`. They name nobody and nothing. */
+    /** The same as sorted stable codes: reasons of Hold, and `first_run`. They contain no names. */
     readonly codes?: readonly string[];
-    /** Names exactly these removals; an approval says it, so that it is bound to what was looked at. */
+    /** The digest of these removals. An approval with it applies exactly to them. */
     readonly digest?: string;
   };
-  /** The change marker had not moved, so nothing was read. */
+  /** The change marker had not changed, so the directory was not read. */
   readonly unchanged?: boolean;
 }
 
-/** Who approved or rejected a held run, and why. */
+/** The decision about a held run: the actor, the reason and the time. */
 export interface Decision {
   readonly by: string;
   readonly reason: string;
   readonly at: Date;
 }
 
-/** A person's wish to decide: who, why, and about which removals. */
+/** A request to decide about a held run: the actor, the reason and the removals. */
 export interface DecisionRequest {
   readonly by: string;
   readonly reason: string;
-  /** `counts.held.digest` of the run as it was looked at. */
+  /** `counts.held.digest` of the run as it was shown. */
   readonly digest?: string | undefined;
-  /** Ids of the AccessGroups that are decided about; left out: all that the run holds. */
+  /** Ids of the AccessGroups to decide about; omitted: all held ones of the run. */
   readonly groups?: readonly number[] | undefined;
 }
 
@@ -65,32 +65,32 @@ export interface Run {
   readonly trigger: RunTrigger;
   readonly requestedBy: string | undefined;
   readonly mode: RunMode;
-  /** A group's DN or name, where only one group is to be resynced. */
+  /** The DN or name of the group, if only one group is resynced. */
   readonly group: string | undefined;
   readonly status: RunStatus;
   readonly counts: RunCounts;
   readonly errorCode: string | undefined;
   readonly errorMessage: string | undefined;
-  /** The held run whose removals a person allowed: this run applies those that are still true. */
+  /** The held run whose removals were approved: this run applies those that are still valid. */
   readonly approves: number | undefined;
-  /** Ids of the AccessGroups of that run that were approved; left out: all of them. */
+  /** Ids of the approved AccessGroups of that run; omitted: all of them. */
   readonly approvedGroups?: readonly number[];
-  /** The run whose changes of members this one takes back, and why. */
+  /** The run whose member changes this run reverts, and the reason. */
   readonly reverts?: number;
   readonly revertReason?: string;
-  /** What a person said about the removals that this run holds. */
+  /** The decision about the held removals of this run. */
   readonly decision: Decision | undefined;
   readonly queuedAt: Date;
   readonly startedAt: Date | undefined;
   readonly finishedAt: Date | undefined;
 }
 
-/** How far a run was at one moment, by the clock of the database. */
+/** The progress of a run at one point in time, by the clock of the database. */
 export interface Progress {
   readonly run: Run;
   readonly at: Date;
   readonly stage: Stage;
-  /** A second: entries while reading, groups while applying. */
+  /** Per second: entries while reading, groups while applying. */
   readonly rate: number | undefined;
   /** Until the end of this stage. */
   readonly estimateSeconds: number | undefined;
@@ -98,14 +98,14 @@ export interface Progress {
 
 export type Stage = 'waiting' | 'reading' | 'planning' | 'applying' | 'over';
 
-// ── what people and monitors are shown ───────────────────────────────────────────────────────────────────────────
+// ── status for users and monitoring ────────────────────────────────────────────────────────────────────────────
 
-/** What is wrong with one entry of a directory, in full: only for those who may see people and DNs. */
+/** A problem with one entry of a directory, with names: only for callers who may see people and DNs. */
 export interface EntryProblem {
-  /** Name of the directory group, and its DN. */
+  /** The name of the directory group. */
   readonly group: string;
   readonly dn: string;
-  /** The value of the group, or the DN of the person, that leads to no local user; undefined: it concerns the group itself. */
+  /** The member value or the DN of the person without a local user; undefined: the problem concerns the group itself. */
   readonly member: string | undefined;
   readonly attribute: string | undefined;
   /** A stable code. */
@@ -120,29 +120,29 @@ export interface DirectoryStatus {
   readonly nextRunAt: Date | undefined;
   readonly consecutiveFailures: number;
   readonly groups: Readonly<Record<LinkState, number>>;
-  /** Of these, those whose AccessGroup a person froze. */
+  /** The part of `groups` whose AccessGroup is frozen. */
   readonly frozen: number;
   readonly memberships: number;
   readonly unresolved: number;
-  /** Groups that the last read of the whole directory could not read whole: they stay as they are. */
+  /** Number of groups that the last complete read could not read completely. They stay unchanged. */
   readonly unreadable: number;
-  /** Unreadable groups, then those in conflict or with an error, then unresolved members: all counted, the first ten in full. */
+  /** Unreadable groups, then groups in conflict or with an error, then unresolved members: the total, and the first ten. */
   readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
-  /** Members in doubt: all of them counted, in full the ten that wait longest. */
+  /** Members in doubt: the counts, and the ten oldest doubts. */
   readonly doubts: DoubtCounts & { readonly first: readonly ListedDoubt[] };
   readonly heldRuns: number;
   readonly oldestHeldAt: Date | undefined;
 }
 
-/** How well a webhook is reached. */
+/** The delivery status of a webhook. */
 export interface WebhookStatus {
   readonly name: string;
-  /** Messages that have not arrived yet. */
+  /** Number of messages that are not delivered yet. */
   readonly waiting: number;
-  /** Messages given up since the last one that arrived. */
+  /** Number of messages given up since the last delivery. */
   readonly givenUp: number;
   readonly lastDeliveredAt: Date | undefined;
-  /** Why the newest message since then has not arrived; holds no URL. */
+  /** The error of the newest undelivered message, without the URL. */
   readonly lastError: string | undefined;
 }
 
@@ -151,12 +151,12 @@ export interface Status {
   readonly uptimeSeconds: number;
   readonly roles: readonly string[];
   readonly directories: readonly DirectoryStatus[];
-  /** No longer configured, and their groups stand still. */
+  /** Directories that are no longer configured; their groups are not synced. */
   readonly abandoned: readonly Abandoned[];
   readonly webhooks: readonly WebhookStatus[];
-  /** PostgreSQL takes changes; false: it is read-only, and nothing is synced until it takes changes again. */
+  /** Whether PostgreSQL accepts changes; false: it is read-only, and no run can sync. */
   readonly writable: boolean;
-  /** Tasks by state; undefined: the queue does not answer. */
+  /** Number of tasks by state; undefined: the queue does not answer. */
   readonly queue: Readonly<Record<string, number>> | undefined;
 }
 
@@ -165,18 +165,18 @@ export interface Finding {
   readonly subject: string;
   readonly level: 'ok' | 'warn' | 'fail';
   readonly message: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly fix?: string;
-  /** The same question as a line for a shell, without the secret. */
+  /** A shell command for the same check, without the secret. */
   readonly command?: string;
 }
 
 /** The outcome of one AccessGroup in one run, as it was recorded. */
 export interface RunGroup {
   readonly kind: ChangeKind;
-  /** undefined: it was to be created, and was not. */
+  /** undefined: the group was not created. */
   readonly accessGroupId: number | undefined;
-  /** Of the directory group; of several that are merged, the first. */
+  /** The DN of the directory group; of merged groups, the first. */
   readonly dn?: string;
   readonly team: string;
   readonly name: string;
@@ -196,7 +196,7 @@ export interface RunGroup {
   readonly added: number;
   readonly removed: number;
   readonly held: number;
-  /** Of a doubt: how many members stay because of it. */
+  /** Number of members who stay because of a doubt. */
   readonly kept: number;
   readonly reason: string | undefined;
   readonly error: string | undefined;

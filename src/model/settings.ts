@@ -1,4 +1,4 @@
-/** What the configuration says, after parsing. Types only; config.ts fills them, durations are milliseconds. */
+/** The parsed configuration. Types only; durations are milliseconds. */
 
 export type Vendor = 'auto' | 'openldap' | 'activedirectory' | '389ds' | 'freeipa' | 'rfc4519';
 export type Role = 'scheduler' | 'worker' | 'http';
@@ -7,7 +7,7 @@ export interface TlsSettings {
   readonly caFile?: string;
   readonly certFile?: string;
   readonly keyFile?: string;
-  /** The name to expect in the certificate, where it is not the host of the URL. */
+  /** The expected name in the certificate, if it differs from the host of the URL. */
   readonly serverName?: string;
 }
 
@@ -18,14 +18,14 @@ export interface UserSettings {
   readonly email: string;
   readonly fullName: string;
   readonly includeDisabled: boolean;
-  /** How an unlinked directory user finds its local user, in this order. */
+  /** The attributes that match an unlinked directory user to a local user, in this order. */
   readonly match: readonly ('username' | 'email')[];
   readonly onUnknown: 'skip' | 'create';
-  /** Members whose DN lies elsewhere than below baseDn: reported, or looked up one by one. */
+  /** Members whose DN is not below baseDn: reported (`skip`), or read one by one (`lookup`). */
   readonly outside: 'skip' | 'lookup';
 }
 
-/** memberURLs are followed below these bases, with filters over these attributes. */
+/** memberURL values are followed below these bases, with filters that use these attributes. */
 export interface DynamicSettings {
   readonly bases: readonly string[];
   readonly attributes: readonly string[];
@@ -44,7 +44,7 @@ export interface GroupSettings {
   readonly include: readonly string[];
   /** … and none of these. */
   readonly exclude: readonly string[];
-  /** Left out: a group with a memberURL is unknown. */
+  /** Omitted: a group with a memberURL is unknown. */
   readonly dynamic?: DynamicSettings | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface GuardSettings {
   readonly groupMemberRemovals: Limit;
   /** Of the directory's managed groups, per run. */
   readonly groupRemovals: Limit;
-  /** What earlier runs removed within this time counts together with what a run would remove; 0 or left out: each run by itself. */
+  /** Removals of earlier runs within this time count together with those of a run; 0 or omitted: each run counts alone. */
   readonly windowMs?: number;
 }
 
@@ -87,9 +87,9 @@ export interface DirectorySettings {
   readonly urls: readonly string[];
   readonly startTls: boolean;
   readonly tls: TlsSettings;
-  /** `external`: the client certificate, or the account behind a local socket, says who we are (RFC 4513 section 5.2.3). */
+  /** `external`: the client certificate, or the account of a local socket, identifies the process (RFC 4513 section 5.2.3). */
   readonly bind: 'simple' | 'external';
-  /** Empty where bind is external. */
+  /** Empty if bind is `external`. */
   readonly bindDn: string;
   readonly bindPassword: string;
   readonly schedule: string;
@@ -101,11 +101,11 @@ export interface DirectorySettings {
   readonly runTimeoutMs: number;
   /** 0: no limit. */
   readonly queriesPerSecond: number;
-  /** A message of the server, such as one group with all its members, may be so large; a whole answer a multiple of it. */
+  /** The largest message of the server, such as one group with all its members. A whole answer may be a multiple of it. */
   readonly maxMessageBytes: number;
-  /** One value in a message: a member, a paging cookie, a reference. */
+  /** The largest value in a message: a member, a paging cookie or a reference. */
   readonly maxValueBytes: number;
-  /** What a removal rests on is read again from another server than the first, where there is one. */
+  /** Whether the evidence for a removal is read again from another server, if there is one. */
   readonly secondOpinion: boolean;
   readonly referrals: 'ignore' | 'fail';
   readonly sentinels: readonly string[];
@@ -115,12 +115,15 @@ export interface DirectorySettings {
   /** Usernames (globs) never added and never removed. */
   readonly protect: readonly string[];
   readonly guard: GuardSettings;
-  /** `guard.grace`: how long an entry must have been absent, besides from two complete reads, before its memberships go. */
+  /**
+   * `guard.grace`: how long an entry must be absent, in addition to two complete reads without it, before its memberships are
+   * removed.
+   */
   readonly graceMs: number;
-  /** `guard.doubtAlarm`: how old a doubt about a member gets before people are told. */
+  /** `guard.doubtAlarm`: how old a doubt must be before an alarm begins. */
   readonly doubtAlarmMs: number;
   readonly onMissingGroup: 'empty' | 'keep' | 'delete';
-  /** confirm: nothing of the first run is applied until a person has approved it. */
+  /** confirm: the first run is applied only after an administrator approves it. */
   readonly firstRun: 'apply' | 'confirm';
   readonly mappings: readonly MappingSettings[];
 }
@@ -133,23 +136,23 @@ export interface TokenSettings {
 
 export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'recovered';
 
-/** Somebody's HTTP endpoint that is told what needs a person. */
+/** An HTTP endpoint of the operator that is notified about alarms. */
 export interface WebhookSettings {
   readonly name: string;
   readonly url: string;
-  /** Signs what is sent: `whsec_` and base64, or any text. */
+  /** The key that signs the messages: `whsec_` and base64, or any text. */
   readonly secret: string;
   readonly events: readonly NotifyEvent[];
 }
 
-/** How long history is kept; undefined: for ever. */
+/** How long history is kept; undefined: without limit. */
 export interface RetentionSettings {
   readonly runsMs: number | undefined;
   readonly auditMs: number | undefined;
 }
 
 export interface DatabaseSettings {
-  /** With the password, if there is one. */
+  /** The URL with the password, if there is one. */
   readonly url: string;
   readonly poolSize: number;
   readonly statementTimeoutMs?: number;
@@ -159,15 +162,15 @@ export interface DatabaseSettings {
 
 export interface Settings {
   readonly database: DatabaseSettings;
-  /** Left out: the queue lives in PostgreSQL. */
+  /** Omitted: the queue is in PostgreSQL. */
   readonly redis?: { readonly url: string; readonly password?: string; readonly prefix: string };
   readonly http: {
     readonly host: string;
     readonly port: number;
     readonly tokens: readonly TokenSettings[];
-    /** Of one token from one address; 0: no limit. */
+    /** The limit for one token from one address; 0: no limit. */
     readonly requestsPerMinute: number;
-    /** Where people reach the console. */
+    /** The URL of the console for users. */
     readonly publicUrl?: string;
   };
   readonly log: { readonly level: string };

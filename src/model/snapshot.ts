@@ -1,28 +1,28 @@
-/** The types that the stages exchange: read → snapshot → plan → guard → run. Types only. */
+/** The snapshot: everything that one read of a directory found. Types only. */
 
-/** A directory's identity of an entry: canonical UUID text, lower case, whatever the vendor calls it. */
+/** The identity of a directory entry: a canonical UUID in lower case, from the vendor's identity attribute. */
 export type ExternalId = string;
-/** Ascending, without repetition. What it holds (ordinals or user ids) is said where it is used. */
+/** A set of integers in ascending order. Each use says whether they are ordinals or user ids. */
 export type IdSet = Int32Array;
 
 // ── what a read found ────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface DirectoryUser {
-  /** undefined: the entry carries no identity attribute, or shares it with another entry (`idIssue`). */
+  /** undefined: the entry shows no identity attribute, or shares its value with another entry (`idIssue`). */
   readonly externalId: ExternalId | undefined;
   readonly idIssue?: 'source_id_missing' | 'duplicate_id';
-  /** Of `duplicate_id`: the identity that several entries show. */
+  /** Only with `duplicate_id`: the identity that several entries show. */
   readonly sharedId?: ExternalId;
   readonly dn: string;
   readonly username: string | undefined;
-  /** undefined also where it is not needed, like the full name: then it is not asked for. */
+  /** undefined: the entry has none, or the read did not request it because it is not needed. The same applies to `fullName`. */
   readonly email: string | undefined;
   readonly fullName: string | undefined;
   /** Disabled or expired in the directory; undefined: the flag could not be read. */
   readonly disabled: boolean | undefined;
-  /** When an account that is open now expires, milliseconds since 1970. Nothing else tells that it did. */
+  /** When an enabled account expires, in milliseconds since 1970. The expiry itself does not change the entry. */
   readonly expiresAt?: number;
-  /** Primary groups count as memberships, and the entry does not show its own. */
+  /** Set if primary groups count as memberships and the entry does not show its primary group. */
   readonly primaryGroupUnread?: true;
 }
 
@@ -39,7 +39,7 @@ export type UnresolvedReason =
   | 'unreadable'
   | 'undecodable';
 
-/** A member value that leads to no directory user. */
+/** A member value that names no directory user. */
 export interface UnresolvedValue {
   readonly value: string;
   /** The group's attribute that holds the value; several where more than one could. */
@@ -48,37 +48,40 @@ export interface UnresolvedValue {
 }
 
 /**
- * A member value that does not lead to exactly one person, group or other entry with an identity, so that it may name a
- * person who is not recognised by it. One object for all groups that hold the value.
+ * A member value that does not name exactly one entry with an identity, so that it may name a person in an unknown way. All
+ * groups with this value share one object.
  */
 export interface UnresolvedReference {
   /**
-   * The value in one form, the same in every read: `dn:` and the key of the DN, `name:` and the username in lower case, or
-   * `raw:` and what else tells it apart.
+   * The normalised value, the same in every read: `dn:` and the key of the DN, `name:` and the username in lower case, or
+   * `raw:` and another unique text.
    */
   readonly key: string;
   /** As the directory spells it. */
   readonly value: string;
   readonly reason: UnresolvedReason;
-  /** The server says that no entry is there; false: it did not say so, or an entry is there. */
+  /** Whether the server answered that the entry does not exist; false: it gave no such answer, or the entry exists. */
   readonly absent: boolean;
-  /** Ordinals of the people that it may name. Empty: no entry is known that it could be. */
+  /** Ordinals of the people whom it may name. Empty: no such entry is known. */
   readonly candidates: readonly number[];
-  /** The identity of the entry that is there, where it is no person of the configuration (`not_a_user`). */
+  /** The identity of the entry, if the entry is not a configured user (`not_a_user`). */
   readonly identity?: ExternalId;
 }
 
-/** Could not read is never empty: either all of a group's members are known, or nothing may be removed. */
+/** The members of a group. Unreadable is not empty: no member may be removed unless all of them are known. */
 export type Members =
   | {
       readonly kind: 'complete';
       /** Ordinals into Snapshot.users, nested groups already flattened. */
       readonly users: IdSet;
-      /** Of the group's own values, for reports. */
+      /** Unresolved values of the group itself, for reports. */
       readonly unresolved: readonly UnresolvedValue[];
-      /** Indexes into Snapshot.references: values of the group and of the nested groups on the way. */
+      /** Indexes into Snapshot.references: values of the group and of its nested groups. */
       readonly references: IdSet;
-      /** Some members come from their own entries (primary group, memberURL), so that no value of the group names them. */
+      /**
+       * Some memberships come from the users' entries (primary group, memberURL), so that no value of the group names these
+       * users.
+       */
       readonly fromEntries: boolean;
     }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -87,11 +90,11 @@ export interface DirectoryGroup {
   readonly externalId: ExternalId | undefined;
   readonly idIssue?: 'source_id_missing' | 'duplicate_id';
   readonly dn: string;
-  /** The value of the naming attribute; of several, the one in the DN. */
+  /** The value of the naming attribute; of several values, the one in the DN. */
   readonly name: string | undefined;
-  /** What the mapping templates mention; keys in lower case. */
+  /** The attributes that the mapping templates use; keys in lower case. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** Index of the first mapping that matches, undefined: in the directory but out of scope. */
+  /** Index of the first mapping that matches; undefined: the group is out of scope. */
   readonly mapping: number | undefined;
   readonly members: Members;
 }
@@ -103,42 +106,44 @@ export interface ReadCounts {
   readonly groups: number;
   readonly memberValues: number;
   readonly references: number;
-  /** Of all answers, as they came over the wire. */
+  /** Size of all answers on the network. */
   readonly bytes: number;
 }
 
-/** Everything one complete read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */
+/** Everything that one read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */
 export interface Snapshot {
   readonly directory: string;
   readonly server: string;
-  /** The attribute that every externalId comes from. */
+  /** The attribute of every externalId. */
   readonly idAttribute: string;
-  /** false: only the groups that were asked for were read, so the absence of any other proves nothing. */
+  /** false: only the requested groups were read, so the absence of any other group proves nothing. */
   readonly whole: boolean;
   readonly users: readonly DirectoryUser[];
   readonly groups: readonly DirectoryGroup[];
-  /** Moves with every change of the directory; undefined where the server offers none. Read before everything else. */
+  /**
+   * The marker, which changes with every change of the directory; undefined: the server has none. Read before all other data.
+   */
   readonly marker: string | undefined;
   /**
-   * All connections were to one server as one identity, and its marker was the same at the beginning and at the end of
-   * each: what was read is one moment. False where there is no marker.
+   * Whether the data is from one point in time: all connections used one server and one identity, and the marker was the same
+   * at the beginning and the end of each. False if there is no marker.
    */
   readonly stable: boolean;
   readonly references: readonly UnresolvedReference[];
-  /** Of the people that were asked for by identity (`ReadTargets.people`), those that are there and are no people of the configuration. */
+  /** Requested people (`ReadTargets.people`) whose entries exist but are not configured users. */
   readonly outside: ReadonlyMap<ExternalId, { readonly dn: string }>;
   /**
-   * Of the same, those that are there and of whom the server does not say whether they are people of the configuration: the
-   * account may not read what users.filter looks at.
+   * Requested people whose entries exist, but for whom the server does not show whether they are configured users, because the
+   * bind account cannot read the attributes of users.filter.
    */
   readonly unclear: ReadonlySet<ExternalId>;
-  /** DNs below which the server refers to other servers; '' where a reference does not say. */
+  /** DNs below which the server refers to other servers; '' if a referral names no DN. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
   readonly warnings: readonly string[];
 }
 
-/** The only groups and people that a read is about, by identity. */
+/** The groups and people that a partial read requests, by identity. */
 export interface ReadTargets {
   readonly groups: readonly ExternalId[];
   readonly people: readonly ExternalId[];

@@ -1,33 +1,33 @@
-/** What has to be looked up in the database before a snapshot can be planned. */
+/** The request for the current state: which rows a plan of a snapshot needs from the database. */
 import type { DirectorySettings } from '../model/settings.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { each, type Steps } from '../steps/steps.ts';
 import { targetsOf } from './groups/target.ts';
 import { referencedPeople } from './people/match-people.ts';
 
-export interface Wanted {
+export interface LookupRequest {
   /** Slugs of the teams that mapped groups go to. */
   readonly teams: readonly string[];
-  /** Globs of usernames. */
+  /** Globs of protected usernames. */
   readonly protect: readonly string[];
-  /** Everybody in a mapped group. Cost follows what is mapped, not what the directory holds. */
-  readonly people: readonly WantedPerson[];
-  /** Where only these groups were read: the only ones whose members are needed. */
+  /** The people in mapped groups. The cost depends on what is mapped, not on the size of the directory. */
+  readonly people: readonly PersonLookup[];
+  /** Set if only these groups were read: the members of other groups are not needed. */
   readonly groups?: readonly string[];
-  /** How far back removals count, in milliseconds; 0: none do. */
+  /** How far back earlier removals count, in milliseconds; 0: they do not count. */
   readonly windowMs: number;
 }
 
-export interface WantedPerson {
-  /** undefined: the entry has no identity of its own, and is looked for to know who it may be. */
+export interface PersonLookup {
+  /** undefined: the entry has no unique identity; the lookup finds the local users whom it may be. */
   readonly externalId: string | undefined;
   readonly username: string | undefined;
   readonly email: string | undefined;
 }
 
-/** Lists what planSync will ask about. */
-export function* wantedBy(snapshot: Snapshot, settings: DirectorySettings): Steps<Wanted> {
-  const people: WantedPerson[] = [];
+/** Lists what `planSync` needs to know about. */
+export function* lookupRequestOf(snapshot: Snapshot, settings: DirectorySettings): Steps<LookupRequest> {
+  const people: PersonLookup[] = [];
   yield* each(yield* referencedPeople(snapshot), ordinal => {
     const person = snapshot.users[ordinal];
     if (person !== undefined)

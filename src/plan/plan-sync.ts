@@ -1,18 +1,18 @@
 /**
- * The pure difference between a snapshot and the database. By directory group:
+ * Computes the difference between a snapshot and the database, without reading or writing anything. By directory group:
  *
  *   in the directory               in the database                        kind
  *   mapped, members known          no AccessGroup, name free              create
  *                                  no AccessGroup, name taken …           conflict   (groups/assign-names.ts, match-groups.ts)
  *                                  AccessGroup under another name         rename     (and members)
  *                                  other members, or enforced settings    update
- *                                  the same                               (nothing)
- *   mapped, members unknown        anything                               unknown    nothing is touched
+ *                                  the same                               (none)
+ *   mapped, members unknown        any state                              unknown    no change
  *   mapped, a member in doubt      the member is in it                    doubt      the member stays (doubt/)
- *   mapped, identity in doubt      anything                               unknown    nothing is touched
+ *   mapped, identity in doubt      any state                              unknown    no change
  *   not mapped, or not found       AccessGroup                            missing, then retire (groups/missing-groups.ts)
- *   anything                       frozen                                 only its DN is kept up to date
- *   anything                       manual, released, another directory's  never touched
+ *   any state                      frozen                                 only its DN is updated
+ *   any state                      manual, released, another directory's  no change
  */
 import type { CurrentState, KnownGroup } from '../model/current.ts';
 import type { DirectoryGroupRow, GroupChange, Plan, PlanContext } from '../model/plan.ts';
@@ -24,35 +24,36 @@ import { contradictedReferences, diffReferences } from './doubt/kept-references.
 import { missingSources } from './groups/contributing-groups.ts';
 import { doubtChanges } from './groups/doubt-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
-import { claimGroups, type Match } from './groups/match-groups.ts';
-import { type Absent, planAbsent, unlessDisagreed } from './groups/missing-groups.ts';
+import { type Match, matchGroups } from './groups/match-groups.ts';
+import { keepDisagreed, type MissingGroups, planMissing } from './groups/missing-groups.ts';
 import { judgeContext } from './groups/removal-judge.ts';
 import { type GroupTarget, targetsOf } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
-import { unlessVanished } from './guard/mass-disappearance.ts';
+import { distrustMassDisappearance } from './guard/mass-disappearance.ts';
 import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
 import { matchPeople } from './people/match-people.ts';
+import { meaningOf, remedyOf } from './report/reasons.ts';
 import { countChanges } from './sets/counts.ts';
 import { EMPTY } from './sets/id-set.ts';
 
-const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
+const NONE_MISSING: MissingGroups = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
 
-/** Decides everything that a run would do. Same arguments, same plan. */
+/** Plans everything that a run would change. The same arguments always give the same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
   return finish(planSteps(...given));
 }
 
-/** As `planSync`, in steps: a plan of a large directory takes seconds. */
+/** Does the same as `planSync` in steps, because planning a large directory takes seconds. */
 export function* planSteps(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: PlanContext = {},
 ): Steps<Plan> {
-  const sources = yield* gather(snapshot, current, settings, circumstances);
+  const sources = yield* prepareSources(snapshot, current, settings, circumstances);
   const { people } = sources;
   const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
-  const empty = emptiness(snapshot, current);
+  const empty = emptyResult(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const found = yield* mapped(readable, ({ claim, change }) => statesOf(claim, change));
   const states = [...found.flat(), ...absent.states];
@@ -62,7 +63,7 @@ export function* planSteps(
   const changes = yield* sorted(
     [
       ...decided.map(entry => entry.change).filter(change => change !== undefined),
-      ...doubtful.map(doubtfulChange),
+      ...doubtful.map(unidentifiedChange),
       ...(yield* mapped(decided, ({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? []))).flat(),
       ...absent.changes,
     ],
@@ -81,7 +82,7 @@ export function* planSteps(
     newUsers: people.newUsers,
     links: people.links,
     unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
-    ...(yield* remembered(snapshot, current, decided, absent)),
+    ...(yield* recordsForNextRun(snapshot, current, decided, absent)),
     warnings: [
       ...snapshot.warnings,
       ...people.warnings,
@@ -100,18 +101,18 @@ export function* planSteps(
     managed: current.totals,
     ...(people.leavers.length > 0 && { leavers: people.leavers }),
   };
-  return yield* unlessVanished(plan, settings, circumstances);
+  return yield* distrustMassDisappearance(plan, settings, circumstances);
 }
 
-type Gathered = Sources & { readonly targets: readonly GroupTarget[] };
+type PreparedSources = Sources & { readonly targets: readonly GroupTarget[] };
 
-/** What is known before any one group is looked at. */
-function* gather(
+/** Computes what the plans of all groups need. */
+function* prepareSources(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: PlanContext,
-): Steps<Gathered> {
+): Steps<PreparedSources> {
   const people = yield* matchPeople(snapshot, current, settings.users, settings.protect);
   const targets = yield* targetsOf(snapshot, settings.mappings);
   return {
@@ -125,28 +126,28 @@ function* gather(
   };
 }
 
-interface Decided extends Outcome {
+interface GroupDecision extends Outcome {
   readonly claim: Match;
 }
 
 interface Decisions {
-  readonly decided: readonly Decided[];
-  readonly absent: Absent;
+  readonly decided: readonly GroupDecision[];
+  readonly absent: MissingGroups;
   readonly newTeams: readonly string[];
 }
 
-/** What becomes of every mapped group, and of those that are known and were not found. */
+/** Decides about every mapped group, and about every known group that the read did not find. */
 function* decide(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
-  sources: Gathered,
+  sources: PreparedSources,
 ): Steps<Decisions> {
-  const { claims, newTeams } = yield* claimGroups(snapshot, sources.targets, current);
+  const { claims, newTeams } = yield* matchGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
-    ? unlessDisagreed(yield* planAbsent(snapshot, current, settings), sources.disagreed, current)
-    : NOTHING_ABSENT;
-  const wanted: Decided[] = [];
+    ? keepDisagreed(yield* planMissing(snapshot, current, settings), sources.disagreed, current)
+    : NONE_MISSING;
+  const wanted: GroupDecision[] = [];
   for (const claim of claims) {
     wanted.push({ claim, ...(yield* changeOf(claim, sources)) });
     yield;
@@ -156,19 +157,19 @@ function* decide(
   return { decided, absent: { ...found, changes: found.changes.map(kept) }, newTeams };
 }
 
-/** Doubts, and what they and the next judgement rest on. */
-function* remembered(
+/** Collects the doubts, and the references that the next run needs to judge removals. */
+function* recordsForNextRun(
   snapshot: Snapshot,
   current: CurrentState,
-  decided: readonly Decided[],
-  absent: Absent,
+  decided: readonly GroupDecision[],
+  absent: MissingGroups,
 ): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
   const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
   const judged = [
     ...decided.flatMap(({ claim, ...of }) => (of.judged && claim.group ? [claim.group.id] : [])),
-    // Nobody of a retired group is in doubt any more.
+    // A retired group has no doubts any more.
     ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
   ];
   const references = snapshot.whole
@@ -177,8 +178,8 @@ function* remembered(
   return { doubts, judged, ...(references !== undefined && { references }) };
 }
 
-/** A directory that suddenly shows nothing is taken for one that shows us nothing. */
-function emptiness(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
+/** Finds what is missing in a read that is empty although groups are managed. Such a read is not trusted. */
+function emptyResult(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
   if (!snapshot.whole || current.totals.groups === 0) return undefined;
   if (!snapshot.groups.some(group => group.mapping !== undefined)) return 'groups';
   if (current.totals.memberships === 0) return undefined;
@@ -186,7 +187,8 @@ function emptiness(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
   return snapshot.counts.memberValues === 0 ? 'members' : undefined;
 }
 
-function doubtfulChange(group: DirectoryGroup): GroupChange {
+function unidentifiedChange(group: DirectoryGroup): GroupChange {
+  const reason = group.idIssue ?? 'source_id_missing';
   return {
     kind: 'unknown',
     sources: [],
@@ -199,11 +201,8 @@ function doubtfulChange(group: DirectoryGroup): GroupChange {
     desired: EMPTY,
     add: EMPTY,
     remove: EMPTY,
-    reason: group.idIssue ?? 'source_id_missing',
-    explanation:
-      group.idIssue === 'duplicate_id'
-        ? 'another entry has the same identity, so nobody can tell which one this AccessGroup belongs to'
-        : 'the entry shows no identity attribute: check idAttribute and what the bind account may read',
+    reason,
+    explanation: `${meaningOf(reason)}. ${remedyOf(reason)}`,
   };
 }
 

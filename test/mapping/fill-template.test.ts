@@ -61,13 +61,13 @@ describe('the name that is advised', () => {
 
   it('tells the groups apart that want one, by as little of their DNs as does (G58)', () => {
     expect(explanations(['cn=ops,ou=a,dc=t', 'cn=ops,ou=b,dc=t', 'cn=ops,ou=c,dc=t'])).toEqual(
-      new Set([expect.stringContaining('name: "{dn.ou}-{cn}" would')]),
+      new Set([expect.stringContaining('name: "{dn.ou}-{cn}" makes')]),
     );
     expect(explanations(['cn=ops,ou=g,ou=a,dc=t', 'cn=ops,ou=g,ou=b,dc=t'])).toEqual(
-      new Set([expect.stringContaining('name: "{dn.ou[1]}-{cn}" would')]),
+      new Set([expect.stringContaining('name: "{dn.ou[1]}-{cn}" makes')]),
     );
     expect(explanations(['cn=ops,ou=g,ou=a,dc=t', 'cn=ops,ou=h,ou=a,dc=t', 'cn=ops,ou=g,ou=b,dc=t'])).toEqual(
-      new Set([expect.stringContaining('name: "{dn.ou[1]}-{dn.ou}-{cn}" would')]),
+      new Set([expect.stringContaining('name: "{dn.ou[1]}-{dn.ou}-{cn}" makes')]),
     );
   });
 
@@ -78,10 +78,10 @@ describe('the name that is advised', () => {
     });
     const groups = [at(50, 'cn=ops,ou=a,dc=t'), at(2, 'cn=ops,ou=b,dc=t')];
     expect(planSync(snapshot([], groups), state, directory()).changes).toMatchObject([
-      { reason: 'name_conflict_managed', explanation: expect.stringContaining('"{dn.ou}-{cn}" would') },
+      { reason: 'name_conflict_managed', explanation: expect.stringContaining('"{dn.ou}-{cn}" makes') },
     ]);
     expect(explanations(['cn=ops,dc=t', 'cn=ops,ou=b,dc=t'])).toEqual(
-      new Set([expect.stringContaining('no ou of their DNs does')]),
+      new Set([expect.stringContaining('no ou of the DNs makes the names differ')]),
     );
   });
 

@@ -1,4 +1,4 @@
-/** What was made linear answers as the slow way did, which stands here as the reference (G24). */
+/** The linear algorithms give the same results as the slow reference versions in this file (G24). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessGroup, CurrentState, ManagedGroup, OwnedTeam } from '../../src/model/current.ts';

@@ -1,7 +1,7 @@
-/** How much of a plan is made between two pauses: counted, so that it is the same on every machine (G23). */
+/** The amount of work of a plan between two pauses: counted, so that it is the same on every machine (G23). */
 import { describe, expect, it } from 'vitest';
 import type { UnresolvedMember } from '../../src/model/current.ts';
-import { wantedBy } from '../../src/plan/lookup-request.ts';
+import { lookupRequestOf } from '../../src/plan/lookup-request.ts';
 import { planSteps } from '../../src/plan/plan-sync.ts';
 import { finish, SLICE, type Steps, sorted } from '../../src/steps/steps.ts';
 import { current } from '../support/given/current.ts';
@@ -25,11 +25,11 @@ const SIZE = 50;
 const MOST = 4 * SLICE;
 const settings = directory({ mappings: [mapping({ merge: true })] });
 
-/** Counts the items that somebody looks at, each once between two pauses. */
+/** Counts the items that a plan reads, each once between two pauses. */
 class Meter {
   readonly #seen = new Set<object>();
 
-  /** The same items, which say when they are looked at. */
+  /** The same items, which report when they are read. */
   watch<Item extends object>(items: readonly Item[]): Item[] {
     const seen = this.#seen;
     const get = (target: Item, key: PropertyKey) => {
@@ -54,7 +54,7 @@ class Meter {
 const range = <T>(n: number, make: (at: number) => T): T[] => Array.from({ length: n }, (_, at) => make(at));
 const ordinals = range(PEOPLE, at => at);
 
-/** Everybody is in one group, and fifty at a time in another; `leaving`: the groups name nobody any more. */
+/** All people are in one group, and fifty at a time in another; `leaving`: the groups no longer name any person. */
 function situation(meter: Meter, { leaving, linked }: { leaving: boolean; linked: boolean }) {
   const members = (ids: readonly number[]) => (leaving ? complete() : complete(...ids));
   const groups = range(PEOPLE / SIZE, at =>
@@ -103,13 +103,13 @@ function situation(meter: Meter, { leaving, linked }: { leaving: boolean; linked
 describe('pauses of a plan (G23)', () => {
   it.each([
     ['nothing changes', { leaving: false, linked: true }],
-    ['everybody is new', { leaving: false, linked: false }],
-    ['everybody leaves', { leaving: true, linked: true }],
-  ])('come before many items were looked at, where %s', (_, what) => {
+    ['all people are new', { leaving: false, linked: false }],
+    ['all people leave', { leaving: true, linked: true }],
+  ])('come before many items were read if %s', (_, what) => {
     const meter = new Meter();
     const { seen, state } = situation(meter, what);
 
-    expect(meter.most(wantedBy(seen, settings))).toBeLessThan(MOST);
+    expect(meter.most(lookupRequestOf(seen, settings))).toBeLessThan(MOST);
     expect(meter.most(planSteps(seen, state, settings))).toBeLessThan(MOST);
   });
 });

@@ -63,13 +63,13 @@ describe('the plan', () => {
     ]);
   });
 
-  it('says nothing about a group that is as it should be', () => {
+  it('has no change for a group that is in sync', () => {
     const planned = plan([devs(0, 1)], linkedDevs(1, 2));
     expect(planned).toMatchObject({ changes: [], states: [], links: [], counts: { unchanged: 1 } });
     expect(isPending(planned)).toBe(false);
   });
 
-  it('F74: a row that somebody deleted by hand comes back, one that somebody added goes', () => {
+  it('F74: a membership deleted with SQL is added again, one added with SQL is removed', () => {
     expect(brief(plan([devs(0, 1)], linkedDevs(1, 3)))).toEqual([
       { kind: 'update', name: 'devs', add: [2], remove: [3] },
     ]);
@@ -107,7 +107,7 @@ describe('the plan', () => {
     ]);
   });
 
-  it('A6: a name that cannot be used blocks a new group, and an old one keeps its name and its members go on', () => {
+  it('A6: an unusable name blocks a new group; a linked group keeps its name and its members are still synced', () => {
     const bad = directoryGroup(100, 'bad\u0000name', complete(0, 1));
     expect(brief(plan([bad]))).toMatchObject([{ kind: 'conflict', reason: 'name_invalid' }]);
     expect(brief(plan([bad], linkedDevs(1)))).toMatchObject([{ kind: 'update', name: 'devs', add: [2] }]);
@@ -120,12 +120,12 @@ describe('the plan', () => {
     expect(change?.explanation).toContain('{cn}');
   });
 
-  it('A13, F39: equal names in two OUs are both in conflict, and nobody gets the other one’s rights', () => {
+  it('A13, F39: equal names in two OUs are both in conflict, and no user gets the rights of the other group', () => {
     const two = [devs(0), { ...directoryGroup(101, 'devs', complete(1)), dn: 'cn=devs,ou=other,dc=test' }];
     expect(brief(plan(two)).map(change => change.reason)).toEqual(['name_conflict_new', 'name_conflict_new']);
   });
 
-  it('F65: the name of a group made by hand is never taken over', () => {
+  it('F65: the name of a manual group is never taken over', () => {
     const manual = [{ id: 9, teamId: 1, name: 'devs', type: 0, managed: false }];
     const planned = plan([devs(0)], { manual });
     expect(brief(planned)).toEqual([
@@ -229,7 +229,7 @@ describe('the plan', () => {
     });
   });
 
-  it('F19: groups of another directory and groups made by hand are in no plan', () => {
+  it('F19: groups of another directory and manual groups are in no plan', () => {
     const manual = [{ id: 9, teamId: 1, name: 'hand', type: 50, managed: false }];
     const planned = plan([devs(0)], { ...linkedDevs(1), manual });
     expect(planned.changes).toEqual([]);

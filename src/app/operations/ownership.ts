@@ -8,7 +8,7 @@ import type { Log } from '../../log.ts';
 import type { Act, Owned, RelinkPreview } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
-import { groupRemedy, memberRemedy } from '../../plan/report/reasons.ts';
+import { groupRemedy, remedyOf } from '../../plan/report/reasons.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import type { Database } from '../../store/database/database.ts';
 import { ownedById, ownedByName, requireManaged } from '../../store/ownership/find.ts';
@@ -54,7 +54,7 @@ export function ownershipOf(context: OwnershipContext): OwnershipDeps {
     },
     async listUnresolved(directory, page) {
       const { items, next } = await listUnresolved(db, directory, page);
-      return { items: items.map(member => ({ ...member, wayOut: memberRemedy(member.reason) })), next };
+      return { items: items.map(member => ({ ...member, wayOut: remedyOf(member.reason) })), next };
     },
   };
 }

@@ -3,7 +3,7 @@ import { openSyncSession, type SyncSession } from '../../app/commands/sync.ts';
 import { UsageError } from '../../errors.ts';
 import type { Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
-import { describeLost } from '../../plan/report/describe-plan.ts';
+import { unresolvedWarning } from '../../plan/report/describe-plan.ts';
 import {
   type AddCommand,
   type CommandContext,
@@ -68,7 +68,7 @@ export const addSync: AddCommand = (program, context, exit) => {
 function linesOf(run: Run, { directories }: Settings): string[] {
   const { directory, counts } = run;
   const users = directories.find(({ name }) => name === directory)?.users;
-  const warnings = counts.plan && users ? describeLost(counts.plan, users) : [];
+  const warnings = counts.plan && users ? unresolvedWarning(counts.plan, users) : [];
   return [
     `${directory}: run ${run.id} ${run.status}. ${describeRun(run)}`,
     ...warnings.map(warning => `${directory}: warning: ${warning}`),

@@ -8,10 +8,10 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { judgeSteps } from '../../plan/guard/guard.ts';
 import { NORMALISATION } from '../../plan/guard/normalisation.ts';
 import { changesSince } from '../../plan/guard/read-conditions.ts';
-import { wantedBy } from '../../plan/lookup-request.ts';
+import { lookupRequestOf } from '../../plan/lookup-request.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
 import { isPending } from '../../plan/report/describe-plan.ts';
-import { markedGroups } from '../../plan/sets/group-flags.ts';
+import { flaggedGroups } from '../../plan/sets/group-flags.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { configDigest, keptPosition } from './config-digest.ts';
 import { confirmRemovals, findDoubted } from './confirm-removals.ts';
@@ -57,14 +57,17 @@ async function planRead(
 ): Promise<Planned> {
   const read = await ports.readDirectory(settings, reading);
   const turns = { signal: reading.signal };
-  const current = await ports.loadCurrent(settings.name, await inTurns(wantedBy(read, settings), turns));
+  const current = await ports.loadCurrent(
+    settings.name,
+    await inTurns(lookupRequestOf(read, settings), turns),
+  );
   requireSameIdentity(read, current);
   const { approved } = reading;
   const circumstances = {
     changed: changesSince(current.lastRead, readWith(read, settings)),
     unconfirmed: settings.firstRun === 'confirm' && current.confirmed !== true && approved === undefined,
     ...(approved && { approved }),
-    rejected: markedGroups(current.groups, 'rejected'),
+    rejected: flaggedGroups(current.groups, 'rejected'),
     ...(current.recentRemovals && { recent: current.recentRemovals }),
   };
   const look = { ports, settings, options: reading, current, circumstances };

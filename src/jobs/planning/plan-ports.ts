@@ -2,7 +2,7 @@
 import type { CurrentState } from '../../model/current.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts, ReadTargets, Snapshot } from '../../model/snapshot.ts';
-import type { Wanted } from '../../plan/lookup-request.ts';
+import type { LookupRequest } from '../../plan/lookup-request.ts';
 
 export interface ReadOptions {
   /** DN or name of the only group to read. */
@@ -20,7 +20,7 @@ export interface ReadOptions {
 /** Reads a directory whole, or throws a DirectoryError. */
 export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
 /** Loads what the database holds about a directory. */
-export type LoadCurrent = (directory: string, wanted: Wanted) => Promise<CurrentState>;
+export type LoadCurrent = (directory: string, wanted: LookupRequest) => Promise<CurrentState>;
 
 export interface PlanPorts {
   readonly readDirectory: ReadDirectory;

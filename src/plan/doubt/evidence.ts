@@ -1,33 +1,33 @@
-/** What may name a member whom no value is known to name. */
+/** The evidence that a member may still be in a group although no value is known to name the member. */
 import type { DoubtKind, KnownReference } from '../../model/doubt.ts';
 
 /** One reason to doubt that a member is out. */
 export interface Evidence {
   readonly kind: DoubtKind;
-  /** Tells it apart, the same in every read: the key of an UnresolvedReference, or a prefix and an identity. */
+  /** Identifies the evidence, the same in every read: the key of an UnresolvedReference, or a prefix and an identity. */
   readonly key: string;
   /** The value or DN, as the directory spells it. */
   readonly dn: string;
   /**
-   * What makes it a fact that this names and carries nobody: `absence` of the entry from two complete reads, two complete
-   * `reads` that show the same, or nothing, so that it is a doubt for as long as it lasts.
+   * What proves that this evidence does not make the user a member: `absence` of the entry from two complete reads, two
+   * complete `reads` that show the same, or `none`: the doubt stays as long as the evidence.
    */
   readonly proof: 'absence' | 'reads' | 'none';
 }
 
-/** The key under which the absence of an identity is remembered. */
+/** Returns the key under which the absence of an identity is stored. */
 export function identityKey(externalId: string): string {
   return `id:${externalId}`;
 }
 
-/** When an absence is proved. */
+/** The conditions under which an absence is proved. */
 export interface Grace {
   readonly graceMs: number;
-  /** What was absent in the last complete read counts as absent twice, because this read is a complete one as well. */
+  /** Whether this read counts as the second complete read without an entry that the last one did not find. */
   readonly counts: boolean;
 }
 
-/** Whether two complete reads, and the time of grace, lie behind what the last one left unresolved. */
+/** Whether two complete reads have shown the same, and `guard.grace` is over. */
 export function isRepeated({ ageMs, repeated }: KnownReference, { graceMs, counts }: Grace): boolean {
   return ageMs >= graceMs && (counts || repeated);
 }

@@ -1,4 +1,4 @@
-/** The unresolved values of one group, arranged for the judgement of its members. */
+/** The unresolved values of one group, indexed for the judgement of its members. */
 import type { IdSet, Snapshot, UnresolvedReference } from '../../model/snapshot.ts';
 import { storable } from '../../text/storable.ts';
 import { type Grace, isRepeated } from './evidence.ts';
@@ -7,7 +7,7 @@ import { byUnidentified, type Unidentified, unidentifiedAmong } from './unidenti
 
 export interface GroupValues {
   readonly accessGroupId: number;
-  /** Ordinals of the people whom the values name, and where they stand and how they are called. */
+  /** Ordinals of the people whom the values name; `named` indexes them by DN and username. */
   readonly users: ReadonlySet<number>;
   readonly named: () => NamedUsers;
   readonly fromEntries: boolean;
@@ -15,13 +15,14 @@ export interface GroupValues {
   /** By ordinal, the ambiguous values that may name this person. */
   readonly byCandidate: ReadonlyMap<number, readonly UnresolvedReference[]>;
   /**
-   * Values that may have carried members in the last complete read, or in a partial one since: those that were not unresolved
-   * then, and entries that two complete reads have not missed yet. Where the place is another person's, it is that person's.
+   * Values that may have carried members in the last complete read, or in a partial read after it: values that were resolved
+   * then, and entries that two complete reads have not missed yet. A value with the former DN or username of a linked person
+   * belongs to that person and is not included.
    */
   readonly fresh: readonly UnresolvedReference[];
-  /** Of the entries behind values that are no people of the configuration. */
+  /** Identities of the entries behind values that are not configured users. */
   readonly identities: ReadonlySet<string>;
-  /** Entries that the values name, or may name, and that show no identity of their own. */
+  /** Entries that the values name, or may name, and that show no unique identity. */
   readonly unidentified: Unidentified;
   readonly byUnidentified: ReadonlyMap<string, readonly UnresolvedReference[]>;
 }
@@ -38,7 +39,7 @@ interface Values {
   readonly fromEntries: boolean;
 }
 
-/** Linear in the values of the group. */
+/** Indexes the values of a group. Linear in their number. */
 export function arrangeValues(
   accessGroupId: number,
   { users, references, fromEntries }: Values,
@@ -77,13 +78,13 @@ function isFresh(
   { current, formerDns, formerNames }: Lookups,
   grace: Grace,
 ): boolean {
-  // The person who was there is looked for by name (names.ts).
+  // names.ts searches for the person who had this DN or username.
   if (formerDns.has(key) || formerNames.has(key)) return false;
   const known = current.references.get(key);
   return known === undefined || (absent && known.absent && !isRepeated(known, grace));
 }
 
-/** Built when it is first asked: only members whose entries are out of sight are sought so. */
+/** Builds the index on first use: only members whose entries were not read need it. */
 function indexed(users: IdSet, snapshot: Snapshot): () => NamedUsers {
   let built: NamedUsers | undefined;
   const keyOf = (ordinal: number, key: (text: string) => string, of: 'dn' | 'username') => {

@@ -1,11 +1,11 @@
 /**
- * Out or in doubt: what becomes of a present member whom no value of the group is known to name.
+ * Judges a current member whom no value of the group is known to name: out, or in doubt.
  *
- *   the account is disabled, or its entry is no person of the configuration    out: a fact, whatever else is in doubt
- *   nothing can name or carry the member                                       out: a fact
+ *   the account is disabled, or its entry is not a configured user             out: a fact, with or without doubts
+ *   no value or entry can name or carry the member                             out: a fact
  *   only entries that two complete reads did not find                          out: a fact
- *   an administrator decided about this very doubt                             out: a fact
- *   anything else                                                              in doubt: the member stays
+ *   an administrator decided about exactly this doubt                          out: a fact
+ *   any other case                                                             in doubt: the member stays
  */
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
 import { storable } from '../../text/storable.ts';
@@ -23,7 +23,7 @@ import {
 } from './names.ts';
 import { possibleCarriers } from './possible-carriers.ts';
 
-/** `keys`: the absences that the judgement looked at, whether or not they are proved. */
+/** `keys`: the absences that the judgement used, proved or not. */
 export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipDoubt }) & {
   readonly keys?: readonly string[];
 };
@@ -42,7 +42,7 @@ export function judgeMember(userId: number, values: GroupValues, bench: JudgeCon
   const ordinal = lookups.ordinalOf.get(link.externalId);
   const entry = ordinal === undefined ? undefined : lookups.snapshot.users[ordinal];
   if (entry?.disabled === true && !lookups.includeDisabled) return { fact: 'disabled' };
-  // A value that shows the identity of a person who was read is a doubt about the value, not a fact about the person.
+  // If the person was read, a value with the same identity is a doubt about the value, not a fact about the person.
   if (entry === undefined && isOutside(link.externalId, values, lookups)) return { fact: 'left_scope' };
   const member: Member = { userId, link, ordinal, entry };
   const known = lookups.doubts.get(doubtKey(values.accessGroupId, userId));
@@ -61,7 +61,7 @@ export function judgeMember(userId: number, values: GroupValues, bench: JudgeCon
   return isDecided(doubt, lookups) ? { fact: 'decided', keys } : { doubt, keys };
 }
 
-/** An administrator decided that the member goes, about a doubt that rested on all of this. */
+/** Whether an administrator decided to remove the member because of a doubt with all of these keys. */
 export function isDecided(
   { accessGroupId, userId, keys }: MembershipDoubt,
   { doubts }: Pick<Lookups, 'doubts'>,
@@ -70,7 +70,7 @@ export function isDecided(
   return known?.decision === 'remove' && keys.every(key => known.keys.includes(key));
 }
 
-/** Never linked, so that no value of the directory carried this membership; but an undecided person may be this user. */
+/** Judges a member without a link. No value carried this membership, but an unmatched person may be this user. */
 function judgeUnlinked(
   userId: number,
   { accessGroupId, users }: GroupValues,
@@ -87,7 +87,7 @@ function judgeUnlinked(
   return isDecided(doubt, lookups) ? { fact: 'decided' } : { doubt };
 }
 
-/** Asked for by identity, or met behind a value: the entry is there, and is no person of the configuration. */
+/** Whether the entry exists but is not a configured user: it was read by identity, or a value leads to it. */
 function isOutside(externalId: string, { identities }: GroupValues, { snapshot }: Lookups): boolean {
   return snapshot.outside.has(externalId) || identities.has(externalId);
 }
@@ -98,7 +98,7 @@ function isProved({ key, proof }: Evidence, bench: JudgeContext): boolean {
   return isRepeated(known, bench);
 }
 
-/** The entry is there: that values do not lead to it proves nothing, however often they do not. */
+/** The entry exists, so that any number of reads without a value for it proves nothing. */
 function unreadable(evidence: Evidence): Evidence {
   return evidence.proof === 'absence' ? { ...evidence, kind: 'unreadable', proof: 'none' } : evidence;
 }

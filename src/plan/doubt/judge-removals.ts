@@ -1,4 +1,4 @@
-/** The removals that a group's values seem to ask for, told apart: those that are facts, and those in doubt. */
+/** Separates the removals that the values of a group ask for into facts and doubts. */
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
 import type { IdSet, Members } from '../../model/snapshot.ts';
 import { SLICE, type Steps } from '../../steps/steps.ts';
@@ -10,28 +10,34 @@ import { nameReference } from './lookups.ts';
 export interface Judged {
   /** Members who stay. */
   readonly kept: IdSet;
-  /** Users who are called as one of them was: it is not known whom of the two a value means, so that none of them comes. */
+  /**
+   * Users with the former username of a kept member. It is unknown which of the two a value means, so these users are not
+   * added.
+   */
   readonly barred: IdSet;
   readonly doubts: readonly MembershipDoubt[];
   readonly facts: Readonly<Partial<Record<Fact, readonly number[]>>>;
-  /** Absences that doubts rest on, and those that proved a removal: remembered for as long as the removal waits. */
+  /**
+   * `absences`: keys that doubts depend on. `proofs`: keys that proved a removal; they are stored as long as the removal is
+   * held.
+   */
   readonly absences: readonly string[];
   readonly proofs: readonly string[];
 }
 
 const NOTHING: Judged = { kept: EMPTY, barred: EMPTY, doubts: [], facts: {}, absences: [], proofs: [] };
 
-/** What a group's members are judged by. */
+/** The input for the judgement of one group. */
 export interface Case {
   readonly accessGroupId: number;
   readonly members: Extract<Members, { readonly kind: 'complete' }>;
-  /** Present members whom no value is known to name. */
+  /** Current members whom no value is known to name. */
   readonly remove: IdSet;
-  /** What a second look confirmed; undefined: there was none, because nothing moved. */
+  /** The removals that a second look confirmed; undefined: there was no second look, because the directory did not change. */
   readonly confirmed: IdSet | undefined;
 }
 
-/** Judges every removal of one AccessGroup. The bench is built only when there is something to judge. */
+/** Judges every removal of one AccessGroup. `open` builds the context only if there is a removal. */
 export function* judgeRemovals(
   { accessGroupId, members, remove, confirmed }: Case,
   open: () => Steps<JudgeContext>,
@@ -76,7 +82,7 @@ function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContex
   return idSet([...ordinals].filter(isOne).map(ordinal => people.userIds[ordinal] ?? 0));
 }
 
-/** A removal that a second look did not confirm. */
+/** Judges a removal that a second look did not confirm. */
 function judgeUnconfirmed(accessGroupId: number, userId: number, { lookups }: JudgeContext): Judgement {
   const dn = lookups.linkOf.get(userId)?.dn;
   const dns = dn === undefined ? [] : [dn];

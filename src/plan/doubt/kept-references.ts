@@ -1,4 +1,4 @@
-/** Which unresolved values and absences a complete read leaves for the next one to compare with. */
+/** The unresolved values and absences that a read stores for the next complete read. */
 import type { CurrentState } from '../../model/current.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
@@ -8,8 +8,8 @@ import { identityKey } from './evidence.ts';
 import { dnReference, nameReference } from './lookups.ts';
 
 /**
- * The difference to what is remembered. Values of groups without a mapping matter to no AccessGroup and are left out.
- * @param absences keys of entries that are not there and that doubts rest on
+ * Returns the difference to the stored references. Values of unmapped groups affect no AccessGroup and are skipped.
+ * @param absences keys of absent entries that doubts depend on
  * @param proofs keys of entries whose repeated absence proved a removal
  */
 export function* diffReferences(
@@ -33,9 +33,9 @@ export function* diffReferences(
 }
 
 /**
- * What a read of some groups shows otherwise than the last complete read left it. It is forgotten, so that the next complete
- * read that shows it again is the first one.
- * @param judged of the AccessGroups that were read, with the doubts and proofs about their members now
+ * Returns the stored references that a read of some groups contradicts. They are deleted, so that the next complete read that
+ * shows them again counts as the first.
+ * @param judged the AccessGroups that were read, with the current doubts and proofs about their members
  */
 export function* contradictedReferences(
   snapshot: Snapshot,
@@ -58,12 +58,12 @@ export function* contradictedReferences(
   return known.length === 0 ? undefined : { appeared: [], resolved: known, proving: [] };
 }
 
-/** Who else bears an ambiguous username is not known here. */
+/** A read of some groups does not know all owners of an ambiguous username. */
 function mayBeSettled(key: string, references: CurrentState['references']): boolean {
   return !key.startsWith('name:') || references.get(key)?.absent === true;
 }
 
-/** Keys that lead to what was read. */
+/** Returns the keys of everything that was read. */
 function* entriesOf({ users, groups, outside }: Snapshot): Steps<string[]> {
   const keys: string[] = [];
   yield* each(users, ({ dn, externalId, username }) => {

@@ -1,4 +1,4 @@
-/** What the judgement of removals looks things up in; built once for a plan, and only when something would be removed. */
+/** The lookups for the judgement of removals. They are built once for a plan, and only if it has removals. */
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { KnownDoubt } from '../../model/doubt.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -6,7 +6,7 @@ import type { DirectoryUser, Snapshot } from '../../model/snapshot.ts';
 import { each, indexed, type Steps } from '../../steps/steps.ts';
 import { dnKey, typeName } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
-import { type FormerBearers, formerBearers } from '../people/previous-usernames.ts';
+import { type FormerOwners, formerOwners } from '../people/previous-usernames.ts';
 
 export interface Lookups {
   readonly snapshot: Snapshot;
@@ -15,41 +15,41 @@ export interface Lookups {
   readonly nested: boolean;
   /** The type of the attribute that holds usernames. */
   readonly nameAttribute: string;
-  /** Key of the DN below which people are sought. */
+  /** Key of users.baseDn. */
   readonly usersBase: string;
   readonly linkOf: ReadonlyMap<number, UserLink>;
   /** Ordinals of the entries with a clear identity, for the identities that are linked. */
   readonly ordinalOf: ReadonlyMap<string, number>;
-  readonly isOthers: FormerBearers;
-  /** Links whose entry is not where it was: by the key of the DN, and by the username, that they had. */
+  readonly isOthers: FormerOwners;
+  /** Links whose entry has a new DN or username: by the key of the former DN, and of the former username. */
   readonly formerDns: ReadonlyMap<string, UserLink>;
   readonly formerNames: ReadonlyMap<string, UserLink>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
-  /** By AccessGroup, DNs of entries that its values named in the last read and that were nobody. */
+  /** By AccessGroup, DNs of entries that its values named in the last read and that matched no local user. */
   readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
-  /** Keys of the DNs below which the server refers to others; '' where it does not say. */
+  /** Keys of the DNs below which the server refers to other servers; '' if the referral names no DN. */
   readonly referredTo: readonly string[];
-  /** Where entries stand that show no identity, and identities that several entries show. */
+  /** Keys of the DNs of entries without an identity, and identities that several entries show. */
   readonly nameless: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
 }
 
-/** The key of a known doubt. */
+/** Returns the key of a known doubt. */
 export function doubtKey(accessGroupId: number, userId: number): string {
   return `${accessGroupId}/${userId}`;
 }
 
-/** The key that a DN has among the references. */
+/** Returns the reference key of a DN. */
 export function dnReference(dn: string): string {
   return storable(`dn:${dnKey(dn) ?? ''}`);
 }
 
-/** The key that a username has among the references. */
+/** Returns the reference key of a username. */
 export function nameReference(username: string): string {
   return storable(`name:${username.toLowerCase()}`);
 }
 
-/** Linear in people and links. */
+/** Builds the lookups. Linear in people and links. */
 export function* buildLookups(
   snapshot: Snapshot,
   current: CurrentState,
@@ -73,7 +73,7 @@ export function* buildLookups(
     usersBase: dnKey(users.baseDn) ?? '',
     linkOf: yield* indexed(current.links, link => [link.userId, link]),
     ordinalOf,
-    isOthers: yield* formerBearers(isAmbiguous(snapshot) ? current.links : []),
+    isOthers: yield* formerOwners(isAmbiguous(snapshot) ? current.links : []),
     formerDns,
     formerNames,
     doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
@@ -83,7 +83,7 @@ export function* buildLookups(
   };
 }
 
-/** Ordinals of the entries with a clear identity that is linked. */
+/** Returns the ordinals of entries with a unique identity that is linked. */
 function* ordinalsOf({ users }: Snapshot, { links }: CurrentState): Steps<Map<string, number>> {
   const linked = yield* indexed(links, link => [link.externalId, true]);
   const ordinalOf = new Map<string, number>();
@@ -94,7 +94,7 @@ function* ordinalsOf({ users }: Snapshot, { links }: CurrentState): Steps<Map<st
   return ordinalOf;
 }
 
-/** Former bearers of usernames matter only to values that several people could be. */
+/** Former owners of usernames matter only if a value can mean several people. */
 function isAmbiguous({ references }: Snapshot): boolean {
   return references.some(reference => reference.candidates.length > 0);
 }

@@ -1,4 +1,4 @@
-/** Values of a group that may name one person directly: by identity, by address, by username, or by what matches it. */
+/** Finds the values of a group that may name one person directly: by identity, DN or username. */
 import type { UserLink } from '../../model/current.ts';
 import type { DoubtKind, KnownDoubt } from '../../model/doubt.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model/snapshot.ts';
@@ -9,10 +9,10 @@ import type { GroupValues } from './group-values.ts';
 import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
 import { entriesLike } from './unidentified-entries.ts';
 
-/** By the id of a local user, ordinals of the people who may be that user, which is undecided. */
+/** By the id of a local user, ordinals of the unmatched people who may be that user. */
 export type Undecided = ReadonlyMap<number, readonly number[]>;
 
-/** A linked member, and the entry that bears the identity of the link where exactly one does. */
+/** A linked member, and the entry with the identity of the link if there is exactly one. */
 export interface Member {
   readonly userId: number;
   readonly link: UserLink;
@@ -20,7 +20,7 @@ export interface Member {
   readonly entry: DirectoryUser | undefined;
 }
 
-/** Ambiguous values of which the member's entry is a candidate. */
+/** Returns the ambiguous values that may mean the member's entry. */
 export function ambiguousNames(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
   const { snapshot } = lookups;
   const mine = candidatesOf(member, values);
@@ -35,8 +35,8 @@ export function ambiguousNames(member: Member, values: GroupValues, lookups: Loo
 }
 
 /**
- * What is ambiguous is the member's own: a DN, the username that was the member's before, or one that is in the DN of the
- * entry. Any other the member may have put there to stay, so that it counts for two complete reads only.
+ * Whether an ambiguous value belongs to the member: it is a DN, the member's former username, or a username in the DN of the
+ * entry. The member may have set any other username in order to stay, so it counts only until two complete reads have shown it.
  */
 function isTheirs(key: string, { link, entry }: Member, { nameAttribute }: Lookups): boolean {
   if (!key.startsWith('name:') || wasTheirs(key, link)) return true;
@@ -44,12 +44,12 @@ function isTheirs(key: string, { link, entry }: Member, { nameAttribute }: Looku
   return rdn.some(({ type, value }) => typeName(type) === nameAttribute && nameReference(value) === key);
 }
 
-/** A link by username that does not know the username is from before it was remembered. */
+/** A link by username without a stored username was made by a version that did not store it. */
 function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
   return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
-/** By the entry with the identity, or by the entries that share it or stand at its last DN without showing one. */
+/** Finds the values by the entry with the identity, or by entries that share it or have its last DN without an identity. */
 function candidatesOf(
   { ordinal, link }: Member,
   { byCandidate, byUnidentified }: GroupValues,
@@ -61,9 +61,9 @@ function candidatesOf(
 }
 
 /**
- * An ambiguous username that was another's, or nobody's, when the directory was last read stands for that other or for
- * nobody, and so does one of a disabled account. Without this, a person who leaves a group could stay in it by taking a
- * name that it holds.
+ * Whether an ambiguous username belongs to another entry: in the last read, another person or no local user had it, or a
+ * disabled account has it. Without this rule, a person who leaves a group could stay in it by taking a username that the
+ * group names.
  */
 function belongsToAnother(
   { key, candidates }: UnresolvedReference,
@@ -83,7 +83,7 @@ function belongsToAnother(
   });
 }
 
-/** A value that is the DN or the username under which the member's entry was last read. */
+/** Finds a value that is the last known DN or username of the member's entry. */
 export function formerNames(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
   const { link } = member;
   const byDn = values.byKey.get(dnReference(link.dn));
@@ -94,7 +94,7 @@ export function formerNames(member: Member, values: GroupValues, lookups: Lookup
   ];
 }
 
-/** At the last DN stands an entry with another identity, no person: it is not the member, who may be out of sight. */
+/** The last DN now belongs to an entry with another identity that is not a user: the member's own entry may be unreadable. */
 function atFormerDn(reference: UnresolvedReference, { link, ordinal }: Member, lookups: Lookups): Evidence[] {
   const { key, value: dn, reason, absent, identity, candidates } = reference;
   if (candidates.length > 0) return [];
@@ -102,7 +102,7 @@ function atFormerDn(reference: UnresolvedReference, { link, ordinal }: Member, l
   return [{ kind: absent ? 'entry_absent' : kindOf(reason), key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
-/** Others bear the name now: who bore it before is one of them (`ambiguousNames`), or out of sight. */
+/** If others have the username now, its former owner is one of them (`ambiguousNames`), or was not read. */
 function atFormerName(reference: UnresolvedReference, { link, entry }: Member, lookups: Lookups): Evidence[] {
   const { key, value: dn, absent, candidates } = reference;
   if (entry !== undefined && entry.username === undefined)
@@ -111,7 +111,7 @@ function atFormerName(reference: UnresolvedReference, { link, entry }: Member, l
   return [{ kind: 'entry_absent', key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
-/** The kind of doubt behind an unresolved value. */
+/** Returns the kind of doubt for an unresolved value. */
 export function kindOf(reason: UnresolvedReference['reason']): DoubtKind {
   switch (reason) {
     case 'elsewhere':
@@ -131,7 +131,7 @@ export function kindOf(reason: UnresolvedReference['reason']): DoubtKind {
   }
 }
 
-/** Entries that the values name and that may be the member's, although they do not show so. */
+/** Finds entries that the values name and that may belong to the member, although they do not show the identity. */
 export function doubtfulEntries(
   member: Member,
   { unidentified }: GroupValues,
@@ -144,7 +144,10 @@ export function doubtfulEntries(
   });
 }
 
-/** The member's own entry carries the membership, or another entry took its place, and it is not there. */
+/**
+ * Returns a doubt if the member's entry is absent or not readable, and it may carry the membership or another entry replaced
+ * it.
+ */
 export function missingEntry(
   member: Member,
   values: GroupValues,
@@ -174,15 +177,15 @@ export function missingEntry(
   return tookPlace ? [missing(link, lookups)] : [];
 }
 
-/** Ordinals of those whom the values name and who have the username that the member's entry had when it was last read. */
+/** Ordinals of people whom the values name and who have the member's last known username. */
 function calledAs({ username }: UserLink, values: GroupValues): readonly number[] {
   if (username === undefined) return [];
   return values.named().byName.get(nameReference(username)) ?? [];
 }
 
 /**
- * Not there, as far as can be told: not where an entry shows no identity, or several show this one, and not where the server
- * refers to others, of which it knows nothing.
+ * Returns the evidence for an entry that was not found. An absence is no proof if an entry with the same DN shows no identity,
+ * if several entries show this identity, or if the server refers to another server for this DN.
  */
 function missing({ externalId, dn }: UserLink, { referredTo, nameless, shared }: Lookups): Evidence {
   const reference = dnReference(dn);

@@ -1,13 +1,13 @@
 /**
- * Unresolved values that name no person for certain, and may have carried members until now: a nested group that is out of
- * sight, or the new address of an entry that moved.
+ * Finds unresolved values that may have carried members: the DN of a nested group that was not read, or the new DN of an entry
+ * that moved.
  *
  *   the value                                        may have carried
  *   was unresolved in the last complete read         only members who stayed because of it since
- *   is where a linked person was                     nobody else; the person is looked for by name (names.ts)
- *   leads to an entry with an identity               nobody: that is a fact about the entry
- *   anything else                                    any member, also where it is the address of a group whose AccessGroup
- *                                                    does not hold the member: both are from an earlier read
+ *   is the former DN of a linked person              only that person; see names.ts
+ *   leads to an entry with an identity               no member: that is a fact about the entry
+ *   is any other value                               any member, even if it is the DN of a group whose AccessGroup does
+ *                                                    not have the member: both are from an earlier read
  */
 import type { KnownDoubt } from '../../model/doubt.ts';
 import type { UnresolvedReference } from '../../model/snapshot.ts';
@@ -17,10 +17,10 @@ import type { GroupValues } from './group-values.ts';
 import type { Lookups } from './lookups.ts';
 import { kindOf, type Member } from './names.ts';
 
-/** More than one is enough to doubt; so many are named. */
+/** One value is enough for a doubt. At most this many are listed. */
 const MOST_NAMED = 20;
 
-/** Values that may have carried this member, as far as they are not the member's own names. */
+/** Finds the values that may have carried this member, except the member's own names. */
 export function possibleCarriers(
   member: Member,
   values: GroupValues,
@@ -48,8 +48,8 @@ function mayCarry(reference: UnresolvedReference, { entry }: Member, lookups: Lo
 }
 
 /**
- * Whether a value may have led to a person whose entry was read elsewhere: a nested group, or where the entry was in between.
- * What is no text may be anything.
+ * Whether a value may have led to a person whose entry was read at another DN: through a nested group, or at an intermediate
+ * DN. A value that is not text may mean any entry.
  */
 function mayLeadTo(key: string, { nested, usersBase }: Lookups): boolean {
   return nested || !key.startsWith('dn:') || isUnder(key.slice('dn:'.length), usersBase);
@@ -59,10 +59,10 @@ function evidenceOf(
   { key, value: dn, absent, reason }: UnresolvedReference,
   entry: Member['entry'],
 ): Evidence {
-  // Not the name that was the member's, and the member may have taken the new one out of the entry to stay.
+  // It is not the member's former username. The member may have hidden the new one in order to stay.
   if (key.startsWith('name:') && entry !== undefined && entry.username === undefined)
     return { kind: 'username_unread', key, dn: entry.dn, proof: 'reads' };
   if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
-  // What lies out of the configured bases in two complete reads lies there to stay, and carries no member.
+  // A value that is outside the configured bases in two complete reads carries no member.
   return { kind: kindOf(reason), key, dn, proof: reason === 'out_of_scope' ? 'reads' : 'none' };
 }

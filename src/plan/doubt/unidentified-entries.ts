@@ -1,25 +1,28 @@
-/** Entries that a group's values name and that show no identity of their own, found by what they have in common with a member. */
+/** Entries that the values of a group name and that show no unique identity, and the members whom they may be. */
 import type { UserLink } from '../../model/current.ts';
 import type { KnownDoubt } from '../../model/doubt.ts';
 import type { IdSet, UnresolvedReference } from '../../model/snapshot.ts';
 import { storable } from '../../text/storable.ts';
 import { dnReference, type Lookups, nameReference } from './lookups.ts';
 
-/** Ordinals. Disabled accounts are left out: they carry no membership. */
+/** Ordinals of such entries. Disabled accounts are not included, because they carry no membership. */
 export interface Unidentified {
-  /** Of entries that show no identity, by the reference key of their DN, and of their username. */
+  /** Entries without an identity, by the reference keys of their DN and username. */
   readonly byDn: ReadonlyMap<string, number>;
   readonly byName: ReadonlyMap<string, readonly number[]>;
   /** By the identity that several entries show. */
   readonly byShared: ReadonlyMap<string, readonly number[]>;
-  /** Without an identity, where no linked person was, and not named by the group before: they may be any missing member's. */
+  /**
+   * Entries without an identity whose DN no linked person had and that the group did not name before: they may belong to any
+   * missing member.
+   */
   readonly free: readonly number[];
 }
 
-/** More than one is enough to doubt; so many are named. */
+/** One entry is enough for a doubt. At most this many are listed. */
 const MOST_NAMED = 20;
 
-/** Linear in the people whom the values name. */
+/** Finds such entries among the people whom the values name. Linear in their number. */
 export function unidentifiedAmong(users: IdSet, accessGroupId: number, lookups: Lookups): Unidentified {
   const { snapshot, includeDisabled, formerDns, nobodyBefore } = lookups;
   const byDn = new Map<string, number>();
@@ -43,9 +46,9 @@ export function unidentifiedAmong(users: IdSet, accessGroupId: number, lookups: 
 }
 
 /**
- * Ordinals of those that may be the member's: where the member's entry was, called as it was, or with its identity. While the
- * member's is not found, and no other person's was there, also one that the group did not name so before: it may have been
- * renamed, and then hidden.
+ * Returns the entries that may belong to the member: those with the member's last DN, last username or identity. If the
+ * member's entry was not found, these include new entries of the group at DNs that no linked person had: the entry may have
+ * been renamed before its identity was hidden.
  */
 export function entriesLike(
   { link, ordinal }: { readonly link: UserLink; readonly ordinal: number | undefined },
@@ -71,7 +74,7 @@ export function entriesLike(
   return new Set([...found, ...earlier.flatMap(at), ...free]);
 }
 
-/** Ambiguous values by what their candidates without an identity of their own have: the identity shown, and the DN. */
+/** Indexes ambiguous values by the shared identity and the DN of their candidates without a unique identity. */
 export function byUnidentified(
   byCandidate: ReadonlyMap<number, readonly UnresolvedReference[]>,
   { snapshot }: Lookups,

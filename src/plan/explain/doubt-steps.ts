@@ -1,24 +1,24 @@
-/** The part of an explanation that is about doubts and facts: why a member stays, and why a former one went. */
+/** The steps of an explanation that concern doubts and facts: why a member stays, or why a former member was removed. */
 import type { LastChange, Step } from '../../model/access.ts';
 import type { Fact, ListedDoubt } from '../../model/doubt.ts';
 import type { MembershipFacts } from '../../model/explanation.ts';
 import { doubtRemedy, endsByReading } from '../report/doubt-reasons.ts';
 
 const FACTS: Readonly<Record<Fact, string>> = {
-  not_member: 'the group was read whole, and none of its values can name them',
-  disabled: 'their account is disabled or expired in the directory',
-  left_scope: 'their entry is there, and is no person of the configuration any more',
+  not_member: 'the group was read completely, and none of its values can name the user',
+  disabled: 'the account is disabled or expired in the directory',
+  left_scope: 'the entry exists, but is no longer within the configured users',
   absent_twice: 'the entry that carried the membership was absent from two complete reads',
-  decided: 'an administrator decided about a doubt that they go',
+  decided: 'an administrator decided to remove the member',
 };
 
-/** Why a member stays although no value of the group is known to name them, and what ends that. */
+/** Explains why a member stays although no value of the group is known to name the user, and what resolves the doubt. */
 export function doubtSteps({ username, group, doubt, graceMs }: MembershipFacts): Step[] {
   if (doubt === undefined) return [];
   const { explanation } = doubtRemedy(doubt.kind);
   const because = doubt.dns.length === 0 ? explanation : `${explanation}: ${doubt.dns.join('; ')}`;
-  const since = `since ${doubt.since.toISOString()} it is not known whether ${username} should be in it`;
-  const text = `${since}, so they stay: ${because} (${doubt.kind})`;
+  const since = `since ${doubt.since.toISOString()} it is unknown whether ${username} should be a member`;
+  const text = `${since}, so the member stays: ${because} (${doubt.kind})`;
   const where = `${group.team}/${group.name}`;
   return [
     { kind: 'doubt', ok: false, text },
@@ -30,20 +30,21 @@ function endOf(
   { kind, dns, decision, decidedBy, decidedReason }: ListedDoubt,
   { command, graceMs }: { readonly command: string; readonly graceMs: number },
 ): string {
-  if (decision === 'keep') return `${decidedBy} decided that they stay: ${decidedReason}`;
-  if (decision === 'remove') return `${decidedBy} decided that they go, with the next run: ${decidedReason}`;
+  if (decision === 'keep') return `${decidedBy} decided to keep the member: ${decidedReason}`;
+  if (decision === 'remove')
+    return `${decidedBy} decided to remove the member with the next run: ${decidedReason}`;
   if (kind === 'changed_during_read') return 'the next run reads the group again';
-  const grace = graceMs > 0 ? ', once guard.grace has passed' : '';
+  const grace = graceMs > 0 ? ' after guard.grace' : '';
   if (kind === 'entry_absent')
-    return `would go with the next complete read${grace}, because ${dns.join('; ')} was not there`;
-  if (endsByReading(kind)) return `would go with the next complete read that shows the same${grace}`;
+    return `the next complete read${grace} removes the member if ${dns.join('; ')} is still absent`;
+  if (endsByReading(kind)) return `the next complete read that shows the same${grace} removes the member`;
   return `${doubtRemedy(kind).wayOut} rollcall doubts remove ${command} --reason TEXT, or doubts keep`;
 }
 
-/** The reason of an audit row, with the fact in words where it is one. */
+/** Describes the reason of an audit row. A fact is explained in words. */
 export function describeReason({ action, actor, runId, reason }: LastChange): string {
   const isFact = (text: string): text is Fact => Object.hasOwn(FACTS, text);
   if (action === 'add' || !isFact(reason)) return reason;
-  const who = reason === 'decided' && runId !== null && actor !== null ? `, namely ${actor}` : '';
+  const who = reason === 'decided' && runId !== null && actor !== null ? ` (${actor})` : '';
   return `${reason}: ${FACTS[reason]}${who}`;
 }

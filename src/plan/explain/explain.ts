@@ -1,10 +1,10 @@
-/** Why somebody is in a group or may reach a project, or what would have to be true for it. Pure. */
+/** Explains why a user is in a group or can access a project, or what must change for that. Pure. */
 import type { Explanation, Grant, GroupDetail, LastChange, Step } from '../../model/access.ts';
 import type { AccessFacts, MembershipFacts } from '../../model/explanation.ts';
 import { describeDirectory } from './directory-steps.ts';
 import { describeReason, doubtSteps } from './doubt-steps.ts';
 
-/** Why somebody is in a group, or not. */
+/** Explains why a user is in a group or not. */
 export function explainMembership(facts: MembershipFacts): Explanation {
   const { group, member, lastChange } = facts;
   const since = member && lastChange?.action === 'add' ? lastChange : undefined;
@@ -25,12 +25,12 @@ export function explainMembership(facts: MembershipFacts): Explanation {
   };
 }
 
-/** Why somebody may reach a project, or not. */
+/** Explains why a user can access a project or not. */
 export function explainAccess(facts: AccessFacts): Explanation {
   const { project, visible, via, lastChange } = facts;
   const text = visible
     ? `project ${project} is visible`
-    : `project ${project} is hidden, so nobody reaches it`;
+    : `project ${project} is hidden, so no user has access to it`;
   return {
     answer: via.length > 0,
     steps: [
@@ -54,9 +54,7 @@ function userStep({ username, person }: Pick<MembershipFacts, 'username' | 'pers
 }
 
 function groupStep({ team, name, managed, directory, access, projects }: GroupDetail): Step {
-  const owner = managed
-    ? `directory ${directory ?? '(none any more)'} owns its members`
-    : 'people manage it by hand';
+  const owner = managed ? `directory ${directory ?? '(not configured)'} owns its members` : 'users edit it';
   const reach = projects.length === 0 ? 'no project, so it grants nothing' : projects.join(', ');
   return { kind: 'group', ok: true, text: `${team}/${name}: ${owner}; level ${access} on ${reach}` };
 }
@@ -69,7 +67,7 @@ function membershipStep({ username, group, member, lastChange }: MembershipFacts
 
 function describeChange(change: LastChange): string {
   const { action, at, runId, actor } = change;
-  const who = runId === null ? (actor ?? 'somebody') : `run ${runId}`;
+  const who = runId === null ? (actor ?? 'an unknown actor') : `run ${runId}`;
   return `${action === 'add' ? 'since' : 'removed'} ${at.toISOString()} by ${who} (${describeReason(change)})`;
 }
 
@@ -78,13 +76,13 @@ function policySteps(facts: MembershipFacts): Step[] {
   const policy = (text: string): Step => ({ kind: 'policy', ok: false, text });
   return [
     ...(facts.protected
-      ? [policy(`${username} matches protect, so the sync neither adds nor removes them`)]
+      ? [policy(`${username} matches protect, so the sync does not add or remove the user`)]
       : []),
     ...(heldBy === undefined
       ? []
-      : [policy(`run ${heldBy} would remove them, which waits for a person to approve`)]),
+      : [policy(`run ${heldBy} would remove the member, and waits for approval`)]),
     ...(suspended
-      ? [policy(`their membership of team ${group.team} is suspended: the group gives them no access`)]
+      ? [policy(`the membership of team ${group.team} is suspended, so the group gives no access`)]
       : []),
   ];
 }
@@ -94,12 +92,12 @@ function missingUser({ username, person }: MembershipFacts): string[] {
 }
 
 function missingByHand({ group, username }: MembershipFacts): string[] {
-  return group.managed ? [] : [`somebody adds ${username} to the group: it is managed by hand`];
+  return group.managed ? [] : [`a user adds ${username} to the manual group`];
 }
 
 function suspension({ suspended, team }: AccessFacts): Step[] {
   if (!suspended) return [];
-  const text = `the membership of team ${team} is suspended, and that beats every group`;
+  const text = `the membership of team ${team} is suspended, which overrides every group`;
   return [{ kind: 'team', ok: false, text }];
 }
 
@@ -108,7 +106,7 @@ function accessSteps({ username, project, via, lastChange }: AccessFacts): Step[
     return [{ kind: 'access', ok: false, text: `${username} has no access to ${project}` }];
   return via.map((way, index) => {
     const since = index === 0 && lastChange !== undefined ? `, ${describeChange(lastChange)}` : '';
-    const rank = index === 0 ? '' : ' (a further way)';
+    const rank = index === 0 ? '' : ' (in addition)';
     return { kind: 'access', ok: true, text: `level ${way.access} ${describeWay(way)}${since}${rank}` };
   });
 }

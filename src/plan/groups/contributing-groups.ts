@@ -1,17 +1,17 @@
-/** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
+/** Checks whether the members of all directory groups that feed one AccessGroup are known. */
 import type { CurrentState } from '../../model/current.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { grouped, type Steps } from '../../steps/steps.ts';
 import type { Match } from './match-groups.ts';
-import { isMissedForGood } from './missing-groups.ts';
+import { isProvedMissing } from './missing-groups.ts';
 import type { GroupTarget } from './target.ts';
 
-/** One source of the claim's AccessGroup is not there, and that is not proved yet (case B2 for a part of a group). */
+/** Whether a directory group that feeds the AccessGroup is missing without a proof (case B2 for a merged group). */
 export type MissingSource = (claim: Match) => boolean;
 
 /**
- * That a source was read and feeds another name now is a fact, and so is that a second complete read has missed it. Where
- * its name or its members are not known, or only some groups were read, it may feed the AccessGroup still.
+ * A source no longer feeds the AccessGroup if it was read and now feeds another name, or if two complete reads have missed
+ * it. If its name or members are unknown, or only some groups were read, it may still feed the AccessGroup.
  */
 export function* missingSources(
   { groups }: CurrentState,
@@ -32,7 +32,7 @@ export function* missingSources(
     );
     if (target.problem !== undefined) return others.length > 0;
     return others.some(
-      known => !placed.has(known.externalId) && (!whole || !isMissedForGood(known, settings)),
+      known => !placed.has(known.externalId) && (!whole || !isProvedMissing(known, settings)),
     );
   };
 }

@@ -1,4 +1,4 @@
-/** Doubts as lines of a plan: one for each AccessGroup and cause. */
+/** Turns doubts into changes of a plan, one for each AccessGroup and cause. */
 import type { MembershipDoubt } from '../../model/doubt.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { ExternalId } from '../../model/snapshot.ts';
@@ -8,7 +8,7 @@ import type { Match } from './match-groups.ts';
 
 const MOST_DNS = 5;
 
-/** What the doubts about the members of one claim look like in a plan. Names values and DNs, never users. */
+/** Returns the changes for the doubts about the members of one group. They name values and DNs, never users. */
 export function doubtChanges(
   { target, group, team }: Match,
   doubts: readonly MembershipDoubt[],

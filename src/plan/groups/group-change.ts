@@ -1,4 +1,4 @@
-/** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
+/** Plans the change of one matched group: its desired members and settings against the current ones. */
 import type { CurrentState, ManagedGroup, UnresolvedMember } from '../../model/current.ts';
 import type { DirectoryGroupRow, GroupChange } from '../../model/plan.ts';
 import type { IdSet, Members } from '../../model/snapshot.ts';
@@ -6,38 +6,42 @@ import { each, type Steps } from '../../steps/steps.ts';
 import type { Judged } from '../doubt/judge-removals.ts';
 import type { People } from '../people/match-people.ts';
 import { keepProtected } from '../people/protect.ts';
+import { meaningOf, remedyOf } from '../report/reasons.ts';
 import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 import type { MissingSource } from './contributing-groups.ts';
 import type { Match } from './match-groups.ts';
 import { type GroupTarget, mappingLabel } from './target.ts';
 
-/** What is read once for all groups. */
+/** What is computed once for all groups. */
 export interface Sources {
   readonly people: People;
-  /** Tells facts from doubts among the removals that the values of a group ask for. */
+  /** Separates the removals that the values of a group ask for into facts and doubts. */
   readonly judge: (
     group: ManagedGroup | undefined,
     members: Extract<Members, { readonly kind: 'complete' }>,
     remove: IdSet,
   ) => Steps<Judged>;
-  /** AccessGroups that were looked at again, each time with another result. */
+  /** AccessGroups that were read again with a different result each time. */
   readonly disagreed: ReadonlySet<number>;
   readonly current: CurrentState;
   readonly isMissingSource: MissingSource;
-  /** DNs of Snapshot.users. */
+  /** Returns the DN of a person in Snapshot.users. */
   readonly dnOf: (ordinal: number) => string;
   /** The attribute that holds a person's username. */
   readonly nameAttribute: string;
 }
 
-/** What one claim comes to. `judged`: what its values say about members who are not named, where they were read. */
+/**
+ * The result for one matched group. `judged`: the judgement of members whom no value names; undefined: the members were not
+ * read.
+ */
 export interface Outcome {
-  /** undefined: the AccessGroup is already as it should be, or is to be left alone. */
+  /** undefined: the AccessGroup is in sync, or must not change. */
   readonly change: GroupChange | undefined;
   readonly judged?: Judged;
 }
 
-/** The change of one claim, and the members in doubt. */
+/** Plans the change of one matched group, and finds its members in doubt. */
 export function* changeOf(claim: Match, sources: Sources): Steps<Outcome> {
   const { group, target } = claim;
   if (claim.frozen) return { change: undefined };
@@ -58,16 +62,20 @@ export function* changeOf(claim: Match, sources: Sources): Steps<Outcome> {
   return { change: settledChange(claim, start, { desired, remove, present, facts: judged.facts }), judged };
 }
 
-/** Why nothing may be concluded about the members of a claim. */
-function unknownReason(claim: Match, members: Members, sources: Sources) {
+/** Returns the reason why the members of a group are not synced in this run, if there is one. */
+function unknownReason(
+  claim: Match,
+  members: Members,
+  sources: Sources,
+): Required<Pick<GroupChange, 'reason' | 'explanation'>> | undefined {
   if (members.kind === 'unknown') return { reason: 'members_unknown', explanation: members.reason };
-  if (sources.isMissingSource(claim)) return { reason: 'source_missing', explanation: SOURCE_MISSING };
+  if (sources.isMissingSource(claim))
+    return { reason: 'source_missing', explanation: meaningOf('source_missing') };
   const isDisagreed = claim.group !== undefined && sources.disagreed.has(claim.group.id);
-  return isDisagreed ? { reason: 'changed_during_read', explanation: DISAGREED } : undefined;
+  if (!isDisagreed) return undefined;
+  const reason = 'changed_during_read';
+  return { reason, explanation: `${meaningOf(reason)}. ${remedyOf(reason)}` };
 }
-
-const DISAGREED =
-  'it was read three times, and the directory changed each time: it stays as it is until the next run reads it';
 
 function settledChange(
   claim: Match,
@@ -94,9 +102,6 @@ function settledChange(
   return same ? undefined : { ...start, ...sets, ...enforced, kind: 'update' };
 }
 
-const SOURCE_MISSING =
-  'another directory group that feeds it was not read: its members stay until two complete reads have missed it';
-
 function baseChange(claim: Match): Omit<GroupChange, 'kind'> {
   const { group, target } = claim;
   return {
@@ -115,7 +120,7 @@ function baseChange(claim: Match): Omit<GroupChange, 'kind'> {
   };
 }
 
-/** `type` and `projects` belong to the team after creation; only what the mapping enforces is put back. */
+/** After creation, the team owns `type` and `projects`. Only settings that the mapping enforces are reset. */
 function enforcedOf({ group, target: { rule } }: Match): Pick<GroupChange, 'setType' | 'setProjects'> {
   const type = rule.enforce.includes('type') && group?.type !== rule.type;
   const projects = rule.enforce.includes('projects') && !sameTexts(group?.projects ?? [], rule.projects);
@@ -126,7 +131,7 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
   return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 }
 
-/** The union over a merged target; one source that could not be read makes the whole unknown (rule 1). */
+/** Returns the union of the members of all sources. One source that could not be read makes the members unknown (rule 1). */
 function* mergedMembers(target: GroupTarget): Steps<Members> {
   const all = target.sources.map(source => source.group.members);
   const [first] = all;
@@ -148,11 +153,11 @@ function userIdsOf(ordinals: IdSet, people: People): IdSet {
   return idSet(ordinals.map(ordinal => people.userIds[ordinal] ?? 0).filter(id => id !== 0));
 }
 
-/** The rows that remember the claim's directory groups. */
+/** Returns the rows to store for the directory groups of a match. */
 export function statesOf(claim: Match, change: GroupChange | undefined): DirectoryGroupRow[] {
   const mapping = mappingLabel(claim.target.rule);
   const state = change?.kind === 'conflict' && claim.group === undefined ? 'conflict' : 'linked';
-  const reason = change?.withheld === undefined ? claim.reason : change.reason;
+  const reason = change?.withheld === undefined ? claim.reason : 'last_owner';
   return claim.target.sources.map(({ group, externalId }) => {
     const cn = group.name ?? '';
     const row = { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 } as const;
@@ -160,7 +165,7 @@ export function statesOf(claim: Match, change: GroupChange | undefined): Directo
   });
 }
 
-/** Everybody in the claim's directory groups who has no usable local user, and why. Disabled people are no riddle. */
+/** Returns the members of the directory groups who have no usable local user, with reasons. Disabled people are not listed. */
 export function* unresolvedOf(
   claim: Match,
   { people, dnOf, nameAttribute }: Sources,

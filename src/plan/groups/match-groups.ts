@@ -1,24 +1,26 @@
-/** A target held against what the database knows: which AccessGroup it is, or why it can be none. */
+/** Matches group targets to AccessGroups, or finds the reason why a target cannot have one. */
 import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup } from '../../model/current.ts';
+import type { GroupReason } from '../../model/plan.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { grouped, indexed, mapped, type Steps } from '../../steps/steps.ts';
-import { markedGroups } from '../sets/group-flags.ts';
+import { meaningOf } from '../report/reasons.ts';
+import { flaggedGroups } from '../sets/group-flags.ts';
 import { assignNames, type NameRequest } from './assign-names.ts';
 import { explainer } from './name-conflicts.ts';
 import { type GroupTarget, mappingLabel } from './target.ts';
 
 export interface Match {
   readonly target: GroupTarget;
-  /** The AccessGroup that it has; undefined: it wants a new one. */
+  /** The linked AccessGroup; undefined: the target needs a new one. */
   readonly group: ManagedGroup | undefined;
-  /** A person froze it: it keeps its name and its members. */
+  /** An administrator froze the AccessGroup: it keeps its name and members. */
   readonly frozen: boolean;
   readonly team: string;
   readonly name: string;
-  /** Blocks a new AccessGroup; on one that exists it is only told. */
-  readonly reason: string | undefined;
+  /** Blocks the creation of a new AccessGroup; for an existing one it is only reported. */
+  readonly reason: GroupReason | undefined;
   readonly explanation: string | undefined;
-  /** Fed an AccessGroup that is another's alone now: its link to that goes. */
+  /** The directory group fed an AccessGroup that now belongs to another one: its link is deleted. */
   readonly detached?: true;
 }
 
@@ -28,35 +30,35 @@ interface Lookups {
   readonly frozen: ReadonlySet<number>;
   readonly teamIds: Map<string, number>;
   readonly newTeams: string[];
-  /** DNs of groups that we know and that this read did not find: whoever has one now is somebody else (case B4). */
+  /** DNs of known groups that this read did not find: an entry that has one now is another group (case B4). */
   readonly vacated: ReadonlySet<string>;
 }
 
 const TEAM_SLUG = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 
-/** Answers every target. `newTeams` are the slugs that creations need first. Released groups are left out (case B19). */
-export function* claimGroups(
+/** Matches every target. `newTeams`: slugs of teams to create first. Released groups are skipped (case B19). */
+export function* matchGroups(
   snapshot: Snapshot,
   targets: readonly GroupTarget[],
   current: CurrentState,
 ): Steps<{ readonly claims: readonly Match[]; readonly newTeams: readonly string[] }> {
   const lookups = yield* buildLookups(snapshot, current);
   const open = targets.filter(target => !isReleased(target, lookups));
-  const drafts = yield* parted(yield* mapped(open, target => draft(target, lookups)), lookups);
-  const wishes = yield* mapped(drafts, entry => wishOf(entry, lookups));
-  const asked = wishes.filter(wish => wish !== undefined);
+  const drafts = yield* splitUnmerged(yield* mapped(open, target => draft(target, lookups)), lookups);
+  const requests = yield* mapped(drafts, entry => nameRequestOf(entry, lookups));
+  const asked = requests.filter(request => request !== undefined);
   const given = new Map(assignNames(asked, current.named).map((naming, at) => [asked[at], naming]));
   yield;
   const named = yield* mapped(drafts, (entry, at) => {
-    const wish = wishes[at];
-    return { entry, target: entry.target, wish, naming: wish && given.get(wish) };
+    const request = requests[at];
+    return { entry, target: entry.target, request, naming: request && given.get(request) };
   });
   const explain = explainer(named, lookups);
-  const claims = yield* mapped(named, ({ entry, wish, naming }): Match => {
-    if (wish === undefined || naming === undefined) return entry;
+  const claims = yield* mapped(named, ({ entry, request, naming }): Match => {
+    if (request === undefined || naming === undefined) return entry;
     const { name, problem } = naming;
     if (problem === undefined) return { ...entry, name };
-    return { ...entry, name, reason: problem, explanation: explain(problem, wish) };
+    return { ...entry, name, reason: problem, explanation: explain(problem, request) };
   });
   return { claims, newTeams: lookups.newTeams };
 }
@@ -67,7 +69,7 @@ function* buildLookups(snapshot: Snapshot, current: CurrentState): Steps<Lookups
   return {
     known: yield* indexed(current.groups, group => [group.externalId, group]),
     managed: yield* indexed(current.managed, group => [group.id, group]),
-    frozen: markedGroups(current.groups, 'frozen'),
+    frozen: flaggedGroups(current.groups, 'frozen'),
     teamIds: new Map(current.teams.map(team => [team.slug, team.id])),
     newTeams: [],
     vacated: new Set(gone.filter(group => group.accessGroupId !== undefined).map(group => group.dn)),
@@ -79,13 +81,14 @@ function isReleased(target: GroupTarget, { known }: Lookups): boolean {
 }
 
 /**
- * Groups that fed one AccessGroup and are not merged any more, or under other names: one keeps it, the same in every run,
- * and the others want one of their own. Whose name cannot be told is in doubt and stays (group-change.ts).
+ * Splits groups that fed one AccessGroup and are no longer merged, or now have different names. One of them keeps the
+ * AccessGroup, the same in every run; the others need new ones. A group whose name is unknown stays in doubt
+ * (group-change.ts).
  */
-function* parted(drafts: readonly Match[], lookups: Lookups): Steps<Match[]> {
+function* splitUnmerged(drafts: readonly Match[], lookups: Lookups): Steps<Match[]> {
   const sharing = yield* grouped(drafts, claim => claim.group?.id);
   sharing.delete(undefined);
-  const keeping = new Set(yield* mapped(sharing.values(), claims => claims.reduce(keeper)));
+  const keeping = new Set(yield* mapped(sharing.values(), claims => claims.reduce(preferred)));
   return yield* mapped(drafts, claim => {
     const { group, target, frozen } = claim;
     const others = sharing.get(group?.id) ?? [];
@@ -95,8 +98,8 @@ function* parted(drafts: readonly Match[], lookups: Lookups): Steps<Match[]> {
   });
 }
 
-/** Of two the one that has the name already, else the smaller identity. */
-function keeper(one: Match, other: Match): Match {
+/** Prefers the group that already has the name, then the one with the smaller identity. */
+function preferred(one: Match, other: Match): Match {
   const rank = ({ target, group }: Match) => (target.problem ? 2 : target.name === group?.name ? 0 : 1);
   const identity = ({ target }: Match) => target.sources.map(source => source.externalId).sort()[0] ?? '';
   if (rank(one) !== rank(other)) return rank(one) < rank(other) ? one : other;
@@ -119,7 +122,7 @@ function draftOf(target: GroupTarget, group: ManagedGroup | undefined, lookups: 
       explanation: target.problem?.explanation,
     };
   }
-  const problem = target.problem ?? teamProblem(target, lookups) ?? rebirth(target, lookups);
+  const problem = target.problem ?? teamProblem(target, lookups) ?? reusedDn(target, lookups);
   return { ...start, reason: problem?.reason ?? target.note, explanation: problem?.explanation };
 }
 
@@ -132,7 +135,7 @@ function linkedGroup(target: GroupTarget, { known, managed }: Lookups): ManagedG
   return undefined;
 }
 
-function teamProblem(target: GroupTarget, lookups: Lookups) {
+function teamProblem(target: GroupTarget, lookups: Lookups): GroupTarget['problem'] {
   if (lookups.teamIds.has(target.team)) return undefined;
   const mapping = mappingLabel(target.rule);
   if (!TEAM_SLUG.test(target.team)) {
@@ -152,16 +155,13 @@ function teamProblem(target: GroupTarget, lookups: Lookups) {
   return undefined;
 }
 
-function rebirth(target: GroupTarget, { vacated }: Lookups) {
+function reusedDn(target: GroupTarget, { vacated }: Lookups): GroupTarget['problem'] {
   if (!target.sources.some(source => vacated.has(source.group.dn))) return undefined;
-  return {
-    reason: 'uuid_changed',
-    explanation: 'another group had this DN before: the members of one are not given the rights of the other',
-  };
+  return { reason: 'uuid_changed', explanation: meaningOf('uuid_changed') };
 }
 
-/** Problems that a claim has before names are looked at leave it without a wish; a linked group always has one. */
-function wishOf(claim: Match, lookups: Lookups): NameRequest | undefined {
+/** Returns the name request of a match. A new group with a problem has no request; a linked group always has one. */
+function nameRequestOf(claim: Match, lookups: Lookups): NameRequest | undefined {
   if (claim.group !== undefined)
     return { teamId: claim.group.teamId, name: claim.name, holder: asHolder(claim.group) };
   if (claim.reason !== undefined && claim.reason !== claim.target.note) return undefined;

@@ -1,42 +1,42 @@
 /**
- * Groups that we know and that a whole read did not find in scope. Only a whole read proves anything, and one is not
- * enough: a server that lags behind would look the same.
+ * Plans what happens to known groups that a complete read did not find in scope. Only a complete read proves an absence, and
+ * one read is not enough, because a server that lags behind looks the same.
  *
- *   this read          earlier whole reads     what happens
- *   in scope           any                     back as it was (plan.ts)
+ *   this read          earlier complete reads  effect
+ *   in scope           any                     linked again (plan-sync.ts)
  *   absent             found it                state missing, members stay
- *   absent             missed it, in grace     nothing: it stays missing until guard.grace is over
+ *   absent             missed it, in grace     no change: it stays missing until guard.grace is over
  *   absent             missed it already       onMissingGroup: empty | keep | delete
- *   mapping is gone    any                     stays as it is: a person releases or retires it (case B12)
- *   any                frozen by a person      its state is told, its members stay
- *   never had a group  any                     forgotten
+ *   mapping removed    any                     no change: an administrator releases or retires it (case B12)
+ *   any                frozen                  its state is reported, its members stay
+ *   never had a group  any                     its row is deleted
  */
 import type { CurrentState, KnownGroup, ManagedGroup } from '../../model/current.ts';
-import type { DirectoryGroupRow, GroupChange } from '../../model/plan.ts';
+import type { DirectoryGroupRow, GroupChange, GroupReason } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { dnKey } from '../../text/dn-key.ts';
 import { keepProtected } from '../people/protect.ts';
-import { markedGroups } from '../sets/group-flags.ts';
+import { flaggedGroups } from '../sets/group-flags.ts';
 import { difference, EMPTY } from '../sets/id-set.ts';
 import { mappingLabel } from './target.ts';
 
-export interface Absent {
+export interface MissingGroups {
   readonly changes: readonly GroupChange[];
   readonly states: readonly DirectoryGroupRow[];
   readonly forgotten: readonly string[];
   readonly outOfScope: number;
-  /** AccessGroups that a person froze. */
+  /** Number of frozen AccessGroups. */
   readonly frozen: number;
 }
 
-/** What becomes of every known group that the snapshot does not place in a mapping. */
-export function* planAbsent(
+/** Plans every known group that no mapping matches in the snapshot. */
+export function* planMissing(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
-): Steps<Absent> {
+): Steps<MissingGroups> {
   const labels = new Set(settings.mappings.map(mappingLabel));
   const managed = new Map(current.managed.map(group => [group.id, group]));
   const live = new Map(current.managed.map(group => [group.id, 0]));
@@ -50,7 +50,7 @@ export function* planAbsent(
   const changes: GroupChange[] = [];
   const states: DirectoryGroupRow[] = [];
   const forgotten: string[] = [];
-  const frozen = markedGroups(current.groups, 'frozen');
+  const frozen = flaggedGroups(current.groups, 'frozen');
   const leftAlone = new Set<number>();
   let outOfScope = 0;
   yield* each(current.groups, known => {
@@ -64,27 +64,27 @@ export function* planAbsent(
     if (found === 'out_of_scope') outOfScope++;
     const state = nextState(known, found, labels.has(known.mapping), settings);
     states.push(state);
-    // Another source of a merged group still speaks for it.
+    // Another source of the merged group still feeds the AccessGroup.
     if ((live.get(group.id) ?? 0) > 0) return;
     if (frozen.has(group.id)) {
       leftAlone.add(group.id);
       return;
     }
-    const start = absentChange(known, group, slugs.get(group.teamId) ?? '', state.reason);
-    // It counted as missing when it was first missed, and is not one more that goes missing now.
+    const start = baseChange(known, group, slugs.get(group.teamId) ?? '', state.reason);
+    // The group became missing in an earlier read, so it does not count as newly missing now.
     if (known.missedReads > 0 && state.missedReads === 1) return;
-    const change = changeOfAbsent(start, state, group, current, settings);
+    const change = missingChange(start, state, group, current, settings);
     if (change !== undefined) changes.push(change);
   });
   return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
 }
 
-/** Groups that would be retired and were met again by a second look stay as they are, and so does what is known of them. */
-export function unlessDisagreed(
-  absent: Absent,
+/** Leaves groups unchanged, with their stored state, if they would be retired but a second look found them again. */
+export function keepDisagreed(
+  absent: MissingGroups,
   disagreed: ReadonlySet<number>,
   { managed }: CurrentState,
-): Absent {
+): MissingGroups {
   if (disagreed.size === 0) return absent;
   const members = new Map(managed.map(group => [group.id, group.members]));
   const isDisagreed = ({ kind, accessGroupId = 0 }: GroupChange) =>
@@ -99,7 +99,10 @@ export function unlessDisagreed(
   return { ...absent, changes, states: absent.states.filter(({ externalId }) => !sources.has(externalId)) };
 }
 
-/** Entries without a usable id are matched by DN and by name here: doubt about who they are must not look like absence. */
+/**
+ * Finds out where a group is. Entries without a usable id match by DN or name, so that a doubtful identity does not look like
+ * an absence.
+ */
 function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'out_of_scope' | 'absent' {
   const mapped = new Map(snapshot.groups.map(group => [group.externalId, group.mapping !== undefined]));
   const unsure = snapshot.groups.filter(group => group.idIssue !== undefined);
@@ -113,8 +116,8 @@ function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'ou
   };
 }
 
-/** Whether another complete read that misses a group proves that it is gone. */
-export function isMissedForGood(
+/** Whether one more complete read without the group proves that it was deleted. */
+export function isProvedMissing(
   { missedReads, missingMs = 0 }: KnownGroup,
   { graceMs }: Pick<DirectorySettings, 'graceMs'>,
 ): boolean {
@@ -130,13 +133,13 @@ function nextState(
   const { externalId, dn, cn, mapping } = known;
   const row = { externalId, dn, cn, mapping };
   if (!mapped) return { ...row, state: 'out_of_scope', reason: 'mapping_removed', missedReads: 0 };
-  const missedReads = isMissedForGood(known, settings) ? 2 : 1;
+  const missedReads = isProvedMissing(known, settings) ? 2 : 1;
   return found === 'out_of_scope'
     ? { ...row, state: 'out_of_scope', reason: 'filtered_out', missedReads }
     : { ...row, state: 'missing', reason: 'not_found', missedReads };
 }
 
-function changeOfAbsent(
+function missingChange(
   start: Omit<GroupChange, 'kind'>,
   state: DirectoryGroupRow,
   group: ManagedGroup,
@@ -147,18 +150,18 @@ function changeOfAbsent(
   if (state.missedReads < 2) return { ...start, kind: 'missing' };
   if (settings.onMissingGroup === 'keep') return undefined;
   const desired = keepProtected(EMPTY, group.members, current.protectedIds);
-  // Protected people keep it in being, and trying again would be a change in every run.
+  // A group with protected members is not deleted, because every run would then plan its deletion again.
   const deleteGroup = settings.onMissingGroup === 'delete' && desired.length === 0;
   const remove = difference(group.members, desired);
   if (remove.length === 0 && !deleteGroup) return undefined;
   return { ...start, kind: 'retire', desired, remove, deleteGroup };
 }
 
-function absentChange(
+function baseChange(
   known: KnownGroup,
   group: ManagedGroup,
   team: string,
-  reason: string | undefined,
+  reason: GroupReason | undefined,
 ): Omit<GroupChange, 'kind'> {
   return {
     sources: [known.externalId],

@@ -1,11 +1,13 @@
-/** A name for a mapping that tells groups apart which want one name now: tried on these groups before it is advised. */
+/**
+ * Suggests a mapping name that makes the names of conflicting groups differ. Every suggestion is tried on these groups first.
+ */
 import { partsOf } from '../../mapping/fill-template.ts';
 import { looseKey } from '../people/username.ts';
 
-/** Further up, all groups have the same. */
+/** The levels above usually do not differ. */
 const LEVELS = 5;
 
-/** The template with as little of their DNs before it as makes different names; undefined where nothing does. */
+/** Returns the template with the smallest prefix from the DNs that makes the names differ; undefined: no prefix does. */
 export function distinguishingTemplate(template: string, dns: readonly string[]): string | undefined {
   const units = dns.map(dn => partsOf(dn, 'ou'));
   const works = (levels: readonly number[]) => {
@@ -13,13 +15,13 @@ export function distinguishingTemplate(template: string, dns: readonly string[])
     if (names.some(name => name.includes(undefined))) return false;
     return new Set(names.map(name => looseKey(name.join('-')))).size === dns.length;
   };
-  const levels = combinations().find(works);
+  const levels = levelChoices().find(works);
   if (levels === undefined || dns.length < 2) return undefined;
   return [...levels.map(level => (level === 0 ? '{dn.ou}' : `{dn.ou[${level}]}`)), template].join('-');
 }
 
-/** One level of a DN, the nearest first; then two of them, the upper one first, as paths are read. */
-function combinations(): number[][] {
+/** Lists the levels to try: each level of a DN, the nearest first, then each pair with the upper level first. */
+function levelChoices(): number[][] {
   const levels = Array.from({ length: LEVELS }, (_, level) => level);
   const pairs = levels.flatMap(lower => levels.filter(upper => upper > lower).map(upper => [upper, lower]));
   return [...levels.map(level => [level]), ...pairs];

@@ -1,12 +1,14 @@
-/** What conflicts of names mean, and what ends them: the same words for all groups that want one name. */
+/** Explains name conflicts and their remedy. All groups that request one name get the same text. */
 import type { KnownGroup, ManagedGroup } from '../../model/current.ts';
+import type { GroupReason } from '../../model/plan.ts';
+import { meaningOf, remedyOf } from '../report/reasons.ts';
 import type { NameRequest, Naming } from './assign-names.ts';
 import { distinguishingTemplate } from './name-advice.ts';
 import type { GroupTarget } from './target.ts';
 
 interface Named {
   readonly target: GroupTarget;
-  readonly wish: NameRequest | undefined;
+  readonly request: NameRequest | undefined;
   readonly naming: Naming | undefined;
 }
 
@@ -15,56 +17,51 @@ interface Lookups {
   readonly managed: ReadonlyMap<number, ManagedGroup>;
 }
 
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  name_conflict_manual:
-    'a group made by hand has this name: adopt it, rename it, or give the mapping another name',
-  name_conflict_managed: 'another managed group has this name: give the mapping a name that tells them apart',
-  name_conflict_new: 'several directory groups want this name: give the mapping a name that tells them apart',
-  rename_conflict: 'the new name is taken, so the old one stays; its members go on',
-};
-const NO_TEMPLATE = 'no ou of their DNs does, so rename one or leave it out (groups.exclude)';
+const NO_TEMPLATE =
+  'no ou of the DNs makes the names differ, so rename one of the groups or exclude it (groups.exclude)';
 
 const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;
 
-/** Explains a problem. A name that is advised has been tried on the groups that want this one. */
+/** Returns a function that explains a problem. A suggested name was tried on all groups that request the name. */
 export function explainer(
   named: readonly Named[],
   lookups: Lookups,
-): (problem: string, wish: NameRequest) => string {
-  const { rivals, bearers } = wantedNames(named, lookups);
-  const told = new Map<string, string>();
-  return (problem, wish) => {
-    const explanation = EXPLANATIONS[problem] ?? '';
-    if (problem !== 'name_conflict_new' && problem !== 'name_conflict_managed') return explanation;
-    const key = keyOf(wish.teamId, wish.name);
-    const advice = told.get(key) ?? advise(rivals.get(key) ?? [], bearers.get(key));
-    told.set(key, advice);
-    return `${explanation}: ${advice}, or set merge: true`;
+): (problem: GroupReason, request: NameRequest) => string {
+  const { rivals, owners } = requestedNames(named, lookups);
+  const suggestions = new Map<string, string>();
+  return (problem, request) => {
+    const meaning = meaningOf(problem);
+    if (problem !== 'name_conflict_new' && problem !== 'name_conflict_managed')
+      return `${meaning}. ${remedyOf(problem)}`;
+    const key = keyOf(request.teamId, request.name);
+    const advice = suggestions.get(key) ?? advise(rivals.get(key) ?? [], owners.get(key));
+    suggestions.set(key, advice);
+    return `${meaning}: ${advice}, or set merge: true`;
   };
 }
 
-/** By name: the targets that want an AccessGroup of it, and the DN of the directory group that has it. */
-function wantedNames(named: readonly Named[], { known, managed }: Lookups) {
+/** Returns, by name, the targets that request it and the DN of the directory group that has it. */
+function requestedNames(named: readonly Named[], { known, managed }: Lookups) {
   const rivals = new Map<string, GroupTarget[]>();
-  const bearers = new Map<string, string>();
+  const owners = new Map<string, string>();
   for (const { dn, accessGroupId } of known.values()) {
     const group = accessGroupId === undefined ? undefined : managed.get(accessGroupId);
-    if (group !== undefined) bearers.set(keyOf(group.teamId, group.name), dn);
+    if (group !== undefined) owners.set(keyOf(group.teamId, group.name), dn);
   }
-  for (const { target, wish, naming } of named) {
-    if (wish === undefined || naming === undefined) continue;
-    const key = keyOf(wish.teamId, naming.name);
+  for (const { target, request, naming } of named) {
+    if (request === undefined || naming === undefined) continue;
+    const key = keyOf(request.teamId, naming.name);
     const same = rivals.get(key);
-    if (wish.holder !== undefined) bearers.set(key, target.sources[0]?.group.dn ?? '');
+    if (request.holder !== undefined) owners.set(key, target.sources[0]?.group.dn ?? '');
     else if (same === undefined) rivals.set(key, [target]);
     else same.push(target);
   }
-  return { rivals, bearers };
+  return { rivals, owners };
 }
 
-function advise(targets: readonly GroupTarget[], bearer: string | undefined): string {
+function advise(targets: readonly GroupTarget[], owner: string | undefined): string {
   const dns = targets.flatMap(target => target.sources.map(source => source.group.dn));
-  const all = bearer === undefined ? dns : [...dns, bearer];
+  const all = owner === undefined ? dns : [...dns, owner];
   const template = distinguishingTemplate(targets[0]?.rule.name ?? '', all);
-  return template === undefined ? NO_TEMPLATE : `name: "${template}" would`;
+  return template === undefined ? NO_TEMPLATE : `name: "${template}" makes the names differ`;
 }

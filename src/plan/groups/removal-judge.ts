@@ -1,3 +1,4 @@
+/** Connects the plan of a group with the judgement of its removals. */
 import type { CurrentState } from '../../model/current.ts';
 import type { PlanContext } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -10,7 +11,7 @@ import type { Undecided } from '../doubt/names.ts';
 import type { People } from '../people/match-people.ts';
 import type { Sources } from './group-change.ts';
 
-/** The judge of a plan. Its look-ups are built when the first removal asks for them: most plans remove nobody. */
+/** Returns the judge of a plan. The lookups are built for the first removal, because most plans have none. */
 export function judgeContext(
   snapshot: Snapshot,
   current: CurrentState,
@@ -18,16 +19,16 @@ export function judgeContext(
   people: People,
   { confirmed, confirming = false }: PlanContext,
 ): Pick<Sources, 'judge' | 'disagreed'> {
-  let bench: JudgeContext | undefined;
+  let context: JudgeContext | undefined;
   function* opened(): Steps<JudgeContext> {
-    bench ??= {
+    context ??= {
       lookups: yield* buildLookups(snapshot, current, settings),
       people,
       undecided: undecidedIn(people),
       graceMs: settings.graceMs,
       counts: snapshot.whole || confirming,
     };
-    return bench;
+    return context;
   }
   const disagreed = new Set(
     [...(confirmed ?? [])].filter(([, removals]) => removals === 'disagreed').map(([group]) => group),

@@ -1,6 +1,7 @@
-/** What each mapped directory group should become: a team and a name, before anyone looks at what is taken. */
+/** The target of each mapped directory group: its team and name, without checking whether the name is taken. */
 import { fillTemplate } from '../../mapping/fill-template.ts';
 import { isTooLong, normaliseName, shortenName } from '../../mapping/group-name.ts';
+import type { GroupReason } from '../../model/plan.ts';
 import type { MappingSettings } from '../../model/settings.ts';
 import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
@@ -10,12 +11,13 @@ export interface GroupTarget {
   readonly sources: readonly Source[];
   readonly mapping: number;
   readonly rule: MappingSettings;
-  /** Empty where `problem` says that it could not be told. */
+  /** Empty if `problem` is set because the team is unknown. */
   readonly team: string;
   readonly name: string;
-  /** Why there can be no new AccessGroup; one that is linked already keeps its name and goes on. */
-  readonly problem?: { readonly reason: string; readonly explanation: string };
-  readonly note?: string;
+  /** Why no AccessGroup can be created. A linked AccessGroup keeps its name and is still synced. */
+  readonly problem?: { readonly reason: GroupReason; readonly explanation: string } | undefined;
+  /** A reason that is only reported. */
+  readonly note?: GroupReason;
 }
 
 export interface Source {
@@ -23,12 +25,12 @@ export interface Source {
   readonly externalId: ExternalId;
 }
 
-/** How a mapping is remembered beside a group: stays the same when only its filter changes. */
+/** The label that is stored with a group for its mapping. It stays the same if only the filter of the mapping changes. */
 export function mappingLabel(rule: MappingSettings): string {
   return `${rule.team}/${rule.name}`;
 }
 
-/** One target a mapped group, or one for all groups of a merging mapping that want the same name. */
+/** Returns one target for each mapped group, or one for all groups with the same name if the mapping sets `merge`. */
 export function* targetsOf(snapshot: Snapshot, mappings: readonly MappingSettings[]): Steps<GroupTarget[]> {
   const targets: GroupTarget[] = [];
   const merged = new Map<string, Source[]>();
@@ -59,24 +61,25 @@ function targetOf(
   const start = { sources: [{ group, externalId }], mapping, rule };
   const team = fillTemplate(rule.team, group);
   const text = fillTemplate(rule.name, group);
-  if ('missing' in team) return { ...start, team: '', name: '', problem: lacking('team', team.missing) };
+  if ('missing' in team)
+    return { ...start, team: '', name: '', problem: missingAttribute('team', team.missing) };
   if ('missing' in text)
-    return { ...start, team: team.text, name: '', problem: lacking('name', text.missing) };
+    return { ...start, team: team.text, name: '', problem: missingAttribute('name', text.missing) };
   const name = normaliseName(text.text);
   if (name === undefined) return { ...start, team: team.text, name: '', problem: INVALID };
   if (!isTooLong(name)) return { ...start, team: team.text, name };
   return { ...start, team: team.text, name: shortenName(name, externalId), note: 'name_shortened' };
 }
 
-const INVALID = {
+const INVALID: GroupTarget['problem'] = {
   reason: 'name_invalid',
   explanation:
     'its name is empty, holds control, bidi or invisible characters, or is not valid Unicode: rename it in the directory',
 };
 
-function lacking(part: 'team' | 'name', attribute: string) {
+function missingAttribute(part: 'team' | 'name', attribute: string): GroupTarget['problem'] {
   return {
     reason: 'name_invalid',
-    explanation: `the mapping makes the ${part} from {${attribute}}, which this group does not have`,
+    explanation: `the mapping builds the ${part} from {${attribute}}, which this group does not have`,
   };
 }

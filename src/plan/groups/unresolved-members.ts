@@ -1,28 +1,28 @@
-/** Member values that lead to nobody: which are new, which are over, and whether they are so many that something is wrong. */
+/** Compares the unresolved members of this read with the stored ones, and warns if there are too many. */
 import type { CurrentState, UnresolvedMember } from '../../model/current.ts';
 import type { PlanCounts } from '../../model/plan.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import { each, filtered, grouped, mapped, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
-import { describeLost } from '../report/describe-plan.ts';
+import { unresolvedWarning } from '../report/describe-plan.ts';
 import { type Sources, unresolvedOf } from './group-change.ts';
 import type { Match } from './match-groups.ts';
-import type { Absent } from './missing-groups.ts';
+import type { MissingGroups } from './missing-groups.ts';
 
 export interface Unresolved {
   readonly appeared: readonly UnresolvedMember[];
   readonly resolved: readonly UnresolvedMember[];
   readonly total: number;
-  /** Of all members of the claims. */
+  /** Number of all members of the matched groups. */
   readonly members: number;
-  /** How many of `total` by their reason. */
+  /** `total` by reason. */
   readonly reasons: NonNullable<PlanCounts['reasons']>;
   readonly warnings: readonly string[];
 }
 
-/** Of the claims that were read, and of groups that are gone, against what is remembered of them. */
+/** Compares the unresolved members of the groups that were read, and of deleted groups, with the stored ones. */
 export function* diffUnresolved(
-  { claims, absent }: { readonly claims: readonly Match[]; readonly absent: Absent },
+  { claims, absent }: { readonly claims: readonly Match[]; readonly absent: MissingGroups },
   current: CurrentState,
   sources: Sources,
   users: UserSettings,
@@ -42,11 +42,11 @@ export function* diffUnresolved(
     total: now.length,
     reasons,
     members,
-    warnings: describeLost({ unresolved: now.length, members, reasons }, users),
+    warnings: unresolvedWarning({ unresolved: now.length, members, reasons }, users),
   };
 }
 
-/** One for each group and text, because a row is. */
+/** Returns one member for each group and text, because there is one row for each. */
 function* storableMembers(claims: readonly Match[], sources: Sources): Steps<UnresolvedMember[]> {
   const rows = new Map<string, UnresolvedMember>();
   for (const claim of claims) {
@@ -63,7 +63,7 @@ function unresolvedKey({ groupExternalId, member, reason }: UnresolvedMember): s
   return `${groupExternalId} ${reason} ${member}`;
 }
 
-/** The most frequent first. */
+/** Counts members by reason, the most frequent reason first. */
 function* countReasons(members: readonly UnresolvedMember[]): Steps<Record<string, number>> {
   const groups = yield* grouped(members, member => member.reason);
   const counts = [...groups].map(([reason, of]) => [reason, of.length] as const);

@@ -1,15 +1,14 @@
 /**
- * The guard: which removals are too many to believe. It counts memberships, not only groups, and what earlier runs took
- * within a while together with what this one would. Additions, renames and whatever trips no limit go on; what is held
- * waits for a person.
+ * The guard: which removals are held for approval. It counts memberships, not only groups, and adds the removals of earlier
+ * runs within `guard.window`. Additions, renames and removals within the limits are applied.
  *
- *   what would go                                              held
- *   everything, because the read shows no group, person, value  all of it
- *   more than a limit of `guard` allows, in share and count     what the limit is of
- *   half of all memberships, of several people in several groups, without anybody in their place   all of it
- *   everybody of several groups, whatever the count             those groups
- *   everybody of a group of five or more                        that group
- *   anything of a group of which a person rejected removals     that group
+ *   what would be removed                                      held
+ *   everything, because the read found no group, user, value    everything
+ *   more than a limit of `guard` allows, in percent and count   what the limit counts
+ *   half of all memberships, of several users in several groups, without replacements              everything
+ *   all members of several groups, without a minimum count      those groups
+ *   all members of a group of five or more                      that group
+ *   any member of a group whose removals were rejected before   that group
  */
 import type {
   Approved,
@@ -39,47 +38,47 @@ import { exceeds, isHalf } from './limit.ts';
 import { unapprovedMissing } from './mass-disappearance.ts';
 import { type Recent, recentOf } from './recent-removals.ts';
 
-/** A group of this size or more that would lose everybody is held, whatever the limits say (case C14). */
+/** A group of this size or more that would lose all members is held, even within the limits (case C14). */
 const SUSPICIOUS_WHEN_EMPTIED = 5;
 
-/** A change that takes something away which nobody has allowed yet. */
-interface Removing {
+/** A change with removals that are not approved yet. */
+interface PendingRemoval {
   readonly change: GroupChange;
   readonly index: number;
-  /** What was approved is not among them. */
+  /** Without the approved removals. */
   readonly removals: IdSet;
 }
 
-/** What the judgement is made of. */
-interface Case {
+/** The input of the rules below. */
+interface GuardInput {
   readonly plan: Plan;
   readonly limits: GuardSettings;
   readonly strictness: Strictness;
-  readonly removing: readonly Removing[];
+  readonly removing: readonly PendingRemoval[];
   readonly recent: Recent;
-  /** Who loses a membership, now or lately. */
+  /** Users who lose a membership now or lost one within `guard.window`. */
   readonly people: ReadonlySet<number>;
-  /** Everything that was there before the first of the runs that count together, but what was approved. */
+  /** The memberships before the first of the runs that count together, without approved removals. */
   readonly memberships: number;
 }
 
-/** Some changes that wait, and the sentence that says why. */
+/** Changes that a rule holds, and the message that says why. */
 interface Finding {
-  readonly entries: readonly Removing[];
+  readonly entries: readonly PendingRemoval[];
   readonly reason: Hold['reason'];
   readonly words: string;
 }
 
 /**
- * Judges a plan against the limits of its directory. What a person approved is judged no more and counts no more: the
- * rest is measured as if it were gone already (case F24). What changed since the last complete read is told where it
- * made a limit trip or might have.
+ * Decides which removals of a plan are held. Approved removals are not judged again and do not count: the rest is measured
+ * as if they had been applied already (case F24). If any removal is held, the message also lists the conditions that changed
+ * since the last complete read.
  */
 export function judge(plan: Plan, settings: DirectorySettings, circumstances: PlanContext = {}): Verdict {
   return finish(judgeSteps(plan, settings, circumstances));
 }
 
-/** As `judge`, in steps. */
+/** Does the same as `judge` in steps. */
 export function* judgeSteps(
   plan: Plan,
   settings: DirectorySettings,
@@ -95,7 +94,7 @@ export function* judgeSteps(
   const people = yield* peopleOf(removing, recent);
   const given = { plan, limits: settings.guard, strictness, removing, recent, memberships, people };
   const findings = [
-    disbelieved(given, settings, approved),
+    implausibleRead(given, settings, approved),
     tooManyMemberships(given),
     tooManyGroups(given),
     ...removing.map(entry => tooManyOfOne(entry, given)),
@@ -118,11 +117,11 @@ export function* judgeSteps(
 }
 
 const UNCHANGED = { strictness: 'both', reasons: [] } as const;
-const asRemovals = ({ removals }: Removing) => removals;
-const nameOf = ({ change }: Removing) => `${change.team}/${change.name}`;
+const asRemovals = ({ removals }: PendingRemoval) => removals;
+const nameOf = ({ change }: PendingRemoval) => `${change.team}/${change.name}`;
 
-function* unapproved({ changes }: Plan, approved: Approved): Steps<Removing[]> {
-  const found = yield* mapped(changes, (change, index): Removing[] => {
+function* unapproved({ changes }: Plan, approved: Approved): Steps<PendingRemoval[]> {
+  const found = yield* mapped(changes, (change, index): PendingRemoval[] => {
     const { removals: allowed = EMPTY, deletes = false } = approved.get(change.accessGroupId ?? 0) ?? {};
     const removals = difference(change.remove, allowed);
     const deleting = change.deleteGroup === true && !deletes;
@@ -135,13 +134,13 @@ function totalOf(sets: readonly IdSet[]): number {
   return sets.reduce((sum, set) => sum + set.length, 0);
 }
 
-/** The read shows nothing of a kind, or too many groups are not there. */
-function disbelieved(
-  { plan, strictness, removing }: Case,
+/** The read found no group, user or member at all, or too many groups are missing. */
+function implausibleRead(
+  { plan, strictness, removing }: GuardInput,
   settings: DirectorySettings,
   approved: Approved,
 ): Finding | undefined {
-  if (plan.vanished !== undefined) {
+  if (plan.massDisappearance !== undefined) {
     const missing = new Set(unapprovedMissing(plan.changes, approved));
     const words =
       plan.empty === 'groups'
@@ -156,7 +155,7 @@ function disbelieved(
   return { entries: removing, reason: 'empty_directory', words: emptySentence(plan.empty, settings) };
 }
 
-function tooManyMemberships(given: Case): Finding | undefined {
+function tooManyMemberships(given: GuardInput): Finding | undefined {
   const { removing, recent, memberships: of, people, limits, strictness } = given;
   const now = totalOf(removing.map(asRemovals));
   if (now === 0) return undefined;
@@ -167,26 +166,26 @@ function tooManyMemberships(given: Case): Finding | undefined {
   const hold = (words: string) => ({ entries: removing, reason: 'member_removals', words }) as const;
   if (exceeds(limit, removed, of, strictness)) return hold(limitSentence(limit, measured, strictness));
   const lost = removed - replaced(removing) - recent.replaced;
-  // One group that loses half of the little there is, or one person who leaves, is everyday life of a small company.
+  // In a small company, one group that loses half of all memberships or one user who leaves is normal.
   const isWide = isHalf(limit, lost, of) && groupsOf(given).size > 1 && people.size > 1;
   return isWide ? hold(halfSentence({ ...measured, removed: lost }, limit)) : undefined;
 }
 
-/** Who goes while others come to the same group: its members were seen, whoever they are. */
-function replaced(removing: readonly Removing[]): number {
+/** Counts removals that additions to the same group replace: the read has seen members of that group. */
+function replaced(removing: readonly PendingRemoval[]): number {
   return removing.reduce(
     (sum, { change, removals }) => sum + Math.min(change.add.length, removals.length),
     0,
   );
 }
 
-/** AccessGroups that lose members, now or lately. */
-function groupsOf({ removing, recent }: Case): ReadonlySet<number | undefined> {
+/** AccessGroups that lose members now or lost members within `guard.window`. */
+function groupsOf({ removing, recent }: GuardInput): ReadonlySet<number | undefined> {
   const losing = removing.filter(({ removals }) => removals.length > 0);
   return new Set([...losing.map(({ change }) => change.accessGroupId), ...recent.users.keys()]);
 }
 
-function* peopleOf(removing: readonly Removing[], recent: Recent): Steps<ReadonlySet<number>> {
+function* peopleOf(removing: readonly PendingRemoval[], recent: Recent): Steps<ReadonlySet<number>> {
   const people = new Set<number>();
   for (const set of [...removing.map(asRemovals), ...recent.users.values()]) {
     for (const id of set) people.add(id);
@@ -195,7 +194,7 @@ function* peopleOf(removing: readonly Removing[], recent: Recent): Steps<Readonl
   return people;
 }
 
-function tooManyGroups({ plan, removing, recent, limits, strictness }: Case): Finding | undefined {
+function tooManyGroups({ plan, removing, recent, limits, strictness }: GuardInput): Finding | undefined {
   const entries = removing.filter(({ change }) => change.kind === 'retire');
   if (entries.length === 0) return undefined;
   const { retired: earlier } = recent;
@@ -207,7 +206,10 @@ function tooManyGroups({ plan, removing, recent, limits, strictness }: Case): Fi
   return { entries, reason: 'group_removals', words };
 }
 
-function tooManyOfOne(entry: Removing, { limits, strictness, recent }: Case): Finding | undefined {
+function tooManyOfOne(
+  entry: PendingRemoval,
+  { limits, strictness, recent }: GuardInput,
+): Finding | undefined {
   const { change, removals } = entry;
   if (change.kind === 'retire') return undefined;
   const earlier = recent.users.get(change.accessGroupId ?? 0)?.length ?? 0;
@@ -224,13 +226,13 @@ function tooManyOfOne(entry: Removing, { limits, strictness, recent }: Case): Fi
   return { entries: [entry], reason: 'would_be_empty', words: `all ${of} ${what} would be removed` };
 }
 
-/** Whoever stays only because the team would have no owner left says nothing for the others. */
+/** A member who stays only as the last owner of the team does not count. */
 function isEmptied({ desired, withheld }: GroupChange): boolean {
   return desired.length === (withheld?.length ?? 0);
 }
 
-/** Groups that are gone for good are counted by themselves: two complete reads agree on each of them. */
-function severalEmptied(given: Case): Finding | undefined {
+/** Retired groups are counted separately: two complete reads agree on each of them. */
+function severalEmptied(given: GuardInput): Finding | undefined {
   const { plan, removing, recent, people, limits } = given;
   if (allowsAll(limits.groupMemberRemovals)) return undefined;
   const entries = removing.filter(({ change }) => change.kind !== 'retire' && isEmptied(change));
@@ -241,7 +243,7 @@ function severalEmptied(given: Case): Finding | undefined {
   return { entries, reason: 'groups_emptied', words };
 }
 
-/** No share is more than all: a limit that can never trip. */
+/** A limit of 100 percent can never trip. */
 function allowsAll({ percent }: Limit): boolean {
   return percent >= 100;
 }

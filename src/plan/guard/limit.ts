@@ -1,10 +1,10 @@
-/** What a limit of the guard means. */
+/** The comparison of removals with a limit of the guard. */
 import type { Strictness } from '../../model/plan.ts';
 import type { Limit } from '../../model/settings.ts';
 
 /**
- * Usually both numbers must be exceeded: a percentage alone trips on small groups, a count alone on large ones. Where
- * something makes the guard stricter one of them is enough, or anything at all is too much.
+ * Whether removals exceed a limit. Usually both numbers must be exceeded, because a percentage alone trips on small groups
+ * and a count alone on large ones. With `either`, one number is enough; with `any`, every removal is too much.
  */
 export function exceeds(limit: Limit, removed: number, of: number, strictness: Strictness = 'both'): boolean {
   const tooMany = removed > limit.count;
@@ -13,7 +13,10 @@ export function exceeds(limit: Limit, removed: number, of: number, strictness: S
   return strictness === 'either' ? tooMany || tooLarge : removed > 0;
 }
 
-/** Half of all or more, which no count excuses. Whoever allows a larger share is asked beyond that only. */
+/**
+ * Whether removals are half of all memberships or more, without a minimum count. A limit above 50 percent raises this
+ * threshold.
+ */
 export function isHalf({ percent }: Limit, removed: number, of: number): boolean {
   return percent < 50 ? removed * 2 >= of : removed * 100 > percent * of;
 }

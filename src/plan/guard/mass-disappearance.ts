@@ -1,13 +1,13 @@
 /**
- * Groups that go missing in one whole read, counted without those whose absence a person has approved:
+ * Limits how many groups may become missing in one complete read. Groups whose absence was approved do not count.
  *
- *   groups that go missing                                    what becomes of the read
+ *   newly missing groups                                      effect
  *   no more than guard.groupRemovals allows                   they count as missed
- *   more, but only because something made the guard stricter  they wait; the rest goes on
- *   more, or the directory shows no group at all              not believed in anything: nothing but what was approved
+ *   more, but only because the guard is stricter now          they are held; the rest is applied
+ *   more, or the read found no group at all                   the read is not trusted: only approved absences are applied
  *
- * Many groups that go missing in one read are a wrong base or a lost right far more often than a clean-up. Then neither
- * do they count as missed, nor does what else the read shows get access.
+ * If many groups are missing at once, the cause is usually a wrong base or a lost access right, and seldom a clean-up. Then
+ * the groups do not count as missed, and other changes of the read grant no access.
  */
 import type { GroupChange, Plan, PlanContext } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -15,7 +15,7 @@ import type { Steps } from '../../steps/steps.ts';
 import { countChanges } from '../sets/counts.ts';
 import { exceeds } from './limit.ts';
 
-/** Missing groups whose absence nobody has approved. */
+/** Missing groups whose absence is not approved. */
 export function unapprovedMissing(
   changes: readonly GroupChange[],
   approved: PlanContext['approved'] = new Map(),
@@ -25,8 +25,8 @@ export function unapprovedMissing(
   );
 }
 
-/** The plan, as far as it may be believed. */
-export function* unlessVanished(
+/** Returns the part of the plan that can be trusted. */
+export function* distrustMassDisappearance(
   plan: Plan,
   { guard }: DirectorySettings,
   { changed, approved }: PlanContext,
@@ -39,10 +39,10 @@ export function* unlessVanished(
     exceeds(guard.groupRemovals, count, of, strictness);
   if (count === 0) return plan;
   if (plan.empty === 'groups' || trips()) return yield* onlyApproved(plan, missing, waiting, { count, of });
-  return trips(changed?.strictness) ? { ...without(plan, waiting), vanished: { count, of } } : plan;
+  return trips(changed?.strictness) ? { ...without(plan, waiting), massDisappearance: { count, of } } : plan;
 }
 
-/** A merged AccessGroup has a change for each of its sources. */
+/** Counts AccessGroups. A merged AccessGroup has one change for each of its sources. */
 function groupsOf(changes: readonly GroupChange[]): number {
   return new Set(changes.map(change => change.accessGroupId)).size;
 }
@@ -56,7 +56,7 @@ function* onlyApproved(
   plan: Plan,
   missing: readonly GroupChange[],
   waiting: readonly GroupChange[],
-  vanished: NonNullable<Plan['vanished']>,
+  massDisappearance: NonNullable<Plan['massDisappearance']>,
 ): Steps<Plan> {
   const waits = new Set(waiting);
   const approved = new Set(missing.filter(change => !waits.has(change)).flatMap(change => change.sources));
@@ -73,7 +73,7 @@ function* onlyApproved(
     judged: [],
     references: { appeared: [], resolved: [], proving: [] },
     counts: yield* countChanges(missing, { ...plan.counts, unchanged: 0 }),
-    vanished,
-    disbelieved: true,
+    massDisappearance,
+    readUntrusted: true,
   };
 }

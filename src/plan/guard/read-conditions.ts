@@ -1,8 +1,10 @@
-/** What is not as it was when the directory was last read, so that a read may differ although nobody left a group. */
+/**
+ * The conditions of a read that changed since the last complete read: they can change its result although no user left a group.
+ */
 import type { ReadWith } from '../../model/current.ts';
 import type { Changed } from '../../model/plan.ts';
 
-/** Compares what a read is made with to the last complete one (undefined: there was none, so nothing has changed). */
+/** Compares the conditions of a read with those of the last complete read (undefined: there was none, so nothing changed). */
 export function changesSince(last: ReadWith | undefined, now: ReadWith): Changed {
   if (last === undefined) return { strictness: 'both', reasons: [] };
   const renormalised = last.normalisation !== now.normalisation;
@@ -20,9 +22,9 @@ export function changesSince(last: ReadWith | undefined, now: ReadWith): Changed
 
 const EITHER = 'each limit trips when either number is exceeded';
 const RENORMALISED =
-  'the normalisation of names and DNs changed since the last complete read (this version of Rollcall compares them in another way), so every removal waits';
+  'the normalisation of names and DNs changed since the last complete read (this version of Rollcall compares them in another way), so every removal is held';
 
-/** Names the parts that differ; digests are written `part:hash part:hash`. */
+/** Names the parts that differ. A digest has the form `part:hash part:hash`. */
 function configuration(before: string, now: string): string {
   const known = new Set(before.split(' '));
   const parts = now.split(' ').filter(part => !known.has(part));

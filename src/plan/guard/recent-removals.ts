@@ -1,4 +1,4 @@
-/** What earlier runs removed within `guard.window`, as far as a plan does not give it back: fifty small runs are one. */
+/** The removals of earlier runs within `guard.window` that the plan does not undo: fifty small runs count as one. */
 import type { RecentRemovals } from '../../model/current.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
@@ -6,17 +6,17 @@ import { difference, EMPTY } from '../sets/id-set.ts';
 
 export interface Recent {
   readonly memberships: number;
-  /** Of `memberships`, those in whose place others came to the group. */
+  /** The part of `memberships` that additions to the same group replaced. */
   readonly replaced: number;
   /** Users by AccessGroup. */
   readonly users: ReadonlyMap<number, IdSet>;
-  /** AccessGroups that were left without anybody and get nobody now. */
+  /** AccessGroups that lost all members and that the plan adds no members to. */
   readonly emptied: ReadonlySet<number>;
-  /** AccessGroups whose directory groups were gone. */
+  /** Number of AccessGroups that were retired. */
   readonly retired: number;
 }
 
-/** Adds up what counts of it. */
+/** Sums up the removals that still count. */
 export function recentOf(removals: readonly RecentRemovals[], changes: readonly GroupChange[]): Recent {
   const changeOf = new Map(changes.map(change => [change.accessGroupId, change]));
   const users = new Map<number, IdSet>();

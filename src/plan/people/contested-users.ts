@@ -1,4 +1,4 @@
-/** Two people of the directory are never one local user. Who of them it is, a person decides. */
+/** Ensures that two directory users never match the same local user: an administrator must resolve the conflict. */
 import type { LocalUser } from '../../model/current.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { each, mapped, type Steps } from '../../steps/steps.ts';
@@ -11,21 +11,22 @@ export interface Claimant {
   readonly found: Found;
 }
 
-interface PlanContext {
+interface MatchContext {
   readonly index: PeopleIndex;
   readonly match: readonly MatchAttribute[];
-  /** The whole directory was read. */
+  /** Whether the whole directory was read. */
   readonly whole: boolean;
 }
 
 const AMBIGUOUS: Found = { reason: 'ambiguous_user' };
 
 /**
- * What was found, without the local users whom more than one person claims. Somebody who is in no mapped group claims
- * through the first way, which nothing overrules. Where only some groups were read, who else bears the name or the
- * address of a local user is known only if the claimant bears them too, because those were asked of the directory.
+ * Returns the matches, without the local users whom more than one directory user matches. A directory user outside the
+ * mapped groups counts for the first attribute of `match`, which has precedence. If only some groups were read, other
+ * owners of a local user's username or address are known only if the claimant has the same text, because only the texts of
+ * claimants were searched for in the directory.
  */
-export function* contested(claimants: readonly Claimant[], circumstances: PlanContext): Steps<Found[]> {
+export function* resolveContested(claimants: readonly Claimant[], context: MatchContext): Steps<Found[]> {
   const claims = new Map<number, number>();
   yield* each(claimants, ({ found }) => {
     if ('user' in found) claims.set(found.user.id, (claims.get(found.user.id) ?? 0) + 1);
@@ -33,25 +34,25 @@ export function* contested(claimants: readonly Claimant[], circumstances: PlanCo
   return yield* mapped(claimants, ({ person, found }) => {
     if (!('user' in found)) return found;
     if ((claims.get(found.user.id) ?? 0) > 1) return AMBIGUOUS;
-    const foreign = circumstances.match.filter(way => !bearsToo(person, found.user, way));
+    const foreign = context.match.filter(way => !hasSameText(person, found.user, way));
     if (foreign.length === 0) return found;
-    if (!circumstances.whole) return { reason: 'whole_read_needed' };
-    return claimedFirst(found.user, foreign, circumstances) ? AMBIGUOUS : found;
+    if (!context.whole) return { reason: 'whole_read_needed' };
+    return isClaimedByOthers(found.user, foreign, context) ? AMBIGUOUS : found;
   });
 }
 
-/** Whether the local user's name or address is the person's own, or is none. */
-function bearsToo(person: DirectoryUser, user: LocalUser, way: MatchAttribute): boolean {
+/** Whether the person has the same username or address as the local user, or the local user has none. */
+function hasSameText(person: DirectoryUser, user: LocalUser, way: MatchAttribute): boolean {
   const key = looseKey(user[way]);
   return key === undefined || key === looseKey(person[way]);
 }
 
-function claimedFirst(
+function isClaimedByOthers(
   user: LocalUser,
   foreign: readonly MatchAttribute[],
-  { index, match }: PlanContext,
+  { index, match }: MatchContext,
 ): boolean {
   const [first] = match;
   if (first === undefined || !foreign.includes(first)) return false;
-  return (index.bearers[first].get(looseKey(user[first]) ?? '') ?? 0) > 0;
+  return (index.owners[first].get(looseKey(user[first]) ?? '') ?? 0) > 0;
 }

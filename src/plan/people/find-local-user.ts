@@ -1,5 +1,5 @@
-/** Which local user is one person without a link? */
-import type { LocalUser } from '../../model/current.ts';
+/** Finds the local user of a directory user who has no link. */
+import type { LocalUser, MemberReason } from '../../model/current.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { squeeze } from '../../text/visible-text.ts';
@@ -8,26 +8,26 @@ import { isSameText, looseKey, readUsername } from './username.ts';
 
 export type Found =
   | { readonly user: LocalUser; readonly by: MatchAttribute }
-  /** `no_local_user`: nobody could be meant. Every other reason is a doubt. */
-  | { readonly reason: string };
+  /** `no_local_user`: no local user matches. Every other reason is a doubt. */
+  | { readonly reason: MemberReason };
 
-/** The first way that leads to a local user decides; one that leads to several stops the search. */
+/** The first attribute that matches a local user decides. An attribute that matches several users stops the search. */
 export function findUser(person: DirectoryUser, index: PeopleIndex, { match }: UserSettings): Found {
   if (person.externalId === undefined || person.idIssue !== undefined) {
     return { reason: person.idIssue ?? 'source_id_missing' };
   }
-  let doubt: string | undefined;
+  let doubt: MemberReason | undefined;
   for (const way of match) {
     const answer = findBy(person, index, way);
     if ('user' in answer || answer.reason === 'ambiguous_user') return answer;
     if (answer.reason !== 'no_local_user') doubt ??= answer.reason;
   }
-  // Creating is for people nobody could be, so a name that would not fit or is missing outranks "not found".
+  // Only people without any match are created, so an unusable username has precedence over "not found".
   const username = readUsername(person.username);
   return { reason: doubt ?? ('problem' in username ? username.problem : 'no_local_user') };
 }
 
-/** Everybody local who could be meant, by any of the ways. */
+/** Returns all local users who match by any attribute. */
 export function possibleUsers(
   person: DirectoryUser,
   index: PeopleIndex,
@@ -51,18 +51,18 @@ function findBy(person: DirectoryUser, index: PeopleIndex, way: MatchAttribute):
   }
   const key = looseKey(person[way]);
   if (key === undefined) return { reason: 'no_local_user' };
-  if ((index.bearers[way].get(key) ?? 0) > 1) return { reason: 'ambiguous_user' };
+  if ((index.owners[way].get(key) ?? 0) > 1) return { reason: 'ambiguous_user' };
   return choose(person[way] ?? '', candidates(person, index, way), way);
 }
 
-/** Of several users the one that is spelled so is meant; of addresses there is no such one, because they are typed in. */
+/** Of several users, the exact spelling of the username decides. Addresses have no exact match, because users type them in. */
 function choose(text: string, similar: readonly LocalUser[], by: MatchAttribute): Found {
   if (similar.length === 0) return { reason: 'no_local_user' };
   const same = similar.filter(user => isSameText(user[by], text));
   const exact = by === 'username' ? same.filter(user => user.username === squeeze(text)) : [];
   const [user, ...others] = exact.length === 1 ? exact : same;
-  // A letter that only looks the same is another's name, and close enough not to be given to a third.
+  // A name that only looks the same belongs to another user, and must not be given to a new user either.
   if (user === undefined) return { reason: by === 'username' ? 'username_taken' : 'ambiguous_user' };
-  // Somebody else's link stays: a user name or an address that went to a new person is not that person's past.
+  // An existing link of another person stays: a reused username or address does not give access to the old account.
   return others.length > 0 || user.linked ? { reason: 'ambiguous_user' } : { user, by };
 }

@@ -1,19 +1,19 @@
 /**
- * No sync takes a team's last owner away (case F66). An effective owner of a team is an active user, not suspended in the
- * team, who is a member of it with type 0, or who is in one of its owner-level (type 0) AccessGroups, whether or not
- * projects are assigned to that yet. Where a plan would leave a team that has one without any, the removal of one person
- * is withheld: of those who would go the one with the lowest user id, so that every run chooses the same. Superusers do
- * not count: they own everything, so nobody would be missed.
+ * Keeps the last owner of a team (case F66). An effective owner of a team is an active user who is not suspended in the team
+ * and is a member of it with type 0, or is in one of its owner-level (type 0) AccessGroups, even if that group has no
+ * projects yet. If a plan would leave a team without its last owner, the removal of one user is withheld: the one with the
+ * lowest user id, so that every run chooses the same. Superusers do not count, because they own everything.
  */
 import type { CurrentState, ManagedGroup } from '../../model/current.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
+import { meaningOf, remedyOf } from '../report/reasons.ts';
 import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 
 type Maybe = GroupChange | undefined;
 type Replace = <Change extends Maybe>(change: Change) => Change | GroupChange;
 
-/** Says what each of these changes may do; the same change wherever it takes no last owner away. */
+/** Returns a function that limits each change. A change that removes no last owner is returned unchanged. */
 export function keepLastOwners(changes: readonly Maybe[], current: CurrentState): Replace {
   const replaced = new Map<Maybe, GroupChange>();
   const teams = current.ownedTeams.length > 0 ? teamsOf(changes, current) : () => NOTHING;
@@ -26,7 +26,7 @@ export function keepLastOwners(changes: readonly Maybe[], current: CurrentState)
   return change => replaced.get(change) ?? change;
 }
 
-/** Names team and group, never the person. */
+/** Warns about a withheld removal. Names the team and the group, never the user. */
 export function ownerWarning({ team, name, withheld }: GroupChange): string[] {
   if (withheld === undefined) return [];
   return [
@@ -41,7 +41,7 @@ interface Team {
 
 const NOTHING: Team = { groups: [], changes: [] };
 
-/** Everything by team at once: a directory may own thousands of teams. */
+/** Groups everything by team in one pass, because a directory may own thousands of teams. */
 function teamsOf(changes: readonly Maybe[], current: CurrentState): (teamId: number) => Team {
   const real = changes.filter(change => change !== undefined);
   const slugs = new Map(current.teams.map(team => [team.id, team.slug]));
@@ -88,7 +88,6 @@ function withhold(change: GroupChange, user: number): GroupChange {
 }
 
 const LAST_OWNER = {
-  reason: 'last_owner',
-  explanation:
-    'nobody else would own the team, so one member who should go stays: make somebody else an owner of the team',
+  reason: 'last_owner' as const,
+  explanation: `${meaningOf('last_owner')}. ${remedyOf('last_owner')}`,
 };

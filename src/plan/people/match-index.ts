@@ -1,4 +1,4 @@
-/** What matching by name and by address looks things up in, by the loose keys of username.ts. */
+/** The index for matching by username and address. Its keys are the loose keys of username.ts. */
 import type { CurrentState, LocalUser } from '../../model/current.ts';
 import type { DirectoryUser, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
@@ -6,14 +6,16 @@ import { looseKey } from './username.ts';
 
 export type MatchAttribute = 'username' | 'email';
 
-/** Counts are over everybody who was read, so that a doubt anywhere is a doubt here. */
+/** Counts include everyone who was read, so that a duplicate outside the mapped groups is found. */
 export interface PeopleIndex {
-  /** How many people of the directory bear each text that an unlinked person or a local user found for one bears. */
-  readonly bearers: Readonly<Record<MatchAttribute, ReadonlyMap<string, number>>>;
+  /**
+   * Number of directory users who have each text. Only texts of unlinked people and of their possible local users are counted.
+   */
+  readonly owners: Readonly<Record<MatchAttribute, ReadonlyMap<string, number>>>;
   readonly users: Readonly<Record<MatchAttribute, ReadonlyMap<string, readonly LocalUser[]>>>;
 }
 
-/** Builds the look-ups for people without a link; costs nothing where everybody is linked. */
+/** Builds the index for people without a link. Costs nothing if everyone is linked. */
 export function* indexPeople(
   snapshot: Snapshot,
   unlinked: readonly DirectoryUser[],
@@ -21,9 +23,9 @@ export function* indexPeople(
 ): Steps<PeopleIndex> {
   const asked = [...unlinked, ...users];
   return {
-    bearers: {
-      username: yield* countBearers(snapshot, asked, 'username'),
-      email: yield* countBearers(snapshot, asked, 'email'),
+    owners: {
+      username: yield* countOwners(snapshot, asked, 'username'),
+      email: yield* countOwners(snapshot, asked, 'email'),
     },
     users: { username: yield* groupUsers(users, 'username'), email: yield* groupUsers(users, 'email') },
   };
@@ -31,8 +33,8 @@ export function* indexPeople(
 
 type Named = Pick<DirectoryUser, MatchAttribute>;
 
-/** How many people of the whole directory bear each text that one of `asked` bears. */
-function* countBearers(
+/** Counts the people of the whole directory who have each text of `asked`. */
+function* countOwners(
   { users }: Snapshot,
   asked: readonly Named[],
   way: MatchAttribute,

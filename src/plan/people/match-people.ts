@@ -1,26 +1,26 @@
-/** Which local user is each directory user? Identity first (a link by UUID), then the configured ways to match. */
-import type { CurrentState, UserLink } from '../../model/current.ts';
+/** Matches directory users to local users: first by identity (a link by UUID), then by the attributes in `users.match`. */
+import type { CurrentState, MemberReason, UserLink } from '../../model/current.ts';
 import type { NewUser } from '../../model/plan.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser, IdSet, Snapshot } from '../../model/snapshot.ts';
 import { each, indexed, mapped, SLICE, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { idSet } from '../sets/id-set.ts';
-import { contested } from './contested-users.ts';
+import { resolveContested } from './contested-users.ts';
 import { type Found, findUser, possibleUsers } from './find-local-user.ts';
 import { indexPeople, type PeopleIndex } from './match-index.ts';
 import { namesakeWarnings } from './namesakes.ts';
-import { readNewcomer } from './new-user.ts';
+import { readNewUser } from './new-user.ts';
 import { type NewName, newNames } from './previous-usernames.ts';
 import { isProtected } from './protect.ts';
 
-/** The answer for every person who is in a mapped group, by ordinal in Snapshot.users. */
+/** The result for every person in a mapped group, by ordinal in Snapshot.users. */
 export interface People {
-  /** A user id, below zero an index into newUsers (-1 is the first), 0: nobody, see `reasons`. */
+  /** A user id; a negative number is an index into newUsers (-1 is the first); 0: no local user, see `reasons`. */
   readonly userIds: Int32Array;
-  /** Why somebody is nobody. People who are disabled or protected are left out on purpose and have no reason. */
-  readonly reasons: ReadonlyMap<number, string>;
-  /** Ids of the local users whom somebody with a reason may be, whatever way of matching leads to them; none: left out. */
+  /** Why a person has no local user. Disabled and protected people are excluded on purpose and have no reason. */
+  readonly reasons: ReadonlyMap<number, MemberReason>;
+  /** Ids of the local users whom a person with a reason may be, by any attribute. Omitted if there are none. */
   readonly possible: ReadonlyMap<number, readonly number[]>;
   readonly links: readonly UserLink[];
   readonly newUsers: readonly NewUser[];
@@ -34,7 +34,7 @@ interface Unlinked {
   readonly person: DirectoryUser;
 }
 
-/** Ordinals of the people in mapped groups that were read whole, ascending. */
+/** Returns the ordinals of the people in mapped groups whose members are known, in ascending order. */
 export function* referencedPeople(snapshot: Snapshot): Steps<readonly number[]> {
   const seen = new Uint8Array(snapshot.users.length);
   for (const group of snapshot.groups) {
@@ -50,8 +50,8 @@ export function* referencedPeople(snapshot: Snapshot): Steps<readonly number[]> 
 }
 
 /**
- * Finds the local user of everybody in a mapped group; ambiguity and doubt give nobody (cases C1–C7). Two people never
- * get one local user, whatever ways lead there. `protect`: globs of usernames that nobody is created with.
+ * Finds the local user of every person in a mapped group. An ambiguous or doubtful person matches no user (cases C1–C7),
+ * and two people never match the same user. `protect`: globs of usernames for which no user is created.
  */
 export function* matchPeople(
   snapshot: Snapshot,
@@ -63,14 +63,14 @@ export function* matchPeople(
   const { unlinked, links, leavers, unreadable } = yield* followLinks(snapshot, current, settings, userIds);
   const asking = unlinked.map(({ person }) => person);
   const index = yield* indexPeople(snapshot, asking, current);
-  const found = yield* contested(
+  const found = yield* resolveContested(
     yield* mapped(unlinked, ({ person }) => ({ person, found: findUser(person, index, settings) })),
     { index, match: settings.match, whole: snapshot.whole },
   );
-  const reasons = new Map<number, string>();
+  const reasons = new Map<number, MemberReason>();
   const newUsers: NewUser[] = [];
   yield* each(unlinked, ({ ordinal, person }, at) => {
-    const answer = settle(person, found[at], index, settings.onUnknown);
+    const answer = resolveMatch(person, found[at], index, settings.onUnknown);
     if ('link' in answer) {
       userIds[ordinal] = answer.link.userId;
       links.push(answer.link);
@@ -81,14 +81,14 @@ export function* matchPeople(
       userIds[ordinal] = -newUsers.length;
     }
   });
-  const possible = yield* possibleOf(unlinked, reasons, current.links, person =>
+  const possible = yield* possibleUserIds(unlinked, reasons, current.links, person =>
     possibleUsers(person, index, settings.match),
   );
   const warnings = [...warningsAbout(unreadable), ...(yield* namesakeWarnings(snapshot, reasons, possible))];
   return { userIds, reasons, possible, links, newUsers, leavers, warnings };
 }
 
-/** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
+/** Resolves linked people. `links`: links whose DN or username changed. `unreadable`: number of unreadable disabled flags. */
 function* followLinks(
   snapshot: Snapshot,
   current: CurrentState,
@@ -116,8 +116,8 @@ function* followLinks(
       continue;
     }
     userIds[ordinal] = link.userId;
-    // A username that the entry does not show now is remembered: a value may still name the person by it.
-    // So is a username of one's own when the entry shows one that is or was another's: a value with that means the other.
+    // The stored username is kept if the entry shows none now, because a value may still name the person by it.
+    // It is also kept if the entry shows a username that another person has or had, because a value with it means that person.
     const { dn: newDn, username: shown } = person;
     let newName = link.username;
     if (shown !== undefined && shown !== newName) {
@@ -131,26 +131,32 @@ function* followLinks(
   return { unlinked, links, leavers: idSet(leavers), unreadable };
 }
 
-type Settled = { readonly link: UserLink } | { readonly newUser: NewUser } | { readonly reason: string };
+type Resolution =
+  | { readonly link: UserLink }
+  | { readonly newUser: NewUser }
+  | { readonly reason: MemberReason };
 
-function settle(
+function resolveMatch(
   person: DirectoryUser,
   found: Found | undefined,
   index: PeopleIndex,
   onUnknown: UserSettings['onUnknown'],
-): Settled {
+): Resolution {
   const { externalId, dn, username } = person;
   if (found === undefined || externalId === undefined) return { reason: 'source_id_missing' };
   if ('user' in found)
     return { link: { externalId, userId: found.user.id, dn, username, matchedBy: found.by } };
   const create = found.reason === 'no_local_user' && onUnknown === 'create';
-  return create ? readNewcomer({ ...person, externalId }, index) : found;
+  return create ? readNewUser({ ...person, externalId }, index) : found;
 }
 
-/** Whom those who are nobody may be. Without an identity of one's own that is also who was linked to it, or to the DN. */
-function* possibleOf(
+/**
+ * Finds the local users whom unmatched people may be. Without a unique identity, these include the users linked to that
+ * identity or DN.
+ */
+function* possibleUserIds(
   unlinked: readonly Unlinked[],
-  reasons: ReadonlyMap<number, string>,
+  reasons: ReadonlyMap<number, MemberReason>,
   links: readonly UserLink[],
   similar: (person: DirectoryUser) => readonly { readonly id: number }[],
 ): Steps<ReadonlyMap<number, readonly number[]>> {

@@ -1,18 +1,18 @@
-/** People of whom nobody can tell which local user they are, by name, so that a person can part them. */
+/** Warnings about people who match the same local user, with their DNs, so that an administrator can resolve the conflict. */
 import type { Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { looseKey } from './username.ts';
 
-/** More than anybody reads; the others are among the unresolved members. */
-const TOLD = 20;
-const DNS_TOLD = 5;
+/** Further conflicts are only listed among the unresolved members. */
+const MOST_LINES = 20;
+const MOST_DNS = 5;
 
 interface Namesakes {
   readonly username: string;
   readonly dns: Set<string>;
 }
 
-/** A line for all who claim one local user, or bear one username, where one of them is in doubt because of it. */
+/** Writes one line for all people who match one local user or have one username, if that makes one of them ambiguous. */
 export function* namesakeWarnings(
   { users }: Snapshot,
   reasons: ReadonlyMap<number, string>,
@@ -34,18 +34,18 @@ export function* namesakeWarnings(
   yield* each(users, person => {
     byName.get(looseKey(person.username) ?? '')?.dns.add(person.dn);
   });
-  const lines = [...groups.values()].slice(0, TOLD).map(describe);
+  const lines = [...groups.values()].slice(0, MOST_LINES).map(describe);
   const more = groups.size - lines.length;
-  return more === 0 ? lines : [...lines, `ambiguous_user: ${more} more such names`];
+  return more === 0 ? lines : [...lines, `ambiguous_user: ${more} more usernames`];
 }
 
 function describe({ username, dns }: Namesakes): string {
-  const told = [...dns]
+  const shown = [...dns]
     .sort()
-    .slice(0, DNS_TOLD)
+    .slice(0, MOST_DNS)
     .map(dn => `"${dn}"`);
-  const more = dns.size > told.length ? ` and ${dns.size - told.length} more` : '';
-  const who = `${told.join(', ')}${more}`;
+  const more = dns.size > shown.length ? ` and ${dns.size - shown.length} more` : '';
+  const who = `${shown.join(', ')}${more}`;
   return dns.size === 1
     ? `ambiguous_user "${username}": several local users could be ${who}, or one that is linked to another entry`
     : `ambiguous_user "${username}": ${who} could be the same local user`;

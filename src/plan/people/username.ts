@@ -1,17 +1,17 @@
-/** Usernames and addresses as matching compares them and as `auth_user` holds them. */
+/** The forms of usernames and addresses: the keys for matching, and the text that `auth_user` stores. */
 import { matchingText } from '../../text/dn-key.ts';
 import { isVisible, lengthOf, squeeze } from '../../text/visible-text.ts';
 
 /** `auth_user.username` is varchar(30). */
 const USERNAME_LIMIT = 30;
-/** Nearly every username and address: its key is itself in lower case. */
+/** Nearly all usernames and addresses: their key is the text in lower case. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 export type Username =
   | { readonly text: string }
   | { readonly problem: 'username_missing' | 'username_invalid' | 'username_too_long' };
 
-/** What a directory says somebody is called, white space squeezed; or why no local user can be called so. */
+/** Returns the username with white space squeezed, or the reason why no local user can have it. */
 export function readUsername(given: string | undefined): Username {
   if (given === undefined) return { problem: 'username_missing' };
   if (!isVisible(given)) return { problem: 'username_invalid' };
@@ -21,8 +21,8 @@ export function readUsername(given: string | undefined): Username {
 }
 
 /**
- * Equal keys are equal to a directory, or look the same: letter case, width and white space make no difference. Used to
- * find everybody who could be meant, not to say who it is. undefined where there is nothing to compare.
+ * Texts with equal keys are equal for a directory, or look the same: letter case, width and white space are ignored. The
+ * key finds all users who may be meant; it does not prove a match. undefined: there is nothing to compare.
  */
 export function looseKey(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -31,12 +31,12 @@ export function looseKey(text: string | undefined): string | undefined {
   return key === '' || key.includes('\0') ? undefined : key;
 }
 
-/** Whether two texts differ in white space and the case of ASCII letters at most: other letters may only look alike. */
+/** Whether two texts differ at most in white space and the case of ASCII letters. Other letters may only look alike. */
 export function isSameText(one: string, other: string): boolean {
   return asciiKey(one) === asciiKey(other);
 }
 
-/** In this order: NFC makes an ASCII K of the Kelvin sign, which then is no k. */
+/** The lower case comes first: NFC turns the Kelvin sign into an ASCII K, which must not become a k. */
 function asciiKey(text: string): string {
   return squeeze(text.replace(/[A-Z]+/g, letters => letters.toLowerCase()));
 }

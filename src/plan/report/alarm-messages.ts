@@ -1,38 +1,41 @@
-/** What is said to whom when an alarm begins, goes on or ends. Holds no name of a group, a person or a server. */
+/** The messages for webhooks when an alarm begins, continues or ends. They name no group, person or server. */
 import type { AlarmFacts, AlarmStep, HeldRuns, NewNotice } from '../../model/alarm.ts';
 import type { NotifyEvent, WebhookSettings } from '../../model/settings.ts';
 
 export interface NoticeSettings {
   readonly webhooks: readonly WebhookSettings[];
-  /** Where people reach the console; undefined: notices carry no link. */
+  /** The URL of the console for users; undefined: the messages have no link. */
   readonly publicUrl: string | undefined;
 }
 
-/** A notice of this step for every webhook that wants it. Body: type, timestamp and data, as Standard Webhooks has it. */
+/**
+ * Builds a message for every webhook that subscribes to this step. The body has the type, timestamp and data of Standard
+ * Webhooks.
+ */
 export function noticesOf(
-  standing: AlarmFacts,
+  facts: AlarmFacts,
   step: AlarmStep,
   { webhooks, publicUrl }: NoticeSettings,
 ): NewNotice[] {
   const event = step.change === 'end' ? 'recovered' : step.kind;
-  const run = runOf(standing, step);
-  const facts = {
-    directory: standing.directory,
+  const run = runOf(facts, step);
+  const data = {
+    directory: facts.directory,
     alarm: step.kind,
     since: step.since,
     reminder: step.change === 'remind',
     ...(run !== undefined && { run }),
-    ...detailsOf(standing, step),
-    ...(publicUrl !== undefined && { link: linkTo(publicUrl, placeOf(standing, step, run)) }),
+    ...detailsOf(facts, step),
+    ...(publicUrl !== undefined && { link: linkTo(publicUrl, consolePath(facts, step, run)) }),
   };
-  const body = JSON.stringify({ type: `directory.${event}`, timestamp: standing.now, data: facts });
+  const body = JSON.stringify({ type: `directory.${event}`, timestamp: facts.now, data });
   return webhooks
-    .filter(({ events }) => wants(events, event, step.kind))
+    .filter(({ events }) => isSubscribed(events, event, step.kind))
     .map(({ name }) => ({ webhook: name, body }));
 }
 
-/** Whoever is told of one kind of trouble only is told of its end only; whoever is told of none hears of every end. */
-function wants(events: readonly NotifyEvent[], event: NotifyEvent, kind: AlarmStep['kind']): boolean {
+/** A webhook gets `recovered` for the kinds of alarm that it subscribes to, or for every kind if it subscribes to none. */
+function isSubscribed(events: readonly NotifyEvent[], event: NotifyEvent, kind: AlarmStep['kind']): boolean {
   if (!events.includes(event)) return false;
   return events.includes(kind) || !events.some(each => each !== 'recovered');
 }
@@ -41,42 +44,42 @@ function runOf({ held, last }: AlarmFacts, { kind, change }: AlarmStep): number 
   return kind === 'held' && change !== 'end' ? held?.run : last?.id;
 }
 
-function detailsOf(standing: AlarmFacts, { kind, change }: AlarmStep) {
+function detailsOf(facts: AlarmFacts, { kind, change }: AlarmStep) {
   if (change === 'end') return { summary: ENDS[kind], reasons: [] };
-  if (kind === 'doubt') return doubtDetails(standing);
-  return kind === 'held' ? heldDetails(standing) : failedDetails(standing);
+  if (kind === 'doubt') return doubtDetails(facts);
+  return kind === 'held' ? heldDetails(facts) : failedDetails(facts);
 }
 
 const ENDS = {
   held: 'No removals are held any more.',
-  failed: 'The directory is read and applied without a failure again.',
-  doubt: 'No member has been in doubt for long without a decision any more.',
+  failed: 'The last run of the directory succeeded.',
+  doubt: 'No member has been in doubt for longer than the limit without a decision.',
 };
 
 function doubtDetails({ doubts: { total, undecided, oldestSince, byKind } }: AlarmFacts) {
-  const summary = `${undecided} members have stayed in doubt without a decision, the oldest of them since ${oldestSince?.toISOString()}; a person has to decide.`;
+  const summary = `${undecided} members have stayed in doubt without a decision, the oldest since ${oldestSince?.toISOString()}; an administrator must decide.`;
   return { summary, reasons: Object.keys(byKind), counts: { doubts: total, undecided } };
 }
 
 function heldDetails({ held }: AlarmFacts) {
   const { runs = 0, groups = 0, removals = 0, reasons = [] } = held ?? {};
-  const summary = `${heldWords({ groups, removals, reasons })}; a person has to decide.`;
+  const summary = `${heldWords({ groups, removals, reasons })}; an administrator must decide.`;
   return { summary, reasons, counts: { runs, groups, removals } };
 }
 
 function heldWords({ groups, removals, reasons }: Omit<HeldRuns, 'run' | 'runs'>): string {
   if (removals > 0) return `${removals} removals in ${groups} groups are held`;
-  if (reasons.includes('first_run')) return 'The first run waits to be confirmed';
+  if (reasons.includes('first_run')) return 'The first run waits for approval';
   return reasons.includes('group_removals')
-    ? `The end of ${groups} groups is held`
-    : 'A read was not believed';
+    ? `The retirement of ${groups} groups is held`
+    : 'A read is not trusted';
 }
 
 function failedDetails({ last, consecutiveFailures }: AlarmFacts) {
   const { status = 'failed', errorCode, failedGroups = 0, unreadableGroups = 0 } = last ?? {};
   const summary =
     status === 'failed'
-      ? `The last run failed, ${consecutiveFailures} in a row; nothing was changed by it.`
+      ? `The last run failed, ${consecutiveFailures} in a row; it changed nothing.`
       : `${partWords(failedGroups, unreadableGroups)}; the others are up to date.`;
   const reasons = errorCode === undefined ? [] : [errorCode];
   return {
@@ -96,8 +99,12 @@ function partWords(failed: number, unreadable: number): string {
   return parts.length === 0 ? 'Some groups could not be brought up to date' : parts.join(' and ');
 }
 
-/** Where in the console to look. */
-function placeOf({ directory }: AlarmFacts, { kind, change }: AlarmStep, run: number | undefined): string {
+/** The page of the console for this alarm. */
+function consolePath(
+  { directory }: AlarmFacts,
+  { kind, change }: AlarmStep,
+  run: number | undefined,
+): string {
   if (kind === 'doubt' && change !== 'end') return `#/doubts?directory=${encodeURIComponent(directory)}`;
   return run === undefined ? '' : `#/runs/${run}`;
 }

@@ -1,4 +1,4 @@
-/** Plans in words, for a terminal, a log or a page. */
+/** Describes plans in words, for the terminal and the log. */
 import type { GroupChange, Hold, Plan, PlanCounts, Verdict } from '../../model/plan.ts';
 import type { UserSettings } from '../../model/settings.ts';
 
@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
   doubt: '?',
 };
 
-/** The whole plan, a line a group, in the plan's own order. Says nothing about who the members are. */
+/** Describes a plan, one line for each group, in the order of the plan. Names no member. */
 export function describePlan(plan: Plan, verdict: Verdict): string[] {
   const held = new Map(verdict.holds.map(hold => [hold.change, hold]));
   return [
@@ -26,7 +26,7 @@ export function describePlan(plan: Plan, verdict: Verdict): string[] {
   ];
 }
 
-/** Whoever gets into a group may hear from the application about its projects, thousands at once after a first sync. */
+/** The application may send mail to each user who is added to a group: thousands at once after a first sync. */
 function describePeople({ people, add }: PlanCounts): string[] {
   if (people === 0) return [];
   return [
@@ -34,7 +34,7 @@ function describePeople({ people, add }: PlanCounts): string[] {
   ];
 }
 
-/** A line each, but one for all directory groups that stand in each other's way or are left alone for one reason. */
+/** Writes a line for each change. Conflicts and unknown groups with the same text share one line. */
 function describeChanges(changes: readonly GroupChange[], held: ReadonlyMap<number, Hold>): string[] {
   const lines = new Map<string, { readonly line: string; readonly dns: string[] }>();
   for (const [index, change] of changes.entries()) {
@@ -64,7 +64,7 @@ function describeChange(change: GroupChange, hold: Hold | undefined): string {
   return parts.join(', ');
 }
 
-/** One line of totals; kinds that do not occur are left out. */
+/** Writes one line of totals, without the kinds that do not occur. */
 export function describeCounts(counts: PlanCounts): string {
   const groups = [
     [counts.create, 'to create'],
@@ -78,23 +78,23 @@ export function describeCounts(counts: PlanCounts): string {
     [counts.outOfScope, 'out of scope'],
     [counts.unchanged, 'unchanged'],
   ] as const;
-  const told = groups.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const shown = groups.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const doubts = counts.doubts > 0 ? `, ${counts.doubts} in doubt` : '';
   const reasons = counts.reasons === undefined ? '' : ` (${describeReasons(counts.reasons)})`;
   const unresolved = `${counts.unresolved} unresolved${reasons}`;
   const members = `members: ${counts.add} to add, ${counts.remove} to remove, ${unresolved}${doubts}`;
-  return `groups: ${told.length === 0 ? 'none' : told.join(', ')}; ${members}`;
+  return `groups: ${shown.length === 0 ? 'none' : shown.join(', ')}; ${members}`;
 }
 
-/** A warning where more than half of the members lead to no local user: then it is the configuration that is wrong. */
-export function describeLost(
+/** Warns if more than half of the members match no local user: the cause is then probably the configuration. */
+export function unresolvedWarning(
   { unresolved, members, reasons = {} }: Pick<PlanCounts, 'unresolved' | 'members' | 'reasons'>,
   { username, baseDn, filter }: Pick<UserSettings, 'username' | 'baseDn' | 'filter'>,
 ): string[] {
   if (members === undefined || unresolved * 2 <= members) return [];
   const where = `users.username (${username}), users.baseDn ("${baseDn}") and users.filter (${filter})`;
   return [
-    `${unresolved} of ${members} members lead to no local user (${describeReasons(reasons)}): check ${where}`,
+    `${unresolved} of ${members} members match no local user (${describeReasons(reasons)}): check ${where}`,
   ];
 }
 
@@ -105,7 +105,7 @@ function describeReasons(reasons: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-/** Whether applying the plan would change an AccessGroup, its settings or its members. */
+/** Whether the plan would change an AccessGroup, its settings or its members. */
 export function isPending(plan: Plan): boolean {
   const { create, rename, update, retire, add, remove } = plan.counts;
   return plan.newTeams.length + create + rename + update + retire + add + remove > 0;

@@ -1,30 +1,30 @@
-/** How fast a run goes on, and how long it may still take, from looking at it now and then. */
+/** The speed and the remaining time of a run, estimated from repeated observations. */
 import type { Progress, Run, Stage } from '../../model/run.ts';
 import { ACTIVE } from '../../model/run-status.ts';
 
-/** A run as it was at one moment by the clock of the database. */
+/** The state of a run at one point in time, by the clock of the database. */
 export interface Observation {
   readonly run: Run;
   readonly at: Date;
-  /** Entries that the last complete read of this directory found; undefined where there is nothing to compare with. */
+  /** Entries that the last complete read of this directory found; undefined: no read to compare with. */
   readonly expectedEntries: number | undefined;
 }
 
 const WINDOW_MS = 10_000;
 
-/** The sightings that still say something about the speed once `next` is there: those of the same stage, not too old. */
-export function addObservation(sightings: readonly Observation[], next: Observation): Observation[] {
+/** Adds an observation, and keeps the earlier ones that are recent and of the same stage. */
+export function addObservation(observations: readonly Observation[], next: Observation): Observation[] {
   const stage = stageOf(next.run);
-  const recent = sightings.filter(
+  const recent = observations.filter(
     ({ run, at }) => stageOf(run) === stage && next.at.getTime() - at.getTime() <= WINDOW_MS,
   );
   return [...recent, next];
 }
 
-/** Progress as the newest of these sightings of one stage shows it; there must be one. */
-export function progressOf(sightings: readonly Observation[]): Progress {
-  const [first, last] = [sightings[0], sightings.at(-1)];
-  if (first === undefined || last === undefined) throw new Error('nobody has looked at this run yet');
+/** Computes the progress at the newest observation. All observations must be of one stage, and there must be at least one. */
+export function progressOf(observations: readonly Observation[]): Progress {
+  const [first, last] = [observations[0], observations.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('progressOf needs at least one observation');
   const rate = rateBetween(first, last);
   const left = totalOf(last) - amountOf(last.run);
   const { run, at } = last;
@@ -42,7 +42,7 @@ function stageOf({ status }: Run): Stage {
   return ACTIVE.find(active => active === status) ?? 'over';
 }
 
-/** Seen once, a read is measured from its start; how long a plan has been applied is not known then. */
+/** With one observation, the rate of a read is measured from the start of the run. The rate of applying is unknown then. */
 function rateBetween(first: Observation, last: Observation): number | undefined {
   const { run, at } = last;
   const since = first === last && run.status === 'reading' ? run.startedAt : first.at;

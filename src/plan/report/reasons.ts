@@ -1,99 +1,228 @@
-/** Every state that is not as it should be, in words: what it means, and what ends it. */
-import type { LinkState } from '../../model/current.ts';
+/** The catalogue of reason codes: what each code means for an administrator, and how to resolve it. */
+import type { LinkState, MemberReason } from '../../model/current.ts';
+import type { DoubtKind } from '../../model/doubt.ts';
+import type { GroupReason } from '../../model/plan.ts';
 
+/** Every code that a plan gives as the reason for a group, a member value or a doubt. */
+export type Reason = GroupReason | MemberReason | DoubtKind;
+
+interface ReasonText {
+  /** A clause without a capital letter and a full stop. */
+  readonly meaning: string;
+  /** One or more sentences. */
+  readonly remedy: string;
+}
+
+const RELEASE = 'release it (its members stay; with "empty" they are removed)';
+const UNUSABLE_TEXT = 'control, bidi or invisible characters, or is not valid Unicode';
+const IN_DIRECTORY = 'Correct the value in the directory.';
+const SHORTEN = 'Shorten it in the directory.';
+const RENAME = 'Correct the name in the directory, or change the name of the mapping.';
+const NEXT_RUN = 'The next run reads the group again.';
+
+const REASONS = {
+  // ── names, teams and identities of groups
+  name_conflict_manual: {
+    meaning: 'a manual AccessGroup has the name that the mapping gives',
+    remedy:
+      'Adopt that AccessGroup, rename or delete it, or change the name of the mapping ({dn.ou} is the nearest ou of the DN).',
+  },
+  name_conflict_managed: {
+    meaning: 'another managed AccessGroup has the name that the mapping gives',
+    remedy:
+      'Change the name of the mapping so that the names differ ("plan" suggests one), or rename one of the groups in the directory.',
+  },
+  name_conflict_new: {
+    meaning:
+      'the mapping gives several new directory groups the same name, so no AccessGroup is created for any of them',
+    remedy:
+      'Change the name of the mapping so that the names differ ("plan" suggests one), exclude one of the groups, or set merge: true to put all of them into one AccessGroup.',
+  },
+  rename_conflict: {
+    meaning:
+      'another AccessGroup has the new name, so the AccessGroup keeps its old name; its members are still synced',
+    remedy: 'Rename the other AccessGroup, or change the name of the mapping.',
+  },
+  name_shortened: {
+    meaning: 'the name is longer than 64 characters and was shortened',
+    remedy: 'No action is needed. To avoid it, use a shorter name in the directory or in the mapping.',
+  },
+  name_invalid: {
+    meaning:
+      'the mapping gives no usable name: the name is empty, has control, bidi or invisible characters, is not valid Unicode, or uses an attribute that the group does not have; an AccessGroup that is linked already keeps its name and is still synced',
+    remedy: RENAME,
+  },
+  team_missing: {
+    meaning: 'the team that the mapping names does not exist',
+    remedy: 'Create the team, or set createTeam: true in the mapping.',
+  },
+  team_invalid: {
+    meaning: 'the mapping gives no usable team slug',
+    remedy: 'Correct the attribute in the directory, or change the team of the mapping.',
+  },
+  uuid_changed: {
+    meaning:
+      'another directory group had this DN before, and a group does not inherit rights and members by its DN alone',
+    remedy: 'If it is the same group, relink the directory. Otherwise release the old AccessGroup.',
+  },
+  source_id_missing: {
+    meaning: 'the entry shows no identity attribute',
+    remedy: 'Check idAttribute, and let the bind account read that attribute of the entry.',
+  },
+  duplicate_id: {
+    meaning: 'another entry has the same identity, so it is unknown which of the two is meant',
+    remedy: 'Delete one of the entries and create it again.',
+  },
+
+  // ── members of groups
+  last_owner: {
+    meaning: 'the team has no other owner, so one member who left the directory group stays',
+    remedy: 'Make another user an owner of the team.',
+  },
+  members_unknown: {
+    meaning: 'the members of the directory group could not be read, so no member is removed',
+    remedy: 'Fix the cause that the run names, then resync the group.',
+  },
+  source_missing: {
+    meaning:
+      'another directory group that feeds the AccessGroup was not read, so its members stay until two complete reads have missed that group',
+    remedy: 'Sync the whole directory.',
+  },
+  changed_during_read: {
+    meaning: 'the directory changed during the read, and repeated reads did not confirm the removal',
+    remedy: NEXT_RUN,
+  },
+
+  // ── directory groups that a read did not find in scope
+  not_found: {
+    meaning:
+      'the last complete read did not find the directory group; the next complete read without it applies onMissingGroup',
+    remedy: `If the group was created again, relink the directory. If it was deleted, ${RELEASE}. Otherwise no action is needed: the group is synced again as soon as a read finds it.`,
+  },
+  filtered_out: {
+    meaning: 'the group is in the directory, but no mapping matches it any more',
+    remedy: `Widen the filter of its mapping, or ${RELEASE}.`,
+  },
+  mapping_removed: {
+    meaning: 'its mapping is no longer in the configuration; the AccessGroup stays unchanged',
+    remedy: `Add the mapping again, or ${RELEASE}.`,
+  },
+
+  // ── groups that a revert skips
+  live_linked: {
+    meaning: 'the group is still synced, so the next run would make the same changes again',
+    remedy: 'Freeze or release it first.',
+  },
+  group_gone: { meaning: 'the AccessGroup no longer exists', remedy: 'No action is needed.' },
+
+  // ── directory users without a local user
+  no_local_user: {
+    meaning: 'no local user matches the directory user',
+    remedy: 'Create the account in the application, or set users.onUnknown: create.',
+  },
+  ambiguous_user: {
+    meaning: 'the value can mean several users',
+    remedy:
+      'Make usernames, addresses and DNs unique, or remove the link of the account that belongs to another person.',
+  },
+  username_missing: {
+    meaning: 'the entry has no username',
+    remedy: 'Set the attribute that users.username names.',
+  },
+  username_too_long: { meaning: 'the username is longer than 30 characters', remedy: SHORTEN },
+  username_invalid: { meaning: `the username has ${UNUSABLE_TEXT}`, remedy: IN_DIRECTORY },
+  username_taken: {
+    meaning: 'a local user has that username, or one that looks the same',
+    remedy: 'Rename one of the two, or match by username if both are the same person.',
+  },
+  email_invalid: { meaning: 'the email address has invisible characters', remedy: IN_DIRECTORY },
+  email_too_long: { meaning: 'the email address is longer than 254 characters', remedy: SHORTEN },
+  full_name_invalid: { meaning: 'the full name has invisible characters', remedy: IN_DIRECTORY },
+  full_name_too_long: { meaning: 'the full name is longer than 255 characters', remedy: SHORTEN },
+  whole_read_needed: {
+    meaning: 'only some groups were read, and another entry may match the same local user',
+    remedy: 'Sync the whole directory.',
+  },
+
+  // ── member values without a directory user
+  dangling_dn: {
+    meaning: 'the entry that the value names is not in the directory',
+    remedy: 'Remove the value from the group, or restore the entry.',
+  },
+  out_of_scope: {
+    meaning: 'the value names an entry outside the configured bases',
+    remedy: 'Widen users.baseDn, or set users.outside: lookup.',
+  },
+  not_a_user: {
+    meaning: 'the entry does not match users.filter',
+    remedy: 'Widen the filter if the entry is a user. Otherwise no action is needed.',
+  },
+  no_directory_user: {
+    meaning: 'no directory user has that name',
+    remedy: 'Correct the value in the group.',
+  },
+  second_username: {
+    meaning: 'the value is a second username of an entry',
+    remedy: 'Use the first username of the entry in the group.',
+  },
+  not_a_dn: { meaning: 'the value is not a distinguished name', remedy: 'Correct the value in the group.' },
+  undecodable: { meaning: 'the value is not valid text', remedy: 'Correct the value in the group.' },
+  elsewhere: {
+    meaning: 'another server holds this part of the directory',
+    remedy: 'Read that part from the server that holds it, or remove the value from the group.',
+  },
+  unreadable: {
+    meaning: 'the server did not say which entry is meant',
+    remedy: 'Let the bind account read the entry and the attributes that users.filter and groups.filter use.',
+  },
+
+  // ── doubts only
+  entry_absent: {
+    meaning: 'an entry that may carry the membership was not there',
+    remedy: 'The members are removed after the next complete read that does not find the entry either.',
+  },
+  username_unread: {
+    meaning: 'the entry does not show the username by which the group may name it',
+    remedy: 'Let the bind account read the attribute that users.username names.',
+  },
+  primary_group_unread: {
+    meaning: 'the entry does not show its primary group',
+    remedy: 'The members are removed after the next complete read that shows the same.',
+  },
+} as const satisfies Readonly<Record<Reason, ReasonText>>;
+
+/** What an administrator is shown about a state that needs attention. */
 export interface Remedy {
   readonly explanation: string;
-  /** What a person can do; empty where there is nothing to do. */
+  /** What an administrator can do; empty if no action is possible or needed. */
   readonly wayOut: string;
 }
 
-const RELEASE = 'release it (its members stay; with "empty" they go)';
+/** The meaning of a code, as a clause. A code that an older version recorded is returned as it is. */
+export function meaningOf(code: string): string {
+  return isReason(code) ? REASONS[code].meaning : code;
+}
 
-const CONFLICTS: Readonly<Record<string, Remedy>> = {
-  name_conflict_manual: {
-    explanation: 'An AccessGroup made by hand has the name that its mapping gives it.',
-    wayOut:
-      'Adopt that AccessGroup, rename or delete it, or have the mapping give another name ({dn.ou} is the nearest ou of its DN).',
-  },
-  name_conflict_managed: {
-    explanation: 'Another managed AccessGroup has the name that its mapping gives it.',
-    wayOut:
-      'Have the mapping give a name that tells them apart (plan says one that does), or rename one of the two in the directory.',
-  },
-  name_conflict_new: {
-    explanation: 'Several new directory groups want the same name, and none of them gets it by chance.',
-    wayOut:
-      'Have the mapping give names that tell them apart (plan says one that does), leave one out, or set merge: true if one AccessGroup is to hold them all.',
-  },
-  uuid_changed: {
-    explanation:
-      'Another group had this DN before: this one does not get its rights and members by that alone.',
-    wayOut: 'If it is the same group, relink the directory; otherwise release the old AccessGroup.',
-  },
-  team_missing: {
-    explanation: 'The team that its mapping names does not exist.',
-    wayOut: 'Create the team, or set createTeam: true in the mapping.',
-  },
-  team_invalid: {
-    explanation: 'Its mapping gives no usable slug of a team.',
-    wayOut: 'Correct the attribute in the directory, or the team of the mapping.',
-  },
-  name_invalid: {
-    explanation:
-      'Its mapping gives no usable name: empty, with control or invisible characters, or from a missing attribute.',
-    wayOut: 'Correct the name in the directory, or the name of the mapping.',
-  },
-};
+/** The remedy for a code, as sentences. */
+export function remedyOf(code: string): string {
+  return isReason(code) ? REASONS[code].remedy : 'See the last run of the directory for details.';
+}
 
-const LINKED: Readonly<Record<string, Remedy>> = {
-  rename_conflict: {
-    explanation: 'Its new name is taken, so the AccessGroup keeps the old one; members go on.',
-    wayOut: 'Rename whatever has the name, or have the mapping give another.',
-  },
-  name_shortened: {
-    explanation: 'Its name is longer than 64 characters and was shortened.',
-    wayOut: 'Nothing is needed; a shorter name in the directory or the mapping would be used as it is.',
-  },
-  name_invalid: {
-    explanation:
-      'Its mapping gives no usable name any more, so the AccessGroup keeps its own; members go on.',
-    wayOut: 'Correct the name in the directory, or the name of the mapping.',
-  },
-  confusable: {
-    explanation: 'Another AccessGroup of the team has nearly the same name.',
-    wayOut: 'Nothing is needed; rename one of the two if people take one for the other.',
-  },
-};
+function isReason(code: string): code is Reason {
+  return Object.hasOwn(REASONS, code);
+}
 
-const OTHERS: Readonly<Record<Exclude<LinkState, 'linked' | 'conflict'>, Remedy>> = {
-  missing: {
-    explanation: 'The last complete read did not find it. After the second such read onMissingGroup rules.',
-    wayOut: `If it was created again, relink the directory; if it is gone for good, ${RELEASE}; else nothing: it comes back as it was.`,
-  },
-  out_of_scope: {
-    explanation: 'It is in the directory, and no mapping matches it any more.',
-    wayOut: `Widen the filter of its mapping, or ${RELEASE}.`,
-  },
-  released: {
-    explanation: 'A person took its AccessGroup out of the sync. It stays out.',
-    wayOut: 'Nothing is needed; adopt the AccessGroup to give it back.',
-  },
-};
-
-const MAPPING_REMOVED: Remedy = {
-  explanation:
-    'The mapping that brought it is no longer in the configuration; its AccessGroup stays as it is.',
-  wayOut: `Put the mapping back, or ${RELEASE}.`,
+const RELEASED: Remedy = {
+  explanation: 'An administrator released the AccessGroup from the sync. The sync does not change it.',
+  wayOut: 'No action is needed. To sync it again, adopt the AccessGroup.',
 };
 
 const FROZEN: Remedy = {
-  explanation: 'A person froze its AccessGroup: name and members stay as they are.',
-  wayOut: 'Unfreeze it to have the sync go on.',
+  explanation: 'An administrator froze the AccessGroup: its name and members stay unchanged.',
+  wayOut: 'Unfreeze it to sync it again.',
 };
 
-const WELL: Remedy = { explanation: 'In sync.', wayOut: '' };
-
-/** What the state of a directory group means for a person. */
+/** Explains the state of a directory group to an administrator. */
 export function groupRemedy(group: {
   readonly state: LinkState;
   readonly reason: string | null;
@@ -102,50 +231,16 @@ export function groupRemedy(group: {
 }): Remedy {
   const { state, reason, lastError } = group;
   if (group.frozen) return FROZEN;
-  if (lastError !== null && state === 'linked') {
-    return { explanation: lastError, wayOut: 'Put right what it names, then resync this group.' };
-  }
-  if (state === 'conflict') return CONFLICTS[reason ?? ''] ?? unnamed(reason);
-  if (state === 'linked') return reason === null ? WELL : (LINKED[reason] ?? unnamed(reason));
-  return reason === 'mapping_removed' ? MAPPING_REMOVED : OTHERS[state];
+  if (state === 'released') return RELEASED;
+  if (state === 'missing') return remedyFor('not_found');
+  if (state === 'out_of_scope') return remedyFor(reason === 'mapping_removed' ? reason : 'filtered_out');
+  if (lastError !== null && state === 'linked')
+    return { explanation: lastError, wayOut: 'Fix the cause of this error, then resync the group.' };
+  if (reason !== null) return remedyFor(reason);
+  return state === 'linked' ? { explanation: 'In sync.', wayOut: '' } : remedyFor('no reason recorded');
 }
 
-function unnamed(reason: string | null): Remedy {
-  const explanation = `The last run left it alone: ${reason ?? 'no reason recorded'}.`;
-  return { explanation, wayOut: 'Look at the last run; it says what it found.' };
-}
-
-const MEMBERS: Readonly<Record<string, string>> = {
-  no_local_user: 'Create the account in the application, or set users.onUnknown: create.',
-  ambiguous_user:
-    'Several accounts or several people fit. Make usernames and addresses unique, or end the link of the account that is not theirs.',
-  username_missing: 'Give the person the attribute that users.username names.',
-  username_too_long: 'A username has at most 30 characters: shorten it in the directory.',
-  username_invalid:
-    'The username holds control, bidi or invisible characters, or is no valid Unicode: correct it in the directory.',
-  username_taken:
-    'A local account has this username, or one that looks the same. Rename one of the two, or match by username if it is the same person.',
-  email_invalid: 'The address holds characters that are not seen: correct it in the directory.',
-  email_too_long: 'An address has at most 254 characters: correct it in the directory.',
-  full_name_invalid: 'The full name holds characters that are not seen: correct it in the directory.',
-  full_name_too_long: 'A full name has at most 255 characters: shorten it in the directory.',
-  whole_read_needed:
-    'Only some groups were read, and somebody else may claim this account: sync the whole directory.',
-  source_id_missing: 'The entry shows no identity: let the bind account read the id attribute.',
-  duplicate_id: 'Another entry has the same identity: have one of the two created again.',
-  dangling_dn: 'Nothing is at this DN. Take the value out of the group, or put the entry back.',
-  out_of_scope: 'It is outside users.baseDn. Widen the base, or set users.outside: lookup.',
-  not_a_user: 'It is no person that users.filter matches. Widen the filter, or leave it so.',
-  no_directory_user: 'No person of the directory has this name. Correct the value in the group.',
-  undecodable: 'The value is no valid text. Correct it in the group.',
-  second_username: 'It is a second username of an entry: put the name of the entry into the group.',
-  not_a_dn: 'The value is no distinguished name. Correct it in the group.',
-  elsewhere:
-    'Another server holds this part of the directory: read it from there, or take the value out of the group.',
-  unreadable: 'The server did not say what is there: let the bind account read the entry.',
-};
-
-/** What makes a member value lead to a user. */
-export function memberRemedy(reason: string): string {
-  return MEMBERS[reason] ?? 'Look at the entry in the directory.';
+function remedyFor(code: string): Remedy {
+  const meaning = isReason(code) ? REASONS[code].meaning : `the last run did not change the group: ${code}`;
+  return { explanation: `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`, wayOut: remedyOf(code) };
 }

@@ -1,8 +1,8 @@
-/** What a plan adds up to. */
+/** The totals of a plan. */
 import type { GroupChange, PlanCounts } from '../../model/plan.ts';
 import type { Steps } from '../../steps/steps.ts';
 
-/** Totals of the changes, and the given ones. */
+/** Counts the changes, and adds the given totals. */
 export function* countChanges(
   changes: readonly GroupChange[],
   {

@@ -1,16 +1,17 @@
+/** The AccessGroups that an administrator froze or rejected removals of. */
 import type { KnownGroup } from '../../model/current.ts';
 
 /**
- * Ids of the AccessGroups that a person froze, or of which a person rejected removals. One source that is marked marks a
- * merged group.
+ * Returns the ids of the AccessGroups with this flag. A merged AccessGroup has the flag if one of its directory groups has
+ * it.
  */
-export function markedGroups(
+export function flaggedGroups(
   groups: readonly KnownGroup[],
-  mark: 'frozen' | 'rejected',
+  flag: 'frozen' | 'rejected',
 ): ReadonlySet<number> {
   return new Set(
-    groups.flatMap(({ accessGroupId, [mark]: isMarked }) =>
-      isMarked && accessGroupId !== undefined ? [accessGroupId] : [],
+    groups.flatMap(({ accessGroupId, [flag]: isFlagged }) =>
+      isFlagged && accessGroupId !== undefined ? [accessGroupId] : [],
     ),
   );
 }

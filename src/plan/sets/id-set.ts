@@ -3,7 +3,7 @@ import type { IdSet } from '../../model/snapshot.ts';
 
 export const EMPTY: IdSet = new Int32Array(0);
 
-/** Sorts and removes repetitions. */
+/** Sorts ids and removes duplicates. */
 export function idSet(ids: Iterable<number>): IdSet {
   const sorted = Int32Array.from(ids).sort();
   let kept = 0;
@@ -15,7 +15,7 @@ export function idSet(ids: Iterable<number>): IdSet {
   return kept === sorted.length ? sorted : sorted.slice(0, kept);
 }
 
-/** Members of `set` that are not in `other`. */
+/** Returns the members of `set` that are not in `other`. */
 export function difference(set: IdSet, other: IdSet): IdSet {
   if (other.length === 0) return set;
   const found: number[] = [];
@@ -27,13 +27,13 @@ export function difference(set: IdSet, other: IdSet): IdSet {
   return found.length === 0 ? EMPTY : Int32Array.from(found);
 }
 
-/** Members of either set. */
+/** Returns the members of either set. */
 export function union(one: IdSet, other: IdSet): IdSet {
   if (one.length === 0) return other;
   return other.length === 0 ? one : idSet([...one, ...other]);
 }
 
-/** Members of both sets. */
+/** Returns the members of both sets. */
 export function intersection(one: IdSet, other: IdSet): IdSet {
   return difference(one, difference(one, other));
 }

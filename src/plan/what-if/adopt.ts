@@ -1,8 +1,8 @@
-/** What would be true if a manual AccessGroup were linked to a directory group: the sync can then plan it as any other. */
+/** The current state as if a manual AccessGroup were linked to a directory group, so that it can be planned like any other. */
 import type { CurrentState, ManagedGroup } from '../../model/current.ts';
 import type { DirectoryGroup } from '../../model/snapshot.ts';
 
-/** The current state with that one link more. `source.externalId` must be there. */
+/** Adds that link to the current state. `source.externalId` must be set. */
 export function asAdopted(
   current: CurrentState,
   source: DirectoryGroup,

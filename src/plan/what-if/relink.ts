@@ -1,21 +1,21 @@
 /**
- * A group or a person that was created again under its old DN has another identity, and is somebody else until a person
- * says otherwise (case B4). After a directory was rebuilt that is so for all of them (case B5), and for all of them, too,
- * when identities are read from another attribute (case B11).
+ * Finds links that can move to entries with the same DN and a new identity. A group or person that was created again under
+ * its old DN is another entry until an administrator relinks it (case B4). After a directory was rebuilt (case B5) or
+ * identities are read from another attribute (case B11), this applies to all entries.
  */
 import type { CurrentState, KnownGroup, UserLink } from '../../model/current.ts';
 import type { GroupMove, Move, Moves, PersonMove } from '../../model/ownership.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 
-/** An entry of the directory that may take over what is linked to its DN. */
-interface Heir {
+/** An entry that can take over the link of another identity with the same DN. */
+interface Replacement {
   readonly externalId: ExternalId;
   readonly dn: string;
 }
 
 /**
- * The links whose identity a whole read did not find while another entry has their DN. Entries that are linked already
- * inherit nothing, and groups only where a mapping matches them. With `group`, the one with this DN alone.
+ * Finds the links whose identity a complete read did not find while another entry has their DN. Linked entries inherit
+ * nothing. Groups inherit only if a mapping matches them. `group` limits the result to the group with this DN.
  */
 export function findMoves(
   snapshot: Snapshot,
@@ -25,10 +25,10 @@ export function findMoves(
 ): Moves {
   const groups = groupMoves(snapshot, current);
   if (group === undefined) return { groups, people: personMoves(snapshot, links) };
-  return { groups: groups.filter(move => addressKey(move.dn) === addressKey(group)), people: [] };
+  return { groups: groups.filter(move => looseDn(move.dn) === looseDn(group)), people: [] };
 }
 
-/** What would be true after these moves, and had it been read with this attribute. `links`: everybody's. */
+/** Returns the current state after these moves, read with this attribute. `links`: the links of all users. */
 export function asRelinked(
   current: CurrentState,
   links: readonly UserLink[],
@@ -59,18 +59,18 @@ function movedGroup(known: KnownGroup, move: Move | undefined): KnownGroup {
 function groupMoves(snapshot: Snapshot, current: CurrentState): GroupMove[] {
   const linked = new Set(current.groups.filter(isLinked).map(known => known.externalId));
   const mapped = snapshot.groups.filter(group => group.mapping !== undefined);
-  const heirAt = heirs(mapped, linked);
+  const replacementAt = replacementsOf(mapped, linked);
   const read = new Set(snapshot.groups.map(group => group.externalId));
   const names = new Map(current.managed.map(group => [group.id, group]));
   const slugs = new Map(current.teams.map(team => [team.id, team.slug]));
   return current.groups.flatMap(known => {
-    const heir = heirAt.get(addressKey(known.dn));
-    if (!isLinked(known) || read.has(known.externalId) || heir === undefined) return [];
+    const replacement = replacementAt.get(looseDn(known.dn));
+    if (!isLinked(known) || read.has(known.externalId) || replacement === undefined) return [];
     const group = names.get(known.accessGroupId ?? 0);
     return {
-      dn: heir.dn,
+      dn: replacement.dn,
       from: known.externalId,
-      to: heir.externalId,
+      to: replacement.externalId,
       accessGroupId: known.accessGroupId,
       team: slugs.get(group?.teamId ?? 0) ?? '',
       name: group?.name ?? known.cn,
@@ -78,33 +78,33 @@ function groupMoves(snapshot: Snapshot, current: CurrentState): GroupMove[] {
   });
 }
 
-/** Whether an identity is of use. A released group counts as well: under its new identity it stays released. */
+/** Whether the identity of a group is in use. A released group counts: it stays released under its new identity. */
 export function isLinked({ accessGroupId, state }: KnownGroup): boolean {
   return accessGroupId !== undefined || state === 'released';
 }
 
 function personMoves({ users }: Snapshot, links: readonly UserLink[]): PersonMove[] {
-  const heirAt = heirs(users, new Set(links.map(link => link.externalId)));
+  const replacementAt = replacementsOf(users, new Set(links.map(link => link.externalId)));
   const read = new Set(users.map(user => user.externalId));
   return links.flatMap(({ externalId, dn, userId }) => {
-    const heir = heirAt.get(addressKey(dn));
-    if (read.has(externalId) || heir === undefined) return [];
-    return { dn: heir.dn, from: externalId, to: heir.externalId, userId };
+    const replacement = replacementAt.get(looseDn(dn));
+    if (read.has(externalId) || replacement === undefined) return [];
+    return { dn: replacement.dn, from: externalId, to: replacement.externalId, userId };
   });
 }
 
-function heirs(
+function replacementsOf(
   entries: readonly { readonly externalId: ExternalId | undefined; readonly dn: string }[],
   linked: ReadonlySet<ExternalId>,
-): ReadonlyMap<string, Heir> {
-  const found = new Map<string, Heir>();
+): ReadonlyMap<string, Replacement> {
+  const found = new Map<string, Replacement>();
   for (const { externalId, dn } of entries) {
-    if (externalId !== undefined && !linked.has(externalId)) found.set(addressKey(dn), { externalId, dn });
+    if (externalId !== undefined && !linked.has(externalId)) found.set(looseDn(dn), { externalId, dn });
   }
   return found;
 }
 
-/** Servers that were rebuilt may write DNs in other letters. */
-function addressKey(dn: string): string {
+/** A rebuilt server may write DNs in another letter case. */
+function looseDn(dn: string): string {
   return dn.toLowerCase();
 }

@@ -1,30 +1,24 @@
 /**
- * Taking back what a run did to members. By AccessGroup:
+ * Plans the revert of a run: which members to remove and which to add again. By AccessGroup:
  *
- *   frozen, or made manual since      whoever the run added goes, whoever it removed comes back
- *   still linked to its directory     unknown    nothing: the directory would be right again with the next sync
- *   deleted since                     unknown    nothing is left to take back
+ *   frozen, or made manual since      update     removes the users whom the run added, adds those whom it removed
+ *   still linked to its directory     unknown    no change: the next sync would make the same changes again
+ *   deleted since                     unknown    no change
  *
- * Members about whom something newer was decided are none of it: `Done` leaves them out.
+ * Members who were changed again after the run are not part of `Done`.
  */
 import type { Done } from '../../model/audit.ts';
 import type { ManagedTotals } from '../../model/current.ts';
 import type { GroupChange, Plan } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { finish } from '../../steps/steps.ts';
+import { meaningOf, remedyOf } from '../report/reasons.ts';
 import { countChanges } from '../sets/counts.ts';
 import { difference, EMPTY, intersection, union } from '../sets/id-set.ts';
 
-const SKIPPED = {
-  live: {
-    reason: 'live_linked',
-    explanation:
-      'its directory still says who is in it, and the next sync would do the same again: freeze or release it first',
-  },
-  gone: { reason: 'group_gone', explanation: 'there is no such AccessGroup any more' },
-} as const;
+const SKIPPED = { live: 'live_linked', gone: 'group_gone' } as const;
 
-/** The inverse of what a run did, as a plan that the guard can judge. Same arguments, same plan. */
+/** Returns the inverse of a run as a plan that the guard can judge. The same arguments always give the same plan. */
 export function planRevert(directory: string, done: readonly Done[], managed: ManagedTotals): Plan {
   const changes = done.map(changeOf).filter(change => change !== undefined);
   return {
@@ -48,7 +42,9 @@ function changeOf(group: Done): GroupChange | undefined {
   const { state, members, added, removed } = group;
   if (added.length + removed.length === 0) return undefined;
   if (state === 'live' || state === 'gone') {
-    return { ...baseOf(group), kind: 'unknown', ...SKIPPED[state] };
+    const reason = SKIPPED[state];
+    const explanation = `${meaningOf(reason)}. ${remedyOf(reason)}`;
+    return { ...baseOf(group), kind: 'unknown', reason, explanation };
   }
   const add = difference(removed, members);
   const remove = intersection(added, members);

@@ -94,7 +94,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
     userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
     newDoubts,
   });
-  if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
+  if (input.whole && plan.empty === undefined && plan.readUntrusted !== true) await forgetRejected(em, plan);
   // Last: others who hold links wait for the row of the marker.
   if (input.whole) await saveDirectoryState(em, input);
   return batches;

@@ -82,7 +82,7 @@ async function alarmsOf(
   const begun = (kind: AlarmKind) => rows.filter(row => row.today && row.kind === kind).length;
   return {
     alarms: open.map(
-      ({ kind, since, told }): Alarm => ({ kind, since: new Date(since), toldAt: new Date(told) }),
+      ({ kind, since, told }): Alarm => ({ kind, since: new Date(since), notifiedAt: new Date(told) }),
     ),
     begunToday: { held: begun('held'), failed: begun('failed'), doubt: begun('doubt') },
   };

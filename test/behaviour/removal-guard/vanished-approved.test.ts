@@ -92,7 +92,7 @@ describe('approving that groups are gone', () => {
     await using company = await synced();
     for (const name of NAMES) company.ldap.delete(groupDn(name));
     const held = await hold(company);
-    expect(held.counts.held?.reasons[0]).toContain('shows no group');
+    expect(held.counts.held?.reasons[0]).toContain('found no group');
     await expect(approveRun(company.db, held.id, { ...ADA, digest: 'f'.repeat(64) })).rejects.toThrow(
       'other removals',
     );

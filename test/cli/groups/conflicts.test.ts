@@ -67,7 +67,7 @@ describe('conflicts at a terminal', () => {
     await rowsOf(place.db, sql`delete from auth_user`);
     const { stdout } = await place.call('sync', 'corp', '--once');
     expect(stdout).toMatch(
-      /^corp: warning: 9 of 9 members lead to no local user \(9 no_local_user\): check users\.username/m,
+      /^corp: warning: 9 of 9 members match no local user \(9 no_local_user\): check users\.username/m,
     );
   });
 });

@@ -110,7 +110,7 @@ describe('rollcall explain', () => {
     const question = ['explain', 'alice', '--team', 'platform', '--group', 'devs', '--live'];
     const { code, stdout } = await place.call(...question);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/the directory says now: cn=devs,.* contains uid=alice/);
+    expect(stdout).toMatch(/in the directory now: cn=devs,.* contains uid=alice/);
     expect(stdout).toMatch(/Result: yes\.\n$/);
   });
 

@@ -72,7 +72,7 @@ describe('rollcall revert', () => {
     const live = await place.call('revert', '1', ...BECAUSE, '--yes');
     expect(live).toMatchObject({ code: 0 });
     expect(live.stdout).toMatch(
-      /run 1 has no changes to revert\n.*platform\/all.*freeze or release it first/,
+      /run 1 has no changes to revert\n.*platform\/all.*Freeze or release it first/,
     );
     await freezeGroup(place.db, await groupId(place.db, 'ops'), { by: 'test', reason: 'test' });
     const look = await place.call('revert', '1', '--dry-run');

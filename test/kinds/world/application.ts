@@ -3,7 +3,7 @@ import type { CurrentState, KnownGroup, ManagedGroup } from '../../../src/model/
 import type { KnownDoubt, KnownReference } from '../../../src/model/doubt.ts';
 import type { GroupChange, Plan } from '../../../src/model/plan.ts';
 import type { IdSet } from '../../../src/model/snapshot.ts';
-import type { Wanted } from '../../../src/plan/lookup-request.ts';
+import type { LookupRequest } from '../../../src/plan/lookup-request.ts';
 import { current } from '../../support/given/current.ts';
 
 export interface Application {
@@ -25,7 +25,7 @@ export function emptyApplication(count: number): Application {
 }
 
 /** What the store answers. */
-export function asLoaded({ state }: Application, { groups: read }: Wanted): CurrentState {
+export function asLoaded({ state }: Application, { groups: read }: LookupRequest): CurrentState {
   const linked = new Set(state.links.map(link => link.userId));
   const users = state.users.map(user => ({ ...user, linked: linked.has(user.id) }));
   const ids = new Set(

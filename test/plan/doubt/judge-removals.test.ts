@@ -14,7 +14,7 @@ import {
 } from './doubtful.ts';
 
 describe('a member whom no value is known to name', () => {
-  it('is out at once when the value was taken out of the group, whatever became of the entry (G17)', () => {
+  it('is out at once when the value was taken out of the group, in any state of the entry (G17)', () => {
     expect(outcome(plan({ users: [person(1), person(2)], devs: members([0, 1]) }))).toEqual({
       removed: [3],
       doubts: [],
@@ -22,7 +22,7 @@ describe('a member whom no value is known to name', () => {
     });
   });
 
-  it('stays when a second entry bears the username that the value names, and nobody new comes (G01)', () => {
+  it('stays when a second entry has the username that the value names, and no user is added (G01)', () => {
     const twin = person(9, { username: 'user1', dn: 'uid=user1,ou=other,dc=test' });
     const planned = plan({
       users: [person(1), person(2), person(3), twin],
@@ -99,7 +99,7 @@ describe('a member whom no value is known to name', () => {
     );
   });
 
-  it('of a nested group that is not there stays, whatever the AccessGroup of that group holds (G17)', () => {
+  it('of a nested group that is not there stays, with any members of the AccessGroup of that group (G17)', () => {
     // Person 3 came to lab since lab was synced last; only devs has been synced since.
     const scene: Scene = {
       users: [person(1), person(2), person(3)],
@@ -119,7 +119,7 @@ describe('a member whom no value is known to name', () => {
     expect(outcome(plan(hidden)).removed).toEqual([2, 3]);
   });
 
-  it('goes at once when the account is disabled, whatever else is in doubt', () => {
+  it('goes at once when the account is disabled, with or without doubts', () => {
     const planned = plan({
       users: [person(1, { disabled: true }), person(2), person(3), person(9, { username: 'user1' })],
       devs: members([1, 2], [0]),
@@ -193,7 +193,7 @@ describe('a member whom no value is known to name', () => {
     });
   });
 
-  it('goes by decision where looks go on not confirming the removal', () => {
+  it('goes by decision if repeated reads never confirm the removal', () => {
     const scene: Scene = { users: [person(1), person(2), person(3)], devs: members([0, 1]) };
     const confirmed = new Map([[10, Int32Array.of()]]);
     const [doubt] = plan({ ...scene, circumstances: { confirmed } }).doubts;

@@ -1,4 +1,4 @@
-/** Who left a group and holds on to it by what they may do to their own entry. */
+/** Members who left a group and try to stay in it by changes of their own entry. */
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../src/model/plan.ts';
 import { person } from '../../support/given/values.ts';
@@ -25,7 +25,7 @@ describe('a member who left', () => {
     expect(outcome(planned)).toEqual({ removed: [3], doubts: [], facts: {} });
   });
 
-  it('stays by a new name that another bears for two complete reads, or for ever where it is in the DN (G01, G18)', () => {
+  it('stays by a new name that another entry has: for two complete reads, or permanently if it is in the DN (G01, G18)', () => {
     const scene = (dn: string): Scene => ({
       users: [person(1), person(2), person(3, { username: 'new', dn }), person(9, { username: 'new' })],
       devs: members([0, 1], [0]),

@@ -13,7 +13,7 @@ describe('naming', () => {
     expect(assignNames([rename(group, 'developers')], [group])).toEqual([{ name: 'developers' }]);
   });
 
-  it('A17: a taken name leaves the old one and says so', () => {
+  it('A17: a group whose new name is taken keeps the old name and reports it', () => {
     const group = managed(1, 'devs');
     const names = assignNames([rename(group, 'ops')], [group, manual(2, 'ops')]);
     expect(names).toEqual([{ name: 'devs', problem: 'rename_conflict' }]);
@@ -37,7 +37,7 @@ describe('naming', () => {
     expect(assignNames([rename(a, 'b'), create('a')], [a])).toEqual([{ name: 'b' }, { name: 'a' }]);
   });
 
-  it('A10, F65: the name of a group made by hand is never taken over', () => {
+  it('A10, F65: the name of a manual group is never taken over', () => {
     expect(assignNames([create('admins')], [manual(1, 'admins')])).toEqual([
       { name: 'admins', problem: 'name_conflict_manual' },
     ]);
@@ -48,7 +48,7 @@ describe('naming', () => {
     expect(names).toEqual([{ name: 'admins', problem: 'name_conflict_managed' }]);
   });
 
-  it('A13, F39: two new groups that want one name are both in conflict; in two teams they are not', () => {
+  it('A13, F39: two new groups with one name are both in conflict; in two teams they are not', () => {
     const problem = 'name_conflict_new';
     expect(assignNames([create('x'), create('x')], [])).toEqual([
       { name: 'x', problem },
@@ -57,7 +57,7 @@ describe('naming', () => {
     expect(assignNames([create('x', 1), create('x', 2)], [])).toEqual([{ name: 'x' }, { name: 'x' }]);
   });
 
-  it('two groups that want to be renamed to one name both keep theirs', () => {
+  it('two groups that are renamed to one name both keep their old names', () => {
     const [a, b] = [managed(1, 'a'), managed(2, 'b')];
     const names = assignNames([rename(a, 'x'), rename(b, 'x')], [a, b]);
     expect(names.map(naming => naming.name)).toEqual(['a', 'b']);

@@ -17,7 +17,7 @@ import {
 
 const OTHER = directoryGroup(101, 'ops', complete(0));
 
-/** The group "devs" with members 1 and 2 is known; the directory shows "ops" and whatever else is given. */
+/** The group "devs" with members 1 and 2 is known; the directory shows "ops", or the given groups. */
 function planWithout(
   row: Partial<KnownGroup>,
   settings: Partial<DirectorySettings> = {},
@@ -73,7 +73,7 @@ describe('groups that a whole read did not find', () => {
     });
   });
 
-  it('F70: a group that protected people keep in being is not deleted again in every run', () => {
+  it('F70: a group that is kept because of protected people is not deleted again in every run', () => {
     const settings = { onMissingGroup: 'delete' } as const;
     const gone = { state: 'missing', reason: 'not_found', missedReads: 2 } as const;
     expect(ofDevs(planWithout(gone, settings, [OTHER], [2]))).toMatchObject({
@@ -83,7 +83,7 @@ describe('groups that a whole read did not find', () => {
     expect(ofDevs(planWithout(gone, settings, [OTHER], [1, 2]))).toBeUndefined();
   });
 
-  it('onMissingGroup: keep removes nobody, delete removes the group as well', () => {
+  it('onMissingGroup: keep removes no member, delete removes the group as well', () => {
     const gone = { state: 'missing', reason: 'not_found', missedReads: 1 } as const;
     expect(ofDevs(planWithout(gone, { onMissingGroup: 'keep' }))).toBeUndefined();
     expect(ofDevs(planWithout(gone, { onMissingGroup: 'delete' }))).toMatchObject({
@@ -105,7 +105,7 @@ describe('groups that a whole read did not find', () => {
     expect(stateOfDevs(planned)).toBeUndefined();
   });
 
-  it('F75: a group that a narrower filter leaves out is told apart from one that vanished', () => {
+  it('F75: a group that a narrower filter leaves out is distinguished from one that disappeared', () => {
     const outside = directoryGroup(100, 'devs', complete(0, 1), { mapping: undefined });
     const planned = planWithout({}, {}, [OTHER, outside]);
     expect(planned.counts).toMatchObject({ outOfScope: 1, missing: 1 });
@@ -130,7 +130,7 @@ describe('groups that a whole read did not find', () => {
     expect(planned.forgotten).toEqual([known(100, 'devs', undefined).externalId]);
   });
 
-  it('B2: one source of a merged group that is not found takes nobody away until two complete reads missed it', () => {
+  it('B2: one source of a merged group that is not found removes no member until two complete reads missed it', () => {
     const settings = directory({ mappings: [mapping({ merge: true })] });
     const groups = (missedReads: number) => [known(100, 'devs', 1), known(101, 'devs', 1, { missedReads })];
     const stateOf = (missedReads: number) =>
@@ -150,7 +150,7 @@ describe('groups that a whole read did not find', () => {
     expect(ofDevs(second)).toMatchObject({ kind: 'update', remove: Int32Array.of(2) });
   });
 
-  it('a resync of one source of a merged group by hand takes nobody of the others away', () => {
+  it('a resync of one source of a merged group by hand removes no member of the other sources', () => {
     const state = current({
       managed: [managedGroup(1, 'devs', [1, 2])],
       groups: [known(100, 'devs', 1), known(101, 'devs', 1, { missedReads: 2 })],

@@ -52,11 +52,11 @@ describe('a small organisation', () => {
     expect(holds).toHaveLength(6);
     expect(reasons).toEqual([
       '24 of 36 managed memberships would be removed (67 %), half or more, from several groups at once',
-      '6 groups would be left without anybody at once (red/group1, red/group2, red/group3 and 3 more): may the bind account read their members?',
+      '6 groups would lose all members at once (red/group1, red/group2, red/group3 and 3 more): check that the bind account can read their members',
     ]);
   });
 
-  it('two groups of one member each that would be left without anybody are held, and only they (G10)', () => {
+  it('two groups of one member each that would lose all members are held, and only they (G10)', () => {
     const verdict = judge(planned([[[1], []], [[2], []], [[3, 4], [3]], BIG]));
     expect(reasonsOf(verdict)).toEqual(['0 groups_emptied', '1 groups_emptied']);
   });
@@ -103,7 +103,7 @@ describe('a small organisation', () => {
       ],
     ],
     [
-      'everybody is replaced by somebody else',
+      'all members are replaced by other users',
       [
         [
           [1, 2],
@@ -116,7 +116,7 @@ describe('a small organisation', () => {
     expect(judge(planned(rows))).toEqual({ holds: [], reasons: [] });
   });
 
-  it('somebody disabled who was alone in two groups goes; somebody whose values are gone does not (G10)', () => {
+  it('a disabled user who was alone in two groups is removed; a user whose values are missing is not (G10)', () => {
     const rows: readonly Row[] = [[[1], []], [[1], []], BIG];
     expect(judge(planned(rows)).holds).toHaveLength(2);
     expect(judge(planned(rows, { leavers: ids(1) })).holds).toEqual([]);
@@ -192,7 +192,7 @@ describe('removals that drip', () => {
     }
   });
 
-  it('who comes back with this run was not removed, and a run that removes nobody is not held (G10)', () => {
+  it('a user who is added again does not count as removed, and a run without removals is not held (G10)', () => {
     const gone = Array.from({ length: 40 }, (_, n) => n + 1);
     expect(
       judge(planned([[[], gone], [[50, 51], [50]], BIG]), [lately(1, gone, { emptied: true })]).holds,
@@ -203,7 +203,7 @@ describe('removals that drip', () => {
     });
   });
 
-  it('who was replaced lately is not half of everything (G10)', () => {
+  it('replaced members do not count for the half of all memberships (G10)', () => {
     const rows: readonly Row[] = [
       [[1], [3]],
       [[3], [3]],

@@ -1,4 +1,4 @@
-/** Groups that vanished in numbers, and what a person's approval of that makes of them. */
+/** Many groups that disappear at once, and the effect of an approval. */
 import { describe, expect, it } from 'vitest';
 import type { Approved } from '../../../src/model/plan.ts';
 import { judge } from '../../../src/plan/guard/guard.ts';
@@ -34,11 +34,11 @@ function planShowing(shown: readonly number[], approved: Approved, missedReads =
 
 const ELEVEN_ON = TWENTY.slice(10);
 
-describe('groups that vanished in numbers', () => {
-  it('count as missed once a person has approved that, and the rest of the read goes on', () => {
+describe('many groups that disappear at once', () => {
+  it('count as missed after an approval, and the rest of the read is applied', () => {
     expect(planShowing([...ELEVEN_ON, 99], new Map())).toMatchObject({
       missed: 0,
-      plan: { disbelieved: true, counts: { create: 0, missing: 10 } },
+      plan: { readUntrusted: true, counts: { create: 0, missing: 10 } },
     });
     const { plan, missed, verdict } = planShowing([...ELEVEN_ON, 99], absent(...TWENTY.slice(0, 10)));
     expect(missed).toBe(10);
@@ -52,10 +52,10 @@ describe('groups that vanished in numbers', () => {
     expect(verdict.reasons).toEqual([]);
   });
 
-  it('F24: those that vanished besides are judged again; what was approved still counts', () => {
+  it('F24: further groups are judged again; the approval still counts', () => {
     const { missed, verdict, plan } = planShowing([19, 20], absent(...TWENTY.slice(0, 10)));
     expect(missed).toBe(10);
-    expect(plan.vanished).toEqual({ count: 8, of: 10 });
+    expect(plan.massDisappearance).toEqual({ count: 8, of: 10 });
     expect(verdict.holds).toHaveLength(8);
     expect(verdict.reasons[0]).toContain('8 of 10 managed groups would disappear at once');
   });
@@ -64,9 +64,9 @@ describe('groups that vanished in numbers', () => {
     const all = planShowing([], absent(...TWENTY));
     expect(all).toMatchObject({ missed: 20, verdict: { holds: [], reasons: [] } });
     const most = planShowing([], absent(...TWENTY.slice(1)));
-    expect(most).toMatchObject({ missed: 19, plan: { disbelieved: true } });
+    expect(most).toMatchObject({ missed: 19, plan: { readUntrusted: true } });
     expect(most.verdict.holds).toHaveLength(1);
-    expect(most.verdict.reasons[0]).toContain('shows no group');
+    expect(most.verdict.reasons[0]).toContain('found no group');
   });
 
   it('F06: the removals after the second read without any group wait for a decision of their own', () => {

@@ -83,7 +83,7 @@ describe('what changed since the last complete read', () => {
     },
   );
 
-  it('says nothing where no limit trips: small removals go on', () => {
+  it('lists no condition if no limit trips: small removals are applied', () => {
     expect(judgeLosing(2, { server: 'ldaps://two' })).toEqual({ holds: [], reasons: [] });
   });
 
@@ -148,11 +148,11 @@ describe('groups that go missing while something changed', () => {
     expect(verdict.reasons).toEqual([]);
   });
 
-  it('F15: they wait when something did, and what is new goes on', () => {
+  it('F15: missing groups are held if a condition changed, and new groups are applied', () => {
     const { plan, verdict } = planMissing({ server: 'ldaps://two' });
     expect(plan.states.filter(state => state.state === 'missing')).toEqual([]);
-    expect(plan).toMatchObject({ vanished: { count: 2, of: 8 }, counts: { create: 1, missing: 2 } });
-    expect(plan.disbelieved).toBeUndefined();
+    expect(plan).toMatchObject({ massDisappearance: { count: 2, of: 8 }, counts: { create: 1, missing: 2 } });
+    expect(plan.readUntrusted).toBeUndefined();
     expect(verdict.holds.map(hold => hold.reason)).toEqual(['groups_vanished', 'groups_vanished']);
     expect(verdict.reasons[0]).toContain('they do not count as missed');
   });

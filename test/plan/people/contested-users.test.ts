@@ -62,7 +62,7 @@ describe('who claims a local user', () => {
     expect(match([bob], { users: [account] }, BOTH).ids).toEqual([7]);
   });
 
-  it('a read of some groups links nobody whose local user bears what nobody was asked about (G11)', () => {
+  it('a read of some groups links no person whose local user has a text that was not searched for (G11)', () => {
     const partial = { whole: false };
     expect(match([bob], { users: [account] }, { ...BOTH, read: partial })).toMatchObject({
       ids: [0],
@@ -73,7 +73,7 @@ describe('who claims a local user', () => {
     expect(match([bob], { users: [own] }, { ...BOTH, read: partial }).ids).toEqual([7]);
   });
 
-  it('the address of somebody else does not take a username away from the person who bears it (G12, G18)', () => {
+  it('the address of another person does not block the owner of a username (G12, G18)', () => {
     const admin = person(2, { username: 'alice-adm', email: 'alice@example.test' });
     const users = [localUser(7, { username: 'alice', email: 'alice@example.test' })];
     expect(match([alice, admin], { users }, BOTH)).toMatchObject({
@@ -82,7 +82,7 @@ describe('who claims a local user', () => {
     });
   });
 
-  it('names everybody whom somebody without an identity may be: by name, by the shared identity, by the DN (G02, G03)', () => {
+  it('names all users whom a person without an identity may be: by name, by the shared identity, by the DN (G02, G03)', () => {
     const nameless = person(1, { externalId: undefined, idIssue: 'source_id_missing', username: 'same' });
     const doubled = person(2, { idIssue: 'duplicate_id', sharedId: link(5).externalId, username: 'other' });
     const users = [localUser(3, { username: 'Same', linked: true })];

@@ -81,7 +81,7 @@ describe('the last effective owner of a team', () => {
     ).toEqual([[3, 5], []]);
   });
 
-  it('F66: goes when somebody else comes, is in another owner-level group, or owns the team by membership', () => {
+  it('F66: goes when another owner is added, is in another owner-level group, or owns the team by membership', () => {
     expect(planOwners([{ shows: [1], holds: [1] }]).removed).toEqual([[1]]);
     expect(
       planOwners([
@@ -112,7 +112,7 @@ describe('the last effective owner of a team', () => {
     },
   );
 
-  it('C14: whoever stays for that does not make an emptied group look less empty', () => {
+  it('C14: a member who stays as the last owner does not make an emptied group less empty', () => {
     const { lines } = planOwners([
       { shows: [], holds: [1, 2, 3, 4, 5, 6] },
       { shows: [0], holds: [], type: 50 },
@@ -120,7 +120,7 @@ describe('the last effective owner of a team', () => {
     expect(lines.join('\n')).toContain('removals held: would_be_empty');
   });
 
-  it('F66: whatever leaves, a team that had an owner has one afterwards, and at most one removal is withheld', () => {
+  it('F66: after any plan, a team that had an owner has one afterwards, and at most one removal is withheld', () => {
     const members = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 6 });
     const rows = fc.array(fc.record({ holds: members, shows: members }), { minLength: 1, maxLength: 4 });
     fc.assert(

@@ -18,11 +18,11 @@ import {
 
 const settings = (more: Partial<UserSettings> = {}): UserSettings => ({ ...directory().users, ...more });
 
-/** Matches everybody who is given; all are in one group. */
+/** Matches the given people, who are all in one group. */
 function match(users: DirectoryUser[], state: Partial<CurrentState>, more: Partial<UserSettings> = {}) {
-  const everybody = complete(...users.keys());
+  const all = complete(...users.keys());
   const found = finish(
-    matchPeople(snapshot(users, [directoryGroup(900, 'all', everybody)]), current(state), settings(more)),
+    matchPeople(snapshot(users, [directoryGroup(900, 'all', all)]), current(state), settings(more)),
   );
   const possible = Object.fromEntries(found.possible);
   return { ...found, ids: [...found.userIds], why: Object.fromEntries(found.reasons), possible };
@@ -37,14 +37,14 @@ describe('matching people', () => {
     ]);
   });
 
-  it('C6, F36: a link by UUID holds whatever the person is called or wherever the entry moved', () => {
+  it('C6, F36: a link by UUID stays when the person is renamed or the entry moves', () => {
     const moved = person(1, { dn: 'uid=renamed,ou=elsewhere,dc=test', username: 'renamed' });
     const { ids, links } = match([moved], { links: [link(1)] });
     expect(ids).toEqual([1]);
     expect(links).toEqual([link(1, { dn: moved.dn, username: 'renamed' })]);
   });
 
-  it('a username is remembered where a complete read found no other who bears it (G18)', () => {
+  it('a username is stored if a complete read found no other owner of it (G18)', () => {
     const renamed = person(1, { username: 'renamed' });
     const learned = (users: DirectoryUser[], more: Partial<Snapshot> = {}) => {
       const read = snapshot(users, [directoryGroup(900, 'all', complete(0))], more);
@@ -63,12 +63,12 @@ describe('matching people', () => {
     expect(learned([renamed], { whole: false })).toEqual([]);
   });
 
-  it('C1, F71: nobody local is no error and creates nobody', () => {
+  it('C1, F71: a person without a local user is not an error and creates no user', () => {
     const { ids, why, newUsers } = match([person(1)], {});
     expect({ ids, why, newUsers }).toEqual({ ids: [0], why: { 0: 'no_local_user' }, newUsers: [] });
   });
 
-  it('onUnknown: create makes a user of somebody who is nobody yet', () => {
+  it('onUnknown: create creates a user for a person without one', () => {
     const { ids, newUsers } = match(
       [person(1), person(2)],
       { users: [localUser(2)] },
@@ -107,7 +107,7 @@ describe('matching people', () => {
     expect(match([person(1)], { users: byMail }, { match: ['email'] }).why).toEqual({ 0: 'ambiguous_user' });
   });
 
-  it('C2: an address that two local users or two directory users share matches nobody', () => {
+  it('C2: an address that two local users or two directory users share matches no user', () => {
     const shared = [
       localUser(5, { email: 'Team@example.test' }),
       localUser(6, { email: 'team@example.test' }),
@@ -139,7 +139,7 @@ describe('matching people', () => {
     expect(warnings).toEqual(['the disabled flag of 1 people could not be read; they count as enabled']);
   });
 
-  it('B7, B8: without an identity of their own, people match nobody', () => {
+  it('B7, B8: without an identity of their own, people match no user', () => {
     const nameless = person(1, { externalId: undefined, idIssue: 'source_id_missing' });
     const doubled = person(2, { idIssue: 'duplicate_id' });
     const { why } = match([nameless, doubled], { users: [localUser(1), localUser(2)] });

@@ -1,4 +1,4 @@
-/** Groups that fed one AccessGroup and part. */
+/** Groups that fed one AccessGroup and are split. */
 import { describe, expect, it } from 'vitest';
 import type { CurrentState } from '../../../src/model/current.ts';
 import type { Plan } from '../../../src/model/plan.ts';
@@ -49,7 +49,7 @@ const inOu = (n: number, ou: string | undefined, ...members: number[]) => {
 };
 
 describe('groups that shared an AccessGroup', () => {
-  it('are not merged any more: the first keeps it, the second is a conflict, in whatever order they are read (G70)', () => {
+  it('are no longer merged: the first keeps it, the second is a conflict, in any order of the read (G70)', () => {
     const groups = [devs(100, 0, 1), devs(101, 2, 3)];
     const expected = [
       { kind: 'update', name: 'devs', add: [], remove: [3, 4], reason: undefined },
@@ -74,7 +74,7 @@ describe('groups that shared an AccessGroup', () => {
     expect(again.states).toEqual([]);
   });
 
-  it('are not merged any more, and only one of them was read, or is there: nobody goes (G70)', () => {
+  it('are no longer merged, and only one of them was read, or exists: no member is removed (G70)', () => {
     for (const whole of [true, false]) {
       const plan = play([devs(101, 2, 3)], { merge: false }, {}, whole);
       expect(brief(plan).filter(change => change.remove.length > 0)).toEqual([]);
@@ -88,7 +88,7 @@ describe('groups that shared an AccessGroup', () => {
     }
   });
 
-  it('part by name: the one that is called otherwise now takes its members along, and the other keeps who it names (G71)', () => {
+  it('split by name: the renamed one takes its members along, and the other keeps those whom it names (G71)', () => {
     const rule = { merge: true, name: '{ou}' };
     const plan = play([inOu(100, 'ops', 0, 1), inOu(101, 'devs', 1, 2, 3)], rule);
     expect(brief(plan)).toEqual([
@@ -101,7 +101,7 @@ describe('groups that shared an AccessGroup', () => {
     });
   });
 
-  it('part by a name that cannot be told, or whose members are not known: nobody goes (G71)', () => {
+  it('split by an unknown name, or with unknown members: no member is removed (G71)', () => {
     const rule = { merge: true, name: '{ou}' };
     const nameless = play([inOu(100, undefined, 0, 1), inOu(101, 'devs', 2, 3)], rule);
     const unread = { ...inOu(100, 'ops'), members: { kind: 'unknown', reason: 'no' } as const };

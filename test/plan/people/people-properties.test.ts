@@ -1,4 +1,4 @@
-/** Whatever a directory and an application say of people: one person's text stops nobody else. */
+/** Matching with any texts of people: the text of one person never blocks another person. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LocalUser } from '../../../src/model/current.ts';
@@ -84,7 +84,7 @@ function play(
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
 describe('any people', () => {
-  it('two are never one local user, whatever ways lead there (G12)', () => {
+  it('two are never one local user, with any attributes that match (G12)', () => {
     fc.assert(
       fc.property(world, given => {
         const { userIds } = play(given).found;
@@ -94,7 +94,7 @@ describe('any people', () => {
     );
   });
 
-  it('who is created has a name of their own that every column can hold, and nobody is planned in vain (G13, G14)', () => {
+  it('a created user has a unique name that every column can hold, and no creation fails (G13, G14)', () => {
     fc.assert(
       fc.property(world, given => {
         const { found, users, accounts } = play(given);
@@ -121,7 +121,7 @@ describe('any people', () => {
     );
   });
 
-  it('everybody is somebody, or has a reason; a doubt names whom they may be (G12, G14)', () => {
+  it('every person has a local user or a reason; a doubt names the possible users (G12, G14)', () => {
     fc.assert(
       fc.property(world, given => {
         const { found, accounts } = play(given);
@@ -178,7 +178,7 @@ describe('any people', () => {
     );
   });
 
-  it('a read of some groups links nobody whom the whole directory would leave in doubt (G11)', () => {
+  it('a read of some groups links no person who is in doubt in a complete read (G11)', () => {
     fc.assert(
       fc.property(world, given => {
         const partial = play({ ...given, whole: false }).found;

@@ -37,7 +37,7 @@ function notice(step: Omit<AlarmStep, 'since'>, publicUrl?: string, standing = S
 }
 
 describe('noticesOf', () => {
-  it('a failure: the run, its code, how often in a row, and where to look', () => {
+  it('a failure: the run, its code, how often in a row, and the link to it', () => {
     expect(notice({ kind: 'failed', change: 'begin' }, 'https://rollcall.example.com/')).toEqual({
       type: 'directory.failed',
       timestamp: NOW.toISOString(),
@@ -47,7 +47,7 @@ describe('noticesOf', () => {
         since: SINCE.toISOString(),
         reminder: false,
         run: 9,
-        summary: 'The last run failed, 3 in a row; nothing was changed by it.',
+        summary: 'The last run failed, 3 in a row; it changed nothing.',
         status: 'failed',
         reasons: ['unreachable'],
         consecutiveFailures: 3,
@@ -57,7 +57,7 @@ describe('noticesOf', () => {
     });
   });
 
-  it('doubts: how many, of which kinds, since when, and where to decide them; nobody by name', () => {
+  it('doubts: how many, of which kinds, since when, and where to decide them; no user by name', () => {
     expect(notice({ kind: 'doubt', change: 'begin' }, 'https://rollcall.example.com/')).toEqual({
       type: 'directory.doubt',
       timestamp: NOW.toISOString(),
@@ -67,7 +67,7 @@ describe('noticesOf', () => {
         since: SINCE.toISOString(),
         reminder: false,
         run: 9,
-        summary: `3 members have stayed in doubt without a decision, the oldest of them since ${SINCE.toISOString()}; a person has to decide.`,
+        summary: `3 members have stayed in doubt without a decision, the oldest since ${SINCE.toISOString()}; an administrator must decide.`,
         reasons: ['ambiguous_user', 'unreadable'],
         counts: { doubts: 5, undecided: 3 },
         link: 'https://rollcall.example.com/#/doubts?directory=corp',
@@ -85,7 +85,7 @@ describe('noticesOf', () => {
         since: SINCE.toISOString(),
         reminder: true,
         run: 8,
-        summary: '40 removals in 2 groups are held; a person has to decide.',
+        summary: '40 removals in 2 groups are held; an administrator must decide.',
         reasons: ['member_removals'],
         counts: { runs: 1, groups: 2, removals: 40 },
       },
@@ -93,9 +93,9 @@ describe('noticesOf', () => {
   });
 
   it.each([
-    ['groups_vanished', 'A read was not believed; a person has to decide.'],
-    ['first_run', 'The first run waits to be confirmed; a person has to decide.'],
-    ['group_removals', 'The end of 2 groups is held; a person has to decide.'],
+    ['groups_vanished', 'A read is not trusted; an administrator must decide.'],
+    ['first_run', 'The first run waits for approval; an administrator must decide.'],
+    ['group_removals', 'The retirement of 2 groups is held; an administrator must decide.'],
   ])('what is held without a removal, because of %s, in words', (reason, summary) => {
     const held = { run: 8, runs: 1, groups: 2, removals: 0, reasons: [reason] };
     expect(notice({ kind: 'held', change: 'begin' }, undefined, { ...STANDING, held }).data).toMatchObject({
@@ -118,7 +118,7 @@ describe('noticesOf', () => {
     [['failed', 'recovered'], 'failed, recovered'],
     [['recovered'], 'recovered'],
   ] satisfies [NotifyEvent[], string][])(
-    'who wants %o hears of a failure and its end: %s',
+    'a webhook with the events %o gets a failure and its end: %s',
     (events, heard) => {
       const settings = { webhooks: [webhook('x', events)], publicUrl: undefined };
       const types = (['begin', 'end'] as const)

@@ -11,7 +11,7 @@ const FAILED = { ...GOOD, status: 'failed', errorCode: 'unreachable' } as const;
 const NO_DOUBTS = { total: 0, undecided: 0, oldestSince: undefined, byKind: {} };
 const NONE_BEGUN = { held: 0, failed: 0, doubt: 0 };
 const LIMITS = { doubtAlarmMs: 24 * HOUR };
-/** The oldest of those without a decision is so many hours old. */
+/** Doubts of which the oldest without a decision has this age in hours. */
 const doubted = (hours: number) => ({
   ...NO_DOUBTS,
   total: 2,
@@ -35,11 +35,11 @@ function standing(more: Partial<AlarmFacts> = {}): AlarmFacts {
   };
 }
 
-function alarm(kind: AlarmKind, since: number, told = since): Alarm {
-  return { kind, since: hoursAgo(since), toldAt: hoursAgo(told) };
+function alarm(kind: AlarmKind, since: number, notified = since): Alarm {
+  return { kind, since: hoursAgo(since), notifiedAt: hoursAgo(notified) };
 }
 
-const told = (more: Partial<AlarmFacts>) =>
+const steps = (more: Partial<AlarmFacts>) =>
   alarmSteps(standing(more), LIMITS).map(step => `${step.change} ${step.kind}`);
 
 describe('alarmSteps', () => {
@@ -50,11 +50,11 @@ describe('alarmSteps', () => {
     ['a run of which some groups failed', { last: { ...GOOD, status: 'partial' } }, ['begin failed']],
     ['removals that wait', { held: HELD, last: { ...GOOD, status: 'held' } }, ['begin held']],
     [
-      'removals that wait beside groups that failed',
+      'held removals together with failed groups',
       { held: HELD, last: { ...GOOD, status: 'held', failedGroups: 2 } },
       ['begin held', 'begin failed'],
     ],
-    ['a failure that was told', { last: FAILED, alarms: [alarm('failed', 5)] }, []],
+    ['a failure that was notified', { last: FAILED, alarms: [alarm('failed', 5)] }, []],
     ['a failure that lasts a day', { last: FAILED, alarms: [alarm('failed', 24)] }, ['remind failed']],
     ['a failure of three days, reminded today', { last: FAILED, alarms: [alarm('failed', 72, 3)] }, []],
     ['what is well again', { alarms: [alarm('failed', 5), alarm('held', 50)] }, ['end held', 'end failed']],
@@ -66,18 +66,18 @@ describe('alarmSteps', () => {
     ],
     ['a doubt that is younger than the configured age', { doubts: doubted(23) }, []],
     ['a doubt that is as old as configured', { doubts: doubted(24) }, ['begin doubt']],
-    ['a doubt that was told', { doubts: doubted(30), alarms: [alarm('doubt', 6)] }, []],
+    ['a doubt that was notified', { doubts: doubted(30), alarms: [alarm('doubt', 6)] }, []],
     ['a doubt of two days', { doubts: doubted(48), alarms: [alarm('doubt', 24)] }, ['remind doubt']],
     ['doubts that all are decided', { doubts: { ...NO_DOUBTS, total: 2 } }, []],
     ['a doubt that was decided', { alarms: [alarm('doubt', 6)] }, ['end doubt']],
     [
-      'a doubt that is over, beside younger ones',
+      'a resolved doubt, with younger ones',
       { doubts: doubted(1), alarms: [alarm('doubt', 6)] },
       ['end doubt'],
     ],
     ['a failure that comes and goes', { last: FAILED, begunToday: { ...NONE_BEGUN, failed: 4 } }, []],
-  ] satisfies [string, Partial<AlarmFacts>, string[]][])('%s: tells %o', (_, given, steps) => {
-    expect(told(given)).toEqual(steps);
+  ] satisfies [string, Partial<AlarmFacts>, string[]][])('%s: %o', (_, given, expected) => {
+    expect(steps(given)).toEqual(expected);
   });
 
   it('tells since when: from now on, or since it began', () => {
@@ -87,7 +87,7 @@ describe('alarmSteps', () => {
     ]);
   });
 
-  it('whatever happens: once, then at most once a day, the end once, and at most four beginnings a day', () => {
+  it('in any history: a beginning, at most one reminder a day, one end, and at most four beginnings a day', () => {
     const happenings = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 * HOUR }), fc.boolean()), {
       maxLength: 80,
     });
@@ -107,7 +107,7 @@ describe('alarmSteps', () => {
   });
 });
 
-/** The alarm "failed" over a time in which a directory is now well and now not, looked at at these distances. */
+/** The alarm "failed" while a directory fails and recovers, checked at these intervals. */
 function replay(happenings: readonly (readonly [number, boolean])[]): { change: string; at: number }[] {
   const log: { change: string; at: number }[] = [];
   const begun: number[] = [];
@@ -128,7 +128,8 @@ function replay(happenings: readonly (readonly [number, boolean])[]): { change: 
     if (step === undefined) continue;
     log.push({ change: step.change, at });
     if (step.change === 'begin') begun.push(at);
-    open = step.change === 'end' ? undefined : { kind: 'failed', since: step.since, toldAt: new Date(at) };
+    open =
+      step.change === 'end' ? undefined : { kind: 'failed', since: step.since, notifiedAt: new Date(at) };
   }
   return log;
 }

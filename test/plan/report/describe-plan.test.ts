@@ -30,23 +30,23 @@ function linesFor(shown: number[], held: number[]) {
 }
 
 describe('a plan in words', () => {
-  const told = (plan: ReturnType<typeof planSync>) => describePlan(plan, judge(plan, directory()));
+  const lines = (plan: ReturnType<typeof planSync>) => describePlan(plan, judge(plan, directory()));
 
-  it('has a line for each wanted name, with the DNs of all who want it, and of groups without one (G54)', () => {
+  it('has a line for each requested name, with the DNs of all groups that request it, and of groups without one (G54)', () => {
     const at = (n: number, name: string | undefined, ou: string) =>
       directoryGroup(n, name ?? '', complete(), {
         dn: `cn=${name ?? ''},ou=${ou},dc=test`,
         attributes: name === undefined ? {} : { cn: name },
       });
     const groups = [at(1, 'devs', 'a'), at(2, 'devs', 'b'), at(3, 'devs', 'c'), at(4, undefined, 'd')];
-    const lines = told(planSync(snapshot([], groups), current(), directory()));
-    expect(lines.slice(0, 2)).toEqual([
+    const shown = lines(planSync(snapshot([], groups), current(), directory()));
+    expect(shown.slice(0, 2)).toEqual([
       expect.stringMatching(/^! conflict platform, name_invalid, .*, "cn=,ou=d,dc=test"$/),
       expect.stringMatching(
         /^! conflict platform\/devs, name_conflict_new, .*, "cn=devs,ou=a,dc=test", "cn=devs,ou=b,dc=test", "cn=devs,ou=c,dc=test"$/,
       ),
     ]);
-    expect(lines).toHaveLength(3);
+    expect(shown).toHaveLength(3);
   });
 
   it('names the entries of people who share a username, in mapped groups or not (G54)', () => {
@@ -56,12 +56,12 @@ describe('a plan in words', () => {
       current({ users: [localUser(7, { username: 'same' })], links: [link(3)] }),
       directory(),
     );
-    expect(told(plan)).toContain(
+    expect(lines(plan)).toContain(
       'warning: ambiguous_user "same": "uid=user1,ou=people,dc=test", "uid=user2,ou=people,dc=test" could be the same local user',
     );
   });
 
-  it('counts unresolved members by reason, and warns when more than half lead nowhere (G55)', () => {
+  it('counts unresolved members by reason, and warns when more than half match no user (G55)', () => {
     const unresolved = [{ value: 'cn=ghost', reason: 'dangling_dn' as const }];
     const groups = [directoryGroup(100, 'devs', { ...complete(0, 1, 2), unresolved })];
     const plan = (links: number) =>
@@ -71,9 +71,9 @@ describe('a plan in words', () => {
         directory(),
       );
     expect(plan(1).counts.reasons).toEqual({ no_local_user: 2, dangling_dn: 1 });
-    expect(told(plan(1)).at(-1)).toContain('3 unresolved (2 no_local_user, 1 dangling_dn)');
+    expect(lines(plan(1)).at(-1)).toContain('3 unresolved (2 no_local_user, 1 dangling_dn)');
     expect(plan(1).warnings).toEqual([
-      '3 of 4 members lead to no local user (2 no_local_user, 1 dangling_dn): check users.username (uid), users.baseDn ("ou=people,dc=test") and users.filter ((objectClass=inetOrgPerson))',
+      '3 of 4 members match no local user (2 no_local_user, 1 dangling_dn): check users.username (uid), users.baseDn ("ou=people,dc=test") and users.filter ((objectClass=inetOrgPerson))',
     ]);
     expect(plan(2).warnings).toEqual([]);
   });
@@ -87,9 +87,9 @@ describe('a plan in words', () => {
     ]);
   });
 
-  it('says what is held, and which setting rules it', () => {
-    const everybody = Array.from({ length: 40 }, (_, n) => n + 1);
-    const lines = linesFor([0], everybody);
+  it('says what is held, and which setting limits it', () => {
+    const members = Array.from({ length: 40 }, (_, n) => n + 1);
+    const lines = linesFor([0], members);
     expect(lines[0]).toBe('~ update platform/devs, -39 members, removals held: member_removals');
     expect(lines[2]).toContain(
       'held: 39 of 40 managed memberships would be removed (98 %), more than guard.memberRemovals',

@@ -21,7 +21,7 @@ function applying(seconds: number, done: number): Observation {
   return { run: run('applying', { tasks: { total: 100, done } }), at: at(seconds), expectedEntries: 9 };
 }
 
-/** Looked at in this order. */
+/** Observations in this order. */
 function seen(...sightings: readonly Observation[]) {
   const { stage, rate, estimateSeconds } = progressOf(
     sightings.reduce<Observation[]>((all, next) => addObservation(all, next), []),
@@ -39,12 +39,12 @@ describe('progressOf', () => {
       1_500,
       1,
     ],
-    ['a first read, of which nobody knows the end', [reading(4, 2_000)], 'reading', 500, undefined],
+    ['a first read, whose size is unknown', [reading(4, 2_000)], 'reading', 500, undefined],
     ['a read of more than the last time', [reading(4, 7_000, 6_000)], 'reading', 1_750, undefined],
     ['a read that has nothing yet', [reading(4, 0, 6_000)], 'reading', undefined, undefined],
     ['a plan seen once', [applying(9, 40)], 'applying', undefined, undefined],
     ['a plan seen before', [applying(9, 40), applying(11, 60)], 'applying', 10, 4],
-    ['a plan that stands still', [applying(9, 40), applying(11, 40)], 'applying', undefined, undefined],
+    ['a plan without progress', [applying(9, 40), applying(11, 40)], 'applying', undefined, undefined],
     [
       'a plan after a read: the read says nothing about it',
       [reading(8, 9_000), applying(9, 40)],

@@ -44,14 +44,14 @@ describe('planRevert', () => {
   });
 
   it.each([
-    ['the run changed nobody in it', { members: [1] }],
-    ['everybody is as they were', { members: [1, 4], added: [2], removed: [4] }],
+    ['the run changed none of its members', { members: [1] }],
+    ['all members are as before the run', { members: [1, 4], added: [2], removed: [4] }],
   ])('there is nothing to do where %s', (_, sets) => {
     expect(planned(done(sets))).toBeUndefined();
     expect(planned(done({}, 'live'))).toBeUndefined();
   });
 
-  it('undoes exactly what a run did, whatever that was', () => {
+  it('undoes exactly what any run did', () => {
     const people = fc.uniqueArray(fc.integer({ min: 1, max: 30 })).map(idSet);
     fc.assert(
       fc.property(people, people, (before, after) => {
