@@ -132,6 +132,11 @@ export interface Snapshot {
    * account may not read what users.filter looks at.
    */
   readonly unclear: ReadonlySet<ExternalId>;
+  /**
+   * Of the groups that were asked about by identity (`ReadTargets.scope`), those that may belong to another mapping than the
+   * one that was assumed, with the reason.
+   */
+  readonly unclearGroups: ReadonlyMap<ExternalId, string>;
   /** DNs below which the server refers to other servers; '' where a reference does not say. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
@@ -142,4 +147,6 @@ export interface Snapshot {
 export interface ReadTargets {
   readonly groups: readonly ExternalId[];
   readonly people: readonly ExternalId[];
+  /** Groups of which it is only asked whether they certainly belong to that mapping, or to none (undefined). */
+  readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
 }

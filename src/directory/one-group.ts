@@ -52,6 +52,7 @@ export async function readOneGroup(
     stable,
     outside: new Map(),
     unclear: new Set(),
+    unclearGroups: new Map(),
     referredTo: [...collection.referredTo.values()],
     counts,
     ...contents,

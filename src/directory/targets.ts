@@ -3,6 +3,7 @@ import { inTurns } from '../in-turns.ts';
 import type { ExternalId, ReadTargets, Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { assemble } from './assemble.ts';
+import { findUnclearGroups } from './group-scope.ts';
 import { identityValue } from './identity.ts';
 import { readMappings } from './mapping.ts';
 import { findOutside, identified } from './outside.ts';
@@ -18,7 +19,7 @@ import { checkSession, openSession, type ReadOptions } from './session.ts';
  */
 export async function readTargets(
   settings: DirectorySettings,
-  { groups, people }: ReadTargets,
+  { groups, people, scope = new Map() }: ReadTargets,
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
@@ -35,6 +36,7 @@ export async function readTargets(
   );
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
   const elsewhere = await findOutside(session, people);
+  const unclearGroups = await findUnclearGroups(session, scope);
   await completePart(session);
   const stable = await checkSession(session);
   const contents = await inTurns(assemble(collection, mappingOf), options);
@@ -50,6 +52,7 @@ export async function readTargets(
     marker,
     stable,
     ...elsewhere,
+    unclearGroups,
     referredTo: [...collection.referredTo.values()],
     counts: { ...collection.counts },
     ...contents,

@@ -51,6 +51,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     stable,
     outside: new Map(),
     unclear: new Set<string>(),
+    unclearGroups: new Map(),
   };
   const referredTo = [...collection.referredTo.values()];
   return { ...facts, referredTo, counts: { ...collection.counts }, ...contents };

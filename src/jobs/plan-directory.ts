@@ -14,8 +14,9 @@ import { wantedBy } from '../plan/wanted.ts';
 import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import { configDigest, keptPosition } from './config-digest.ts';
+import { findDoubted } from './find-doubted.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
-import { confirmRemovals, findDoubted } from './second-look.ts';
+import { confirmRemovals } from './second-look.ts';
 
 /**
  * What a sync of this directory would do now. Throws DirectoryError when it cannot be read whole, or identifies its

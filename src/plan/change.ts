@@ -1,8 +1,9 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
-import type { IdSet, Members } from '../model.ts';
+import type { IdSet, Members, Snapshot } from '../model.ts';
 import type { CurrentState, ManagedGroup, UnresolvedMember } from '../model-current.ts';
 import type { GroupChange, GroupState } from '../model-plan.ts';
 import { each, type Steps } from '../steps.ts';
+import { UNCLEAR } from './absent.ts';
 import type { Claim } from './claim.ts';
 import type { Judged } from './doubt/judge.ts';
 import type { MissingSource } from './feeders.ts';
@@ -24,6 +25,8 @@ export interface Sources {
   readonly disagreed: ReadonlySet<number>;
   readonly current: CurrentState;
   readonly isMissingSource: MissingSource;
+  /** Why it is not known whether the mapping of a group is the right one. */
+  readonly unclearGroups: Snapshot['unclearGroups'];
   /** DNs of Snapshot.users. */
   readonly dnOf: (ordinal: number) => string;
   /** The attribute that holds a person's username. */
@@ -61,6 +64,9 @@ export function* changeOf(claim: Claim, sources: Sources): Steps<Outcome> {
 /** Why nothing may be concluded about the members of a claim. */
 function unknownReason(claim: Claim, members: Members, sources: Sources) {
   if (members.kind === 'unknown') return { reason: 'members_unknown', explanation: members.reason };
+  const unclear = claim.target.sources.map(({ externalId }) => sources.unclearGroups.get(externalId));
+  const explanation = unclear.find(each => each !== undefined);
+  if (explanation !== undefined) return { reason: UNCLEAR, explanation };
   if (sources.isMissingSource(claim)) return { reason: 'source_missing', explanation: SOURCE_MISSING };
   const isDisagreed = claim.group !== undefined && sources.disagreed.has(claim.group.id);
   return isDisagreed ? { reason: 'changed_during_read', explanation: DISAGREED } : undefined;

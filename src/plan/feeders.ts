@@ -1,4 +1,5 @@
 /** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
+import type { Snapshot } from '../model.ts';
 import type { CurrentState } from '../model-current.ts';
 import { grouped, type Steps } from '../steps.ts';
 import type { Claim } from './claim.ts';
@@ -9,12 +10,12 @@ export type MissingSource = (claim: Claim) => boolean;
 
 /**
  * That a source was read and feeds another name now is a fact, and so is that a second complete read has missed it. Where
- * its name or its members are not known, or only some groups were read, it may feed the AccessGroup still.
+ * its mapping, its name or its members are not known, or only some groups were read, it may feed the AccessGroup still.
  */
 export function* missingSources(
   { groups }: CurrentState,
   targets: readonly Target[],
-  { whole }: { readonly whole: boolean },
+  { whole, unclearGroups }: Pick<Snapshot, 'whole' | 'unclearGroups'>,
 ): Steps<MissingSource> {
   const feeders = yield* grouped(groups, known => known.accessGroupId);
   const sources = targets.filter(target => target.problem === undefined).flatMap(target => target.sources);
@@ -28,6 +29,9 @@ export function* missingSources(
       known => !own.has(known.externalId) && known.state !== 'released',
     );
     if (target.problem !== undefined) return others.length > 0;
-    return others.some(known => !placed.has(known.externalId) && (!whole || known.missedReads === 0));
+    return others.some(
+      ({ externalId, missedReads }) =>
+        !placed.has(externalId) && (!whole || missedReads === 0 || unclearGroups.has(externalId)),
+    );
   };
 }

@@ -118,6 +118,7 @@ function* gather(
     people,
     current,
     isMissingSource: yield* missingSources(current, targets, snapshot),
+    unclearGroups: snapshot.unclearGroups,
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
     ...openBench(snapshot, current, settings, people, circumstances),

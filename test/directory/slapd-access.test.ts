@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Slapd } from '../../dev/embedded/slapd.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
-import { directory, uuid } from '../support/builders.ts';
+import { directory, mapping, uuid } from '../support/builders.ts';
 import { startSlapd } from '../support/slapd.ts';
 import { members, unresolved } from './scene.ts';
 
@@ -32,10 +32,13 @@ const LDIF = [
   group(12, 'empty'),
   group(13, 'hidden', 'alice'),
   group(14, 'searched', 'alice'),
+  `${group(15, 'veiled')}description: access\n`,
+  `${group(16, 'mail')}description: mail\n`,
 ];
 
 const ACCESS = [
   `access to dn.exact="uid=secret,${PEOPLE}" attrs=employeeType by * none`,
+  `access to dn.exact="cn=veiled,${GROUPS}" attrs=description by * none`,
   `access to dn.exact="cn=hidden,${GROUPS}" attrs=member by * none`,
   `access to dn.exact="cn=searched,${GROUPS}" attrs=member by * search`,
 ];
@@ -77,6 +80,17 @@ describe('OpenLDAP that keeps attributes of single entries secret', () => {
     const { outside, unclear } = await readDirectory(settings, { targets: { groups: [], people } });
     expect([...outside.keys()]).toEqual([uuid(3)]);
     expect([...unclear]).toEqual([uuid(2)]);
+  });
+
+  it('is not taken for one that says that groups are out of scope', async () => {
+    const targets = { groups: [], people: [], scope: new Map([15, 16, 99].map(n => [uuid(n), undefined])) };
+    const filter = '(&(objectClass=groupOfMembers)(description=access))';
+    const own = { ...settings, groups: { ...settings.groups, filter } };
+    const byFilter = await readDirectory(own, { targets });
+    expect([...byFilter.unclearGroups.keys()]).toEqual([uuid(15)]);
+    const mapped = { ...settings, mappings: [mapping({ groups: { filter: '(description=access)' } })] };
+    const byMapping = await readDirectory(mapped, { targets });
+    expect([...byMapping.unclearGroups.keys()]).toEqual([uuid(15)]);
   });
 
   it('knows by its schema that an attribute of no group can have values', async () => {

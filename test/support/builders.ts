@@ -69,6 +69,7 @@ export function snapshot(
     references: [],
     outside: new Map(),
     unclear: new Set(),
+    unclearGroups: new Map(),
     referredTo: [],
     counts: {
       queries: 2,
