@@ -22,8 +22,8 @@ export interface DirectoryUser {
   readonly disabled: boolean | undefined;
   /** When an account that is open now expires, milliseconds since 1970. Nothing else tells that it did. */
   readonly expiresAt?: number;
-  /** Primary groups count as memberships, and the entry does not show its own. */
-  readonly primaryGroupUnread?: true;
+  /** Primary groups count as memberships, and the entry does not show its own; false: the server says that it has none. */
+  readonly primaryGroupUnread?: boolean;
 }
 
 /** Why a member value does not lead to exactly one entry with an identity. */

@@ -20,6 +20,11 @@ export function noGroup(about: About): Filter {
   return noSuchGroup(about.settings.groups.filter, about);
 }
 
+/** Matches a user who certainly has no value of an attribute. */
+export function noValue(attribute: string, { traits }: About): Filter {
+  return negation(`(${attribute}=*)`, 'user', traits.always.user);
+}
+
 /** Matches a group that certainly does not match a filter. */
 export function noSuchGroup(text: string, { traits }: About): Filter {
   return negation(text, 'group', traits.always.group);

@@ -8,6 +8,7 @@ import { identityValue } from './identity.ts';
 import { readMappings } from './mapping.ts';
 import { findOutside, identified } from './outside.ts';
 import { completePart } from './partial.ts';
+import { provePrimaryGroups } from './primary-groups.ts';
 import { findByValue, groupsOf, usersOf } from './references.ts';
 import { checkSession, openSession, type ReadOptions } from './session.ts';
 
@@ -38,6 +39,7 @@ export async function readTargets(
   const elsewhere = await findOutside(session, people);
   const unclearGroups = await findUnclearGroups(session, scope);
   await completePart(session);
+  await provePrimaryGroups(session, people);
   const stable = await checkSession(session);
   const contents = await inTurns(assemble(collection, mappingOf), options);
   const wanted = new Set(groups);

@@ -3,7 +3,9 @@
  * entry makes it look like that, too.
  */
 import { inTurns } from '../in-turns.ts';
-import type { ExternalId, ReadTargets, Snapshot } from '../model.ts';
+import type { DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../model.ts';
+import type { MembershipDoubt } from '../model-doubt.ts';
+import { PRIMARY } from '../plan/doubt/evidence.ts';
 import { planSteps } from '../plan/plan.ts';
 import { soughtGroups } from '../plan/sought.ts';
 import { againWith, identitiesOf, type Look, type Seen, turnsOf, unlessTransient } from './look.ts';
@@ -16,6 +18,8 @@ interface Wanted {
   /** People whom two complete reads did not find. */
   readonly absent: readonly ExternalId[];
   readonly people: readonly ExternalId[];
+  /** People who were read and do not show their primary group. */
+  readonly unshown: readonly ExternalId[];
   readonly scope: NonNullable<ReadTargets['scope']>;
 }
 
@@ -26,11 +30,11 @@ interface Wanted {
 export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
   const { ports, settings, current, circumstances } = look;
   const wanted = wantedBy(look, seen);
-  const { absent, people, scope } = wanted;
-  if (people.length + scope.size === 0) return seen;
+  const { absent, people, unshown, scope } = wanted;
+  if (people.length + unshown.length + scope.size === 0) return seen;
   const targets = {
     groups: [],
-    people: people.slice(0, MOST_ASKED),
+    people: [...people, ...unshown].slice(0, MOST_ASKED),
     ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
   };
   const found = await unlessTransient(look, ports.readDirectory(settings, againWith(look, seen, targets)));
@@ -47,8 +51,15 @@ function wantedBy({ current, settings }: Look, { snapshot, plan }: Seen): Wanted
   const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
   const absent = unread(plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
   const doubted = unread(plan.doubts.map(doubt => doubt.userId));
+  const isUnshown = ({ keys }: MembershipDoubt) => keys.some(key => key.startsWith(PRIMARY));
+  const unshown = plan.doubts.filter(isUnshown).map(doubt => doubt.userId);
   const scope = soughtGroups(plan, snapshot, current, settings);
-  return { absent, people: [...new Set([...absent, ...doubted])], scope };
+  return {
+    absent,
+    people: [...new Set([...absent, ...doubted])],
+    unshown: identitiesOf(current, unshown),
+    scope,
+  };
 }
 
 /** What was not asked, or not answered, proves nothing. */
@@ -65,9 +76,20 @@ function joined(
   const silent = [...scope.keys()].slice(asked).map((id): [ExternalId, string] => [id, NOT_ASKED]);
   return {
     ...snapshot,
-    users: [...snapshot.users, ...users],
+    users: [...withProofs(snapshot.users, found?.users ?? []), ...users],
     outside: new Map([...snapshot.outside, ...(found?.outside ?? [])]),
     unclear: new Set([...snapshot.unclear, ...(found?.unclear ?? []), ...absent.slice(asked)]),
     unclearGroups: new Map([...(found?.unclearGroups ?? []), ...silent]),
   };
+}
+
+/** The same people in the same order. */
+function withProofs(users: Snapshot['users'], found: Snapshot['users']): Snapshot['users'] {
+  const proved = new Set(
+    found.filter(user => user.primaryGroupUnread === false).map(user => user.externalId),
+  );
+  if (proved.size === 0) return users;
+  const isProved = ({ externalId, primaryGroupUnread }: DirectoryUser) =>
+    primaryGroupUnread === true && proved.has(externalId);
+  return users.map(user => (isProved(user) ? { ...user, primaryGroupUnread: false } : user));
 }
