@@ -137,6 +137,13 @@ export interface Snapshot {
    * one that was assumed, with the reason.
    */
   readonly unclearGroups: ReadonlyMap<ExternalId, string>;
+  /**
+   * Of the people who were asked about by identity (`ReadTargets.newcomers`), those whose accounts may be disabled: the account
+   * of the read may not see the attribute that would say so.
+   */
+  readonly veiled: ReadonlySet<ExternalId>;
+  /** Attributes of disabled accounts that the server shows of no account: as was found for `newcomers`. */
+  readonly unshownStates: readonly string[];
   /** DNs below which the server refers to other servers; '' where a reference does not say. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
@@ -149,4 +156,6 @@ export interface ReadTargets {
   readonly people: readonly ExternalId[];
   /** Groups of which it is only asked whether they certainly belong to that mapping, or to none (undefined). */
   readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
+  /** People of whom it is only asked whether it is certain that their accounts are not disabled. */
+  readonly newcomers?: readonly ExternalId[];
 }

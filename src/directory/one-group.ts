@@ -53,6 +53,8 @@ export async function readOneGroup(
     outside: new Map(),
     unclear: new Set(),
     unclearGroups: new Map(),
+    veiled: new Set(),
+    unshownStates: [],
     referredTo: [...collection.referredTo.values()],
     counts,
     ...contents,

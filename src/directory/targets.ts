@@ -2,6 +2,7 @@
 import { inTurns } from '../in-turns.ts';
 import type { ExternalId, ReadTargets, Snapshot } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
+import { findVeiled } from './account-state.ts';
 import { assemble } from './assemble.ts';
 import { findUnclearGroups } from './group-scope.ts';
 import { identityValue } from './identity.ts';
@@ -20,7 +21,7 @@ import { checkSession, openSession, type ReadOptions } from './session.ts';
  */
 export async function readTargets(
   settings: DirectorySettings,
-  { groups, people, scope = new Map() }: ReadTargets,
+  { groups, people, scope = new Map(), newcomers = [] }: ReadTargets,
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
@@ -38,6 +39,7 @@ export async function readTargets(
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
   const elsewhere = await findOutside(session, people);
   const unclearGroups = await findUnclearGroups(session, scope);
+  const states = await findVeiled(session, newcomers);
   await completePart(session);
   await provePrimaryGroups(session, people);
   const stable = await checkSession(session);
@@ -55,6 +57,7 @@ export async function readTargets(
     stable,
     ...elsewhere,
     unclearGroups,
+    ...states,
     referredTo: [...collection.referredTo.values()],
     counts: { ...collection.counts },
     ...contents,

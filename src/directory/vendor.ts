@@ -25,6 +25,7 @@ const UNDEFINED = { always: { user: [], group: [] }, backLink: undefined };
 const NOT_THERE = {
   always: {
     user: [
+      'accountExpires',
       'cn',
       'name',
       'objectCategory',

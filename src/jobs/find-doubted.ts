@@ -6,6 +6,7 @@ import { inTurns } from '../in-turns.ts';
 import type { DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../model.ts';
 import type { MembershipDoubt } from '../model-doubt.ts';
 import { PRIMARY } from '../plan/doubt/evidence.ts';
+import { newcomersOf } from '../plan/newcomers.ts';
 import { planSteps } from '../plan/plan.ts';
 import { soughtGroups } from '../plan/sought.ts';
 import { againWith, identitiesOf, type Look, type Seen, turnsOf, unlessTransient } from './look.ts';
@@ -21,6 +22,8 @@ interface Wanted {
   /** People who were read and do not show their primary group. */
   readonly unshown: readonly ExternalId[];
   readonly scope: NonNullable<ReadTargets['scope']>;
+  /** People who would be added. */
+  readonly newcomers: readonly ExternalId[];
 }
 
 /**
@@ -30,15 +33,16 @@ interface Wanted {
 export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
   const { ports, settings, current, circumstances } = look;
   const wanted = wantedBy(look, seen);
-  const { absent, people, unshown, scope } = wanted;
-  if (people.length + unshown.length + scope.size === 0) return seen;
+  const { absent, people, unshown, scope, newcomers } = wanted;
+  if (people.length + unshown.length + scope.size + newcomers.length === 0) return seen;
   const targets = {
     groups: [],
     people: [...people, ...unshown].slice(0, MOST_ASKED),
     ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
+    ...(newcomers.length > 0 && { newcomers }),
   };
   const found = await unlessTransient(look, ports.readDirectory(settings, againWith(look, seen, targets)));
-  if (found === undefined && absent.length + scope.size === 0) return seen;
+  if (found === undefined && absent.length + scope.size + newcomers.length === 0) return seen;
   const snapshot = joined(seen.snapshot, found, wanted);
   return {
     snapshot,
@@ -54,11 +58,13 @@ function wantedBy({ current, settings }: Look, { snapshot, plan }: Seen): Wanted
   const isUnshown = ({ keys }: MembershipDoubt) => keys.some(key => key.startsWith(PRIMARY));
   const unshown = plan.doubts.filter(isUnshown).map(doubt => doubt.userId);
   const scope = soughtGroups(plan, snapshot, current, settings);
+  const newcomers = settings.users.includeDisabled ? [] : newcomersOf(plan, current);
   return {
     absent,
     people: [...new Set([...absent, ...doubted])],
     unshown: identitiesOf(current, unshown),
     scope,
+    newcomers,
   };
 }
 
@@ -66,7 +72,7 @@ function wantedBy({ current, settings }: Look, { snapshot, plan }: Seen): Wanted
 function joined(
   snapshot: Snapshot,
   found: Snapshot | undefined,
-  { absent, people, scope }: Wanted,
+  { absent, people, scope, newcomers }: Wanted,
 ): Snapshot {
   const wanted = new Set(people);
   const asked = found === undefined ? 0 : MOST_ASKED;
@@ -79,6 +85,8 @@ function joined(
     users: [...withProofs(snapshot.users, found?.users ?? []), ...users],
     outside: new Map([...snapshot.outside, ...(found?.outside ?? [])]),
     unclear: new Set([...snapshot.unclear, ...(found?.unclear ?? []), ...absent.slice(asked)]),
+    veiled: new Set(found?.veiled ?? newcomers),
+    unshownStates: found?.unshownStates ?? [],
     unclearGroups: new Map([...(found?.unclearGroups ?? []), ...silent]),
   };
 }

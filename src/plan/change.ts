@@ -56,7 +56,8 @@ export function* changeOf(claim: Claim, sources: Sources): Steps<Outcome> {
   const wanted = userIdsOf(members.users, sources.people);
   const named = keepProtected(wanted, present, sources.current.protectedIds);
   const judged = yield* sources.judge(group, members, difference(present, named));
-  const desired = union(difference(named, difference(judged.barred, present)), judged.kept);
+  const barred = union(judged.barred, sources.people.veiled);
+  const desired = union(difference(named, difference(barred, present)), judged.kept);
   const remove = difference(present, desired);
   return { change: settledChange(claim, start, { desired, remove, present, facts: judged.facts }), judged };
 }

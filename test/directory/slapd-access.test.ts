@@ -28,6 +28,10 @@ const LDIF = [
   person(1, 'alice', 'staff'),
   person(2, 'secret', 'staff'),
   person(3, 'former', 'former'),
+  person(4, 'gid', 'staff').replace(
+    'objectClass: inetOrgPerson',
+    'objectClass: inetOrgPerson\nobjectClass: posixAccount\nuidNumber: 4\ngidNumber: 500\nhomeDirectory: /',
+  ),
   group(11, 'open', 'alice', 'secret', 'former'),
   group(12, 'empty'),
   group(13, 'hidden', 'alice'),
@@ -38,6 +42,7 @@ const LDIF = [
 
 const ACCESS = [
   `access to dn.exact="uid=secret,${PEOPLE}" attrs=employeeType by * none`,
+  `access to dn.exact="uid=gid,${PEOPLE}" attrs=gidNumber by * none`,
   `access to dn.exact="cn=veiled,${GROUPS}" attrs=description by * none`,
   `access to dn.exact="cn=hidden,${GROUPS}" attrs=member by * none`,
   `access to dn.exact="cn=searched,${GROUPS}" attrs=member by * search`,
@@ -93,11 +98,54 @@ describe('OpenLDAP that keeps attributes of single entries secret', () => {
     expect([...byMapping.unclearGroups.keys()]).toEqual([uuid(15)]);
   });
 
+  it('says of whom it is a fact that they have no primary group', async () => {
+    const groups = { ...settings.groups, primaryGroup: true };
+    const users = { ...settings.users, filter: '(objectClass=inetOrgPerson)' };
+    const targets = { groups: [], people: [uuid(1), uuid(4)] };
+    const snapshot = await readDirectory({ ...settings, users, groups }, { targets });
+    const found = snapshot.users.map(({ username, primaryGroupUnread }) => [username, primaryGroupUnread]);
+    expect(Object.fromEntries(found)).toEqual({ alice: false, gid: true });
+  });
+
+  it('lets those in who have no attribute of a disabled account, or can have none by its schema', async () => {
+    const targets = { groups: [], people: [], newcomers: [uuid(1), uuid(4)] };
+    for (const vendor of ['openldap', 'rfc4519'] as const) {
+      const { veiled, unshownStates } = await readDirectory({ ...settings, vendor }, { targets });
+      expect({ veiled: [...veiled], unshownStates }).toEqual({ veiled: [], unshownStates: [] });
+    }
+  });
+
   it('knows by its schema that an attribute of no group can have values', async () => {
     const groups = { ...settings.groups, members: ['member', 'noSuchAttribute'] };
     const snapshot = await readDirectory({ ...settings, groups });
     expect(members(snapshot, 'empty')).toEqual([]);
     expect(members(snapshot, 'open')).toEqual(['alice']);
     expect(members(snapshot, 'hidden')).toMatch(/^it shows no member, and/);
+  });
+});
+
+describe('OpenLDAP that keeps it secret of an account that it is locked', () => {
+  const locked = `${person(2, 'secret', 'staff')}pwdAccountLockedTime: 000001010000Z\n`;
+  const ldif = [...LDIF.slice(0, 4), locked];
+  const newcomers = [uuid(1), uuid(2)];
+  const read = async ({ url, bindDn, bindPassword }: Slapd) => {
+    const users = { ...directory().users, baseDn: PEOPLE };
+    const groups = { ...directory().groups, baseDn: GROUPS };
+    const own = directory({ urls: [url], bindDn, bindPassword, vendor: 'openldap', users, groups });
+    const targets = { groups: [], people: [], newcomers };
+    const { veiled, unshownStates } = await readDirectory(own, { targets });
+    return { veiled: [...veiled], unshownStates };
+  };
+
+  it('does not say of that account that it is open', async () => {
+    const access = [`access to dn.exact="uid=secret,${PEOPLE}" attrs=pwdAccountLockedTime by * none`];
+    await using slapd = await startSlapd({ ldif, access });
+    expect(await read(slapd)).toEqual({ veiled: [uuid(2)], unshownStates: [] });
+  });
+
+  it('tells no account from another where it keeps it secret of all', async () => {
+    const access = ['access to attrs=pwdAccountLockedTime by * none'];
+    await using slapd = await startSlapd({ ldif, access });
+    expect(await read(slapd)).toEqual({ veiled: [], unshownStates: ['pwdAccountLockedTime'] });
   });
 });

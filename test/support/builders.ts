@@ -70,6 +70,8 @@ export function snapshot(
     outside: new Map(),
     unclear: new Set(),
     unclearGroups: new Map(),
+    veiled: new Set(),
+    unshownStates: [],
     referredTo: [],
     counts: {
       queries: 2,
