@@ -12,8 +12,10 @@ export interface KnownGroup {
   readonly mapping: string;
   readonly state: LinkState;
   readonly reason: string | undefined;
-  /** Complete reads in a row that did not find it: 0, 1, or 2 (retired). */
+  /** Complete reads in a row that did not find it: 0, 1 (or more, within `guard.grace`), or 2 (retired). */
   readonly missedReads: number;
+  /** Milliseconds since the first of them; left out: none missed it. */
+  readonly missingMs?: number;
   readonly accessGroupId: number | undefined;
   /** A person has said that the sync leaves its AccessGroup alone for now. */
   readonly frozen: boolean;

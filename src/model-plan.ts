@@ -87,6 +87,8 @@ export interface PlanCounts {
   readonly add: number;
   readonly remove: number;
   readonly unresolved: number;
+  /** Members of the planned directory groups, `unresolved` included. Left out where there are none, and of older runs. */
+  readonly members?: number;
   /** Of `unresolved`, how many by their reason. Left out where there are none, and of runs before it was counted. */
   readonly reasons?: Readonly<Record<string, number>>;
   /** Different people among those who would be added: the application may write to each of them (case D12). */
@@ -111,7 +113,7 @@ export interface Plan {
   /** Of the AccessGroups that `judged` lists, all doubts; those of others stay as they were. */
   readonly doubts: readonly MembershipDoubt[];
   readonly judged: readonly number[];
-  /** References of the whole read; undefined where a part was read, which says nothing about the others. */
+  /** References of a whole read. Of a read of some groups it is only what that contradicts; undefined: nothing. */
   readonly references?: {
     readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
     readonly resolved: readonly string[];

@@ -154,6 +154,8 @@ export interface Status {
   /** No longer configured, and their groups stand still. */
   readonly abandoned: readonly Abandoned[];
   readonly webhooks: readonly WebhookStatus[];
+  /** PostgreSQL takes changes; false: it is read-only, and nothing is synced until it takes changes again. */
+  readonly writable: boolean;
   /** Tasks by state; undefined: the queue does not answer. */
   readonly queue: Readonly<Record<string, number>> | undefined;
 }

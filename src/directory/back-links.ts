@@ -6,9 +6,10 @@ import { OrFilter } from 'ldapts';
 import { dnKey } from '../dn/dn-key.ts';
 import type { Connection } from './connect.ts';
 import { searchContexts } from './contexts.ts';
-import { type Entry, textsOf } from './entry.ts';
+import { textsOf } from './entry.ts';
 import { BATCH, equals } from './equals.ts';
 import type { GroupEntry } from './groups.ts';
+import type { OnEntry } from './on-entry.ts';
 import { ownFailure } from './own-failure.ts';
 import type { Session } from './session.ts';
 
@@ -28,7 +29,7 @@ export async function backLinked(
     const filter = new OrFilter({ filters: batch.map(dn => equals(backLink, dn)) });
     const about = `for members of ${batch.length} groups that show none, by ${backLink}`;
     const search = { filter, attributes: [backLink], about };
-    const note = (entry: Entry) => {
+    const note: OnEntry = entry => {
       for (const text of textsOf(entry, backLink)) {
         const dn = byKey.get(dnKey(text) ?? text);
         if (dn !== undefined) linked.add(dn);

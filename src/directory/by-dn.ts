@@ -1,11 +1,13 @@
 /** Searches for entries that members name by their DN: in batches where the server can, else one by one. */
+
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import type { Connection } from './connect.ts';
-import { type Entry, textsOf } from './entry.ts';
+import { textsOf } from './entry.ts';
 import { BATCH, equals } from './equals.ts';
 import { lookUp } from './look-up.ts';
+import { type OnEntry, takenIn } from './on-entry.ts';
 import { doubtOf, ownFailure } from './own-failure.ts';
 import { searchAll } from './paging.ts';
 import type { Session } from './session.ts';
@@ -20,7 +22,7 @@ export interface Named {
 export interface WantedEntries {
   readonly filter: Filter;
   readonly attributes: readonly string[];
-  readonly collect: (entry: Entry) => void;
+  readonly collect: OnEntry;
 }
 
 /**
@@ -70,7 +72,7 @@ export async function lookUpEach<T extends Named>(
     if (found instanceof DirectoryError) session.collection.doubts.set(each.number, doubtOf(found));
     else if (found === undefined) others.push(each);
     else if (found === 'missing') session.collection.unasked.delete(each.number);
-    else collect(found);
+    else await takenIn(collect(found));
   }
   return others;
 }

@@ -2,6 +2,7 @@
 import { dnKey } from '../dn/dn-key.ts';
 import type { DirectoryUser, ExternalId, ReadCounts } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
+import type { Steps } from '../steps.ts';
 import { primaryGroupKey } from './account.ts';
 import { type Entry, otherTexts } from './entry.ts';
 import { type GroupEntry, readGroup } from './groups.ts';
@@ -82,7 +83,7 @@ export function startCollecting(settings: DirectorySettings, traits: Traits, now
   };
 }
 
-export function collectUser(to: Collection, entry: Entry): void {
+export function collectUser(to: Collection, entry: Entry): undefined {
   const { settings, traits, now } = to;
   const { primaryGroup } = settings.groups;
   const primary = primaryGroup ? primaryGroupKey(entry, traits.primaryGroup.user) : undefined;
@@ -96,12 +97,12 @@ export function collectUser(to: Collection, entry: Entry): void {
   to.counts.users = to.users.entries.length;
 }
 
-export function collectGroup(to: Collection, entry: Entry): void {
+export function* collectGroup(to: Collection, entry: Entry): Steps<void> {
   const { settings, traits, templated, interners } = to;
   const primary = settings.groups.primaryGroup
     ? primaryGroupKey(entry, traits.primaryGroup.group)
     : undefined;
-  const group = readGroup(entry, settings, traits, templated, interners);
+  const group = yield* readGroup(entry, settings, traits, templated, interners);
   arrive(to.groups, internEntry(interners.dns, entry), group, primary);
   to.counts.groups = to.groups.entries.length;
   to.counts.memberValues += group.values.dns.length + group.values.usernames.length;

@@ -1,8 +1,8 @@
 /** The naming contexts of a server in which people and groups of the configuration can be. */
 import { dnKey, isUnder } from '../dn/dn-key.ts';
 import type { Connection } from './connect.ts';
-import type { Entry } from './entry.ts';
 import { textsOf } from './entry.ts';
+import type { OnEntry } from './on-entry.ts';
 import { type PagingOptions, searchAll } from './paging.ts';
 import type { Search } from './search.ts';
 import type { Session } from './session.ts';
@@ -15,7 +15,7 @@ export async function searchContexts(
   session: Session,
   connection: Connection,
   { about, ...search }: Pick<Search, 'filter' | 'attributes'> & { readonly about: string },
-  onEntry: (entry: Entry) => void,
+  onEntry: OnEntry,
 ): Promise<void> {
   const { onPage, ...others } = session.paging;
   const paging: PagingOptions = {

@@ -54,7 +54,7 @@ async function follow(
     spendTime(urlBudget);
     requireLeft(urlBudget);
   };
-  const onEntry = (entry: Entry) => {
+  const onEntry = (entry: Entry): undefined => {
     urlBudget.leftEntries -= 1;
     const number = internDn(interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
     if (number !== undefined) numbers.add(number);

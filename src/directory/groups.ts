@@ -1,6 +1,7 @@
 /** Group entries → what is known of a group before its members are put together. */
 import type { DirectoryGroup } from '../model.ts';
 import type { DirectorySettings } from '../settings.ts';
+import type { Steps } from '../steps.ts';
 import { type Entry, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
 import { type FoundMembers, findMembers, type Interners } from './member-values.ts';
@@ -20,19 +21,19 @@ export function groupAttributes({ groups, mappings }: DirectorySettings, traits:
   return [...new Set([...names, ...groups.members, traits.idAttribute, 'memberURL', ...primary])];
 }
 
-export function readGroup(
+export function* readGroup(
   entry: Entry,
   { groups }: DirectorySettings,
   traits: Traits,
   templated: readonly string[],
   interners: Interners,
-): GroupEntry {
+): Steps<GroupEntry> {
   return {
     externalId: entryId(entry, traits.idAttribute),
     dn: entry.dn,
     name: namingText(entry, groups.name),
     attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
-    values: findMembers(entry, groups, interners),
+    values: yield* findMembers(entry, groups, interners),
   };
 }
 

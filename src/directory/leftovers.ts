@@ -126,7 +126,7 @@ function identities(
   filter: Filter,
   note: (number: number, identity: string | undefined) => void,
 ): WantedEntries {
-  const collect = (entry: Entry) => {
+  const collect = (entry: Entry): undefined => {
     const number = internDn(interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
     if (number !== undefined) note(number, entryId(entry, idAttribute));
   };

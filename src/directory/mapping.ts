@@ -139,9 +139,9 @@ async function identitiesOf(
   const found = new Set<string>();
   const narrowed = among.map(each => new AndFilter({ filters: [search.filter, each] }));
   for (const filter of among.length > 0 ? narrowed : [search.filter])
-    await searchAll(connection, { ...search, filter }, options, entry =>
-      found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) })),
-    );
+    await searchAll(connection, { ...search, filter }, options, (entry): undefined => {
+      found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) }));
+    });
   return found;
 }
 

@@ -1,6 +1,7 @@
 /** The member attributes of one group entry, as numbers. */
 import { createHash } from 'node:crypto';
 import type { DynamicSettings, GroupSettings } from '../settings.ts';
+import { SLICE, type Steps } from '../steps.ts';
 import { MOST_URLS, NOT_ASKED_FOR } from './dynamic-rules.ts';
 import { countValues, type Entry, hasValues, isRanged } from './entry.ts';
 import { type InternedDns, internDn } from './interned-dns.ts';
@@ -52,12 +53,12 @@ const NO_URLS: readonly string[] = [];
  * What an entry shows. A server may have put the results of memberURL among the values already (OpenLDAP's dynlist), but
  * which values those are it does not say: they are found anew.
  */
-export function findMembers(
+export function* findMembers(
   entry: Entry,
   { members: attributes, dynamic }: Pick<GroupSettings, 'members' | 'dynamic'>,
   interners: Interners,
-): FoundMembers {
-  const values = readMemberValues(entry, attributes, interners);
+): Steps<FoundMembers> {
+  const values = yield* readMemberValues(entry, attributes, interners);
   const ranged = attributes.some(name => isRanged(entry, name));
   const count = countValues(entry, 'memberURL');
   const refused = count === 0 ? undefined : refusedUrls(entry, dynamic, interners);
@@ -101,17 +102,22 @@ function urlsOf(entry: Entry): string[] {
 }
 
 /** Reads `member`, `uniqueMember` and their like as DNs, `memberUid` as usernames whatever they look like. */
-export function readMemberValues(
+export function* readMemberValues(
   entry: Entry,
   attributes: readonly string[],
   { dns, usernames, maxValueBytes }: Interners,
-): MemberValues {
+): Steps<MemberValues> {
   const odd: Odd = { undecodable: [], tooLong: [], maxValueBytes };
   const byDn = attributes.filter(name => !isUsernames(name));
   const byName = attributes.filter(isUsernames);
   return {
-    dns: numbered(entry, byDn, value => internDn(dns, value.bytes, value.valueStart, dnEndOf(value)), odd),
-    usernames: numbered(entry, byName, value => internUsername(usernames, value), odd),
+    dns: yield* numbered(
+      entry,
+      byDn,
+      value => internDn(dns, value.bytes, value.valueStart, dnEndOf(value)),
+      odd,
+    ),
+    usernames: yield* numbered(entry, byName, value => internUsername(usernames, value), odd),
     undecodable: odd.undecodable,
     unknown: odd.tooLong[0],
   };
@@ -149,12 +155,12 @@ interface Odd {
   readonly maxValueBytes: number | undefined;
 }
 
-function numbered(
+function* numbered(
   entry: Entry,
   attributes: readonly string[],
   intern: (value: Values) => number | undefined,
   odd: Odd,
-): Int32Array {
+): Steps<Int32Array> {
   const size = attributes.reduce((sum, name) => sum + countValues(entry, name), 0);
   if (size === 0) return NO_NUMBERS;
   const numbers = new Int32Array(size);
@@ -162,6 +168,7 @@ function numbered(
   for (const name of attributes) {
     const values = openValues(entry, name);
     for (let place = 1; nextValue(values); place += 1) {
+      if (place % SLICE === 0) yield;
       if (isTooLong(values, odd.maxValueBytes)) {
         odd.tooLong.push(tooLong(`its ${name} value ${place}`, values));
         continue;

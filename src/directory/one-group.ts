@@ -1,4 +1,5 @@
 /** Reads one mapped group and what it refers to. */
+
 import { AndFilter } from 'ldapts';
 import { dnKey } from '../dn/dn-key.ts';
 import { NotFoundError } from '../errors.ts';
@@ -10,6 +11,7 @@ import { equals } from './equals.ts';
 import type { GroupEntry } from './groups.ts';
 import { searchEntry } from './look-up.ts';
 import { mappingOfOne } from './mapping.ts';
+import { takenIn } from './on-entry.ts';
 import { searchAll } from './paging.ts';
 import { completePart } from './partial.ts';
 import { groupsOf } from './references.ts';
@@ -67,7 +69,7 @@ export async function findGroups(session: Session, wanted: string): Promise<void
   const { collect, ...search } = groupsOf(session.collection);
   if (dnKey(wanted)) {
     const entry = await searchEntry(session.connection, { ...search, base: wanted }, session.paging);
-    if (entry) collect(entry);
+    if (entry) await takenIn(collect(entry));
   }
   if (session.collection.groups.entries.length > 0) return;
   const { name } = session.collection.settings.groups;

@@ -1,4 +1,5 @@
 /** Searches that are read whole, page by page (RFC 2696), or fail. */
+
 import { setImmediate } from 'node:timers/promises';
 import { PagedResultsControl } from 'ldapts';
 import type { Connection } from './connect.ts';
@@ -6,6 +7,7 @@ import { type Entry, readEntry } from './entry.ts';
 import { placed } from './failures.ts';
 import type { Frame } from './frames.ts';
 import { requireBase } from './look-up.ts';
+import { type OnEntry, takenIn } from './on-entry.ts';
 import { type Asked, checkReply, describe, request, type Search, type SearchOptions } from './search.ts';
 
 export interface PagingOptions extends SearchOptions {
@@ -29,7 +31,7 @@ export async function searchAll(
   connection: Connection,
   search: Search,
   options: PagingOptions,
-  onEntry: (entry: Entry) => void,
+  onEntry: OnEntry,
 ): Promise<void> {
   let entries = 0;
   let paged = false;
@@ -58,10 +60,10 @@ const SLICE = 256 * 1024;
  * In slices, so that the page which another connection waits for is asked for meanwhile: a page of large groups takes
  * as long as ten of people, and the server would have nothing to do.
  */
-async function workThrough(frames: readonly Frame[], onEntry: (entry: Entry) => void): Promise<void> {
+async function workThrough(frames: readonly Frame[], onEntry: OnEntry): Promise<void> {
   let bytes = 0;
   for (const frame of frames) {
-    onEntry(readEntry(frame));
+    await takenIn(onEntry(readEntry(frame)));
     bytes += frame.end - frame.start;
     if (bytes < SLICE) continue;
     bytes = 0;

@@ -8,6 +8,7 @@
  * Between two searches somebody may be added or removed, so that a value slips from one range into another and is never
  * seen. The entry's change marker, read along with every range and once more at the end, tells.
  */
+import { inTurns } from '../in-turns.ts';
 import { countValues, type Entry, hasValues, rangesOf, textsOf } from './entry.ts';
 import {
   type Interners,
@@ -84,7 +85,7 @@ async function readAttribute(
   while (from !== undefined) {
     const range: Range | string = rangeOf(entry, attribute, from);
     if (typeof range === 'string') return unknownMembers(range);
-    parts.push(readMemberValues(entry, [range.name], interners));
+    parts.push(await inTurns(readMemberValues(entry, [range.name], interners)));
     from = range.next;
     if (from === undefined) break;
     entry = await ask([`${attribute};range=${from}-*`, ...MARKERS]);

@@ -4,11 +4,11 @@ import { dnKey, isUnder } from '../dn/dn-key.ts';
 import { DirectoryError } from '../errors.ts';
 import { type Collection, collectGroup, collectUser, hasArrived } from './collect.ts';
 import { completeGroups } from './completion.ts';
-import type { Entry } from './entry.ts';
 import { BATCH, equals } from './equals.ts';
 import { parseFilter } from './filter.ts';
 import { groupAttributes } from './groups.ts';
 import { searchEntry } from './look-up.ts';
+import { type OnEntry, takenIn } from './on-entry.ts';
 import { doubtOf, ownFailure } from './own-failure.ts';
 import { searchAll } from './paging.ts';
 import type { Search } from './search.ts';
@@ -19,7 +19,7 @@ export interface Kind {
   readonly base: string;
   readonly filter: Filter;
   readonly attributes: readonly string[];
-  readonly collect: (entry: Entry) => void;
+  readonly collect: OnEntry;
   /** Its members are members of the group that names it. */
   readonly nests: boolean;
 }
@@ -151,7 +151,7 @@ async function findOne(
     collection.doubts.set(number, doubtOf(found));
     if (kind.nests && doubtOf(found) === 'unreadable')
       collection.unreadGroups.set(number, `a member could not be looked up: ${found.message}`);
-  } else if (found) kind.collect(found);
+  } else if (found) await takenIn(kind.collect(found));
 }
 
 /** Entries with one of these values of an attribute. */

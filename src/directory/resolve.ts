@@ -1,6 +1,6 @@
 /** Member values → users and nested groups, and what leads to neither. Pure. */
 import type { UnresolvedReference, UnresolvedValue } from '../model.ts';
-import { each, type Steps } from '../steps.ts';
+import { each, SLICE, type Steps } from '../steps.ts';
 import { type Arrivals, type Collection, NOBODY } from './collect.ts';
 import type { Nested } from './flatten.ts';
 import type { GroupEntry } from './groups.ts';
@@ -52,8 +52,8 @@ export function* resolveGroups(collection: Collection): Steps<{
   const resolved: Resolved[] = [];
   for (const [index, group] of groups.entries.entries()) {
     const key = settings.groups.primaryGroup ? groups.primary[index] : undefined;
-    const byDn = resolveDns(group, collection, lookups);
-    const byName = resolveNames(group, lookups);
+    const byDn = yield* resolveDns(group, collection, lookups);
+    const byName = yield* resolveNames(group, lookups);
     const users = [...(primary.get(key) ?? []), ...byName.users];
     resolved.push({
       users: users.length === 0 ? byDn.users : Int32Array.from([...byDn.users, ...users]),
@@ -103,13 +103,14 @@ function attributesOf({ values }: GroupEntry, holds: (attribute: string) => bool
   return values.attributes.filter(holds).join(', ');
 }
 
-function resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lookups): Found {
+function* resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lookups): Steps<Found> {
   const users = new Int32Array(values.dns.length);
   let count = 0;
   const groups: number[] = [];
   const references: number[] = [];
   let unknown = values.unknown;
-  for (const number of values.dns) {
+  for (const [at, number] of values.dns.entries()) {
+    if (at % SLICE === SLICE - 1) yield;
     const user = lookups.userByDn[number] ?? NOBODY;
     const group = lookups.groupByDn[number] ?? NOBODY;
     if (user >= 0) users[count++] = user;
@@ -122,14 +123,14 @@ function resolveDns({ values }: GroupEntry, collection: Collection, lookups: Loo
   return { users: users.subarray(0, count), groups: Int32Array.from(groups), references, unknown };
 }
 
-function resolveNames({ values }: GroupEntry, { bearers, referring }: Lookups) {
+function* resolveNames({ values }: GroupEntry, { bearers, referring }: Lookups) {
   const users: number[] = [];
   const references: number[] = [];
-  for (const number of values.usernames) {
+  yield* each(values.usernames, number => {
     const user = bearers.sole[number] ?? NOBODY;
     if (user >= 0) users.push(user);
     else references.push(referenceToName(referring, number));
-  }
+  });
   return { users, references };
 }
 

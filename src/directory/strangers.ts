@@ -2,9 +2,9 @@
 import { AndFilter } from 'ldapts';
 import { lookUpEach, type Named, searchByDn } from './by-dn.ts';
 import type { Connection } from './connect.ts';
-import type { Entry } from './entry.ts';
 import { internEntry } from './interned-dns.ts';
 import { noGroup, noUser } from './negation.ts';
+import type { OnEntry } from './on-entry.ts';
 import type { Session } from './session.ts';
 
 export interface Stranger extends Named {
@@ -51,7 +51,9 @@ async function matching(
 ): Promise<ReadonlySet<number>> {
   const { traits, interners } = session.collection;
   const found = new Set<number>();
-  const collect = (entry: Entry) => found.add(internEntry(interners.dns, entry));
+  const collect: OnEntry = entry => {
+    found.add(internEntry(interners.dns, entry));
+  };
   const search = { filter: new AndFilter({ filters }), attributes: ['1.1'], collect };
   const find = traits.dnAttribute === undefined ? lookUpEach : searchByDn;
   await find(

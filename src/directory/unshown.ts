@@ -96,7 +96,9 @@ async function proveBySearch(
   const search = { base, scope: 'sub', filter, attributes: ['1.1'] } as const;
   const proved = new Set<string>();
   const failed = await ownFailure(session, connection, () =>
-    searchAll(connection, search, session.paging, ({ dn }) => proved.add(dn)),
+    searchAll(connection, search, session.paging, ({ dn }) => {
+      proved.add(dn);
+    }),
   );
   if (failed) session.collection.remarks.push(failed.message);
   return proved;

@@ -70,7 +70,7 @@ async function lookAt(
 
 /**
  * Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. Of
- * others that is who and what was where values lead nowhere now.
+ * others that is who was where values lead nowhere now.
  */
 function narrowed(
   current: CurrentState,
@@ -79,13 +79,6 @@ function narrowed(
 ): CurrentState {
   const keys = new Set(references.map(({ key }) => key));
   const isMet = keys.size === 0 ? () => false : (name: string) => keys.has(name);
-  const nested = new Set(
-    keys.size === 0
-      ? []
-      : current.groups.flatMap(({ dn, accessGroupId }) =>
-          isMet(dnReference(dn)) ? (accessGroupId ?? []) : [],
-        ),
-  );
   const managed = current.managed.filter(({ id }) => open.has(id));
   const members = new Set(managed.flatMap(group => [...group.members]));
   const read = new Set(users.map(person => person.sharedId ?? person.externalId));
@@ -93,7 +86,7 @@ function narrowed(
     keys.size > 0 && (isMet(dnReference(dn)) || (username !== undefined && isMet(nameReference(username))));
   return {
     ...current,
-    managed: [...managed, ...current.managed.filter(({ id }) => nested.has(id) && !open.has(id))],
+    managed,
     named: [],
     links: current.links.filter(
       link => members.has(link.userId) || read.has(link.externalId) || isNamed(link),

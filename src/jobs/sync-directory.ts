@@ -1,24 +1,25 @@
 /** One run over one directory: claim → (unchanged?) → read → plan → guard → save → enqueue → record. */
 import { DirectoryError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { ReadCounts } from '../model.ts';
 import type { Plan, Verdict } from '../model-plan.ts';
 import { describeCounts, isPending } from '../plan/describe.ts';
 import { endsByReading } from '../plan/doubt/way-out.ts';
 import { ownerWarning } from '../plan/owners.ts';
 import type { Run, RunCounts } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
-import { loadCurrent } from '../store/current.ts';
 import type { Database } from '../store/database.ts';
 import { completeRun, failRun, finishRun } from '../store/finish.ts';
 import { loadApproved } from '../store/held.ts';
 import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/lease.ts';
 import { renameGroups } from '../store/rename.ts';
 import { type PlanToSave, savePlan } from '../store/save.ts';
-import { directoryState, positionOf } from '../store/state.ts';
+import { directoryState, type LastState } from '../store/state.ts';
 import { afterFailure } from './after-failure.ts';
 import { positionToKeep, stampOf } from './config-digest.ts';
 import { nextExpiry } from './next-expiry.ts';
 import { planDirectory, readWith } from './plan-directory.ts';
+import { planFrom } from './plan-from.ts';
 import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { withLease } from './with-lease.ts';
 
@@ -97,10 +98,10 @@ async function isUnchanged(
   ports: SyncPorts,
   run: Run,
   settings: DirectorySettings,
+  last: LastState | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (run.trigger !== 'schedule' || run.mode !== 'apply') return false;
-  const last = await directoryState(ports.db, run.directory);
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
   if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
   if (last.expiresNext !== undefined && ports.now() >= last.expiresNext) return false;
@@ -124,12 +125,14 @@ async function underLease(
     return await withLease(
       { beat, leaseMs, outer: AbortSignal.any([outer, deadline]) },
       async (signal, report) => {
-        if (await isUnchanged(ports, run, settings, signal)) {
+        const last = await directoryState(db, run.directory);
+        if (await isUnchanged(ports, run, settings, last, signal)) {
           await finishRun(db, run.id, { owner, counts: { unchanged: true } });
           log.info('directory unchanged since its last complete read');
           return undefined;
         }
-        const saving = await planRun(ports, run, settings, { signal, onProgress: read => report({ read }) });
+        const reading = { signal, onProgress: (read: ReadCounts) => report({ read }) };
+        const saving = await planRun(ports, run, settings, last, reading);
         signal.throwIfAborted();
         logPlanned(saving, log);
         const batches = await savePlan(db, saving);
@@ -146,15 +149,12 @@ async function planRun(
   { db, owner, readDirectory }: SyncPorts,
   run: Run,
   settings: DirectorySettings,
+  last: LastState | undefined,
   options: ReadOptions,
 ): Promise<PlanToSave> {
   const approved = await loadApproved(db, run);
   const { snapshot, plan, verdict } = await planDirectory(
-    {
-      readDirectory,
-      loadCurrent: (...wanted) => loadCurrent(db, ...wanted),
-      loadPosition: directory => positionOf(db, directory),
-    },
+    { ...planFrom(db, readDirectory), loadPosition: async () => last?.position },
     settings,
     { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
   );

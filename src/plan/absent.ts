@@ -5,6 +5,7 @@
  *   this read          earlier whole reads     what happens
  *   in scope           any                     back as it was (plan.ts)
  *   absent             found it                state missing, members stay
+ *   absent             missed it, in grace     nothing: it stays missing until guard.grace is over
  *   absent             missed it already       onMissingGroup: empty | keep | delete
  *   unclear            any                     unknown, members stay: a filter looks at what may not be read
  *   mapping is gone    any                     stays as it is: a person releases or retires it (case B12)
@@ -65,7 +66,8 @@ export function* planAbsent(
       return;
     }
     if (found === 'out_of_scope') outOfScope++;
-    const state = found === 'unclear' ? undefined : nextState(known, found, labels.has(known.mapping));
+    const state =
+      found === 'unclear' ? undefined : nextState(known, found, labels.has(known.mapping), settings);
     if (state !== undefined) states.push(state);
     // Another source of a merged group still speaks for it.
     if ((live.get(group.id) ?? 0) > 0) return;
@@ -74,6 +76,8 @@ export function* planAbsent(
       return;
     }
     const start = absentChange(known, group, slugs.get(group.teamId) ?? '', state?.reason);
+    // It counted as missing when it was first missed, and is not one more that goes missing now.
+    if (known.missedReads > 0 && state?.missedReads === 1) return;
     const change =
       state === undefined
         ? unclearChange(start, snapshot.unclearGroups.get(known.externalId))
@@ -120,11 +124,24 @@ function presenceIn(snapshot: Snapshot): (known: KnownGroup) => Presence {
   };
 }
 
-function nextState(known: KnownGroup, found: 'out_of_scope' | 'absent', mapped: boolean): GroupState {
+/** Whether another complete read that misses a group proves that it is gone. */
+export function isMissedForGood(
+  { missedReads, missingMs = 0 }: KnownGroup,
+  { graceMs }: Pick<DirectorySettings, 'graceMs'>,
+): boolean {
+  return missedReads > 1 || (missedReads === 1 && missingMs >= graceMs);
+}
+
+function nextState(
+  known: KnownGroup,
+  found: 'out_of_scope' | 'absent',
+  mapped: boolean,
+  settings: DirectorySettings,
+): GroupState {
   const { externalId, dn, cn, mapping } = known;
   const row = { externalId, dn, cn, mapping };
   if (!mapped) return { ...row, state: 'out_of_scope', reason: 'mapping_removed', missedReads: 0 };
-  const missedReads = Math.min(2, known.missedReads + 1);
+  const missedReads = isMissedForGood(known, settings) ? 2 : 1;
   return found === 'out_of_scope'
     ? { ...row, state: 'out_of_scope', reason: 'filtered_out', missedReads }
     : { ...row, state: 'missing', reason: 'not_found', missedReads };

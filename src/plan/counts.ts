@@ -10,8 +10,9 @@ export function* countChanges(
     frozen,
     outOfScope,
     unresolved,
+    members = 0,
     reasons = {},
-  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved' | 'reasons'>,
+  }: Pick<PlanCounts, 'unchanged' | 'frozen' | 'outOfScope' | 'unresolved' | 'members' | 'reasons'>,
 ): Steps<PlanCounts> {
   const counts = {
     create: 0,
@@ -37,5 +38,6 @@ export function* countChanges(
   }
   const { doubt: _, ...kinds } = counts;
   const why = Object.keys(reasons).length > 0 ? { reasons } : {};
-  return { ...kinds, doubts, unchanged, frozen, outOfScope, unresolved, ...why, people: people.size };
+  const of = members > 0 ? { members } : {};
+  return { ...kinds, doubts, unchanged, frozen, outOfScope, unresolved, ...of, ...why, people: people.size };
 }

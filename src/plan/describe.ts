@@ -1,5 +1,6 @@
 /** Plans in words, for a terminal, a log or a page. */
 import type { GroupChange, Hold, Plan, PlanCounts, Verdict } from '../model-plan.ts';
+import type { UserSettings } from '../settings.ts';
 
 const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
   create: '+',
@@ -85,8 +86,20 @@ export function describeCounts(counts: PlanCounts): string {
   return `groups: ${told.length === 0 ? 'none' : told.join(', ')}; ${members}`;
 }
 
+/** A warning where more than half of the members lead to no local user: then it is the configuration that is wrong. */
+export function describeLost(
+  { unresolved, members, reasons = {} }: Pick<PlanCounts, 'unresolved' | 'members' | 'reasons'>,
+  { username, baseDn, filter }: Pick<UserSettings, 'username' | 'baseDn' | 'filter'>,
+): string[] {
+  if (members === undefined || unresolved * 2 <= members) return [];
+  const where = `users.username (${username}), users.baseDn ("${baseDn}") and users.filter (${filter})`;
+  return [
+    `${unresolved} of ${members} members lead to no local user (${describeReasons(reasons)}): check ${where}`,
+  ];
+}
+
 /** "24 ambiguous_user, 2 dangling_dn". */
-export function describeReasons(reasons: Readonly<Record<string, number>>): string {
+function describeReasons(reasons: Readonly<Record<string, number>>): string {
   return Object.entries(reasons)
     .map(([reason, count]) => `${count} ${reason}`)
     .join(', ');

@@ -1,7 +1,9 @@
 /** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
 import type { Snapshot } from '../model.ts';
 import type { CurrentState } from '../model-current.ts';
+import type { DirectorySettings } from '../settings.ts';
 import { grouped, type Steps } from '../steps.ts';
+import { isMissedForGood } from './absent.ts';
 import type { Claim } from './claim.ts';
 import type { Target } from './target.ts';
 
@@ -16,6 +18,7 @@ export function* missingSources(
   { groups }: CurrentState,
   targets: readonly Target[],
   { whole, unclearGroups }: Pick<Snapshot, 'whole' | 'unclearGroups'>,
+  settings: Pick<DirectorySettings, 'graceMs'>,
 ): Steps<MissingSource> {
   const feeders = yield* grouped(groups, known => known.accessGroupId);
   const sources = targets.filter(target => target.problem === undefined).flatMap(target => target.sources);
@@ -30,8 +33,9 @@ export function* missingSources(
     );
     if (target.problem !== undefined) return others.length > 0;
     return others.some(
-      ({ externalId, missedReads }) =>
-        !placed.has(externalId) && (!whole || missedReads === 0 || unclearGroups.has(externalId)),
+      known =>
+        !placed.has(known.externalId) &&
+        (!whole || !isMissedForGood(known, settings) || unclearGroups.has(known.externalId)),
     );
   };
 }

@@ -6,7 +6,7 @@ import type { UserSettings } from '../settings.ts';
 import { each, filtered, indexed, mapped, SLICE, type Steps } from '../steps.ts';
 import { storable } from '../storable.ts';
 import { contested } from './claimants.ts';
-import { type FormerBearers, formerBearers } from './former-bearers.ts';
+import { type NewName, newNames } from './former-bearers.ts';
 import { idSet } from './id-set.ts';
 import { namesakeWarnings } from './namesakes.ts';
 import { readNewcomer } from './newcomer.ts';
@@ -113,7 +113,7 @@ function* followLinks(
   userIds: Int32Array,
 ) {
   const known = yield* indexed(current.links, link => [link.externalId, link]);
-  let isOthers: FormerBearers | undefined;
+  let isNewName: NewName | undefined;
   const links: UserLink[] = [];
   const unlinked: Unlinked[] = [];
   const leavers: number[] = [];
@@ -134,12 +134,12 @@ function* followLinks(
     }
     userIds[ordinal] = link.userId;
     // A username that the entry does not show now is remembered: a value may still name the person by it.
-    // So is a username of one's own when the entry shows one that was another's: a value with that one means the other.
+    // So is a username of one's own when the entry shows one that is or was another's: a value with that means the other.
     const { dn: newDn, username: shown } = person;
     let newName = link.username;
     if (shown !== undefined && shown !== newName) {
-      isOthers ??= yield* formerBearers(current.links);
-      if (!isOthers(shown, link)) newName = shown;
+      isNewName ??= yield* newNames(snapshot, current.links);
+      if (isNewName(shown, link)) newName = shown;
     }
     if (link.dn === newDn && link.username === newName) continue;
     const [dn, username] = [storable(newDn), newName && storable(newName)];

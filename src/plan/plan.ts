@@ -26,7 +26,7 @@ import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
 import { openBench } from './doubt/bench.ts';
 import { doubtChanges } from './doubt/changes.ts';
-import { diffReferences } from './doubt/references.ts';
+import { contradictedReferences, diffReferences } from './doubt/references.ts';
 import { missingSources } from './feeders.ts';
 import { NOBODY } from './id-set.ts';
 import { keepLastOwners, ownerWarning } from './owners.ts';
@@ -93,6 +93,7 @@ export function* planSteps(
       frozen,
       outOfScope: absent.outOfScope,
       unresolved: unresolved.total,
+      members: unresolved.members,
       reasons: unresolved.reasons,
     }),
     ...(empty !== undefined && { empty }),
@@ -117,7 +118,7 @@ function* gather(
     targets,
     people,
     current,
-    isMissingSource: yield* missingSources(current, targets, snapshot),
+    isMissingSource: yield* missingSources(current, targets, snapshot, settings),
     unclearGroups: snapshot.unclearGroups,
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
@@ -165,15 +166,16 @@ function* remembered(
 ): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
   const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
-  return {
-    doubts: decided.flatMap(({ judged }) => judged?.doubts ?? []),
-    judged: [
-      ...decided.flatMap(({ claim, judged }) => (judged && claim.group ? [claim.group.id] : [])),
-      // Nobody of a retired group is in doubt any more.
-      ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
-    ],
-    ...(snapshot.whole && { references: yield* diffReferences(snapshot, current, { absences, proofs }) }),
-  };
+  const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
+  const judged = [
+    ...decided.flatMap(({ claim, ...of }) => (of.judged && claim.group ? [claim.group.id] : [])),
+    // Nobody of a retired group is in doubt any more.
+    ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
+  ];
+  const references = snapshot.whole
+    ? yield* diffReferences(snapshot, current, { absences, proofs })
+    : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
+  return { doubts, judged, ...(references !== undefined && { references }) };
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */

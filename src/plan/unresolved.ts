@@ -7,12 +7,14 @@ import { storable } from '../storable.ts';
 import type { Absent } from './absent.ts';
 import { type Sources, unresolvedOf } from './change.ts';
 import type { Claim } from './claim.ts';
-import { describeReasons } from './describe.ts';
+import { describeLost } from './describe.ts';
 
 export interface Unresolved {
   readonly appeared: readonly UnresolvedMember[];
   readonly resolved: readonly UnresolvedMember[];
   readonly total: number;
+  /** Of all members of the claims. */
+  readonly members: number;
   /** How many of `total` by their reason. */
   readonly reasons: NonNullable<PlanCounts['reasons']>;
   readonly warnings: readonly string[];
@@ -33,12 +35,14 @@ export function* diffUnresolved(
   const keys = new Set(yield* mapped(now, unresolvedKey));
   const oldKeys = new Set(yield* mapped(before, unresolvedKey));
   const reasons = yield* countReasons(now);
+  const members = countMembers(claims);
   return {
     appeared: yield* filtered(now, member => !oldKeys.has(unresolvedKey(member))),
     resolved: yield* filtered(before, member => !keys.has(unresolvedKey(member))),
     total: now.length,
     reasons,
-    warnings: warningsOf(claims, reasons, now.length, users),
+    members,
+    warnings: describeLost({ unresolved: now.length, members, reasons }, users),
   };
 }
 
@@ -66,20 +70,10 @@ function* countReasons(members: readonly UnresolvedMember[]): Steps<Record<strin
   return Object.fromEntries(counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
-function warningsOf(
-  claims: readonly Claim[],
-  reasons: Readonly<Record<string, number>>,
-  lost: number,
-  { username, baseDn, filter }: UserSettings,
-): string[] {
+function countMembers(claims: readonly Claim[]): number {
   let members = 0;
-  for (const source of claims.flatMap(claim => claim.target.sources)) {
-    const { members: read } = source.group;
-    if (read.kind === 'complete') members += read.users.length + read.unresolved.length;
-  }
-  if (lost * 2 <= members) return [];
-  const where = `users.username (${username}), users.baseDn ("${baseDn}") and users.filter (${filter})`;
-  return [
-    `${lost} of ${members} members lead to no local user (${describeReasons(reasons)}): check ${where}`,
-  ];
+  for (const { group } of claims.flatMap(claim => claim.target.sources))
+    if (group.members.kind === 'complete')
+      members += group.members.users.length + group.members.unresolved.length;
+  return members;
 }

@@ -62,7 +62,8 @@ export async function loadCurrent(
   );
 }
 
-type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId'> & {
+type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId' | 'missingMs'> & {
+  readonly missingMs: number | null;
   readonly reason: string | null;
   readonly accessGroupId: number | null;
 };
@@ -72,14 +73,15 @@ async function loadKnownGroups(em: EntityManager, directory: string): Promise<Kn
     em,
     sql<KnownGroupRow>`
       select external_id as "externalId", dn, cn, mapping, state, reason, missed_reads as "missedReads",
-        access_group_id as "accessGroupId", frozen_at is not null as frozen,
+        extract(epoch from now() - missing_since)::float8 * 1000 as "missingMs", access_group_id as "accessGroupId", frozen_at is not null as frozen,
         rejected_run is not null as rejected
       from directory_group
       where directory = ${directory}
       order by external_id`,
   );
-  return rows.map(row => ({
+  return rows.map(({ missingMs, ...row }) => ({
     ...row,
+    ...(missingMs !== null && { missingMs }),
     reason: row.reason ?? undefined,
     accessGroupId: row.accessGroupId ?? undefined,
   }));

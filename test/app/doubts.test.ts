@@ -1,10 +1,11 @@
 /** Doubts of a real sync: explained, decided, and carried out. */
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { accessOf } from '../../src/app/access.ts';
 import { doubtsOf } from '../../src/app/doubts.ts';
 import type { Explanation } from '../../src/model-access.ts';
 import { type Company, groupDn, groupEntry, openCompany, personDn, personEntry } from '../jobs/stage.ts';
-import { groupId } from '../store/stage.ts';
+import { groupId, rowsOf } from '../store/stage.ts';
 import { uuid } from '../support/builders.ts';
 
 const STAFF = ['s1', 's2', 's3', 's4', 's5', 's6'];
@@ -59,7 +60,7 @@ async function absent(graceMs = 0): Promise<Company> {
   return company;
 }
 
-describe('why somebody in doubt is in a group', () => {
+describe('why a user in doubt is in a group', () => {
   it('says that the next complete read ends it, and what was not there (G17)', async () => {
     await using company = await absent();
     const { explain } = actsOf(company);
@@ -85,6 +86,24 @@ describe('why somebody in doubt is in a group', () => {
     expect((await actsOf(company).explain('bob')).join('\n')).toContain('read, once guard.grace has passed');
   });
 
+  it('A11: a group that is gone keeps its members until guard.grace is over', async () => {
+    await using company = await openCompany({
+      people: ['alice', ...STAFF],
+      groups: { devs: ['alice'], staff: STAFF },
+      settings: { graceMs: 3_600_000 },
+    });
+    await company.sync();
+    company.ldap.delete(groupDn('devs'));
+    for (let reads = 0; reads < 3; reads += 1) await company.sync();
+    expect((await company.members())['platform/devs']).toEqual(['alice']);
+    await rowsOf(
+      company.db,
+      sql`update directory_group set missing_since = now() - interval '1 hour' where cn = 'devs'`,
+    );
+    await company.sync();
+    expect((await company.members())['platform/devs']).toEqual([]);
+  });
+
   it('says what to do where no read ends it, what was decided, and who decided it', async () => {
     await using company = await ambiguous();
     const { explain, doubts, sent } = actsOf(company);
@@ -103,7 +122,7 @@ describe('why somebody in doubt is in a group', () => {
     expect((await explain('bob')).join('\n')).toMatch(/removed .* \(decided: .*, namely ada\)/);
   });
 
-  it('names other facts by which somebody went', async () => {
+  it('names other facts that removed a member', async () => {
     await using company = await absent();
     const locked = { pwdAccountLockedTime: ['000001010000Z'] };
     company.ldap.modify(personDn('s1'), { replace: locked });
@@ -116,7 +135,7 @@ describe('why somebody in doubt is in a group', () => {
 });
 
 describe('a group with members in doubt', () => {
-  it('is in doubt until somebody decides that they stay, and is listed so', async () => {
+  it('is in doubt until an operator decides that they stay, and is listed so', async () => {
     await using company = await ambiguous();
     const { access, doubts } = actsOf(company);
     const names = async (state: 'doubt' | 'linked') =>
@@ -131,7 +150,7 @@ describe('a group with members in doubt', () => {
   });
 });
 
-describe('a decision that somebody goes', () => {
+describe('a decision to remove a member', () => {
   it('is refused where no run would do it: the directory is not configured any more', async () => {
     await using company = await ambiguous();
     const settings = { directories: [{ ...company.settings, name: 'another' }] };

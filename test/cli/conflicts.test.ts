@@ -60,5 +60,14 @@ describe('conflicts at a terminal', () => {
     await rowsOf(place.db, sql`delete from auth_user where username in ('alice', 'bob')`);
     const { stdout } = await place.call('sync', 'corp', '--once');
     expect(stdout).toContain('4 members unresolved (4 no_local_user)');
+    expect(stdout).not.toContain('warning');
+  });
+
+  it('sync warns when more than half of the members lead nowhere (G55)', async () => {
+    await rowsOf(place.db, sql`delete from auth_user`);
+    const { stdout } = await place.call('sync', 'corp', '--once');
+    expect(stdout).toMatch(
+      /^corp: warning: 9 of 9 members lead to no local user \(9 no_local_user\): check users\.username/m,
+    );
   });
 });

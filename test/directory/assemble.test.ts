@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assemble } from '../../src/directory/assemble.ts';
 import { type Collection, collectGroup, collectUser, startCollecting } from '../../src/directory/collect.ts';
 import type { DirectoryGroup } from '../../src/model.ts';
-import { finish } from '../../src/steps.ts';
+import { finish, SLICE } from '../../src/steps.ts';
 import { directory, uuid } from '../support/builders.ts';
 import { entry } from './entries.ts';
 
@@ -31,12 +31,34 @@ function groupsOf(collection: Collection): readonly DirectoryGroup[] {
   return finish(assemble(collection, () => 0)).groups;
 }
 
+describe('a group with very many values', () => {
+  it.each(['member', 'memberUid'])('is taken in by steps of so many %s', attribute => {
+    const collection = collecting();
+    const values = Array.from({ length: 20 * SLICE }, (_, at) => `uid=u${at},ou=people,dc=test`);
+    const steps = collectGroup(
+      collection,
+      entry('cn=g1,ou=groups,dc=test', { cn: ['g1'], entryUUID: [uuid(1)], [attribute]: values }),
+    );
+    const { dns, usernames } = collection.interners;
+    const known = () => dns.texts.length + usernames.texts.length;
+
+    for (let before = known(); steps.next().done !== true; before = known())
+      expect(known() - before).toBeLessThanOrEqual(SLICE);
+
+    expect(known()).toBe(values.length + 1);
+    const resolving = assemble(collection, () => 0);
+    let pauses = 0;
+    while (resolving.next().done !== true) pauses += 1;
+    expect(pauses).toBeGreaterThan(20);
+  });
+});
+
 describe('what was collected', () => {
   it('needs no order: members may be met before the entries that they name', () => {
     const collection = collecting();
-    collectGroup(collection, team(11, ['UID=A,ou=people,dc=test', 'cn=g12,ou=groups,dc=test']));
+    finish(collectGroup(collection, team(11, ['UID=A,ou=people,dc=test', 'cn=g12,ou=groups,dc=test'])));
     collectUser(collection, person(1, 'uid=a,ou=people,dc=test'));
-    collectGroup(collection, team(12, ['uid=b,ou=people,dc=test']));
+    finish(collectGroup(collection, team(12, ['uid=b,ou=people,dc=test'])));
     collectUser(collection, person(2, 'uid=b,ou=people,dc=test'));
     const users = Int32Array.from([0, 1]);
     expect(groupsOf(collection)[0]?.members).toMatchObject({ kind: 'complete', users, unresolved: [] });
@@ -54,7 +76,7 @@ describe('what was collected', () => {
     const collection = collecting();
     collectUser(collection, person(1, 'cn=Strasse,ou=people,dc=test'));
     collectUser(collection, person(2, 'cn=Straße,ou=people,dc=test'));
-    collectGroup(collection, team(11, ['cn=strasse,ou=people,dc=test']));
+    finish(collectGroup(collection, team(11, ['cn=strasse,ou=people,dc=test'])));
     const { groups, references } = finish(assemble(collection, () => 0));
     const key = 'dn:cn=strasse,ou=people,dc=test';
     expect(references).toMatchObject([{ key, reason: 'ambiguous_user', candidates: [0, 1] }]);
@@ -68,9 +90,9 @@ describe('what was collected', () => {
 
   it('C22: leaves a group unknown that contains one of two groups whose DNs compare as equal', () => {
     const collection = collecting();
-    collectGroup(collection, team(11, ['cn=Strasse,ou=groups,dc=test']));
-    collectGroup(collection, team(12, [], 'cn=Strasse,ou=groups,dc=test'));
-    collectGroup(collection, team(13, [], 'cn=Straße,ou=groups,dc=test'));
+    finish(collectGroup(collection, team(11, ['cn=Strasse,ou=groups,dc=test'])));
+    finish(collectGroup(collection, team(12, [], 'cn=Strasse,ou=groups,dc=test')));
+    finish(collectGroup(collection, team(13, [], 'cn=Straße,ou=groups,dc=test')));
     expect(groupsOf(collection)[0]?.members).toMatchObject({ kind: 'unknown' });
   });
 });

@@ -72,6 +72,10 @@ export function auditAnswers(asked: Partial<AuditWish>[] = []): AuditDeps {
       yield ENTRY;
       yield { ...ENTRY, action: 'remove' };
     },
+    tail: async function* (filter, after) {
+      asked.push(filter);
+      yield { ...ENTRY, cursor: `${after} and on` };
+    },
     runChanges: async () => ({ items: [CHANGE], next: undefined }),
     runMembers: async (_run, wish) => {
       asked.push({ limit: wish.limit });

@@ -64,6 +64,19 @@ describe('GET /api/audit', () => {
     expect(asked).toEqual([{ user: 'ada' }]);
   });
 
+  it('gives what came behind a cursor, each entry with the cursor to go on from (G32)', async () => {
+    const lines = { accept: 'application/jsonl' };
+    const { asked, answer } = ask('/api/audit?user=ada&after=4711-member-12', lines);
+    expect(JSON.parse((await answer).body)).toEqual({ ...SHOWN, cursor: '4711-member-12 and on' });
+    expect(asked).toEqual([{ user: 'ada' }]);
+  });
+
+  it('asked for a page behind a cursor it says how to ask', async () => {
+    const answer = await ask('/api/audit?after=start').answer;
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toContain('Accept: application/jsonl');
+  });
+
   it('asked by HEAD it says what would come, and reads nothing', async () => {
     const { asked, answer } = ask('/api/audit', { accept: 'application/jsonl' }, 'HEAD');
     const { statusCode, headers, body } = await answer;
@@ -71,7 +84,7 @@ describe('GET /api/audit', () => {
     expect(asked).toEqual([]);
   });
 
-  it('a stream that breaks is cut off, so that nobody takes it for whole', async () => {
+  it('a stream that breaks is cut off, so that no client takes it for complete', async () => {
     const stream = async function* () {
       yield ENTRY;
       throw new Error('the database went away');
@@ -87,6 +100,7 @@ describe('GET /api/audit', () => {
     '/api/audit?run=x',
     '/api/audit?cursor=WzFd',
     '/api/audit?who=ada',
+    '/api/audit?after=yesterday',
     `/api/audit?cursor=${cursor(['2026-13-45 00:00:00+00', 'member', 12])}`,
     `/api/audit?cursor=${cursor([1e300, 'member', 12])}`,
     `/api/audit?cursor=${cursor([1, 'person', 12])}`,

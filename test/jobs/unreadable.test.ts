@@ -35,6 +35,7 @@ describe('groups that could not be read', () => {
       roles: [],
       abandoned: [],
       webhooks: [],
+      writable: true,
       queue: undefined,
     };
     expect(await statusMetrics({ ...whole, directories: [shown] }, new Date())).toMatch(

@@ -60,7 +60,7 @@ export function applied({ state, nextGroup }: Application, plan: Plan, whole: bo
     linked: links.size > 0,
     named: all.map(({ id, teamId, name, type }) => ({ id, teamId, name, type, managed: true })),
     totals: { groups: all.length, memberships: all.reduce((sum, { members }) => sum + members.length, 0) },
-    references: whole ? referencesAfter(state.references, plan) : state.references,
+    references: referencesAfter(state.references, plan, whole),
     doubts: doubtsAfter(state.doubts, plan),
     unresolved: unresolvedAfter(state, plan),
   };
@@ -102,10 +102,14 @@ function statesAfter(
 function referencesAfter(
   before: CurrentState['references'],
   { references }: Plan,
+  whole: boolean,
 ): ReadonlyMap<string, KnownReference> {
   const { appeared = [], resolved = [], proving = [] } = references ?? {};
   const after = new Map(
-    [...before].map(([key, { absent, ageMs }]) => [key, { absent, ageMs: ageMs + 900_000, repeated: true }]),
+    [...before].map(([key, { absent, ageMs, repeated }]) => [
+      key,
+      { absent, ageMs: ageMs + 900_000, repeated: repeated || whole },
+    ]),
   );
   for (const key of [...resolved, ...proving]) after.delete(key);
   for (const { key, absent } of appeared) after.set(key, { absent, ageMs: 0, repeated: false });

@@ -103,4 +103,82 @@ export const CASES: readonly Case[] = [
       [{ changes: [change('disable', 1, 0)] }, { changes: [change('leaveAndTakeName', 0, 0)] }],
     ),
   },
+  {
+    title:
+      'who came by a nested group that was never synced since stays when that group is hidden (G11, G17)',
+    history: history(
+      [0, 0, 0],
+      [group([], [], [1]), group([1])],
+      [{ changes: [change('join', 0, 1)], only: 0 }, { doubts: [{ kind: 'group', who: 1 }] }],
+    ),
+  },
+  {
+    title: 'who goes from a group to a nested one that is hidden stays (G17)',
+    history: history(
+      [0, 0, 0],
+      [group([0], [], [1]), group([1])],
+      [
+        {
+          changes: [change('leave', 0, 0), change('join', 0, 1)],
+          doubts: [{ kind: 'group', who: 1 }],
+        },
+      ],
+    ),
+  },
+  {
+    title: 'a leaver does not stay by taking the name of a colleague who was disabled before (G18)',
+    history: history(
+      [0, 0, 0],
+      [group([0])],
+      [
+        { changes: [change('disable', 1, 0), change('joinByUid', 1, 0)] },
+        { changes: [change('leaveAndTakeName', 0, 0)] },
+      ],
+    ),
+  },
+  {
+    title:
+      'a leaver who hides the own username does not stay for ever by a name that is new in the group (G18)',
+    history: history(
+      [0, 0, 0],
+      [group([0])],
+      [
+        { changes: [change('leaveAmongStrays', 0, 0)], doubts: [{ kind: 'username', who: 0 }] },
+        { doubts: [{ kind: 'username', who: 0 }] },
+      ],
+    ),
+  },
+  {
+    title: 'what a partial read sees again was not missed by two complete reads (G11, G17)',
+    history: history(
+      [0, 0, 0],
+      [group([], [], [1]), group([1])],
+      [
+        { doubts: [{ kind: 'group', who: 1 }] },
+        { only: 0 },
+        { only: 1 },
+        { doubts: [{ kind: 'group', who: 1 }] },
+      ],
+    ),
+  },
+  {
+    title: 'a value that could be read in between is in doubt when it cannot again (G11)',
+    history: history(
+      [0, 0, 0],
+      [group([0]), group([])],
+      [{ doubts: [{ kind: 'garbled', who: 0 }] }, { only: 0 }, { doubts: [{ kind: 'garbled', who: 0 }] }],
+    ),
+  },
+  {
+    title:
+      'a name that is taken while the unit of another is referred elsewhere holds for as long as that lasts (G04, G11)',
+    history: history(
+      [0, 0, 2, 0, 0, 0],
+      [group([]), group([], [1], [3]), group([]), group([], [2]), group([])],
+      [
+        { changes: [change('secondName', 0, 1)], only: 0 },
+        { changes: [change('takeName', 1, 2)], doubts: [{ kind: 'elsewhere', who: 3 }] },
+      ],
+    ),
+  },
 ];

@@ -39,6 +39,7 @@ const KINDS = [
   'dropSecond',
   'shareIdentity',
   'leaveAndTakeName',
+  'leaveAmongStrays',
   'rewrite',
 ] as const;
 
@@ -109,6 +110,11 @@ const MEMBERSHIP: Changers = {
     if (name === undefined) return withGroup(town, left);
     const people = town.people.map(each => (each.id === person.id ? { ...each, second: [name] } : each));
     return changed(town, { people, groups: town.groups.map(each => (each.id === group.id ? left : each)) });
+  },
+  // Leaves while a name of nobody comes into the group.
+  leaveAmongStrays: (town, { person, group, who }) => {
+    const left = without(group, person);
+    return withGroup(town, { ...left, uids: [...new Set([...left.uids, `stray${who}`])] });
   },
   rewrite: town => {
     let { groups } = town;

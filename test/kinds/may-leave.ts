@@ -1,7 +1,7 @@
 /** Who may lose a membership in one run, and who may get one: told from the towns and the faults alone. */
 import type { Application } from './application.ts';
 import { absentIn, type Memory, metBefore, nameOf, numberOf, unnamedBy, wasInDoubt } from './memory.ts';
-import { type Group, LEFT, type Person, personIn, type Town } from './town.ts';
+import { type Group, ghostKey, LEFT, type Person, personIn, type Town } from './town.ts';
 import { type Named, namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
@@ -15,27 +15,25 @@ export interface Case {
 export function mayLeave({ group, person }: Case, played: Played, memory: Memory): boolean {
   const { towns, hidden, whole, before } = played;
   const met = metBefore(before);
-  return towns
-    .map(town => withKnownCarriers(town, played))
-    .some(town => {
-      if (isLeaver(town, person) || isTakenForAnother(town, person, played)) return true;
-      const absent = absentIn(town, played);
-      // What was broken already carried only those who stayed because of it.
-      const isSecond = whole || !wasInDoubt(before, group, person);
-      const last = isSecond ? memory.absent : memory.absentTwice;
-      const lastNames = new Set([...last].map(nameOf));
-      const proved = new Set([...absent].filter(key => lastNames.has(nameOf(key))));
-      const entry = entryOf(town, group);
-      // A group that is not there.
-      if (entry === undefined || hidden.has(entry.id)) {
-        return [...(whole ? memory.absent : memory.absentTwice)].some(key => key.startsWith(`${group}@`));
-      }
-      return !names(
-        person,
-        namedBy(town, entry, hidden, proved, met),
-        uid => memory.owners.get(uid) === person,
-      );
-    });
+  return towns.some(town => {
+    if (isLeaver(town, person) || isTakenForAnother(town, person, played)) return true;
+    const absent = absentIn(town, played);
+    // What was broken already carried only those who stayed because of it.
+    const isSecond = whole || !wasInDoubt(before, group, person);
+    const last = isSecond ? memory.absent : memory.absentTwice;
+    const lastNames = new Set([...last].map(nameOf));
+    const proved = new Set([...absent].filter(key => lastNames.has(nameOf(key))));
+    const entry = entryOf(town, group);
+    // A group that is not there.
+    if (entry === undefined || hidden.has(entry.id)) {
+      return [...(whole ? memory.absent : memory.absentTwice)].some(key => key.startsWith(`${group}@`));
+    }
+    return !names(
+      person,
+      namedBy(town, entry, hidden, proved, met),
+      uid => memory.owners.get(uid) === person,
+    );
+  });
 }
 
 /** Another shows the identity while the entry is out of sight, or an entry without one is disabled. */
@@ -48,25 +46,6 @@ function isTakenForAnother(town: Town, person: number, { doubts, hidden }: Playe
       kind === 'id' && typeof subject !== 'string' && personIn(town, subject.id)?.disabled === true,
   );
   return (isShared && isOutOfSight) || isNameless;
-}
-
-/** A group that is out of sight carries whom its AccessGroup holds. */
-function withKnownCarriers(town: Town, { before: { state }, hidden }: Played): Town {
-  const carrier = (group: Group): Group => {
-    const row = state.groups.find(({ externalId }) => numberOf(externalId) === group.id);
-    const managed = state.managed.find(({ id }) => id === row?.accessGroupId);
-    const carries = state.links
-      .filter(({ userId }) => managed?.members.includes(userId))
-      .map(({ externalId }) => numberOf(externalId));
-    return { ...group, carries };
-  };
-  return {
-    ...town,
-    groups: town.groups.map(group => (hidden.has(group.id) ? carrier(group) : group)),
-    ghosts: town.ghosts.map(ghost =>
-      ghost.group === undefined ? ghost : { ...ghost, group: carrier(ghost.group) },
-    ),
-  };
 }
 
 /** The entry of a group. */
@@ -96,6 +75,7 @@ export function names(person: number, named: Named, isTheirs: (uid: string) => b
 export function mayCome({ group, person }: Case, played: Played): boolean {
   const { towns, hidden, doubts, before } = played;
   const unnamed = unnamedBy(doubts);
+  const met = metBefore(before);
   const isSeen = ({ id, ou }: Person) =>
     !hidden.has(id) && !unnamed.has(id) && !doubts.some(({ subject }) => subject === ou);
   return towns.some(town => {
@@ -103,7 +83,12 @@ export function mayCome({ group, person }: Case, played: Played): boolean {
     const self = personIn(town, person);
     if (entry === undefined || self === undefined || self.disabled || hidden.has(person)) return false;
     if (namedBy(town, entry).people.has(person)) return true;
-    const isRival = ({ id, uid }: Person) => id !== person && uid === self.uid && isMember(before, group, id);
+    // A member out of sight whom nothing shows under the new name is not known to have it.
+    const isRival = ({ id, uid }: Person) =>
+      id !== person &&
+      uid === self.uid &&
+      met.has(ghostKey({ id, name: uid })) &&
+      isMember(before, group, id);
     const seen = { ...town, people: town.people.filter(isSeen) };
     return !town.people.some(isRival) && namedBy(seen, entry).people.has(person);
   });

@@ -13,6 +13,8 @@ export interface Memory {
   readonly owners: ReadonlyMap<string, number>;
   /** Values that were broken throughout the last complete read. */
   readonly broken: ReadonlySet<string>;
+  /** In the last complete read another server had to be asked for a unit: what it did not find was not absent for that. */
+  readonly referred: boolean;
   /** By group, the values that a complete read may have seen. */
   readonly values: ReadonlyMap<number, ReadonlySet<string>>;
 }
@@ -22,6 +24,7 @@ export const NO_MEMORY: Memory = {
   absentTwice: new Set(),
   owners: new Map(),
   broken: new Set(),
+  referred: false,
   values: new Map(),
 };
 
@@ -46,6 +49,11 @@ export function metBefore({ state }: Application): ReadonlySet<string> {
       [dn, username].map(name => ghostKey({ id: numberOf(externalId), name })),
     ),
   );
+}
+
+/** Another server has a unit. */
+export function isReferred({ doubts }: Pick<Played, 'doubts'>): boolean {
+  return doubts.some(({ kind }) => kind === 'elsewhere');
 }
 
 /** Whether the values of a group could not be read whole. */
@@ -116,7 +124,7 @@ function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): Set
 /** What the next run is judged with. */
 export function remember(played: Played, memory: Memory): Memory {
   const { towns, whole } = played;
-  if (!whole) return memory;
+  if (!whole) return unlessSeen(played, memory);
   const absent = new Set(towns.flatMap(town => [...absentIn(town, played)]));
   const last = towns.at(-1);
   if (last === undefined) return memory;
@@ -133,8 +141,28 @@ export function remember(played: Played, memory: Memory): Memory {
       ...memory.values,
       ...readableIn(last, played).map(({ id, dns, uids }) => [id, new Set([...dns, ...uids])] as const),
     ]),
+    referred: isReferred(played),
     broken: towns.map(town => brokenIn(town, played)).reduce(intersection),
   };
+}
+
+/** What a partial read found was not missed. */
+function unlessSeen(played: Played, memory: Memory): Memory {
+  const { towns, only } = played;
+  const missed = new Set(towns.flatMap(town => [...absentIn(town, played)].map(nameOf)));
+  const seen = towns.flatMap(town => {
+    const start = town.groups.find(({ id }) => id === only);
+    const { groups = new Set() } = start === undefined ? {} : namedBy(town, start, played.hidden);
+    return readableIn(town, played).flatMap(({ id, dns, uids }) => (groups.has(id) ? [...dns, ...uids] : []));
+  });
+  const found = new Set(seen.filter(name => !missed.has(name)));
+  const left = (keys: ReadonlySet<string>) => new Set([...keys].filter(key => !found.has(nameOf(key))));
+  // Where another server has to be asked, it is not known any more that nothing is there.
+  const units = played.doubts.flatMap(({ subject }) => (typeof subject === 'string' ? [subject] : []));
+  const isReferredTo = (name: string) =>
+    units.some(unit => name.endsWith(`,${unit}`) || (seen.includes(name) && !name.includes('=')));
+  const broken = new Set([...memory.broken].filter(name => !isReferredTo(name)));
+  return { ...memory, absent: left(memory.absent), absentTwice: left(memory.absentTwice), broken };
 }
 
 function readableIn({ groups }: Town, { hidden, doubts }: Played) {

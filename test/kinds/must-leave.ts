@@ -3,12 +3,12 @@ import { type Case, entryOf, isLeaver, names } from './may-leave.ts';
 import {
   isBlurred,
   isInDoubt,
+  isReferred,
   type Memory,
   metBefore,
   nameOf,
   numberOf,
   unnamedBy,
-  wasInDoubt,
 } from './memory.ts';
 import { dnOf, ghostKey, personIn, type Town } from './town.ts';
 import { type Named, namedBy } from './truth.ts';
@@ -31,8 +31,6 @@ export function mustLeave({ group, person }: Case, played: Played, memory: Memor
     return owner === person || (!links.has(owner) && !memory.values.get(group)?.has(uid));
   };
   if (names(person, named, isTheirs)) return false;
-  // What was in doubt has until the second read at rest.
-  if (wasInDoubt(played.before, group, person)) return false;
   const isRead = personIn(town, person) !== undefined && isClear;
   return !isExcused({ town, person, isRead, named, played, memory });
 }
@@ -57,20 +55,31 @@ function isExcused(excuse: Excuse): boolean {
   );
 }
 
-/** Whose name it was cannot be told without the entry that had it. */
-function isTaken({ person, named, played, memory }: Excuse): boolean {
+/**
+ * Whose name it was cannot be told without the entry that had it; and where all other bearers are out of sight, the value
+ * names the person.
+ */
+function isTaken({ town, person, named, played, memory }: Excuse): boolean {
   const unnamed = unnamedBy(played.doubts);
+  const isOutOfSight = (id: number) =>
+    unnamed.has(id) ||
+    played.hidden.has(id) ||
+    played.doubts.some(({ subject }) => subject === personIn(town, id)?.ou);
   return [...named.ambiguous].some(
-    ([uid, bearers]) => bearers.includes(person) && unnamed.has(memory.owners.get(uid) ?? 0),
+    ([uid, bearers]) =>
+      bearers.includes(person) &&
+      (unnamed.has(memory.owners.get(uid) ?? 0) || bearers.every(id => id === person || isOutOfSight(id))),
   );
 }
 
 /** A value that leads nowhere since this read, and that nobody else is known by. */
-function mayBreak({ named, isRead, played, memory }: Excuse): boolean {
+function mayBreak({ person, named, isRead, played, memory }: Excuse): boolean {
   const met = metBefore(played.before);
+  const isUnnamed = unnamedBy(played.doubts).has(person);
   return [...named.broken].some(key => {
     const name = nameOf(key);
-    return !memory.broken.has(name) && !met.has(key) && (!isRead || name.includes('='));
+    const isFirst = !memory.broken.has(name) || (memory.referred && !isReferred(played));
+    return isFirst && !met.has(key) && (!isRead || isUnnamed || name.includes('='));
   });
 }
 

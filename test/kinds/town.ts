@@ -20,8 +20,6 @@ export interface Group {
   readonly ou: string;
   readonly dns: readonly string[];
   readonly uids: readonly string[];
-  /** Where its values are out of sight: people whom it gave what it gives, as far as is known. */
-  readonly carries?: readonly number[];
 }
 
 /** Where an entry was until now, or the name that it had, while values may still say so. */

@@ -37,10 +37,6 @@ export function namedBy(
   for (let group = open.pop(); group !== undefined; group = open.pop()) {
     if (named.groups.has(group.id)) continue;
     named.groups.add(group.id);
-    if (group.carries !== undefined) {
-      for (const id of group.carries) named.people.add(id);
-      continue;
-    }
     for (const dn of group.dns) {
       followDn(town, dn, hidden, meet);
       // What lies out of the configured bases may be a group that moved there.
@@ -84,7 +80,7 @@ function followUid(town: Town, uid: string, hidden: ReadonlySet<number>, named: 
       uid,
       bearers.map(({ id }) => id),
     );
-  if (bearers.length === 0 && town.people.some(person => person.uid === uid)) named.broken.add(`0@${uid}`);
+  if (bearers.length === 0) named.broken.add(`0@${uid}`);
   // While faults hide the others, one of several bears it alone.
   for (const person of bearers)
     if (bearers.length === 1 && person.uid === uid)

@@ -36,6 +36,8 @@ export interface Played {
   readonly after: Application;
   readonly plan: Plan;
   readonly whole: boolean;
+  /** The id of the only group that was read. */
+  readonly only: number | undefined;
   readonly searches: number;
 }
 
@@ -120,7 +122,8 @@ export async function openWorld(
       searches = 0;
       waiting = [...moments];
       const before = world.application;
-      const planned = await tryPlan(world, settings, groupAt(world.town, only));
+      const sole = groupAt(world.town, only);
+      const planned = await tryPlan(world, settings, sole && dnOf(sole));
       const made = searches;
       for (const { change } of waiting.splice(0)) become(after(world.town, change));
       if (planned === undefined) return undefined;
@@ -134,6 +137,7 @@ export async function openWorld(
         after: world.application,
         plan: planned.plan,
         whole,
+        only: sole?.id,
         searches: made,
       };
     },
@@ -142,9 +146,8 @@ export async function openWorld(
   return world;
 }
 
-function groupAt({ groups }: Town, at: number | undefined): string | undefined {
-  const group = at === undefined ? undefined : groups[at % Math.max(1, groups.length)];
-  return group === undefined ? undefined : dnOf(group);
+function groupAt({ groups }: Town, at: number | undefined): Group | undefined {
+  return at === undefined ? undefined : groups[at % Math.max(1, groups.length)];
 }
 
 async function tryPlan(world: World, settings: DirectorySettings, group: string | undefined) {

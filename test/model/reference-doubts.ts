@@ -117,8 +117,7 @@ function evidenceOf(group: string, username: string, values: Values, judging: Ju
   if (own !== undefined) found.push({ key: ownKey, proof: own.absent ? 'absence' : 'none' });
   if (here === undefined) found.push(...missing({ id, username, place }, values, judging));
   for (const [key, { absent }] of values.broken) {
-    const isFresh =
-      !before.reads.broken.has(key) && isFree(key, id, judging) && mayHold(key, username, judging);
+    const isFresh = !before.reads.broken.has(key) && isFree(key, id, judging);
     if (isFresh || earlier.includes(key)) found.push({ key, proof: absent ? 'absence' : 'reads' });
   }
   return [...new Map(found.map(each => [each.key, each])).values()];
@@ -152,18 +151,6 @@ function isFree(key: string, id: string, { before, view, loaded }: Judging): boo
   );
 }
 
-/** Whether the group that was there may have held somebody, as far as its AccessGroup is known. */
-function mayHold(key: string, username: string, { before, view, only }: Judging): boolean {
-  const groups = [...before.known].filter(([, { dn }]) => `dn:${dn.toLowerCase()}` === key);
-  return (
-    groups.length === 0 ||
-    groups.some(([id, { access, frozen }]) => {
-      const isLoaded = only === undefined || view.groups.get(only)?.id === id;
-      return access === undefined || frozen || !isLoaded || access.members.has(username);
-    })
-  );
-}
-
 interface Learned {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** All values of mapped groups. */
@@ -185,7 +172,7 @@ export function rememberRead({ broken, doubts }: Known, learned: Learned): Known
   }
   for (const [group, { kept }] of verdicts)
     for (const [username, keys] of kept) left.set(`${group} ${username}`, keys);
-  if (!whole) return { broken, doubts: left, places };
+  if (!whole) return { broken: uncontradicted({ broken, doubts }, learned), doubts: left, places };
   const now = new Map<string, boolean>();
   for (const { absences } of verdicts.values()) for (const key of absences) now.set(key, true);
   for (const value of values) for (const [key, { absent }] of value.broken) now.set(key, absent);
@@ -197,6 +184,27 @@ export function rememberRead({ broken, doubts }: Known, learned: Learned): Known
     if (known !== undefined && !after.has(key)) after.set(key, { ...known, repeated: true });
   }
   return { broken: after, doubts: left, places };
+}
+
+/** What a read of one group showed otherwise is forgotten. */
+function uncontradicted(
+  { broken, doubts }: Pick<Known, 'broken' | 'doubts'>,
+  learned: Learned,
+): Known['broken'] {
+  const { verdicts, values } = learned;
+  const now = new Map(values.flatMap(each => [...each.broken]));
+  const lasting = [...verdicts.values()].flatMap(({ kept, proofs }) => [
+    ...[...kept.values()].flat(),
+    ...proofs,
+  ]);
+  const over = [...doubts].flatMap(([key, keys]) => (verdicts.has(key.split(' ')[0] ?? '') ? keys : []));
+  const seen = values.flatMap(each =>
+    each.people.flatMap(([dn, { id }]) => [`dn:${dn.toLowerCase()}`, `id:${id}`]),
+  );
+  const gone = new Set([...over.filter(key => !lasting.includes(key)), ...seen].filter(key => !now.has(key)));
+  return new Map(
+    [...broken].filter(([key, { absent }]) => !gone.has(key) && !(absent && now.get(key)?.absent === false)),
+  );
 }
 
 /** Nothing was learned, but the read was a complete one. */

@@ -55,6 +55,15 @@ describe('groups that a whole read did not find', () => {
     expect(stateOfDevs(planned)).toMatchObject({ state: 'missing', missedReads: 2 });
   });
 
+  it('A11: it stays missing until guard.grace is over as well', () => {
+    const missed = { state: 'missing', reason: 'not_found', missedReads: 1 } as const;
+    const young = planWithout({ ...missed, missingMs: 900_000 }, { graceMs: 1_800_000 });
+    expect(ofDevs(young)).toBeUndefined();
+    expect(stateOfDevs(young)).toBeUndefined();
+    const old = planWithout({ ...missed, missingMs: 1_800_000 }, { graceMs: 1_800_000 });
+    expect(ofDevs(old)).toMatchObject({ kind: 'retire', remove: Int32Array.of(1, 2) });
+  });
+
   it('F70: protected people stay even then', () => {
     const planned = planWithout({ state: 'missing', reason: 'not_found', missedReads: 1 }, {}, [OTHER], [2]);
     expect(ofDevs(planned)).toMatchObject({

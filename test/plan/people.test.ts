@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DirectoryUser } from '../../src/model.ts';
+import type { DirectoryUser, Snapshot } from '../../src/model.ts';
 import type { CurrentState } from '../../src/model-current.ts';
 import { matchPeople } from '../../src/plan/people.ts';
 import type { UserSettings } from '../../src/settings.ts';
@@ -42,6 +42,25 @@ describe('matching people', () => {
     const { ids, links } = match([moved], { links: [link(1)] });
     expect(ids).toEqual([1]);
     expect(links).toEqual([link(1, { dn: moved.dn, username: 'renamed' })]);
+  });
+
+  it('a username is remembered where a complete read found no other who bears it (G18)', () => {
+    const renamed = person(1, { username: 'renamed' });
+    const learned = (users: DirectoryUser[], more: Partial<Snapshot> = {}) => {
+      const read = snapshot(users, [directoryGroup(900, 'all', complete(0))], more);
+      const people = finish(matchPeople(read, current({ links: [link(1)] }), settings()));
+      return people.links.map(each => each.username);
+    };
+    expect(learned([renamed, person(2)])).toEqual(['renamed']);
+    expect(learned([renamed, person(2, { username: 'Renamed' })])).toEqual([]);
+    const reference = {
+      key: 'name:renamed',
+      value: 'renamed',
+      reason: 'second_username',
+      absent: false,
+    } as const;
+    expect(learned([renamed, person(2)], { references: [{ ...reference, candidates: [0, 1] }] })).toEqual([]);
+    expect(learned([renamed], { whole: false })).toEqual([]);
   });
 
   it('C1, F71: nobody local is no error and creates nobody', () => {

@@ -9,12 +9,14 @@ export interface Gate extends AsyncDisposable {
   /** Ends every connection, and every further one as soon as it is made. */
   cut(): void;
   restore(): void;
+  /** Lets so many more connections in, and refuses those after them. */
+  admit(connections: number): void;
 }
 
 export async function startGate(target: { host: string; port: number }): Promise<Gate> {
   const sockets = new Set<Socket>();
   let refused = inbox<number>();
-  let isCut = false;
+  let left = Number.POSITIVE_INFINITY;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -22,11 +24,12 @@ export async function startGate(target: { host: string; port: number }): Promise
   };
   const server = createServer(client => {
     keep(client);
-    if (isCut) {
+    if (left === 0) {
       refused.put(refused.all.length);
       client.destroy();
       return;
     }
+    left -= 1;
     const upstream = createConnection(target);
     keep(upstream);
     client.pipe(upstream).pipe(client);
@@ -40,12 +43,16 @@ export async function startGate(target: { host: string; port: number }): Promise
       return refused;
     },
     cut() {
-      isCut = true;
+      left = 0;
       refused = inbox();
       for (const socket of sockets) socket.destroy();
     },
     restore() {
-      isCut = false;
+      left = Number.POSITIVE_INFINITY;
+    },
+    admit(connections) {
+      refused = inbox();
+      left = connections;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

@@ -89,7 +89,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     expect(performance.now() - asked).toBeLessThan(4_000);
   });
 
-  it('goes on by itself when its server is back', async () => {
+  it('continues by itself when its server is back', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const begun = inbox<number>();
@@ -149,6 +149,29 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 
     expect(await failed.count(1)).toEqual(['1.0: job stalled more than allowable limit']);
     expect(await queue.counts()).toMatchObject({ active: 0, failed: 1 });
+  });
+});
+
+describe('a worker on Redis', () => {
+  const theBroker = sharedBroker(brokers[0].open);
+
+  it('works in the end where its server went away while it was still connecting', async () => {
+    const broker = theBroker();
+    await using stage = stageOn(broker);
+    const begun = inbox<number>();
+    broker.gate.admit(1);
+    await stage.worker({
+      syncRun: async run => {
+        begun.put(run);
+        return 'done';
+      },
+    });
+    await broker.gate.refused.count(3);
+    broker.gate.restore();
+    const queue = await stage.queue();
+    await queue.enqueueRun(1);
+
+    expect(await begun.count(1)).toEqual([1]);
   });
 });
 

@@ -36,6 +36,23 @@ describe('claimRun', () => {
     expect(await getRun(fresh.db, id)).toMatchObject({ status: 'reading' });
   });
 
+  it('leaves a run that a worker of the release before claims to a worker of this one', async () => {
+    await using fresh = await freshDatabase();
+    const id = await queued(fresh.db);
+    const older = await rowsOf(
+      fresh.db,
+      sql`
+        update sync_run r
+        set status = 'reading', owner = 'older', lease_until = now() + interval '1 minute', started_at = now()
+        where id = ${id} and status = 'queued'
+        returning id`,
+    );
+
+    expect(older).toEqual([]);
+    expect(await getRun(fresh.db, id)).toMatchObject({ status: 'queued' });
+    expect((await claimRun(fresh.db, id, FIRST)).kind).toBe('claimed');
+  });
+
   it('D1: a run is busy while another one of its directory goes on', async () => {
     await using fresh = await freshDatabase();
     const first = await queued(fresh.db);

@@ -91,7 +91,7 @@ function assembling(n: number) {
   return () => {
     const collection = startCollecting(settings, traits, 0);
     for (const each of people) collectUser(collection, each);
-    for (const each of groups) collectGroup(collection, each);
+    for (const each of groups) finish(collectGroup(collection, each));
     return finish(assemble(collection, () => 0));
   };
 }

@@ -5,13 +5,12 @@
  *   the value                                        may have carried
  *   was unresolved in the last complete read         only members who stayed because of it since
  *   is where a linked person was                     nobody else; the person is looked for by name (names.ts)
- *   is where a known directory group was             the members of its AccessGroup
  *   leads to an entry with an identity               nobody: that is a fact about the entry
- *   anything else                                    any member
+ *   anything else                                    any member, also where it is the address of a group whose AccessGroup
+ *                                                    does not hold the member: both are from an earlier read
  */
 import { isUnder } from '../../dn/dn-key.ts';
 import type { UnresolvedReference } from '../../model.ts';
-import type { KnownGroup } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { Evidence } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
@@ -31,7 +30,7 @@ export function possibleCarriers(
   const found: Evidence[] = [];
   for (const key of known?.keys ?? []) {
     const reference = values.byKey.get(key);
-    if (reference !== undefined && reference.identity === undefined && reference.candidates.length === 0)
+    if (reference !== undefined && mayCarry(reference, member, lookups))
       found.push(evidenceOf(reference, member.entry));
   }
   for (const reference of values.fresh) {
@@ -41,19 +40,11 @@ export function possibleCarriers(
   return found;
 }
 
-function mayCarry(reference: UnresolvedReference, { entry, userId }: Member, lookups: Lookups): boolean {
+function mayCarry(reference: UnresolvedReference, { entry }: Member, lookups: Lookups): boolean {
   const { key, reason, identity, candidates } = reference;
   if (identity !== undefined || candidates.length > 0 || reason === 'not_a_dn') return false;
   if (key.startsWith('name:')) return entry?.username === undefined;
-  if (entry !== undefined && !mayLeadTo(key, lookups)) return false;
-  const groups = lookups.knownGroups.get(key) ?? [];
-  return groups.length === 0 || groups.some(group => mayHold(group, userId, lookups));
-}
-
-/** The members of a frozen one are those of another day, and what is not managed may have held anybody. */
-function mayHold({ frozen, accessGroupId }: KnownGroup, userId: number, { managed }: Lookups): boolean {
-  const group = frozen || accessGroupId === undefined ? undefined : managed.get(accessGroupId);
-  return group === undefined || group.members.includes(userId);
+  return entry === undefined || mayLeadTo(key, lookups);
 }
 
 /**
@@ -68,8 +59,9 @@ function evidenceOf(
   { key, value: dn, absent, reason }: UnresolvedReference,
   entry: Member['entry'],
 ): Evidence {
+  // Not the name that was the member's, and the member may have taken the new one out of the entry to stay.
   if (key.startsWith('name:') && entry !== undefined && entry.username === undefined)
-    return { kind: 'username_unread', key, dn: entry.dn, proof: 'none' };
+    return { kind: 'username_unread', key, dn: entry.dn, proof: 'reads' };
   if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
   // What lies out of the configured bases in two complete reads lies there to stay, and carries no member.
   return { kind: kindOf(reason), key, dn, proof: reason === 'out_of_scope' ? 'reads' : 'none' };

@@ -3,6 +3,7 @@ import type { IdSet, Snapshot, UnresolvedReference } from '../../model.ts';
 import { storable } from '../../storable.ts';
 import { type Grace, isRepeated } from './evidence.ts';
 import { dnReference, type Lookups, nameReference } from './lookups.ts';
+import { byUnidentified, type Unidentified, unidentifiedAmong } from './unidentified.ts';
 
 export interface GroupValues {
   readonly accessGroupId: number;
@@ -20,8 +21,9 @@ export interface GroupValues {
   readonly fresh: readonly UnresolvedReference[];
   /** Of the entries behind values that are no people of the configuration. */
   readonly identities: ReadonlySet<string>;
-  /** Entries that the values name and that show no identity of their own, by the reference key of their DN. */
-  readonly doubtfulEntries: ReadonlyMap<string, number>;
+  /** Entries that the values name, or may name, and that show no identity of their own. */
+  readonly unidentified: Unidentified;
+  readonly byUnidentified: ReadonlyMap<string, readonly UnresolvedReference[]>;
 }
 
 /** Ordinals by the reference key of their DN, and by that of their username. */
@@ -56,11 +58,6 @@ export function arrangeValues(
       else known.push(reference);
     }
   }
-  const doubtfulEntries = new Map<string, number>();
-  for (const ordinal of users) {
-    const person = snapshot.users[ordinal];
-    if (person?.idIssue !== undefined) doubtfulEntries.set(dnReference(person.dn), ordinal);
-  }
   return {
     accessGroupId,
     users: new Set(users),
@@ -70,7 +67,8 @@ export function arrangeValues(
     byCandidate,
     fresh: [...byKey.values()].filter(reference => isFresh(reference, lookups, grace)),
     identities: new Set([...byKey.values()].flatMap(({ identity }) => identity ?? [])),
-    doubtfulEntries,
+    unidentified: unidentifiedAmong(users, accessGroupId, lookups),
+    byUnidentified: byUnidentified(byCandidate, lookups),
   };
 }
 

@@ -49,7 +49,7 @@ export function judgeMember(userId: number, values: GroupValues, bench: Bench): 
   const isUnclear = lookups.snapshot.unclear.has(link.externalId);
   const evidence = unique([
     ...ambiguousNames(member, values, lookups),
-    ...doubtfulEntries(member, values, lookups),
+    ...doubtfulEntries(member, values, lookups, known),
     ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, undecided),
     ...possibleCarriers(member, values, lookups, known),

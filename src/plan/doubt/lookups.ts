@@ -1,10 +1,10 @@
 /** What the judgement of removals looks things up in; built once for a plan, and only when something would be removed. */
-import { dnKey } from '../../dn/dn-key.ts';
+import { dnKey, typeName } from '../../dn/dn-key.ts';
 import type { DirectoryUser, Snapshot } from '../../model.ts';
-import type { CurrentState, KnownGroup, ManagedGroup, UserLink } from '../../model-current.ts';
+import type { CurrentState, UserLink } from '../../model-current.ts';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import type { DirectorySettings } from '../../settings.ts';
-import { each, grouped, indexed, type Steps } from '../../steps.ts';
+import { each, indexed, type Steps } from '../../steps.ts';
 import { storable } from '../../storable.ts';
 import { type FormerBearers, formerBearers } from '../former-bearers.ts';
 
@@ -13,6 +13,8 @@ export interface Lookups {
   readonly current: CurrentState;
   readonly includeDisabled: boolean;
   readonly nested: boolean;
+  /** The type of the attribute that holds usernames. */
+  readonly nameAttribute: string;
   /** Key of the DN below which people are sought. */
   readonly usersBase: string;
   readonly linkOf: ReadonlyMap<number, UserLink>;
@@ -22,8 +24,6 @@ export interface Lookups {
   /** Links whose entry is not where it was: by the key of the DN, and by the username, that they had. */
   readonly formerDns: ReadonlyMap<string, UserLink>;
   readonly formerNames: ReadonlyMap<string, UserLink>;
-  readonly knownGroups: ReadonlyMap<string, readonly KnownGroup[]>;
-  readonly managed: ReadonlyMap<number, ManagedGroup>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
   /** By AccessGroup, DNs of entries that its values named in the last read and that were nobody. */
   readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
@@ -49,7 +49,7 @@ export function nameReference(username: string): string {
   return storable(`name:${username.toLowerCase()}`);
 }
 
-/** Linear in people, links and groups. */
+/** Linear in people and links. */
 export function* buildLookups(
   snapshot: Snapshot,
   current: CurrentState,
@@ -69,14 +69,13 @@ export function* buildLookups(
     current,
     includeDisabled: users.includeDisabled,
     nested: groups.nested,
+    nameAttribute: typeName(users.username),
     usersBase: dnKey(users.baseDn) ?? '',
     linkOf: yield* indexed(current.links, link => [link.userId, link]),
     ordinalOf,
     isOthers: yield* formerBearers(isAmbiguous(snapshot) ? current.links : []),
     formerDns,
     formerNames,
-    knownGroups: yield* grouped(current.groups, group => dnReference(group.dn)),
-    managed: yield* indexed(current.managed, group => [group.id, group]),
     doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
     nobodyBefore: yield* nobodyBefore(current),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),

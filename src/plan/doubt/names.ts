@@ -1,12 +1,13 @@
 /** Values of a group that may name one person directly: by identity, by address, by username, or by what matches it. */
-import { dnKey, isUnder } from '../../dn/dn-key.ts';
+import { dnKey, isUnder, readDn, typeName } from '../../dn/dn-key.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model.ts';
 import type { UserLink } from '../../model-current.ts';
-import type { DoubtKind } from '../../model-doubt.ts';
+import type { DoubtKind, KnownDoubt } from '../../model-doubt.ts';
 import { storable } from '../../storable.ts';
 import { type Evidence, identityKey, PRIMARY } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
+import { entriesLike } from './unidentified.ts';
 
 /** By the id of a local user, ordinals of the people who may be that user, which is undecided. */
 export type Undecided = ReadonlyMap<number, readonly number[]>;
@@ -22,50 +23,64 @@ export interface Member {
 /** Ambiguous values of which the member's entry is a candidate. */
 export function ambiguousNames(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
   const { snapshot } = lookups;
-  const mine = candidatesOf(member, values, lookups);
+  const mine = candidatesOf(member, values);
   return mine
     .filter(reference => !belongsToAnother(reference, member, values, lookups))
     .map(reference => {
       const dns = reference.candidates.map(ordinal => snapshot.users[ordinal]?.dn ?? '').sort();
       const dn = [reference.value, ...dns].filter(text => text !== '').join(' | ');
-      return { kind: 'ambiguous_user', key: reference.key, dn, proof: 'none' };
+      const proof = isTheirs(reference.key, member, lookups) ? 'none' : 'reads';
+      return { kind: 'ambiguous_user', key: reference.key, dn, proof };
     });
+}
+
+/**
+ * What is ambiguous is the member's own: a DN, the username that was the member's before, or one that is in the DN of the
+ * entry. Any other the member may have put there to stay, so that it counts for two complete reads only.
+ */
+function isTheirs(key: string, { link, entry }: Member, { nameAttribute }: Lookups): boolean {
+  if (!key.startsWith('name:') || wasTheirs(key, link)) return true;
+  const [rdn = []] = readDn(entry?.dn ?? '') ?? [];
+  return rdn.some(({ type, value }) => typeName(type) === nameAttribute && nameReference(value) === key);
+}
+
+/** A link by username that does not know the username is from before it was remembered. */
+function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
+  return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
 /** By the entry with the identity, or by the entries that share it or stand at its last DN without showing one. */
 function candidatesOf(
   { ordinal, link }: Member,
-  { byCandidate }: GroupValues,
-  { snapshot }: Lookups,
-): UnresolvedReference[] {
+  { byCandidate, byUnidentified }: GroupValues,
+): readonly UnresolvedReference[] {
   if (byCandidate.size === 0) return [];
-  if (ordinal !== undefined) return [...(byCandidate.get(ordinal) ?? [])];
-  const last = dnReference(link.dn);
-  return [...byCandidate]
-    .filter(([candidate]) => {
-      const person = snapshot.users[candidate];
-      if (person?.idIssue === undefined) return false;
-      return person.sharedId === link.externalId || dnReference(person.dn) === last;
-    })
-    .flatMap(([, references]) => references);
+  if (ordinal !== undefined) return byCandidate.get(ordinal) ?? [];
+  const keys = [link.externalId, dnReference(link.dn)];
+  return keys.flatMap(key => byUnidentified.get(key) ?? []);
 }
 
 /**
  * An ambiguous username that was another's, or nobody's, when the directory was last read stands for that other or for
- * nobody. Without this, a person who leaves a group could stay in it by taking a name that it holds.
+ * nobody, and so does one of a disabled account. Without this, a person who leaves a group could stay in it by taking a
+ * name that it holds.
  */
 function belongsToAnother(
   { key, candidates }: UnresolvedReference,
   { link, ordinal, userId }: Member,
   { accessGroupId }: GroupValues,
-  { snapshot, current, doubts, isOthers, nobodyBefore }: Lookups,
+  { snapshot, current, doubts, isOthers, nobodyBefore, includeDisabled }: Lookups,
 ): boolean {
   if (!key.startsWith('name:')) return false;
   if (link.username !== undefined && nameReference(link.username) === key) return false;
   if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(key)) return false;
   if (current.references.has(key) || isOthers(key.slice('name:'.length), link)) return true;
   const before = nobodyBefore.get(accessGroupId);
-  return candidates.some(each => each !== ordinal && before?.has(storable(snapshot.users[each]?.dn ?? '')));
+  return candidates.some(each => {
+    const { dn = '', disabled } = snapshot.users[each] ?? {};
+    const isNobody = disabled === true && !includeDisabled && !wasTheirs(key, link);
+    return each !== ordinal && (isNobody || before?.has(storable(dn)));
+  });
 }
 
 /** A value that is the DN or the username under which the member's entry was last read. */
@@ -117,35 +132,16 @@ export function kindOf(reason: UnresolvedReference['reason']): DoubtKind {
 }
 
 /** Entries that the values name and that may be the member's, although they do not show so. */
-export function doubtfulEntries(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
-  const { snapshot, includeDisabled } = lookups;
-  return [...values.doubtfulEntries].flatMap(([key, index]): Evidence[] => {
-    const person = snapshot.users[index];
-    if (person === undefined || (person.disabled === true && !includeDisabled)) return [];
-    const { idIssue: kind = 'source_id_missing', sharedId, dn } = person;
-    const isHis =
-      kind === 'duplicate_id'
-        ? sharedId === member.link.externalId
-        : mayBeTheirs(person, key, member, values, lookups);
-    return isHis ? [{ kind, key: `entry:${key}`, dn, proof: 'none' }] : [];
+export function doubtfulEntries(
+  member: Member,
+  { unidentified }: GroupValues,
+  lookups: Lookups,
+  known: KnownDoubt | undefined,
+): Evidence[] {
+  return [...entriesLike(member, unidentified, lookups, known)].map(ordinal => {
+    const { idIssue: kind = 'source_id_missing', dn = '' } = lookups.snapshot.users[ordinal] ?? {};
+    return { kind, key: `entry:${dnReference(dn)}`, dn, proof: 'none' };
   });
-}
-
-/**
- * An entry without an identity: where the member's was, or called as it was. While the member's is not found, and no other
- * person's was there, also one that the group did not name so before: it may have been renamed, and then hidden.
- */
-function mayBeTheirs(
-  person: DirectoryUser,
-  key: string,
-  { link, ordinal, userId }: Member,
-  { accessGroupId }: GroupValues,
-  { doubts, nobodyBefore, formerDns }: Lookups,
-): boolean {
-  if (key === dnReference(link.dn) || isCalledAs(person, link)) return true;
-  if (ordinal !== undefined || formerDns.has(key)) return false;
-  if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(`entry:${key}`)) return true;
-  return nobodyBefore.get(accessGroupId)?.has(storable(person.dn)) !== true;
 }
 
 /** The member's own entry carries the membership, or another entry took its place, and it is not there. */
@@ -182,12 +178,6 @@ export function missingEntry(
 function calledAs({ username }: UserLink, values: GroupValues): readonly number[] {
   if (username === undefined) return [];
   return values.named().byName.get(nameReference(username)) ?? [];
-}
-
-/** Whether an entry has the username that the member's had when it was last read. */
-function isCalledAs({ username }: DirectoryUser, link: UserLink): boolean {
-  if (username === undefined || link.username === undefined) return false;
-  return nameReference(username) === nameReference(link.username);
 }
 
 /**

@@ -7,7 +7,7 @@ const DECIDE = 'or decide about the members with "rollcall doubts"';
 const WAYS: Readonly<Record<DoubtKind, Way>> = {
   ambiguous_user: {
     explanation: 'a value of the group can mean several people',
-    wayOut: `Make usernames and DNs unique in the directory, ${DECIDE}.`,
+    wayOut: `Make usernames and DNs unique in the directory, ${DECIDE}. A name that was not the member's before counts for two complete reads.`,
   },
   source_id_missing: {
     explanation: 'the entry shows no identity',
@@ -39,7 +39,7 @@ const WAYS: Readonly<Record<DoubtKind, Way>> = {
   },
   username_unread: {
     explanation: 'the entry does not show the username by which the group may name it',
-    wayOut: `Let the bind account read the attribute, ${DECIDE}.`,
+    wayOut: `Let the bind account read the attribute, ${DECIDE}. A name that was not the member's before counts for two complete reads.`,
   },
   primary_group_unread: {
     explanation: 'the entry does not show its primary group, and the server does not say that it has none',

@@ -21,7 +21,7 @@ const START: Place = { xact: '0', kind: 'group', id: 0 };
 
 /** Whether `after` is a cursor that tailAudit gave, or `start`. */
 export function isTailCursor(after: string): boolean {
-  return after === 'start' || /^\d{1,20}-(group|member)-\d{1,15}$/.test(after);
+  return after === 'start' || /^\d{1,19}-(group|member)-\d{1,15}$/.test(after);
 }
 
 /**

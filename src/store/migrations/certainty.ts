@@ -2,6 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
+import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createTailing, dropTailing } from './certainty/tailing.ts';
@@ -11,6 +12,7 @@ import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
 const PARTS = [
   [createDoubts, dropDoubts],
   [createOutcomes, dropOutcomes],
+  [createOlderWorkers, dropOlderWorkers],
   [createTeamAudit, dropTeamAudit],
   [createTailing, dropTailing],
   [createFirstRun, dropFirstRun],
@@ -18,7 +20,7 @@ const PARTS = [
   [createSuperseded, dropSuperseded],
 ] as const;
 
-/** What is known for certain, what is not, and since when. Adds only: the release before goes on working beside it. */
+/** What is known for certain, what is not, and since when. Adds only: the release before goes on working with it, but begins no run. */
 export class CertaintyMigration extends Migration {
   override name = '20261130_certainty';
 
