@@ -1,6 +1,6 @@
 /** An access rule keeps secret what groups.filter, a mapping's filter or groups.include looks at: the group is not out of scope. */
 import { describe, expect, it } from 'vitest';
-import { denyAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { denyAttribute } from '../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { ReadTargets } from '../../src/model.ts';
 import type { DirectorySettings } from '../../src/settings.ts';

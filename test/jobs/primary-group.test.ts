@@ -1,6 +1,6 @@
 /** A primary group that may not be read on one entry takes nobody out; that the entry has none does. */
 import { describe, expect, it } from 'vitest';
-import { denyAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { denyAttribute } from '../../dev/fake-ldap/faults/values.ts';
 import { directory } from '../support/builders.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 

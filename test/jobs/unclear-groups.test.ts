@@ -1,6 +1,6 @@
 /** An access rule hides from one group what decides whether it is in scope: no member goes, and all go by a fact. */
 import { describe, expect, it } from 'vitest';
-import { denyAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { denyAttribute } from '../../dev/fake-ldap/faults/values.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { directory, mapping } from '../support/builders.ts';
 import { type Company, groupDn, openCompany } from './stage.ts';

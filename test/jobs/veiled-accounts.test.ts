@@ -1,6 +1,6 @@
 /** An access rule hides on one account what would say that it is disabled: nobody comes in by that, and nobody goes. */
 import { describe, expect, it } from 'vitest';
-import { denyAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { denyAttribute } from '../../dev/fake-ldap/faults/values.ts';
 import { directory } from '../support/builders.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 
