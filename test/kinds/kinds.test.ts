@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES } from './cases.ts';
 import { histories, play } from './history.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, type World } from './world/world.ts';
 
 const RUNS = Number(process.env['ROLLCALL_KINDS_RUNS'] ?? 80);
 const SEED = Number(process.env['ROLLCALL_KINDS_SEED'] ?? 1);
