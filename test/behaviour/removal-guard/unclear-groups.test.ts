@@ -1,7 +1,7 @@
 /** An access rule hides from one group what decides whether it is in scope: no member goes, and all go by a fact. */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { type Company, groupDn, openCompany } from '../../support/given/company.ts';
 import { directory, mapping } from '../../support/given/values.ts';
 

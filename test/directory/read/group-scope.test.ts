@@ -1,9 +1,9 @@
 /** An access rule keeps secret what groups.filter, a mapping's filter or groups.include looks at: the group is not out of scope. */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { ReadTargets } from '../../../src/model.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
+import type { ReadTargets } from '../../../src/model/snapshot.ts';
 import { group, type Scene, scene } from '../../support/given/directory.ts';
 import { directory, mapping, uuid } from '../../support/given/values.ts';
 

@@ -1,0 +1,152 @@
+/**
+ * What a removal rests on, looked at again. A read takes seconds, and a directory that changes meanwhile shows a state that
+ * it never had. So where its change marker moved, or there is none, the groups that would lose members and the people
+ * themselves are read once more, until two looks in a row agree. With `secondOpinion`, another server is asked as well, also
+ * where nothing moved.
+ */
+import type { CurrentState, UserLink } from '../../model/current.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { IdSet, Snapshot } from '../../model/snapshot.ts';
+import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
+import { planSteps } from '../../plan/plan-sync.ts';
+import { isSame, NOBODY } from '../../plan/sets/id-set.ts';
+import { inTurns } from '../../steps/in-turns.ts';
+import {
+  againWith,
+  identitiesOf,
+  type Look,
+  type Seen,
+  turnsOf,
+  unlessTransient,
+} from './confirmation-context.ts';
+
+/** Looks at a group that go on disagreeing. */
+const MOST_LOOKS = 3;
+/** Memberships beyond which the whole directory is read again: no more work, and the guard holds so many anyway. */
+const MOST_TARGETED = 1_000;
+
+/** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
+export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
+  const { settings, current, circumstances } = look;
+  const isSure = seen.snapshot.stable && !settings.secondOpinion;
+  const open = new Map(removalsOf(seen.plan));
+  if (isSure || open.size === 0) return seen;
+  const confirmed = new Map<number, IdSet | 'disagreed'>();
+  for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
+    const again = await unlessTransient(look, lookAt(look, seen, open));
+    if (again === undefined) continue;
+    for (const [group, removals] of open) {
+      const now = again.get(group);
+      if (now !== undefined && isSame(removals, now)) confirmed.set(group, now);
+      if (confirmed.has(group)) open.delete(group);
+      else if (now !== undefined) open.set(group, now);
+    }
+  }
+  for (const group of open.keys()) confirmed.set(group, 'disagreed');
+  const steps = planSteps(seen.snapshot, current, settings, { ...circumstances, confirmed });
+  const plan = await inTurns(steps, turnsOf(look));
+  return { snapshot: seen.snapshot, plan };
+}
+
+/** What one more look would remove from these groups; a group of which it cannot tell is absent. */
+async function lookAt(
+  look: Look,
+  seen: Seen,
+  open: ReadonlyMap<number, IdSet>,
+): Promise<ReadonlyMap<number, IdSet>> {
+  const { ports, settings, current } = look;
+  const sources = sourcesOf(current, open);
+  const leaving = [...open.values()].flatMap(set => [...set]);
+  const retired = retiredBy(seen.plan);
+  const gone = [...sources].filter(([, group]) => retired.has(group));
+  const scope = new Map(gone.map(([source]) => [source, undefined]));
+  const targets = {
+    groups: [...sources.keys()],
+    people: identitiesOf(current, leaving),
+    ...(gone.length > 0 && { scope }),
+  };
+  const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
+  const snapshot = await ports.readDirectory(
+    settings,
+    againWith(look, seen, isTooMany ? undefined : targets),
+  );
+  const state = narrowed(current, snapshot, open);
+  const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), turnsOf(look));
+  return answersOf(open, sources, { snapshot, plan }, retired);
+}
+
+/**
+ * Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. Of
+ * others that is who was where values lead nowhere now.
+ */
+function narrowed(
+  current: CurrentState,
+  { users, references }: Snapshot,
+  open: ReadonlyMap<number, IdSet>,
+): CurrentState {
+  const keys = new Set(references.map(({ key }) => key));
+  const isMet = keys.size === 0 ? () => false : (name: string) => keys.has(name);
+  const managed = current.managed.filter(({ id }) => open.has(id));
+  const members = new Set(managed.flatMap(group => [...group.members]));
+  const read = new Set(users.map(person => person.sharedId ?? person.externalId));
+  const isNamed = ({ dn, username }: UserLink) =>
+    keys.size > 0 && (isMet(dnReference(dn)) || (username !== undefined && isMet(nameReference(username))));
+  return {
+    ...current,
+    managed,
+    named: [],
+    links: current.links.filter(
+      link => members.has(link.userId) || read.has(link.externalId) || isNamed(link),
+    ),
+  };
+}
+
+function answersOf(
+  open: ReadonlyMap<number, IdSet>,
+  sources: ReadonlyMap<string, number>,
+  { snapshot, plan }: Seen,
+  retired: ReadonlySet<number>,
+): Map<number, IdSet> {
+  const again = new Map(removalsOf(plan));
+  const read = new Set(
+    snapshot.groups.filter(({ mapping }) => mapping !== undefined).flatMap(group => group.externalId ?? []),
+  );
+  for (const source of snapshot.unclearGroups.keys()) read.add(source);
+  const unknown = plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId);
+  const silent = new Set(unknown);
+  const found = new Set<number>();
+  for (const [source, group] of sources) {
+    if (read.has(source)) found.add(group);
+    else silent.add(group);
+  }
+  const answers = new Map<number, IdSet>();
+  for (const [group, removals] of open) {
+    // That a group is retired rests on its absence, which the look confirms by not finding it.
+    if (retired.has(group) && !found.has(group)) answers.set(group, removals);
+    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOBODY);
+  }
+  return answers;
+}
+
+function retiredBy({ changes }: Plan): Set<number> {
+  return new Set(
+    changes.flatMap(({ kind, accessGroupId = 0 }) => (kind === 'retire' ? [accessGroupId] : [])),
+  );
+}
+
+function removalsOf({ changes }: Plan): [number, IdSet][] {
+  return changes.flatMap(({ accessGroupId, remove }): [number, IdSet][] =>
+    accessGroupId !== undefined && remove.length > 0 ? [[accessGroupId, remove]] : [],
+  );
+}
+
+/** The directory groups that feed these AccessGroups, with the AccessGroup of each. */
+function sourcesOf({ groups }: CurrentState, open: ReadonlyMap<number, IdSet>): Map<string, number> {
+  return new Map(
+    groups.flatMap(({ externalId, accessGroupId, state }): [string, number][] =>
+      accessGroupId !== undefined && open.has(accessGroupId) && state !== 'released'
+        ? [[externalId, accessGroupId]]
+        : [],
+    ),
+  );
+}
