@@ -1,7 +1,7 @@
 /** Who bears the usernames that groups mention. */
 import { each, type Steps } from '../../steps/steps.ts';
 import { findUsername } from '../entry/username-table.ts';
-import { type Collection, NOBODY } from '../session/collection.ts';
+import { type Collection, NO_ENTRY } from '../session/collection.ts';
 
 export interface Bearers {
   /** By number of the username: the index of the only user who has it, as the name of the entry; else NOBODY. */
@@ -17,17 +17,17 @@ export interface Bearers {
  * what belongs to the name, and neither does the owner, until one of them gives it up.
  */
 export function* bearersOf({ interners: { usernames }, users, secondNames }: Collection): Steps<Bearers> {
-  const sole = new Int32Array(usernames.texts.length).fill(NOBODY);
+  const sole = new Int32Array(usernames.texts.length).fill(NO_ENTRY);
   const others = new Map<number, number[]>();
   const second = new Set<number>();
   if (sole.length === 0) return { sole, others, second };
   const bear = (username: string | undefined, index: number): number | undefined => {
     const number = username === undefined ? undefined : findUsername(usernames, username);
     if (number === undefined) return undefined;
-    const known = others.get(number) ?? (sole[number] === NOBODY ? [] : [sole[number] ?? NOBODY]);
+    const known = others.get(number) ?? (sole[number] === NO_ENTRY ? [] : [sole[number] ?? NO_ENTRY]);
     if (known.includes(index)) return undefined;
     if (known.length > 0) others.set(number, [...known, index]);
-    sole[number] = known.length > 0 ? NOBODY : index;
+    sole[number] = known.length > 0 ? NO_ENTRY : index;
     return number;
   };
   yield* each(users.entries, ({ username }, index) => {
@@ -39,7 +39,7 @@ export function* bearersOf({ interners: { usernames }, users, secondNames }: Col
       if (number === undefined || sole[number] !== index) continue;
       others.set(number, [index]);
       second.add(number);
-      sole[number] = NOBODY;
+      sole[number] = NO_ENTRY;
     }
   return { sole, others, second };
 }

@@ -9,7 +9,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { IdSet, Snapshot } from '../../model/snapshot.ts';
 import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
-import { isSame, NOBODY } from '../../plan/sets/id-set.ts';
+import { EMPTY, isSame } from '../../plan/sets/id-set.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import {
   againWith,
@@ -123,7 +123,7 @@ function answersOf(
   for (const [group, removals] of open) {
     // That a group is retired rests on its absence, which the look confirms by not finding it.
     if (retired.has(group) && !found.has(group)) answers.set(group, removals);
-    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOBODY);
+    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? EMPTY);
   }
   return answers;
 }

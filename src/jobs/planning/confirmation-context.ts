@@ -1,7 +1,7 @@
 /** What is asked of a directory once more, after a read has been planned. */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState } from '../../model/current.ts';
-import type { Circumstances, Plan } from '../../model/plan.ts';
+import type { Plan, PlanContext } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
@@ -11,7 +11,7 @@ export interface Look {
   readonly settings: DirectorySettings;
   readonly options: ReadOptions;
   readonly current: CurrentState;
-  readonly circumstances: Circumstances;
+  readonly circumstances: PlanContext;
 }
 
 export interface Seen {
