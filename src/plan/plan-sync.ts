@@ -119,6 +119,7 @@ function* gather(
     people,
     current,
     isMissingSource: yield* missingSources(current, targets, snapshot, settings),
+    unclearGroups: snapshot.unclearGroups,
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
     ...judgeContext(snapshot, current, settings, people, circumstances),

@@ -91,7 +91,7 @@ export function send(
   const request = build(id);
   const answer = ANSWERS.get(request.protocolOperation) ?? 0;
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => recordUndelivered(wire, id, patience), patience.ms);
+    const deadline = setTimeout(() => giveUp(wire, id, patience), patience.ms);
     wire.exchanges.set(id, {
       answer,
       deadline,
@@ -112,7 +112,7 @@ function nextId(wire: Wire): number {
 }
 
 /** Of a search no more is wanted (RFC 4511 section 4.11). What a connection is, is not known without bind and StartTLS. */
-function recordUndelivered(wire: Wire, id: number, patience: WireTimeouts): void {
+function giveUp(wire: Wire, id: number, patience: WireTimeouts): void {
   const exchange = wire.exchanges.get(id);
   if (exchange?.answer !== SEARCH_DONE) {
     closeWire(wire, overdue(patience));

@@ -25,6 +25,9 @@ const UNDEFINED = { always: { user: [], group: [] }, backLink: undefined };
 const NOT_THERE = {
   always: {
     user: [
+      'accountExpires',
+      'cn',
+      'name',
       'objectCategory',
       'objectSid',
       'primaryGroupID',
@@ -32,7 +35,7 @@ const NOT_THERE = {
       'sAMAccountType',
       'userAccountControl',
     ],
-    group: ['groupType', 'objectCategory', 'objectSid', 'sAMAccountName', 'sAMAccountType'],
+    group: ['cn', 'name', 'groupType', 'objectCategory', 'objectSid', 'sAMAccountName', 'sAMAccountType'],
   },
   backLink: 'memberOf',
 };

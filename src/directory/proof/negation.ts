@@ -16,8 +16,18 @@ export function noUser({ settings, traits }: About): Filter {
 }
 
 /** Matches what `groups.filter` certainly does not match. */
-export function noGroup({ settings, traits }: About): Filter {
-  return negation(settings.groups.filter, 'group', traits.always.group);
+export function noGroup(about: About): Filter {
+  return noSuchGroup(about.settings.groups.filter, about);
+}
+
+/** Matches a user who certainly has no value of an attribute. */
+export function noValue(attribute: string, { traits }: About): Filter {
+  return negation(`(${attribute}=*)`, 'user', traits.always.user);
+}
+
+/** Matches a group that certainly does not match a filter. */
+export function noSuchGroup(text: string, { traits }: About): Filter {
+  return negation(text, 'group', traits.always.group);
 }
 
 function negation(text: string, objectClass: string, always: readonly string[]): Filter {
@@ -35,8 +45,8 @@ function negation(text: string, objectClass: string, always: readonly string[]):
   });
 }
 
-/** Values hold no parenthesis (RFC 4515 section 3). */
-function attributesIn(text: string): Set<string> {
+/** The attributes that a filter looks at, in lower case. Values hold no parenthesis (RFC 4515 section 3). */
+export function attributesIn(text: string): Set<string> {
   const names = text.matchAll(/\(\s*([a-z0-9.;-]+)[^()=]*=/gi);
   return new Set([...names].map(([, name = '']) => name.replace(/[;.-]*$/, '').toLowerCase()));
 }

@@ -42,7 +42,11 @@ export async function findOutside(
   return { outside, unclear };
 }
 
-async function findByIdentity(
+/**
+ * Entries with these identities that match the filter, anywhere in the directory.
+ * @throws DirectoryError when any search fails
+ */
+export async function findByIdentity(
   session: Session,
   ids: readonly ExternalId[],
   { filter, attributes }: { readonly filter: Filter; readonly attributes: readonly string[] },
@@ -51,7 +55,7 @@ async function findByIdentity(
   const { idAttribute } = session.collection.traits;
   for (const each of identified(idAttribute, ids)) {
     const both = new AndFilter({ filters: [filter, each] });
-    const search = { filter: both, attributes, about: `for people by ${idAttribute}` };
+    const search = { filter: both, attributes, about: `for entries by ${idAttribute}` };
     await searchContexts(session, session.connection, search, entry => {
       const id = entryId(entry, idAttribute);
       if (id !== undefined) onFound(id, entry);

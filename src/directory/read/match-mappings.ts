@@ -70,6 +70,11 @@ export function wantedName({
   return ({ name = '' }) => isIncluded(name) && !isExcluded(name);
 }
 
+/** Whether a group lies where a mapping looks for groups. */
+export function isInBaseOf(settings: DirectorySettings, mapping: MappingSettings, dn: string): boolean {
+  return below(baseOf(settings, mapping))({ key: dnKey(dn) });
+}
+
 function baseOf({ groups }: DirectorySettings, { groups: own }: MappingSettings): string {
   return own.baseDn ?? groups.baseDn;
 }

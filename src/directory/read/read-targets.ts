@@ -6,8 +6,11 @@ import { identityValue } from '../entry/identity.ts';
 import { assemble } from '../members/assemble.ts';
 import { findByValue, groupsOf, usersOf } from '../members/references.ts';
 import { checkSession, openSession, type ReadOptions } from '../session/session.ts';
+import { findVeiled } from './account-state.ts';
 import { findOutside, identified } from './entries-outside.ts';
+import { findUnclearGroups } from './group-scope.ts';
 import { readMappings } from './match-mappings.ts';
+import { provePrimaryGroups } from './primary-groups.ts';
 import { completePart } from './read-partial.ts';
 
 /**
@@ -18,7 +21,7 @@ import { completePart } from './read-partial.ts';
  */
 export async function readTargets(
   settings: DirectorySettings,
-  { groups, people }: ReadTargets,
+  { groups, people, scope = new Map(), newcomers = [] }: ReadTargets,
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
@@ -35,7 +38,10 @@ export async function readTargets(
   );
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
   const elsewhere = await findOutside(session, people);
+  const unclearGroups = await findUnclearGroups(session, scope);
+  const states = await findVeiled(session, newcomers);
   await completePart(session);
+  await provePrimaryGroups(session, people);
   const stable = await checkSession(session);
   const contents = await inTurns(assemble(collection, mappingOf), options);
   const wanted = new Set(groups);
@@ -50,6 +56,8 @@ export async function readTargets(
     marker,
     stable,
     ...elsewhere,
+    unclearGroups,
+    ...states,
     referredTo: [...collection.referredTo.values()],
     counts: { ...collection.counts },
     ...contents,

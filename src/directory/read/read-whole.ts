@@ -51,6 +51,9 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     stable,
     outside: new Map(),
     unclear: new Set<string>(),
+    unclearGroups: new Map(),
+    veiled: new Set<string>(),
+    unshownStates: [],
   };
   const referredTo = [...collection.referredTo.values()];
   return { ...facts, referredTo, counts: { ...collection.counts }, ...contents };

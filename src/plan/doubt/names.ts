@@ -4,7 +4,7 @@ import type { DoubtKind, KnownDoubt } from '../../model/doubt.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder, readDn, typeName } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
-import { type Evidence, identityKey } from './evidence.ts';
+import { type Evidence, identityKey, PRIMARY } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
 import { entriesLike } from './unidentified-entries.ts';
@@ -157,8 +157,8 @@ export function missingEntry(
     if (isHidden && calledAs(link, values).length > 0)
       return [{ kind: 'username_unread', key: nameReference(link.username), dn: entry.dn, proof: 'none' }];
     const isUnread = values.fromEntries && entry.primaryGroupUnread === true;
-    const key = `primary:${link.externalId}`;
-    return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'absence' }] : [];
+    const key = `${PRIMARY}${link.externalId}`;
+    return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'none' }] : [];
   }
   if (values.fromEntries) return [missing(link, lookups)];
   const others = [

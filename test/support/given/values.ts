@@ -69,6 +69,9 @@ export function snapshot(
     references: [],
     outside: new Map(),
     unclear: new Set(),
+    unclearGroups: new Map(),
+    veiled: new Set(),
+    unshownStates: [],
     referredTo: [],
     counts: {
       queries: 2,
