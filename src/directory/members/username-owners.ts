@@ -1,20 +1,20 @@
-/** Who bears the usernames that groups mention. */
+/** Finds the users who have the usernames that groups mention. */
 import { each, type Steps } from '../../steps/steps.ts';
 import { findUsername } from '../entry/username-table.ts';
 import { type Collection, NO_ENTRY } from '../session/collection.ts';
 
 export interface Bearers {
-  /** By number of the username: the index of the only user who has it, as the name of the entry; else NO_ENTRY. */
+  /** By number of the username: the index of the only user whose entry has it as its name; otherwise NO_ENTRY. */
   readonly sole: Int32Array;
-  /** All bearers of those usernames that several have, or one as a second value. */
+  /** All owners of a username that several users have, or one user as a second value. */
   readonly others: ReadonlyMap<number, readonly number[]>;
-  /** Usernames that nobody has but as a second value. */
+  /** Usernames that exist only as a second value. */
   readonly second: ReadonlySet<number>;
 }
 
 /**
- * A second value of the username attribute counts against the others: who bears a name besides its owner does not get
- * what belongs to the name, and neither does the owner, until one of them gives it up.
+ * A second value of the username attribute counts against the other owners. If a user has another user's name as a
+ * second value, neither of them gets what belongs to the name until one of them gives it up.
  */
 export function* bearersOf({ interners: { usernames }, users, secondNames }: Collection): Steps<Bearers> {
   const sole = new Int32Array(usernames.texts.length).fill(NO_ENTRY);

@@ -1,8 +1,8 @@
 /**
- * What is certainly no person, or no group, of the configuration. Where the account may not read an attribute that a filter
- * looks at, neither the filter finds the entry nor its negation (RFC 4511 section 4.5.1.7), so nothing is known about it.
- * Active Directory treats such an attribute as absent, and the negation finds the entry; of attributes that every account
- * or group has it must therefore show that it has them.
+ * Builds filters for entries that are certainly not users, or not groups, of the configuration. If the account may not
+ * read an attribute in a filter, neither the filter nor its negation finds the entry (RFC 4511 section 4.5.1.7), so
+ * nothing is known about it. Active Directory treats such an attribute as absent, and the negation finds the entry. So
+ * an account or group must also show the attributes that every account or group has.
  */
 import { AndFilter, EqualityFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts';
 import type { Collection } from '../session/collection.ts';
@@ -10,12 +10,12 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 
 type About = Pick<Collection, 'settings' | 'traits'>;
 
-/** Matches what `users.filter` certainly does not match. */
+/** Matches entries that `users.filter` certainly does not match. */
 export function noUser({ settings, traits }: About): Filter {
   return negation(settings.users.filter, 'user', traits.always.user);
 }
 
-/** Matches what `groups.filter` certainly does not match. */
+/** Matches entries that `groups.filter` certainly does not match. */
 export function noGroup(about: About): Filter {
   return noSuchGroup(about.settings.groups.filter, about);
 }
@@ -45,7 +45,7 @@ function negation(text: string, objectClass: string, always: readonly string[]):
   });
 }
 
-/** The attributes that a filter looks at, in lower case. Values hold no parenthesis (RFC 4515 section 3). */
+/** The attributes that a filter uses, in lower case. Values contain no parentheses (RFC 4515 section 3). */
 export function attributesIn(text: string): Set<string> {
   const names = text.matchAll(/\(\s*([a-z0-9.;-]+)[^()=]*=/gi);
   return new Set([...names].map(([, name = '']) => name.replace(/[;.-]*$/, '').toLowerCase()));

@@ -1,4 +1,4 @@
-/** Reads some groups and people again, known by their identity, wherever they are now. */
+/** Reads some groups and people again, by identity, even if they have moved. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
@@ -14,10 +14,10 @@ import { provePrimaryGroups } from './primary-groups.ts';
 import { completePart } from './read-partial.ts';
 
 /**
- * Those groups with all their members, and those people; nothing else, so the snapshot says nothing about others
- * (`whole: false`). Who is there and is no person of the configuration stands in `outside`, and of whom that is not known
- * in `unclear`. Who and what is not there is simply missing.
- * @throws DirectoryError when anything could not be read whole
+ * Reads these groups with all their members, and these people, and nothing else. So the snapshot says nothing about
+ * others (`whole: false`). `outside` has the people whose entry exists but is not a user, `unclear` those for whom this
+ * is unknown. Groups and people that do not exist are absent from the snapshot.
+ * @throws DirectoryError if any part could not be read completely
  */
 export async function readTargets(
   settings: DirectorySettings,
@@ -45,7 +45,8 @@ export async function readTargets(
   const stable = await checkSession(session);
   const contents = await inTurns(assemble(collection, mappingOf), options);
   const wanted = new Set(groups);
-  // Those that are only nested in them stand in nobody's list; an identity that two show is asked of the entries.
+  // Excludes groups that are only nested in the wanted ones. Uses the identity of the entry, because an identity that
+  // two entries share is removed from the group.
   const isWanted = (_: unknown, index: number) =>
     wanted.has(collection.groups.entries[index]?.externalId ?? '');
   return {

@@ -19,7 +19,7 @@ const CAROL = user(3, 'carol');
 const TRIO = [ALICE, BOB, CAROL];
 
 describe('the members of a group', () => {
-  it('F45, F46, C24: posix groups name users by username, in any case, and what looks like a DN is a username', async () => {
+  it('F45, F46, C24: posix groups list usernames in any letter case, and a value that looks like a DN is a username', async () => {
     const names = ['ALICE', 'bob', 'bob', 'ghost', CAROL.dn];
     const posix = group(11, 'staff', [], { objectClass: ['posixGroup'], memberUid: names });
     const groups = { ...directory().groups, filter: '(objectClass=posixGroup)' };
@@ -31,7 +31,7 @@ describe('the members of a group', () => {
     );
   });
 
-  it('C24: a username that two people have is nobody', async () => {
+  it('C24: a username that two users have matches neither', async () => {
     const other = user(4, 'alice', {}, `cn=alice the second,${PEOPLE}`);
     const posix = group(11, 'staff', [], { memberUid: ['alice', 'bob'] });
     await using town = await scene([ALICE, BOB, other, posix]);
@@ -48,7 +48,7 @@ describe('the members of a group', () => {
     expect(members(await readDirectory(town.settings), 'unique')).toEqual(['alice', 'bob', 'carol']);
   });
 
-  it('C25: a UID part is only in uniqueMember; elsewhere the DN with it is that of somebody else', async () => {
+  it('C25: only uniqueMember has a UID part; in other attributes the same text is another DN', async () => {
     const [odd, quoted] = [`${BOB.dn}#'0101'B`, `uid="carol",ou="people",dc="test#'1'B"`];
     await using town = await scene([...TRIO, group(11, 'devs', [ALICE.dn, odd, quoted])]);
     const snapshot = await readDirectory(town.settings);
@@ -74,7 +74,7 @@ describe('the members of a group', () => {
     expect(snapshot.warnings).toEqual([expect.stringMatching(/^groups contain each other: /)]);
   });
 
-  it('F49, C26: what is no user counts for nothing, and a nested group is skipped when nesting is off', async () => {
+  it('F49, C26: entries that are not users are ignored, and a nested group is skipped if nesting is off', async () => {
     const computer = { dn: `cn=pc,${PEOPLE}`, attributes: { objectClass: ['device'] } };
     const foreign = 'cn=S-1-5-21,cn=ForeignSecurityPrincipals,dc=test';
     const inner = group(12, 'inner', [BOB.dn]);
@@ -91,7 +91,7 @@ describe('the members of a group', () => {
     expect(unresolved(flat, 'outer')).toEqual(unresolved(nested, 'outer'));
   });
 
-  it('F50, C16: empty values and placeholders are no members and no error', async () => {
+  it('F50, C16: empty values and placeholders are neither members nor errors', async () => {
     await using town = await scene(
       [ALICE, group(11, 'devs', ['cn=nobody', ALICE.dn])],
       {},
@@ -115,7 +115,7 @@ describe('the members of a group', () => {
     });
   });
 
-  it('F53, C23: primary groups have the users that name them, where it is configured', async () => {
+  it('F53, C23: primary groups have the users that refer to them, if that is configured', async () => {
     const students = group(11, 'students', [ALICE.dn], { gidNumber: ['2104'] });
     const user2 = user(2, 'user2', { gidNumber: ['2104'] });
     await using town = await scene([ALICE, user2, students]);
@@ -128,7 +128,7 @@ describe('the members of a group', () => {
     ]);
   });
 
-  it('F53, C23: in Active Directory the last part of the SID of a group ties its users to it', async () => {
+  it('F53, C23: in Active Directory the last part of the SID connects a group and its users', async () => {
     const sid = Buffer.from('010500000000000515000000010000000200000003000000', 'hex');
     const students = group(11, 'students', [ALICE.dn], {
       objectSid: [Buffer.concat([sid, Buffer.from([0x38, 0x08, 0, 0])])],
@@ -145,7 +145,7 @@ describe('the members of a group', () => {
     ]);
   });
 
-  it('F54, F55, C27: one member out of reach takes nobody else away', async () => {
+  it('F54, F55, C27: one unreachable member does not remove others', async () => {
     const many = Array.from({ length: 6000 }, (_, index) => user(100 + index, `u${index}`));
     const gone = `uid=gone,${PEOPLE}`;
     const elsewhere = 'uid=x,ou=partners,dc=test';
@@ -156,7 +156,7 @@ describe('the members of a group', () => {
     expect(unresolved(snapshot, 'all')).toEqual([`dangling_dn ${gone}`, `out_of_scope ${elsewhere}`]);
   });
 
-  it('A7: a member value that is no text is one unresolved value', async () => {
+  it('A7: a member value that is not text is one unresolved value', async () => {
     const faults = [rawValue('member', Buffer.from([0xff, 0xfe]))];
     await using town = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
     const snapshot = await readDirectory(town.settings);

@@ -1,4 +1,4 @@
-/** A real OpenLDAP whose access rules keep attributes of single entries from the account that reads. */
+/** A real OpenLDAP whose access rules hide attributes of single entries from the account. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -48,7 +48,7 @@ const ACCESS = [
   `access to dn.exact="cn=searched,${GROUPS}" attrs=member by * search`,
 ];
 
-describe('OpenLDAP that keeps attributes of single entries secret', () => {
+describe('OpenLDAP that hides attributes of single entries', () => {
   let slapd: Slapd;
   let settings: DirectorySettings;
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('OpenLDAP that keeps attributes of single entries secret', () => {
     await slapd[Symbol.asyncDispose]();
   });
 
-  it('is not taken for one that says that groups are empty and people are none', async () => {
+  it('is not treated as if groups were empty and people were not users', async () => {
     for (const options of [{}, { targets: { groups: [11, 12, 13, 14].map(uuid), people: [] } }]) {
       const snapshot = await readDirectory(settings, options);
       expect(members(snapshot, 'empty')).toEqual([]);
@@ -115,7 +115,7 @@ describe('OpenLDAP that keeps attributes of single entries secret', () => {
     }
   });
 
-  it('knows by its schema that an attribute of no group can have values', async () => {
+  it('proves with its schema that no group can have values of an attribute', async () => {
     const groups = { ...settings.groups, members: ['member', 'noSuchAttribute'] };
     const snapshot = await readDirectory({ ...settings, groups });
     expect(members(snapshot, 'empty')).toEqual([]);

@@ -1,7 +1,7 @@
 /** A server that answers requests with bytes, whatever they are worth. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { startFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
+import { createFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
 import { readEnvelope } from '../../../src/directory/connection/result.ts';
 
 export interface RawRequest {
@@ -24,7 +24,7 @@ export async function rawServer(answer: (request: RawRequest) => Buffer | undefi
   const operations: number[] = [];
   const server = createServer(socket => {
     sockets.add(socket);
-    const framing = startFraming();
+    const framing = createFraming();
     let nth = 0;
     socket.on('error', () => {});
     socket.on('data', (chunk: Buffer) => {
