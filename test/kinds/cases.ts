@@ -181,4 +181,20 @@ export const CASES: readonly Case[] = [
       ],
     ),
   },
+  {
+    title: 'who is out of sight is not lost to a disabled entry without an identity that took the name (G02)',
+    history: history(
+      [0, 0, 0],
+      [group([], [0])],
+      [
+        {
+          changes: [change('movePerson', 1, 1), change('takeName', 1, 0), change('disable', 1, 0)],
+          doubts: [
+            { kind: 'entry', who: 0 },
+            { kind: 'id', who: 1 },
+          ],
+        },
+      ],
+    ),
+  },
 ];

@@ -6,7 +6,7 @@ import type { DoubtKind, KnownDoubt } from '../../model-doubt.ts';
 import { storable } from '../../storable.ts';
 import { type Evidence, identityKey } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
-import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
+import { dnReference, doubtKey, isNameless, type Lookups, nameReference } from './lookups.ts';
 import { entriesLike } from './unidentified.ts';
 
 /** By the id of a local user, ordinals of the people who may be that user, which is undecided. */
@@ -167,9 +167,9 @@ export function missingEntry(
     ...(undecided.get(userId) ?? []).filter(ordinal => values.users.has(ordinal)),
   ];
   const tookPlace = others.some(ordinal => {
-    const { idIssue, sharedId } = lookups.snapshot.users[ordinal] ?? {};
-    // These are in doubt for another reason (`doubtfulEntries`).
-    return idIssue !== 'source_id_missing' && sharedId !== link.externalId;
+    const person = lookups.snapshot.users[ordinal];
+    // These are in doubt for another reason (`doubtfulEntries`). A disabled one carries nothing, and may be another's.
+    return person === undefined || (!isNameless(person, lookups) && person.sharedId !== link.externalId);
   });
   return tookPlace ? [missing(link, lookups)] : [];
 }
