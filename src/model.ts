@@ -74,6 +74,8 @@ export type Members =
       readonly kind: 'complete';
       /** Ordinals into Snapshot.users, nested groups already flattened. */
       readonly users: IdSet;
+      /** Those of them whom a value names by username. */
+      readonly byUsername: IdSet;
       /** Of the group's own values, for reports. */
       readonly unresolved: readonly UnresolvedValue[];
       /** Indexes into Snapshot.references: values of the group and of the nested groups on the way. */

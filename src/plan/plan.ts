@@ -163,7 +163,9 @@ function* remembered(
   decided: readonly Decided[],
   absent: Absent,
 ): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
-  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
+  const unsettled = decided.filter(isUnsettled);
+  const settled = unsettled.length === 0 ? decided : decided.filter(each => !isUnsettled(each));
+  const absences = settled.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
   const judged = [
@@ -172,9 +174,20 @@ function* remembered(
     ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
   ];
   const references = snapshot.whole
-    ? yield* diffReferences(snapshot, current, { absences, proofs })
+    ? yield* diffReferences(snapshot, current, { absences, proofs, unsettled: sourcesOf(unsettled) })
     : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
   return { doubts, judged, ...(references !== undefined && { references }) };
+}
+
+/** A second look found the group otherwise than the read. */
+function isUnsettled({ change, judged }: Decided): boolean {
+  const isDoubted = judged?.doubts.some(({ kind }) => kind === 'changed_during_read');
+  return isDoubted === true || change?.reason === 'changed_during_read';
+}
+
+/** The identities of the groups of these claims. */
+function sourcesOf(decided: readonly Decided[]): ReadonlySet<string> {
+  return new Set(decided.flatMap(({ claim }) => claim.target.sources.map(({ externalId }) => externalId)));
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */

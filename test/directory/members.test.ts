@@ -22,6 +22,17 @@ describe('the members of a group', () => {
     );
   });
 
+  it('tells whom a username names from whom a DN names, through nested groups', async () => {
+    const inner = group(11, 'inner', [ALICE.dn], { memberUid: ['bob'] });
+    const outer = group(12, 'outer', [CAROL.dn, inner.dn]);
+    await using town = await scene([...TRIO, inner, outer]);
+    const snapshot = await readDirectory(town.settings);
+    const { members: found } = groupNamed(snapshot, 'outer');
+    if (found.kind !== 'complete') throw new Error(found.reason);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'carol']);
+    expect([...found.byUsername].map(ordinal => snapshot.users[ordinal]?.username)).toEqual(['bob']);
+  });
+
   it('C24: a username that two people have is nobody', async () => {
     const other = user(4, 'alice', {}, `cn=alice the second,${PEOPLE}`);
     const posix = group(11, 'staff', [], { memberUid: ['alice', 'bob'] });
@@ -100,6 +111,7 @@ describe('the members of a group', () => {
     expect(groupNamed(await readDirectory(town.settings), 'devs').members).toEqual({
       kind: 'complete',
       users: new Int32Array(0),
+      byUsername: new Int32Array(0),
       unresolved: [],
       references: new Int32Array(0),
       fromEntries: false,

@@ -197,4 +197,47 @@ export const CASES: readonly Case[] = [
       ],
     ),
   },
+  {
+    title: 'a leaver does not stay because a colleague in the group took the username that is hidden (G18)',
+    history: history(
+      [0, 0, 0],
+      [group([0, 1])],
+      [
+        {
+          changes: [
+            change('leave', 0, 0),
+            change('movePerson', 1, 1),
+            change('takeName', 1, 0),
+            change('rewrite', 0, 0),
+          ],
+          doubts: [{ kind: 'username', who: 0 }],
+        },
+      ],
+    ),
+  },
+  {
+    title: 'what a second look did not confirm was not met by a complete read (G08)',
+    history: history(
+      [0, 0, 0],
+      [group([], [0])],
+      [
+        { moments: [{ at: 6, change: change('renamePerson', 0, 0, true) }] },
+        { doubts: [{ kind: 'filterOfPerson', who: 0 }] },
+      ],
+    ),
+  },
+  {
+    title:
+      'a second bearer of the name changes nothing for one whose identity only another entry shows (G01, G03)',
+    history: history(
+      [0, 0, 0],
+      [group([], [1])],
+      [
+        {
+          changes: [change('leaveAndTakeName', 0, 0), change('shareIdentity', 1, 0)],
+          doubts: [{ kind: 'id', who: 1 }],
+        },
+      ],
+    ),
+  },
 ];

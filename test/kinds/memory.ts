@@ -170,6 +170,11 @@ function readableIn({ groups }: Town, { hidden, doubts }: Played) {
 }
 
 function brokenIn(town: Town, played: Played): Set<string> {
-  const groups = readableIn(town, played);
-  return new Set(groups.flatMap(group => [...namedBy(town, group, played.hidden).broken].map(nameOf)));
+  // What was met by way of a nested group that could not be read was not met.
+  const readable = new Set(readableIn(town, played).map(({ id }) => id));
+  const named = town.groups.map(group => namedBy(town, group, played.hidden));
+  const met = named.filter(({ groups }) =>
+    [...groups].every(id => readable.has(id) || played.hidden.has(id)),
+  );
+  return new Set(met.flatMap(({ broken }) => [...broken].map(nameOf)));
 }

@@ -51,6 +51,7 @@ function isExcused(excuse: Excuse): boolean {
     isTaken(excuse) ||
     mayBreak(excuse) ||
     mayLieElsewhere(excuse) ||
+    isNamelessAtPlace(excuse) ||
     (!excuse.isRead && mayBeCalledAnew(excuse))
   );
 }
@@ -95,7 +96,17 @@ function mayLieElsewhere({ town, isRead, played }: Excuse): boolean {
   });
 }
 
-/** An entry without an identity where nobody was met, or another who is called as the person was. */
+/** The value that named the person is still there, and leads to an entry that does not say whose it is. */
+function isNamelessAtPlace({ town, person, named, played }: Excuse): boolean {
+  const met = metBefore(played.before);
+  return played.doubts.some(({ kind, subject }) => {
+    if (kind !== 'id' || typeof subject === 'string' || !named.people.has(subject.id)) return false;
+    const name = dnOf(personIn(town, subject.id) ?? subject);
+    return met.has(ghostKey({ id: person, name }));
+  });
+}
+
+/** An entry without an identity where nobody was met, or a value that is the DN or the username that the person had. */
 function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
   const met = metBefore(played.before);
   const isNameless = played.doubts.some(
@@ -105,8 +116,8 @@ function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
       named.people.has(subject.id) &&
       !met.has(ghostKey({ id: subject.id, name: dnOf(personIn(town, subject.id) ?? subject) })),
   );
-  return (
-    isNameless ||
-    town.people.some(({ id, uid }) => named.people.has(id) && met.has(ghostKey({ id: person, name: uid })))
-  );
+  const values = town.groups
+    .filter(({ id }) => named.groups.has(id))
+    .flatMap(({ dns, uids }) => [...dns, ...uids]);
+  return isNameless || values.some(name => met.has(ghostKey({ id: person, name })));
 }

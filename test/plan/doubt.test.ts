@@ -222,4 +222,17 @@ describe('a member whom no value is known to name', () => {
     const decided = plan({ ...scene, current: { doubts }, circumstances: { confirmed } });
     expect(outcome(decided)).toMatchObject({ removed: [3], doubts: [], facts: { decided: [3] } });
   });
+
+  it('leaves no value behind as met when a second look found the group otherwise (G08)', () => {
+    const scene: Scene = {
+      users: [person(1), person(2), person(3)],
+      devs: members([0, 1], [0]),
+      references: [reference('name:new', { reason: 'no_directory_user' })],
+    };
+    const appeared = (confirmed: Int32Array | 'disagreed') =>
+      plan({ ...scene, circumstances: { confirmed: new Map([[10, confirmed]]) } }).references?.appeared;
+    expect(appeared(Int32Array.of(3))).toEqual([{ key: 'name:new', absent: true }]);
+    expect(appeared(Int32Array.of())).toEqual([]);
+    expect(appeared('disagreed')).toEqual([]);
+  });
 });

@@ -49,15 +49,15 @@ function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
   return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
-/** By the entry with the identity, or by the entries that share it or stand at its last DN without showing one. */
+/** By the entry with the identity, and by the entries that share it or are at its last DN without showing one. */
 function candidatesOf(
   { ordinal, link }: Member,
   { byCandidate, byUnidentified }: GroupValues,
 ): readonly UnresolvedReference[] {
   if (byCandidate.size === 0) return [];
-  if (ordinal !== undefined) return byCandidate.get(ordinal) ?? [];
+  const mine = ordinal === undefined ? [] : (byCandidate.get(ordinal) ?? []);
   const keys = [link.externalId, dnReference(link.dn)];
-  return keys.flatMap(key => byUnidentified.get(key) ?? []);
+  return [...mine, ...keys.flatMap(key => byUnidentified.get(key) ?? [])];
 }
 
 /**
@@ -174,7 +174,7 @@ export function missingEntry(
   return tookPlace ? [missing(link, lookups)] : [];
 }
 
-/** Ordinals of those whom the values name and who have the username that the member's entry had when it was last read. */
+/** Ordinals of those whom a value names by the username that the member's entry had when it was last read. */
 function calledAs({ username }: UserLink, values: GroupValues): readonly number[] {
   if (username === undefined) return [];
   return values.named().byName.get(nameReference(username)) ?? [];
