@@ -134,6 +134,8 @@ export interface Snapshot {
    * account may not read what users.filter looks at.
    */
   readonly unclear: ReadonlySet<ExternalId>;
+  /** Of a read of some groups, the identities of the nested groups that it met. */
+  readonly met?: readonly ExternalId[];
   /** DNs below which the server refers to other servers; '' where a reference does not say. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;

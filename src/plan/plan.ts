@@ -20,7 +20,7 @@ import type { Circumstances, GroupChange, GroupState, Plan } from '../model-plan
 import type { DirectorySettings } from '../settings.ts';
 import { filtered, finish, indexed, mapped, type Steps, sorted } from '../steps.ts';
 import { storable } from '../storable.ts';
-import { type Absent, planAbsent, unlessDisagreed } from './absent.ts';
+import { type Absent, metAgain, planAbsent, unlessDisagreed } from './absent.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './change.ts';
 import { type Claim, claimGroups } from './claim.ts';
 import { countChanges } from './counts.ts';
@@ -34,8 +34,6 @@ import { matchPeople } from './people.ts';
 import { type Target, targetsOf } from './target.ts';
 import { diffUnresolved } from './unresolved.ts';
 import { unlessVanished } from './vanish.ts';
-
-const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
 
 /** Decides everything that a run would do. Same arguments, same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
@@ -145,7 +143,7 @@ function* decide(
   const { claims, newTeams } = yield* claimGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
     ? unlessDisagreed(yield* planAbsent(snapshot, current, settings), sources.disagreed, current)
-    : NOTHING_ABSENT;
+    : metAgain(snapshot, current);
   const wanted: Decided[] = [];
   for (const claim of claims) {
     wanted.push({ claim, ...(yield* changeOf(claim, sources)) });
