@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rawValue } from '../../dev/ldap-server/faults/values.ts';
 import { readDirectory } from '../../src/directory/read.ts';
+import type { DirectorySettings } from '../../src/settings.ts';
 import { directory } from '../support/builders.ts';
 import { GROUPS, group, groupNamed, members, PEOPLE, scene, unresolved, user } from './scene.ts';
 
@@ -31,6 +32,20 @@ describe('the members of a group', () => {
     if (found.kind !== 'complete') throw new Error(found.reason);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'carol']);
     expect([...found.byUsername].map(ordinal => snapshot.users[ordinal]?.username)).toEqual(['bob']);
+  });
+
+  it('finds people outside of users.baseDn by DN only, whatever other groups name them', async () => {
+    const dave = user(4, 'dave', {}, 'uid=dave,dc=test');
+    const byName = group(11, 'byName', [], { memberUid: ['dave'] });
+    const byDn = group(12, 'byDn', [dave.dn]);
+    await using town = await scene([ALICE, dave, byName, byDn]);
+    const settings: DirectorySettings = {
+      ...town.settings,
+      users: { ...town.settings.users, outside: 'lookup' },
+    };
+    const snapshot = await readDirectory(settings);
+    expect(members(snapshot, 'byDn')).toEqual(['dave']);
+    expect(unresolved(snapshot, 'byName')).toEqual(['no_directory_user dave']);
   });
 
   it('C24: a username that two people have is nobody', async () => {

@@ -52,7 +52,7 @@ export function entryOf({ groups }: Town, id: number): Group | undefined {
 /** Disabled, or no person of the configuration any more. */
 export function isLeaver(town: Town, person: number): boolean {
   const entry = personIn(town, person);
-  return entry !== undefined && (entry.disabled || entry.ou === LEFT);
+  return entry !== undefined && (entry.disabled || (entry.ou === LEFT && town.ways?.lookup !== true));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the reads of a directory can have shown, to tell facts from doubts by. */
 import type { Application } from './application.ts';
-import { dnOf, ghostKey, LEFT, personIn, type Town } from './town.ts';
+import { dnOf, ghostKey, LEFT, outOfReach, personIn, type Town } from './town.ts';
 import { namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
@@ -94,6 +94,7 @@ export function absentIn(
   const hidden = new Set([...all].filter(id => !unclear.has(id)));
   return new Set([
     ...town.ghosts.map(ghostKey),
+    ...outOfReach(town),
     ...[...town.people, ...town.groups].flatMap(entry => [
       ...(hidden.has(entry.id) ? [ghostKey({ id: entry.id, name: dnOf(entry) })] : []),
       ...('uid' in entry && (hidden.has(entry.id) || unnamed.has(entry.id))

@@ -74,13 +74,15 @@ function isTaken({ town, person, named, played, memory }: Excuse): boolean {
 }
 
 /** A value that leads nowhere since this read, and that nobody else is known by. */
-function mayBreak({ person, named, isRead, played, memory }: Excuse): boolean {
+function mayBreak({ town, person, named, isRead, played, memory }: Excuse): boolean {
   const met = metBefore(played.before);
   const isUnnamed = unnamedBy(played.doubts).has(person);
+  const mayLead = (name: string) =>
+    name.startsWith('uid=') || (name.includes('=') && town.ways?.flat !== true);
   return [...named.broken].some(key => {
     const name = nameOf(key);
     const isFirst = !memory.broken.has(name) || (memory.referred && !isReferred(played));
-    return isFirst && !met.has(key) && (!isRead || isUnnamed || name.includes('='));
+    return isFirst && !met.has(key) && (!isRead || isUnnamed || mayLead(name));
   });
 }
 
