@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const DOCUMENTS = ['*.md', 'docs/*.md', 'config/*.yaml', 'compose.yaml', 'deploy/**/*.{conf,sh,yaml}'];
 
 /** Whose string literals are read as well: src/cli/**\/*.ts and src/http/console/**\/*.js, once they are rewritten. */
-const TEXTS: readonly string[] = [];
+const TEXTS: readonly string[] = ['src/cli/**/*.ts', 'src/http/console/**/*.js'];
 
 const PATTERN = new RegExp(String.raw`\b(?:${Object.keys(WORDS).join('|')})\b`, 'gi');
 const CODE = /^```[\s\S]*?^```|`[^`\n]*`/gm;

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { openSyncing, type Syncing } from '../../src/app/syncing.ts';
+import { openSyncSession, type SyncSession } from '../../src/app/syncing.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { createLog } from '../../src/log.ts';
 import type { Settings } from '../../src/settings.ts';
@@ -45,11 +45,11 @@ const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'p
   },
 };
 
-function open(): Promise<Syncing> {
-  return openSyncing(settings, createLog({ level: 'error' }), { work: true });
+function open(): Promise<SyncSession> {
+  return openSyncSession(settings, createLog({ level: 'error' }), { work: true });
 }
 
-async function sync(syncing: Syncing, group?: string): Promise<{ ms: number; did: string }> {
+async function sync(syncing: SyncSession, group?: string): Promise<{ ms: number; did: string }> {
   const started = performance.now();
   const wish = {
     directory: directory?.name ?? '',

@@ -1,4 +1,4 @@
-/** Teams, groups, people and their access, as the API and the commands ask for them. */
+/** Queries about teams, groups, users and their access, for the API and the commands. */
 import type { AccessDeps } from '../http/deps/access.ts';
 import type { Settings } from '../settings.ts';
 import type { Database } from '../store/database.ts';
@@ -9,23 +9,23 @@ import { groupMembers, listUsers } from '../store/views/members.ts';
 import { listTeams, teamMembers, teamProjects } from '../store/views/teams.ts';
 import { explain } from './explain.ts';
 
-/** The questions, as functions. */
-export function accessOf(parts: {
+/** Binds the queries to the database and the settings. */
+export function accessOf(context: {
   readonly db: Database;
   readonly settings: Pick<Settings, 'directories'>;
 }): AccessDeps {
-  const { db } = parts;
+  const { db } = context;
   return {
     listTeams: page => listTeams(db, page),
     teamMembers: (team, page) => teamMembers(db, team, page),
     teamProjects: (team, page) => teamProjects(db, team, page),
-    listGroups: wish => listGroups(db, wish),
+    listGroups: filter => listGroups(db, filter),
     getGroup: id => getGroup(db, id),
-    groupMembers: (id, wish) => groupMembers(db, id, wish),
-    listUsers: wish => listUsers(db, wish),
+    groupMembers: (id, filter) => groupMembers(db, id, filter),
+    listUsers: filter => listUsers(db, filter),
     userAccess: (username, page) => userAccess(db, username, page),
     projectAccess: (project, page, at) =>
       at === undefined ? projectAccess(db, project, page) : projectAccessAt(db, project, page, at),
-    explain: (question, options) => explain(parts, question, options),
+    explain: (question, options) => explain(context, question, options),
   };
 }

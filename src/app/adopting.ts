@@ -1,4 +1,4 @@
-/** Which directory group is meant when somebody adopts an AccessGroup. */
+/** Finds the directory group that is to own an adopted AccessGroup. */
 import { RefusedError } from '../errors.ts';
 import type { AdoptFrom } from '../http/deps/ownership.ts';
 import type { AdoptWish } from '../jobs/adopt-group.ts';
@@ -9,11 +9,10 @@ import { candidatesFor, directoriesKnowing } from '../store/ownership/adopt.ts';
 import { requireManual } from '../store/ownership/find.ts';
 
 /**
- * The directory group that was named or, where none was, the only one whose name leads to this AccessGroup. Throws
- * RefusedError `managed_group`, `unknown_source` or `source_refused` where it cannot be told, and
- * `directory_not_configured`.
+ * The named directory group or, without a name, the only one whose name maps to this AccessGroup. Throws RefusedError
+ * `managed_group`, `unknown_source`, `source_refused` (several groups qualify) or `directory_not_configured`.
  */
-export async function adoptWishOf(
+export async function adoptRequestOf(
   { db, directories }: { readonly db: Database; readonly directories: readonly DirectorySettings[] },
   owned: Owned,
   { source, directory }: AdoptFrom,
@@ -30,7 +29,7 @@ export async function adoptWishOf(
   return { owned, directory: configured(directories, chosen.directory), dn: chosen.dn };
 }
 
-/** Where the DN was seen before; where it never was, any directory may have it. */
+/** The directories that had this DN in an earlier read, or all directories if none had. */
 async function placesOf(db: Database, directories: readonly DirectorySettings[], dn: string) {
   const known = await directoriesKnowing(db, dn);
   return known.length > 0 ? known : directories.map(({ name }) => name);
@@ -40,13 +39,14 @@ function theOnly(found: readonly Candidate[], owned: Owned, source: string | und
   const [first, ...others] = found;
   const name = `${owned.team}/${owned.name}`;
   if (first === undefined) {
-    const why = `no directory group is known whose name leads to ${name}`;
-    throw new RefusedError('unknown_source', `${why}: say the DN of the one you mean`);
+    const why = `no known directory group has a name that maps to ${name}`;
+    throw new RefusedError('unknown_source', `${why}: give the DN of the directory group`);
   }
   if (others.length === 0) return first;
   const all = found.map(({ directory, dn }) => `${directory}: ${dn}`).join('; ');
-  const what = source === undefined ? 'several directory groups fit' : 'several directories may have this DN';
-  throw new RefusedError('source_refused', `${what}, say which one is to own ${name} (${all})`);
+  const what =
+    source === undefined ? 'several directory groups match' : 'several directories may contain this DN';
+  throw new RefusedError('source_refused', `${what}: choose the one that is to own ${name} (${all})`);
 }
 
 /** The settings of a directory. Throws RefusedError `directory_not_configured`. */

@@ -1,19 +1,19 @@
-/** Alarms: what people are told without asking, and how it reaches them. */
+/** Alarms: detects conditions that need an operator, and delivers notices about them to webhooks. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { type DeliveryPorts, deliverNotice, giveUp } from '../jobs/deliver-notice.ts';
 import { raiseAlarms, resumeNotices } from '../jobs/raise-alarms.ts';
 import { sendMessage } from '../notify/send.ts';
 import { hasUntried } from '../store/notices.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './parts.ts';
 
 export interface Alarms {
-  /** After a run has ended. A failure is logged: the run is over anyway, and the next look finds the same. */
-  readonly look: () => Promise<void>;
-  /** The regular look, which also finds notices that a queue has lost. */
+  /** Checks for alarms after a run. A failure is only logged: the run has ended, and the next check finds the same. */
+  readonly check: () => Promise<void>;
+  /** The periodic check, which also resumes notices that the queue lost. */
   readonly resume: (olderThanMs: number) => Promise<void>;
-  /** Resolves when every notice has been tried once, or a while has passed: for a process that ends with its run. */
-  readonly told: () => Promise<void>;
+  /** Resolves after one attempt to deliver each notice, or a timeout. For a process that exits after its run. */
+  readonly flush: () => Promise<void>;
   readonly deliver: (notice: string) => Promise<void>;
   readonly giveUp: (notice: string, error: Error) => Promise<void>;
 }
@@ -21,8 +21,8 @@ export interface Alarms {
 /** Longer than one attempt takes. */
 const PATIENCE_MS = 12_000;
 
-/** The alarms of all configured directories. */
-export function alarmsOf({ settings, db, queue, log }: Parts): Alarms {
+/** The alarm functions for all configured directories. */
+export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
   const { webhooks } = settings.notify;
   const { enqueueNotices } = queue;
   const { directories } = settings;
@@ -34,15 +34,15 @@ export function alarmsOf({ settings, db, queue, log }: Parts): Alarms {
     webhooks,
     send: (webhook, message) => sendMessage(webhook, { ...message, now }),
   };
-  const look = () =>
+  const check = () =>
     raiseAlarms(raising).catch(error =>
-      log.warn({ reason: messageOf(error) }, 'whether people have to be told is looked at again later'),
+      log.warn({ reason: messageOf(error) }, 'alarms could not be checked; will retry later'),
     );
   return {
-    look,
-    async told() {
+    check,
+    async flush() {
       if (webhooks.length === 0) return;
-      await look();
+      await check();
       for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await delay(100))
         if (!(await hasUntried(db))) return;
     },

@@ -1,4 +1,4 @@
-/** Questions about teams, groups, people and access, and changes by hand, for commands. */
+/** Queries about teams, groups, users and access, and changes of manual groups, for commands. */
 import type { AccessDeps } from '../http/deps/access.ts';
 import type { ManualDeps } from '../http/deps/manual.ts';
 import type { Settings } from '../settings.ts';
@@ -10,24 +10,24 @@ import { openRecords } from './records.ts';
 
 export type { ConflictKey };
 
-/** A person at a terminal. */
-export interface Asking extends AsyncDisposable {
+/** The operations of one command. */
+export interface AccessOperations extends AsyncDisposable {
   readonly access: AccessDeps;
   readonly manual: ManualDeps;
-  /** Directory groups that get no AccessGroup. */
-  conflicts(wish: Parameters<typeof listConflicts>[1]): ReturnType<typeof listConflicts>;
-  /** The id of a team's group. Throws RefusedError where there is none. */
+  /** Directory groups without an AccessGroup. */
+  conflicts(page: Parameters<typeof listConflicts>[1]): ReturnType<typeof listConflicts>;
+  /** The id of a group of a team. Throws RefusedError if it does not exist. */
   find(team: string, name: string): Promise<number>;
 }
 
-/** Opens the database. Throws UnavailableError when it is away. */
-export async function openAsking(settings: Settings): Promise<Asking> {
+/** Opens the database. Throws UnavailableError if it does not answer. */
+export async function openAccess(settings: Settings): Promise<AccessOperations> {
   const records = await openRecords(settings);
   const { db } = records;
   return {
     access: accessOf({ db, settings }),
     manual: manualOf(db),
-    conflicts: wish => listConflicts(db, wish),
+    conflicts: page => listConflicts(db, page),
     find: (team, name) => groupNamed(db, team, name),
     [Symbol.asyncDispose]: () => records[Symbol.asyncDispose](),
   };

@@ -1,5 +1,4 @@
-/** History, as the API and the commands ask for it and take it back. */
-
+/** Queries of the audit, and reverting runs, for the API and the commands. */
 import { UsageError } from '../errors.ts';
 import type { AuditDeps } from '../http/deps/audit.ts';
 import { previewRevert, type RevertPorts, revertRun } from '../jobs/revert-run.ts';
@@ -11,23 +10,25 @@ import { isTailCursor, tailAudit } from '../store/audit/tail.ts';
 import { runChanges } from '../store/runs.ts';
 
 export interface Audit extends AuditDeps {
-  /** Who was in a group at an instant, or in which groups a user was. Throws RefusedError for names that nobody bears. */
+  /** The members of a group, or the groups of a user, at an instant. Throws RefusedError for unknown names. */
   membersAt(names: AuditFilter, at: Date): Promise<readonly MemberAt[]>;
 }
 
-/** The questions, as functions of the database. */
+/** Binds the queries to the database. */
 export function auditOf({ db, directories }: RevertPorts): Audit {
   return {
-    list: wish => listAudit(db, wish),
+    list: page => listAudit(db, page),
     stream: filter => streamAudit(db, filter),
     tail(filter, after) {
       if (isTailCursor(after)) return tailAudit(db, filter, after);
-      throw new UsageError(`"${after}" is no cursor: take one from a line that --after printed, or "start"`);
+      throw new UsageError(
+        `"${after}" is not a cursor: use "start", or the cursor of a line that --after printed`,
+      );
     },
     membersAt: (names, at) => namedMembersAt(db, names, at),
-    runChanges: (run, wish) => runChanges(db, run, wish),
-    runMembers: (run, wish) => runMembers(db, run, wish),
+    runChanges: (run, page) => runChanges(db, run, page),
+    runMembers: (run, page) => runMembers(db, run, page),
     previewRevert: run => previewRevert({ db, directories }, run),
-    revert: (run, deciding) => revertRun({ db, directories }, run, deciding),
+    revert: (run, decision) => revertRun({ db, directories }, run, decision),
   };
 }

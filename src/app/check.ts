@@ -1,4 +1,4 @@
-/** What `rollcall check` looks at. */
+/** The checks of `rollcall check`. */
 import { checkDirectory } from '../directory/check.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -9,7 +9,7 @@ import { linkedBy } from '../store/state.ts';
 import { auditFinding } from './audit-finding.ts';
 import { databaseFinding, migrationsFinding, openRecords } from './records.ts';
 
-/** Connects to everything that is configured. Never throws: what cannot be reached is a finding. */
+/** Connects to all configured servers. Never throws: an unreachable server is a finding. */
 export async function checkEverything(settings: Settings, log: Log): Promise<Finding[]> {
   const { findings, linked } = await checkOwnServers(settings, log);
   const directories = await Promise.all(

@@ -1,10 +1,10 @@
-/** Loading the configuration, judged by everything that knows better. */
+/** Loads the configuration with the validators of other modules. */
 import { type LoadedSettings, loadSettings } from '../config.ts';
 import { dnProblem, filterProblem } from '../directory/syntax.ts';
 import { normaliseName } from '../plan/name.ts';
 import { scheduleProblem } from '../queue/schedule.ts';
 
-/** Loads the configuration with everything that can judge it. Throws ConfigError. */
+/** Loads and validates the configuration. Throws ConfigError. */
 export function loadConfiguration(options: {
   readonly file?: string | undefined;
   readonly env: NodeJS.ProcessEnv;

@@ -1,4 +1,4 @@
-/** Decisions about held runs: what the API and the commands `approve` and `reject` do. */
+/** Decisions about held runs, for the API and the commands `approve` and `reject`. */
 import { messageOf } from '../errors.ts';
 import { approveRevert } from '../jobs/revert-run.ts';
 import type { Log } from '../log.ts';
@@ -7,20 +7,20 @@ import type { Deciding, Run, RunGroup } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { approveRun, rejectRun } from '../store/decide.ts';
 import { getRun, runGroups } from '../store/runs.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './parts.ts';
 import { openRecords } from './records.ts';
 
-/** A person at a terminal who decides. Both throw RefusedError when the run can no longer be decided. */
+/** The operations of one command. `approve` and `reject` throw RefusedError if the run can no longer be decided. */
 export interface Decisions extends AsyncDisposable {
   getRun(id: number): Promise<Run | undefined>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
-  /** Returns the queued run that applies what was approved. */
-  approve(id: number, deciding: Deciding): Promise<Run>;
-  /** Returns the run as it was closed. */
-  reject(id: number, deciding: Deciding): Promise<Run>;
+  /** Returns the queued run that applies the approved changes. */
+  approve(id: number, decision: Deciding): Promise<Run>;
+  /** Returns the closed run. */
+  reject(id: number, decision: Deciding): Promise<Run>;
 }
 
-/** Opens database and queue. Throws UnavailableError when one of them is away. */
+/** Opens database and queue. Throws UnavailableError if one of them does not answer. */
 export async function openDecisions(settings: Settings, log: Log): Promise<Decisions> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
@@ -29,32 +29,38 @@ export async function openDecisions(settings: Settings, log: Log): Promise<Decis
   return {
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
-    approve: (id, deciding) => approve({ settings, db, queue, log }, id, deciding),
-    reject: (id, deciding) => rejectRun(db, id, deciding),
+    approve: (id, decision) => approve({ settings, db, queue, log }, id, decision),
+    reject: (id, decision) => rejectRun(db, id, decision),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-/** Approves a held run and sends the run that applies it on its way; what takes another run back is applied at once. */
+/** Approves a held run and queues the run that applies it. An approved revert is applied at once. */
 export async function approve(
-  parts: Pick<Parts, 'settings' | 'db' | 'queue' | 'log'>,
+  context: Pick<AppContext, 'settings' | 'db' | 'queue' | 'log'>,
   id: number,
-  deciding: Deciding,
+  decision: Deciding,
 ): Promise<Run> {
-  const held = await getRun(parts.db, id);
+  const held = await getRun(context.db, id);
   if (held?.reverts !== undefined) {
-    return approveRevert({ db: parts.db, directories: parts.settings.directories }, held, deciding);
+    return approveRevert({ db: context.db, directories: context.settings.directories }, held, decision);
   }
-  const { run } = await approveRun(parts.db, id, deciding);
-  await tellQueue(parts, run.id);
+  const { run } = await approveRun(context.db, id, decision);
+  await enqueueStoredRun(context, run.id);
   return run;
 }
 
-/** Once the run is stored it will happen: a queue that is away now is told about it later by a scheduler. */
-export async function tellQueue({ queue, log }: Pick<Parts, 'queue' | 'log'>, run: number): Promise<void> {
+/** Enqueues a stored run. If the queue does not answer, a scheduler enqueues the run later. */
+export async function enqueueStoredRun(
+  { queue, log }: Pick<AppContext, 'queue' | 'log'>,
+  run: number,
+): Promise<void> {
   try {
     await queue.enqueueRun(run);
   } catch (error) {
-    log.warn({ run, reason: messageOf(error) }, 'the run waits in the database for the queue');
+    log.warn(
+      { run, reason: messageOf(error) },
+      'the queue is unavailable; a scheduler will enqueue the run later',
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** Members in doubt, as the API and the commands show them and have them decided. */
+/** Lists members in doubt and decides about them, for the API and the commands. */
 import type { DoubtDeps } from '../http/deps/doubts.ts';
 import type { Log } from '../log.ts';
 import type { DecidingDoubts, ExplainedDoubt, ListedDoubt } from '../model-doubt.ts';
@@ -10,27 +10,27 @@ import { listDoubts } from '../store/doubts/list.ts';
 import { ownedById } from '../store/ownership/find.ts';
 import { groupNamed } from '../store/views/groups.ts';
 import { configured } from './adopting.ts';
-import { type OwnershipParts, sendRun } from './ownership.ts';
+import { type OwnershipContext, sendRun } from './ownership.ts';
 import { openRecords } from './records.ts';
 
-/** What the API does about members in doubt. */
-export function doubtsOf(parts: OwnershipParts): DoubtDeps {
+/** The operations on members in doubt. */
+export function doubtsOf(context: OwnershipContext): DoubtDeps {
   return {
-    async list(wish) {
-      const { items, next } = await listDoubts(parts.db, wish);
+    async list(page) {
+      const { items, next } = await listDoubts(context.db, page);
       return { items: items.map(explained), next };
     },
-    decide: deciding => decide(parts, deciding),
+    decide: request => decide(context, request),
   };
 }
 
-/** An administrator at a terminal. */
+/** The operations of one command. */
 export interface Doubts extends DoubtDeps, AsyncDisposable {
-  /** The id of a team's group. Throws RefusedError where there is none. */
+  /** The id of a group of a team. Throws RefusedError if it does not exist. */
   find(team: string, name: string): Promise<number>;
 }
 
-/** Opens the database; the queue is opened when there is a run to tell it of. */
+/** Opens the database. Opens the queue only when a run has to be enqueued. */
 export async function openDoubts(settings: Settings, log: Log): Promise<Doubts> {
   const records = await openRecords(settings);
   const { db } = records;
@@ -41,16 +41,18 @@ export async function openDoubts(settings: Settings, log: Log): Promise<Doubts> 
   };
 }
 
-/** Throws RefusedError `directory_not_configured` where no run could remove anybody, and as decideDoubts. */
+/**
+ * Throws RefusedError `directory_not_configured` if no run could remove the members, and the errors of decideDoubts.
+ */
 async function decide(
-  { db, settings, send }: OwnershipParts,
-  deciding: DecidingDoubts,
+  { db, settings, send }: OwnershipContext,
+  request: DecidingDoubts,
 ): Promise<Run | undefined> {
-  if (deciding.decision === 'remove') {
-    const { sources } = await ownedById(db, deciding.accessGroupId);
+  if (request.decision === 'remove') {
+    const { sources } = await ownedById(db, request.accessGroupId);
     for (const source of sources) configured(settings.directories, source.directory);
   }
-  const run = await decideDoubts(db, deciding);
+  const run = await decideDoubts(db, request);
   if (run !== undefined) await send(run.id);
   return run;
 }

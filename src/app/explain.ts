@@ -1,4 +1,4 @@
-/** Why somebody is in a group or may reach a project: facts from the database and, where asked, the directory. */
+/** Explains a membership or an access: with facts from the database and, on request, from the directory. */
 import { type MemberPath, readPath } from '../directory/path.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import type { Explanation, GroupDetail, Question } from '../model-access.ts';
@@ -9,12 +9,12 @@ import { accessFacts } from '../store/views/access-facts.ts';
 import { membershipFacts, type StoredFacts } from '../store/views/facts.ts';
 import { getGroup, groupNamed } from '../store/views/groups.ts';
 
-/** Long enough for a group with everybody in it, short enough for somebody who waits for a page. */
+/** Long enough to read a group with all users of a directory, short enough for a user who waits for a page. */
 const LIVE_TIMEOUT_MS = 20_000;
 
 /**
- * Answers the question from the database. With `live`, a group's directory is also asked through which nested groups the
- * person is in it; where it cannot say, the explanation says that. Throws RefusedError for what is not there.
+ * Answers the question from the database. With `live`, also queries the directory for the path through nested groups;
+ * if that fails, the explanation says so. Throws RefusedError if the group or project does not exist.
  */
 export async function explain(
   { db, settings }: { readonly db: Database; readonly settings: Pick<Settings, 'directories'> },
@@ -51,6 +51,6 @@ async function livePath(
     }
     return path;
   } catch (error) {
-    return { reason: `it cannot be asked: ${messageOf(error)}` };
+    return { reason: `the query failed: ${messageOf(error)}` };
   }
 }

@@ -1,4 +1,4 @@
-/** Runs watched until they are over: by one poller each, however many watch. */
+/** Follows runs until they end. All watchers of a run share one poller. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, NotFoundError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -7,33 +7,34 @@ import type { Progress } from '../run.ts';
 import type { Database } from '../store/database.ts';
 import { lookAtRun } from '../store/progress.ts';
 
-/** Ends the waiting between two looks. */
-export interface Following {
+/** `signal` aborts the pause between two queries. */
+export interface FollowOptions {
   readonly everyMs: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * How far the run is, now and after every pause, until it is over; that is the last thing told. Any process can do this,
- * the database knows. Throws NotFoundError when there is no such run (any more), and the reason of an aborted signal.
+ * Yields the progress of a run, now and after every pause; the last item is the ended run. Works in any process,
+ * because the progress is in the database. Throws NotFoundError if the run does not exist (any more), and the abort
+ * reason.
  */
 export async function* followRun(
   db: Database,
   id: number,
-  { everyMs, signal }: Following,
+  { everyMs, signal }: FollowOptions,
 ): AsyncGenerator<Progress> {
-  let sightings: Sighting[] = [];
+  let observations: Sighting[] = [];
   for (;;) {
-    const sighting = await lookAtRun(db, id);
-    if (sighting === undefined) throw new NotFoundError(`there is no run ${id}`);
-    sightings = addSighting(sightings, sighting);
-    yield progressOf(sightings);
-    if (sighting.run.finishedAt !== undefined) return;
+    const observation = await lookAtRun(db, id);
+    if (observation === undefined) throw new NotFoundError(`run ${id} does not exist`);
+    observations = addSighting(observations, observation);
+    yield progressOf(observations);
+    if (observation.run.finishedAt !== undefined) return;
     await delay(everyMs, undefined, signal && { signal });
   }
 }
 
-/** Somebody who watches a run. `end`: it is over, or gone. */
+/** A watcher of a run. `end` is called when the run has ended or was deleted. */
 export interface Watcher {
   next(progress: Progress): void;
   end(): void;
@@ -45,8 +46,8 @@ interface Feed {
   latest: Progress | undefined;
 }
 
-/** Lets any number watch a run through one `follow`; whoever comes later is told at once what was told last. */
-export function shareFollowing(
+/** Shares one `follow` between all watchers of a run. A later watcher immediately gets the latest progress. */
+export function shareProgress(
   follow: (run: number, signal: AbortSignal) => AsyncIterable<Progress>,
   log: Log,
 ): (run: number, watcher: Watcher) => () => void {
@@ -75,7 +76,7 @@ export function shareFollowing(
 
 const RETRY_MS = 5_000;
 
-/** Resolves when the run is over or gone, or nobody watches any more. A database that is away is asked again later. */
+/** Resolves when the run has ended or was deleted, or has no watchers. Retries while the database is unavailable. */
 async function pump(
   feed: Feed,
   follow: (signal: AbortSignal) => AsyncIterable<Progress>,
@@ -91,7 +92,7 @@ async function pump(
       return;
     } catch (error) {
       if (signal.aborted || error instanceof NotFoundError) return;
-      log.warn({ reason: messageOf(error) }, 'the progress of a run cannot be read; it is tried again');
+      log.warn({ reason: messageOf(error) }, 'the progress of the run could not be read; will retry');
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }
   }

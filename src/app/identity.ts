@@ -1,10 +1,10 @@
-/** By another identity attribute everything would look new, and what is linked would look gone (case B11). */
+/** Guards against a changed identity attribute: all groups would look new, and all linked groups gone (case B11). */
 import { ConfigError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Database } from '../store/database.ts';
 import { linkedBy } from '../store/state.ts';
 
-/** Throws ConfigError for directories whose configured attribute (`auto` is found out by reading) is not the linked one. */
+/** Throws ConfigError if the configured attribute of a directory is not the one that its links use. Ignores `auto`. */
 export async function requireIdAttributes(
   db: Database,
   { directories }: Pick<Settings, 'directories'>,
@@ -14,8 +14,8 @@ export async function requireIdAttributes(
     const before = linked.get(name);
     if (before === undefined || idAttribute === 'auto' || idAttribute === before) return [];
     return [
-      `directories[${index}].idAttribute is ${idAttribute}, and what is linked in "${name}" was found by ${before}: ` +
-        `set it back, or match by DN with "rollcall relink ${name}" (id_attribute_changed)`,
+      `directories[${index}].idAttribute is ${idAttribute}, but the existing links of "${name}" use ${before}: ` +
+        `restore the old value, or match by DN with "rollcall relink ${name}" (id_attribute_changed)`,
     ];
   });
   if (problems.length > 0) throw new ConfigError(problems);

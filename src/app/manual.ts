@@ -1,4 +1,4 @@
-/** Looking after AccessGroups by hand, as the API and the commands do it. */
+/** Changes of AccessGroups by an operator, for the API and the commands. */
 import { RefusedError } from '../errors.ts';
 import type { ManualDeps } from '../http/deps/manual.ts';
 import { normaliseName } from '../plan/name.ts';
@@ -8,7 +8,7 @@ import { addMember, removeMember } from '../store/manual/members.ts';
 import { assignProject, unassignProject } from '../store/manual/projects.ts';
 import { getGroup } from '../store/views/groups.ts';
 
-/** The changes, as functions of the database. */
+/** Binds the changes to the database. */
 export function manualOf(db: Database): ManualDeps {
   return {
     async createGroup({ team, name, type }, actor) {
@@ -27,12 +27,12 @@ export function manualOf(db: Database): ManualDeps {
   };
 }
 
-/** As the sync writes names, so that two that look alike are one (case A5). */
+/** Normalises a name as the sync does, so that two names that look alike are equal (case A5). */
 function usable(text: string): string {
   const name = normaliseName(text);
   if (name !== undefined) return name;
   throw new RefusedError(
     'name_invalid',
-    "a group's name needs a printable character, and no control characters",
+    'the name of a group must contain a printable character and no control characters',
   );
 }

@@ -1,4 +1,4 @@
-/** Who owns which AccessGroup, as the API and the commands decide it. */
+/** Changes the owner of AccessGroups: adopt, release, freeze, relink. For the API and the commands. */
 import { readDirectory } from '../directory/read.ts';
 import { messageOf, RefusedError } from '../errors.ts';
 import type { OwnershipDeps } from '../http/deps/ownership.ts';
@@ -17,32 +17,32 @@ import { releaseDirectory, releaseGroup } from '../store/ownership/release.ts';
 import { requestRun } from '../store/runs.ts';
 import { knowsDirectory, listDirectoryGroups, listUnresolved } from '../store/views/directory-groups.ts';
 import { getGroup } from '../store/views/groups.ts';
-import { adoptWishOf, configured } from './adopting.ts';
-import { tellQueue } from './deciding.ts';
+import { adoptRequestOf, configured } from './adopting.ts';
+import { enqueueStoredRun } from './deciding.ts';
 import { openRecords } from './records.ts';
 
-export interface OwnershipParts {
+export interface OwnershipContext {
   readonly settings: Pick<Settings, 'directories'>;
   readonly db: Database;
-  /** Sends a stored run on its way. */
+  /** Enqueues a stored run. */
   readonly send: (run: number) => Promise<void>;
 }
 
-/** What the API does about ownership. */
-export function ownershipOf(parts: OwnershipParts): OwnershipDeps {
-  const { db } = parts;
-  const { directories } = parts.settings;
+/** The ownership operations of the API. */
+export function ownershipOf(context: OwnershipContext): OwnershipDeps {
+  const { db } = context;
+  const { directories } = context.settings;
   const ports = { db, readDirectory };
-  const wish = async (id: number, from: Parameters<OwnershipDeps['adopt']>[1]) =>
-    adoptWishOf({ db, directories }, await ownedById(db, id), from);
+  const requestOf = async (id: number, from: Parameters<OwnershipDeps['adopt']>[1]) =>
+    adoptRequestOf({ db, directories }, await ownedById(db, id), from);
   const then = async (id: number, done: Promise<void>) => {
     await done;
     return getGroup(db, id);
   };
   return {
-    resync: (id, by) => resync(parts, id, by),
-    previewAdoption: async (id, from) => previewAdoption(ports, await wish(id, from)),
-    adopt: async (id, from, act) => sent(parts, await adoptGroup(ports, await wish(id, from), act)),
+    resync: (id, by) => resync(context, id, by),
+    previewAdoption: async (id, from) => previewAdoption(ports, await requestOf(id, from)),
+    adopt: async (id, from, act) => sent(context, await adoptGroup(ports, await requestOf(id, from), act)),
     release: (id, act) => then(id, releaseGroup(db, id, act)),
     freeze: (id, act) => then(id, freezeGroup(db, id, act)),
     unfreeze: (id, act) => then(id, unfreezeGroup(db, id, act)),
@@ -59,10 +59,10 @@ export function ownershipOf(parts: OwnershipParts): OwnershipDeps {
   };
 }
 
-/** A person at a terminal. Everything throws RefusedError where the state of things forbids it. */
+/** The operations of one command. Each throws RefusedError if the current state does not allow it. */
 export interface Ownership extends OwnershipDeps, AsyncDisposable {
   find(team: string, name: string): Promise<Owned>;
-  /** How many AccessGroups became manual. */
+  /** Returns the number of AccessGroups that became manual. */
   releaseDirectory(name: string, act: Act): Promise<number>;
   previewRelinking(directory: DirectorySettings, group: string | undefined): Promise<Relinking>;
   relink(
@@ -72,56 +72,56 @@ export interface Ownership extends OwnershipDeps, AsyncDisposable {
   ): Promise<Run>;
 }
 
-/** Opens the database. The queue is opened when there is something to tell it: freezing needs none. */
+/** Opens the database. Opens the queue only when a run has to be enqueued: freezing needs no queue. */
 export async function openOwnership(settings: Settings, log: Log): Promise<Ownership> {
   const records = await openRecords(settings);
   const { db } = records;
   const ports = { db, readDirectory };
-  const parts = { settings, db, send: (run: number) => sendRun(settings, run, log) };
-  const wish = (directory: DirectorySettings, group: string | undefined) => ({
+  const context = { settings, db, send: (run: number) => sendRun(settings, run, log) };
+  const relinkRequest = (directory: DirectorySettings, group: string | undefined) => ({
     directory,
     ...(group !== undefined && { group }),
   });
   return {
-    ...ownershipOf(parts),
+    ...ownershipOf(context),
     find: (team, name) => ownedByName(db, team, name),
     releaseDirectory: (name, act) => releaseDirectory(db, name, act),
-    previewRelinking: (directory, group) => previewRelinking(ports, wish(directory, group)),
+    previewRelinking: (directory, group) => previewRelinking(ports, relinkRequest(directory, group)),
     relink: async (directory, group, act) =>
-      sent(parts, await relinkDirectory(ports, wish(directory, group), act)),
+      sent(context, await relinkDirectory(ports, relinkRequest(directory, group), act)),
     [Symbol.asyncDispose]: () => records[Symbol.asyncDispose](),
   };
 }
 
-async function resync(parts: OwnershipParts, id: number, by: string): Promise<Run> {
-  const group = await ownedById(parts.db, id);
+async function resync(context: OwnershipContext, id: number, by: string): Promise<Run> {
+  const group = await ownedById(context.db, id);
   requireManaged(group);
   const [source, ...others] = group.sources;
   const name = `${group.team}/${group.name}`;
   if (source?.frozen === true) {
-    throw new RefusedError(
-      'frozen_group',
-      `AccessGroup ${name} is frozen: unfreeze it and it is synced again`,
-    );
+    throw new RefusedError('frozen_group', `AccessGroup ${name} is frozen: unfreeze it to sync it again`);
   }
-  const { name: directory } = configured(parts.settings.directories, source?.directory ?? '');
+  const { name: directory } = configured(context.settings.directories, source?.directory ?? '');
   const only = source !== undefined && others.length === 0 ? { group: source.dn } : {};
-  const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy: by, ...only } as const;
-  return sent(parts, (await requestRun(parts.db, wish)).run);
+  const request = { directory, trigger: 'manual', mode: 'apply', requestedBy: by, ...only } as const;
+  return sent(context, (await requestRun(context.db, request)).run);
 }
 
-async function sent({ send }: OwnershipParts, run: Run): Promise<Run> {
+async function sent({ send }: OwnershipContext, run: Run): Promise<Run> {
   await send(run.id);
   return run;
 }
 
-/** Sends a stored run on its way, through a queue that is opened for that. A queue that is away is told of it later. */
+/** Opens the queue and enqueues a stored run. If the queue does not answer, a scheduler enqueues the run later. */
 export async function sendRun(settings: Settings, run: number, log: Log): Promise<void> {
   try {
     const queue = await openQueue(settings, log);
-    await tellQueue({ queue, log }, run);
+    await enqueueStoredRun({ queue, log }, run);
     await queue.close();
   } catch (error) {
-    log.warn({ run, reason: messageOf(error) }, 'the run waits in the database for the queue');
+    log.warn(
+      { run, reason: messageOf(error) },
+      'the queue is unavailable; a scheduler will enqueue the run later',
+    );
   }
 }

@@ -1,14 +1,14 @@
-/** How soon the processes of an installation notice that one of them died. */
+/** Timings after which other processes take over the work of a dead process. */
 
-/** In milliseconds, the same for all processes of one installation. */
-export interface Pace {
-  /** How long a run that is being read stays with a process that no longer says so. */
+/** In milliseconds. All processes of an installation must use the same values. */
+export interface Timings {
+  /** How long a process keeps a run after its last heartbeat. */
   readonly leaseMs: number;
-  /** How long a task stays with a worker that no longer says so. */
+  /** How long a worker keeps a task after its last lock renewal. */
   readonly lockMs: number;
-  /** How often a scheduler looks for what was left lying. */
+  /** How often a scheduler looks for abandoned work. */
   readonly resumeEveryMs: number;
 }
 
-/** Long enough for a slow beat, short enough that a dead process is missed within a minute. */
-export const STEADY: Pace = { leaseMs: 30_000, lockMs: 30_000, resumeEveryMs: 15_000 };
+/** Long enough for a late heartbeat, short enough to detect a dead process within a minute. */
+export const DEFAULT_TIMINGS: Timings = { leaseMs: 30_000, lockMs: 30_000, resumeEveryMs: 15_000 };

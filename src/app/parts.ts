@@ -1,15 +1,15 @@
-/** What every role works with. Types only. */
+/** The context that all roles share. Types only. */
 import type { Log } from '../log.ts';
 import type { TaskQueue } from '../queue/queue.ts';
 import type { Settings } from '../settings.ts';
 import type { Database } from '../store/database.ts';
-import type { Pace } from './pace.ts';
+import type { Timings } from './pace.ts';
 
-/** One process, opened. */
-export interface Parts {
+/** The open resources and settings of one process. */
+export interface AppContext {
   readonly settings: Settings;
   readonly db: Database;
   readonly queue: TaskQueue;
   readonly log: Log;
-  readonly pace: Pace;
+  readonly timings: Timings;
 }

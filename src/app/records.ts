@@ -1,4 +1,4 @@
-/** The database, opened for the questions that commands and the service ask it. */
+/** Opens the database, and answers the queries of commands and the service. */
 import { readDirectory } from '../directory/read.ts';
 import { UnavailableError } from '../errors.ts';
 import { planDirectory } from '../jobs/plan-directory.ts';
@@ -17,15 +17,15 @@ import { followRun } from './following.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The database, as the questions that commands ask it. */
+/** The queries of commands to the database. */
 export interface Records extends AsyncDisposable {
   readonly db: Database;
   plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
   status(): Promise<DirectoryStatus[]>;
-  /** Directories that own AccessGroups and are not configured. */
+  /** Directories that own AccessGroups but are no longer configured. */
   abandoned(): Promise<readonly Abandoned[]>;
   webhooks(): Promise<WebhookStatus[]>;
-  /** Whether PostgreSQL takes changes. */
+  /** Whether PostgreSQL accepts writes. */
   writable(): Promise<boolean>;
   listRuns(page: {
     readonly directory?: string;
@@ -34,7 +34,7 @@ export interface Records extends AsyncDisposable {
   }): Promise<Run[]>;
   getRun(id: number): Promise<Run | undefined>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
-  /** How far a run is, until it is over. */
+  /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
   readonly migrations: {
     up(): Promise<string[]>;
@@ -44,8 +44,8 @@ export interface Records extends AsyncDisposable {
 }
 
 /**
- * Opens the database. Throws UnavailableError when it does not answer, or when its schema is not the one this build
- * knows (unless `migrated: false` says that this is what the caller is about to mend).
+ * Opens the database. Throws UnavailableError if it does not answer, or if its schema is not up to date. Callers that
+ * migrate or check the schema pass `migrated: false`.
  */
 export async function openRecords(settings: Settings, { migrated = true } = {}): Promise<Records> {
   const db = await openDatabase(settings.database, migrated ? {} : { statementMs: HOUR_MS });
@@ -75,7 +75,7 @@ async function requireMigrations(db: Database): Promise<void> {
   );
 }
 
-/** Every configured directory with its next start. */
+/** The status of every configured directory with the time of its next run. */
 export async function statusOf(db: Database, { directories }: Settings): Promise<DirectoryStatus[]> {
   const found = await directoryStatus(
     db,
@@ -87,7 +87,7 @@ export async function statusOf(db: Database, { directories }: Settings): Promise
   });
 }
 
-/** Directories that own AccessGroups and are not configured. */
+/** Directories that own AccessGroups but are no longer configured. */
 export function abandonedOf(db: Database, { directories }: Settings): Promise<readonly Abandoned[]> {
   return abandonedDirectories(
     db,
@@ -95,7 +95,7 @@ export function abandonedOf(db: Database, { directories }: Settings): Promise<re
   );
 }
 
-/** How well each configured webhook is reached. */
+/** The delivery status of every configured webhook. */
 export function webhooksOf(db: Database, { notify }: Settings): Promise<WebhookStatus[]> {
   return webhookStatus(
     db,
@@ -103,7 +103,7 @@ export function webhooksOf(db: Database, { notify }: Settings): Promise<WebhookS
   );
 }
 
-/** Whether the database answers and takes changes. Throws UnavailableError where it does not answer. */
+/** Checks that the database accepts writes. Throws UnavailableError if it does not answer. */
 export async function databaseFinding(db: Database): Promise<Finding> {
   const subject = 'database';
   await pingDatabase(db);
@@ -111,12 +111,12 @@ export async function databaseFinding(db: Database): Promise<Finding> {
   return {
     subject,
     level: 'fail',
-    message: 'PostgreSQL is read-only: nothing can be changed',
-    fix: 'point database.url at the primary, or see why it takes no changes (default_transaction_read_only)',
+    message: 'PostgreSQL is read-only: rollcall cannot write',
+    fix: 'point database.url at the primary, or check default_transaction_read_only',
   };
 }
 
-/** Whether the schema is the one this build knows. */
+/** Checks that the database schema is up to date. */
 export async function migrationsFinding(db: Database): Promise<Finding> {
   const subject = 'migrations';
   const { pending } = await migrationStatus(db);

@@ -1,4 +1,4 @@
-/** The role scheduler: fires the schedules, puts back on its way what a dead process left, removes old history. */
+/** The role scheduler: starts runs by schedule, resumes the work of dead processes, removes old history. */
 import { messageOf } from '../errors.ts';
 import { removeOld } from '../jobs/remove-old.ts';
 import { resumeWork } from '../jobs/resume-work.ts';
@@ -7,14 +7,14 @@ import { startSchedule } from '../queue/schedule.ts';
 import { lastFire, scheduleKey } from '../store/last-fire.ts';
 import { requestRun } from '../store/runs.ts';
 import { alarmsOf } from './alarms.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './parts.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Schedules until the stack is disposed of. */
-export function startScheduling(parts: Parts, stack: AsyncDisposableStack): void {
-  const { settings, db, queue, log } = parts;
+/** Starts the role. It runs until the stack is disposed. */
+export function startSchedulerRole(context: AppContext, stack: AsyncDisposableStack): void {
+  const { settings, db, queue, log } = context;
   const { claimFire, enqueueRun } = queue;
   const fire = async (directory: string, fireTime: string) => {
     const requestKey = scheduleKey(directory, fireTime);
@@ -25,34 +25,34 @@ export function startScheduling(parts: Parts, stack: AsyncDisposableStack): void
   stack.adopt(startSchedule({ directories: settings.directories, ...ports }, log), schedule =>
     schedule.stop(),
   );
-  startResuming(parts, stack);
-  startRemoving(parts, stack);
+  startRecovery(context, stack);
+  startRetention(context, stack);
 }
 
-/** Looks for work that was left lying, now and then, until the stack is disposed of. */
-export function startResuming(parts: Parts, stack: AsyncDisposableStack): void {
-  const { db, queue, log, pace } = parts;
+/** Periodically resumes the work of dead processes, until the stack is disposed. */
+export function startRecovery(context: AppContext, stack: AsyncDisposableStack): void {
+  const { db, queue, log, timings } = context;
   const { enqueueRun, enqueueBatches } = queue;
-  const alarms = alarmsOf(parts);
+  const alarms = alarmsOf(context);
   const resume = async () => {
-    await resumeWork({ db, log, enqueueRun, enqueueBatches }, pace.leaseMs);
-    await alarms.resume(pace.leaseMs);
+    await resumeWork({ db, log, enqueueRun, enqueueBatches }, timings.leaseMs);
+    await alarms.resume(timings.leaseMs);
   };
   stack.use(
-    every(pace.resumeEveryMs, resume, { log, failure: 'work left by others could not be looked for' }),
+    every(timings.resumeEveryMs, resume, { log, failure: 'abandoned work could not be resumed; will retry' }),
   );
 }
 
-/** Removes old history once a day, whichever process comes first, until the stack is disposed of. */
-export function startRemoving({ settings, db, queue, log }: Parts, stack: AsyncDisposableStack): void {
+/** Removes old history once a day in one of the processes, until the stack is disposed. */
+export function startRetention({ settings, db, queue, log }: AppContext, stack: AsyncDisposableStack): void {
   const remove = async () => {
     const day = new Date().toISOString().slice(0, 10);
     if (await queue.claimFire(`retention:${day}`, DAY_MS)) await removeOld({ db, log }, settings.retention);
   };
-  stack.use(every(HOUR_MS, remove, { log, failure: 'old history could not be removed' }));
+  stack.use(every(HOUR_MS, remove, { log, failure: 'old history could not be removed; will retry' }));
 }
 
-/** Does `work` now and again after pauses, never overlapping itself. A failure is logged and the next turn comes. */
+/** Calls `work` now and periodically, never twice at the same time. Logs a failure and continues. */
 function every(
   pauseMs: number,
   work: () => Promise<void>,

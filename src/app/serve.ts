@@ -1,38 +1,38 @@
-/** The background service: starts its roles, and drains them when it is asked to stop. */
+/** The background service: starts its roles, and drains them on shutdown. */
 import type { Log } from '../log.ts';
 import { openQueue } from '../queue/queue.ts';
 import type { Role, Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { requireIdAttributes } from './identity.ts';
-import { type Pace, STEADY } from './pace.ts';
+import { DEFAULT_TIMINGS, type Timings } from './pace.ts';
 import { openRecords } from './records.ts';
-import { startScheduling } from './scheduling.ts';
-import { startHttp } from './web.ts';
-import { startWork } from './work.ts';
+import { startSchedulerRole } from './scheduling.ts';
+import { startHttpRole } from './web.ts';
+import { startWorkerRole } from './work.ts';
 
 export interface Service extends AsyncDisposable {
-  /** Where the console is; undefined without the role http. */
+  /** The URL of the console; undefined without the role http. */
   readonly url: string | undefined;
-  /** Takes no more work, finishes what was begun, closes everything in reverse order. Repeating it does nothing. */
+  /** Accepts no more work, finishes current work, and closes everything in reverse order. Idempotent. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the roles. Throws UnavailableError when the database, its schema or the queue are not there, and ConfigError
- * when a directory is to be read with another identity attribute than what is linked was found by.
+ * Starts the roles. Throws UnavailableError if the database or the queue does not answer or the schema is not up to
+ * date. Throws ConfigError if the identity attribute of a directory differs from the one that its links use.
  */
 export async function serve(
   settings: Settings,
-  { roles, log, pace = STEADY }: { roles: readonly Role[]; log: Log; pace?: Pace },
+  { roles, log, timings = DEFAULT_TIMINGS }: { roles: readonly Role[]; log: Log; timings?: Timings },
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
   await requireIdAttributes(db, settings);
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
-  const parts = { settings, db, queue, log, pace };
-  const url = roles.includes('http') ? await startHttp(parts, roles, stack) : undefined;
-  if (roles.includes('worker')) stack.use(await startWork(parts));
-  if (roles.includes('scheduler')) startScheduling(parts, stack);
+  const context = { settings, db, queue, log, timings };
+  const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
+  if (roles.includes('worker')) stack.use(await startWorkerRole(context));
+  if (roles.includes('scheduler')) startSchedulerRole(context, stack);
   log.info({ roles, url, version: VERSION }, 'rollcall is running');
   const kept = stack.move();
   const stop = () => kept.disposeAsync();

@@ -1,8 +1,8 @@
-/** One answer for all who ask the same at the same time. */
+/** Shares one answer between concurrent callers. */
 
 /**
- * Asks once for however many wait. Whoever asks while an answer is being made gets the next one, never one that was begun
- * before the question: what somebody has just done is in what they are told.
+ * Calls `ask` once for all waiting callers. A call during a running `ask` gets the result of the next one, never of one
+ * that began before the call: a caller always sees the effect of its own earlier changes.
  */
 export function shareAnswers<T>(ask: () => Promise<T>): () => Promise<T> {
   let current: Promise<T> | undefined;

@@ -1,4 +1,4 @@
-/** What `rollcall sync` needs: a way to ask for runs and to watch them, and a worker where there is none. */
+/** For `rollcall sync`: requests and follows runs, and can process the queue itself. */
 import type { Log } from '../log.ts';
 import { openQueue } from '../queue/queue.ts';
 import type { Progress, Run } from '../run.ts';
@@ -6,46 +6,46 @@ import type { Settings } from '../settings.ts';
 import { requestRun } from '../store/runs.ts';
 import { alarmsOf } from './alarms.ts';
 import { followRun } from './following.ts';
-import { STEADY } from './pace.ts';
+import { DEFAULT_TIMINGS } from './pace.ts';
 import { openRecords } from './records.ts';
-import { startRemoving, startResuming } from './scheduling.ts';
-import { startWork } from './work.ts';
+import { startRecovery, startRetention } from './scheduling.ts';
+import { startWorkerRole } from './work.ts';
 
-/** A person at a terminal: asks for runs and watches them. */
-export interface Syncing extends AsyncDisposable {
-  request(wish: {
+/** The operations of one command. */
+export interface SyncSession extends AsyncDisposable {
+  request(asked: {
     directory: string;
     group?: string;
     requestedBy: string;
-    /** Why a server that is behind the last complete read is to be believed this time. */
+    /** The reason to trust a server that is behind the last complete read. */
     acceptOlder?: string;
   }): Promise<Run>;
-  /** How far a run is, until it is over. */
+  /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
 }
 
-/** Opens database and queue; with `work`, this process carries the tasks out as well. */
-export async function openSyncing(
+/** Opens database and queue. With `work`, this process also processes the tasks. */
+export async function openSyncSession(
   settings: Settings,
   log: Log,
   { work }: { work: boolean },
-): Promise<Syncing> {
+): Promise<SyncSession> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
   if (work) {
-    const parts = { settings, db, queue, log, pace: STEADY };
-    stack.use(await startWork(parts));
-    // Nobody else may be there to tell people what this run has shown.
-    stack.defer(() => alarmsOf(parts).told());
-    // Where nothing but this ever runs, nobody else finds what the last one left when it was killed, or removes old history.
-    startResuming(parts, stack);
-    startRemoving(parts, stack);
+    const context = { settings, db, queue, log, timings: DEFAULT_TIMINGS };
+    stack.use(await startWorkerRole(context));
+    // No service may be running that would deliver the notices of this run.
+    stack.defer(() => alarmsOf(context).flush());
+    // With only `sync --once` deployed, no scheduler resumes the work of a killed process or applies retention.
+    startRecovery(context, stack);
+    startRetention(context, stack);
   }
   const kept = stack.move();
   return {
-    async request(wish) {
-      const { run } = await requestRun(db, { ...wish, trigger: 'manual', mode: 'apply' });
+    async request(asked) {
+      const { run } = await requestRun(db, { ...asked, trigger: 'manual', mode: 'apply' });
       await queue.enqueueRun(run.id);
       return run;
     },

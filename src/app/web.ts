@@ -1,5 +1,4 @@
-/** The role http: the API and the console. */
-
+/** The role http: serves the API and the console. */
 import { messageOf } from '../errors.ts';
 import type { ProgressDeps } from '../http/deps/progress.ts';
 import type { RunRequest } from '../http/deps.ts';
@@ -12,22 +11,22 @@ import { getRun, listRuns, requestRun } from '../store/runs.ts';
 import { VERSION } from '../version.ts';
 import { accessOf } from './access.ts';
 import { auditOf } from './audit.ts';
-import { approve, tellQueue } from './deciding.ts';
+import { approve, enqueueStoredRun } from './deciding.ts';
 import { doubtsOf } from './doubts.ts';
-import { followRun, shareFollowing } from './following.ts';
+import { followRun, shareProgress } from './following.ts';
 import { manualOf } from './manual.ts';
 import { ownershipOf } from './ownership.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './parts.ts';
 import { abandonedOf, databaseFinding, migrationsFinding, statusOf, webhooksOf } from './records.ts';
 import { shareAnswers } from './sharing.ts';
 
-/** Listens until the stack is disposed of; resolves with the address. */
-export async function startHttp(
-  parts: Parts,
+/** Starts the role and resolves with its address. It listens until the stack is disposed. */
+export async function startHttpRole(
+  context: AppContext,
   roles: readonly Role[],
   stack: AsyncDisposableStack,
 ): Promise<string> {
-  const { settings, db, log } = parts;
+  const { settings, db, log } = context;
   const startedAt = Date.now();
   const server = buildServer({
     tokens: settings.http.tokens,
@@ -36,33 +35,33 @@ export async function startHttp(
     version: VERSION,
     directories: settings.directories.map(directory => directory.name),
     now: () => new Date(),
-    board: parts.queue.board,
-    readiness: () => readiness(parts),
-    status: shareAnswers(() => status(parts, roles, startedAt)),
-    requestRun: wish => request(parts, wish),
-    approveRun: (id, deciding) => approve(parts, id, deciding),
-    rejectRun: (id, deciding) => rejectRun(db, id, deciding),
+    board: context.queue.board,
+    readiness: () => readiness(context),
+    status: shareAnswers(() => status(context, roles, startedAt)),
+    requestRun: asked => acceptRunRequest(context, asked),
+    approveRun: (id, decision) => approve(context, id, decision),
+    rejectRun: (id, decision) => rejectRun(db, id, decision),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
-    progress: progressOf(parts),
-    access: accessOf(parts),
+    progress: progressOf(context),
+    access: accessOf(context),
     audit: auditOf({ db, directories: settings.directories }),
     manual: manualOf(db),
-    ownership: ownershipOf({ settings, db, send: run => tellQueue(parts, run) }),
-    doubts: doubtsOf({ settings, db, send: run => tellQueue(parts, run) }),
+    ownership: ownershipOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
+    doubts: doubtsOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });
 }
 
-/** Asked of the database at most once a second for each run, however many watch it here. */
-function progressOf({ db, log }: Parts): ProgressDeps {
+/** Queries the database at most once a second for each run, for all watchers of this process. */
+function progressOf({ db, log }: AppContext): ProgressDeps {
   const follow = (run: number, signal: AbortSignal) => followRun(db, run, { everyMs: 1_000, signal });
-  return { watch: shareFollowing(follow, log), maxStreams: 500 };
+  return { watch: shareProgress(follow, log), maxStreams: 500 };
 }
 
 async function status(
-  { db, queue, settings, log }: Parts,
+  { db, queue, settings, log }: AppContext,
   roles: readonly Role[],
   startedAt: number,
 ): Promise<Status> {
@@ -72,7 +71,7 @@ async function status(
     webhooksOf(db, settings),
     isWritable(db),
     queue.counts().catch(error => {
-      log.warn({ reason: messageOf(error) }, 'the status is told without the queue');
+      log.warn({ reason: messageOf(error) }, 'the queue is unavailable; the status omits its counts');
       return undefined;
     }),
   ]);
@@ -89,13 +88,16 @@ async function status(
   };
 }
 
-async function request(parts: Parts, wish: RunRequest): Promise<{ run: Run; created: boolean }> {
-  const answer = await requestRun(parts.db, { ...wish, trigger: 'manual' });
-  await tellQueue(parts, answer.run.id);
+async function acceptRunRequest(
+  context: AppContext,
+  asked: RunRequest,
+): Promise<{ run: Run; created: boolean }> {
+  const answer = await requestRun(context.db, { ...asked, trigger: 'manual' });
+  await enqueueStoredRun(context, answer.run.id);
   return answer;
 }
 
-async function readiness({ db, queue }: Parts): Promise<Finding[]> {
+async function readiness({ db, queue }: AppContext): Promise<Finding[]> {
   const answers = async (subject: string, ask: () => Promise<Finding | undefined>): Promise<Finding> => {
     try {
       return (await ask()) ?? { subject, level: 'ok', message: 'answers' };

@@ -1,4 +1,4 @@
-/** The role worker: reads directories, applies plans. */
+/** The role worker: reads directories and applies plans. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readMarker } from '../directory/marker.ts';
@@ -10,15 +10,15 @@ import { abandonBatch, reconcileBatch } from '../jobs/reconcile-batch.ts';
 import { type SyncPorts, syncDirectory } from '../jobs/sync-directory.ts';
 import { startWorker } from '../queue/worker.ts';
 import { alarmsOf } from './alarms.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './parts.ts';
 
-/** Under the 30 s after which Kubernetes and systemd lose patience. */
+/** Less than the 30 s after which Kubernetes and systemd kill a process. */
 const DRAIN_LIMIT_MS = 25_000;
 
-/** Carries tasks out in this process until disposed of, which waits for what was begun. */
-export async function startWork(parts: Parts): Promise<AsyncDisposable> {
-  const { settings, db, queue, log, pace } = parts;
-  const alarms = alarmsOf(parts);
+/** Starts processing tasks. Disposing the result stops it and waits for current tasks. */
+export async function startWorkerRole(context: AppContext): Promise<AsyncDisposable> {
+  const { settings, db, queue, log, timings } = context;
+  const alarms = alarmsOf(context);
   const ports = { db, log, now: () => new Date(), owner: `${hostname()}:${process.pid}:${randomUUID()}` };
   const { directories } = settings;
   const { enqueueBatches } = queue;
@@ -29,23 +29,23 @@ export async function startWork(parts: Parts): Promise<AsyncDisposable> {
     readDirectory: (directory, options) => readDirectory(directory, { ...options, servers }),
     readMarker: (directory, options) => readMarker(directory, { ...options, servers }),
     enqueueBatches,
-    leaseMs: pace.leaseMs,
+    leaseMs: timings.leaseMs,
   };
   const worker = await startWorker(
     settings,
     {
       concurrency: settings.worker.concurrency,
-      lockMs: pace.lockMs,
+      lockMs: timings.lockMs,
       async syncRun(run, signal) {
         const outcome = await syncDirectory(sync, run, signal);
-        if (outcome === 'done') await alarms.look();
+        if (outcome === 'done') await alarms.check();
         return outcome;
       },
       async reconcileBatch(run, batch) {
-        if (await reconcileBatch(ports, run, batch)) await alarms.look();
+        if (await reconcileBatch(ports, run, batch)) await alarms.check();
       },
       async batchFailed(run, batch, error) {
-        if (await abandonBatch(ports, run, batch, messageOf(error))) await alarms.look();
+        if (await abandonBatch(ports, run, batch, messageOf(error))) await alarms.check();
       },
       deliverNotice: alarms.deliver,
       noticeFailed: alarms.giveUp,

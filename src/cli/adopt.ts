@@ -1,4 +1,4 @@
-/** rollcall adopt: give an AccessGroup made by hand to a directory. */
+/** rollcall adopt: make a directory the owner of a manual AccessGroup. */
 import { openOwnership } from '../app/ownership.ts';
 import type { Adoption } from '../model-ownership.ts';
 import { type ConfirmFlags, confirmAndDo, people } from './confirm.ts';
@@ -11,31 +11,33 @@ interface AdoptFlags extends ConfirmFlags {
 }
 
 /** Adds `rollcall adopt`. */
-export const addAdopt: AddCommand = (program, surroundings, exit) => {
+export const addAdopt: AddCommand = (program, context, exit) => {
   program
     .command('adopt <group>')
-    .description('Give an AccessGroup made by hand to a directory, which then owns its name and its members.')
+    .description(
+      'Make a directory the owner of a manual AccessGroup. The directory then owns its name and members.',
+    )
     .requiredOption('--team <slug>', 'the team of the group')
-    .option('--reason <text>', 'why; kept in the audit')
-    .option('--source <dn>', 'the directory group; left out: the one whose name leads to this group')
-    .option('--directory <name>', 'where several directories may have it')
-    .option('--dry-run', 'only show who would come and who would go')
-    .option('--yes', 'do it without asking')
-    .option('--digest <hex>', 'do exactly what an earlier preview showed, or nothing')
+    .option('--reason <text>', 'why; recorded in the audit')
+    .option('--source <dn>', 'the directory group (default: the one whose name maps to this group)')
+    .option('--directory <name>', 'the directory, if several directories may hold the group')
+    .option('--dry-run', 'only show who would be added and removed')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the preview and the run as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: AdoptFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
       const { id } = await ownership.find(flags.team, name);
       const { source, directory } = flags;
-      const code = await confirmAndDo(flags, surroundings, {
+      const code = await confirmAndDo(flags, context, {
         preview: () => ownership.previewAdoption(id, { source, directory }),
         isNothing: () => false,
         describe: describeAdoption,
         question: `Adopt ${flags.team}/${name}?`,
-        carryOut: act => ownership.adopt(id, { source, directory }, act),
+        apply: act => ownership.adopt(id, { source, directory }, act),
       });
       exit(code);
     });
@@ -44,17 +46,17 @@ export const addAdopt: AddCommand = (program, surroundings, exit) => {
 function describeAdoption({ team, name, newName, directory, dn, add, remove, held }: Adoption): string[] {
   return [
     `${team}/${name} would be owned by ${dn} (${directory})`,
-    ...(newName === undefined ? [] : [`  and be called ${newName}`]),
-    `  would come (${add.length}): ${people(add)}`,
-    `  would go (${remove.length}): ${people(remove)}`,
+    ...(newName === undefined ? [] : [`  and would be renamed to ${newName}`]),
+    `  would be added (${add.length}): ${people(add)}`,
+    `  would be removed (${remove.length}): ${people(remove)}`,
     ...held.map(reason => `  held: ${reason}`),
   ];
 }
 
 const HELP = `
-Level and projects stay as they are. The members are brought by an ordinary run, which the guard judges.
+Level and projects do not change. An ordinary run updates the members, and the guard checks that run.
 
-Exit codes: 0 adopted, 1 only looked, 2 bad configuration or usage, or not possible, 3 it has changed since you looked.
+Exit codes: 0 adopted, 1 preview only, 2 bad configuration or usage, or not possible, 3 changed since the preview.
 
 Examples:
   rollcall adopt eng-api --team platform --dry-run

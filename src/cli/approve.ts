@@ -1,36 +1,37 @@
-/** rollcall approve: allow what a held run holds. Waits for nothing. */
+/** rollcall approve: allow the removals that a run holds. Does not wait for the new run. */
 import { type AddCommand, print, printJson } from './context.ts';
 import { type DecideFlags, decideRun, several } from './decide.ts';
 
 /** Adds `rollcall approve`. */
-export const addApprove: AddCommand = (program, surroundings, exit) => {
+export const addApprove: AddCommand = (program, context, exit) => {
   program
     .command('approve <run>')
-    .description('Allow what a run holds, or some groups of it; a new run applies what is still true.')
-    .requiredOption('--reason <text>', 'why; kept with the run')
-    .option('--group <team/name>', 'only this group (or its id); can be given several times', several)
+    .description('Allow what a run holds, or some groups of it. A new run applies what is still true.')
+    .requiredOption('--reason <text>', 'why; recorded with the run')
+    .option('--group <team/name>', 'only this group (or its id); can be repeated', several)
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the new run as JSON')
     .addHelpText('after', HELP)
     .action(async (id: string, flags: DecideFlags) => {
-      const code = await decideRun(id, flags, surroundings, async (decisions, run, deciding) => {
+      const code = await decideRun(id, flags, context, async (decisions, run, deciding) => {
         const queued = await decisions.approve(run.id, deciding);
         if (flags.json) {
-          printJson(surroundings, { ...queued, digest: deciding.digest });
+          printJson(context, { ...queued, digest: deciding.digest });
           return;
         }
-        print(surroundings, `run ${run.id} approved, digest ${deciding.digest}`);
-        print(surroundings, `run ${queued.id} applies what is still true: rollcall runs show ${queued.id}`);
+        print(context, `run ${run.id} approved, digest ${deciding.digest}`);
+        print(context, `run ${queued.id} applies what is still true: rollcall runs show ${queued.id}`);
       });
       exit(code);
     });
 };
 
 const HELP = `
-Only what the run holds is allowed. What is no longer true by then is dropped; anything new is judged again. Where groups
-vanished, what is allowed is that they count as missed; their members go after a second complete read without them.
+Approval covers only what the run holds. The new run drops what is no longer true and checks anything new again. If
+groups disappeared, approval only marks them as missing. Their members are removed after a second complete read still
+does not find the groups.
 
-Exit codes: 0 approved, 2 bad configuration or usage, 3 the run is not held any more, or holds no removal.
+Exit codes: 0 approved, 2 bad configuration or usage, 3 the run is no longer held, or holds no removals.
 
 Examples:
   rollcall runs show 42

@@ -1,16 +1,16 @@
-/** rollcall audit: who came into which group and left it, and what became of groups. */
+/** rollcall audit: which users joined and left which groups, and how groups changed. */
 import { type Audit, auditOf } from '../app/audit.ts';
 import { openRecords } from '../app/records.ts';
 import { UsageError } from '../errors.ts';
 import type { AuditEntry, AuditFilter } from '../model-audit.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   EXIT,
   positive,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { instant } from './instant.ts';
@@ -31,37 +31,36 @@ interface AuditFlags extends CommonFlags {
 }
 
 /** Adds `rollcall audit`. */
-export const addAudit: AddCommand = (program, surroundings, exit) => {
+export const addAudit: AddCommand = (program, context, exit) => {
   program
     .command('audit')
-    .description('Every change of groups and of who is in them, newest first.')
+    .description('Every change of groups and memberships, newest first.')
     .option('--config <file>', 'configuration file')
     .option('--user <name>', 'only changes of this user')
     .option('--group <team/name>', 'only changes of this group; "team/" means all groups of the team')
     .option('--run <id>', 'only what this run did')
-    .option('--since <date>', 'from this day or instant on (ISO 8601, UTC where no zone is given)', instant)
+    .option('--since <date>', 'from this day or instant on (ISO 8601; UTC if no time zone is given)', instant)
     .option('--until <date>', 'before this day or instant', instant)
-    .option('--at <date>', 'who was in the group, or in which groups the user was, at that instant', instant)
+    .option('--at <date>', 'the members of the group, or the groups of the user, at that instant', instant)
     .option(
       '--after <cursor>',
-      'with --jsonl: only what came behind this cursor ("start": all), oldest first',
+      'with --jsonl: only entries after this cursor ("start": all entries), oldest first',
     )
-    .option('--limit <n>', `how many (default: ${SHOWN}; with --jsonl: all)`)
+    .option('--limit <n>', `maximum number (default: ${SHOWN}; with --jsonl: all)`)
     .option('--json', 'print the changes as JSON')
     .option('--jsonl', 'print everything as JSON Lines, for an export')
     .addHelpText('after', HELP)
     .action(async (flags: AuditFlags) => {
       const filter = filterOf(flags);
       if (flags.after !== undefined && flags.jsonl !== true)
-        throw new UsageError('--after goes with --jsonl: every line holds the cursor to go on from');
+        throw new UsageError('--after requires --jsonl: each line holds the cursor to continue from');
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const audit = auditOf({ db: records.db, directories: settings.directories });
-      if (flags.at !== undefined)
-        await printAt(audit, { filter, at: flags.at, json: flags.json }, surroundings);
-      else if (flags.jsonl) await printLines(linesOf(audit, filter, flags.after), limit, surroundings);
-      else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, surroundings);
+      if (flags.at !== undefined) await printAt(audit, { filter, at: flags.at, json: flags.json }, context);
+      else if (flags.jsonl) await printLines(linesOf(audit, filter, flags.after), limit, context);
+      else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, context);
       exit(EXIT.ok);
     });
 };
@@ -87,11 +86,11 @@ function linesOf(audit: Audit, filter: AuditFilter, after: string | undefined): 
 async function printLines(
   entries: AsyncIterable<AuditEntry>,
   limit: number | undefined,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<void> {
   let left = limit ?? Number.POSITIVE_INFINITY;
   for await (const entry of entries) {
-    print(surroundings, JSON.stringify(entry));
+    print(context, JSON.stringify(entry));
     left -= 1;
     if (left === 0) return;
   }
@@ -100,26 +99,26 @@ async function printLines(
 async function printPage(
   audit: Audit,
   { filter, limit, json }: { filter: AuditFilter; limit: number; json: boolean | undefined },
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<void> {
   const { items, next } = await audit.list({ ...filter, limit });
   if (json) {
-    printJson(surroundings, items);
+    printJson(context, items);
     return;
   }
-  printTable(surroundings, ['WHEN', 'WHAT', 'GROUP', 'USER', 'BY', 'WHY'], items.map(row));
+  printTable(context, ['WHEN', 'WHAT', 'GROUP', 'USER', 'BY', 'WHY'], items.map(row));
   if (next !== undefined)
-    print(surroundings, `there is more: --limit shows more of it, --jsonl exports all of it`);
+    print(context, `more entries exist: raise --limit, or export all of them with --jsonl`);
 }
 
 async function printAt(
   audit: Audit,
   { filter, at, json }: { filter: AuditFilter; at: Date; json: boolean | undefined },
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<void> {
   const members = await audit.membersAt(filter, at);
   if (json) {
-    printJson(surroundings, members);
+    printJson(context, members);
     return;
   }
   const rows = members.map(({ team, group, username, since, actor, runId, reason }) => [
@@ -129,7 +128,7 @@ async function printAt(
     byWhom(actor, runId),
     reason,
   ]);
-  printTable(surroundings, ['USER', 'GROUP', 'SINCE', 'BY', 'WHY'], rows);
+  printTable(context, ['USER', 'GROUP', 'SINCE', 'BY', 'WHY'], rows);
 }
 
 function byWhom(actor: string | undefined, runId: number | undefined): string {
@@ -144,13 +143,13 @@ function row({ at, action, team, group, previousName, username, actor, runId, re
 }
 
 const HELP = `
-A name that a user or a group bears now stands for them, under all their names; one that nobody bears any more is looked
-for among the names of the time.
+The current name of a user or a group also finds entries under their earlier names. If no user or group has the name
+now, the command searches the names that were recorded at the time.
 
 Examples:
   rollcall audit --user ada
   rollcall audit --group platform/eng-api --since 2026-11-01
   rollcall audit --run 42
-  rollcall audit --group platform/eng-api --at 2026-10-31        who was in it then, and since when
+  rollcall audit --group platform/eng-api --at 2026-10-31        the members then, and since when
   rollcall audit --until 2026-01-01 --jsonl > audit-2025.jsonl
-  rollcall audit --jsonl --after start                           all of it; go on with --after and the last "cursor"`;
+  rollcall audit --jsonl --after start                           all entries; continue with --after and the last "cursor"`;

@@ -1,4 +1,4 @@
-/** rollcall check: may this installation be trusted to run? One line a finding, with the fix. */
+/** rollcall check: is this installation ready to run? One line per finding, with the fix. */
 import { checkEverything } from '../app/check.ts';
 import type { Finding } from '../run.ts';
 import {
@@ -12,20 +12,18 @@ import {
 } from './context.ts';
 
 /** Adds `rollcall check`. */
-export const addCheck: AddCommand = (program, surroundings, exit) => {
+export const addCheck: AddCommand = (program, context, exit) => {
   program
     .command('check')
-    .description(
-      'Connect to every directory server, PostgreSQL and the queue, and say what is wrong with them.',
-    )
+    .description('Connect to every directory server, PostgreSQL and the queue, and report problems.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       const findings = await checkEverything(settings, commandLog(settings.log.level));
-      if (flags.json) printJson(surroundings, findings);
-      else for (const text of findings.flatMap(linesOf)) print(surroundings, text);
+      if (flags.json) printJson(context, findings);
+      else for (const text of findings.flatMap(linesOf)) print(context, text);
       exit(exitCode(findings));
     });
 };
@@ -43,10 +41,10 @@ function exitCode(findings: readonly Finding[]): number {
 }
 
 const HELP = `
-Below a line, → says what to do, and $ how to ask the same by hand: ldapsearch takes the password from the variable
-ROLLCALL_BIND_PASSWORD, which you set. Of every search only the first page is read.
+Below a line, → is the fix and $ is a command that runs the same query. The ldapsearch commands take the password from
+the environment variable ROLLCALL_BIND_PASSWORD, which you set. The check reads only the first page of each search.
 
-Exit codes: 0 all is well, 1 warnings, 5 failures.
+Exit codes: 0 no problems, 1 warnings, 5 failures.
 
 Examples:
   rollcall check

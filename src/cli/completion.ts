@@ -1,26 +1,26 @@
-/** rollcall completion: what a shell needs to complete our commands and flags, made from the commands themselves. */
+/** rollcall completion: prints a shell completion script, generated from the commands and their flags. */
 import { Argument, type Command } from 'commander';
 import { type AddCommand, EXIT, print } from './context.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** A command with what can follow it. `words`: how it is called, without `rollcall`. */
+/** A command with the words that can follow it. `words` is the command without `rollcall`. */
 interface Place {
   readonly words: string;
   readonly next: readonly { readonly word: string; readonly about: string }[];
 }
 
-/** Adds `rollcall completion SHELL`. It comes last, so that it knows all others. */
-export const addCompletion: AddCommand = (program, surroundings, exit) => {
+/** Adds `rollcall completion SHELL`. Must be added last, because it lists all other commands. */
+export const addCompletion: AddCommand = (program, context, exit) => {
   program
     .command('completion')
-    .description('Print the script by which a shell completes commands and flags.')
-    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .description('Print a completion script for a shell.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', HELP)
     .action((shell: (typeof SHELLS)[number]) => {
       const places = placesOf(program, '');
       const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
-      for (const line of scripts[shell](places).split('\n')) print(surroundings, line);
+      for (const line of scripts[shell](places).split('\n')) print(context, line);
       exit(EXIT.ok);
     });
 };
@@ -36,20 +36,20 @@ function placesOf(command: Command, words: string): readonly Place[] {
   return [{ words, next }, ...commands.flatMap(each => placesOf(each, `${words} ${each.name()}`.trim()))];
 }
 
-/** What an argument can be, where that is one of a few words. */
+/** The allowed words of an argument; empty if the argument is free text. */
 function choicesOf(argument: Argument): readonly string[] {
   if (argument.argChoices !== undefined) return argument.argChoices;
   return argument.name().includes('|') ? argument.name().split('|') : [];
 }
 
-/** Flags of the command and of those above it, which may be given anywhere behind them. */
+/** Flags of the command and of its parent commands, which a user can also give after the subcommand. */
 function inherited(command: Command) {
   const own = command.createHelp().visibleOptions(command);
   const above = command.parent?.parent == null ? [] : command.parent.options;
   return [...own, ...above.filter(option => own.every(each => each.long !== option.long))];
 }
 
-/** Finds the longest place that the words before the cursor lead to, and offers what can follow it. */
+/** Finds the longest command that matches the words before the cursor, and offers the words that can follow. */
 function bashScript(places: readonly Place[]): string {
   return `_rollcall() {
   local word path='' current="\${COMP_WORDS[COMP_CWORD]}"
@@ -97,7 +97,7 @@ end
 ${lines.join('\n')}`;
 }
 
-/** In single quotes: bash and zsh end and begin them anew around one, fish takes that, too. */
+/** Quotes a word for bash, zsh and fish: a quote inside becomes '\\''. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

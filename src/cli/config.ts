@@ -1,5 +1,4 @@
-/** rollcall config: what the configuration says, and what it may say. */
-
+/** rollcall config: shows, validates and describes the configuration. */
 import { settingsSchema } from '../config/json-schema.ts';
 import { formatOrigins } from '../config/show.ts';
 import {
@@ -14,44 +13,44 @@ import {
 } from './context.ts';
 
 /** Adds `rollcall config`. */
-export const addConfig: AddCommand = (program, surroundings, exit) => {
+export const addConfig: AddCommand = (program, context, exit) => {
   const config = program
     .command('config')
     .description('Show, describe or validate the configuration.')
     .addHelpText('after', examplesBelow('config show', 'config validate', 'config schema'));
   config
     .command('show')
-    .description('The effective configuration with secrets masked, and where each value came from.')
+    .description('Print the effective configuration with secrets masked, and the source of each value.')
     .option('--config <file>', 'configuration file')
-    .option('--json', 'print it as JSON')
+    .option('--json', 'print the configuration as JSON')
     .addHelpText('after', `\n${examples('config show', 'config show --config config/rollcall.yaml --json')}`)
     .action(async (flags: CommonFlags) => {
-      const { origins } = await settingsOf(flags, surroundings);
-      if (flags.json) printJson(surroundings, origins);
-      else for (const line of formatOrigins(origins).split('\n')) print(surroundings, line);
+      const { origins } = await settingsOf(flags, context);
+      if (flags.json) printJson(context, origins);
+      else for (const line of formatOrigins(origins).split('\n')) print(context, line);
       exit(EXIT.ok);
     });
   config
     .command('schema')
-    .description('The JSON Schema of the configuration file.')
-    .option('--config <file>', 'accepted by every command; not needed here')
-    .option('--json', 'the schema is JSON either way')
+    .description('Print the JSON Schema of the configuration file.')
+    .option('--config <file>', 'accepted for consistency; this command ignores it')
+    .option('--json', 'accepted for consistency; the schema is always JSON')
     .addHelpText('after', `\n${examples('config schema > rollcall.schema.json')}`)
     .action(() => {
-      printJson(surroundings, settingsSchema());
+      printJson(context, settingsSchema());
       exit(EXIT.ok);
     });
   config
     .command('validate')
-    .description('Exit 0 when the configuration can be used, 2 with every problem when it cannot.')
+    .description('Check the configuration: exit 0 if it is valid, or print every problem and exit 2.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', '\nExample:\n  rollcall config validate --config config/rollcall.yaml')
     .action(async (flags: CommonFlags) => {
-      const { file, settings } = await settingsOf(flags, surroundings);
+      const { file, settings } = await settingsOf(flags, context);
       const directories = settings.directories.map(directory => directory.name);
-      if (flags.json) printJson(surroundings, { file, valid: true, directories });
-      else print(surroundings, `${file}: valid, directories: ${directories.join(', ')}`);
+      if (flags.json) printJson(context, { file, valid: true, directories });
+      else print(context, `${file}: valid, directories: ${directories.join(', ')}`);
       exit(EXIT.ok);
     });
 };

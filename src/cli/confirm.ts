@@ -1,10 +1,10 @@
-/** A preview first, and then a yes: how commands begin what is not lightly taken back. */
+/** Preview and confirmation for commands whose effect is hard to undo. */
 import { UsageError } from '../errors.ts';
 import type { Act } from '../model-ownership.ts';
 import type { Run } from '../run.ts';
-import { type CommonFlags, caller, EXIT, print, printJson, type Surroundings } from './context.ts';
+import { type CommandContext, type CommonFlags, caller, EXIT, print, printJson } from './context.ts';
 
-/** How many names of people a line shows. */
+/** Maximum number of usernames in one line. */
 const SHOWN = 20;
 
 export interface ConfirmFlags extends CommonFlags {
@@ -14,98 +14,93 @@ export interface ConfirmFlags extends CommonFlags {
   readonly digest?: string;
 }
 
-/** One thing that is looked at, asked about and done. */
-interface Undertaking<Preview extends { readonly digest: string }> {
+/** An operation that the command previews, confirms and applies. */
+interface Operation<Preview extends { readonly digest: string }> {
   preview(): Promise<Preview>;
-  /** Whether there is anything to do at all. */
+  /** Whether the preview contains no change. */
   isNothing(preview: Preview): boolean;
   describe(preview: Preview): readonly string[];
   readonly question: string;
-  /** Returns the run that applies it. Throws RefusedError `plan_changed` where the digest names something else. */
-  carryOut(act: Act & { readonly digest: string }): Promise<Run>;
+  /** Returns the run that applies it. Throws RefusedError `plan_changed` if the digest does not match any more. */
+  apply(act: Act & { readonly digest: string }): Promise<Run>;
 }
 
-/** A reason that was typed, or left out where nothing is done. Throws UsageError for an empty one. */
+/** The trimmed reason. Throws UsageError if it is missing or empty. */
 export function requireReason(text: string | undefined): string {
   const reason = text?.trim() ?? '';
-  if (reason === '') throw new UsageError('--reason takes a text: why is this done?');
+  if (reason === '') throw new UsageError('--reason is required: say why you make this change');
   return reason;
 }
 
 /**
- * Shows what would happen and does it once that is confirmed: by `--yes`, by the `--digest` of an earlier preview, or at
- * the terminal. Resolves with the exit code: 0 done or nothing to do, 1 only looked, 3 done as far as the guard lets. Throws UsageError where nobody can be
- * asked.
+ * Prints a preview, and applies it after confirmation: `--yes`, the `--digest` of an earlier preview, or an answer at
+ * the terminal. Resolves with the exit code: 0 done or nothing to do, 1 preview only, 3 done except for held removals.
+ * Throws UsageError if confirmation is needed and no terminal is attached.
  */
 export async function confirmAndDo<Preview extends { readonly digest: string }>(
   flags: ConfirmFlags,
-  surroundings: Surroundings,
-  undertaking: Undertaking<Preview>,
+  context: CommandContext,
+  operation: Operation<Preview>,
 ): Promise<number> {
-  if (flags.dryRun) return look(flags, surroundings, undertaking);
+  if (flags.dryRun) return printPreview(flags, context, operation);
   const act = { by: caller(), reason: requireReason(flags.reason) };
   if (flags.digest !== undefined) {
-    return report(flags, surroundings, await undertaking.carryOut({ ...act, digest: flags.digest }));
+    return report(flags, context, await operation.apply({ ...act, digest: flags.digest }));
   }
-  const preview = await undertaking.preview();
-  if (!flags.json) for (const line of undertaking.describe(preview)) print(surroundings, line);
-  if (undertaking.isNothing(preview)) {
-    if (flags.json) printJson(surroundings, preview);
+  const preview = await operation.preview();
+  if (!flags.json) for (const line of operation.describe(preview)) print(context, line);
+  if (operation.isNothing(preview)) {
+    if (flags.json) printJson(context, preview);
     return EXIT.ok;
   }
-  if (!(await isConfirmed(flags, surroundings, undertaking.question, preview.digest))) {
-    print(surroundings, 'nothing was changed');
+  if (!(await isConfirmed(flags, context, operation.question, preview.digest))) {
+    print(context, 'nothing was changed');
     return EXIT.pending;
   }
-  const run = await undertaking.carryOut({ ...act, digest: preview.digest });
-  return report(flags, surroundings, run, preview);
+  const run = await operation.apply({ ...act, digest: preview.digest });
+  return report(flags, context, run, preview);
 }
 
-async function look<Preview extends { readonly digest: string }>(
+async function printPreview<Preview extends { readonly digest: string }>(
   { json = false }: ConfirmFlags,
-  surroundings: Surroundings,
-  undertaking: Undertaking<Preview>,
+  context: CommandContext,
+  operation: Operation<Preview>,
 ): Promise<number> {
-  const shown = await undertaking.preview();
-  if (json) printJson(surroundings, shown);
-  else for (const line of undertaking.describe(shown)) print(surroundings, line);
-  if (undertaking.isNothing(shown)) return EXIT.ok;
-  if (!json) print(surroundings, `digest: ${shown.digest}`);
+  const shown = await operation.preview();
+  if (json) printJson(context, shown);
+  else for (const line of operation.describe(shown)) print(context, line);
+  if (operation.isNothing(shown)) return EXIT.ok;
+  if (!json) print(context, `digest: ${shown.digest}`);
   return EXIT.pending;
 }
 
 async function isConfirmed(
   { yes = false, json = false }: ConfirmFlags,
-  { ask }: Surroundings,
+  { ask }: CommandContext,
   question: string,
   digest: string,
 ): Promise<boolean> {
   if (yes) return true;
   if (ask === undefined || json) {
     throw new UsageError(
-      `nothing was changed: this needs a yes. Repeat it with --yes, or with --digest ${digest}, which does exactly this or nothing`,
+      `nothing was changed: confirmation is required. Repeat with --yes, or with --digest ${digest} to apply exactly this preview`,
     );
   }
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
 }
 
-function report(
-  { json = false }: ConfirmFlags,
-  surroundings: Surroundings,
-  run: Run,
-  preview?: object,
-): number {
+function report({ json = false }: ConfirmFlags, context: CommandContext, run: Run, preview?: object): number {
   const { id, status } = run;
   const held = status === 'held';
-  if (json) printJson(surroundings, { ...preview, run });
-  else if (held) print(surroundings, `run ${id} holds removals; look at them, then: rollcall approve ${id}`);
-  else print(surroundings, `done; run ${id} applies it: rollcall runs show ${id}`);
+  if (json) printJson(context, { ...preview, run });
+  else if (held) print(context, `run ${id} holds removals; review them, then run: rollcall approve ${id}`);
+  else print(context, `done; run ${id} applies it: rollcall runs show ${id}`);
   return held ? EXIT.held : EXIT.ok;
 }
 
-/** Names of people in one line, the first twenty of them. */
+/** The first twenty usernames in one line. */
 export function people(names: readonly string[]): string {
-  if (names.length === 0) return 'nobody';
+  if (names.length === 0) return 'none';
   const more = names.length - SHOWN;
   return names.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -1,4 +1,4 @@
-/** What every command is given, and what it hands back. */
+/** The context of a command, and the flags, exit codes and output that all commands share. */
 import { userInfo } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import type { Command } from 'commander';
@@ -11,16 +11,16 @@ import type { DirectorySettings } from '../settings.ts';
 
 type Output = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
 
-export interface Surroundings {
+export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Asks the person at the terminal for a line. Left out: nobody is there. */
+  /** Asks the user at the terminal for a line. Undefined if no terminal is attached. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** Adds one command; its action reports the exit code through `exit`. */
-export type AddCommand = (program: Command, surroundings: Surroundings, exit: (code: number) => void) => void;
+export type AddCommand = (program: Command, context: CommandContext, exit: (code: number) => void) => void;
 
 /** Flags that every command takes. */
 export interface CommonFlags {
@@ -28,20 +28,20 @@ export interface CommonFlags {
   readonly json?: boolean;
 }
 
-/** Exit codes as the contract promises them. */
+/** Exit codes. Scripts rely on them, so they never change. */
 export const EXIT = { ok: 0, pending: 1, usage: 2, held: 3, partial: 4, failed: 5 } as const;
 
 /** Loads the configuration that the flags name. Throws ConfigError. */
-export function settingsOf(flags: CommonFlags, { env }: Surroundings): Promise<LoadedSettings> {
+export function settingsOf(flags: CommonFlags, { env }: CommandContext): Promise<LoadedSettings> {
   return loadConfiguration({ file: flags.config, env });
 }
 
-/** A log for commands: quiet unless something is wrong, because their output is the answer. */
+/** A log for commands. It omits info lines, because the output of a command is its answer. */
 export function commandLog(level: string): Log {
   return createLog({ level: level === 'info' ? 'warn' : level });
 }
 
-/** The directories that were named, all of them where none was. Throws UsageError for a name that is not configured. */
+/** The named directories, or all if no name is given. Throws UsageError for a name that is not configured. */
 export function chooseDirectories(
   names: readonly string[],
   all: readonly DirectorySettings[],
@@ -49,14 +49,14 @@ export function chooseDirectories(
   const known = all.map(directory => directory.name);
   for (const name of names) {
     if (!known.includes(name))
-      throw new UsageError(`there is no directory "${name}"; configured: ${known.join(', ')}`);
+      throw new UsageError(`directory "${name}" is not configured; configured: ${known.join(', ')}`);
   }
   return all.filter(directory => names.length === 0 || names.includes(directory.name));
 }
 
-/** The end of the help of a command below another one, whose flags it takes, too. */
+/** The end of the help of a subcommand, which also takes the flags of its parent. */
 export function examplesBelow(...lines: readonly string[]): string {
-  return `\nIt also takes --config <file> and --json.\n\n${examples(...lines)}`;
+  return `\nAlso accepts --config <file> and --json.\n\n${examples(...lines)}`;
 }
 
 /** The end of the help of a command. */
@@ -64,7 +64,7 @@ export function examples(...lines: readonly string[]): string {
   return `Examples:\n${lines.map(line => `  rollcall ${line}`).join('\n')}`;
 }
 
-/** A number that was typed, such as a run's; `what` names it. Throws UsageError. */
+/** Parses a positive number, such as a run id. `what` names the value in the error. Throws UsageError. */
 export function positive(text: string, what: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new UsageError(`${what} takes a positive whole number, not "${text}"`);
@@ -79,15 +79,15 @@ export interface Styled {
 }
 
 /**
- * One line to stdout. Names, DNs and what servers say come from others: nothing in them is a control of this terminal, and
- * nothing is invisible.
+ * Prints one line to stdout. Names, DNs and server messages are untrusted: control and invisible characters are
+ * escaped, so that they cannot control the terminal.
  */
-export function print({ stdout }: Surroundings, ...parts: readonly (string | Styled)[]): void {
+export function print({ stdout }: CommandContext, ...parts: readonly (string | Styled)[]): void {
   stdout.write(`${parts.map(shown).join('')}\n`);
 }
 
-/** A line to stderr, or several where the line feeds are our own. */
-export function complain({ stderr }: Surroundings, text: string): void {
+/** Prints a message to stderr. Line feeds are kept, so pass only messages that rollcall composed. */
+export function complain({ stderr }: CommandContext, text: string): void {
   stderr.write(`${printableLines(text)}\n`);
 }
 
@@ -96,13 +96,13 @@ function shown(part: string | Styled): string {
   return `\u001b[${part.on}m${printable(part.text)}\u001b[${part.off}m`;
 }
 
-/** The answer as JSON to stdout. */
-export function printJson({ stdout }: Surroundings, answer: unknown): void {
+/** Prints the answer as JSON to stdout. */
+export function printJson({ stdout }: CommandContext, answer: unknown): void {
   const json = JSON.stringify(answer, (_, value) => (ArrayBuffer.isView(value) ? undefined : value), 2);
   stdout.write(`${printableLines(json)}\n`);
 }
 
-/** Who is at the terminal, as runs and decisions remember it. */
+/** The user at the terminal, as recorded with runs and decisions. */
 export function caller(): string {
   return `cli:${userInfo().username}`;
 }

@@ -1,44 +1,45 @@
-/** What `rollcall approve` and `rollcall reject` have in common. */
+/** Shared code of `rollcall approve` and `rollcall reject`. */
 import { type Decisions, openDecisions } from '../app/deciding.ts';
 import { UsageError } from '../errors.ts';
 import type { Deciding, Run, RunGroup } from '../run.ts';
 import {
+  type CommandContext,
   type CommonFlags,
   caller,
   commandLog,
   EXIT,
   positive,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 
 export interface DecideFlags extends CommonFlags {
   readonly reason: string;
-  /** TEAM/NAME or an AccessGroup's id; left out: everything that the run holds. */
+  /** TEAM/NAME or the id of an AccessGroup. Undefined: everything that the run holds. */
   readonly group?: readonly string[];
 }
 
-/** Lets `--group` be given several times. */
+/** Collects the values of a repeated `--group`. */
 export function several(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
 /**
- * Decides about the run with that number as it is now, and resolves with the exit code. Throws
- * RefusedError when the run can no longer be decided, UsageError when there is no such run, no reason, or a group of which the run holds nothing.
+ * Decides about the current state of a run, and resolves with the exit code. Throws RefusedError if the run can no
+ * longer be decided. Throws UsageError if the run does not exist, the reason is empty, or the run holds nothing of a
+ * named group.
  */
 export async function decideRun(
   id: string,
   flags: DecideFlags,
-  surroundings: Surroundings,
+  context: CommandContext,
   decide: (decisions: Decisions, run: Run, deciding: Deciding) => Promise<void>,
 ): Promise<number> {
   const reason = flags.reason.trim();
-  if (reason === '') throw new UsageError('--reason takes a text: why is this decided so?');
-  const { settings } = await settingsOf(flags, surroundings);
+  if (reason === '') throw new UsageError('--reason is required: say why you decide this way');
+  const { settings } = await settingsOf(flags, context);
   await using decisions = await openDecisions(settings, commandLog(settings.log.level));
   const run = await decisions.getRun(positive(id, 'RUN'));
-  if (run === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
+  if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
   const digest = run.counts.held?.digest;
   const groups = flags.group && groupIds(flags.group, run, await decisions.runGroups(run.id));
   await decide(decisions, run, { by: caller(), reason, digest, groups });
@@ -53,7 +54,7 @@ function groupIds(names: readonly string[], run: Run, groups: readonly RunGroup[
     );
     if (found?.accessGroupId !== undefined) return found.accessGroupId;
     throw new UsageError(
-      `run ${run.id} holds nothing of the group "${name}"; "rollcall runs show ${run.id}" lists what it holds as TEAM/NAME`,
+      `run ${run.id} holds no changes of the group "${name}"; "rollcall runs show ${run.id}" lists held groups as TEAM/NAME`,
     );
   });
   return [...new Set(ids)];

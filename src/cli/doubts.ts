@@ -1,10 +1,11 @@
-/** rollcall doubts: members who stay because it is not known that they are out. */
+/** rollcall doubts: members who stay because the directory does not prove that they left. */
 import { openDoubts } from '../app/doubts.ts';
 import { UsageError } from '../errors.ts';
 import type { PageWish } from '../model-access.ts';
 import type { DoubtKind, ExplainedDoubt } from '../model-doubt.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   chooseDirectories,
   commandLog,
@@ -12,14 +13,13 @@ import {
   positive,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { addDoubtDecisions } from './doubts-decide.ts';
 import { take } from './listing.ts';
 import { printTable } from './show.ts';
 
-const HEADER = ['GROUP', 'USER', 'KIND', 'SINCE', 'DECISION', 'RESTS ON'];
+const HEADER = ['GROUP', 'USER', 'KIND', 'SINCE', 'DECISION', 'BASED ON'];
 const KINDS: Readonly<Record<DoubtKind, true>> = {
   ambiguous_user: true,
   source_id_missing: true,
@@ -40,46 +40,47 @@ interface DoubtsFlags extends CommonFlags {
 }
 
 /** Adds `rollcall doubts` and the decisions below it. */
-export const addDoubts: AddCommand = (program, surroundings, exit) => {
+export const addDoubts: AddCommand = (program, context, exit) => {
   const doubts = program
     .command('doubts')
     .argument('[directory...]', 'only groups of these directories')
-    .description('Members who stay because it is not known that they are out, and what would end that.')
+    .description(
+      'Members who stay because the directory does not prove that they left, and how to resolve each doubt.',
+    )
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the answer as JSON')
     .option('--kind <kind>', `only doubts of this kind: ${Object.keys(KINDS).join(', ')}`)
-    .option('--limit <n>', 'how many', '50')
+    .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: DoubtsFlags) => {
       const limit = positive(flags.limit, '--limit');
       const kind = kindOf(flags.kind);
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       const chosen = chooseDirectories(names, settings.directories).map(({ name }) => name);
       const directories = names.length === 0 ? undefined : chosen;
       await using opened = await openDoubts(settings, commandLog(settings.log.level));
       const list = (page: PageWish<readonly [string, string, string]>) =>
         opened.list({ ...page, directories, kind });
       const found = await take(limit, list);
-      if (flags.json) printJson(surroundings, found.items);
-      else printDoubts(found, surroundings);
+      if (flags.json) printJson(context, found.items);
+      else printDoubts(found, context);
       exit(EXIT.ok);
     });
-  addDoubtDecisions(doubts, surroundings, exit);
+  addDoubtDecisions(doubts, context, exit);
 };
 
 function printDoubts(
   { items, more }: { readonly items: readonly ExplainedDoubt[]; readonly more: boolean },
-  surroundings: Surroundings,
+  context: CommandContext,
 ): void {
   if (items.length === 0) {
-    print(surroundings, 'Nobody is in doubt.');
+    print(context, 'No members are in doubt.');
     return;
   }
-  printTable(surroundings, HEADER, items.map(row));
-  if (more) print(surroundings, '… and more: --limit takes a larger number');
+  printTable(context, HEADER, items.map(row));
+  if (more) print(context, '… more entries exist: raise --limit');
   const kinds = new Map(items.map(item => [item.kind, item]));
-  for (const [kind, { explanation, wayOut }] of kinds)
-    print(surroundings, `${kind}: ${explanation}. ${wayOut}`);
+  for (const [kind, { explanation, wayOut }] of kinds) print(context, `${kind}: ${explanation}. ${wayOut}`);
 }
 
 function row({
@@ -107,7 +108,7 @@ function isKind(text: string): text is DoubtKind {
 }
 
 const HELP = `
-A doubt about a membership leaves it as it is and is no failure: the exit code is 0.
+A doubt about a membership leaves the membership unchanged. It is not a failure: the exit code is 0.
 
 Examples:
   rollcall doubts

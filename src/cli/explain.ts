@@ -1,14 +1,14 @@
-/** rollcall explain: why somebody is in a group or may reach a project, or what would have to be true. */
-import { openAsking } from '../app/asking.ts';
+/** rollcall explain: why a user is in a group or has access to a project, or what is missing. */
+import { openAccess } from '../app/asking.ts';
 import { UsageError } from '../errors.ts';
 import type { Explanation } from '../model-access.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   EXIT,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { styled } from './show.ts';
@@ -21,39 +21,39 @@ interface ExplainFlags extends CommonFlags {
 }
 
 /** Adds `rollcall explain`. */
-export const addExplain: AddCommand = (program, surroundings, exit) => {
+export const addExplain: AddCommand = (program, context, exit) => {
   program
     .command('explain <user>')
-    .description('Why somebody is in a group or may reach a project, or what would have to be true for it.')
+    .description('Why a user is or is not in a group, or has or lacks access to a project.')
     .requiredOption('--team <slug>', 'the team of the group or project')
-    .option('--group <name>', 'is the user in this AccessGroup?')
-    .option('--project <slug>', 'may the user reach this project?')
-    .option('--live', 'also ask the directory now, through which nested groups')
+    .option('--group <name>', 'explain the membership in this AccessGroup')
+    .option('--project <slug>', 'explain the access to this project')
+    .option('--live', 'also query the directory for the path through nested groups')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the explanation as JSON')
     .addHelpText('after', HELP)
     .action(async (user: string, { team, group, project, live = false, ...flags }: ExplainFlags) => {
       if ((group === undefined) === (project === undefined))
         throw new UsageError('explain takes either --group or --project');
-      const { settings } = await settingsOf(flags, surroundings);
-      await using asking = await openAsking(settings);
-      const explanation = await asking.access.explain({ user, team, group, project }, { live });
-      if (flags.json) printJson(surroundings, explanation);
-      else printExplanation(explanation, surroundings);
+      const { settings } = await settingsOf(flags, context);
+      await using operations = await openAccess(settings);
+      const explanation = await operations.access.explain({ user, team, group, project }, { live });
+      if (flags.json) printJson(context, explanation);
+      else printExplanation(explanation, context);
       exit(explanation.answer ? EXIT.ok : EXIT.pending);
     });
 };
 
-function printExplanation({ answer, steps, missing }: Explanation, surroundings: Surroundings): void {
-  const mark = (ok: boolean) => styled(surroundings, ok ? 'green' : 'red', ok ? 'yes' : 'no ');
-  for (const { ok, text } of steps) print(surroundings, mark(ok), `  ${text}`);
-  print(surroundings, styled(surroundings, 'bold', answer ? 'So: yes.' : 'So: no.'));
-  if (missing.length > 0) print(surroundings, 'It would be yes if:');
-  for (const condition of missing) print(surroundings, `  - ${condition}`);
+function printExplanation({ answer, steps, missing }: Explanation, context: CommandContext): void {
+  const mark = (ok: boolean) => styled(context, ok ? 'green' : 'red', ok ? 'yes' : 'no ');
+  for (const { ok, text } of steps) print(context, mark(ok), `  ${text}`);
+  print(context, styled(context, 'bold', answer ? 'Result: yes.' : 'Result: no.'));
+  if (missing.length > 0) print(context, 'The result would be yes if:');
+  for (const condition of missing) print(context, `  - ${condition}`);
 }
 
 const HELP = `
-Exit codes: 0 yes, 1 no, 2 bad configuration or usage, or there is no such group or project.
+Exit codes: 0 yes, 1 no, 2 bad configuration or usage, or the group or project does not exist.
 
 Examples:
   rollcall explain alice --team platform --group eng-api

@@ -1,4 +1,4 @@
-/** rollcall freeze and unfreeze: have the sync leave one AccessGroup as it is, for a while. */
+/** rollcall freeze and unfreeze: exclude one AccessGroup from the sync for a while. */
 import { type Ownership, openOwnership } from '../app/ownership.ts';
 import type { GroupDetail } from '../model-access.ts';
 import type { Act } from '../model-ownership.ts';
@@ -19,7 +19,7 @@ interface FreezeFlags extends CommonFlags {
   readonly reason: string;
 }
 
-interface Freezing {
+interface FreezeCommand {
   readonly command: string;
   readonly description: string;
   readonly done: string;
@@ -27,22 +27,22 @@ interface Freezing {
   readonly change: (ownership: Ownership, id: number, act: Act) => Promise<GroupDetail>;
 }
 
-const FREEZE: Freezing = {
+const FREEZE: FreezeCommand = {
   command: 'freeze <group>',
-  description: 'Have the sync leave an AccessGroup as it is: neither its name nor its members change.',
-  done: 'is frozen: it stays as it is until "unfreeze"',
+  description: 'Exclude an AccessGroup from the sync: its name and members do not change.',
+  done: 'is frozen: the sync does not change it until "unfreeze"',
   change: (ownership, id, act) => ownership.freeze(id, act),
   help: `
-Runs go on with everything else, and status counts what is frozen. What the directory says meanwhile waits.
+Runs continue with all other groups, and status counts frozen groups. Changes in the directory apply after unfreeze.
 
 Examples:
-  rollcall freeze eng-api --team platform --reason "incident INC-77: nobody loses access tonight"`,
+  rollcall freeze eng-api --team platform --reason "incident INC-77: no access changes tonight"`,
 };
 
-const UNFREEZE: Freezing = {
+const UNFREEZE: FreezeCommand = {
   command: 'unfreeze <group>',
-  description: 'Give a frozen AccessGroup back to the sync.',
-  done: 'is no longer frozen: the next run makes it as the directory says',
+  description: 'Include a frozen AccessGroup in the sync again.',
+  done: 'is no longer frozen: the next run updates it from the directory',
   change: (ownership, id, act) => ownership.unfreeze(id, act),
   help: `
 Examples:
@@ -57,25 +57,25 @@ export const addFreeze: AddCommand = (...program) => add(FREEZE, ...program);
 export const addUnfreeze: AddCommand = (...program) => add(UNFREEZE, ...program);
 
 function add(
-  { command, description, done, help, change }: Freezing,
-  ...[program, surroundings, exit]: Parameters<AddCommand>
+  { command, description, done, help, change }: FreezeCommand,
+  ...[program, context, exit]: Parameters<AddCommand>
 ): void {
   program
     .command(command)
     .description(description)
     .requiredOption('--team <slug>', 'the team of the group')
-    .requiredOption('--reason <text>', 'why; kept in the audit')
+    .requiredOption('--reason <text>', 'why; recorded in the audit')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the group as JSON')
     .addHelpText('after', help)
     .action(async (name: string, flags: FreezeFlags) => {
       const act = { by: caller(), reason: requireReason(flags.reason) };
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
       const { id } = await ownership.find(flags.team, name);
       const group = await change(ownership, id, act);
-      if (flags.json) printJson(surroundings, group);
-      else print(surroundings, `${flags.team}/${name} ${done}`);
+      if (flags.json) printJson(context, group);
+      else print(context, `${flags.team}/${name} ${done}`);
       exit(EXIT.ok);
     });
 }

@@ -1,22 +1,22 @@
 /** rollcall groups create, edit, delete. */
 import type { Command } from 'commander';
-import { openAsking } from '../app/asking.ts';
+import { openAccess } from '../app/asking.ts';
 import { UsageError } from '../errors.ts';
 import type { AccessType } from '../settings.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   caller,
   EXIT,
   examplesBelow,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { inTeam } from './names.ts';
 
-/** What a person may choose; system agents (100) come from mappings. */
+/** The levels that an operator can choose. Only mappings create system agent groups (100). */
 const TYPES: Readonly<Record<string, AccessType>> = { user: 50, owner: 0 };
 
 /** Adds the commands below `groups`. */
@@ -26,28 +26,28 @@ export const addGroupEdits: AddCommand = (...groups) => {
   addDelete(...groups);
 };
 
-const addCreate: AddCommand = (groups, surroundings, exit) => {
+const addCreate: AddCommand = (groups, context, exit) => {
   groups
     .command('create <team/name>')
-    .description('A new group, which no directory owns.')
-    .option('--type <level>', 'what its members may do on its projects: user or owner', 'user')
+    .description('Create a manual group.')
+    .option('--type <level>', 'the access level on its projects: user or owner', 'user')
     .addHelpText(
       'after',
       examplesBelow('groups create platform/friends', 'groups create platform/leads --type owner --json'),
     )
     .action(async (text: string, { type }: { type: string }) => {
       const wanted = { ...inTeam(text, 'groups create'), type: typeOf(type) };
-      await using asking = await openFor(groups, surroundings);
-      const group = await asking.manual.createGroup(wanted, caller());
-      tell(groups, surroundings, group, `created ${group.team}/${group.name}: level ${group.access}`);
+      await using operations = await openFor(groups, context);
+      const group = await operations.manual.createGroup(wanted, caller());
+      printResult(groups, context, group, `created ${group.team}/${group.name}: level ${group.access}`);
       exit(EXIT.ok);
     });
 };
 
-const addEdit: AddCommand = (groups, surroundings, exit) => {
+const addEdit: AddCommand = (groups, context, exit) => {
   groups
     .command('edit <team/name>')
-    .description("Give a group another name or level; the name of a managed one is its directory's.")
+    .description('Change the name or the level of a group. The directory owns the name of a managed group.')
     .option('--name <name>', 'the new name')
     .option('--type <level>', 'the new level: user or owner')
     .addHelpText(
@@ -62,51 +62,57 @@ const addEdit: AddCommand = (groups, surroundings, exit) => {
       if (name === undefined && type === undefined)
         throw new UsageError('groups edit takes --name, --type or both');
       const edit = { name, type: type === undefined ? undefined : typeOf(type) };
-      await using asking = await openFor(groups, surroundings);
-      const id = await asking.find(old.team, old.name);
-      const group = await asking.manual.changeGroup(id, edit, caller(), undefined);
-      tell(groups, surroundings, group, `${text} is now ${group.team}/${group.name}: level ${group.access}`);
+      await using operations = await openFor(groups, context);
+      const id = await operations.find(old.team, old.name);
+      const group = await operations.manual.changeGroup(id, edit, caller(), undefined);
+      printResult(
+        groups,
+        context,
+        group,
+        `${text} is now ${group.team}/${group.name}: level ${group.access}`,
+      );
       exit(EXIT.ok);
     });
 };
 
-const addDelete: AddCommand = (groups, surroundings, exit) => {
+const addDelete: AddCommand = (groups, context, exit) => {
   groups
     .command('delete <team/name>')
-    .description('Delete a manual group; its members lose what they had through it.')
-    .option('--yes', 'do not ask')
+    .description('Delete a manual group. Its members lose the access that it granted.')
+    .option('--yes', 'do not ask for confirmation')
     .addHelpText(
       'after',
       examplesBelow('groups delete platform/friends', 'groups delete platform/friends --yes --json'),
     )
     .action(async (text: string, { yes = false }: { yes?: boolean }) => {
       const { team, name } = inTeam(text, 'groups delete');
-      await using asking = await openFor(groups, surroundings);
-      const group = await asking.access.getGroup(await asking.find(team, name));
-      if (!group.managed && !yes && !(await isConfirmed(surroundings, text, group.members))) {
-        print(surroundings, 'nothing was changed');
+      await using operations = await openFor(groups, context);
+      const group = await operations.access.getGroup(await operations.find(team, name));
+      if (!group.managed && !yes && !(await isConfirmed(context, text, group.members))) {
+        print(context, 'nothing was changed');
         return exit(EXIT.pending);
       }
-      await asking.manual.deleteGroup(group.id, caller(), group);
-      tell(groups, surroundings, { deleted: group }, `deleted ${text}, which had ${group.members} members`);
+      await operations.manual.deleteGroup(group.id, caller(), group);
+      printResult(groups, context, { deleted: group }, `deleted ${text}, which had ${group.members} members`);
       exit(EXIT.ok);
     });
 };
 
-/** Opens what the flags of `groups` name. */
-export async function openFor(groups: Command, surroundings: Surroundings) {
-  const { settings } = await settingsOf(groups.opts<CommonFlags>(), surroundings);
-  return openAsking(settings);
+/** Opens the database of the configuration that the flags of `groups` name. */
+export async function openFor(groups: Command, context: CommandContext) {
+  const { settings } = await settingsOf(groups.opts<CommonFlags>(), context);
+  return openAccess(settings);
 }
 
-/** Prints the outcome: as JSON where `groups` was told so. */
-export function tell(groups: Command, surroundings: Surroundings, answer: unknown, line: string): void {
-  if (groups.opts<CommonFlags>().json) printJson(surroundings, answer);
-  else print(surroundings, line);
+/** Prints the result: JSON if the user gave `--json`, otherwise the line. */
+export function printResult(groups: Command, context: CommandContext, answer: unknown, line: string): void {
+  if (groups.opts<CommonFlags>().json) printJson(context, answer);
+  else print(context, line);
 }
 
-async function isConfirmed({ ask }: Surroundings, group: string, members: number): Promise<boolean> {
-  if (ask === undefined) throw new UsageError('nothing was changed: this needs a yes. Repeat it with --yes');
+async function isConfirmed({ ask }: CommandContext, group: string, members: number): Promise<boolean> {
+  if (ask === undefined)
+    throw new UsageError('nothing was changed: confirmation is required. Repeat with --yes');
   return /^y(es)?$/i.test((await ask(`Delete ${group} with its ${members} members? [y/N] `)).trim());
 }
 

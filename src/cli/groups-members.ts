@@ -1,13 +1,13 @@
 /** rollcall groups add-member, remove-member, assign, unassign. */
 import type { Command } from 'commander';
-import { caller, EXIT, examplesBelow, type Surroundings } from './context.ts';
-import { openFor, tell } from './groups-edit.ts';
+import { type CommandContext, caller, EXIT, examplesBelow } from './context.ts';
+import { openFor, printResult } from './groups-edit.ts';
 import { inTeam } from './names.ts';
 
 interface Edit {
   readonly command: string;
   readonly what: string;
-  /** Of the example. */
+  /** Arguments of the example. */
   readonly names: string;
   readonly description: string;
   readonly change: 'addMember' | 'removeMember' | 'assignProject' | 'unassignProject';
@@ -18,38 +18,34 @@ const EDITS: readonly Edit[] = [
     command: 'add-member',
     names: 'alice bob',
     what: 'user',
-    description: 'Put users into a manual group.',
+    description: 'Add users to a manual group.',
     change: 'addMember',
   },
   {
     command: 'remove-member',
     names: 'alice',
     what: 'user',
-    description: 'Take users out of a manual group.',
+    description: 'Remove users from a manual group.',
     change: 'removeMember',
   },
   {
     command: 'assign',
     names: 'api web',
     what: 'project',
-    description: "Let a group's members reach projects of its team.",
+    description: 'Assign projects of its team to a group. Members of the group get access to them.',
     change: 'assignProject',
   },
   {
     command: 'unassign',
     names: 'web',
     what: 'project',
-    description: 'Take projects from a group.',
+    description: 'Unassign projects from a group.',
     change: 'unassignProject',
   },
 ];
 
-/** Adds the commands below `groups`. Each may be repeated; what is so already stays so. */
-export function addMemberEdits(
-  groups: Command,
-  surroundings: Surroundings,
-  exit: (code: number) => void,
-): void {
+/** Adds the commands below `groups`. Each is idempotent: repeating it changes nothing. */
+export function addMemberEdits(groups: Command, context: CommandContext, exit: (code: number) => void): void {
   for (const { command, what, names: some, description, change } of EDITS) {
     groups
       .command(`${command} <team/name> <${what}...>`)
@@ -57,14 +53,14 @@ export function addMemberEdits(
       .addHelpText('after', examplesBelow(`groups ${command} platform/friends ${some}`))
       .action(async (text: string, names: string[]) => {
         const { team, name } = inTeam(text, `groups ${command}`);
-        await using asking = await openFor(groups, surroundings);
-        const id = await asking.find(team, name);
-        for (const each of names) await asking.manual[change](id, each, caller());
-        const { members, projects } = await asking.access.getGroup(id);
+        await using operations = await openFor(groups, context);
+        const id = await operations.find(team, name);
+        for (const each of names) await operations.manual[change](id, each, caller());
+        const { members, projects } = await operations.access.getGroup(id);
         const answer = { id, team, name, members, projects };
-        tell(
+        printResult(
           groups,
-          surroundings,
+          context,
           answer,
           `${text}: ${members} members; projects: ${projects.join(', ') || 'none'}`,
         );

@@ -1,5 +1,5 @@
-/** rollcall groups: lists AccessGroups, and looks after those that no directory owns. */
-import { type Asking, type ConflictKey, openAsking } from '../app/asking.ts';
+/** rollcall groups: lists AccessGroups, and creates and edits manual ones. */
+import { type AccessOperations, type ConflictKey, openAccess } from '../app/asking.ts';
 import { UsageError } from '../errors.ts';
 import type {
   ConflictGroup,
@@ -12,12 +12,12 @@ import type {
 } from '../model-access.ts';
 import {
   type AddCommand,
+  type CommandContext,
   EXIT,
   examplesBelow,
   positive,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { addGroupEdits } from './groups-edit.ts';
@@ -36,57 +36,62 @@ interface GroupsFlags extends ListFlags {
   readonly directory?: string;
 }
 
-/** Adds `rollcall groups` and everything below it. */
-export const addGroups: AddCommand = (program, surroundings, exit) => {
+/** Adds `rollcall groups` and its subcommands. */
+export const addGroups: AddCommand = (program, context, exit) => {
   const groups = program
     .command('groups')
-    .description('The AccessGroups of all teams, by name; below it, how they are looked after by hand.')
+    .description('List the AccessGroups of all teams by name. The subcommands create and edit manual groups.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the answer as JSON')
     .option('--team <slug>', 'only groups of this team')
     .option(
       '--state <state>',
-      `only groups that are ${STATES.join(', ')}; conflict: directory groups that get none, and why`,
+      `only groups in this state: ${STATES.join(', ')}; conflict: directory groups without an AccessGroup, and why`,
     )
     .option('--search <words>', 'only groups with these words in their name')
     .option('--directory <name>', 'only groups that this directory owns')
-    .option('--limit <n>', 'how many', '50')
+    .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', HELP)
     .action(async (flags: GroupsFlags) => {
       const { team, search, directory } = flags;
       const inConflict = flags.state === 'conflict';
       const state = inConflict ? undefined : stateOf(flags.state);
-      const { settings } = await settingsOf(flags, surroundings);
-      await using asking = await openAsking(settings);
+      const { settings } = await settingsOf(flags, context);
+      await using operations = await openAccess(settings);
       if (inConflict) {
-        await printConflicts(asking, flags, surroundings);
+        await printConflicts(operations, flags, context);
         return exit(EXIT.ok);
       }
-      const empty = 'No AccessGroup is there that fits.';
-      const list = (page: GroupWish) => asking.access.listGroups({ ...page, team, state, search, directory });
-      await printList(flags, surroundings, { header: HEADER, row, empty, list });
+      const empty = 'No matching groups.';
+      const list = (page: GroupWish) =>
+        operations.access.listGroups({ ...page, team, state, search, directory });
+      await printList(flags, context, { header: HEADER, row, empty, list });
       exit(EXIT.ok);
     });
   groups
     .command('show <team/name>')
-    .description('One AccessGroup: who owns it, its projects, and who is in it since when and why.')
+    .description('Show one AccessGroup: its owner, its projects, and its members with since when and why.')
     .addHelpText(
       'after',
       examplesBelow('groups show platform/eng-api', 'groups show platform/eng-api --limit 500 --json'),
     )
     .action(async (text: string) => {
-      await showGroup(text, groups.opts<GroupsFlags>(), surroundings);
+      await showGroup(text, groups.opts<GroupsFlags>(), context);
       exit(EXIT.ok);
     });
-  addGroupEdits(groups, surroundings, exit);
-  addMemberEdits(groups, surroundings, exit);
+  addGroupEdits(groups, context, exit);
+  addMemberEdits(groups, context, exit);
 };
 
-async function printConflicts(asking: Asking, flags: GroupsFlags, surroundings: Surroundings): Promise<void> {
+async function printConflicts(
+  operations: AccessOperations,
+  flags: GroupsFlags,
+  context: CommandContext,
+): Promise<void> {
   const { team, search, directory } = flags;
   if (team !== undefined)
-    throw new UsageError('--team says nothing of groups in conflict: they have no team');
-  const empty = 'No directory group is in conflict.';
+    throw new UsageError('--team does not apply to --state conflict: groups in conflict have no team');
+  const empty = 'No directory groups are in conflict.';
   const cells = ({ name, reason, directory, mapping, dn }: ConflictGroup) => [
     name,
     reason,
@@ -94,31 +99,31 @@ async function printConflicts(asking: Asking, flags: GroupsFlags, surroundings: 
     mapping,
     dn,
   ];
-  await printList(flags, surroundings, {
+  await printList(flags, context, {
     header: ['GROUP', 'CONFLICT', 'DIRECTORY', 'MAPPING', 'DN'],
     row: cells,
     empty,
-    list: (page: PageWish<ConflictKey>) => asking.conflicts({ ...page, search, directory }),
+    list: (page: PageWish<ConflictKey>) => operations.conflicts({ ...page, search, directory }),
   });
 }
 
-async function showGroup(text: string, flags: GroupsFlags, surroundings: Surroundings): Promise<void> {
+async function showGroup(text: string, flags: GroupsFlags, context: CommandContext): Promise<void> {
   const { team, name } = inTeam(text, 'groups show');
-  const { settings } = await settingsOf(flags, surroundings);
-  await using asking = await openAsking(settings);
-  const { access } = asking;
-  const group = await access.getGroup(await asking.find(team, name));
+  const { settings } = await settingsOf(flags, context);
+  await using operations = await openAccess(settings);
+  const { access } = operations;
+  const group = await access.getGroup(await operations.find(team, name));
   const list = (page: PageWish<readonly [string]>) => access.groupMembers(group.id, page);
   if (flags.json) {
     const { items } = await take(positive(flags.limit, '--limit'), list);
-    printJson(surroundings, { ...group, memberList: items });
+    printJson(context, { ...group, memberList: items });
     return;
   }
-  for (const line of describeGroup(group)) print(surroundings, line);
-  await printList(flags, surroundings, {
+  for (const line of describeGroup(group)) print(context, line);
+  await printList(flags, context, {
     header: MEMBER_HEADER,
     row: memberRow,
-    empty: 'Nobody is in it.',
+    empty: 'The group has no members.',
     list,
   });
 }
@@ -127,11 +132,11 @@ function describeGroup(group: GroupDetail): string[] {
   const { team, name, access, projects, sources, unresolved, doubts, lastError } = group;
   return [
     `${team}/${name}: level ${access} on ${projects.join(', ') || 'no project, so it grants nothing'}`,
-    ...(group.managed ? [] : ['managed by hand']),
+    ...(group.managed ? [] : ['manual group']),
     ...sources.map(({ directory, dn, state, reason }) => {
       return `${directory}: "${dn}" ${state}${reason === null ? '' : ` (${reason})`}${group.frozen ? ', frozen' : ''}`;
     }),
-    ...(unresolved === 0 ? [] : [`${unresolved} member values lead to no local user`]),
+    ...(unresolved === 0 ? [] : [`${unresolved} member values do not match a local user`]),
     ...(doubts === 0 ? [] : [`${doubts} members stay in doubt: rollcall doubts`]),
     ...(lastError === null ? [] : [`last error: ${lastError}`]),
   ];

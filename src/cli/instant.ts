@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * A day or an instant that was typed (ISO 8601; UTC where no zone is given), for the options of commander, which puts the
- * option's name before what InvalidArgumentError says. PostgreSQL knows no year 0.
+ * Parses a day or an instant (ISO 8601; UTC if no time zone is given) for an option of commander, which prefixes the
+ * message of InvalidArgumentError with the name of the option. Refuses the year 0, which PostgreSQL does not have.
  */
 export function instant(text: string): Date {
   const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text) ? text : `${text}Z`;

@@ -1,9 +1,9 @@
-/** What commands that list things have in common. */
+/** Shared code of the commands that print lists. */
 import type { Key, Page, PageWish } from '../model-access.ts';
-import { type CommonFlags, positive, print, printJson, type Surroundings } from './context.ts';
+import { type CommandContext, type CommonFlags, positive, print, printJson } from './context.ts';
 import { printTable } from './show.ts';
 
-/** As many as the API gives in one page. */
+/** The maximum page size of the API. */
 const PAGE = 200;
 
 export interface ListFlags extends CommonFlags {
@@ -13,25 +13,25 @@ export interface ListFlags extends CommonFlags {
 interface List<Item, K extends Key> {
   readonly header: readonly string[];
   readonly row: (item: Item) => readonly string[];
-  /** What is said where there is nothing. */
+  /** Printed if the list is empty. */
   readonly empty: string;
   readonly list: (page: PageWish<K>) => Promise<Page<Item, K>>;
 }
 
-/** Prints up to `--limit` items as a table, or as a JSON array. Throws UsageError for a limit that is no number. */
+/** Prints up to `--limit` items as a table, or as a JSON array. Throws UsageError if the limit is not a number. */
 export async function printList<Item, K extends Key>(
   { limit, json = false }: ListFlags,
-  surroundings: Surroundings,
+  context: CommandContext,
   { header, row, empty, list }: List<Item, K>,
 ): Promise<void> {
   const { items, more } = await take(positive(limit, '--limit'), list);
-  if (json) return printJson(surroundings, items);
-  if (items.length === 0) return print(surroundings, empty);
-  printTable(surroundings, header, items.map(row));
-  if (more) print(surroundings, `… and more: --limit takes a larger number`);
+  if (json) return printJson(context, items);
+  if (items.length === 0) return print(context, empty);
+  printTable(context, header, items.map(row));
+  if (more) print(context, '… more entries exist: raise --limit');
 }
 
-/** Reads pages until there are so many items. */
+/** Reads pages until `limit` items are collected or the list ends. */
 export async function take<Item, K extends Key>(limit: number, list: List<Item, K>['list']) {
   const items: Item[] = [];
   let after: K | undefined;

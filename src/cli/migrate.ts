@@ -3,29 +3,29 @@ import { openRecords } from '../app/records.ts';
 import { UsageError } from '../errors.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   EXIT,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 
 /** Adds `rollcall migrate`. */
-export const addMigrate: AddCommand = (program, surroundings, exit) => {
+export const addMigrate: AddCommand = (program, context, exit) => {
   program
     .command('migrate <up|down|status>')
-    .description('Bring the database schema to the newest version, one step back, or say where it is.')
+    .description('Migrate the database schema to the newest version or one step back, or show its status.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', HELP)
     .action(async (direction: string, flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using records = await openRecords(settings, { migrated: false });
       const { migrations } = records;
-      if (direction === 'status') answer(await migrations.status(), flags, surroundings);
-      else if (direction === 'up') answer({ applied: await migrations.up() }, flags, surroundings);
-      else if (direction === 'down') answer({ reverted: await migrations.down() }, flags, surroundings);
+      if (direction === 'status') answer(await migrations.status(), flags, context);
+      else if (direction === 'up') answer({ applied: await migrations.up() }, flags, context);
+      else if (direction === 'down') answer({ reverted: await migrations.down() }, flags, context);
       else throw new UsageError(`migrate takes up, down or status, not "${direction}"`);
       exit(EXIT.ok);
     });
@@ -34,16 +34,16 @@ export const addMigrate: AddCommand = (program, surroundings, exit) => {
 function answer(
   lists: Readonly<Record<string, readonly string[]>>,
   flags: CommonFlags,
-  surroundings: Surroundings,
+  context: CommandContext,
 ) {
-  if (flags.json) return printJson(surroundings, lists);
+  if (flags.json) return printJson(context, lists);
   for (const [what, names] of Object.entries(lists)) {
-    print(surroundings, `${what}: ${names.length === 0 ? 'none' : names.join(', ')}`);
+    print(context, `${what}: ${names.length === 0 ? 'none' : names.join(', ')}`);
   }
 }
 
 const HELP = `
-Stop the workers before "down": it takes back the newest step, and with the first one every managed group becomes manual.
+Stop the workers before "down". It reverts the newest step. Reverting the first step makes every managed group manual.
 
 Examples:
   rollcall migrate status

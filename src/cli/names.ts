@@ -1,7 +1,7 @@
-/** How teams' things are named at the terminal. */
+/** Parses TEAM/NAME, the name of a group or project at the terminal. */
 import { UsageError } from '../errors.ts';
 
-/** TEAM/NAME in two: slugs have no slash, names may. Throws UsageError where there is none. */
+/** Splits TEAM/NAME at the first slash: a name may contain slashes, a slug may not. Throws UsageError without one. */
 export function inTeam(text: string, what: string): { readonly team: string; readonly name: string } {
   const at = text.indexOf('/');
   if (at <= 0 || at === text.length - 1)

@@ -1,4 +1,4 @@
-/** rollcall notify: are people told? */
+/** rollcall notify: tests the configured webhooks. */
 import { testWebhooks } from '../app/notifying.ts';
 import { UsageError } from '../errors.ts';
 import type { WebhookSettings } from '../settings.ts';
@@ -13,28 +13,28 @@ import {
 } from './context.ts';
 
 /** Adds `rollcall notify test [NAME]`. */
-export const addNotify: AddCommand = (program, surroundings, exit) => {
+export const addNotify: AddCommand = (program, context, exit) => {
   program
     .command('notify')
-    .description('The webhooks that are told what needs a person.')
+    .description('The webhooks that receive alarms.')
     .addHelpText('after', examplesBelow('notify test'))
     .command('test [name]')
-    .description('Send a signed test message to one webhook, or to all, and say what came back.')
+    .description('Send a signed test message to one webhook or to all, and print the response.')
     .option('--config <file>', 'configuration file')
-    .option('--json', 'print what came back as JSON')
+    .option('--json', 'print the responses as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       const results = await testWebhooks(chosen(name, settings.notify.webhooks));
       if (flags.json) {
         printJson(
-          surroundings,
+          context,
           results.map(result => ({ name: result.name, ...result.answer })),
         );
       } else {
         for (const { name: webhook, answer } of results) {
           const came = answer.kind === 'delivered' ? `delivered, answered ${answer.status}` : answer.reason;
-          print(surroundings, `${webhook}: ${came}`);
+          print(context, `${webhook}: ${came}`);
         }
       }
       exit(results.every(({ answer }) => answer.kind === 'delivered') ? EXIT.ok : EXIT.failed);
@@ -47,13 +47,13 @@ function chosen(name: string | undefined, all: readonly WebhookSettings[]): read
   const known = all.map(webhook => webhook.name).join(', ');
   throw new UsageError(
     all.length === 0
-      ? 'there is no webhook under notify.webhooks of the configuration'
-      : `there is no webhook "${name}"; configured: ${known}`,
+      ? 'the configuration has no webhook under notify.webhooks'
+      : `webhook "${name}" is not configured; configured: ${known}`,
   );
 }
 
 const HELP = `
-Exit codes: 0 every message was taken, 2 bad configuration or usage, 5 one was not.
+Exit codes: 0 every message was delivered, 2 bad configuration or usage, 5 at least one was not.
 
 Examples:
   rollcall notify test

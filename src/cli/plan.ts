@@ -1,4 +1,4 @@
-/** rollcall plan: what a sync would change. Writes nothing. */
+/** rollcall plan: prints what a sync would change. Writes nothing. */
 import { openRecords, type Records } from '../app/records.ts';
 import { DirectoryError, messageOf } from '../errors.ts';
 import { describePlan, isPending } from '../plan/describe.ts';
@@ -6,19 +6,19 @@ import type { Planned } from '../run.ts';
 import type { DirectorySettings } from '../settings.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   chooseDirectories,
   EXIT,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 
 type Answer = { readonly directory: string } & (Planned | { readonly error: DirectoryError });
 
 /** Adds `rollcall plan`. */
-export const addPlan: AddCommand = (program, surroundings, exit) => {
+export const addPlan: AddCommand = (program, context, exit) => {
   program
     .command('plan [directory...]')
     .description('Dry run: read the directories and print what a sync would change. Writes nothing.')
@@ -27,13 +27,13 @@ export const addPlan: AddCommand = (program, surroundings, exit) => {
     .option('--json', 'print the plan as JSON')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: CommonFlags & { group?: string }) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
       await using records = await openRecords(settings);
       const answers: Answer[] = [];
       for (const directory of directories) answers.push(await planOne(records, directory, flags.group));
-      if (flags.json) printJson(surroundings, answers.map(asJson));
-      else for (const answer of answers) printAnswer(answer, surroundings);
+      if (flags.json) printJson(context, answers.map(asJson));
+      else for (const answer of answers) printAnswer(answer, context);
       exit(Math.max(...answers.map(exitCode), EXIT.ok));
     });
 };
@@ -48,11 +48,11 @@ async function planOne(records: Records, directory: DirectorySettings, group?: s
   }
 }
 
-function printAnswer(answer: Answer, surroundings: Surroundings): void {
-  print(surroundings, `${answer.directory}:`);
+function printAnswer(answer: Answer, context: CommandContext): void {
+  print(context, `${answer.directory}:`);
   const lines =
     'error' in answer ? [`failed: ${messageOf(answer.error)}`] : describePlan(answer.plan, answer.verdict);
-  for (const line of lines) print(surroundings, `  ${line}`);
+  for (const line of lines) print(context, `  ${line}`);
 }
 
 function asJson(answer: Answer) {

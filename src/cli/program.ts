@@ -1,4 +1,4 @@
-/** The command line: which commands there are, and what an error means for the shell. */
+/** The command line: lists the commands, and turns errors into messages and exit codes. */
 import { Command, CommanderError } from 'commander';
 import {
   ConfigError,
@@ -16,7 +16,7 @@ import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
-import { type AddCommand, complain, EXIT, type Surroundings } from './context.ts';
+import { type AddCommand, type CommandContext, complain, EXIT } from './context.ts';
 import { addDoubts } from './doubts.ts';
 import { addExplain } from './explain.ts';
 import { addFreeze, addUnfreeze } from './freeze.ts';
@@ -65,25 +65,25 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 /** Runs one command and resolves with the exit code of the process. Never rejects. */
-export async function runCli(args: readonly string[], given: Surroundings): Promise<number> {
+export async function runCli(args: readonly string[], given: CommandContext): Promise<number> {
   const { ask } = given;
-  const surroundings = { ...given, ask: ask && ((question: string) => ask(printable(question))) };
+  const context = { ...given, ask: ask && ((question: string) => ask(printable(question))) };
   let code: number = EXIT.ok;
   const program = new Command('rollcall')
-    .description("Keeps the managed access groups of an application true to a company's directory.")
+    .description('Keeps the access groups of an application in sync with LDAP and Active Directory groups.')
     .version(VERSION)
     .exitOverride()
     .configureOutput({
-      writeOut: text => surroundings.stdout.write(printableLines(text)),
-      writeErr: text => surroundings.stderr.write(printableLines(text)),
+      writeOut: text => context.stdout.write(printableLines(text)),
+      writeErr: text => context.stderr.write(printableLines(text)),
     });
-  for (const add of COMMANDS) add(program, surroundings, exit => (code = exit));
+  for (const add of COMMANDS) add(program, context, exit => (code = exit));
   for (const command of allCommands(program)) command.copyInheritedSettings(program);
   program.hook('preAction', (_, command) => refuseForeignFlags(command));
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    return report(error, surroundings);
+    return report(error, context);
   }
   return code;
 }
@@ -92,31 +92,33 @@ function allCommands(command: Command): Command[] {
   return command.commands.flatMap(child => [child, ...allCommands(child)]);
 }
 
-/** What a command takes of the one above it. */
+/** Flags of a parent command that its subcommands also accept. */
 const INHERITED = ['config', 'json', 'limit'];
 
-/** Commander takes the flags of `groups` also behind `groups create`, where they would mean nothing. Throws UsageError. */
+/** Refuses other flags of the parent, which commander accepts after a subcommand and ignores. Throws UsageError. */
 function refuseForeignFlags(command: Command): void {
   const above = command.parent;
   for (const option of above?.options ?? []) {
     const name = option.attributeName();
     if (!INHERITED.includes(name) && above?.getOptionValueSource(name) === 'cli')
-      throw new UsageError(`"${above.name()} ${command.name()}" takes no ${option.long}; see its --help`);
+      throw new UsageError(
+        `"${above.name()} ${command.name()}" does not accept ${option.long}; see its --help`,
+      );
   }
 }
 
-/** What was to be decided is there no more, or is something else. */
+/** The object of the decision is gone or has changed. */
 const OVER: readonly RefusedError['code'][] = ['plan_changed', 'unknown_doubt'];
 
-function report(error: unknown, surroundings: Surroundings): number {
+function report(error: unknown, context: CommandContext): number {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  complain(surroundings, `rollcall: ${described(error)}`);
+  complain(context, `rollcall: ${described(error)}`);
   if (error instanceof RefusedError) return OVER.includes(error.code) ? EXIT.held : EXIT.usage;
   return error instanceof ConfigError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
-/** Only the problems of a configuration and the stack of a bug have lines of their own. */
+/** Only configuration problems and the stack trace of a bug span several lines. */
 function described(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const expected =

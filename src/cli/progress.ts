@@ -1,10 +1,10 @@
-/** Progress of a run on a terminal (one line that moves) or elsewhere (a line when something new happens). */
+/** Progress of a run: one line that is updated in place on a terminal, otherwise one line per stage. */
 import type { Progress } from '../run.ts';
 import { span } from './table.ts';
 
 const BAR_CELLS = 24;
 
-/** What there is to say about a run at this moment. `share`: 0 to 1, undefined where the end is not known yet. */
+/** Describes the current progress. `share` is 0 to 1, or undefined while the total is unknown. */
 export function describeProgress(progress: Progress): {
   readonly text: string;
   readonly share: number | undefined;
@@ -23,7 +23,7 @@ export function describeProgress(progress: Progress): {
 
 function speed({ rate, estimateSeconds }: Progress, what: string): string {
   const pace = rate === undefined ? '' : `, ${rate} ${what} a second`;
-  return estimateSeconds === undefined ? pace : `${pace}, about ${span(estimateSeconds * 1_000)} to go`;
+  return estimateSeconds === undefined ? pace : `${pace}, about ${span(estimateSeconds * 1_000)} left`;
 }
 
 /** "[██████      ]  50 %" */

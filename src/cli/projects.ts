@@ -1,5 +1,5 @@
-/** rollcall projects access: who may reach a project, now or at an instant. */
-import { openAsking } from '../app/asking.ts';
+/** rollcall projects access: which users have access to a project, now or at an instant. */
+import { openAccess } from '../app/asking.ts';
 import type { PageWish } from '../model-access.ts';
 import { type AddCommand, EXIT, examplesBelow, settingsOf } from './context.ts';
 import { instant } from './instant.ts';
@@ -12,40 +12,40 @@ interface AccessFlags extends ListFlags {
 }
 
 /** Adds `rollcall projects access TEAM/SLUG`. */
-export const addProjects: AddCommand = (program, surroundings, exit) => {
+export const addProjects: AddCommand = (program, context, exit) => {
   program
     .command('projects')
-    .description('Projects, and who may reach them.')
+    .description('Projects and their access.')
     .addHelpText('after', examplesBelow('projects access platform/api'))
     .command('access <team/slug>')
-    .description('Who may reach a project, and through what.')
+    .description('List the users with access to a project, and what grants it.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the answer as JSON')
     .option(
       '--at <date>',
-      'by the memberships of that instant (ISO 8601, UTC where no zone is given)',
+      'use the memberships at that instant (ISO 8601; UTC if no time zone is given)',
       instant,
     )
-    .option('--limit <n>', 'how many', '50')
+    .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', HELP)
     .action(async (text: string, flags: AccessFlags) => {
       const { team, name: project } = inTeam(text, 'projects access');
-      const { settings } = await settingsOf(flags, surroundings);
-      await using asking = await openAsking(settings);
-      await printList(flags, surroundings, {
+      const { settings } = await settingsOf(flags, context);
+      await using operations = await openAccess(settings);
+      await printList(flags, context, {
         header: ['USER', 'NAME', 'ACCESS', 'THROUGH'],
         row: ({ username, fullName, access, via }) => [username, fullName, access, waysOf(via)],
-        empty: `Nobody may reach ${text}.`,
+        empty: `No user has access to ${text}.`,
         list: (page: PageWish<readonly [string]>) =>
-          asking.access.projectAccess({ team, project }, page, flags.at),
+          operations.access.projectAccess({ team, project }, page, flags.at),
       });
       exit(EXIT.ok);
     });
 };
 
 const HELP = `
-With --at, the memberships are those of that moment, as the audit knows them; levels, projects and team members are
-those of now.
+With --at, the command uses the memberships that the audit recorded for that instant. Levels, projects and team members
+are the current ones.
 
 Examples:
   rollcall projects access platform/api

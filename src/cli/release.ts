@@ -1,16 +1,16 @@
-/** rollcall release: take one AccessGroup, or all of a directory, out of the sync. */
+/** rollcall release: make one AccessGroup, or all of a directory, manual. */
 import { type Ownership, openOwnership } from '../app/ownership.ts';
 import { UsageError } from '../errors.ts';
 import { requireReason } from './confirm.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   caller,
   commandLog,
   EXIT,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 
@@ -22,22 +22,25 @@ interface ReleaseFlags extends CommonFlags {
 }
 
 /** Adds `rollcall release`. */
-export const addRelease: AddCommand = (program, surroundings, exit) => {
+export const addRelease: AddCommand = (program, context, exit) => {
   program
     .command('release [group]')
-    .description('Make an AccessGroup manual, with its members: no directory owns it until it is adopted.')
+    .description('Make an AccessGroup manual and keep its members. The sync ignores it until it is adopted.')
     .option('--team <slug>', 'the team of the group')
-    .option('--directory <name>', 'every AccessGroup of this directory, configured or not any more')
-    .requiredOption('--reason <text>', 'why; kept in the audit')
-    .option('--empty', 'without its members, which end here')
+    .option(
+      '--directory <name>',
+      'every AccessGroup of this directory, even if the directory is no longer configured',
+    )
+    .requiredOption('--reason <text>', 'why; recorded in the audit')
+    .option('--empty', 'also remove its members')
     .option('--config <file>', 'configuration file')
-    .option('--json', 'print the outcome as JSON')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, flags: ReleaseFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
-      if (flags.directory === undefined) await releaseOne(ownership, name, flags, surroundings);
-      else await releaseAll(ownership, flags.directory, name, flags, surroundings);
+      if (flags.directory === undefined) await releaseOne(ownership, name, flags, context);
+      else await releaseAll(ownership, flags.directory, name, flags, context);
       exit(EXIT.ok);
     });
 };
@@ -46,20 +49,20 @@ async function releaseOne(
   ownership: Ownership,
   name: string | undefined,
   { team, empty = false, json = false, ...flags }: ReleaseFlags,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<void> {
   if (name === undefined || team === undefined)
     throw new UsageError(
-      'say which AccessGroup: GROUP --team SLUG, or --directory NAME for all of a directory',
+      'name the AccessGroup: GROUP --team SLUG, or --directory NAME for all groups of a directory',
     );
   const act = { by: caller(), reason: requireReason(flags.reason), empty };
   const { id } = await ownership.find(team, name);
   const group = await ownership.release(id, act);
-  if (json) printJson(surroundings, group);
+  if (json) printJson(context, group);
   else
     print(
-      surroundings,
-      `${team}/${name} is manual now, with ${group.members} members; "adopt" gives it back`,
+      context,
+      `${team}/${name} is now manual, with ${group.members} members; "adopt" makes it managed again`,
     );
 }
 
@@ -68,24 +71,26 @@ async function releaseAll(
   directory: string,
   name: string | undefined,
   { team, empty = false, json = false, ...flags }: ReleaseFlags,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<void> {
   if (name !== undefined || team !== undefined)
-    throw new UsageError('--directory means every AccessGroup of it: leave GROUP and --team out');
+    throw new UsageError('--directory releases every AccessGroup of the directory: omit GROUP and --team');
   if (empty)
-    throw new UsageError('--empty goes with one GROUP: nobody should empty a whole directory at once');
+    throw new UsageError(
+      '--empty works with one GROUP only, so that a mistake cannot empty a whole directory',
+    );
   const act = { by: caller(), reason: requireReason(flags.reason) };
   if (!(await ownership.knowsDirectory(directory)))
-    throw new UsageError(`nothing here came from a directory "${directory}"`);
+    throw new UsageError(`directory "${directory}" is not configured, and no groups come from it`);
   const released = await ownership.releaseDirectory(directory, act);
-  if (json) printJson(surroundings, { directory, released });
-  else print(surroundings, `${released} AccessGroups of ${directory} are manual now, with their members`);
+  if (json) printJson(context, { directory, released });
+  else print(context, `${released} AccessGroups of ${directory} are now manual and keep their members`);
 }
 
 const HELP = `
-Its level and projects stay. When the directory shows the group again, it stays manual until somebody adopts it.
+Level and projects do not change. If the directory shows the group again, it stays manual until an operator adopts it.
 
-Exit codes: 0 released, 2 bad configuration or usage, or not managed.
+Exit codes: 0 released, 2 bad configuration or usage, or the group is not managed.
 
 Examples:
   rollcall release eng-api --team platform --reason "the team keeps its own list, CHG-1234"

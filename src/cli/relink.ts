@@ -1,4 +1,4 @@
-/** rollcall relink: match what is linked with a directory whose identities changed. */
+/** rollcall relink: links groups and users to new entries after the ids in a directory changed. */
 import { openOwnership } from '../app/ownership.ts';
 import type { Relinking } from '../model-ownership.ts';
 import { type ConfirmFlags, confirmAndDo } from './confirm.ts';
@@ -6,41 +6,41 @@ import { type AddCommand, chooseDirectories, commandLog, settingsOf } from './co
 import { table } from './table.ts';
 
 /** Adds `rollcall relink`. */
-export const addRelink: AddCommand = (program, surroundings, exit) => {
+export const addRelink: AddCommand = (program, context, exit) => {
   program
     .command('relink <directory>')
     .description(
-      'Link groups and people to the entries that bear their DNs now, after these were created again.',
+      'Link groups and users to the entries that now have their DNs, after the entries were recreated.',
     )
-    .option('--reason <text>', 'why; kept in the audit')
-    .option('--group <dn>', 'only this group, and nobody else')
-    .option('--dry-run', 'only show what would be linked to what')
-    .option('--yes', 'do it without asking')
-    .option('--digest <hex>', 'do exactly what an earlier preview showed, or nothing')
+    .option('--reason <text>', 'why; recorded in the audit')
+    .option('--group <dn>', 'only this group, and no users')
+    .option('--dry-run', 'only show what would be relinked')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the preview and the run as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: ConfirmFlags & { group?: string }) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       const [directory] = chooseDirectories([name], settings.directories);
       if (directory === undefined) return;
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
-      const code = await confirmAndDo(flags, surroundings, {
+      const code = await confirmAndDo(flags, context, {
         preview: () => ownership.previewRelinking(directory, flags.group),
         isNothing: ({ groups, people }) => groups.length + people.length === 0,
-        describe: describeRelinking,
+        describe: describeRelink,
         question: `Relink these entries of ${name}?`,
-        carryOut: act => ownership.relink(directory, flags.group, act),
+        apply: act => ownership.relink(directory, flags.group, act),
       });
       exit(code);
     });
 };
 
-function describeRelinking({ directory, groups, people, lost, held }: Relinking): string[] {
+function describeRelink({ directory, groups, people, lost, held }: Relinking): string[] {
   const gone =
     lost === 0
       ? []
-      : [`${lost} linked groups are not in ${directory}, under their DN either; they stay as they are`];
+      : [`${lost} linked groups are not in ${directory}, neither by id nor by DN; they do not change`];
   if (groups.length + people.length === 0) return [`${directory}: nothing to relink`, ...gone];
   const rows = [
     ...groups.map(({ dn, from, to, team, name, accessGroupId, add, remove }) => {
@@ -50,18 +50,18 @@ function describeRelinking({ directory, groups, people, lost, held }: Relinking)
     ...people.map(({ dn, from, to, username }) => [username, from, to, '', dn]),
   ];
   return [
-    ...table(['GROUP OR PERSON', 'OLD ID', 'NEW ID', 'MEMBERS', 'DN'], rows),
-    `${groups.length} groups and ${people.length} people of ${directory} would be linked to the entries that have their DNs now`,
+    ...table(['GROUP OR USER', 'OLD ID', 'NEW ID', 'MEMBERS', 'DN'], rows),
+    `${groups.length} groups and ${people.length} users of ${directory} would be linked to the entries that now have their DNs`,
     ...gone,
     ...held.map(reason => `held: ${reason}`),
   ];
 }
 
 const HELP = `
-Only what is gone by its identity and present under its DN is moved. Members come and go by the ordinary run that follows.
+A link moves only if its id is gone and its DN still exists. The ordinary run that follows updates the members.
 
-Exit codes: 0 relinked or nothing to relink, 1 only looked, 2 bad configuration or usage, 3 it has changed since you
-looked, 5 the directory could not be read.
+Exit codes: 0 relinked or nothing to relink, 1 preview only, 2 bad configuration or usage, 3 changed since the
+preview, 5 the directory could not be read.
 
 Examples:
   rollcall relink corp --dry-run

@@ -1,4 +1,4 @@
-/** rollcall revert: take back what a run did to the members of frozen and released groups. */
+/** rollcall revert: undoes the membership changes of a run in frozen and released groups. */
 import { auditOf } from '../app/audit.ts';
 import { openRecords } from '../app/records.ts';
 import { RefusedError, UsageError } from '../errors.ts';
@@ -7,62 +7,61 @@ import { type ConfirmFlags, confirmAndDo, people } from './confirm.ts';
 import { type AddCommand, positive, settingsOf } from './context.ts';
 
 /** Adds `rollcall revert`. */
-export const addRevert: AddCommand = (program, surroundings, exit) => {
+export const addRevert: AddCommand = (program, context, exit) => {
   program
     .command('revert <run>')
-    .description('Take back what a run did to the members of groups that are frozen or released.')
-    .option('--reason <text>', 'why; kept with the run')
-    .option('--dry-run', 'only show who would come back and who would go')
-    .option('--yes', 'do it without asking')
-    .option('--digest <hex>', 'do exactly what an earlier preview showed, or nothing')
+    .description('Undo the membership changes of a run in groups that are frozen or released.')
+    .option('--reason <text>', 'why; recorded with the run')
+    .option('--dry-run', 'only show who would be added back and removed')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the preview and the run as JSON')
     .addHelpText('after', HELP)
     .action(async (id: string, flags: ConfirmFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const run = await records.getRun(positive(id, 'RUN'));
-      if (run === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
+      if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
       const audit = auditOf({ db: records.db, directories: settings.directories });
-      const code = await confirmAndDo(flags, surroundings, {
+      const code = await confirmAndDo(flags, context, {
         preview: () => audit.previewRevert(run.id),
         isNothing: preview => preview.groups.length === 0,
-        describe: describeReverting,
-        question: `Take run ${run.id} back?`,
-        carryOut: async act => {
+        describe: describeRevert,
+        question: `Revert run ${run.id}?`,
+        apply: async act => {
           const done = await audit.revert(run.id, act);
           if (done !== undefined) return done;
-          throw new RefusedError('plan_changed', `there is nothing of run ${run.id} left to take back`);
+          throw new RefusedError('plan_changed', `run ${run.id} has no more changes to revert`);
         },
       });
       exit(code);
     });
 };
 
-function describeReverting(preview: Reverting): string[] {
+function describeRevert(preview: Reverting): string[] {
   const { groups, skipped, overtaken, heldBecause, reverts } = preview;
   return [
-    ...(groups.length === 0 ? [`there is nothing to take back of run ${reverts}`] : []),
+    ...(groups.length === 0 ? [`run ${reverts} has no changes to revert`] : []),
     ...groups.flatMap(({ team, name, add, remove, held }) => [
       `${team}/${name}`,
-      ...(add.length === 0 ? [] : [`  would come back (${add.length}): ${people(add)}`]),
+      ...(add.length === 0 ? [] : [`  would be added back (${add.length}): ${people(add)}`]),
       ...(remove.length === 0
         ? []
-        : [`  would go${held ? ', once approved' : ''} (${remove.length}): ${people(remove)}`]),
+        : [`  would be removed${held ? ' after approval' : ''} (${remove.length}): ${people(remove)}`]),
     ]),
-    ...skipped.map(({ team, name, explanation }) => `left alone: ${team}/${name}, ${explanation}`),
-    ...(overtaken === 0 ? [] : [`left out: ${overtaken} members about whom something newer was decided`]),
+    ...skipped.map(({ team, name, explanation }) => `skipped: ${team}/${name}, ${explanation}`),
+    ...(overtaken === 0 ? [] : [`skipped: ${overtaken} members with a newer change`]),
     ...heldBecause.map(reason => `held: ${reason}`),
   ];
 }
 
 const HELP = `
-What a directory still says wins: a group that is linked to one is left alone until you freeze or release it. Members
-about whom something newer was decided are left out. The guard judges what would be removed; what it holds waits for
-"rollcall approve" of the new run.
+The directory takes precedence: the command skips a linked group until you freeze or release it. It also skips members
+with a newer change. The guard checks the removals. Held removals wait for "rollcall approve" of the new run.
 
-Exit codes: 0 done or nothing to do, 1 only looked, 2 bad configuration or usage, or not possible, 3 removals are held, or
-it has changed since you looked.
+Exit codes: 0 done or nothing to do, 1 preview only, 2 bad configuration or usage, or not possible, 3 removals are held, or
+changed since the preview.
 
 Examples:
   rollcall revert 42 --dry-run

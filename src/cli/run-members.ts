@@ -1,9 +1,9 @@
-/** The members whom a run added, removed or holds, below its groups. */
+/** The members that a run added, removed or holds, listed by group. */
 import type { Audit } from '../app/audit.ts';
 import type { RunMember, RunMemberKey } from '../model-audit.ts';
-import { print, type Surroundings } from './context.ts';
+import { type CommandContext, print } from './context.ts';
 
-/** So many are shown unless all are asked for. */
+/** Maximum number of members without `--members`. */
 const SHOWN = 100;
 const PAGE = 1_000;
 
@@ -12,24 +12,24 @@ interface Which {
   readonly all: boolean;
 }
 
-/** Prints the members of a run, group by group: the first hundred with a hint on the rest, or all. Holds a page of them. */
-export async function printMembers(audit: Audit, which: Which, surroundings: Surroundings): Promise<void> {
+/** Prints the members of a run by group: the first hundred and a hint, or all. Keeps only one page in memory. */
+export async function printMembers(audit: Audit, which: Which, context: CommandContext): Promise<void> {
   let group: string | undefined;
   let shown = 0;
   for await (const member of membersOf(audit, which)) {
     shown += 1;
     if (shown > SHOWN && !which.all) {
-      print(surroundings, `  only the first ${SHOWN} members are shown: --members shows all`);
+      print(context, `  only the first ${SHOWN} members are shown: --members shows all`);
       return;
     }
     const name = `${member.team}/${member.group}`;
-    if (name !== group) print(surroundings, `  ${name}`);
+    if (name !== group) print(context, `  ${name}`);
     group = name;
-    print(surroundings, `    ${describe(member)}`);
+    print(context, `    ${describe(member)}`);
   }
 }
 
-/** The first members of a run, one more than are shown, or all of them. */
+/** Yields all members of a run, or one more than the number shown, so that the caller notices that more exist. */
 export async function* membersOf(audit: Audit, { run, all }: Which): AsyncGenerator<RunMember> {
   let after: RunMemberKey | undefined;
   do {

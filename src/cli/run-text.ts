@@ -1,12 +1,12 @@
-/** Runs in one line. */
+/** Describes runs in one line. */
 import type { ReadCounts } from '../model.ts';
 import type { Run } from '../run.ts';
 
-/** What came of a run: numbers, or why not. */
+/** The result of a run: its numbers, or why it failed. */
 export function describeRun({ status, counts, errorCode, errorMessage }: Run): string {
   if (status === 'failed' || status === 'rejected' || status === 'superseded')
     return `${errorCode ?? 'failed'}: ${errorMessage ?? 'no reason recorded'}`;
-  if (counts.unchanged) return 'the directory has not changed';
+  if (counts.unchanged) return 'the directory did not change';
   const parts: string[] = [];
   if (counts.read !== undefined) parts.push(describeRead(counts.read));
   if (counts.applied !== undefined) {
@@ -27,22 +27,22 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   return parts.length === 0 ? '' : parts.join('; ');
 }
 
-/** What waits in a run for a person, and what a person said. */
+/** What a run waits for, and how an operator decided. */
 export function describeDecision(run: Run): string[] {
   const { status, counts, approves, approvedGroups, reverts, revertReason, decision } = run;
   const some = approvedGroups === undefined ? '' : `, ${approvedGroups.length} of its groups`;
   const digest = status === 'held' ? counts.held?.digest : undefined;
   return [
-    ...(digest === undefined ? [] : [`digest of what is held: ${digest}`]),
-    ...(reverts === undefined ? [] : [`takes run ${reverts} back: ${revertReason}`]),
-    ...(approves === undefined ? [] : [`applies what was approved of run ${approves}${some}`]),
+    ...(digest === undefined ? [] : [`digest of the held changes: ${digest}`]),
+    ...(reverts === undefined ? [] : [`reverts run ${reverts}: ${revertReason}`]),
+    ...(approves === undefined ? [] : [`applies the approved changes of run ${approves}${some}`]),
     ...(decision === undefined
       ? []
       : [`decided by ${decision.by} at ${decision.at.toISOString()}: ${decision.reason}`]),
   ];
 }
 
-/** What was read, and what that took of the server. */
+/** What the run read, and the load that this put on the server. */
 function describeRead({ users, groups, queries, entries, bytes }: ReadCounts): string {
   return `read ${users} people, ${groups} groups (${queries} queries, ${entries} entries, ${amount(bytes)})`;
 }

@@ -1,4 +1,4 @@
-/** rollcall runs: history, and one run with its groups. */
+/** rollcall runs: lists runs, and shows one run with its groups. */
 import { auditOf } from '../app/audit.ts';
 import { openRecords } from '../app/records.ts';
 import { UsageError } from '../errors.ts';
@@ -6,13 +6,13 @@ import type { RunMember } from '../model-audit.ts';
 import type { Run, RunGroup } from '../run.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   EXIT,
   examplesBelow,
   positive,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { membersOf, printMembers } from './run-members.ts';
@@ -28,56 +28,57 @@ interface ShowFlags {
 }
 
 /** Adds `rollcall runs` and `rollcall runs show ID`. */
-export const addRuns: AddCommand = (program, surroundings, exit) => {
+export const addRuns: AddCommand = (program, context, exit) => {
   const runs = program
     .command('runs')
-    .description('The history of runs, newest first.')
+    .description('List the runs, newest first.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the runs as JSON')
     .option('--directory <name>', 'only runs of this directory')
-    .option('--limit <n>', 'how many', '20')
+    .option('--limit <n>', 'maximum number', '20')
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags & { directory?: string; limit: string }) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const directory = flags.directory === undefined ? {} : { directory: flags.directory };
       const found = await records.listRuns({ limit: positive(flags.limit, '--limit'), ...directory });
-      if (flags.json) printJson(surroundings, found);
-      else printRuns(found, surroundings);
+      if (flags.json) printJson(context, found);
+      else printRuns(found, context);
       exit(EXIT.ok);
     });
   runs
     .command('show <id>')
-    .description('One run, with what it did to each group.')
-    .option('--follow', 'show how far it is until it is over')
-    .option('--members', 'show every member whom it added, removed or holds, not only the first')
+    .description('Show one run and its changes by group.')
+    .option('--follow', 'show the progress until the run ends')
+    .option('--members', 'show every member that the run added, removed or holds, not only the first')
     .addHelpText(
       'after',
       examplesBelow('runs show 42', 'runs show 42 --members', 'runs show 42 --follow --json'),
     )
     .action(async (id: string, { follow = false, members = false }: ShowFlags) => {
       const flags = runs.opts<CommonFlags>();
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const found = await records.getRun(positive(id, 'ID'));
-      if (found === undefined) throw new UsageError(`there is no run ${id}; "rollcall runs" lists them`);
-      const run = follow ? await watchRun(records.follow(found.id, POLL_MS), surroundings) : found;
+      if (found === undefined)
+        throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
+      const run = follow ? await watchRun(records.follow(found.id, POLL_MS), context) : found;
       const groups = await records.runGroups(run.id);
       const audit = auditOf({ db: records.db, directories: settings.directories });
       const which = { run: run.id, all: members };
       if (flags.json) {
         const changed: RunMember[] = [];
         for await (const member of membersOf(audit, which)) changed.push(member);
-        printJson(surroundings, { ...run, groups, members: changed });
+        printJson(context, { ...run, groups, members: changed });
       } else {
-        printRun(run, groups, surroundings);
-        await printMembers(audit, which, surroundings);
+        printRun(run, groups, context);
+        await printMembers(audit, which, context);
       }
       exit(EXIT.ok);
     });
 };
 
-function printRuns(runs: readonly Run[], surroundings: Surroundings): void {
+function printRuns(runs: readonly Run[], context: CommandContext): void {
   const rows = runs.map(run => [
     String(run.id),
     run.directory,
@@ -86,17 +87,17 @@ function printRuns(runs: readonly Run[], surroundings: Surroundings): void {
     run.queuedAt.toISOString(),
     describeRun(run),
   ]);
-  printTable(surroundings, ['RUN', 'DIRECTORY', 'STATUS', 'TRIGGER', 'QUEUED', 'RESULT'], rows);
+  printTable(context, ['RUN', 'DIRECTORY', 'STATUS', 'TRIGGER', 'QUEUED', 'RESULT'], rows);
 }
 
-function printRun(run: Run, groups: readonly RunGroup[], surroundings: Surroundings): void {
-  print(surroundings, `run ${run.id} of ${run.directory}: ${run.status}, ${describeRun(run)}`);
-  for (const reason of run.counts.held?.reasons ?? []) print(surroundings, `  held: ${reason}`);
-  for (const line of describeDecision(run)) print(surroundings, `  ${line}`);
-  for (const line of describeGroups(groups)) print(surroundings, `  ${line}`);
+function printRun(run: Run, groups: readonly RunGroup[], context: CommandContext): void {
+  print(context, `run ${run.id} of ${run.directory}: ${run.status}, ${describeRun(run)}`);
+  for (const reason of run.counts.held?.reasons ?? []) print(context, `  held: ${reason}`);
+  for (const line of describeDecision(run)) print(context, `  ${line}`);
+  for (const line of describeGroups(groups)) print(context, `  ${line}`);
 }
 
-/** A line each, but one with the DNs for all directory groups that want one name and do not get it. */
+/** One line per group. Directory groups in conflict over the same name share one line that lists their DNs. */
 function describeGroups(groups: readonly RunGroup[]): string[] {
   const lines = new Map<string, { readonly line: string; readonly dns: string[] }>();
   for (const [index, group] of groups.entries()) {

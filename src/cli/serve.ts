@@ -1,5 +1,4 @@
-/** rollcall serve: the background service. */
-
+/** rollcall serve: runs the background service. */
 import { serve } from '../app/serve.ts';
 import { UsageError } from '../errors.ts';
 import { createLog } from '../log.ts';
@@ -9,21 +8,21 @@ import { type AddCommand, type CommonFlags, EXIT, settingsOf } from './context.t
 const ROLES: readonly Role[] = ['scheduler', 'worker', 'http'];
 
 /** Adds `rollcall serve`. */
-export const addServe: AddCommand = (program, surroundings, exit) => {
+export const addServe: AddCommand = (program, context, exit) => {
   program
     .command('serve')
-    .description('Run the background service until a signal asks it to stop; several instances cooperate.')
-    .option('--roles <list>', 'what this instance does, separated by commas', ROLES.join(','))
+    .description('Run the background service until SIGTERM or SIGINT. Several instances can run at once.')
+    .option('--roles <list>', 'the roles of this instance, separated by commas', ROLES.join(','))
     .option('--config <file>', 'configuration file')
-    .option('--json', 'JSON lines in the log even on a terminal')
+    .option('--json', 'log JSON lines even on a terminal')
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags & { roles: string }) => {
       const roles = rolesOf(flags.roles);
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
       await using service = await serve(settings, { roles, log });
       const signal = await stopSignal();
-      log.info({ signal }, 'stopping: no new work is taken, what was begun is finished');
+      log.info({ signal }, 'stopping: finishing current tasks, accepting no new ones');
       await service.stop();
       exit(EXIT.ok);
     });
@@ -45,8 +44,8 @@ function stopSignal(): Promise<string> {
 }
 
 const HELP = `
-Roles: scheduler fires the schedules and picks up what a dead process left; worker reads directories and applies plans;
-http serves the API and the console.
+Roles: scheduler starts runs by schedule and resumes the work of dead processes; worker reads directories and applies
+plans; http serves the API and the console.
 
 Examples:
   rollcall serve

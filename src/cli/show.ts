@@ -1,13 +1,13 @@
-/** How answers look on a terminal: as wide as it is, and in colour only where it is one. */
-import { print, type Styled, type Surroundings } from './context.ts';
+/** Terminal output: fits tables to the width of the terminal, and uses styles only on a terminal. */
+import { type CommandContext, print, type Styled } from './context.ts';
 import { table } from './table.ts';
 
-/** SGR parameters: what switches a style on, and what off. */
+/** SGR parameters that switch a style on and off. */
 const STYLES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39] } as const;
 
-/** The text in a style, on a terminal of somebody who did not say no to colours (NO_COLOR, https://no-color.org). */
+/** The text in a style; plain text if stdout is not a terminal or NO_COLOR is set (https://no-color.org). */
 export function styled(
-  { env, stdout }: Surroundings,
+  { env, stdout }: CommandContext,
   style: keyof typeof STYLES,
   text: string,
 ): string | Styled {
@@ -16,14 +16,14 @@ export function styled(
   return { text, on, off };
 }
 
-/** Prints a table that fits the terminal; elsewhere nothing is cut. */
+/** Prints a table, cut to the width of the terminal. Without a terminal, cells are never cut. */
 export function printTable(
-  surroundings: Surroundings,
+  context: CommandContext,
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  const { isTTY, columns } = surroundings.stdout;
+  const { isTTY, columns } = context.stdout;
   const [first = '', ...others] = table(header, rows, isTTY === true ? columns : undefined);
-  print(surroundings, styled(surroundings, 'bold', first));
-  for (const line of others) print(surroundings, line);
+  print(context, styled(context, 'bold', first));
+  for (const line of others) print(context, line);
 }

@@ -1,4 +1,4 @@
-/** rollcall status: what the status endpoint says, for a terminal. */
+/** rollcall status: prints the status that the API also returns. */
 import { openRecords } from '../app/records.ts';
 import type { Abandoned } from '../model-ownership.ts';
 import type { DirectoryStatus, WebhookStatus } from '../run.ts';
@@ -15,8 +15,7 @@ import { describeRun } from './run-text.ts';
 import { printTable } from './show.ts';
 import { span } from './table.ts';
 
-const READ_ONLY =
-  'PostgreSQL is read-only: nothing is synced, and nothing can be changed, until it takes changes again';
+const READ_ONLY = 'PostgreSQL is read-only: runs and changes are not possible until it accepts writes again';
 
 const HEADER = [
   'DIRECTORY',
@@ -33,50 +32,48 @@ const HEADER = [
 ];
 
 /** Adds `rollcall status`. */
-export const addStatus: AddCommand = (program, surroundings, exit) => {
+export const addStatus: AddCommand = (program, context, exit) => {
   program
     .command('status')
-    .description(
-      'Every directory with its last run, the age of its last success, and what waits for a person.',
-    )
+    .description('Show the last run, last success and open decisions of every directory.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the status as JSON')
     .addHelpText('after', '\nExamples:\n  rollcall status\n  rollcall status --json')
     .action(async (flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const directories = await records.status();
       const abandoned = await records.abandoned();
       const webhooks = await records.webhooks();
       const writable = await records.writable();
       if (flags.json) {
-        printJson(surroundings, { directories, abandoned, webhooks, writable });
+        printJson(context, { directories, abandoned, webhooks, writable });
       } else {
-        printTable(surroundings, HEADER, directories.map(row));
+        printTable(context, HEADER, directories.map(row));
         for (const { name, lastRun, unreadable, problems, doubts } of directories) {
           if (lastRun !== undefined)
-            print(surroundings, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
+            print(context, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
           if (unreadable > 0)
-            print(surroundings, `${name}: ${unreadable} groups could not be read and stay as they are`);
-          for (const line of describeProblems(problems)) print(surroundings, line);
-          for (const line of describeDoubts(name, doubts)) print(surroundings, line);
+            print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
+          for (const line of describeProblems(problems)) print(context, line);
+          for (const line of describeDoubts(name, doubts)) print(context, line);
         }
-        for (const directory of abandoned) print(surroundings, describeAbandoned(directory));
+        for (const directory of abandoned) print(context, describeAbandoned(directory));
         for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
-          print(surroundings, describeWebhook(webhook));
+          print(context, describeWebhook(webhook));
       }
-      if (!writable) complain(surroundings, READ_ONLY);
+      if (!writable) complain(context, READ_ONLY);
       exit(EXIT.ok);
     });
 };
 
 function describeAbandoned({ name, lastSuccessAt, groups, memberships }: Abandoned): string {
-  const still = `${groups} groups with ${memberships} memberships stand still, last synced ${ago(lastSuccessAt)}`;
+  const still = `${groups} groups with ${memberships} memberships are no longer synced, last synced ${ago(lastSuccessAt)}`;
   return `${name}: not configured; ${still}: configure it again, or rollcall release --directory ${name} --reason TEXT`;
 }
 
 function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookStatus): string {
-  const lost = `${givenUp} messages given up, the last one that arrived was ${ago(lastDeliveredAt)}`;
+  const lost = `${givenUp} messages given up, last delivery ${ago(lastDeliveredAt)}`;
   return `webhook ${name}: ${lost} (${lastError ?? 'no reason recorded'}): rollcall notify test ${name}`;
 }
 
@@ -109,13 +106,13 @@ function describeDoubts(
   ];
 }
 
-/** How many wait, and for how long the oldest has. */
+/** The number of held runs and the age of the oldest. */
 function heldFor({ heldRuns, oldestHeldAt }: DirectoryStatus): string {
   if (oldestHeldAt === undefined) return String(heldRuns);
   return `${heldRuns} (${span(Date.now() - oldestHeldAt.getTime())})`;
 }
 
-/** How many members are in doubt, and for how long the oldest doubt has waited for a decision. */
+/** The number of members in doubt and the age of the oldest undecided doubt. */
 function doubtedFor({ doubts: { total, oldestSince } }: DirectoryStatus): string {
   if (oldestSince === undefined) return String(total);
   return `${total} (${span(Date.now() - oldestSince.getTime())})`;

@@ -1,5 +1,5 @@
-/** rollcall sync: a manual resync through the queue, watched until it ends. */
-import { openSyncing, type Syncing } from '../app/syncing.ts';
+/** rollcall sync: queues a manual run and follows it until it ends. */
+import { openSyncSession, type SyncSession } from '../app/syncing.ts';
 import { UsageError } from '../errors.ts';
 import { describeLost } from '../plan/describe.ts';
 import type { Run } from '../run.ts';
@@ -7,6 +7,7 @@ import type { Settings } from '../settings.ts';
 import { requireReason } from './confirm.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   caller,
   chooseDirectories,
@@ -14,7 +15,6 @@ import {
   EXIT,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { describeRun } from './run-text.ts';
@@ -31,36 +31,36 @@ interface SyncFlags extends CommonFlags {
 }
 
 /** Adds `rollcall sync`. */
-export const addSync: AddCommand = (program, surroundings, exit) => {
+export const addSync: AddCommand = (program, context, exit) => {
   program
     .command('sync [directory...]')
-    .description('Resync now: enqueue a run for each directory and show it until it ends.')
+    .description('Sync now: queue a run for each directory and show its progress until it ends.')
     .option('--config <file>', 'configuration file')
     .option('--group <dn-or-name>', 'only this directory group')
-    .option('--once', 'also work the queue in this process, so that no service need be running')
-    .option('--no-wait', 'only enqueue')
+    .option('--once', 'also process the queue in this process; no running service is needed')
+    .option('--no-wait', 'queue the run and exit')
     .option(
       '--accept-older',
-      'believe a server that is behind the last complete read: it was restored from a backup',
+      'trust a server that is behind the last complete read, because it was restored from a backup',
     )
-    .option('--reason <text>', 'with --accept-older: why; kept with the run')
+    .option('--reason <text>', 'with --accept-older: why; recorded with the run')
     .option('--json', 'print the runs as JSON')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: SyncFlags) => {
       const special = specialOf(names, flags);
-      const { settings } = await settingsOf(flags, surroundings);
+      const { settings } = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
-      await using syncing = await openSyncing(settings, commandLog(settings.log.level), {
+      await using session = await openSyncSession(settings, commandLog(settings.log.level), {
         work: flags.once === true,
       });
       const requestedBy = caller();
       const queued: Run[] = [];
       for (const { name } of directories) {
-        queued.push(await syncing.request({ directory: name, requestedBy, ...special }));
+        queued.push(await session.request({ directory: name, requestedBy, ...special }));
       }
-      const runs = flags.wait ? await watchAll(syncing, queued, surroundings) : queued;
-      if (flags.json) printJson(surroundings, runs);
-      else for (const line of runs.flatMap(run => linesOf(run, settings))) print(surroundings, line);
+      const runs = flags.wait ? await watchAll(session, queued, context) : queued;
+      if (flags.json) printJson(context, runs);
+      else for (const line of runs.flatMap(run => linesOf(run, settings))) print(context, line);
       exit(exitCode(runs));
     });
 };
@@ -75,23 +75,22 @@ function linesOf(run: Run, { directories }: Settings): string[] {
   ];
 }
 
-/** What is asked for besides a plain run. Throws UsageError for what does not go together. */
+/** The options of the run request. Throws UsageError for flags that exclude each other. */
 function specialOf(names: readonly string[], { group, acceptOlder = false, reason }: SyncFlags) {
-  if (!acceptOlder && reason !== undefined) throw new UsageError('--reason goes with --accept-older');
+  if (!acceptOlder && reason !== undefined) throw new UsageError('--reason requires --accept-older');
   if (!acceptOlder) return group === undefined ? {} : { group };
-  if (names.length === 0) throw new UsageError('--accept-older takes the directories by name');
-  if (group !== undefined)
-    throw new UsageError('--accept-older is about the whole directory: leave --group out');
+  if (names.length === 0) throw new UsageError('--accept-older requires the names of the directories');
+  if (group !== undefined) throw new UsageError('--accept-older applies to a whole directory: omit --group');
   return { acceptOlder: requireReason(reason) };
 }
 
 async function watchAll(
-  syncing: Syncing,
+  session: SyncSession,
   queued: readonly Run[],
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<Run[]> {
   const ended: Run[] = [];
-  for (const run of queued) ended.push(await watchRun(syncing.follow(run.id, POLL_MS), surroundings));
+  for (const run of queued) ended.push(await watchRun(session.follow(run.id, POLL_MS), context));
   return ended;
 }
 
@@ -107,7 +106,7 @@ Exit codes: 0 done, 2 bad configuration or usage, 3 removals are held, 4 some gr
 
 Examples:
   rollcall sync                     every directory, through the running service
-  rollcall sync corp --once         works by itself: for cron or a Kubernetes CronJob
+  rollcall sync corp --once         needs no service: for cron or a Kubernetes CronJob
   rollcall sync corp --group eng-api
   rollcall sync --no-wait --json
   rollcall sync corp --accept-older --reason "restored from the backup of Monday, CHG-1234"`;

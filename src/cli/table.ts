@@ -1,15 +1,15 @@
 /** Text tables for a terminal. */
 import { printable } from '../printable.ts';
 
-/** Narrower than this no column is made: what is left of a name must still tell which one it is. */
+/** Minimum width of a column: a shorter name could not be recognised. */
 const NARROWEST = 8;
-/** A heading may be cut further: what stands below it tells what it was. */
+/** Minimum width of a heading, which may be cut further, because the cells below show what it means. */
 const NARROWEST_HEADING = 5;
 const GAP = 2;
 
 /**
- * Columns padded to their widest cell, two spaces apart, with whatever a cell holds on one line. Until a line fits into `columns`, headings are cut that are wider
- * than all below them, and then the widest columns.
+ * Pads each column to its widest cell, with two spaces between columns. Each row is one line. If a line is wider than
+ * `columns`, headings wider than their cells are cut first, then the widest columns.
  */
 export function table(
   header: readonly string[],
@@ -39,7 +39,7 @@ function lines(header: readonly string[], rows: readonly (readonly string[])[], 
   );
 }
 
-/** Takes from the widest column that is above its least width, one cell at a time, until the sum fits or none is. */
+/** Shrinks the widest column above its minimum, one cell at a time, until the sum fits or all are at their minimum. */
 function fitted(widths: readonly number[], least: readonly number[], room: number): readonly number[] {
   const left = [...widths];
   for (let over = left.reduce((sum, each) => sum + each, 0) - room; over > 0; over--) {
@@ -65,7 +65,7 @@ function pad(text: string, room: number): string {
   return text + ' '.repeat(Math.max(0, room - width(text)));
 }
 
-/** Terminals give East Asian characters and emoji two cells, and combining ones none. */
+/** The width in cells: East Asian characters and emoji take two cells, combining characters take none. */
 function width(text: string): number {
   let cells = 0;
   for (const character of text) cells += cellsOf(character);
@@ -82,7 +82,7 @@ function cellsOf(character: string): number {
     : 1;
 }
 
-/** A span of time as a person says it: "12 s", "5 min", "3 h", "2 d". */
+/** A duration in one unit: "12 s", "5 min", "3 h", "2 d". */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 90) return `${seconds} s`;

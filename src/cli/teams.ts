@@ -1,15 +1,15 @@
-/** rollcall teams: the teams, and one team with its members and projects. */
+/** rollcall teams: lists teams, and shows one team with its members and projects. */
 import type { Command } from 'commander';
-import { openAsking } from '../app/asking.ts';
+import { openAccess } from '../app/asking.ts';
 import type { PageWish, ProjectSummary, TeamMember, TeamSummary } from '../model-access.ts';
 import {
   type AddCommand,
+  type CommandContext,
   EXIT,
   examplesBelow,
   positive,
   print,
   printJson,
-  type Surroundings,
   settingsOf,
 } from './context.ts';
 import { type ListFlags, printList, take } from './listing.ts';
@@ -17,47 +17,47 @@ import { type ListFlags, printList, take } from './listing.ts';
 type Names = PageWish<readonly [string]>;
 
 const NOTE =
-  'Members of the team reach all its projects; members of a group reach only the projects assigned to it.';
+  'Team members have access to all projects. Group members have access only to projects assigned to the group.';
 
 /** Adds `rollcall teams` and `rollcall teams show SLUG`. */
-export const addTeams: AddCommand = (program, surroundings, exit) => {
+export const addTeams: AddCommand = (program, context, exit) => {
   const teams = program
     .command('teams')
-    .description('The teams, with what is in them.')
+    .description('List the teams with their groups, members and projects.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print the answer as JSON')
-    .option('--limit <n>', 'how many', '50')
+    .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', '\nExamples:\n  rollcall teams\n  rollcall teams show platform --json')
     .action(async (flags: ListFlags) => {
-      const { settings } = await settingsOf(flags, surroundings);
-      await using asking = await openAsking(settings);
+      const { settings } = await settingsOf(flags, context);
+      await using operations = await openAccess(settings);
       const header = ['TEAM', 'NAME', 'GROUPS', 'MEMBERS', 'PROJECTS'];
-      const list = (page: Names) => asking.access.listTeams(page);
-      await printList(flags, surroundings, { header, row, empty: 'There is no team.', list });
+      const list = (page: Names) => operations.access.listTeams(page);
+      await printList(flags, context, { header, row, empty: 'No teams.', list });
       exit(EXIT.ok);
     });
-  addShow(teams, surroundings, exit);
+  addShow(teams, context, exit);
 };
 
-function addShow(teams: Command, surroundings: Surroundings, exit: (code: number) => void): void {
+function addShow(teams: Command, context: CommandContext, exit: (code: number) => void): void {
   teams
     .command('show <slug>')
-    .description('Who is in a team as a whole, and its projects.')
+    .description('Show the members and projects of a team.')
     .addHelpText('after', examplesBelow('teams show platform', 'teams show platform --json'))
     .action(async (slug: string) => {
       const flags = teams.opts<ListFlags>();
-      const { settings } = await settingsOf(flags, surroundings);
-      await using asking = await openAsking(settings);
-      const members = (page: Names) => asking.access.teamMembers(slug, page);
-      const projects = (page: Names) => asking.access.teamProjects(slug, page);
+      const { settings } = await settingsOf(flags, context);
+      await using operations = await openAccess(settings);
+      const members = (page: Names) => operations.access.teamMembers(slug, page);
+      const projects = (page: Names) => operations.access.teamProjects(slug, page);
       if (flags.json) {
         const limit = positive(flags.limit, '--limit');
         const [inTeam, its] = [await take(limit, members), await take(limit, projects)];
-        printJson(surroundings, { slug, members: inTeam.items, projects: its.items });
+        printJson(context, { slug, members: inTeam.items, projects: its.items });
       } else {
-        print(surroundings, NOTE);
-        await printList(flags, surroundings, { ...MEMBERS, list: members });
-        await printList(flags, surroundings, { ...PROJECTS, list: projects });
+        print(context, NOTE);
+        await printList(flags, context, { ...MEMBERS, list: members });
+        await printList(flags, context, { ...PROJECTS, list: projects });
       }
       exit(EXIT.ok);
     });
@@ -65,7 +65,7 @@ function addShow(teams: Command, surroundings: Surroundings, exit: (code: number
 
 const MEMBERS = {
   header: ['MEMBER', 'NAME', 'ACCESS', 'STATE'],
-  empty: 'Nobody is in the team as a whole.',
+  empty: 'The team has no members.',
   row: ({ username, fullName, access, suspended, isActive }: TeamMember) => {
     const state = suspended ? 'suspended' : isActive ? 'active' : 'inactive user';
     return [username, fullName, access, state];
@@ -74,7 +74,7 @@ const MEMBERS = {
 
 const PROJECTS = {
   header: ['PROJECT', 'NAME', 'STATE', 'GROUPS'],
-  empty: 'The team has no project.',
+  empty: 'The team has no projects.',
   row: ({ slug, name, visible, groups }: ProjectSummary) => {
     return [slug, name, visible ? 'visible' : 'hidden', String(groups)];
   },

@@ -1,19 +1,19 @@
-/** Watching a run on a terminal until it is over. */
+/** Follows a run on a terminal until it ends. */
 import { UnavailableError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { Progress, Run } from '../run.ts';
-import { complain, type Surroundings } from './context.ts';
+import { type CommandContext, complain } from './context.ts';
 import { bar, describeProgress } from './progress.ts';
 
 const PATIENCE_MS = 5_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 /**
- * Shows every step on stderr: a line that moves on a terminal, a line a stage elsewhere. Resolves with the run as it
- * ended.
+ * Prints the progress to stderr: one line that is updated in place on a terminal, otherwise one line per stage.
+ * Resolves with the ended run.
  */
-export async function watchRun(steps: AsyncIterable<Progress>, surroundings: Surroundings): Promise<Run> {
-  const { stderr } = surroundings;
+export async function watchRun(steps: AsyncIterable<Progress>, context: CommandContext): Promise<Run> {
+  const { stderr } = context;
   const started = performance.now();
   let shown = '';
   let warned = false;
@@ -25,15 +25,15 @@ export async function watchRun(steps: AsyncIterable<Progress>, surroundings: Sur
     }
     const { text, share } = describeProgress(progress);
     if (stderr.isTTY) stderr.write(`${CLEAR_LINE}${printable(`${run.directory} ${bar(share)} ${text}`)}`);
-    else if (stage !== shown) complain(surroundings, `${run.directory}: ${text}`);
+    else if (stage !== shown) complain(context, `${run.directory}: ${text}`);
     shown = stage;
     if (!warned && stage === 'waiting' && performance.now() - started > PATIENCE_MS) {
       warned = true;
-      complain(surroundings, `\n${NO_WORKER}`);
+      complain(context, `\n${NO_WORKER}`);
     }
   }
-  throw new UnavailableError('the run could not be watched to its end');
+  throw new UnavailableError('the progress of the run ended before the run did');
 }
 
 const NO_WORKER =
-  'No worker has taken the run yet. Is "rollcall serve" running with the role worker? "rollcall sync --once" needs none.';
+  'No worker has started the run yet. Is "rollcall serve" running with the role worker? "rollcall sync --once" needs no service.';

@@ -1,11 +1,11 @@
-/** The certificate files of `tls`: a typing mistake must not end in trusting nobody, or everybody. */
+/** Checks the certificate files of `tls`, so that a typing mistake cannot change which servers are trusted. */
 import { resolve } from 'node:path';
 import { itemsAt, type Place, type Problem, valueAt } from './problem.ts';
 import { readText } from './readable.ts';
 
 const CONTENTS = { caFile: 'CERTIFICATE', certFile: 'CERTIFICATE', keyFile: 'PRIVATE KEY' } as const;
 
-/** Reads every file that a `tls` block names. `folder`: relative paths start there. */
+/** Checks every file that a `tls` block names. Relative paths start at `folder`. */
 export async function certificateProblems(content: unknown, folder: string): Promise<Problem[]> {
   const places = itemsAt(content, ['directories']).flatMap(({ path }) =>
     Object.entries(CONTENTS).map(([key, label]) => {
@@ -20,7 +20,7 @@ export async function certificateProblems(content: unknown, folder: string): Pro
 async function fileProblem({ path, value }: Place, label: string, folder: string): Promise<Problem[]> {
   if (typeof value !== 'string' || value === '') return [];
   const read = await readText(resolve(folder, value));
-  if ('reason' in read) return [{ path, message: `names ${value}, which cannot be used: ${read.reason}` }];
+  if ('reason' in read) return [{ path, message: `names ${value}, which cannot be read: ${read.reason}` }];
   return new RegExp(`^-----BEGIN [A-Z ]*${label}-----`, 'm').test(read.text)
     ? []
     : [{ path, message: `names ${value}, which is not a PEM file with a ${label.toLowerCase()}` }];

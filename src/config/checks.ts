@@ -1,6 +1,6 @@
-/** Judgements that belong to other parts of the house; the configuration receives them as arguments. */
+/** Validators of other modules, passed to the configuration as arguments. */
 
-/** Each answers with what is wrong, undefined when nothing is. */
+/** Each returns the problem, or undefined if the value is valid. */
 export interface Checks {
   /** RFC 4515. */
   readonly filterProblem: (filter: string) => string | undefined;
@@ -8,6 +8,6 @@ export interface Checks {
   readonly dnProblem: (dn: string) => string | undefined;
   /** A cron expression in an IANA time zone. */
   readonly scheduleProblem: (expression: string, timezone: string) => string | undefined;
-  /** The name as an AccessGroup bears it, undefined when it cannot be one. */
+  /** Returns the normalised name of an AccessGroup; undefined if the name is invalid. */
   readonly normaliseName: (name: string) => string | undefined;
 }

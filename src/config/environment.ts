@@ -1,13 +1,13 @@
-/** What the environment adds to the file: `${NAME}` inside its values, and three variables that override it. */
+/** Applies environment variables: `${NAME}` inside values, and three variables that override keys of the file. */
 import { isBlock, keyText, type Path, type Problem, valueAt } from './problem.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Input {
-  /** The file's values with variables filled in and overrides in place. */
+  /** The values of the file after substitution and overrides. */
   readonly content: unknown;
   readonly problems: readonly Problem[];
-  /** By key text: the names of the variables that a value took. */
+  /** By key text: the names of the variables that a value uses. */
   readonly variables: ReadonlyMap<string, readonly string[]>;
   /** By key text: the variable that replaced a value of the file. */
   readonly overrides: ReadonlyMap<string, string>;
@@ -20,8 +20,8 @@ const OVERRIDES: readonly { readonly name: string; readonly path: readonly [stri
 ];
 
 /**
- * Fills `${NAME}` and `${NAME:-default}` into every value (`$${` stands for a plain `${`), then lets DATABASE_URL,
- * REDIS_URL and LOG_LEVEL override; an override that is set but empty does not count.
+ * Substitutes `${NAME}` and `${NAME:-default}` in every value (`$${` is a literal `${`). Then applies the overrides
+ * DATABASE_URL, REDIS_URL and LOG_LEVEL. An empty override is ignored.
  */
 export function applyEnvironment(content: unknown, env: Env): Input {
   const problems: Problem[] = [];
@@ -58,7 +58,7 @@ function fillText(text: string, env: Env, names: string[], complain: (message: s
       if (found === '$${') return '${';
       if (name === undefined) {
         complain(
-          `has an unfinished variable: write \${NAME} or \${NAME:-default}, or $\${ for the characters themselves`,
+          `contains an incomplete variable: write \${NAME} or \${NAME:-default}, or $\${ for a literal \${`,
         );
         return found;
       }
@@ -66,7 +66,7 @@ function fillText(text: string, env: Env, names: string[], complain: (message: s
       const value = env[name];
       if (value === undefined && fallback === undefined) {
         complain(
-          `takes the environment variable ${name}, which is not set; set it, or give a default with \${${name}:-…}`,
+          `uses the environment variable ${name}, which is not set; set it, or give a default with \${${name}:-…}`,
         );
       }
       return fallback === undefined ? (value ?? found) : value || fallback;
@@ -81,7 +81,7 @@ function override(content: unknown, [block, key]: readonly [string, string], val
   return { ...content, [block]: { ...(isBlock(kept) ? kept : {}), [key]: value } };
 }
 
-/** A URL that brings its own password replaces the one in the file as well. */
+/** Whether the URL contains a password. Such a URL also overrides the password in the file. */
 function hasPassword(text: string): boolean {
   return (URL.parse(text)?.password ?? '') !== '';
 }

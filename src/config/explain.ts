@@ -1,10 +1,10 @@
-/** What zod found, in words for somebody who has the file open. */
+/** Turns the issues of zod into messages for the operator who edits the file. */
 import * as z from 'zod';
 import { isBlock, type Path, type Problem, valueAt } from './problem.ts';
 import { isSecret } from './secrets.ts';
 import { suggest } from './suggest.ts';
 
-/** The problems behind zod's issues. `fromVariable`: values that came from the environment are not quoted. */
+/** Converts issues of zod to problems. Does not quote values from the environment (`fromVariable`). */
 export function explainIssues(
   issues: readonly z.core.$ZodIssue[],
   schema: z.core.$ZodType,
@@ -23,7 +23,7 @@ export function explainIssues(
 
 function unknownKey(path: Path, key: string, allowed: readonly string[]): Problem {
   const [word = '', ...rest] = key.split(':');
-  // `secret:abc` without the space is one key for YAML, and the secret would be part of the message.
+  // YAML parses `secret:abc` without the space as one key, so the message would contain the secret.
   if (rest.length > 0) {
     return { path: [...path.slice(0, -1), word], message: 'needs a space after the colon' };
   }
@@ -40,7 +40,7 @@ function sentence(issue: z.core.$ZodIssue, value: unknown, fromVariable: boolean
   return `must be ${issue.message}${received}${advice(issue, value)}`;
 }
 
-/** Short values are quoted; where a block or a list should stand, anything may have been written, also a password. */
+/** Quotes short values. Does not quote a value in the place of a block or list, because it may be a password. */
 function quote(issue: z.core.$ZodIssue, value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isBlock(value)) return 'a block';
@@ -58,7 +58,7 @@ function advice(issue: z.core.$ZodIssue, value: unknown): string {
   return close === undefined ? '' : `; did you mean ${close}?`;
 }
 
-/** The keys of the block at this place of the schema. */
+/** The keys of the block at this path of the schema. */
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   const inner = unwrap(schema);
   const [step, ...rest] = path;

@@ -1,4 +1,4 @@
-/** The YAML file: plain values, and the line on which each of them stands. */
+/** Reads the YAML file: its plain values, and the line of each value. */
 import { readFile } from 'node:fs/promises';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from '../errors.ts';
@@ -7,22 +7,22 @@ import { reasonOf } from './readable.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
 export interface ConfigFile {
-  /** As it was given, for messages. */
+  /** The name as the operator gave it, for messages. */
   readonly name: string;
   readonly content: unknown;
-  /** The line of a key or a list item. `exact: false`: it is not in the file, the line is that of the block it belongs to. */
+  /** The line of a key or list item. `exact: false`: the key is not in the file; the line is that of its block. */
   lineOf(path: Path): { readonly line: number; readonly exact: boolean };
 }
 
-/** Reads and parses the file. Throws ConfigError when it cannot be read or is not YAML. */
+/** Reads and parses the file. Throws ConfigError if it cannot be read or is not YAML. */
 export async function readConfigFile(name: string): Promise<ConfigFile> {
   return parseConfigFile(name, await textOf(name));
 }
 
-/** Parses the text of a configuration file. Throws ConfigError with every place that is not YAML. */
+/** Parses the text of a configuration file. Throws ConfigError with all YAML errors. */
 export function parseConfigFile(name: string, text: string): ConfigFile {
   const lines = new LineCounter();
-  // The library's own "pretty" errors quote the line, and with it perhaps a password.
+  // The "pretty" errors of the library quote the line, which may contain a password.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const faults = yamlFaults(document, text);
@@ -46,7 +46,7 @@ async function textOf(name: string): Promise<string> {
   } catch (error) {
     throw new ConfigError(
       [
-        `${name}: the configuration file cannot be read (${reasonOf(error)}); name another one with --config FILE or ROLLCALL_CONFIG, or start from an example in config/`,
+        `${name}: cannot read the configuration file (${reasonOf(error)}); name another file with --config FILE or ROLLCALL_CONFIG, or copy an example from config/`,
       ],
       { cause: error },
     );
@@ -57,8 +57,10 @@ function valuesOf(document: Document, name: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // The message of the library may hold the name of an alias, and that a secret.
-    throw new ConfigError([`${name}: uses aliases (*name) too often, or in a circle`], { cause: error });
+    // The message of the library may contain an alias name, which may be a secret.
+    throw new ConfigError([`${name}: uses too many aliases (*name), or a cycle of aliases`], {
+      cause: error,
+    });
   }
 }
 

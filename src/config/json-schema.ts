@@ -1,28 +1,28 @@
-/** The JSON Schema of the configuration file, for editors and for people. */
+/** The JSON Schema of the configuration file, for editors and operators. */
 import * as z from 'zod';
 import { configSchema } from './schema.ts';
 
-/** JSON Schema 2020-12. Where a value is not free text, text with a `${VARIABLE}` in it is allowed as well. */
+/** Returns JSON Schema 2020-12. Any value can also be text with a `${VARIABLE}`. */
 export function settingsSchema(): z.core.JSONSchema.BaseSchema {
-  const fine = () => undefined;
+  const valid = () => undefined;
   const schema = configSchema({
-    filterProblem: fine,
-    dnProblem: fine,
-    scheduleProblem: fine,
+    filterProblem: valid,
+    dnProblem: valid,
+    scheduleProblem: valid,
     normaliseName: name => name,
   });
   const generated = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       allowVariable(jsonSchema);
-      // zod leaves it out where text is turned into a number first.
+      // zod omits the default of a preprocessed value.
       if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
     },
   });
   return { title: 'Rollcall configuration', ...generated };
 }
 
-/** In draft 2020-12 an `anyOf` beside other keywords adds to them, so the restricting ones move inside. */
+/** Moves restrictions into an `anyOf`, because keywords next to an `anyOf` also apply to its alternatives. */
 function allowVariable(schema: z.core.JSONSchema.BaseSchema): void {
   const isFree = schema.type === 'string' && (schema.pattern ?? '\\S') === '\\S' && schema.enum === undefined;
   const isCollection = schema.type === 'object' || schema.type === 'array';

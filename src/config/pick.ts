@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A few keys of a block, undefined when one of them is not usable; the other keys may be as wrong as they like. */
+/** The keys of `shape` in a block; undefined if one of them is invalid. Ignores all other keys, valid or not. */
 export function pick<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
   value: unknown,

@@ -1,15 +1,15 @@
-/** Where something stands in the configuration, and what is wrong there. */
+/** Paths into the configuration, and problems at a path. */
 
 /** Keys and list positions from the top of the file: ['directories', 0, 'pageSize']. */
 export type Path = readonly PropertyKey[];
 
 export interface Problem {
   readonly path: Path;
-  /** What is wrong and what is allowed. Never holds a secret. */
+  /** What is wrong and what is allowed. Never contains a secret. */
   readonly message: string;
 }
 
-/** A path as people write it: `directories[0].pageSize`. The top of the file is the empty text. */
+/** A path as text: `directories[0].pageSize`. The top of the file is the empty text. */
 export function keyText(path: Path): string {
   return path
     .map((step, index) =>
@@ -18,7 +18,7 @@ export function keyText(path: Path): string {
     .join('');
 }
 
-/** What stands at a path of plain values; undefined where there is nothing. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(content: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, step) => (isBlock(value) && Object.hasOwn(value, step) ? value[step] : undefined),
@@ -31,13 +31,13 @@ export function isBlock(value: unknown): value is Readonly<Record<PropertyKey, u
   return typeof value === 'object' && value !== null;
 }
 
-/** A value and where it stands. */
+/** A value and its path. */
 export interface Place {
   readonly path: Path;
   readonly value: unknown;
 }
 
-/** The items of a list with their paths; none where there is no list. */
+/** The items of a list with their paths; empty if the value is not a list. */
 export function itemsAt(content: unknown, path: Path): Place[] {
   const list = valueAt(content, path);
   return Array.isArray(list) ? list.map((value: unknown, index) => ({ path: [...path, index], value })) : [];

@@ -1,7 +1,7 @@
-/** Files that the configuration names: secrets and certificates. */
+/** Reads files that the configuration names: secrets and certificates. */
 import { readFile } from 'node:fs/promises';
 
-/** The text of a file, or in a few words why it cannot be read. */
+/** The text of a file, or a short reason if it cannot be read. */
 export async function readText(
   path: string,
 ): Promise<{ readonly text: string } | { readonly reason: string }> {
@@ -12,7 +12,7 @@ export async function readText(
   }
 }
 
-/** Why a file could not be read, in a few words. */
+/** A short reason why a file could not be read. */
 export function reasonOf(error: unknown): string {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'ENOENT':

@@ -1,4 +1,4 @@
-/** Who we are to a directory: a name and its password, or a certificate. Never nothing, never both. */
+/** Checks the credentials of a directory: either bindDn with a password, or bind: external. */
 import * as z from 'zod';
 import { pick } from './pick.ts';
 import type { Place, Problem } from './problem.ts';
@@ -17,7 +17,7 @@ const KEYS = {
 
 type Found = z.output<z.ZodObject<typeof KEYS>>;
 
-/** `bind: simple` needs bindDn; `external` excludes it, and needs a certificate on every connection that is no socket. */
+/** `bind: simple` requires bindDn. `external` forbids it, and requires a client certificate except on ldapi://. */
 export function bindKeys({ path, value }: Place): Problem[] {
   const found = pick(KEYS, value);
   if (found === undefined) return [];
@@ -33,7 +33,7 @@ function superfluous(found: Found, path: Place['path']): Problem[] {
     .filter(key => found[key] !== undefined)
     .map(key => ({
       path: [...path, key],
-      message: 'is of no use with bind: external; remove one of the two',
+      message: 'has no effect with bind: external; remove one of the two',
     }));
 }
 
@@ -41,13 +41,14 @@ function withoutCertificate({ urls, startTls, allowPlaintext, tls }: Found, path
   return urls.flatMap((url, index) => {
     const place = [...path, 'urls', index];
     if (/^ldapi:/i.test(url)) return [];
-    // Without allowPlaintext the URL is refused anyway.
+    // Without allowPlaintext, another rule refuses the URL.
     if (/^ldap:/i.test(url) && !startTls)
       return allowPlaintext ? [{ path: place, message: UNENCRYPTED }] : [];
-    return tls.certFile === undefined ? [{ path: place, message: NAMELESS }] : [];
+    return tls.certFile === undefined ? [{ path: place, message: NO_CERTIFICATE }] : [];
   });
 }
 
-const MISSING = 'is missing; give the DN of the account that reads the directory, or say bind: external';
-const UNENCRYPTED = 'shows no certificate, which bind: external needs; use ldaps://, or startTls: true';
-const NAMELESS = 'would connect without a name: bind: external needs tls.certFile and tls.keyFile';
+const MISSING = 'is missing; give the DN of the account that reads the directory, or set bind: external';
+const UNENCRYPTED =
+  'cannot present the client certificate that bind: external requires; use ldaps://, or startTls: true';
+const NO_CERTIFICATE = 'would bind anonymously: bind: external requires tls.certFile and tls.keyFile';

@@ -1,4 +1,4 @@
-/** What takes more than one key of a webhook to judge. */
+/** Rules over several keys of a webhook. */
 import * as z from 'zod';
 import { pick } from './pick.ts';
 import { keyText, type Place, type Problem } from './problem.ts';
@@ -6,23 +6,24 @@ import { flag } from './values.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** A signature does not hide what is said: `http://` is for this machine, or has to be allowed by name. */
+/** Allows `http://` only to this machine or with allowPlaintext, because a signature does not encrypt the message. */
 export function plaintextWebhook({ path, value }: Place): Problem[] {
   const found = pick({ url: z.string(), allowPlaintext: flag().default(false) }, value);
   if (found === undefined || found.allowPlaintext) return [];
   const url = URL.parse(found.url);
   if (url?.protocol !== 'http:' || LOOPBACK.test(url.hostname)) return [];
   const message =
-    'would be sent readable over the network; use https://, or say allowPlaintext: true for this webhook';
+    'would send messages unencrypted; use https://, or set allowPlaintext: true for this webhook';
   return [{ path: [...path, 'url'], message }];
 }
 
-/** The bytes behind `whsec_` are what signs; what is no base64 would sign with something else than the receiver has. */
+/** Requires base64 after `whsec_`: invalid base64 would decode to a different key than the receiver has. */
 export function webhookSecrets(webhooks: readonly Place[], secrets: ReadonlyMap<string, string>): Problem[] {
   return webhooks.flatMap(({ path }) => {
     const secret = secrets.get(keyText([...path, 'secret'])) ?? '';
     if (!secret.startsWith('whsec_') || isBase64(secret.slice('whsec_'.length))) return [];
-    const message = 'begins with whsec_, and what follows is no base64 (make one: openssl rand -base64 32)';
+    const message =
+      'begins with whsec_, but the rest is not valid base64 (generate one: openssl rand -base64 32)';
     return [{ path: [...path, 'secret'], message }];
   });
 }

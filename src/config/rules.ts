@@ -1,6 +1,6 @@
 /**
- * What takes more than one key to judge. Every rule picks the keys that it needs, so that a mistake elsewhere in the
- * same block does not hide it.
+ * Rules over several keys. Each rule picks only the keys that it needs, so that a mistake elsewhere in the same block
+ * does not hide its problem.
  */
 import * as z from 'zod';
 import type { Checks } from './checks.ts';
@@ -11,7 +11,7 @@ import { plaintextWebhook } from './rules-notify.ts';
 import { duplicateTargets } from './targets.ts';
 import { flag } from './values.ts';
 
-/** Everything that is wrong between keys. `content`: the file's values after the environment. */
+/** The problems of all rules. `content`: the values of the file after substitution. */
 export function ruleProblems(content: unknown, checks: Checks): Problem[] {
   const directories = itemsAt(content, ['directories']);
   const webhooks = itemsAt(content, ['notify', 'webhooks']);
@@ -40,7 +40,7 @@ function duplicateNames(places: readonly Place[], what: string): Problem[] {
     const key = name?.toLowerCase() ?? keyText(path);
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, path);
-    const message = `is "${name}", and so is ${keyText([...(earlier ?? []), 'name'])}; each ${what} needs a name of its own`;
+    const message = `is "${name}", the same as ${keyText([...(earlier ?? []), 'name'])}; each ${what} needs a unique name`;
     return earlier === undefined ? [] : { path: [...path, 'name'], message };
   });
 }
@@ -56,7 +56,7 @@ function plaintext({ path, value }: Place): Problem[] {
       ? {
           path: [...path, 'urls', index],
           message:
-            'would send the password readable over the network; use ldaps://, or startTls: true, or say allowPlaintext: true',
+            'would send the password unencrypted; use ldaps://, or startTls: true, or set allowPlaintext: true',
         }
       : [],
   );
@@ -65,11 +65,11 @@ function plaintext({ path, value }: Place): Problem[] {
 function secondServer({ path, value }: Place): Problem[] {
   const found = pick({ urls: z.array(z.string()), secondOpinion: flag().default(false) }, value);
   if (found === undefined || !found.secondOpinion || new Set(found.urls).size > 1) return [];
-  const message = 'needs a second server to ask; add one to urls, or leave it out';
+  const message = 'requires a second server; add one to urls, or remove secondOpinion';
   return [{ path: [...path, 'secondOpinion'], message }];
 }
 
-/** Active Directory also takes user@domain and DOMAIN\user in a bind (MS-ADTS 5.1.1.1.1). */
+/** Active Directory also accepts user@domain and DOMAIN\user in a bind (MS-ADTS 5.1.1.1.1). */
 function bindName({ path, value }: Place, { dnProblem }: Checks): Problem[] {
   const found = pick({ bindDn: z.string().min(1), vendor: z.string().optional() }, value);
   const problem = found === undefined ? undefined : dnProblem(found.bindDn);
@@ -78,7 +78,7 @@ function bindName({ path, value }: Place, { dnProblem }: Checks): Problem[] {
   return [
     {
       path: [...path, 'bindDn'],
-      message: `is not a DN: ${problem} (user@domain is for vendor: activedirectory only)`,
+      message: `is not a DN: ${problem} (user@domain requires vendor: activedirectory)`,
     },
   ];
 }
@@ -102,10 +102,10 @@ function certificateWithKey({ path, value }: Place): Problem[] {
   )?.tls;
   if (tls === undefined || (tls.certFile === undefined) === (tls.keyFile === undefined)) return [];
   const [given, lacking] = tls.certFile === undefined ? ['keyFile', 'certFile'] : ['certFile', 'keyFile'];
-  return [{ path: [...path, 'tls', given], message: `is of no use without ${lacking}; give both or none` }];
+  return [{ path: [...path, 'tls', given], message: `has no effect without ${lacking}; give both or none` }];
 }
 
-/** Owner is the highest level, so it has to be asked for twice. */
+/** Owner is the highest level, so the mapping has to confirm it with allowOwner. */
 function owners({ path, value }: Place): Problem[] {
   const found = pick(
     { type: z.union([z.literal('owner'), z.literal(0)]), allowOwner: flag().default(false) },
@@ -115,7 +115,7 @@ function owners({ path, value }: Place): Problem[] {
   return [
     {
       path: [...path, 'type'],
-      message: 'would make every member an owner of the team; if that is meant, add allowOwner: true',
+      message: 'would make every member an owner of the team; to allow this, add allowOwner: true',
     },
   ];
 }

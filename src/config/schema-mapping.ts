@@ -1,27 +1,27 @@
-/** The `mappings` of a directory: these groups become AccessGroups of this team. */
+/** The schema of `mappings`: which directory groups become AccessGroups of which team. */
 import * as z from 'zod';
 import type { Checks } from './checks.ts';
 import { isFixed, templateProblem } from './template.ts';
 import { block, checked, flag, list, oneOf, text } from './values.ts';
 import { dn, filter } from './values-ldap.ts';
 
-/** `access_group.name` is varchar(64), and PostgreSQL counts code points. */
+/** The column `access_group.name` is varchar(64). PostgreSQL counts code points. */
 const NAME_LIMIT = 64;
 const SLUG = /^[-\w]{1,50}$/;
 
-/** One mapping. Owner access is refused here unless it is asked for twice (rules.ts). */
+/** The schema of one mapping. rules.ts refuses type owner without allowOwner. */
 export function mappingSchema(checks: Checks) {
   return block({
     groups: block({
       filter: filter(checks)
         .optional()
-        .describe('Only groups that also match this LDAP filter. Left out: every group of the directory.'),
+        .describe('Only groups that also match this LDAP filter. Default: all groups of the directory.'),
       baseDn: dn(checks)
         .optional()
-        .describe('Only groups below this DN. Left out: groups.baseDn of the directory.'),
+        .describe('Only groups below this DN. Default: groups.baseDn of the directory.'),
     })
       .prefault({})
-      .describe('Which directory groups. The first mapping that matches a group wins.'),
+      .describe('Which directory groups to map. The first matching mapping applies.'),
     team: checked('a team slug, or a template such as "{ou}"', teamProblem).describe(
       'Slug of the team, or a template over attributes of the group and parts of its DN: "{ou}", "{dn.ou}".',
     ),
@@ -35,21 +35,21 @@ export function mappingSchema(checks: Checks) {
       .describe('Access level at creation: user (50), system (100) or owner (0, needs allowOwner: true).'),
     allowOwner: flag()
       .default(false)
-      .describe(
-        'Says a second time that the members of these groups become owners. Needed with type: owner.',
-      ),
+      .describe('Confirms that the members of these groups become owners. Required with type: owner.'),
     projects: list(text('a project slug', SLUG), 'a list of project slugs')
       .default([])
-      .describe('Slugs of the projects of the team that the AccessGroup gives access to, at creation.'),
+      .describe('Slugs of the projects of the team to assign to the AccessGroup at creation.'),
     enforce: list(oneOf(['type', 'projects']), 'a list of: type, projects')
       .default([])
       .describe(
-        'What to set again on every run. Everything else is set at creation and then left to the team.',
+        'What every run resets to the mapping. Everything else is set at creation only; the team can change it.',
       ),
-    createTeam: flag().default(false).describe('Create the team when there is none with this slug.'),
+    createTeam: flag().default(false).describe('Create the team if it does not exist.'),
     merge: flag()
       .default(false)
-      .describe('Several directory groups may feed one AccessGroup, which then holds all their members.'),
+      .describe(
+        'Allow several directory groups to map to one AccessGroup, which then has the members of all of them.',
+      ),
   });
 }
 
@@ -68,7 +68,7 @@ function nameProblem(name: string, { normaliseName }: Checks): string | undefine
   const problem = templateProblem(name);
   if (problem !== undefined || !isFixed(name)) return problem;
   const length = Array.from(normaliseName(name) ?? '').length;
-  if (length === 0) return 'is not a name that people can read: it holds control characters or nothing else';
+  if (length === 0) return 'is not a valid name: it contains control characters or no printable character';
   return length > NAME_LIMIT
     ? `is ${length} characters long; the name of an AccessGroup has at most ${NAME_LIMIT}`
     : undefined;

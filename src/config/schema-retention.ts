@@ -1,27 +1,27 @@
-/** How long history is kept. */
+/** The schema of `retention`: how long history is kept. */
 import type { RetentionSettings } from '../settings.ts';
 import { block, text } from './values.ts';
 
 const FOREVER = 'forever';
 const DAY_MS = 86_400_000;
 
-/** `retention`: runs a little over a year, the audit for ever. */
+/** The schema of `retention`. Defaults: runs a little over a year, the audit forever. */
 export function retentionSchema() {
   return block({
     runs: age(1)
       .default('400d')
       .describe(
-        'Runs and their saved plans. The newest of a directory, and what waits for a person, always stay.',
+        'How long to keep runs and their plans. The newest run of a directory and held runs are always kept.',
       ),
     audit: age(30)
       .default(FOREVER)
       .describe(
-        'Who came into which group and left it, when and why. What is needed to know who is a member since when stays.',
+        'How long to keep the audit of memberships and groups. Entries that explain a current membership are always kept.',
       ),
   });
 }
 
-/** The settings that a validated block stands for. */
+/** Converts a validated block to settings. */
 export function retentionOf({
   runs,
   audit,
@@ -41,7 +41,7 @@ function msOf(value: string): number | undefined {
   return value === FOREVER ? undefined : daysOf(value) * DAY_MS;
 }
 
-/** NaN where the text is none. */
+/** NaN if the text is not a number of days. */
 function daysOf(value: string): number {
   return Number(/^(\d{1,5})d$/.exec(value)?.[1] ?? Number.NaN);
 }

@@ -1,11 +1,11 @@
-/** Passwords and tokens: from the file itself, from a variable in it, or from a file of their own (`…File`). */
+/** Reads passwords and tokens: from the file, from an environment variable, or from a separate file (`…File`). */
 import { resolve } from 'node:path';
 import { isBlock, itemsAt, keyText, type Path, type Problem, valueAt } from './problem.ts';
 import { readText } from './readable.ts';
 import { webhookSecrets } from './rules-notify.ts';
 
 interface Place {
-  /** Of the secret itself; its twin is the same with `File` behind it. */
+  /** The path of the secret. The path of its file has the suffix `File`. */
   readonly path: Path;
   readonly required: boolean;
   readonly whyNotEmpty: string;
@@ -17,14 +17,14 @@ export interface Secrets {
   readonly problems: readonly Problem[];
 }
 
-/** Whether a value at this path must never be shown. */
+/** Whether the value at this path is a secret and must never be shown. */
 export function isSecret(path: Path): boolean {
   return ['password', 'bindPassword', 'secret'].includes(String(path.at(-1)));
 }
 
 /**
- * Reads every secret. `folder`: relative paths of files start there. A trailing line end is not part of a secret.
- * Missing, empty or doubly given ones are problems, which name the key and the file but never the content.
+ * Reads all secrets. Relative paths start at `folder`. A trailing line end is not part of a secret. Missing, empty and
+ * duplicate secrets are problems, which name the key and the file but never the content.
  */
 export async function readSecrets(content: unknown, folder: string): Promise<Secrets> {
   const values = new Map<string, string>();
@@ -43,11 +43,12 @@ export async function readSecrets(content: unknown, folder: string): Promise<Sec
 }
 
 function places(content: unknown): Place[] {
-  const service = { required: false, whyNotEmpty: 'leave it out where no password is needed' };
-  const token = { required: true, whyNotEmpty: 'anybody could use it' };
-  const webhook = { required: true, whyNotEmpty: 'nobody could tell our messages from those of others' };
+  const service = { required: false, whyNotEmpty: 'omit it if no password is required' };
+  const token = { required: true, whyNotEmpty: 'any caller could use it' };
+  const webhook = { required: true, whyNotEmpty: 'the receiver could not verify the sender of a message' };
   const bind = {
-    whyNotEmpty: 'servers take a bind without a password for an anonymous one and show less (RFC 4513 5.1.2)',
+    whyNotEmpty:
+      'servers treat a bind without a password as anonymous and return fewer entries (RFC 4513 5.1.2)',
   };
   const places = [
     { path: ['database', 'password'], ...service },
@@ -81,11 +82,11 @@ async function readSecret(
     return required ? { path, message: `is missing; give ${key} or ${key}File` } : undefined;
   }
   if (typeof given === 'string') return notEmpty(given, path, `is empty: ${whyNotEmpty}`);
-  // Anything that is no text is the schema's to complain about, an unusable file name as well.
+  // The schema reports values that are not text, and unusable file names.
   if (typeof file !== 'string' || file === '') return undefined;
   const read = await readText(resolve(folder, file));
   if ('reason' in read)
-    return { path: filePath, message: `names ${file}, which cannot be used: ${read.reason}` };
+    return { path: filePath, message: `names ${file}, which cannot be read: ${read.reason}` };
   return notEmpty(
     read.text.replace(/[\r\n]+$/, ''),
     filePath,
@@ -97,7 +98,7 @@ function notEmpty(secret: string, path: Path, message: string): Problem | { read
   return secret.trim() === '' ? { path, message } : { secret };
 }
 
-/** With one secret for two tokens nobody could say whose it is, or which role it has. */
+/** Refuses equal secrets of two tokens, because the secret alone identifies the token and its role. */
 function sharedTokens(content: unknown, values: ReadonlyMap<string, string>): Problem[] {
   const owners = new Map<string, Path>();
   return itemsAt(content, ['http', 'tokens']).flatMap(({ path }) => {

@@ -1,4 +1,4 @@
-/** From the validated file to Settings: durations in milliseconds, secrets in place, paths absolute. */
+/** Converts the validated file to Settings: durations in milliseconds, with secrets, and with absolute paths. */
 import { resolve } from 'node:path';
 import type { AccessType, DirectorySettings, MappingSettings, Settings, TlsSettings } from '../settings.ts';
 import { durationMs } from './duration.ts';
@@ -10,20 +10,20 @@ import { sizeBytes } from './size.ts';
 type Directory = Config['directories'][number];
 type Mapping = Directory['mappings'][number];
 
-/** Where the values that are not in the file itself come from. */
-export interface Sources {
+/** Values that are not in the file itself. */
+export interface SettingsContext {
   /** By key text. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** Relative paths of files start here. */
+  /** The folder at which relative paths start. */
   readonly folder: string;
 }
 
-/** The settings that a validated configuration stands for. */
-export function settingsOf(config: Config, sources: Sources): Settings {
+/** Converts a validated configuration to settings. */
+export function settingsOf(config: Config, context: SettingsContext): Settings {
   return {
-    database: databaseOf(config.database, sources),
+    database: databaseOf(config.database, context),
     ...(config.redis && {
-      redis: { ...service(config.redis, 'redis', sources), prefix: config.redis.prefix },
+      redis: { ...service(config.redis, 'redis', context), prefix: config.redis.prefix },
     }),
     http: {
       host: config.http.host,
@@ -33,7 +33,7 @@ export function settingsOf(config: Config, sources: Sources): Settings {
       tokens: config.http.tokens.map(({ name, role }, index) => ({
         name,
         role,
-        secret: needed(sources, ['http', 'tokens', index, 'secret']),
+        secret: needed(context, ['http', 'tokens', index, 'secret']),
       })),
     },
     log: config.log,
@@ -43,16 +43,16 @@ export function settingsOf(config: Config, sources: Sources): Settings {
         name,
         url,
         events,
-        secret: needed(sources, ['notify', 'webhooks', index, 'secret']),
+        secret: needed(context, ['notify', 'webhooks', index, 'secret']),
       })),
     },
     retention: retentionOf(config.retention),
-    directories: config.directories.map((directory, index) => directoryOf(directory, index, sources)),
+    directories: config.directories.map((directory, index) => directoryOf(directory, index, context)),
   };
 }
 
-function databaseOf(database: Config['database'], sources: Sources): Settings['database'] {
-  const { url, password } = service(database, 'database', sources);
+function databaseOf(database: Config['database'], context: SettingsContext): Settings['database'] {
+  const { url, password } = service(database, 'database', context);
   return {
     url: password === undefined ? url : withPassword(url, password),
     poolSize: database.poolSize,
@@ -63,19 +63,19 @@ function databaseOf(database: Config['database'], sources: Sources): Settings['d
 }
 
 /**
- * As a parameter, not as the user information: a URL of a socket directory has no host, and without one Node's URL
- * drops a password without an error. pg takes the parameter before the user information.
+ * Adds the password as a query parameter, not as user information: the URL of a socket directory has no host, and
+ * without a host, the URL class of Node.js silently drops a password. pg prefers the parameter to user information.
  */
 function withPassword(url: string, password: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}`;
 }
 
-function service({ url }: { readonly url: string }, block: string, { secrets }: Sources) {
+function service({ url }: { readonly url: string }, block: string, { secrets }: SettingsContext) {
   const password = secrets.get(keyText([block, 'password']));
   return { url, ...(password !== undefined && { password }) };
 }
 
-function directoryOf(directory: Directory, index: number, sources: Sources): DirectorySettings {
+function directoryOf(directory: Directory, index: number, context: SettingsContext): DirectorySettings {
   const {
     allowPlaintext: _allowPlaintext,
     bindPasswordFile: _bindPasswordFile,
@@ -90,8 +90,8 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
   } = directory;
   return {
     ...rest,
-    tls: tlsOf(directory.tls, sources),
-    ...credentials(directory, index, sources),
+    tls: tlsOf(directory.tls, context),
+    ...credentials(directory, index, context),
     fullReadEveryMs: durationMs(fullReadEvery),
     connectTimeoutMs: durationMs(connectTimeout),
     operationTimeoutMs: durationMs(operationTimeout),
@@ -105,14 +105,14 @@ function directoryOf(directory: Directory, index: number, sources: Sources): Dir
   };
 }
 
-function credentials({ bind, bindDn }: Directory, index: number, sources: Sources) {
+function credentials({ bind, bindDn }: Directory, index: number, context: SettingsContext) {
   if (bind === 'external') return { bindDn: '', bindPassword: '' };
-  return { bindDn: bindDn ?? '', bindPassword: needed(sources, ['directories', index, 'bindPassword']) };
+  return { bindDn: bindDn ?? '', bindPassword: needed(context, ['directories', index, 'bindPassword']) };
 }
 
 function tlsOf(
   { caFile, certFile, keyFile, serverName }: Directory['tls'],
-  { folder }: Sources,
+  { folder }: SettingsContext,
 ): TlsSettings {
   return {
     ...(caFile !== undefined && { caFile: resolve(folder, caFile) }),
@@ -146,7 +146,7 @@ function accessType(type: Mapping['type']): AccessType {
   }
 }
 
-function needed({ secrets }: Sources, path: Path): string {
+function needed({ secrets }: SettingsContext, path: Path): string {
   const secret = secrets.get(keyText(path));
   if (secret === undefined) throw new Error(`${keyText(path)} was not read although the file was valid`);
   return secret;

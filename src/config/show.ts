@@ -1,4 +1,4 @@
-/** The effective configuration for people: every value, and where it came from. Secrets are masked. */
+/** Formats the effective configuration: every value and its source. Secrets are masked. */
 import type { Input } from './environment.ts';
 import type { ConfigFile } from './file.ts';
 import { isBlock, keyText, type Path } from './problem.ts';
@@ -14,7 +14,7 @@ export interface Origin {
   readonly origin: string;
 }
 
-/** Every value of a validated configuration in the order of the file's schema. */
+/** Every value of a validated configuration, in the order of the schema. */
 export function originsOf(config: unknown, file: ConfigFile, input: Input): Origin[] {
   return leaves(config, []).map(({ path, value }) => ({
     path: keyText(path),
@@ -23,7 +23,7 @@ export function originsOf(config: unknown, file: ConfigFile, input: Input): Orig
   }));
 }
 
-/** The origins as aligned lines: key, value, source. */
+/** Formats the origins as aligned lines: key, value, source. */
 export function formatOrigins(origins: readonly Origin[]): string {
   const rows = origins.map(({ path, value, origin }) => [path, JSON.stringify(value), origin] as const);
   const widest = (column: 0 | 1) => Math.min(60, Math.max(0, ...rows.map(row => row[column].length)));
@@ -54,7 +54,7 @@ function leaves(value: unknown, path: Path): { path: Path; value: unknown }[] {
   return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
 }
 
-/** Whoever has the URL of a webhook may often post there, so its path is a secret. */
+/** The path of a webhook URL is a secret, because the URL alone often permits posting. */
 function isWebhookUrl(path: Path): boolean {
   return path[0] === 'notify' && path.at(-1) === 'url';
 }

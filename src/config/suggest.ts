@@ -1,6 +1,6 @@
-/** "did you mean …" */
+/** Suggestions for misspelt words: "did you mean …". */
 
-/** The one candidate that the text is most probably a slip of, undefined where none is close. */
+/** The candidate that is most similar to the text; undefined if none is similar enough. */
 export function suggest(text: string, candidates: readonly string[]): string | undefined {
   const wanted = plain(text);
   const [best] = candidates
@@ -11,7 +11,7 @@ export function suggest(text: string, candidates: readonly string[]): string | u
     : undefined;
 }
 
-/** bind_dn, bind-dn, BindDN and bindDn are one word. */
+/** Normalises spelling: bind_dn, bind-dn, BindDN and bindDn are equal. */
 function plain(text: string): string {
   return text
     .toLowerCase()
@@ -19,7 +19,7 @@ function plain(text: string): string {
     .slice(0, 64);
 }
 
-/** How many letters must be inserted, dropped, replaced or swapped with their neighbour (optimal string alignment). */
+/** The edit distance with insertions, deletions, substitutions and transpositions (optimal string alignment). */
 function distance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? 0;

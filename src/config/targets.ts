@@ -1,4 +1,4 @@
-/** Mappings that would all feed one AccessGroup. */
+/** Finds mappings that lead to the same AccessGroup. */
 import * as z from 'zod';
 import type { Checks } from './checks.ts';
 import { pick } from './pick.ts';
@@ -15,8 +15,8 @@ interface Target {
 }
 
 /**
- * Two mappings with the same fixed team and name are a conflict that is certain before anything is read. Within one
- * directory `merge: true` on both allows it; two directories can never share an AccessGroup.
+ * Reports mappings with the same fixed team and name, which would conflict in every run. Within one directory, `merge:
+ * true` on both allows it. Two directories can never share an AccessGroup.
  */
 export function duplicateTargets(directories: readonly Place[], checks: Checks): Problem[] {
   const first = new Map<string, Target>();
@@ -25,18 +25,18 @@ export function duplicateTargets(directories: readonly Place[], checks: Checks):
       const key = JSON.stringify([target.team, target.name]);
       const earlier = first.get(key);
       if (earlier === undefined) first.set(key, target);
-      const way = earlier === undefined ? undefined : wayOut(earlier, target);
-      if (earlier === undefined || way === undefined) return [];
-      const same = `leads to the AccessGroup "${target.name}" of team ${target.team}, as ${keyText(earlier.path)} does`;
-      return { path: target.path, message: `${same}; ${way}` };
+      const fix = earlier === undefined ? undefined : remedy(earlier, target);
+      if (earlier === undefined || fix === undefined) return [];
+      const same = `maps to the AccessGroup "${target.name}" of team ${target.team}, as ${keyText(earlier.path)} does`;
+      return { path: target.path, message: `${same}; ${fix}` };
     }),
   );
 }
 
-function wayOut(earlier: Target, target: Target): string | undefined {
+function remedy(earlier: Target, target: Target): string | undefined {
   if (earlier.directory !== target.directory)
-    return 'an AccessGroup has one directory: give another name or team';
-  return earlier.merge && target.merge ? undefined : 'give another name or team, or say merge: true in both';
+    return 'an AccessGroup can have only one directory: use another name or team';
+  return earlier.merge && target.merge ? undefined : 'use another name or team, or set merge: true in both';
 }
 
 function fixedTargets({ path, value }: Place, directory: number, { normaliseName }: Checks): Target[] {

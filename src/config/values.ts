@@ -1,6 +1,6 @@
 /**
- * The kinds of value a key may have. Each says in a few words what is allowed ("a whole number from 1 to 10"), which
- * explain.ts makes a sentence of; a check that needs a sentence of its own is a custom one.
+ * The value types of the schema. The error of each is a short phrase of what is allowed ("a whole number from 1 to
+ * 10"), which explain.ts turns into a sentence. A check with its own sentence is a custom one.
  */
 import * as z from 'zod';
 import { DURATION, durationMs } from './duration.ts';
@@ -11,17 +11,17 @@ export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, { error: `a block with the keys ${Object.keys(shape).join(', ')}` });
 }
 
-/** Text that is not empty. `allowed` says which. */
+/** Text that is not empty. `allowed` describes it in messages. */
 export function text(allowed = 'text', pattern = /\S/) {
   return z.string({ error: allowed }).regex(pattern, { error: allowed, abort: true });
 }
 
-/** A secret: text whose content is judged where it is read, so that no message can quote it. */
+/** A secret. secrets.ts checks the content, so that no message of the schema can quote it. */
 export function secret() {
   return z.string({ error: 'text' }).optional();
 }
 
-/** Text that `problem` finds no fault with; it answers with a sentence that stands for itself. */
+/** Text that passes `problem`, which returns a complete sentence if the text is invalid. */
 export function checked(allowed: string, problem: (text: string) => string | undefined) {
   return text(allowed).superRefine((value, context) => {
     const message = problem(value);
@@ -29,7 +29,7 @@ export function checked(allowed: string, problem: (text: string) => string | und
   });
 }
 
-/** A whole number; also as digits in text, which is what a variable gives. */
+/** A whole number, also as text, because environment variables are text. */
 export function integer(min: number, max: number) {
   const error = `a whole number from ${min} to ${max}`;
   return z.preprocess(numberOf, z.int({ error }).min(min, { error }).max(max, { error }));
@@ -41,7 +41,7 @@ export function percent() {
   return z.preprocess(numberOf, z.number({ error }).min(0, { error }).max(100, { error }));
 }
 
-/** true or false; also as text, which is what a variable gives. */
+/** true or false, also as text, because environment variables are text. */
 export function flag() {
   return z.preprocess(
     value => (value === 'true' ? true : value === 'false' ? false : value),
@@ -49,13 +49,13 @@ export function flag() {
   );
 }
 
-/** `2 reads`, or a duration on top of them; it stays text. */
+/** `2 reads`, or a duration in addition to them. The value stays text. */
 export function grace() {
-  const error = '"2 reads", or a duration such as 30m that must pass as well';
+  const error = '"2 reads", or a duration such as 30m that must also pass';
   return z.string({ error }).regex(/^(2 reads|\d{1,10}(ms|s|m|h))$/, { error });
 }
 
-/** A duration from `minMs` milliseconds up to 24 days; it stays text. */
+/** A duration from `minMs` milliseconds up to 24 days. The value stays text. */
 export function duration(minMs = 1) {
   const error = `a duration such as 500ms, 5s, 10m or 6h,${minMs > 0 ? ' more than 0 and' : ''} at most 24 days`;
   return z
@@ -64,7 +64,7 @@ export function duration(minMs = 1) {
     .refine(value => durationMs(value) >= minMs, { error });
 }
 
-/** A size between two others; it stays text. */
+/** A size from `min` to `max`. The value stays text. */
 export function size(min: string, max: string) {
   const error = `a size such as 512KiB or 32MiB, from ${min} to ${max}`;
   return z
@@ -83,7 +83,7 @@ export function list<Item extends z.ZodType>(item: Item, allowed: string, min = 
   return z.array(item, { error: allowed }).min(min, { error: allowed });
 }
 
-/** A URL. What is wrong with it is not quoted: it may hold a password. */
+/** A URL. Messages never quote it, because it may contain a password. */
 export function url(allowed: string, fits: (url: string) => boolean) {
   return checked(allowed, text => (fits(text) ? undefined : `must be ${allowed}`));
 }

@@ -1,4 +1,4 @@
-/** Why a text is not the YAML that we take, in our words: those of the library may hold a value of the file. */
+/** Explains YAML errors without the messages of the library, which may quote a value of the file. */
 import { type Document, visit, type YAMLError } from 'yaml';
 
 interface Fault {
@@ -8,7 +8,7 @@ interface Fault {
 
 const QUOTES_NEEDED = 'a value that starts with * & ! % @ or ` must be put in quotes';
 
-/** What is wrong, empty when nothing is. Of errors in the structure only the first: the others follow from it. */
+/** All YAML errors. Of structural errors only the first, because the others usually follow from it. */
 export function yamlFaults(document: Document, text: string): Fault[] {
   const errors = [...document.errors, ...document.warnings].map(error => ({
     offset: error.pos[0],
@@ -24,11 +24,11 @@ export function yamlFaults(document: Document, text: string): Fault[] {
   return faults.length > 0 ? faults : deadAliases(document);
 }
 
-/** For errors that stand for themselves. */
+/** The message for an error with a specific cause; undefined for a structural error. */
 function ownWords(error: YAMLError, text: string): string | undefined {
   switch (error.code) {
     case 'DUPLICATE_KEY':
-      return `the key "${/^[\w-]*/.exec(text.slice(error.pos[0]))?.[0]}" stands here a second time; keep one`;
+      return `the key "${/^[\w-]*/.exec(text.slice(error.pos[0]))?.[0]}" is duplicated here; keep one`;
     case 'BAD_SCALAR_START':
     case 'TAG_RESOLVE_FAILED':
       return QUOTES_NEEDED;
@@ -39,13 +39,13 @@ function ownWords(error: YAMLError, text: string): string | undefined {
   }
 }
 
-/** The most likely reason, from the look of the line on which the structure broke. */
+/** The most likely cause, guessed from the line of the structural error. */
 function guess(code: string, line: string): string {
   if (/^ *\t/.test(line)) return 'indent with spaces, not with a tab';
   if (/[:,] +[*&!%@`]/.test(line)) return QUOTES_NEEDED;
   if (/[{[].*\$\{/.test(line)) return 'inside { } and [ ], a value with a variable must be put in quotes';
   const what = code.toLowerCase().replaceAll('_', ' ');
-  return `is not valid YAML from here on (${what}); look at the indentation, the quotes and the space after each colon`;
+  return `is not valid YAML from this line on (${what}); check the indentation, the quotes and the space after each colon`;
 }
 
 function lineAround(offset: number, text: string): string {
@@ -53,7 +53,7 @@ function lineAround(offset: number, text: string): string {
   return text.slice(start).split('\n', 1)[0] ?? '';
 }
 
-/** Aliases without their anchor, or inside it; the library finds them only when it makes values, and has no line then. */
+/** Aliases without an anchor, or inside their own anchor. The library reports these later and without a line. */
 function deadAliases(document: Document): Fault[] {
   const faults: Fault[] = [];
   visit(document, {

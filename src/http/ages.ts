@@ -1,4 +1,4 @@
-/** Seconds from one moment to another; never below 0, for the database's clock may be ahead of ours. */
+/** Seconds between two instants. Never negative: the clock of the database may be ahead of the local clock. */
 export function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, (to.getTime() - from.getTime()) / 1000);
 }

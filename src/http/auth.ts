@@ -1,38 +1,39 @@
-/** Who is asking, and whether they may: bearer tokens by role (RFC 6750). */
+/** Authentication and authorisation by bearer tokens with roles (RFC 6750). */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { TokenSettings } from '../settings.ts';
 import { Problem } from './problems.ts';
 
 /**
- * Who may use a route. `probe`: anybody, even where no token is configured, and a wrong token does not matter.
- * `public`: anybody, but a token widens the answer, so a wrong one is refused. `viewer` reads, `admin` acts.
+ * The access to a route. `probe`: open to all callers, even if no token is configured; an invalid token is ignored.
+ * `public`: open to all callers, but a token extends the response, so an invalid one is refused. `viewer`: requires any
+ * token. `admin`: requires a token with the role admin.
  */
 export type Access = 'probe' | 'public' | 'viewer' | 'admin';
 
-/** A configured token that was presented, without its secret. */
+/** The configured token of a request, without its secret. */
 export type Caller = Pick<TokenSettings, 'name' | 'role'>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
-    /** Pages that a browser opens by itself: a person is asked for the token as the password of Basic (RFC 7617). */
+    /** True for pages that a browser opens directly: the browser asks for the token as a Basic password (RFC 7617). */
     asksForPassword?: boolean;
   }
   interface FastifyRequest {
-    /** null: no token, or (probes only) a wrong one. */
+    /** null: no token or, for probes, an invalid one. */
     caller: Caller | null;
   }
 }
 
 const BEARER = /^bearer +([^\s]+) *$/i;
 const BASIC = /^basic +([^\s]+) *$/i;
-/** The name does not matter: the secret says who it is. */
+/** Any username is accepted: the secret identifies the token. */
 const PASSWORD = 'Basic realm="rollcall", charset="UTF-8"';
 
 /**
- * Finds the configured token behind an Authorization header. Digests are compared in constant time, and always with
- * every token, so the time taken says nothing about how near a guess was.
+ * Returns a function that finds the token with a secret. It compares digests in constant time and always with every
+ * token, so that the duration reveals nothing about a guess.
  */
 function callerFinder(tokens: readonly TokenSettings[]): (secret: string) => Caller | null {
   const known = tokens.map(({ name, role, secret }) => ({ caller: { name, role }, digest: sha256(secret) }));
@@ -44,7 +45,7 @@ function callerFinder(tokens: readonly TokenSettings[]): (secret: string) => Cal
 }
 
 /** The hook that sets `request.caller`. */
-export function recognise(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
+export function identifyCaller(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
   const find = callerFinder(tokens);
   return async request => {
     const { authorization } = request.headers;
@@ -53,8 +54,8 @@ export function recognise(tokens: readonly TokenSettings[]): (request: FastifyRe
   };
 }
 
-/** The hook that refuses whoever may not use the route, before a body is read. Comes after `recognise`. */
-export function authorise(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
+/** The hook that refuses unauthorised callers before the body is read. Must run after `identifyCaller`. */
+export function requireAccess(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
   return async request => {
     const { access: wanted, asksForPassword } = request.routeOptions.config;
     const access = request.is404 ? 'probe' : wanted;
@@ -75,13 +76,13 @@ function secretOf(authorization: string, asksForPassword = false): string {
   return pair.slice(pair.indexOf(':') + 1);
 }
 
-/** Who is asking, on a route that only a viewer or an admin gets to. */
+/** The caller of a route that requires a token. */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === null) throw new Error('A route without access control asked who is calling.');
+  if (request.caller === null) throw new Error('A route without access control asked for its caller.');
   return request.caller;
 }
 
-/** What everything but the probes answers while the configuration holds no token. */
+/** The answer of all routes except probes if no token is configured. */
 export function noTokens(): Problem {
   return new Problem(
     'tokens_not_configured',
@@ -92,20 +93,20 @@ export function noTokens(): Problem {
 
 function missingToken(asksForPassword = false): Problem {
   const detail =
-    'Send a token from http.tokens of the configuration: "Authorization: Bearer SECRET". Role viewer reads, admin acts.';
+    'Send a token from http.tokens of the configuration: "Authorization: Bearer SECRET". The role viewer can read, the role admin can make changes.';
   const challenge = asksForPassword ? PASSWORD : 'Bearer realm="rollcall"';
   return new Problem('token_required', detail, {}, { 'www-authenticate': challenge });
 }
 
 function wrongToken(asksForPassword = false): Problem {
   const challenge = asksForPassword ? PASSWORD : 'Bearer realm="rollcall", error="invalid_token"';
-  const detail = 'The Authorization header holds no token of http.tokens in the configuration.';
+  const detail = 'The token in the Authorization header is not configured under http.tokens.';
   return new Problem('invalid_token', detail, {}, { 'www-authenticate': challenge });
 }
 
 function adminRequired(): Problem {
   const challenge = 'Bearer realm="rollcall", error="insufficient_scope"';
-  const detail = 'This token has the role viewer, which only reads. Use a token with the role admin.';
+  const detail = 'This token has the role viewer, which can only read. Use a token with the role admin.';
   return new Problem('admin_required', detail, {}, { 'www-authenticate': challenge });
 }
 

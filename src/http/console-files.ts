@@ -1,4 +1,4 @@
-/** The files of the console, and those of the libraries that it is made with, as they are served. */
+/** Reads the files of the console and of the libraries that it uses. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 
@@ -16,8 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const own = (path: string) => new URL(`./console/${path}`, import.meta.url);
 
 /**
- * Reads the page and everything that it loads; keys are paths below `/console/`. The page names all modules that it
- * needs at first, so that the browser does not have to find them one import after another.
+ * Reads the page and all files that it loads; keys are paths below `/console/`. The page preloads all modules, so that
+ * the browser does not discover them one import after another.
  */
 export function consoleFiles(): { readonly index: string; readonly files: ReadonlyMap<string, ConsoleFile> } {
   const paths = readdirSync(own(''), { recursive: true, encoding: 'utf8' });
@@ -36,9 +36,9 @@ function withPreloads(index: string, paths: readonly string[]): string {
   return index.replace('  </head>', `${links.join('')}  </head>`);
 }
 
-/** What of the libraries is loaded. */
+/** The library files that the console loads. */
 function libraries(): (readonly [path: string, url: URL])[] {
-  // Node resolves lit-html to its build for servers, which lies one folder below the one for browsers.
+  // Node resolves lit-html to its server build, one folder below the browser build.
   const litHtml = new URL('../', import.meta.resolve('lit-html'));
   const uplot = new URL('./', import.meta.resolve('uplot'));
   const modules = ['lit-html', 'directive', 'directive-helpers', 'async-directive'];

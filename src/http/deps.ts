@@ -1,4 +1,4 @@
-/** What the HTTP side is handed. Types only. */
+/** The dependencies of the HTTP server. Types only. */
 import type { createBullBoard } from '@bull-board/api';
 import type {
   FastifyBaseLogger,
@@ -17,7 +17,7 @@ import type { ManualDeps } from './deps/manual.ts';
 import type { OwnershipDeps } from './deps/ownership.ts';
 import type { ProgressDeps } from './deps/progress.ts';
 
-/** fastify with request and answer types taken from the zod schemas of a route. */
+/** Fastify with request and response types from the zod schemas of a route. */
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -26,18 +26,18 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** A queue as Bull Board shows it. */
+/** A queue for Bull Board. */
 export type BoardQueue = Parameters<typeof createBullBoard>[0]['queues'][number];
 
-/** A person's or a script's wish for a run. `requestKey`: the same key always gets the same run back. */
+/** A request for a run. Requests with the same `requestKey` always return the same run. */
 export interface RunRequest {
   readonly directory: string;
-  /** A group's DN or name, where only one group is to be resynced. */
+  /** The DN or name of a group, to sync only this group. */
   readonly group?: string;
   readonly mode: RunMode;
   readonly requestedBy: string;
   readonly requestKey?: string;
-  /** Why a server that is behind the last complete read is to be believed this time. */
+  /** The reason to trust a server that is behind the last complete read. */
   readonly acceptOlder?: string;
 }
 
@@ -49,28 +49,28 @@ export interface RunPage {
 }
 
 /**
- * Everything the routes need, as functions. Each may throw UnavailableError (answered 503), NotFoundError (404) or
- * RefusedError (with its code); whatever else is thrown is answered 500 without its text, which goes to the log.
+ * The dependencies of the routes. Each function can throw UnavailableError (answered with 503), NotFoundError (404) or
+ * RefusedError (answered with its code). Any other error is logged and answered with 500 without its message.
  */
 export interface HttpDeps {
   readonly tokens: readonly TokenSettings[];
-  /** Of one token from one address; 0: no limit. */
+  /** The limit for one token from one address; 0: no limit. */
   readonly requestsPerMinute: number;
   readonly log: FastifyBaseLogger;
-  /** Rollcall's own. */
+  /** The version of rollcall. */
   readonly version: string;
   /** Names of the configured directories. */
   readonly directories: readonly string[];
-  /** For the pages of Bull Board. */
+  /** The queues for the pages of Bull Board. */
   readonly board: readonly BoardQueue[];
   now(): Date;
   readiness(): Promise<readonly Finding[]>;
   status(): Promise<Status>;
   requestRun(request: RunRequest): Promise<{ readonly run: Run; readonly created: boolean }>;
-  /** Queues the run that applies what the held one holds. Throws RefusedError when the run can no longer be decided. */
-  approveRun(id: number, deciding: Deciding): Promise<Run>;
-  /** The held run, closed. Throws RefusedError when it can no longer be decided. */
-  rejectRun(id: number, deciding: Deciding): Promise<Run>;
+  /** Queues the run that applies the held changes. Throws RefusedError if the run can no longer be decided. */
+  approveRun(id: number, decision: Deciding): Promise<Run>;
+  /** Closes the held run. Throws RefusedError if it can no longer be decided. */
+  rejectRun(id: number, decision: Deciding): Promise<Run>;
   listRuns(page: RunPage): Promise<readonly Run[]>;
   getRun(id: number): Promise<Run | undefined>;
   readonly progress: ProgressDeps;

@@ -1,20 +1,20 @@
-/** Server-Sent Events (HTML standard, 9.2) over one response, for clients that may be slow, silent or gone. */
+/** Server-Sent Events (HTML standard, 9.2) over one response. Handles slow, silent and disconnected clients. */
 import type { ServerResponse } from 'node:http';
 
 export interface EventStream {
   /**
-   * Sends the newest state. A client that has not taken the last one yet gets only the newest, when it can. `at`, in
-   * milliseconds, becomes the id, which always grows.
+   * Sends the newest state. A slow client skips states and gets only the newest one. `at`, in milliseconds, becomes the
+   * event id. Ids always increase.
    */
   show(event: string, at: number, content: object): void;
   /** Sends a last event and closes. */
   finish(event: string): void;
-  /** Closes without a last event: the client comes back, to another instance perhaps. */
+  /** Closes without a last event, so that the client reconnects, perhaps to another instance. */
   close(): void;
 }
 
 const HEARTBEAT_MS = 15_000;
-/** A client that has taken nothing for so many heartbeats is given up. */
+/** The number of heartbeats after which a client that reads nothing is disconnected. */
 const PATIENCE = 4;
 const RETRY_MS = 2_000;
 
@@ -27,13 +27,15 @@ interface Shown {
 interface State {
   readonly raw: ServerResponse;
   lastId: number;
-  /** What waits until the client has taken what was written. */
+  /** The newest state, if the client has not yet read the previous one. */
   waiting: Shown | undefined;
   last: string | undefined;
   silentBeats: number;
 }
 
-/** Begins a stream on a response whose status and headers were written. `lastId`: the last one that the client has seen. */
+/**
+ * Starts a stream on a response after its headers were written. `lastId`: the last event id that the client received.
+ */
 export function openEventStream(raw: ServerResponse, lastId: number): EventStream {
   const state: State = { raw, lastId, waiting: undefined, last: undefined, silentBeats: 0 };
   raw.write(`retry: ${RETRY_MS}\n\n`);
@@ -50,7 +52,7 @@ export function openEventStream(raw: ServerResponse, lastId: number): EventStrea
       flush(state);
     },
     close() {
-      // The end of a response waits for a client that takes nothing, and the server's for the end of the response.
+      // `end` would wait for a client that reads nothing, and closing the server would wait for the response.
       if (raw.writableNeedDrain) raw.destroy();
       else raw.end();
     },
@@ -73,7 +75,7 @@ function frame(event: string, id: number, content: object): string {
   return `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(content)}\n\n`;
 }
 
-/** Keeps what is between us and the client from taking the silence for the end. */
+/** Sends a comment, so that proxies do not close an idle connection. */
 function beat(state: State): void {
   const { raw } = state;
   if (!raw.writableNeedDrain && !raw.writableEnded) {

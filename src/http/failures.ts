@@ -1,32 +1,32 @@
-/** Turns whatever went wrong into a problem that tells the caller enough, and nobody too much. */
+/** Turns errors into problem details. Internal details go to the log only. */
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DirectoryError, NotFoundError, RefusedError, UnavailableError } from '../errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { type Issue, PROBLEMS, Problem, type ProblemCode, problemBody } from './problems.ts';
 
-/** The largest request body, in bytes. The largest honest one is a group's DN. */
+/** The maximum size of a request body in bytes. The largest legitimate value is the DN of a group. */
 export const BODY_LIMIT = 16 * 1024;
 
 const PROBLEM_JSON = 'application/problem+json';
 
-/** Codes of fastify (node_modules/fastify/lib/errors.js) that are the caller's doing. */
+/** Codes of fastify (node_modules/fastify/lib/errors.js) for errors of the caller. */
 const FRAMEWORK: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', `A body may have at most ${BODY_LIMIT} bytes.`],
   FST_ERR_CTP_EMPTY_JSON_BODY: [
     'malformed_request',
-    'The body is empty. Send a JSON object, or no Content-Type where nothing is to be sent.',
+    'The body is empty. Send a JSON object, or omit Content-Type.',
   ],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_request', 'The body is not valid JSON.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'Content-Length does not fit the body.'],
-  FST_ERR_BAD_URL: ['malformed_request', 'The path holds a percent sequence that is not UTF-8.'],
-  FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long', 'A part of the path is longer than anything we have.'],
-  FST_ERR_HANDLER_TIMEOUT: ['unavailable', 'A service behind this one did not answer in time. Try again.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'Content-Length does not match the body.'],
+  FST_ERR_BAD_URL: ['malformed_request', 'The path contains a percent sequence that is not UTF-8.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long', 'A part of the path is too long.'],
+  FST_ERR_HANDLER_TIMEOUT: ['unavailable', 'PostgreSQL or the queue did not answer in time. Try again.'],
 };
 
-/** fastify's error handler: answers every error as a problem, and logs those that are ours. */
+/** The error handler of fastify. Answers every error with a problem, and logs server errors. */
 export function answerFailure(
   error: FastifyError | Error,
   request: FastifyRequest,
@@ -43,13 +43,13 @@ export function answerFailure(
     .send(problemBody(problem));
 }
 
-/** Answers what is not HTTP at all, or took too long to arrive, where there is no request to reply to. */
-export function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
+/** Answers malformed or incomplete requests on the socket, because fastify has no request for them. */
+export function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const problem = problemBody(garbageProblem(error.code));
+  const problem = problemBody(malformedProblem(error.code));
   const { status, title } = problem;
   const body = JSON.stringify(problem);
   socket.end(
@@ -57,12 +57,12 @@ export function answerGarbage(error: Error & { code?: string }, socket: Socket):
   );
 }
 
-function garbageProblem(code: string | undefined): Problem {
+function malformedProblem(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers_too_large', 'The headers are too large.');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new Problem('request_timeout', 'The request did not arrive whole in time.');
+    return new Problem('request_timeout', 'The request did not arrive completely in time.');
   }
-  return new Problem('malformed_request', 'This is not an HTTP request that can be understood.');
+  return new Problem('malformed_request', 'The request is not valid HTTP.');
 }
 
 function problemOf(error: FastifyError | Error, request: FastifyRequest): Problem {
@@ -92,18 +92,17 @@ function sentence(issue: Issue): string {
   return `${issue.in}${issue.path}: ${issue.message}`;
 }
 
-/** Messages of errors go on after "rollcall: " on a terminal; here they stand alone. */
+/** Makes a sentence of an error message, which starts in lower case because the CLI prints it after "rollcall: ". */
 function asSentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
 }
 
 function unavailable(request: FastifyRequest): Problem {
-  const detail =
-    'A service behind this one (PostgreSQL or the queue) does not answer. Try again; /readyz says more.';
+  const detail = 'PostgreSQL or the queue does not answer. Try again. See /readyz for details.';
   return new Problem('unavailable', detail, { requestId: request.id }, { 'retry-after': '5' });
 }
 
 function internal(request: FastifyRequest): Problem {
-  const detail = 'Something went wrong on our side. The log tells more under this request id.';
+  const detail = 'Internal error. Search the log for this request id.';
   return new Problem('internal', detail, { requestId: request.id });
 }

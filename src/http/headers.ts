@@ -1,4 +1,4 @@
-/** Sent with every answer, errors included. */
+/** Headers of every response, including errors. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,4 +1,4 @@
-/** If-Match (RFC 9110, 13.1.1): a change is made only to what the caller has seen. */
+/** If-Match (RFC 9110, 13.1.1): changes a resource only if it is still in the state that the caller read. */
 import { z } from 'zod';
 import { etagOf } from './etag.ts';
 import { Problem } from './problems.ts';
@@ -8,22 +8,22 @@ export const ifMatch = z.looseObject({
     .string()
     .max(1000)
     .optional()
-    .meta({ description: 'The ETag of the group as you saw it; left out: whatever it is now.' }),
+    .meta({ description: 'The ETag of the group that you read. Default: change any state.' }),
 });
 
 /**
- * The resource as the caller has seen it; undefined where any state will do, and then it is not looked at. Throws the
- * problem `precondition_failed` when it is not what the header names.
+ * Reads the resource and returns it if the header names its ETag. Returns undefined without reading if any state is
+ * acceptable. Throws the problem `precondition_failed` if the ETag differs.
  */
-export async function seenAs<Resource extends object>(
+export async function requireMatch<Resource extends object>(
   header: string | undefined,
-  look: () => Promise<Resource>,
+  read: () => Promise<Resource>,
 ): Promise<Resource | undefined> {
   if (header === undefined || header.trim() === '*') return undefined;
-  const resource = await look();
+  const resource = await read();
   if (header.split(',').some(tag => tag.trim() === etagOf(resource))) return resource;
   throw new Problem(
     'precondition_failed',
-    'This has changed since you looked at it. Read it again and send its new ETag.',
+    'The group has changed since you read it. Read it again and send the new ETag.',
   );
 }

@@ -1,11 +1,11 @@
-/** 405 with Allow (RFC 9110, 15.5.6) for every path that exists under another method. */
+/** Answers 405 with Allow (RFC 9110, 15.5.6) if a path exists only for other methods. */
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Access } from './auth.ts';
 import { Problem } from './problems.ts';
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'];
 
-/** Runs `register`, then adds a refusal for the methods that its routes leave open. */
+/** Runs `register`, then adds routes that refuse all other methods of its paths. */
 export async function withMethodRefusals(app: FastifyInstance, register: () => void): Promise<void> {
   const paths = new Map<string, { allowed: Set<string>; access: Access }>();
   app.addHook('onRoute', route => {
@@ -19,9 +19,9 @@ export async function withMethodRefusals(app: FastifyInstance, register: () => v
 
 function refuseOthers(app: FastifyInstance, url: string, allowed: ReadonlySet<string>, access: Access): void {
   const allow = [...allowed].sort().join(', ');
-  // in onRequest, so that nobody's body is parsed first
+  // In onRequest, before the body is parsed.
   const onRequest = async (): Promise<void> => {
-    throw new Problem('method_not_allowed', `This path answers ${allow} only.`, {}, { allow });
+    throw new Problem('method_not_allowed', `This path supports only ${allow}.`, {}, { allow });
   };
   app.route({
     url,
@@ -35,6 +35,6 @@ function refuseOthers(app: FastifyInstance, url: string, allowed: ReadonlySet<st
 
 function accessOf(route: RouteOptions): Access {
   const access = route.config?.access;
-  if (!access) throw new Error(`The route ${route.url} does not say who may use it (config.access).`);
+  if (!access) throw new Error(`The route ${route.url} does not declare its access (config.access).`);
   return access;
 }

@@ -1,4 +1,4 @@
-/** Prometheus metrics. Labels are directory names and states only: no person, DN or host. */
+/** Prometheus metrics. Labels contain only names of directories and webhooks, and states: no user, DN or host. */
 import { Gauge, Registry } from 'prom-client';
 import type { DirectoryStatus, Status, WebhookStatus } from '../run.ts';
 import { secondsBetween } from './ages.ts';
@@ -11,14 +11,12 @@ interface Sample {
 }
 
 /**
- * The metrics of a status as Prometheus text. Made afresh at every scrape, so that a directory or a state that is
- * gone leaves no stale series behind. undefined: PostgreSQL did not answer, so only that is told.
+ * Formats a status as Prometheus text. Each scrape uses a new registry, so that a removed directory or state leaves no
+ * stale series. `undefined`: PostgreSQL did not answer; the result contains only status_available.
  */
 export async function statusMetrics(status: Status | undefined, now: Date): Promise<string> {
   const registry = new Registry();
-  gauge(registry, 'status_available', '1 when the status could be read from PostgreSQL', [
-    one(status ? 1 : 0),
-  ]);
+  gauge(registry, 'status_available', '1 if the status could be read from PostgreSQL', [one(status ? 1 : 0)]);
   if (status) {
     gauge(registry, 'uptime_seconds', 'Seconds since this process started', [one(status.uptimeSeconds)]);
     runGauges(registry, status.directories, now);
@@ -42,13 +40,13 @@ function runGauges(registry: Registry, directories: readonly DirectoryStatus[], 
   gauge(
     registry,
     'last_success_timestamp_seconds',
-    'When a run last succeeded, Unix time; 0: never',
+    'Unix time of the last successful run; 0: never',
     each(({ lastSuccessAt }) => (lastSuccessAt ? lastSuccessAt.getTime() / 1000 : 0)),
   );
   gauge(
     registry,
     'last_success_age_seconds',
-    'Seconds since a run last succeeded; +Inf: never',
+    'Seconds since the last successful run; +Inf: never',
     each(({ lastSuccessAt }) =>
       lastSuccessAt ? secondsBetween(lastSuccessAt, now) : Number.POSITIVE_INFINITY,
     ),
@@ -56,25 +54,25 @@ function runGauges(registry: Registry, directories: readonly DirectoryStatus[], 
   gauge(
     registry,
     'last_run_status',
-    '1 for the status of the last run, 0 for the others',
+    '1 for the status of the last run, 0 for all others',
     lastRunStates(directories),
   );
   gauge(
     registry,
     'last_run_duration_seconds',
-    'How long the last run took, or has taken so far',
+    'Duration of the last run, or its duration so far',
     each(({ lastRun }) => lastRun?.startedAt && secondsBetween(lastRun.startedAt, lastRun.finishedAt ?? now)),
   );
   gauge(
     registry,
     'next_run_timestamp_seconds',
-    'When the next scheduled run is due, Unix time',
+    'Unix time of the next scheduled run',
     each(({ nextRunAt }) => nextRunAt && nextRunAt.getTime() / 1000),
   );
   gauge(
     registry,
     'consecutive_failures',
-    'Failed runs since the last success',
+    'Failed runs since the last successful run',
     each(directory => directory.consecutiveFailures),
   );
 }
@@ -93,7 +91,7 @@ function stockGauges(registry: Registry, directories: readonly DirectoryStatus[]
   gauge(
     registry,
     'frozen_groups',
-    'Directory groups whose AccessGroup a person froze',
+    'Directory groups whose AccessGroup is frozen',
     each(directory => directory.frozen),
   );
   gauge(
@@ -105,25 +103,25 @@ function stockGauges(registry: Registry, directories: readonly DirectoryStatus[]
   gauge(
     registry,
     'unresolved_members',
-    'Member values that match no usable local user',
+    'Member values that do not match a usable local user',
     each(directory => directory.unresolved),
   );
   gauge(
     registry,
     'unreadable_groups',
-    'Groups that the last read could not read whole; they stay as they are',
+    'Groups that the last read could not read completely; they are left unchanged',
     each(directory => directory.unreadable),
   );
   gauge(
     registry,
     'held_runs',
-    'Runs whose removals wait for a person',
+    'Runs that wait for approval',
     each(directory => directory.heldRuns),
   );
   gauge(
     registry,
     'oldest_held_age_seconds',
-    'Seconds that the oldest held run has waited; 0: none waits',
+    'Age of the oldest held run in seconds; 0: no held runs',
     each(({ oldestHeldAt }) => (oldestHeldAt ? secondsBetween(oldestHeldAt, now) : 0)),
   );
 }
@@ -132,7 +130,7 @@ function doubtGauges(registry: Registry, directories: readonly DirectoryStatus[]
   gauge(
     registry,
     'doubts',
-    'Members who stay because it is not known whether they should, by kind of doubt',
+    'Members in doubt, by kind of doubt',
     directories.flatMap(({ name, doubts }) =>
       doubtKind.options.map(kind => ({
         labels: { directory: name, kind },
@@ -143,7 +141,7 @@ function doubtGauges(registry: Registry, directories: readonly DirectoryStatus[]
   gauge(
     registry,
     'oldest_doubt_age_seconds',
-    'Seconds that the oldest doubt without a decision has lasted; 0: there is none',
+    'Age of the oldest undecided doubt in seconds; 0: no undecided doubts',
     perDirectory(directories, ({ doubts }) =>
       doubts.oldestSince ? secondsBetween(doubts.oldestSince, now) : 0,
     ),
@@ -156,19 +154,19 @@ function webhookGauges(registry: Registry, webhooks: Status['webhooks']): void {
   gauge(
     registry,
     'webhook_messages_waiting',
-    'Messages that have not arrived yet',
+    'Messages that are not yet delivered',
     each(webhook => webhook.waiting),
   );
   gauge(
     registry,
     'webhook_messages_given_up',
-    'Messages given up since the last one that arrived',
+    'Messages given up since the last delivery',
     each(webhook => webhook.givenUp),
   );
 }
 
 function queueGauges(registry: Registry, queue: Status['queue']): void {
-  gauge(registry, 'queue_available', '1 when the queue answered', [one(queue ? 1 : 0)]);
+  gauge(registry, 'queue_available', '1 if the queue answered', [one(queue ? 1 : 0)]);
   const jobs = Object.entries(queue ?? {}).map(([state, value]) => ({ labels: { state }, value }));
   gauge(registry, 'queue_jobs', 'Tasks in the queue by state', jobs);
 }

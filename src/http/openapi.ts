@@ -1,4 +1,4 @@
-/** The OpenAPI document: what the route schemas say, plus the problems that follow from access and inputs. */
+/** The OpenAPI document: the route schemas, and the problems that follow from access and inputs. */
 import type {
   FastifyDynamicSwaggerOptions,
   SwaggerTransform,
@@ -12,7 +12,7 @@ import { problem } from './schemas/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Codes that the route may answer besides those of its access and its inputs. */
+    /** Problem codes of the route, in addition to those of its access and inputs. */
     problems?: readonly ProblemCode[];
   }
 }
@@ -33,9 +33,8 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
         title: 'Rollcall',
         version,
         description:
-          'Keeps access groups true to a directory. Names are camelCase, moments are ISO 8601 strings in UTC, and ' +
-          'what is not known is left out, or null where a list always has the field. Errors are problem details ' +
-          '(RFC 9457).',
+          'Keeps access groups in sync with LDAP and Active Directory groups. Names are camelCase. Times are ISO 8601 ' +
+          'strings in UTC. Unknown values are omitted, or null in lists. Errors are problem details (RFC 9457).',
       },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     },
@@ -59,12 +58,12 @@ const describeRoute: SwaggerTransform = input => {
   return jsonSchemaTransform({ ...input, schema: { ...schema, security: securityOf(access), response } });
 };
 
-/** It lists every schema of the process with an id, and each also as input: those that nobody refers to go. */
+/** Removes unused component schemas: the transform adds every schema of the process, each also as input. */
 const keepComponents: SwaggerTransformObject = input => {
   const document = jsonSchemaTransformObject(input);
   const schemas = ('components' in document && document.components?.schemas) || {};
   const wanted = referencesIn('paths' in document ? document.paths : {});
-  // a set that grows while it is walked: what is referred to refers to others
+  // The set grows during the iteration: a referenced schema can refer to others.
   for (const name of wanted) for (const other of referencesIn(schemas[name])) wanted.add(other);
   for (const name of Object.keys(schemas)) if (!wanted.has(name)) delete schemas[name];
   return document;
@@ -76,7 +75,7 @@ function referencesIn(part: unknown): Set<string> {
 }
 
 function codesOfInputs(schema: FastifySchema, methods: readonly string[]): readonly ProblemCode[] {
-  // a body that nobody asked for is read all the same, and has to be one that can be
+  // Fastify parses the body of every such request, even if the route does not use it.
   if (!methods.includes('GET')) {
     return ['invalid_request', 'malformed_request', 'body_too_large', 'unsupported_media_type'];
   }

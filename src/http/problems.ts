@@ -1,4 +1,4 @@
-/** Errors as RFC 9457 problem details. `type` is left out (about:blank), so `title` is the status phrase. */
+/** Errors as RFC 9457 problem details. `type` is omitted (about:blank), so `title` is the status phrase. */
 import { STATUS_CODES } from 'node:http';
 
 /** Every stable code with its HTTP status. */
@@ -49,29 +49,29 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** One thing that is wrong with a request; `path` is a JSON pointer into the part that `in` names. */
+/** One problem of a request. `path` is a JSON pointer into the part that `in` names. */
 export interface Issue {
   readonly in: string;
   readonly path: string;
   readonly message: string;
 }
 
-/** A subject that keeps the service from being ready; message and fix are left out without a token. */
+/** A part of the service that is not ready. Without a token, message and fix are omitted. */
 export interface Reason {
   readonly subject: string;
   readonly message?: string | undefined;
   readonly fix?: string | undefined;
 }
 
-/** What a problem may carry besides the members of RFC 9457. */
+/** Members of a problem in addition to those of RFC 9457. */
 export interface ProblemExtras {
   readonly issues?: readonly Issue[];
   readonly reasons?: readonly Reason[];
-  /** Under this id the log tells more. */
+  /** The id of the request in the log. */
   readonly requestId?: string;
 }
 
-/** Thrown anywhere below a route; the error handler answers it. `detail` is shown to the caller as it is. */
+/** An error that the error handler answers. The caller sees `detail` unchanged. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly extras: ProblemExtras;

@@ -1,4 +1,4 @@
-/** `/queues`: Bull Board over the queues, for whoever looks after the service. */
+/** `/queues`: shows the queues in Bull Board, for operators. */
 import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
@@ -7,7 +7,7 @@ import { answerFailure } from './failures.ts';
 
 const PREFIX = '/queues';
 
-/** Its pages bring inline styles; scripts and requests stay at home. */
+/** Bull Board needs inline styles. Scripts and requests are limited to this server. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,10 +20,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page wants its fonts from elsewhere. It has others, and no browser of ours shall ask strangers. */
+/** Links to external fonts, which are removed so that browsers contact no third party. The page has fallback fonts. */
 const FOREIGN_LINK = /<link href="https?:[^>]*>\s*/g;
 
-/** Adds the pages. Browsers cannot be given a bearer token, so they are asked for it as the password of Basic. */
+/** Adds the pages. A browser cannot send a bearer token, so it asks the user for the token as a Basic password. */
 export function addQueueView(app: FastifyInstance, { board }: Pick<HttpDeps, 'board'>): void {
   const pages = new FastifyAdapter();
   pages.setBasePath(PREFIX);

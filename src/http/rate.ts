@@ -1,21 +1,21 @@
-/** How often one caller may ask, so that a script gone wild does not take the service from the others. */
+/** Limits the request rate of each caller, so that one script cannot overload the service. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Not counted for those with a token: an answer that goes on for as long as somebody watches. */
+    /** True for long-lived streams: requests with a token do not count towards the limit. */
     unlimited?: boolean;
   }
 }
 
 const MINUTE_MS = 60_000;
-/** Callers that are remembered; the one who was longest silent is forgotten first. */
+/** Maximum number of callers in the cache (least recently used first out). */
 const REMEMBERED = 10_000;
 
 /**
- * The hook that refuses whoever asked too often in the last minute, 429 with Retry-After. Counted per token and address in
- * the memory of this process, and also where the token is wrong: guessing is asking. 0: no limit.
+ * Creates the hook that answers 429 with Retry-After after too many requests in a minute. Counts per token and address,
+ * in the memory of this process. Requests with an invalid token count too, to limit guessing. 0: no limit.
  */
 export function limitRate(
   app: FastifyInstance,
@@ -30,15 +30,15 @@ export function limitRate(
     if (requestsPerMinute === 0 || !isCounted(request)) return;
     const taken = await take(request);
     if (taken.isAllowed || !taken.isExceeded) return;
-    const detail = `More than ${requestsPerMinute} requests in a minute (http.requestsPerMinute). Wait before you ask again.`;
+    const detail = `More than ${requestsPerMinute} requests in a minute (http.requestsPerMinute). Retry after the time in Retry-After.`;
     throw new Problem('too_many_requests', detail, {}, { 'retry-after': String(taken.ttlInSeconds) });
   };
 }
 
-/** Options for @fastify/rate-limit: nothing is limited but by the hook. */
+/** Options for @fastify/rate-limit. Only the hook above limits requests. */
 export const RATE_OPTIONS = { global: false, cache: REMEMBERED };
 
-/** What costs a query, or is a guess. Probes and the files of the console are neither. */
+/** Counts requests that cost a query or may guess a token; not probes and files of the console. */
 function isCounted({ is404, headers, caller, routeOptions: { url = '', config } }: FastifyRequest): boolean {
   if (config.access === 'probe' && !is404) return false;
   if (config.unlimited === true && caller !== null) return false;

@@ -1,9 +1,9 @@
-/** One line a request: the route's pattern, never the path or the query, which may hold names of people. */
+/** Logs one line per request: the pattern of the route, never the path or query, which may contain personal data. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * fastify's onResponse hook. Probes are asked every few seconds, so they are logged at debug. `caller`, not `token`: the
- * log hides what stands under a name that sounds like a secret.
+ * The onResponse hook of fastify. Logs successful probes at debug, because they are frequent. Uses the key `caller`,
+ * because the log masks values under the key `token`.
  */
 export async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { url, config } = request.routeOptions;

@@ -1,4 +1,4 @@
-/** Every route, each from its own file. */
+/** Adds all routes. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HttpDeps } from './deps.ts';

@@ -1,12 +1,12 @@
-/** The HTTP side of Rollcall: probes, metrics, API and console. Listening and closing are the caller's. */
+/** The HTTP server: probes, metrics, API and console. The caller starts and closes it. */
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { authorise, noTokens, recognise } from './auth.ts';
+import { identifyCaller, noTokens, requireAccess } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
-import { answerFailure, answerGarbage, BODY_LIMIT } from './failures.ts';
+import { answerFailure, answerMalformed, BODY_LIMIT } from './failures.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { withMethodRefusals } from './methods.ts';
 import { openApiOptions } from './openapi.ts';
@@ -17,10 +17,10 @@ import { logRequest } from './request-log.ts';
 import { addRoutes } from './routes.ts';
 import { limitStopping } from './stopping.ts';
 
-/** Time for a request to arrive whole, and for its answer to be made. */
+/** Timeout for receiving a request, and for its handler. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Builds the server with every route; it does not listen. Throws when a route does not say who may use it. */
+/** Builds the server with all routes. Does not listen. Throws if a route does not declare its access. */
 export function buildServer(deps: HttpDeps): FastifyInstance {
   const app = bareServer(deps);
   app.removeContentTypeParser('text/plain');
@@ -28,16 +28,16 @@ export function buildServer(deps: HttpDeps): FastifyInstance {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerFailure);
   app.setNotFoundHandler(async () => {
-    throw deps.tokens.length === 0 ? noTokens() : new Problem('not_found', 'There is nothing at this path.');
+    throw deps.tokens.length === 0 ? noTokens() : new Problem('not_found', 'This path does not exist.');
   });
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });
-  app.addHook('onRequest', recognise(deps.tokens));
+  app.addHook('onRequest', identifyCaller(deps.tokens));
   app.register(rateLimit, RATE_OPTIONS).after(() => {
     app.addHook('onRequest', limitRate(app, deps.requestsPerMinute));
-    app.addHook('onRequest', authorise(deps.tokens));
+    app.addHook('onRequest', requireAccess(deps.tokens));
   });
   app.addHook('onResponse', logRequest);
   limitStopping(app);
@@ -55,7 +55,7 @@ function bareServer(deps: HttpDeps): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     handlerTimeout: REQUEST_TIMEOUT_MS,
-    clientErrorHandler: answerGarbage,
+    clientErrorHandler: answerMalformed,
     frameworkErrors: answerFailure,
   });
 }

@@ -1,10 +1,10 @@
-/** What is under way when the server stops. */
+/** Ends open responses when the server stops. */
 import type { FastifyInstance } from 'fastify';
 
-/** With what a worker is given to finish, still under the 30 s after which Kubernetes and systemd lose patience. */
+/** Together with the drain time of the worker less than the 30 s after which Kubernetes and systemd kill a process. */
 const PATIENCE_MS = 3_000;
 
-/** Cuts answers off that go on when the server stops: a client that reads slowly, or not at all, would keep the process. */
+/** Closes connections a while after the server stops: a slow client would otherwise keep the process alive. */
 export function limitStopping(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     const timer = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MS);

@@ -1,15 +1,15 @@
-/** One attempt to hand a message to a webhook. */
+/** One attempt to deliver a message to a webhook. */
 import { messageOf } from '../errors.ts';
 import type { WebhookSettings } from '../settings.ts';
 import { signedHeaders } from './sign.ts';
 
-/** `gone`: the receiver wants no more of it (410). `failed`: worth another attempt. `reason` holds no URL. */
+/** `gone`: the receiver refuses all further messages (410). `failed`: retry. `reason` never contains the URL. */
 export type Answer =
   | { readonly kind: 'delivered'; readonly status: number }
   | { readonly kind: 'gone' | 'failed'; readonly reason: string };
 
 export interface Sending {
-  /** Names the message, the same at every attempt, so that a receiver recognises a second one. */
+  /** The id of the message. It is the same for every attempt, so that a receiver can detect duplicates. */
   readonly id: string;
   readonly body: string;
   readonly now: () => Date;
@@ -18,8 +18,7 @@ export interface Sending {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Posts a signed message. Redirects are not followed: what is signed for one receiver is for no other.
- * Never throws.
+ * Posts a signed message. Does not follow redirects, because the signature is meant for one receiver. Never throws.
  */
 export async function sendMessage(
   { url, secret }: Pick<WebhookSettings, 'url' | 'secret'>,
@@ -45,7 +44,7 @@ export async function sendMessage(
 
 function answerOf(status: number): Answer {
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
-  if (status === 410) return { kind: 'gone', reason: 'answered 410: it is gone' };
+  if (status === 410) return { kind: 'gone', reason: 'answered 410 Gone' };
   const redirects = status >= 300 && status < 400;
   return {
     kind: 'failed',
@@ -53,7 +52,7 @@ function answerOf(status: number): Answer {
   };
 }
 
-/** What stands behind "fetch failed": a code and, for people, the system's own words. */
+/** The cause of "fetch failed": the error code, or the message if there is no code. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';

@@ -1,11 +1,13 @@
 import { createTask } from 'node-cron';
 import { silent } from './pattern.ts';
 
-/** Rings once, at that instant (milliseconds since 1970) or when the clock has passed it; returns how to take it back. */
+/**
+ * Calls `ring` once, at `instant` (milliseconds since 1970) or when the clock has passed it. Returns a cancel function.
+ */
 export function alarmAt(instant: number, ring: () => void): () => void {
   const at = new Date(instant);
   const time = `${at.getUTCSeconds()} ${at.getUTCMinutes()} ${at.getUTCHours()}`;
-  // In UTC, where no instant is skipped or shown twice.
+  // UTC has no skipped or repeated local times.
   const task = createTask(`${time} ${at.getUTCDate()} ${at.getUTCMonth() + 1} *`, ring, {
     timezone: 'UTC',
     maxExecutions: 1,

@@ -3,12 +3,12 @@ import type { Settings } from '../settings.ts';
 import type { Outage } from './outage.ts';
 import type { QueueName, Task } from './tasks.ts';
 
-/** Somebody adds tasks and waits for the answer, or nobody does and the work goes on when the server is back. */
+/** `add`: a caller waits, so an unavailable server is an error. `work`: the worker waits until the server is back. */
 export type Use = 'add' | 'work';
 
 export type QueueSettings = Pick<Settings, 'database'> & Partial<Pick<Settings, 'redis'>>;
 
-/** The parts of BullMQ that work alike on Redis and on PostgreSQL. */
+/** The functions of BullMQ that work the same on Redis and PostgreSQL. */
 export type Queue = Pick<
   BullQueue<Task, void, string>,
   'addBulk' | 'close' | 'getJobCounts' | 'getRanges' | 'remove'
@@ -17,8 +17,8 @@ export type Worker = Pick<BullWorker<Task, void, string>, 'close' | 'disconnect'
 export type TaskJob = Job<Task, void, string>;
 
 export interface Work {
-  readonly perform: (job: TaskJob, token?: string) => Promise<void>;
-  /** An attempt failed, or the task was given up without one; `job.finishedOn` is set when it was the last. */
+  readonly runTask: (job: TaskJob, token?: string) => Promise<void>;
+  /** Called when an attempt failed or the task was given up. `job.finishedOn` is set after the last attempt. */
   readonly failed: (job: TaskJob | undefined, error: Error) => void;
 }
 
@@ -30,16 +30,16 @@ export interface WorkerOptions {
   readonly runRetryDelay: number;
 }
 
-/** Where the tasks wait: Redis or PostgreSQL. Opened to add tasks or to work on them, never for both. */
+/** The server of the queue: Redis or PostgreSQL. Opened either to add tasks or to process them. */
 export interface Broker {
-  /** For messages: kind and host. */
+  /** Kind and host, for messages. */
   readonly server: string;
   readonly outage: Outage;
   readonly queue: (name: QueueName) => Promise<Queue>;
   readonly worker: (name: QueueName, work: Work, options: WorkerOptions) => Promise<Worker>;
-  /** True for the first caller of a key, until `ttlMs` have passed. */
+  /** True for the first caller with this key, until `ttlMs` have passed. */
   readonly claim: (key: string, ttlMs: number) => Promise<boolean>;
   readonly ping: () => Promise<void>;
-  /** Closes the broker's own connections; its queues and workers come first. */
+  /** Closes the connections of the broker. Close its queues and workers first. */
   readonly close: () => Promise<void>;
 }

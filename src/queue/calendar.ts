@@ -1,22 +1,23 @@
-/** The instants of a schedule, through changes of clocks: what node-cron leaves out there. */
+/** The instants of a schedule across clock changes, which node-cron does not handle. */
 import { type Pattern, patternOf } from './pattern.ts';
 import { type OffsetChange, type Zone, zoneOf } from './zone.ts';
 
 /** Instants are milliseconds since 1970. */
 export interface Calendar {
-  /** The first instant after that one; undefined where the fields of the schedule exclude each other. */
+  /** The first instant after `after`; undefined if the fields of the schedule exclude each other. */
   next(after: number): number | undefined;
   /** The last instant after `after`, up to and including `until`. */
   latest(after: number, until: number): number | undefined;
 }
 
-/** Longer than clocks were ever put forward or back at once. */
+/** Longer than the largest clock change in history. */
 const LOOK_BACK_MS = 26 * 3_600_000;
 
 /**
- * A local time that clocks skip runs as soon as they have skipped it. One that they show twice runs at the first. A schedule
- * that names no hour goes on instead, so that no pause is longer than on other days. Throws where the expression or the
- * zone is none.
+ * Returns the calendar of a cron expression in a time zone. A local time that the clocks skip runs right after the
+ * change. A local time that occurs twice runs the first time only. A schedule that names no hour keeps its interval
+ * through the change, so that no pause is longer than on other days. Throws if the expression or the time zone is
+ * invalid.
  */
 export function calendarOf(expression: string, timezone: string): Calendar {
   const pattern = patternOf(expression);
@@ -36,7 +37,7 @@ function nextInstant(pattern: Pattern, zone: Zone, after: number): number | unde
   }
 }
 
-/** The period of one offset that an instant lies in; how it began matters only while that is recent. */
+/** The period with a constant offset that contains the instant. Only a recent start of the period is exact. */
 function periodOf(zone: Zone, instant: number): OffsetChange {
   const from = instant - LOOK_BACK_MS;
   const offsetMs = zone.offsetAt(from);
@@ -48,7 +49,7 @@ function periodOf(zone: Zone, instant: number): OffsetChange {
   }
 }
 
-/** As if the period had no end. */
+/** The first instant in the period, as if the period had no end. */
 function firstOf(pattern: Pattern, period: OffsetChange, after: number): number | undefined {
   const { from, offsetMs, beforeMs } = period;
   const since = Math.max(after, from - 1);
@@ -70,7 +71,7 @@ function before(instant: number, end: number): number | undefined {
   return instant < end ? instant : undefined;
 }
 
-/** Looks back further and further, so that what it walks through is about as long as what it finds. */
+/** Searches in growing steps backwards, so that the cost is proportional to the distance of the result. */
 function latestInstant(next: Calendar['next'], after: number, until: number): number | undefined {
   for (let back = 60_000; ; back *= 8) {
     const start = Math.max(after, until - back);

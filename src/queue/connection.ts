@@ -6,8 +6,8 @@ import { reach, serverName } from './reason.ts';
 import { openRedis } from './redis.ts';
 
 /**
- * Opens the place where tasks wait: Redis where the settings name one, PostgreSQL otherwise. Throws UnavailableError
- * when it does not answer; an outage later on is logged once, and ends by itself.
+ * Connects to the server of the queue: Redis if it is configured, otherwise PostgreSQL. Throws UnavailableError if the
+ * server does not answer. A later outage is logged once, and the connection recovers by itself.
  */
 export async function openBroker(settings: QueueSettings, use: Use, log: Log): Promise<Broker> {
   const { redis, database } = settings;

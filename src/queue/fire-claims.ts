@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { Pool, PoolClient } from 'pg';
 
-/** True for the first caller of this key; Redis forgets it after `ttlMs`. */
+/** True for the first caller with this key. The key expires after `ttlMs`. */
 export async function claimInRedis(redis: Redis, key: string, ttlMs: number): Promise<boolean> {
   return (await redis.set(key, '1', 'PX', ttlMs, 'NX')) === 'OK';
 }
 
-/** Creates the table of claims. The lock, because two `create … if not exists` at once can still collide. */
+/** Creates the table of claims. Takes a lock, because two concurrent `create … if not exists` can still fail. */
 export async function prepareFireClaims(client: PoolClient, schema: string): Promise<void> {
   await client.query(`
     begin;
@@ -15,7 +15,7 @@ export async function prepareFireClaims(client: PoolClient, schema: string): Pro
     commit`);
 }
 
-/** As {@link claimInRedis}, in a table of the queue's schema, by the database's clock; expired claims go on the way. */
+/** Like {@link claimInRedis}, in a table, by the clock of the database. Also deletes expired claims. */
 export async function claimInPostgres(
   pool: Pool,
   schema: string,

@@ -1,16 +1,16 @@
 import type { Log } from '../log.ts';
 import { reasonOf } from './reason.ts';
 
-/** Turns the many error events of one outage into one line when it starts and one when it is over. */
+/** Logs one line when an outage starts and one when it ends, instead of one line for each error event. */
 export interface Outage {
   readonly seen: (error: unknown) => void;
   readonly over: () => void;
 }
 
-/** After so long without an error the next one starts a new outage: an idle worker may not notice that one is over. */
+/** An error after this much time starts a new outage, because an idle worker may not notice the end of the last one. */
 const quietMs = 60_000;
 
-/** Watches one server, named as people know it; `meanwhile` says what its absence means. `now` in milliseconds. */
+/** Tracks the outages of one server. `meanwhile` describes the consequence in the log. `now` is in milliseconds. */
 export function watchOutage(
   server: string,
   meanwhile: string,
@@ -22,15 +22,12 @@ export function watchOutage(
     seen(error) {
       const reason = reasonOf(error);
       if (namesTask(reason)) {
-        log.warn(
-          { reason },
-          'a task at work here is no longer ours in the queue; it may be carried out twice',
-        );
+        log.warn({ reason }, 'this worker lost the lock of a running task; the task may run twice');
         return;
       }
-      const goesOn = lastSeen !== undefined && now() - lastSeen < quietMs;
+      const continues = lastSeen !== undefined && now() - lastSeen < quietMs;
       lastSeen = now();
-      if (!goesOn) log.error({ reason }, `${server} does not answer; ${meanwhile} until it does`);
+      if (!continues) log.error({ reason }, `${server} does not answer; ${meanwhile} until it does`);
     },
     over() {
       if (lastSeen !== undefined) log.info(`${server} answers again`);
@@ -40,8 +37,8 @@ export function watchOutage(
 }
 
 /**
- * BullMQ sends through the same event what concerns one task only: its lock ran out, or the task is gone. That is no
- * reason to stop the work: the lease in PostgreSQL decides who may write, and queue locks may be lost (a flush).
+ * BullMQ also reports errors of a single task through this event: its lock expired, or the task is gone. The work can
+ * continue: the lease in PostgreSQL decides which process may write, and queue locks can be lost (a Redis flush).
  */
 function namesTask(reason: string): boolean {
   return /\b(run-\d|notice-)/.test(reason);

@@ -1,25 +1,25 @@
 import { createTask, type Logger, parse } from 'node-cron';
 
-/** Which local times a cron expression names, whatever the zone. Local times are written as instants of UTC. */
+/** The local times that a cron expression names, in any time zone. Local times are represented as UTC instants. */
 export interface Pattern {
-  /** Names no hour: it is meant to go on all day long. */
+  /** True if the expression names no hour, so that it repeats all day. */
   readonly interval: boolean;
-  /** The first local time it names after that one; undefined where its fields exclude each other. */
+  /** The first local time after `after`; undefined if the fields exclude each other. */
   next(after: number): number | undefined;
 }
 
-// node-cron would write to the console.
+// Without a logger, node-cron writes to the console.
 export const silent: Logger = { info() {}, warn() {}, error() {}, debug() {} };
 
 const DAY_MS = 86_400_000;
-/** From 29 February to the next on the same day of the week, across 2100. */
+/** The longest gap: from a 29 February to the next one on the same day of the week, across 2100. */
 const HORIZON_DAYS = 366 * 41;
 
-/** Reads an expression with node-cron's parser. Throws what it throws where the expression is none. */
+/** Parses a cron expression with node-cron. Throws the error of node-cron if the expression is invalid. */
 export function patternOf(expression: string): Pattern {
   const { second, minute, hour, dayOfMonth, month, dayOfWeek } = parse(expression);
   const times = { hours: ascending(hour), minutes: ascending(minute), seconds: ascending(second) };
-  // L, W and # are node-cron's to judge.
+  // node-cron evaluates L, W and #.
   const fields = [dayOfMonth, month, dayOfWeek].map(field => field.join(','));
   const days = createTask(`0 0 0 ${fields.join(' ')}`, () => undefined, {
     timezone: 'UTC',
@@ -43,7 +43,7 @@ function lastAnswer(ask: (day: number) => boolean): (day: number) => boolean {
   };
 }
 
-/** Spares asking about days that plain numbers exclude. */
+/** Quickly excludes days by plain numbers, without a call to node-cron. */
 function mayBe(field: readonly (number | string)[], value: number): boolean {
   return field.includes(value) || field.some(entry => typeof entry === 'string');
 }
@@ -68,7 +68,7 @@ function nextOn(isNamed: (day: number) => boolean, times: Times, after: number):
   return undefined;
 }
 
-/** The first time of a day after that one, both in milliseconds since midnight. */
+/** The first time of a day after `after`, both in milliseconds since midnight. */
 function firstTime({ hours, minutes, seconds }: Times, after: number): number | undefined {
   for (const hour of hours) {
     if ((hour + 1) * 3_600_000 <= after) continue;

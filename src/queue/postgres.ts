@@ -6,12 +6,12 @@ import { claimInPostgres, prepareFireClaims } from './fire-claims.ts';
 import type { Outage } from './outage.ts';
 import { whenReady } from './ready.ts';
 
-/** The queue's own corner of the database, apart from the tables and migrations of the product. */
+/** The schema of the queue, separate from the tables and migrations of rollcall. */
 const queueSchema = 'rollcall_queue';
 
 /**
- * Opens the queue that lives in PostgreSQL and brings its schema up to date (safe to do from several processes at
- * once). Throws what PostgreSQL answered when that cannot be done.
+ * Opens the queue in PostgreSQL and migrates its schema; several processes can do this at once. Throws the error of
+ * PostgreSQL.
  */
 export async function openPostgres(
   settings: Settings['database'],
@@ -35,17 +35,17 @@ function poolConfig(settings: Settings['database'], use: Use, outage: Outage): P
   return {
     connectionString: settings.url,
     application_name: 'rollcall queue',
-    // A queue's statements are short; what matters is that one slow one does not stop the renewal of locks.
+    // Statements of the queue are short. More than one connection, so that a slow one does not delay lock renewals.
     max: 3,
     keepAlive: true,
-    // Whoever is gone without a word holds nobody up, and nobody waits for ever.
+    // A client that disappeared must not block others, and no client waits forever.
     idle_in_transaction_session_timeout: settings.idleTransactionTimeoutMs ?? 30_000,
     lock_timeout: settings.lockTimeoutMs ?? 45_000,
     statement_timeout: settings.statementTimeoutMs ?? 120_000,
-    // A connection that breaks while it is borrowed has no listener of its own and would end the process.
+    // Without this listener, a broken connection outside the pool would end the process.
     onConnect: (client: ClientBase) => void client.on('error', outage.seen),
     connectionTimeoutMillis: 5_000,
-    // Whoever adds a task waits for the answer, so a server that hangs counts as one that is away.
+    // A caller that adds a task waits, so treat a server that hangs as unavailable.
     query_timeout: use === 'add' ? 10_000 : 60_000,
   };
 }
@@ -68,11 +68,11 @@ function postgresBroker(pool: Pool, connection: PostgresPoolConfig, outage: Outa
       queue.on('error', outage.seen);
       return whenReady(queue);
     },
-    async worker(name, { perform, failed }, options) {
-      const worker = new Worker(name, perform, { ...options, connection }, createPostgresBackend);
+    async worker(name, { runTask, failed }, options) {
+      const worker = new Worker(name, runTask, { ...options, connection }, createPostgresBackend);
       worker.on('error', outage.seen);
       worker.on('failed', failed);
-      // There is no event for "connected again"; being handed a task is proof enough.
+      // No event reports a reconnect. Receiving a task proves it.
       worker.on('active', outage.over);
       return whenReady(worker);
     },

@@ -13,9 +13,9 @@ import {
 } from './tasks.ts';
 
 /**
- * The adding side of the queue. Every function throws UnavailableError, at once, when the server behind it is away.
- * Adding a task again is always safe: one that waits or runs stays alone, one that has failed starts afresh, one that
- * is gone comes back.
+ * The producer side of the queue. Every function throws UnavailableError immediately if the server does not answer.
+ * Adding a task is idempotent: a waiting or running task is not added twice, a failed task starts again, and a lost
+ * task is added again.
  */
 export interface TaskQueue {
   readonly enqueueRun: (run: number) => Promise<void>;
@@ -26,12 +26,12 @@ export interface TaskQueue {
   /** The queues as Bull Board shows them. */
   readonly board: readonly BoardQueue[];
   readonly ping: () => Promise<void>;
-  /** True for exactly one caller of a key among all instances, until `ttlMs` have passed. */
+  /** True for exactly one caller with this key among all instances, until `ttlMs` have passed. */
   readonly claimFire: (key: string, ttlMs: number) => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens the queue to add tasks; throws UnavailableError when its server does not answer. */
+/** Opens the queue to add tasks. Throws UnavailableError if the server does not answer. */
 export async function openQueue(
   settings: QueueSettings,
   log: Log,
@@ -59,17 +59,17 @@ export async function openQueue(
     },
     enqueueNotices(ids) {
       const tasks = ids.map(notice => taskOfNotice(notice, backoff));
-      return ask('nobody is told', () => add(notices, tasks));
+      return ask('notices are not queued', () => add(notices, tasks));
     },
     counts: () => ask('its tasks cannot be counted', () => countTasks([runs, batches, notices])),
     board: boardOf([runs, batches, notices]),
     ping: () => ask('the queue cannot be used', broker.ping),
-    claimFire: (key, ttlMs) => ask('nothing starts by schedule', () => broker.claim(key, ttlMs)),
+    claimFire: (key, ttlMs) => ask('scheduled runs do not start', () => broker.claim(key, ttlMs)),
     close: () => kept.disposeAsync(),
   };
 }
 
-/** BullMQ ignores a task whose id it still knows, and it knows those that have failed: they go first. */
+/** Removes failed tasks first: BullMQ ignores a new task if it still has one with the same id. */
 async function add(queue: Queue, tasks: readonly QueuedTask[]): Promise<void> {
   if (tasks.length === 0) return;
   const failed = new Set(await queue.getRanges(['failed'], 0, -1));
@@ -81,7 +81,7 @@ async function add(queue: Queue, tasks: readonly QueuedTask[]): Promise<void> {
   }
 }
 
-/** So many tasks go in one exchange: thousands would be answered later than a waiting caller allows. */
+/** Maximum number of tasks in one request. With thousands, the answer would take longer than the timeout of callers. */
 const chunk = 500;
 
 async function countTasks(queues: readonly Queue[]): Promise<Record<string, number>> {

@@ -3,7 +3,7 @@ interface Opening {
   close(): Promise<void>;
 }
 
-/** Waits until a queue or a worker has its connection; when it gets none, closes it and throws why. */
+/** Waits until a queue or a worker is connected. If the connection fails, closes it and throws the error. */
 export async function whenReady<T extends Opening>(opening: T): Promise<T> {
   try {
     await opening.waitUntilReady();

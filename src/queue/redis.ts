@@ -9,13 +9,13 @@ import { whenReady } from './ready.ts';
 type RedisSettings = NonNullable<Settings['redis']>;
 
 const connections = {
-  // Somebody waits for the answer: say no at once rather than when Redis is back.
+  // A caller waits for the answer: fail at once instead of waiting until Redis is back.
   add: { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 },
-  // Nobody waits, and a blocking read has no end: go on when Redis is back.
+  // No caller waits, and a blocking read has no timeout: continue when Redis is back.
   work: { maxRetriesPerRequest: null },
 } satisfies Record<Use, RedisOptions>;
 
-/** Connects to Redis; throws what the connection met when it is away, and leaves nothing open then. */
+/** Connects to Redis. If the connection fails, throws the error and leaves nothing open. */
 export async function openRedis(
   settings: RedisSettings,
   use: Use,
@@ -36,7 +36,7 @@ export async function openRedis(
   return redisBroker(redis, settings.prefix, outage, server);
 }
 
-/** The promise of `connect` only says that the connection is closed; why stands in the event before it. */
+/** Throws the error of the preceding event, because the error of `connect` only says that the connection is closed. */
 async function connect(redis: Redis): Promise<void> {
   const met: unknown[] = [];
   const remember = (error: unknown) => met.push(error);
@@ -59,16 +59,16 @@ function redisBroker(redis: Redis, prefix: string, outage: Outage, server: strin
       queue.on('error', outage.seen);
       return whenReady(queue);
     },
-    async worker(name, { perform, failed }, options) {
-      const worker = new Worker(name, perform, { ...options, connection: redis, prefix });
+    async worker(name, { runTask, failed }, options) {
+      const worker = new Worker(name, runTask, { ...options, connection: redis, prefix });
       worker.on('error', outage.seen);
       worker.on('failed', failed);
-      // Not awaited: it has connections of its own and makes them when it can.
+      // Not awaited: a worker has its own connections and opens them when Redis is available.
       return worker;
     },
     claim: (key, ttlMs) => claimInRedis(redis, `${prefix}:fire:${key}`, ttlMs),
     async ping() {
-      // A replica, a full memory or a full disk answers a ping as well, and takes no task.
+      // A replica, or a server without memory or disk space, answers a ping but refuses writes.
       await redis.set(`${prefix}:writable`, '1', 'PX', 1_000);
     },
     async close() {

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { alarmAt } from './alarm.ts';
 import { calendarOf } from './calendar.ts';
 import { type StartPorts, startsOf } from './starts.ts';
-import { turnsOf } from './turns.ts';
+import { dueStartsOf } from './turns.ts';
 
 export interface ScheduleOptions extends StartPorts {
   readonly directories: readonly ScheduledDirectory[];
@@ -17,11 +17,11 @@ interface ScheduledDirectory {
 }
 
 export interface Schedule {
-  /** Fires no more, and waits for what is being fired. */
+  /** Stops the schedules and waits for pending starts. */
   stop(): Promise<void>;
 }
 
-/** In milliseconds. Only `elapsed` goes on evenly when the clock of the machine is set. */
+/** In milliseconds. Only `elapsed` is monotonic: it is unaffected when the clock of the machine is set. */
 export interface Clock {
   /** Since 1970. */
   readonly now: () => number;
@@ -30,65 +30,65 @@ export interface Clock {
 
 const machine: Clock = { now: () => Date.now(), elapsed: () => performance.now() };
 
-/** How soon it is seen that the clock was set: an alarm that waits for an instant does not notice. */
-const glanceMs = 1_000;
+/** Interval to detect a changed clock: a timer that waits for an instant does not notice the change. */
+const tickMs = 1_000;
 
 /**
- * Fires every directory by its schedule, once among all instances that share the claims. What came since the last start
- * that is recorded, while no instance was up, is fired at once and as one.
+ * Starts runs of every directory by its schedule, once among all instances that share the claims. Starts that were due
+ * while no instance was running are made at once, as one start.
  */
 export function startSchedule(options: ScheduleOptions, log: Log, clock = machine): Schedule {
-  const kept = options.directories.map(directory => keep(directory, options, { log, clock }));
-  const glances = setInterval(() => {
-    for (const directory of kept) directory.glance();
-  }, glanceMs);
+  const schedules = options.directories.map(directory => scheduleOf(directory, options, { log, clock }));
+  const timer = setInterval(() => {
+    for (const directory of schedules) directory.tick();
+  }, tickMs);
   return {
     async stop() {
-      clearInterval(glances);
-      await Promise.all(kept.map(directory => directory.stop()));
+      clearInterval(timer);
+      await Promise.all(schedules.map(directory => directory.stop()));
     },
   };
 }
 
-interface Kept {
-  glance(): void;
+interface DirectorySchedule {
+  tick(): void;
   stop(): Promise<void>;
 }
 
-function keep(
+function scheduleOf(
   { name, schedule, timezone }: ScheduledDirectory,
   ports: StartPorts,
   { log, clock }: { readonly log: Log; readonly clock: Clock },
-): Kept {
+): DirectorySchedule {
   const starts = startsOf(name, ports, { log, elapsed: clock.elapsed });
   const calendar = calendarOf(schedule, timezone);
   const stopping = new AbortController();
-  let look = (): void => undefined;
+  let check = (): void => undefined;
 
   async function begin(): Promise<void> {
     const since = await lastFired(name, ports, log);
     if (stopping.signal.aborted) return;
     const wall = clock.now();
-    const turns = turnsOf(calendar, { since: since ?? wall, wall });
-    const missed = turns.look(wall, clock.elapsed());
+    const turns = dueStartsOf(calendar, { since: since ?? wall, wall });
+    const missed = turns.advance(wall, clock.elapsed());
     if (missed !== undefined) starts.make(missed, { missed: true });
-    const alarm = alarmClock(() => look());
+    const alarm = alarmClock(() => check());
     stopping.signal.addEventListener('abort', alarm.off);
-    look = () => {
-      const turn = turns.look(clock.now(), clock.elapsed());
+    check = () => {
+      const turn = turns.advance(clock.now(), clock.elapsed());
       if (turn !== undefined) starts.make(turn);
       alarm.set(turns.next());
     };
-    look();
+    check();
   }
   const begun = begin();
   return {
-    glance() {
-      look();
+    tick() {
+      check();
       starts.retry();
     },
     async stop() {
-      look = () => undefined;
+      check = () => undefined;
       stopping.abort();
       await begun;
       await starts.settled();
@@ -100,12 +100,15 @@ async function lastFired(name: string, { lastFire }: StartPorts, log: Log): Prom
   try {
     return (await lastFire?.(name))?.at;
   } catch (error) {
-    log.error({ directory: name, reason: messageOf(error) }, 'starts missed by schedule are not known');
+    log.error(
+      { directory: name, reason: messageOf(error) },
+      'missed scheduled starts could not be determined',
+    );
     return undefined;
   }
 }
 
-/** One alarm at a time. */
+/** An alarm clock with one alarm at a time. */
 function alarmClock(ring: () => void) {
   let at: number | undefined;
   let off = (): void => undefined;
@@ -120,17 +123,17 @@ function alarmClock(ring: () => void) {
   };
 }
 
-/** What is wrong with a schedule, for the person who wrote it; undefined: nothing. */
+/** The problem of a schedule, in words for the operator; undefined if it is valid. */
 export function scheduleProblem(expression: string, timezone: string): string | undefined {
   const { errors } = validateDetailed(expression);
   if (errors.length > 0) {
     return `${errors.map(problemOf).join('; ')} (allowed: five or six cron fields such as "*/15 * * * *", or @hourly, @daily, @weekly)`;
   }
   if (!isTimezone(timezone))
-    return `no time zone is named "${timezone}" (allowed: an IANA name such as Europe/Berlin)`;
+    return `unknown time zone "${timezone}" (allowed: an IANA name such as Europe/Berlin)`;
   return nextFire(expression, timezone)
     ? undefined
-    : `"${expression}" never comes: no day fits all of its fields`;
+    : `"${expression}" never matches: no day satisfies all fields`;
 }
 
 const fieldNames = new Map([
@@ -144,7 +147,7 @@ const fieldNames = new Map([
 
 function problemOf({ field, value, message }: CronFieldError): string {
   const name = fieldNames.get(field);
-  return name === undefined ? message : `there is no ${name} "${value}"`;
+  return name === undefined ? message : `invalid ${name} "${value}"`;
 }
 
 function isTimezone(name: string): boolean {
@@ -156,7 +159,7 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** The next instant that a schedule names after that one; undefined where its fields exclude each other. */
+/** The next instant of a schedule after `after`; undefined if its fields exclude each other. */
 export function nextFire(expression: string, timezone: string, after = new Date()): Date | undefined {
   const next = calendarOf(expression, timezone).next(after.getTime());
   return next === undefined ? undefined : new Date(next);

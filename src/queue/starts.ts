@@ -1,35 +1,35 @@
-/** Makes the starts of one directory: claimed among all instances, recorded, and tried again where that failed. */
+/** Makes the scheduled starts of one directory: claims each among all instances, records it, and retries failures. */
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { isRecent, type Turn } from './turns.ts';
+import { type DueStart, isRecent } from './turns.ts';
 
-/** The newest start by schedule that is recorded. */
+/** The newest recorded scheduled start. */
 export interface LastFire {
-  /** The instant the schedule named, milliseconds since 1970. */
+  /** The scheduled instant, in milliseconds since 1970. */
   readonly at: number;
   readonly run: number;
-  /** Since it was recorded, by the clock that all instances share. */
+  /** Time since it was recorded, by the clock of the database. */
   readonly agoMs: number;
 }
 
 export interface StartPorts {
-  /** True for one instance among all; throws when the queue is away, and then nobody fires. */
+  /** True for exactly one instance. Throws if the queue does not answer; then no instance makes the start. */
   readonly claimFire: (key: string, ttlMs: number) => Promise<boolean>;
-  /** `fireTime`: the instant the schedule named, ISO 8601 in UTC; the same text on every instance, and never the same again. */
+  /** `fireTime`: the scheduled instant, ISO 8601 in UTC. Unique for each start, and the same text on every instance. */
   readonly fire: (directory: string, fireTime: string) => Promise<void>;
-  /** undefined: nothing is recorded. Left out: nothing is known of other instances and earlier processes. */
+  /** Resolves with undefined if no start is recorded. Omit it if starts are not recorded. */
   readonly lastFire?: (directory: string) => Promise<LastFire | undefined>;
 }
 
 export interface Starts {
-  /** `missed`: it came while no process looked. Its record is claim enough: there is none yet, and there can be only one. */
-  make(turn: Turn, options?: { readonly missed: boolean }): void;
-  /** Tries again what failed, unless a newer start came since; called every now and then. */
+  /** `missed`: the start was due while no process was running. It needs no claim, because its record is unique. */
+  make(turn: DueStart, options?: { readonly missed: boolean }): void;
+  /** Retries a failed start, unless a newer one was due since. Called periodically. */
   retry(): void;
   settled(): Promise<void>;
 }
 
-/** Longer than clocks differ, so that an instance an hour behind finds the claim of the one that was first. */
+/** Longer than clocks differ: an instance that is an hour behind still finds the claim of the first instance. */
 const claimMs = 2 * 60 * 60 * 1_000;
 const retryMs = 30_000;
 
@@ -39,20 +39,20 @@ export function startsOf(
   { log, elapsed }: { readonly log: Log; readonly elapsed: () => number },
 ): Starts {
   const inFlight = new Set<Promise<void>>();
-  let owed: { readonly attempt: () => Promise<void>; readonly since: number } | undefined;
+  let failed: { readonly attempt: () => Promise<void>; readonly since: number } | undefined;
 
   function run(attempt: () => Promise<void>): void {
-    owed = undefined;
-    const going = attempt().catch(() => {
-      owed = { attempt, since: elapsed() };
+    failed = undefined;
+    const pending = attempt().catch(() => {
+      failed = { attempt, since: elapsed() };
     });
-    inFlight.add(going);
-    void going.finally(() => inFlight.delete(going));
+    inFlight.add(pending);
+    void pending.finally(() => inFlight.delete(pending));
   }
   return {
     make: (turn, { missed } = { missed: false }) => run(attemptOf(turn, directory, { ports, log, missed })),
     retry() {
-      if (owed !== undefined && elapsed() - owed.since >= retryMs) run(owed.attempt);
+      if (failed !== undefined && elapsed() - failed.since >= retryMs) run(failed.attempt);
     },
     async settled() {
       await Promise.all(inFlight);
@@ -60,45 +60,45 @@ export function startsOf(
   };
 }
 
-/** What is tried until it succeeds; a claim that was won stays ours. Throws, and has logged why. */
+/** One start, to be retried until it succeeds. Keeps a claim that it won. Logs and throws an error. */
 function attemptOf(
-  turn: Turn,
+  turn: DueStart,
   directory: string,
   { ports, log, missed }: { readonly ports: StartPorts; readonly log: Log; readonly missed: boolean },
 ): () => Promise<void> {
   let claimed = missed;
   return async () => {
-    const fireTime = await loudly(
+    const fireTime = await logFailure(
       () => fireTimeOf(turn, directory, ports),
-      reason => log.error({ directory, reason }, 'start by schedule skipped'),
+      reason => log.error({ directory, reason }, 'scheduled start skipped'),
     );
     if (fireTime === undefined) return;
     const fire = `${directory}:${fireTime}`;
-    claimed ||= await loudly(
+    claimed ||= await logFailure(
       () => ports.claimFire(fire, claimMs),
-      reason => log.error({ fire, reason }, 'start by schedule skipped'),
+      reason => log.error({ fire, reason }, 'scheduled start skipped'),
     );
     if (!claimed) return;
-    if (missed) log.info({ directory, fireTime }, 'start by schedule was missed and is made now');
-    await loudly(
+    if (missed) log.info({ directory, fireTime }, 'making a missed scheduled start');
+    await logFailure(
       () => ports.fire(directory, fireTime),
-      reason => log.error({ directory, fireTime, reason }, 'start by schedule failed'),
+      reason => log.error({ directory, fireTime, reason }, 'scheduled start failed'),
     );
   };
 }
 
-async function loudly<T>(work: () => Promise<T>, say: (reason: string) => void): Promise<T> {
+async function logFailure<T>(work: () => Promise<T>, log: (reason: string) => void): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    say(messageOf(error));
+    log(messageOf(error));
     throw error;
   }
 }
 
-/** undefined: another instance, whose clock is right, has just made the start. */
+/** Resolves with undefined if another instance, whose clock is right, has just made the start. */
 async function fireTimeOf(
-  { at, again, gapMs }: Turn,
+  { at, again, gapMs }: DueStart,
   directory: string,
   { lastFire }: StartPorts,
 ): Promise<string | undefined> {

@@ -2,8 +2,8 @@ import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 
 /**
- * Three queues, each with its own slots: a run that reads a slow directory for minutes never stands before the
- * batches of another run, and a webhook that hangs before neither.
+ * Three queues, each with its own slots: a run that reads a slow directory never delays the batches of another run, and
+ * a webhook that hangs delays neither.
  */
 export const queueNames = ['runs', 'batches', 'notices'] as const;
 export type QueueName = (typeof queueNames)[number];
@@ -12,20 +12,20 @@ const runTask = z.strictObject({ run: z.int().positive() });
 const batchTask = z.strictObject({ run: z.int().positive(), batch: z.int().nonnegative() });
 const noticeTask = z.strictObject({ notice: z.uuid() });
 
-/** What a task carries: ids only. The plan stays in PostgreSQL, so a late or repeated task finds the truth there. */
+/** Tasks contain ids only. The plan is in PostgreSQL, so a late or repeated task finds the current state there. */
 export type RunTask = z.infer<typeof runTask>;
 export type BatchTask = z.infer<typeof batchTask>;
 export type NoticeTask = z.infer<typeof noticeTask>;
 export type Task = RunTask | BatchTask | NoticeTask;
 
-/** A task as it is handed to BullMQ. */
+/** A task in the format of BullMQ. */
 export interface QueuedTask {
   readonly name: string;
   readonly data: Task;
   readonly opts: JobsOptions & { readonly jobId: string };
 }
 
-/** First wait before another attempt, doubled with every further one. */
+/** Delay before the second attempt. It doubles with every further attempt. */
 export interface Backoff {
   readonly run: number;
   readonly batch: number;
@@ -34,17 +34,17 @@ export interface Backoff {
 
 export const defaultBackoffMs: Backoff = { run: 2_000, batch: 1_000, notice: 10_000 };
 
-/** The task that carries out a run. Its id, `run-5`, makes a second one of the same run impossible. */
+/** The task that processes a run. Its id, such as `run-5`, prevents a second task for the same run. */
 export function taskOfRun(run: number, backoff: Backoff): QueuedTask {
   const data = runTask.parse({ run });
-  // Five attempts, half a minute: what cannot be had by then is the next tick's affair.
+  // Five attempts in half a minute. After that, the next scheduled run tries again.
   return { name: 'run', data, opts: { ...retention, ...retry(5, backoff.run), jobId: `run-${run}` } };
 }
 
 /** The task that reconciles one batch of a run's groups. */
 export function taskOfBatch(run: number, batch: number, backoff: Backoff): QueuedTask {
   const data = batchTask.parse({ run, batch });
-  // Eight attempts, two minutes: a restart of PostgreSQL must not cost a saved plan its batches.
+  // Eight attempts in two minutes: the batches of a saved plan must survive a restart of PostgreSQL.
   return {
     name: 'batch',
     data,
@@ -55,7 +55,7 @@ export function taskOfBatch(run: number, batch: number, backoff: Backoff): Queue
 /** The task that delivers a notice to its webhook. */
 export function taskOfNotice(notice: string, backoff: Backoff): QueuedTask {
   const data = noticeTask.parse({ notice });
-  // Fourteen attempts, about a day: then a reminder is due, if it still matters.
+  // Fourteen attempts in about a day. After that, a reminder is due if the alarm is still open.
   return {
     name: 'notice',
     data,
@@ -63,33 +63,33 @@ export function taskOfNotice(notice: string, backoff: Backoff): QueuedTask {
   };
 }
 
-/** Reads what came out of the queue `runs`. Throws ZodError on anything that another release or a hand put there. */
+/** Parses a task of the queue `runs`. Throws ZodError if another release or a user added something else. */
 export function parseRunTask(payload: unknown): RunTask {
   return runTask.parse(payload);
 }
 
-/** Reads what came out of the queue `batches`. Throws ZodError like {@link parseRunTask}. */
+/** Parses a task of the queue `batches`. Throws ZodError like {@link parseRunTask}. */
 export function parseBatchTask(payload: unknown): BatchTask {
   return batchTask.parse(payload);
 }
 
-/** Reads what came out of the queue `notices`. Throws ZodError like {@link parseRunTask}. */
+/** Parses a task of the queue `notices`. Throws ZodError like {@link parseRunTask}. */
 export function parseNoticeTask(payload: unknown): NoticeTask {
   return noticeTask.parse(payload);
 }
 
 const retention = {
-  // A finished task has left its outcome in PostgreSQL; kept, its id would refuse the task when it is needed again.
+  // PostgreSQL has the result of a finished task. If BullMQ kept the task, its id would block adding it again.
   removeOnComplete: true,
-  // Long enough for somebody to look at it in the morning, few enough never to fill Redis.
+  // Long enough to investigate the next morning, few enough never to fill Redis.
   removeOnFail: { age: 24 * 60 * 60, count: 1_000 },
-  // The message is enough to find it; stacks are large and the outcome is recorded with the run.
+  // The message is enough. Stack traces are large, and the run records the result.
   stackTraceLimit: 0,
-  // Ids never come near this. Whoever adds a field that grows learns of it at once.
+  // Ids are much smaller. The limit reveals a new field that grows.
   sizeLimit: 1_024,
 } satisfies JobsOptions;
 
 function retry(attempts: number, delay: number) {
-  // Half of every wait is random, so that a thousand tasks that failed together do not come back together.
+  // Half of every delay is random, so that a thousand tasks that failed together are not retried together.
   return { attempts, backoff: { type: 'exponential', delay, jitter: 0.5 } } satisfies JobsOptions;
 }

@@ -1,31 +1,31 @@
-/** Which starts of one schedule have come, whatever the clock of this machine does. */
+/** Determines which starts of a schedule are due, even if the clock of the machine is changed. */
 import type { Calendar } from './calendar.ts';
 
-/** A start that has come. Starts that came since the last look are one: the latest. */
-export interface Turn {
-  /** The instant the schedule named. */
+/** A due start. Several starts that became due since the last call count as one: the latest. */
+export interface DueStart {
+  /** The scheduled instant. */
   readonly at: number;
-  /** Until the start after this one. */
+  /** Time until the next start. */
   readonly gapMs: number;
-  /** The clock was set back and shows this instant again; it had been as far as here. */
+  /** Set if the clock was set back and reaches this instant again: the latest instant that it had reached before. */
   readonly again?: number;
 }
 
-export interface Turns {
-  /** The instant to look at next; undefined: there is none. */
+export interface DueStarts {
+  /** The next scheduled instant; undefined if there is none. */
   next(): number | undefined;
-  /** `wall`: what the clock shows; `elapsed`: milliseconds that passed, which no setting of the clock changes. */
-  look(wall: number, elapsed: number): Turn | undefined;
+  /** Returns the start that is due. `wall`: the wall clock; `elapsed`: monotonic milliseconds. */
+  advance(wall: number, elapsed: number): DueStart | undefined;
 }
 
-/** Takes up a schedule where `since` left it; later than `wall`: the clock was set back since. */
-export function turnsOf(calendar: Calendar, { since, wall }: { since: number; wall: number }): Turns {
+/** Continues a schedule after `since`. If `since` is later than `wall`, the clock was set back. */
+export function dueStartsOf(calendar: Calendar, { since, wall }: { since: number; wall: number }): DueStarts {
   let seen = Math.min(since, wall);
   let next = calendar.next(seen);
   let furthest = since;
   let lastTurn = Number.NEGATIVE_INFINITY;
 
-  function look(now: number, elapsed: number): Turn | undefined {
+  function advance(now: number, elapsed: number): DueStart | undefined {
     const at = next !== undefined && next <= now && now >= seen ? calendar.latest(next - 1, now) : undefined;
     if (at !== undefined || now < seen) next = calendar.next(now);
     seen = now;
@@ -37,13 +37,13 @@ export function turnsOf(calendar: Calendar, { since, wall }: { since: number; wa
     furthest = Math.max(furthest, at);
     return { at, gapMs, ...(again && { again: furthest }) };
   }
-  return { next: () => next, look };
+  return { next: () => next, advance };
 }
 
-/** Whether the last start is so recent that the schedule would not have come again yet. */
+/** Whether the last start is so recent that the next one cannot be due yet. */
 export function isRecent(agoMs: number, gapMs: number): boolean {
   return agoMs >= 0 && agoMs < gapMs - Math.min(gapMs / 4, SLACK_MS);
 }
 
-/** No two starts are made equally fast. */
+/** Tolerance, because starts take different amounts of time. */
 const SLACK_MS = 10_000;

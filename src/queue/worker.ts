@@ -1,22 +1,24 @@
 import type { Log } from '../log.ts';
 import type { QueueSettings, TaskJob, Work, Worker, WorkerOptions } from './broker.ts';
 import { openBroker } from './connection.ts';
-import { type Duties, giveBack, perform, type Shift } from './perform.ts';
+import { releaseTask, runTask, type TaskHandlers, type WorkerState } from './perform.ts';
 import { parseBatchTask, parseNoticeTask, queueNames } from './tasks.ts';
 
-/** How a worker works. `concurrency` counts runs and batches apart, so neither can take the other's places. */
-export interface WorkerDuties extends Duties {
+/**
+ * Handlers and limits of a worker. `concurrency` applies to each queue, so that one cannot take the slots of another.
+ */
+export interface WorkerSetup extends TaskHandlers {
   readonly concurrency: number;
-  /** How long the tasks of a process that died stay with it before another takes them. */
+  /** How long a dead process keeps its tasks before another process takes them. */
   readonly lockMs?: number;
 }
 
 export interface TaskWorker {
   /**
-   * Takes no more work, aborts the signal of what is at work, and waits up to `limitMs` for its end: a run that reads
-   * goes back to the queue at once, a batch that writes is finished. What has not ended a second later goes back to the
-   * queue as well. What it gave back may still be at work when this resolves, and keeps timers of
-   * the queue alive: the process has to be ended, it will not end by itself.
+   * Stops the worker: accepts no more tasks, aborts the signal of running tasks, and waits up to `limitMs`. A run that
+   * reads returns to the queue at once; a batch that writes is finished. Tasks that still run a second after the limit
+   * also return to the queue. Their code may still be running when this resolves and keeps timers alive, so the caller
+   * has to end the process.
    */
   close(limitMs: number): Promise<void>;
 }
@@ -24,31 +26,31 @@ export interface TaskWorker {
 const defaultLockMs = 30_000;
 const graceMs = 1_000;
 
-/** Starts working on both queues; throws UnavailableError when their server does not answer. */
+/** Starts processing all queues. Throws UnavailableError if the server does not answer. */
 export async function startWorker(
   settings: QueueSettings,
-  duties: WorkerDuties,
+  handlers: WorkerSetup,
   log: Log,
 ): Promise<TaskWorker> {
   await using opened = new AsyncDisposableStack();
   const broker = opened.adopt(await openBroker(settings, 'work', log), open => open.close());
   const stop = new AbortController();
-  const shift: Shift = { duties, active: new Map(), stop: stop.signal };
+  const state: WorkerState = { handlers, active: new Map(), stop: stop.signal };
   const reports = new Set<Promise<void>>();
   const failed = (job: TaskJob | undefined, error: Error) => {
     if (job === undefined) return;
-    const report = reportFailure(job, error, duties, log).finally(() => reports.delete(report));
+    const report = reportFailure(job, error, handlers, log).finally(() => reports.delete(report));
     reports.add(report);
   };
   const workers: Worker[] = [];
   for (const queue of queueNames) {
-    const work: Work = { perform: (job, token = '') => perform(shift, queue, job, token), failed };
-    const worker = await broker.worker(queue, work, workerOptions(duties));
+    const work: Work = { runTask: (job, token = '') => runTask(state, queue, job, token), failed };
+    const worker = await broker.worker(queue, work, workerOptions(handlers));
     workers.push(opened.adopt(worker, open => open.close()));
   }
   opened.move();
   const close = async (limitMs: number) => {
-    await closeWorkers(workers, shift, stop, limitMs);
+    await closeWorkers(workers, state, stop, limitMs);
     await endsWithin(Promise.all(reports), graceMs);
     await broker.close();
   };
@@ -61,58 +63,60 @@ export async function startWorker(
   };
 }
 
-function workerOptions({ concurrency, lockMs = defaultLockMs }: WorkerDuties): WorkerOptions {
+function workerOptions({ concurrency, lockMs = defaultLockMs }: WorkerSetup): WorkerOptions {
   return {
     concurrency,
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,
-    // A task that took its process down three times is not carried out a fourth time: it would again.
+    // A task that crashed its process three times fails: it would crash a fourth one.
     maxStalledCount: 2,
-    // The default, 15 s, is how long a worker would stay away after a restart of PostgreSQL.
+    // With the default, a worker would be idle for 15 s after a restart of PostgreSQL.
     runRetryDelay: 1_000,
   };
 }
 
-/** Only kind and id of an error go to the log: its message may name a person. The run's record has the message. */
-async function reportFailure(job: TaskJob, error: Error, duties: Duties, log: Log): Promise<void> {
+/**
+ * Logs only the name of the error and the id of the task: the message may contain personal data. The run records it.
+ */
+async function reportFailure(job: TaskJob, error: Error, handlers: TaskHandlers, log: Log): Promise<void> {
   const cause = error.cause instanceof Error ? error.cause : error;
   const over = job.finishedOn !== undefined;
   log[over ? 'error' : 'warn'](
     { task: job.id, attempt: job.attemptsMade, error: cause.name },
-    over ? 'task failed for good' : 'task failed, will be tried again',
+    over ? 'task failed permanently' : 'task failed, will be retried',
   );
   if (!over) return;
   try {
-    await recordFailure(job, cause, duties);
+    await recordFailure(job, cause, handlers);
   } catch (failure) {
     const { name } = failure instanceof Error ? failure : { name: typeof failure };
     log.error(
       { task: job.id, error: name },
-      'the failure could not be recorded; the task will be queued again',
+      'the failure could not be recorded; the task will be queued again later',
     );
   }
 }
 
-async function recordFailure({ name, data }: TaskJob, cause: Error, duties: Duties): Promise<void> {
+async function recordFailure({ name, data }: TaskJob, cause: Error, handlers: TaskHandlers): Promise<void> {
   if (name === 'batch') {
     const { run, batch } = parseBatchTask(data);
-    await duties.batchFailed(run, batch, cause);
+    await handlers.batchFailed(run, batch, cause);
   } else if (name === 'notice') {
-    await duties.noticeFailed(parseNoticeTask(data).notice, cause);
+    await handlers.noticeFailed(parseNoticeTask(data).notice, cause);
   }
 }
 
 async function closeWorkers(
   workers: readonly Worker[],
-  shift: Shift,
+  state: WorkerState,
   stop: AbortController,
   limitMs: number,
 ): Promise<void> {
   const closed = Promise.all(workers.map(worker => worker.close()));
-  stop.abort(new Error('The worker stops; the task goes back to the queue.'));
+  stop.abort(new Error('The worker is stopping; the task returns to the queue.'));
   if (await endsWithin(closed, limitMs + graceMs)) return;
-  const returned = Promise.allSettled([...shift.active.keys()].map(job => giveBack(shift.active, job)));
-  // Bounded too: the queue's server may be away, and then the tasks come back when their locks run out.
+  const returned = Promise.allSettled([...state.active.keys()].map(job => releaseTask(state.active, job)));
+  // Also bounded: if the server does not answer, the tasks return to the queue when their locks expire.
   await endsWithin(returned, graceMs);
   await endsWithin(Promise.allSettled(workers.map(worker => worker.disconnect())), graceMs);
 }

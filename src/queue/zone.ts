@@ -1,6 +1,6 @@
-/** A time zone by the platform's own data (Intl): what its clocks show, and when they change. */
+/** A time zone from the data of Intl: its offset at an instant, and the changes of its offset. */
 
-/** From `from` on, clocks stand `offsetMs` before UTC; until then they stood `beforeMs`. */
+/** The offset is `offsetMs` from the instant `from` on, and was `beforeMs` until then. */
 export interface OffsetChange {
   readonly from: number;
   readonly offsetMs: number;
@@ -14,17 +14,17 @@ export interface Zone {
   firstChange(after: number, until: number): OffsetChange | undefined;
 }
 
-/** No zone has changed its clocks there and back within less. */
+/** Shorter than the time between any two clock changes of any zone. */
 const PROBE_MS = 7 * 86_400_000;
 
-/** Throws a RangeError where Intl knows no zone of that name. */
+/** Throws RangeError if Intl does not know the time zone. */
 export function zoneOf(timeZone: string): Zone {
   const format = new Intl.DateTimeFormat('en', { ...SHOWN, timeZone });
   const offsetAt = weekly(instant => shownBy(format, instant) - Math.floor(instant / 1_000) * 1_000);
   return { offsetAt, firstChange: (after, until) => firstChange(offsetAt, after, until) };
 }
 
-/** Remembers a week throughout which the offset stays, because to ask Intl costs more than all the rest. */
+/** Caches the offset of a week without a change, because a call of Intl is expensive. */
 function weekly(ask: (instant: number) => number): (instant: number) => number {
   let week = Number.NaN;
   let offset: number | undefined;
@@ -51,7 +51,7 @@ const SHOWN = {
   second: 'numeric',
 } as const;
 
-/** What the clocks show, as the instant at which those of UTC show it. */
+/** The local time, represented as the UTC instant with the same fields. */
 function shownBy(format: Intl.DateTimeFormat, instant: number): number {
   const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;

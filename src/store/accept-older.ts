@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run } from '../run.ts';
+import { DirectoryState } from './entities/links.ts';
 import { noteReason } from './run-reason.ts';
-import { query } from './sql.ts';
 import { forgetMarker } from './state.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function letOlderPass(
   const words = `an older state of the directory is accepted: ${reason}`;
   // The same request once more, under the same key.
   if (status !== 'queued' || decision?.reason.includes(words) === true) return undefined;
-  await query(em, sql`update directory_state set position = null where directory = ${directory}`);
+  await em.nativeUpdate(DirectoryState, { directory }, { position: null });
   await forgetMarker(em, sql`select ${directory}`);
   return noteReason(em, id, { by, reason: words });
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../errors.ts';
 import type { Deciding, Run } from '../run.ts';
@@ -8,9 +8,9 @@ import type { Database } from './database.ts';
 import { SyncRun } from './entities/runs.ts';
 import { countHeld, notHeld } from './held.ts';
 import { rememberAllowed, rememberRejected } from './rejected.ts';
-import { findRun, lockRequests } from './run-record.ts';
+import { findRun, lockRequests, lockRun } from './run-record.ts';
 import { queueRun, type Requested } from './runs.ts';
-import { intArray, jsonOf, query } from './sql.ts';
+import { intArray, query } from './sql.ts';
 import { forgetMarkerOf } from './state.ts';
 import { transact } from './transact.ts';
 
@@ -43,24 +43,21 @@ export async function approveRun(db: Database, id: number, deciding: Deciding): 
  */
 export async function rejectRun(db: Database, id: number, deciding: Deciding): Promise<Run> {
   return transact(db, async em => {
-    await lockHeld(em, id, deciding);
+    const { counts } = await lockHeld(em, id, deciding);
     const under = await approvingRun(em, id);
     if (under !== undefined)
       throw new RefusedError('plan_changed', `run ${id} was approved already: run ${under.id} applies it`);
     await recordDecision(em, id, deciding);
     await rememberRejected(em, id, deciding.groups);
     const rest = deciding.groups === undefined ? undefined : await rejectGroups(em, id, deciding);
-    await query(
-      em,
-      rest === undefined
-        ? sql`
-          update sync_run
-          set status = 'rejected', error_code = 'rejected', error_message = 'by ' || decided_by || ': ' || decision_reason
-          where id = ${id}`
-        : sql`
-          update sync_run set counts = jsonb_set(counts, '{held}', counts -> 'held' || ${jsonOf(rest)}::jsonb)
-          where id = ${id}`,
-    );
+    const { by, reason } = deciding;
+    const rejected = {
+      status: 'rejected',
+      errorCode: 'rejected',
+      errorMessage: `by ${by}: ${storable(reason)}`,
+    } as const;
+    const less = { counts: { ...counts, held: { ...counts.held, ...rest } } };
+    await em.nativeUpdate(SyncRun, { id }, rest === undefined ? rejected : less);
     return findRun(em, id);
   });
 }
@@ -72,8 +69,7 @@ export async function lockHeld(
   { digest, groups = [] }: Deciding,
 ): Promise<Run> {
   await lockRequests(em);
-  await query(em, sql`select from sync_run where id = ${id} for update`);
-  const run = await findRun(em, id);
+  const run = await lockRun(em, id);
   if (run.status !== 'held') {
     throw new RefusedError('plan_changed', `run ${id} waits for no decision: it is ${run.status}`);
   }
@@ -100,13 +96,8 @@ async function widen(em: EntityManager, held: number, under: Run, { groups }: De
   if (before === undefined || groups?.every(group => before.includes(group))) return under;
   const all = groups && [...new Set([...before, ...groups])];
   // Asked again by the row itself: a worker may be taking the run at this moment, and it reads what is approved but once.
-  const widened = await query(
-    em,
-    sql`
-      update sync_run set approved_groups = ${all ? intArray(all) : null}::integer[] where id = ${id} and status = 'queued'
-      returning id`,
-  );
-  if (widened.length === 0) {
+  const widened = await em.nativeUpdate(SyncRun, { id, status: 'queued' }, { approvedGroups: all ?? null });
+  if (widened === 0) {
     throw new RefusedError(
       'plan_changed',
       `run ${id} applies other groups of it already: approve these when it has ended`,
@@ -130,10 +121,6 @@ async function rejectGroups(em: EntityManager, id: number, { by, reason, groups 
 
 /** Remembers with the held run what a person said about it. */
 export async function recordDecision(em: EntityManager, id: number, { by, reason }: Deciding): Promise<void> {
-  await query(
-    em,
-    sql`
-      update sync_run set decided_by = ${by}, decision_reason = ${storable(reason)}, decided_at = now()
-      where id = ${id}`,
-  );
+  const decision = { decidedBy: by, decisionReason: storable(reason), decidedAt: raw('now()') };
+  await em.nativeUpdate(SyncRun, { id }, decision);
 }

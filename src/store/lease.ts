@@ -7,7 +7,7 @@ import { completeRun } from './finish.ts';
 import { among } from './in-status.ts';
 import { findRun, lockRequests } from './run-record.ts';
 import { jsonOf, query, sqlState } from './sql.ts';
-import { execute, transact } from './transact.ts';
+import { execute, readFrom, transact } from './transact.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
@@ -25,11 +25,11 @@ export async function claimRun(
   id: number,
   { owner, leaseMs }: { readonly owner: string; readonly leaseMs: number },
 ): Promise<Claim> {
-  const em = db.orm.em.fork();
-  const { directory } = await findRun(em, id);
+  const asItIs = () => readFrom(db, em => findRun(em, id));
+  const { directory } = await asItIs();
   await expire(db, sql`directory = ${directory}`);
-  if (await take(db, id, owner, leaseMs)) return { kind: 'claimed', run: await findRun(em, id) };
-  const { status } = await findRun(em, id);
+  if (await take(db, id, owner, leaseMs)) return { kind: 'claimed', run: await asItIs() };
+  const { status } = await asItIs();
   return { kind: status === 'queued' ? 'busy' : 'over' };
 }
 
@@ -115,9 +115,8 @@ export async function releaseRun(
 
 /** Ends runs whose process stopped renewing: their directory is free again. Returns them. */
 export async function expireLeases(db: Database): Promise<Run[]> {
-  const em = db.orm.em.fork();
   const ids = await expire(db, sql`true`);
-  return Promise.all(ids.map(id => findRun(em, id)));
+  return Promise.all(ids.map(id => readFrom(db, em => findRun(em, id))));
 }
 
 /**
@@ -154,9 +153,10 @@ export async function staleWork(
 
 /** What is pending of a run whose plan is saved; undefined: the run has not come so far, or is over. */
 export async function savedBatches(db: Database, id: number): Promise<number[] | undefined> {
-  const em = db.orm.em.fork();
-  const { status } = await findRun(em, id);
-  return status === 'applying' ? pendingBatches(em, id) : undefined;
+  return readFrom(db, async em => {
+    const { status } = await findRun(em, id);
+    return status === 'applying' ? pendingBatches(em, id) : undefined;
+  });
 }
 
 async function pendingBatches(em: EntityManager, run: number): Promise<number[]> {

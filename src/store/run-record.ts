@@ -1,5 +1,5 @@
 import type { InferEntity } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../errors.ts';
 import type { Run, RunCounts } from '../run.ts';
@@ -7,8 +7,17 @@ import { SyncRun } from './entities/runs.ts';
 import { query, queryOne } from './sql.ts';
 
 /** The run as the database holds it now. Throws NotFoundError when there is none with this id. */
-export async function findRun(em: EntityManager, id: number): Promise<Run> {
-  const row = await em.findOne(SyncRun, { id }, { disableIdentityMap: true });
+export function findRun(em: EntityManager, id: number): Promise<Run> {
+  return loadRun(em, id, LockMode.NONE);
+}
+
+/** As findRun; no other transaction changes the run until this one ends. */
+export function lockRun(em: EntityManager, id: number): Promise<Run> {
+  return loadRun(em, id, LockMode.PESSIMISTIC_WRITE);
+}
+
+async function loadRun(em: EntityManager, id: number, lockMode: LockMode): Promise<Run> {
+  const row = await em.findOne(SyncRun, { id }, { lockMode, disableIdentityMap: true });
   if (row === null) throw new NotFoundError(`there is no run ${id}`);
   return toRun(row);
 }

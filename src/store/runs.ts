@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../errors.ts';
 import type { Page, PageWish } from '../model-access.ts';
@@ -8,8 +8,8 @@ import { letOlderPass } from './accept-older.ts';
 import type { Database } from './database.ts';
 import { SyncRequest, SyncRun } from './entities/runs.ts';
 import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
-import { intArray, query, queryOne } from './sql.ts';
-import { transact } from './transact.ts';
+import { query } from './sql.ts';
+import { readFrom, transact } from './transact.ts';
 import { pageOf } from './views/page.ts';
 
 export interface RunRequest {
@@ -57,7 +57,8 @@ export async function queueRun(em: EntityManager, request: RunRequest): Promise<
   const waiting = await waitingRun(em, request);
   const id = waiting?.id ?? (await insertRun(em, request));
   if (requestKey !== undefined) {
-    await query(em, sql`insert into sync_request (request_key, run_id) values (${requestKey}, ${id})`);
+    em.create(SyncRequest, { requestKey, run: id });
+    await em.flush();
   }
   return { run: await findRun(em, id), created: waiting === undefined };
 }
@@ -71,45 +72,44 @@ async function waitingRun(
   request: RunRequest,
 ): Promise<{ readonly id: number } | undefined> {
   const { directory, mode, group = null, approves = null, trigger, requestedBy = null } = request;
-  const which = sql`directory = ${directory} and mode = ${mode} and status = 'queued'
-    and group_name is not distinct from ${group} and approves is not distinct from ${approves}::bigint`;
-  const waiting = await queryOne(
-    em,
-    sql<{ id: number }>`select id::float8 as id from sync_run where ${which} for update`,
+  const waiting = await em.findOne(
+    SyncRun,
+    { directory, mode, status: 'queued', groupName: group, approves },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
-  if (waiting !== undefined && trigger === 'manual') {
-    await query(
-      em,
-      sql`
-        update sync_run set trigger = 'manual', requested_by = ${requestedBy}
-        where id = ${waiting.id} and trigger = 'schedule'`,
-    );
+  if (waiting === null) return undefined;
+  if (trigger === 'manual' && waiting.trigger === 'schedule') {
+    em.assign(waiting, { trigger, requestedBy });
+    await em.flush();
   }
   return waiting;
 }
 
 async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
-  const { directory, trigger, requestedBy = null, mode, group = null, approves = null } = request;
-  const groups = request.approvedGroups === undefined ? null : intArray(request.approvedGroups);
-  const inserted = await queryOne(
-    em,
-    sql<{ id: number }>`
-      insert into sync_run (directory, trigger, requested_by, mode, group_name, approves, approved_groups)
-      values (${directory}, ${trigger}, ${requestedBy}, ${mode}, ${group}, ${approves}, ${groups}::integer[])
-      returning id::float8 as id`,
-  );
-  if (inserted === undefined) throw new Error('PostgreSQL inserted a run without returning it');
-  return inserted.id;
+  const { directory, trigger, requestedBy = null, mode, group: groupName = null, approves = null } = request;
+  const approvedGroups = request.approvedGroups?.slice() ?? null;
+  const run = em.create(SyncRun, {
+    directory,
+    trigger,
+    requestedBy,
+    mode,
+    groupName,
+    approves,
+    approvedGroups,
+  });
+  await em.flush();
+  return run.id;
 }
 
 /** One run; while it applies, its counts say how far it is. undefined when there is none with this id. */
 export async function getRun(db: Database, id: number): Promise<Run | undefined> {
-  const em = db.orm.em.fork();
-  const row = await em.findOne(SyncRun, { id });
-  if (row === null) return undefined;
-  const run = toRun(row);
-  if (run.status !== 'applying') return run;
-  return { ...run, counts: { ...run.counts, ...countsOf(await tallyRun(em, id)) } };
+  return readFrom(db, async em => {
+    const row = await em.findOne(SyncRun, { id });
+    if (row === null) return undefined;
+    const run = toRun(row);
+    if (run.status !== 'applying') return run;
+    return { ...run, counts: { ...run.counts, ...countsOf(await tallyRun(em, id)) } };
+  });
 }
 
 /** A page of history, newest first: at most `limit` runs with an id below `before`. */
@@ -117,14 +117,11 @@ export async function listRuns(
   db: Database,
   { directory, limit, before }: { directory?: string; limit: number; before?: number },
 ): Promise<Run[]> {
-  const rows = await db.orm.em.fork().find(
-    SyncRun,
-    {
-      ...(directory !== undefined && { directory }),
-      ...(before !== undefined && { id: { $lt: before } }),
-    },
-    { orderBy: { id: 'desc' }, limit },
-  );
+  const which = {
+    ...(directory !== undefined && { directory }),
+    ...(before !== undefined && { id: { $lt: before } }),
+  };
+  const rows = await readFrom(db, em => em.find(SyncRun, which, { orderBy: { id: 'desc' }, limit }));
   return rows.map(toRun);
 }
 
@@ -137,7 +134,7 @@ type RunGroupRow = {
 /** What a run changed or would change, in the order of its plan. Throws NotFoundError when there is no such run. */
 export async function runGroups(db: Database, id: number): Promise<readonly RunGroup[]> {
   const { items } = await runChanges(db, id, { limit: Number.MAX_SAFE_INTEGER - 1 });
-  if (items.length === 0 && (await db.orm.em.fork().count(SyncRun, { id })) === 0) {
+  if (items.length === 0 && (await readFrom(db, em => em.count(SyncRun, { id }))) === 0) {
     throw new NotFoundError(`there is no run ${id}`);
   }
   return items;

@@ -61,7 +61,12 @@ export function isConnectionError(error: unknown): boolean {
  */
 export function asUnavailable(error: unknown): unknown {
   const why = lackOf(error);
-  return why === undefined ? error : new UnavailableError(`${why}: ${messageOf(error)}`, { cause: error });
+  return why === undefined ? error : new UnavailableError(`${why}: ${wordsOf(error)}`, { cause: error });
+}
+
+/** The message of PostgreSQL alone: MikroORM adds details and hints to it, in lines of their own. */
+export function wordsOf(error: unknown): string {
+  return messageOf(error).replace(/\n - (detail|hint): .*/s, '');
 }
 
 function lackOf(error: unknown): string | undefined {

@@ -1,13 +1,19 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { CurrentState } from '../model-current.ts';
 import type { Database } from './database.ts';
+import { AccessGroupChange } from './entities/audit.ts';
 import { DirectoryState } from './entities/links.ts';
+import { SyncRun } from './entities/runs.ts';
 import { query, queryOne } from './sql.ts';
+import { readFrom } from './transact.ts';
+
+/** Not as the transaction has read it before. */
+const AS_IT_IS_NOW = { disableIdentityMap: true } as const;
 
 /** What the last complete read of a directory left behind, for the next one to compare with; undefined before the first. */
 export async function directoryState(db: Database, directory: string): Promise<LastState | undefined> {
-  const row = await db.orm.em.fork().findOne(DirectoryState, { directory });
+  const row = await readFrom(db, em => em.findOne(DirectoryState, { directory }));
   if (row === null) return undefined;
   const { marker, position } = row;
   return {
@@ -49,25 +55,11 @@ export async function forgetMarkerOf(em: EntityManager, run: number): Promise<vo
  * anything about the directory.
  */
 export async function wasForgotten(em: EntityManager, run: number): Promise<boolean> {
-  const row = await queryOne(
-    em,
-    sql<{ forgotten: boolean }>`
-      select s.forgotten <> coalesce(r.forgotten_before, 0) as forgotten
-      from sync_run r
-      join directory_state s on s.directory = r.directory
-      where r.id = ${run}
-      for update of s`,
-  );
-  if (row !== undefined) return row.forgotten;
-  const acted = await queryOne(
-    em,
-    sql`
-      select from access_group_change c
-      join sync_run r on r.id = ${run} and c.directory = r.directory
-      where c.actor is not null
-      limit 1`,
-  );
-  return acted !== undefined;
+  const { directory, forgottenBefore } = await em.findOneOrFail(SyncRun, { id: run }, AS_IT_IS_NOW);
+  const lockMode = LockMode.PESSIMISTIC_WRITE;
+  const state = await em.findOne(DirectoryState, { directory }, { ...AS_IT_IS_NOW, lockMode });
+  if (state !== null) return state.forgotten !== (forgottenBefore ?? 0);
+  return (await em.findOne(AccessGroupChange, { directory, actor: { $ne: null } })) !== null;
 }
 
 export interface LastState {

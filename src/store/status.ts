@@ -12,6 +12,7 @@ import { among } from './in-status.ts';
 import { countUnreadable, problemsOf } from './problems.ts';
 import { toRun } from './run-record.ts';
 import { query, queryOne } from './sql.ts';
+import { readFrom } from './transact.ts';
 
 /** Doubts that a status shows in full. */
 const SHOWN = 10;
@@ -21,7 +22,7 @@ export async function directoryStatus(
   db: Database,
   names: readonly string[],
 ): Promise<Omit<DirectoryStatus, 'nextRunAt'>[]> {
-  return Promise.all(names.map(name => statusOf(db.orm.em.fork(), name)));
+  return Promise.all(names.map(name => readFrom(db, em => statusOf(em, name))));
 }
 
 async function statusOf(em: EntityManager, name: string): Promise<Omit<DirectoryStatus, 'nextRunAt'>> {

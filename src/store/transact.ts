@@ -29,6 +29,8 @@ export async function transact<Result>(
   try {
     return await db.orm.em.fork().transactional(async em => {
       const result = await work(em);
+      // What entities have changed is written now, or a transaction that has still to write would pass for one that has nothing to.
+      await em.flush();
       done.push({ result, xid: await writerId(em) });
       return result;
     }, options);
@@ -47,6 +49,18 @@ export function execute<Row>(
   statement: Parameters<typeof query<Row>>[1],
 ): Promise<readonly Row[]> {
   return transact(db, em => query(em, statement));
+}
+
+/** What is read without a transaction, each statement for itself. Throws UnavailableError as `query` does. */
+export async function readFrom<Result>(
+  db: Database,
+  read: (em: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read(db.orm.em.fork());
+  } catch (error) {
+    throw asUnavailable(error);
+  }
 }
 
 /** undefined: the transaction has written nothing, so it does not matter whether it was committed. */

@@ -91,7 +91,7 @@ describe('the defects of the original', () => {
     expect((await request('POST', '/api/teams/blue/groups', { name: 'API Team' })).statusCode).toBe(201);
   });
 
-  it('model D4, R15: one rule for all routes: whatever changes something is for admins', async () => {
+  it('model D4, R15: one rule for all routes: changes require the role admin', async () => {
     const { app } = fixture();
     const { paths } = (await app.inject('/openapi.json')).json();
     const open: string[] = [];
@@ -132,7 +132,7 @@ describe('the defects of the original', () => {
     expect(names.filter((name: string) => name.length === 1)).toEqual(['a', 'b', 'c']);
   });
 
-  it('model D8: nobody makes a system agent by hand', async () => {
+  it('model D8: no user can create a system agent group', async () => {
     await using place = await twoTeams();
     const { request, get } = api(place.db);
     expect((await request('POST', GROUPS, { name: 'x', type: 100 })).statusCode).toBe(400);

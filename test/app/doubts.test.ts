@@ -60,7 +60,7 @@ async function absent(graceMs = 0): Promise<Company> {
   return company;
 }
 
-describe('why somebody in doubt is in a group', () => {
+describe('why a user in doubt is in a group', () => {
   it('says that the next complete read ends it, and what was not there (G17)', async () => {
     await using company = await absent();
     const { explain } = actsOf(company);
@@ -122,7 +122,7 @@ describe('why somebody in doubt is in a group', () => {
     expect((await explain('bob')).join('\n')).toMatch(/removed .* \(decided: .*, namely ada\)/);
   });
 
-  it('names other facts by which somebody went', async () => {
+  it('names other facts that removed a member', async () => {
     await using company = await absent();
     const locked = { pwdAccountLockedTime: ['000001010000Z'] };
     company.ldap.modify(personDn('s1'), { replace: locked });
@@ -135,7 +135,7 @@ describe('why somebody in doubt is in a group', () => {
 });
 
 describe('a group with members in doubt', () => {
-  it('is in doubt until somebody decides that they stay, and is listed so', async () => {
+  it('is in doubt until an operator decides that they stay, and is listed so', async () => {
     await using company = await ambiguous();
     const { access, doubts } = actsOf(company);
     const names = async (state: 'doubt' | 'linked') =>
@@ -150,7 +150,7 @@ describe('a group with members in doubt', () => {
   });
 });
 
-describe('a decision that somebody goes', () => {
+describe('a decision to remove a member', () => {
   it('is refused where no run would do it: the directory is not configured any more', async () => {
     await using company = await ambiguous();
     const settings = { directories: [{ ...company.settings, name: 'another' }] };

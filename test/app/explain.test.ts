@@ -38,7 +38,7 @@ const explain = (user: string, what: { group: string } | { project: string }, li
   access.explain({ user, team: 'platform', ...what }, { live });
 const texts = ({ steps }: Explanation) => steps.map(({ ok, text }) => `${ok ? 'yes' : 'no'}: ${text}`);
 
-describe('why somebody is in a group', () => {
+describe('why a user is in a group', () => {
   it('names the directory group, the mapping, who the person is there, and the run that did it', async () => {
     const answer = await explain('alice', { group: 'eng' }, true);
     expect(answer).toMatchObject({ answer: true, runId: 1, since: expect.any(Date), missing: [] });
@@ -52,7 +52,7 @@ describe('why somebody is in a group', () => {
     ]);
   });
 
-  it('names whoever added the person by hand', async () => {
+  it('names who added the user manually', async () => {
     const answer = await explain('carol', { group: 'friends' });
     expect(answer).toMatchObject({ answer: true, runId: null });
     expect(texts(answer).at(-1)).toMatch(
@@ -61,7 +61,7 @@ describe('why somebody is in a group', () => {
   });
 });
 
-describe('why somebody is not', () => {
+describe('why a user is not', () => {
   it('names the directory group that ought to contain them', async () => {
     const answer = await explain('bob', { group: 'eng' }, true);
     expect(answer.answer).toBe(false);
@@ -74,7 +74,7 @@ describe('why somebody is not', () => {
     ]);
   });
 
-  it('names the member value that leads to nobody, and the user that is missing', async () => {
+  it('names the member value that matches no user, and the user that is missing', async () => {
     const answer = await explain('ghost', { group: 'eng' });
     expect(texts(answer)).toContain('no: there is no local user ghost');
     expect(texts(answer).join()).toContain(`names "${personDn('ghost')}", which leads to nobody`);
@@ -87,12 +87,12 @@ describe('why somebody is not', () => {
     expect(answer.missing).toContain('svc-bot no longer matches protect');
   });
 
-  it('says who can add somebody to a manual group', async () => {
+  it('says who can add a user to a manual group', async () => {
     const answer = await explain('bob', { group: 'friends' });
     expect(answer.missing).toEqual(['somebody adds bob to the group: it is managed by hand']);
   });
 
-  it('tells when and by whom somebody was taken out', async () => {
+  it('says when and by whom a user was removed', async () => {
     const manual = manualOf(company.db);
     const { id } = await manual.createGroup({ team: 'platform', name: 'past', type: 50 }, 'ops');
     await manual.addMember(id, 'carol', 'ops');
@@ -102,18 +102,18 @@ describe('why somebody is not', () => {
     );
   });
 
-  it('goes on without the directory where that cannot be asked', async () => {
+  it('continues without the directory if a query fails', async () => {
     const away = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
     const alone = accessOf({ db: company.db, settings: { directories: [away] } });
     const answer = await alone.explain({ user: 'alice', team: 'platform', group: 'eng' }, { live: true });
     expect(answer.answer).toBe(true);
     expect(texts(answer).join('\n')).toMatch(
-      /no: the directory says now: it cannot be asked: .*127\.0\.0\.1:1/,
+      /no: the directory says now: the query failed: .*127\.0\.0\.1:1/,
     );
   });
 });
 
-describe('why somebody may reach a project', () => {
+describe('why a user has access to a project', () => {
   it.each([
     ['alice', /^level user through group eng, since .* by run 1/],
     ['carol', /^level user through group friends, since .* by ops/],
@@ -139,7 +139,7 @@ describe('why somebody may reach a project', () => {
     expect(answer.missing).toEqual(['the membership of team platform is no longer suspended']);
   });
 
-  it('says of a hidden project that nobody reaches it', async () => {
+  it('says that no user has access to a hidden project', async () => {
     const answer = await explain('dora', { project: 'web' });
     expect(answer.answer).toBe(false);
     expect(answer.missing).toContain('project web is visible');

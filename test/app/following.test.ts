@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followRun, shareFollowing, type Watcher } from '../../src/app/following.ts';
+import { followRun, shareProgress, type Watcher } from '../../src/app/following.ts';
 import { NotFoundError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import type { Progress } from '../../src/run.ts';
@@ -94,10 +94,10 @@ describe('followRun', () => {
   });
 });
 
-describe('shareFollowing', () => {
+describe('shareProgress', () => {
   it('follows once for many, tells a later one at once what is known, and all of them the end', async () => {
     const { steps, begun, follow } = script();
-    const watch = shareFollowing(follow, log);
+    const watch = shareProgress(follow, log);
     const [one, other] = [watcher(), watcher()];
     watch(7, one.itself);
     steps.put('reading');
@@ -110,9 +110,9 @@ describe('shareFollowing', () => {
     expect(begun.all).toHaveLength(1);
   });
 
-  it('stops when nobody watches any more, and begins again for the next', async () => {
+  it('stops without watchers, and starts again for the next watcher', async () => {
     const { begun, follow } = script();
-    const watch = shareFollowing(follow, log);
+    const watch = shareProgress(follow, log);
     const leave = [watch(7, watcher().itself), watch(7, watcher().itself)];
     leave[0]?.();
     expect(begun.all.map(signal => signal.aborted)).toEqual([false]);
@@ -124,7 +124,7 @@ describe('shareFollowing', () => {
   it('tells the end when the run is gone', async () => {
     const { steps, follow } = script();
     const one = watcher();
-    shareFollowing(follow, log)(7, one.itself);
+    shareProgress(follow, log)(7, one.itself);
     steps.put(new NotFoundError('there is no run 7'));
     expect(await one.told.count(1)).toEqual(['end']);
   });

@@ -14,7 +14,7 @@ function slowCounter() {
 }
 
 describe('an answer that is shared', () => {
-  it('is made once for all who wait, and never given to whoever asked after it was begun', async () => {
+  it('is made once for all waiting callers, and never given to a caller that came after it began', async () => {
     const { gates, share } = slowCounter();
     const first = share();
     const [second, third] = [share(), share()];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openSyncing } from '../../src/app/syncing.ts';
+import { openSyncSession } from '../../src/app/syncing.ts';
 import { createLog } from '../../src/log.ts';
 import type { Run } from '../../src/run.ts';
 import type { DirectorySettings, Settings } from '../../src/settings.ts';
@@ -20,7 +20,7 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
     retention: { runsMs: undefined, auditMs: undefined },
     directories: [directory],
   };
-  await using syncing = await openSyncing(settings, createLog({ level: 'silent' }), { work: true });
+  await using syncing = await openSyncSession(settings, createLog({ level: 'silent' }), { work: true });
   const over: Run[] = [];
   for (let turn = 0; turn < count; turn += 1) {
     const { id } = await syncing.request({ directory: directory.name, requestedBy: 'test' });

@@ -33,7 +33,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await visitor.open('#/teams');
     await page.getByLabel('Token').fill('a guess');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await words('This is not a token of the configuration.');
+    await words('This token is not in the configuration.');
     expect(visitor.faults()).toEqual([expect.stringContaining('401')]);
     await visitor.signIn();
     await heading('Teams');
@@ -50,7 +50,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await words(/34 removals in 3 groups wait for you/);
     await words(/captain\.osei, .*tamsin/);
     await button('Approve…').click();
-    await page.getByLabel('Why is this right?').fill('The crew has left with the ferry.');
+    await page.getByLabel('Reason for the approval.').fill('The crew has left with the ferry.');
     await button('Approve').click();
     await heading(`Run ${stage.history.held + 1} of sample`);
     await page.getByText('succeeded', { exact: true }).first().waitFor();
@@ -68,14 +68,14 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     const table = page.getByRole('table', { name: 'Members in doubt' });
     await table.getByText('uid=akira,ou=people,dc=halyard,dc=example').first().waitFor();
     await table.getByRole('button', { name: /^Keep/ }).first().click();
-    await page.getByLabel('Why? Kept with the decision.').fill('She is at her desk.');
+    await page.getByLabel('Reason. Recorded with the decision.').fill('She is at her desk.');
     await button('Keep').click();
     await words('ines: She is at her desk.');
     await table
       .getByRole('button', { name: /^Remove/ })
       .first()
       .click();
-    await page.getByLabel('Why? Kept with the decision.').fill('She has left.');
+    await page.getByLabel('Reason. Recorded with the decision.').fill('She has left.');
     await button('Remove').click();
     await page.waitForURL(/#\/runs\/\d+$/);
     await page.getByText('succeeded', { exact: true }).first().waitFor();
@@ -98,7 +98,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
-  it('tells why somebody is in a group, and why somebody else is not', async () => {
+  it('explains why one user is in a group, and why another is not', async () => {
     const { page } = visitor;
     await visitor.open('#/people');
     await page.getByLabel('Search by name, username or mail').fill('priya');
@@ -114,7 +114,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await page.getByRole('rowheader').getByRole('link', { name: 'eng-api' }).click();
     await page.getByLabel('Username').fill('wren');
     await button('Explain').click();
-    await words('What would have to be true');
+    await words('What is missing');
     expect(visitor.faults()).toEqual([]);
   });
 

@@ -7,6 +7,6 @@ import { CHAOS_PACE } from './pace.ts';
 const [file = '', role] = process.argv.slice(2);
 const { settings } = await loadConfiguration({ file, env: {} });
 const log = createLog({ level: 'info', pretty: false });
-await serve(settings, { roles: [role === 'scheduler' ? 'scheduler' : 'worker'], log, pace: CHAOS_PACE });
+await serve(settings, { roles: [role === 'scheduler' ? 'scheduler' : 'worker'], log, timings: CHAOS_PACE });
 // Whoever started us is gone.
 process.on('disconnect', () => process.exit());

@@ -9,7 +9,7 @@ import { call, openInstallation } from './stage.ts';
 const ACCEPT = ['--accept-older', '--reason', 'restored from a backup'] as const;
 
 describe('rollcall sync --accept-older', () => {
-  it('goes on from the older state, and the run says who wanted that and why', async () => {
+  it('continues from the older state, and the run records who requested it and why', async () => {
     await using place = await openInstallation();
     await place.call('sync', '--once');
     await rowsOf(place.db, sql`update directory_state set position = replace(position, '20', '21')`);
@@ -28,10 +28,10 @@ describe('rollcall sync --accept-older', () => {
   }, 60_000);
 
   it.each([
-    [['sync', ...ACCEPT], /takes the directories by name/],
-    [['sync', 'corp', '--accept-older'], /--reason takes a text/],
-    [['sync', 'corp', '--reason', 'x'], /--reason goes with --accept-older/],
-    [['sync', 'corp', '--group', 'devs', ...ACCEPT], /leave --group out/],
+    [['sync', ...ACCEPT], /requires the names of the directories/],
+    [['sync', 'corp', '--accept-older'], /--reason is required/],
+    [['sync', 'corp', '--reason', 'x'], /--reason requires --accept-older/],
+    [['sync', 'corp', '--group', 'devs', ...ACCEPT], /omit --group/],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await call({}, ...args);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });

@@ -40,7 +40,7 @@ describe('rollcall audit', () => {
     expect(all.filter(entry => entry.kind === 'member')).toHaveLength(9);
     const { stdout } = await place.call('audit', '--limit', '3');
     expect(lines(stdout)).toHaveLength(5);
-    expect(stdout).toContain('there is more');
+    expect(stdout).toContain('more entries exist');
     expect(JSON.parse((await place.call('audit', '--limit', '3', '--json')).stdout)).toEqual(all.slice(0, 3));
     const few = await place.call('audit', '--jsonl', '--limit', '2', '--group', 'platform/', '--run', '1');
     expect(lines(few.stdout)).toHaveLength(2);
@@ -71,16 +71,18 @@ describe('rollcall revert', () => {
     await using place = await synced();
     const live = await place.call('revert', '1', ...BECAUSE, '--yes');
     expect(live).toMatchObject({ code: 0 });
-    expect(live.stdout).toMatch(/nothing to take back of run 1\n.*platform\/all.*freeze or release it first/);
+    expect(live.stdout).toMatch(
+      /run 1 has no changes to revert\n.*platform\/all.*freeze or release it first/,
+    );
     await freezeGroup(place.db, await groupId(place.db, 'ops'), { by: 'test', reason: 'test' });
     const look = await place.call('revert', '1', '--dry-run');
     expect(look.code).toBe(1);
-    expect(look.stdout).toMatch(/platform\/ops\n {2}would go \(1\): carol/);
+    expect(look.stdout).toMatch(/platform\/ops\n {2}would be removed \(1\): carol/);
     expect(await place.call('revert', '1', ...BECAUSE)).toMatchObject({ code: 2 });
     const done = await place.call('revert', '1', ...BECAUSE, '--yes');
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('done; run 2 applies it') });
     expect(await membersByGroup(place.db)).toMatchObject({ ops: [] });
-    expect((await place.call('runs', 'show', '2')).stdout).toContain('takes run 1 back: by mistake');
+    expect((await place.call('runs', 'show', '2')).stdout).toContain('reverts run 1: by mistake');
     expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
     expect(await membersByGroup(place.db)).toMatchObject({ ops: [] });
   }, 60_000);

@@ -34,10 +34,10 @@ const count = async ({ db }: Installation) =>
   ).length;
 
 describe('rollcall approve', () => {
-  it('F24: shows the digest that runs show told, waits for nothing, and the next work applies it', async () => {
+  it('F24: prints the digest of runs show, does not wait, and the next worker applies the run', async () => {
     await using place = await holding();
     const shown = await place.decide('runs', 'show', '2');
-    const digest = /digest of what is held: ([0-9a-f]{64})/.exec(shown.stdout)?.[1] ?? 'none';
+    const digest = /digest of the held changes: ([0-9a-f]{64})/.exec(shown.stdout)?.[1] ?? 'none';
     const approved = await place.decide('approve', '2', ...BECAUSE);
     expect(approved).toMatchObject({ code: 0, stderr: '' });
     expect(approved.stdout).toBe(
@@ -47,7 +47,9 @@ describe('rollcall approve', () => {
 
     expect(await place.decide('sync', '--once')).toMatchObject({ code: 0 });
     expect(await count(place)).toBe(1);
-    expect((await place.decide('runs', 'show', '3')).stdout).toContain('applies what was approved of run 2');
+    expect((await place.decide('runs', 'show', '3')).stdout).toContain(
+      'applies the approved changes of run 2',
+    );
     expect((await place.decide('runs', 'show', '2')).stdout).toMatch(
       /succeeded.*\n(.*\n)*.*decided by cli:.*: the team was dissolved/,
     );
@@ -90,7 +92,7 @@ describe('deciding about some groups', () => {
     );
     expect(strange).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('holds nothing of the group "platform/devs"'),
+      stderr: expect.stringContaining('holds no changes of the group "platform/devs"'),
     });
     const [group] = await rowsOf(
       place.db,
@@ -102,7 +104,9 @@ describe('deciding about some groups', () => {
     expect(JSON.parse(stdout)).toMatchObject({ id: 3, approves: 2, approvedGroups: [group?.id] });
     expect(await place.decide('sync', '--once')).toMatchObject({ code: 0 });
     expect(await count(place)).toBe(1);
-    expect((await place.decide('runs', 'show', '3')).stdout).toContain('approved of run 2, 1 of its groups');
+    expect((await place.decide('runs', 'show', '3')).stdout).toContain(
+      'approved changes of run 2, 1 of its groups',
+    );
   }, 60_000);
 });
 
@@ -110,11 +114,14 @@ describe('rollcall reject', () => {
   it('of the only group that a run holds closes the run', async () => {
     await using place = await holding();
     const { code, stdout } = await place.decide('reject', '2', ...BECAUSE, '--group', 'platform/all');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'run 2 rejected; what it held stays as it was\n' });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'run 2 rejected; the held changes are not applied\n',
+    });
     expect(await count(place)).toBe(6);
   }, 60_000);
 
-  it('closes the run, and nobody is removed', async () => {
+  it('closes the run, and no member is removed', async () => {
     await using place = await holding();
     const rejected = await place.decide('reject', '2', ...BECAUSE, '--json');
     expect(JSON.parse(rejected.stdout)).toMatchObject({

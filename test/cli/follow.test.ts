@@ -25,7 +25,7 @@ function over(place: Installation, id: number) {
 }
 
 describe('a run that is watched', () => {
-  it('over HTTP at one instance and at a terminal is told by both to its end, whoever carries it out', async () => {
+  it('is followed to its end over HTTP and at a terminal, whichever process works on it', async () => {
     await using place = await openInstallation();
     await using web = await serve(place.config, '--roles', 'http');
     const id = await ask(place);
@@ -82,7 +82,7 @@ describe('sync --once', () => {
   }, 60_000);
 });
 
-describe('a service that is told to stop while its directory says nothing', () => {
+describe('a service that stops while its directory does not answer', () => {
   it('F77: hands the run back at once, and another instance carries it out', async () => {
     await using place = await openInstallation();
     const { bindDn, bindPassword } = place.slapd;

@@ -32,7 +32,7 @@ describe('rollcall groups', () => {
     expect(answer.memberList).toMatchObject([{ username: 'alice', actor: expect.stringMatching(/^cli:/) }]);
     await place.call('groups', 'edit', 'platform/friends', '--name', 'pals', '--type', 'user');
     const text = await place.call('groups', 'show', 'platform/pals');
-    expect(text.stdout).toMatch(/^platform\/pals: level user on api\nmanaged by hand\nMEMBER +NAME +SINCE/);
+    expect(text.stdout).toMatch(/^platform\/pals: level user on api\nmanual group\nMEMBER +NAME +SINCE/);
     expect((await place.call('groups', 'unassign', 'platform/pals', 'api')).code).toBe(0);
     expect(await place.call('groups', 'delete', 'platform/pals')).toMatchObject({
       code: 2,
@@ -55,7 +55,7 @@ describe('rollcall groups', () => {
     [['create', `platform/${'é'.repeat(65)}`], /1 to 64 characters, not 65/],
     [['create', 'friends'], /takes the team and the name: TEAM\/NAME/],
     [['edit', 'platform/devs'], /takes --name, --type or both/],
-    [['create', 'platform/x', '--team', 'other'], /"groups create" takes no --team/],
+    [['create', 'platform/x', '--team', 'other'], /"groups create" does not accept --team/],
     [['add-member', 'platform/all', 'nobody'], /directory "corp"/],
     [['assign', 'platform/devs', 'nothing'], /team "platform" has no project "nothing"/],
   ])('refuses %j and says what to do', async (args, message) => {
@@ -70,8 +70,10 @@ describe('rollcall groups', () => {
     expect(await names('--state', 'linked')).toEqual(['all', 'devs', 'ops']);
     expect(await names('--search', 'dev', '--team', 'platform')).toEqual(['devs']);
     expect(await names('--limit', '2')).toEqual(['all', 'devs']);
-    expect((await place.call('groups', '--limit', '1')).stdout).toMatch(/… and more: --limit/);
-    expect((await place.call('groups', '--search', 'nothing')).stdout).toMatch(/^No AccessGroup/);
+    expect((await place.call('groups', '--limit', '1')).stdout).toMatch(
+      /… more entries exist: raise --limit/,
+    );
+    expect((await place.call('groups', '--search', 'nothing')).stdout).toMatch(/^No matching groups/);
     expect(await place.call('groups', '--state', 'odd')).toMatchObject({ code: 2 });
   });
 });
@@ -83,7 +85,9 @@ describe('rollcall teams, users and projects', () => {
       members: [],
       projects: [{ slug: 'api' }],
     });
-    expect((await place.call('teams', 'show', 'platform')).stdout).toMatch(/reach all its projects/);
+    expect((await place.call('teams', 'show', 'platform')).stdout).toMatch(
+      /Team members have access to all projects/,
+    );
     const users = (await json('users', '--search', 'ali')).answer;
     expect(users.map((user: { username: string }) => user.username)).toEqual(['alice']);
   });
@@ -107,10 +111,10 @@ describe('rollcall explain', () => {
     const { code, stdout } = await place.call(...question);
     expect(code).toBe(0);
     expect(stdout).toMatch(/the directory says now: cn=devs,.* contains uid=alice/);
-    expect(stdout).toMatch(/So: yes\.\n$/);
+    expect(stdout).toMatch(/Result: yes\.\n$/);
   });
 
-  it('says 1 and what would have to be true for somebody who is none', async () => {
+  it('exits with 1 and says what is missing for a user who is not a member', async () => {
     const { code, answer } = await json('explain', 'carol', '--team', 'platform', '--group', 'devs');
     expect(code).toBe(1);
     expect(answer.missing[0]).toMatch(/is a member of "cn=devs/);

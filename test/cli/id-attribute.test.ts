@@ -10,7 +10,7 @@ describe('another idAttribute in the configuration', () => {
     const refused = await place.call('serve', '--config', config);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(
-      /directories\[0\]\.idAttribute is nsUniqueId.*found by entryUUID.*rollcall relink corp/,
+      /directories\[0\]\.idAttribute is nsUniqueId.*use entryUUID.*rollcall relink corp/,
     );
     const checked = await place.call('check', '--config', config);
     expect(checked.code).toBe(5);

@@ -41,7 +41,7 @@ describe('rollcall notify test', () => {
     await using one = await startReceiver();
     expect(await notify([one.webhook], 'pagr')).toMatchObject({
       code: 2,
-      stderr: 'rollcall: there is no webhook "pagr"; configured: ops\n',
+      stderr: 'rollcall: webhook "pagr" is not configured; configured: ops\n',
     });
     expect(await notify([])).toMatchObject({ code: 2, stderr: expect.stringContaining('notify.webhooks') });
   });

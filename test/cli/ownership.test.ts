@@ -44,7 +44,7 @@ describe('rollcall release and adopt', () => {
     await using place = await synced();
     expect(await place.call('release', ...DEVS)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('platform/devs is manual now, with 2 members'),
+      stdout: expect.stringContaining('platform/devs is now manual, with 2 members'),
     });
     await rowsOf(
       place.db,
@@ -56,13 +56,13 @@ describe('rollcall release and adopt', () => {
     expect(await membersOf(place, 'devs')).toEqual(['alice', 'bob', 'eve']);
 
     const looked = await place.call('adopt', 'devs', '--team', 'platform', '--dry-run');
-    expect(looked).toMatchObject({ code: 1, stdout: expect.stringContaining('would go (1): eve') });
+    expect(looked).toMatchObject({ code: 1, stdout: expect.stringContaining('would be removed (1): eve') });
     const unasked = await place.call('adopt', ...DEVS);
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(await atTerminal(place, 'n', 'adopt', ...DEVS)).toMatchObject({
       code: 1,
       said: expect.stringMatching(
-        /would come \(0\): nobody\n.*\n?.*Adopt platform\/devs\? \[y\/N\] .*nothing was changed/,
+        /would be added \(0\): none\n.*\n?.*Adopt platform\/devs\? \[y\/N\] .*nothing was changed/,
       ),
     });
     const stale = await place.call('adopt', ...DEVS, '--digest', '0'.repeat(64));
@@ -83,7 +83,7 @@ describe('rollcall release and adopt', () => {
     const config = await place.writeConfig({ directory: { name: 'newcorp' } });
     const status = await place.call('status', '--config', config);
     expect(status.stdout).toMatch(
-      /^corp: not configured; 3 groups with 9 memberships stand still, last synced \d+ s ago/m,
+      /^corp: not configured; 3 groups with 9 memberships are no longer synced, last synced \d+ s ago/m,
     );
     const release = (...more: string[]) =>
       place.call('release', '--directory', 'corp', '--reason', 'sold', '--config', config, ...more);
@@ -137,7 +137,7 @@ describe('rollcall relink', () => {
       /^platform\/devs +[0-9a-f-]{36} +[0-9a-f-]{36} +\+0 -0 +cn=devs,ou=groups,dc=test$/m,
     );
     expect(looked.stdout).toMatch(/^alice +[0-9a-f-]{36} +[0-9a-f-]{36} +uid=alice,ou=people,dc=test$/m);
-    expect(looked.stdout).toContain('3 groups and 6 people of corp would be linked');
+    expect(looked.stdout).toContain('3 groups and 6 users of corp would be linked');
     const unasked = await place.call('relink', 'corp', '--reason', 'x');
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing was changed') });
     expect(await place.call('relink', 'corp', '--yes')).toMatchObject({ code: 2 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { onBind } from '../../dev/ldap-server/fault.ts';
 import { answerCode } from '../../dev/ldap-server/faults/answers.ts';
-import { complain, print, printJson, type Surroundings } from '../../src/cli/context.ts';
+import { type CommandContext, complain, print, printJson } from '../../src/cli/context.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { printTable, styled } from '../../src/cli/show.ts';
 import { DirectoryError } from '../../src/errors.ts';
@@ -20,8 +20,8 @@ function terminal(isTTY = false) {
   const said: string[] = [];
   const write = (text: string | Uint8Array) => said.push(String(text)) > 0;
   const stdout = { write, isTTY, columns: 80 };
-  const surroundings: Surroundings = { env: {}, stdout, stderr: stdout };
-  return { surroundings, said: () => said.join('') };
+  const context: CommandContext = { env: {}, stdout, stderr: stdout };
+  return { context, said: () => said.join('') };
 }
 
 describe('text of others', () => {
@@ -32,15 +32,15 @@ describe('text of others', () => {
     expect(printable('Zoë 美咲 🦄 Kraków\u0301')).toBe('Zoë 美咲 🦄 Kraków\u0301');
   });
 
-  it('never reaches a terminal raw, whatever prints it (G63)', () => {
+  it('never reaches a terminal unescaped (G63)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.boolean(), (text, isTTY) => {
         const hostile = `${EVE}${text}`;
-        const { surroundings, said } = terminal(isTTY);
-        print(surroundings, hostile);
-        print(surroundings, styled({ ...surroundings, env: { TERM: 'dumb' } }, 'bold', hostile));
-        printTable({ ...surroundings, env: { NO_COLOR: '1' } }, ['NAME', 'N'], [[hostile, '1']]);
-        complain(surroundings, `rollcall: ${printable(hostile)}`);
+        const { context, said } = terminal(isTTY);
+        print(context, hostile);
+        print(context, styled({ ...context, env: { TERM: 'dumb' } }, 'bold', hostile));
+        printTable({ ...context, env: { NO_COLOR: '1' } }, ['NAME', 'N'], [[hostile, '1']]);
+        complain(context, `rollcall: ${printable(hostile)}`);
         expect(said()).not.toMatch(HARMFUL);
         expect(said().split('\n')).toHaveLength(6);
       }),
@@ -48,8 +48,8 @@ describe('text of others', () => {
   });
 
   it('is coloured by us alone (G63)', () => {
-    const { surroundings, said } = terminal(true);
-    print(surroundings, styled(surroundings, 'red', EVE), EVE);
+    const { context, said } = terminal(true);
+    print(context, styled(context, 'red', EVE), EVE);
     expect(said().split('\u001b')).toHaveLength(3);
     expect(said().startsWith('\u001b[31meve\\u001b')).toBe(true);
   });
@@ -57,15 +57,15 @@ describe('text of others', () => {
   it('means the same in JSON as without escapes (G63)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
-        const { surroundings, said } = terminal();
-        printJson(surroundings, { name: `${EVE}${text}`, list: [text] });
+        const { context, said } = terminal();
+        printJson(context, { name: `${EVE}${text}`, list: [text] });
         expect(said()).not.toMatch(HARMFUL);
         expect(JSON.parse(said())).toEqual({ name: `${EVE}${text}`, list: [text] });
       }),
     );
   });
 
-  it('stands in the failure of a directory on one line (G63)', () => {
+  it('appears in the error of a directory on one line (G63)', () => {
     const { message, problem } = new DirectoryError('busy', `The server says: ${EVE}.`, { fix: 'Wait.' });
     for (const text of [message, problem]) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
@@ -75,8 +75,8 @@ describe('text of others', () => {
     const forged = 'no\r\nrollcall: [ok] everything is fine\r\u001b[2K';
     await using place = await scene([], {}, { faults: [onBind({}, answerCode(49, forged))] });
     const config = await folder.write('rollcall.yaml', JSON.stringify(configOf(place.server.url)));
-    const { surroundings, said } = terminal();
-    expect(await runCli(['check', '--config', config], surroundings)).toBe(5);
+    const { context, said } = terminal();
+    expect(await runCli(['check', '--config', config], context)).toBe(5);
     expect(said()).toContain('no\\r\\nrollcall: [ok] everything is fine\\r\\u001b[2K');
     expect(said()).not.toMatch(HARMFUL);
     expect(said()).not.toMatch(/^rollcall: \[ok\]/m);

@@ -48,7 +48,7 @@ describe('progress', () => {
     ],
     [
       at('applying', { counts: { tasks: { total: 4, done: 3 } } }, { rate: 0.5, estimateSeconds: 2 }),
-      'applying: 3 of 4 groups, 0.5 groups a second, about 2 s to go',
+      'applying: 3 of 4 groups, 0.5 groups a second, about 2 s left',
       0.75,
     ],
     [at('applying', {}), 'applying: 0 of 0 groups', 1],
@@ -70,7 +70,7 @@ describe('a run in one line', () => {
       run({ status: 'failed', errorCode: 'busy', errorMessage: 'the server is busy' }),
       'busy: the server is busy',
     ],
-    [run({ status: 'succeeded', counts: { unchanged: true } }), 'the directory has not changed'],
+    [run({ status: 'succeeded', counts: { unchanged: true } }), 'the directory did not change'],
     [
       run({
         status: 'partial',

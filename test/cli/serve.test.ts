@@ -33,7 +33,7 @@ function ended(place: Installation, id: number) {
 }
 
 describe('rollcall serve', () => {
-  it('answers /readyz, takes a run over HTTP, does it, and ends with 0 when it is told to stop', async () => {
+  it('answers /readyz, takes a run over HTTP, does it, and exits with 0 after SIGTERM', async () => {
     await using place = await openInstallation();
     await using service = await serve(place.config);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
@@ -65,11 +65,11 @@ describe('rollcall serve', () => {
     expect(await worker.end('SIGINT')).toBe(0);
   }, 30_000);
 
-  it('says when no worker takes a run, and goes on when one comes', async () => {
+  it('says when no worker starts a run, and continues when one starts', async () => {
     await using place = await openInstallation();
     const sync = start(place.config, 'sync');
-    await until('the missing worker is told', () =>
-      sync.stderr().includes('No worker has taken the run yet'),
+    await until('the warning about the missing worker', () =>
+      sync.stderr().includes('No worker has started the run yet'),
     );
     await using _ = await serve(place.config, '--roles', 'worker');
     expect(await sync.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('succeeded') });

@@ -56,7 +56,7 @@ describe('a table', () => {
     expect(lines).toEqual(['A     B', '日本  x', 'e\u0301     x', '👍    x']);
   });
 
-  it('has colour only on a terminal of somebody who did not refuse it', () => {
+  it('has colour only on a terminal without NO_COLOR', () => {
     expect(printed(80)).toContain('\u001b[1m');
     expect(printed(80, { NO_COLOR: '1' })).not.toContain('\u001b');
     expect(printed(80, { TERM: 'dumb' })).not.toContain('\u001b');

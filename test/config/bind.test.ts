@@ -26,7 +26,7 @@ describe('bind: external', () => {
     [
       'a certificate is missing',
       configText(external()),
-      'urls[0]: would connect without a name: bind: external needs tls.certFile and tls.keyFile',
+      'urls[0]: would bind anonymously: bind: external requires tls.certFile and tls.keyFile',
     ],
     [
       'nothing would be encrypted',
@@ -34,17 +34,17 @@ describe('bind: external', () => {
         ['ldaps://ldap.example.com', 'ldap://ldap.example.com'],
         external('allowPlaintext: true', TLS),
       ),
-      'urls[0]: shows no certificate, which bind: external needs; use ldaps://, or startTls: true',
+      'urls[0]: cannot present the client certificate that bind: external requires; use ldaps://, or startTls: true',
     ],
     [
       'a password is given as well',
       configText(SOCKET, external('bindPassword: hunter2')),
-      'bindPassword: is of no use with bind: external; remove one of the two',
+      'bindPassword: has no effect with bind: external; remove one of the two',
     ],
     [
       'a name is given as well',
       configText(SOCKET, external('bindDn: cn=rollcall,dc=example,dc=com')),
-      'bindDn: is of no use with bind: external; remove one of the two',
+      'bindDn: has no effect with bind: external; remove one of the two',
     ],
   ])('is refused where %s', async (_, text, problem) => {
     const problems = await problemsOf(text, { files: FILES });

@@ -26,7 +26,7 @@ describe('${NAME} in a value', () => {
 
   it('is an error when it is not set, and the only one of that value', async () => {
     expect(await problemsOf(configText(['http:', 'http:\n  port: ${PORT}']))).toEqual([
-      'rollcall.yaml:4 http.port: takes the environment variable PORT, which is not set; set it, or give a default with ${PORT:-…}',
+      'rollcall.yaml:4 http.port: uses the environment variable PORT, which is not set; set it, or give a default with ${PORT:-…}',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('${NAME} in a value', () => {
 
   it.each(['${', '${}', '${NAME', '${1A}', '${A-b}'])('is refused when it is unfinished: %s', async text => {
     expect(await problemsOf(configText(['hunter2', `"${text}"`]))).toEqual([
-      'rollcall.yaml:10 directories[0].bindPassword: has an unfinished variable: write ${NAME} or ${NAME:-default}, or $${ for the characters themselves',
+      'rollcall.yaml:10 directories[0].bindPassword: contains an incomplete variable: write ${NAME} or ${NAME:-default}, or $${ for a literal ${',
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('${NAME} in a value', () => {
 });
 
 describe('DATABASE_URL, REDIS_URL and LOG_LEVEL', () => {
-  it('override the file, and stand for blocks that it leaves out', async () => {
+  it('override the file, and create blocks that it omits', async () => {
     const env = { DATABASE_URL: 'postgres://x/y', REDIS_URL: 'redis://queue:6379/1', LOG_LEVEL: 'debug' };
     const { settings } = await loadText(configText(), { env });
     expect(settings).toMatchObject({

@@ -57,7 +57,7 @@ describe('the examples in config/', () => {
   }
 
   for (const name of [...Object.keys(VENDORS).slice(1), '../deploy/compose/rollcall.yaml']) {
-    it(`${name} shows how to be told, in comments that can be used as they are`, async () => {
+    it(`${name} shows how to configure webhooks, in comments that are valid as they are`, async () => {
       const text = await readFile(new URL(name, FOLDER), 'utf8');
       const { settings } = await use(
         text

@@ -11,13 +11,13 @@ describe('a file that is not YAML', () => {
       'an open quote',
       'name: ops',
       'name: "ops',
-      /^rollcall\.yaml:\d+ is not valid YAML from here on \(missing char\); look at/,
+      /^rollcall\.yaml:\d+ is not valid YAML from this line on \(missing char\); check/,
     ],
     [
       'a key twice',
       'http:',
       'http:\n  port: 1\n  port: 2',
-      'rollcall.yaml:5 the key "port" stands here a second time; keep one',
+      'rollcall.yaml:5 the key "port" is duplicated here; keep one',
     ],
     [
       'a cron expression without quotes',

@@ -11,7 +11,7 @@ function withWebhooks(...webhooks: readonly string[]): string {
 }
 
 describe('notify', () => {
-  it('is nobody by default', async () => {
+  it('has no webhooks by default', async () => {
     const { settings } = await loadText(configText());
     expect(settings.notify).toEqual({ webhooks: [] });
     expect(settings.http).not.toHaveProperty('publicUrl');
@@ -49,7 +49,7 @@ describe('notify', () => {
   it.each([
     [
       '{ name: ops, url: "http://hooks.example.com/x", secret: s3cret }',
-      'rollcall.yaml:5 notify.webhooks[0].url: would be sent readable over the network; use https://, or say allowPlaintext: true for this webhook',
+      'rollcall.yaml:5 notify.webhooks[0].url: would send messages unencrypted; use https://, or set allowPlaintext: true for this webhook',
     ],
     [
       '{ name: ops, url: "ftp://hooks.example.com/x", secret: s3cret }',
@@ -61,7 +61,7 @@ describe('notify', () => {
     ],
     [
       '{ name: ops, url: "https://hooks.example.com/x", secret: whsec_no*base64 }',
-      'rollcall.yaml:5 notify.webhooks[0].secret: begins with whsec_, and what follows is no base64 (make one: openssl rand -base64 32)',
+      'rollcall.yaml:5 notify.webhooks[0].secret: begins with whsec_, but the rest is not valid base64 (generate one: openssl rand -base64 32)',
     ],
     [
       '{ name: ops, url: "https://hooks.example.com/x", secret: s3cret, events: [fialed] }',
@@ -80,7 +80,7 @@ describe('notify', () => {
   it('refuses two webhooks of one name', async () => {
     const one = '{ name: ops, url: "https://hooks.example.com/x", secret: s3cret }';
     expect(await problemsOf(withWebhooks(one, one))).toEqual([
-      'rollcall.yaml:6 notify.webhooks[1].name: is "ops", and so is notify.webhooks[0].name; each webhook needs a name of its own',
+      'rollcall.yaml:6 notify.webhooks[1].name: is "ops", the same as notify.webhooks[0].name; each webhook needs a unique name',
     ]);
   });
 });

@@ -31,7 +31,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
   'a key that is missing': [
     '    bindDn: cn=rollcall,dc=example,dc=com\n',
     '',
-    'rollcall.yaml:7 directories[0].bindDn: is missing; give the DN of the account that reads the directory, or say bind: external',
+    'rollcall.yaml:7 directories[0].bindDn: is missing; give the DN of the account that reads the directory, or set bind: external',
   ],
   'a key without a value': [
     'corp',
@@ -66,7 +66,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
   'a URL that is for something else': [
     'ldaps://ldap.example.com',
     'https://ldap.example.com',
-    'rollcall.yaml:8 directories[0].urls[0]: must be an ldaps:// or ldap:// URL with nothing behind the port, or ldapi://%2Fpath%2Fof%2Fa%2Fsocket',
+    'rollcall.yaml:8 directories[0].urls[0]: must be an ldaps:// or ldap:// URL with nothing after the port, or ldapi://%2Fpath%2Fof%2Fa%2Fsocket',
   ],
   'a sentinel that is no DN': [
     '    users:',
@@ -96,7 +96,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
   'a template with half a placeholder': [
     '"{cn}"',
     '"{cn"',
-    'rollcall.yaml:14 directories[0].mappings[0].name: has a brace that does not enclose an attribute name; write {cn}, or text without braces',
+    'rollcall.yaml:14 directories[0].mappings[0].name: contains a brace without an attribute name; write {cn}, or text without braces',
   ],
   'a fixed team that is no slug': [
     'team: platform',

@@ -8,7 +8,7 @@ const add = (line: string) => ['    users:', `    ${line}\n    users:`] as const
 describe('plain ldap://', () => {
   it('is refused, because the password would be readable', async () => {
     expect(await problemsOf(configText(PLAIN))).toEqual([
-      'rollcall.yaml:8 directories[0].urls[0]: would send the password readable over the network; use ldaps://, or startTls: true, or say allowPlaintext: true',
+      'rollcall.yaml:8 directories[0].urls[0]: would send the password unencrypted; use ldaps://, or startTls: true, or set allowPlaintext: true',
     ]);
   });
 
@@ -39,7 +39,7 @@ describe('the account that reads', () => {
       await problemsOf(configText(['cn=rollcall,dc=example,dc=com', 'rollcall@corp.example.com'])),
     ).toEqual([
       expect.stringMatching(
-        /^rollcall\.yaml:9 directories\[0\]\.bindDn: is not a DN: .*\(user@domain is for vendor: activedirectory only\)$/,
+        /^rollcall\.yaml:9 directories\[0\]\.bindDn: is not a DN: .*\(user@domain requires vendor: activedirectory\)$/,
       ),
     ]);
   });
@@ -56,7 +56,7 @@ describe('a second opinion', () => {
     expect((await loadText(configText(second, wanted))).settings.directories[0]?.secondOpinion).toBe(true);
     expect((await loadText(configText(second))).settings.directories[0]?.secondOpinion).toBe(false);
     expect(await problemsOf(configText(wanted))).toEqual([
-      expect.stringMatching(/directories\[0\]\.secondOpinion: needs a second server to ask; add one to urls/),
+      expect.stringMatching(/directories\[0\]\.secondOpinion: requires a second server; add one to urls/),
     ]);
   });
 });
@@ -85,7 +85,7 @@ describe('names', () => {
       .replace('corp', 'Corp')
       .replace('platform', 'other');
     expect(await problemsOf(text + second)).toEqual([
-      'rollcall.yaml:15 directories[1].name: is "Corp", and so is directories[0].name; each directory needs a name of its own',
+      'rollcall.yaml:15 directories[1].name: is "Corp", the same as directories[0].name; each directory needs a unique name',
     ]);
   });
 
@@ -95,7 +95,7 @@ describe('names', () => {
       'http:\n  tokens:\n    - { name: ops, role: viewer, secret: another }\n',
     ]);
     expect(await problemsOf(text)).toEqual([
-      'rollcall.yaml:6 http.tokens[1].name: is "ops", and so is http.tokens[0].name; each token needs a name of its own',
+      'rollcall.yaml:6 http.tokens[1].name: is "ops", the same as http.tokens[0].name; each token needs a unique name',
     ]);
   });
 });
@@ -103,7 +103,7 @@ describe('names', () => {
 describe('B15: a mapping to owner', () => {
   it.each(['owner', '0'])('is refused for type: %s until allowOwner says it again', async type => {
     expect(await problemsOf(configText([MAPPING, `- { team: platform, type: ${type} }`]))).toEqual([
-      'rollcall.yaml:14 directories[0].mappings[0].type: would make every member an owner of the team; if that is meant, add allowOwner: true',
+      'rollcall.yaml:14 directories[0].mappings[0].type: would make every member an owner of the team; to allow this, add allowOwner: true',
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('A20: two mappings with one fixed team and name', () => {
     [', merge: true', ''],
   ])('are refused (first%s, second%s)', async (one, other) => {
     expect(await problemsOf(two(one, other))).toEqual([
-      'rollcall.yaml:15 directories[0].mappings[1]: leads to the AccessGroup "Ops" of team t, as directories[0].mappings[0] does; give another name or team, or say merge: true in both',
+      'rollcall.yaml:15 directories[0].mappings[1]: maps to the AccessGroup "Ops" of team t, as directories[0].mappings[0] does; use another name or team, or set merge: true in both',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('A20: two mappings with one fixed team and name', () => {
     const text = configText([MAPPING, '- { team: t, name: Ops, merge: true }']);
     const second = text.slice(text.indexOf('  - name: corp')).replace('corp', 'second');
     expect(await problemsOf(text + second)).toEqual([
-      'rollcall.yaml:22 directories[1].mappings[0]: leads to the AccessGroup "Ops" of team t, as directories[0].mappings[0] does; an AccessGroup has one directory: give another name or team',
+      'rollcall.yaml:22 directories[1].mappings[0]: maps to the AccessGroup "Ops" of team t, as directories[0].mappings[0] does; an AccessGroup can have only one directory: use another name or team',
     ]);
   });
 
@@ -150,7 +150,7 @@ describe('certificate files', () => {
 
   it('F90: a caFile that does not exist ends the start, it is not left out', async () => {
     expect(await problemsOf(tls('caFile: ca.pem'))).toEqual([
-      'rollcall.yaml:11 directories[0].tls.caFile: names ca.pem, which cannot be used: no such file',
+      'rollcall.yaml:11 directories[0].tls.caFile: names ca.pem, which cannot be read: no such file',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('certificate files', () => {
   it('need certificate and key together', async () => {
     const files = { 'own.pem': '-----BEGIN CERTIFICATE-----' };
     expect(await problemsOf(tls('certFile: own.pem'), { files })).toEqual([
-      'rollcall.yaml:11 directories[0].tls.certFile: is of no use without keyFile; give both or none',
+      'rollcall.yaml:11 directories[0].tls.certFile: has no effect without keyFile; give both or none',
     ]);
   });
 });

@@ -28,7 +28,7 @@ describe('config/rollcall.schema.json', () => {
 
   it('allows a variable where a number or a word is asked for', () => {
     expect(settingsSchema()).toHaveProperty('properties.http.properties.port', {
-      description: 'Port to listen on; 0: any free one.',
+      description: 'Port to listen on; 0: any free port.',
       default: 8080,
       anyOf: [
         { type: 'integer', minimum: 0, maximum: 65535 },

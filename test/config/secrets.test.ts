@@ -27,13 +27,13 @@ describe('a secret', () => {
 
   it('is refused when its file is missing', async () => {
     expect(await problemsOf(configText([PASSWORD, 'bindPasswordFile: nowhere/ldap']))).toEqual([
-      'rollcall.yaml:10 directories[0].bindPasswordFile: names nowhere/ldap, which cannot be used: no such file',
+      'rollcall.yaml:10 directories[0].bindPasswordFile: names nowhere/ldap, which cannot be read: no such file',
     ]);
   });
 
   it('is refused when its file is a folder', async () => {
     expect(await problemsOf(configText([PASSWORD, 'bindPasswordFile: .']))).toEqual([
-      'rollcall.yaml:10 directories[0].bindPasswordFile: names ., which cannot be used: it is a directory',
+      'rollcall.yaml:10 directories[0].bindPasswordFile: names ., which cannot be read: it is a directory',
     ]);
   });
 
@@ -61,7 +61,8 @@ describe('a secret', () => {
 });
 
 describe('F93: an empty bind password is refused before anything is connected', () => {
-  const why = 'servers take a bind without a password for an anonymous one and show less (RFC 4513 5.1.2)';
+  const why =
+    'servers treat a bind without a password as anonymous and return fewer entries (RFC 4513 5.1.2)';
 
   it.each([
     ['in the file', 'bindPassword: ""', `bindPassword: is empty: ${why}`],

@@ -39,7 +39,7 @@ it('every value comes with the place that it has from', async () => {
   expect(entry('directories[0].users.match')?.value).toEqual(['username']);
 });
 
-it('no secret is shown, wherever it came from', async () => {
+it('no secret is shown, from any source', async () => {
   const { origins } = await loaded();
   const text = formatOrigins(origins);
   expect(text).not.toMatch(/hunter|t0ken/);

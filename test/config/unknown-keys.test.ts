@@ -23,7 +23,7 @@ function blocks(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? inner : [Object.assign(value), ...inner];
 }
 
-it('an unknown key is refused wherever it stands', () => {
+it('an unknown key is refused in any block', () => {
   const count = blocks(FULL).length;
   expect(count).toBe(17);
   const schema = configSchema(checks);

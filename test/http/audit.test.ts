@@ -84,7 +84,7 @@ describe('GET /api/audit', () => {
     expect(asked).toEqual([]);
   });
 
-  it('a stream that breaks is cut off, so that nobody takes it for whole', async () => {
+  it('a stream that breaks is cut off, so that no client takes it for complete', async () => {
     const stream = async function* () {
       yield ENTRY;
       throw new Error('the database went away');

@@ -41,7 +41,7 @@ describe('the console', () => {
     });
   });
 
-  it('serves every one of its files to somebody', async () => {
+  it('serves every one of its files', async () => {
     const served = [...consoleFiles().files.keys()].map(path => `/console/${path}`);
     const wanted = await loadedFiles();
     expect(served.filter(path => !wanted.has(path))).toEqual([]);

@@ -13,7 +13,7 @@ const over = async () => {
 };
 
 describe('POST /api/runs/{id}/approve', () => {
-  it('answers 202 with the run that applies what was approved, and where to follow it', async () => {
+  it('answers 202 with the run that applies the approved changes, and where to follow it', async () => {
     const asked: (Deciding & { id: number })[] = [];
     const { app, lines } = fixture({
       approveRun: async (id, deciding) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryError, RefusedError } from '../../src/errors.ts';
-import type { AdoptFrom, GroupListWish, OwnershipDeps } from '../../src/http/deps/ownership.ts';
+import type { AdoptFrom, GroupListRequest, OwnershipDeps } from '../../src/http/deps/ownership.ts';
 import { ADMIN, fixture, RUN, VIEWER } from './fixture.ts';
 import { ADOPTION, LISTED, ownershipAnswers } from './ownership-answers.ts';
 
@@ -143,7 +143,7 @@ describe('POST /api/groups/{id}/release, freeze, unfreeze, resync', () => {
 
 describe('GET /api/directories/{name}/groups and /unresolved', () => {
   it('shows every state with its way out, page by page', async () => {
-    const wishes: GroupListWish[] = [];
+    const wishes: GroupListRequest[] = [];
     const { get } = open({
       listGroups: async (_, wish) => {
         wishes.push(wish);
@@ -159,7 +159,7 @@ describe('GET /api/directories/{name}/groups and /unresolved', () => {
     ]);
   });
 
-  it('shows members who are nobody here', async () => {
+  it('shows unresolved members', async () => {
     const { items, next } = (await open().get('corp/unresolved')).json();
     expect(items).toMatchObject([{ reason: 'no_local_user', wayOut: 'Create the account.' }]);
     expect(next).toBeNull();

@@ -90,14 +90,14 @@ describe('errors', () => {
       title: 'Internal Server Error',
       status: 500,
       code: 'internal',
-      detail: 'Something went wrong on our side. The log tells more under this request id.',
+      detail: 'Internal error. Search the log for this request id.',
       requestId: expect.any(String),
     });
     const logged = lines.map(line => JSON.parse(line)).find(line => line.reqId === answer.json().requestId);
     expect(logged.err.message).toContain('sync_run');
   });
 
-  it('500 when an answer does not fit its own schema, rather than an answer nobody described', async () => {
+  it('500 when a response does not match its own schema', async () => {
     const { app } = fixture({
       audit: { ...auditAnswers(), runChanges: async () => JSON.parse('{"items":[{"kind":"surprise"}]}') },
     });

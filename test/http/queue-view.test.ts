@@ -24,7 +24,7 @@ describe('GET /queues', () => {
     }
   });
 
-  it('asks nobody else for anything, and runs no script but its own', async () => {
+  it('makes no requests to other hosts, and runs no script but its own', async () => {
     const answer = await fixture().app.inject({ url: '/queues', headers: ADMIN });
     expect(answer.body).toContain('Rollcall queues');
     expect(answer.body).not.toMatch(/(?:href|src)="(?:https?:)?\/\//);

@@ -29,7 +29,7 @@ describe('the limit of requests', () => {
     expect((await app.inject({ ...ASK, remoteAddress: '192.0.2.7' })).statusCode).toBe(200);
   });
 
-  it('counts guesses: wrong tokens, whatever they are sent to, and paths that are not there', async () => {
+  it('counts guesses: wrong tokens on any path, and paths that do not exist', async () => {
     const { app } = fixture({ requestsPerMinute: 4 });
     const wrong = { authorization: 'Bearer guess' };
     const codes: number[] = [];

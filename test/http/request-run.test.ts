@@ -23,7 +23,7 @@ describe('POST /api/runs', () => {
     expect(asked).toEqual([{ directory: 'corp', mode: 'plan', requestedBy: 'ops' }]);
   });
 
-  it('applies unless told to plan, and can be for one group', async () => {
+  it('applies unless mode is plan, and can be for one group', async () => {
     const { app, asked } = fixture();
     const answer = await app.inject({ ...POST, payload: { directory: 'corp', group: 'cn=ä,dc=example' } });
     expect(answer.json()).toMatchObject({ mode: 'apply', group: 'cn=ä,dc=example' });
@@ -92,7 +92,7 @@ describe('POST /api/runs', () => {
     const { app, asked } = fixture();
     const answer = await app.inject({ ...POST, payload: { directory: 'crop' } });
     expect(answer.json()).toMatchObject({ status: 404, code: 'unknown_directory' });
-    expect(answer.json().detail).toContain('"crop"; configured: corp, new');
+    expect(answer.json().detail).toContain('"crop" is not configured; configured: corp, new');
     expect(asked).toEqual([]);
   });
 

@@ -55,7 +55,7 @@ describe('GET /api/runs/{id}/events', () => {
     expect(await server.left.count(1)).toEqual([7]);
   });
 
-  it('goes on above the id that a client has seen, wherever its clock stood', async () => {
+  it('continues above the last id of the client, also if its clock was ahead', async () => {
     const ahead = fixture({
       getRun: async () => ({ ...RUN, finishedAt: undefined }),
       progress: {
@@ -77,7 +77,7 @@ describe('GET /api/runs/{id}/events', () => {
     await ahead.app.close();
   });
 
-  it('tells whoever has seen the end not to come back, and anybody else how it ended', async () => {
+  it('answers 204 to a client that received the end, and sends the end to any other', async () => {
     const { app } = fixture();
     const url = '/api/runs/7/events';
     const ended = RUN.finishedAt?.getTime() ?? 0;

@@ -43,7 +43,7 @@ describe('GET /api/runs', () => {
     expect(answer).not.toHaveProperty('nextCursor');
   });
 
-  it('shows fifty runs unless told otherwise, and can be for one directory', async () => {
+  it('shows fifty runs by default, and can be for one directory', async () => {
     const pages: RunPage[] = [];
     const { app } = fixture({
       listRuns: async page => {
@@ -86,7 +86,11 @@ describe('GET /api/runs/{id}', () => {
 
   it.each(['/api/runs/8', '/api/runs/8/changes'])('%s: 404 when there is none', async url => {
     const answer = await fixture().app.inject({ ...GET, url });
-    expect(answer.json()).toMatchObject({ status: 404, code: 'unknown_run', detail: 'There is no run 8.' });
+    expect(answer.json()).toMatchObject({
+      status: 404,
+      code: 'unknown_run',
+      detail: 'Run 8 does not exist.',
+    });
   });
 
   it.each(['', '0', '-1', '1.5', '0x7', '07', '%207', 'seven', '2147483648'])(

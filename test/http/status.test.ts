@@ -34,7 +34,7 @@ describe('GET /api/status', () => {
     expect(answer.json().directories).toHaveLength(2);
   });
 
-  it('counts the age of a run that goes on from its start', async () => {
+  it('counts the age of an active run from its start', async () => {
     const lastRun = { ...RUN, status: 'reading' as const, finishedAt: undefined };
     const { app } = fixture({ status: async () => ({ ...STATUS, directories: [{ ...CORP, lastRun }] }) });
     const [corp] = (await app.inject('/api/status')).json().directories;

@@ -52,7 +52,7 @@ describe('sendMessage', () => {
 
   it.each([
     [200, { kind: 'delivered', status: 200 }],
-    [410, { kind: 'gone', reason: 'answered 410: it is gone' }],
+    [410, { kind: 'gone', reason: 'answered 410 Gone' }],
     [404, { kind: 'failed', reason: 'answered 404' }],
     [500, { kind: 'failed', reason: 'answered 500' }],
   ])('takes %i for %o', async (status, answer) => {
@@ -87,7 +87,7 @@ describe('sendMessage', () => {
     expect(await sendMessage(receiver.webhook, MESSAGE)).toMatchObject({ kind: 'delivered' });
   });
 
-  it('says why nobody can be reached, and not under which URL', async () => {
+  it('says why a receiver cannot be reached, without the URL', async () => {
     const webhook = { url: 'http://127.0.0.1:1/secret-path', secret: 's' };
     expect(await sendMessage(webhook, MESSAGE)).toMatchObject({
       kind: 'failed',

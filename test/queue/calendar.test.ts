@@ -94,7 +94,7 @@ describe('the calendar of a schedule', () => {
     expect(Math.min(...pauses(daily))).toBeGreaterThan(HOUR);
   });
 
-  it('has a run on every day, at its time or where a gap ends, whatever the zone, the year and the time (G26)', () => {
+  it('has a run on every day, at its time or at the end of a gap, in every zone and year (G26)', () => {
     const zone = fc.constantFrom(
       ...SIX_ZONES,
       'Europe/Dublin',

@@ -56,7 +56,7 @@ describe('a schedule that is fired', () => {
     expect(fired.map(({ fireTime }) => fireTime)).toEqual(['2026-03-29T01:00:00.000Z']);
   });
 
-  it('goes on within two ticks when the clock of the only instance is set back an hour (G27)', async () => {
+  it('continues within two ticks when the clock of the only instance is set back an hour (G27)', async () => {
     vi.setSystemTime('2026-06-01T10:05Z');
     const { fired, start } = shared();
     const schedule = start();

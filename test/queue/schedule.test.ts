@@ -57,14 +57,14 @@ describe.each(brokers)('schedules that share $name', ({ open }) => {
 
     expect(fired).toEqual([]);
     expect(lines.all[0]).toMatchObject({
-      msg: 'start by schedule skipped',
-      reason: expect.stringContaining('nothing starts by schedule'),
+      msg: 'scheduled start skipped',
+      reason: expect.stringContaining('scheduled runs do not start'),
     });
   });
 });
 
 describe('a schedule', () => {
-  it('goes on after a tick that could not be recorded, and logs it', async () => {
+  it('continues after a tick that could not be recorded, and logs it', async () => {
     const { log, lines } = listen();
     const fired = inbox<string>();
     const schedule = startSchedule(
@@ -82,7 +82,7 @@ describe('a schedule', () => {
     await schedule.stop();
 
     expect(lines.all[0]).toMatchObject({
-      msg: 'start by schedule failed',
+      msg: 'scheduled start failed',
       directory: 'corp',
       fireTime: first,
       reason: 'PostgreSQL is away',
@@ -146,14 +146,14 @@ describe('scheduleProblem', () => {
     ['', 'UTC', 'fields'],
     ['soon', 'UTC', 'fields'],
     ['* * * *', 'UTC', 'got 4'],
-    ['61 * * * *', 'UTC', 'there is no minute "61"'],
-    ['0 25 * * *', 'UTC', 'there is no hour "25"'],
-    ['0 0 30 2 *', 'UTC', 'there is no day of the month "30"'],
+    ['61 * * * *', 'UTC', 'invalid minute "61"'],
+    ['0 25 * * *', 'UTC', 'invalid hour "25"'],
+    ['0 0 30 2 *', 'UTC', 'invalid day of the month "30"'],
     ['*/0 * * * *', 'UTC', 'minute'],
     ['0 0 * * *; drop', 'UTC', 'illegal'],
-    ['* * 1-3 * 1#2', 'UTC', 'never comes'],
-    ['*/15 * * * *', 'Mars/Olympus', 'no time zone is named "Mars/Olympus"'],
-    ['*/15 * * * *', '', 'no time zone is named ""'],
+    ['* * 1-3 * 1#2', 'UTC', 'never matches'],
+    ['*/15 * * * *', 'Mars/Olympus', 'unknown time zone "Mars/Olympus"'],
+    ['*/15 * * * *', '', 'unknown time zone ""'],
   ])('refuses %j in %j', (expression, timezone, why) => {
     expect(scheduleProblem(expression, timezone)).toContain(why);
   });

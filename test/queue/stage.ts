@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Duties } from '../../src/queue/perform.ts';
+import type { TaskHandlers } from '../../src/queue/perform.ts';
 import { openQueue, type TaskQueue } from '../../src/queue/queue.ts';
 import { startWorker, type TaskWorker } from '../../src/queue/worker.ts';
 import type { TestBroker } from './brokers.ts';
@@ -22,10 +22,13 @@ export function listen() {
 export interface Stage extends AsyncDisposable {
   readonly lines: Inbox<LogLine>;
   queue(): Promise<TaskQueue>;
-  worker(duties: Partial<Duties>, options?: { concurrency?: number; lockMs?: number }): Promise<TaskWorker>;
+  worker(
+    handlers: Partial<TaskHandlers>,
+    options?: { concurrency?: number; lockMs?: number },
+  ): Promise<TaskWorker>;
 }
 
-const nothingToDo: Duties = {
+const nothingToDo: TaskHandlers = {
   syncRun: async () => 'done',
   reconcileBatch: async () => {},
   batchFailed: async () => {},
@@ -44,8 +47,8 @@ export function stageOn(broker: TestBroker): Stage {
       stack.defer(() => queue.close());
       return queue;
     },
-    async worker(duties, options = {}) {
-      const all = { ...nothingToDo, concurrency: 2, ...duties, ...options };
+    async worker(handlers, options = {}) {
+      const all = { ...nothingToDo, concurrency: 2, ...handlers, ...options };
       const worker = await startWorker(broker.settings, all, log);
       stack.defer(() => worker.close(0));
       return worker;

@@ -89,7 +89,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     expect(performance.now() - asked).toBeLessThan(4_000);
   });
 
-  it('goes on by itself when its server is back', async () => {
+  it('continues by itself when its server is back', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const begun = inbox<number>();

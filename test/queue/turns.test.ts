@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendarOf } from '../../src/queue/calendar.ts';
-import { type Turn, turnsOf } from '../../src/queue/turns.ts';
+import { type DueStart, dueStartsOf } from '../../src/queue/turns.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -15,14 +15,14 @@ interface Blow {
   readonly awayMinutes: number;
 }
 
-interface Start extends Turn {
+interface Start extends DueStart {
   readonly minute: number;
 }
 
 /** Looks once a minute at a clock that is set now and then. */
 function simulate(schedule: string, minutes: number, blows: readonly Blow[]): Start[] {
   const starts: Start[] = [];
-  const turns = turnsOf(calendarOf(schedule, 'Europe/Berlin'), { since: START, wall: START });
+  const turns = dueStartsOf(calendarOf(schedule, 'Europe/Berlin'), { since: START, wall: START });
   let offset = 0;
   let awayUntil = 0;
   for (let minute = 0; minute < minutes; minute++) {
@@ -31,7 +31,7 @@ function simulate(schedule: string, minutes: number, blows: readonly Blow[]): St
       awayUntil = Math.max(awayUntil, minute + blow.awayMinutes);
     }
     if (minute < awayUntil) continue;
-    const turn = turns.look(START + minute * MINUTE + offset, minute * MINUTE);
+    const turn = turns.advance(START + minute * MINUTE + offset, minute * MINUTE);
     if (turn !== undefined) starts.push({ ...turn, minute });
   }
   return starts;
@@ -43,7 +43,7 @@ function longestPause(starts: readonly Start[], minutes: number): number {
 }
 
 describe('the turns of a schedule', () => {
-  it('go on within two ticks when the clock is set back an hour (G27)', () => {
+  it('continue within two ticks when the clock is set back an hour (G27)', () => {
     const blows = [{ minute: 61, setMs: -HOUR, awayMinutes: 0 }];
     const starts = simulate('*/15 * * * *', 200, blows);
     expect(longestPause(starts, 200)).toBeLessThanOrEqual(30);
@@ -58,12 +58,12 @@ describe('the turns of a schedule', () => {
   });
 
   it('are not made a second time when the clock is set back a few seconds', () => {
-    const turns = turnsOf(calendarOf('*/15 * * * *', 'UTC'), { since: START, wall: START });
+    const turns = dueStartsOf(calendarOf('*/15 * * * *', 'UTC'), { since: START, wall: START });
     const noon = Date.parse('2026-03-28T12:00Z');
-    expect(turns.look(noon, 0)).toMatchObject({ at: noon });
-    expect(turns.look(noon - 3_000, 100)).toBeUndefined();
-    expect(turns.look(noon, 3_100)).toBeUndefined();
-    expect(turns.look(noon + 15 * MINUTE, 15 * MINUTE)).toMatchObject({ at: noon + 15 * MINUTE });
+    expect(turns.advance(noon, 0)).toMatchObject({ at: noon });
+    expect(turns.advance(noon - 3_000, 100)).toBeUndefined();
+    expect(turns.advance(noon, 3_100)).toBeUndefined();
+    expect(turns.advance(noon + 15 * MINUTE, 15 * MINUTE)).toMatchObject({ at: noon + 15 * MINUTE });
   });
 
   it('are one when the clock jumps ahead over many (G27)', () => {
@@ -73,17 +73,17 @@ describe('the turns of a schedule', () => {
     expect(caughtUp?.at).toBe(START + 5 * HOUR + 58 * MINUTE);
   });
 
-  it('are one when nobody looked while many came (G28)', () => {
+  it('are one if several became due between two calls (G28)', () => {
     const since = START - 5 * HOUR;
-    const turns = turnsOf(calendarOf('*/15 * * * *', 'UTC'), { since, wall: START });
-    expect(turns.look(START, 0)).toMatchObject({ at: Date.parse('2026-03-28T00:00Z') });
-    expect(turns.look(START + 1, 1)).toBeUndefined();
+    const turns = dueStartsOf(calendarOf('*/15 * * * *', 'UTC'), { since, wall: START });
+    expect(turns.advance(START, 0)).toMatchObject({ at: Date.parse('2026-03-28T00:00Z') });
+    expect(turns.advance(START + 1, 1)).toBeUndefined();
   });
 
-  it('go on at once where the last start is recorded in the future (G27)', () => {
-    const turns = turnsOf(calendarOf('*/15 * * * *', 'UTC'), { since: START + DAY, wall: START });
-    expect(turns.look(START, 0)).toBeUndefined();
-    expect(turns.look(START + 15 * MINUTE, 15 * MINUTE)).toMatchObject({ again: START + DAY });
+  it('continue at once if the last start is recorded in the future (G27)', () => {
+    const turns = dueStartsOf(calendarOf('*/15 * * * *', 'UTC'), { since: START + DAY, wall: START });
+    expect(turns.advance(START, 0)).toBeUndefined();
+    expect(turns.advance(START + 15 * MINUTE, 15 * MINUTE)).toMatchObject({ again: START + DAY });
   });
 
   it('pause for two ticks at most, and come no oftener than the clock was set, in a month of blows (G27, G28)', () => {

@@ -9,7 +9,7 @@ process.once('message', (order: { settings: QueueSettings; lockMs: number }) => 
     process.send?.(task);
     return forever;
   };
-  const duties = {
+  const handlers = {
     concurrency: 2,
     lockMs: order.lockMs,
     syncRun: (run: number) => begun(`run ${run}`),
@@ -19,5 +19,5 @@ process.once('message', (order: { settings: QueueSettings; lockMs: number }) => 
     noticeFailed: async () => {},
     isPermanent: () => false,
   };
-  void startWorker(order.settings, duties, pino({ level: 'silent' }));
+  void startWorker(order.settings, handlers, pino({ level: 'silent' }));
 });

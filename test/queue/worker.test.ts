@@ -145,7 +145,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     expect(failed.all).toHaveLength(1);
   });
 
-  it('D7: ends the task at work when the queue is lost meanwhile, and goes on with the next', async () => {
+  it('D7: ends the task at work when the queue is lost meanwhile, and continues with the next', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -185,7 +185,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
         },
       });
       await broker.smuggle('runs', payload);
-      await stage.lines.find(({ msg }) => msg === 'task failed for good');
+      await stage.lines.find(({ msg }) => msg === 'task failed permanently');
 
       expect(asked).toEqual([]);
       expect(await queue.counts()).toMatchObject({ failed: 1 });
@@ -202,7 +202,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
       },
     });
     await queue.enqueueBatches(1, [0]);
-    const line = await stage.lines.find(({ msg }) => msg === 'task failed for good');
+    const line = await stage.lines.find(({ msg }) => msg === 'task failed permanently');
 
     expect(line).toMatchObject({ task: 'run-1-batch-0', attempt: 8, error: 'Error' });
     expect(JSON.stringify(stage.lines.all)).not.toContain('ada');

@@ -134,7 +134,7 @@ describe('approveRun', () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
     const { run } = await approveRun(fresh.db, 2, { ...ADA, groups: [1] });
-    const claim = `update sync_run set status = 'reading', owner = 'worker' where id = ${run.id}`;
+    const claim = `update sync_run set status = 'reading', owner = 'worker', forgotten_before = 0 where id = ${run.id}`;
     await using worker = await holdLock(fresh.settings.url, claim);
     const wider = expect(approveRun(fresh.db, 2, { ...ADA, groups: [2] })).rejects.toThrow('other groups');
     await worker.isWaitedFor();

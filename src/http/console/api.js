@@ -1,14 +1,14 @@
-/** The API as the console uses it. The token lives in this tab's session storage and nowhere else. */
+/** The API client of the console. Stores the token only in the session storage of the tab. */
 
 const KEY = 'rollcall.token';
-/** Told to the window when the API takes the token no more. */
+/** The window event that is sent when the API no longer accepts the token. */
 export const SIGNED_OUT = 'rollcall:signed-out';
 
-/** An answer that is not a success; `message` is for people, `code` is the stable one of the problem. */
+/** A failed request. `message` is text for users, `code` is the stable code of the problem. */
 export class ApiError extends Error {
   /**
    * @param {string} message
-   * @param {number} status 0: no answer at all
+   * @param {number} status 0: no response
    * @param {string} [code]
    */
   constructor(message, status, code) {
@@ -34,10 +34,10 @@ export function forgetToken() {
 }
 
 /**
- * Reads. Throws ApiError.
+ * Sends a GET request. Throws ApiError.
  * @template T
  * @param {string} path
- * @param {Readonly<Record<string, string | number | undefined | null>>} [query] empty values are left out
+ * @param {Readonly<Record<string, string | number | undefined | null>>} [query] empty values are omitted
  * @returns {Promise<T>}
  */
 export async function get(path, query = {}) {
@@ -49,7 +49,7 @@ export async function get(path, query = {}) {
 }
 
 /**
- * Changes something. Throws ApiError.
+ * Sends a request that changes data. Throws ApiError.
  * @template T
  * @param {'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
  * @param {string} path
@@ -62,7 +62,7 @@ export async function send(method, path, body, headers = {}) {
 }
 
 /**
- * One request with the token; throws ApiError for everything that is not a success. The body is still to be read.
+ * Sends a request with the token. Throws ApiError unless it succeeds. Does not read the response body.
  * @param {string} method
  * @param {string} path
  * @param {object} [body]
@@ -79,7 +79,10 @@ export async function request(method, path, body, headers = {}, signal) {
   const response = await fetch(path, { method, headers: sent, body: content, signal: signal ?? null }).catch(
     cause => {
       if (signal?.aborted) throw cause;
-      throw new ApiError('Rollcall does not answer. Is it running, and is this machine online?', 0);
+      throw new ApiError(
+        'Rollcall does not answer. Check that it is running and that this machine is online.',
+        0,
+      );
     },
   );
   if (response.ok) return response;

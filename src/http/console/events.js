@@ -1,4 +1,4 @@
-/** Live progress of a run. A stream read with fetch, because an EventSource cannot carry a token. */
+/** Live progress of a run. Reads the stream with fetch, because an EventSource cannot send a token. */
 import { ApiError, request } from './api.js';
 
 const POLL_MS = 1_500;
@@ -7,10 +7,10 @@ const RETRY_MS = 1_000;
 /** @typedef {{ event: string, id: string, text: string }} Message */
 
 /**
- * Follows a run until it ends or `signal` says stop. A stream that breaks is taken up again where it was; where there
- * is no stream at all, `changed` is called now and then.
+ * Follows a run until it ends or `signal` is aborted. Reconnects a broken stream at the last event. If no stream is
+ * available, calls `changed` periodically.
  * @param {number} run
- * @param {(message: Message | undefined) => Promise<boolean>} changed answers whether the run goes on
+ * @param {(message: Message | undefined) => Promise<boolean>} changed resolves with whether the run is still active
  * @param {AbortSignal} signal
  */
 export async function followRun(run, changed, signal) {
@@ -47,7 +47,7 @@ async function openStream(run, last, signal) {
 }
 
 /**
- * Takes a stream apart as https://html.spec.whatwg.org/multipage/server-sent-events.html says.
+ * Parses Server-Sent Events: https://html.spec.whatwg.org/multipage/server-sent-events.html
  * @param {ReadableStream<Uint8Array>} body
  * @returns {AsyncGenerator<Message>}
  */

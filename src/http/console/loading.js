@@ -1,10 +1,10 @@
-/** What a page asks the API for, and how that is going. */
+/** State of the API requests of a page: value, error and loading flag. */
 import { ApiError } from './api.js';
 
 /** @import { Loaded, PageOf, Paged } from './types.ts' */
 
 /**
- * Reads at once, and again on `reload`. The last good value stays while a reading goes on, and after one that failed.
+ * Reads at once, and again on `reload`. Keeps the last value while a request is running and after a failure.
  * @template T
  * @param {() => Promise<T>} read
  * @param {() => void} update
@@ -30,7 +30,7 @@ export function loaded(read, update) {
 }
 
 /**
- * A list that is read page by page. `restart` begins anew, as when the search has changed; what comes late is dropped.
+ * A paged list. `restart` reads the first page again, for example for a new search. Drops responses of older requests.
  * @template T
  * @param {(cursor: string | undefined) => Promise<PageOf<T>>} read
  * @param {() => void} update
@@ -72,8 +72,8 @@ export function paged(read, update) {
 }
 
 /**
- * Does `work` again and again, as long after its end as it says, never while the tab is hidden.
- * @param {() => Promise<number>} work answers the pause in milliseconds
+ * Calls `work` repeatedly, with the pause that it returns, but not while the tab is hidden.
+ * @param {() => Promise<number>} work resolves with the pause in milliseconds
  * @returns {() => void} stops it
  */
 export function repeat(work) {
@@ -98,7 +98,7 @@ export function repeat(work) {
 }
 
 /**
- * Waits for a pause in the typing.
+ * Debounces typing.
  * @param {(text: string) => void} use
  * @returns {(text: string) => void}
  */
@@ -112,7 +112,7 @@ export function afterTyping(use) {
 }
 
 /**
- * What was thrown, if a person can do something about it; a bug is thrown on.
+ * The error, if it is an ApiError, which pages show to the user. Rethrows any other error, which is a bug.
  * @param {unknown} error
  * @returns {ApiError}
  */

@@ -1,4 +1,4 @@
-/** The console: shows the page of the address, and the way to sign in while there is no token. */
+/** The console: shows the page of the address, or the sign-in page if there is no token. */
 import { render } from '/console/vendor/lit-html/lit-html.js';
 import { forgetToken, hasToken, SIGNED_OUT } from './api.js';
 import { readStatus } from './calls/runs.js';
@@ -7,7 +7,7 @@ import { pageAt } from './pages.js';
 import { placeOf } from './router.js';
 import { shell } from './shell.js';
 
-/** @import { Caller, Ground, Page } from './types.ts' */
+/** @import { Caller, PageContext, Page } from './types.ts' */
 
 start(required('console'), required('announcer'));
 
@@ -35,13 +35,13 @@ function start(root, announcer) {
   function update() {
     if (frame === undefined) frame = requestAnimationFrame(show);
   }
-  /** @param {string} [message] why somebody has to sign in again */
+  /** @param {string} [message] why the user has to sign in again */
   function go(message) {
     page?.close?.();
     page = undefined;
-    /** @type {Ground} */
-    const ground = { place: placeOf(location.hash), isAdmin: caller?.role === 'admin', update, announce };
-    page = caller === undefined ? openSignIn(ground, welcome, message) : pageAt(ground);
+    /** @type {PageContext} */
+    const context = { place: placeOf(location.hash), isAdmin: caller?.role === 'admin', update, announce };
+    page = caller === undefined ? openSignIn(context, welcome, message) : pageAt(context);
     show();
     scrollTo(0, 0);
     root.querySelector('h1')?.focus({ preventScroll: true });
@@ -60,7 +60,7 @@ function start(root, announcer) {
 
   addEventListener('hashchange', () => go());
   addEventListener(SIGNED_OUT, () => {
-    if (caller !== undefined) signOut('The token is not taken any more. Sign in with another one.');
+    if (caller !== undefined) signOut('This token is no longer accepted. Sign in with another one.');
   });
   if (!hasToken()) return go();
   readStatus().then(

@@ -1,4 +1,4 @@
-/** Which page answers to which place. */
+/** Maps places to pages. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { openAudit } from './pages/audit.js';
 import { openDoubts } from './pages/doubts.js';
@@ -14,9 +14,9 @@ import { openRuns } from './pages/runs.js';
 import { openTeam } from './pages/team.js';
 import { openTeams } from './pages/teams.js';
 
-/** @import { Ground, OpenPage, Page } from './types.ts' */
+/** @import { PageContext, OpenPage, Page } from './types.ts' */
 
-/** `*` stands for one part of the path, which the page is given. @type {Readonly<Record<string, OpenPage>>} */
+/** `*` matches one part of the path, which is passed to the page. @type {Readonly<Record<string, OpenPage>>} */
 const PAGES = {
   '': openOverview,
   runs: openRuns,
@@ -35,21 +35,21 @@ const PAGES = {
 
 /**
  * Opens the page of a place.
- * @param {Ground} ground
+ * @param {PageContext} context
  * @returns {Page}
  */
-export function pageAt(ground) {
-  const { path } = ground.place;
+export function pageAt(context) {
+  const { path } = context.place;
   for (const [pattern, open] of Object.entries(PAGES)) {
     const parts = pattern.split('/').filter(Boolean);
     if (parts.length === path.length && parts.every((part, at) => part === '*' || part === path[at])) {
-      return open(ground, ...path.filter((_part, at) => parts[at] === '*'));
+      return open(context, ...path.filter((_part, at) => parts[at] === '*'));
     }
   }
   return { title: 'Not found', view: notFound };
 }
 
 function notFound() {
-  return html`<h1 tabindex="-1">Nothing is here</h1>
-    <p>The address leads to no page of the console. <a href="#/">Go to the overview</a></p>`;
+  return html`<h1 tabindex="-1">Page not found</h1>
+    <p>The console has no page at this address. <a href="#/">Go to the overview</a></p>`;
 }

@@ -1,9 +1,9 @@
-/** Places of the console are fragments (`#/runs/7?search=eng`): names of people never reach a server's access log. */
+/** Places of the console are URL fragments (`#/runs/7?search=eng`), so that usernames never reach a server log. */
 
 /** @import { Place } from './types.ts' */
 
 /**
- * The place behind a fragment. What cannot be decoded is a place that no page answers to.
+ * Parses a fragment. A part that cannot be decoded matches no page.
  * @param {string} fragment
  * @returns {Place}
  */
@@ -13,7 +13,7 @@ export function placeOf(fragment) {
 }
 
 /**
- * The fragment of a place; empty values of the query are left out.
+ * The fragment of a place. Empty query values are omitted.
  * @param {readonly (string | number)[]} path
  * @param {Readonly<Record<string, string | number | undefined>>} [query]
  * @returns {string}
@@ -25,7 +25,7 @@ export function linkTo(path, query = {}) {
 }
 
 /**
- * Writes a filter into the address, so that a reload or a link keeps it, without opening the page anew.
+ * Writes a filter into the address without reopening the page, so that reloads and links keep it.
  * @param {Place} place
  * @param {Readonly<Record<string, string | undefined>>} query
  */

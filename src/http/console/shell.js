@@ -1,4 +1,4 @@
-/** What stands around every page. */
+/** The frame of every page: header, navigation and footer. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { icon } from './parts/icons.js';
 
@@ -18,7 +18,7 @@ const PAGES = [
 /**
  * @param {object} frame
  * @param {Page} frame.page
- * @param {Caller | undefined} frame.caller undefined: nobody has signed in
+ * @param {Caller | undefined} frame.caller undefined if no user is signed in
  * @param {Place} frame.place
  * @param {() => void} frame.signOut
  */
@@ -62,7 +62,7 @@ function who({ name, role }, signOut) {
   </p>`;
 }
 
-/** @param {Event} event the address stays: its fragment says which page this is */
+/** @param {Event} event cancelled, because the fragment of the address selects the page */
 function skip(event) {
   event.preventDefault();
   document.getElementById('main')?.focus();

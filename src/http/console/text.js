@@ -1,4 +1,4 @@
-/** Numbers and times for people. */
+/** Formats numbers and times. */
 
 const numbers = new Intl.NumberFormat('en');
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -44,7 +44,7 @@ export function duration(ms) {
 }
 
 /**
- * "+5 −1", "none", or a dash where nothing is known.
+ * "+5 −1", "none", or a dash if unknown.
  * @param {number | undefined} added
  * @param {number | undefined} removed
  */

@@ -1,4 +1,6 @@
-/** What the API's schemas say, as it arrives, and the few shapes of the console's own. Types only: no browser loads it. */
+/**
+ * The types of API responses, derived from the schemas, and types of the console. Types only: browsers do not load it.
+ */
 import type { TemplateResult } from 'lit-html';
 import type { z } from 'zod';
 import type { explanation, projectAccessAnswer, userAccessAnswer, usersAnswer } from '../schemas/access.ts';
@@ -18,7 +20,7 @@ import type { runChangePage } from '../schemas/run-change.ts';
 import type { fullStatus } from '../schemas/status.ts';
 import type { ApiError } from './api.js';
 
-/** A value as JSON carries it: moments are texts. */
+/** A value after JSON serialisation: dates are strings. */
 type Sent<T> = T extends Date
   ? string
   : T extends readonly (infer Item)[]
@@ -43,31 +45,31 @@ export interface PageOf<T> {
 
 export type View = TemplateResult | string;
 
-/** Where somebody is: the fragment of the address, taken apart. */
+/** The current place: the parsed fragment of the address. */
 export interface Place {
   readonly path: readonly string[];
   readonly query: URLSearchParams;
 }
 
-/** What a page is given. */
-export interface Ground {
+/** The context of a page. */
+export interface PageContext {
   readonly place: Place;
-  /** May this token change anything? */
+  /** Whether the token has the role admin. */
   readonly isAdmin: boolean;
-  /** Shows the page anew, soon; many calls are one. */
+  /** Renders the page again soon. Several calls are combined. */
   readonly update: () => void;
-  /** Tells people who do not see the page what has happened. */
+  /** Announces a message to screen readers. */
   readonly announce: (text: string) => void;
 }
 
-/** What is on the screen. `close` ends whatever goes on behind it. */
+/** The visible page. `close` stops its background work. */
 export interface Page {
   readonly title: string;
   readonly view: () => TemplateResult;
   readonly close?: () => void;
 }
 
-export type OpenPage = (ground: Ground, ...path: string[]) => Page;
+export type OpenPage = (context: PageContext, ...path: string[]) => Page;
 
 export interface Loaded<T> {
   value: T | undefined;
@@ -81,13 +83,13 @@ export interface Paged<T> {
   next: string | null;
   error: ApiError | undefined;
   busy: boolean;
-  /** Nothing has arrived yet. */
+  /** True until the first response. */
   fresh: boolean;
   readonly more: () => Promise<void>;
   readonly restart: () => Promise<void>;
 }
 
-/** Whose token it is. */
+/** The token of the user. */
 export type Caller = Status['caller'];
 
 type ItemOf<Schema extends z.ZodType> =
@@ -106,12 +108,12 @@ export type Access = ItemOf<typeof userAccessAnswer>;
 export type ProjectAccess = ItemOf<typeof projectAccessAnswer>;
 export type Explanation = Answer<typeof explanation>;
 export type AuditEntry = ItemOf<typeof auditPage>;
-/** One membership that a run changed, or holds. */
+/** One membership that a run changed or holds. */
 export type RunMember = ItemOf<typeof runMemberPage>;
-/** A directory group, whatever became of it. */
+/** A directory group in any state. */
 export type SourceGroup = ItemOf<typeof directoryGroupsAnswer>;
 /** A member in doubt. */
 export type Doubt = ItemOf<typeof doubtsAnswer>;
 export type Unresolved = ItemOf<typeof unresolvedAnswer>;
-/** What adopting a group would do. */
+/** The preview of adopting a group. */
 export type AdoptPreview = Answer<typeof adoption>;

@@ -1,4 +1,4 @@
-/** What the routes about history are handed. Types only. */
+/** Dependencies of the routes about the audit. Types only. */
 import type { Page, PageWish } from '../../model-access.ts';
 import type {
   AuditEntry,
@@ -14,21 +14,21 @@ import type {
 } from '../../model-audit.ts';
 import type { Deciding, Run, RunGroup } from '../../run.ts';
 
-/** Taking back throws RefusedError where the state of things forbids it, NotFoundError where there is no such run. */
+/** Reverting throws RefusedError if the current state does not allow it, NotFoundError if the run does not exist. */
 export interface AuditDeps {
-  list(wish: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
-  /** Everything that the filter leaves, newest first, without holding it. */
+  list(page: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
+  /** Streams all matching entries, newest first, without keeping them in memory. */
   stream(filter: AuditFilter): AsyncIterable<AuditEntry>;
-  /** What came behind a cursor, oldest first; `start`: everything. Throws UsageError for a cursor that is none. */
+  /** Entries after a cursor, oldest first; `start` yields all. Throws UsageError for an invalid cursor. */
   tail(filter: AuditFilter, after: string): AsyncIterable<TailedEntry>;
-  /** What a run changed or would change, group by group, in the order of its plan. */
+  /** The changes of a run by group, in the order of its plan. */
   runChanges(
     run: number,
-    wish: Searched<PageWish<readonly [number]>>,
+    page: Searched<PageWish<readonly [number]>>,
   ): Promise<Page<RunGroup, readonly [number]>>;
-  /** The same, member by member. */
-  runMembers(run: number, wish: RunMemberWish): Promise<Page<RunMember, RunMemberKey>>;
+  /** The changes of a run by member. */
+  runMembers(run: number, page: RunMemberWish): Promise<Page<RunMember, RunMemberKey>>;
   previewRevert(run: number): Promise<Reverting>;
-  /** The run that took the other back, and holds what the guard stopped. undefined: there was nothing to take back. */
-  revert(run: number, deciding: Deciding): Promise<Run | undefined>;
+  /** Returns the run that reverted the other one; the guard may hold its removals. Undefined: no changes to revert. */
+  revert(run: number, decision: Deciding): Promise<Run | undefined>;
 }

@@ -1,4 +1,4 @@
-/** What the routes about members in doubt are handed. Types only. */
+/** Dependencies of the routes about members in doubt. Types only. */
 import type { Page, PageWish } from '../../model-access.ts';
 import type { DecidingDoubts, DoubtKind, ExplainedDoubt } from '../../model-doubt.ts';
 import type { Run } from '../../run.ts';
@@ -6,18 +6,18 @@ import type { Run } from '../../run.ts';
 /** Team, name of the group, username. */
 export type DoubtKey = readonly [string, string, string];
 
-export interface DoubtWish extends PageWish<DoubtKey> {
-  /** Left out: every directory, also those that are no longer configured. */
+export interface DoubtListRequest extends PageWish<DoubtKey> {
+  /** Default: all directories, including those that are no longer configured. */
   readonly directories?: readonly string[] | undefined;
   readonly kind?: DoubtKind | undefined;
 }
 
 export interface DoubtDeps {
-  /** By team, group and username. */
-  list(wish: DoubtWish): Promise<Page<ExplainedDoubt, DoubtKey>>;
+  /** Sorted by team, group and username. */
+  list(page: DoubtListRequest): Promise<Page<ExplainedDoubt, DoubtKey>>;
   /**
-   * With `remove`, the queued run that removes the members; undefined: they stay. Throws RefusedError where they are not in
-   * doubt (any more), where that was decided before, and where no run would remove them.
+   * Returns the queued run that removes the members, or undefined if they stay. Throws RefusedError if a user is not in
+   * doubt (any more), if the decision was made before, or if no run could remove the members.
    */
-  decide(deciding: DecidingDoubts): Promise<Run | undefined>;
+  decide(decision: DecidingDoubts): Promise<Run | undefined>;
 }

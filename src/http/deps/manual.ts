@@ -1,10 +1,10 @@
-/** What the routes are handed by which people look after AccessGroups. Types only. */
+/** Dependencies of the routes that change AccessGroups. Types only. */
 import type { GroupDetail } from '../../model-access.ts';
 import type { AccessType } from '../../settings.ts';
 
-/** A group as it is to be. */
+/** A group to create. */
 export interface NewGroup {
-  /** Slug. */
+  /** Slug of the team. */
   readonly team: string;
   readonly name: string;
   readonly type: AccessType;
@@ -15,17 +15,17 @@ export interface GroupEdit {
   readonly type?: AccessType | undefined;
 }
 
-/** The group as the caller saw it: where it has changed since, nothing is done. */
-export type Seen = Pick<GroupDetail, 'name' | 'type' | 'managed'> | undefined;
+/** The state of the group that the caller read. If it has changed since, the operation is refused. */
+export type ExpectedGroup = Pick<GroupDetail, 'name' | 'type' | 'managed'> | undefined;
 
 /**
- * Each throws RefusedError: for what is not there, for what a directory owns, and for a name that is taken or none.
- * `actor` stands in the audit. Doing something again that is done changes nothing.
+ * Each throws RefusedError for an object that does not exist or that a directory owns, and for a name that is taken or
+ * invalid. The audit records `actor`. Each is idempotent.
  */
 export interface ManualDeps {
   createGroup(group: NewGroup, actor: string): Promise<GroupDetail>;
-  changeGroup(id: number, edit: GroupEdit, actor: string, seen: Seen): Promise<GroupDetail>;
-  deleteGroup(id: number, actor: string, seen: Seen): Promise<void>;
+  changeGroup(id: number, edit: GroupEdit, actor: string, seen: ExpectedGroup): Promise<GroupDetail>;
+  deleteGroup(id: number, actor: string, seen: ExpectedGroup): Promise<void>;
   addMember(id: number, username: string, actor: string): Promise<void>;
   removeMember(id: number, username: string, actor: string): Promise<void>;
   assignProject(id: number, slug: string, actor: string): Promise<void>;

@@ -1,11 +1,10 @@
-/** What the routes are handed by which people give AccessGroups to a directory and take them back. Types only. */
-
+/** Dependencies of the routes that change the owner of AccessGroups. Types only. */
 import type { GroupDetail, Page, PageWish } from '../../model-access.ts';
 import type { LinkState } from '../../model-current.ts';
 import type { Act, Adoption, ListedGroup, ListedMember } from '../../model-ownership.ts';
 import type { Run } from '../../run.ts';
 
-/** Which directory group is meant; left out: the one whose name leads to the AccessGroup. */
+/** The directory group to adopt from. Default: the one whose name maps to the AccessGroup. */
 export interface AdoptFrom {
   /** DN. */
   readonly source?: string | undefined;
@@ -15,30 +14,30 @@ export interface AdoptFrom {
 type GroupKey = readonly [string, string];
 type MemberKey = readonly [number];
 
-export interface ListWish<K extends GroupKey | MemberKey> extends PageWish<K> {
+export interface ListRequest<K extends GroupKey | MemberKey> extends PageWish<K> {
   readonly search?: string | undefined;
 }
 
-export interface GroupListWish extends ListWish<GroupKey> {
+export interface GroupListRequest extends ListRequest<GroupKey> {
   readonly state?: LinkState | 'frozen' | undefined;
 }
 
-/** With the state in words, and what ends it. */
+/** With an explanation of the state, and what to do about it. */
 export type ExplainedGroup = ListedGroup & { readonly explanation: string; readonly wayOut: string };
 export type ExplainedMember = ListedMember & { readonly wayOut: string };
 
-/** Each throws RefusedError where the state of things forbids it, and DirectoryError where a directory cannot be read. */
+/** Each throws RefusedError if the current state does not allow it, and DirectoryError if a read fails. */
 export interface OwnershipDeps {
-  /** Queues a run of the group alone; of all, where several directory groups feed it. */
+  /** Queues a run of the group, or of the directory if several directory groups are merged into the group. */
   resync(id: number, by: string): Promise<Run>;
   previewAdoption(id: number, from: AdoptFrom): Promise<Adoption>;
-  /** The run that brings the members. */
+  /** Returns the run that updates the members. */
   adopt(id: number, from: AdoptFrom, act: Act & { readonly digest: string }): Promise<Run>;
   release(id: number, act: Act & { readonly empty: boolean }): Promise<GroupDetail>;
   freeze(id: number, act: Act): Promise<GroupDetail>;
   unfreeze(id: number, act: Act): Promise<GroupDetail>;
-  /** Configured, or remembered with groups. */
+  /** Whether the directory is configured or has groups in the database. */
   knowsDirectory(name: string): Promise<boolean>;
-  listGroups(directory: string, wish: GroupListWish): Promise<Page<ExplainedGroup, GroupKey>>;
-  listUnresolved(directory: string, wish: ListWish<MemberKey>): Promise<Page<ExplainedMember, MemberKey>>;
+  listGroups(directory: string, page: GroupListRequest): Promise<Page<ExplainedGroup, GroupKey>>;
+  listUnresolved(directory: string, page: ListRequest<MemberKey>): Promise<Page<ExplainedMember, MemberKey>>;
 }

@@ -1,9 +1,9 @@
-/** What the stream of a run's progress needs. Types only. */
+/** Dependencies of the progress stream. Types only. */
 import type { Progress } from '../../run.ts';
 
 export interface ProgressDeps {
-  /** Tells the watcher how far the run is, again and again, until `end`. Returns what ends it sooner. */
+  /** Reports the progress of a run to the watcher until `end`. Returns a function that stops watching. */
   watch(run: number, watcher: { next(progress: Progress): void; end(): void }): () => void;
-  /** Streams that this process keeps open at a time. */
+  /** Maximum number of open streams of this process. */
   readonly maxStreams: number;
 }

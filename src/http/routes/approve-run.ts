@@ -6,11 +6,11 @@ import { run } from '../schemas/run.ts';
 import { knownRun } from './show-run.ts';
 
 const accepted = run.meta({
-  description: 'The run, queued, that reads again and applies what was approved and is still true.',
-  headers: { location: { type: 'string', description: 'Where to follow that run.' } },
+  description: 'The queued run that reads again and applies the approved changes that are still true.',
+  headers: { location: { type: 'string', description: 'The URL of the run.' } },
 });
 
-/** `POST /api/runs/{id}/approve`: allow what a held run holds. */
+/** `POST /api/runs/{id}/approve`: allows the changes that a run holds. */
 export function addApproveRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/approve',
@@ -18,7 +18,7 @@ export function addApproveRun(app: App, deps: HttpDeps): void {
       config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
       schema: {
         operationId: 'approveRun',
-        summary: 'Approve what a run holds, or some groups of it',
+        summary: 'Approve a held run, or some groups of it',
         tags: ['runs'],
         params: runPath,
         body: z.strictObject({ reason, digest, groups: decidedGroups }),

@@ -9,8 +9,8 @@ import { id, pageLimit, text } from '../schemas/inputs.ts';
 import { answerPage, cursor, instant } from '../schemas/inputs-access.ts';
 
 const JSON_LINES = 'application/jsonl';
-const AFTER_GOES_WITH_LINES = `after goes with Accept: ${JSON_LINES}: every line holds the cursor to go on from.`;
-/** A stream lasts as long as whoever reads it takes. */
+const AFTER_GOES_WITH_LINES = `after requires Accept: ${JSON_LINES}: every line has the cursor to continue from.`;
+/** A stream lasts as long as the client needs to read it. */
 const STREAM_TIMEOUT_MS = 3_600_000;
 
 const query = z
@@ -28,15 +28,15 @@ const query = z
     team: text(50).optional().meta({ description: 'The slug of a team.' }),
     group: text(64).optional().meta({ description: 'The name of a group of that team.' }),
     run: id.optional().meta({ description: 'The number of a run.' }),
-    since: instant.optional().describe('From this instant on.'),
-    until: instant.optional().describe('Before this instant.'),
+    since: instant.optional().describe('Only entries from this instant on.'),
+    until: instant.optional().describe('Only entries before this instant.'),
   })
-  .refine(wish => wish.group === undefined || wish.team !== undefined, {
+  .refine(filter => filter.group === undefined || filter.team !== undefined, {
     path: ['team'],
-    error: 'which team the group is of',
+    error: 'required with group',
   });
 
-/** `GET /api/audit`: who came and went, and what became of groups. Asked for as JSON Lines it is streamed whole. */
+/** `GET /api/audit`: changes of memberships and groups. As JSON Lines, the response streams all entries. */
 export function addAudit(app: App, deps: AuditDeps): void {
   app.get(
     '/api/audit',
@@ -45,12 +45,12 @@ export function addAudit(app: App, deps: AuditDeps): void {
       handlerTimeout: STREAM_TIMEOUT_MS,
       schema: {
         operationId: 'listAudit',
-        summary: 'Every change of groups and their members; as application/jsonl all of it, one a line',
+        summary: 'List changes of groups and memberships; stream all of them as application/jsonl',
         tags: ['audit'],
         querystring: query,
         response: {
           200: {
-            description: 'A page; or, where Accept says application/jsonl, everything, an entry a line.',
+            description: 'A page. With Accept: application/jsonl, all entries, one per line.',
             content: { 'application/json': { schema: auditPage }, [JSON_LINES]: { schema: z.unknown() } },
           },
         },

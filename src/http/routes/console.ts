@@ -6,7 +6,7 @@ import { Problem } from '../problems.ts';
 
 const page = z.string().meta({ description: 'The console.' });
 
-/** `GET /` and the files that the page loads. They hold nothing secret; what they show comes from the API. */
+/** `GET /` and the files of the console. They are public; all data comes from the API. */
 export function addConsole(app: App): void {
   const { index, files } = consoleFiles();
   app.get(
@@ -30,7 +30,7 @@ export function addConsole(app: App): void {
     async (request, reply) => {
       const asset = assets.get(request.params['*']);
       if (asset === undefined) throw new Problem('not_found', 'The console has no such file.');
-      // kept by the browser, but asked about every time: after an update nobody runs half of the old one
+      // Browsers revalidate every file, so that a page never mixes files of two versions.
       reply.headers({ 'cache-control': 'no-cache', etag: asset.etag });
       if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
       return reply.type(`${asset.type}; charset=utf-8`).send(asset.content);

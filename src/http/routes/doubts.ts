@@ -10,21 +10,21 @@ import { run } from '../schemas/run.ts';
 const name = text(128);
 
 const query = z.strictObject({
-  directory: text(64).optional().meta({ description: 'Only of groups of this directory.' }),
+  directory: text(64).optional().meta({ description: 'Only members of groups of this directory.' }),
   kind: doubtKind.optional().meta({ description: 'Only doubts of this kind.' }),
   limit: pageLimit,
   cursor: cursor(z.tuple([name, name, name])),
 });
 
-const path = z.object({ id: id.meta({ description: 'The number of an AccessGroup.' }), username });
+const path = z.object({ id: id.meta({ description: 'The id of an AccessGroup.' }), username });
 
 const kept = z
   .object({ accessGroupId: z.int(), username: z.string(), decision: doubtDecision })
   .meta({ description: 'The member stays.' });
 
 const accepted = run.meta({
-  description: 'The run, queued, that takes the member out if the doubt still rests on the same by then.',
-  headers: { location: { type: 'string', description: 'Where to follow that run.' } },
+  description: 'The queued run that removes the member, unless the facts of the doubt change first.',
+  headers: { location: { type: 'string', description: 'The URL of the run.' } },
 });
 
 /** Adds the routes about members in doubt. */
@@ -33,7 +33,7 @@ export function addDoubtRoutes(app: App, deps: DoubtDeps): void {
   addDecideDoubt(app, deps);
 }
 
-/** `GET /api/doubts`: members who stay because it is not known that they are out. */
+/** `GET /api/doubts`: members who stay because the directory does not prove that they left. */
 function addListDoubts(app: App, deps: DoubtDeps): void {
   app.get(
     '/api/doubts',
@@ -41,7 +41,7 @@ function addListDoubts(app: App, deps: DoubtDeps): void {
       config: { access: 'viewer', problems: ['unavailable'] },
       schema: {
         operationId: 'listDoubts',
-        summary: 'Members in doubt, with the way out of every kind',
+        summary: 'List members in doubt, with what to do about each kind of doubt',
         tags: ['doubts'],
         querystring: query,
         response: { 200: doubtsAnswer },
@@ -55,7 +55,7 @@ function addListDoubts(app: App, deps: DoubtDeps): void {
   );
 }
 
-/** `POST /api/groups/{id}/doubts/{username}`: an administrator's word about one member in doubt. */
+/** `POST /api/groups/{id}/doubts/{username}`: decides about a member in doubt. */
 function addDecideDoubt(app: App, deps: DoubtDeps): void {
   app.post(
     '/api/groups/:id/doubts/:username',
@@ -73,7 +73,7 @@ function addDecideDoubt(app: App, deps: DoubtDeps): void {
       },
       schema: {
         operationId: 'decideDoubt',
-        summary: 'Decide whether a member in doubt stays',
+        summary: 'Keep or remove a member in doubt',
         tags: ['doubts'],
         params: path,
         body: z.strictObject({ decision: doubtDecision, reason }),

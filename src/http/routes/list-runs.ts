@@ -8,7 +8,7 @@ const query = z.strictObject({
   ...page,
 });
 
-/** `GET /api/runs`: history, newest first. The cursor is the last shown id. */
+/** `GET /api/runs`: all runs, newest first. The cursor is the id of the last run of a page. */
 export function addListRuns(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs',
@@ -16,7 +16,7 @@ export function addListRuns(app: App, deps: HttpDeps): void {
       config: { access: 'viewer', problems: ['unavailable'] },
       schema: {
         operationId: 'listRuns',
-        summary: 'History of runs',
+        summary: 'List runs',
         tags: ['runs'],
         querystring: query,
         response: { 200: runPage },

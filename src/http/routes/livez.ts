@@ -3,7 +3,7 @@ import type { App } from '../deps.ts';
 
 const alive = z.object({ status: z.literal('alive') }).meta({ description: 'The process answers.' });
 
-/** `GET /livez`: touches nothing behind the process, so that a dead database does not get it restarted. */
+/** `GET /livez`: uses no other service, so that an outage of the database does not restart the process. */
 export function addLivez(app: App): void {
   app.get(
     '/livez',

@@ -5,7 +5,7 @@ import { statusMetrics } from '../metrics.ts';
 
 const exposition = z.string().meta({ description: 'Prometheus text exposition, names rollcall_*.' });
 
-/** `GET /metrics`: computed when scraped. Without PostgreSQL the metrics of the process are still there. */
+/** `GET /metrics`: computed on every scrape. Without PostgreSQL, it still contains the metrics of the process. */
 export function addMetrics(app: App, deps: HttpDeps): void {
   const runtime = new Registry();
   collectDefaultMetrics({ register: runtime, prefix: 'rollcall_' });
@@ -23,7 +23,7 @@ export function addMetrics(app: App, deps: HttpDeps): void {
     },
     async (request, reply) => {
       const status = await deps.status().catch((error: unknown) => {
-        request.log.warn({ err: error }, 'metrics without status: it could not be read');
+        request.log.warn({ err: error }, 'the status could not be read; the metrics omit it');
         return undefined;
       });
       const text = (await statusMetrics(status, deps.now())) + (await runtime.metrics());

@@ -3,7 +3,7 @@ import type { App } from '../deps.ts';
 
 const document = z.looseObject({ openapi: z.string() }).meta({ description: 'This document.' });
 
-/** `GET /openapi.json`: OpenAPI 3.1, made from the schemas that the routes are checked with. */
+/** `GET /openapi.json`: the OpenAPI 3.1 document, generated from the schemas that validate requests and responses. */
 export function addOpenApi(app: App): void {
   app.get(
     '/openapi.json',

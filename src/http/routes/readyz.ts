@@ -8,8 +8,8 @@ const ready = z
   .meta({ description: 'PostgreSQL and the queue answer, and the migrations are at head.' });
 
 /**
- * `GET /readyz`: 503 lists what is not ready. What exactly is wrong may name hosts, so without a token only the
- * subjects are shown; the log has the rest, once for each time that readiness is lost.
+ * `GET /readyz`: answers 503 with the parts that are not ready. Messages may contain host names, so without a token the
+ * answer contains only the subjects. The log has the messages, once each time readiness is lost.
  */
 export function addReadyz(app: App, deps: HttpDeps): void {
   const note = readinessNotes(deps);

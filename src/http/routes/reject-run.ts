@@ -5,7 +5,7 @@ import { decidedGroups, digest, reason, runPath } from '../schemas/inputs.ts';
 import { run } from '../schemas/run.ts';
 import { knownRun } from './show-run.ts';
 
-/** `POST /api/runs/{id}/reject`: close a held run, or some groups of it, without applying what they hold. */
+/** `POST /api/runs/{id}/reject`: closes a held run, or some groups of it, without applying the held changes. */
 export function addRejectRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/reject',
@@ -13,7 +13,7 @@ export function addRejectRun(app: App, deps: HttpDeps): void {
       config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
       schema: {
         operationId: 'rejectRun',
-        summary: 'Reject what a run holds, or some groups of it',
+        summary: 'Reject a held run, or some groups of it',
         tags: ['runs'],
         params: runPath,
         body: z.strictObject({ reason, digest: digest.optional(), groups: decidedGroups }),

@@ -9,35 +9,36 @@ import { run, runMode } from '../schemas/run.ts';
 const body = z
   .strictObject({
     directory: text(200).meta({ description: 'The name of a configured directory.' }),
-    group: text(2000).optional().meta({ description: 'DN or name of the only group to resync.' }),
+    group: text(2000).optional().meta({ description: 'DN or name of a group, to sync only this group.' }),
     mode: runMode.default('apply'),
     acceptOlder: z.boolean().default(false).meta({
       description:
-        'Believe a server that is behind the last complete read, because the directory was restored from a backup. Needs a reason; not with group or mode plan.',
+        'Trust a server that is behind the last complete read, because it was restored from a backup. Requires reason. Cannot be combined with group or mode plan.',
     }),
-    reason: reason.optional().meta({ description: 'With acceptOlder: why; kept with the run.' }),
+    reason: reason.optional().meta({ description: 'The reason for acceptOlder; recorded with the run.' }),
   })
   .refine(
     ({ acceptOlder, reason: why }) => acceptOlder === (why !== undefined),
-    'acceptOlder and reason go together',
+    'acceptOlder and reason require each other',
   )
   .refine(
     ({ acceptOlder, group, mode }) => !acceptOlder || (group === undefined && mode === 'apply'),
-    'acceptOlder is about the whole directory: leave group and mode out',
+    'acceptOlder applies to a whole directory: omit group and mode',
   );
 
 const headers = z.looseObject({
   'idempotency-key': text(200)
     .optional()
-    .meta({ description: 'The same key with the same token always gets the same run back.' }),
+    .meta({ description: 'Requests with the same key and token return the same run.' }),
 });
 
 const accepted = run.meta({
-  description: 'The run, queued. While one is queued for the same directory, group and mode, it is that one.',
-  headers: { location: { type: 'string', description: 'Where to follow the run.' } },
+  description:
+    'The queued run. If a run for the same directory, group and mode is already queued, the response is that run.',
+  headers: { location: { type: 'string', description: 'The URL of the run.' } },
 });
 
-/** `POST /api/runs`: manual resync. */
+/** `POST /api/runs`: requests a run. */
 export function addRequestRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs',
@@ -48,7 +49,7 @@ export function addRequestRun(app: App, deps: HttpDeps): void {
       },
       schema: {
         operationId: 'requestRun',
-        summary: 'Ask for a run',
+        summary: 'Request a run',
         tags: ['runs'],
         headers,
         body,
@@ -56,18 +57,18 @@ export function addRequestRun(app: App, deps: HttpDeps): void {
       },
     },
     async (request, reply) => {
-      const wish = wishOf(request.body, request.headers['idempotency-key'], callerOf(request).name);
-      const { directory, mode, requestedBy: caller } = wish;
+      const asked = runRequestOf(request.body, request.headers['idempotency-key'], callerOf(request).name);
+      const { directory, mode, requestedBy: caller } = asked;
       if (!deps.directories.includes(directory)) throw unknownDirectory(directory, deps.directories);
-      const { run, created } = await deps.requestRun(wish);
-      if (wish.requestKey !== undefined && !isFor(run, wish)) throw keyReused(run);
+      const { run, created } = await deps.requestRun(asked);
+      if (asked.requestKey !== undefined && !isFor(run, asked)) throw keyReused(run);
       request.log.info({ run: run.id, directory, mode, created, caller }, 'run requested');
       return reply.code(202).header('location', `/api/runs/${run.id}`).send(run);
     },
   );
 }
 
-function wishOf(input: z.output<typeof body>, key: string | undefined, token: string): RunRequest {
+function runRequestOf(input: z.output<typeof body>, key: string | undefined, token: string): RunRequest {
   const { directory, group, mode, reason: acceptOlder } = input;
   return {
     directory,
@@ -75,25 +76,25 @@ function wishOf(input: z.output<typeof body>, key: string | undefined, token: st
     mode,
     ...(acceptOlder === undefined ? {} : { acceptOlder }),
     requestedBy: token,
-    // two tokens may well choose the same key
+    // Two tokens may use the same key.
     ...(key === undefined ? {} : { requestKey: `${token}:${key}` }),
   };
 }
 
-function isFor(run: Run, wish: RunRequest): boolean {
-  return run.directory === wish.directory && run.group === wish.group && run.mode === wish.mode;
+function isFor(run: Run, asked: RunRequest): boolean {
+  return run.directory === asked.directory && run.group === asked.group && run.mode === asked.mode;
 }
 
 function unknownDirectory(name: string, known: readonly string[]): Problem {
   return new Problem(
     'unknown_directory',
-    `No directory is called ${JSON.stringify(name)}; configured: ${known.join(', ')}.`,
+    `The directory ${JSON.stringify(name)} is not configured; configured: ${known.join(', ')}.`,
   );
 }
 
 function keyReused(run: Run): Problem {
   return new Problem(
     'idempotency_key_reused',
-    `This Idempotency-Key was used for another request, which got run ${run.id}. Choose a new key.`,
+    `This Idempotency-Key was used for a different request (run ${run.id}). Use a new key.`,
   );
 }

@@ -8,18 +8,19 @@ import { knownRun } from './show-run.ts';
 
 const body = z.strictObject({
   reason,
-  preview: z.boolean().default(false).meta({ description: 'Only tell what it would do.' }),
-  digest: digest
-    .optional()
-    .meta({ description: 'Of a preview: exactly that is done, or 409 plan_changed and nothing.' }),
+  preview: z.boolean().default(false).meta({ description: 'Only return a preview.' }),
+  digest: digest.optional().meta({
+    description:
+      'The digest of a preview. If the changes differ from the preview, the answer is 409 plan_changed.',
+  }),
 });
 
 const done = run.meta({
-  description: 'The run that took the other back; held, where the guard holds removals of it.',
-  headers: { location: { type: 'string', description: 'Where it is.' } },
+  description: 'The run that reverted the other one. Its status is held if the guard holds removals.',
+  headers: { location: { type: 'string', description: 'The URL of the run.' } },
 });
 
-/** `POST /api/runs/{id}/revert`: take back what a run did to the members of frozen and released groups. */
+/** `POST /api/runs/{id}/revert`: undoes the membership changes of a run in frozen and released groups. */
 export function addRevertRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/revert',
@@ -36,9 +37,9 @@ export function addRevertRun(app: App, deps: HttpDeps): void {
       },
       schema: {
         operationId: 'revertRun',
-        summary: 'Take a run back',
+        summary: 'Revert a run',
         description:
-          'Answers 200 with a preview where one is asked for, and where there is nothing to take back.',
+          'Answers 200 with a preview if the body asks for one, or if the run has no changes to revert.',
         tags: ['runs'],
         params: runPath,
         body,
@@ -47,11 +48,11 @@ export function addRevertRun(app: App, deps: HttpDeps): void {
     },
     async (request, reply) => {
       const { id } = await knownRun(deps, request.params.id);
-      const { preview, ...deciding } = request.body;
+      const { preview, ...decision } = request.body;
       const by = callerOf(request).name;
-      const reverted = preview ? undefined : await deps.audit.revert(id, { ...deciding, by });
+      const reverted = preview ? undefined : await deps.audit.revert(id, { ...decision, by });
       if (reverted === undefined) return reply.code(200).send(await deps.audit.previewRevert(id));
-      request.log.info({ run: reverted.id, reverts: id, caller: by }, 'run taken back');
+      request.log.info({ run: reverted.id, reverts: id, caller: by }, 'run reverted');
       return reply.code(201).header('location', `/api/runs/${reverted.id}`).send(reverted);
     },
   );

@@ -6,10 +6,10 @@ import { knownRun } from './show-run.ts';
 
 const query = z.strictObject({
   ...page,
-  search: text(200).optional().meta({ description: 'Part of TEAM/NAME, of now or before.' }),
+  search: text(200).optional().meta({ description: 'Part of the current or previous TEAM/NAME to search.' }),
 });
 
-/** `GET /api/runs/{id}/changes`: what a run changed or would change. The cursor is the row of the plan to go on from. */
+/** `GET /api/runs/{id}/changes`: the changes of a run. The cursor is the next row of the plan. */
 export function addRunChanges(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/changes',
@@ -17,7 +17,7 @@ export function addRunChanges(app: App, deps: HttpDeps): void {
       config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
       schema: {
         operationId: 'listRunChanges',
-        summary: 'What a run changed, or would change',
+        summary: 'List the changes of a run',
         tags: ['runs'],
         params: runPath,
         querystring: query,

@@ -9,18 +9,18 @@ import { knownRun } from './show-run.ts';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  // Proxies of the nginx family would keep it back until there is enough of it.
+  // Without this header, nginx buffers the stream.
   'x-accel-buffering': 'no',
   connection: 'close',
 } as const;
 
 const events = z.string().meta({
   description:
-    'Events "run" with status, stage, counts, rate (a second: entries read, or groups applied) and estimateSeconds; ' +
-    'then one event "end". Ids grow. Each event is the whole state, so a client that comes back misses nothing.',
+    'Events "run" with status, stage, counts, rate (entries read or groups applied per second) and estimateSeconds, ' +
+    'then one event "end". Ids increase. Each event is the complete state, so a client that reconnects misses nothing.',
 });
 
-/** `GET /api/runs/{id}/events`: live progress as Server-Sent Events; 204 for whoever has seen the end already. */
+/** `GET /api/runs/{id}/events`: progress as Server-Sent Events. Answers 204 if the client has received the end. */
 export function addRunEvents(app: App, deps: HttpDeps): void {
   const open = new Set<EventStream>();
   app.addHook('preClose', async () => {
@@ -36,15 +36,19 @@ export function addRunEvents(app: App, deps: HttpDeps): void {
       },
       schema: {
         operationId: 'watchRun',
-        summary: 'Progress of a run as it happens',
+        summary: 'Stream the progress of a run',
         tags: ['runs'],
         params: runPath,
         headers: z.object({
-          'last-event-id': z.string().max(200).optional().meta({ description: 'The last id that was seen.' }),
+          'last-event-id': z
+            .string()
+            .max(200)
+            .optional()
+            .meta({ description: 'The id of the last received event.' }),
         }),
         response: {
-          200: { description: 'A stream.', content: { 'text/event-stream': { schema: events } } },
-          204: z.null().meta({ description: 'The end was seen; do not come back.' }),
+          200: { description: 'A stream of events.', content: { 'text/event-stream': { schema: events } } },
+          204: z.null().meta({ description: 'The client has received the end; do not reconnect.' }),
         },
       },
     },
@@ -68,7 +72,7 @@ interface Wanted {
   readonly open: Set<EventStream>;
 }
 
-/** Keeps the stream in `open` for as long as it lasts; whoever went before it began never sees it. */
+/** Streams the progress and keeps the stream in `open` while it lasts. Does nothing if the client is gone. */
 function streamRun(reply: FastifyReply, { run, lastId, deps, open }: Wanted): void {
   reply.hijack();
   const { raw } = reply;
@@ -92,12 +96,12 @@ function contentOf({ run: { status, counts }, stage, rate, estimateSeconds }: Pr
   return { status, stage, counts, rate, estimateSeconds };
 }
 
-/** Ids are ours; whatever else somebody sends is as good as none. */
+/** Parses Last-Event-ID. An invalid id counts as none. */
 function idOf(header: string | undefined): number {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : 0;
 }
 
 function tooMany(limit: number): Problem {
-  const detail = `This instance keeps at most ${limit} streams open. Try again, or ask GET /api/runs/{id} now and then.`;
+  const detail = `This instance supports at most ${limit} open streams. Try again, or poll GET /api/runs/{id}.`;
   return new Problem('too_many_streams', detail, {}, { 'retry-after': '5' });
 }

@@ -8,11 +8,11 @@ import { knownRun } from './show-run.ts';
 const query = z.strictObject({
   limit: pageLimit,
   cursor: cursor(z.tuple([stored, stored, text(150), stored])),
-  held: z.literal('true').optional().meta({ description: 'Only those whose removal waits.' }),
-  search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME.' }),
+  held: z.literal('true').optional().meta({ description: 'Only members whose removal is held.' }),
+  search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME to search.' }),
 });
 
-/** `GET /api/runs/{id}/members`: whom a run added and removed, and whose removal waits. */
+/** `GET /api/runs/{id}/members`: the members that a run added, removed or holds. */
 export function addRunMembers(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/members',
@@ -20,7 +20,7 @@ export function addRunMembers(app: App, deps: HttpDeps): void {
       config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
       schema: {
         operationId: 'listRunMembers',
-        summary: 'Whom a run added and removed, and whose removal waits',
+        summary: 'List the members that a run added, removed or holds',
         tags: ['runs'],
         params: runPath,
         querystring: query,

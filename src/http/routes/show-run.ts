@@ -4,7 +4,7 @@ import { Problem } from '../problems.ts';
 import { runPath } from '../schemas/inputs.ts';
 import { run } from '../schemas/run.ts';
 
-/** `GET /api/runs/{id}`: one run, cheap enough to be polled until it is over. */
+/** `GET /api/runs/{id}`: one run. Cheap enough to poll until the run ends. */
 export function addShowRun(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id',
@@ -12,7 +12,7 @@ export function addShowRun(app: App, deps: HttpDeps): void {
       config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
       schema: {
         operationId: 'showRun',
-        summary: 'One run',
+        summary: 'Show a run',
         tags: ['runs'],
         params: runPath,
         response: { 200: run },
@@ -22,9 +22,9 @@ export function addShowRun(app: App, deps: HttpDeps): void {
   );
 }
 
-/** The run with that number; throws the problem `unknown_run` when there is none. */
+/** The run with this id. Throws the problem `unknown_run` if it does not exist. */
 export async function knownRun(deps: Pick<HttpDeps, 'getRun'>, id: number): Promise<Run> {
   const found = await deps.getRun(id);
-  if (!found) throw new Problem('unknown_run', `There is no run ${id}.`);
+  if (!found) throw new Problem('unknown_run', `Run ${id} does not exist.`);
   return found;
 }

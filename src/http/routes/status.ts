@@ -5,10 +5,10 @@ import type { App, HttpDeps } from '../deps.ts';
 import { fullStatus, publicStatus } from '../schemas/status.ts';
 
 const answer = z.union([fullStatus, publicStatus]).meta({
-  description: 'Without a token, a directory shows only its name, the status of its last run and the ages.',
+  description: 'Without a token, only the name, the status of the last run and the ages of each directory.',
 });
 
-/** `GET /api/status`: how every directory is doing; no person, DN or host without a token. */
+/** `GET /api/status`: the status of all directories. Without a token, it contains no user, DN or host. */
 export function addStatus(app: App, deps: HttpDeps): void {
   app.get(
     '/api/status',
@@ -16,7 +16,7 @@ export function addStatus(app: App, deps: HttpDeps): void {
       config: { access: 'public', problems: ['unavailable'] },
       schema: {
         operationId: 'status',
-        summary: 'Status of the service and its directories',
+        summary: 'Show the status of the service and its directories',
         tags: ['status'],
         response: { 200: answer },
       },

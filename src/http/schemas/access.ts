@@ -1,4 +1,4 @@
-/** People, what they may reach, and why, as the API shows them. */
+/** Schemas of users, their access, and explanations. */
 import { z } from 'zod';
 import { pageOf } from './group.ts';
 
@@ -23,9 +23,12 @@ const grant = z
     group: z.string().nullable(),
     groupId: z.int().nullable(),
   })
-  .meta({ id: 'Grant', description: 'One of the ways in which somebody has access.' });
+  .meta({ id: 'Grant', description: 'One source of access.' });
 
-const via = z.array(grant).readonly().meta({ description: 'Every way, the one that counts first.' });
+const via = z
+  .array(grant)
+  .readonly()
+  .meta({ description: 'All sources of access, the effective one first.' });
 
 const userAccess = z
   .object({ team: z.string(), project: z.string(), ...level, via })
@@ -52,7 +55,7 @@ const step = z.object({
     'project',
     'access',
   ]),
-  ok: z.boolean().meta({ description: 'Whether this step lets the person through.' }),
+  ok: z.boolean().meta({ description: 'Whether this step permits the access.' }),
   text: z.string(),
 });
 
@@ -62,9 +65,6 @@ export const explanation = z
     steps: z.array(step).readonly(),
     since: z.date().nullable(),
     runId: z.int().nullable(),
-    missing: z
-      .array(z.string())
-      .readonly()
-      .meta({ description: 'What would have to be true for the answer to be yes.' }),
+    missing: z.array(z.string()).readonly().meta({ description: 'What is missing for the answer yes.' }),
   })
   .meta({ id: 'Explanation' });

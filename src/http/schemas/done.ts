@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
 /** The answer 204. */
-export const done = z.null().meta({ description: 'Done, or it was so already.' });
+export const done = z.null().meta({ description: 'Done, or nothing to do.' });

@@ -1,4 +1,4 @@
-/** Members in doubt as the API shows them: src/model-doubt.ts. */
+/** Schemas of members in doubt (src/model-doubt.ts). */
 import { z } from 'zod';
 import { pageOf } from './group.ts';
 
@@ -18,7 +18,7 @@ export const doubtKind = z.enum([
 
 export const doubtDecision = z
   .enum(['keep', 'remove'])
-  .meta({ description: 'keep: the member stays; remove: the next run takes the member out.' });
+  .meta({ description: 'keep: the member stays; remove: the next run removes the member.' });
 
 const count = z.int().min(0);
 
@@ -32,11 +32,9 @@ const listed = {
   dns: z
     .array(z.string())
     .readonly()
-    .meta({ description: 'What it rests on: values and DNs, as the directory spells them.' }),
+    .meta({ description: 'The values and DNs that the doubt is based on, as the directory spells them.' }),
   since: z.date(),
-  runId: z
-    .int()
-    .meta({ description: 'The run that found it, or found last that it rests on something else.' }),
+  runId: z.int().meta({ description: 'The run that found the doubt or its current facts.' }),
   decision: doubtDecision.nullable(),
   decidedBy: z.string().nullable(),
   decidedReason: z.string().nullable(),
@@ -47,20 +45,23 @@ const doubt = z
   .object({
     ...listed,
     explanation: z.string(),
-    wayOut: z.string().meta({ description: 'What ends it.' }),
-    endsByReading: z.boolean().meta({ description: 'The next complete read ends it, one way or the other.' }),
+    wayOut: z.string().meta({ description: 'How to resolve the doubt.' }),
+    endsByReading: z.boolean().meta({ description: 'The next complete read resolves the doubt.' }),
   })
-  .meta({ id: 'Doubt', description: 'A member who stays because it is not known that they are out.' });
+  .meta({
+    id: 'Doubt',
+    description: 'A member who stays because the directory does not prove that they left.',
+  });
 
 export const doubtsAnswer = pageOf(doubt, 'DoubtList');
 
-/** Of one directory, in its status. */
+/** The doubts of one directory in its status. */
 export const doubtCounts = z
   .object({
     total: count,
     undecided: count,
-    oldestSince: z.date().optional().meta({ description: 'Of those that are undecided.' }),
+    oldestSince: z.date().optional().meta({ description: 'Start of the oldest undecided doubt.' }),
     byKind: z.partialRecord(doubtKind, count),
     first: z.array(z.object(listed)).readonly(),
   })
-  .meta({ description: 'Members in doubt; the ten that wait longest in full.' });
+  .meta({ description: 'Members in doubt. `first`: the ten oldest.' });

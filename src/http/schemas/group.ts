@@ -1,4 +1,4 @@
-/** AccessGroups as the API shows them: GroupSummary and GroupDetail of src/model-access.ts. */
+/** Schemas of AccessGroups (GroupSummary and GroupDetail of src/model-access.ts). */
 import { z } from 'zod';
 
 const count = z.int().min(0);
@@ -6,8 +6,8 @@ const count = z.int().min(0);
 export const groupState = z.enum(['manual', 'linked', 'doubt', 'missing', 'out_of_scope']);
 
 const level = {
-  type: z.int().meta({ description: 'The level: 0 owner, 25 admin, 50 user, 100 system agent.' }),
-  access: z.string().meta({ description: 'The level in words.' }),
+  type: z.int().meta({ description: 'The access level: 0 owner, 25 admin, 50 user, 100 system agent.' }),
+  access: z.string().meta({ description: 'The name of the access level.' }),
 };
 
 const summary = {
@@ -15,17 +15,18 @@ const summary = {
   team: z.string(),
   name: z.string(),
   ...level,
-  managed: z.boolean().meta({ description: 'A directory owns its name and its members.' }),
+  managed: z.boolean().meta({ description: 'Whether a directory owns its name and members.' }),
   directory: z.string().nullable(),
   state: groupState.meta({
-    description:
-      'manual: no directory owns it; doubt: it is not known of some members whether they should be in it.',
+    description: 'manual: no directory owns the group; doubt: some members are in doubt.',
   }),
-  frozen: z.boolean().meta({ description: 'The sync leaves it alone until somebody unfreezes it.' }),
+  frozen: z
+    .boolean()
+    .meta({ description: 'The sync does not change the group until an operator unfreezes it.' }),
   members: count,
   projects: z.array(z.string()).readonly(),
-  unresolved: count.meta({ description: 'Member values that match no usable local user.' }),
-  doubts: count.meta({ description: 'Members who stay because it is not known whether they should.' }),
+  unresolved: count.meta({ description: 'Member values that do not match a usable local user.' }),
+  doubts: count.meta({ description: 'Members in doubt, who stay.' }),
   lastError: z.string().nullable(),
   dateAdded: z.date(),
 };
@@ -41,7 +42,7 @@ const source = z.object({
   state: z.enum(['linked', 'conflict', 'missing', 'out_of_scope', 'released']),
   reason: z.string().nullable(),
   missingSince: z.date().nullable(),
-  appliedRun: z.int().nullable().meta({ description: 'The newest run that looked at its members.' }),
+  appliedRun: z.int().nullable().meta({ description: 'The newest run that checked the members.' }),
   frozenBy: z.string().nullable(),
   frozenReason: z.string().nullable(),
   lastError: z.string().nullable(),
@@ -59,9 +60,9 @@ const groupMember = z
     fullName: z.string(),
     isActive: z.boolean(),
     since: z.date().nullable(),
-    runId: z.int().nullable().meta({ description: 'The run that made the person a member.' }),
+    runId: z.int().nullable().meta({ description: 'The run that added the member.' }),
     reason: z.string().nullable(),
-    actor: z.string().nullable().meta({ description: 'Who made the person a member, where no run did.' }),
+    actor: z.string().nullable().meta({ description: 'Who added the member, if no run did.' }),
   })
   .meta({ id: 'GroupMember' });
 
@@ -79,10 +80,10 @@ const teamMember = z
     fullName: z.string(),
     isActive: z.boolean(),
     ...level,
-    suspended: z.boolean().meta({ description: 'Has no access to the team, not through groups either.' }),
+    suspended: z.boolean().meta({ description: 'Has no access to the team, not even through groups.' }),
     dateAdded: z.date(),
   })
-  .meta({ id: 'TeamMember', description: 'A member of the team as a whole, who reaches all its projects.' });
+  .meta({ id: 'TeamMember', description: 'A member of the team, with access to all its projects.' });
 
 export const teamMembersAnswer = pageOf(teamMember, 'TeamMemberList');
 
@@ -92,7 +93,7 @@ const project = z
 
 export const projectsAnswer = pageOf(project, 'ProjectList');
 
-/** A page: the items, and where the next one begins. */
+/** The schema of a page: its items and the cursor of the next page. */
 export function pageOf<Item extends z.ZodType>(item: Item, id: string) {
   return z
     .object({
@@ -100,7 +101,7 @@ export function pageOf<Item extends z.ZodType>(item: Item, id: string) {
       next: z
         .string()
         .nullable()
-        .meta({ description: 'The cursor of the next page; null: this is the last.' }),
+        .meta({ description: 'The cursor of the next page; null on the last page.' }),
     })
     .meta({ id });
 }

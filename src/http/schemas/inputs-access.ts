@@ -1,18 +1,18 @@
-/** What requests about teams, groups and people may hold. */
+/** Schemas of requests about teams, groups and users. */
 import { z } from 'zod';
 import type { Key, Page } from '../../model-access.ts';
 import { id, pageLimit, stored, text } from './inputs.ts';
 
-// Twice as long as the columns, which count code points where text() counts UTF-16 units.
+// Twice as long as the columns, because the columns count code points and text() counts UTF-16 units.
 export const slug = text(100).meta({ description: 'A slug.' });
-export const username = text(60).meta({ description: 'A user of the application.' });
-export const teamPath = z.object({ slug: slug.meta({ description: "A team's slug." }) });
-export const groupPath = z.object({ id: id.meta({ description: 'The number of an AccessGroup.' }) });
+export const username = text(60).meta({ description: 'The username of a user.' });
+export const teamPath = z.object({ slug: slug.meta({ description: 'The slug of a team.' }) });
+export const groupPath = z.object({ id: id.meta({ description: 'The id of an AccessGroup.' }) });
 
-/** Words that names are looked through for. */
+/** Words to search in names. */
 export const search = text(200)
   .optional()
-  .meta({ description: 'Words; each has to begin a word of the name.' });
+  .meta({ description: 'Words to search. Each must be the beginning of a word of the name.' });
 
 const name = text(128);
 
@@ -28,12 +28,12 @@ export const groupPage = {
 /** `limit` and `cursor` of a list by two names. */
 export const projectPage = { limit: pageLimit, cursor: cursor(z.tuple([name, name])) };
 
-/** `limit` and `after` as the store takes them. */
-export function wishOf<K extends Key>({ limit, cursor }: { limit: number; cursor?: K | undefined }) {
+/** Converts `limit` and `cursor` to a page request of the store. */
+export function pageRequest<K extends Key>({ limit, cursor }: { limit: number; cursor?: K | undefined }) {
   return { limit, after: cursor };
 }
 
-/** The answer to a list: the items and where the next page begins. */
+/** Converts a page to the response: its items and the cursor of the next page. */
 export function answerPage<Item>({ items, next }: Page<Item>) {
   return {
     items,
@@ -41,7 +41,7 @@ export function answerPage<Item>({ items, next }: Page<Item>) {
   };
 }
 
-/** A moment with its time zone, as RFC 3339 writes it. */
+/** An instant with time zone (RFC 3339). */
 export const instant = z.iso
   .datetime({ offset: true })
   .transform(text => new Date(text))
@@ -49,7 +49,7 @@ export const instant = z.iso
   .optional()
   .meta({ type: 'string', format: 'date-time' });
 
-/** A cursor is the key of the last shown item. Callers are not to read it, so it is not readable at a glance. */
+/** A cursor: the key of the last item of a page. It is encoded, because callers must treat it as opaque. */
 export function cursor<K extends Key>(key: z.ZodType<K>) {
   return z
     .string()
@@ -61,7 +61,7 @@ export function cursor<K extends Key>(key: z.ZodType<K>) {
       return z.NEVER;
     })
     .optional()
-    .meta({ type: 'string', description: '`next` of the page before; left out: the first page.' });
+    .meta({ type: 'string', description: '`next` of the previous page. Default: the first page.' });
 }
 
 function parsed(text: string): unknown {

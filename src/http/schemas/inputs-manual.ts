@@ -1,9 +1,9 @@
-/** What requests hold by which people look after AccessGroups. */
+/** Schemas of requests that change AccessGroups. */
 import { z } from 'zod';
 import { id } from './inputs.ts';
 import { slug, username } from './inputs-access.ts';
 
-/** As wide as the column. PostgreSQL counts code points, and so does JSON Schema. */
+/** The width of the column. PostgreSQL and JSON Schema both count code points. */
 const NAME_LIMIT = 64;
 
 const name = z
@@ -13,9 +13,9 @@ const name = z
   .refine(text => !/\p{Cc}/u.test(text), 'no control characters')
   .meta({ minLength: 1, maxLength: NAME_LIMIT, description: 'Unique in its team.' });
 
-/** System agent (100) is for mappings: no person gets it by hand. */
+/** Excludes system agent (100), which only mappings can set. */
 const type = z.literal([0, 50]).meta({
-  description: 'The level that members gain on every project assigned to the group: 0 owner, 50 user.',
+  description: 'The access level of members on all projects assigned to the group: 0 owner, 50 user.',
 });
 
 export const newGroup = z.strictObject({ name, type: type.default(50) });

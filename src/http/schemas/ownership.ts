@@ -1,30 +1,28 @@
-/** Directory groups, unresolved members and previews as the API shows them: src/model-ownership.ts. */
+/** Schemas of directory groups, unresolved members and adoption previews (src/model-ownership.ts). */
 import { z } from 'zod';
 import { pageOf } from './group.ts';
 
 const count = z.int().min(0);
 const usernames = z.array(z.string()).readonly();
-const wayOut = z
-  .string()
-  .meta({ description: 'What a person can do about it; empty where nothing is needed.' });
+const wayOut = z.string().meta({ description: 'What an operator can do; empty if no action is needed.' });
 
 export const adoption = z
   .object({
-    digest: z.string().meta({ description: 'Names exactly this; adopting takes it.' }),
+    digest: z.string().meta({ description: 'Identifies exactly this preview; required to adopt.' }),
     accessGroupId: z.int().min(1),
     team: z.string(),
     name: z.string(),
     directory: z.string(),
     dn: z.string(),
-    newName: z.string().optional().meta({ description: 'What the mapping will call it.' }),
-    add: usernames.meta({ description: 'Who would come.' }),
-    remove: usernames.meta({ description: 'Who would go.' }),
+    newName: z.string().optional().meta({ description: 'The new name from the mapping.' }),
+    add: usernames.meta({ description: 'Users who would be added.' }),
+    remove: usernames.meta({ description: 'Users who would be removed.' }),
     held: z
       .array(z.string())
       .readonly()
-      .meta({ description: 'Limits of the guard that the removals would trip: they would wait.' }),
+      .meta({ description: 'Limits that the removals would exceed; the removals would be held.' }),
   })
-  .meta({ id: 'Adoption', description: 'What adopting would do.' });
+  .meta({ id: 'Adoption', description: 'The effect of adopting the group.' });
 
 export const listedState = z.enum(['linked', 'conflict', 'missing', 'out_of_scope', 'released']);
 
@@ -45,7 +43,7 @@ const directoryGroup = z
     unresolved: count,
     lastError: z.string().nullable(),
   })
-  .meta({ id: 'DirectoryGroup', description: 'A group of a directory, as it stands here.' });
+  .meta({ id: 'DirectoryGroup', description: 'A group of a directory and its state in rollcall.' });
 
 export const directoryGroupsAnswer = pageOf(directoryGroup, 'DirectoryGroupList');
 
@@ -58,6 +56,6 @@ const unresolvedMember = z
     wayOut,
     since: z.date(),
   })
-  .meta({ id: 'UnresolvedMember', description: 'A member value that leads to no usable local user.' });
+  .meta({ id: 'UnresolvedMember', description: 'A member value that does not match a usable local user.' });
 
 export const unresolvedAnswer = pageOf(unresolvedMember, 'UnresolvedMemberList');

@@ -1,4 +1,4 @@
-/** The shape of every error, as problems.ts makes it, for the OpenAPI document. */
+/** The schema of every error (problems.ts), for the OpenAPI document. */
 import { z } from 'zod';
 import { PROBLEMS } from '../problems.ts';
 
@@ -9,16 +9,16 @@ export const problem = z
   .object({
     title: z.string(),
     status: z.int(),
-    code: z.enum(Object.keys(PROBLEMS)).meta({ description: 'Stable: what scripts may rely on.' }),
-    detail: z.string().meta({ description: 'For people: what is wrong and what to do about it.' }),
+    code: z.enum(Object.keys(PROBLEMS)).meta({ description: 'Stable code for scripts.' }),
+    detail: z.string().meta({ description: 'What is wrong and how to fix it, as text for users.' }),
     issues: z
       .array(issue)
       .optional()
-      .meta({ description: 'Everything that is wrong with the request; path is a JSON pointer.' }),
+      .meta({ description: 'All problems of the request. path is a JSON pointer.' }),
     reasons: z
       .array(reason)
       .optional()
-      .meta({ description: 'What is not ready; message and fix only with a token.' }),
-    requestId: z.string().optional().meta({ description: 'Under this id the log tells more.' }),
+      .meta({ description: 'The parts that are not ready. message and fix require a token.' }),
+    requestId: z.string().optional().meta({ description: 'The id of the request in the log.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457.' });

@@ -1,4 +1,4 @@
-/** What a run changed, or would change. */
+/** Schemas of the changes of a run. */
 import { z } from 'zod';
 
 const count = z.int().min(0);
@@ -6,11 +6,11 @@ const count = z.int().min(0);
 const runChange = z
   .object({
     kind: z.enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt']),
-    accessGroupId: z.int().optional().meta({ description: 'Approving only some groups takes these.' }),
+    accessGroupId: z.int().optional().meta({ description: 'For approving only some groups.' }),
     dn: z
       .string()
       .optional()
-      .meta({ description: 'Of the directory group; of several that are merged, the first.' }),
+      .meta({ description: 'DN of the directory group, or of the first one if several are merged.' }),
     team: z.string(),
     name: z.string(),
     previousName: z.string().optional(),
@@ -30,15 +30,15 @@ const runChange = z
     added: count,
     removed: count,
     held: count,
-    kept: count.meta({ description: 'Of a doubt: how many members stay because of it.' }),
+    kept: count.meta({ description: 'Number of members who stay because of a doubt.' }),
     reason: z.string().optional(),
     error: z.string().optional(),
   })
   .meta({
     id: 'RunChange',
-    description: 'One AccessGroup in one run: planned add / remove, done added / removed.',
+    description: 'One AccessGroup in one run. Planned: add, remove. Applied: added, removed.',
   });
 
 export const runChangePage = z
   .object({ changes: z.array(runChange).readonly(), nextCursor: z.string().optional() })
-  .meta({ id: 'RunChangePage', description: 'Without nextCursor it is the last page.' });
+  .meta({ id: 'RunChangePage', description: 'The last page has no nextCursor.' });

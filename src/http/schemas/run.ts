@@ -1,4 +1,4 @@
-/** Runs as the API shows them: src/run.ts with dates as ISO 8601 strings; what is not known is left out. */
+/** Schemas of runs (src/run.ts). Dates are ISO 8601 strings; unknown values are omitted. */
 import { z } from 'zod';
 import { RUN_STATUSES } from '../../run-status.ts';
 
@@ -23,21 +23,18 @@ const planCounts = z.object({
   retire: count,
   conflict: count,
   unknown: count,
-  doubts: count
-    .optional()
-    .meta({ description: 'Memberships that stay because it is not known whether they should.' }),
+  doubts: count.optional().meta({ description: 'Memberships in doubt, which stay.' }),
   frozen: count.optional(),
   outOfScope: count,
   add: count,
   remove: count,
   unresolved: count,
-  members: count.optional().meta({ description: 'Members of the directory groups, unresolved included.' }),
-  reasons: z
-    .record(z.string(), count)
+  members: count
     .optional()
-    .meta({ description: 'Of unresolved, how many by their reason.' }),
+    .meta({ description: 'Members of the directory groups, including unresolved ones.' }),
+  reasons: z.record(z.string(), count).optional().meta({ description: 'Unresolved members by reason.' }),
   people: count.optional().meta({
-    description: 'Different people among those who would be added; the application may write to them.',
+    description: 'Number of distinct users to be added; the application may send mail to them.',
   }),
 });
 
@@ -56,20 +53,20 @@ const counts = z
           .array(z.string())
           .readonly()
           .optional()
-          .meta({ description: 'Which limits tripped, as stable codes.' }),
-        digest: z
-          .string()
-          .optional()
-          .meta({ description: 'Names exactly these removals; approving takes it. None: there are none.' }),
+          .meta({ description: 'Codes of the exceeded limits. Stable.' }),
+        digest: z.string().optional().meta({
+          description:
+            'Identifies exactly these removals; required to approve them. Omitted if no removals are held.',
+        }),
       })
       .optional()
-      .meta({ description: 'Removals that the guard stopped; they wait for a person.' }),
+      .meta({ description: 'Removals that the guard holds until an operator decides.' }),
     unchanged: z
       .boolean()
       .optional()
-      .meta({ description: 'The directory had not changed, so it was not read.' }),
+      .meta({ description: 'The directory was not read, because it had not changed.' }),
   })
-  .meta({ description: 'Each stage of a run adds its own.' });
+  .meta({ description: 'Each stage of a run adds its counts.' });
 
 export const runStatus = z.enum(RUN_STATUSES);
 
@@ -84,23 +81,26 @@ export const run = z
     trigger: z.enum(['schedule', 'manual']),
     requestedBy: z.string().optional(),
     mode: runMode,
-    group: z.string().optional().meta({ description: 'DN or name, where only one group is resynced.' }),
+    group: z
+      .string()
+      .optional()
+      .meta({ description: 'DN or name of the group, if the run syncs only one group.' }),
     status: runStatus,
     counts,
     errorCode: z.string().optional(),
     errorMessage: z.string().optional(),
-    approves: z.int().optional().meta({ description: 'The held run whose removals were approved.' }),
+    approves: z.int().optional().meta({ description: 'The held run whose removals this run applies.' }),
     approvedGroups: z
       .array(z.int())
       .readonly()
       .optional()
-      .meta({ description: 'Ids of the AccessGroups that were approved. Left out: all that the run held.' }),
-    reverts: z.int().optional().meta({ description: 'The run that this one takes back.' }),
+      .meta({ description: 'Ids of the approved AccessGroups. Omitted: all groups that the run held.' }),
+    reverts: z.int().optional().meta({ description: 'The run that this run reverts.' }),
     revertReason: z.string().optional(),
     decision: z
       .object({ by: z.string(), reason: z.string(), at: z.date() })
       .optional()
-      .meta({ description: 'What a person said about the removals that this run holds.' }),
+      .meta({ description: 'The decision of an operator about the held removals.' }),
     queuedAt: z.date(),
     startedAt: z.date().optional(),
     finishedAt: z.date().optional(),
@@ -109,4 +109,4 @@ export const run = z
 
 export const runPage = z
   .object({ runs: z.array(run).readonly(), nextCursor: z.string().optional() })
-  .meta({ id: 'RunPage', description: 'Runs, newest first. Without nextCursor it is the last page.' });
+  .meta({ id: 'RunPage', description: 'Runs, newest first. The last page has no nextCursor.' });

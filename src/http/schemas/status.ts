@@ -1,4 +1,4 @@
-/** The status endpoint's two answers. */
+/** Schemas of the status endpoint: the full and the public status. */
 import { z } from 'zod';
 import { doubtCounts } from './doubt.ts';
 import { run, runStatus } from './run.ts';
@@ -7,16 +7,21 @@ const count = z.int().min(0);
 const ages = {
   lastRunAgeSeconds: count
     .optional()
-    .meta({ description: 'Since the last run ended, or began if it goes on.' }),
-  lastSuccessAgeSeconds: count.optional().meta({ description: 'Left out: it never succeeded.' }),
+    .meta({ description: 'Seconds since the last run ended or, if it is active, since it began.' }),
+  lastSuccessAgeSeconds: count
+    .optional()
+    .meta({ description: 'Seconds since the last successful run. Omitted if no run succeeded.' }),
 };
 
 const problem = z.object({
   group: z.string(),
-  dn: z.string().meta({ description: 'Of the group.' }),
-  member: z.string().optional().meta({ description: 'Left out: it concerns the group itself.' }),
-  attribute: z.string().optional().meta({ description: 'Where the value of the member stands.' }),
-  reason: z.string().meta({ description: 'A stable code.' }),
+  dn: z.string().meta({ description: 'DN of the group.' }),
+  member: z
+    .string()
+    .optional()
+    .meta({ description: 'The member value. Omitted if the problem is about the group.' }),
+  attribute: z.string().optional().meta({ description: 'The attribute that contains the member value.' }),
+  reason: z.string().meta({ description: 'Stable code.' }),
   message: z.string().optional(),
 });
 
@@ -30,15 +35,15 @@ const directory = z.object({
   groups: z
     .object({ linked: count, conflict: count, missing: count, out_of_scope: count, released: count })
     .meta({ description: 'Directory groups by state.' }),
-  frozen: count.meta({ description: 'Directory groups whose AccessGroup a person froze.' }),
+  frozen: count.meta({ description: 'Directory groups whose AccessGroup is frozen.' }),
   memberships: count,
   unresolved: count,
   unreadable: count.meta({
-    description: 'Groups that the last read could not read whole: they stay as they are.',
+    description: 'Groups that the last read could not read completely; they are left unchanged.',
   }),
   problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
     description:
-      'Unreadable groups, those in conflict or with an error, then unresolved members; the first ten in full.',
+      'Groups that are unreadable, in conflict or have an error, then unresolved members. `first`: the first ten.',
   }),
   doubts: doubtCounts,
   heldRuns: count,
@@ -47,8 +52,8 @@ const directory = z.object({
 
 const webhook = z.object({
   name: z.string(),
-  waiting: count.meta({ description: 'Messages that have not arrived yet.' }),
-  givenUp: count.meta({ description: 'Messages given up since the last one that arrived.' }),
+  waiting: count.meta({ description: 'Messages that are not yet delivered.' }),
+  givenUp: count.meta({ description: 'Messages given up since the last delivery.' }),
   lastDeliveredAt: z.date().optional(),
   lastError: z.string().optional(),
 });
@@ -56,7 +61,7 @@ const webhook = z.object({
 const abandoned = z.object({
   name: z.string(),
   lastSuccessAt: z.date().optional(),
-  groups: count.meta({ description: 'AccessGroups that stay as they were last applied.' }),
+  groups: count.meta({ description: 'AccessGroups that are no longer synced.' }),
   memberships: count,
 });
 
@@ -69,23 +74,23 @@ export const fullStatus = z
     abandoned: z
       .array(abandoned)
       .readonly()
-      .meta({ description: 'Directories that are no longer configured and still own AccessGroups.' }),
+      .meta({ description: 'Directories that are no longer configured but still own AccessGroups.' }),
     caller: z
       .object({ name: z.string(), role: z.enum(['viewer', 'admin']) })
-      .meta({ description: 'Whose token it is.' }),
+      .meta({ description: 'The token of the request.' }),
     webhooks: z
       .array(webhook)
       .readonly()
-      .meta({ description: 'Who is told what needs a person, and how well that works.' }),
+      .meta({ description: 'The webhooks that receive alarms, and their delivery status.' }),
     writable: z.boolean().meta({
-      description: 'false: PostgreSQL is read-only, and nothing is synced until it takes changes again.',
+      description: 'false: PostgreSQL is read-only. No run starts until it accepts writes again.',
     }),
     queue: z
       .record(z.string(), z.int())
       .optional()
-      .meta({ description: 'Tasks by state. Left out: the queue does not answer.' }),
+      .meta({ description: 'Tasks by state. Omitted if the queue does not answer.' }),
   })
-  .meta({ id: 'Status', description: 'With a token.' });
+  .meta({ id: 'Status', description: 'The status with a token.' });
 
 export const publicStatus = z
   .object({
@@ -93,4 +98,4 @@ export const publicStatus = z
       .array(z.object({ name: z.string(), lastRun: z.object({ status: runStatus }).optional(), ...ages }))
       .readonly(),
   })
-  .meta({ id: 'PublicStatus', description: 'Without a token.' });
+  .meta({ id: 'PublicStatus', description: 'The status without a token.' });

@@ -1,5 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
+/** The levels of access that there are, the smallest being the most. */
+const LEVELS = 'type in (0, 25, 50, 100)';
+
 /** A local person. Rollcall creates one only where a directory says `onUnknown: create`. */
 export const AuthUser = defineEntity({
   name: 'AuthUser',
@@ -13,6 +16,7 @@ export const AuthUser = defineEntity({
     isSuperuser: p.boolean().default(false),
     dateJoined: p.datetime().defaultRaw('now()'),
   },
+  indexes: [{ name: 'auth_user_superuser_index', properties: 'id', where: 'is_superuser' }],
 });
 
 export const Team = defineEntity({
@@ -24,6 +28,9 @@ export const Team = defineEntity({
     name: p.string().length(64),
     owner: () => p.manyToOne(AuthUser).nullable().index().deleteRule('set null'),
     dateAdded: p.datetime().defaultRaw('now()'),
+    memberships: () => p.oneToMany(TeamMember).mappedBy('team'),
+    projects: () => p.oneToMany(Project).mappedBy('team'),
+    groups: () => p.oneToMany(AccessGroup).mappedBy('team'),
   },
 });
 
@@ -31,21 +38,20 @@ export const Team = defineEntity({
 export const TeamMember = defineEntity({
   name: 'TeamMember',
   tableName: 'team_member',
-  uniques: [{ properties: ['team', 'user'] }],
   properties: {
     id: p.integer().primary().generated('by default as identity'),
     team: () => p.manyToOne(Team).deleteRule('cascade'),
     user: () => p.manyToOne(AuthUser).index().deleteRule('cascade'),
-    type: p.integer().default(50),
+    type: p.integer().default(50).check(LEVELS),
     isActive: p.boolean().default(true),
     dateAdded: p.datetime().defaultRaw('now()'),
   },
+  uniques: [{ properties: ['team', 'user'] }],
 });
 
 export const Project = defineEntity({
   name: 'Project',
   tableName: 'project',
-  uniques: [{ properties: ['team', 'slug'] }],
   properties: {
     id: p.integer().primary().generated('by default as identity'),
     team: () => p.manyToOne(Team).deleteRule('cascade'),
@@ -55,44 +61,48 @@ export const Project = defineEntity({
     status: p.integer().default(0),
     dateAdded: p.datetime().defaultRaw('now()'),
   },
+  uniques: [{ properties: ['team', 'slug'] }],
 });
 
 /** Members of a team with a level on some of its projects. `managed`: a directory owns its name and members. */
 export const AccessGroup = defineEntity({
   name: 'AccessGroup',
   tableName: 'access_group',
-  uniques: [{ properties: ['team', 'name'] }, { properties: ['id', 'team', 'managed'] }],
   properties: {
     id: p.integer().primary().generated('by default as identity'),
     team: () => p.manyToOne(Team).deleteRule('cascade'),
     name: p.string().length(64),
-    type: p.integer().default(50),
+    type: p.integer().default(50).check(LEVELS),
     managed: p.boolean().default(false),
-    data: p.json().nullable(),
+    data: p.json<object>().nullable(),
     dateAdded: p.datetime().defaultRaw('now()'),
+    members: () => p.manyToMany(AuthUser).pivotEntity(() => AccessGroupMember),
+    projects: () => p.manyToMany(Project).pivotEntity(() => AccessGroupProject),
   },
+  uniques: [{ properties: ['team', 'name'] }, { properties: ['id', 'team', 'managed'] }],
+  indexes: [{ properties: ['name', 'id'] }],
 });
 
 /** An entity of its own, because the pivot table that MikroORM would make has no id of its own. */
 export const AccessGroupMember = defineEntity({
   name: 'AccessGroupMember',
   tableName: 'access_group_members',
-  uniques: [{ properties: ['accessGroup', 'user'] }],
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
     accessGroup: () => p.manyToOne(AccessGroup).deleteRule('cascade'),
     user: () => p.manyToOne(AuthUser).index().deleteRule('cascade'),
   },
+  uniques: [{ properties: ['accessGroup', 'user'] }],
 });
 
 /** The project is one of the group's own team: the database refuses any other. */
 export const AccessGroupProject = defineEntity({
   name: 'AccessGroupProject',
   tableName: 'access_group_projects',
-  uniques: [{ properties: ['accessGroup', 'project'] }],
   properties: {
     id: p.integer().primary().generated('by default as identity'),
     accessGroup: () => p.manyToOne(AccessGroup).deleteRule('cascade'),
     project: () => p.manyToOne(Project).index().deleteRule('cascade'),
   },
+  uniques: [{ properties: ['accessGroup', 'project'] }],
 });

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { AlarmKind } from '../../alarm.ts';
 
 /** Something about a directory that people have to be told, from its beginning to its end. */
 export const Alarm = defineEntity({
@@ -8,12 +7,13 @@ export const Alarm = defineEntity({
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
     directory: p.string().length(64),
-    kind: p.string().length(16).$type<AlarmKind>(),
+    kind: p.enum(['held', 'failed', 'doubt']).columnType('varchar(16)'),
     since: p.datetime().defaultRaw('now()'),
     toldAt: p.datetime().defaultRaw('now()'),
     endedAt: p.datetime().nullable(),
   },
-  indexes: [{ name: 'alarm_directory_since_index', properties: ['directory', 'since'] }],
+  indexes: [{ properties: ['directory', 'since'] }],
+  uniques: [{ name: 'alarm_one_open', properties: ['directory', 'kind'], where: 'ended_at is null' }],
 });
 
 /** One message about an alarm for one webhook. */
@@ -26,9 +26,8 @@ export const Notice = defineEntity({
     webhook: p.string().length(64),
     body: p.text(),
     state: p
-      .string()
-      .length(16)
-      .$type<'waiting' | 'delivered' | 'superseded' | 'given_up'>()
+      .enum(['waiting', 'delivered', 'superseded', 'given_up'])
+      .columnType('varchar(16)')
       .default('waiting'),
     attempts: p.integer().default(0),
     error: p.text().nullable(),
@@ -37,4 +36,5 @@ export const Notice = defineEntity({
     lookedAt: p.datetime().defaultRaw('now()'),
     settledAt: p.datetime().nullable(),
   },
+  indexes: [{ name: 'notice_waiting_index', properties: 'lookedAt', where: "state = 'waiting'" }],
 });

@@ -9,7 +9,7 @@ export const MembershipChange = defineEntity({
     at: p.datetime().defaultRaw('now()'),
     runId: p.bigint('number').nullable(),
     actor: p.string().length(150).nullable(),
-    action: p.string().length(8).$type<'add' | 'remove'>(),
+    action: p.enum(['add', 'remove']).columnType('varchar(8)'),
     accessGroupId: p.integer().index(),
     userId: p.integer().index(),
     username: p.string().length(30),
@@ -20,18 +20,26 @@ export const MembershipChange = defineEntity({
     /** The transaction that wrote the row. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
+  indexes: [
+    { name: 'membership_change_run_id_at_index', properties: ['runId', 'at'], where: 'run_id is not null' },
+    { name: 'membership_change_at_index', properties: 'at' },
+    { name: 'membership_change_xact_index', properties: ['xact', 'id'] },
+  ],
 });
 
-export type GroupAction =
-  | 'create'
-  | 'rename'
-  | 'settings'
-  | 'delete'
-  | 'adopt'
-  | 'release'
-  | 'relink'
-  | 'freeze'
-  | 'unfreeze';
+const GROUP_ACTIONS = [
+  'create',
+  'rename',
+  'settings',
+  'delete',
+  'adopt',
+  'release',
+  'relink',
+  'freeze',
+  'unfreeze',
+] as const;
+
+export type GroupAction = (typeof GROUP_ACTIONS)[number];
 
 /** What became of a group itself. Append-only as MembershipChange is, and names are those of the time. */
 export const AccessGroupChange = defineEntity({
@@ -42,7 +50,7 @@ export const AccessGroupChange = defineEntity({
     at: p.datetime().defaultRaw('now()'),
     runId: p.bigint('number').nullable(),
     actor: p.string().length(150).nullable(),
-    action: p.string().length(16).$type<GroupAction>(),
+    action: p.enum(GROUP_ACTIONS).columnType('varchar(16)'),
     accessGroupId: p.integer().index(),
     groupName: p.string().length(64),
     previousName: p.string().length(64).nullable(),
@@ -52,4 +60,9 @@ export const AccessGroupChange = defineEntity({
     /** The transaction that wrote the row. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
+  indexes: [
+    { name: 'access_group_change_run_id_index', properties: 'runId', type: 'brin' },
+    { name: 'access_group_change_at_index', properties: 'at' },
+    { name: 'access_group_change_xact_index', properties: ['xact', 'id'] },
+  ],
 });

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { KnownDoubt } from '../../model-doubt.ts';
 import { AccessGroup, AuthUser } from './access.ts';
+import { DirectoryGroup } from './links.ts';
 
 /** A member who stays because it is not known that they are out. `runId`: the run that wrote the row last. */
 export const MembershipDoubt = defineEntity({
@@ -8,18 +9,25 @@ export const MembershipDoubt = defineEntity({
   tableName: 'membership_doubt',
   properties: {
     accessGroup: () => p.manyToOne(AccessGroup).primary().updateRule('no action').deleteRule('cascade'),
-    user: () => p.manyToOne(AuthUser).primary().updateRule('no action').deleteRule('cascade'),
+    user: () => p.manyToOne(AuthUser).primary().index().updateRule('no action').deleteRule('cascade'),
     directory: p.string().length(64),
     kind: p.string().length(32).$type<KnownDoubt['kind']>(),
     keys: p.array().columnType('text[]'),
     dns: p.array().columnType('text[]'),
     since: p.datetime().defaultRaw('now()'),
     runId: p.bigint('number'),
-    decision: p.string().length(8).$type<KnownDoubt['decision']>().nullable(),
+    decision: p.enum(['keep', 'remove']).columnType('varchar(8)').nullable(),
     decidedBy: p.string().length(150).nullable(),
     decisionReason: p.text().nullable(),
     decidedAt: p.datetime().nullable(),
   },
+  checks: [
+    {
+      name: 'membership_doubt_decided_check',
+      expression: 'num_nulls(decision, decided_by, decision_reason, decided_at) in (0, 4)',
+    },
+  ],
+  indexes: [{ name: 'membership_doubt_directory_index', properties: ['directory', 'since'] }],
 });
 
 /** A member value that leads to no usable local user, as long as that is so. `runId`: the run that noticed. */
@@ -29,7 +37,14 @@ export const UnresolvedMember = defineEntity({
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
     directory: p.string().length(64),
-    groupExternalId: p.uuid(),
+    group: () =>
+      p
+        .manyToOne(DirectoryGroup)
+        .joinColumns('directory', 'group_external_id')
+        .ownColumns('group_external_id')
+        .foreignKeyName('unresolved_member_group_foreign')
+        .updateRule('no action')
+        .deleteRule('cascade'),
     member: p.text(),
     /** Where the value stands: of the group's attributes, or of a person's. */
     attribute: p.text().nullable(),
@@ -37,6 +52,7 @@ export const UnresolvedMember = defineEntity({
     runId: p.bigint('number'),
     since: p.datetime().defaultRaw('now()'),
   },
+  indexes: [{ properties: ['directory', 'id'] }],
 });
 
 /** A member value that led to no single entry in the last complete read, since the first read in a row that showed it so. */

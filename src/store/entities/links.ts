@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { LinkState, UserLink } from '../../model-current.ts';
-import { AuthUser } from './access.ts';
+import { AccessGroup, AuthUser, Team } from './access.ts';
 
 /** What the last complete read of a directory left behind. */
 export const DirectoryState = defineEntity({
@@ -37,7 +36,7 @@ export const DirectoryUser = defineEntity({
     dn: p.text(),
     username: p.text().nullable(),
     user: () => p.manyToOne(AuthUser).deleteRule('cascade'),
-    matchedBy: p.string().length(16).$type<UserLink['matchedBy']>(),
+    matchedBy: p.enum(['username', 'email', 'created']).columnType('varchar(16)'),
     runId: p.bigint('number'),
   },
 });
@@ -55,13 +54,13 @@ export const DirectoryGroup = defineEntity({
     dn: p.text(),
     cn: p.text(),
     mapping: p.text(),
-    state: p.string().length(16).$type<LinkState>(),
+    state: p.enum(['linked', 'conflict', 'missing', 'out_of_scope', 'released']).columnType('varchar(16)'),
     reason: p.text().nullable(),
     /** Complete reads in a row that did not find it. */
     missedReads: p.smallint().default(0),
     missingSince: p.datetime().nullable(),
-    accessGroupId: p.integer().nullable(),
-    teamId: p.integer().nullable(),
+    accessGroup: () => p.manyToOne(AccessGroup).nullable().createForeignKeyConstraint(false),
+    team: () => p.manyToOne(Team).nullable().deleteRule('cascade'),
     managed: p.boolean().generated('(true) stored'),
     appliedRun: p.bigint('number').nullable(),
     lastError: p.text().nullable(),
@@ -72,4 +71,18 @@ export const DirectoryGroup = defineEntity({
     /** The held run in which a person rejected what it would have removed, or left it out of an approval. */
     rejectedRun: p.bigint('number').nullable(),
   },
+  checks: [
+    { name: 'directory_group_link_check', expression: 'num_nulls(access_group_id, team_id) in (0, 2)' },
+    {
+      name: 'directory_group_frozen_check',
+      expression: 'num_nulls(frozen_at, frozen_by, frozen_reason) in (0, 3)',
+    },
+  ],
+  indexes: [
+    {
+      name: 'directory_group_access_group_id_index',
+      properties: 'accessGroup',
+      where: 'access_group_id is not null',
+    },
+  ],
 });

@@ -1,7 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { ChangeKind } from '../../model-plan.ts';
-import type { RunCounts, RunGroup, RunMode, RunTrigger } from '../../run.ts';
-import type { RunStatus } from '../../run-status.ts';
+import type { RunCounts } from '../../run.ts';
+import { RUN_STATUSES } from '../../run-status.ts';
 
 /** One pass over one directory. `owner` and `leaseUntil` are set while a worker reads and plans. */
 export const SyncRun = defineEntity({
@@ -10,12 +9,12 @@ export const SyncRun = defineEntity({
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
     directory: p.string().length(64),
-    trigger: p.string().length(16).$type<RunTrigger>(),
+    trigger: p.enum(['schedule', 'manual']).columnType('varchar(16)'),
     requestedBy: p.string().length(150).nullable(),
-    mode: p.string().length(16).$type<RunMode>(),
+    mode: p.enum(['apply', 'plan']).columnType('varchar(16)'),
     /** A group's DN or name, where only one group is to be resynced. */
     groupName: p.text().nullable(),
-    status: p.string().length(16).$type<RunStatus>().default('queued'),
+    status: p.enum(RUN_STATUSES).columnType('varchar(16)').default('queued'),
     counts: p.json().$type<RunCounts>().defaultRaw("'{}'"),
     errorCode: p.string().length(64).nullable(),
     errorMessage: p.text().nullable(),
@@ -39,6 +38,34 @@ export const SyncRun = defineEntity({
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
   },
+  checks: [
+    {
+      name: 'sync_run_approves_check',
+      expression: "approves is null or approves < id and mode = 'apply' and group_name is null",
+    },
+    {
+      name: 'sync_run_decision_check',
+      expression: 'num_nulls(decided_by, decision_reason, decided_at) in (0, 3)',
+    },
+    {
+      name: 'sync_run_reverts_check',
+      expression:
+        "num_nulls(reverts, revert_reason) in (0, 2) and (reverts is null or reverts < id and mode = 'apply')",
+    },
+  ],
+  indexes: [
+    { properties: ['directory', 'id'] },
+    { name: 'sync_run_held_index', properties: 'directory', where: "status = 'held'" },
+    { name: 'sync_run_reverts_index', properties: 'reverts', where: 'reverts is not null' },
+  ],
+  /** A directory is read by one run at a time. Runs that wait are unique by an expression, which the migration has. */
+  uniques: [
+    {
+      name: 'sync_run_one_active',
+      properties: 'directory',
+      where: "status in ('reading', 'planning', 'applying')",
+    },
+  ],
 });
 
 /** Which run answered a request that brought a key, so that the same request again gets the same run. */
@@ -60,7 +87,9 @@ export const SyncRunGroup = defineEntity({
     run: () => p.manyToOne(SyncRun).primary().deleteRule('cascade'),
     seq: p.integer().primary(),
     batch: p.integer().nullable(),
-    kind: p.string().length(16).$type<ChangeKind>(),
+    kind: p
+      .enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt'])
+      .columnType('varchar(16)'),
     sources: p.array().columnType('uuid[]'),
     dn: p.text(),
     mapping: p.integer().nullable(),
@@ -84,10 +113,25 @@ export const SyncRunGroup = defineEntity({
     deleteGroup: p.boolean().default(false),
     reason: p.text().nullable(),
     explanation: p.text().nullable(),
-    outcome: p.string().length(16).$type<RunGroup['outcome']>(),
+    outcome: p
+      .enum([
+        'pending',
+        'applied',
+        'unchanged',
+        'superseded',
+        'failed',
+        'held',
+        'rejected',
+        'planned',
+        'noted',
+      ])
+      .columnType('varchar(16)'),
     added: p.integer().default(0),
     removed: p.integer().default(0),
     error: p.text().nullable(),
     settledAt: p.datetime().nullable(),
   },
+  indexes: [
+    { name: 'sync_run_group_pending_index', properties: ['run', 'batch'], where: "outcome = 'pending'" },
+  ],
 });

@@ -3,13 +3,25 @@ import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { AccessType } from '../../settings.ts';
 import type { Database } from '../database.ts';
-import { query, queryOne } from '../sql.ts';
+import { AccessGroup, Team } from '../entities/access.ts';
 import { forgetMarker } from '../state.ts';
-import { forgetOwners, type GroupRecord, lockGroup } from './find.ts';
+import { forgetOwners, lockGroup, ownerOf } from './find.ts';
 import { actAs } from './refusal.ts';
 
 /** As wide as the column. PostgreSQL counts code points, not UTF-16 units. */
 const NAME_LIMIT = 64;
+
+/** An AccessGroup as those see it who look after it by hand. */
+interface GroupRecord {
+  readonly id: number;
+  /** Slug. */
+  readonly team: string;
+  readonly name: string;
+  readonly type: number;
+  readonly managed: boolean;
+  /** Which directory owns it; null where none does. */
+  readonly directory: string | null;
+}
 
 export interface NewGroup {
   /** Slug. */
@@ -34,16 +46,12 @@ type Seen = Pick<GroupRecord, 'name' | 'type' | 'managed'>;
 export async function createGroup(db: Database, { team, name, type, actor }: NewGroup): Promise<GroupRecord> {
   requireName(name);
   return actAs(db, actor, async em => {
+    const owner = await em.findOne(Team, { slug: team });
+    if (owner === null) throw new RefusedError('unknown_team', `there is no team "${team}"`);
     await requireFree(em, team, name);
-    const made = await queryOne(
-      em,
-      sql<GroupRecord>`
-        insert into access_group (team_id, name, type)
-        select id, ${name}, ${type} from team where slug = ${team}
-        returning id, ${team} as team, name, type, managed, null as directory`,
-    );
-    if (made === undefined) throw new RefusedError('unknown_team', `there is no team "${team}"`);
-    return made;
+    const group = em.create(AccessGroup, { team: owner, name, type });
+    await em.flush();
+    return { id: group.id, team, name, type, managed: group.managed, directory: null };
   });
 }
 
@@ -59,19 +67,23 @@ export async function changeGroup(
 ): Promise<GroupRecord> {
   if (edit.name !== undefined) requireName(edit.name);
   return actAs(db, actor, async em => {
-    const group = await lockGroup(em, id, 'change');
+    const group = await lockGroup(em, id);
     requireSeen(group, edit.seen);
-    const changed = { ...group, name: edit.name ?? group.name, type: edit.type ?? group.type };
-    if (changed.name !== group.name) await requireRenamable(em, group, changed.name);
-    await query(
-      em,
-      sql`
-        update access_group set name = ${changed.name}, type = ${changed.type}
-        where id = ${id} and (name <> ${changed.name} or type <> ${changed.type})`,
-    );
-    if (changed.name !== group.name) await forgetConflicts(em);
-    if (changed.type !== group.type) await forgetOwners(em, id);
-    return changed;
+    const { name = group.name, type = group.type } = edit;
+    const [renamed, retyped] = [name !== group.name, type !== group.type];
+    if (renamed) await requireRenamable(em, group, name);
+    em.assign(group, { name, type });
+    await em.flush();
+    if (renamed) await forgetConflicts(em);
+    if (retyped) await forgetOwners(em, id);
+    return {
+      id,
+      team: group.team.slug,
+      name,
+      type,
+      managed: group.managed,
+      directory: await ownerOf(em, id),
+    };
   });
 }
 
@@ -81,16 +93,16 @@ export async function changeGroup(
  */
 export async function deleteGroup(db: Database, id: number, actor: string, seen?: Seen): Promise<void> {
   await actAs(db, actor, async em => {
-    const group = await lockGroup(em, id, 'change');
+    const group = await lockGroup(em, id);
     requireSeen(group, seen);
-    const { name, managed, directory } = group;
+    const { name, managed } = group;
     if (managed) {
       throw new RefusedError(
         'managed_group',
-        `"${name}" belongs to directory "${directory}": remove it there, or release the group first`,
+        `"${name}" belongs to directory "${await ownerOf(em, id)}": remove it there, or release the group first`,
       );
     }
-    await query(em, sql`delete from access_group where id = ${id}`);
+    await em.remove(group).flush();
     await forgetConflicts(em);
   });
 }
@@ -100,7 +112,7 @@ async function forgetConflicts(em: EntityManager): Promise<void> {
   await forgetMarker(em, sql`select directory from directory_group where state = 'conflict'`);
 }
 
-function requireSeen({ name, type, managed }: GroupRecord, seen: Seen | undefined): void {
+function requireSeen({ name, type, managed }: Seen, seen: Seen | undefined): void {
   if (seen === undefined || (seen.name === name && seen.type === type && seen.managed === managed)) return;
   throw new RefusedError('precondition_failed', `"${name}" has changed since you looked at it: look again`);
 }
@@ -111,29 +123,26 @@ function requireName(name: string): void {
   throw new RefusedError('name_invalid', `a group's name has 1 to ${NAME_LIMIT} characters, not ${length}`);
 }
 
-async function requireRenamable(em: EntityManager, group: GroupRecord, wanted: string) {
-  const { team, name, managed, directory } = group;
+async function requireRenamable(
+  em: EntityManager,
+  group: Awaited<ReturnType<typeof lockGroup>>,
+  wanted: string,
+) {
+  const { id, team, name, managed } = group;
   if (managed) {
     throw new RefusedError(
       'managed_name',
-      `the name of "${name}" is that of directory "${directory}": ` +
+      `the name of "${name}" is that of directory "${await ownerOf(em, id)}": ` +
         'rename it there, give the mapping another name, or release the group',
     );
   }
-  await requireFree(em, team, wanted);
+  await requireFree(em, team.slug, wanted);
 }
 
 /** For a message that says who has the name (case A11); the constraint is what nobody gets past. */
 async function requireFree(em: EntityManager, team: string, name: string): Promise<void> {
-  const bearer = await queryOne(
-    em,
-    sql<{ managed: boolean; directory: string | null }>`
-      select g.managed, (select min(d.directory) from directory_group d where d.access_group_id = g.id) as directory
-      from access_group g
-      join team t on t.id = g.team_id
-      where t.slug = ${team} and g.name = ${name}`,
-  );
-  if (bearer === undefined) return;
-  const whose = bearer.managed ? ` managed by directory "${bearer.directory}"` : '';
+  const bearer = await em.findOne(AccessGroup, { team: { slug: team }, name });
+  if (bearer === null) return;
+  const whose = bearer.managed ? ` managed by directory "${await ownerOf(em, bearer.id)}"` : '';
   throw new RefusedError('name_taken', `team "${team}" already has a group "${name}"${whose}`);
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
+import { AccessGroupMember } from '../entities/access.ts';
 import { query } from '../sql.ts';
-import { findUser, lockManualMembers } from './find.ts';
+import { findUser, shareManualGroup } from './find.ts';
 import { actAs } from './refusal.ts';
 
 /**
@@ -10,8 +11,9 @@ import { actAs } from './refusal.ts';
  */
 export async function addMember(db: Database, id: number, username: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
-    await lockManualMembers(em, id);
+    await shareManualGroup(em, id);
     const user = await findUser(em, username);
+    // One statement, because another transaction may add the same member at this moment.
     await query(
       em,
       sql`
@@ -26,11 +28,8 @@ export async function addMember(db: Database, id: number, username: string, acto
 /** Takes a user out of a manual group; does nothing where they are not in it. Throws as addMember does. */
 export async function removeMember(db: Database, id: number, username: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
-    await lockManualMembers(em, id);
+    await shareManualGroup(em, id);
     const user = await findUser(em, username);
-    await query(
-      em,
-      sql`delete from access_group_members where access_group_id = ${id} and user_id = ${user}`,
-    );
+    await em.nativeDelete(AccessGroupMember, { accessGroup: id, user });
   });
 }

@@ -2,8 +2,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Database } from '../database.ts';
-import { query, queryOne } from '../sql.ts';
-import { forgetOwners, lockGroup } from './find.ts';
+import { AccessGroupProject, Project } from '../entities/access.ts';
+import { query } from '../sql.ts';
+import { forgetOwners, shareGroup } from './find.ts';
 import { actAs } from './refusal.ts';
 
 /**
@@ -13,6 +14,7 @@ import { actAs } from './refusal.ts';
 export async function assignProject(db: Database, id: number, slug: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
     const project = await findProject(em, id, slug);
+    // One statement, because another transaction may assign the same project at this moment.
     await query(
       em,
       sql`
@@ -31,23 +33,16 @@ export async function assignProject(db: Database, id: number, slug: string, acto
 export async function unassignProject(db: Database, id: number, slug: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
     const project = await findProject(em, id, slug);
-    await query(
-      em,
-      sql`delete from access_group_projects where access_group_id = ${id} and project_id = ${project}`,
-    );
+    await em.nativeDelete(AccessGroupProject, { accessGroup: id, project });
     await forgetOwners(em, id);
   });
 }
 
 async function findProject(em: EntityManager, id: number, slug: string): Promise<number> {
-  const { team } = await lockGroup(em, id, 'members');
-  const found = await queryOne(
-    em,
-    sql<{ id: number }>`
-      select p.id from project p join team t on t.id = p.team_id where t.slug = ${team} and p.slug = ${slug}`,
-  );
-  if (found === undefined) {
-    throw new RefusedError('unknown_project', `team "${team}" has no project "${slug}"`);
+  const { team } = await shareGroup(em, id);
+  const found = await em.findOne(Project, { team, slug });
+  if (found === null) {
+    throw new RefusedError('unknown_project', `team "${team.slug}" has no project "${slug}"`);
   }
   return found.id;
 }

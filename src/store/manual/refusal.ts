@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { messageOf, type RefusalCode, RefusedError } from '../../errors.ts';
+import { type RefusalCode, RefusedError } from '../../errors.ts';
 import type { Database } from '../database.ts';
-import { sqlState } from '../sql.ts';
+import { sqlState, wordsOf } from '../sql.ts';
 import { transact } from '../transact.ts';
 import { markActor } from '../writer.ts';
 
@@ -43,5 +43,5 @@ function refusalOf(error: unknown): RefusedError | undefined {
     return undefined;
   }
   const code = RULES.get(error.constraint);
-  return code === undefined ? undefined : new RefusedError(code, messageOf(error), { cause: error });
+  return code === undefined ? undefined : new RefusedError(code, wordsOf(error), { cause: error });
 }

@@ -1,19 +1,21 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { type RawBuilder, sql } from 'kysely';
+import type { InferEntity } from '@mikro-orm/core';
+import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
 import { RefusedError } from '../../errors.ts';
-import type { Owned, OwnedSource } from '../../model-ownership.ts';
+import type { Owned } from '../../model-ownership.ts';
 import type { Database } from '../database.ts';
+import { AccessGroup } from '../entities/access.ts';
+import { DirectoryGroup } from '../entities/links.ts';
 import { lockLinks } from '../reconcile-look.ts';
-import { query, queryOne } from '../sql.ts';
+import { readFrom } from '../transact.ts';
 
 /** The AccessGroup with this id. Throws RefusedError `unknown_group`. */
 export async function ownedById(db: Database, id: number): Promise<Owned> {
-  return orUnknown(await find(db.orm.em.fork(), sql`g.id = ${id}`), `there is no AccessGroup ${id}`);
+  return orUnknown(await readFrom(db, em => find(em, { id })), `there is no AccessGroup ${id}`);
 }
 
 /** The AccessGroup of that name in that team. Throws RefusedError `unknown_group`. */
 export async function ownedByName(db: Database, team: string, name: string): Promise<Owned> {
-  const found = await find(db.orm.em.fork(), sql`t.slug = ${team} and g.name = ${name}`);
+  const found = await readFrom(db, em => find(em, { team: { slug: team }, name }));
   return orUnknown(found, `team "${team}" has no AccessGroup "${name}"`);
 }
 
@@ -22,7 +24,7 @@ export async function ownedByName(db: Database, team: string, name: string): Pro
  * The same order as in a reconcile: the directory groups first. Throws RefusedError `unknown_group`.
  */
 export async function lockOwned(em: EntityManager, id: number): Promise<Owned> {
-  const before = await find(em, sql`g.id = ${id}`);
+  const before = await find(em, { id });
   for (const [directory, sources] of Map.groupBy(before?.sources ?? [], source => source.directory)) {
     await lockLinks(
       em,
@@ -30,8 +32,8 @@ export async function lockOwned(em: EntityManager, id: number): Promise<Owned> {
       sources.map(source => source.externalId),
     );
   }
-  await query(em, sql`select from access_group where id = ${id} for update`);
-  return orUnknown(await find(em, sql`g.id = ${id}`), `there is no AccessGroup ${id}`);
+  await em.findOne(AccessGroup, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
+  return orUnknown(await find(em, { id }), `there is no AccessGroup ${id}`);
 }
 
 /** Throws RefusedError `not_managed` for an AccessGroup that no directory owns. */
@@ -55,23 +57,22 @@ function orUnknown(found: Owned | undefined, message: string): Owned {
   return found;
 }
 
-async function find(em: EntityManager, which: RawBuilder<unknown>): Promise<Owned | undefined> {
-  const group = await queryOne(
-    em,
-    sql<Omit<Owned, 'sources'>>`
-      select g.id, t.slug as team, g.name, g.managed
-      from access_group g
-      join team t on t.id = g.team_id
-      where ${which}`,
-  );
-  if (group === undefined) return undefined;
-  const sources = await query(
-    em,
-    sql<OwnedSource>`
-      select directory, external_id as "externalId", dn, frozen_at is not null as frozen
-      from directory_group
-      where access_group_id = ${group.id}
-      order by directory, external_id`,
-  );
-  return { ...group, sources };
+/** As the database holds it now: what the same transaction has read before the lock is not asked. */
+async function find(
+  em: EntityManager,
+  which: FilterQuery<InferEntity<typeof AccessGroup>>,
+): Promise<Owned | undefined> {
+  const fresh = { disableIdentityMap: true } as const;
+  const group = await em.findOne(AccessGroup, which, { ...fresh, populate: ['team'] });
+  if (group === null) return undefined;
+  const { id, team, name, managed } = group;
+  const orderBy = { directory: 'asc', externalId: 'asc' } as const;
+  const links = await em.find(DirectoryGroup, { accessGroup: id }, { ...fresh, orderBy });
+  const sources = links.map(({ directory, externalId, dn, frozenAt }) => ({
+    directory,
+    externalId,
+    dn,
+    frozen: frozenAt instanceof Date,
+  }));
+  return { id, team: team.slug, name, managed, sources };
 }

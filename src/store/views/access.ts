@@ -2,8 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Grant, Page, PageWish, ProjectAccess, UserAccess } from '../../model-access.ts';
 import type { Database } from '../database.ts';
+import { Project } from '../entities/access.ts';
 import { findUser } from '../manual/find.ts';
 import { query, queryOne } from '../sql.ts';
+import { readFrom } from '../transact.ts';
 import { withLevel } from './level.ts';
 import { behind, pageOf } from './page.ts';
 import { type NameKey, teamId } from './teams.ts';
@@ -31,7 +33,7 @@ export async function userAccess(
   username: string,
   { limit, after }: PageWish<ProjectKey>,
 ): Promise<Page<UserAccess, ProjectKey>> {
-  const user = await findUser(db.orm.em.fork(), username);
+  const user = await readFrom(db, em => findUser(em, username));
   const rows = await query(
     db.orm.em.fork(),
     sql<Bare<UserAccess>>`
@@ -137,13 +139,9 @@ export function accessPage(rows: readonly Candidate[], limit: number): Page<Proj
 
 /** Throws RefusedError when there is no such project. */
 export async function projectId(db: Database, { team, project }: ProjectName): Promise<number> {
-  const found = await queryOne(
-    db.orm.em.fork(),
-    sql<{ id: number }>`
-      select id from project where team_id = ${await teamId(db, team)} and slug = ${project}`,
-  );
-  if (found === undefined)
-    throw new RefusedError('unknown_project', `team "${team}" has no project "${project}"`);
+  const owner = await teamId(db, team);
+  const found = await readFrom(db, em => em.findOne(Project, { team: owner, slug: project }));
+  if (found === null) throw new RefusedError('unknown_project', `team "${team}" has no project "${project}"`);
   return found.id;
 }
 

@@ -10,7 +10,9 @@ import type {
 } from '../../model-access.ts';
 import type { LinkState } from '../../model-current.ts';
 import type { Database } from '../database.ts';
+import { AccessGroup } from '../entities/access.ts';
 import { query, queryOne } from '../sql.ts';
+import { readFrom } from '../transact.ts';
 import { moment, withLevel } from './level.ts';
 import { behind, matching, pageOf } from './page.ts';
 import { teamId } from './teams.ts';
@@ -52,13 +54,9 @@ export async function getGroup(db: Database, id: number): Promise<GroupDetail> {
 
 /** The id of a team's AccessGroup with that name. Throws RefusedError when there is none. */
 export async function groupNamed(db: Database, team: string, name: string): Promise<number> {
-  const group = await queryOne(
-    db.orm.em.fork(),
-    sql<{ id: number }>`
-      select id from access_group where team_id = ${await teamId(db, team)} and name = ${name}`,
-  );
-  if (group === undefined)
-    throw new RefusedError('unknown_group', `team "${team}" has no AccessGroup "${name}"`);
+  const owner = await teamId(db, team);
+  const group = await readFrom(db, em => em.findOne(AccessGroup, { team: owner, name }));
+  if (group === null) throw new RefusedError('unknown_group', `team "${team}" has no AccessGroup "${name}"`);
   return group.id;
 }
 

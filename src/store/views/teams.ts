@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Page, PageWish, ProjectSummary, TeamMember, TeamSummary } from '../../model-access.ts';
 import type { Database } from '../database.ts';
-import { query, queryOne } from '../sql.ts';
+import { Team } from '../entities/access.ts';
+import { query } from '../sql.ts';
+import { readFrom } from '../transact.ts';
 import { moment, withLevel } from './level.ts';
 import { behind, pageOf } from './page.ts';
 
@@ -32,11 +34,8 @@ export async function listTeams(
 
 /** The id of the team with that slug. Throws RefusedError when there is none. */
 export async function teamId(db: Database, slug: string): Promise<number> {
-  const team = await queryOne(
-    db.orm.em.fork(),
-    sql<{ id: number }>`select id from team where slug = ${slug}`,
-  );
-  if (team === undefined) throw new RefusedError('unknown_team', `there is no team "${slug}"`);
+  const team = await readFrom(db, em => em.findOne(Team, { slug }));
+  if (team === null) throw new RefusedError('unknown_team', `there is no team "${slug}"`);
   return team.id;
 }
 

@@ -104,7 +104,11 @@ describe('at the same moment', () => {
     );
     const outcome = expect(
       createGroup(fresh.db, { team: 'red', name: 'pier', type: 50, actor: 'ines' }),
-    ).rejects.toMatchObject({ name: 'RefusedError', code: 'name_taken' });
+    ).rejects.toMatchObject({
+      name: 'RefusedError',
+      code: 'name_taken',
+      message: 'duplicate key value violates unique constraint "access_group_team_id_name_unique"',
+    });
     await first.isWaitedFor();
     await first.commit();
     await outcome;

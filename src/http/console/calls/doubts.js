@@ -1,4 +1,4 @@
-/** Calls about members in doubt. All throw ApiError. */
+/** API calls about members in doubt. All throw ApiError. */
 import { get, send } from '../api.js';
 
 /** @import { Doubt, PageOf, Run } from '../types.ts' */
@@ -18,7 +18,7 @@ export function listDoubts({ directory, kind, cursor } = {}) {
  * @param {Doubt} doubt
  * @param {'keep' | 'remove'} decision
  * @param {string} reason
- * @returns {Promise<Partial<Pick<Run, 'id'>>>} the run that removes the member; no id: the member stays
+ * @returns {Promise<Partial<Pick<Run, 'id'>>>} the run that removes the member; without an id, the member stays
  */
 export function decideDoubt({ accessGroupId, username }, decision, reason) {
   const path = `/api/groups/${accessGroupId}/doubts/${encodeURIComponent(username)}`;

@@ -1,4 +1,4 @@
-/** Calls about teams and their AccessGroups. All throw ApiError. */
+/** API calls about teams and their AccessGroups. All throw ApiError. */
 import { get, request, send } from '../api.js';
 
 /** @import { AdoptPreview, Group, GroupMember, GroupSummary, PageOf, Project, Run, Team, TeamMember } from '../types.ts' */
@@ -42,7 +42,7 @@ export function listGroups(page, team) {
 }
 
 /**
- * A group with the tag that a change of it has to name.
+ * A group with its ETag, which changes of the group send as If-Match.
  * @param {string | number} id
  * @returns {Promise<Group & { readonly etag: string }>}
  */
@@ -70,7 +70,7 @@ export function createGroup(team, group) {
 }
 
 /**
- * @param {Group & { readonly etag: string }} group as it was looked at
+ * @param {Group & { readonly etag: string }} group as the user saw it
  * @param {{ readonly name?: string, readonly type?: number }} change
  * @returns {Promise<Group>}
  */
@@ -78,13 +78,13 @@ export function changeGroup({ id, etag }, change) {
   return send('PATCH', pathOf(id), change, { 'if-match': etag });
 }
 
-/** @param {Group & { readonly etag: string }} group as it was looked at */
+/** @param {Group & { readonly etag: string }} group as the user saw it */
 export function removeGroup({ id, etag }) {
   return send('DELETE', pathOf(id), undefined, { 'if-match': etag });
 }
 
 /**
- * Puts somebody into a group, or a project under it.
+ * Adds a user to a group, or assigns a project to it.
  * @param {number} id
  * @param {'members' | 'projects'} what
  * @param {string} name
@@ -111,13 +111,13 @@ export function resyncGroup(id) {
 }
 
 /**
- * What adopting would do; with its digest it is done.
+ * Without a digest, returns a preview; with the digest of the preview, adopts the group.
  * @param {number} id
- * @param {{ readonly reason: string, readonly digest?: string }} wish
+ * @param {{ readonly reason: string, readonly digest?: string }} decision
  * @returns {Promise<AdoptPreview>}
  */
-export function adoptGroup(id, wish) {
-  return send('POST', `${pathOf(id)}/adopt`, wish);
+export function adoptGroup(id, decision) {
+  return send('POST', `${pathOf(id)}/adopt`, decision);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Calls about people, what they may reach and why, and about the audit. All throw ApiError. */
+/** API calls about users, their access, explanations and the audit. All throw ApiError. */
 import { get, request } from '../api.js';
 
 /** @import { Access, AuditEntry, Explanation, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../types.ts' */
@@ -24,7 +24,7 @@ export function listAccess(username, page) {
 /**
  * @param {string} team
  * @param {string} project
- * @param {Page & { readonly at?: string }} page at: as it was then
+ * @param {Page & { readonly at?: string }} page `at`: at this instant
  * @returns {Promise<PageOf<ProjectAccess>>}
  */
 export function listProjectAccess(team, project, page) {
@@ -51,7 +51,7 @@ export function listAudit(filter, page) {
 }
 
 /**
- * Everything that the filter finds, as JSON Lines.
+ * All matching entries as JSON Lines.
  * @param {AuditFilter} filter
  * @returns {Promise<Blob>}
  */

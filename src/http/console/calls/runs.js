@@ -1,4 +1,4 @@
-/** Calls about directories and their runs. All throw ApiError. */
+/** API calls about directories and their runs. All throw ApiError. */
 import { get, send } from '../api.js';
 
 /** @import { PageOf, Run, RunChange, RunChangePage, RunMember, RunPage, Status } from '../types.ts' */
@@ -46,7 +46,7 @@ export async function listChanges(id, { search, cursor } = {}) {
 }
 
 /**
- * Asks for a run; the answer is the run that waits.
+ * Requests a run and returns the queued run.
  * @param {string} directory
  * @param {'apply' | 'plan'} [mode]
  * @returns {Promise<Run>}
@@ -57,36 +57,36 @@ export function requestRun(directory, mode = 'apply') {
 
 /**
  * @param {number} id
- * @param {object} deciding
- * @param {string} deciding.reason
- * @param {string} deciding.digest
- * @param {readonly number[]} [deciding.groups] only these AccessGroups
- * @returns {Promise<Run>} the run that applies what was approved
+ * @param {object} decision
+ * @param {string} decision.reason
+ * @param {string} decision.digest
+ * @param {readonly number[]} [decision.groups] only these AccessGroups
+ * @returns {Promise<Run>} the run that applies the approved changes
  */
-export function approveRun(id, deciding) {
-  return send('POST', `/api/runs/${id}/approve`, deciding);
+export function approveRun(id, decision) {
+  return send('POST', `/api/runs/${id}/approve`, decision);
 }
 
 /**
  * @param {number} id
- * @param {object} deciding
- * @param {string} deciding.reason
- * @param {string} [deciding.digest]
- * @param {readonly number[]} [deciding.groups] only these AccessGroups
+ * @param {object} decision
+ * @param {string} decision.reason
+ * @param {string} [decision.digest]
+ * @param {readonly number[]} [decision.groups] only these AccessGroups
  * @returns {Promise<Run>}
  */
-export function rejectRun(id, deciding) {
-  return send('POST', `/api/runs/${id}/reject`, deciding);
+export function rejectRun(id, decision) {
+  return send('POST', `/api/runs/${id}/reject`, decision);
 }
 
 /**
- * The memberships that a run changed, or holds.
+ * The memberships that a run changed or holds.
  * @param {string} id
  * @param {object} page
  * @param {string} [page.search]
  * @param {string} [page.cursor]
  * @param {number} [page.limit]
- * @param {boolean} [page.held] only what is held
+ * @param {boolean} [page.held] only held removals
  * @returns {Promise<PageOf<RunMember>>}
  */
 export function listRunMembers(id, { search, cursor, limit, held } = {}) {

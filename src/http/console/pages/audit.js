@@ -8,7 +8,7 @@ import { pagedList } from '../parts/table.js';
 import { keepInAddress } from '../router.js';
 
 /** @import { ApiError } from '../api.js' */
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 const FIELDS = /** @type {const} */ ([
   ['user', 'Person'],
@@ -20,14 +20,14 @@ const FIELDS = /** @type {const} */ ([
 ]);
 
 /**
- * Everything that changed: who, when, by whom and why; and all of it as a file.
- * @param {Ground} ground
+ * All changes of memberships and groups, with an export.
+ * @param {PageContext} context
  * @returns {Page}
  */
 export function openAudit({ place, update }) {
   /** @type {Record<string, string>} */
   let filter = Object.fromEntries(FIELDS.map(([name]) => [name, place.query.get(name) ?? '']));
-  /** A group's name alone says nothing: every team may have one of it. */
+  /** True if the group field is set: several teams may have a group with the same name. */
   let needsTeam = false;
   let busy = false;
   /** @type {ApiError | undefined} */
@@ -63,20 +63,20 @@ export function openAudit({ place, update }) {
       <div class="head">
         <div>
           <h1 tabindex="-1">Audit</h1>
-          <p class="soft">Every change of a membership and of a group, never edited.</p>
+          <p class="soft">All changes of memberships and groups. Entries are never edited.</p>
         </div>
         <button type="button" class="quiet" ?disabled=${busy} @click=${save}>${busy ? 'Exporting…' : 'Export as JSON Lines'}</button>
       </div>
       <div class="stack">
         ${filterForm(filter, needsTeam, need, search)}
         ${problem(refused)}
-        ${pagedList(entries, 'Nothing is recorded that fits.', auditTable)}
+        ${pagedList(entries, 'No matching entries.', auditTable)}
       </div>`,
   };
 }
 
 /**
- * The filter as the API takes it: moments in UTC.
+ * Converts the filter for the API: local times to UTC.
  * @param {Readonly<Record<string, string>>} filter
  */
 function wanted({ since = '', until = '', ...rest }) {

@@ -8,11 +8,11 @@ import { choiceField } from '../parts/fields.js';
 import { pagedList } from '../parts/table.js';
 import { keepInAddress } from '../router.js';
 
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 /**
- * Members who stay because it is not known that they are out, and what an administrator says about them.
- * @param {Ground} ground
+ * Members in doubt, and the decisions about them.
+ * @param {PageContext} context
  * @returns {Page}
  */
 export function openDoubts({ place, update, announce, isAdmin }) {
@@ -54,11 +54,11 @@ export function openDoubts({ place, update, announce, isAdmin }) {
     view: () => html`
       <div class="head"><div>
         <h1 tabindex="-1">Members in doubt</h1>
-        <p class="soft">They stay, because it is not known that they are out. Correct what the doubt rests on, or decide.</p>
+        <p class="soft">They stay, because the directory does not prove that they left. Correct the directory, or decide here.</p>
       </div></div>
       <div class="stack">
         ${filters()}
-        ${pagedList(list, 'Nobody is in doubt.', items => doubtTable(items, decide))}
+        ${pagedList(list, 'No members are in doubt.', items => doubtTable(items, decide))}
       </div>
       ${dialog.view()}`,
   };

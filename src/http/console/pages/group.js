@@ -16,16 +16,16 @@ import { createWhy } from '../parts/why.js';
 import { keepInAddress, linkTo } from '../router.js';
 import { counted } from '../text.js';
 
-/** @import { Ground, Group, Page } from '../types.ts' */
+/** @import { PageContext, Group, Page } from '../types.ts' */
 
 /**
- * One access group: who is in it and why, what it opens, and what may be done about it.
- * @param {Ground} ground
+ * One access group: its members, projects, explanations, history and actions.
+ * @param {PageContext} context
  * @param {string} id
  * @returns {Page}
  */
-export function openGroup(ground, id) {
-  const { place, update, announce, isAdmin } = ground;
+export function openGroup(context, id) {
+  const { place, update, announce, isAdmin } = context;
   let search = place.query.get('search') ?? '';
   /** @type {ReturnType<typeof createHistory> | undefined} */
   let history;
@@ -58,18 +58,18 @@ export function openGroup(ground, id) {
         ${head(value, isAdmin ? actions.view(value) : nothing)}
         ${problem(actions.error())}
         ${value.managed ? lock(value) : nothing}
-        ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'somebody'}: the sync leaves this group alone. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
-        ${value.doubts > 0 ? callout('warn', html`<p>${counted(value.doubts, 'member')} of it ${value.doubts === 1 ? 'is' : 'are'} in doubt. <a href=${linkTo(['doubts'], { directory: value.directory ?? '' })}>See why, and decide</a></p>`) : nothing}
+        ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'unknown'}: the sync does not change this group. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
+        ${value.doubts > 0 ? callout('warn', html`<p>${counted(value.doubts, 'member')} ${value.doubts === 1 ? 'is' : 'are'} in doubt. <a href=${linkTo(['doubts'], { directory: value.directory ?? '' })}>Review and decide</a></p>`) : nothing}
         ${value.lastError ? callout('bad', html`<p>${value.lastError}</p>`) : nothing}
         ${isAdmin ? editing.view(value) : projectList(value)}
         <section class="part" aria-labelledby="why">
-          <div class="part-head"><h2 id="why">Why is somebody in this group, or not?</h2></div>
+          <div class="part-head"><h2 id="why">Why is a user in this group, or not?</h2></div>
           ${why.view({ team: value.team, group: value.name })}
         </section>
         <section class="part" aria-labelledby="members">
           <div class="part-head"><h2 id="members">Members</h2>${searchField('Search members', search, searched)}</div>
           ${isAdmin && !value.managed ? people.view(value) : nothing}
-          ${pagedList(members, search === '' ? 'Nobody is a member.' : 'No member matches.', items => memberTable(items, value, isAdmin ? people.remove : undefined))}
+          ${pagedList(members, search === '' ? 'The group has no members.' : 'No member matches.', items => memberTable(items, value, isAdmin ? people.remove : undefined))}
         </section>
         ${history?.view()}`,
       )}
@@ -86,7 +86,7 @@ function head(group, buttons) {
     <div>
       <p class="crumb"><a href=${linkTo(['teams', group.team])}>${group.team}</a></p>
       <h1 tabindex="-1">${group.name}</h1>
-      <p class="soft">Access level ${group.access} on the projects below · made ${ago(group.dateAdded)}</p>
+      <p class="soft">Access level ${group.access} on the projects below · created ${ago(group.dateAdded)}</p>
       <div class="badges">${group.managed ? managedBadge() : nothing}${groupBadges(group)}</div>
     </div>
     <div class="actions">${buttons}</div>
@@ -98,7 +98,7 @@ function lock({ directory, sources }) {
   return callout(
     'calm',
     html`
-    <p><strong>Members and name are maintained by directory sync (${directory}).</strong> Change them in the directory, or release the group to look after it by hand. Access and projects are the team's to change.</p>
-    ${sources.map(({ dn, missingSince, appliedRun }) => html`<p class="small"><code>${dn}</code>${missingSince ? html`, missing since ${ago(missingSince)}` : nothing}${appliedRun === null ? nothing : html`, last looked at by <a href=${linkTo(['runs', appliedRun])}>run ${appliedRun}</a>`}</p>`)}`,
+    <p><strong>Members and name are maintained by directory sync (${directory}).</strong> Change them in the directory, or release the group to manage it manually. You can change its access level and projects here.</p>
+    ${sources.map(({ dn, missingSince, appliedRun }) => html`<p class="small"><code>${dn}</code>${missingSince ? html`, missing since ${ago(missingSince)}` : nothing}${appliedRun === null ? nothing : html`, last checked by <a href=${linkTo(['runs', appliedRun])}>run ${appliedRun}</a>`}</p>`)}`,
   );
 }

@@ -9,9 +9,9 @@ import { sourceTable, unresolvedTable } from '../parts/source-tables.js';
 import { pagedList } from '../parts/table.js';
 import { keepInAddress } from '../router.js';
 
-/** @import { Ground, Page, View } from '../types.ts' */
+/** @import { PageContext, Page, View } from '../types.ts' */
 
-/** What a list can be narrowed to; the last three are about groups and people that are no AccessGroup's yet. */
+/** Filters of the list. Conflicts and unresolved members list items without an AccessGroup. */
 const STATES = /** @type {const} */ ([
   ['', 'All access groups'],
   ['linked', 'Managed, in sync'],
@@ -24,8 +24,8 @@ const STATES = /** @type {const} */ ([
 ]);
 
 /**
- * Groups of all teams; conflicts and unresolved members with their way out.
- * @param {Ground} ground
+ * Groups of all teams, and conflicts and unresolved members with what to do.
+ * @param {PageContext} context
  * @returns {Page}
  */
 export function openGroups({ place, update }) {
@@ -40,7 +40,7 @@ export function openGroups({ place, update }) {
   /** @param {Partial<typeof filter>} change */
   function narrow(change) {
     Object.assign(filter, change);
-    // these lists are a directory's own
+    // These lists need a directory.
     if (['conflict', 'unresolved'].includes(filter.state)) {
       filter.directory ||= status.value?.directories[0]?.name ?? '';
     }
@@ -55,7 +55,7 @@ export function openGroups({ place, update }) {
       return html`
         <div class="head"><div>
           <h1 tabindex="-1">Groups</h1>
-          <p class="soft">Access groups of all teams, and what keeps others from being one.</p>
+          <p class="soft">Access groups of all teams, conflicts, and unresolved members.</p>
         </div></div>
         <div class="stack">
           <div class="filters">
@@ -88,8 +88,7 @@ function listOf({ search, state, directory }, status, update) {
   }
   if (state === 'conflict') {
     const groups = paged(async cursor => listSources(await source(), { search, state, cursor }), update);
-    return () =>
-      pagedList(groups, 'No conflicts: no directory group wants a name that somebody else has.', sourceTable);
+    return () => pagedList(groups, 'No conflicts.', sourceTable);
   }
   const groups = paged(cursor => listGroups({ search, state, directory, cursor }), update);
   const nothingFound =

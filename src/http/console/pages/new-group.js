@@ -7,28 +7,28 @@ import { problem } from '../parts/notices.js';
 import { linkTo } from '../router.js';
 
 /** @import { ApiError } from '../api.js' */
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 /**
- * A new manual group. Groups of a directory appear by themselves, through its mappings.
- * @param {Ground} ground
+ * Creates a manual group. Mappings create the groups of a directory.
+ * @param {PageContext} context
  * @param {string} team
  * @returns {Page}
  */
 export function openNewGroup({ update, announce }, team) {
-  let wish = { name: '', type: '50' };
+  let values = { name: '', type: '50' };
   let busy = false;
   /** @type {ApiError | undefined} */
   let error;
 
   /** @param {SubmitEvent} event */
   async function create(event) {
-    wish = { ...wish, ...submitted(event) };
+    values = { ...values, ...submitted(event) };
     busy = true;
     update();
     try {
-      const { id, name } = await createGroup(team, { name: wish.name, type: Number(wish.type) });
-      announce(`The access group ${name} is there.`);
+      const { id, name } = await createGroup(team, { name: values.name, type: Number(values.type) });
+      announce(`The access group ${name} was created.`);
       location.hash = linkTo(['groups', id]);
     } catch (failure) {
       error = apiError(failure);
@@ -45,8 +45,8 @@ export function openNewGroup({ update, announce }, team) {
       </div></div>
       <div class="split">
         <form class="card form" @submit=${create}>
-          ${textField({ label: 'Group Name', name: 'name', value: wish.name, placeholder: 'API Team', required: true, max: 64, help: 'Up to 64 characters, unlike those of the other groups of the team.' })}
-          ${choiceField({ label: 'Access Type', name: 'type', value: wish.type, choices: ACCESS_TYPES, help: ACCESS_HELP })}
+          ${textField({ label: 'Group Name', name: 'name', value: values.name, placeholder: 'API Team', required: true, max: 64, help: 'Up to 64 characters, unique in the team.' })}
+          ${choiceField({ label: 'Access Type', name: 'type', value: values.type, choices: ACCESS_TYPES, help: ACCESS_HELP })}
           ${problem(error)}
           <div class="actions">
             <button ?disabled=${busy}>${busy ? 'Creating…' : 'Create access group'}</button>
@@ -54,9 +54,9 @@ export function openNewGroup({ update, announce }, team) {
           </div>
         </form>
         <aside class="card aside" aria-label="About manual groups">
-          <h2>You look after it</h2>
-          <p class="small">Members and projects of this group are kept by hand: no directory will change it. Assign projects once it is there; without one it grants nothing.</p>
-          <p class="small soft">A group of a directory appears by itself when a mapping names it.</p>
+          <h2>You manage its members</h2>
+          <p class="small">You edit the members and projects of this group. No directory changes it. Assign projects after creating it: without a project, it grants no access.</p>
+          <p class="small soft">Mappings create groups of a directory automatically.</p>
         </aside>
       </div>`,
   };

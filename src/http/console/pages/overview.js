@@ -11,24 +11,24 @@ import { linkTo } from '../router.js';
 import { counted } from '../text.js';
 
 /** @import { ApiError } from '../api.js' */
-/** @import { DirectoryStatus, Ground, Page, Run } from '../types.ts' */
+/** @import { DirectoryStatus, PageContext, Page, Run } from '../types.ts' */
 
 const BUSY_MS = 1_500;
 const CALM_MS = 10_000;
-/** So many runs are plotted; so many of them are listed. */
+/** Number of runs in the plots and in the list. */
 const PLOTTED = 60;
 const LISTED = 6;
 
 /**
- * Is it healthy, what waits for a person, what did the last runs do?
- * @param {Ground} ground
+ * Status of all directories, open decisions and recent runs.
+ * @param {PageContext} context
  * @returns {Page}
  */
 export function openOverview({ isAdmin, update, announce }) {
   const read = () => Promise.all([readStatus(), listRuns({ limit: PLOTTED })]);
   const state = loaded(read, update);
   const plots = createRunPlots();
-  /** Runs asked for here whose end is still to be told. @type {Set<number>} */
+  /** Runs requested here whose end is not yet announced. @type {Set<number>} */
   const watched = new Set();
   /** @type {ApiError | undefined} */
   let refused;
@@ -78,7 +78,7 @@ export function openOverview({ isAdmin, update, announce }) {
         ${plots.view(items)}
         <section class="part" aria-labelledby="recent">
           <div class="part-head"><h2 id="recent">Recent runs</h2><a href=${linkTo(['runs'])}>All runs</a></div>
-          ${items.length === 0 ? empty('No run yet.') : runTable(items.slice(0, LISTED))}
+          ${items.length === 0 ? empty('No runs yet.') : runTable(items.slice(0, LISTED))}
         </section>`,
       )}
     `,
@@ -93,15 +93,14 @@ function waiting(runs, directories) {
   const held = runs.filter(run => run.status === 'held');
   const doubted = directories.filter(({ doubts }) => doubts.undecided > 0);
   if (held.length + doubted.length === 0) return nothing;
-  return html`<section class="waiting" aria-label="Waiting for a person">${held.map(
-    ({ id, directory, counts }) =>
-      callout(
-        'warn',
-        html`
+  return html`<section class="waiting" aria-label="Open decisions">${held.map(({ id, directory, counts }) =>
+    callout(
+      'warn',
+      html`
       <p><strong>${counts.held && counts.held.removals > 0 ? `${counted(counts.held.removals, 'removal')} in ${counted(counts.held.groups, 'group')} of ${directory} wait for you` : `Run ${id} of ${directory} is held`}</strong></p>
       ${counts.held?.reasons.map(reason => html`<p>${reason}</p>`)}
       <a class="button" href=${linkTo(['runs', id])}>Review run ${id}</a>`,
-      ),
+    ),
   )}${doubted.map(inDoubt)}</section>`;
 }
 

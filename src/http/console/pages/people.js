@@ -6,11 +6,11 @@ import { searchField } from '../parts/fields.js';
 import { pagedList, table } from '../parts/table.js';
 import { keepInAddress, linkTo } from '../router.js';
 
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 /**
  * The users of the application.
- * @param {Ground} ground
+ * @param {PageContext} context
  * @returns {Page}
  */
 export function openPeople({ place, update }) {
@@ -26,13 +26,13 @@ export function openPeople({ place, update }) {
     view: () => html`
       <div class="head"><div>
         <h1 tabindex="-1">People</h1>
-        <p class="soft">What somebody may reach, through what, and why.</p>
+        <p class="soft">Users, their access, and what grants it.</p>
       </div></div>
       <div class="stack">
         ${searchField('Search by name, username or mail', search, searched)}
         ${pagedList(
           people,
-          search === '' ? 'The application has no users yet.' : 'Nobody matches.',
+          search === '' ? 'The application has no users yet.' : 'No matching users.',
           items =>
             html`<div class="list">${table(
               'People',

@@ -8,11 +8,11 @@ import { pagedList } from '../parts/table.js';
 import { createWhy } from '../parts/why.js';
 import { linkTo } from '../router.js';
 
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 /**
- * One user: access and why, and why not.
- * @param {Ground} ground
+ * One user: access, explanations and history.
+ * @param {PageContext} context
  * @param {string} username
  * @returns {Page}
  */
@@ -39,11 +39,11 @@ export function openPerson({ place, update }, username) {
       <section class="stack" aria-labelledby="why">
         <h2 id="why">Why, or why not?</h2>
         ${question.view()}
-        ${why.said()}
+        ${why.answerView()}
       </section>
       <section class="part" aria-labelledby="access">
-        <div class="part-head"><h2 id="access">Projects ${username} can reach</h2></div>
-        ${pagedList(access, `${username} can reach no project.`, items => accessTable(items, username))}
+        <div class="part-head"><h2 id="access">Projects with access</h2></div>
+        ${pagedList(access, `${username} has no access to any project.`, items => accessTable(items, username))}
       </section>
       ${history.view()}`,
   };

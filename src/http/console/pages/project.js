@@ -6,11 +6,11 @@ import { textField } from '../parts/fields.js';
 import { pagedList } from '../parts/table.js';
 import { keepInAddress, linkTo } from '../router.js';
 
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 /**
- * Who has access to a project, now or at another time.
- * @param {Ground} ground
+ * The users with access to a project, now or at another time.
+ * @param {PageContext} context
  * @param {string} team
  * @param {string} project
  * @returns {Page}
@@ -32,11 +32,11 @@ export function openProject({ place, update }, team, project) {
       <div class="head"><div>
         <p class="crumb"><a href=${linkTo(['teams', team])}>${team}</a></p>
         <h1 tabindex="-1">${project}</h1>
-        <p class="soft">Who has access, and through what.</p>
+        <p class="soft">Users with access, and what grants it.</p>
       </div></div>
       <div class="stack">
-        <div class="filters">${textField({ label: 'As it was at (left empty: now)', name: 'at', type: 'datetime-local', value: at, use: choose })}</div>
-        ${pagedList(people, 'Nobody has access.', items => projectAccessTable(items, team, project))}
+        <div class="filters">${textField({ label: 'At (empty: now)', name: 'at', type: 'datetime-local', value: at, use: choose })}</div>
+        ${pagedList(people, 'No users have access.', items => projectAccessTable(items, team, project))}
       </div>`,
   };
 }

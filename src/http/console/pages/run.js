@@ -12,16 +12,16 @@ import { createRunChanges } from '../parts/run-changes.js';
 import { runFacts } from '../parts/run-facts.js';
 import { linkTo } from '../router.js';
 
-/** @import { Ground, Page, Run } from '../types.ts' */
+/** @import { PageContext, Page, Run } from '../types.ts' */
 
 /**
- * One run: live while it goes on, then what it changed, and what waits for a person.
- * @param {Ground} ground
+ * One run: its live progress, its changes, and held removals.
+ * @param {PageContext} context
  * @param {string} id
  * @returns {Page}
  */
-export function openRun(ground, id) {
-  const { place, update, announce, isAdmin } = ground;
+export function openRun(context, id) {
+  const { place, update, announce, isAdmin } = context;
   const stopping = new AbortController();
   let hint = '';
   const run = loaded(() => readRun(id), update);
@@ -38,10 +38,10 @@ export function openRun(ground, id) {
   void followRun(
     Number(id),
     async message => {
-      const told = message === undefined ? undefined : progressOf(message.text);
-      hint = told?.hint ?? '';
+      const state = message === undefined ? undefined : progressOf(message.text);
+      hint = state?.hint ?? '';
       const before = run.value?.status;
-      await show(told);
+      await show(state);
       const { value } = run;
       if (value === undefined) return run.error?.status === 0;
       if (before !== value.status) announce(sentenceOf(value));
@@ -51,12 +51,12 @@ export function openRun(ground, id) {
     stopping.signal,
   );
   /**
-   * While a run goes on, an event says all that changes: a hundred open pages do not read it a hundred times a second.
-   * @param {Pick<Run, 'status' | 'counts'> | undefined} told
+   * Updates an active run from the event, without a request, so that many open pages do not load the server.
+   * @param {Pick<Run, 'status' | 'counts'> | undefined} state
    */
-  async function show(told) {
-    if (told === undefined || run.value === undefined || !isActive(told)) return run.reload();
-    run.value = { ...run.value, status: told.status, counts: told.counts };
+  async function show(state) {
+    if (state === undefined || run.value === undefined || !isActive(state)) return run.reload();
+    run.value = { ...run.value, status: state.status, counts: state.counts };
     update();
   }
   async function ended() {
@@ -82,7 +82,7 @@ export function openRun(ground, id) {
 }
 
 /**
- * How it goes on, or why it did not.
+ * The progress of an active run, or the error of a failed one.
  * @param {Run} run
  * @param {string} hint
  */
@@ -100,7 +100,7 @@ function head(run) {
     <div>
       <p class="crumb"><a href=${linkTo(['runs'])}>Runs</a></p>
       <h1 tabindex="-1">Run ${id} of ${directory}</h1>
-      <p class="soft">${requestedBy ? `Asked for by ${requestedBy}` : trigger === 'schedule' ? 'By schedule' : 'By hand'} ${ago(run.queuedAt)}${run.finishedAt ? `, took ${took(run.startedAt, run.finishedAt)}` : ''}${group ? html`, only <code>${group}</code>` : ''}</p>
+      <p class="soft">${requestedBy ? `Requested by ${requestedBy}` : trigger === 'schedule' ? 'Scheduled' : 'Requested'} ${ago(run.queuedAt)}${run.finishedAt ? `, took ${took(run.startedAt, run.finishedAt)}` : ''}${group ? html`, only <code>${group}</code>` : ''}</p>
       ${approves ? html`<p>Applies what <a href=${linkTo(['runs', approves])}>run ${approves}</a> held.</p>` : nothing}
       ${decision ? html`<p>Decided by ${decision.by} ${ago(decision.at)}: “${decision.reason}”</p>` : nothing}
     </div>

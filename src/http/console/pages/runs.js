@@ -6,11 +6,11 @@ import { runTable } from '../parts/run-table.js';
 import { pagedList } from '../parts/table.js';
 import { keepInAddress } from '../router.js';
 
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 /**
- * The history of all directories.
- * @param {Ground} ground
+ * The runs of all directories.
+ * @param {PageContext} context
  * @returns {Page}
  */
 export function openRuns({ place, update }) {
@@ -36,7 +36,7 @@ export function openRuns({ place, update }) {
           </div>
           ${names.length > 1 ? choiceField({ label: 'Directory', name: 'directory', value: directory, choices: [['', 'All directories'], ...names.map(name => /** @type {const} */ ([name, name]))], use: choose }) : ''}
         </div>
-        ${pagedList(runs, 'No run yet. Ask for one on the overview, or wait for the schedule.', runTable)}`;
+        ${pagedList(runs, 'No runs yet. Start one on the overview, or wait for the schedule.', runTable)}`;
     },
   };
 }

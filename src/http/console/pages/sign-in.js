@@ -1,14 +1,14 @@
-/** The way in: a token of the configuration, kept in this tab. */
+/** The sign-in page. Takes a token of the configuration and keeps it in this tab. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { ApiError, forgetToken, useToken } from '../api.js';
 import { readStatus } from '../calls/runs.js';
 import { submitted } from '../parts/fields.js';
 import { callout } from '../parts/notices.js';
 
-/** @import { Caller, Ground, Page } from '../types.ts' */
+/** @import { Caller, PageContext, Page } from '../types.ts' */
 
 /**
- * @param {Ground} ground
+ * @param {PageContext} context
  * @param {(caller: Caller) => void} welcome
  * @param {string} [message]
  * @returns {Page}
@@ -28,7 +28,7 @@ export function openSignIn({ update }, welcome, message) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       forgetToken();
-      message = error.status === 401 ? 'This is not a token of the configuration.' : error.message;
+      message = error.status === 401 ? 'This token is not in the configuration.' : error.message;
     }
     busy = false;
     update();
@@ -40,14 +40,14 @@ export function openSignIn({ update }, welcome, message) {
       <img src="/console/icon.svg" alt="" width="44" height="44">
       <div>
         <h1 tabindex="-1">Rollcall</h1>
-        <p class="soft">Access groups, true to the directory</p>
+        <p class="soft">Access groups, in sync with the directory</p>
       </div>
       <div role="alert">${message === undefined ? nothing : callout('bad', html`<p>${message}</p>`)}</div>
       <form class="form" @submit=${signIn}>
         <div class="field">
           <label for="token">Token</label>
           <input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" required aria-describedby="token-help">
-          <p class="help" id="token-help">One of <code>http.tokens</code> in the configuration. It stays in this tab and is forgotten with it.</p>
+          <p class="help" id="token-help">One of <code>http.tokens</code> in the configuration. It is stored in this tab only.</p>
         </div>
         <button ?disabled=${busy}>${busy ? 'Signing in…' : 'Sign in'}</button>
       </form>

@@ -9,11 +9,11 @@ import { pagedList, table } from '../parts/table.js';
 import { keepInAddress, linkTo } from '../router.js';
 import { number } from '../text.js';
 
-/** @import { Ground, Page, Project, TeamMember } from '../types.ts' */
+/** @import { PageContext, Page, Project, TeamMember } from '../types.ts' */
 
 /**
- * A team: its access groups, and beside them the members who reach everything.
- * @param {Ground} ground
+ * A team: its access groups, members and projects.
+ * @param {PageContext} context
  * @param {string} slug
  * @returns {Page}
  */
@@ -46,14 +46,14 @@ export function openTeam({ place, update, isAdmin }, slug) {
       <div class="split part">
         <section aria-labelledby="members">
           <div class="part-head"><h2 id="members">Members</h2></div>
-          ${pagedList(members, 'Nobody is a member of the team as a whole.', memberTable)}
+          ${pagedList(members, 'The team has no members.', memberTable)}
         </section>
         <aside class="aside" aria-label="Two kinds of membership">
           <div class="card aside">
             <h3>Members or access groups?</h3>
-            <p class="small"><strong>Members of the team</strong> have access to all of its projects, those of today and those to come.</p>
+            <p class="small"><strong>Members of the team</strong> have access to all of its projects, current and future.</p>
             <p class="small"><strong>Members of an access group</strong> have access only to the projects that are assigned to the group, at the group's level.</p>
-            <p class="small soft">Somebody in both keeps the access of the team when a group is left. Suspended in the team means no access through its groups either.</p>
+            <p class="small soft">A user in both keeps the access of the team after leaving a group. A user who is suspended in the team has no access through its groups either.</p>
           </div>
         </aside>
       </div>
@@ -103,7 +103,7 @@ function projectTable(team, projects) {
         head: 'Project',
         kind: 'main',
         cell: ({ slug, name, visible }) =>
-          html`<a href=${linkTo(['teams', team, 'projects', slug])}>${name}</a><small>${slug}${visible ? '' : ' · hidden, nobody has access'}</small>`,
+          html`<a href=${linkTo(['teams', team, 'projects', slug])}>${name}</a><small>${slug}${visible ? '' : ' · hidden, no access'}</small>`,
       },
       { head: 'Access groups', kind: 'number', cell: ({ groups }) => number(groups) },
       {

@@ -5,11 +5,11 @@ import { pagedList, table } from '../parts/table.js';
 import { linkTo } from '../router.js';
 import { number } from '../text.js';
 
-/** @import { Ground, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../types.ts' */
 
 /**
  * The teams of the application.
- * @param {Ground} ground
+ * @param {PageContext} context
  * @returns {Page}
  */
 export function openTeams({ update }) {
@@ -19,7 +19,7 @@ export function openTeams({ update }) {
     view: () => html`
       <div class="head"><div>
         <h1 tabindex="-1">Teams</h1>
-        <p class="soft">A team owns projects. Its members reach all of them; its access groups reach those that are assigned.</p>
+        <p class="soft">A team owns projects. Team members have access to all of them. Access groups grant access to assigned projects only.</p>
       </div></div>
       ${pagedList(
         teams,

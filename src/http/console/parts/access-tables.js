@@ -1,4 +1,4 @@
-/** Who reaches what, and through what. */
+/** Tables of access: projects of a user, and users of a project. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { table } from './table.js';
@@ -6,7 +6,7 @@ import { table } from './table.js';
 /** @import { Access, ProjectAccess } from '../types.ts' */
 
 /**
- * What one user may reach.
+ * The projects that a user has access to.
  * @param {readonly Access[]} items
  * @param {string} username
  */
@@ -35,7 +35,7 @@ export function accessTable(items, username) {
 }
 
 /**
- * Who may reach one project.
+ * The users with access to a project.
  * @param {readonly ProjectAccess[]} items
  * @param {string} team
  * @param {string} project
@@ -58,7 +58,7 @@ export function projectAccessTable(items, team, project) {
   )}</div>`;
 }
 
-/** @param {Access['via']} via the one that counts first */
+/** @param {Access['via']} via the effective grant first */
 function ways(via) {
   return html`<ul class="chips">${via.map(way => html`<li>${wayOf(way)}</li>`)}</ul>`;
 }

@@ -1,4 +1,4 @@
-/** The levels that a person may choose. 100, system agent, is for machines and not offered. */
+/** The access levels that a user can choose. System agent (100) is only for mappings. */
 
 /** @type {readonly (readonly [value: string, text: string])[]} */
 export const ACCESS_TYPES = [

@@ -1,4 +1,4 @@
-/** From manual to managed, in two steps: who would come and go, then yes. */
+/** The dialog to adopt a manual group: a preview, then the confirmation. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { adoptGroup } from '../calls/groups.js';
 import { counted } from '../text.js';
@@ -17,17 +17,17 @@ export function askToAdopt({ id, name }, { dialog, announce, changed }) {
     title: `Adopt ${name}?`,
     body: () =>
       preview === undefined
-        ? html`<p>A directory takes the group over: its members become those of the directory group of the same name. First you see who would come and go.</p>`
+        ? html`<p>A directory becomes the owner of the group. Its members become those of the directory group with the same name. You see a preview of added and removed members first.</p>`
         : previewOf(preview),
-    yes: 'Go on',
-    reason: 'Why? Kept in the audit.',
+    yes: 'Continue',
+    reason: 'Reason. Recorded in the audit.',
     act: async reason => {
       if (preview === undefined) {
         preview = await adoptGroup(id, { reason });
         return 'again';
       }
       await adoptGroup(id, { reason, digest: preview.digest });
-      announce(`${name} is managed now.`);
+      announce(`${name} is now managed.`);
       await changed();
       return undefined;
     },
@@ -37,11 +37,11 @@ export function askToAdopt({ id, name }, { dialog, announce, changed }) {
 /** @param {AdoptPreview} preview */
 function previewOf({ directory, dn, newName, add, remove, held }) {
   return html`
-    <p>Taken over by ${directory}: <code>${dn}</code></p>
-    ${newName === undefined ? nothing : html`<p>It will be called <strong>${newName}</strong>.</p>`}
+    <p>New owner: ${directory}, <code>${dn}</code></p>
+    ${newName === undefined ? nothing : html`<p>The group will be renamed to <strong>${newName}</strong>.</p>`}
     <p><strong>${counted(add.length, 'person', 'people')} would be added</strong>${names(add)}</p>
     <p><strong>${counted(remove.length, 'person', 'people')} would be removed</strong>${names(remove)}</p>
-    ${held.map(reason => html`<p>The removals would wait: ${reason}.</p>`)}`;
+    ${held.map(reason => html`<p>The removals would be held: ${reason}.</p>`)}`;
 }
 
 /** @param {readonly string[]} people */

@@ -1,4 +1,4 @@
-/** A change that is made at once, without a question before it. */
+/** A change that is made at once, without a confirmation. */
 import { apiError } from '../loading.js';
 import { problem } from './notices.js';
 
@@ -6,14 +6,14 @@ import { problem } from './notices.js';
 
 /**
  * @param {(text: string) => void} announce
- * @param {() => Promise<void>} changed shows what is there now, whether the change was made or not
+ * @param {() => Promise<void>} changed reloads the data, after a success or a failure
  */
 export function createAttempt(announce, changed) {
   /** @type {ApiError | undefined} */
   let refused;
   /**
    * @param {() => Promise<unknown>} change
-   * @param {string} text what to say when it was made
+   * @param {string} text announced after a success
    */
   async function attempt(change, text) {
     try {

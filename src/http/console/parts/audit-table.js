@@ -1,4 +1,4 @@
-/** The audit as a table. */
+/** The table of audit entries. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { badge } from './badges.js';

@@ -1,4 +1,4 @@
-/** States as a drawing and a word; the colour only repeats them. */
+/** Badges of states: an icon and a word. The colour only repeats them. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';
 
@@ -54,7 +54,7 @@ export function stateBadge(state) {
 }
 
 /**
- * Everything a list says about the state of a group.
+ * All badges of a group in a list.
  * @param {Pick<GroupSummary, 'state' | 'frozen' | 'unresolved' | 'lastError'>} group
  */
 export function groupBadges({ state, frozen, unresolved, lastError }) {
@@ -66,7 +66,7 @@ export function groupBadges({ state, frozen, unresolved, lastError }) {
   </span>`;
 }
 
-/** The words of the model: who looks after the members. */
+/** The badge of a managed group. */
 export function managedBadge() {
   return badge('calm', 'locked', 'automatically managed');
 }

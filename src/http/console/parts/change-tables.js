@@ -1,4 +1,4 @@
-/** What a run did: group by group, and person by person. */
+/** Tables of the changes of a run: by group and by member. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { difference } from '../text.js';

@@ -1,4 +1,4 @@
-/** The two answers to what a run holds, each with its reason. */
+/** The dialogs to approve and reject held changes. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { approveRun, rejectRun } from '../calls/runs.js';
 import { linkTo } from '../router.js';
@@ -9,7 +9,7 @@ import { counted } from '../text.js';
 
 /**
  * @param {Run} run
- * @param {readonly number[] | undefined} groups only these AccessGroups; undefined: all that is held
+ * @param {readonly number[] | undefined} groups only these AccessGroups; undefined: all held changes
  * @param {(text: string) => void} announce
  * @returns {Question}
  */
@@ -17,15 +17,15 @@ export function approval({ id, counts }, groups, announce) {
   const digest = counts.held?.digest ?? '';
   const what =
     groups === undefined
-      ? 'does what this one held'
-      : `removes whom this one held in ${counted(groups.length, 'group')}`;
+      ? 'applies what this run held'
+      : `applies the held removals in ${counted(groups.length, 'group')}`;
   return {
     title: counts.held?.removals ? 'Approve removals?' : 'Approve this run?',
     body: () =>
-      html`<p>A new run reads the directory again and ${what}, as far as it is still true. What has changed since is judged anew.</p>`,
+      html`<p>A new run reads the directory again and ${what}, if it is still true. The guard checks new changes again.</p>`,
     yes: 'Approve',
     danger: true,
-    reason: 'Why is this right? Kept with the run.',
+    reason: 'Reason for the approval. Recorded with the run.',
     act: async reason => {
       const next = await approveRun(id, { reason, digest, ...(groups && { groups }) });
       announce(`Approved. Run ${next.id} applies it.`);
@@ -36,7 +36,7 @@ export function approval({ id, counts }, groups, announce) {
 
 /**
  * @param {Run} run
- * @param {readonly number[] | undefined} groups only these AccessGroups; undefined: all that is held
+ * @param {readonly number[] | undefined} groups only these AccessGroups; undefined: all held changes
  * @param {(text: string) => void} announce
  * @param {() => Promise<void>} changed
  * @returns {Question}
@@ -45,14 +45,14 @@ export function rejection({ id, counts }, groups, announce, changed) {
   const digest = counts.held?.digest;
   const what =
     groups === undefined
-      ? 'The run is closed'
-      : `What it holds in ${counted(groups.length, 'group')} is closed, the rest goes on waiting,`;
+      ? 'The run is closed and no member is removed.'
+      : `The held removals in ${counted(groups.length, 'group')} are rejected and no member is removed. The other groups still wait.`;
   return {
     title: 'Reject what is held?',
     body: () =>
-      html`<p>${what} and nobody is removed. It waits in later runs, too, until somebody approves it or the directory is corrected.</p>`,
+      html`<p>${what} Later runs hold the same removals until you approve them or correct the directory.</p>`,
     yes: 'Reject',
-    reason: 'Why not? Kept with the run.',
+    reason: 'Reason for the rejection. Recorded with the run.',
     act: async reason => {
       await rejectRun(id, { reason, ...(digest && { digest }), ...(groups && { groups }) });
       announce('Rejected.');

@@ -1,4 +1,4 @@
-/** One question at a time, in a modal dialog: what will happen, a reason where one is kept, yes or no. */
+/** A modal dialog with one question at a time: an explanation, an optional reason, and the buttons. */
 import { ref } from '/console/vendor/lit-html/directives/ref.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { ApiError } from '../api.js';
@@ -11,11 +11,11 @@ import { problem } from './notices.js';
  * @typedef {object} Question
  * @property {string} title
  * @property {() => View} body
- * @property {string} yes what the button says
- * @property {boolean} [danger] something is lost
- * @property {string} [reason] label of the reason; left out: none is asked for
- * @property {() => boolean} [ready] may it be answered yet?
- * @property {(reason: string) => Promise<unknown>} act its failure is shown and the dialog stays, as it does for 'again'
+ * @property {string} yes the label of the confirm button
+ * @property {boolean} [danger] true if data or access is lost
+ * @property {string} [reason] label of the reason field; undefined: no reason needed
+ * @property {() => boolean} [ready] whether the user can confirm yet
+ * @property {(reason: string) => Promise<unknown>} act the dialog stays open on an error, which it shows, and for the result 'again'
  */
 
 /** @param {() => void} update */
@@ -63,7 +63,7 @@ export function createDialog(update) {
         ${problem(error)}
         <div class="actions">
           <button type="button" class="quiet" @click=${close}>Cancel</button>
-          <button class=${danger ? 'danger' : ''} ?disabled=${busy || ready?.() === false}>${busy ? 'One moment…' : yes}</button>
+          <button class=${danger ? 'danger' : ''} ?disabled=${busy || ready?.() === false}>${busy ? 'Please wait…' : yes}</button>
         </div>
       </form>
     </dialog>`;
@@ -83,7 +83,7 @@ function reasonField(label) {
 
 /** @param {Element | undefined} element */
 function showModal(element) {
-  // lit has not put it into the document yet
+  // lit inserts the element into the document later.
   queueMicrotask(() => {
     if (element instanceof HTMLDialogElement && element.isConnected && !element.open) element.showModal();
   });

@@ -1,4 +1,4 @@
-/** One directory on the overview: how it is doing, and the button that reads it now. */
+/** One directory on the overview: its status, and the button to resync it. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { number } from '../text.js';
@@ -11,7 +11,7 @@ import { isActive, progress } from './progress.js';
 
 /**
  * @param {DirectoryStatus} directory
- * @param {((name: string) => void) | undefined} resync undefined: the token may not
+ * @param {((name: string) => void) | undefined} resync undefined if the token has no permission
  */
 export function directoryCard(directory, resync) {
   const { name, lastRun } = directory;
@@ -22,7 +22,7 @@ export function directoryCard(directory, resync) {
     </div>
     ${lastRun && isActive(lastRun) ? progress(lastRun) : nothing}
     ${lastRun?.errorMessage ? callout(lastRun.status === 'partial' ? 'warn' : 'bad', html`<p>${lastRun.errorMessage}${times(directory.consecutiveFailures)}</p>`) : nothing}
-    <dl class="facts">${facts(directory).map(([term, value, loud]) => html`<div class=${loud ? 'loud' : ''}><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
+    <dl class="facts">${facts(directory).map(([term, value, needsAttention]) => html`<div class=${needsAttention ? 'loud' : ''}><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
     <div class="actions">
       ${resync ? html`<button type="button" ?disabled=${isActive(lastRun)} aria-label="Resync ${name} now" @click=${() => resync(name)}>Resync now</button>` : nothing}
       ${lastRun ? html`<a class="button quiet" href=${linkTo(['runs', lastRun.id])}>Run ${lastRun.id}<span class="unseen"> of ${name}</span></a>` : nothing}
@@ -43,7 +43,7 @@ function times(failures) {
 }
 
 /**
- * Term, value, and whether it asks for attention.
+ * Term, value, and whether it needs attention.
  * @param {DirectoryStatus} directory
  * @returns {(readonly [string, View, boolean])[]}
  */
@@ -63,7 +63,7 @@ function facts({
       : html`<a href=${linkTo(['groups'], { directory: name, state })}>${number(count)}</a>`;
   return [
     ['Last complete read', ago(lastSuccessAt), lastSuccessAt === undefined || consecutiveFailures > 0],
-    ['Next run', ago(nextRunAt, 'not planned'), false],
+    ['Next run', ago(nextRunAt, 'not scheduled'), false],
     ['Groups in sync', number(groups.linked), false],
     ['Memberships', number(memberships), false],
     ['Conflicts', link('conflict', groups.conflict), groups.conflict > 0],

@@ -1,4 +1,4 @@
-/** Members in doubt: what each doubt rests on, what ends it, and the two decisions. */
+/** The table of members in doubt: why, what to do, and the decisions. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { decideDoubt } from '../calls/doubts.js';
 import { linkTo } from '../router.js';
@@ -13,7 +13,7 @@ import { table } from './table.js';
 
 /**
  * @param {readonly Doubt[]} doubts
- * @param {Decide | undefined} decide undefined: the token may not
+ * @param {Decide | undefined} decide undefined if the token has no permission
  */
 export function doubtTable(doubts, decide) {
   const key = (/** @type {Doubt} */ { accessGroupId, username }) => `${accessGroupId}/${username}`;
@@ -41,7 +41,7 @@ function columns(decide) {
       cell: ({ explanation, dns }) =>
         html`<div>${capital(explanation)}.${dns.map(dn => html`<br><small><code>${dn}</code></small>`)}</div>`,
     },
-    { head: 'Way out', cell: ({ wayOut }) => wayOut },
+    { head: 'What to do', cell: ({ wayOut }) => wayOut },
     { head: 'Since', cell: ({ since }) => ago(since) },
     { head: 'Decision', kind: 'actions', cell: doubt => decisionOf(doubt, decide) },
   ];
@@ -60,7 +60,7 @@ function decisionOf(doubt, decide) {
   const said =
     decision === null
       ? nothing
-      : html`${badge('calm', decision === 'keep' ? 'good' : 'remove', decision === 'keep' ? 'stays' : 'is to go')} <small>${decidedBy}: ${decidedReason}</small>`;
+      : html`${badge('calm', decision === 'keep' ? 'good' : 'remove', decision === 'keep' ? 'kept' : 'to be removed')} <small>${decidedBy}: ${decidedReason}</small>`;
   return html`${said}<span class="actions">${button('keep', 'Keep')}${button('remove', 'Remove')}</span>`;
 }
 
@@ -78,11 +78,11 @@ export function decision(doubt, decision, announce, changed) {
     title: isRemoval ? `Remove ${username} from ${group}?` : `Keep ${username} in ${group}?`,
     body: () =>
       isRemoval
-        ? html`<p>A new run reads the directory and removes ${username}, unless the doubt is over or rests on something else by then.</p>`
-        : html`<p>${username} stays, and nobody is reminded of it, until the doubt is over or rests on something else.</p>`,
+        ? html`<p>A new run reads the directory and removes ${username}, unless the doubt has ended or its facts have changed.</p>`
+        : html`<p>${username} stays, and the doubt raises no alarm until its facts change.</p>`,
     yes: isRemoval ? 'Remove' : 'Keep',
     danger: isRemoval,
-    reason: 'Why? Kept with the decision.',
+    reason: 'Reason. Recorded with the decision.',
     act: async reason => {
       const { id } = await decideDoubt(doubt, decision, reason);
       announce(

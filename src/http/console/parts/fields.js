@@ -1,10 +1,10 @@
-/** Things to type into and choose from. */
+/** Form fields. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';
 
 /**
- * A search field: tells every change.
- * @param {string} label also what it says while it is empty
+ * A search field. Calls `use` on every change.
+ * @param {string} label also the placeholder
  * @param {string} value
  * @param {(text: string) => void} use
  */
@@ -73,7 +73,7 @@ export function choiceField({ label, name, value, choices, help, use }) {
 }
 
 /**
- * Texts offered below a field.
+ * Suggestions for a text field.
  * @param {string} id
  * @param {readonly (readonly [value: string, text: string])[]} choices
  */
@@ -82,7 +82,7 @@ export function offers(id, choices) {
 }
 
 /**
- * The texts of a form's fields by name, trimmed; the event goes no further.
+ * The trimmed values of a form by field name. Cancels the event.
  * @param {SubmitEvent} event
  * @returns {Readonly<Record<string, string>>}
  */

@@ -1,4 +1,4 @@
-/** What may be done about a group besides editing it: resync, adopt, release, freeze. */
+/** The actions on a group: resync, adopt, release, freeze, unfreeze. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { decideAbout, resyncGroup } from '../calls/groups.js';
 import { apiError } from '../loading.js';
@@ -14,18 +14,18 @@ import { icon } from './icons.js';
 const DECISIONS = {
   release: {
     title: 'Release',
-    text: 'The group becomes manual: members stay as they are, and from now on people look after them. The directory changes it no more.',
-    done: 'is manual now',
+    text: 'The group becomes manual and keeps its members. The directory no longer changes it.',
+    done: 'is now manual',
   },
   freeze: {
     title: 'Freeze',
-    text: 'The sync leaves this group alone, whatever the directory says, until somebody unfreezes it.',
+    text: 'The sync does not change this group until you unfreeze it.',
     done: 'is frozen',
   },
   unfreeze: {
     title: 'Unfreeze',
-    text: 'The next run makes the members what the directory says.',
-    done: 'follows the directory again',
+    text: 'The next run updates the members from the directory.',
+    done: 'is no longer frozen',
   },
 };
 
@@ -61,7 +61,7 @@ export function createGroupActions({ dialog, update, announce, changed }) {
       title: `${title} ${name}?`,
       body: () => html`<p>${text}</p>`,
       yes: title,
-      reason: 'Why? Kept in the audit.',
+      reason: 'Reason. Recorded in the audit.',
       act: async reason => {
         await decideAbout(id, action, reason);
         announce(`${name} ${done}.`);

@@ -1,4 +1,4 @@
-/** Looking after a group: its name and level, its projects. Of a managed one the name is locked. */
+/** Edits the name, level and projects of a group. The name of a managed group is read-only. */
 import { live } from '/console/vendor/lit-html/directives/live.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { changeGroup, listProjects, putInto, removeGroup, takeOut } from '../calls/groups.js';
@@ -32,13 +32,12 @@ export function createGroupEditing({ dialog, update, announce, changed }) {
   function remove(group) {
     dialog.ask({
       title: `Remove the group ${group.name}?`,
-      body: () =>
-        html`<p>Its members lose what they reach only through it. There is no way back but making it again.</p>`,
+      body: () => html`<p>Its members lose the access that only this group grants. You cannot undo this.</p>`,
       yes: 'Remove group',
       danger: true,
       act: async () => {
         await removeGroup(group);
-        announce(`${group.name} is gone.`);
+        announce(`${group.name} was removed.`);
         location.hash = linkTo(['teams', group.team]);
       },
     });
@@ -55,7 +54,7 @@ export function createGroupEditing({ dialog, update, announce, changed }) {
           <legend class="unseen">Projects</legend>
           <h3>Projects</h3>
           ${projects.value?.items.map(project => projectCheck(group, project, attempt)) ?? nothing}
-          ${group.projects.length === 0 ? html`<p class="help">Without a project the group grants nothing.</p>` : nothing}
+          ${group.projects.length === 0 ? html`<p class="help">Without a project, the group grants no access.</p>` : nothing}
         </fieldset>
       </div>
     </section>`;
@@ -106,12 +105,12 @@ function projectCheck({ id, projects }, { slug, name }, attempt) {
 }
 
 /**
- * The projects for somebody who may not change them.
+ * The projects as a read-only list.
  * @param {Group} group
  */
 export function projectList({ projects }) {
   return html`<section class="part" aria-labelledby="projects">
     <div class="part-head"><h2 id="projects">Projects</h2></div>
-    ${projects.length === 0 ? html`<p class="soft">None, so the group grants nothing.</p>` : html`<ul class="chips">${projects.map(slug => html`<li>${slug}</li>`)}</ul>`}
+    ${projects.length === 0 ? html`<p class="soft">None. The group grants no access.</p>` : html`<ul class="chips">${projects.map(slug => html`<li>${slug}</li>`)}</ul>`}
   </section>`;
 }

@@ -1,4 +1,4 @@
-/** AccessGroups as a table. */
+/** The table of AccessGroups. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { number } from '../text.js';

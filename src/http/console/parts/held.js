@@ -1,4 +1,4 @@
-/** What a run holds: who would be removed from where, and the two ways out. */
+/** The held removals of a run by group, with the buttons to approve and reject them. */
 import { live } from '/console/vendor/lit-html/directives/live.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listRunMembers } from '../calls/runs.js';
@@ -11,7 +11,7 @@ import { pagedList } from './table.js';
 /** @import { Run, RunMember } from '../types.ts' */
 /** @import { Dialog } from './dialog.js' */
 
-/** So many names of a group are shown; the others are a number. */
+/** Maximum number of names per group; the others are only counted. */
 const NAMES = 40;
 
 /**
@@ -27,7 +27,7 @@ export function createHeld({ id, dialog, update, announce, changed }) {
     cursor => listRunMembers(id, { held: true, limit: 200, ...(cursor && { cursor }) }),
     update,
   );
-  /** AccessGroups that are not to be decided now. @type {Set<number>} */
+  /** AccessGroups that the user deselected. @type {Set<number>} */
   const left = new Set();
 
   async function decided() {
@@ -43,18 +43,18 @@ export function createHeld({ id, dialog, update, announce, changed }) {
   function buttons(run) {
     const chosen = groupsOf(list.items).filter(group => !left.has(group.id));
     const groups = left.size === 0 ? undefined : chosen.map(group => group.id);
-    const which = groups ? ' the chosen' : '';
-    const nobody = groups?.length === 0;
-    const approve = html`<button type="button" class="danger" ?disabled=${nobody} @click=${() => dialog.ask(approval(run, groups, announce))}>Approve${which}…</button>`;
+    const which = groups ? ' selected' : '';
+    const noneChosen = groups?.length === 0;
+    const approve = html`<button type="button" class="danger" ?disabled=${noneChosen} @click=${() => dialog.ask(approval(run, groups, announce))}>Approve${which}…</button>`;
     return html`<div class="actions">
       ${run.counts.held?.digest === undefined ? nothing : approve}
-      <button type="button" class="quiet" ?disabled=${nobody} @click=${() => dialog.ask(rejection(run, groups, announce, decided))}>Reject${which}…</button>
+      <button type="button" class="quiet" ?disabled=${noneChosen} @click=${() => dialog.ask(rejection(run, groups, announce, decided))}>Reject${which}…</button>
     </div>`;
   }
   /** @param {readonly RunMember[]} items */
   function groups(items, mayDecide = false) {
     const found = groupsOf(items);
-    // who is not shown yet could not be chosen
+    // The user can select groups only after all pages are loaded.
     const choosable = mayDecide && found.length > 1 && list.next === null;
     return html`<div class="list">${found.map(group => heldGroup(group, choosable, !left.has(group.id), toggle))}</div>`;
   }
@@ -68,8 +68,8 @@ export function createHeld({ id, dialog, update, announce, changed }) {
     return html`<section class="part stack" aria-labelledby="held">
       <h2 id="held">${held.removals > 0 ? `${counted(held.removals, 'removal')} in ${counted(held.groups, 'group')} wait for you` : 'This run waits for you'}</h2>
       ${callout('warn', html`${held.reasons.map(reason => html`<p>${reason}</p>`)}`)}
-      ${held.removals > 0 ? pagedList(list, 'Groups themselves are held; nobody is a member of them.', items => groups(items, mayDecide)) : nothing}
-      ${mayDecide ? buttons(run) : html`<p class="soft">Only a token with the role admin can decide.</p>`}
+      ${held.removals > 0 ? pagedList(list, 'The held groups have no members.', items => groups(items, mayDecide)) : nothing}
+      ${mayDecide ? buttons(run) : html`<p class="soft">Only a token with the role admin can approve or reject.</p>`}
     </section>`;
   }
   return { view, reload: list.restart };

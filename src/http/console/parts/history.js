@@ -1,4 +1,4 @@
-/** The audit of one group, or of one person. */
+/** The audit of one group or user. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listAudit } from '../calls/people.js';
 import { paged } from '../loading.js';
@@ -8,7 +8,7 @@ import { pagedList } from './table.js';
 
 /** @import { AuditFilter } from '../calls/people.js' */
 
-/** So many are shown; the audit has the rest. */
+/** Maximum number of entries; the audit page has the others. */
 const SHOWN = 15;
 
 /**
@@ -23,8 +23,8 @@ export function createHistory(filter, update) {
   return {
     restart: entries.restart,
     view: () => html`<section class="part" aria-labelledby="history">
-      <div class="part-head"><h2 id="history">History</h2><a href=${linkTo(['audit'], filter)}>In the audit</a></div>
-      ${pagedList(entries, 'Nothing is recorded yet.', auditTable)}
+      <div class="part-head"><h2 id="history">History</h2><a href=${linkTo(['audit'], filter)}>Full audit</a></div>
+      ${pagedList(entries, 'No entries yet.', auditTable)}
     </section>`,
   };
 }

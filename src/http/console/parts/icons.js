@@ -1,7 +1,7 @@
-/** Small drawings. They repeat what stands beside them, so they are hidden from screen readers. */
+/** Icons. They repeat the text next to them, so they are hidden from screen readers. */
 import { html, svg } from '/console/vendor/lit-html/lit-html.js';
 
-/** On a ground of 20 × 20, drawn with a line. */
+/** Line drawings in a view box of 20 × 20. */
 const SHAPES = {
   overview: svg`<path d="M3 10.5 10 4l7 6.5M5 9v7.5h10V9"/>`,
   runs: svg`<path d="M4 10a6 6 0 0 1 10.5-4M16 10a6 6 0 0 1-10.5 4M14.5 2.8V6h-3.2M5.5 17.2V14h3.2"/>`,

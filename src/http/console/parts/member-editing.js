@@ -1,4 +1,4 @@
-/** Putting people into a group by hand, and taking them out. */
+/** Adds and removes members of a manual group. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { putInto, takeOut } from '../calls/groups.js';
 import { createAttempt } from './attempt.js';
@@ -21,7 +21,7 @@ export function createMemberEditing({ dialog, update, announce, changed }) {
   function add({ id, name }, event) {
     const { username = '' } = submitted(event);
     if (event.currentTarget instanceof HTMLFormElement) event.currentTarget.reset();
-    void attempt(() => putInto(id, 'members', username), `${username} is in ${name} now.`);
+    void attempt(() => putInto(id, 'members', username), `${username} is now a member of ${name}.`);
   }
   /**
    * @param {Group} group
@@ -30,12 +30,12 @@ export function createMemberEditing({ dialog, update, announce, changed }) {
   function remove({ id, name }, username) {
     dialog.ask({
       title: `Remove ${username} from ${name}?`,
-      body: () => html`<p>What ${username} reaches only through this group is lost at once.</p>`,
+      body: () => html`<p>${username} immediately loses the access that only this group grants.</p>`,
       yes: 'Remove',
       danger: true,
       act: async () => {
         await takeOut(id, 'members', username);
-        announce(`${username} is no longer in ${name}.`);
+        announce(`${username} is no longer a member of ${name}.`);
         await changed();
       },
     });

@@ -1,4 +1,4 @@
-/** Members of a group with the reason each is in. */
+/** The table of members of a group, with the reason of each membership. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { badge } from './badges.js';
@@ -10,7 +10,7 @@ import { table } from './table.js';
 /**
  * @param {readonly GroupMember[]} members
  * @param {Group} group
- * @param {((group: Group, username: string) => void) | undefined} remove undefined: the token may not
+ * @param {((group: Group, username: string) => void) | undefined} remove undefined if the token has no permission
  */
 export function memberTable(members, group, remove) {
   const { team, name, managed } = group;

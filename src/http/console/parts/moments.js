@@ -1,10 +1,10 @@
-/** Moments: how far away they are; the exact one shows when it is pointed at. */
+/** Relative times, with the exact time as a tooltip. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { distance, duration, moment } from '../text.js';
 
 /**
  * @param {string | null | undefined} iso
- * @param {string} [otherwise] where there is none
+ * @param {string} [otherwise] shown if there is no time
  */
 export function ago(iso, otherwise = 'never') {
   if (iso === undefined || iso === null) return html`<span class="soft">${otherwise}</span>`;

@@ -1,4 +1,4 @@
-/** Messages: what is wrong and what to do, what is not there, what is still to come. */
+/** Callouts, error messages, and placeholders for empty and loading content. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';
 
@@ -18,7 +18,7 @@ export function callout(tone, content) {
 }
 
 /**
- * What went wrong, with a way to try again.
+ * An error message with an optional retry button.
  * @param {ApiError | undefined} error
  * @param {(() => unknown)} [again]
  */
@@ -34,13 +34,13 @@ export function empty(text) {
   return html`<p class="empty">${text}</p>`;
 }
 
-/** Grey lines where something is about to be. */
+/** Grey lines as a placeholder for loading content. */
 export function skeleton(lines = 3) {
   return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: lines }, () => html`<span></span>`)}</div>`;
 }
 
 /**
- * The value once it is there, until then why it is not.
+ * The view of the value or, until it is loaded, a placeholder or the error.
  * @template T
  * @param {Loaded<T>} state
  * @param {(value: T) => View | typeof nothing} view

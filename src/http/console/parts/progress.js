@@ -1,4 +1,4 @@
-/** How far a run is. */
+/** The progress of a run. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { counted, duration, number } from '../text.js';
 import { icon } from './icons.js';
@@ -9,8 +9,8 @@ import { icon } from './icons.js';
 const STAGES = [
   ['queued', 'Waiting for a worker'],
   ['reading', 'Reading the directory'],
-  ['planning', 'Working out what changes'],
-  ['applying', 'Changing groups'],
+  ['planning', 'Planning changes'],
+  ['applying', 'Applying changes'],
 ];
 
 /** @param {Pick<Run, 'status'> | undefined} run */
@@ -19,19 +19,19 @@ export function isActive(run) {
 }
 
 /**
- * What an event of a run says; `hint`, for people: "120 per second, about 4.0 s to go".
+ * Parses an event of a run. `hint` is text for users: "120 per second, about 4.0 s left".
  * @param {string} event JSON
  * @returns {Pick<Run, 'status' | 'counts'> & { hint: string }}
  */
 export function progressOf(event) {
   const { status, counts, rate, estimateSeconds } = JSON.parse(event);
   const speed = typeof rate === 'number' && rate > 0 ? [`${number(Math.round(rate))} per second`] : [];
-  const rest = typeof estimateSeconds === 'number' ? [`about ${duration(estimateSeconds * 1000)} to go`] : [];
+  const rest = typeof estimateSeconds === 'number' ? [`about ${duration(estimateSeconds * 1000)} left`] : [];
   return { status, counts, hint: [...speed, ...rest].join(', ') };
 }
 
 /**
- * A bar and a sentence. `hint`: rate and rest, where they are known.
+ * A progress bar and a sentence. `hint`: rate and remaining time, if known.
  * @param {Run} run
  * @param {string} [hint]
  */
@@ -44,7 +44,7 @@ export function progress(run, hint) {
 }
 
 /**
- * What a run is doing, or how it ended.
+ * The current stage of a run, or its result.
  * @param {Run} run
  */
 export function sentenceOf({ status, counts, directory, id }) {
@@ -57,7 +57,7 @@ export function sentenceOf({ status, counts, directory, id }) {
 }
 
 /**
- * The way of a run, with the place where it is.
+ * The stages of a run, with the current one marked.
  * @param {Run} run
  */
 export function stages(run) {
@@ -67,7 +67,7 @@ export function stages(run) {
     ${STAGES.map(
       ([, text], index) =>
         html`<li aria-current=${index === at ? 'step' : nothing} class=${index < past ? 'past' : ''}>
-          ${icon(index < past ? 'good' : index === at ? 'busy' : 'none')}<span>${text}<span class="unseen">${index < past ? ', done' : index === at ? ', now' : ', still to come'}</span></span>
+          ${icon(index < past ? 'good' : index === at ? 'busy' : 'none')}<span>${text}<span class="unseen">${index < past ? ', done' : index === at ? ', now' : ', pending'}</span></span>
         </li>`,
     )}
   </ol>`;

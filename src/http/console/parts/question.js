@@ -1,4 +1,4 @@
-/** What a person may be asked about: a group or a project of a team. */
+/** The form that selects what to explain: a group or a project of a team. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listGroups, listProjects, listTeams } from '../calls/groups.js';
 import { loaded } from '../loading.js';
@@ -9,7 +9,7 @@ import { createSuggestions } from './suggesting.js';
 
 /**
  * @param {object} parts
- * @param {{ readonly team: string, readonly group: string, readonly project: string }} parts.asked what stands there at first
+ * @param {{ readonly team: string, readonly group: string, readonly project: string }} parts.asked the initial values
  * @param {(target: Target) => void} parts.ask
  * @param {() => void} parts.update
  */

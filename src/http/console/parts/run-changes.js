@@ -1,4 +1,4 @@
-/** What a run changed, or would change: group by group and person by person, with one search through both. */
+/** The changes of a run by group and by member, with one search for both. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listChanges, listRunMembers } from '../calls/runs.js';
 import { afterTyping, paged } from '../loading.js';
@@ -35,14 +35,14 @@ export function createRunChanges({ id, place, update }) {
     return html`
       <section class="part" aria-labelledby="changes">
         <div class="part-head">
-          <h2 id="changes">${run.mode === 'plan' ? 'What would change' : 'Groups'}</h2>
+          <h2 id="changes">${run.mode === 'plan' ? 'Planned changes' : 'Groups'}</h2>
           ${searchField('Search groups and people', search, searched)}
         </div>
         ${pagedList(changes, nothingOf(run, search), changeTable)}
       </section>
       <section class="part" aria-labelledby="members">
         <div class="part-head"><h2 id="members">People</h2></div>
-        ${pagedList(members, 'No membership was changed.', memberTable)}
+        ${pagedList(members, 'No memberships changed.', memberTable)}
       </section>`;
   }
   return { view, restart };
@@ -54,8 +54,8 @@ export function createRunChanges({ id, place, update }) {
  */
 function nothingOf(run, search) {
   if (search !== '') return `Nothing in this run matches “${search}”.`;
-  if (isActive(run)) return 'The changes show here once the plan is saved.';
+  if (isActive(run)) return 'The changes appear here when the plan is saved.';
   return run.counts.unchanged
-    ? 'The directory had not changed, so it was not read.'
-    : 'No group had to be changed.';
+    ? 'The directory was not read, because it had not changed.'
+    : 'No groups changed.';
 }

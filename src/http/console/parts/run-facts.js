@@ -1,4 +1,4 @@
-/** The numbers of a run. */
+/** The counts of a run. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { difference, number } from '../text.js';
 
@@ -17,7 +17,7 @@ export function runFacts({ counts }) {
 function readFacts({ read }) {
   if (read === undefined) return [];
   return [
-    ['People read', number(read.users)],
+    ['Users read', number(read.users)],
     ['Groups read', number(read.groups)],
   ];
 }

@@ -1,4 +1,4 @@
-/** Runs as a table. */
+/** The table of runs. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { difference, number } from '../text.js';
@@ -20,7 +20,7 @@ function columns() {
     { head: 'Directory', cell: run => run.directory },
     { head: 'Status', cell: run => runBadge(run) },
     { head: 'Members', kind: 'number', cell: changesOf },
-    { head: 'Asked for by', cell: run => run.requestedBy ?? run.trigger },
+    { head: 'Requested by', cell: run => run.requestedBy ?? run.trigger },
     { head: 'When', cell: run => ago(run.queuedAt) },
     { head: 'Took', kind: 'number', cell: run => took(run.startedAt, run.finishedAt) },
   ];

@@ -1,4 +1,4 @@
-/** What of a directory is no AccessGroup or no member, why, and the way out. */
+/** Tables of directory groups and unresolved members, with explanations and what to do. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../router.js';
 import { stateBadge } from './badges.js';
@@ -22,7 +22,7 @@ export function sourceTable(groups) {
         head: 'Why',
         cell: ({ explanation, reason }) => explanation ?? reason?.replaceAll('_', ' ') ?? nothing,
       },
-      { head: 'Way out', cell: ({ wayOut }) => wayOut ?? nothing },
+      { head: 'What to do', cell: ({ wayOut }) => wayOut ?? nothing },
       {
         head: 'Access group',
         cell: ({ accessGroupId, groupName, team }) =>
@@ -47,7 +47,7 @@ export function unresolvedTable(people) {
         cell: ({ groupName, groupDn }) => groupName ?? html`<code>${groupDn}</code>`,
       },
       { head: 'Why', cell: ({ reason }) => reason.replaceAll('_', ' ') },
-      { head: 'Way out', cell: ({ wayOut }) => wayOut },
+      { head: 'What to do', cell: ({ wayOut }) => wayOut },
       { head: 'Since', cell: ({ since }) => ago(since, 'unknown') },
     ],
     people,

@@ -1,4 +1,4 @@
-/** Texts offered while somebody types. */
+/** Suggestions while the user types. */
 import { listPeople } from '../calls/people.js';
 import { afterTyping, apiError } from '../loading.js';
 import { offers } from './fields.js';
@@ -6,7 +6,7 @@ import { offers } from './fields.js';
 /** @typedef {readonly (readonly [value: string, text: string])[]} Offers */
 
 /**
- * They only help: where they cannot be had, the field takes whatever is typed, and says so when it is sent.
+ * Suggestions are optional: if the request fails, the user can still type any text.
  * @param {(text: string) => Promise<Offers>} read
  * @param {() => void} update
  */

@@ -1,4 +1,4 @@
-/** Tables that become stacked rows on a phone, without losing what they are to a screen reader. */
+/** Tables that become stacked rows on a phone and stay tables for screen readers. */
 import { repeat } from '/console/vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { empty, problem, skeleton } from './notices.js';
@@ -14,7 +14,7 @@ import { empty, problem, skeleton } from './notices.js';
  */
 
 /**
- * The roles are said again because a changed `display` takes them away.
+ * Sets explicit roles, because a changed CSS `display` removes the implicit ones.
  * @template T
  * @param {string} label
  * @param {readonly Column<T>[]} columns
@@ -33,7 +33,7 @@ export function table(label, columns, rows, key) {
 }
 
 /**
- * A list that is read page by page, with what it says while it is empty.
+ * A paged list with a text for the empty list.
  * @template T
  * @param {Paged<T>} list
  * @param {View} emptyText

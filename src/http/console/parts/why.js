@@ -1,4 +1,4 @@
-/** Why somebody has something, or has not: every step of the way, and what would have to be true. */
+/** Explains why a user has or lacks access: all steps, and what is missing. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { explain } from '../calls/people.js';
 import { loaded } from '../loading.js';
@@ -34,20 +34,20 @@ export function createWhy(update) {
         ${people.view('candidates')}
         <button class="quiet">Explain</button>
       </form>
-      ${said()}
+      ${answerView()}
     </div>`;
   }
-  function said() {
+  function answerView() {
     return html`<div aria-live="polite">${answer === undefined ? nothing : whenLoaded(answer, explanationView)}</div>`;
   }
-  return { ask, view, said };
+  return { ask, view, answerView };
 }
 
 /** @param {Explanation} explanation */
 function explanationView({ answer, steps, since, runId, missing }) {
   return html`<div class="card answer">
     ${callout(answer ? 'good' : 'warn', html`<p><strong>${answer ? 'Yes' : 'No'}</strong>${since === null ? nothing : html`, since ${ago(since)}`}${runId === null ? nothing : html`, by <a href=${linkTo(['runs', runId])}>run ${runId}</a>`}</p>`)}
-    <ol class="steps">${steps.map(({ ok, text }) => html`<li class=${ok ? 'ok' : 'stop'}>${icon(ok ? 'good' : 'bad')}<span><span class="unseen">${ok ? 'Holds: ' : 'Does not hold: '}</span>${text}</span></li>`)}</ol>
-    ${missing.length === 0 ? nothing : html`<div><h3>What would have to be true</h3><ul>${missing.map(text => html`<li>${text}</li>`)}</ul></div>`}
+    <ol class="steps">${steps.map(({ ok, text }) => html`<li class=${ok ? 'ok' : 'stop'}>${icon(ok ? 'good' : 'bad')}<span><span class="unseen">${ok ? 'Met: ' : 'Not met: '}</span>${text}</span></li>`)}</ol>
+    ${missing.length === 0 ? nothing : html`<div><h3>What is missing</h3><ul>${missing.map(text => html`<li>${text}</li>`)}</ul></div>`}
   </div>`;
 }

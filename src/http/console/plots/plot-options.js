@@ -1,22 +1,22 @@
-/** How a plot over runs looks. */
+/** The uPlot options of a plot of runs. */
 
 /** @import uPlot from 'uplot' */
 
 export const HEIGHT = 180;
-/** Lines behind the bars, whose heights grow with the logarithm. */
+/** Grid lines of the bar chart, which has a logarithmic scale. */
 const POWERS = [-100_000, -10_000, -1000, -100, -10, 0, 10, 100, 1000, 10_000, 100_000];
 
 /**
- * @typedef {object} Wish
- * @property {'bars' | 'line'} kind bars of one run stand over each other
- * @property {readonly { label: string, color: string }[]} series color: a custom property
+ * @typedef {object} PlotSpec
+ * @property {'bars' | 'line'} kind bars: the bars of one run overlap
+ * @property {readonly { label: string, color: string }[]} series color: the name of a CSS custom property
  * @property {(value: number) => string} format
  */
 
 /**
  * @param {typeof uPlot} Plot
- * @param {HTMLElement} element where it will be
- * @param {Wish} wish
+ * @param {HTMLElement} element the parent of the plot
+ * @param {PlotSpec} spec
  * @param {() => readonly number[]} runs
  * @returns {uPlot.Options}
  */
@@ -34,7 +34,7 @@ export function optionsOf(Plot, element, { kind, series, format }, runs) {
     scales: {
       x: { time: false, range: () => [-0.6, runs().length - 0.4] },
       y: {
-        // A first sync adds hundreds of times what a usual run does: both are to be seen.
+        // Logarithmic: a first sync adds hundreds of times more than a usual run, and both must be visible.
         ...(kind === 'bars' ? { distr: 4, asinh: 1 } : {}),
         range: (_plot, min, max) => [Math.min(0, min * 1.2), Math.max(kind === 'bars' ? 1 : 0.1, max * 1.2)],
       },
@@ -80,7 +80,7 @@ function powersBetween(_plot, _axis, min, max) {
 }
 
 /**
- * A canvas does not know custom properties, and their values may be functions.
+ * The computed value of a custom property, because a canvas does not resolve custom properties.
  * @param {HTMLElement} element
  * @param {string} name
  */

@@ -1,11 +1,11 @@
-/** One plot over runs. uPlot is loaded when the first one is shown; it is the largest part of the console. */
+/** One plot of runs. Loads uPlot, the largest part of the console, only when the first plot is shown. */
 import { HEIGHT, optionsOf } from './plot-options.js';
 
 /** @import uPlot from 'uplot' */
-/** @import { Wish } from './plot-options.js' */
+/** @import { PlotSpec } from './plot-options.js' */
 
-/** @param {Wish} wish */
-export function createPlot(wish) {
+/** @param {PlotSpec} spec */
+export function createPlot(spec) {
   /** @type {Element | undefined} */
   let place;
   /** @type {uPlot | undefined} */
@@ -26,7 +26,7 @@ export function createPlot(wish) {
     plot = undefined;
     if (!(place instanceof HTMLElement)) return;
     plot = new Plot(
-      optionsOf(Plot, place, wish, () => runs),
+      optionsOf(Plot, place, spec, () => runs),
       valuesOf(),
       place,
     );

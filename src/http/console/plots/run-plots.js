@@ -1,4 +1,4 @@
-/** What the last runs changed and how long they took, as plots and, for whoever does not see them, as a table. */
+/** Plots of the changes and durations of the last runs, with the same numbers as an accessible table. */
 import { ref } from '/console/vendor/lit-html/directives/ref.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { took } from '../parts/moments.js';

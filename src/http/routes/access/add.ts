@@ -1,5 +1,4 @@
-/** Every route about teams, groups, people and their access. */
-
+/** All routes about teams, groups, users and their access. */
 import type { AccessDeps } from '../../deps/access.ts';
 import type { App } from '../../deps.ts';
 import { addExplain } from './explain.ts';
@@ -7,7 +6,7 @@ import { addGroupMembers, addListGroups, addShowGroup, addTeamGroups } from './g
 import { addListUsers, addProjectAccess, addUserAccess } from './people.ts';
 import { addListTeams, addTeamMembers, addTeamProjects } from './teams.ts';
 
-/** Adds them to the server. */
+/** Adds the routes to the server. */
 export function addAccessRoutes(app: App, deps: AccessDeps): void {
   addListTeams(app, deps);
   addTeamMembers(app, deps);

@@ -9,23 +9,23 @@ const query = z
   .strictObject({
     user: username,
     team: slug.meta({ description: 'The team of the group or project.' }),
-    group: text(128).optional().meta({ description: 'Why is the user in this AccessGroup, or not?' }),
-    project: slug.optional().meta({ description: 'Why may the user reach this project, or not?' }),
+    group: text(128).optional().meta({ description: 'Explain the membership in this AccessGroup.' }),
+    project: slug.optional().meta({ description: 'Explain the access to this project.' }),
     live: z
       .enum(['true', 'false'])
       .default('false')
       .transform(word => word === 'true')
       .meta({
         type: 'boolean',
-        description: 'Also ask the directory now through which nested groups the user is in the group.',
+        description: 'Also query the directory for the path through nested groups.',
       }),
   })
   .refine(
     ({ group, project }) => (group === undefined) !== (project === undefined),
-    'name either a group or a project',
+    'give either group or project',
   );
 
-/** `GET /api/explain`: why somebody is in a group or may reach a project, or what would have to be true for it. */
+/** `GET /api/explain`: why a user is in a group or has access to a project, or what is missing. */
 export function addExplain(app: App, deps: AccessDeps): void {
   app.get(
     '/api/explain',
@@ -36,7 +36,7 @@ export function addExplain(app: App, deps: AccessDeps): void {
       },
       schema: {
         operationId: 'explain',
-        summary: 'Why somebody has access, or has not',
+        summary: 'Explain why a user has or lacks access',
         tags: ['access'],
         querystring: query,
         response: { 200: explanation },

@@ -19,7 +19,7 @@ export function addListGroups(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unavailable'] },
       schema: {
         operationId: 'listGroups',
-        summary: 'The AccessGroups of all teams, by name',
+        summary: 'List the AccessGroups of all teams',
         tags: ['groups'],
         querystring: query,
         response: { 200: groupPageAnswer },
@@ -40,7 +40,7 @@ export function addTeamGroups(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
       schema: {
         operationId: 'listTeamGroups',
-        summary: 'The AccessGroups of a team, by name',
+        summary: 'List the AccessGroups of a team',
         tags: ['groups'],
         params: teamPath,
         querystring: teamQuery,
@@ -55,7 +55,7 @@ export function addTeamGroups(app: App, deps: AccessDeps): void {
   );
 }
 
-/** `GET /api/groups/{id}`: one AccessGroup; its ETag is what If-Match takes. */
+/** `GET /api/groups/{id}`: one AccessGroup, with its ETag for If-Match. */
 export function addShowGroup(app: App, deps: AccessDeps): void {
   app.get(
     '/api/groups/:id',
@@ -63,7 +63,7 @@ export function addShowGroup(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unknown_group', 'unavailable'] },
       schema: {
         operationId: 'showGroup',
-        summary: 'One AccessGroup',
+        summary: 'Show an AccessGroup',
         tags: ['groups'],
         params: groupPath,
         response: {
@@ -78,7 +78,7 @@ export function addShowGroup(app: App, deps: AccessDeps): void {
   );
 }
 
-/** `GET /api/groups/{id}/members`: who is in it, since when and why. */
+/** `GET /api/groups/{id}/members`: the members of a group, since when and why. */
 export function addGroupMembers(app: App, deps: AccessDeps): void {
   app.get(
     '/api/groups/:id/members',
@@ -86,7 +86,7 @@ export function addGroupMembers(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unknown_group', 'unavailable'] },
       schema: {
         operationId: 'listGroupMembers',
-        summary: 'Who is in an AccessGroup, since when and why',
+        summary: 'List the members of an AccessGroup, since when and why',
         tags: ['groups'],
         params: groupPath,
         querystring: z.strictObject({ ...namePage, search }),

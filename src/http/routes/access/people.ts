@@ -6,14 +6,14 @@ import {
   answerPage,
   instant,
   namePage,
+  pageRequest,
   projectPage,
   search,
   slug,
   username,
-  wishOf,
 } from '../../schemas/inputs-access.ts';
 
-/** `GET /api/users`: local people by username. */
+/** `GET /api/users`: the local users by username. */
 export function addListUsers(app: App, deps: AccessDeps): void {
   app.get(
     '/api/users',
@@ -21,7 +21,7 @@ export function addListUsers(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unavailable'] },
       schema: {
         operationId: 'listUsers',
-        summary: 'The users of the application',
+        summary: 'List users',
         tags: ['access'],
         querystring: z.strictObject({ ...namePage, search }),
         response: { 200: usersAnswer },
@@ -34,7 +34,7 @@ export function addListUsers(app: App, deps: AccessDeps): void {
   );
 }
 
-/** `GET /api/users/{username}/access`: what somebody may reach, and through what. */
+/** `GET /api/users/{username}/access`: the access of a user to projects. */
 export function addUserAccess(app: App, deps: AccessDeps): void {
   app.get(
     '/api/users/:username/access',
@@ -42,14 +42,14 @@ export function addUserAccess(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unknown_user', 'unavailable'] },
       schema: {
         operationId: 'userAccess',
-        summary: 'What a user may reach, and through what',
+        summary: 'List the projects that a user has access to, and what grants it',
         tags: ['access'],
         params: z.object({ username }),
         querystring: z.strictObject(projectPage),
         response: { 200: userAccessAnswer },
       },
     },
-    async request => answerPage(await deps.userAccess(request.params.username, wishOf(request.query))),
+    async request => answerPage(await deps.userAccess(request.params.username, pageRequest(request.query))),
   );
 }
 
@@ -57,10 +57,10 @@ const at = instant.meta({
   type: 'string',
   format: 'date-time',
   description:
-    'The memberships of that instant, as the audit knows them. Levels, projects and team members are those of now.',
+    'Use the memberships at this instant, as recorded in the audit. Levels, projects and team members are the current ones.',
 });
 
-/** `GET /api/projects/{team}/{slug}/access`: who may reach a project, and through what. */
+/** `GET /api/projects/{team}/{slug}/access`: the users with access to a project. */
 export function addProjectAccess(app: App, deps: AccessDeps): void {
   app.get(
     '/api/projects/:team/:slug/access',
@@ -68,7 +68,7 @@ export function addProjectAccess(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unknown_team', 'unknown_project', 'unavailable'] },
       schema: {
         operationId: 'projectAccess',
-        summary: 'Who may reach a project, and through what',
+        summary: 'List the users with access to a project, and what grants it',
         tags: ['access'],
         params: z.object({ team: slug, slug }),
         querystring: z.strictObject({ ...namePage, at }),
@@ -78,7 +78,7 @@ export function addProjectAccess(app: App, deps: AccessDeps): void {
     async request => {
       const { team, slug: project } = request.params;
       const { at, ...page } = request.query;
-      return answerPage(await deps.projectAccess({ team, project }, wishOf(page), at));
+      return answerPage(await deps.projectAccess({ team, project }, pageRequest(page), at));
     },
   );
 }

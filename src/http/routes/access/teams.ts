@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AccessDeps } from '../../deps/access.ts';
 import type { App } from '../../deps.ts';
 import { projectsAnswer, teamMembersAnswer, teamsAnswer } from '../../schemas/group.ts';
-import { answerPage, namePage, teamPath, wishOf } from '../../schemas/inputs-access.ts';
+import { answerPage, namePage, pageRequest, teamPath } from '../../schemas/inputs-access.ts';
 
 const query = z.strictObject(namePage);
 
@@ -14,17 +14,17 @@ export function addListTeams(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unavailable'] },
       schema: {
         operationId: 'listTeams',
-        summary: 'The teams',
+        summary: 'List teams',
         tags: ['teams'],
         querystring: query,
         response: { 200: teamsAnswer },
       },
     },
-    async request => answerPage(await deps.listTeams(wishOf(request.query))),
+    async request => answerPage(await deps.listTeams(pageRequest(request.query))),
   );
 }
 
-/** `GET /api/teams/{slug}/members`: who is in the team as a whole. */
+/** `GET /api/teams/{slug}/members`: the members of a team. */
 export function addTeamMembers(app: App, deps: AccessDeps): void {
   app.get(
     '/api/teams/:slug/members',
@@ -32,14 +32,14 @@ export function addTeamMembers(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
       schema: {
         operationId: 'listTeamMembers',
-        summary: 'Who is in a team as a whole, and so reaches all its projects',
+        summary: 'List the members of a team, who have access to all its projects',
         tags: ['teams'],
         params: teamPath,
         querystring: query,
         response: { 200: teamMembersAnswer },
       },
     },
-    async request => answerPage(await deps.teamMembers(request.params.slug, wishOf(request.query))),
+    async request => answerPage(await deps.teamMembers(request.params.slug, pageRequest(request.query))),
   );
 }
 
@@ -51,13 +51,13 @@ export function addTeamProjects(app: App, deps: AccessDeps): void {
       config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
       schema: {
         operationId: 'listTeamProjects',
-        summary: 'The projects of a team',
+        summary: 'List the projects of a team',
         tags: ['teams'],
         params: teamPath,
         querystring: query,
         response: { 200: projectsAnswer },
       },
     },
-    async request => answerPage(await deps.teamProjects(request.params.slug, wishOf(request.query))),
+    async request => answerPage(await deps.teamProjects(request.params.slug, pageRequest(request.query))),
   );
 }

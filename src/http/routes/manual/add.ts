@@ -1,12 +1,11 @@
-/** Every route by which people look after AccessGroups. */
-
+/** All routes that change AccessGroups. */
 import type { AccessDeps } from '../../deps/access.ts';
 import type { ManualDeps } from '../../deps/manual.ts';
 import type { App } from '../../deps.ts';
 import { addChangeGroup, addCreateGroup, addDeleteGroup } from './groups.ts';
 import { addAssignmentChanges, addMemberChanges } from './members.ts';
 
-/** Adds them to the server. */
+/** Adds the routes to the server. */
 export function addManualRoutes(app: App, deps: ManualDeps, access: AccessDeps): void {
   addCreateGroup(app, deps);
   addChangeGroup(app, deps, access);

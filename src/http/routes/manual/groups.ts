@@ -4,7 +4,7 @@ import type { AccessDeps } from '../../deps/access.ts';
 import type { ManualDeps } from '../../deps/manual.ts';
 import type { App } from '../../deps.ts';
 import { etagOf } from '../../etag.ts';
-import { ifMatch, seenAs } from '../../if-match.ts';
+import { ifMatch, requireMatch } from '../../if-match.ts';
 import { Problem } from '../../problems.ts';
 import { done } from '../../schemas/done.ts';
 import { groupDetail } from '../../schemas/group.ts';
@@ -13,11 +13,11 @@ import { groupEdit, newGroup } from '../../schemas/inputs-manual.ts';
 
 const etag = { type: 'string', description: 'For If-Match.' };
 const created = groupDetail.meta({
-  description: 'The group, which no directory owns.',
-  headers: { location: { type: 'string', description: 'Where the group is.' }, etag },
+  description: 'The manual group.',
+  headers: { location: { type: 'string', description: 'The URL of the group.' }, etag },
 });
 
-/** `POST /api/teams/{slug}/groups`: a new manual group. */
+/** `POST /api/teams/{slug}/groups`: creates a manual group. */
 export function addCreateGroup(app: App, deps: ManualDeps): void {
   app.post(
     '/api/teams/:slug/groups',
@@ -48,7 +48,7 @@ export function addCreateGroup(app: App, deps: ManualDeps): void {
   );
 }
 
-/** `PATCH /api/groups/{id}`: another name or level. Of a managed group only the level, for its name is the directory's. */
+/** `PATCH /api/groups/{id}`: changes the name or level. The directory owns the name of a managed group. */
 export function addChangeGroup(app: App, deps: ManualDeps, access: AccessDeps): void {
   app.patch(
     '/api/groups/:id',
@@ -79,7 +79,7 @@ export function addChangeGroup(app: App, deps: ManualDeps, access: AccessDeps): 
     async (request, reply) => {
       const { id } = request.params;
       const actor = callerOf(request).name;
-      const seen = await seenAs(request.headers['if-match'], () => access.getGroup(id));
+      const seen = await requireMatch(request.headers['if-match'], () => access.getGroup(id));
       const group = await deps.changeGroup(id, request.body, actor, seen);
       request.log.info({ group: id, caller: actor }, 'group changed');
       return reply.header('etag', etagOf(group)).send(group);
@@ -87,7 +87,7 @@ export function addChangeGroup(app: App, deps: ManualDeps, access: AccessDeps): 
   );
 }
 
-/** `DELETE /api/groups/{id}`: a manual group goes, with its members and assignments. */
+/** `DELETE /api/groups/{id}`: deletes a manual group with its members and assignments. */
 export function addDeleteGroup(app: App, deps: ManualDeps, access: AccessDeps): void {
   app.delete(
     '/api/groups/:id',
@@ -108,7 +108,7 @@ export function addDeleteGroup(app: App, deps: ManualDeps, access: AccessDeps): 
     async (request, reply) => {
       const { id } = request.params;
       const actor = callerOf(request).name;
-      const seen = await seenAs(request.headers['if-match'], () => access.getGroup(id));
+      const seen = await requireMatch(request.headers['if-match'], () => access.getGroup(id));
       await deps.deleteGroup(id, actor, seen);
       request.log.info({ group: id, caller: actor }, 'group deleted');
       return reply.code(204).send(null);
@@ -120,7 +120,7 @@ async function refuseManaged({ body }: FastifyRequest): Promise<void> {
   if (typeof body !== 'object' || body === null || !('managed' in body)) return;
   throw new Problem(
     'unknown_field',
-    'managed is not for people to set: it says that a directory owns the group. POST /api/groups/{id}/adopt hands a ' +
-      'group to a directory, and /release takes it back.',
+    'managed is read-only: it is true if a directory owns the group. To change the owner, use ' +
+      'POST /api/groups/{id}/adopt or /release.',
   );
 }

@@ -14,62 +14,68 @@ const PROJECTS = {
   problems: ['unknown_group', 'unknown_project', 'unavailable'],
 } as const;
 
-/** `PUT` and `DELETE /api/groups/{id}/members/{username}`: who is in a manual group. */
+/** `PUT` and `DELETE /api/groups/{id}/members/{username}`: add and remove members of a manual group. */
 export function addMemberChanges(app: App, deps: ManualDeps): void {
   const schema = { tags: ['groups'], params: memberPath, response: { 204: done } };
   app.put(
     '/api/groups/:id/members/:username',
     {
       config: MEMBERS,
-      schema: { ...schema, operationId: 'addMember', summary: 'Put a user into a manual group' },
+      schema: { ...schema, operationId: 'addMember', summary: 'Add a user to a manual group' },
     },
     async (request, reply) => {
       const { id, username } = request.params;
-      return told(request, reply, 'member added', actor => deps.addMember(id, username, actor));
+      return changeAndLog(request, reply, 'member added', actor => deps.addMember(id, username, actor));
     },
   );
   app.delete(
     '/api/groups/:id/members/:username',
     {
       config: MEMBERS,
-      schema: { ...schema, operationId: 'removeMember', summary: 'Take a user out of a manual group' },
+      schema: { ...schema, operationId: 'removeMember', summary: 'Remove a user from a manual group' },
     },
     async (request, reply) => {
       const { id, username } = request.params;
-      return told(request, reply, 'member removed', actor => deps.removeMember(id, username, actor));
+      return changeAndLog(request, reply, 'member removed', actor => deps.removeMember(id, username, actor));
     },
   );
 }
 
-/** `PUT` and `DELETE /api/groups/{id}/projects/{slug}`: what the members of a group, manual or managed, may reach. */
+/** `PUT` and `DELETE /api/groups/{id}/projects/{slug}`: assign and unassign projects of a manual or managed group. */
 export function addAssignmentChanges(app: App, deps: ManualDeps): void {
   const schema = { tags: ['groups'], params: assignmentPath, response: { 204: done } };
   app.put(
     '/api/groups/:id/projects/:slug',
     {
       config: PROJECTS,
-      schema: { ...schema, operationId: 'assignProject', summary: 'Assign a project of its team to a group' },
+      schema: {
+        ...schema,
+        operationId: 'assignProject',
+        summary: 'Assign a project to a group of the same team',
+      },
     },
     async (request, reply) => {
       const { id, slug } = request.params;
-      return told(request, reply, 'project assigned', actor => deps.assignProject(id, slug, actor));
+      return changeAndLog(request, reply, 'project assigned', actor => deps.assignProject(id, slug, actor));
     },
   );
   app.delete(
     '/api/groups/:id/projects/:slug',
     {
       config: PROJECTS,
-      schema: { ...schema, operationId: 'unassignProject', summary: 'Take a project from a group' },
+      schema: { ...schema, operationId: 'unassignProject', summary: 'Unassign a project from a group' },
     },
     async (request, reply) => {
       const { id, slug } = request.params;
-      return told(request, reply, 'project unassigned', actor => deps.unassignProject(id, slug, actor));
+      return changeAndLog(request, reply, 'project unassigned', actor =>
+        deps.unassignProject(id, slug, actor),
+      );
     },
   );
 }
 
-/** Makes the change in the caller's name, logs that it was made (to which group, never whom) and answers 204. */
-async function told(
+/** Makes the change on behalf of the caller, logs the group (never the user), and answers 204. */
+async function changeAndLog(
   request: FastifyRequest<{ Params: { id: number } }>,
   reply: FastifyReply,
   what: string,

@@ -1,11 +1,11 @@
-/** Every route by which people give AccessGroups to a directory, take them back, and see what is not as it should be. */
+/** All routes that change the owner of AccessGroups or list groups and unresolved members of a directory. */
 import type { OwnershipDeps } from '../../deps/ownership.ts';
 import type { App } from '../../deps.ts';
 import { addAdopt } from './adopt.ts';
 import { addFreeze, addRelease, addResync, addUnfreeze } from './groups.ts';
 import { addDirectoryGroups, addUnresolved } from './lists.ts';
 
-/** Adds them to the server. */
+/** Adds the routes to the server. */
 export function addOwnershipRoutes(app: App, deps: OwnershipDeps): void {
   addResync(app, deps);
   addAdopt(app, deps);

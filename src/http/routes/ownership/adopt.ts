@@ -9,19 +9,23 @@ import { run } from '../../schemas/run.ts';
 
 const body = z.strictObject({
   reason,
-  digest: digest.optional().meta({ description: 'Of the preview. Left out: the preview is the answer.' }),
-  source: text(2000)
+  digest: digest
     .optional()
-    .meta({ description: 'DN of the directory group; left out: the one whose name leads here.' }),
-  directory: text(64).optional().meta({ description: 'Where several directories may have it.' }),
+    .meta({ description: 'The digest of a preview. Without it, the response is a preview.' }),
+  source: text(2000).optional().meta({
+    description: 'DN of the directory group. Default: the one whose name maps to this AccessGroup.',
+  }),
+  directory: text(64)
+    .optional()
+    .meta({ description: 'The directory, if several directories may contain the group.' }),
 });
 
 const accepted = run.meta({
-  description: 'Adopted. The run, queued, that brings the members through the ordinary guard.',
-  headers: { location: { type: 'string', description: 'Where to follow that run.' } },
+  description: 'Adopted. The queued run that updates the members; the guard checks it.',
+  headers: { location: { type: 'string', description: 'The URL of the run.' } },
 });
 
-/** `POST /api/groups/{id}/adopt`: without a digest what it would do, with the digest of that it is done. */
+/** `POST /api/groups/{id}/adopt`: answers a preview, or adopts the group if the body contains the preview's digest. */
 export function addAdopt(app: App, deps: OwnershipDeps): void {
   app.post(
     '/api/groups/:id/adopt',
@@ -41,7 +45,7 @@ export function addAdopt(app: App, deps: OwnershipDeps): void {
       },
       schema: {
         operationId: 'adoptGroup',
-        summary: 'Give an AccessGroup made by hand to a directory',
+        summary: 'Make a directory the owner of a manual AccessGroup',
         tags: ['groups'],
         params: groupPath,
         body,

@@ -13,11 +13,11 @@ import { run } from '../../schemas/run.ts';
 const why = z.strictObject({ reason });
 
 const accepted = run.meta({
-  description: 'The run, queued.',
-  headers: { location: { type: 'string', description: 'Where to follow the run.' } },
+  description: 'The queued run.',
+  headers: { location: { type: 'string', description: 'The URL of the run.' } },
 });
 
-/** `POST /api/groups/{id}/resync`: read this group now and make it true. */
+/** `POST /api/groups/{id}/resync`: queues a run of this group. */
 export function addResync(app: App, deps: OwnershipDeps): void {
   app.post(
     '/api/groups/:id/resync',
@@ -28,7 +28,7 @@ export function addResync(app: App, deps: OwnershipDeps): void {
       },
       schema: {
         operationId: 'resyncGroup',
-        summary: 'Resync one AccessGroup',
+        summary: 'Resync an AccessGroup',
         tags: ['groups'],
         params: groupPath,
         response: { 202: accepted },
@@ -43,19 +43,16 @@ export function addResync(app: App, deps: OwnershipDeps): void {
   );
 }
 
-/** `POST /api/groups/{id}/release`: the AccessGroup becomes manual, and stays so until it is adopted. */
+/** `POST /api/groups/{id}/release`: makes the AccessGroup manual until it is adopted. */
 export function addRelease(app: App, deps: OwnershipDeps): void {
-  const empty = z
-    .boolean()
-    .default(false)
-    .meta({ description: 'true: without its members, which end here.' });
+  const empty = z.boolean().default(false).meta({ description: 'true: also remove the members.' });
   app.post(
     '/api/groups/:id/release',
     {
       config: { access: 'admin', problems: ['unknown_group', 'not_managed', 'unavailable'] },
       schema: {
         operationId: 'releaseGroup',
-        summary: 'Take an AccessGroup out of the sync',
+        summary: 'Make a managed AccessGroup manual',
         tags: ['groups'],
         params: groupPath,
         body: why.extend({ empty }),
@@ -71,24 +68,24 @@ export function addRelease(app: App, deps: OwnershipDeps): void {
   );
 }
 
-/** `POST /api/groups/{id}/freeze`: the sync leaves the AccessGroup as it is. */
+/** `POST /api/groups/{id}/freeze`: excludes the AccessGroup from the sync. */
 export function addFreeze(app: App, deps: OwnershipDeps): void {
   addAct(app, {
     act: 'freeze',
-    summary: 'Have the sync leave an AccessGroup as it is',
+    summary: 'Exclude an AccessGroup from the sync',
     problem: 'not_managed',
-    told: 'group frozen',
+    logged: 'group frozen',
     change: (id, act) => deps.freeze(id, act),
   });
 }
 
-/** `POST /api/groups/{id}/unfreeze`: the sync goes on with the AccessGroup. */
+/** `POST /api/groups/{id}/unfreeze`: includes the AccessGroup in the sync again. */
 export function addUnfreeze(app: App, deps: OwnershipDeps): void {
   addAct(app, {
     act: 'unfreeze',
-    summary: 'Give a frozen AccessGroup back to the sync',
+    summary: 'Include a frozen AccessGroup in the sync again',
     problem: 'not_frozen',
-    told: 'group no longer frozen',
+    logged: 'group unfrozen',
     change: (id, act) => deps.unfreeze(id, act),
   });
 }
@@ -97,14 +94,14 @@ interface GroupAct {
   /** Last part of the path. */
   readonly act: string;
   readonly summary: string;
-  /** Where the state of the group forbids it. */
+  /** The problem if the state of the group does not allow it. */
   readonly problem: ProblemCode;
-  /** What the log says. */
-  readonly told: string;
+  /** The log message. */
+  readonly logged: string;
   readonly change: (id: number, act: Act) => Promise<GroupDetail>;
 }
 
-function addAct(app: App, { act, summary, problem, told, change }: GroupAct): void {
+function addAct(app: App, { act, summary, problem, logged, change }: GroupAct): void {
   app.post(
     `/api/groups/:id/${act}`,
     {
@@ -121,7 +118,7 @@ function addAct(app: App, { act, summary, problem, told, change }: GroupAct): vo
     async request => {
       const by = callerOf(request).name;
       const group = await change(request.params.id, { ...request.body, by });
-      request.log.info({ group: request.params.id, caller: by }, told);
+      request.log.info({ group: request.params.id, caller: by }, logged);
       return group;
     },
   );

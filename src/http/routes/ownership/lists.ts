@@ -7,10 +7,10 @@ import { answerPage, cursor, search } from '../../schemas/inputs-access.ts';
 import { directoryGroupsAnswer, listedState, unresolvedAnswer } from '../../schemas/ownership.ts';
 
 const path = z.object({
-  name: text(64).meta({ description: "A directory's name, configured or not any more." }),
+  name: text(64).meta({ description: 'The name of a directory, which may no longer be configured.' }),
 });
 
-/** What groups are sorted by: up to 64 characters of the name, which may be any, and the id. */
+/** The sort key of groups: up to 64 characters of the name, which can be any characters, and the id. */
 const groupKey = z.tuple([
   z
     .string()
@@ -26,7 +26,7 @@ const groupsQuery = z.strictObject({
   state: z
     .enum([...listedState.options, 'frozen'])
     .optional()
-    .meta({ description: 'Only groups in this state; frozen: whose AccessGroup a person froze.' }),
+    .meta({ description: 'Only groups in this state. frozen: groups whose AccessGroup is frozen.' }),
 });
 
 const unresolvedQuery = z.strictObject({
@@ -35,7 +35,7 @@ const unresolvedQuery = z.strictObject({
   search,
 });
 
-/** `GET /api/directories/{name}/groups`: what became of each group of a directory, and what to do about it. */
+/** `GET /api/directories/{name}/groups`: the groups of a directory, their states, and what to do about each. */
 export function addDirectoryGroups(app: App, deps: OwnershipDeps): void {
   app.get(
     '/api/directories/:name/groups',
@@ -43,7 +43,7 @@ export function addDirectoryGroups(app: App, deps: OwnershipDeps): void {
       config: { access: 'viewer', problems: ['unknown_directory', 'unavailable'] },
       schema: {
         operationId: 'listDirectoryGroups',
-        summary: 'The groups of a directory, by name, with the way out of every state',
+        summary: 'List the groups of a directory, with what to do about each state',
         tags: ['directories'],
         params: path,
         querystring: groupsQuery,
@@ -58,7 +58,7 @@ export function addDirectoryGroups(app: App, deps: OwnershipDeps): void {
   );
 }
 
-/** `GET /api/directories/{name}/unresolved`: members who are nobody here, and why. */
+/** `GET /api/directories/{name}/unresolved`: member values that do not match a usable local user, and why. */
 export function addUnresolved(app: App, deps: OwnershipDeps): void {
   app.get(
     '/api/directories/:name/unresolved',
@@ -66,7 +66,7 @@ export function addUnresolved(app: App, deps: OwnershipDeps): void {
       config: { access: 'viewer', problems: ['unknown_directory', 'unavailable'] },
       schema: {
         operationId: 'listUnresolved',
-        summary: 'Member values that lead to no usable local user',
+        summary: 'List member values that do not match a usable local user',
         tags: ['directories'],
         params: path,
         querystring: unresolvedQuery,
@@ -83,5 +83,5 @@ export function addUnresolved(app: App, deps: OwnershipDeps): void {
 
 async function knownDirectory(deps: OwnershipDeps, name: string): Promise<string> {
   if (await deps.knowsDirectory(name)) return name;
-  throw new Problem('unknown_directory', `No directory is called ${JSON.stringify(name)}.`);
+  throw new Problem('unknown_directory', `The directory ${JSON.stringify(name)} does not exist.`);
 }
