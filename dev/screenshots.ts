@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { arrive, type Look, launchBrowser, VIEWPORTS } from './browser/launch.ts';
-import { openStage, TOKENS } from './browser/stage.ts';
-import { installBrowser } from './install-browser.ts';
+import { openStage, TOKENS } from './browser/testbed.ts';
+import { installBrowser } from './install/browser.ts';
 
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 

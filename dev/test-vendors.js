@@ -5,7 +5,7 @@ import { runTests } from './vitest.js';
 
 const notToBeHad = 3;
 const node = setUp();
-const { status } = spawnSync(node, ['dev/install-vendors.ts'], {
+const { status } = spawnSync(node, ['dev/install/vendors.ts'], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
 });

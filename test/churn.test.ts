@@ -1,8 +1,8 @@
 import { Client } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyStep } from '../dev/organisation/apply.ts';
-import { churn } from '../dev/organisation/churn.ts';
-import { makeOrganisation } from '../dev/organisation/organisation.ts';
+import { churn } from '../dev/organisation/churn/churn.ts';
+import { makeOrganisation } from '../dev/organisation/generate/organisation.ts';
+import { applyStep } from '../dev/organisation/write/apply.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const organisation = makeOrganisation({ size: 'S' });

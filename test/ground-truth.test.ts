@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../dev/organisation/model.ts';
-import { makeOrganisation } from '../dev/organisation/organisation.ts';
-import { expectedAtFirst } from '../dev/organisation/truth.ts';
+import { makeOrganisation } from '../dev/organisation/generate/organisation.ts';
+import type { Size } from '../dev/organisation/model/model.ts';
+import { expectedAtFirst } from '../dev/organisation/truth/truth.ts';
 import { query } from '../src/store/sql.ts';
 import { openScene } from './support/scene.ts';
 

@@ -1,11 +1,11 @@
 /** The budgets of reading and syncing, against ldapsearch and COPY in one run. */
-import type { Organisation, Size } from '../organisation/model.ts';
-import { freshDatabase, say, settingsOn, startGround } from './ground.ts';
+import type { Organisation, Size } from '../organisation/model/model.ts';
 import { changeOnePercent } from './one-per-cent.ts';
-import { runTask } from './processes.ts';
 import { exportTables, timeCopy, timeLdapsearch } from './references.ts';
-import type { Figures } from './report.ts';
-import type { Measured } from './task.ts';
+import { runTask } from './testbed/processes.ts';
+import type { Figures } from './testbed/report.ts';
+import type { Measured } from './testbed/task.ts';
+import { freshDatabase, say, settingsOn, startGround } from './testbed/testbed.ts';
 
 /** Half a per cent of L's memberships go and as many come. */
 const CHANGES: Readonly<Record<Size, number>> = { S: 10, M: 500, L: 5_000 };

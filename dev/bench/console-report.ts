@@ -1,6 +1,6 @@
 /** What watching costs, as a table. */
 import type { ConsoleFigures } from './console.ts';
-import { machine, median, seconds } from './report.ts';
+import { machine, median, seconds } from './testbed/report.ts';
 
 const BUDGET = 1.1;
 

@@ -1,10 +1,10 @@
 /** What a hundred people at the console cost a first sync: the same sync with and without them, in turns. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Organisation } from '../organisation/model.ts';
+import type { Organisation } from '../organisation/model/model.ts';
 import type { Seen } from './audience.ts';
-import { freshDatabase, type Ground, say, settingsOn, startGround } from './ground.ts';
-import { startTalk } from './processes.ts';
+import { startTalk } from './testbed/processes.ts';
+import { freshDatabase, type Ground, say, settingsOn, startGround } from './testbed/testbed.ts';
 
 const PEOPLE = 100;
 const POLL_MS = 100;

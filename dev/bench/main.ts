@@ -7,14 +7,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Organisation, Size } from '../organisation/model.ts';
-import { makeOrganisation } from '../organisation/organisation.ts';
+import { makeOrganisation } from '../organisation/generate/organisation.ts';
+import type { Organisation, Size } from '../organisation/model/model.ts';
 import { measureBudgets } from './budgets.ts';
 import { measureConsole } from './console.ts';
 import { consoleToMarkdown } from './console-report.ts';
 import { measureGrowth, measurePauses } from './growth/measure.ts';
 import { growthToMarkdown } from './growth/report.ts';
-import { toMarkdown } from './report.ts';
+import { toMarkdown } from './testbed/report.ts';
 
 const { values } = parseArgs({
   options: {

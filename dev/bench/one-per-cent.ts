@@ -1,10 +1,10 @@
 /** The 1 % change: in many groups, a few people go and as many come. */
 import { Client } from 'ldapts';
-import type { Slapd } from '../embedded/slapd.ts';
-import { applyStep } from '../organisation/apply.ts';
-import { member } from '../organisation/group.ts';
-import type { Member, Organisation, Person } from '../organisation/model.ts';
-import { changeMembers, type Operation } from '../organisation/operations.ts';
+import { member } from '../organisation/generate/group.ts';
+import type { Member, Organisation, Person } from '../organisation/model/model.ts';
+import { applyStep } from '../organisation/write/apply.ts';
+import { changeMembers, type Operation } from '../organisation/write/operations.ts';
+import type { Slapd } from '../servers/slapd.ts';
 
 /** Sends changes that make about `count` memberships different, no group losing more than ten. Resolves with how many. */
 export async function changeOnePercent(

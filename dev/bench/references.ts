@@ -5,7 +5,7 @@ import { chmod, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { DirectorySettings } from '../../src/settings.ts';
-import { requireProgram } from '../embedded/programs.ts';
+import { requireProgram } from '../servers/programs.ts';
 
 /** In an order that foreign keys accept. */
 const TABLES = [

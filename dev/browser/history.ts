@@ -1,6 +1,6 @@
 /** What happened in the sample organisation before somebody looks: people come and go, and one mistake is made. */
 import { z } from 'zod';
-import type { LdapServer } from '../ldap-server/server.ts';
+import type { LdapServer } from '../fake-ldap/server/server.ts';
 
 const run = z.object({ id: z.int(), status: z.string() });
 

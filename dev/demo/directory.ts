@@ -1,8 +1,8 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../src/errors.ts';
-import { parseLdif } from '../ldap-server/ldif.ts';
-import { type LdapServer, startLdapServer } from '../ldap-server/server.ts';
+import { type LdapServer, startLdapServer } from '../fake-ldap/server/server.ts';
+import { parseLdif } from '../fake-ldap/tree/ldif.ts';
 import { keptLdif, type StateFiles } from './state.ts';
 
 const bindDn = 'cn=rollcall,ou=services,dc=halyard,dc=example';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { LdifEntry } from '../ldap-server/ldif.ts';
+import type { LdifEntry } from '../fake-ldap/tree/ldif.ts';
 
 interface Team {
   readonly slug: string;

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { ldif } from './ldif.ts';
-import { localTeams, localUsers, manualGroups } from './local.ts';
-import type { Organisation, Size } from './model.ts';
-import { makeOrganisation } from './organisation.ts';
-import { directoryRules } from './settings.ts';
-import { expectedAtFirst } from './truth.ts';
+import { makeOrganisation } from './generate/organisation.ts';
+import type { Organisation, Size } from './model/model.ts';
+import { localTeams, localUsers, manualGroups } from './truth/local.ts';
+import { directoryRules } from './truth/settings.ts';
+import { expectedAtFirst } from './truth/truth.ts';
+import { ldif } from './write/ldif.ts';
 
 const SIZES: readonly Size[] = ['S', 'M', 'L'];
 

@@ -1,6 +1,6 @@
 /** Bad days of a real OpenLDAP: every run fails without a trace, and the next healthy one needs no help. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { type Jobs, jobsOver } from '../jobs/stage.ts';

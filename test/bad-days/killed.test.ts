@@ -2,9 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { silenceAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
+import { silenceAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { resumeWork } from '../../src/jobs/resume-work.ts';
 import { openQueue, type TaskQueue } from '../../src/queue/queue.ts';
 import type { DirectorySettings } from '../../src/settings.ts';

@@ -1,10 +1,10 @@
 /** Every plug of a running service is pulled and put back; nobody repairs anything by hand. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createDatabase, type Postgres, startPostgres } from '../../dev/embedded/postgres.ts';
-import type { Redis } from '../../dev/embedded/redis.ts';
-import type { Server } from '../../dev/embedded/server.ts';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
+import { createDatabase, type Postgres, startPostgres } from '../../dev/servers/postgres.ts';
+import type { Redis } from '../../dev/servers/redis.ts';
+import type { Server } from '../../dev/servers/server.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { closeDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrateUp } from '../../src/store/migrate.ts';
 import { type Config, configOf, TOKEN } from '../cli/stage.ts';

@@ -2,8 +2,8 @@
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, startPostgres } from '../../dev/embedded/postgres.ts';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
+import { createDatabase, startPostgres } from '../../dev/servers/postgres.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { resumeWork } from '../../src/jobs/resume-work.ts';
 import { syncDirectory } from '../../src/jobs/sync-directory.ts';
 import { openQueue } from '../../src/queue/queue.ts';

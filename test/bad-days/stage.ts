@@ -1,7 +1,7 @@
 /** OpenLDAP with enough groups for several batches, an application that knows everybody, and who must be where. */
 import { sql } from 'kysely';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
-import type { LdifEntry } from '../../dev/ldap-server/ldif.ts';
+import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { readMarker } from '../../src/directory/marker.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { isPermanent } from '../../src/jobs/is-permanent.ts';

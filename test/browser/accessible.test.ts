@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStage, type Stage } from '../../dev/browser/stage.ts';
+import { openStage, type Stage } from '../../dev/browser/testbed.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
 
 const LOOKS = [

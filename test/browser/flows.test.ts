@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_GROUP } from '../../dev/browser/history.ts';
-import { openStage, type Stage, TOKENS } from '../../dev/browser/stage.ts';
-import { type Redis, startRedis } from '../../dev/embedded/redis.ts';
+import { openStage, type Stage, TOKENS } from '../../dev/browser/testbed.ts';
+import { type Redis, startRedis } from '../../dev/servers/redis.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
 
 const LOOKS = [

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { installPrograms } from '../../dev/install.ts';
-import { installBrowser } from '../../dev/install-browser.ts';
+import { installBrowser } from '../../dev/install/browser.ts';
+import { installPrograms } from '../../dev/install/servers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { arrive, type Look, launchBrowser, NETWORK_CHANGED, VIEWPORTS } from '../../dev/browser/launch.ts';
-import { TOKENS } from '../../dev/browser/stage.ts';
+import { TOKENS } from '../../dev/browser/testbed.ts';
 
 export interface Visitor extends AsyncDisposable {
   readonly page: Page;

@@ -4,10 +4,10 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Attribute, Change, type Client } from 'ldapts';
-import { asAdmin } from '../../dev/embedded/directory.ts';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
-import type { LdifEntry } from '../../dev/ldap-server/ldif.ts';
-import { type Random, randomFrom } from '../../dev/organisation/random.ts';
+import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
+import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
+import { asAdmin } from '../../dev/servers/directory.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { groupEntry, personEntry } from '../jobs/stage.ts';
 import { uuid } from '../store/stage.ts';
 

@@ -5,9 +5,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, startPostgres } from '../../dev/embedded/postgres.ts';
-import { type Slapd, startSlapd } from '../../dev/embedded/slapd.ts';
-import { installPrograms } from '../../dev/install.ts';
+import { installPrograms } from '../../dev/install/servers.ts';
+import { createDatabase, startPostgres } from '../../dev/servers/postgres.ts';
+import { type Slapd, startSlapd } from '../../dev/servers/slapd.ts';
 import { closeDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrateUp } from '../../src/store/migrate.ts';
 import { ldifOf } from '../cli/stage.ts';

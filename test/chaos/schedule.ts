@@ -1,5 +1,5 @@
 /** What the nemesis will do, and when: decided before it starts, so that a seed always gives the same storm. */
-import { type Random, randomFrom } from '../../dev/organisation/random.ts';
+import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
 
 export const PROCESSES = ['scheduler', 'worker 1', 'worker 2', 'worker 3'] as const;
 export const SERVERS = ['postgres', 'redis', 'slapd'] as const;

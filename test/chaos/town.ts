@@ -1,9 +1,9 @@
 /** The directory while it churns. Every change keeps to one truth a person and group, so that a read in its middle is true, too. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Attribute, Change, Client, ResultCodeError } from 'ldapts';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
-import type { LdifEntry } from '../../dev/ldap-server/ldif.ts';
-import { type Random, randomFrom } from '../../dev/organisation/random.ts';
+import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
+import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { groupDn, groupEntry, personDn, personEntry } from '../jobs/stage.ts';
 import { uuid } from '../store/stage.ts';
 import { createTimeline, type Timeline, type Truth } from './timeline.ts';

@@ -1,8 +1,8 @@
 /** A run is watched from anywhere; people are told by whatever ran it; stopping waits for nobody. */
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { silenceAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
-import { startLdapServer } from '../../dev/ldap-server/server.ts';
+import { silenceAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
+import { startLdapServer } from '../../dev/fake-ldap/server/server.ts';
 import { getRun, requestRun } from '../../src/store/runs.ts';
 import { allEvents } from '../support/events.ts';
 import { startReceiver } from '../support/receiver.ts';

@@ -2,8 +2,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { onBind } from '../../dev/ldap-server/fault.ts';
-import { answerCode } from '../../dev/ldap-server/faults/answers.ts';
+import { answerCode } from '../../dev/fake-ldap/faults/answers.ts';
+import { onBind } from '../../dev/fake-ldap/server/fault.ts';
 import { type CommandContext, complain, print, printJson } from '../../src/cli/context.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { printTable, styled } from '../../src/cli/show.ts';

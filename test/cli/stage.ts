@@ -1,7 +1,7 @@
 /** An installation: OpenLDAP with a few groups, a migrated database, Redis, and the configuration file of it all. */
 import { sql } from 'kysely';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
-import type { LdifEntry } from '../../dev/ldap-server/ldif.ts';
+import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { runCli } from '../../src/cli/program.ts';
 import type { Database } from '../../src/store/database.ts';
 import { groupEntry, personEntry } from '../jobs/stage.ts';

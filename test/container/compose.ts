@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { freePort } from '../../dev/embedded/port.ts';
+import { freePort } from '../../dev/servers/port.ts';
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import { describe, expect, it } from 'vitest';
 
 const source = `
-import { startPostgres } from './dev/embedded/postgres.ts';
+import { startPostgres } from './dev/servers/postgres.ts';
 const postgres = await startPostgres({ durable: false });
 console.log(JSON.stringify({ port: postgres.port, folder: postgres.folder }));
 setInterval(() => {}, 1000);

@@ -5,8 +5,8 @@ import { Redis } from 'ioredis';
 import { Client } from 'ldapts';
 import { Client as Database } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startPostgres } from '../../dev/embedded/postgres.ts';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
+import { startPostgres } from '../../dev/servers/postgres.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { startRedis } from '../support/redis.ts';
 import { startSlapd } from '../support/slapd.ts';
 

@@ -1,7 +1,7 @@
 /** Bytes of a server against the readers of messages: every cut, every changed byte. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { writeDone, writeEntry, writeReference } from '../../dev/ldap-server/ber/replies.ts';
+import { writeDone, writeEntry, writeReference } from '../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readEntry, valuesOf } from '../../src/directory/entry.ts';
 import { readEnvelope, readReference, readResult } from '../../src/directory/result.ts';
 import { DirectoryError } from '../../src/errors.ts';

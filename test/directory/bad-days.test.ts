@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
 import {
   answerCode,
   cutAfterEntries,
   hideEntries,
   stopAfterEntries,
-} from '../../dev/ldap-server/faults/answers.ts';
+} from '../../dev/fake-ldap/faults/answers.ts';
 import {
   emptyPageWithCookie,
   ignorePaging,
   refusePaging,
   sizeLimitAfter,
-} from '../../dev/ldap-server/faults/paging.ts';
-import { hideAttribute } from '../../dev/ldap-server/faults/values.ts';
+} from '../../dev/fake-ldap/faults/paging.ts';
+import { hideAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { BIND, GROUPS, members, scene } from './scene.ts';
 import { CROWD, failure, failureOf, GROUP_SEARCH, NO_WAITING, PEOPLE_SEARCH, TOWN, town } from './town.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onBind, onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode, silenceAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
+import { answerCode, silenceAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
+import { onBind, onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { BIND } from './scene.ts';
 import { failure, failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from './town.ts';

@@ -1,6 +1,6 @@
 /** How much of a server's bytes is taken, and what is said where it is more. */
 import { describe, expect, it } from 'vitest';
-import { writeDone, writeEntry, writeReference } from '../../dev/ldap-server/ber/replies.ts';
+import { writeDone, writeEntry, writeReference } from '../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { readResult } from '../../src/directory/result.ts';
 import { directory } from '../support/builders.ts';

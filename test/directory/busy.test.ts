@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode } from '../../dev/ldap-server/faults/answers.ts';
+import { answerCode } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { MAX_TRIES } from '../../src/directory/pace.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { members } from './scene.ts';

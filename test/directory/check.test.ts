@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, onBind, searchFault } from '../../dev/ldap-server/fault.ts';
-import { answerCode, meanwhile } from '../../dev/ldap-server/faults/answers.ts';
-import { hideAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { answerCode, meanwhile } from '../../dev/fake-ldap/faults/answers.ts';
+import { hideAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import { type Fault, onBind, searchFault } from '../../dev/fake-ldap/server/fault.ts';
 import { checkDirectory } from '../../src/directory/check.ts';
 import type { Finding } from '../../src/run.ts';
 import type { DirectorySettings } from '../../src/settings.ts';

@@ -1,8 +1,8 @@
 /** What a memberURL may ask, and what it may take: its editor is not the one who runs the sync. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { silenceAfterEntries, trickle, waitBefore } from '../../dev/ldap-server/faults/answers.ts';
+import { silenceAfterEntries, trickle, waitBefore } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { refusalOf } from '../../src/directory/dynamic-rules.ts';
 import { parseLdapUrl } from '../../src/directory/ldap-url.ts';
 import { readDirectory } from '../../src/directory/read.ts';

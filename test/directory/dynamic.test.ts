@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode, cutAfterEntries } from '../../dev/ldap-server/faults/answers.ts';
-import { rawValue } from '../../dev/ldap-server/faults/values.ts';
+import { answerCode, cutAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
+import { rawValue } from '../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DynamicSettings } from '../../src/settings.ts';
 import { directory } from '../support/builders.ts';

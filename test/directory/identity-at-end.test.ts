@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, onExtended } from '../../dev/ldap-server/fault.ts';
-import { answerCode } from '../../dev/ldap-server/faults/answers.ts';
+import { answerCode } from '../../dev/fake-ldap/faults/answers.ts';
+import { type Fault, onExtended } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { BIND, scene } from './scene.ts';
 import { failure, TOWN, town } from './town.ts';

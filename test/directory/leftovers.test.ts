@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode, cutAfterEntries, referral } from '../../dev/ldap-server/faults/answers.ts';
+import { answerCode, cutAfterEntries, referral } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { directory } from '../support/builders.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../dev/ldap-server/fault.ts';
-import { hideAttribute, rawValue } from '../../dev/ldap-server/faults/values.ts';
-import type { Attributes } from '../../dev/ldap-server/ldif.ts';
+import { hideAttribute, rawValue } from '../../dev/fake-ldap/faults/values.ts';
+import type { Fault } from '../../dev/fake-ldap/server/fault.ts';
+import type { Attributes } from '../../dev/fake-ldap/tree/ldif.ts';
 import { readMarker } from '../../src/directory/marker.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { scene, user } from './scene.ts';

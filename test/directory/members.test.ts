@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rawValue } from '../../dev/ldap-server/faults/values.ts';
+import { rawValue } from '../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { directory } from '../support/builders.ts';

@@ -1,8 +1,8 @@
 /** Entries that move while a directory is read, before any of its requests: between two searches, or two pages of one. */
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { meanwhile } from '../../dev/ldap-server/faults/answers.ts';
-import { livePages } from '../../dev/ldap-server/faults/paging.ts';
+import { meanwhile } from '../../dev/fake-ldap/faults/answers.ts';
+import { livePages } from '../../dev/fake-ldap/faults/paging.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { Snapshot } from '../../src/model.ts';
 import { mapping, uuid } from '../support/builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { hideAttribute, rawValue, renameAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { hideAttribute, rawValue, renameAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { directory, uuid } from '../support/builders.ts';
 import { group, groupNamed, members, PEOPLE, scene, unresolved, user } from './scene.ts';

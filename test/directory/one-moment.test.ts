@@ -1,9 +1,9 @@
 /** That a read is one moment of one server, or says that it is not. */
 import { describe, expect, it } from 'vitest';
-import { onSearch, searchFault } from '../../dev/ldap-server/fault.ts';
-import { meanwhile } from '../../dev/ldap-server/faults/answers.ts';
-import { hideAttribute } from '../../dev/ldap-server/faults/values.ts';
-import type { SentAttribute } from '../../dev/ldap-server/protocol.ts';
+import { meanwhile } from '../../dev/fake-ldap/faults/answers.ts';
+import { hideAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import type { SentAttribute } from '../../dev/fake-ldap/protocol/protocol.ts';
+import { onSearch, searchFault } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { DirectoryError } from '../../src/errors.ts';
 import { BIND, GROUPS, group, PEOPLE, scene, user } from './scene.ts';

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode, cutAfterEntries, meanwhile } from '../../dev/ldap-server/faults/answers.ts';
-import {
-  doubledRange,
-  emptyRange,
-  misnamedRange,
-  missingRange,
-} from '../../dev/ldap-server/faults/ranges.ts';
-import { hideAttribute, rangedAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { answerCode, cutAfterEntries, meanwhile } from '../../dev/fake-ldap/faults/answers.ts';
+import { doubledRange, emptyRange, misnamedRange, missingRange } from '../../dev/fake-ldap/faults/ranges.ts';
+import { hideAttribute, rangedAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import { type Fault, onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { group, members, type Scene, scene, unresolved, user } from './scene.ts';
 import { NO_WAITING } from './town.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hideAttribute, renameAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { hideAttribute, renameAttribute } from '../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { DirectoryError } from '../../src/errors.ts';
 import { mapping, uuid } from '../support/builders.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { referral, searchReference } from '../../dev/ldap-server/faults/answers.ts';
+import { referral, searchReference } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { GROUPS, members } from './scene.ts';
 import { CROWD, failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from './town.ts';

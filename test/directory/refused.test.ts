@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onBind, onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode } from '../../dev/ldap-server/faults/answers.ts';
+import { answerCode } from '../../dev/fake-ldap/faults/answers.ts';
+import { onBind, onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { directory } from '../support/builders.ts';
 import { BIND } from './scene.ts';

@@ -1,7 +1,11 @@
 /** A small organisation behind the in-process server, and settings that point at it. */
-import type { Fault } from '../../dev/ldap-server/fault.ts';
-import type { Attributes, LdifEntry, Value } from '../../dev/ldap-server/ldif.ts';
-import { type LdapServer, type LdapServerOptions, startLdapServer } from '../../dev/ldap-server/server.ts';
+import type { Fault } from '../../dev/fake-ldap/server/fault.ts';
+import {
+  type LdapServer,
+  type LdapServerOptions,
+  startLdapServer,
+} from '../../dev/fake-ldap/server/server.ts';
+import type { Attributes, LdifEntry, Value } from '../../dev/fake-ldap/tree/ldif.ts';
 import type { DirectoryGroup, Snapshot } from '../../src/model.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { directory, uuid } from '../support/builders.ts';

@@ -1,6 +1,6 @@
 /** A real OpenLDAP whose access rules keep attributes of single entries from the account that reads. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { directory, uuid } from '../support/builders.ts';

@@ -1,8 +1,8 @@
 /** A real OpenLDAP that changes while it is read by pages of one, and two of different age behind one port. */
 import { Attribute, Change, Client } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asAdmin } from '../../dev/embedded/directory.ts';
-import type { Slapd } from '../../dev/embedded/slapd.ts';
+import { asAdmin } from '../../dev/servers/directory.ts';
+import type { Slapd } from '../../dev/servers/slapd.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { Snapshot } from '../../src/model.ts';
 import type { DirectorySettings } from '../../src/settings.ts';

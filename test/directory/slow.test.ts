@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { silenceAfterEntries, trickle, waitBefore } from '../../dev/ldap-server/faults/answers.ts';
+import { silenceAfterEntries, trickle, waitBefore } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { members } from './scene.ts';
 import { failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from './town.ts';

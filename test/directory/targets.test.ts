@@ -1,8 +1,8 @@
 /** The read of some groups and people, by their identity. */
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode, searchReference } from '../../dev/ldap-server/faults/answers.ts';
-import { rangedAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { answerCode, searchReference } from '../../dev/fake-ldap/faults/answers.ts';
+import { rangedAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { Snapshot } from '../../src/model.ts';
 import { mapping, uuid } from '../support/builders.ts';

@@ -1,5 +1,5 @@
 /** A small town for bad days: twelve people and three groups, read by pages of five. */
-import type { Fault } from '../../dev/ldap-server/fault.ts';
+import type { Fault } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { DirectoryError } from '../../src/errors.ts';
 import type { DirectorySettings } from '../../src/settings.ts';

@@ -1,8 +1,8 @@
 /** Member values that lead to no single person or group: what is told of each, and of the groups that hold it. */
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode, searchReference } from '../../dev/ldap-server/faults/answers.ts';
-import { rawValue } from '../../dev/ldap-server/faults/values.ts';
+import { answerCode, searchReference } from '../../dev/fake-ldap/faults/answers.ts';
+import { rawValue } from '../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { Snapshot, UnresolvedReference } from '../../src/model.ts';
 import { directory, uuid } from '../support/builders.ts';

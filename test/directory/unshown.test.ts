@@ -1,8 +1,8 @@
 /** Attributes that an access rule keeps secret on one group: it looks empty, and is not. */
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { answerCode } from '../../dev/ldap-server/faults/answers.ts';
-import { denyAttribute, hideAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { answerCode } from '../../dev/fake-ldap/faults/answers.ts';
+import { denyAttribute, hideAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { Snapshot } from '../../src/model.ts';
 import { uuid } from '../support/builders.ts';

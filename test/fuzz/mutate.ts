@@ -1,5 +1,5 @@
 /** Changes to bytes, as a broken or a hostile server might make them. */
-import type { Random } from '../../dev/organisation/random.ts';
+import type { Random } from '../../dev/organisation/generate/random.ts';
 
 type Mutation = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
 

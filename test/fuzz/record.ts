@@ -3,11 +3,11 @@
  * one read of a small organisation into test/fixtures/answers. Needs what `npm run test:vendors` needs.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { asAdmin, type DirectoryServer } from '../../dev/embedded/directory.ts';
-import { startDs389 } from '../../dev/embedded/ds389.ts';
-import { startSamba } from '../../dev/embedded/samba.ts';
-import { startSlapd } from '../../dev/embedded/slapd.ts';
-import { startLdapServer } from '../../dev/ldap-server/server.ts';
+import { startLdapServer } from '../../dev/fake-ldap/server/server.ts';
+import { asAdmin, type DirectoryServer } from '../../dev/servers/directory.ts';
+import { startDs389 } from '../../dev/servers/ds389.ts';
+import { startSamba } from '../../dev/servers/samba.ts';
+import { startSlapd } from '../../dev/servers/slapd.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';

@@ -1,8 +1,8 @@
 /** What a directory server sent while it was read, and how to read it again. */
-import { createFrames } from '../../dev/ldap-server/ber/frames.ts';
-import { readMessage } from '../../dev/ldap-server/ber/requests.ts';
-import { filterText } from '../../dev/ldap-server/filter.ts';
-import type { Message } from '../../dev/ldap-server/protocol.ts';
+import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
+import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
+import { filterText } from '../../dev/fake-ldap/protocol/filter.ts';
+import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
 import { startFraming, takeFrames } from '../../src/directory/frames.ts';
 import { readEnvelope } from '../../src/directory/result.ts';
 import type { DirectorySettings } from '../../src/settings.ts';

@@ -1,10 +1,10 @@
 /** A server that says what another one said, and one thing differently. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { createFrames } from '../../dev/ldap-server/ber/frames.ts';
-import { writeDone } from '../../dev/ldap-server/ber/replies.ts';
-import { readMessage } from '../../dev/ldap-server/ber/requests.ts';
-import type { Message } from '../../dev/ldap-server/protocol.ts';
+import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
+import { writeDone } from '../../dev/fake-ldap/protocol/ber/replies.ts';
+import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
+import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
 import { startFraming, takeFrames } from '../../src/directory/frames.ts';
 import { listenLocally } from '../support/tcp-proxy.ts';
 import { questionOf, type Recording, renumbered } from './recording.ts';

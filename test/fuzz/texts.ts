@@ -1,5 +1,5 @@
 /** Texts that a stranger can write, against the parsers that take them. */
-import type { Random } from '../../dev/organisation/random.ts';
+import type { Random } from '../../dev/organisation/generate/random.ts';
 import { parseFilter } from '../../src/directory/filter.ts';
 import { globMatcher } from '../../src/directory/glob.ts';
 import { parseLdapUrl } from '../../src/directory/ldap-url.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
-import { type Random, randomFrom } from '../../dev/organisation/random.ts';
+import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { DirectoryError } from '../../src/errors.ts';
 import { mutated } from './mutate.ts';

@@ -1,14 +1,14 @@
 /** A directory that cannot be read whole: its runs fail, and nothing else happens. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { type Fault, onBind, onSearch } from '../../dev/ldap-server/fault.ts';
 import {
   answerCode,
   cutAfterEntries,
   meanwhile,
   silenceAfterEntries,
-} from '../../dev/ldap-server/faults/answers.ts';
-import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/ldap-server/faults/paging.ts';
+} from '../../dev/fake-ldap/faults/answers.ts';
+import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/fake-ldap/faults/paging.ts';
+import { type Fault, onBind, onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { rowsOf } from '../store/stage.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 

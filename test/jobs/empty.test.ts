@@ -1,8 +1,8 @@
 /** Directories that show nothing, or suddenly less: removals are held, visible, and harmless. */
 import { describe, expect, it } from 'vitest';
-import { onSearch, searchFault } from '../../dev/ldap-server/fault.ts';
-import { hideEntries } from '../../dev/ldap-server/faults/answers.ts';
-import { hideAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { hideEntries } from '../../dev/fake-ldap/faults/answers.ts';
+import { hideAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import { onSearch, searchFault } from '../../dev/fake-ldap/server/fault.ts';
 import { runGroups } from '../../src/store/runs.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 

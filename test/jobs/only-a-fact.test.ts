@@ -1,8 +1,8 @@
 /** Nobody is removed because of a doubt: each situation on a directory and a database, until the doubt is over. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { onSearch } from '../../dev/ldap-server/fault.ts';
-import { hideEntries, meanwhile } from '../../dev/ldap-server/faults/answers.ts';
+import { hideEntries, meanwhile } from '../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { rowsOf } from '../store/stage.ts';
 import { uuid } from '../support/builders.ts';
 import {

@@ -1,7 +1,7 @@
 /** A small company: a directory in this process, a real database, and the real jobs, whose tasks the test holds. */
 import { sql } from 'kysely';
-import type { Attributes, LdifEntry } from '../../dev/ldap-server/ldif.ts';
-import { type LdapServer, startLdapServer } from '../../dev/ldap-server/server.ts';
+import { type LdapServer, startLdapServer } from '../../dev/fake-ldap/server/server.ts';
+import type { Attributes, LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
 import { readMarker } from '../../src/directory/marker.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { reconcileBatch } from '../../src/jobs/reconcile-batch.ts';

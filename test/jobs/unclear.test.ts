@@ -1,6 +1,6 @@
 /** What an access rule keeps secret on one entry takes nobody out, however often it is read; what the directory says does. */
 import { describe, expect, it } from 'vitest';
-import { denyAttribute } from '../../dev/ldap-server/faults/values.ts';
+import { denyAttribute } from '../../dev/fake-ldap/faults/values.ts';
 import { directory } from '../support/builders.ts';
 import { type Company, groupDn, openCompany, personDn } from './stage.ts';
 

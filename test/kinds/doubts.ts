@@ -1,8 +1,8 @@
 /** What a server may hide or garble for a while, as faults of the server in this process. */
 import fc from 'fast-check';
-import { type Fault, searchFault } from '../../dev/ldap-server/fault.ts';
-import { denyAttribute } from '../../dev/ldap-server/faults/values.ts';
-import type { Part, SentEntry } from '../../dev/ldap-server/protocol.ts';
+import { denyAttribute } from '../../dev/fake-ldap/faults/values.ts';
+import type { Part, SentEntry } from '../../dev/fake-ldap/protocol/protocol.ts';
+import { type Fault, searchFault } from '../../dev/fake-ldap/server/fault.ts';
 import { dnKey, isUnder } from '../../src/dn/dn-key.ts';
 import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
 

@@ -1,6 +1,6 @@
 /** One address, two servers behind it in turn, of which one lags. */
 import { connect, createServer } from 'node:net';
-import { type LdapServer, startLdapServer } from '../../dev/ldap-server/server.ts';
+import { type LdapServer, startLdapServer } from '../../dev/fake-ldap/server/server.ts';
 import { listenLocally } from '../support/tcp-proxy.ts';
 import { livePages, noMarker } from './doubts.ts';
 import { ACCOUNT, entriesOf, type Town } from './town.ts';

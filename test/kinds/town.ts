@@ -1,5 +1,5 @@
 /** A small organisation as a value: who and what is in its directory, and whom that makes a member, told without the product. */
-import type { LdifEntry } from '../../dev/ldap-server/ldif.ts';
+import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
 import { uuid } from '../support/builders.ts';
 
 /** People are known to the application as user `id`, unless they are above 100: second bearers and those who came again. */

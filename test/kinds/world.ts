@@ -1,6 +1,6 @@
 /** A directory in this process, the real read and the real plan of it, and an application in memory. */
-import type { Fault } from '../../dev/ldap-server/fault.ts';
-import { type LdapServer, startLdapServer } from '../../dev/ldap-server/server.ts';
+import type { Fault } from '../../dev/fake-ldap/server/fault.ts';
+import { type LdapServer, startLdapServer } from '../../dev/fake-ldap/server/server.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { DirectoryError, NotFoundError } from '../../src/errors.ts';
 import { planDirectory } from '../../src/jobs/plan-directory.ts';

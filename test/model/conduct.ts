@@ -1,7 +1,7 @@
 /** One run with its trouble, and what is known about the database afterwards. */
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { randomFrom } from '../../dev/organisation/random.ts';
+import { randomFrom } from '../../dev/organisation/generate/random.ts';
 import { readDirectory as read } from '../../src/directory/read.ts';
 import { reconcileBatch } from '../../src/jobs/reconcile-batch.ts';
 import type { SyncPorts } from '../../src/jobs/sync-directory.ts';

@@ -1,5 +1,5 @@
 /** Names are unique in a team; whoever has one keeps it, and nobody wins by being first (A10 to A19). */
-import { accessName } from '../../dev/organisation/access-name.ts';
+import { accessName } from '../../dev/organisation/truth/access-name.ts';
 import type { Mapped, State } from './reference.ts';
 import { type Scenario, UNITS, wantedName } from './scenario.ts';
 import { isBelow, type View } from './world.ts';

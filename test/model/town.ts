@@ -1,6 +1,6 @@
 /** The directory server of a trial, with everybody and no groups. */
-import type { LdifEntry } from '../../dev/ldap-server/ldif.ts';
-import { type LdapServer, startLdapServer } from '../../dev/ldap-server/server.ts';
+import { type LdapServer, startLdapServer } from '../../dev/fake-ldap/server/server.ts';
+import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
 import { personEntry } from '../jobs/stage.ts';
 import { uuid } from '../store/stage.ts';
 import { UNITS, USERNAMES } from './scenario.ts';

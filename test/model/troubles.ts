@@ -1,7 +1,7 @@
 /** What goes wrong while a directory is read, as faults of its server. */
-import { type Fault, onSearch, searchFault } from '../../dev/ldap-server/fault.ts';
-import { answerCode, cutAfterEntries, hideEntries, meanwhile } from '../../dev/ldap-server/faults/answers.ts';
-import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/ldap-server/faults/paging.ts';
+import { answerCode, cutAfterEntries, hideEntries, meanwhile } from '../../dev/fake-ldap/faults/answers.ts';
+import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/fake-ldap/faults/paging.ts';
+import { type Fault, onSearch, searchFault } from '../../dev/fake-ldap/server/fault.ts';
 import type { State } from './reference.ts';
 import type { ReadTrouble, Trouble } from './scenario.ts';
 import type { View, World } from './world.ts';

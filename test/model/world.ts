@@ -1,5 +1,5 @@
 /** A small directory as a model: entries by DN, member values that are DNs. Whatever changes here changes on the server. */
-import type { LdapServer } from '../../dev/ldap-server/server.ts';
+import type { LdapServer } from '../../dev/fake-ldap/server/server.ts';
 import { groupDn, groupEntry, personDn, personEntry } from '../jobs/stage.ts';
 import { uuid } from '../store/stage.ts';
 import { type DirectoryStep, NAMES, UNITS, USERNAMES } from './scenario.ts';

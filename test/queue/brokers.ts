@@ -3,7 +3,7 @@ import { createPostgresBackend, Queue, runMigrations } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
-import { startRedis } from '../../dev/embedded/redis.ts';
+import { startRedis } from '../../dev/servers/redis.ts';
 import type { QueueSettings } from '../../src/queue/broker.ts';
 import type { QueueName } from '../../src/queue/tasks.ts';
 import { type Gate, startGate } from './gate.ts';

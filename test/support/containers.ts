@@ -2,17 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers';
-import { binds } from '../../dev/embedded/directory.ts';
-import { freePort } from '../../dev/embedded/port.ts';
-import { pongs, type Redis } from '../../dev/embedded/redis.ts';
-import { type Server, untilReady } from '../../dev/embedded/server.ts';
+import { binds } from '../../dev/servers/directory.ts';
+import { freePort } from '../../dev/servers/port.ts';
+import { pongs, type Redis } from '../../dev/servers/redis.ts';
+import { type Server, untilReady } from '../../dev/servers/server.ts';
 import {
   type Ldif,
   type Slapd,
   type SlapdOptions,
   slapdAccess,
   slapdEnvironment,
-} from '../../dev/embedded/slapd.ts';
+} from '../../dev/servers/slapd.ts';
 
 const openldapImage = 'rollcall-openldap:test';
 const openldapFolder = fileURLToPath(new URL('../../deploy/openldap', import.meta.url));
@@ -49,7 +49,7 @@ export async function postgresContainer(): Promise<AsyncDisposable & { url: stri
   return Object.assign(started, { url });
 }
 
-/** As startRedis of dev/embedded. */
+/** As startRedis of dev/servers. */
 export async function redisContainer(): Promise<Redis> {
   const port = await freePort();
   const server = await containerServer(
@@ -59,7 +59,7 @@ export async function redisContainer(): Promise<Redis> {
   return Object.assign(server, { port, url: `redis://127.0.0.1:${port}` });
 }
 
-/** As startSlapd of dev/embedded; `folder` does not matter here. */
+/** As startSlapd of dev/servers; `folder` does not matter here. */
 export async function slapdContainer(options: SlapdOptions): Promise<Slapd> {
   const access = slapdAccess(await freePort(), options);
   const make = async (ldif: Ldif) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from '../../dev/embedded/postgres.ts';
-import { startRedis } from '../../dev/embedded/redis.ts';
-import { installPrograms } from '../../dev/install.ts';
+import { installPrograms } from '../../dev/install/servers.ts';
+import { startPostgres } from '../../dev/servers/postgres.ts';
+import { startRedis } from '../../dev/servers/redis.ts';
 import {
   buildOpenldap,
   dockerAnswers,

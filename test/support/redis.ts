@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { type Redis, startRedis as startProgram } from '../../dev/embedded/redis.ts';
+import { type Redis, startRedis as startProgram } from '../../dev/servers/redis.ts';
 import type { Settings } from '../../src/settings.ts';
 
 /** The tests' Redis, under a key prefix that nobody else uses. */

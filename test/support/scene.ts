@@ -1,11 +1,11 @@
 /** A directory, a lived-in application and the real jobs between them, without a queue: tests drive every task. */
 import { sql } from 'kysely';
-import type { DirectoryServer } from '../../dev/embedded/directory.ts';
-import { ldif } from '../../dev/organisation/ldif.ts';
-import type { Organisation } from '../../dev/organisation/model.ts';
-import { seedApplication } from '../../dev/organisation/seed.ts';
-import { directorySettings } from '../../dev/organisation/settings.ts';
-import type { Truth } from '../../dev/organisation/truth.ts';
+import type { Organisation } from '../../dev/organisation/model/model.ts';
+import { seedApplication } from '../../dev/organisation/truth/seed.ts';
+import { directorySettings } from '../../dev/organisation/truth/settings.ts';
+import type { Truth } from '../../dev/organisation/truth/truth.ts';
+import { ldif } from '../../dev/organisation/write/ldif.ts';
+import type { DirectoryServer } from '../../dev/servers/directory.ts';
 import { readMarker } from '../../src/directory/marker.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { reconcileBatch } from '../../src/jobs/reconcile-batch.ts';

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import { type Slapd, type SlapdOptions, startSlapd as startProgram } from '../../dev/embedded/slapd.ts';
-import { installPrograms } from '../../dev/install.ts';
+import { installPrograms } from '../../dev/install/servers.ts';
+import { type Slapd, type SlapdOptions, startSlapd as startProgram } from '../../dev/servers/slapd.ts';
 
 /** An OpenLDAP of the test's own, as described at the embedded one: a container where Docker answers. */
 export async function startSlapd(options: SlapdOptions): Promise<Slapd> {

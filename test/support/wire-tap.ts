@@ -1,7 +1,7 @@
 /** What LDAP went over the wire, from the bytes alone. */
-import { createFrames } from '../../dev/ldap-server/ber/frames.ts';
-import { readMessage } from '../../dev/ldap-server/ber/requests.ts';
-import type { Message } from '../../dev/ldap-server/protocol.ts';
+import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
+import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
+import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
 import type { Passage } from './tcp-proxy.ts';
 
 /** A client's requests, in their order. */

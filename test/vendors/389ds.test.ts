@@ -1,9 +1,9 @@
 import { Attribute, Change } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { asAdmin, type DirectoryServer } from '../../dev/embedded/directory.ts';
-import { startDs389 } from '../../dev/embedded/ds389.ts';
-import { ldif } from '../../dev/organisation/ldif.ts';
-import { makeOrganisation } from '../../dev/organisation/organisation.ts';
+import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';
+import { ldif } from '../../dev/organisation/write/ldif.ts';
+import { asAdmin, type DirectoryServer } from '../../dev/servers/directory.ts';
+import { startDs389 } from '../../dev/servers/ds389.ts';
 import { compareMarkers } from '../../src/directory/marker-order.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { Snapshot } from '../../src/model.ts';

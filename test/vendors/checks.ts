@@ -1,11 +1,11 @@
 import { Client } from 'ldapts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DirectoryServer } from '../../dev/embedded/directory.ts';
-import { applyStep } from '../../dev/organisation/apply.ts';
-import { churn } from '../../dev/organisation/churn.ts';
-import type { Organisation } from '../../dev/organisation/model.ts';
-import { replaceValues } from '../../dev/organisation/operations.ts';
-import { expectedAtFirst } from '../../dev/organisation/truth.ts';
+import { churn } from '../../dev/organisation/churn/churn.ts';
+import type { Organisation } from '../../dev/organisation/model/model.ts';
+import { expectedAtFirst } from '../../dev/organisation/truth/truth.ts';
+import { applyStep } from '../../dev/organisation/write/apply.ts';
+import { replaceValues } from '../../dev/organisation/write/operations.ts';
+import type { DirectoryServer } from '../../dev/servers/directory.ts';
 import { checkDirectory } from '../../src/directory/check.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { openScene, type Scene } from '../support/scene.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { asAdmin } from '../../dev/embedded/directory.ts';
+import { asAdmin } from '../../dev/servers/directory.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { Scene } from '../support/scene.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ldif } from '../../dev/organisation/ldif.ts';
-import { makeOrganisation } from '../../dev/organisation/organisation.ts';
+import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';
+import { ldif } from '../../dev/organisation/write/ldif.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import { startSlapd } from '../support/slapd.ts';
 import { checkVendor } from './checks.ts';

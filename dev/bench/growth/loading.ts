@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { loadCurrent } from '../../../src/store/current.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
 import { migrateUp } from '../../../src/store/migrate.ts';
-import { createDatabase, type Postgres } from '../../embedded/postgres.ts';
+import { createDatabase, type Postgres } from '../../servers/postgres.ts';
 
 export interface Load {
   readonly run: () => unknown;

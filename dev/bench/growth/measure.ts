@@ -7,8 +7,8 @@ import { planSteps } from '../../../src/plan/plan.ts';
 import { wantedBy } from '../../../src/plan/wanted.ts';
 import { cutBatches } from '../../../src/store/save-changes.ts';
 import { directory, mapping } from '../../../test/support/builders.ts';
-import { startPostgres } from '../../embedded/postgres.ts';
-import { say } from '../ground.ts';
+import { startPostgres } from '../../servers/postgres.ts';
+import { say } from '../testbed/testbed.ts';
 import { type Load, loadCompany, loadOwners } from './loading.ts';
 import { company, STAGES } from './stages.ts';
 

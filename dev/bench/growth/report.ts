@@ -1,5 +1,5 @@
 /** The growth of every stage, and the pauses, as tables. */
-import { machine } from '../report.ts';
+import { machine } from '../testbed/report.ts';
 import type { Growth, Pause } from './measure.ts';
 
 /** Twice the size may cost so many times the CPU, where it costs the comparison twice its own. */

@@ -1,7 +1,7 @@
-import { privacyAttributes } from '../entries.ts';
-import { member } from '../group.ts';
-import { type Group, placeAt } from '../model.ts';
-import { deleteEntry, type Operation, relocate, replaceValues } from '../operations.ts';
+import { member } from '../generate/group.ts';
+import { privacyAttributes } from '../model/entries.ts';
+import { type Group, placeAt } from '../model/model.ts';
+import { deleteEntry, type Operation, relocate, replaceValues } from '../write/operations.ts';
 import { createGroup, type Event, FEW, outsiders, SOME, takeGroup, type World } from './world.ts';
 
 function rename(world: World, group: Group, cn: string): Operation[] {

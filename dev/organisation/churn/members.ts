@@ -1,5 +1,5 @@
-import { member, placeholder } from '../group.ts';
-import { changeMembers, setMembers } from '../operations.ts';
+import { member, placeholder } from '../generate/group.ts';
+import { changeMembers, setMembers } from '../write/operations.ts';
 import { type Event, FEW, outsiders, SOME, takeGroup, type World } from './world.ts';
 
 /** People join and leave groups of every shape. */

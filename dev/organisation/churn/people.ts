@@ -1,8 +1,10 @@
-import { customsOf } from '../dialect.ts';
-import { lockAttributes } from '../entries.ts';
-import { member } from '../group.ts';
-import { NEWCOMERS } from '../local.ts';
-import { type Organisation, type Person, placeAt } from '../model.ts';
+import { member } from '../generate/group.ts';
+import { fitPerson } from '../generate/people.ts';
+import { uuidFrom } from '../generate/random.ts';
+import { customsOf } from '../model/dialect.ts';
+import { lockAttributes } from '../model/entries.ts';
+import { type Organisation, type Person, placeAt } from '../model/model.ts';
+import { NEWCOMERS } from '../truth/local.ts';
 import {
   changeMembers,
   changeUsername,
@@ -11,9 +13,7 @@ import {
   type Operation,
   relocate,
   replaceValues,
-} from '../operations.ts';
-import { fitPerson } from '../people.ts';
-import { uuidFrom } from '../random.ts';
+} from '../write/operations.ts';
 import { type Event, nextNumber, SOME, takeGroup, takePerson, type World } from './world.ts';
 
 function move(world: World, person: Person, path: string): Operation[] {

@@ -1,9 +1,16 @@
-import { addGroup, type NewGroup } from '../group.ts';
-import { type Group, type Member, type Organisation, type Person, placeAt, type Shape } from '../model.ts';
-import { ODD_PEOPLE } from '../odd-people.ts';
-import { createEntry, type Operation } from '../operations.ts';
-import type { Random } from '../random.ts';
-import { trueMembers } from '../truth.ts';
+import { addGroup, type NewGroup } from '../generate/group.ts';
+import { ODD_PEOPLE } from '../generate/odd-people.ts';
+import type { Random } from '../generate/random.ts';
+import {
+  type Group,
+  type Member,
+  type Organisation,
+  type Person,
+  placeAt,
+  type Shape,
+} from '../model/model.ts';
+import { trueMembers } from '../truth/truth.ts';
+import { createEntry, type Operation } from '../write/operations.ts';
 
 /** The organisation while it changes. */
 export interface World {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LdapServer, startLdapServer } from '../../../dev/ldap-server/server.ts';
+import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { account, bound, startFixture, suffix } from './fixture.ts';
 
 const people = `ou=people,${suffix}`;

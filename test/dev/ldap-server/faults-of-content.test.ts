@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../../dev/ldap-server/fault.ts';
 import {
   emptyPageWithCookie,
   ignorePaging,
   refusePaging,
   sizeLimitAfter,
-} from '../../../dev/ldap-server/faults/paging.ts';
+} from '../../../dev/fake-ldap/faults/paging.ts';
 import {
   hideAttribute,
   rangedAttribute,
   rawValue,
   renameAttribute,
-} from '../../../dev/ldap-server/faults/values.ts';
+} from '../../../dev/fake-ldap/faults/values.ts';
+import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import { bound, codeOf, entries, startFixture, suffix } from './fixture.ts';
 import { openRaw, type Page } from './raw-client.ts';
 

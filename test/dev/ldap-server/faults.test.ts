@@ -1,6 +1,5 @@
 import type { SearchOptions } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { type Fault, onBind, onExtended, onSearch } from '../../../dev/ldap-server/fault.ts';
 import {
   answerCode,
   cutAfterEntries,
@@ -11,8 +10,9 @@ import {
   silenceAfterEntries,
   stopAfterEntries,
   trickle,
-} from '../../../dev/ldap-server/faults/answers.ts';
-import type { LdapServer } from '../../../dev/ldap-server/server.ts';
+} from '../../../dev/fake-ldap/faults/answers.ts';
+import { type Fault, onBind, onExtended, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import type { LdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { account, bound, codeOf, connect, entries, startFixture, suffix } from './fixture.ts';
 import { openRaw } from './raw-client.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LdapServer } from '../../../dev/ldap-server/server.ts';
+import type { LdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { bound, codeOf, startFixture, suffix } from './fixture.ts';
 
 const everybody = ['ada', 'grace', 'zoe', 'star', 'Doe, John'];

@@ -1,6 +1,10 @@
 import { Client } from 'ldapts';
-import type { LdifEntry } from '../../../dev/ldap-server/ldif.ts';
-import { type LdapServer, type LdapServerOptions, startLdapServer } from '../../../dev/ldap-server/server.ts';
+import {
+  type LdapServer,
+  type LdapServerOptions,
+  startLdapServer,
+} from '../../../dev/fake-ldap/server/server.ts';
+import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
 
 export const suffix = 'dc=example,dc=org';
 export const account = { dn: `cn=reader,${suffix}`, password: 'reads' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLdif } from '../../../dev/ldap-server/ldif.ts';
+import { parseLdif } from '../../../dev/fake-ldap/tree/ldif.ts';
 
 describe('LDIF', () => {
   it.each<[string, string, ReturnType<typeof parseLdif>]>([

@@ -1,10 +1,10 @@
 import { Client, type Entry, type SearchOptions } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Slapd } from '../../../dev/embedded/slapd.ts';
-import { parseLdif } from '../../../dev/ldap-server/ldif.ts';
-import { type LdapServer, startLdapServer } from '../../../dev/ldap-server/server.ts';
-import { ldif } from '../../../dev/organisation/ldif.ts';
-import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
+import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
+import { parseLdif } from '../../../dev/fake-ldap/tree/ldif.ts';
+import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
+import { ldif } from '../../../dev/organisation/write/ldif.ts';
+import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { startSlapd } from '../../support/slapd.ts';
 
 const suffix = 'dc=example,dc=com';

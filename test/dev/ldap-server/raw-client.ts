@@ -8,7 +8,7 @@ import {
   SearchReference,
   SearchRequest,
 } from 'ldapts';
-import type { LdapServer } from '../../../dev/ldap-server/server.ts';
+import type { LdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { suffix } from './fixture.ts';
 
 export interface Page {

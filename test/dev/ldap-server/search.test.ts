@@ -1,6 +1,6 @@
 import { Control, type SearchOptions } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import type { LdapServer } from '../../../dev/ldap-server/server.ts';
+import type { LdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { bound, codeOf, entries, startFixture, suffix } from './fixture.ts';
 
 const people = `ou=people,${suffix}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createEntry } from '../../../dev/ldap-server/entries.ts';
-import { createTree } from '../../../dev/ldap-server/tree.ts';
+import { createEntry } from '../../../dev/fake-ldap/tree/entries.ts';
+import { createTree } from '../../../dev/fake-ldap/tree/tree.ts';
 import { entries, suffix } from './fixture.ts';
 
 describe('a tree of entries', () => {

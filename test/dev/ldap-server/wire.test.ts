@@ -1,6 +1,6 @@
 import { BerReader, FilterParser, SearchRequest, UnbindRequest } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { createFrames } from '../../../dev/ldap-server/ber/frames.ts';
+import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
 import { startFixture, suffix } from './fixture.ts';
 import { openRaw } from './raw-client.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessName } from '../../../dev/organisation/access-name.ts';
+import { accessName } from '../../../dev/organisation/truth/access-name.ts';
 
 const ID = '0123abcd-0000-8000-a000-000000000000';
 const family = '👩‍👩‍👧‍👦';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { churn } from '../../../dev/organisation/churn.ts';
-import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
-import { directorySettings } from '../../../dev/organisation/settings.ts';
-import { expectedAtFirst, type Truth } from '../../../dev/organisation/truth.ts';
+import { churn } from '../../../dev/organisation/churn/churn.ts';
+import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
+import { directorySettings } from '../../../dev/organisation/truth/settings.ts';
+import { expectedAtFirst, type Truth } from '../../../dev/organisation/truth/truth.ts';
 import type { Limit } from '../../../src/settings.ts';
 
 const organisation = makeOrganisation({ size: 'S' });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { churn } from '../../../dev/organisation/churn.ts';
-import type { Dialect } from '../../../dev/organisation/dialect.ts';
-import { writeDn } from '../../../dev/organisation/dn.ts';
-import { groupEntry, memberValues, personEntry } from '../../../dev/organisation/entries.ts';
-import { ldif } from '../../../dev/organisation/ldif.ts';
-import { loadOperations } from '../../../dev/organisation/load.ts';
-import { dnOf } from '../../../dev/organisation/model.ts';
-import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
-import { expectedAtFirst } from '../../../dev/organisation/truth.ts';
+import { churn } from '../../../dev/organisation/churn/churn.ts';
+import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
+import type { Dialect } from '../../../dev/organisation/model/dialect.ts';
+import { writeDn } from '../../../dev/organisation/model/dn.ts';
+import { groupEntry, memberValues, personEntry } from '../../../dev/organisation/model/entries.ts';
+import { dnOf } from '../../../dev/organisation/model/model.ts';
+import { expectedAtFirst } from '../../../dev/organisation/truth/truth.ts';
+import { ldif } from '../../../dev/organisation/write/ldif.ts';
+import { loadOperations } from '../../../dev/organisation/write/load.ts';
 
 const dialects: readonly Dialect[] = ['openldap', '389ds', 'activedirectory'];
 const windows = makeOrganisation({ size: 'S', dialect: 'activedirectory' });

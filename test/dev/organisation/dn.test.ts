@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Spelling, writeDn } from '../../../dev/organisation/dn.ts';
+import { type Spelling, writeDn } from '../../../dev/organisation/model/dn.ts';
 
 const dn = [
   [

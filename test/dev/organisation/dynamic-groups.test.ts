@@ -1,10 +1,10 @@
 import { Client, type Entry } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Slapd } from '../../../dev/embedded/slapd.ts';
-import { ldif } from '../../../dev/organisation/ldif.ts';
-import { isUnder, placeAt } from '../../../dev/organisation/model.ts';
-import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
-import { trueMembers } from '../../../dev/organisation/truth.ts';
+import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
+import { isUnder, placeAt } from '../../../dev/organisation/model/model.ts';
+import { trueMembers } from '../../../dev/organisation/truth/truth.ts';
+import { ldif } from '../../../dev/organisation/write/ldif.ts';
+import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { startSlapd } from '../../support/slapd.ts';
 
 const organisation = makeOrganisation({ size: 'S', dynamic: true });

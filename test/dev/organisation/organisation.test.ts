@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ldif } from '../../../dev/organisation/ldif.ts';
-import type { Size } from '../../../dev/organisation/model.ts';
-import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
+import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
+import type { Size } from '../../../dev/organisation/model/model.ts';
+import { ldif } from '../../../dev/organisation/write/ldif.ts';
 
 function memberValues(size: Size): number[] {
   return makeOrganisation({ size })

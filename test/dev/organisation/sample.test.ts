@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { type LdifEntry, parseLdif } from '../../../dev/ldap-server/ldif.ts';
-import { startLdapServer } from '../../../dev/ldap-server/server.ts';
+import { startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
+import { type LdifEntry, parseLdif } from '../../../dev/fake-ldap/tree/ldif.ts';
 import { dnKey } from '../../../src/dn/dn-key.ts';
 
 const file = new URL('../../../dev/organisation/sample.ldif', import.meta.url);

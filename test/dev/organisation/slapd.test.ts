@@ -1,13 +1,13 @@
 import { Client, EqualityFilter, NoSuchObjectError } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Slapd } from '../../../dev/embedded/slapd.ts';
-import { applyStep } from '../../../dev/organisation/apply.ts';
-import { churn } from '../../../dev/organisation/churn.ts';
-import { writeDn } from '../../../dev/organisation/dn.ts';
-import { memberAttribute } from '../../../dev/organisation/entries.ts';
-import { ldif } from '../../../dev/organisation/ldif.ts';
-import { dnOf, type Group, type Organisation } from '../../../dev/organisation/model.ts';
-import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
+import { churn } from '../../../dev/organisation/churn/churn.ts';
+import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
+import { writeDn } from '../../../dev/organisation/model/dn.ts';
+import { memberAttribute } from '../../../dev/organisation/model/entries.ts';
+import { dnOf, type Group, type Organisation } from '../../../dev/organisation/model/model.ts';
+import { applyStep } from '../../../dev/organisation/write/apply.ts';
+import { ldif } from '../../../dev/organisation/write/ldif.ts';
+import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { startSlapd } from '../../support/slapd.ts';
 
 const organisation = makeOrganisation({ size: 'S' });

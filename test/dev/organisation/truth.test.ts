@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Group, Organisation } from '../../../dev/organisation/model.ts';
-import { makeOrganisation } from '../../../dev/organisation/organisation.ts';
-import { expectedAtFirst, nextLedger, trueMembers, truthOf } from '../../../dev/organisation/truth.ts';
+import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
+import type { Group, Organisation } from '../../../dev/organisation/model/model.ts';
+import { expectedAtFirst, nextLedger, trueMembers, truthOf } from '../../../dev/organisation/truth/truth.ts';
 
 const organisation = makeOrganisation({ size: 'S' });
 const truth = expectedAtFirst(organisation);

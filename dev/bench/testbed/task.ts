@@ -1,0 +1,82 @@
+/** One measurement in a process of its own, so that its peak memory is its own: `task.ts KIND`, settings on stdin. */
+import { once } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import { openSyncSession, type SyncSession } from '../../../src/app/syncing.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { createLog } from '../../../src/log.ts';
+import type { Settings } from '../../../src/settings.ts';
+
+export interface Measured {
+  readonly ms: number;
+  readonly peakMiB: number;
+  /** The longest time for which the event loop stood still. */
+  readonly pauseMs: number;
+  /** What was done, so that a measurement of nothing is noticed. */
+  readonly did: string;
+  /** Where the same was done again and again: milliseconds of each. */
+  readonly each?: readonly number[];
+}
+
+/** One group, resynced by hand in a service that runs: the first of these still finds everything cold. */
+const REPETITIONS = 40;
+
+const [line] = await once(createInterface({ input: process.stdin }), 'line');
+const settings: Settings = JSON.parse(line);
+const [directory] = settings.directories;
+if (directory === undefined) throw new Error('no directory to measure');
+
+const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'pauseMs'>>>> = {
+  read: async () => {
+    const started = performance.now();
+    const { counts } = await readDirectory(directory, {});
+    const did = `${counts.users} people, ${counts.groups} groups, ${counts.memberValues} member values`;
+    return { ms: performance.now() - started, did };
+  },
+  sync: async () => {
+    await using syncing = await open();
+    return await sync(syncing);
+  },
+  group: async () => {
+    await using syncing = await open();
+    const each: number[] = [];
+    for (let done = 0; done < REPETITIONS; done++) each.push((await sync(syncing, process.argv[3])).ms);
+    return { ms: each.reduce((sum, ms) => sum + ms, 0), did: `${REPETITIONS} resyncs of one group`, each };
+  },
+};
+
+function open(): Promise<SyncSession> {
+  return openSyncSession(settings, createLog({ level: 'error' }), { work: true });
+}
+
+async function sync(syncing: SyncSession, group?: string): Promise<{ ms: number; did: string }> {
+  const started = performance.now();
+  const wish = {
+    directory: directory?.name ?? '',
+    requestedBy: 'bench',
+    ...(group !== undefined && { group }),
+  };
+  const { id } = await syncing.request(wish);
+  for await (const { run } of syncing.follow(id, 20)) {
+    if (run.finishedAt !== undefined) {
+      return {
+        ms: performance.now() - started,
+        did: `${run.status}: ${JSON.stringify(run.counts.applied ?? run.counts)}`,
+      };
+    }
+  }
+  throw new Error(`run ${id} never ended`);
+}
+
+const task = tasks[process.argv[2] ?? ''];
+if (task === undefined) throw new Error(`unknown task; there are ${Object.keys(tasks).join(', ')}`);
+const delay = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
+const done = await task();
+delay.disable();
+const measured: Measured = {
+  ...done,
+  peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+  pauseMs: Math.round(delay.max / 1e6),
+};
+process.stdout.write(`${JSON.stringify(measured)}\n`);

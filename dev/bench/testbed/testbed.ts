@@ -1,0 +1,71 @@
+/** What every measurement stands on: OpenLDAP, PostgreSQL and Redis of their own, and an organisation in them. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Settings, TokenSettings } from '../../../src/settings.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
+import { migrateUp } from '../../../src/store/migrate.ts';
+import type { Organisation } from '../../organisation/model/model.ts';
+import { seedApplication } from '../../organisation/truth/seed.ts';
+import { directorySettings } from '../../organisation/truth/settings.ts';
+import { ldif } from '../../organisation/write/ldif.ts';
+import { createDatabase, type Postgres, startPostgres } from '../../servers/postgres.ts';
+import { type Redis, startRedis } from '../../servers/redis.ts';
+import { type Slapd, startSlapd } from '../../servers/slapd.ts';
+
+export interface Ground {
+  readonly organisation: Organisation;
+  /** For what a measurement writes to files; it goes with the stack. */
+  readonly folder: string;
+  readonly slapd: Slapd;
+  readonly postgres: Postgres;
+  readonly redis: Redis;
+}
+
+/** Starts the servers and loads the directory; the stack stops them. */
+export async function startGround(organisation: Organisation, stack: AsyncDisposableStack): Promise<Ground> {
+  say(
+    `organisation ${organisation.size}: ${organisation.people.length} people, ${organisation.groups.length} groups`,
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'organisation.ldif');
+  await writeFile(file, ldif(organisation));
+  const slapd = stack.use(await startSlapd({ ldif: { file } }));
+  const postgres = stack.use(await startPostgres({ settings: { shared_buffers: '512MB' } }));
+  const redis = stack.use(await startRedis());
+  return { organisation, folder, slapd, postgres, redis };
+}
+
+/** A database with the schema and what the application itself holds, before a first sync. Resolves with its URL. */
+export async function freshDatabase({ organisation, postgres }: Ground, name: string): Promise<string> {
+  await createDatabase(postgres, name);
+  const url = postgres.urlOf(name);
+  const db = await openDatabase({ url, poolSize: 2 });
+  await migrateUp(db);
+  await closeDatabase(db);
+  await seedApplication(url, organisation);
+  return url;
+}
+
+/** The configuration that is measured, on one of the ground's databases. */
+export function settingsOn(
+  { organisation, slapd, redis }: Ground,
+  { url, prefix = 'bench', tokens = [] }: { url: string; prefix?: string; tokens?: readonly TokenSettings[] },
+): Settings {
+  return {
+    database: { url, poolSize: 10 },
+    redis: { url: redis.url, prefix },
+    http: { host: '127.0.0.1', port: 0, tokens, requestsPerMinute: 0 },
+    log: { level: 'error' },
+    worker: { concurrency: 4 },
+    notify: { webhooks: [] },
+    retention: { runsMs: undefined, auditMs: undefined },
+    directories: [directorySettings(organisation, slapd)],
+  };
+}
+
+/** One line for whoever waits. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

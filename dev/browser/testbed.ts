@@ -1,0 +1,84 @@
+/** The whole service on servers of its own, with the sample organisation and a few weeks of history, for a browser. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfiguration } from '../../src/app/configuration.ts';
+import { serve } from '../../src/app/serve.ts';
+import { runCli } from '../../src/cli/program.ts';
+import { createLog } from '../../src/log.ts';
+import { seed } from '../demo/seed.ts';
+import { openState, writeConfig } from '../demo/state.ts';
+import { type LdapServer, startLdapServer } from '../fake-ldap/server/server.ts';
+import { parseLdif } from '../fake-ldap/tree/ldif.ts';
+import { createDatabase, startPostgres } from '../servers/postgres.ts';
+import { type History, liveAWhile } from './history.ts';
+
+export const TOKENS = { admin: 'admin-token-of-the-stage', viewer: 'viewer-token-of-the-stage' } as const;
+
+const SAMPLE = fileURLToPath(new URL('../organisation/sample.ldif', import.meta.url));
+const ACCOUNT = { dn: 'cn=rollcall,ou=services,dc=halyard,dc=example', password: 'secret' };
+
+export interface Stage extends AsyncDisposable {
+  /** Where the service is. */
+  readonly url: string;
+  readonly ldap: LdapServer;
+  readonly history: History;
+}
+
+export interface StageOptions {
+  /** Left out: the queue lives in PostgreSQL. */
+  readonly redisUrl?: string;
+}
+
+/** Starts everything, lets some time pass in it, and ends with one run that is held. */
+export async function openStage({ redisUrl }: StageOptions = {}): Promise<Stage> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-stage-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const files = await openState({ ROLLCALL_STATE: folder });
+  const postgres = stack.use(await startPostgres({ durable: false }));
+  await createDatabase(postgres, 'rollcall');
+  const databaseUrl = postgres.urlOf('rollcall');
+  const entries = parseLdif(await readFile(SAMPLE, 'utf8'));
+  const ldap = await startLdapServer({ entries, accounts: [ACCOUNT] });
+  stack.defer(() => ldap.close());
+  await writeConfig(files.config, {
+    databaseUrl,
+    redisUrl,
+    directoryUrl: ldap.url,
+    directoryPassword: ACCOUNT.password,
+    adminToken: TOKENS.admin,
+    httpPort: 0,
+  });
+  await migrate(files.config);
+  await seed(databaseUrl, entries);
+  const url = await startService(files.config, stack);
+  const history = await liveAWhile(url, TOKENS.admin, ldap);
+  const kept = stack.move();
+  return { url, ldap, history, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+async function migrate(config: string): Promise<void> {
+  const nowhere = { write: () => true };
+  const args = ['migrate', 'up', '--config', config];
+  const code = await runCli(args, { env: {}, stdout: nowhere, stderr: process.stderr });
+  if (code !== 0) throw new Error('the database of the stage could not be migrated');
+}
+
+/** No scheduler: a run that nobody asked for would come between the steps of a test. */
+async function startService(config: string, stack: AsyncDisposableStack): Promise<string> {
+  const { settings } = await loadConfiguration({ file: config, env: {} });
+  const tokens = [
+    { name: 'ines', role: 'admin', secret: TOKENS.admin },
+    { name: 'clerk', role: 'viewer', secret: TOKENS.viewer },
+  ] as const;
+  const service = stack.use(
+    await serve(
+      { ...settings, http: { ...settings.http, tokens } },
+      { roles: ['worker', 'http'], log: createLog({ level: 'fatal' }) },
+    ),
+  );
+  if (service.url === undefined) throw new Error('the service of the stage does not listen');
+  return service.url;
+}

@@ -1,0 +1,69 @@
+/** Faults of paging and of limits. */
+import { resultCode, type SentEntry } from '../protocol/protocol.ts';
+import { type Fault, searchFault } from '../server/fault.ts';
+import { pageNumber } from '../server/paging.ts';
+
+const later = 'later: ';
+
+/** Puts pages without entries, but with a cookie, behind page `afterPage` of every search (0: first of all). */
+export function emptyPageWithCookie(where: { readonly afterPage: number; readonly times?: number }): Fault {
+  const { afterPage, times = 1 } = where;
+  return searchFault((search, answer) => {
+    const { page } = search;
+    const cookie = page?.cookie.replaceAll(later, '') ?? '';
+    if (page === undefined || pageNumber(cookie) !== afterPage + 1) return answer(search);
+    if (page.cookie.length - cookie.length === later.length * times) {
+      return answer({ ...search, page: { ...page, cookie } });
+    }
+    return [{ kind: 'done', code: resultCode.success, cookie: `${later}${page.cookie}` }];
+  });
+}
+
+/** Answers paged searches whole and without a paging control, like a server that does not know it. */
+export function ignorePaging(): Fault {
+  return searchFault((search, answer) => answer({ ...search, page: undefined }));
+}
+
+/** Refuses paged searches, as a server does that does not know the control. */
+export function refusePaging(): Fault {
+  return searchFault((search, answer) => {
+    if (search.page === undefined) return answer(search);
+    return [
+      { kind: 'done', code: resultCode.unavailableCriticalExtension, message: 'Paging is not supported' },
+    ];
+  });
+}
+
+/** The server's own limit: a search, its pages together, ends with result code 4 after `count` entries. */
+export function sizeLimitAfter(count: number): Fault {
+  return searchFault((search, answer) => answer({ ...search, sizeLimit: count }));
+}
+
+/**
+ * Looks for the entries of each page anew, as servers do that keep no list: what moves between two pages is found at its
+ * new place, or left out when that is behind. `entryUUID`: an entry is sent once (OpenLDAP pages in the order of its own
+ * numbers); `dn`: once at every place where it is found.
+ */
+export function livePages(once: 'entryUUID' | 'dn'): Fault {
+  const sentBefore = new Map<string, ReadonlySet<string>>();
+  return searchFault((search, answer) => {
+    const { page } = search;
+    if (page === undefined) return answer(search);
+    const sent = new Set(sentBefore.get(page.cookie));
+    const isNew = (entry: SentEntry) => !sent.has(once === 'dn' ? entry.dn.toLowerCase() : uuidOf(entry));
+    const reply = answer({ ...search, page: undefined });
+    const entries = reply.filter(part => part.kind === 'entry').filter(isNew);
+    const others = reply.filter(part => part.kind !== 'entry');
+    const now = entries.slice(0, page.size);
+    for (const entry of now) sent.add(once === 'dn' ? entry.dn.toLowerCase() : uuidOf(entry));
+    const cookie =
+      entries.length > page.size ? `live ${sentBefore.size}, page ${pageNumber(page.cookie) + 1}` : '';
+    if (cookie !== '') sentBefore.set(cookie, sent);
+    return [...now, ...others.map(part => (part.kind === 'done' ? { ...part, cookie } : part))];
+  });
+}
+
+function uuidOf({ dn, attributes }: SentEntry): string {
+  const attribute = attributes.find(({ name }) => name.toLowerCase() === 'entryuuid');
+  return attribute?.values[0]?.toString() ?? dn;
+}

@@ -1,0 +1,47 @@
+/** How values of an attribute are compared. There is no schema: what is special is listed here (RFC 4517, 4519, 2307). */
+import { dnKey } from '../../../src/dn/dn-key.ts';
+
+const dnTypes = new Set([
+  'distinguishedname',
+  'entrydn',
+  'manager',
+  'member',
+  'memberof',
+  'owner',
+  'roleoccupant',
+  'seealso',
+  'uniquemember',
+]);
+const exactTypes = new Set(['homedirectory', 'loginshell', 'memberuid', 'memberurl', 'labeleduri']);
+const byteTypes = new Set(['jpegphoto', 'objectguid', 'objectsid', 'usercertificate', 'userpassword']);
+
+/** A form of the value that is equal for values that match. `type`: an attribute name in lower case. */
+export function matchKey(type: string, value: Buffer): string {
+  if (byteTypes.has(type)) return value.toString('latin1');
+  const text = value.toString();
+  if (dnTypes.has(type)) return dnMatchKey(type, text);
+  return exactTypes.has(type) ? text : folded(text).trim();
+}
+
+/** Like matchKey for a part of a value, where leading and trailing spaces count. */
+export function partKey(type: string, value: Buffer): string {
+  if (byteTypes.has(type)) return value.toString('latin1');
+  return exactTypes.has(type) ? value.toString() : folded(value.toString());
+}
+
+/** Below zero, zero or above it, as `a` comes before, with or after `b`; both are match keys. Numbers go by value. */
+export function compareKeys(a: string, b: string): number {
+  if (/^\d+$/.test(a) && /^\d+$/.test(b)) return Number(BigInt(a) - BigInt(b));
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ');
+}
+
+/** Values that are no DN compare as text; the optional UID of a uniqueMember does not count. */
+function dnMatchKey(type: string, text: string): string {
+  const dn = type === 'uniquemember' ? text.replace(/#'[01]*'B$/, '') : text;
+  return dnKey(dn) ?? folded(text).trim();
+}

@@ -1,0 +1,16 @@
+import { oid } from '../protocol/protocol.ts';
+import { type Entry, withAttributes } from '../tree/entries.ts';
+import type { Attributes } from '../tree/ldif.ts';
+
+/** What the server says of itself (RFC 4512 section 5.1). `attributes`: added, or put in the place of the usual ones. */
+export function createRootDse(suffix: string, attributes: Attributes): Entry {
+  const usual: Attributes = {
+    objectClass: ['top'],
+    namingContexts: [suffix],
+    supportedControl: [oid.pagedResults],
+    supportedExtension: [oid.whoAmI],
+    supportedLDAPVersion: ['3'],
+    vendorName: ['Rollcall development directory'],
+  };
+  return { dn: '', key: '', attributes: withAttributes(withAttributes(new Map(), usual), attributes) };
+}

@@ -1,0 +1,40 @@
+/** Answers searches from a tree of entries. */
+import { type Reply, resultCode, type Search } from '../protocol/protocol.ts';
+import type { Entry } from '../tree/entries.ts';
+import { compileFilter } from '../tree/match.ts';
+import { createSelection } from '../tree/select.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { Cursors, Found } from './paging.ts';
+
+/** The answer to a search, or to one of its pages. Throws LdapFailure with the code to answer instead. */
+export function answerSearch(search: Search, tree: Tree, rootDse: Entry, cursors: Cursors): Reply {
+  const { page } = search;
+  const selection = createSelection(search);
+  if (!page) {
+    const { entries, code } = find(search, tree, rootDse);
+    return [...entries.map(selection), { kind: 'done', code }];
+  }
+  const { entries, code, cookie } = page.cookie
+    ? cursors.resume(page)
+    : cursors.open(find(search, tree, rootDse), page.size);
+  return [...entries.map(selection), { kind: 'done', code, cookie }];
+}
+
+function find(search: Search, tree: Tree, rootDse: Entry): Found {
+  const test = compileFilter(search.filter, search.hides);
+  const candidates = isRootDse(search) ? [rootDse] : tree.under(search.dn, search.scope);
+  const entries: Entry[] = [];
+  for (const entry of candidates) {
+    if (test(entry) !== true) continue;
+    if (search.sizeLimit > 0 && entries.length === search.sizeLimit) {
+      return { entries, code: resultCode.sizeLimitExceeded };
+    }
+    entries.push(entry);
+  }
+  return { entries, code: resultCode.success };
+}
+
+/** The entry that describes the server; everybody may read it (RFC 4512 section 5.1). */
+export function isRootDse({ dn, scope }: Search): boolean {
+  return dn === '' && scope === 'base';
+}

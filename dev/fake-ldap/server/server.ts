@@ -1,0 +1,83 @@
+/** A small LDAP v3 server in this process: serves entries, is changed by function calls, misbehaves on demand. */
+import type { Request } from '../protocol/protocol.ts';
+import type { Attributes, LdifEntry } from '../tree/ldif.ts';
+import { type RecordedRequest, record } from '../tree/record.ts';
+import { createStore, type Store } from '../tree/store.ts';
+import { serve } from './connection.ts';
+import { type Fault, throughFaults } from './fault.ts';
+import { listen } from './listener.ts';
+import { createRootDse } from './root-dse.ts';
+import { type Account, createSession, type Directory } from './session.ts';
+
+export interface LdapServerOptions {
+  /** Parents first. */
+  readonly entries: readonly LdifEntry[];
+  /** Where the tree begins; made when it is not the first entry. Default: the DN of the first entry. */
+  readonly suffix?: string;
+  /** Who may bind. */
+  readonly accounts?: readonly Account[];
+  /** Default: false, only the root DSE is for everybody. */
+  readonly allowAnonymous?: boolean;
+  /** Added to the root DSE, or put in the place of its usual attributes. */
+  readonly rootDse?: Attributes;
+  /** The first is the nearest to the client. */
+  readonly faults?: readonly Fault[];
+  /** Called before a request is answered, so that it can change entries or faults first. */
+  readonly onRequest?: (request: RecordedRequest) => void;
+  /** Default: 0, any free port. */
+  readonly port?: number;
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  readonly clock?: () => Date;
+}
+
+export interface LdapServer extends Omit<Store, 'tree'>, AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  /** The newest ten thousand, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  /** Adds a fault behind those there are. */
+  readonly inject: (fault: Fault) => void;
+  /** Takes all faults away. */
+  readonly heal: () => void;
+  /** Ends all connections and frees the port. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a server and answers when it listens. Throws LdapFailure for entries that do not make a tree. */
+export async function startLdapServer(options: LdapServerOptions): Promise<LdapServer> {
+  const { host = '127.0.0.1', clock = () => new Date() } = options;
+  const suffix = options.suffix ?? options.entries[0]?.dn;
+  if (suffix === undefined) throw new Error('A directory without entries needs a suffix');
+  const { tree, ...changes } = createStore(suffix, options.entries, clock);
+  const directory: Directory = {
+    tree,
+    rootDse: createRootDse(suffix, options.rootDse ?? {}),
+    accounts: options.accounts ?? [],
+    allowAnonymous: options.allowAnonymous ?? false,
+  };
+  const requests: RecordedRequest[] = [];
+  const faults: Fault[] = [...(options.faults ?? [])];
+  let connections = 0;
+  const { port, close } = await listen(host, options.port ?? 0, socket => {
+    connections += 1;
+    const connection = connections;
+    const session = createSession(directory);
+    void serve(socket, asked => {
+      const request: Request = { ...asked, connection, identity: session.identity() };
+      const recorded = record(requests, request);
+      options.onRequest?.(recorded);
+      return throughFaults(faults, request, session.answer);
+    });
+  });
+  return {
+    ...changes,
+    url: `ldap://${host}:${port}`,
+    port,
+    requests,
+    inject: fault => void faults.push(fault),
+    heal: () => void faults.splice(0),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,96 @@
+/** One client's conversation: who it is, and what it gets for each request. */
+import { type Bind, LdapFailure, oid, type Reply, type Request, resultCode } from '../protocol/protocol.ts';
+import { keyOf } from '../tree/dn.ts';
+import type { Entry } from '../tree/entries.ts';
+import type { Tree } from '../tree/tree.ts';
+import { createCursors } from './paging.ts';
+import { answerSearch, isRootDse } from './search.ts';
+
+export interface Account {
+  readonly dn: string;
+  readonly password: string;
+}
+
+/** What the sessions of a server have in common. */
+export interface Directory {
+  readonly tree: () => Tree;
+  readonly rootDse: Entry;
+  readonly accounts: readonly Account[];
+  readonly allowAnonymous: boolean;
+}
+
+export interface Session {
+  /** The DN that is bound; empty while anonymous. */
+  readonly identity: () => string;
+  readonly answer: (request: Request) => Reply;
+}
+
+/** A session begins anonymous. */
+export function createSession(directory: Directory): Session {
+  const cursors = createCursors();
+  let identity = '';
+
+  function answer(request: Request): Reply {
+    if (request.critical.length > 0) {
+      throw new LdapFailure(
+        resultCode.unavailableCriticalExtension,
+        `Unknown control ${request.critical[0]}`,
+      );
+    }
+    switch (request.op) {
+      case 'bind':
+        identity = '';
+        identity = bind(directory, request);
+        return [{ kind: 'done', code: resultCode.success }];
+      case 'search':
+        if (!isRootDse(request)) requireIdentity();
+        return answerSearch(request, directory.tree(), directory.rootDse, cursors);
+      case 'extended':
+        return extended(request.oid, identity);
+      default:
+        throw new LdapFailure(resultCode.unwillingToPerform, 'This server is changed in-process only');
+    }
+  }
+
+  function requireIdentity(): void {
+    if (identity !== '' || directory.allowAnonymous) return;
+    throw new LdapFailure(
+      resultCode.insufficientAccessRights,
+      'Anonymous clients may read the root DSE only',
+    );
+  }
+
+  return { identity: () => identity, answer: request => orFailure(() => answer(request)) };
+}
+
+/** The DN that the client is from now on (RFC 4513 section 5.1). Throws LdapFailure when it is refused. */
+function bind({ accounts, allowAnonymous }: Directory, { dn, mechanism, password }: Bind): string {
+  if (mechanism !== 'simple') {
+    throw new LdapFailure(resultCode.authMethodNotSupported, `${mechanism} is not supported`);
+  }
+  if (dn === '' && password === '') {
+    if (allowAnonymous) return '';
+    throw new LdapFailure(resultCode.inappropriateAuthentication, 'Anonymous bind is disallowed');
+  }
+  if (password === '')
+    throw new LdapFailure(resultCode.unwillingToPerform, 'A DN without a password is disallowed');
+  const key = keyOf(dn);
+  const account = accounts.find(known => keyOf(known.dn) === key && known.password === password);
+  if (!account) throw new LdapFailure(resultCode.invalidCredentials, 'Wrong name or password');
+  return account.dn;
+}
+
+function extended(name: string, identity: string): Reply {
+  if (name !== oid.whoAmI)
+    throw new LdapFailure(resultCode.protocolError, `Unknown extended operation ${name}`);
+  return [{ kind: 'done', code: resultCode.success, value: identity && `dn:${identity}` }];
+}
+
+function orFailure(answer: () => Reply): Reply {
+  try {
+    return answer();
+  } catch (error) {
+    if (!(error instanceof LdapFailure)) throw error;
+    return [{ kind: 'done', code: error.code, matchedDn: error.matchedDn, message: error.message }];
+  }
+}

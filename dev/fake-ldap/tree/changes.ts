@@ -1,0 +1,79 @@
+/** Changes to the entries: how tests and the demonstration play the people who look after a directory. */
+import { isUnder } from '../../../src/dn/dn-key.ts';
+import { LdapFailure, resultCode } from '../protocol/protocol.ts';
+import { keyOf, parentKey, rdnText } from './dn.ts';
+import { createEntry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
+import type { LdifEntry } from './ldif.ts';
+import { type Modification, modified, renamed } from './modify.ts';
+import type { Tree } from './tree.ts';
+
+/**
+ * Each moves the contextCSN of the suffix. They throw LdapFailure with the code that a client would get, and then
+ * leave everything as it was.
+ */
+export interface Changes {
+  /** Adds an entry, with an entryUUID of its own where it brings none. */
+  readonly add: (entry: LdifEntry) => void;
+  readonly modify: (dn: string, modification: Modification) => void;
+  /** Deletes an entry that has none below it. */
+  readonly delete: (dn: string) => void;
+  /** Gives an entry another DN, and all below it; they keep their entryUUIDs. Member values elsewhere stay as they are. */
+  readonly rename: (dn: string, newDn: string) => void;
+}
+
+/** The changes of a tree. `clock`: where timestamps come from; `nextCsn`: where contextCSN does. */
+export function createChanges(tree: Tree, clock: () => Date, nextCsn: () => string): Changes {
+  function moveMarker(): void {
+    const suffix = tree.find(tree.suffix);
+    tree.put(placeEntry(suffix.dn, withAttributes(suffix.attributes, { contextCSN: [nextCsn()] })));
+  }
+
+  function add(entry: LdifEntry): void {
+    requireFree(tree, entry.dn);
+    tree.put(createEntry(entry, clock()));
+    moveMarker();
+  }
+
+  function modify(dn: string, modification: Modification): void {
+    const entry = tree.find(dn);
+    const touched = { modifyTimestamp: [generalizedTime(clock())] };
+    tree.put(placeEntry(entry.dn, withAttributes(modified(entry.attributes, modification), touched)));
+    moveMarker();
+  }
+
+  function remove(dn: string): void {
+    if (!tree.under(dn, 'children').next().done) {
+      throw new LdapFailure(resultCode.notAllowedOnNonLeaf, `"${dn}" has entries below it`);
+    }
+    tree.cut(dn);
+    moveMarker();
+  }
+
+  function rename(dn: string, newDn: string): void {
+    requirePlace(tree, dn, newDn);
+    const moved = new Map<string, string>();
+    for (const entry of tree.cut(dn)) {
+      const parent = moved.get(parentKey(entry.key));
+      const target = parent === undefined ? newDn : `${rdnText(entry.dn)},${parent}`;
+      moved.set(entry.key, target);
+      tree.put(placeEntry(target, parent === undefined ? renamed(entry, newDn) : entry.attributes));
+    }
+    modify(newDn, {});
+  }
+
+  return { add, modify, delete: remove, rename };
+}
+
+function requireFree(tree: Tree, dn: string): void {
+  if (tree.has(dn)) throw new LdapFailure(resultCode.entryAlreadyExists, `"${dn}" is there already`);
+}
+
+/** Nothing else is there, and what is above it is neither missing nor part of what moves. */
+function requirePlace(tree: Tree, dn: string, newDn: string): void {
+  const [key, newKey] = [tree.find(dn).key, keyOf(newDn)];
+  if (newKey !== key) requireFree(tree, newDn);
+  if (isUnder(parentKey(newKey), key)) {
+    throw new LdapFailure(resultCode.unwillingToPerform, `"${newDn}" lies below what is to move there`);
+  }
+  tree.find(parentKey(newKey));
+}

@@ -1,0 +1,83 @@
+/** Entries as the server holds them: immutable, found by lower-case attribute names. */
+import { randomUUID } from 'node:crypto';
+import { matchKey } from '../protocol/matching.ts';
+import { keyOf } from './dn.ts';
+import type { Attributes, LdifEntry, Value } from './ldif.ts';
+
+export interface Attribute {
+  /** As it was written first. */
+  readonly name: string;
+  readonly values: readonly Buffer[];
+  /** What filters compare; made when first asked for. */
+  matchKeys(): readonly string[];
+}
+
+export interface Entry {
+  readonly dn: string;
+  readonly key: string;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+}
+
+/** Sent only to those who ask for them by name or with "+". */
+export const operationalTypes: ReadonlySet<string> = new Set([
+  'contextcsn',
+  'createtimestamp',
+  'entrycsn',
+  'entrydn',
+  'entryuuid',
+  'memberof',
+  'modifytimestamp',
+  'namingcontexts',
+  'pwdaccountlockedtime',
+  'supportedcontrol',
+  'supportedextension',
+  'supportedldapversion',
+  'vendorname',
+  'vendorversion',
+]);
+
+/** Makes an entry, with what every entry of a server has, where it does not bring its own. */
+export function createEntry({ dn, attributes }: LdifEntry, now: Date): Entry {
+  const time = generalizedTime(now);
+  const given: Attributes = {
+    objectClass: ['top'],
+    entryUUID: [randomUUID()],
+    createTimestamp: [time],
+    modifyTimestamp: [time],
+  };
+  return placeEntry(dn, withAttributes(withAttributes(new Map(), given), attributes));
+}
+
+/** The same attributes under a DN, old or new. */
+export function placeEntry(dn: string, attributes: Entry['attributes']): Entry {
+  return { dn, key: keyOf(dn), attributes: withAttributes(attributes, { entryDN: [dn] }) };
+}
+
+/** Replaces whole attributes; one without values goes. */
+export function withAttributes(
+  attributes: Entry['attributes'],
+  replaced: Attributes,
+): Map<string, Attribute> {
+  const result = new Map(attributes);
+  for (const [name, values] of Object.entries(replaced)) {
+    const type = name.toLowerCase();
+    const spelling = result.get(type)?.name ?? name;
+    if (values.length === 0) result.delete(type);
+    else result.set(type, createAttribute(spelling, type, values.map(bytesOf)));
+  }
+  return result;
+}
+
+/** RFC 4517 section 3.3.13, to the second. */
+export function generalizedTime(at: Date): string {
+  return at.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+}
+
+export function bytesOf(value: Value): Buffer {
+  return typeof value === 'string' ? Buffer.from(value) : value;
+}
+
+function createAttribute(name: string, type: string, values: readonly Buffer[]): Attribute {
+  let keys: readonly string[] | undefined;
+  return { name, values, matchKeys: () => (keys ??= values.map(value => matchKey(type, value))) };
+}

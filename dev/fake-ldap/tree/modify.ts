@@ -1,0 +1,47 @@
+/** What a change leaves of an entry's attributes. */
+import { matchKey } from '../protocol/matching.ts';
+import { rdnOf } from './dn.ts';
+import { bytesOf, type Entry, withAttributes } from './entries.ts';
+import type { Attributes, Value } from './ldif.ts';
+
+/** `replace` comes first; an empty list stands for the whole attribute, in `delete` as in `replace`. */
+export interface Modification {
+  readonly replace?: Attributes;
+  readonly delete?: Attributes;
+  readonly add?: Attributes;
+}
+
+/** The attributes after a modification. Values to delete are found by what they mean, not how they are written. */
+export function modified(
+  before: Entry['attributes'],
+  { replace = {}, delete: gone = {}, add = {} }: Modification,
+): Entry['attributes'] {
+  let attributes = withAttributes(before, replace);
+  for (const [name, values] of Object.entries(gone)) {
+    attributes = withAttributes(attributes, { [name]: without(attributes, name, values) });
+  }
+  for (const [name, values] of Object.entries(add)) {
+    const held = attributes.get(name.toLowerCase())?.values ?? [];
+    attributes = withAttributes(attributes, { [name]: [...held, ...values] });
+  }
+  return attributes;
+}
+
+/** The attributes after a new DN: the values of the old RDN give way to those of the new one. */
+export function renamed({ dn, attributes }: Entry, newDn: string): Entry['attributes'] {
+  let result = attributes;
+  for (const { type, value } of rdnOf(dn)) {
+    result = withAttributes(result, { [type]: without(result, type, [value]) });
+  }
+  for (const { type, value } of rdnOf(newDn)) {
+    result = withAttributes(result, { [type]: [value, ...without(result, type, [value])] });
+  }
+  return result;
+}
+
+function without(attributes: Entry['attributes'], name: string, values: readonly Value[]): Buffer[] {
+  if (values.length === 0) return [];
+  const type = name.toLowerCase();
+  const gone = new Set(values.map(value => matchKey(type, bytesOf(value))));
+  return (attributes.get(type)?.values ?? []).filter(value => !gone.has(matchKey(type, value)));
+}

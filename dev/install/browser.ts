@@ -1,0 +1,42 @@
+/** Chromium for the console's tests and pictures, out of Debian's packages. Run by itself it gets it and says where it is. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unpackDebian } from '../servers/debian.ts';
+import { findProgram, requireProgram, unpacked } from '../servers/programs.ts';
+
+const names = ['chromium', 'fonts-dejavu-core', 'libnss3'];
+const programs = { chromium: 'usr/lib/chromium/chromium' };
+
+/** The fonts that were unpacked, beside those that the machine may have: Chromium draws no letter without any. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir prefix="relative">usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+const environment = `export FONTCONFIG_FILE="$root/fonts.conf"
+export XDG_DATA_DIRS="$root/usr/share:\${XDG_DATA_DIRS:-/usr/share}"`;
+
+/**
+ * Answers the path of a Chromium: the machine's own, or Debian's unpacked under `.rollcall/debian-browser`. Throws an error
+ * that says what a person can do where that fails.
+ */
+export async function installBrowser(say: (line: string) => void): Promise<string> {
+  const found = findProgram('chromium');
+  if (found !== undefined) return found.path;
+  say('unpacking chromium of Debian under .rollcall/debian-browser');
+  try {
+    await unpackDebian({ names, programs, target: unpacked.browser, environment });
+    await writeFile(join(unpacked.browser, 'fonts.conf'), FONTS);
+  } catch (error) {
+    throw new Error(
+      'Chromium is needed and could not be had from Debian. Install it (apt-get install chromium).',
+      { cause: error },
+    );
+  }
+  return requireProgram('chromium', 'dev/install/browser.ts').path;
+}
+
+if (import.meta.main) console.log(await installBrowser(console.log));

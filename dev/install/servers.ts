@@ -1,0 +1,32 @@
+/** Redis and OpenLDAP for the tests, out of Debian's packages. Run by itself it gets them and says where they are. */
+import { unpackDebian } from '../servers/debian.ts';
+import { findProgram, unpacked } from '../servers/programs.ts';
+
+const names = ['redis-server', 'slapd', 'ldap-utils'];
+const programs = {
+  'redis-server': 'usr/bin/redis-server',
+  slapd: 'usr/sbin/slapd',
+  ldapsearch: 'usr/bin/ldapsearch',
+};
+
+/**
+ * Returns when redis-server, slapd and ldapsearch can be run: the machine's own, or Debian's packages unpacked under
+ * `.rollcall/debian`. Throws an error that says what a person can do where that fails.
+ */
+export async function installPrograms(say: (line: string) => void): Promise<void> {
+  if (Object.keys(programs).every(name => findProgram(name) !== undefined)) return;
+  say(`unpacking ${names.join(', ')} of Debian under .rollcall/debian`);
+  try {
+    await unpackDebian({ names, programs, target: unpacked.servers });
+  } catch (error) {
+    throw new Error(
+      `Redis and OpenLDAP are needed and could not be had from Debian. Install them (apt-get install ${names.join(' ')}) or start a Docker engine.`,
+      { cause: error },
+    );
+  }
+}
+
+if (import.meta.main) {
+  await installPrograms(console.log);
+  for (const name of Object.keys(programs)) console.log(`${name}: ${findProgram(name)?.path}`);
+}
