@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import { slowness } from './test/support/until.ts';
+import { slowness } from './test/support/observe/until.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/chaos/**', 'test/container/**', 'test/vendors/**'],
-    globalSetup: 'test/support/global-setup.ts',
+    globalSetup: 'test/support/servers/global-setup.ts',
     pool: 'forks',
     // Most tests wait for servers: leaving a core free, as is usual, would leave half of a small machine idle.
     maxWorkers: '100%',

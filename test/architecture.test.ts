@@ -115,7 +115,7 @@ function read(pattern: string): Source[] {
 }
 
 const SOURCES = read('src/**/*.ts');
-/** What browsers run. Its imports are addresses, which test/http/console.test.ts follows. */
+/** What browsers run. Its imports are addresses, which test/http/routes/service/console.test.ts follows. */
 const BROWSER = read('src/http/console/**/*.js');
 const partOf = (path: string) =>
   path

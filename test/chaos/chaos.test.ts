@@ -3,7 +3,7 @@
  * off and started again while the directory changes. CONTRIBUTING.md says how to run it and how to read it.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../support/until.ts';
+import { until } from '../support/observe/until.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { rage } from './nemesis.ts';
 import { planStorm } from './schedule.ts';

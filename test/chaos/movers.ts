@@ -8,8 +8,8 @@ import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
 import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
 import { asAdmin } from '../../dev/servers/directory.ts';
 import type { Slapd } from '../../dev/servers/slapd.ts';
-import { groupEntry, personEntry } from '../jobs/stage.ts';
-import { uuid } from '../store/stage.ts';
+import { groupEntry, personEntry } from '../support/given/company.ts';
+import { uuid } from '../support/given/saved-plan.ts';
 
 /** The last ones are those who come again. */
 export const MOVERS = Array.from({ length: 24 }, (_, n) => `m${n}`);

@@ -10,10 +10,10 @@ import { createDatabase, startPostgres } from '../../dev/servers/postgres.ts';
 import { type Slapd, startSlapd } from '../../dev/servers/slapd.ts';
 import { closeDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrateUp } from '../../src/store/migrate.ts';
-import { ldifOf } from '../cli/stage.ts';
-import { type Jobs, jobsOver } from '../jobs/stage.ts';
-import { rowsOf, uuid } from '../store/stage.ts';
-import { directory } from '../support/builders.ts';
+import { type Jobs, jobsOver } from '../support/given/company.ts';
+import { ldifOf } from '../support/given/installation.ts';
+import { rowsOf, uuid } from '../support/given/saved-plan.ts';
+import { directory } from '../support/given/values.ts';
 import { MOVERS, planMovers } from './movers.ts';
 
 const SECONDS = Number(process.env['ROLLCALL_CHAOS_SECONDS'] ?? 12);

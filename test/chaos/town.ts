@@ -4,8 +4,8 @@ import { Attribute, Change, Client, ResultCodeError } from 'ldapts';
 import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
 import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
 import type { Slapd } from '../../dev/servers/slapd.ts';
-import { groupDn, groupEntry, personDn, personEntry } from '../jobs/stage.ts';
-import { uuid } from '../store/stage.ts';
+import { groupDn, groupEntry, personDn, personEntry } from '../support/given/company.ts';
+import { uuid } from '../support/given/saved-plan.ts';
 import { createTimeline, type Timeline, type Truth } from './timeline.ts';
 
 export const PEOPLE = Array.from({ length: 60 }, (_, n) => `p${n}`);

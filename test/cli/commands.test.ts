@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
 import { temporaryFolder } from '../support/config.ts';
-import { emptyDatabase } from '../support/database.ts';
-import { encrypted } from '../support/tls-front.ts';
-import { call, type Installation, openInstallation } from './stage.ts';
+import { call, type Installation, openInstallation } from '../support/given/installation.ts';
+import { encrypted } from '../support/proxies/tls-front.ts';
+import { emptyDatabase } from '../support/servers/database.ts';
 
 let place: Installation;
 

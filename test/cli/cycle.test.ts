@@ -4,10 +4,10 @@ import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/app/configuration.ts';
-import { groupDn, jobsOver } from '../jobs/stage.ts';
-import { rowsOf } from '../store/stage.ts';
-import { forceSql } from '../support/force.ts';
-import { type Installation, openInstallation } from './stage.ts';
+import { groupDn, jobsOver } from '../support/given/company.ts';
+import { type Installation, openInstallation } from '../support/given/installation.ts';
+import { rowsOf } from '../support/given/saved-plan.ts';
+import { forceSql } from '../support/servers/force.ts';
 
 const members = ({ db }: Installation) =>
   rowsOf(

@@ -4,11 +4,11 @@ import { silenceAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { startLdapServer } from '../../dev/fake-ldap/server/server.ts';
 import { getRun, requestRun } from '../../src/store/runs.ts';
-import { allEvents } from '../support/events.ts';
-import { startReceiver } from '../support/receiver.ts';
-import { serve, start } from '../support/rollcall.ts';
-import { until } from '../support/until.ts';
-import { call, entries, type Installation, openInstallation, TOKEN } from './stage.ts';
+import { call, entries, type Installation, openInstallation, TOKEN } from '../support/given/installation.ts';
+import { allEvents } from '../support/observe/events.ts';
+import { startReceiver } from '../support/observe/receiver.ts';
+import { until } from '../support/observe/until.ts';
+import { serve, start } from '../support/servers/rollcall.ts';
 
 const headers = { authorization: `Bearer ${TOKEN}` };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linesOf, shellBlocks } from '../support/documents.ts';
-import { slowness } from '../support/until.ts';
+import { slowness } from '../support/observe/until.ts';
 
 const [QUICK_START = ''] = shellBlocks('README.md');
 const [START = '', LOOK = ''] = linesOf(QUICK_START);

@@ -7,8 +7,8 @@ import { Client as Database } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startPostgres } from '../../dev/servers/postgres.ts';
 import type { Slapd } from '../../dev/servers/slapd.ts';
-import { startRedis } from '../support/redis.ts';
-import { startSlapd } from '../support/slapd.ts';
+import { startRedis } from '../support/servers/redis.ts';
+import { startSlapd } from '../support/servers/slapd.ts';
 
 const unit = (name: string) =>
   `dn: ou=${name},dc=example,dc=com\nobjectClass: organizationalUnit\nou: ${name}\n`;

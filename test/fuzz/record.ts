@@ -10,7 +10,7 @@ import { startSamba } from '../../dev/servers/samba.ts';
 import { startSlapd } from '../../dev/servers/slapd.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { startTcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { answersIn, type Recording, settingsOf } from './recording.ts';
 
 const PEOPLE = ['alice', 'bob', 'carol', 'dan', 'Zoë', 'l, j'];

@@ -6,8 +6,8 @@ import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
 import { startFraming, takeFrames } from '../../src/directory/frames.ts';
 import { readEnvelope } from '../../src/directory/result.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
-import { directory } from '../support/builders.ts';
-import type { Passage } from '../support/tcp-proxy.ts';
+import { directory } from '../support/given/values.ts';
+import type { Passage } from '../support/proxies/tcp-proxy.ts';
 
 export interface Recording {
   readonly vendor: DirectorySettings['vendor'];

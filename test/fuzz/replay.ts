@@ -6,7 +6,7 @@ import { writeDone } from '../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
 import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
 import { startFraming, takeFrames } from '../../src/directory/frames.ts';
-import { listenLocally } from '../support/tcp-proxy.ts';
+import { listenLocally } from '../support/proxies/tcp-proxy.ts';
 import { questionOf, type Recording, renumbered } from './recording.ts';
 
 /** The bytes to send instead of an answer. */

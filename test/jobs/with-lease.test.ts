@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { withLease } from '../../src/jobs/with-lease.ts';
 import type { RunCounts } from '../../src/run.ts';
-import { inbox } from '../queue/inbox.ts';
+import { inbox } from '../support/observe/inbox.ts';
 
 const outer = new AbortController().signal;
 

@@ -1,9 +1,9 @@
 /** Random organisations and what happens to them, played run by run. */
 import fc from 'fast-check';
-import { type Change, changes } from './changes.ts';
-import { type Doubt, doubts } from './doubts.ts';
-import { type Memory, NO_MEMORY, remember } from './memory.ts';
 import { differences, violations } from './rules.ts';
+import { type Change, changes } from './world/changes.ts';
+import { type Doubt, doubts } from './world/doubts.ts';
+import { type Memory, NO_MEMORY, remember } from './world/memory.ts';
 import {
   ANCHOR,
   ANCHORED,
@@ -15,8 +15,8 @@ import {
   type Person,
   type Town,
   type Ways,
-} from './town.ts';
-import type { Moment, Run, World } from './world.ts';
+} from './world/town.ts';
+import type { Moment, Run, World } from './world/world.ts';
 
 export interface Step extends Run {
   /** Before the run. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES } from './cases.ts';
 import { CASES_OF_OTHERS } from './cases-of-others.ts';
 import { histories, play } from './history.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, type World } from './world/world.ts';
 
 const RUNS = Number(process.env['ROLLCALL_KINDS_RUNS'] ?? 80);
 const SEED = Number(process.env['ROLLCALL_KINDS_SEED'] ?? 1);

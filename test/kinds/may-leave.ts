@@ -1,9 +1,9 @@
 /** Who may lose a membership in one run, and who may get one: told from the towns and the faults alone. */
-import type { Application } from './application.ts';
-import { absentIn, type Memory, metBefore, nameOf, numberOf, unnamedBy, wasInDoubt } from './memory.ts';
-import { type Group, ghostKey, LEFT, type Person, personIn, type Town } from './town.ts';
-import { type Named, namedBy } from './truth.ts';
-import type { Played } from './world.ts';
+import type { Application } from './world/application.ts';
+import { absentIn, type Memory, metBefore, nameOf, numberOf, unnamedBy, wasInDoubt } from './world/memory.ts';
+import { type Group, ghostKey, LEFT, type Person, personIn, type Town } from './world/town.ts';
+import { type Named, namedBy } from './world/truth.ts';
+import type { Played } from './world/world.ts';
 
 /** Numbers of identities. */
 export interface Case {

@@ -1,8 +1,8 @@
 /** Entries that move, are renamed or come again at any point of a read; values follow at once, and pages hold one entry. */
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import type { Change } from './changes.ts';
 import { type History, play } from './history.ts';
-import { openWorld, type World } from './world.ts';
+import type { Change } from './world/changes.ts';
+import { openWorld, type World } from './world/world.ts';
 
 let world: World;
 

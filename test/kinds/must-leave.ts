@@ -9,10 +9,10 @@ import {
   nameOf,
   numberOf,
   unnamedBy,
-} from './memory.ts';
-import { dnOf, ghostKey, personIn, type Town } from './town.ts';
-import { type Named, namedBy } from './truth.ts';
-import type { Played } from './world.ts';
+} from './world/memory.ts';
+import { dnOf, ghostKey, personIn, type Town } from './world/town.ts';
+import { type Named, namedBy } from './world/truth.ts';
+import type { Played } from './world/world.ts';
 
 /** Nothing changed during the run, and what it read whole is a fact: the person left, or no value can mean them. */
 export function mustLeave({ group, person }: Case, played: Played, memory: Memory): boolean {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { after, type Change, changes } from './changes.ts';
 import { type History, healed, histories, townOf } from './history.ts';
-import { type Memory, NO_MEMORY, remember } from './memory.ts';
-import { type Replica, startReplica } from './replicas.ts';
 import { differences, violations } from './rules.ts';
-import { openWorld, type World } from './world.ts';
+import { after, type Change, changes } from './world/changes.ts';
+import { type Memory, NO_MEMORY, remember } from './world/memory.ts';
+import { type Replica, startReplica } from './world/replicas.ts';
+import { openWorld, type World } from './world/world.ts';
 
 const RUNS = Number(process.env['ROLLCALL_KINDS_RUNS'] ?? 20);
 const SEED = Number(process.env['ROLLCALL_KINDS_SEED'] ?? 1);

@@ -1,12 +1,12 @@
 /** The rules, over all memberships of an application. */
-import { uuid } from '../support/builders.ts';
-import type { Application } from './application.ts';
+import { uuid } from '../support/given/values.ts';
 import { isLeaver, mayCome, mayLeave } from './may-leave.ts';
-import { type Memory, numberOf } from './memory.ts';
 import { mustLeave } from './must-leave.ts';
-import { ghostKey, outOfReach, type Town } from './town.ts';
-import { namedBy } from './truth.ts';
-import type { Played } from './world.ts';
+import type { Application } from './world/application.ts';
+import { type Memory, numberOf } from './world/memory.ts';
+import { ghostKey, outOfReach, type Town } from './world/town.ts';
+import { namedBy } from './world/truth.ts';
+import type { Played } from './world/world.ts';
 
 interface Membership {
   readonly group: number;

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { DirectorySettings } from '../../src/settings.ts';
-import { directory } from '../support/builders.ts';
+import { directory } from '../support/given/values.ts';
 import { histories, play } from './history.ts';
-import type { Ways } from './town.ts';
-import { FILTERS, openWorld } from './world.ts';
+import type { Ways } from './world/town.ts';
+import { FILTERS, openWorld } from './world/world.ts';
 
 const RUNS = Number(process.env['ROLLCALL_KINDS_RUNS'] ?? 20);
 const SEED = Number(process.env['ROLLCALL_KINDS_SEED'] ?? 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sendMessage } from '../../src/notify/send.ts';
 import { signedHeaders } from '../../src/notify/sign.ts';
-import { startReceiver } from '../support/receiver.ts';
+import { startReceiver } from '../support/observe/receiver.ts';
 
 const NOW = new Date('2026-03-01T12:00:00.750Z');
 const MESSAGE = { id: 'msg_1', body: '{"type":"rollcall.test","data":{}}', now: () => NOW };

@@ -7,7 +7,7 @@ import type { GroupChange } from '../../src/model-plan.ts';
 import { difference, idSet, NOBODY } from '../../src/plan/id-set.ts';
 import { giveNames, type Wish } from '../../src/plan/naming.ts';
 import { keepLastOwners } from '../../src/plan/owners.ts';
-import { current } from '../support/current.ts';
+import { current } from '../support/given/current.ts';
 
 const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CurrentState } from '../../src/model-current.ts';
 import type { Plan } from '../../src/model-plan.ts';
 import { planSync } from '../../src/plan/plan.ts';
+import { current } from '../support/given/current.ts';
 import {
   complete,
   directory,
@@ -13,8 +14,7 @@ import {
   managedGroup,
   person,
   snapshot,
-} from '../support/builders.ts';
-import { current } from '../support/current.ts';
+} from '../support/given/values.ts';
 
 const PEOPLE = [1, 2, 3, 4, 5].map(n => person(n));
 const LINKS = [1, 2, 3, 4, 5].map(n => link(n));

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { brokers, sharedBroker, type TestBroker } from './brokers.ts';
-import { type Inbox, inbox } from './inbox.ts';
-import { stageOn } from './stage.ts';
+import { brokers, sharedBroker, type TestBroker } from '../support/given/queue/brokers.ts';
+import { stageOn } from '../support/given/queue/queue.ts';
+import { type Inbox, inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   const theBroker = sharedBroker(open);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../src/errors.ts';
-import { brokers, sharedBroker } from './brokers.ts';
-import { inbox } from './inbox.ts';
-import { stageOn } from './stage.ts';
+import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
+import { stageOn } from '../support/given/queue/queue.ts';
+import { inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('the working side on $name', ({ open }) => {
   const theBroker = sharedBroker(open);

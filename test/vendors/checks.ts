@@ -8,7 +8,7 @@ import { replaceValues } from '../../dev/organisation/write/operations.ts';
 import type { DirectoryServer } from '../../dev/servers/directory.ts';
 import { checkDirectory } from '../../src/directory/check.ts';
 import { readDirectory } from '../../src/directory/read.ts';
-import { openScene, type Scene } from '../support/scene.ts';
+import { openScene, type Scene } from '../support/given/lived-in-company.ts';
 
 /**
  * What must hold for every directory, whoever made it: one test after the other, on one server. `ownTests` come before

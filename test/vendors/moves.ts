@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { asAdmin } from '../../dev/servers/directory.ts';
 import { readDirectory } from '../../src/directory/read.ts';
-import type { Scene } from '../support/scene.ts';
+import type { Scene } from '../support/given/lived-in-company.ts';
 
 /**
  * Moves a person to the place of a colleague and back, before one query after the other of a whole read, on a server

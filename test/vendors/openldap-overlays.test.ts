@@ -10,7 +10,7 @@ import { asAdmin } from '../../dev/servers/directory.ts';
 import { parseFilter } from '../../src/directory/filter.ts';
 import { readDirectory } from '../../src/directory/read.ts';
 import type { DirectorySettings } from '../../src/settings.ts';
-import { startSlapd } from '../support/slapd.ts';
+import { startSlapd } from '../support/servers/slapd.ts';
 import { checkVendor } from './checks.ts';
 
 describe('OpenLDAP with memberof and dynlist', () => {

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/vendors/**/*.test.ts'],
-    globalSetup: 'test/support/global-setup.ts',
+    globalSetup: 'test/support/servers/global-setup.ts',
     pool: 'forks',
     // Each mostly waits for a server of its own.
     maxWorkers: 3,

@@ -6,7 +6,7 @@ import { judgeSteps } from '../../../src/plan/guard.ts';
 import { planSteps } from '../../../src/plan/plan.ts';
 import { wantedBy } from '../../../src/plan/wanted.ts';
 import { cutBatches } from '../../../src/store/save-changes.ts';
-import { directory, mapping } from '../../../test/support/builders.ts';
+import { directory, mapping } from '../../../test/support/given/values.ts';
 import { startPostgres } from '../../servers/postgres.ts';
 import { say } from '../testbed/testbed.ts';
 import { type Load, loadCompany, loadOwners } from './loading.ts';

@@ -11,7 +11,8 @@ import type { DirectorySettings, MappingSettings } from '../../../src/settings.t
 import { finish } from '../../../src/steps.ts';
 import { possibleRenames } from '../../../src/store/possible-renames.ts';
 import { cutBatches } from '../../../src/store/save-changes.ts';
-import { frame } from '../../../test/directory/entries.ts';
+import { current } from '../../../test/support/given/current.ts';
+import { frame } from '../../../test/support/given/directory-entries.ts';
 import {
   complete,
   directory,
@@ -24,8 +25,7 @@ import {
   person,
   snapshot,
   uuid,
-} from '../../../test/support/builders.ts';
-import { current } from '../../../test/support/current.ts';
+} from '../../../test/support/given/values.ts';
 
 export interface Stage {
   readonly name: string;

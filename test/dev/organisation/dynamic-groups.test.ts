@@ -5,7 +5,7 @@ import { isUnder, placeAt } from '../../../dev/organisation/model/model.ts';
 import { trueMembers } from '../../../dev/organisation/truth/truth.ts';
 import { ldif } from '../../../dev/organisation/write/ldif.ts';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
-import { startSlapd } from '../../support/slapd.ts';
+import { startSlapd } from '../../support/servers/slapd.ts';
 
 const organisation = makeOrganisation({ size: 'S', dynamic: true });
 let slapd: Slapd;

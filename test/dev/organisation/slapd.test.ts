@@ -8,7 +8,7 @@ import { dnOf, type Group, type Organisation } from '../../../dev/organisation/m
 import { applyStep } from '../../../dev/organisation/write/apply.ts';
 import { ldif } from '../../../dev/organisation/write/ldif.ts';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
-import { startSlapd } from '../../support/slapd.ts';
+import { startSlapd } from '../../support/servers/slapd.ts';
 
 const organisation = makeOrganisation({ size: 'S' });
 let slapd: Slapd;

@@ -5,9 +5,9 @@ import type { AuditEntry, AuditFilter, AuditKey } from '../../../src/model-audit
 import { listAudit, streamAudit } from '../../../src/store/audit/list.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { markActor, markSync } from '../../../src/store/writer.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { change, creation, ids, planOf, rowsOf, seed, sync } from '../stage.ts';
-import { moment } from './stage.ts';
+import { moment } from '../../support/given/audit.ts';
+import { change, creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
 
 const short = ({ action, group, username }: AuditEntry) =>
   [action, group, username].filter(Boolean).join(' ');

@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
 import { membersAt, namedMembersAt } from '../../../src/store/audit/members-at.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { change, creation, ids, planOf, rowsOf, seed, sync } from '../stage.ts';
-import { moment } from './stage.ts';
+import { moment } from '../../support/given/audit.ts';
+import { change, creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
 
 const update = (desired: Int32Array) => change(1, { kind: 'update', accessGroupId: 1, desired });
 

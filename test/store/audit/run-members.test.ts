@@ -4,8 +4,8 @@ import type { RunMember, RunMemberKey } from '../../../src/model-audit.ts';
 import { runMembers } from '../../../src/store/audit/run-members.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { runChanges } from '../../../src/store/runs.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { change, creation, ids, planOf, saveRun, seed, sync } from '../stage.ts';
+import { change, creation, ids, planOf, saveRun, seed, sync } from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
 
 const short = ({ group, action, username, held }: RunMember) =>
   `${group} ${action} ${username}${held ? ' held' : ''}`;

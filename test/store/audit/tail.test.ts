@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { tailAudit } from '../../../src/store/audit/tail.ts';
 import type { Database } from '../../../src/store/database.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { until } from '../../support/until.ts';
-import { creation, ids, planOf, rowsOf, seed, sync } from '../stage.ts';
+import { creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
+import { until } from '../../support/observe/until.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
 
 /** A transaction that has added one user to the group, and waits for the word to commit. */
 async function adding(db: Database, user: number): Promise<() => Promise<void>> {

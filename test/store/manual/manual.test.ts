@@ -5,8 +5,17 @@ import type { Database } from '../../../src/store/database.ts';
 import { changeGroup, createGroup, deleteGroup } from '../../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../../src/store/manual/members.ts';
 import { assignProject, unassignProject } from '../../../src/store/manual/projects.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { creation, fingerprint, ids, membersByGroup, planOf, rowsOf, seed, sync } from '../stage.ts';
+import {
+  creation,
+  fingerprint,
+  ids,
+  membersByGroup,
+  planOf,
+  rowsOf,
+  seed,
+  sync,
+} from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
 
 const ME = 'ines';
 const TEXT_TOO_LONG = `${'🚢'.repeat(64)}!`;

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { createGroup } from '../../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../../src/store/manual/members.ts';
 import { linkGroup } from '../../../src/store/ownership/adopt.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { holdLock } from '../../support/lock.ts';
-import { ids, membersByGroup, rowsOf, seed, uuid } from '../stage.ts';
+import { ids, membersByGroup, rowsOf, seed, uuid } from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
+import { holdLock } from '../../support/servers/lock.ts';
 
 const LINK = {
   accessGroupId: 1,

@@ -1,0 +1,176 @@
+/** Who can access what, asked through the API of a real database; and that the defects of the original are not here. */
+import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { accessOf } from '../../../src/app/access.ts';
+import { manualOf } from '../../../src/app/manual.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { arrange, TABLE } from '../../store/audit/truth-table.ts';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
+import { rowsOf, seed } from '../../support/given/saved-plan.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
+
+/** The API over the database. */
+function api(db: Database) {
+  const { app } = fixture({ access: accessOf({ db, settings: { directories: [] } }), manual: manualOf(db) });
+  const request = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
+    app.inject({ method, url, headers: ADMIN, ...(payload && { payload }) });
+  return { app, request, get: async (url: string) => (await request('GET', url)).json() };
+}
+
+interface Shown {
+  readonly project: string;
+  readonly username: string;
+  readonly type: number;
+  readonly via: readonly { readonly kind: string }[];
+}
+
+describe('who can access what, through the API', () => {
+  it.each(TABLE)('truth table row $row: $title', async situation => {
+    await using fresh = await freshDatabase();
+    await arrange(fresh.db, situation);
+    const { get } = api(fresh.db);
+    const { items } = await get('/api/users/user1/access');
+    const shown = items.map(({ project, type, via }: Shown) => [project, [type, via[0]?.kind]]);
+    expect(Object.fromEntries(shown)).toEqual(situation.access);
+    for (const project of ['p1', 'p2', 'p3']) {
+      const people = (await get(`/api/projects/red/${project}/access`)).items;
+      const levels = people.map(({ username, type }: Shown) => [username, type]);
+      const expected = situation.access[project];
+      expect(levels).toEqual(expected === undefined ? [] : [['user1', expected[0]]]);
+      const explained = await get(`/api/explain?user=user1&team=red&project=${project}`);
+      expect(explained.answer).toBe(expected !== undefined);
+      expect(explained.missing.length === 0).toBe(explained.answer);
+    }
+  });
+
+  it('truth table row 18: a project of another team cannot be assigned', async () => {
+    await using place = await twoTeams();
+    const { request } = api(place.db);
+    expect((await request('PUT', '/api/groups/1/projects/only-blue')).json()).toMatchObject({
+      status: 404,
+      code: 'unknown_project',
+    });
+  });
+});
+
+/** Teams red and blue with user1 and user2, and in red the manual group 1, "API Team". */
+async function twoTeams(): Promise<FreshDatabase> {
+  const fresh = await freshDatabase();
+  await seed(fresh.db, 2, ['red', 'blue']);
+  await rowsOf(fresh.db, sql`insert into project (team_id, slug, name) values (2, 'only-blue', 'Only blue')`);
+  await manualOf(fresh.db).createGroup({ team: 'red', name: 'API Team', type: 50 }, 'ops');
+  return fresh;
+}
+
+describe('the defects of the original', () => {
+  const GROUPS = '/api/teams/red/groups';
+
+  it('model D1: the address of a new group leads to it', async () => {
+    await using place = await twoTeams();
+    const { request, get } = api(place.db);
+    const made = await request('POST', GROUPS, { name: 'new' });
+    expect(await get(String(made.headers.location))).toMatchObject({ name: 'new', team: 'red' });
+  });
+
+  it('model D2: a name that the column cannot hold is refused, one that it can is kept', async () => {
+    await using place = await twoTeams();
+    const { request } = api(place.db);
+    expect((await request('POST', GROUPS, { name: 'é'.repeat(65) })).statusCode).toBe(400);
+    const kept = await request('POST', GROUPS, { name: '🚀'.repeat(64) });
+    expect(kept.json()).toMatchObject({ name: '🚀'.repeat(64) });
+  });
+
+  it('model D3: a name that the team has is 409, also in another spelling; in another team it is free', async () => {
+    await using place = await twoTeams();
+    const { request } = api(place.db);
+    for (const name of ['API Team', '  API   Team ']) {
+      const again = await request('POST', GROUPS, { name });
+      expect(again.json()).toMatchObject({ status: 409, code: 'name_taken' });
+    }
+    expect((await request('POST', '/api/teams/blue/groups', { name: 'API Team' })).statusCode).toBe(201);
+  });
+
+  it('model D4, R15: one rule for all routes: changes require the role admin', async () => {
+    const { app } = fixture();
+    const { paths } = (await app.inject('/openapi.json')).json();
+    const open: string[] = [];
+    for (const [path, operations] of Object.entries<object>(paths)) {
+      for (const [method, { responses }] of Object.entries(operations))
+        if (method !== 'get' && !('403' in responses)) open.push(`${method} ${path}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('model D5: a group can be renamed and removed, and is gone', async () => {
+    await using place = await twoTeams();
+    const { request } = api(place.db);
+    expect((await request('PATCH', '/api/groups/1', { name: 'Other', type: 0 })).json()).toMatchObject({
+      name: 'Other',
+      access: 'owner',
+    });
+    expect((await request('DELETE', '/api/groups/1')).statusCode).toBe(204);
+    expect((await request('GET', '/api/groups/1')).json()).toMatchObject({ code: 'unknown_group' });
+    expect((await request('DELETE', '/api/groups/1')).statusCode).toBe(404);
+  });
+
+  it('model D6: who may add a group depends on who asks', async () => {
+    await using place = await twoTeams();
+    const { app } = api(place.db);
+    const ask = (headers: object) =>
+      app.inject({ method: 'POST', url: GROUPS, headers: { ...headers }, payload: { name: 'x' } });
+    expect([await ask({}), await ask(VIEWER), await ask(ADMIN)].map(answer => answer.statusCode)).toEqual([
+      401, 403, 201,
+    ]);
+  });
+
+  it('model D7: groups come by name', async () => {
+    await using place = await twoTeams();
+    const { request, get } = api(place.db);
+    for (const name of ['b', 'c', 'a']) await request('POST', GROUPS, { name });
+    const names = (await get(GROUPS)).items.map((group: { name: string }) => group.name);
+    expect(names.filter((name: string) => name.length === 1)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('model D8: no user can create a system agent group', async () => {
+    await using place = await twoTeams();
+    const { request, get } = api(place.db);
+    expect((await request('POST', GROUPS, { name: 'x', type: 100 })).statusCode).toBe(400);
+    expect((await request('PATCH', '/api/groups/1', { type: 100 })).statusCode).toBe(400);
+    expect(await get('/api/groups/1')).toMatchObject({ type: 50 });
+  });
+
+  it('model D9: a group holds no project of another team', async () => {
+    await using place = await twoTeams();
+    const { request, get } = api(place.db);
+    await request('PUT', '/api/groups/1/projects/only-blue');
+    await request('PUT', '/api/groups/1/projects/p1');
+    expect(await get('/api/groups/1')).toMatchObject({ projects: ['p1'] });
+  });
+
+  it('model D10: membership of a group gives access, and its end ends it', async () => {
+    await using place = await twoTeams();
+    const { request, get } = api(place.db);
+    const reached = async () =>
+      (await get('/api/users/user1/access')).items.map(({ project }: Shown) => project);
+    await request('PUT', '/api/groups/1/projects/p1');
+    await request('PUT', '/api/groups/1/members/user1');
+    await request('PUT', '/api/groups/1/members/user1');
+    expect(await reached()).toEqual(['p1']);
+    await request('DELETE', '/api/groups/1/members/user1');
+    expect(await reached()).toEqual([]);
+  });
+
+  it('model D11: data is JSON that the database understands', async () => {
+    await using place = await twoTeams();
+    await rowsOf(place.db, sql`update access_group set data = '{"colour": "red"}'`);
+    const found = await rowsOf(place.db, sql`select data ->> 'colour' as colour from access_group`);
+    expect(found).toEqual([{ colour: 'red' }]);
+  });
+
+  it('model D12: each of them has a test', () => {
+    const text = readFileSync(new URL(import.meta.url), 'utf8');
+    const tested = [...text.matchAll(/it\('model D(\d+)/g)].map(match => Number(match[1]));
+    expect(tested).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+});

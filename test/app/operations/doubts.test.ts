@@ -1,0 +1,172 @@
+/** Doubts of a real sync: explained, decided, and carried out. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { accessOf } from '../../../src/app/access.ts';
+import { doubtsOf } from '../../../src/app/doubts.ts';
+import type { Explanation } from '../../../src/model-access.ts';
+import {
+  type Company,
+  groupDn,
+  groupEntry,
+  openCompany,
+  personDn,
+  personEntry,
+} from '../../support/given/company.ts';
+import { groupId, rowsOf } from '../../support/given/saved-plan.ts';
+import { uuid } from '../../support/given/values.ts';
+
+const STAFF = ['s1', 's2', 's3', 's4', 's5', 's6'];
+
+/** What the API and the commands are given. */
+function actsOf(company: Company) {
+  const settings = { directories: [company.settings] };
+  const { db } = company;
+  const access = accessOf({ db, settings });
+  const sent: number[] = [];
+  const doubts = doubtsOf({ db, settings, send: async run => void sent.push(run) });
+  const explain = async (user: string, group = 'devs') =>
+    textsOf(await access.explain({ user, team: 'platform', group }, { live: false }));
+  return { access, doubts, explain, sent };
+}
+
+const textsOf = ({ steps }: Explanation) => steps.map(({ ok, text }) => `${ok ? 'yes' : 'no'}: ${text}`);
+
+/** Bob is named by username, and since the second run another entry bears it. */
+async function ambiguous(): Promise<Company> {
+  const company = await openCompany({
+    people: ['alice', 'bob', ...STAFF],
+    groups: { staff: STAFF },
+  });
+  const byUsername = {
+    objectClass: ['groupOfNames', 'posixGroup'],
+    memberUid: ['alice', 'bob'],
+    gidNumber: ['7'],
+  };
+  company.ldap.add(groupEntry('devs', [], { ...byUsername, entryUUID: [uuid(1009)] }));
+  company.ldap.add({
+    dn: 'ou=other,ou=people,dc=test',
+    attributes: { objectClass: ['organizationalUnit'] },
+  });
+  await company.sync();
+  const twin = personEntry('bob', { entryUUID: [uuid(90)] });
+  company.ldap.add({ ...twin, dn: 'uid=bob,ou=other,ou=people,dc=test' });
+  await company.sync();
+  return company;
+}
+
+/** Bob's entry is gone since the second run; the group still names it. */
+async function absent(graceMs = 0): Promise<Company> {
+  const company = await openCompany({
+    people: ['alice', 'bob', ...STAFF],
+    groups: { devs: ['alice', 'bob'], staff: STAFF },
+    settings: { graceMs },
+  });
+  await company.sync();
+  company.ldap.delete(personDn('bob'));
+  await company.sync();
+  return company;
+}
+
+describe('why a user in doubt is in a group', () => {
+  it('says that the next complete read ends it, and what was not there (G17)', async () => {
+    await using company = await absent();
+    const { explain } = actsOf(company);
+    const texts = await explain('bob');
+    expect(texts).toContainEqual(expect.stringMatching(/^yes: bob is a member of platform\/devs, since/));
+    expect(texts).toContainEqual(
+      expect.stringMatching(
+        /^no: since \d{4}-.* not known whether bob .*, so they stay: .*\(entry_absent\)$/,
+      ),
+    );
+    expect(texts).toContain(
+      `no: would go with the next complete read, because ${personDn('bob')} was not there`,
+    );
+    expect((await explain('alice')).join('\n')).not.toContain('not known');
+    await company.sync();
+    expect((await explain('bob')).join('\n')).toMatch(
+      /removed .* by run 3 \(absent_twice: the entry .* was absent from two complete reads\)/,
+    );
+  });
+
+  it('says that guard.grace has to pass as well', async () => {
+    await using company = await absent(3_600_000);
+    expect((await actsOf(company).explain('bob')).join('\n')).toContain('read, once guard.grace has passed');
+  });
+
+  it('A11: a group that is gone keeps its members until guard.grace is over', async () => {
+    await using company = await openCompany({
+      people: ['alice', ...STAFF],
+      groups: { devs: ['alice'], staff: STAFF },
+      settings: { graceMs: 3_600_000 },
+    });
+    await company.sync();
+    company.ldap.delete(groupDn('devs'));
+    for (let reads = 0; reads < 3; reads += 1) await company.sync();
+    expect((await company.members())['platform/devs']).toEqual(['alice']);
+    await rowsOf(
+      company.db,
+      sql`update directory_group set missing_since = now() - interval '1 hour' where cn = 'devs'`,
+    );
+    await company.sync();
+    expect((await company.members())['platform/devs']).toEqual([]);
+  });
+
+  it('says what to do where no read ends it, what was decided, and who decided it', async () => {
+    await using company = await ambiguous();
+    const { explain, doubts, sent } = actsOf(company);
+    expect((await explain('bob')).join('\n')).toContain('rollcall doubts remove platform/devs bob --reason');
+    const accessGroupId = await groupId(company.db, 'devs');
+    const act = { accessGroupId, usernames: ['bob'], by: 'ada', reason: 'he left' };
+    await doubts.decide({ ...act, decision: 'keep' });
+    expect(await explain('bob')).toContain('no: ada decided that they stay: he left');
+    expect(sent).toEqual([]);
+    const run = await doubts.decide({ ...act, decision: 'remove' });
+    expect(sent).toEqual([run?.id]);
+    expect(await explain('bob')).toContain('no: ada decided that they go, with the next run: he left');
+    await company.begin(run?.id ?? 0);
+    await company.work();
+    expect((await company.members())['platform/devs']).toEqual(['alice']);
+    expect((await explain('bob')).join('\n')).toMatch(/removed .* \(decided: .*, namely ada\)/);
+  });
+
+  it('names other facts that removed a member', async () => {
+    await using company = await absent();
+    const locked = { pwdAccountLockedTime: ['000001010000Z'] };
+    company.ldap.modify(personDn('s1'), { replace: locked });
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('alice')] } });
+    await company.sync();
+    const { explain } = actsOf(company);
+    expect((await explain('s1', 'staff')).join('\n')).toContain('(disabled: their account is disabled');
+    expect((await explain('alice')).join('\n')).toContain('(not_member: the group was read whole, and');
+  });
+});
+
+describe('a group with members in doubt', () => {
+  it('is in doubt until an operator decides that they stay, and is listed so', async () => {
+    await using company = await ambiguous();
+    const { access, doubts } = actsOf(company);
+    const names = async (state: 'doubt' | 'linked') =>
+      (await access.listGroups({ limit: 9, state })).items.map(group => group.name);
+    expect([await names('doubt'), await names('linked')]).toEqual([['devs'], ['staff']]);
+    const accessGroupId = await groupId(company.db, 'devs');
+    expect(await access.getGroup(accessGroupId)).toMatchObject({ state: 'doubt', doubts: 1 });
+    const act = { accessGroupId, usernames: ['bob'], by: 'ada', reason: 'he is right here' };
+    await doubts.decide({ ...act, decision: 'keep' });
+    expect([await names('doubt'), await names('linked')]).toEqual([[], ['devs', 'staff']]);
+    expect(await access.getGroup(accessGroupId)).toMatchObject({ state: 'linked', doubts: 1 });
+  });
+});
+
+describe('a decision to remove a member', () => {
+  it('is refused where no run would do it: the directory is not configured any more', async () => {
+    await using company = await ambiguous();
+    const settings = { directories: [{ ...company.settings, name: 'another' }] };
+    const doubts = doubtsOf({ db: company.db, settings, send: async () => {} });
+    const accessGroupId = await groupId(company.db, 'devs');
+    const act = { accessGroupId, usernames: ['bob'], by: 'ada', reason: 'he left' };
+    await expect(doubts.decide({ ...act, decision: 'remove' })).rejects.toMatchObject({
+      code: 'directory_not_configured',
+    });
+    expect((await doubts.list({ limit: 9 })).items).toMatchObject([{ directory: 'corp', decision: null }]);
+  });
+});

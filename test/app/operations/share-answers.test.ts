@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { shareAnswers } from '../../../src/app/sharing.ts';
+
+/** Answers 1, 2, 3 …, each when it is let go. */
+function slowCounter() {
+  const gates: PromiseWithResolvers<void>[] = [];
+  const ask = async () => {
+    const gate = Promise.withResolvers<void>();
+    const number = gates.push(gate);
+    await gate.promise;
+    return number;
+  };
+  return { gates, share: shareAnswers(ask) };
+}
+
+describe('an answer that is shared', () => {
+  it('is made once for all waiting callers, and never given to a caller that came after it began', async () => {
+    const { gates, share } = slowCounter();
+    const first = share();
+    const [second, third] = [share(), share()];
+    expect(gates).toHaveLength(1);
+    gates[0]?.resolve();
+    expect(await first).toBe(1);
+    gates[1]?.resolve();
+    expect(await Promise.all([second, third])).toEqual([2, 2]);
+    expect(gates).toHaveLength(2);
+
+    const later = share();
+    gates[2]?.resolve();
+    expect(await later).toBe(3);
+  });
+
+  it('fails for those who wait for it, and is asked for again by the next', async () => {
+    const { gates, share } = slowCounter();
+    const first = share();
+    const second = share();
+    gates[0]?.reject(new Error('away'));
+    await expect(first).rejects.toThrow('away');
+    gates[1]?.resolve();
+    expect(await second).toBe(2);
+  });
+});

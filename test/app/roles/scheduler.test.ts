@@ -1,0 +1,50 @@
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { serve } from '../../../src/app/serve.ts';
+import { createLog } from '../../../src/log.ts';
+import type { Settings } from '../../../src/settings.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { listRuns, requestRun } from '../../../src/store/runs.ts';
+import { query } from '../../../src/store/sql.ts';
+import { town } from '../../support/given/directory-town.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
+import { redisSettings } from '../../support/servers/redis.ts';
+
+async function lastRunWas(db: Database, daysAgo: number): Promise<void> {
+  await requestRun(db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
+  const then = sql`now() - ${daysAgo} * interval '1 day'`;
+  await query(
+    db.orm.em.fork(),
+    sql`update sync_run set status = 'succeeded', queued_at = ${then}, finished_at = ${then}`,
+  );
+}
+
+it('what no instance was up for is made up for by one run when several start, and never again (G28)', async () => {
+  await using place = await town({});
+  await using database = await freshDatabase();
+  const directory = { ...place.settings, name: 'corp', schedule: '30 2 * * *', timezone: 'Europe/Berlin' };
+  const settings: Settings = {
+    database: database.settings,
+    redis: redisSettings(),
+    http: { host: '127.0.0.1', port: 0, tokens: [], requestsPerMinute: 0 },
+    log: { level: 'silent' },
+    worker: { concurrency: 1 },
+    notify: { webhooks: [] },
+    retention: { runsMs: undefined, auditMs: undefined },
+    directories: [directory],
+  };
+  await lastRunWas(database.db, 3);
+  const up = () => serve(settings, { roles: ['scheduler'], log: createLog({ level: 'silent' }) });
+  const scheduled = async () => {
+    const runs = await listRuns(database.db, { limit: 10 });
+    return runs.filter(({ trigger }) => trigger === 'schedule').length;
+  };
+  for (const _restart of [1, 2]) {
+    await using one = await up();
+    await using two = await up();
+    await expect.poll(scheduled).toBe(1);
+    await Promise.all([one.stop(), two.stop()]);
+    await query(database.db.orm.em.fork(), sql`update sync_run set status = 'succeeded'`);
+  }
+  expect(await scheduled()).toBe(1);
+});

@@ -1,0 +1,156 @@
+/** Groups made by hand that a directory is given, and what must not be taken for such a gift. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { listDirectoryGroups } from '../../../src/store/views/directory-groups.ts';
+import { groupDn, groupEntry } from '../../support/given/company.ts';
+import { ACT, type Handing, openHanding } from '../../support/given/handing-over.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { uuid } from '../../support/given/values.ts';
+import { holdLock } from '../../support/servers/lock.ts';
+
+/** AccessGroup admins (carol, owner level) was made by hand; the directory has a group admins (alice, bob). */
+async function conflicting(): Promise<Handing> {
+  const company = await openHanding({ groups: { admins: ['alice', 'bob'], ops: ['carol'] } });
+  const id = await company.makeGroup('admins', ['bob', 'carol']);
+  await rowsOf(company.db, sql`update access_group set type = 0 where id = ${id}`);
+  await company.sync();
+  return company;
+}
+
+const stateOf = async ({ db }: Handing, dn: string) =>
+  (await listDirectoryGroups(db, 'corp', { limit: 50 })).items.find(group => group.dn === dn);
+
+describe('adopt', () => {
+  it('A10, F65: nothing but adopting gives a group made by hand to a directory, and it is audited', async () => {
+    await using company = await conflicting();
+    expect(await company.members()).toMatchObject({ 'platform/admins': ['bob', 'carol'] });
+    expect(await stateOf(company, groupDn('admins'))).toMatchObject({
+      state: 'conflict',
+      reason: 'name_conflict_manual',
+    });
+
+    const id = await company.id('admins');
+    const preview = await company.ownership().previewAdoption(id, {});
+    expect(preview).toMatchObject({
+      team: 'platform',
+      name: 'admins',
+      directory: 'corp',
+      dn: groupDn('admins'),
+      add: ['alice'],
+      remove: ['carol'],
+      held: [],
+    });
+    expect(await company.members()).toMatchObject({ 'platform/admins': ['bob', 'carol'] });
+
+    const run = await company.adopt('admins');
+    expect(run).toMatchObject({ status: 'succeeded', group: groupDn('admins'), requestedBy: ACT.by });
+    expect(await company.members()).toMatchObject({ 'platform/admins': ['alice', 'bob'] });
+    expect(await rowsOf(company.db, sql`select type, managed from access_group where id = ${id}`)).toEqual([
+      { type: 0, managed: true },
+    ]);
+    expect(await company.events()).toEqual(['adopt platform/admins by cli:ada of corp because CHG-1234']);
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('F75: members who are not in the directory leave with the first run, through the ordinary guard', async () => {
+    const extras = Array.from({ length: 12 }, (_, n) => `extra${n}`);
+    await using company = await openHanding({
+      people: ['alice', 'bob', 'carol', ...extras],
+      groups: { admins: ['alice'] },
+    });
+    const id = await company.makeGroup('admins', ['alice', ...extras]);
+    await company.sync();
+    const preview = await company.ownership().previewAdoption(id, {});
+    expect(preview).toMatchObject({ add: [], remove: extras.toSorted() });
+    expect(preview.held).toEqual([expect.stringContaining('12 of 13 members of platform/admins')]);
+    expect(await company.adopt('admins')).toMatchObject({ status: 'held' });
+    expect((await company.members())['platform/admins']).toHaveLength(13);
+  });
+
+  it('A10: is bound to what was looked at', async () => {
+    await using company = await conflicting();
+    const id = await company.id('admins');
+    const { digest } = await company.ownership().previewAdoption(id, {});
+    company.ldap.modify(groupDn('admins'), {
+      add: { member: ['uid=carol,ou=people,dc=test'] },
+    });
+    await expect(company.ownership().adopt(id, {}, { ...ACT, digest })).rejects.toMatchObject({
+      code: 'plan_changed',
+    });
+    expect(await company.events()).toEqual([]);
+    expect(await company.members()).toMatchObject({ 'platform/admins': ['bob', 'carol'] });
+  });
+
+  it('D10: waits for a member who is being added by hand, and is refused because the group is another then', async () => {
+    await using company = await conflicting();
+    const id = await company.id('admins');
+    const { digest } = await company.ownership().previewAdoption(id, {});
+    await using adding = await holdLock(
+      company.db.orm.config.get('clientUrl') ?? '',
+      `insert into access_group_members (access_group_id, user_id)
+        select ${id}, u.id from auth_user u where username = 'alice'`,
+    );
+    const adopting = company.ownership().adopt(id, {}, { ...ACT, digest });
+    const refused = expect(adopting).rejects.toMatchObject({ code: 'plan_changed' });
+    await adding.isWaitedFor();
+    await adding.commit();
+    await refused;
+    expect(await company.members()).toMatchObject({ 'platform/admins': ['alice', 'bob', 'carol'] });
+    expect(await rowsOf(company.db, sql`select managed from access_group where id = ${id}`)).toEqual([
+      { managed: false },
+    ]);
+  });
+
+  it('A10: takes another directory group where its DN is said, and gives the group the name of its mapping', async () => {
+    await using company = await openHanding({ groups: { 'eng-api': ['alice'] } });
+    const id = await company.makeGroup('API Team', []);
+    await expect(company.ownership().previewAdoption(id, {})).rejects.toMatchObject({
+      code: 'unknown_source',
+    });
+    const source = groupDn('eng-api');
+    expect(await company.ownership().previewAdoption(id, { source })).toMatchObject({
+      newName: 'eng-api',
+      add: ['alice'],
+    });
+    expect(await company.adopt('API Team', source)).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ 'platform/eng-api': ['alice'] });
+  });
+
+  it('A10: refuses what is managed, what another AccessGroup has, and what no mapping matches', async () => {
+    await using company = await conflicting();
+    const ownership = company.ownership();
+    const id = await company.id('admins');
+    const from = (source: string) => ownership.previewAdoption(id, { source });
+    await expect(from(groupDn('ops'))).rejects.toMatchObject({ code: 'source_refused' });
+    await expect(from(groupDn('nobody'))).rejects.toMatchObject({ code: 'unknown_source' });
+    await expect(ownership.previewAdoption(id, { directory: 'crop' })).rejects.toMatchObject({
+      code: 'directory_not_configured',
+    });
+    const ops = await company.id('ops');
+    await expect(ownership.previewAdoption(ops, {})).rejects.toMatchObject({ code: 'managed_group' });
+    await expect(ownership.previewAdoption(999, {})).rejects.toMatchObject({ code: 'unknown_group' });
+  });
+
+  it('A13, F39: of two directory groups that want one name, the one that is adopted gets it', async () => {
+    await using company = await openHanding();
+    company.ldap.add({
+      dn: 'ou=berlin,dc=test',
+      attributes: { objectClass: ['organizationalUnit'], ou: ['berlin'] },
+    });
+    company.settings = { ...company.settings, groups: { ...company.settings.groups, baseDn: 'dc=test' } };
+    company.ldap.add(groupEntry('devs', ['alice'], { entryUUID: [uuid(1001)] }));
+    const other = groupEntry('devs', ['bob'], { entryUUID: [uuid(1002)] });
+    company.ldap.add({ ...other, dn: groupDn('devs', 'berlin') });
+    await company.sync();
+    expect(await company.status()).toMatchObject({ groups: { conflict: 2 } });
+    const id = await company.makeGroup('devs', []);
+    await expect(company.ownership().previewAdoption(id, {})).rejects.toMatchObject({
+      code: 'source_refused',
+      message: expect.stringContaining(groupDn('devs', 'berlin')),
+    });
+    await company.adopt('devs', groupDn('devs', 'berlin'));
+    await company.sync();
+    expect(await company.members()).toEqual({ 'platform/devs': ['bob'] });
+    expect(await stateOf(company, groupDn('devs'))).toMatchObject({ reason: 'name_conflict_managed' });
+  });
+});

@@ -1,0 +1,139 @@
+/** Directories whose entries have other identities than before: nobody inherits anything until a person says so. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { groupDn, groupEntry, personDn, personEntry } from '../../support/given/company.ts';
+import { ACT, type Handing, openHanding } from '../../support/given/handing-over.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { uuid } from '../../support/given/values.ts';
+
+const names = Array.from({ length: 20 }, (_, n) => `g${n}`);
+const PEOPLE = ['alice', 'bob', 'carol'];
+
+/** Everything again under its DN, from an LDIF without operational attributes: every identity is a new one. */
+function rebuild({ ldap }: Handing, groups: Readonly<Record<string, readonly string[]>>): void {
+  for (const [n, uid] of PEOPLE.entries()) {
+    ldap.delete(personDn(uid));
+    ldap.add(personEntry(uid, { entryUUID: [uuid(5001 + n)] }));
+  }
+  for (const [n, [cn, uids]] of Object.entries(groups).entries()) {
+    ldap.delete(groupDn(cn));
+    ldap.add(groupEntry(cn, uids, { entryUUID: [uuid(6001 + n)] }));
+  }
+}
+
+const identities = ({ db }: Handing) =>
+  rowsOf(
+    db,
+    sql<{ id: string; name: string; type: number }>`
+      select d.external_id as id, g.name, g.type
+      from directory_group d join access_group g on g.id = d.access_group_id order by d.external_id`,
+  );
+
+describe('relink', () => {
+  it('B4, F42: a group created again inherits level, projects and members by relinking, and by nothing else', async () => {
+    await using company = await openHanding({ groups: { devs: ['alice', 'bob'], ops: ['carol'] } });
+    await company.sync();
+    await rowsOf(company.db, sql`update access_group set type = 100 where name = 'devs'`);
+    company.ldap.delete(groupDn('devs'));
+    company.ldap.add(groupEntry('devs', ['bob', 'carol'], { entryUUID: [uuid(2000)] }));
+    await company.sync();
+    const { items } = await company
+      .ownership()
+      .listGroups('corp', { limit: 9, after: undefined, state: 'conflict' });
+    expect(items).toMatchObject([{ reason: 'uuid_changed', wayOut: expect.stringContaining('relink') }]);
+
+    const preview = await company.previewRelinking(groupDn('devs'));
+    expect(preview).toMatchObject({
+      groups: [
+        {
+          dn: groupDn('devs'),
+          from: uuid(1001),
+          to: uuid(2000),
+          team: 'platform',
+          name: 'devs',
+          add: 1,
+          remove: 1,
+        },
+      ],
+      people: [],
+      lost: 0,
+    });
+    expect(await company.members()).toMatchObject({ 'platform/devs': ['alice', 'bob'] });
+
+    expect(await company.relink({ group: groupDn('devs') })).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toMatchObject({ 'platform/devs': ['bob', 'carol'] });
+    expect(await identities(company)).toEqual([
+      { id: uuid(1002), name: 'ops', type: 50 },
+      { id: uuid(2000), name: 'devs', type: 100 },
+    ]);
+    expect(await company.status()).toMatchObject({ groups: { linked: 2, conflict: 0, missing: 0 } });
+    expect(await company.events()).toEqual(['relink platform/devs by cli:ada of corp because CHG-1234']);
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('B5: a rebuilt directory is held as a whole, and goes on as it was once groups and people are relinked', async () => {
+    const groups = Object.fromEntries(names.map(name => [name, PEOPLE]));
+    await using company = await openHanding({ people: PEOPLE, groups });
+    await company.sync();
+    await company.ownership().release(await company.id('g0'), { ...ACT, empty: false });
+    const before = await company.members();
+    rebuild(company, { ...groups, g1: ['alice'] });
+    expect(await company.sync()).toMatchObject({ status: 'held' });
+    expect(await company.members()).toEqual(before);
+
+    const preview = await company.previewRelinking();
+    expect(preview.groups).toHaveLength(20);
+    expect(preview.people.map(({ username, from, to }) => [username, from, to])).toEqual([
+      ['alice', uuid(1), uuid(5001)],
+      ['bob', uuid(2), uuid(5002)],
+      ['carol', uuid(3), uuid(5003)],
+    ]);
+    expect(preview.groups.filter(({ add, remove }) => add + remove > 0)).toMatchObject([
+      { name: 'g1', add: 0, remove: 2 },
+    ]);
+    expect(await company.relink()).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { removed: 2 } },
+    });
+    expect(await company.members()).toEqual({ ...before, 'platform/g1': ['alice'] });
+    expect(await company.status()).toMatchObject({ groups: { linked: 19, released: 1, conflict: 0 } });
+    expect((await company.previewRelinking()).groups).toEqual([]);
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('B11: another identity attribute is refused until everything is relinked by DN', async () => {
+    await using company = await openHanding({ groups: { devs: ['alice', 'bob'] } });
+    await company.sync();
+    const before = await company.members();
+    for (const [n, uid] of PEOPLE.entries())
+      company.ldap.modify(personDn(uid), { replace: { nsUniqueId: [uuid(7001 + n)] } });
+    company.ldap.modify(groupDn('devs'), { replace: { nsUniqueId: [uuid(8001)] } });
+    company.settings = { ...company.settings, idAttribute: 'nsUniqueId' };
+    expect(await company.sync()).toMatchObject({ status: 'failed', errorCode: 'id_attribute_changed' });
+    await expect(company.previewRelinking(groupDn('devs'))).rejects.toMatchObject({ code: 'source_refused' });
+
+    expect(await company.relink()).toMatchObject({ status: 'succeeded' });
+    expect(await identities(company)).toMatchObject([{ id: uuid(8001), name: 'devs' }]);
+    expect(await company.members()).toEqual(before);
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('B5: is bound to what was looked at', async () => {
+    await using company = await openHanding({ groups: { devs: ['alice'] } });
+    await company.sync();
+    rebuild(company, { devs: ['alice'] });
+    const { digest } = await company.previewRelinking();
+    company.ldap.modify(groupDn('devs'), { replace: { member: [personDn('bob')] } });
+    await expect(company.relink({ digest })).rejects.toMatchObject({ code: 'plan_changed' });
+    expect(await identities(company)).toMatchObject([{ id: uuid(1001) }]);
+    expect(await company.events()).toEqual([]);
+  });
+
+  it('B4: an entry that is linked already inherits nothing, and what moved away is no gap', async () => {
+    await using company = await openHanding({ groups: { devs: ['alice'], ops: ['bob'] } });
+    await company.sync();
+    company.ldap.delete(groupDn('devs'));
+    company.ldap.rename(groupDn('ops'), groupDn('devs'));
+    expect(await company.previewRelinking()).toMatchObject({ groups: [], people: [], lost: 1 });
+  });
+});

@@ -1,0 +1,229 @@
+/** Nobody is removed because of a doubt: each situation on a directory and a database, until the doubt is over. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { hideEntries, meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import {
+  type Company,
+  type CompanyOptions,
+  groupDn,
+  groupEntry,
+  openCompany,
+  personDn,
+  personEntry,
+} from '../../support/given/company.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { uuid } from '../../support/given/values.ts';
+
+const DEVS = { devs: ['alice', 'bob', 'carol'] };
+const ALL = ['alice', 'bob', 'carol'];
+/** Enough others, so that the guard lets single removals pass. */
+const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal', 'ida'];
+
+async function synced(options: CompanyOptions = { groups: DEVS }): Promise<Company> {
+  const company = await opened(options);
+  await company.sync();
+  expect(await devs(company)).toEqual(ALL);
+  return company;
+}
+
+/** A company with two more units of people. */
+async function opened(options: CompanyOptions): Promise<Company> {
+  const company = await openCompany(options);
+  for (const ou of ['other', 'moved'])
+    company.ldap.add({
+      dn: `ou=${ou},ou=people,dc=test`,
+      attributes: { objectClass: ['organizationalUnit'] },
+    });
+  return company;
+}
+
+async function devs(company: Company): Promise<string[] | undefined> {
+  return (await company.members())['platform/devs'];
+}
+
+/** Everybody stays, the run says how many of them are in doubt, and the same directory writes nothing more. */
+async function staysInDoubt(company: Company, kind: string, count = 1) {
+  const run = await company.sync();
+  expect(await devs(company)).toEqual(ALL);
+  expect((await doubtLines(company, run.id)).join('\n')).toContain(kind);
+  expect(run.counts.plan).toMatchObject({ remove: 0, doubts: count });
+  expect(await doubtKinds(company)).toEqual(Array.from({ length: count }, () => kind));
+}
+
+async function doubtKinds({ db }: Company): Promise<string[]> {
+  const rows = await rowsOf(db, sql<{ kind: string }>`select kind from membership_doubt order by user_id`);
+  return rows.map(row => row.kind);
+}
+
+/** The lines about doubts that the record of a run has. */
+async function doubtLines({ db }: Company, run: number): Promise<string[]> {
+  const rows = await rowsOf(
+    db,
+    sql<{ line: string }>`
+      select reason || ' ' || cardinality(kept) || ' ' || explanation as line
+      from sync_run_group where run_id = ${run} and kind = 'doubt' order by seq`,
+  );
+  return rows.map(row => row.line);
+}
+
+async function lastFact({ db }: Company, username: string): Promise<string | undefined> {
+  const [row] = await rowsOf(
+    db,
+    sql<{ reason: string }>`
+      select reason from membership_change where username = ${username} and action = 'remove' and group_name = 'devs' order by id desc limit 1`,
+  );
+  return row?.reason;
+}
+
+const byUsername = { objectClass: ['posixGroup'], member: [], memberUid: ALL, gidNumber: ['7'] };
+
+async function posix(): Promise<Company> {
+  const company = await opened({ groups: {} });
+  company.ldap.add(
+    groupEntry('devs', [], {
+      ...byUsername,
+      objectClass: ['groupOfNames', 'posixGroup'],
+      entryUUID: [uuid(1001)],
+    }),
+  );
+  await company.sync();
+  expect(await devs(company)).toEqual(ALL);
+  return company;
+}
+
+const twin = (uid: string, n: number) => ({
+  ...personEntry(uid, { entryUUID: [uuid(n)] }),
+  dn: `uid=${uid},ou=other,ou=people,dc=test`,
+});
+
+describe('a doubt about a person', () => {
+  it('a second bearer of a username takes nobody out of a group that names people by username (G01, G18)', async () => {
+    await using company = await posix();
+    company.ldap.add(twin('bob', 90));
+    await staysInDoubt(company, 'ambiguous_user');
+    expect(await company.written(() => company.sync())).toEqual([]);
+    company.ldap.delete(twin('bob', 90).dn);
+    await company.sync();
+    expect(await doubtKinds(company)).toEqual([]);
+    expect(await devs(company)).toEqual(ALL);
+  });
+
+  it('a person who leaves a group cannot stay by taking the username of a colleague in it (G18)', async () => {
+    await using company = await posix();
+    company.ldap.modify(personDn('carol'), { replace: { uid: ['bob'] } });
+    company.ldap.modify(groupDn('devs'), { delete: { memberUid: ['carol'] } });
+    await company.sync();
+    expect(await devs(company)).toEqual(['alice', 'bob']);
+    expect(await lastFact(company, 'carol')).toBe('not_member');
+  });
+
+  it('an identity that cannot be read any more takes nobody out (G02)', async () => {
+    await using company = await synced();
+    company.ldap.modify(personDn('bob'), { replace: { entryUUID: [] } });
+    await staysInDoubt(company, 'source_id_missing');
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+    await company.sync();
+    expect(await devs(company)).toEqual(['alice', 'carol']);
+  });
+
+  it('an identity that two entries show takes nobody out (G03)', async () => {
+    await using company = await synced();
+    company.ldap.add(twin('robert', 2));
+    await staysInDoubt(company, 'duplicate_id');
+  });
+
+  it('an account that is disabled leaves at once, whatever else is in doubt about it', async () => {
+    await using company = await posix();
+    company.ldap.add(twin('bob', 90));
+    company.ldap.modify(personDn('bob'), { replace: { pwdAccountLockedTime: ['000001010000Z'] } });
+    await company.sync();
+    expect(await devs(company)).toEqual(['alice', 'carol']);
+    expect(await lastFact(company, 'bob')).toBe('disabled');
+  });
+
+  it('an entry that moved out of the configured people leaves at once: it was found by identity', async () => {
+    await using company = await synced();
+    company.ldap.rename(personDn('bob'), 'uid=bob,ou=groups,dc=test');
+    await company.sync();
+    expect(await devs(company)).toEqual(['alice', 'carol']);
+    expect(await lastFact(company, 'bob')).toBe('left_scope');
+  });
+});
+
+describe('a doubt about an entry that is not there', () => {
+  it('keeps a person whom the group still names until a second complete read misses the entry (G17)', async () => {
+    await using company = await synced();
+    company.ldap.delete(personDn('bob'));
+    await staysInDoubt(company, 'entry_absent');
+    await company.sync();
+    expect(await devs(company)).toEqual(['alice', 'carol']);
+    expect(await lastFact(company, 'bob')).toBe('absent_twice');
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('forgets an absence that the next read does not confirm (G17)', async () => {
+    await using company = await synced();
+    company.ldap.delete(personDn('bob'));
+    await staysInDoubt(company, 'entry_absent');
+    company.ldap.add(personEntry('bob', { entryUUID: [uuid(2)] }));
+    await company.sync();
+    company.ldap.delete(personDn('bob'));
+    await staysInDoubt(company, 'entry_absent');
+  });
+
+  it('keeps the members of a nested group whose entry is hidden, and lets an explicit removal through (G17)', async () => {
+    await using company = await openCompany({
+      people: [...ALL, ...STAFF],
+      groups: { devs: ['alice', 'carol'], lab: ['bob'], staff: STAFF },
+    });
+    company.ldap.modify(groupDn('devs'), { add: { member: [groupDn('lab')] } });
+    await company.sync();
+    company.ldap.inject(hideEntries(({ dn }) => dn === groupDn('lab')));
+    await staysInDoubt(company, 'entry_absent');
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('alice')] } });
+    await company.sync();
+    expect(await devs(company)).toEqual(['carol']);
+    expect([await lastFact(company, 'alice'), await lastFact(company, 'bob')]).toEqual([
+      'not_member',
+      'absent_twice',
+    ]);
+  });
+
+  it('removes at once a person whose value was taken out, though the entry is gone as well', async () => {
+    await using company = await synced();
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+    company.ldap.delete(personDn('bob'));
+    await company.sync();
+    expect(await devs(company)).toEqual(['alice', 'carol']);
+  });
+});
+
+describe('a doubt about a moment', () => {
+  const moved = 'uid=bob,ou=moved,ou=people,dc=test';
+  const move = ({ ldap }: Company) => {
+    ldap.rename(personDn('bob'), moved);
+    ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] }, add: { member: [moved] } });
+  };
+
+  for (const [order, filter] of [
+    ['after the people were read', /groupOfNames/],
+    ['after the groups were read', /inetOrgPerson/],
+  ] as const) {
+    it(`a person who moves ${order} stays, and nobody is removed later (G05)`, async () => {
+      await using company = await synced();
+      company.ldap.inject(
+        onSearch(
+          { filter, paged: true, nth: 1 },
+          meanwhile(() => move(company)),
+        ),
+      );
+      await company.sync();
+      expect(await devs(company)).toEqual(ALL);
+      await company.sync();
+      expect(await devs(company)).toEqual(ALL);
+      const removals = await rowsOf(company.db, sql`select from membership_change where action = 'remove'`);
+      expect(removals).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,71 @@
+/** A directory that was restored from a backup is behind the last complete read until a person accepts that. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { requestRun } from '../../../src/store/runs.ts';
+import { directoryState } from '../../../src/store/state.ts';
+import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+
+const WISH = { directory: 'corp', trigger: 'manual', mode: 'apply', requestedBy: 'ada' } as const;
+
+/** The last complete read saw what the server has not seen. */
+async function restored(): Promise<Company> {
+  const company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
+  await company.sync();
+  await rowsOf(
+    company.db,
+    sql`update directory_state set position = replace(position, '20', '21') where directory = 'corp'`,
+  );
+  return company;
+}
+
+describe('a server that is behind the last complete read', () => {
+  it('is not believed, and the failure says what to do after a restore', async () => {
+    await using company = await restored();
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+    const run = await company.sync();
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'] });
+    expect(run).toMatchObject({ status: 'failed', errorCode: 'server_behind' });
+    expect(run.errorMessage).toContain('rollcall sync DIRECTORY --accept-older --reason TEXT');
+  });
+
+  it('is believed where it shows what is applied: it has only lost its newest change marker in a crash', async () => {
+    await using company = await restored();
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
+  });
+
+  it('is believed once a person says so, by a run that tells who and why, and from then on', async () => {
+    await using company = await restored();
+    const { run } = await requestRun(company.db, { ...WISH, acceptOlder: 'restored' });
+    expect(run).toMatchObject({
+      status: 'queued',
+      decision: { by: 'ada', reason: 'an older state of the directory is accepted: restored' },
+    });
+    expect(await directoryState(company.db, 'corp')).toMatchObject({
+      marker: undefined,
+      position: undefined,
+    });
+    await company.begin(run.id);
+    await company.work();
+    expect(await company.run(run.id)).toMatchObject({ status: 'succeeded' });
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is believed by a run that waits already, and the same request again changes nothing more', async () => {
+    await using company = await restored();
+    const waiting = await company.request({ trigger: 'schedule' });
+    const wish = { ...WISH, acceptOlder: 'restored', requestKey: 'once' };
+    const { run } = await requestRun(company.db, wish);
+    expect(run.id).toBe(waiting);
+    expect((await requestRun(company.db, wish)).run).toEqual(run);
+    await company.begin(run.id);
+    await company.work();
+    const before = await directoryState(company.db, 'corp');
+    await requestRun(company.db, wish);
+    expect(await directoryState(company.db, 'corp')).toEqual(before);
+    expect(before?.position).toBeDefined();
+  });
+});

@@ -1,0 +1,156 @@
+/** The first run of a directory in an application that people already use. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { adoptGroup, previewAdoption } from '../../../src/jobs/adopt-group.ts';
+import { approveRun, rejectRun } from '../../../src/store/decide.ts';
+import { runGroups } from '../../../src/store/runs.ts';
+import { type Company, groupDn, groupEntry, openCompany } from '../../support/given/company.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { mapping } from '../../support/given/values.ts';
+
+const ADA = { by: 'ada', reason: 'looked at it' };
+
+/** alice owns the team; "hand" was made by hand and holds bob; the directory has "devs" and a group named "hand". */
+async function livedIn(firstRun: 'apply' | 'confirm'): Promise<Company> {
+  const groups = { devs: ['alice', 'carol'], hand: ['carol'] };
+  const company = await openCompany({ groups, settings: { firstRun } });
+  await rowsOf(company.db, sql`insert into team_member (team_id, user_id, type) values (1, 1, 0)`);
+  await rowsOf(company.db, sql`insert into access_group (team_id, name, type) values (1, 'hand', 0)`);
+  await rowsOf(company.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 2)`);
+  await rowsOf(
+    company.db,
+    sql`insert into access_group_projects (access_group_id, project_id) values (1, 1)`,
+  );
+  return company;
+}
+
+/** Gives the AccessGroup that was made by hand to the directory group of its name. */
+async function adopt({ db, settings }: Company, name: string): Promise<void> {
+  const ports = { db, readDirectory };
+  const owned = { id: 1, team: 'platform', name, managed: false, sources: [] };
+  const wish = { owned, directory: settings, dn: groupDn(name) };
+  const { digest } = await previewAdoption(ports, wish);
+  await adoptGroup(ports, wish, { digest, by: 'ada', reason: 'it is the same group' });
+}
+
+/** Whatever is not the sync's own. */
+const unmanaged = ({ db }: Company) =>
+  rowsOf(
+    db,
+    sql`
+      select (select json_agg(u order by id) from auth_user u) as users, (select json_agg(t) from team t) as teams,
+        (select json_agg(m) from team_member m) as team_members, (select json_agg(p order by id) from project p) as projects,
+        (select json_agg(g) from access_group g where not managed) as groups,
+        (select json_agg(m) from access_group_members m join access_group g on g.id = access_group_id and not managed) as members,
+        (select json_agg(a) from access_group_projects a join access_group g on g.id = access_group_id and not managed) as assigned`,
+  );
+
+describe('the first run in a lived-in application', () => {
+  it('D11: adds what the directory has, and touches nothing that exists', async () => {
+    await using company = await livedIn('apply');
+    const existing = await unmanaged(company);
+    expect(await company.sync()).toMatchObject({
+      status: 'succeeded',
+      counts: { plan: { create: 1, conflict: 1, people: 2 }, applied: { added: 2, removed: 0 } },
+    });
+    expect(await company.members()).toEqual({
+      'platform/devs': ['alice', 'carol'],
+      'platform/hand': ['bob'],
+    });
+    expect(await unmanaged(company)).toEqual(existing);
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('D11: with firstRun: confirm nothing at all is applied until a person has approved the plan', async () => {
+    await using company = await livedIn('confirm');
+    const existing = await unmanaged(company);
+    expect(await company.written(() => company.sync())).toEqual([]);
+    const held = await company.sync();
+    expect(held).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 0 } } });
+    expect(held.counts.held?.reasons).toEqual([expect.stringContaining('firstRun: confirm')]);
+    expect(await runGroups(company.db, held.id)).toMatchObject([
+      { kind: 'create', name: 'devs', outcome: 'held', add: 2, added: 0 },
+      { kind: 'conflict', name: 'hand', outcome: 'noted' },
+    ]);
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+    expect(await company.status()).toMatchObject({ heldRuns: 1 });
+
+    const digest = held.counts.held?.digest;
+    await expect(approveRun(company.db, held.id, { ...ADA, digest: 'f'.repeat(64) })).rejects.toThrow();
+    const { run } = await approveRun(company.db, held.id, { ...ADA, digest });
+    await company.begin(run.id);
+    await company.work();
+    expect(await company.run(run.id)).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { added: 2 } },
+    });
+    expect(await company.run(held.id)).toMatchObject({ status: 'succeeded' });
+    expect(await unmanaged(company)).toEqual(existing);
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('D11: one group is no plan to confirm a directory by: its resync fails, and says what to do', async () => {
+    await using company = await livedIn('confirm');
+    expect(await company.sync({ group: 'devs' })).toMatchObject({
+      status: 'failed',
+      errorCode: 'unconfirmed',
+      errorMessage: expect.stringContaining('whole'),
+    });
+    expect(await company.sync({ group: 'devs', mode: 'plan' })).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+    expect(await company.status()).toMatchObject({ heldRuns: 0 });
+  });
+
+  it('a first run that finds nothing confirms nothing: the next one waits (G16)', async () => {
+    await using company = await livedIn('confirm');
+    const right = company.settings;
+    company.settings = { ...right, mappings: [{ ...mapping(), groups: { filter: '(cn=dves)' } }] };
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    company.settings = right;
+    expect(await company.sync()).toMatchObject({
+      status: 'held',
+      counts: { held: { codes: ['first_run'] } },
+    });
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+  });
+
+  it('neither a group that is adopted nor a run of one group confirms a directory (G16)', async () => {
+    await using company = await livedIn('confirm');
+    await adopt(company, 'hand');
+    expect(await company.sync({ group: 'hand' })).toMatchObject({
+      status: 'failed',
+      errorCode: 'unconfirmed',
+    });
+    expect(await company.sync()).toMatchObject({ status: 'held' });
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+  });
+
+  it('what was confirmed stays so, whatever becomes of the groups and the configuration (G16)', async () => {
+    await using company = await livedIn('confirm');
+    const held = await company.sync();
+    const { run } = await approveRun(company.db, held.id, { ...ADA, digest: held.counts.held?.digest });
+    await company.begin(run.id);
+    await company.work();
+    company.ldap.add(groupEntry('ops', ['bob']));
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+    expect(await company.members()).toMatchObject({ 'platform/ops': ['bob'] });
+  });
+
+  it('a directory that ran by firstRun: apply is not asked about later (G16)', async () => {
+    await using company = await livedIn('apply');
+    await company.sync();
+    company.settings = { ...company.settings, firstRun: 'confirm' };
+    company.ldap.add(groupEntry('ops', ['bob']));
+    expect(await company.sync()).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('D11: a first run that was rejected is asked about again', async () => {
+    await using company = await livedIn('confirm');
+    const held = await company.sync();
+    await rejectRun(company.db, held.id, ADA);
+    expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'held' });
+    expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
+  });
+});

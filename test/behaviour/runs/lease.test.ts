@@ -1,0 +1,87 @@
+/** A run keeps its directory for as long as its process lives, whatever the run is doing; and a person who asks gets a read. */
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
+import { expireLeases } from '../../../src/store/lease.ts';
+import { groupDn, openCompany, personDn } from '../../support/given/company.ts';
+import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
+
+const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
+
+/** Nothing else happens on this thread meanwhile. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** A server that accepts and says nothing. */
+async function silentServer(): Promise<AsyncDisposable & { readonly url: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer(socket => void sockets.add(socket.on('error', () => {})));
+  const port = await listenLocally(server);
+  return {
+    url: `ldap://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+describe('the lease of a run', () => {
+  it('outlasts a step that computes for longer than it lasts (G23)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    const other = await openDatabase({ url: company.db.orm.config.get('clientUrl') ?? '', poolSize: 2 });
+    const expired: unknown[] = [];
+    const run = await company.request();
+    await company.begin(run, {
+      leaseMs: 2_000,
+      async readDirectory(...asked) {
+        const snapshot = await readDirectory(...asked);
+        block(5_000);
+        expired.push(...(await expireLeases(other)));
+        return snapshot;
+      },
+    });
+    await company.work();
+    await closeDatabase(other);
+    expect(expired).toEqual([]);
+    expect(await company.run(run)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is renewed while the change marker is asked of a server that says nothing; then the second is asked (G22)', async () => {
+    await using silent = await silentServer();
+    await using company = await openCompany({ groups: GROUPS });
+    const urls = [silent.url, company.ldap.url];
+    company.settings = { ...company.settings, urls, operationTimeoutMs: 2_000 };
+    await company.sync();
+    company.ldap.modify(groupDn('ops'), { add: { member: [personDn('bob')] } });
+    const run = await company.request({ trigger: 'schedule' });
+    const janitor = setInterval(() => void expireLeases(company.db), 100);
+    await company.begin(run, { leaseMs: 600 });
+    clearInterval(janitor);
+    await company.work();
+    expect(await company.run(run)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 1 } } });
+  });
+});
+
+describe('a person who asks for a resync', () => {
+  it('while a schedule waits in the queue gets a read: the run becomes theirs (G25)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    const waiting = await company.request({ trigger: 'schedule' });
+    expect(await company.request({ requestedBy: 'ada' })).toBe(waiting);
+    await company.begin(waiting);
+    const run = await company.run(waiting);
+    expect(run).toMatchObject({ trigger: 'manual', requestedBy: 'ada', status: 'succeeded' });
+    expect(run.counts.unchanged).toBeUndefined();
+    expect(run.counts.read).toBeDefined();
+  });
+
+  it('keeps the run when a schedule comes later (G25)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    const waiting = await company.request({ requestedBy: 'ada' });
+    expect(await company.request({ trigger: 'schedule' })).toBe(waiting);
+    expect(await company.run(waiting)).toMatchObject({ trigger: 'manual', requestedBy: 'ada' });
+  });
+});

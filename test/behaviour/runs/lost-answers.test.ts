@@ -1,0 +1,118 @@
+/** Whoever does not hear whether PostgreSQL has done what it was asked looks before it says anything. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
+import { requestRun } from '../../../src/store/runs.ts';
+import { type Company, groupDn, jobsOver, openCompany, personDn } from '../../support/given/company.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { until } from '../../support/observe/until.ts';
+import { startPostgresProxy } from '../../support/proxies/postgres-proxy.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
+
+const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
+/** 1: every single statement. */
+const STEP = process.env['ROLLCALL_MODEL_RUNS'] === undefined ? 9 : 1;
+
+/** Lets bob out of devs and into ops, or back. */
+function turn({ ldap }: Company, at: number): Record<string, string[]> {
+  const [from, to] = at % 2 === 1 ? ['devs', 'ops'] : ['ops', 'devs'];
+  ldap.modify(groupDn(from), { delete: { member: [personDn('bob')] } });
+  ldap.modify(groupDn(to), { add: { member: [personDn('bob')] } });
+  return at % 2 === 1
+    ? { 'platform/devs': ['alice'], 'platform/ops': ['bob', 'carol'] }
+    : { 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] };
+}
+
+/** Runs that say that nothing was changed, and have a saved plan all the same. */
+async function lies({ db }: Company): Promise<readonly unknown[]> {
+  return rowsOf(
+    db,
+    sql`
+      select id::int, error_code from sync_run r
+      where status = 'failed' and exists (select from sync_run_group g where g.run_id = r.id)`,
+  );
+}
+
+describe('a COMMIT whose answer is lost', () => {
+  it('is looked for: whichever of a run it is, the run does what it says and says what it did (G20)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    await using proxy = await startPostgresProxy(await settingsOf(company));
+    const db = await openDatabase(proxy.settings);
+    const jobs = jobsOver(db, company.settings);
+    for (let at = 1; ; at++) {
+      const truth = turn(company, at);
+      proxy.arm({ is: 'loseCommit', at });
+      const run = await jobs.sync({ trigger: 'schedule' });
+      if (!proxy.struck()) break;
+      expect(run, `COMMIT ${at}`).toMatchObject({ status: 'succeeded' });
+      expect(await company.members(), `COMMIT ${at}`).toEqual(truth);
+      expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ counts: { unchanged: true } });
+    }
+    expect(await lies(company)).toEqual([]);
+    await closeDatabase(db);
+  });
+
+  it('of a request is no reason to ask twice: one run waits, and it is the answer (G20)', async () => {
+    await using fresh = await freshDatabase();
+    await using proxy = await startPostgresProxy(fresh.settings);
+    const db = await openDatabase(proxy.settings);
+    proxy.arm({ is: 'loseCommit', at: 1 });
+    const wish = { directory: 'corp', trigger: 'manual', mode: 'apply' } as const;
+    expect(await requestRun(db, wish)).toMatchObject({ created: true, run: { id: 1, status: 'queued' } });
+    expect(proxy.struck()).toBe(true);
+    await closeDatabase(db);
+  });
+});
+
+describe('a client that goes silent', () => {
+  it('at any statement: another makes the directory true, and no run lies (G21)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    const bounds = { lockTimeoutMs: 2_000, idleTransactionTimeoutMs: 1_000, statementTimeoutMs: 5_000 };
+    const settings = { ...(await settingsOf(company)), ...bounds };
+    for (let at = 1; ; at += STEP) {
+      await using proxy = await startPostgresProxy(settings);
+      const silent = await openDatabase(proxy.settings);
+      const truth = turn(company, (at - 1) / STEP + 1);
+      proxy.arm({ is: 'freeze', at });
+      const jobs = jobsOver(silent, company.settings);
+      const never = work(jobs).catch(() => 'broken');
+      await Promise.race([never, until('the client goes silent', () => proxy.struck(), 30_000)]);
+      const struck = proxy.struck();
+      await until(`statement ${at} is made good`, () => isTrue(company, truth), 60_000);
+      await proxy[Symbol.asyncDispose]();
+      await never;
+      await closeDatabase(silent);
+      if (!struck) break;
+    }
+    expect(await lies(company)).toEqual([]);
+    await until('every run has ended', () => allEnded(company), 60_000);
+  }, 600_000);
+});
+
+async function work(jobs: ReturnType<typeof jobsOver>): Promise<void> {
+  const run = await jobs.request({ trigger: 'schedule' });
+  await jobs.begin(run, { owner: 'silent', leaseMs: 1_000 });
+  await jobs.work();
+}
+
+/** What a second instance does all the time: looks for what was left, and follows its schedule. */
+async function isTrue(company: Company, truth: Record<string, string[]>): Promise<boolean> {
+  await company.resume();
+  await company.begin(await company.request({ trigger: 'schedule' }));
+  await company.work();
+  return JSON.stringify(await company.members()) === JSON.stringify(truth);
+}
+
+async function allEnded(company: Company): Promise<boolean> {
+  await company.resume();
+  await company.work();
+  const active = sql`select id from sync_run where status in ('queued', 'reading', 'planning', 'applying')`;
+  return (await rowsOf(company.db, active)).length === 0;
+}
+
+async function settingsOf({ db }: Company) {
+  const url = new URL(db.orm.config.get('clientUrl') ?? '');
+  return { url: url.href, poolSize: 5 };
+}

@@ -1,0 +1,127 @@
+/** What the console can do by hand, at the terminal: groups, teams, people, access and explanations. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installation, openInstallation } from '../../support/given/installation.ts';
+
+let place: Installation;
+
+beforeAll(async () => {
+  place = await openInstallation();
+  expect((await place.call('sync', 'corp', '--once')).code).toBe(0);
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+/** The answer of a command with --json. */
+async function json(...args: string[]) {
+  const { code, stdout, stderr } = await place.call(...args, '--json');
+  expect(stderr).toBe('');
+  return { code, answer: JSON.parse(stdout) };
+}
+
+describe('rollcall groups', () => {
+  it('creates a manual group, fills it, shows it and deletes it', async () => {
+    expect(await place.call('groups', 'create', 'platform/friends', '--type', 'owner')).toMatchObject({
+      code: 0,
+      stdout: 'created platform/friends: level owner\n',
+    });
+    await place.call('groups', 'add-member', 'platform/friends', 'alice', 'bob');
+    await place.call('groups', 'remove-member', 'platform/friends', 'bob');
+    const assigned = await place.call('groups', 'assign', 'platform/friends', 'api');
+    expect(assigned.stdout).toBe('platform/friends: 1 members; projects: api\n');
+    const { answer } = await json('groups', 'show', 'platform/friends');
+    expect(answer).toMatchObject({ managed: false, access: 'owner', projects: ['api'], state: 'manual' });
+    expect(answer.memberList).toMatchObject([{ username: 'alice', actor: expect.stringMatching(/^cli:/) }]);
+    await place.call('groups', 'edit', 'platform/friends', '--name', 'pals', '--type', 'user');
+    const text = await place.call('groups', 'show', 'platform/pals');
+    expect(text.stdout).toMatch(/^platform\/pals: level user on api\nmanual group\nMEMBER +NAME +SINCE/);
+    expect((await place.call('groups', 'unassign', 'platform/pals', 'api')).code).toBe(0);
+    expect(await place.call('groups', 'delete', 'platform/pals')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--yes'),
+    });
+    expect((await place.call('groups', 'delete', 'platform/pals', '--yes')).code).toBe(0);
+    expect(await place.call('groups', 'show', 'platform/pals')).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    [['edit', 'platform/devs', '--name', 'mine'], /directory "corp": rename it there/],
+    [
+      ['add-member', 'platform/devs', 'carol'],
+      /directory "corp"\): change them in the directory, or release/,
+    ],
+    [['delete', 'platform/devs', '--yes'], /belongs to directory "corp": remove it there, or release/],
+    [['create', 'platform/devs'], /already has a group "devs" managed by directory "corp"/],
+    [['create', 'nowhere/x'], /there is no team "nowhere"/],
+    [['create', 'platform/x', '--type', 'system'], /--type takes user or owner, not "system"/],
+    [['create', `platform/${'é'.repeat(65)}`], /1 to 64 characters, not 65/],
+    [['create', 'friends'], /takes the team and the name: TEAM\/NAME/],
+    [['edit', 'platform/devs'], /takes --name, --type or both/],
+    [['create', 'platform/x', '--team', 'other'], /"groups create" does not accept --team/],
+    [['add-member', 'platform/all', 'nobody'], /directory "corp"/],
+    [['assign', 'platform/devs', 'nothing'], /team "platform" has no project "nothing"/],
+  ])('refuses %j and says what to do', async (args, message) => {
+    const { code, stderr } = await place.call('groups', ...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('lists, filters and searches', async () => {
+    const names = async (...flags: string[]) =>
+      (await json('groups', ...flags)).answer.map((group: { name: string }) => group.name);
+    expect(await names('--state', 'linked')).toEqual(['all', 'devs', 'ops']);
+    expect(await names('--search', 'dev', '--team', 'platform')).toEqual(['devs']);
+    expect(await names('--limit', '2')).toEqual(['all', 'devs']);
+    expect((await place.call('groups', '--limit', '1')).stdout).toMatch(
+      /… more entries exist: raise --limit/,
+    );
+    expect((await place.call('groups', '--search', 'nothing')).stdout).toMatch(/^No matching groups/);
+    expect(await place.call('groups', '--state', 'odd')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('rollcall teams, users and projects', () => {
+  it('list what is there', async () => {
+    expect((await json('teams')).answer).toMatchObject([{ slug: 'platform', projects: 1 }]);
+    expect((await json('teams', 'show', 'platform')).answer).toMatchObject({
+      members: [],
+      projects: [{ slug: 'api' }],
+    });
+    expect((await place.call('teams', 'show', 'platform')).stdout).toMatch(
+      /Team members have access to all projects/,
+    );
+    const users = (await json('users', '--search', 'ali')).answer;
+    expect(users.map((user: { username: string }) => user.username)).toEqual(['alice']);
+  });
+
+  it('say who reaches what, from both sides, also of a moment', async () => {
+    expect((await place.call('users', 'access', 'alice')).stdout).toMatch(
+      /^PROJECT +ACCESS +THROUGH\nplatform\/api +user +group all \(user\), group devs \(user\)$/m,
+    );
+    const { answer } = await json('projects', 'access', 'platform/api');
+    expect(answer).toHaveLength(6);
+    expect((await json('projects', 'access', 'platform/api', '--at', '2020-01-01T00:00:00Z')).answer).toEqual(
+      [],
+    );
+    expect(await place.call('projects', 'access', 'platform/api', '--at', 'noon')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('rollcall explain', () => {
+  it('says 0 and why for a member, also as the directory has it now', async () => {
+    const question = ['explain', 'alice', '--team', 'platform', '--group', 'devs', '--live'];
+    const { code, stdout } = await place.call(...question);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/the directory says now: cn=devs,.* contains uid=alice/);
+    expect(stdout).toMatch(/Result: yes\.\n$/);
+  });
+
+  it('exits with 1 and says what is missing for a user who is not a member', async () => {
+    const { code, answer } = await json('explain', 'carol', '--team', 'platform', '--group', 'devs');
+    expect(code).toBe(1);
+    expect(answer.missing[0]).toMatch(/is a member of "cn=devs/);
+  });
+
+  it('takes either a group or a project', async () => {
+    expect(await place.call('explain', 'alice', '--team', 'platform')).toMatchObject({ code: 2 });
+    expect((await json('explain', 'alice', '--team', 'platform', '--project', 'api')).code).toBe(0);
+  });
+});

@@ -1,0 +1,141 @@
+/** What a person does about a run that holds removals. */
+import { sql } from 'kysely';
+import { Attribute, Change, Client } from 'ldapts';
+import { describe, expect, it } from 'vitest';
+import { groupDn } from '../../support/given/company.ts';
+import { call, type Installation, openInstallation } from '../../support/given/installation.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+
+const BECAUSE = ['--reason', 'the team was dissolved'] as const;
+
+/** The group "all" has lost five of its six members, and run 2 holds that. */
+async function holding(): Promise<Installation & { decide(...args: string[]): ReturnType<typeof call> }> {
+  const place = await openInstallation();
+  await place.call('sync', '--once');
+  const gone = ['bob', 'carol', 'dan', 'eve', 'frank'].map(uid => `uid=${uid},ou=people,dc=test`);
+  const admin = new Client({ url: place.slapd.url });
+  await admin.bind(place.slapd.adminDn, place.slapd.adminPassword);
+  const modification = new Attribute({ type: 'member', values: gone });
+  await admin.modify(groupDn('all'), new Change({ operation: 'delete', modification }));
+  await admin.unbind();
+  const guard = { groupMemberRemovals: { percent: 50, count: 2 } };
+  const config = await place.writeConfig({ directory: { guard } });
+  const decide = (...args: string[]) => place.call(...args, '--config', config);
+  expect(await decide('sync', '--once')).toMatchObject({ code: 3 });
+  return Object.assign(place, { decide });
+}
+
+const count = async ({ db }: Installation) =>
+  (
+    await rowsOf(
+      db,
+      sql`select from access_group_members m join access_group g on g.id = access_group_id and name = 'all'`,
+    )
+  ).length;
+
+describe('rollcall approve', () => {
+  it('F24: prints the digest of runs show, does not wait, and the next worker applies the run', async () => {
+    await using place = await holding();
+    const shown = await place.decide('runs', 'show', '2');
+    const digest = /digest of the held changes: ([0-9a-f]{64})/.exec(shown.stdout)?.[1] ?? 'none';
+    const approved = await place.decide('approve', '2', ...BECAUSE);
+    expect(approved).toMatchObject({ code: 0, stderr: '' });
+    expect(approved.stdout).toBe(
+      `run 2 approved, digest ${digest}\nrun 3 applies what is still true: rollcall runs show 3\n`,
+    );
+    expect(await count(place)).toBe(6);
+
+    expect(await place.decide('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await count(place)).toBe(1);
+    expect((await place.decide('runs', 'show', '3')).stdout).toContain(
+      'applies the approved changes of run 2',
+    );
+    expect((await place.decide('runs', 'show', '2')).stdout).toMatch(
+      /succeeded.*\n(.*\n)*.*decided by cli:.*: the team was dissolved/,
+    );
+    const late = await place.decide('approve', '2', ...BECAUSE);
+    expect(late).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('waits for no decision'),
+    });
+  }, 60_000);
+
+  it('answers in JSON, and with 2 for what cannot be understood', async () => {
+    await using place = await holding();
+    const { stdout } = await place.decide('approve', '2', ...BECAUSE, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: 3,
+      status: 'queued',
+      approves: 2,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(await place.decide('reject', '2', ...BECAUSE)).toMatchObject({ code: 3, stdout: '' });
+    expect(await place.decide('approve', '9', ...BECAUSE)).toMatchObject({ code: 2 });
+    expect(await place.decide('approve', 'two', ...BECAUSE)).toMatchObject({ code: 2 });
+    expect(await place.decide('approve', '2')).toMatchObject({ code: 2 });
+    expect(await place.decide('approve', '2', '--reason', ' ')).toMatchObject({ code: 2 });
+  }, 60_000);
+});
+
+describe('deciding about some groups', () => {
+  it('takes TEAM/NAME or the id of the AccessGroup, several times, and refuses what the run does not hold', async () => {
+    await using place = await holding();
+    const strange = await place.decide(
+      'approve',
+      '2',
+      ...BECAUSE,
+      '--group',
+      'platform/all',
+      '--group',
+      'platform/devs',
+    );
+    expect(strange).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('holds no changes of the group "platform/devs"'),
+    });
+    const [group] = await rowsOf(
+      place.db,
+      sql<{ id: number }>`select id from access_group where name = 'all'`,
+    );
+    const named = ['--group', 'platform/all', '--group', String(group?.id), '--json'];
+    const { code, stdout } = await place.decide('approve', '2', ...BECAUSE, ...named);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 3, approves: 2, approvedGroups: [group?.id] });
+    expect(await place.decide('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await count(place)).toBe(1);
+    expect((await place.decide('runs', 'show', '3')).stdout).toContain(
+      'approved changes of run 2, 1 of its groups',
+    );
+  }, 60_000);
+});
+
+describe('rollcall reject', () => {
+  it('of the only group that a run holds closes the run', async () => {
+    await using place = await holding();
+    const { code, stdout } = await place.decide('reject', '2', ...BECAUSE, '--group', 'platform/all');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'run 2 rejected; the held changes are not applied\n',
+    });
+    expect(await count(place)).toBe(6);
+  }, 60_000);
+
+  it('closes the run, and no member is removed', async () => {
+    await using place = await holding();
+    const rejected = await place.decide('reject', '2', ...BECAUSE, '--json');
+    expect(JSON.parse(rejected.stdout)).toMatchObject({
+      id: 2,
+      status: 'rejected',
+      decision: { reason: 'the team was dissolved' },
+    });
+    expect(await place.decide('reject', '2', ...BECAUSE)).toMatchObject({ code: 3 });
+    expect((await place.decide('runs')).stdout).toMatch(/^2 .*rejected.*by cli:.*: the team was dissolved/m);
+    expect(await count(place)).toBe(6);
+  }, 60_000);
+
+  it.each(['approve', 'reject'])('%s explains itself with examples', async command => {
+    const { code, stdout } = await call({}, command, '--help');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Examples:\n/) });
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { configText, temporaryFolder } from '../../support/config.ts';
+import { call } from '../../support/given/installation.ts';
+import { startReceiver } from '../../support/observe/receiver.ts';
+
+/** `rollcall notify test ARGS` with these webhooks. */
+async function notify(
+  webhooks: readonly { readonly name: string; readonly url: string; readonly secret: string }[],
+  ...args: string[]
+) {
+  await using folder = await temporaryFolder();
+  const text = configText(['http:\n', `notify: ${JSON.stringify({ webhooks })}\nhttp:\n`]);
+  const config = await folder.write('rollcall.yaml', text);
+  return await call({ ROLLCALL_CONFIG: config }, 'notify', 'test', ...args);
+}
+
+describe('rollcall notify test', () => {
+  it('sends every webhook a signed message and says what came back', async () => {
+    await using one = await startReceiver();
+    await using other = await startReceiver({ name: 'pager' });
+    other.answer(503);
+    expect(await notify([one.webhook, other.webhook])).toMatchObject({
+      code: 5,
+      stdout: 'ops: delivered, answered 204\npager: answered 503\n',
+    });
+    expect(one.received.all).toMatchObject([{ genuine: true, message: { type: 'rollcall.test' } }]);
+  });
+
+  it('sends to one of them by its name, and prints JSON', async () => {
+    await using one = await startReceiver();
+    await using other = await startReceiver({ name: 'pager' });
+    const { code, stdout } = await notify([one.webhook, other.webhook], 'pager', '--json');
+    expect({ code, came: JSON.parse(stdout) }).toEqual({
+      code: 0,
+      came: [{ name: 'pager', kind: 'delivered', status: 204 }],
+    });
+    expect(one.received.all).toEqual([]);
+  });
+
+  it('says which webhooks there are when it is given the name of none', async () => {
+    await using one = await startReceiver();
+    expect(await notify([one.webhook], 'pagr')).toMatchObject({
+      code: 2,
+      stderr: 'rollcall: webhook "pagr" is not configured; configured: ops\n',
+    });
+    expect(await notify([])).toMatchObject({ code: 2, stderr: expect.stringContaining('notify.webhooks') });
+  });
+});

@@ -1,0 +1,93 @@
+/** The service as a process: it answers, takes requests, and ends in order. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { getRun } from '../../../src/store/runs.ts';
+import { type Installation, openInstallation, TOKEN } from '../../support/given/installation.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { until } from '../../support/observe/until.ts';
+import { holdLock } from '../../support/servers/lock.ts';
+import { serve, start } from '../../support/servers/rollcall.ts';
+
+const runId = z.object({ id: z.number() });
+const json = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+
+async function post(
+  url: string | undefined,
+  body: object = { directory: 'corp' },
+): Promise<{ status: number; id: number }> {
+  const answer = await fetch(`${url}/api/runs`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify(body),
+  });
+  const run = await answer.json();
+  return { status: answer.status, ...runId.parse(run) };
+}
+
+function ended(place: Installation, id: number) {
+  return until(`run ${id} is over`, async () => {
+    const run = await getRun(place.db, id);
+    return run?.finishedAt !== undefined && run;
+  });
+}
+
+describe('rollcall serve', () => {
+  it('answers /readyz, takes a run over HTTP, does it, and exits with 0 after SIGTERM', async () => {
+    await using place = await openInstallation();
+    await using service = await serve(place.config);
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+    const { status, id } = await post(service.url);
+    expect(status).toBe(202);
+    expect(await ended(place, id)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 9 } } });
+    const shown = await fetch(`${service.url}/api/runs/${id}`, { headers: json });
+    expect(await shown.json()).toMatchObject({ id, status: 'succeeded' });
+    expect(await place.call('sync')).toMatchObject({ code: 0 });
+    expect(await service.end('SIGTERM')).toBe(0);
+    const said = service.lines.map(line => JSON.stringify(line)).join('\n');
+    expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${place.slapd.bindPassword}`));
+  }, 30_000);
+
+  it('F79: twenty requests at once are one run, which every caller can follow to its end', async () => {
+    await using place = await openInstallation();
+    await using service = await serve(place.config, '--roles', 'http');
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => post(service.url, { directory: 'corp', group: 'devs' })),
+    );
+    const [first] = answers;
+    expect(answers).toEqual(answers.map(() => ({ status: 202, id: first?.id })));
+    expect(await rowsOf(place.db, sql`select from sync_run`)).toHaveLength(1);
+    await using worker = await serve(place.config, '--roles', 'worker');
+    expect(await ended(place, first?.id ?? 0)).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { added: 2 } },
+    });
+    expect(await worker.end('SIGINT')).toBe(0);
+  }, 30_000);
+
+  it('says when no worker starts a run, and continues when one starts', async () => {
+    await using place = await openInstallation();
+    const sync = start(place.config, 'sync');
+    await until('the warning about the missing worker', () =>
+      sync.stderr().includes('No worker has started the run yet'),
+    );
+    await using _ = await serve(place.config, '--roles', 'worker');
+    expect(await sync.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('succeeded') });
+  }, 30_000);
+
+  it('finishes a run that is being applied before it ends', async () => {
+    await using place = await openInstallation();
+    await using lock = await holdLock(place.databaseUrl, 'lock table access_group in share mode');
+    await using service = await serve(place.config);
+    const { id } = await post(service.url);
+    await lock.isWaitedFor();
+    const end = service.end('SIGTERM');
+    await until('the service stops', () => service.lines.some(line => line.msg.startsWith('stopping')));
+    await lock.release();
+    expect(await end).toBe(0);
+    expect(await getRun(place.db, id)).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { added: 9 } },
+    });
+  }, 30_000);
+});

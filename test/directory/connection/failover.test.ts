@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { onFirstServer, rememberServers } from '../../../src/directory/servers.ts';
+import { DirectoryError, type DirectoryErrorCode } from '../../../src/errors.ts';
+import { town } from '../../support/given/directory-town.ts';
+import { directory } from '../../support/given/values.ts';
+import { startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
+
+const URLS = ['ldap://one', 'ldap://two'];
+const SETTINGS = directory({ urls: URLS });
+const { signal } = new AbortController();
+
+/** A memory at an hour of our choosing, and the servers asked since the last look. */
+function stage(random = 1) {
+  const now = { ms: 0 };
+  const servers = rememberServers({ clock: () => now.ms, random: () => random });
+  const broken = new Map<string, DirectoryErrorCode>();
+  const ask = async (settings = SETTINGS) => {
+    const asked: string[] = [];
+    const end = await onFirstServer(settings, servers, signal, async url => {
+      asked.push(url);
+      const code = broken.get(url);
+      if (code) throw new DirectoryError(code, 'Not today.', { permanent: code === 'bind_refused' });
+    }).catch((error: unknown) => error);
+    return { asked, error: end };
+  };
+  return { now, broken, ask };
+}
+
+describe('several servers', () => {
+  it('are asked in their order, and one that failed is left in peace for a while', async () => {
+    const { now, broken, ask } = stage();
+    expect((await ask()).asked).toEqual([URLS[0]]);
+    broken.set('ldap://one', 'unreachable');
+    expect((await ask()).asked).toEqual(URLS);
+    expect((await ask()).asked).toEqual([URLS[1]]);
+    now.ms += 1001;
+    broken.clear();
+    expect((await ask()).asked).toEqual([URLS[0]]);
+    expect((await ask()).asked).toEqual([URLS[0]]);
+  });
+
+  it.each(['unreachable', 'tls', 'busy', 'time_limit', 'interrupted', 'malformed'] as const)(
+    'go on with the next one after %s',
+    async code => {
+      const { broken, ask } = stage();
+      broken.set('ldap://one', code);
+      expect(await ask()).toEqual({ asked: URLS, error: undefined });
+    },
+  );
+
+  it.each([
+    'bind_refused',
+    'access_denied',
+    'filter',
+    'base_missing',
+    'size_limit',
+    'admin_limit',
+    'referral',
+    'paging_refused',
+    'sentinel_missing',
+    'id_attribute',
+  ] as const)('are not asked on after %s, which another server would say too', async code => {
+    const { broken, ask } = stage();
+    broken.set('ldap://one', code);
+    expect(await ask()).toMatchObject({ asked: [URLS[0]], error: { code } });
+  });
+
+  it('are remembered apart for every directory', async () => {
+    const { broken, ask } = stage();
+    broken.set('ldap://one', 'busy');
+    await ask();
+    expect((await ask(directory({ name: 'other', urls: URLS }))).asked).toEqual(URLS);
+  });
+
+  it('are all given up at once when the run is over', async () => {
+    const asked: string[] = [];
+    const stopped = onFirstServer(SETTINGS, rememberServers(), AbortSignal.abort(), async url => {
+      asked.push(url);
+      throw new DirectoryError('interrupted', 'Stopped.');
+    });
+    await expect(stopped).rejects.toThrow('Stopped.');
+    expect(asked).toEqual([URLS[0]]);
+  });
+});
+
+describe('servers that are all down', () => {
+  it('F84: are asked less and less often, up to a minute, and not at all in between', async () => {
+    const { now, broken, ask } = stage();
+    for (const url of URLS) broken.set(url, 'unreachable');
+    const attempts: number[] = [];
+    for (; now.ms < 300_000; now.ms += 100) if ((await ask()).asked.length > 0) attempts.push(now.ms);
+    const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0));
+    expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  });
+
+  it('F84: are asked again at a moment that differs from process to process', async () => {
+    const pauses = await Promise.all(
+      [0, 0.5, 1].map(async random => {
+        const { now, broken, ask } = stage(random);
+        for (const url of URLS) broken.set(url, 'busy');
+        await ask();
+        while ((await ask()).asked.length === 0) now.ms += 10;
+        return now.ms;
+      }),
+    );
+    expect(pauses).toEqual([500, 750, 1000]);
+  });
+
+  it('F84: cost a read nothing but one attempt each, and the next read says when they are due', async () => {
+    await using place = await town({});
+    const trouble = () => ({ afterBytes: 0, how: 'rst' }) as const;
+    await using one = await startTcpProxy(place.server.port, { trouble });
+    await using two = await startTcpProxy(place.server.port, { trouble });
+    const urls = [one, two].map(({ port }) => `ldap://127.0.0.1:${port}`);
+    const servers = rememberServers({ clock: () => 0, random: () => 1 });
+    const read = () => readDirectory({ ...place.settings, urls }, { servers }).catch(String);
+    await read();
+    for (let turn = 0; turn < 20; turn += 1) expect(await read()).toMatch(/not asked again for 1 s\./);
+    expect([one.passages.length, two.passages.length]).toEqual([1, 1]);
+  });
+});
+
+describe('a refused password', () => {
+  it('F93: is said once in every step over all servers, from a minute to a quarter of an hour', async () => {
+    const { now, broken, ask } = stage();
+    for (const url of URLS) broken.set(url, 'bind_refused');
+    const attempts: number[] = [];
+    for (; now.ms < 4_000_000; now.ms += 10_000) {
+      const { asked, error } = await ask();
+      expect(error).toMatchObject({ code: 'bind_refused', permanent: true });
+      attempts.push(...asked.map(() => now.ms / 60_000));
+    }
+    expect(attempts).toEqual([0, 1, 3, 7, 15, 30, 45, 60]);
+  });
+
+  it('F93: is not said on the wire in between, whoever asks', async () => {
+    await using place = await town({ bindPassword: 'wrong' });
+    const servers = rememberServers({ clock: () => 0, random: () => 1 });
+    const urls = [place.server.url, `${place.server.url}/`];
+    for (let turn = 0; turn < 10; turn += 1) {
+      const error = await readDirectory({ ...place.settings, urls }, { servers }).catch(String);
+      expect(error).toContain('invalid credentials');
+      if (turn > 0) expect(error).toContain('not asked again for 60 s, so that the account is not locked');
+    }
+    expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
+  });
+
+  it('F93: is forgotten once one was accepted', async () => {
+    const { now, broken, ask } = stage();
+    broken.set('ldap://one', 'bind_refused');
+    await ask();
+    broken.clear();
+    now.ms = 60_000;
+    expect((await ask()).error).toBeUndefined();
+    broken.set('ldap://one', 'bind_refused');
+    await ask();
+    now.ms = 120_000;
+    expect((await ask()).asked).toEqual([URLS[0]]);
+  });
+});

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  firstText,
+  isRanged,
+  namingText,
+  readEntry,
+  textsOf,
+  valuesOf,
+} from '../../../src/directory/entry.ts';
+import { entry, frame } from '../../support/given/directory-entries.ts';
+
+const LATIN1 = Buffer.from('Zo\xeb', 'latin1');
+
+describe('an entry', () => {
+  it('F25: knows its attributes in any letter case', () => {
+    const group = entry('cn=a,dc=test', { Member: ['uid=x', 'uid=y'] });
+    expect(textsOf(group, 'member')).toEqual(['uid=x', 'uid=y']);
+    expect(textsOf(group, 'MEMBER')).toEqual(['uid=x', 'uid=y']);
+    expect(textsOf(group, 'uniqueMember')).toEqual([]);
+  });
+
+  it('A7: decodes UTF-8, with a byte order mark and all', () => {
+    const person = entry('uid=a,dc=test', { cn: ['Zoë 美咲 🦄'], sn: ['\uFEFFx'], title: ['\uFFFD'] });
+    expect(firstText(person, 'cn')).toBe('Zoë 美咲 🦄');
+    expect(firstText(person, 'sn')).toBe('\uFEFFx');
+    expect(firstText(person, 'title')).toBe('\uFFFD');
+  });
+
+  it('A7: one value that is no UTF-8 spoils no other', () => {
+    const person = entry('uid=a,dc=test', { mail: [LATIN1, 'a@example.test'] });
+    expect(textsOf(person, 'mail')).toEqual(['a@example.test']);
+    expect(valuesOf(person, 'mail')).toEqual([LATIN1, Buffer.from('a@example.test')]);
+  });
+
+  it.each([
+    ['uid=jd,dc=test', 'jd'],
+    ['UID=JDoe,dc=test', 'jdoe'],
+    ['uid=j\\20doe,dc=test', 'j doe'],
+    ['userid=jd,dc=test', 'jd'],
+    ['uid=jdoe+cn=x,dc=test', 'jdoe'],
+    ['cn=x,dc=test', 'j doe'],
+  ])('A8: of several names, %s takes the one in its DN', (dn, expected) => {
+    expect(namingText(entry(dn, { uid: ['j doe', 'jdoe', 'jd'] }), 'uid')).toBe(expected);
+  });
+
+  it('C18: tells a range from a whole', () => {
+    expect(isRanged(entry('cn=a,dc=test', { member: [], 'member;range=0-1499': ['uid=x'] }), 'member')).toBe(
+      true,
+    );
+    expect(isRanged(entry('cn=a,dc=test', { 'Member;Range=0-*': ['uid=x'] }), 'member')).toBe(true);
+    expect(isRanged(entry('cn=a,dc=test', { member: ['uid=x'] }), 'member')).toBe(false);
+  });
+
+  it('comes through the wire as it was', () => {
+    const values = fc.array(
+      fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)),
+      { maxLength: 5 },
+    );
+    const attributes = fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), values);
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), attributes, (dn, sent) => {
+        const received = entry(dn, sent);
+        expect(received.dn).toBe(dn);
+        for (const [name, bytes] of Object.entries(sent)) expect(valuesOf(received, name)).toEqual(bytes);
+      }),
+    );
+  });
+
+  it('is refused when it is cut or broken, whatever the place', () => {
+    const whole = frame('uid=a,dc=test', { cn: ['a', 'b'], mail: ['c'] });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: whole.length - 1 }), at => {
+        expect(() => readEntry({ bytes: whole, start: 0, end: at })).toThrow(/cannot be read/);
+      }),
+    );
+  });
+});

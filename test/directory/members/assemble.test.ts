@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { assemble } from '../../../src/directory/assemble.ts';
+import {
+  type Collection,
+  collectGroup,
+  collectUser,
+  startCollecting,
+} from '../../../src/directory/collect.ts';
+import type { DirectoryGroup } from '../../../src/model.ts';
+import { finish, SLICE } from '../../../src/steps.ts';
+import { entry } from '../../support/given/directory-entries.ts';
+import { directory, uuid } from '../../support/given/values.ts';
+
+const TRAITS = {
+  idAttribute: 'entryUUID',
+  accountAttributes: ['nsAccountLock'],
+  dnAttribute: undefined,
+  always: { user: [], group: [] },
+  backLink: undefined,
+  primaryGroup: { user: 'gidNumber', group: 'gidNumber' },
+};
+
+function collecting(): Collection {
+  return startCollecting(directory(), TRAITS, 0);
+}
+
+function person(n: number, dn: string, uid = `user${n}`) {
+  return entry(dn, { uid: [uid], entryUUID: [uuid(n)] });
+}
+
+function team(n: number, member: string[], dn = `cn=g${n},ou=groups,dc=test`) {
+  return entry(dn, { cn: [`g${n}`], entryUUID: [uuid(n)], member });
+}
+
+function groupsOf(collection: Collection): readonly DirectoryGroup[] {
+  return finish(assemble(collection, () => 0)).groups;
+}
+
+describe('a group with very many values', () => {
+  it.each(['member', 'memberUid'])('is taken in by steps of so many %s', attribute => {
+    const collection = collecting();
+    const values = Array.from({ length: 20 * SLICE }, (_, at) => `uid=u${at},ou=people,dc=test`);
+    const steps = collectGroup(
+      collection,
+      entry('cn=g1,ou=groups,dc=test', { cn: ['g1'], entryUUID: [uuid(1)], [attribute]: values }),
+    );
+    const { dns, usernames } = collection.interners;
+    const known = () => dns.texts.length + usernames.texts.length;
+
+    for (let before = known(); steps.next().done !== true; before = known())
+      expect(known() - before).toBeLessThanOrEqual(SLICE);
+
+    expect(known()).toBe(values.length + 1);
+    const resolving = assemble(collection, () => 0);
+    let pauses = 0;
+    while (resolving.next().done !== true) pauses += 1;
+    expect(pauses).toBeGreaterThan(20);
+  });
+});
+
+describe('what was collected', () => {
+  it('needs no order: members may be met before the entries that they name', () => {
+    const collection = collecting();
+    finish(collectGroup(collection, team(11, ['UID=A,ou=people,dc=test', 'cn=g12,ou=groups,dc=test'])));
+    collectUser(collection, person(1, 'uid=a,ou=people,dc=test'));
+    finish(collectGroup(collection, team(12, ['uid=b,ou=people,dc=test'])));
+    collectUser(collection, person(2, 'uid=b,ou=people,dc=test'));
+    const users = Int32Array.from([0, 1]);
+    expect(groupsOf(collection)[0]?.members).toMatchObject({ kind: 'complete', users, unresolved: [] });
+  });
+
+  it('holds an entry once that came twice while the directory changed', () => {
+    const collection = collecting();
+    collectUser(collection, person(1, 'uid=a,ou=people,dc=test', 'before'));
+    collectUser(collection, person(1, 'uid=A,ou=people,dc=test', 'after'));
+    const { users } = finish(assemble(collection, () => 0));
+    expect(users.map(({ username, externalId }) => [username, externalId])).toEqual([['after', uuid(1)]]);
+  });
+
+  it('takes two users whose DNs compare as equal for nobody, rather than for one of them', () => {
+    const collection = collecting();
+    collectUser(collection, person(1, 'cn=Strasse,ou=people,dc=test'));
+    collectUser(collection, person(2, 'cn=Straße,ou=people,dc=test'));
+    finish(collectGroup(collection, team(11, ['cn=strasse,ou=people,dc=test'])));
+    const { groups, references } = finish(assemble(collection, () => 0));
+    const key = 'dn:cn=strasse,ou=people,dc=test';
+    expect(references).toMatchObject([{ key, reason: 'ambiguous_user', candidates: [0, 1] }]);
+    expect(groups[0]?.members).toMatchObject({
+      kind: 'complete',
+      references: Int32Array.from([0]),
+      users: new Int32Array(0),
+      unresolved: [{ value: 'cn=Straße,ou=people,dc=test', attribute: 'member', reason: 'ambiguous_user' }],
+    });
+  });
+
+  it('C22: leaves a group unknown that contains one of two groups whose DNs compare as equal', () => {
+    const collection = collecting();
+    finish(collectGroup(collection, team(11, ['cn=Strasse,ou=groups,dc=test'])));
+    finish(collectGroup(collection, team(12, [], 'cn=Strasse,ou=groups,dc=test')));
+    finish(collectGroup(collection, team(13, [], 'cn=Straße,ou=groups,dc=test')));
+    expect(groupsOf(collection)[0]?.members).toMatchObject({ kind: 'unknown' });
+  });
+});

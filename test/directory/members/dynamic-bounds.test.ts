@@ -1,0 +1,159 @@
+/** What a memberURL may ask, and what it may take: its editor is not the one who runs the sync. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { silenceAfterEntries, trickle, waitBefore } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { refusalOf } from '../../../src/directory/dynamic-rules.ts';
+import { parseLdapUrl } from '../../../src/directory/ldap-url.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { requireLeft, spendTime, spendUrl, startUrlBudget } from '../../../src/directory/url-budget.ts';
+import { group, members, PEOPLE, scene, user } from '../../support/given/directory.ts';
+import { failureOf } from '../../support/given/directory-town.ts';
+import { directory } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice', { l: ['Paris'], employeeNumber: ['100000'] });
+const CAROL = user(3, 'carol', { l: ['Berlin'] });
+const FINE = group(19, 'fine', [CAROL.dn]);
+const PARIS = `ldap:///${PEOPLE}??sub?(l=Paris)`;
+const RULES = { bases: [PEOPLE], attributes: ['l', 'ou'] };
+const FOLLOWED = { groups: { ...directory().groups, dynamic: RULES } };
+
+function dynamic(n: number, cn: string, ...memberURL: string[]) {
+  return group(n, cn, [], { objectClass: ['groupOfURLs', 'groupOfNames'], memberURL });
+}
+
+describe('a memberURL', () => {
+  it('is not followed where the configuration does not ask for it; its group is unknown, with the way out (G61)', async () => {
+    const listed = group(12, 'listed', [CAROL.dn], { memberURL: [PARIS] });
+    await using place = await scene([ALICE, CAROL, dynamic(11, 'open', PARIS), listed, FINE]);
+    const snapshot = await readDirectory(place.settings);
+    for (const name of ['open', 'listed'])
+      expect(members(snapshot, name)).toMatch(
+        /set its bases and attributes, or leave the group out by groups.filter/,
+      );
+    expect(members(snapshot, 'fine')).toEqual(['carol']);
+    expect(place.server.requests.filter(({ filter }) => filter?.includes('Paris'))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'over another attribute',
+      `ldap:///${PEOPLE}??sub?(employeeNumber>=100000)`,
+      /is over "employeeNumber", which/,
+    ],
+    [
+      'over another one within',
+      `ldap:///${PEOPLE}??sub?(%26(l=Paris)(!(|(ou=a)(title=x))))`,
+      /is over "title"/,
+    ],
+    ['over any attribute', `ldap:///${PEOPLE}??sub?(:caseIgnoreMatch:=x)`, /is over every attribute/],
+    ['below another base', 'ldap:///dc=test??sub?(l=Paris)', /below "dc=test", which lies below none/],
+    ['below a base that only ends alike', `ldap:///ou=people,dc=tes??sub?(l=Paris)`, /lies below none/],
+  ])('%s is never asked, and leaves its group unknown (G61)', async (_, url, reason) => {
+    await using place = await scene([ALICE, CAROL, dynamic(11, 'spy', PARIS, url), FINE], FOLLOWED);
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'spy')).toMatch(reason);
+    expect(members(snapshot, 'fine')).toEqual(['carol']);
+    expect(
+      place.server.requests.filter(({ filter }) => /employee|title|caseIgnore/.test(filter ?? '')),
+    ).toEqual([]);
+  });
+
+  it('is refused exactly when an attribute of its filter is not allowed, wherever it stands (G61)', () => {
+    const name = fc.constantFrom(
+      'l',
+      'OU',
+      'l;lang-fr',
+      'objectClass',
+      'salary',
+      'salary;x',
+      '2.5.4.7',
+      'lx',
+    );
+    const item = fc
+      .tuple(name, fc.constantFrom('=x', '=*', '=a*b', '>=1', '<=1', '~=x', ':caseExactMatch:=x', ':dn:=x'))
+      .map(([attribute, rest]) => ({ text: `(${attribute}${rest})`, names: [attribute] }));
+    const { filter } = fc.letrec<{ filter: { text: string; names: string[] } }>(tie => ({
+      filter: fc.oneof(
+        { maxDepth: 4 },
+        item,
+        tie('filter').map(({ text, names }) => ({ text: `(!${text})`, names })),
+        fc
+          .tuple(fc.constantFrom('&', '|'), fc.array(tie('filter'), { maxLength: 3 }))
+          .map(([operator, parts]) => ({
+            text: `(${operator}${parts.map(({ text }) => text).join('')})`,
+            names: parts.flatMap(({ names }) => names),
+          })),
+      ),
+    }));
+    const allowed = ['l', 'ou', 'objectclass'];
+    fc.assert(
+      fc.property(filter, ({ text, names }) => {
+        const url = parseLdapUrl(`ldap:///${PEOPLE}??sub?${encodeURIComponent(text)}`);
+        const isAllowed = names.every(each => allowed.includes((each.split(';')[0] ?? '').toLowerCase()));
+        expect(refusalOf(url, RULES) === undefined, text).toBe(isAllowed);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a memberURL that takes too long', () => {
+  const patience = { operationTimeoutMs: 2_000 };
+
+  it.each([
+    ['never ends', silenceAfterEntries(1)],
+    ['ends when nobody waits any more', waitBefore(1_200)],
+    ['trickles', trickle(700)],
+  ])('leaves its group unknown and the others as they are: it %s (G60)', async (_, fault) => {
+    const slow = dynamic(11, 'slow', `ldap:///${PEOPLE}??sub?(l=*)`);
+    await using place = await scene([ALICE, CAROL, slow, dynamic(12, 'quick', PARIS), FINE], {
+      ...FOLLOWED,
+      ...patience,
+    });
+    place.server.inject(onSearch({ filter: /l=\*/ }, fault));
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'slow')).toMatch(/within 1 s \(a memberURL is given/);
+    expect(members(snapshot, 'quick')).toEqual(['alice']);
+    expect(members(snapshot, 'fine')).toEqual(['carol']);
+  });
+
+  it('ends the read when the server says nothing more to other questions either (G60)', async () => {
+    await using place = await scene([ALICE, CAROL, dynamic(11, 'slow', PARIS), FINE], {
+      ...FOLLOWED,
+      ...patience,
+    });
+    place.server.inject(onSearch({ filter: /l=Paris/ }, silenceAfterEntries(0)));
+    place.server.inject(onSearch({ dn: '', attribute: /1\.1/ }, silenceAfterEntries(0)));
+    expect(await failureOf(place.settings)).toMatchObject({ code: 'time_limit' });
+  });
+
+  it('is one of few: a thousand in one group are not followed (G60)', async () => {
+    const urls = Array.from({ length: 1_000 }, (_, index) => `ldap:///${PEOPLE}??sub?(l=town${index})`);
+    await using place = await scene([ALICE, CAROL, dynamic(11, 'many', ...urls), FINE], FOLLOWED);
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'many')).toMatch(/it has 1000 memberURLs, of which at most 20 are followed/);
+    expect(members(snapshot, 'fine')).toEqual(['carol']);
+    expect(place.server.requests.filter(({ filter }) => filter?.includes('town'))).toEqual([]);
+  });
+
+  it('has an end with all the others together: a quarter of the read, and so many URLs (G60)', () => {
+    let now = 0;
+    const settings = directory({ operationTimeoutMs: 60_000, runTimeoutMs: 100_000 });
+    const budget = startUrlBudget(settings, () => now);
+    expect(spendUrl(budget).ms).toBe(10_000);
+    now += 10_000;
+    spendTime(budget);
+    now += 50_000;
+    expect(spendUrl(budget).ms).toBe(10_000);
+    now += 10_000;
+    spendTime(budget);
+    expect(spendUrl(budget).ms).toBe(5_000);
+    now += 5_000;
+    spendTime(budget);
+    expect(() => requireLeft(budget)).toThrow(/a quarter of runTimeout/);
+    const many = startUrlBudget(settings, () => now);
+    for (let count = 0; count < 10_000; count += 1) spendUrl(many);
+    expect(() => spendUrl(many)).toThrow(/More than 10000 memberURLs/);
+  });
+});

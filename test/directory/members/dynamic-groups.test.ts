@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { answerCode, cutAfterEntries } from '../../../dev/fake-ldap/faults/answers.ts';
+import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { DynamicSettings } from '../../../src/settings.ts';
+import { GROUPS, group, members, PEOPLE, scene, unresolved, user } from '../../support/given/directory.ts';
+import { directory } from '../../support/given/values.ts';
+
+const UNIT = {
+  dn: `ou=Lab\\, East,${PEOPLE}`,
+  attributes: { objectClass: ['organizationalUnit'], ou: ['Lab, East'] },
+};
+const ALICE = user(1, 'alice', { l: ['Paris'] });
+const BOB = user(2, 'bob', { l: ['Paris'] }, `uid=bob,${UNIT.dn}`);
+const CAROL = user(3, 'carol', { l: ['Berlin'] });
+const TRIO = [UNIT, ALICE, BOB, CAROL];
+
+function dynamic(n: number, cn: string, ...memberURL: string[]) {
+  return group(n, cn, [], { objectClass: ['groupOfURLs', 'groupOfNames'], memberURL });
+}
+
+/** Asks for dynamic groups, wherever their people are. */
+const FOLLOWED = { groups: groupsWith({ bases: ['dc=test'], attributes: ['l', 'uid'] }) };
+
+function groupsWith(dynamic: DynamicSettings) {
+  return { ...directory().groups, dynamic };
+}
+
+const PARISIANS = dynamic(11, 'parisians', `ldap:///${PEOPLE}??sub?(l=Paris)`);
+const FINE = group(19, 'fine', [CAROL.dn]);
+
+describe('a dynamic group', () => {
+  it('F62, C28: has those whom its URLs find, by base, scope and filter', async () => {
+    await using place = await scene(
+      [
+        ...TRIO,
+        PARISIANS,
+        dynamic(12, 'one level', `ldap:///${PEOPLE}??one?(l=*)`),
+        dynamic(13, 'one person', `ldap:///${CAROL.dn}`),
+        dynamic(14, 'escaped', `ldap:///ou=Lab%5C2C%20East,${PEOPLE}??sub`),
+        dynamic(15, 'several', `ldap:///${CAROL.dn}??base`, `ldap:///${PEOPLE}??sub?(%26(l=Paris)(uid=b*))`),
+        dynamic(16, 'nobody', `ldap:///${PEOPLE}??sub?(l=Rome)`),
+      ],
+      FOLLOWED,
+    );
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'parisians')).toEqual(['alice', 'bob']);
+    expect(members(snapshot, 'one level')).toEqual(['alice', 'carol']);
+    expect(members(snapshot, 'one person')).toEqual(['carol']);
+    expect(members(snapshot, 'escaped')).toEqual(['bob']);
+    expect(members(snapshot, 'several')).toEqual(['bob', 'carol']);
+    expect(members(snapshot, 'nobody')).toEqual([]);
+    expect(unresolved(snapshot, 'escaped')).toEqual([]);
+  });
+
+  it('F62: counts where it is nested, and in the read of one group', async () => {
+    await using place = await scene(
+      [...TRIO, PARISIANS, group(12, 'outer', [PARISIANS.dn, CAROL.dn])],
+      FOLLOWED,
+    );
+    const everybody = ['alice', 'bob', 'carol'];
+    expect(members(await readDirectory(place.settings), 'outer')).toEqual(everybody);
+    expect(members(await readDirectory(place.settings, { group: 'outer' }), 'outer')).toEqual(everybody);
+    expect(members(await readDirectory(place.settings, { group: 'parisians' }), 'parisians')).toEqual([
+      'alice',
+      'bob',
+    ]);
+  });
+
+  it.each(['openldap', '389ds', 'rfc4519'] as const)(
+    'F62: has the results beside its own members, whatever an %s may have expanded (G19)',
+    async vendor => {
+      const crowd = Array.from({ length: 8 }, (_, index) => user(100 + index, `u${index}`, { l: ['Rome'] }));
+      const memberURL = [`ldap:///${PEOPLE}??sub?(l=Rome)`];
+      const named = { objectClass: ['groupOfURLs', 'groupOfNames'], memberURL };
+      const shown = [CAROL.dn, ...crowd.slice(0, 3).map(({ dn }) => dn)];
+      await using place = await scene(
+        [...TRIO, ...crowd, group(11, 'both', [CAROL.dn], named), group(12, 'shown', shown, named)],
+        { ...FOLLOWED, vendor, idAttribute: 'entryUUID' },
+      );
+      const nine = ['carol', 'u0', 'u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7'];
+      const snapshot = await readDirectory(place.settings);
+      expect(members(snapshot, 'both')).toEqual(nine);
+      expect(members(snapshot, 'shown')).toEqual(nine);
+    },
+  );
+
+  it('F62: may name the server that we read', async () => {
+    await using place = await scene([...TRIO], FOLLOWED);
+    const url = `${place.server.url}/${PEOPLE}??sub?(l=Paris)`;
+    place.server.add(dynamic(11, 'ours', url));
+    expect(members(await readDirectory(place.settings), 'ours')).toEqual(['alice', 'bob']);
+  });
+
+  it('F62, F87: with the URL of another server is unknown and counted, or ends the read; nobody is asked', async () => {
+    await using other = await scene([...TRIO]);
+    const far = dynamic(11, 'far', `${other.server.url}/${PEOPLE}??sub`);
+    await using place = await scene([...TRIO, far, group(12, 'outer', [far.dn]), FINE], FOLLOWED);
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'far')).toMatch(/is for another server, which is not asked/);
+    expect(members(snapshot, 'outer')).toMatch(/^because of the nested group cn=far,/);
+    expect(members(snapshot, 'fine')).toEqual(['carol']);
+    expect(snapshot.counts.references).toBe(1);
+    await expect(readDirectory({ ...place.settings, referrals: 'fail' })).rejects.toMatchObject({
+      code: 'referral',
+    });
+    expect(other.server.requests).toEqual([]);
+  });
+
+  it.each([
+    ['nothing that is a URL', ['people in Paris'], /is not followed: expected ldap:/],
+    ['one good and one bad URL', [`ldap:///${PEOPLE}??sub`, 'ldap:///??sub'], /names no base/],
+    ['a base that is not there', ['ldap:///ou=typo,dc=test??sub'], /LDAP result 32/],
+  ])('F62, C28: with %s is unknown, never empty', async (_, urls, reason) => {
+    await using place = await scene([...TRIO, dynamic(11, 'odd', ...urls), FINE], FOLLOWED);
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'odd')).toMatch(reason);
+    expect(members(snapshot, 'fine')).toEqual(['carol']);
+  });
+
+  it('F62: with a URL that is no text is unknown', async () => {
+    const faults = [rawValue('memberURL', Buffer.from([0xff]))];
+    await using place = await scene([...TRIO, PARISIANS], FOLLOWED, { faults });
+    expect(members(await readDirectory(place.settings), 'parisians')).toMatch(
+      /^its memberURL "" is not followed/,
+    );
+  });
+
+  it('C20: whose search fails is unknown by itself; a connection that is lost ends the read', async () => {
+    await using place = await scene([...TRIO, PARISIANS, FINE], FOLLOWED);
+    const itsSearch = { filter: /l=Paris/ };
+    place.server.inject(onSearch(itsSearch, answerCode(4)));
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'parisians')).toMatch(/LDAP result 4/);
+    expect(members(snapshot, 'fine')).toEqual(['carol']);
+    place.server.heal();
+    place.server.inject(onSearch(itsSearch, cutAfterEntries(1, 'rst')));
+    await expect(readDirectory(place.settings)).rejects.toMatchObject({ code: 'interrupted' });
+  });
+});
+
+describe('roleOccupant', () => {
+  it('is a member attribute like any other, where it is configured', async () => {
+    const role = group(11, 'directors', [], {
+      objectClass: ['organizationalRole'],
+      roleOccupant: [ALICE.dn, `cn=fine,${GROUPS}`],
+    });
+    const usual = directory().groups;
+    const filter = '(|(objectClass=organizationalRole)(objectClass=groupOfNames))';
+    const groups = { ...usual, filter, members: [...usual.members, 'roleOccupant'] };
+    await using place = await scene([...TRIO, role, FINE], { groups });
+    expect(members(await readDirectory(place.settings), 'directors')).toEqual(['alice', 'carol']);
+  });
+});

@@ -1,0 +1,163 @@
+/** Entries that move while a directory is read, before any of its requests: between two searches, or two pages of one. */
+import { describe, expect, it } from 'vitest';
+import { meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
+import { livePages } from '../../../dev/fake-ldap/faults/paging.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { Snapshot } from '../../../src/model.ts';
+import {
+  GROUPS,
+  group,
+  groupNamed,
+  members,
+  PEOPLE,
+  type Scene,
+  scene,
+  user,
+} from '../../support/given/directory.ts';
+import { mapping, uuid } from '../../support/given/values.ts';
+
+const unit = (dn: string) => ({ dn, attributes: { objectClass: ['organizationalUnit'] } });
+const SALES = unit(`ou=sales,${PEOPLE}`);
+const LABS = unit(`ou=labs,${GROUPS}`);
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
+const CAROL = user(3, 'carol');
+const SERVERS = [
+  { vendor: 'openldap', once: 'entryUUID' },
+  { vendor: 'openldap', once: 'dn' },
+  { vendor: 'rfc4519', once: 'dn' },
+] as const;
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** The group that names it, so that its value is written anew at once. */
+  readonly group: string;
+}
+
+function move(place: Scene, { from, to, group: holder }: Move): void {
+  place.server.rename(from, to);
+  place.server.modify(holder, { delete: { member: [from] }, add: { member: [to] } });
+}
+
+/** Reads with the move made before each of the requests in turn, and hands over what each of the reads found. */
+async function readsWith(
+  wanted: Move,
+  entries: Parameters<typeof scene>[0],
+  { vendor, once }: (typeof SERVERS)[number],
+  options: { readonly group?: string } = {},
+): Promise<Snapshot[]> {
+  const found: Snapshot[] = [];
+  for (let at = 1; ; at += 1) {
+    let requests = 0;
+    let place: Scene | undefined;
+    const onRequest = () => {
+      requests += 1;
+      if (requests === at && place) move(place, wanted);
+    };
+    place = await scene(
+      entries,
+      { vendor, pageSize: 1, mappings: [mapping({ groups: { filter: '(objectClass=groupOfNames)' } })] },
+      { onRequest, faults: [livePages(once)] },
+    );
+    await using opened = place;
+    found.push(await readDirectory(opened.settings, options));
+    if (requests < at) return found;
+  }
+}
+
+/** Whether the group has that person, or says that it names somebody at one of these places who is not known. */
+function isKept(snapshot: Snapshot, name: string, username: string, places: readonly string[]): boolean {
+  const { members: found } = groupNamed(snapshot, name);
+  if (found.kind === 'unknown') return true;
+  const values = [...found.references].map(index => snapshot.references[index]?.key);
+  return (
+    [...found.users].some(index => snapshot.users[index]?.username === username) ||
+    places.some(dn => values.includes(`dn:${dn}`))
+  );
+}
+
+describe.each(SERVERS)('on a server like $vendor, which shows each $once once', server => {
+  const there = `uid=alice,${SALES.dn}`;
+  const devs = group(11, 'devs', [ALICE.dn, BOB.dn]);
+  const person: Move = { from: ALICE.dn, to: there, group: devs.dn };
+
+  it('a person who moves is one person, and no group loses her without a word (G05)', async () => {
+    const reads = await readsWith(person, [SALES, ALICE, BOB, devs], server);
+    expect(reads.length).toBeGreaterThan(8);
+    for (const snapshot of reads) {
+      const hers = snapshot.users.filter(({ username }) => username === 'alice');
+      expect(hers.map(({ idIssue }) => idIssue)).toEqual(hers.map(() => undefined));
+      expect(hers.length).toBeLessThanOrEqual(1);
+      expect(isKept(snapshot, 'devs', 'alice', [person.from, person.to])).toBe(true);
+      expect(isKept(snapshot, 'devs', 'bob', [])).toBe(true);
+    }
+    expect(reads.some(snapshot => snapshot.users.some(({ dn }) => dn === there))).toBe(true);
+  });
+
+  it('so it is when only her group is read (G05)', async () => {
+    for (const snapshot of await readsWith(person, [SALES, ALICE, BOB, devs], server, { group: 'devs' })) {
+      expect(isKept(snapshot, 'devs', 'alice', [person.from, person.to])).toBe(true);
+      expect(snapshot.users.filter(({ idIssue }) => idIssue !== undefined)).toEqual([]);
+    }
+  });
+
+  it('a nested group that moves is one group, and its parents keep its members or say what is not there (G06)', async () => {
+    const lab = group(12, 'lab', [CAROL.dn]);
+    const far = `cn=lab,${LABS.dn}`;
+    const parent = group(11, 'all', [ALICE.dn, lab.dn]);
+    const late = group(13, 'later', []);
+    const nested: Move = { from: lab.dn, to: far, group: parent.dn };
+    for (const groups of [
+      [parent, late, lab],
+      [lab, late, parent],
+    ])
+      for (const snapshot of await readsWith(nested, [LABS, ALICE, CAROL, ...groups], server)) {
+        const labs = snapshot.groups.filter(({ name }) => name === 'lab');
+        expect(labs.map(({ idIssue }) => idIssue)).toEqual(labs.map(() => undefined));
+        expect(labs.length).toBeLessThanOrEqual(1);
+        for (const { mapping } of labs) expect(mapping).toBe(0);
+        expect(isKept(snapshot, 'all', 'carol', [nested.from, nested.to])).toBe(true);
+      }
+  });
+});
+
+describe('who is met at two places', () => {
+  it('and is at both of them is two entries of one identity, as before', async () => {
+    await using place = await scene([SALES, ALICE, user(1, 'alice', {}, `uid=alice,${SALES.dn}`)]);
+    const { users } = await readDirectory(place.settings);
+    expect(users.map(({ idIssue, sharedId }) => [idIssue, sharedId])).toEqual([
+      ['duplicate_id', uuid(1)],
+      ['duplicate_id', uuid(1)],
+    ]);
+  });
+
+  it('and whose first place has another person now is only at the second; the first is in doubt', async () => {
+    const devs = group(11, 'devs', [ALICE.dn, BOB.dn]);
+    const there = `uid=alice,${SALES.dn}`;
+    await using place = await scene([SALES, ALICE, BOB, devs], { vendor: 'openldap' });
+    const hire = () => {
+      place.server.rename(ALICE.dn, there);
+      place.server.add(user(9, 'alice'));
+      place.server.modify(devs.dn, { add: { member: [there] } });
+    };
+    // Before the groups: the read of the people comes first, over the first connection.
+    place.server.inject(onSearch({ dn: GROUPS, nth: 1 }, meanwhile(hire)));
+    const snapshot = await readDirectory(place.settings);
+    const hers = snapshot.users.filter(({ externalId }) => externalId === uuid(1));
+    expect(hers.map(({ dn }) => dn)).toEqual([there]);
+    expect(members(snapshot, 'devs')).toEqual(expect.arrayContaining(['alice', 'bob']));
+  });
+
+  it('is asked about only where it may have moved: a thousand twins are twins', async () => {
+    const twins = Array.from({ length: 1100 }, (_, index) => [
+      user(100 + index, `a${index}`),
+      user(100 + index, `b${index}`),
+    ]).flat();
+    await using place = await scene(twins);
+    const { users, counts } = await readDirectory(place.settings);
+    expect(users.filter(({ idIssue }) => idIssue === 'duplicate_id')).toHaveLength(2200);
+    expect(counts.queries).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { answerCode, cutAfterEntries, referral } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import {
+  group,
+  members,
+  PEOPLE,
+  type Scene,
+  scene,
+  unresolved,
+  user,
+} from '../../support/given/directory.ts';
+import { directory } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
+const PARTNERS = { dn: 'ou=partners,dc=test', attributes: { objectClass: ['organizationalUnit'] } };
+const PAT = user(3, 'pat', {}, `uid=pat,${PARTNERS.dn}`);
+const COMPUTER = { dn: `cn=pc,${PEOPLE}`, attributes: { objectClass: ['computer'] } };
+const CONTACT = { dn: `cn=contact,${PARTNERS.dn}`, attributes: { objectClass: ['contact'] } };
+const FOREIGN = {
+  dn: 'cn=S-1-5-21-7,cn=ForeignSecurityPrincipals,dc=test',
+  attributes: { objectClass: ['foreignSecurityPrincipal'] },
+};
+const CONTAINER = { dn: 'cn=ForeignSecurityPrincipals,dc=test', attributes: { objectClass: ['container'] } };
+const DEVICE = { dn: `cn=badge reader,${PEOPLE}`, attributes: { objectClass: ['device'] } };
+const GONE = `uid=gone,${PEOPLE}`;
+const GONE_THERE = `uid=gone,${PARTNERS.dn}`;
+const CHILD = 'uid=x,dc=child,dc=test';
+const INNER = group(12, 'inner', [BOB.dn]);
+const FINE = group(19, 'fine', [ALICE.dn]);
+const THINGS = [COMPUTER, CONTACT, FOREIGN, DEVICE];
+
+/** The server is one that can be searched by DN, unless the vendor is rfc4519. */
+function place(
+  extra: readonly string[],
+  outside: 'skip' | 'lookup',
+  vendor: DirectorySettings['vendor'] = 'openldap',
+): Promise<Scene> {
+  const all = [ALICE.dn, INNER.dn, ...THINGS.map(({ dn }) => dn), ...extra];
+  const entries = [PARTNERS, CONTAINER, ALICE, BOB, PAT, ...THINGS, INNER, group(11, 'outer', all), FINE];
+  return scene(entries, { vendor, users: { ...directory().users, outside } });
+}
+
+describe('members that are nobody', () => {
+  it('F49, C26: computers, contacts, foreign principals and devices are told apart from what is gone', async () => {
+    await using town = await place([GONE, GONE_THERE], 'skip');
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
+    expect(unresolved(snapshot, 'outer')).toEqual(
+      [
+        ...THINGS.map(({ dn }) => `not_a_user ${dn}`),
+        `dangling_dn ${GONE}`,
+        `out_of_scope ${GONE_THERE}`,
+      ].toSorted(),
+    );
+    const one = await readDirectory(town.settings, { group: 'outer' });
+    expect(unresolved(one, 'outer')).toEqual(unresolved(snapshot, 'outer'));
+  });
+
+  it('F49: a nested group is skipped when nesting is off, and no user for it', async () => {
+    await using town = await place([], 'skip');
+    const groups = { ...town.settings.groups, nested: false };
+    const snapshot = await readDirectory({ ...town.settings, groups });
+    expect(members(snapshot, 'outer')).toEqual(['alice']);
+    expect(unresolved(snapshot, 'outer')).toEqual(THINGS.map(({ dn }) => `not_a_user ${dn}`).toSorted());
+  });
+
+  it('C26: a server that cannot tell takes nobody away', async () => {
+    await using town = await place([], 'skip');
+    town.server.inject(onSearch({ filter: /entryDN=/ }, answerCode(53)));
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
+    expect(snapshot.warnings).toContainEqual(expect.stringMatching(/^Search for members .*LDAP result 53/));
+    town.server.heal();
+    town.server.inject(onSearch({ filter: /entryDN=/ }, cutAfterEntries(0, 'rst')));
+    await expect(readDirectory(town.settings)).rejects.toMatchObject({ code: 'interrupted' });
+  });
+});
+
+describe('members that lie elsewhere', () => {
+  it('F54: are skipped and listed, as configured', async () => {
+    await using town = await place([PAT.dn], 'skip');
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
+    expect(unresolved(snapshot, 'outer')).toContain(`out_of_scope ${PAT.dn}`);
+  });
+
+  it.each(['openldap', 'rfc4519'] as const)(
+    'F54: are looked up where that is configured, on a server like %s',
+    async vendor => {
+      await using town = await place([PAT.dn, GONE_THERE, `UID=Pat, OU=Partners,dc=test`], 'lookup', vendor);
+      const snapshot = await readDirectory(town.settings);
+      expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'pat']);
+      expect(unresolved(snapshot, 'outer')).toEqual(
+        expect.arrayContaining([
+          `dangling_dn ${GONE_THERE}`,
+          `not_a_user ${CONTACT.dn}`,
+          `not_a_user ${FOREIGN.dn}`,
+        ]),
+      );
+      const one = await readDirectory(town.settings, { group: 'outer' });
+      expect(members(one, 'outer')).toEqual(['alice', 'bob', 'pat']);
+    },
+  );
+
+  it('F87: one that another server would have to say is elsewhere, and everybody else is read (G09)', async () => {
+    await using town = await place([CHILD], 'lookup');
+    town.server.inject(onSearch({ dn: CHILD }, referral('ldap://child.test/')));
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
+    expect(unresolved(snapshot, 'outer')).toContain(`elsewhere ${CHILD}`);
+    expect(snapshot.references).toContainEqual({
+      key: `dn:${CHILD}`,
+      value: CHILD,
+      reason: 'elsewhere',
+      absent: false,
+      candidates: [],
+    });
+    expect(members(snapshot, 'fine')).toEqual(['alice']);
+    expect(snapshot.counts.references).toBe(1);
+    await expect(readDirectory({ ...town.settings, referrals: 'fail' })).rejects.toMatchObject({
+      code: 'referral',
+    });
+  });
+
+  it('F07: one that cannot be looked up is a doubt about that one', async () => {
+    await using town = await place([GONE_THERE], 'lookup');
+    town.server.inject(onSearch({ dn: GONE_THERE }, answerCode(53)));
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
+    expect(unresolved(snapshot, 'outer')).toContain(`unreadable ${GONE_THERE}`);
+    expect(members(snapshot, 'fine')).toEqual(['alice']);
+  });
+});

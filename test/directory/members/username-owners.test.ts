@@ -1,0 +1,81 @@
+/** Who else bears a name or an address: a read of a part gives the same answer as one of the whole directory (G11). */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { DirectoryUser, Snapshot } from '../../../src/model.ts';
+import { group, PEOPLE, scene, user } from '../../support/given/directory.ts';
+import { directory, uuid } from '../../support/given/values.ts';
+
+/** The DNs of all who bear the username, and of all who have the address, of each member of the group. */
+function bearers({ users, groups }: Snapshot, name: string): unknown {
+  const members = groups.find(each => each.name === name)?.members;
+  const having = (is: (user: DirectoryUser) => boolean) =>
+    users
+      .filter(is)
+      .map(({ dn }) => dn)
+      .toSorted();
+  const same = (one: string | undefined, other: string | undefined) =>
+    one !== undefined && one.toLowerCase() === other?.toLowerCase();
+  if (members?.kind !== 'complete') return members;
+  return [...members.users]
+    .flatMap(ordinal => users[ordinal] ?? [])
+    .map(({ dn, username, email }) => [
+      dn,
+      having(each => same(each.username, username)),
+      having(each => same(each.email, email)),
+    ])
+    .toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1));
+}
+
+const names = fc.constantFrom('ann', 'Ann', 'ben', 'eve', 'kim');
+const organisation = fc.record({
+  people: fc.array(fc.record({ uid: names, mail: names, member: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 12,
+  }),
+  byName: fc.uniqueArray(names, { maxLength: 3, selector: name => name.toLowerCase() }),
+});
+
+describe('the bearers of names and addresses', () => {
+  it('are the same in a read of one group, of some, and of the whole directory (G11)', async () => {
+    await fc.assert(
+      fc.asyncProperty(organisation, async ({ people, byName }) => {
+        const entries = people.map(({ uid, mail }, index) =>
+          user(index, uid, { mail: [`${mail}@example.test`] }, `cn=p${index},${PEOPLE}`),
+        );
+        const member = entries.filter((_, index) => people[index]?.member).map(({ dn }) => dn);
+        const devs = group(100, 'devs', member, byName.length > 0 ? { memberUid: byName } : {});
+        const users = { ...directory().users, match: ['username', 'email'] as const };
+        await using place = await scene([...entries, devs], { users });
+        const whole = await readDirectory(place.settings);
+        const one = await readDirectory(place.settings, { group: 'devs' });
+        const some = await readDirectory(place.settings, { targets: { groups: [uuid(100)], people: [] } });
+        expect(bearers(one, 'devs')).toEqual(bearers(whole, 'devs'));
+        expect(bearers(some, 'devs')).toEqual(bearers(whole, 'devs'));
+        const doubts = ({ references, users: all }: Snapshot) =>
+          references
+            .map(({ key, reason, candidates }) => [
+              key,
+              reason,
+              candidates.flatMap(each => all[each]?.dn ?? []).toSorted(),
+            ])
+            .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+        expect(doubts(one)).toEqual(doubts(whole));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are asked for once for all, where asking for each would cost more (G11)', async () => {
+    const crowd = Array.from({ length: 20_100 }, (_, index) => user(1000 + index, `u${index}`));
+    const twin = user(7, 'u7', {}, `cn=other,${PEOPLE}`);
+    const all = group(
+      11,
+      'all',
+      crowd.map(({ dn }) => dn),
+    );
+    await using place = await scene([...crowd, twin, all], { vendor: 'openldap' });
+    const { users } = await readDirectory(place.settings, { group: 'all' });
+    expect(users.filter(({ username }) => username === 'u7')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,128 @@
+/** Attributes that an access rule keeps secret on one group: it looks empty, and is not. */
+import { describe, expect, it } from 'vitest';
+import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
+import { denyAttribute, hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { Snapshot } from '../../../src/model.ts';
+import { GROUPS, group, members, type Scene, scene, user } from '../../support/given/directory.ts';
+import { uuid } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob', { gidNumber: ['2104'] });
+const DEVS = group(11, 'devs', [ALICE.dn]);
+const EMPTY = group(12, 'empty', []);
+const BOTH = group(13, 'both', [ALICE.dn], { memberUid: ['bob'] });
+const OUTER = group(14, 'outer', [DEVS.dn]);
+const POSIX = group(15, 'posix', [], { gidNumber: ['2104'] });
+const QUERY = group(16, 'query', [ALICE.dn], {
+  memberURL: ['ldap:///ou=people,dc=test??sub?(uid=bob)'],
+});
+const SECRET = /^it shows no .*, and the server does not say that it has none/;
+
+const of = (dn: string) => (asked: string) => asked === dn;
+
+function town(settings: Partial<Scene['settings']> = {}): Promise<Scene> {
+  return scene([ALICE, BOB, DEVS, EMPTY, BOTH, OUTER, POSIX, QUERY], settings);
+}
+
+/** A read of everything, of one group by its name, and of one group by its identity. */
+function reads({ settings }: Scene, name: string, n: number): Promise<Snapshot>[] {
+  return [
+    readDirectory(settings),
+    readDirectory(settings, { group: name }),
+    readDirectory(settings, { targets: { groups: [uuid(n)], people: [] } }),
+  ];
+}
+
+describe('a group that shows no members', () => {
+  it('is empty where the server says that it has none', async () => {
+    await using place = await town();
+    for (const snapshot of await Promise.all(reads(place, 'empty', 12)))
+      expect(members(snapshot, 'empty')).toEqual([]);
+  });
+
+  it('is unknown where they may not be read, and so is what contains it; others are as they were', async () => {
+    await using place = await town();
+    place.server.inject(denyAttribute('member', of(DEVS.dn)));
+    for (const snapshot of await Promise.all(reads(place, 'devs', 11)))
+      expect(members(snapshot, 'devs')).toMatch(SECRET);
+    const whole = await readDirectory(place.settings);
+    expect(members(whole, 'outer')).toMatch(/because of the nested group cn=devs,.*: it shows no member/);
+    expect(members(whole, 'empty')).toEqual([]);
+    expect(members(whole, 'both')).toEqual(['alice', 'bob']);
+  });
+
+  it('is unknown where they may be searched and not read', async () => {
+    await using place = await town();
+    place.server.inject(hideAttribute('member'));
+    const whole = await readDirectory(place.settings);
+    expect(members(whole, 'devs')).toMatch(SECRET);
+    expect(members(whole, 'empty')).toEqual([]);
+  });
+
+  it.each([
+    ['member', ['bob']],
+    ['memberUid', ['alice']],
+  ])('is unknown where its %s may not be read although it shows others', async attribute => {
+    await using place = await town();
+    place.server.inject(denyAttribute(attribute, of(BOTH.dn)));
+    for (const snapshot of await Promise.all(reads(place, 'both', 13)))
+      expect(members(snapshot, 'both')).toMatch(SECRET);
+  });
+
+  it('is unknown where its memberURL may not be read', async () => {
+    await using place = await town();
+    const groups = {
+      ...place.settings.groups,
+      dynamic: { bases: ['ou=people,dc=test'], attributes: ['uid'] },
+    };
+    const settings = { ...place.settings, groups };
+    expect(members(await readDirectory(settings), 'query')).toEqual(['alice', 'bob']);
+    place.server.inject(denyAttribute('memberURL', of(QUERY.dn)));
+    expect(members(await readDirectory(settings), 'query')).toMatch(SECRET);
+  });
+
+  it('is unknown where what ties its primary members to it may not be read', async () => {
+    await using place = await town();
+    const settings = { ...place.settings, groups: { ...place.settings.groups, primaryGroup: true } };
+    expect(members(await readDirectory(settings), 'posix')).toEqual(['bob']);
+    place.server.inject(denyAttribute('gidNumber', of(POSIX.dn)));
+    for (const snapshot of await Promise.all(reads({ ...place, settings }, 'posix', 15)))
+      expect(members(snapshot, 'posix')).toMatch(/it shows no .*gidNumber, and the server does not say/);
+  });
+
+  it('is unknown where the server fails to say so', async () => {
+    await using place = await town();
+    place.server.inject(onSearch({ dn: EMPTY.dn }, answerCode(53)));
+    const whole = await readDirectory(place.settings);
+    expect(members(whole, 'empty')).toMatch(SECRET);
+    expect(members(whole, 'devs')).toEqual(['alice']);
+  });
+
+  it('is one of many: one search asks for all of them', async () => {
+    const crowd = Array.from({ length: 50 }, (_, index) => group(1000 + index, `e${index}`, []));
+    await using place = await scene([ALICE, DEVS, ...crowd], { pageSize: 20 });
+    place.server.inject(denyAttribute('member', of(`cn=e7,${GROUPS}`)));
+    const whole = await readDirectory(place.settings);
+    expect(members(whole, 'e7')).toMatch(SECRET);
+    expect(members(whole, 'e8')).toEqual([]);
+    expect(whole.counts.queries).toBeLessThan(30);
+  });
+
+  it('is empty where an attribute is one that the server does not know', async () => {
+    const definitions = ["( 2.5.4.31 NAME 'member' )", "( 2.5.4.50 NAME ( 'uniqueMember' 'um' ) )"];
+    const schema = { dn: 'cn=schema,dc=test', attributes: { attributeTypes: definitions } };
+    await using place = await scene(
+      [ALICE, DEVS, EMPTY, schema],
+      {},
+      {
+        rootDse: { subschemaSubentry: [schema.dn] },
+        faults: [denyAttribute('memberUid')],
+      },
+    );
+    const whole = await readDirectory(place.settings);
+    expect(members(whole, 'empty')).toEqual([]);
+    expect(members(whole, 'devs')).toEqual(['alice']);
+  });
+});

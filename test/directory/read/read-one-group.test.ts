@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { GROUPS, group, members, scene, unresolved, user } from '../../support/given/directory.ts';
+import { mapping } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
+const CAROL = user(3, 'carol');
+const TRIO = [ALICE, BOB, CAROL];
+
+describe('the read of one group', () => {
+  const dn = (cn: string) => `cn=${cn},${GROUPS}`;
+  const town = () =>
+    scene(
+      [
+        ...TRIO,
+        group(11, 'eng-a', [ALICE.dn, dn('b')]),
+        group(12, 'b', [BOB.dn, dn('eng-a'), 'cn=nobody'], { memberUid: ['CAROL', 'ghost'] }),
+        group(13, 'eng-other', [CAROL.dn]),
+      ],
+      { mappings: [mapping({ groups: { filter: '(cn=eng-*)' } })] },
+    );
+
+  it.each([dn('eng-a'), 'CN=Eng-A , OU=groups,dc=test', 'eng-a'])(
+    '%s gives that group as a whole read does, and no other',
+    async wanted => {
+      await using place = await town();
+      const whole = await readDirectory(place.settings);
+      const one = await readDirectory(place.settings, { group: wanted });
+      expect(one.whole).toBe(false);
+      expect(one.groups.map(({ name, mapping }) => [name, mapping])).toEqual([['eng-a', 0]]);
+      expect(members(one, 'eng-a')).toEqual(['alice', 'bob', 'carol']);
+      expect(members(one, 'eng-a')).toEqual(members(whole, 'eng-a'));
+      expect(unresolved(one, 'eng-a')).toEqual(unresolved(whole, 'eng-a'));
+    },
+  );
+
+  it('asks for nothing but what the group refers to', async () => {
+    const crowd = Array.from({ length: 300 }, (_, index) => user(100 + index, `u${index}`));
+    await using place = await scene([...TRIO, ...crowd, group(11, 'few', [ALICE.dn, BOB.dn])]);
+    const { users, counts } = await readDirectory(place.settings, { group: 'few' });
+    expect(users.map(({ username }) => username)).toEqual(['alice', 'bob']);
+    // Both people once more, with whoever else bears their names, and the group once more for its other member attributes.
+    expect(counts.entries).toBeLessThan(8);
+  });
+
+  it('C27: takes nobody away where the server does not find entries by their DN, as it ought to', async () => {
+    await using place = await town();
+    const mistaken = { ...place.settings, vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
+    expect(members(await readDirectory(mistaken, { group: 'eng-a' }), 'eng-a')).toEqual([
+      'alice',
+      'bob',
+      'carol',
+    ]);
+  });
+
+  it.each([dn('gone'), 'gone', 'b', dn('b'), ALICE.dn])(
+    '%s is no mapped group, and said to be gone',
+    async wanted => {
+      await using place = await town();
+      await expect(readDirectory(place.settings, { group: wanted })).rejects.toThrow(
+        `No group that a mapping of directory corp matches has the DN or the cn "${wanted}".`,
+      );
+    },
+  );
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readPath } from '../../../src/directory/path.ts';
+import { GROUPS, group, scene, user } from '../../support/given/directory.ts';
+import { uuid } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
+const CAROL = user(3, 'carol', { pwdAccountLockedTime: ['000001010000Z'] });
+const dn = (cn: string) => `cn=${cn},${GROUPS}`;
+
+const town = () =>
+  scene([
+    ALICE,
+    BOB,
+    CAROL,
+    group(11, 'all', [dn('ring'), dn('few'), ALICE.dn]),
+    group(12, 'ring', [dn('deep')]),
+    group(13, 'deep', [dn('ring'), BOB.dn]),
+    group(14, 'few', [dn('deep'), CAROL.dn]),
+  ]);
+
+describe('the way to a member', () => {
+  it.each([
+    ['alice', [dn('all'), ALICE.dn]],
+    ['bob', [dn('all'), dn('ring'), dn('deep'), BOB.dn]],
+  ])('of %s goes through the fewest groups, whatever contains what', async (username, dns) => {
+    await using place = await town();
+    const wanted = { group: dn('all'), externalId: undefined, username };
+    expect(await readPath(place.settings, wanted)).toEqual({ dns });
+  });
+
+  it('is found by identity where that is known, not by a name that went to somebody else', async () => {
+    await using place = await town();
+    const wanted = { group: dn('all'), externalId: uuid(2), username: 'alice' };
+    expect(await readPath(place.settings, wanted)).toMatchObject({ dns: expect.arrayContaining([BOB.dn]) });
+  });
+
+  it.each([
+    ['few', 'alice', /"cn=few,.*" does not contain alice/],
+    ['gone', 'alice', /there is no group "cn=gone/],
+    ['few', 'carol', /"uid=carol,.*" is in it, but the account is disabled there/],
+  ])('into %s is not there for %s', async (cn, username, reason) => {
+    await using place = await town();
+    const path = await readPath(place.settings, { group: dn(cn), externalId: undefined, username });
+    expect(path).toEqual({ reason: expect.stringMatching(reason) });
+  });
+});

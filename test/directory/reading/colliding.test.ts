@@ -1,0 +1,121 @@
+/** Values that were made to fall into one slot of a table, against a table that keeps its key to itself. */
+import { describe, expect, it } from 'vitest';
+import { keyedHash } from '../../../src/directory/keyed-hash.ts';
+import { addSpelling, findSpelling, noSpellings, type Spellings } from '../../../src/directory/spellings.ts';
+
+const COUNT = 20_000;
+const NOBODY = -1;
+const CASES = 0x20202020;
+const PRIME = 0x01000193;
+/** PRIME times this is 1, modulo 2 ** 32: the last word of a value can be solved for. */
+const INVERSE = 0x359c449b;
+
+/** FNV-1a over words, as the table once had it, before its last step. */
+function step(hash: number, word: number): number {
+  return Math.imul(hash ^ (word | CASES), PRIME);
+}
+
+/** Printable values of twelve bytes that all have one FNV-1a hash. */
+function colliding(count: number): Buffer[] {
+  const values: Buffer[] = [];
+  const target = 0x12345678;
+  const start = Math.imul(0x811c9dc5 ^ NOBODY, PRIME);
+  for (let serial = 0; values.length < count; serial += 1) {
+    const beginning = Buffer.from(serial.toString(36).padStart(8, '0'));
+    const before = step(step(start, beginning.readInt32LE(0)), beginning.readInt32LE(4));
+    const last = Buffer.alloc(4);
+    last.writeInt32LE(Math.imul(target, INVERSE) ^ before);
+    if (last.every(byte => byte > 0x20 && byte < 0x7f && (byte & 0x20) !== 0))
+      values.push(Buffer.concat([beginning, last]));
+  }
+  return values;
+}
+
+function spelled(bytes: Buffer, owner = NOBODY) {
+  return { owner, bytes, start: 0, end: bytes.length };
+}
+
+function tableOf(values: readonly Buffer[]): Spellings {
+  const all = noSpellings();
+  for (const [number, bytes] of values.entries()) addSpelling(all, spelled(bytes), number);
+  return all;
+}
+
+/** How far all values together stand from where their hashes would have them: what looking for each of them costs. */
+function steps({ slots }: Spellings): number {
+  const size = slots.length / 4;
+  let sum = 0;
+  for (let slot = 0; slot < size; slot += 1) {
+    if (slots[4 * slot + 3] === 0) continue;
+    const home = (slots[4 * slot] ?? 0) & (size - 1);
+    sum += (slot - home + size) % size;
+  }
+  return sum;
+}
+
+describe('usernames that share one hash without a secret', () => {
+  const values = colliding(COUNT);
+
+  it('are what the search for them promises', () => {
+    const start = Math.imul(0x811c9dc5 ^ NOBODY, PRIME);
+    const hashes = values.map(value =>
+      step(step(step(start, value.readInt32LE(0)), value.readInt32LE(4)), value.readInt32LE(8)),
+    );
+    expect(new Set(hashes).size).toBe(1);
+    expect(new Set(values.map(value => value.toString('latin1').toLowerCase())).size).toBe(COUNT);
+  });
+
+  it('take as many steps in the table as any others (G62)', () => {
+    const others = Array.from({ length: COUNT }, (_, index) =>
+      Buffer.from(`user${String(index).padStart(8, '0')}`),
+    );
+    const [made, usual] = [tableOf(values), tableOf(others)];
+    expect(steps(made)).toBeLessThan(4 * COUNT);
+    expect(steps(usual)).toBeLessThan(4 * COUNT);
+    for (const [number, bytes] of values.entries()) expect(findSpelling(made, spelled(bytes))).toBe(number);
+  });
+
+  it('collide neither in pairs that FNV-1a cannot tell apart wherever it begins (G62)', () => {
+    const top = (bytes: Buffer) => {
+      const other = Buffer.from(bytes);
+      for (const at of [3, 7]) other[at] = (other[at] ?? 0) ^ 0x80;
+      return other;
+    };
+    for (const start of [0, 1, 0x7eadbeef]) {
+      const one = values[0] ?? Buffer.alloc(12);
+      const fnv = (bytes: Buffer) => step(step(start, bytes.readInt32LE(0)), bytes.readInt32LE(4));
+      expect(fnv(one)).toBe(fnv(top(one)));
+    }
+    const all = noSpellings();
+    const same = values.filter(value => hashIn(all, value) === hashIn(all, top(value)));
+    expect(same.length).toBeLessThan(3);
+  });
+
+  it('fall elsewhere in every table: no two have the same key (G62)', () => {
+    expect(noSpellings().key).not.toEqual(noSpellings().key);
+    const places = (all: Spellings) => values.slice(0, 50).map(bytes => hashIn(all, bytes));
+    expect(places(tableOf(values.slice(0, 50)))).not.toEqual(places(tableOf(values.slice(0, 50))));
+  });
+});
+
+function hashIn({ key }: Spellings, buffer: Buffer): number {
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  return keyedHash(key, NOBODY, { buffer, view }, 0, buffer.length);
+}
+
+describe('the hash', () => {
+  it('differs with the owner, the length and every bit but that of the letter case', () => {
+    const all = noSpellings({ k0: 1, k1: 2 });
+    const base = Buffer.from('abcdefghijk');
+    const seen = new Set([hashIn(all, base)]);
+    for (let at = 0; at < base.length; at += 1)
+      for (const bit of [1, 2, 4, 8, 16, 64, 128]) {
+        const other = Buffer.from(base);
+        other[at] = (other[at] ?? 0) ^ bit;
+        seen.add(hashIn(all, other));
+      }
+    for (let length = 0; length < base.length; length += 1) seen.add(hashIn(all, base.subarray(0, length)));
+    expect(seen.size).toBe(1 + 7 * base.length + base.length);
+    expect(hashIn(all, Buffer.from('ABCDEFGHIJK'))).toBe(hashIn(all, base));
+  });
+});

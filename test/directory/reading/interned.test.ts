@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type InternedDns, internDn, startInterningDns } from '../../../src/directory/interned-dns.ts';
+import { internUsername, startInterningUsernames } from '../../../src/directory/interned-usernames.ts';
+import { addSpelling, findSpelling, noSpellings } from '../../../src/directory/spellings.ts';
+import { nextValue, openValues } from '../../../src/directory/values.ts';
+import { dnKey } from '../../../src/dn/dn-key.ts';
+import { entry } from '../../support/given/directory-entries.ts';
+
+function numberOf(dns: InternedDns, text: string | Buffer): number | undefined {
+  const bytes = Buffer.concat([Buffer.from('..'), Buffer.from(text)]);
+  return internDn(dns, bytes, 2, bytes.length);
+}
+
+describe('DNs', () => {
+  it('C25: of all spellings have one number, and keep the first', () => {
+    const dns = startInterningDns();
+    const spellings = ['cn=Smith\\, J,dc=a', 'CN=smith\\2C J , DC=A', 'cn="Smith, J",dc=a'];
+    expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0]);
+    expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0]);
+    expect(numberOf(dns, 'cn=other,dc=a')).toBe(1);
+    expect(dns.texts).toEqual(['cn=Smith\\, J,dc=a', 'cn=other,dc=a']);
+  });
+
+  it('F50: have numbers that nothing else has; what is no text has none', () => {
+    const dns = startInterningDns();
+    const texts = ['', 'alice', 'ALICE', 'bob', 'alice,dc=a', 'uid=alice,', 'uid=alice,dc', 'uid=alice'];
+    expect(texts.map(text => numberOf(dns, text))).toEqual([0, 1, 1, 2, 3, 4, 5, 6]);
+    expect(texts.map(text => numberOf(dns, text))).toEqual([0, 1, 1, 2, 3, 4, 5, 6]);
+    for (const bytes of ['ff', '6f3dff2c6f3d61', '6f3d612c6f3dff'])
+      expect(numberOf(dns, Buffer.from(bytes, 'hex'))).toBeUndefined();
+  });
+
+  it('C25: have one number exactly when they have one key, in whatever order they come', () => {
+    const part = fc.constantFrom(
+      'cn=a',
+      'CN=A',
+      'CN = B\\, c',
+      'cn=b\\2C c',
+      'ou="x, y"',
+      'ou=x\\, Y',
+      'uid=\\c3\\a9',
+      'uid=É',
+      'ou=Ré',
+      'OU=RÉ',
+      'o=z+cn=a',
+      'cn=a+O=Z',
+      ' cn=a ',
+      ',',
+      ';',
+      '\\',
+      '"',
+      'cn',
+      ' ',
+    );
+    const text = fc
+      .array(part, { maxLength: 4 })
+      .chain(parts => fc.constantFrom(parts.join(','), parts.join('')));
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 2, maxLength: 20 }), texts => {
+        const dns = startInterningDns();
+        const numbers = texts.map(each => numberOf(dns, each));
+        expect(texts.map(each => numberOf(dns, each))).toEqual(numbers);
+        for (const [index, one] of texts.entries()) {
+          const same = texts.findIndex(other => (dnKey(one) ? dnKey(one) === dnKey(other) : one === other));
+          if (dnKey(one)) expect(numbers[index]).toBe(numbers[same]);
+          const clash = texts.findIndex(
+            (other, at) =>
+              numbers[at] === numbers[index] && dnKey(other) !== dnKey(one) && dnKey(other) !== '',
+          );
+          expect(clash, `${one} / ${texts[clash]}`).toBe(-1);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('take linear time, however many parts they have', () => {
+    const dns = startInterningDns();
+    const started = performance.now();
+    expect(numberOf(dns, 'ou=a,'.repeat(200_000).concat('dc=a'))).toBe(0);
+    expect(numberOf(dns, 'ou=Ä,'.repeat(200_000).concat('dc=a'))).toBe(1);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
+
+describe('usernames', () => {
+  it('F45: are one without regard to case', () => {
+    const usernames = startInterningUsernames();
+    const group = entry('cn=a', { memberUid: ['alice', 'ALICE', 'bob', 'Alice', 'Zoë', 'ZOË'] });
+    const values = openValues(group, 'memberuid');
+    const numbers: (number | undefined)[] = [];
+    while (nextValue(values)) numbers.push(internUsername(usernames, values));
+    expect(numbers).toEqual([0, 0, 1, 0, 2, 2]);
+    expect(usernames.texts).toEqual(['alice', 'bob', 'Zoë']);
+  });
+});
+
+describe('spellings', () => {
+  it('are found as they were given but for ASCII letter case, each with its owner, and no other is', () => {
+    const texts = fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 20 }), { maxLength: 60 });
+    const spelling = (text: string, owner: number) => {
+      const bytes = Buffer.from(`..${text}`);
+      return { owner, bytes, start: 2, end: bytes.length };
+    };
+    const folded = (text: string) => text.replace(/[A-Z]/g, letter => letter.toLowerCase());
+    fc.assert(
+      fc.property(texts, texts, fc.nat(), (given, others, owner) => {
+        const all = noSpellings();
+        const crowd = Array.from({ length: 3000 }, (_, index) => `crowd ${index}`);
+        const added = [...new Set([...crowd, ...given].map(folded))];
+        for (const [index, text] of added.entries()) addSpelling(all, spelling(text, owner), index);
+        for (const text of [...added, ...others]) {
+          const expected = added.indexOf(folded(text));
+          expect(findSpelling(all, spelling(text, owner)) ?? -1).toBe(expected);
+          expect(findSpelling(all, spelling(text, owner + 1))).toBeUndefined();
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import { GROUPS, groupNamed, scene, user } from '../../support/given/directory.ts';
+import { failureOf } from '../../support/given/directory-town.ts';
+import { mapping, uuid } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const FILTER = '(!(businessCategory=private))';
+
+function unit(ou: string) {
+  return { dn: `ou=${ou},${GROUPS}`, attributes: { objectClass: ['organizationalUnit'], ou: [ou] } };
+}
+
+function groupIn(ou: string, n: number, cn: string, more = {}) {
+  const attributes = {
+    objectClass: ['groupOfNames'],
+    cn: [cn],
+    entryUUID: [uuid(n)],
+    member: [ALICE.dn],
+    ...more,
+  };
+  return { dn: `cn=${cn},ou=${ou},${GROUPS}`, attributes };
+}
+
+const ENTRIES = [
+  ALICE,
+  unit('east'),
+  unit('west'),
+  groupIn('east', 11, 'red'),
+  groupIn('east', 12, 'hidden', { businessCategory: ['private'] }),
+  groupIn('west', 13, 'blue'),
+];
+
+/** East first; everything else after it. */
+function settingsFor(settings: DirectorySettings, ...bases: readonly string[]): DirectorySettings {
+  return { ...settings, mappings: bases.map(baseDn => mapping({ groups: { baseDn, filter: FILTER } })) };
+}
+
+describe('mappings that share a filter', () => {
+  it('A21: share a search, and the first whose base holds a group still has it', async () => {
+    await using place = await scene(ENTRIES);
+    const snapshot = await readDirectory(settingsFor(place.settings, `OU=East , ${GROUPS}`, GROUPS));
+    expect(['red', 'hidden', 'blue'].map(name => groupNamed(snapshot, name).mapping)).toEqual([
+      0,
+      undefined,
+      1,
+    ]);
+    const asked = place.server.requests.filter(({ filter }) => filter?.includes('businessCategory'));
+    expect(asked.map(({ dn }) => dn)).toEqual([GROUPS]);
+  });
+
+  it('have searches of their own where no base holds the other', async () => {
+    await using place = await scene(ENTRIES);
+    const bases = [`ou=west,${GROUPS}`, `ou=east,${GROUPS}`];
+    const snapshot = await readDirectory(settingsFor(place.settings, ...bases));
+    expect(['red', 'hidden', 'blue'].map(name => groupNamed(snapshot, name).mapping)).toEqual([
+      1,
+      undefined,
+      0,
+    ]);
+    const asked = place.server.requests.filter(({ filter }) => filter?.includes('businessCategory'));
+    expect(asked.map(({ dn }) => dn)).toEqual(bases);
+  });
+
+  it('F01: end the read when one of their bases is missing, the shared one or not', async () => {
+    await using place = await scene(ENTRIES);
+    const typo = `ou=typo,${GROUPS}`;
+    for (const bases of [[typo], [typo, GROUPS], [GROUPS, typo]])
+      expect(await failureOf(settingsFor(place.settings, ...bases))).toMatchObject({ code: 'base_missing' });
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import {
+  GROUPS,
+  group,
+  groupNamed,
+  members,
+  PEOPLE,
+  scene,
+  unresolved,
+  user,
+} from '../../support/given/directory.ts';
+import { directory } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
+const CAROL = user(3, 'carol');
+const TRIO = [ALICE, BOB, CAROL];
+
+describe('the members of a group', () => {
+  it('F45, F46, C24: posix groups name users by username, in any case, and what looks like a DN is a username', async () => {
+    const names = ['ALICE', 'bob', 'bob', 'ghost', CAROL.dn];
+    const posix = group(11, 'staff', [], { objectClass: ['posixGroup'], memberUid: names });
+    const groups = { ...directory().groups, filter: '(objectClass=posixGroup)' };
+    await using town = await scene([...TRIO, posix], { groups });
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'staff')).toEqual(['alice', 'bob']);
+    expect(unresolved(snapshot, 'staff')).toEqual(
+      ['no_directory_user ghost', `no_directory_user ${CAROL.dn}`].toSorted(),
+    );
+  });
+
+  it('tells whom a username names from whom a DN names, through nested groups', async () => {
+    const inner = group(11, 'inner', [ALICE.dn], { memberUid: ['bob'] });
+    const outer = group(12, 'outer', [CAROL.dn, inner.dn]);
+    await using town = await scene([...TRIO, inner, outer]);
+    const snapshot = await readDirectory(town.settings);
+    const { members: found } = groupNamed(snapshot, 'outer');
+    if (found.kind !== 'complete') throw new Error(found.reason);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'carol']);
+    expect([...found.byUsername].map(ordinal => snapshot.users[ordinal]?.username)).toEqual(['bob']);
+  });
+
+  it('finds people outside of users.baseDn by DN only, whatever other groups name them', async () => {
+    const dave = user(4, 'dave', {}, 'uid=dave,dc=test');
+    const byName = group(11, 'byName', [], { memberUid: ['dave'] });
+    const byDn = group(12, 'byDn', [dave.dn]);
+    await using town = await scene([ALICE, dave, byName, byDn]);
+    const settings: DirectorySettings = {
+      ...town.settings,
+      users: { ...town.settings.users, outside: 'lookup' },
+    };
+    const snapshot = await readDirectory(settings);
+    expect(members(snapshot, 'byDn')).toEqual(['dave']);
+    expect(unresolved(snapshot, 'byName')).toEqual(['no_directory_user dave']);
+  });
+
+  it('C24: a username that two people have is nobody', async () => {
+    const other = user(4, 'alice', {}, `cn=alice the second,${PEOPLE}`);
+    const posix = group(11, 'staff', [], { memberUid: ['alice', 'bob'] });
+    await using town = await scene([ALICE, BOB, other, posix]);
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'staff')).toEqual(['bob']);
+    expect(unresolved(snapshot, 'staff')).toEqual(['ambiguous_user alice']);
+  });
+
+  it('reads uniqueMember with and without its UID part', async () => {
+    const unique = group(11, 'unique', [], {
+      uniqueMember: [ALICE.dn, `${BOB.dn}#'0101'B`, `${CAROL.dn}#''B`],
+    });
+    await using town = await scene([...TRIO, unique]);
+    expect(members(await readDirectory(town.settings), 'unique')).toEqual(['alice', 'bob', 'carol']);
+  });
+
+  it('C25: a UID part is only in uniqueMember; elsewhere the DN with it is that of somebody else', async () => {
+    const [odd, quoted] = [`${BOB.dn}#'0101'B`, `uid="carol",ou="people",dc="test#'1'B"`];
+    await using town = await scene([...TRIO, group(11, 'devs', [ALICE.dn, odd, quoted])]);
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'devs')).toEqual(['alice']);
+    expect(unresolved(snapshot, 'devs')).toEqual(
+      [`out_of_scope ${odd}`, `out_of_scope ${quoted}`].toSorted(),
+    );
+  });
+
+  it('F47, C21: follows nested groups and cycles', async () => {
+    const dn = (cn: string) => `cn=${cn},${GROUPS}`;
+    await using town = await scene([
+      ...TRIO,
+      group(11, 'a', [ALICE.dn, dn('b'), dn('a')]),
+      group(12, 'b', [BOB.dn, dn('c')]),
+      group(13, 'c', [CAROL.dn, dn('a')]),
+      group(14, 'top', [dn('b'), `cn=elsewhere,ou=other,dc=test`]),
+    ]);
+    const snapshot = await readDirectory(town.settings);
+    for (const name of ['a', 'b', 'c', 'top'])
+      expect(members(snapshot, name)).toEqual(['alice', 'bob', 'carol']);
+    expect(unresolved(snapshot, 'top')).toEqual(['out_of_scope cn=elsewhere,ou=other,dc=test']);
+    expect(snapshot.warnings).toEqual([expect.stringMatching(/^groups contain each other: /)]);
+  });
+
+  it('F49, C26: what is no user counts for nothing, and a nested group is skipped when nesting is off', async () => {
+    const computer = { dn: `cn=pc,${PEOPLE}`, attributes: { objectClass: ['device'] } };
+    const foreign = 'cn=S-1-5-21,cn=ForeignSecurityPrincipals,dc=test';
+    const inner = group(12, 'inner', [BOB.dn]);
+    const outer = group(11, 'outer', [ALICE.dn, inner.dn, computer.dn, foreign]);
+    await using town = await scene([...TRIO, computer, inner, outer]);
+    const nested = await readDirectory(town.settings);
+    expect(members(nested, 'outer')).toEqual(['alice', 'bob']);
+    expect(unresolved(nested, 'outer')).toEqual([`not_a_user ${computer.dn}`, `out_of_scope ${foreign}`]);
+    const flat = await readDirectory({
+      ...town.settings,
+      groups: { ...town.settings.groups, nested: false },
+    });
+    expect(members(flat, 'outer')).toEqual(['alice']);
+    expect(unresolved(flat, 'outer')).toEqual(unresolved(nested, 'outer'));
+  });
+
+  it('F50, C16: empty values and placeholders are no members and no error', async () => {
+    await using town = await scene(
+      [ALICE, group(11, 'devs', ['cn=nobody', ALICE.dn])],
+      {},
+      {
+        faults: [rawValue('member', Buffer.alloc(0))],
+      },
+    );
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'devs')).toEqual(['alice']);
+    expect(unresolved(snapshot, 'devs')).toEqual(['out_of_scope ', 'out_of_scope cn=nobody']);
+  });
+
+  it('F51: a group without a member value is empty, not unknown', async () => {
+    await using town = await scene([ALICE, group(11, 'devs', [])]);
+    expect(groupNamed(await readDirectory(town.settings), 'devs').members).toEqual({
+      kind: 'complete',
+      users: new Int32Array(0),
+      byUsername: new Int32Array(0),
+      unresolved: [],
+      references: new Int32Array(0),
+      fromEntries: false,
+    });
+  });
+
+  it('F53, C23: primary groups have the users that name them, where it is configured', async () => {
+    const students = group(11, 'students', [ALICE.dn], { gidNumber: ['2104'] });
+    const user2 = user(2, 'user2', { gidNumber: ['2104'] });
+    await using town = await scene([ALICE, user2, students]);
+    expect(members(await readDirectory(town.settings), 'students')).toEqual(['alice']);
+    const settings = { ...town.settings, groups: { ...town.settings.groups, primaryGroup: true } };
+    expect(members(await readDirectory(settings), 'students')).toEqual(['alice', 'user2']);
+    expect(members(await readDirectory(settings, { group: 'students' }), 'students')).toEqual([
+      'alice',
+      'user2',
+    ]);
+  });
+
+  it('F53, C23: in Active Directory the last part of the SID of a group ties its users to it', async () => {
+    const sid = Buffer.from('010500000000000515000000010000000200000003000000', 'hex');
+    const students = group(11, 'students', [ALICE.dn], {
+      objectSid: [Buffer.concat([sid, Buffer.from([0x38, 0x08, 0, 0])])],
+    });
+    const user2 = user(2, 'user2', { primaryGroupID: ['2104'], userAccountControl: ['512'] });
+    const user3 = user(3, 'user3', { primaryGroupID: ['513'], userAccountControl: ['512'] });
+    const groups = { ...directory().groups, primaryGroup: true };
+    const settings = { vendor: 'activedirectory', idAttribute: 'entryUUID', groups } as const;
+    await using town = await scene([ALICE, user2, user3, students], settings);
+    expect(members(await readDirectory(town.settings), 'students')).toEqual(['alice', 'user2']);
+    expect(members(await readDirectory(town.settings, { group: 'students' }), 'students')).toEqual([
+      'alice',
+      'user2',
+    ]);
+  });
+
+  it('F54, F55, C27: one member out of reach takes nobody else away', async () => {
+    const many = Array.from({ length: 6000 }, (_, index) => user(100 + index, `u${index}`));
+    const gone = `uid=gone,${PEOPLE}`;
+    const elsewhere = 'uid=x,ou=partners,dc=test';
+    const all = group(11, 'all', [...many.map(({ dn }) => dn), gone, elsewhere]);
+    await using town = await scene([...many, all]);
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'all')).toHaveLength(6000);
+    expect(unresolved(snapshot, 'all')).toEqual([`dangling_dn ${gone}`, `out_of_scope ${elsewhere}`]);
+  });
+
+  it('A7: a member value that is no text is one unresolved value', async () => {
+    const faults = [rawValue('member', Buffer.from([0xff, 0xfe]))];
+    await using town = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
+    const snapshot = await readDirectory(town.settings);
+    expect(members(snapshot, 'devs')).toEqual(['alice']);
+    expect(unresolved(snapshot, 'devs')).toEqual(['undecodable member value 2']);
+  });
+});

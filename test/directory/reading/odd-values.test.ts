@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { hideAttribute, rawValue, renameAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import {
+  group,
+  groupNamed,
+  members,
+  PEOPLE,
+  scene,
+  unresolved,
+  user,
+} from '../../support/given/directory.ts';
+import { PEOPLE_SEARCH } from '../../support/given/directory-town.ts';
+import { directory, uuid } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
+
+describe('odd values', () => {
+  it.each(['MEMBER', 'mEmBeR'])('F25: member may come as %s, or be configured so', async spelling => {
+    const faults = [renameAttribute('member', spelling)];
+    const groups = { ...directory().groups, members: [spelling.toLowerCase(), 'MEMBERUID'] };
+    const devs = group(11, 'devs', [ALICE.dn], { memberUid: ['bob'] });
+    await using place = await scene([ALICE, BOB, devs], { groups }, { faults });
+    expect(members(await readDirectory(place.settings), 'devs')).toEqual(['alice', 'bob']);
+  });
+
+  it('A6: a member value with a NUL byte is one that leads nowhere, and takes nobody with it', async () => {
+    const faults = [rawValue('member', Buffer.from(`uid=bob\0,${PEOPLE}`))];
+    await using place = await scene([ALICE, BOB, group(11, 'devs', [ALICE.dn])], {}, { faults });
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'devs')).toEqual(['alice']);
+    expect(unresolved(snapshot, 'devs')).toEqual([`dangling_dn uid=bob\0,${PEOPLE}`]);
+  });
+
+  it('A7: a second name that is no UTF-8 spoils neither the first nor the entry', async () => {
+    const faults = [rawValue('cn', Buffer.from([0xff, 0xfe]))];
+    await using place = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
+    const { settings } = place;
+    const snapshot = await readDirectory({ ...settings, users: { ...settings.users, onUnknown: 'create' } });
+    expect(snapshot.users[0]?.fullName).toBe('alice');
+    expect(members(snapshot, 'devs')).toEqual(['alice']);
+  });
+
+  it('B8: two groups with one UUID are both without identity, and their members are still told', async () => {
+    const twins = [group(11, 'one', [ALICE.dn]), group(11, 'two', [BOB.dn])];
+    await using place = await scene([ALICE, BOB, ...twins, group(12, 'fine', [ALICE.dn])]);
+    const snapshot = await readDirectory(place.settings);
+    expect(snapshot.groups.map(({ externalId, idIssue }) => externalId ?? idIssue)).toEqual([
+      'duplicate_id',
+      'duplicate_id',
+      uuid(12),
+    ]);
+    expect(members(snapshot, 'two')).toEqual(['bob']);
+  });
+
+  it('a user without a username is a user, by whatever else is known of it', async () => {
+    const faults = [onSearch(PEOPLE_SEARCH, hideAttribute('uid'))];
+    const devs = group(11, 'devs', [ALICE.dn], { memberUid: ['bob'] });
+    await using place = await scene([ALICE, BOB, devs], {}, { faults });
+    const snapshot = await readDirectory(place.settings);
+    expect(snapshot.users[0]).toMatchObject({ externalId: uuid(1), username: undefined });
+    expect(groupNamed(snapshot, 'devs').members).toMatchObject({ users: Int32Array.from([0]) });
+    expect(unresolved(snapshot, 'devs')).toEqual(['no_directory_user bob']);
+  });
+});

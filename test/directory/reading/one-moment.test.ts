@@ -1,0 +1,144 @@
+/** That a read is one moment of one server, or says that it is not. */
+import { describe, expect, it } from 'vitest';
+import { meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
+import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import type { SentAttribute } from '../../../dev/fake-ldap/protocol/protocol.ts';
+import { onSearch, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { DirectoryError } from '../../../src/errors.ts';
+import { BIND, GROUPS, group, PEOPLE, scene, user } from '../../support/given/directory.ts';
+import { failure, failureOf, TOWN, town } from '../../support/given/directory-town.ts';
+
+const ALICE = user(1, 'alice');
+const DEVS = group(11, 'devs', [ALICE.dn]);
+const DOMAIN = { highestCommittedUSN: ['100'], dsServiceName: ['CN=DC1'] };
+
+/** Answers with another value of an attribute, over the connections of that number and later. */
+function another(name: string, value: string, connections: readonly number[]) {
+  const change = (attribute: SentAttribute) =>
+    attribute.name.toLowerCase() === name.toLowerCase()
+      ? { ...attribute, values: [Buffer.from(value)] }
+      : attribute;
+  return searchFault((search, answer) =>
+    connections.includes(search.connection)
+      ? answer(search).map(part =>
+          part.kind === 'entry' ? { ...part, attributes: part.attributes.map(change) } : part,
+        )
+      : answer(search),
+  );
+}
+
+describe('a read of a server that stands still', () => {
+  it('is one moment (G07)', async () => {
+    await using place = await scene([ALICE, DEVS]);
+    expect((await readDirectory(place.settings)).stable).toBe(true);
+    expect((await readDirectory(place.settings, { group: 'devs' })).stable).toBe(true);
+  });
+
+  it('is not known to be one where there is no marker (G08)', async () => {
+    await using place = await scene([ALICE, DEVS], {}, { faults: [hideAttribute('contextCSN')] });
+    expect((await readDirectory(place.settings)).stable).toBe(false);
+  });
+
+  it.each([PEOPLE, GROUPS])('is none where anything changes while %s is read (G08)', async dn => {
+    await using place = await scene([ALICE, DEVS]);
+    const change = meanwhile(() => place.server.modify('dc=test', { replace: { description: ['new'] } }));
+    place.server.inject(onSearch({ dn, nth: 1 }, change));
+    expect((await readDirectory(place.settings)).stable).toBe(false);
+    place.server.heal();
+    expect((await readDirectory(place.settings)).stable).toBe(true);
+  });
+
+  it('is one where only our own binds move the marker, as lastbind does (G46)', async () => {
+    await using place = await scene([ALICE, DEVS]);
+    let binds = 0;
+    place.server.inject((request, answer) => {
+      const reply = answer(request);
+      if (request.op !== 'bind') return reply;
+      binds += 1;
+      place.server.modify(ALICE.dn, { replace: { authTimestamp: [String(binds)] } });
+      return reply;
+    });
+    expect((await readDirectory(place.settings)).stable).toBe(true);
+    expect(binds).toBe(2);
+  });
+});
+
+describe('two servers behind one name', () => {
+  it.each([
+    ['dsServiceName', 'CN=DC2'],
+    ['dnsHostName', 'dc2.test'],
+    ['netscapemdsuffix', 'cn=ldap://dc=ds2:389'],
+  ])('are told apart by their %s, and not believed (G07)', async (name, other) => {
+    const rootDse = { ...DOMAIN, dnsHostName: ['dc1.test'], netscapemdsuffix: ['cn=ldap://dc=ds1:389'] };
+    await using place = await scene(TOWN, {}, { rootDse, faults: [another(name, other, [2])] });
+    const error = await failureOf(place.settings);
+    expect(error).toMatchObject({ code: 'interrupted', permanent: false });
+    expect(error.message).toContain(other);
+    expect(error.message).toContain('give each of them a URL of its own');
+  });
+
+  it('of whom the second is older are not believed (G07)', async () => {
+    const old = '20200101000000.000000Z#000000#000#000000';
+    await using place = await town({}, another('contextCSN', old, [2]));
+    const error = await failureOf(place.settings);
+    expect(error).toMatchObject({ code: 'interrupted' });
+    expect(error.message).toContain(`and then at ${old}, which is older`);
+  });
+
+  it('of whom the first is older are not believed when it is asked again (G07)', async () => {
+    const newer = '29990101000000.000000Z#000000#000#000000';
+    const error = await failure({}, another('contextCSN', newer, [2]));
+    expect(error).toMatchObject({ code: 'interrupted' });
+    expect(error.message).toContain(`was at ${newer}, and then at`);
+  });
+
+  it('give way to another server of the directory (G07)', async () => {
+    await using place = await scene(
+      TOWN,
+      {},
+      { rootDse: DOMAIN, faults: [another('dsServiceName', 'CN=DC2', [2])] },
+    );
+    await using sound = await scene(TOWN);
+    const urls = [place.server.url, sound.server.url];
+    expect((await readDirectory({ ...place.settings, urls })).server).toBe(sound.server.url);
+  });
+
+  it('that take us for two are not believed, and both names are told (G07)', async () => {
+    const error = await failure({}, (request, answer) =>
+      request.op === 'extended' && request.connection === 2
+        ? [{ kind: 'done', code: 0, value: 'dn:cn=guest,dc=test' }]
+        : answer(request),
+    );
+    expect(error).toBeInstanceOf(DirectoryError);
+    expect(error.message).toContain(`"dn:${BIND.dn}", and now for "dn:cn=guest,dc=test"`);
+  });
+});
+
+describe('a server that has not seen what the last complete read saw', () => {
+  const ahead = 'usn 101 of CN=DC1';
+
+  it('is not believed, in any kind of read (G07)', async () => {
+    await using place = await scene(TOWN, {}, { rootDse: DOMAIN });
+    for (const options of [{}, { group: 'a' }]) {
+      const read = readDirectory(place.settings, { ...options, position: ahead });
+      await expect(read).rejects.toMatchObject({
+        code: 'server_behind',
+        permanent: false,
+        message: expect.stringMatching(
+          /^ldap:\/\/\S+ is at usn 100 of CN=DC1, behind .* restored from a backup\. Wait/,
+        ),
+      });
+    }
+    for (const position of ['usn 100 of CN=DC1', 'usn 99 of CN=DC1', 'usn 500 of CN=DC2', undefined])
+      expect((await readDirectory(place.settings, { ...(position && { position }) })).whole).toBe(true);
+  });
+
+  it('gives way to one that has (G07)', async () => {
+    await using place = await scene(TOWN, {}, { rootDse: DOMAIN });
+    await using current = await scene(TOWN, {}, { rootDse: { ...DOMAIN, highestCommittedUSN: ['101'] } });
+    const urls = [place.server.url, current.server.url];
+    const { server } = await readDirectory({ ...place.settings, urls }, { position: ahead });
+    expect(server).toBe(current.server.url);
+  });
+});

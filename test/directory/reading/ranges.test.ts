@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { answerCode, cutAfterEntries, meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
+import {
+  doubledRange,
+  emptyRange,
+  misnamedRange,
+  missingRange,
+} from '../../../dev/fake-ldap/faults/ranges.ts';
+import { hideAttribute, rangedAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { type Fault, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { group, members, type Scene, scene, unresolved, user } from '../../support/given/directory.ts';
+import { NO_WAITING } from '../../support/given/directory-town.ts';
+
+const CROWD = Array.from({ length: 7 }, (_, index) => user(100 + index, `u${index}`));
+const NAMES = CROWD.map((_, index) => `u${index}`);
+const dnOf = (index: number) => CROWD[index]?.dn ?? '';
+const BIG = group(
+  11,
+  'big',
+  CROWD.map(({ dn }) => dn),
+  { uSNChanged: ['5'] },
+);
+const OTHERS = [group(12, 'outer', [BIG.dn]), group(13, 'fine', [dnOf(1)])];
+
+/** Seven members, of whom the server gives three at a time. Faults of ranges stand before that, nearer to us. */
+function big(...faults: Fault[]): Promise<Scene> {
+  return scene([...CROWD, BIG, ...OTHERS], {}, { faults: [...faults, rangedAttribute('member', 3)] });
+}
+
+describe('a list of members in ranges', () => {
+  it('F08, C18: is read to its end, as a part of others and in the read of one group too', async () => {
+    await using place = await big();
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'big')).toEqual(NAMES);
+    expect(members(snapshot, 'outer')).toEqual(NAMES);
+    expect(members(await readDirectory(place.settings, { group: 'outer' }), 'outer')).toEqual(NAMES);
+    const ranges = place.server.requests.flatMap(({ attributes = [] }) =>
+      attributes.filter(name => name.includes('range')),
+    );
+    expect(ranges.slice(0, 2)).toEqual(['member;range=3-*', 'member;range=6-*']);
+    // Each of the three groups is asked whether it has no other member attribute.
+    expect(snapshot.counts).toMatchObject({ memberValues: 7 + 1 + 1, queries: 2 + 4 + 3 });
+  });
+
+  it('F08: a group that grows past the limit keeps everybody', async () => {
+    const crowd = Array.from({ length: 1501 }, (_, index) => user(1000 + index, `m${index}`));
+    const dns = crowd.map(({ dn }) => dn);
+    const faults = [rangedAttribute('member', 1500)];
+    await using place = await scene([...crowd, group(11, 'devs', dns.slice(0, 1498))], {}, { faults });
+    expect(members(await readDirectory(place.settings), 'devs')).toHaveLength(1498);
+    place.server.modify(group(11, 'devs', []).dn, { add: { member: dns.slice(1498) } });
+    expect(members(await readDirectory(place.settings), 'devs')).toHaveLength(1501);
+  });
+
+  it('F09: 25 000 members in ranges of 1500', async () => {
+    const crowd = Array.from({ length: 25_000 }, (_, index) => user(100_000 + index, `m${index}`));
+    const all = group(
+      11,
+      'all',
+      crowd.map(({ dn }) => dn),
+    );
+    const faults = [rangedAttribute('member', 1500)];
+    await using place = await scene([...crowd, all], { pageSize: 5000 }, { faults });
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'all')).toHaveLength(25_000);
+    expect(unresolved(snapshot, 'all')).toEqual([]);
+  });
+
+  it('keeps what the group lists elsewhere, whichever attribute is in ranges', async () => {
+    const mixed = group(14, 'mixed', [dnOf(0)], {
+      uniqueMember: [1, 2, 3, 4].map(dnOf),
+      memberUid: ['u5', 'u6', 'ghost'],
+    });
+    const faults = [rangedAttribute('uniqueMember', 2), rangedAttribute('memberUid', 1)];
+    await using place = await scene([...CROWD, mixed], {}, { faults });
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'mixed')).toEqual(NAMES);
+    expect(unresolved(snapshot, 'mixed')).toEqual(['no_directory_user ghost']);
+  });
+
+  it('C18: is read again when the entry changed between two ranges', async () => {
+    await using place = await big(
+      onSearch(
+        { attribute: /;range=3-/, nth: 1 },
+        // u0 goes, so that u3 slips into the range that was read already.
+        meanwhile(() =>
+          place.server.modify(BIG.dn, { delete: { member: [dnOf(0)] }, replace: { uSNChanged: ['6'] } }),
+        ),
+      ),
+    );
+    expect(members(await readDirectory(place.settings), 'big')).toEqual(NAMES.slice(1));
+  });
+
+  it('C18: is read again when the entry changed behind its last range', async () => {
+    await using place = await big(
+      onSearch(
+        { attribute: /^uSNChanged$/, nth: 4 },
+        meanwhile(() =>
+          place.server.modify(BIG.dn, { delete: { member: [dnOf(0)] }, replace: { uSNChanged: ['6'] } }),
+        ),
+      ),
+    );
+    expect(members(await readDirectory(place.settings), 'big')).toEqual(NAMES.slice(1));
+  });
+
+  it('C18: is unknown when the entry changes every time, and then nobody else is', async () => {
+    let usn = 5;
+    const change = () => {
+      usn += 1;
+      place.server.modify(BIG.dn, { replace: { uSNChanged: [String(usn)] } });
+    };
+    await using place = await big(onSearch({ attribute: /;range=3-/ }, meanwhile(change)));
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'big')).toBe('it changed while its members were read, 3 times in a row');
+    expect(members(snapshot, 'outer')).toMatch(/^because of the nested group cn=big,/);
+    expect(members(snapshot, 'fine')).toEqual(['u1']);
+  });
+
+  const ranges = /;range=/;
+  it.each([
+    ['is no range', misnamedRange('member', 3, 'member;range=x'), /^member;range=x is no range$/],
+    ['is the same again', misnamedRange('member', 3, 'member;range=0-2'), /from 3 on was due$/],
+    ['overlaps', misnamedRange('member', 3, 'member;range=2-4'), /from 3 on was due$/],
+    ['leaves a gap', misnamedRange('member', 3, 'member;range=4-6'), /from 3 on was due$/],
+    ['claims more than it holds', misnamedRange('member', 3, 'member;range=3-9'), /came with 3 values$/],
+    ['ends before it begins', misnamedRange('member', 3, 'member;range=3-2'), /came with 3 values$/],
+    ['is a range of another attribute', misnamedRange('member', 3, 'x;range=3-5'), /^no range of member/],
+    ['comes twice', doubledRange('member', 3, 'member;range=6-*'), /^several ranges of member/],
+    ['comes beside all values', doubledRange('member', 3, 'member'), /^several ranges of member/],
+    ['is missing', missingRange('member', 3), /^no range of member came from 3 on$/],
+    ['is empty', emptyRange('member', 3), /came with 0 values$/],
+    ['is empty although it is the last', emptyRange('member', 6), /came with 0 values$/],
+    ['is refused', onSearch({ attribute: ranges }, answerCode(53)), /LDAP result 53/],
+    ['ends with an operations error', onSearch({ attribute: ranges }, answerCode(1)), /LDAP result 1\b/],
+    [
+      'is refused by a server that is busy',
+      onSearch({ attribute: ranges }, answerCode(51)),
+      /LDAP result 51/,
+    ],
+    ['names no entry any more', onSearch({ attribute: ranges }, answerCode(32)), /no longer there/],
+  ])('C18, C20: a range that %s leaves that group unknown, and only that', async (_, fault, reason) => {
+    await using place = await big(fault);
+    const snapshot = await readDirectory(place.settings, { pause: NO_WAITING });
+    expect(members(snapshot, 'big')).toMatch(reason);
+    expect(members(snapshot, 'fine')).toEqual(['u1']);
+    expect(snapshot.users).toHaveLength(7);
+  });
+
+  it('C18: is unknown where no range follows the empty attribute', async () => {
+    const second = onSearch({ attribute: /^uSNChanged$/ }, missingRange('member', 0));
+    await using place = await big(second);
+    expect(members(await readDirectory(place.settings), 'big')).toMatch(/and then none at all$/);
+  });
+
+  it('C18: is unknown where the server shows no change marker', async () => {
+    await using place = await big(hideAttribute('uSNChanged'), hideAttribute('modifyTimestamp'));
+    expect(members(await readDirectory(place.settings), 'big')).toMatch(/^it shows none of uSNChanged/);
+  });
+
+  it('C19: a connection that is cut between two ranges ends the whole read', async () => {
+    await using place = await big(onSearch({ attribute: ranges }, cutAfterEntries(0, 'fin')));
+    await expect(readDirectory(place.settings)).rejects.toMatchObject({ code: 'interrupted' });
+  });
+});

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { referral, searchReference } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { GROUPS, members } from '../../support/given/directory.ts';
+import { CROWD, failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+
+/** Another host, which sees whoever knocks. */
+async function stranger() {
+  let visits = 0;
+  const server = createServer(socket => {
+    visits += 1;
+    socket.destroy();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  return {
+    url: (dn: string) => `ldap://127.0.0.1:${port}/${dn}`,
+    visits: () => visits,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+describe('references to other servers', () => {
+  it('F87, C19: are counted and never followed', async () => {
+    await using other = await stranger();
+    const zones = searchReference(
+      other.url('DC=DomainDnsZones,DC=corp,DC=test'),
+      other.url('DC=child,DC=corp'),
+    );
+    await using place = await town({}, onSearch(PEOPLE_SEARCH, zones), onSearch(GROUP_SEARCH, zones));
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
+    expect(snapshot.counts.references).toBe(3 * 2 + 2);
+    expect(snapshot.warnings).toEqual([
+      '8 references to other servers were ignored, for what lies below "DC=DomainDnsZones,DC=corp,DC=test", "DC=child,DC=corp"',
+    ]);
+    expect(snapshot.referredTo).toEqual(['DC=DomainDnsZones,DC=corp,DC=test', 'DC=child,DC=corp']);
+    expect(other.visits()).toBe(0);
+  });
+
+  it('F87, C19: end the read where that is configured', async () => {
+    await using other = await stranger();
+    const reference = searchReference(other.url('DC=child'));
+    const fail = { referrals: 'fail' } as const;
+    expect(await failure(fail, onSearch(PEOPLE_SEARCH, reference))).toMatchObject({ code: 'referral' });
+    await using place = await town(fail, onSearch({ dn: CROWD[0]?.dn ?? '' }, reference));
+    await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({ code: 'referral' });
+    expect(other.visits()).toBe(0);
+  });
+
+  it('F87: a search that only another server can answer ends the read, whatever is configured', async () => {
+    await using other = await stranger();
+    const elsewhere = onSearch(GROUP_SEARCH, referral(other.url(GROUPS)));
+    for (const referrals of ['ignore', 'fail'] as const)
+      expect(await failure({ referrals }, elsewhere)).toMatchObject({ code: 'referral' });
+    expect(other.visits()).toBe(0);
+  });
+
+  it('F87: a member that only another server knows is elsewhere, not gone (G09)', async () => {
+    await using other = await stranger();
+    const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, referral(other.url('DC=child')));
+    await using place = await town({}, lookup);
+    const snapshot = await readDirectory(place.settings, { group: 'b' });
+    expect(members(snapshot, 'b')).toEqual(['u0', 'u2']);
+    expect(snapshot.references).toEqual([expect.objectContaining({ reason: 'elsewhere', absent: false })]);
+    expect(other.visits()).toBe(0);
+  });
+});

@@ -1,0 +1,165 @@
+/** A real OpenLDAP that changes while it is read by pages of one, and two of different age behind one port. */
+import { Attribute, Change, Client } from 'ldapts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asAdmin } from '../../../dev/servers/directory.ts';
+import type { Slapd } from '../../../dev/servers/slapd.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { Snapshot } from '../../../src/model.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import { groupNamed } from '../../support/given/directory.ts';
+import { directory, uuid } from '../../support/given/values.ts';
+import { startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
+import { startSlapd } from '../../support/servers/slapd.ts';
+
+const BASE = 'dc=example,dc=com';
+const PEOPLE = `ou=people,${BASE}`;
+const GROUPS = `ou=groups,${BASE}`;
+
+function unit(dn: string): string {
+  return `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`;
+}
+
+function person(n: number, uid: string): string {
+  return `dn: uid=${uid},${PEOPLE}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nentryUUID: ${uuid(n)}\n`;
+}
+
+function groupEntry(n: number, cn: string, ...member: readonly string[]): string {
+  const values = member.map(dn => `member: ${dn}\n`).join('');
+  return `dn: cn=${cn},${GROUPS}\nobjectClass: groupOfMembers\ncn: ${cn}\nentryUUID: ${uuid(n)}\n${values}`;
+}
+
+/** `early` and `late` contain `lab`, which is stored between them; slapd pages in the order of storing. */
+const LDIF = [
+  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
+  unit(PEOPLE),
+  unit(`ou=sales,${PEOPLE}`),
+  unit(GROUPS),
+  unit(`ou=old,${GROUPS}`),
+  person(1, 'alice'),
+  person(2, 'bob'),
+  person(3, 'carol'),
+  groupEntry(11, 'early', `uid=bob,${PEOPLE}`, `cn=lab,${GROUPS}`, `uid=alice,${PEOPLE}`),
+  groupEntry(12, 'between'),
+  groupEntry(13, 'lab', `uid=carol,${PEOPLE}`),
+  groupEntry(14, 'then'),
+  groupEntry(15, 'late', `cn=lab,${GROUPS}`, `uid=alice,${PEOPLE}`),
+].join('\n');
+
+function settingsFor({
+  url,
+  bindDn,
+  bindPassword,
+}: Pick<Slapd, 'url' | 'bindDn' | 'bindPassword'>): DirectorySettings {
+  const usual = directory();
+  return {
+    ...usual,
+    urls: [url],
+    bindDn,
+    bindPassword,
+    vendor: 'openldap',
+    pageSize: 1,
+    // Slow enough that every query but the first waits, by the hook of the test.
+    queriesPerSecond: 1,
+    users: { ...usual.users, baseDn: PEOPLE },
+    groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)' },
+  };
+}
+
+/** Whether a group has that person, or says that it names somebody at one of these places who is not known. */
+function isKept(snapshot: Snapshot, name: string, username: string, places: readonly string[]): boolean {
+  const { members } = groupNamed(snapshot, name);
+  if (members.kind === 'unknown') return true;
+  const keys = [...members.references].map(index => snapshot.references[index]?.key);
+  return (
+    [...members.users].some(index => snapshot.users[index]?.username === username) ||
+    places.some(dn => keys.includes(`dn:${dn}`))
+  );
+}
+
+describe('OpenLDAP, read while it changes', () => {
+  let slapd: Slapd;
+  let admin: Client;
+  beforeAll(async () => {
+    slapd = await startSlapd({ ldif: LDIF });
+    admin = new Client({ url: slapd.url });
+    await admin.bind(slapd.adminDn, slapd.adminPassword);
+  });
+  afterAll(async () => {
+    await admin.unbind();
+    await slapd[Symbol.asyncDispose]();
+  });
+
+  async function move(from: string, to: string): Promise<void> {
+    await admin.modifyDN(from, to);
+    for (const cn of ['early', 'late']) {
+      const change = (operation: 'add' | 'delete', dn: string) =>
+        new Change({ operation, modification: new Attribute({ type: 'member', values: [dn] }) });
+      await admin.modify(`cn=${cn},${GROUPS}`, [change('delete', from), change('add', to)]);
+    }
+  }
+
+  it.each([
+    ['a person (G05)', `uid=alice,${PEOPLE}`, `uid=alice,ou=sales,${PEOPLE}`, 'alice'],
+    ['a nested group (G06)', `cn=lab,${GROUPS}`, `cn=lab,ou=old,${GROUPS}`, 'carol'],
+  ])(
+    '%s who moves before any of the pages takes nobody along without a word',
+    async (_, from, to, username) => {
+      let [here, there] = [from, to];
+      let moved = true;
+      for (let at = 1; moved; at += 1) {
+        moved = false;
+        let waits = 0;
+        const pause = async () => {
+          waits += 1;
+          if (waits !== at) return;
+          moved = true;
+          await move(here, there);
+        };
+        const snapshot = await readDirectory(settingsFor(slapd), { pause });
+        for (const name of ['early', 'late'])
+          expect(isKept(snapshot, name, username, [here, there]), `${name}, moved before query ${at}`).toBe(
+            true,
+          );
+        expect([...snapshot.users, ...snapshot.groups].filter(({ idIssue }) => idIssue)).toEqual([]);
+        expect(snapshot.stable).toBe(!moved);
+        // And what is read again by identity, once it is at rest, is the truth.
+        const targets = { groups: [uuid(11), uuid(15)], people: [uuid(1)] };
+        const again = await readDirectory({ ...settingsFor(slapd), queriesPerSecond: 0 }, { targets });
+        expect(again.stable).toBe(true);
+        for (const name of ['early', 'late']) expect(isKept(again, name, username, [])).toBe(true);
+        if (moved) [here, there] = [there, here];
+      }
+    },
+  );
+
+  it('is one moment while nothing changes (G08)', async () => {
+    expect((await readDirectory({ ...settingsFor(slapd), queriesPerSecond: 0 })).stable).toBe(true);
+  });
+});
+
+describe('two OpenLDAP servers of different age behind one port', () => {
+  it.each(['the older first', 'the newer first'])(
+    'are not believed, %s; each alone is (G07)',
+    async order => {
+      await using older = await startSlapd({ ldif: LDIF });
+      await using newer = await startSlapd({ ldif: LDIF });
+      await asAdmin(newer, client => client.modifyDN(`uid=bob,${PEOPLE}`, `uid=bob,ou=sales,${PEOPLE}`));
+      const servers = order === 'the older first' ? [older, newer] : [newer, older];
+      await using proxy = await startTcpProxy(servers.map(({ port }) => port));
+      const url = `ldap://127.0.0.1:${proxy.port}`;
+      const settings = { ...settingsFor({ ...older, url }), queriesPerSecond: 0 };
+      await expect(readDirectory(settings)).rejects.toMatchObject({
+        code: 'interrupted',
+        message: expect.stringMatching(/, which is older\. .*give each of them a URL of its own/),
+      });
+      const { marker = '' } = await readDirectory({ ...settings, urls: [newer.url] });
+      await expect(
+        readDirectory({ ...settings, urls: [older.url] }, { position: marker }),
+      ).rejects.toMatchObject({
+        code: 'server_behind',
+      });
+      const urls = [older.url, newer.url];
+      expect((await readDirectory({ ...settings, urls }, { position: marker })).server).toBe(newer.url);
+    },
+  );
+});

@@ -1,0 +1,155 @@
+/** An access rule keeps secret what users.filter or groups.filter looks at, on one entry: it is no fact that it does not match. */
+import { describe, expect, it } from 'vitest';
+import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import {
+  GROUPS,
+  group,
+  members,
+  type Scene,
+  scene,
+  unresolved,
+  user,
+} from '../../support/given/directory.ts';
+import { directory, uuid } from '../../support/given/values.ts';
+
+const STAFF = { employeeType: ['staff'] };
+const OTHERS = 'ou=others,dc=test';
+const ALICE = user(1, 'alice', STAFF);
+const BOB = user(2, 'bob', STAFF);
+const LEFT = user(3, 'left', { employeeType: ['former'] });
+const AWAY = user(4, 'away', STAFF, `uid=away,${OTHERS}`);
+const GUEST = user(5, 'guest', {}, `uid=guest,${OTHERS}`);
+const ACCESS = { businessCategory: ['access'] };
+const INNER = group(12, 'inner', [BOB.dn], ACCESS);
+const LIST = group(13, 'list', [BOB.dn], { businessCategory: ['mail'] });
+const OUTER = group(11, 'outer', [ALICE.dn, LEFT.dn, AWAY.dn, GUEST.dn, INNER.dn, LIST.dn], ACCESS);
+
+const VENDORS = ['openldap', 'rfc4519'] as const;
+
+function town(
+  vendor: DirectorySettings['vendor'],
+  outside: 'skip' | 'lookup' = 'skip',
+  entries = [ALICE, BOB, LEFT, AWAY, GUEST, INNER, LIST, OUTER],
+): Promise<Scene> {
+  const { users, groups } = directory();
+  const unit = { dn: OTHERS, attributes: { objectClass: ['organizationalUnit'] } };
+  return scene([unit, ...entries], {
+    vendor,
+    users: { ...users, outside, filter: '(&(objectClass=inetOrgPerson)(employeeType=staff))' },
+    groups: { ...groups, filter: '(&(objectClass=groupOfNames)(businessCategory=access))' },
+  });
+}
+
+const of = (dn: string) => (asked: string) => asked === dn;
+
+describe.each(VENDORS)('what a filter looks at may not be read on one entry, on a server like %s', vendor => {
+  it('that entry is unreadable, and others that do not match are no users', async () => {
+    await using place = await town(vendor);
+    place.server.inject(denyAttribute('employeeType', of(ALICE.dn)));
+    for (const options of [{}, { group: 'outer' }]) {
+      const snapshot = await readDirectory(place.settings, options);
+      expect(members(snapshot, 'outer')).toEqual(['bob']);
+      expect(unresolved(snapshot, 'outer')).toEqual(
+        expect.arrayContaining([`unreadable ${ALICE.dn}`, `not_a_user ${LEFT.dn}`, `not_a_user ${LIST.dn}`]),
+      );
+      const reference = snapshot.references.find(({ value }) => value === ALICE.dn);
+      expect(reference).toMatchObject({ absent: false });
+      expect(reference).not.toHaveProperty('identity');
+    }
+  });
+
+  it('a nested group is unreadable then', async () => {
+    await using place = await town(vendor);
+    place.server.inject(denyAttribute('businessCategory', of(INNER.dn)));
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'outer')).toEqual(['alice']);
+    expect(unresolved(snapshot, 'outer')).toContain(`unreadable ${INNER.dn}`);
+    const groups = { ...place.settings.groups, nested: false };
+    const flat = await readDirectory({ ...place.settings, groups });
+    expect(unresolved(flat, 'outer')).toContain(`not_a_user ${INNER.dn}`);
+  });
+
+  it('a person elsewhere is unreadable where people are looked up', async () => {
+    await using place = await town(vendor, 'lookup');
+    expect(members(await readDirectory(place.settings), 'outer')).toEqual(['alice', 'away', 'bob']);
+    place.server.inject(denyAttribute('employeeType', of(AWAY.dn)));
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
+    expect(unresolved(snapshot, 'outer')).toEqual(
+      expect.arrayContaining([`unreadable ${AWAY.dn}`, `not_a_user ${GUEST.dn}`]),
+    );
+  });
+});
+
+describe('people who are asked for by identity', () => {
+  const targets = { groups: [], people: [uuid(1), uuid(3), uuid(4), uuid(5)] };
+
+  it('are outside as a fact only where the server says that they do not match', async () => {
+    await using place = await town('openldap');
+    place.server.inject(denyAttribute('employeeType'));
+    const secret = await readDirectory(place.settings, { targets });
+    expect([...secret.unclear].toSorted()).toEqual([uuid(1), uuid(3)]);
+    expect([...secret.outside.keys()].toSorted()).toEqual([uuid(4), uuid(5)]);
+    place.server.heal();
+    const open = await readDirectory(place.settings, { targets });
+    expect([...open.unclear]).toEqual([]);
+    expect([...open.outside.keys()].toSorted()).toEqual([uuid(3), uuid(4), uuid(5)]);
+  });
+
+  it('are users wherever they lie, where people are looked up', async () => {
+    await using place = await town('openldap', 'lookup');
+    place.server.inject(denyAttribute('employeeType', of(GUEST.dn)));
+    const snapshot = await readDirectory(place.settings, { targets });
+    expect(snapshot.users.map(({ username = '' }) => username).toSorted()).toEqual(['alice', 'away']);
+    expect([...snapshot.unclear]).toEqual([uuid(5)]);
+    expect([...snapshot.outside.keys()]).toEqual([uuid(3)]);
+  });
+});
+
+describe('a server that treats as absent what may not be read', () => {
+  const account = (n: number, name: string, more: Record<string, string[]>) =>
+    user(n, name, { objectClass: ['user'], objectGUID: [uuid(n)], ...more });
+  const ANN = account(1, 'ann', {});
+  const BEN = account(2, 'ben', { userAccountControl: ['514'] });
+  const CONTACT = { ...account(3, 'contact', {}), attributes: { objectClass: ['contact'], cn: ['contact'] } };
+
+  it('shows an account by what every account has', async () => {
+    const all = group(
+      11,
+      'all',
+      [ANN, BEN, CONTACT].map(({ dn }) => dn),
+    );
+    await using place = await scene([ANN, BEN, CONTACT, all], {
+      vendor: 'activedirectory',
+      idAttribute: 'entryUUID',
+      users: {
+        ...directory().users,
+        filter:
+          '(&(objectClass=user)(userAccountControl=*)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))',
+      },
+    });
+    for (const { dn } of [ANN, BEN, CONTACT, all])
+      place.server.modify(dn, { replace: { distinguishedName: [dn] } });
+    const snapshot = await readDirectory(place.settings);
+    expect(unresolved(snapshot, 'all')).toEqual([
+      `not_a_user ${BEN.dn}`,
+      `not_a_user ${CONTACT.dn}`,
+      `unreadable ${ANN.dn}`,
+    ]);
+  });
+
+  it('shows that a group has members by their entries', async () => {
+    const devs = { dn: `cn=devs,${GROUPS}` };
+    const ann = account(1, 'ann', { memberOf: [devs.dn] });
+    await using place = await scene([ann, group(11, 'devs', []), group(12, 'empty', [])], {
+      vendor: 'activedirectory',
+      idAttribute: 'entryUUID',
+      users: { ...directory().users, filter: '(objectClass=user)' },
+    });
+    const snapshot = await readDirectory(place.settings);
+    expect(members(snapshot, 'devs')).toMatch(/^it shows no member/);
+    expect(members(snapshot, 'empty')).toEqual([]);
+  });
+});

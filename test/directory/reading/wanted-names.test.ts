@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { NotFoundError } from '../../../src/errors.ts';
+import { group, groupNamed, members, scene, user } from '../../support/given/directory.ts';
+import { directory } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
+const TEMPORARY = group(12, 'eng-tmp-7', [BOB.dn]);
+const OUTER = group(11, 'Eng-all', [ALICE.dn, TEMPORARY.dn]);
+const OPS = group(13, 'ops', [BOB.dn]);
+const NAMELESS = {
+  ...group(14, 'x', [BOB.dn], { cn: [], description: ['x'] }),
+  dn: OPS.dn.replace('ops', 'x'),
+};
+
+function place(include: readonly string[], exclude: readonly string[]) {
+  const groups = { ...directory().groups, include, exclude };
+  return scene([ALICE, BOB, OUTER, TEMPORARY, OPS, NAMELESS], { groups });
+}
+
+describe('groups.include and groups.exclude', () => {
+  it('F75: decide by name which groups are mapped; as nested groups the others count all the same', async () => {
+    await using town = await place(['eng-*'], ['*-tmp-*']);
+    const snapshot = await readDirectory(town.settings);
+    const mapped = snapshot.groups.filter(({ mapping }) => mapping !== undefined);
+    expect(mapped.map(({ name }) => name)).toEqual(['Eng-all']);
+    expect(members(snapshot, 'Eng-all')).toEqual(['alice', 'bob']);
+    expect(groupNamed(snapshot, 'eng-tmp-7').mapping).toBeUndefined();
+  });
+
+  it('map every group unless they are told otherwise, one without a name too', async () => {
+    await using town = await place(['*'], []);
+    const { groups } = await readDirectory(town.settings);
+    expect(groups.map(({ name, mapping }) => [name, mapping])).toEqual([
+      ['Eng-all', 0],
+      ['eng-tmp-7', 0],
+      ['ops', 0],
+      [undefined, 0],
+    ]);
+  });
+
+  it('hold for the read of one group too', async () => {
+    await using town = await place(['eng-*'], ['*-tmp-*']);
+    const one = await readDirectory(town.settings, { group: 'eng-all' });
+    expect(members(one, 'Eng-all')).toEqual(['alice', 'bob']);
+    for (const name of ['eng-tmp-7', OPS.dn])
+      await expect(readDirectory(town.settings, { group: name })).rejects.toBeInstanceOf(NotFoundError);
+  });
+});

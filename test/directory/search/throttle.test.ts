@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { restMs, startPace } from '../../../src/directory/pace.ts';
+
+/** When queries are sent that all want to be sent at the given moments, one after the other. */
+function sentAt(limit: number, wishes: readonly number[]): number[] {
+  let now = 0;
+  const pause = async (ms: number) => {
+    now += ms;
+  };
+  const pace = startPace(limit, () => now, pause);
+  return wishes.map(wish => {
+    now = Math.max(now, wish);
+    void pace.turn();
+    return now;
+  });
+}
+
+describe('the pace of queries', () => {
+  it('lets the first ones go at once, and the next when a second has passed since the first', () => {
+    expect(sentAt(3, [0, 0, 10, 20, 20, 5000])).toEqual([0, 0, 10, 1000, 1000, 5000]);
+    expect(sentAt(1, [0, 0, 0])).toEqual([0, 1000, 2000]);
+  });
+
+  it('knows no limit where there is none', () => {
+    expect(
+      sentAt(
+        0,
+        Array.from({ length: 500 }, () => 0),
+      ),
+    ).toEqual(Array.from({ length: 500 }, () => 0));
+  });
+
+  it('never sends more than the limit in any second, and nothing later than it must', () => {
+    const wishes = fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 8 }), wishes, (limit, unsorted) => {
+        const wanted = unsorted.toSorted((one, other) => one - other);
+        const sent = sentAt(limit, wanted);
+        for (const [index, at] of sent.entries()) {
+          const before = sent[index - limit] ?? Number.NEGATIVE_INFINITY;
+          expect(at).toBe(Math.max(wanted[index] ?? 0, before + 1000, sent[index - 1] ?? 0));
+        }
+      }),
+    );
+  });
+
+  it('F03: rests twice as long after every refusal, less a part that differs from client to client', () => {
+    expect([1, 2, 3, 4].map(tries => restMs(tries, 0))).toEqual([250, 500, 1000, 2000]);
+    expect(restMs(3, 1)).toBe(500);
+  });
+});

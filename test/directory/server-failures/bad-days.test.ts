@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import {
+  answerCode,
+  cutAfterEntries,
+  hideEntries,
+  stopAfterEntries,
+} from '../../../dev/fake-ldap/faults/answers.ts';
+import {
+  emptyPageWithCookie,
+  ignorePaging,
+  refusePaging,
+  sizeLimitAfter,
+} from '../../../dev/fake-ldap/faults/paging.ts';
+import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { BIND, GROUPS, members, scene } from '../../support/given/directory.ts';
+import {
+  CROWD,
+  failure,
+  failureOf,
+  GROUP_SEARCH,
+  NO_WAITING,
+  PEOPLE_SEARCH,
+  TOWN,
+  town,
+} from '../../support/given/directory-town.ts';
+
+describe('a bad day', () => {
+  it.each([
+    [1, 'interrupted'],
+    [3, 'time_limit'],
+    [11, 'admin_limit'],
+    [51, 'busy'],
+    [52, 'busy'],
+    [80, 'interrupted'],
+  ])('F01: result code %i for the groups ends the read, as %s', async (code, expected) => {
+    const error = await failure({}, onSearch(GROUP_SEARCH, answerCode(code, 'not today')));
+    expect(error).toMatchObject({ code: expected, permanent: false });
+    expect(error.message).toContain(
+      `Search below "${GROUPS}" for (objectClass=groupOfNames) (0 entries read)`,
+    );
+    expect(error.message).toContain(`(LDAP result ${code}, not today)`);
+  });
+
+  it.each(['users', 'groups'] as const)('F01: a base of %s that is missing ends the read', async kind => {
+    await using place = await town({});
+    const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn: 'ou=typo,dc=test' } };
+    expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
+  });
+
+  it.each(['users', 'groups'] as const)(
+    'F01: a base of %s that is missing ends the read, though the server calls that a success (389)',
+    async kind => {
+      const baseDn = 'ou=typo,dc=test';
+      await using place = await town({}, onSearch({ dn: baseDn, paged: true }, answerCode(0, '')));
+      const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn } };
+      expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
+    },
+  );
+
+  it('F11: an empty page with a cookie is not the end', async () => {
+    await using place = await town(
+      {},
+      emptyPageWithCookie({ afterPage: 1, times: 2 }),
+      emptyPageWithCookie({ afterPage: 0 }),
+    );
+    const snapshot = await readDirectory(place.settings);
+    expect([snapshot.users.length, snapshot.groups.length]).toEqual([12, 3]);
+    expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
+  });
+
+  it.each([
+    ['on the first page', sizeLimitAfter(4), 4],
+    ['after whole pages', sizeLimitAfter(7), 7],
+    ['within a later page', onSearch({ ...PEOPLE_SEARCH, nth: 2 }, stopAfterEntries(3, 4)), 8],
+  ])('F12: a size limit %s ends the read and tells how far it came', async (_, fault, read) => {
+    const error = await failure({}, onSearch(PEOPLE_SEARCH, fault));
+    expect(error).toMatchObject({ code: 'size_limit' });
+    expect(error.message).toContain(`(${read} entries read)`);
+    expect(error.message).toMatch(/pages/);
+  });
+
+  it.each(['fin', 'rst'] as const)('F13: a connection cut between pages (%s) stays cut', async how => {
+    const cut = onSearch({ ...PEOPLE_SEARCH, nth: 2 }, cutAfterEntries(0, how));
+    await using place = await scene(TOWN, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
+    const error = await failureOf(place.settings);
+    expect(error.code).toBe('interrupted');
+    expect(error.message).toMatch(/\(5 entries read\): The connection was lost/);
+    const searches = place.server.requests.filter(({ op }) => op === 'search');
+    expect(new Set(searches.map(({ identity }) => identity))).toEqual(new Set([BIND.dn]));
+    expect(Math.max(...searches.map(({ connection }) => connection))).toBe(2);
+  });
+
+  it('F13: a connection cut within a page counts nothing of it', async () => {
+    const error = await failure({}, onSearch({ ...GROUP_SEARCH, nth: 1 }, cutAfterEntries(2, 'rst')));
+    expect(error.message).toMatch(/\(0 entries read\): The connection was lost/);
+  });
+
+  it('F07: one member that cannot be looked up is a doubt about that one; a lost connection ends the read', async () => {
+    const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, answerCode(51));
+    await using place = await town({}, lookup);
+    const snapshot = await readDirectory(place.settings, { group: 'a', pause: NO_WAITING });
+    expect(members(snapshot, 'a')).toEqual(['u0', 'u2']);
+    expect(snapshot.references).toEqual([expect.objectContaining({ reason: 'unreadable', absent: false })]);
+    place.server.heal();
+    place.server.inject(onSearch({ dn: CROWD[1]?.dn ?? '' }, cutAfterEntries(0, 'fin')));
+    await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({
+      code: 'interrupted',
+    });
+  });
+
+  it('C19: a server that ignores paging is believed when it calls its one answer a success', async () => {
+    await using place = await town({}, ignorePaging());
+    expect((await readDirectory(place.settings)).users).toHaveLength(12);
+    expect(await failure({}, ignorePaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject({
+      code: 'size_limit',
+    });
+  });
+
+  it('C19: a server that refuses paging is not read in part', async () => {
+    expect(await failure({}, refusePaging())).toMatchObject({ code: 'paging_refused', permanent: true });
+  });
+
+  it('C15: a sentinel that is hidden, or shows no member, ends the read before it begins', async () => {
+    const sentinels = [`cn=a,${GROUPS}`];
+    await using place = await town({ sentinels });
+    expect((await readDirectory(place.settings)).groups).toHaveLength(3);
+    const hidden = await failure(
+      { sentinels },
+      hideEntries(({ dn }) => dn === sentinels[0]),
+    );
+    expect(hidden).toMatchObject({ code: 'sentinel_missing' });
+    expect(hidden.message).toContain(`The sentinel ${sentinels[0]} is missing`);
+    const mute = await failure({ sentinels }, hideAttribute('member'));
+    expect(mute.message).toContain('shows no member');
+  });
+});

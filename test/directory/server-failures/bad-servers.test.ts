@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { answerCode, silenceAfterEntries } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onBind, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { BIND } from '../../support/given/directory.ts';
+import { failure, failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+
+describe('a server that does not do its part', () => {
+  it('F93: a refused password is permanent, tried once, and never shown', async () => {
+    await using place = await town({});
+    const { url } = place.server;
+    const error = await failureOf({ ...place.settings, urls: [url, url], bindPassword: 'wrong-secret' });
+    expect(error).toMatchObject({ code: 'bind_refused', permanent: true });
+    expect(error.message).toContain(`Bind as ${BIND.dn} on ${url}: invalid credentials`);
+    expect(error.message).not.toContain('wrong-secret');
+    expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
+  });
+
+  it.each([
+    ['52e', 'wrong password'],
+    ['532', 'the password has expired'],
+    ['775', 'the account is locked'],
+  ])('F93: Active Directory says by %s: %s', async (data, reason) => {
+    const text = `80090308: LdapErr: DSID-0C090453, comment: AcceptSecurityContext error, data ${data}, v4563\0`;
+    const error = await failure({}, onBind({}, answerCode(49, text)));
+    expect(error.message).toContain(`(LDAP result 49, ${reason})`);
+  });
+
+  it.each([{ bindPassword: '' }, { bindDn: '' }])('F93: %o is refused before connecting', async empty => {
+    await using place = await town({});
+    expect(await failureOf({ ...place.settings, ...empty })).toMatchObject({
+      code: 'bind_refused',
+      permanent: true,
+    });
+    expect(place.server.requests).toEqual([]);
+  });
+
+  it('C19: an unreachable server is passed over for the next one, and named when there is none', async () => {
+    await using place = await town({});
+    await using gone = await town({});
+    await gone.server.close();
+    const { url } = gone.server;
+    const snapshot = await readDirectory({ ...place.settings, urls: [url, place.server.url] });
+    expect(snapshot.server).toBe(place.server.url);
+    const error = await failureOf({ ...place.settings, urls: [url] });
+    expect(error).toMatchObject({ code: 'unreachable', permanent: false });
+    expect(error.message).toContain(url.replace('ldap://', ''));
+  });
+
+  it('C19: a server that is busy at the bind is passed over for the next one', async () => {
+    await using busy = await town({}, onBind({}, answerCode(51)));
+    await using place = await town({});
+    const snapshot = await readDirectory({ ...place.settings, urls: [busy.server.url, place.server.url] });
+    expect(snapshot.server).toBe(place.server.url);
+  });
+
+  it('C19: a run that takes too long, or is stopped, ends the read', async () => {
+    const hang = onSearch(PEOPLE_SEARCH, silenceAfterEntries(0));
+    expect((await failure({ runTimeoutMs: 200 }, hang)).message).toMatch(/The read was stopped: .*timeout/);
+    await using place = await town({}, hang);
+    const stop = new AbortController();
+    const reading = readDirectory(place.settings, {
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error('shutting down')),
+    });
+    await expect(reading).rejects.toThrow('The read was stopped: shutting down.');
+  });
+
+  it('F80: a filter that the server cannot apply is named', async () => {
+    const error = await failure({}, onSearch(GROUP_SEARCH, answerCode(21, 'invalid value')));
+    expect(error).toMatchObject({ code: 'filter', permanent: true });
+    expect(error.message).toContain('(objectClass=groupOfNames)');
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { MAX_TRIES } from '../../../src/directory/pace.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { members } from '../../support/given/directory.ts';
+import { failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+
+/** Remembers how long was waited, and does not wait. */
+function stopwatch() {
+  const waits: number[] = [];
+  const pause = async (ms: number) => {
+    waits.push(ms);
+  };
+  return { waits, pause };
+}
+
+describe('a server that is overloaded', () => {
+  it.each([11, 51, 52])('F03: that says so by result %i is asked again for the same page', async code => {
+    await using place = await town(
+      {},
+      onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
+      onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
+    );
+    const { waits, pause } = stopwatch();
+    const snapshot = await readDirectory(place.settings, { pause });
+    expect(snapshot.users).toHaveLength(12);
+    expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
+    expect(waits).toHaveLength(2);
+    expect(snapshot.counts).toMatchObject({ queries: 3 + 2 + 1, entries: 15 });
+  });
+
+  it.each([
+    [11, 'admin_limit'],
+    [51, 'busy'],
+    [52, 'busy'],
+  ])('F01, F03: that goes on with result %i is left alone after some tries', async (code, expected) => {
+    await using place = await town({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
+    const error = await failureOf(place.settings);
+    expect(error).toMatchObject({ code: expected, permanent: false });
+    expect(place.server.requests.filter(({ dn }) => dn === GROUP_SEARCH.dn)).toHaveLength(MAX_TRIES);
+  });
+
+  it('F03: is asked no more often than configured', async () => {
+    await using place = await town({ queriesPerSecond: 2, pageSize: 4 });
+    const { waits, pause } = stopwatch();
+    const { counts } = await readDirectory(place.settings, { pause });
+    expect(counts.queries).toBe(4);
+    expect(waits).toHaveLength(2);
+    expect(Math.max(...waits)).toBeGreaterThan(900);
+  });
+
+  it('tells what it was asked for: queries, entries, bytes', async () => {
+    await using place = await town({});
+    const seen: number[] = [];
+    const { counts } = await readDirectory(place.settings, { onProgress: ({ bytes }) => seen.push(bytes) });
+    expect(counts).toMatchObject({ queries: 4, entries: 15, bytes: seen.at(-1) });
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+    expect(counts.bytes).toBeGreaterThan(1500);
+    expect(counts.bytes).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { BIND, type Scene, scene, user } from '../../support/given/directory.ts';
+import { failureOf, TOWN } from '../../support/given/directory-town.ts';
+import {
+  type Passage,
+  startTcpProxy,
+  type TcpProxy,
+  type TcpProxyOptions,
+} from '../../support/proxies/tcp-proxy.ts';
+import { requestsIn, searchesAsNobody } from '../../support/proxies/wire-tap.ts';
+
+/** A town that would show itself to anybody, so that an unauthenticated search would go unnoticed. */
+function openTown(more = TOWN): Promise<Scene> {
+  return scene(more, { pageSize: 5 }, { allowAnonymous: true });
+}
+
+function behind({ settings }: Scene, ...proxies: readonly TcpProxy[]) {
+  return { ...settings, urls: proxies.map(({ port }) => `ldap://127.0.0.1:${port}`) };
+}
+
+/** How much a whole read brings over each of its connections. */
+async function sizesOf(place: Scene): Promise<number[]> {
+  await using proxy = await startTcpProxy(place.server.port);
+  await readDirectory(behind(place, proxy));
+  return proxy.passages.map(({ toClient }) => Buffer.concat(toClient).length);
+}
+
+function proxyOf(place: Scene, options: TcpProxyOptions = {}): Promise<TcpProxy> {
+  return startTcpProxy(place.server.port, options);
+}
+
+function cookiesIn(passage: Passage): string[] {
+  return requestsIn(passage).flatMap(request =>
+    request.op === 'search' ? (request.page?.cookie ?? []) : [],
+  );
+}
+
+describe('a connection that is cut', () => {
+  it.each(['fin', 'rst'] as const)(
+    'F13: after whatever byte (%s), counts for nothing, and nobody asks on without a name',
+    async how => {
+      await using place = await openTown();
+      for (const [index, size] of (await sizesOf(place)).entries()) {
+        for (let afterBytes = 0; afterBytes < size; afterBytes += Math.ceil(size / 23)) {
+          const trouble = (connection: number) =>
+            connection === index + 1 ? ({ afterBytes, how } as const) : undefined;
+          await using proxy = await proxyOf(place, { trouble });
+          const { code } = await failureOf(behind(place, proxy));
+          // Before the first byte it may look as if nobody listened.
+          expect(afterBytes === 0 ? ['interrupted', 'unreachable'] : ['interrupted']).toContain(code);
+          expect(searchesAsNobody(proxy.passages)).toEqual([]);
+          expect(proxy.passages.length).toBeLessThanOrEqual(2);
+        }
+      }
+    },
+  );
+
+  it.each([1, 2])('F13: falls silent: connection %i is given up after operationTimeout', async silent => {
+    await using place = await openTown();
+    const size = (await sizesOf(place))[silent - 1] ?? 0;
+    const trouble = (connection: number) =>
+      connection === silent ? ({ afterBytes: Math.floor(size / 2), how: 'silence' } as const) : undefined;
+    await using proxy = await proxyOf(place, { trouble });
+    const settings = { ...behind(place, proxy), operationTimeoutMs: 150 };
+    expect(await failureOf(settings)).toMatchObject({ code: 'time_limit' });
+    expect(searchesAsNobody(proxy.passages)).toEqual([]);
+  });
+
+  it('F91: a server that dies between two connections is not read by half', async () => {
+    await using place = await openTown();
+    await using proxy = await proxyOf(place, { onConnection: () => proxy.refuse() });
+    expect(await failureOf(behind(place, proxy))).toMatchObject({ code: 'unreachable' });
+    expect(searchesAsNobody(proxy.passages)).toEqual([]);
+  });
+
+  it('D9: the next server is read from the beginning, alone, and is the one that is recorded', async () => {
+    await using older = await openTown();
+    await using newer = await openTown([...TOWN, user(200, 'newcomer')]);
+    const most = ((await sizesOf(older))[0] ?? 0) * 0.8;
+    const trouble = () => ({ afterBytes: Math.floor(most), how: 'rst' }) as const;
+    await using first = await proxyOf(older, { trouble });
+    await using second = await proxyOf(newer);
+    const settings = behind(older, first, second);
+    const snapshot = await readDirectory(settings);
+    expect(snapshot).toMatchObject({ server: settings.urls[1], marker: expect.any(String) });
+    expect(snapshot.users.map(({ username }) => username)).toContain('newcomer');
+    expect(snapshot.users).toHaveLength(13);
+    expect(snapshot.counts).toMatchObject({ users: 13, groups: 3 });
+    expect(first.passages.flatMap(cookiesIn)).toContain('search 1, page 2');
+    expect(second.passages.map(passage => cookiesIn(passage)[0])).toEqual(['', '']);
+    expect(searchesAsNobody([...first.passages, ...second.passages])).toEqual([]);
+  });
+
+  it('D9: when the last server fails too, every one of them is named', async () => {
+    await using place = await openTown();
+    const trouble = () => ({ afterBytes: 200, how: 'fin' }) as const;
+    await using first = await proxyOf(place, { trouble });
+    await using second = await proxyOf(place, { trouble });
+    const settings = behind(place, first, second);
+    const { message } = await failureOf(settings);
+    for (const url of settings.urls) expect(message).toContain(url);
+  });
+});
+
+describe('a slow connection', () => {
+  it('F83: is read whole, and no time limit of a library stands in its requests', async () => {
+    await using place = await openTown();
+    await using proxy = await proxyOf(place, { delayMs: 15 });
+    expect((await readDirectory(behind(place, proxy))).users).toHaveLength(12);
+    const limits = proxy.passages.flatMap(passage =>
+      requestsIn(passage).flatMap(request => (request.op === 'search' ? request.timeLimit : [])),
+    );
+    expect(new Set(limits)).toEqual(new Set([0]));
+  });
+
+  it('says the password once a connection, and a name before every search', async () => {
+    await using place = await openTown();
+    await using proxy = await proxyOf(place);
+    await readDirectory(behind(place, proxy));
+    for (const passage of proxy.passages) {
+      const binds = requestsIn(passage).flatMap(request => (request.op === 'bind' ? request.dn : []));
+      expect(binds).toEqual([BIND.dn]);
+    }
+    expect(searchesAsNobody(proxy.passages)).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { silenceAfterEntries, trickle, waitBefore } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { members } from '../../support/given/directory.ts';
+import { failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+
+const WITHIN = /The server did not finish its answer within 0\.2 s \(operationTimeout\)/;
+
+describe('a slow server', () => {
+  it('F83: is waited for as long as operationTimeout says', async () => {
+    const slow = onSearch(PEOPLE_SEARCH, waitBefore(300));
+    const error = await failure({ operationTimeoutMs: 200 }, slow);
+    expect(error).toMatchObject({ code: 'time_limit', permanent: false });
+    expect(error.message).toMatch(WITHIN);
+    await using place = await town({ operationTimeoutMs: 5000 }, slow);
+    expect((await readDirectory(place.settings)).users).toHaveLength(12);
+  });
+
+  it('C19: that falls silent in the middle of an answer ends the read', async () => {
+    const error = await failure(
+      { operationTimeoutMs: 200 },
+      onSearch({ ...GROUP_SEARCH, nth: 1 }, silenceAfterEntries(1)),
+    );
+    expect(error).toMatchObject({ code: 'time_limit' });
+    expect(error.message).toMatch(WITHIN);
+  });
+
+  it('F83: that sends an entry now and then is read whole, or not at all: a trickle is no answer', async () => {
+    const drops = onSearch(GROUP_SEARCH, trickle(90));
+    expect((await failure({ operationTimeoutMs: 200 }, drops)).message).toMatch(WITHIN);
+    await using place = await town({ operationTimeoutMs: 5000 }, drops);
+    expect(members(await readDirectory(place.settings), 'b')).toEqual(['u0', 'u1', 'u2']);
+  });
+});

@@ -1,0 +1,247 @@
+import { createServer, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readMarker } from '../../../src/directory/marker.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { DirectorySettings, TlsSettings } from '../../../src/settings.ts';
+import { createAuthority, type Identity, selfSigned, writeIdentity } from '../../support/certificates.ts';
+import { type Folder, temporaryFolder } from '../../support/config.ts';
+import { scene } from '../../support/given/directory.ts';
+import { TOWN } from '../../support/given/directory-town.ts';
+import { listenLocally, startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
+import { encrypted, startedTls, upgrading } from '../../support/proxies/tls-front.ts';
+import { requestsIn } from '../../support/proxies/wire-tap.ts';
+
+const HOSTS = ['localhost', '127.0.0.1'];
+const DAY_MS = 86_400_000;
+const HANDSHAKE = 0x16;
+
+const authority = createAuthority();
+const good = authority.issue({ name: 'ldap', hosts: HOSTS });
+let folder: Folder;
+let caFile: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  caFile = await folder.write('ca.pem', authority.cert);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+afterEach(() => void vi.unstubAllEnvs());
+
+function trusting(
+  place: { readonly settings: DirectorySettings },
+  url: string,
+  more: Partial<DirectorySettings> = {},
+): DirectorySettings {
+  return { ...place.settings, urls: [url], tls: { caFile }, ...more };
+}
+
+describe('an encrypted connection', () => {
+  it.each(HOSTS)('F90: is made to %s when its certificate is trusted and bears that name', async host => {
+    await using place = await scene([]);
+    await using front = await encrypted(place.server.port, good);
+    const url = `ldaps://${host}:${front.port}`;
+    expect((await readMarker(trusting(place, url))).server).toBe(url);
+  });
+
+  it('F90: is made to a server that bears the name of tls.serverName', async () => {
+    await using place = await scene([]);
+    const other = authority.issue({ name: 'ldap', hosts: ['ldap.example.com'] });
+    await using front = await encrypted(place.server.port, other);
+    const tls = { caFile, serverName: 'ldap.example.com' };
+    const settings = trusting(place, `ldaps://127.0.0.1:${front.port}`, { tls });
+    expect((await readMarker(settings)).marker).toBeDefined();
+  });
+
+  it.each<[string, Identity, Partial<TlsSettings>, RegExp]>([
+    [
+      'a certificate that vouches for itself',
+      selfSigned({ name: 'ldap', hosts: HOSTS }),
+      {},
+      /is self-signed and not trusted\. .* in tls\.caFile/,
+    ],
+    [
+      'an authority that we do not know',
+      createAuthority('Somebody').issue({ name: 'ldap', hosts: HOSTS }),
+      {},
+      /comes from an authority that is not trusted\. .* in tls\.caFile/,
+    ],
+    [
+      'a certificate that has expired',
+      authority.issue({ name: 'ldap', hosts: HOSTS, until: new Date(Date.now() - DAY_MS / 2) }),
+      {},
+      /has expired\. Renew/,
+    ],
+    [
+      'a certificate that is not valid yet',
+      authority.issue({ name: 'ldap', hosts: HOSTS, from: new Date(Date.now() + DAY_MS / 2) }),
+      {},
+      /is not valid yet\. Check the clocks/,
+    ],
+    [
+      'the name of another server',
+      authority.issue({ name: 'ldap', hosts: ['ldap.example.com', 'localhost'] }),
+      {},
+      /is not for 127\.0\.0\.1 but for ldap\.example\.com, localhost\. .* tls\.serverName/,
+    ],
+    [
+      'a name that is not the one of tls.serverName',
+      good,
+      { serverName: 'ldap.example.com' },
+      /is not for ldap\.example\.com but for localhost, 127\.0\.0\.1/,
+    ],
+    ['a CA file that is gone', good, { caFile: '/nowhere/ca.pem' }, /tls\.caFile cannot be read: .*ca\.pem/],
+  ])('F90: is refused for %s, and nothing is sent', async (_, identity, tls, problem) => {
+    await using place = await scene([]);
+    await using front = await encrypted(place.server.port, identity);
+    await using proxy = await startTcpProxy(front.port);
+    const settings = trusting(place, `ldaps://127.0.0.1:${proxy.port}`, { tls: { caFile, ...tls } });
+    await expect(readMarker(settings)).rejects.toMatchObject({
+      code: 'tls',
+      message: expect.stringMatching(problem),
+    });
+    expect(place.server.requests).toEqual([]);
+    expect(Buffer.concat(proxy.passages.flatMap(({ toServer }) => toServer)).includes('secret')).toBe(false);
+  });
+
+  it('F90: is refused for a name that the machine itself would have', async () => {
+    await using place = await scene([]);
+    const own = authority.issue({ name: 'ldap', hosts: ['localhost'] });
+    for (const start of [encrypted, upgrading]) {
+      await using front = await start(place.server.port, own);
+      const scheme = start === encrypted ? 'ldaps' : 'ldap';
+      const url = `${scheme}://127.0.0.1:${front.port}`;
+      const settings = trusting(place, url, { startTls: start === upgrading });
+      await expect(readMarker(settings)).rejects.toThrow('is not for 127.0.0.1 but for localhost');
+    }
+    expect(place.server.requests).toEqual([]);
+  });
+
+  it('F90: is refused whatever the environment of Node.js says', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    await using place = await scene([]);
+    await using front = await encrypted(place.server.port, selfSigned({ name: 'ldap', hosts: HOSTS }));
+    const settings = trusting(place, `ldaps://127.0.0.1:${front.port}`);
+    await expect(readMarker(settings)).rejects.toMatchObject({ code: 'tls' });
+  });
+
+  it('F90: is refused by a port that does not speak TLS', async () => {
+    await using place = await scene([]);
+    const settings = trusting(place, `ldaps://127.0.0.1:${place.server.port}`);
+    await expect(readMarker(settings)).rejects.toMatchObject({
+      code: 'tls',
+      fix: expect.stringContaining('startTls'),
+    });
+  });
+
+  it('shows our certificate to a server that asks for it, and says so when it has none', async () => {
+    await using place = await scene([]);
+    const options = { ...good, ca: authority.cert, requestCert: true, rejectUnauthorized: true };
+    await using front = await encrypted(place.server.port, options);
+    const own = await writeIdentity(folder, 'client', authority.issue({ name: 'rollcall' }));
+    const url = `ldaps://127.0.0.1:${front.port}`;
+    await readMarker(trusting(place, url, { tls: { caFile, ...own } }));
+    expect(front.clients).toEqual(['rollcall']);
+    await expect(readMarker(trusting(place, url))).rejects.toThrow(/our certificate, or asks for one/);
+    const stranger = await writeIdentity(folder, 'other', selfSigned({ name: 'rollcall' }));
+    const mixed = { caFile, certFile: own.certFile, keyFile: stranger.keyFile };
+    await expect(readMarker(trusting(place, url, { tls: mixed }))).rejects.toThrow(
+      'tls.keyFile is not the key of tls.certFile',
+    );
+  });
+
+  it.each([
+    ['ldaps://', false],
+    ['ldap://', true],
+  ])(
+    'F91: %s shows nothing but TLS on the wire, also when it is cut and made anew',
+    async (scheme, startTls) => {
+      await using place = await scene(TOWN, { pageSize: 5 });
+      await using front = await (startTls ? upgrading : encrypted)(place.server.port, good);
+      const cutSecond = (connection: number) =>
+        connection === 2 ? ({ afterBytes: 2500, how: 'rst' } as const) : undefined;
+      await using first = await startTcpProxy(front.port, { trouble: cutSecond });
+      await using second = await startTcpProxy(front.port);
+      const urls = [first, second].map(({ port }) => `${scheme}127.0.0.1:${port}`);
+      const snapshot = await readDirectory(trusting(place, '', { startTls, urls }));
+      expect(snapshot.server).toBe(urls[1]);
+      const passages = [...first.passages, ...second.passages];
+      expect(passages).toHaveLength(4);
+      for (const { toServer } of passages) {
+        const [request, ...others] = toServer;
+        const ciphers = startTls ? Buffer.concat(others) : Buffer.concat(toServer);
+        expect(ciphers[0]).toBe(HANDSHAKE);
+        expect(ciphers.includes('secret') || ciphers.includes('objectClass')).toBe(false);
+        if (startTls && request)
+          expect(requestsIn({ toServer: [request] }).map(({ op }) => op)).toEqual(['extended']);
+      }
+    },
+  );
+});
+
+describe('StartTLS', () => {
+  it('F91: comes before the password', async () => {
+    await using place = await scene([]);
+    await using front = await upgrading(place.server.port, good);
+    const settings = trusting(place, `ldap://127.0.0.1:${front.port}`, { startTls: true });
+    expect((await readMarker(settings)).marker).toBeDefined();
+    expect(place.server.requests.map(({ op }) => op)).toContain('bind');
+    expect(front.clear).toHaveLength(1);
+    expect(Buffer.concat(front.clear).includes('secret')).toBe(false);
+  });
+
+  it.each([
+    ['the server does not offer it', async () => ({ port: 0, clear: [] })],
+    ['the certificate is not trusted', (port: number) => upgrading(port, selfSigned({ name: 'ldap' }))],
+    ['bytes are slipped in behind the answer', (port: number) => upgrading(port, good, startedTls(2))],
+    [
+      'half a message is slipped in behind the answer',
+      (port: number) => upgrading(port, good, startedTls(2).subarray(0, 6)),
+    ],
+  ])('F91: is followed by no password when %s', async (_, open) => {
+    await using place = await scene([]);
+    const front = await open(place.server.port);
+    const url = `ldap://127.0.0.1:${front.port || place.server.port}`;
+    await expect(readMarker(trusting(place, url, { startTls: true }))).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:tls|malformed|interrupted)$/),
+    });
+    expect(place.server.requests.filter(({ op }) => op === 'bind')).toEqual([]);
+    expect(Buffer.concat(front.clear).includes('secret')).toBe(false);
+  });
+});
+
+describe('a server that takes connections and says nothing', () => {
+  async function mute() {
+    const sockets: Socket[] = [];
+    const server = createServer(socket => sockets.push(socket.on('error', () => {})));
+    const port = await listenLocally(server);
+    const close = async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    };
+    return { port, sockets, [Symbol.asyncDispose]: close };
+  }
+
+  it.each([
+    ['ldaps://', { connectTimeoutMs: 150 }, /no answer for 0\.15 s \(connectTimeout\)/],
+    ['ldap://', { startTls: true, operationTimeoutMs: 150 }, /0\.15 s \(operationTimeout\)/],
+    ['ldap://', { operationTimeoutMs: 150 }, /0\.15 s \(operationTimeout\)/],
+    ['ldaps://', { runTimeoutMs: 150 }, /The read was stopped: .*timeout/],
+    ['ldap://', { runTimeoutMs: 150 }, /The read was stopped: .*timeout/],
+  ])('is given up: %s %o', async (scheme, more, message) => {
+    await using place = await scene([]);
+    await using server = await mute();
+    const settings = trusting(place, `${scheme}127.0.0.1:${server.port}`, more);
+    await expect(readDirectory(settings)).rejects.toThrow(message);
+  });
+
+  it('is left at once when the process stops, and the next server is not asked', async () => {
+    await using place = await scene([]);
+    await using server = await mute();
+    const stop = new AbortController();
+    const urls = [`ldaps://127.0.0.1:${server.port}`, place.server.url];
+    const reading = readDirectory(trusting(place, '', { urls }), { signal: stop.signal });
+    stop.abort(new Error('shutting down'));
+    await expect(reading).rejects.toThrow('The read was stopped: shutting down.');
+    expect(place.server.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { hostOfServer, parseLdapUrl } from '../../../src/directory/ldap-url.ts';
+
+function parts(url: string): readonly string[] {
+  const { host, base, scope, filter } = parseLdapUrl(url);
+  return [host, base, scope, filter.toString()];
+}
+
+describe('the URL of a dynamic group', () => {
+  it.each([
+    ['ldap:///ou=people,dc=x??sub?(l=Paris)', ['', 'ou=people,dc=x', 'sub', '(l=Paris)']],
+    ['ldap:///dc=x', ['', 'dc=x', 'base', '(objectClass=*)']],
+    ['LDAP:///dc=x??ONE', ['', 'dc=x', 'one', '(objectClass=*)']],
+    ['ldap:///dc=x???(uid=a)', ['', 'dc=x', 'base', '(uid=a)']],
+    ['ldap:///dc=x??sub?', ['', 'dc=x', 'sub', '(objectClass=*)']],
+    ['ldap://LDAP1.Example.com:389/dc=x??sub', ['ldap1.example.com', 'dc=x', 'sub', '(objectClass=*)']],
+    ['ldaps://h:636/dc=x', ['h', 'dc=x', 'base', '(objectClass=*)']],
+    ['ldap://h:1389/dc=x', ['h:1389', 'dc=x', 'base', '(objectClass=*)']],
+    ['ldap:///ou=Lab%5C2C%20East,dc=x??sub?(cn=%3F)', ['', 'ou=Lab\\2C East,dc=x', 'sub', '(cn=?)']],
+    ['ldap:///ou=Krak%c3%b3w,dc=x', ['', 'ou=Kraków,dc=x', 'base', '(objectClass=*)']],
+  ])('F62: %s is taken apart (RFC 4516)', (url, expected) => {
+    expect(parts(url)).toEqual(expected);
+  });
+
+  it.each([
+    ['', /expected ldap:/],
+    ['http:///dc=x', /expected ldap:/],
+    ['ldap://', /names no base/],
+    ['ldap:///', /names no base/],
+    ['ldap:///people??sub', /an attribute type/],
+    ['ldap:///dc=x?member?sub', /no members/],
+    ['ldap:///dc=x??tree', /"tree" is no scope/],
+    ['ldap:///dc=x??sub?(uid=a', /expected "\)"/],
+    ['ldap:///dc=x??sub?(uid=a)?!bindname=x', /extensions/],
+    ['ldap:///dc=%zz', /percent/],
+    ['ldap:///dc=%ff', /percent/],
+  ])('F62: %s means no members that we could find', (url, problem) => {
+    expect(() => parseLdapUrl(url)).toThrow(problem);
+    expect(() => parseLdapUrl(url)).toThrow(SyntaxError);
+  });
+
+  it('F62: is of our servers whatever the spelling of their names', () => {
+    expect(hostOfServer('ldaps://LDAP1.example.com')).toBe('ldap1.example.com');
+    expect(hostOfServer('ldaps://ldap1.example.com:636/')).toBe('ldap1.example.com');
+    expect(hostOfServer('ldap://ldap1.example.com:636')).toBe('ldap1.example.com:636');
+    expect(hostOfServer('ldapi://%2Frun%2Fslapd')).toBeUndefined();
+  });
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import type { Filter } from 'ldapts';
+import { BerReader, BerWriter, FilterParser } from 'ldapts';
+import { describe, expect, it } from 'vitest';
+import { parseFilter } from '../../../src/directory/filter.ts';
+import { dnProblem, filterProblem } from '../../../src/directory/syntax.ts';
+
+function onTheWire(filter: Filter): Buffer {
+  const writer = new BerWriter();
+  filter.write(writer);
+  return writer.buffer;
+}
+
+describe('a filter', () => {
+  it.each([
+    ['F80: not closed', '(cn=a', 'expected ")" at character 6'],
+    ['F80: text after it', '(cn=a))', 'expected the end of the filter at character 7'],
+    ['F80: no parenthesis', 'cn=a', 'expected "(" at character 1'],
+    ['F80: empty', '', 'expected "(" at character 1'],
+    ['F80: no attribute', '(=a)', 'expected an attribute at character 2'],
+    ['F80: no operator', '(cn)', 'expected an attribute at character 2'],
+    [
+      'F80: half an escape',
+      '(cn=a\\4)',
+      'expected two hex digits after the backslash in the value at character 5',
+    ],
+    [
+      'F80: bytes that are no text',
+      '(cn=a\\ff*)',
+      'expected UTF-8 (only "=" compares other bytes) in the value at character 5',
+    ],
+    ['F80: nested without end', '(!'.repeat(50_000), 'expected at most 100 levels at character 203'],
+  ])('%s is refused with the place', (_, text, problem) => {
+    expect(filterProblem(text)).toBe(problem);
+  });
+
+  it.each([
+    '(objectClass=*)',
+    '(&(objectClass=group)(!(userAccountControl:1.2.840.113556.1.4.803:=2))(|(cn=a*b*c)(cn=*x)))',
+    '(cn:dn:2.4.6.8.10:=Dino)',
+    '(:caseExactMatch:=x)',
+    '(cn:=Betty)',
+    '(uidNumber>=1000)',
+    '(uidNumber<=1000)',
+    '(cn~=smith)',
+    '(&)',
+    '(|)',
+    '(cn;lang-en=x)',
+    '(2.5.4.3=x)',
+    '(cn=)',
+    '(cn=**)',
+    '(objectGUID=\\a1\\ff\\00)',
+  ])('%s is accepted', text => {
+    expect(filterProblem(text)).toBeUndefined();
+  });
+
+  it('sends escaped bytes as those bytes', () => {
+    expect(onTheWire(parseFilter('(cn=\\c3\\a9)'))).toEqual(onTheWire(parseFilter('(cn=é)')));
+    expect(onTheWire(parseFilter('(objectGUID=\\ff\\00)')).subarray(-2)).toEqual(Buffer.from([0xff, 0]));
+  });
+
+  it('F28: finds every odd value by an escaped filter', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), value => {
+        const escaped = [...Buffer.from(value)]
+          .map(octet => `\\${octet.toString(16).padStart(2, '0')}`)
+          .join('');
+        const reader = new BerReader(onTheWire(parseFilter(`(cn=${escaped})`)));
+        expect(FilterParser.parse(reader)).toMatchObject({ attribute: 'cn', value });
+      }),
+    );
+  });
+});
+
+describe('a DN in the configuration', () => {
+  it('F80: is refused with the place', () => {
+    expect(dnProblem('ou=groups,example')).toBe('expected an attribute type and "=" at character 11');
+    expect(dnProblem('ou="groups')).toBe('expected a closing quote at character 11');
+    expect(dnProblem('ou=a\\')).toBe('expected a character after the backslash at character 5');
+    expect(dnProblem(' ')).toMatch('expected a distinguished name');
+  });
+
+  it('F30: may hold quotes and stars', () => {
+    expect(dnProblem("cn=O'Brien team,ou=A*B,dc=example,dc=com")).toBeUndefined();
+  });
+});

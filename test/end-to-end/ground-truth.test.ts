@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';
+import type { Size } from '../../dev/organisation/model/model.ts';
+import { expectedAtFirst } from '../../dev/organisation/truth/truth.ts';
+import { query } from '../../src/store/sql.ts';
+import { openScene } from '../support/given/lived-in-company.ts';
+
+describe('a sync from OpenLDAP', () => {
+  it.each<Size>(['S', 'M'])(
+    'makes of an organisation of size %s exactly what it truly says, and writes nothing the second time',
+    async size => {
+      const organisation = makeOrganisation({ size });
+      await using scene = await openScene(organisation);
+
+      expect((await scene.sync()).status).toBe('succeeded');
+      expect(await scene.managed()).toEqual(expectedAtFirst(organisation));
+
+      expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
+    },
+    120_000,
+  );
+
+  it('is seen to write: what the first run writes, the second one would be caught at', async () => {
+    await using scene = await openScene(makeOrganisation({ size: 'S' }));
+    const { written } = await scene.syncForNothing();
+    expect(written).toEqual(
+      expect.arrayContaining(['access_group_members', 'membership_change_id_seq', 'berlin/admins']),
+    );
+  });
+
+  it('A10: leaves a group made by hand alone, whatever the directory calls its own', async () => {
+    await using scene = await openScene(makeOrganisation({ size: 'S' }));
+    await scene.sync();
+    const rows = await query(
+      scene.db.orm.em.fork(),
+      sql`
+        select g.name, g.managed, u.username
+        from access_group g
+        join access_group_members m on m.access_group_id = g.id
+        join auth_user u on u.id = m.user_id
+        where g.name = 'Handmade'`,
+    );
+    expect(rows).toEqual([{ name: 'Handmade', managed: false, username: 'local.only' }]);
+  });
+});

@@ -1,0 +1,223 @@
+/** People are told what needs them, once, whatever happens to the queue or to the receiver. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { raiseAlarms, resumeNotices } from '../../src/jobs/raise-alarms.ts';
+import { rejectRun } from '../../src/store/decide.ts';
+import { decideDoubts } from '../../src/store/doubts/decide.ts';
+import { webhookStatus } from '../../src/store/notices.ts';
+import { listRuns } from '../../src/store/runs.ts';
+import { groupDn, personDn } from '../support/given/company.ts';
+import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
+import { rowsOf } from '../support/given/saved-plan.ts';
+import { hoursPass, openTelling, states } from './recipient.ts';
+
+describe.each(brokers)('people are told, through $name', ({ open: openBroker }) => {
+  const theBroker = sharedBroker(openBroker);
+
+  it('F04: a hundred failing runs are one alert, a reminder a day, and one recovery', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver, look } = telling;
+    await telling.work();
+    const { settings } = company;
+    company.settings = { ...settings, urls: ['ldap://127.0.0.1:1'] };
+    for (let run = 0; run < 100; run += 1) {
+      await company.sync();
+      await look();
+    }
+    expect(await company.status()).toMatchObject({
+      consecutiveFailures: 100,
+      lastRun: { status: 'failed', errorCode: 'unreachable' },
+    });
+    expect(await telling.heard()).toEqual(['directory.failed']);
+    await hoursPass(company.db, 23);
+    await look();
+    await hoursPass(company.db, 1);
+    await look();
+    await look();
+    expect(await telling.heard()).toEqual(['directory.failed', 'directory.failed']);
+    expect(receiver.received.all[1]?.message.data).toMatchObject({
+      directory: 'corp',
+      reminder: true,
+      consecutiveFailures: 100,
+      reasons: ['unreachable'],
+    });
+    company.settings = settings;
+    await company.sync();
+    await look();
+    await company.sync();
+    await look();
+    expect(await telling.heard()).toEqual(['directory.failed', 'directory.failed', 'directory.recovered']);
+    expect(receiver.received.all.every(message => message.genuine)).toBe(true);
+    expect(receiver.received.all.map(({ body }) => body).join()).not.toMatch(/127\.0\.0\.1|dc=test|alice/);
+  }, 60_000);
+
+  it('of removals that are held, until somebody has decided; not again with every run that holds the same', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver, look } = telling;
+    await telling.work();
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), { replace: { member: [personDn('alice')] } });
+    for (const _ of [1, 2, 3]) {
+      await company.sync();
+      await look();
+    }
+    expect(await telling.heard()).toEqual(['directory.held']);
+    expect(receiver.received.all[0]?.message.data).toMatchObject({
+      counts: { runs: 1, removals: 2 },
+      reasons: ['member_removals'],
+    });
+    const [held] = await listRuns(company.db, { limit: 1 });
+    await rejectRun(company.db, held?.id ?? 0, { by: 'ops', reason: 'they stay' });
+    await look();
+    expect(await telling.heard()).toEqual(['directory.held', 'directory.recovered']);
+  });
+
+  it('of a doubt that has lasted for guard.doubtAlarm, until somebody says that the member stays', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver, look } = telling;
+    await telling.work();
+    await company.sync();
+    company.ldap.modify(personDn('bob'), { replace: { entryUUID: [] } });
+    await company.sync();
+    await look();
+    expect(await telling.heard()).toEqual([]);
+    await rowsOf(company.db, sql`update membership_doubt set since = since - interval '24 hours'`);
+    await look();
+    await look();
+    expect(await telling.heard()).toEqual(['directory.doubt']);
+    expect(receiver.received.all[0]?.message.data).toMatchObject({
+      counts: { doubts: 1, undecided: 1 },
+      reasons: ['source_id_missing'],
+    });
+    expect(receiver.received.all[0]?.body).not.toMatch(/dc=test|bob|devs/);
+    const [group] = await rowsOf(company.db, sql<{ id: number }>`select id from access_group`);
+    const act = { accessGroupId: group?.id ?? 0, usernames: ['bob'], by: 'ops', reason: 'he is still here' };
+    await decideDoubts(company.db, { ...act, decision: 'keep' });
+    await look();
+    expect(await telling.heard()).toEqual(['directory.doubt', 'directory.recovered']);
+  });
+
+  it('after a while, when the receiver is in trouble: the same message again, under the same id', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver } = telling;
+    receiver.answer(500, response => response.destroy(), 302);
+    company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync();
+    await telling.look();
+    await telling.work();
+    await telling.heard();
+    const tries = receiver.received.all;
+    expect(tries).toHaveLength(4);
+    expect(new Set(tries.map(({ id, body }) => `${id} ${body}`)).size).toBe(1);
+    expect(await webhookStatus(company.db, ['ops'])).toMatchObject([
+      { waiting: 0, givenUp: 0, lastError: undefined, lastDeliveredAt: expect.any(Date) },
+    ]);
+    expect(await rowsOf(company.db, sql`select attempts from notice`)).toEqual([{ attempts: 4 }]);
+  });
+
+  it('not any more, after the last attempt: the status says so until a later message arrives', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver } = telling;
+    receiver.answer(...Array.from({ length: 14 }, () => 503));
+    const { settings } = company;
+    company.settings = { ...settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync();
+    await telling.look();
+    await telling.work();
+    expect(await telling.heard()).toHaveLength(14);
+    expect(await webhookStatus(company.db, ['ops', 'other'])).toEqual([
+      {
+        name: 'ops',
+        waiting: 0,
+        givenUp: 1,
+        lastDeliveredAt: undefined,
+        lastError: 'the webhook "ops" answered 503',
+      },
+      { name: 'other', waiting: 0, givenUp: 0, lastDeliveredAt: undefined, lastError: undefined },
+    ]);
+    company.settings = settings;
+    await company.sync();
+    await telling.look();
+    await telling.heard();
+    expect(await webhookStatus(company.db, ['ops'])).toMatchObject([{ givenUp: 0, lastError: undefined }]);
+  });
+
+  it('once, when the receiver says that it is gone', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver } = telling;
+    receiver.answer(410);
+    company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync();
+    await telling.look();
+    await telling.work();
+    expect(await telling.heard()).toHaveLength(1);
+    expect(await states(company.db)).toEqual(['given_up']);
+  });
+
+  it('D7: also of what the queue has lost, and once', async () => {
+    const broker = theBroker();
+    await using telling = await openTelling(broker);
+    const { company, ports } = telling;
+    company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync();
+    await telling.look();
+    await broker.wipe();
+    await telling.work();
+    await resumeNotices(ports, 60_000);
+    expect(await states(company.db)).toEqual(['waiting']);
+    await rowsOf(company.db, sql`update notice set looked_at = looked_at - interval '2 minutes'`);
+    await resumeNotices(ports, 60_000);
+    await resumeNotices(ports, 0);
+    expect(await telling.heard()).toEqual(['directory.failed']);
+  });
+
+  it('nothing that is no longer so: a failure that is over before it could be told is not told', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver } = telling;
+    const { settings } = company;
+    company.settings = { ...settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync();
+    await telling.look();
+    company.settings = settings;
+    await company.sync();
+    await telling.look();
+    await telling.work();
+    await telling.heard();
+    expect(receiver.received.all.map(({ message }) => message.type)).toEqual(['directory.recovered']);
+    expect((await states(company.db)).sort()).toEqual(['delivered', 'superseded']);
+  });
+});
+
+describe('the regular look', () => {
+  const theBroker = sharedBroker(brokers[0].open);
+
+  it('by many instances at once finds what nobody told, and writes it down once', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company } = telling;
+    company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync();
+    await Promise.all([1, 2, 3, 4].map(() => telling.look()));
+    expect(await states(company.db)).toEqual(['waiting']);
+  });
+
+  it('writes nothing about a directory that is well, and nothing where nobody is to be told', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, ports } = telling;
+    await company.sync();
+    expect(await company.written(() => telling.look())).toEqual([]);
+    company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync();
+    expect(await company.written(() => raiseAlarms({ ...ports, webhooks: [] }))).toEqual([]);
+  });
+
+  it('takes neither a resync of one group nor a dry run for the state of the directory', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company } = telling;
+    await company.sync();
+    await company.sync({ group: 'nobody-knows-it' });
+    company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
+    await company.sync({ mode: 'plan' });
+    await telling.look();
+    expect(await states(company.db)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+/** A company with its jobs, a queue, and somebody to be told. */
+import { sql } from 'kysely';
+import { deliverNotice, giveUp } from '../../src/jobs/deliver-notice.ts';
+import { type AlarmPorts, raiseAlarms } from '../../src/jobs/raise-alarms.ts';
+import { sendMessage } from '../../src/notify/send.ts';
+import type { Database } from '../../src/store/database.ts';
+import { type Company, openCompany } from '../support/given/company.ts';
+import type { TestBroker } from '../support/given/queue/brokers.ts';
+import { stageOn } from '../support/given/queue/queue.ts';
+import { rowsOf } from '../support/given/saved-plan.ts';
+import { type Receiver, startReceiver } from '../support/observe/receiver.ts';
+import { until } from '../support/observe/until.ts';
+import { log } from './failing-installation.ts';
+
+export interface Telling extends AsyncDisposable {
+  readonly company: Company;
+  readonly receiver: Receiver;
+  readonly ports: AlarmPorts;
+  readonly look: () => Promise<void>;
+  /** A worker that delivers, from now on. */
+  work(): Promise<void>;
+  /** Types of what has arrived, once nothing waits any more. */
+  heard(): Promise<string[]>;
+}
+
+/** Nothing may be removed without a person, and somebody listens. */
+export async function openTelling(broker: TestBroker): Promise<Telling> {
+  await using stack = new AsyncDisposableStack();
+  const receiver = stack.use(await startReceiver());
+  const groups = { devs: ['alice', 'bob', 'carol'] };
+  const guard = {
+    memberRemovals: { percent: 0, count: 0 },
+    groupMemberRemovals: { percent: 0, count: 0 },
+    groupRemovals: { percent: 0, count: 0 },
+  };
+  const company = stack.use(await openCompany({ groups, settings: { guard } }));
+  const stage = stack.use(stageOn(broker));
+  const { enqueueNotices } = await stage.queue();
+  const { db } = company;
+  const webhooks = [receiver.webhook];
+  const ports = { db, log, webhooks, publicUrl: undefined, directories: [company.settings], enqueueNotices };
+  const now = () => new Date();
+  const delivery = {
+    db,
+    log,
+    webhooks,
+    send: (to: typeof receiver.webhook, message: Message) => sendMessage(to, { ...message, now }),
+  };
+  const kept = stack.move();
+  return {
+    company,
+    receiver,
+    ports,
+    look: () => raiseAlarms(ports),
+    async work() {
+      await stage.worker({
+        deliverNotice: id => deliverNotice(delivery, id),
+        noticeFailed: (id, error) => giveUp(delivery, id, error.message),
+      });
+    },
+    async heard() {
+      await until('nothing waits', async () => (await states(db)).every(state => state !== 'waiting'));
+      return receiver.received.all.map(({ message }) => message.type);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+}
+
+/** What became of every notice so far. */
+export async function states(db: Database): Promise<string[]> {
+  const rows = await rowsOf(db, sql<{ state: string }>`select state from notice order by created_at, state`);
+  return rows.map(row => row.state);
+}
+
+/** As if the alarms had been told that many hours earlier. */
+export async function hoursPass(db: Database, hours: number): Promise<void> {
+  await rowsOf(
+    db,
+    sql`update alarm set since = since - ${hours} * interval '1 hour', told_at = told_at - ${hours} * interval '1 hour'`,
+  );
+}

@@ -1,0 +1,16 @@
+import { openQueue } from '../../src/queue/queue.ts';
+import type { DirectorySettings, Settings } from '../../src/settings.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { log, portsOf, startWorkerOf } from './failing-installation.ts';
+
+export interface Order {
+  readonly directory: DirectorySettings;
+  readonly settings: Pick<Settings, 'database' | 'redis'>;
+}
+
+/** A worker in a process of its own: made to be killed. Started by `fork`, told by message. */
+process.once('message', async ({ directory, settings }: Order) => {
+  const db = await openDatabase(settings.database);
+  const queue = await openQueue(settings, log);
+  await startWorkerOf(portsOf(db, directory, queue, `process ${process.pid}`), settings);
+});

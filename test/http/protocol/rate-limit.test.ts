@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
+
+const ASK = { url: '/api/runs', headers: VIEWER };
+
+/** Asks that often, and answers with what came last. */
+async function ask(app: ReturnType<typeof fixture>['app'], times: number, request: object) {
+  let answer = await app.inject(request);
+  for (let asked = 1; asked < times; asked++) answer = await app.inject(request);
+  return answer;
+}
+
+describe('the limit of requests', () => {
+  it('refuses the one too many with 429, and says when to come back', async () => {
+    const { app, asked } = fixture({ requestsPerMinute: 3 });
+    expect((await ask(app, 3, ASK)).statusCode).toBe(200);
+    const refused = await app.inject(ASK);
+    expect(refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
+    expect(refused.json().detail).toContain('http.requestsPerMinute');
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
+    expect(asked).toEqual([]);
+  });
+
+  it('is one of each token and of each address', async () => {
+    const { app } = fixture({ requestsPerMinute: 2 });
+    expect((await ask(app, 3, ASK)).statusCode).toBe(429);
+    expect((await app.inject({ ...ASK, headers: ADMIN })).statusCode).toBe(200);
+    expect((await app.inject({ ...ASK, remoteAddress: '192.0.2.7' })).statusCode).toBe(200);
+  });
+
+  it('counts guesses: wrong tokens on any path, and paths that do not exist', async () => {
+    const { app } = fixture({ requestsPerMinute: 4 });
+    const wrong = { authorization: 'Bearer guess' };
+    const codes: number[] = [];
+    for (const url of ['/api/runs', '/', '/api/runs/7/events', '/secret', '/api/runs/7/events'])
+      codes.push((await app.inject({ url, headers: wrong })).statusCode);
+    expect(codes).toEqual([401, 401, 401, 404, 429]);
+  });
+
+  it.each(['/livez', '/readyz', '/metrics', '/'])('leaves %s alone', async url => {
+    const { app } = fixture({ requestsPerMinute: 1 });
+    await ask(app, 2, ASK);
+    expect((await ask(app, 3, { url })).statusCode).toBe(200);
+  });
+
+  it('does not count the streams of those who may watch', async () => {
+    const { app } = fixture({ requestsPerMinute: 1 });
+    expect((await ask(app, 3, { ...ASK, url: '/api/runs/7/events' })).statusCode).toBe(200);
+    expect((await app.inject(ASK)).statusCode).toBe(200);
+  });
+
+  it('is none where the configuration says 0', async () => {
+    const { app } = fixture({ requestsPerMinute: 0 });
+    expect((await ask(app, 50, ASK)).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { ADMIN, fixture, PERSONAL, VIEWER } from '../../support/given/http/http-server.ts';
+
+const WRONG = { authorization: 'Bearer admin-secreT' };
+
+/** Status without a token, with a wrong one, with the viewer's and with the admin's. */
+const ROUTES = [
+  ['GET', '/livez', 200, 200, 200, 200],
+  ['GET', '/readyz', 200, 200, 200, 200],
+  ['GET', '/metrics', 200, 200, 200, 200],
+  ['GET', '/', 200, 401, 200, 200],
+  ['GET', '/console/main.js', 200, 401, 200, 200],
+  ['GET', '/openapi.json', 200, 401, 200, 200],
+  ['GET', '/api/status', 200, 401, 200, 200],
+  ['GET', '/api/runs', 401, 401, 200, 200],
+  ['GET', '/api/runs/7', 401, 401, 200, 200],
+  ['GET', '/api/runs/7/changes', 401, 401, 200, 200],
+  ['POST', '/api/runs', 401, 401, 403, 202],
+  ['GET', '/api/nothing', 404, 404, 404, 404],
+] as const;
+
+describe('who may use what', () => {
+  it.each(ROUTES)(
+    '%s %s: %i without a token, %i with a wrong one, %i for a viewer, %i for an admin',
+    async (method, url, ...expected) => {
+      const { app } = fixture();
+      const payload = method === 'POST' ? { payload: { directory: 'corp' } } : {};
+      const answers = await Promise.all(
+        [{}, WRONG, VIEWER, ADMIN].map(headers => app.inject({ method, url, headers, ...payload })),
+      );
+      expect(answers.map(answer => answer.statusCode)).toEqual(expected);
+    },
+  );
+
+  it.each(ROUTES.filter(([method]) => method === 'GET'))(
+    '%s %s is HEAD-able with the same status and headers, and no body',
+    async (method, url) => {
+      const { app } = fixture();
+      const get = await app.inject({ method, url, headers: VIEWER });
+      const head = await app.inject({ method: 'HEAD', url, headers: VIEWER });
+      expect(head.statusCode).toBe(get.statusCode);
+      expect(head.headers['content-type']).toBe(get.headers['content-type']);
+      expect(head.body).toBe('');
+    },
+  );
+
+  it.each(ROUTES)(
+    '%s %s shows no person, DN, host or token name to someone without a token',
+    async (method, url) => {
+      const { app } = fixture();
+      const answer = await app.inject({ method, url });
+      const shown = JSON.stringify(answer.headers) + answer.body;
+      expect(PERSONAL.filter(word => shown.includes(word))).toEqual([]);
+    },
+  );
+
+  it('refuses before it reads a body, so a stranger learns nothing about its validity', async () => {
+    const { app, asked } = fixture();
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/api/runs',
+      headers: { 'content-type': 'application/json' },
+      payload: '{ not json',
+    });
+    expect(answer.json()).toMatchObject({ status: 401, code: 'token_required' });
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="rollcall"');
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['Basic YWRtaW4tc2VjcmV0', 'invalid_token'],
+    ['Bearer', 'invalid_token'],
+    ['Bearer ', 'invalid_token'],
+    ['Bearer admin-secret extra', 'invalid_token'],
+    ['admin-secret', 'invalid_token'],
+  ])('refuses the Authorization header %j', async (authorization, code) => {
+    const answer = await fixture().app.inject({ url: '/api/runs', headers: { authorization } });
+    expect(answer.json()).toMatchObject({ status: 401, code });
+    expect(answer.headers['www-authenticate']).toContain('error="invalid_token"');
+  });
+
+  it('takes the scheme in any case (RFC 9110, 11.1)', async () => {
+    const answer = await fixture().app.inject({
+      url: '/api/runs',
+      headers: { authorization: 'bEARER viewer-secret' },
+    });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it('tells a viewer that acting needs the role admin', async () => {
+    const { app, asked } = fixture();
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/api/runs',
+      headers: VIEWER,
+      payload: { directory: 'corp' },
+    });
+    expect(answer.json()).toMatchObject({ status: 403, code: 'admin_required' });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('without any token in the configuration', () => {
+  it.each(['/livez', '/readyz', '/metrics'])('%s is served', async url => {
+    const { app } = fixture({ tokens: [] });
+    expect((await app.inject(url)).statusCode).toBe(200);
+  });
+
+  it.each([
+    '/',
+    '/console/main.js',
+    '/openapi.json',
+    '/api/status',
+    '/api/runs',
+    '/api/runs/7',
+    '/elsewhere',
+  ])('%s is not, and the answer says how to configure one', async url => {
+    const { app } = fixture({ tokens: [] });
+    const answer = await app.inject({ url, headers: ADMIN });
+    expect(answer.json()).toMatchObject({ status: 404, code: 'tokens_not_configured' });
+    expect(answer.json().detail).toContain('http.tokens');
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { RefusedError } from '../../../src/errors.ts';
+import type { Deciding } from '../../../src/run.ts';
+import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+
+const DIGEST = 'a'.repeat(64);
+const POST = { method: 'POST', headers: ADMIN } as const;
+const APPROVE = { ...POST, url: '/api/runs/7/approve', payload: { reason: 'as planned', digest: DIGEST } };
+const REJECT = { ...POST, url: '/api/runs/7/reject', payload: { reason: 'a mistake' } };
+
+const over = async () => {
+  throw new RefusedError('plan_changed', 'run 7 holds other removals than those of the digest');
+};
+
+describe('POST /api/runs/{id}/approve', () => {
+  it('answers 202 with the run that applies the approved changes, and where to follow it', async () => {
+    const asked: (Deciding & { id: number })[] = [];
+    const { app, lines } = fixture({
+      approveRun: async (id, deciding) => {
+        asked.push({ id, ...deciding });
+        return { ...RUN, id: 9, status: 'queued', approves: id };
+      },
+    });
+    const answer = await app.inject(APPROVE);
+    expect(answer.statusCode).toBe(202);
+    expect(answer.headers.location).toBe('/api/runs/9');
+    expect(answer.json()).toMatchObject({ id: 9, status: 'queued', approves: 7 });
+    expect(asked).toEqual([{ id: 7, by: 'ops', reason: 'as planned', digest: DIGEST }]);
+    expect(lines.join('')).toContain('"msg":"held run approved"');
+  });
+
+  it('takes the ids of some groups', async () => {
+    const asked: Deciding[] = [];
+    const { app } = fixture({
+      approveRun: async (id, deciding) => {
+        asked.push(deciding);
+        return { ...RUN, id: 9, status: 'queued', approves: id, approvedGroups: [17, 18] };
+      },
+    });
+    const payload = { reason: 'as planned', digest: DIGEST, groups: [17, 18] };
+    const answer = await app.inject({ ...APPROVE, payload });
+    expect(answer.json()).toMatchObject({ id: 9, approvedGroups: [17, 18] });
+    expect(asked).toMatchObject([{ groups: [17, 18] }]);
+  });
+
+  it('D8: answers 409 when the set has changed since it was looked at', async () => {
+    const answer = await fixture({ approveRun: over }).app.inject(APPROVE);
+    expect(answer.json()).toMatchObject({ status: 409, code: 'plan_changed' });
+    expect(answer.json().detail).toBe('Run 7 holds other removals than those of the digest.');
+  });
+
+  it.each([
+    [{ digest: DIGEST }, '/reason'],
+    [{ reason: '', digest: DIGEST }, '/reason'],
+    [{ reason: 'yes' }, '/digest'],
+    [{ reason: 'yes', digest: 'A'.repeat(64) }, '/digest'],
+    [{ reason: 'yes', digest: DIGEST, by: 'somebody' }, ''],
+    [{ reason: 'yes', digest: DIGEST, groups: [] }, '/groups'],
+    [{ reason: 'yes', digest: DIGEST, groups: ['platform/eng'] }, '/groups/0'],
+  ])('answers 400 for %j', async (payload, path) => {
+    const answer = await fixture({ approveRun: over }).app.inject({ ...APPROVE, payload });
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', issues: [{ in: 'body', path }] });
+  });
+});
+
+describe('POST /api/runs/{id}/reject', () => {
+  it('answers 200 with the run as it was closed; the digest may be left out', async () => {
+    const asked: (Deciding & { id: number })[] = [];
+    const { app } = fixture({
+      rejectRun: async (id, deciding) => {
+        asked.push({ id, ...deciding });
+        return { ...RUN, status: 'rejected' };
+      },
+    });
+    const answer = await app.inject(REJECT);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ id: 7, status: 'rejected', decision: { reason: 'as planned' } });
+    await app.inject({ ...REJECT, payload: { reason: 'a mistake', digest: DIGEST } });
+    expect(asked).toEqual([
+      { id: 7, by: 'ops', reason: 'a mistake' },
+      { id: 7, by: 'ops', reason: 'a mistake', digest: DIGEST },
+    ]);
+  });
+
+  it('answers 409 when the run can be decided no more', async () => {
+    const answer = await fixture({ rejectRun: over }).app.inject(REJECT);
+    expect(answer.json()).toMatchObject({ status: 409, code: 'plan_changed' });
+  });
+});
+
+describe.each([APPROVE, REJECT])('POST $url', request => {
+  it('answers 404 for a run that is not there', async () => {
+    const url = request.url.replace('7', '8');
+    expect((await fixture().app.inject({ ...request, url })).json()).toMatchObject({ code: 'unknown_run' });
+  });
+
+  it('is for admins', async () => {
+    const refused = { approveRun: over, rejectRun: over };
+    const answer = await fixture(refused).app.inject({ ...request, headers: VIEWER });
+    expect(answer.json()).toMatchObject({ status: 403, code: 'admin_required' });
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { RefusedError } from '../../../src/errors.ts';
+import type { ManualDeps } from '../../../src/http/deps/manual.ts';
+import { ACCESS, GROUP, MANUAL } from '../../support/given/http/access-answers.ts';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
+
+const CREATE = { method: 'POST', url: '/api/teams/platform/groups', headers: ADMIN } as const;
+const PATCH = { method: 'PATCH', url: '/api/groups/3', headers: ADMIN } as const;
+const DELETE = { method: 'DELETE', url: '/api/groups/3', headers: ADMIN } as const;
+
+function place(manual: Partial<ManualDeps> = {}) {
+  return fixture({ manual: { ...MANUAL, ...manual } });
+}
+
+async function etag(app: ReturnType<typeof place>['app']): Promise<string> {
+  const answer = await app.inject({ url: '/api/groups/3', headers: VIEWER });
+  return String(answer.headers.etag);
+}
+
+describe('POST /api/teams/{slug}/groups', () => {
+  it('R10: answers 201 with where the group is, and it is never managed', async () => {
+    const { app, lines } = place();
+    const answer = await app.inject({ ...CREATE, payload: { name: 'API Team' } });
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers).toMatchObject({ location: '/api/groups/3', etag: expect.stringMatching(/^"/) });
+    expect(answer.json()).toMatchObject({ name: 'API Team', type: 50, managed: false });
+    expect(lines.join('')).toContain('"msg":"group created"');
+    expect(lines.join('')).not.toContain('API Team');
+  });
+
+  it.each([CREATE, PATCH])(
+    'R10: $method with managed in its body is 400, whatever it says',
+    async request => {
+      for (const managed of [true, false, null]) {
+        const answer = await place().app.inject({ ...request, payload: { name: 'x', managed } });
+        expect(answer.json()).toMatchObject({ status: 400, code: 'unknown_field' });
+        expect(answer.json().detail).toContain('/adopt');
+      }
+    },
+  );
+
+  it('R10: no query parameter sets managed', async () => {
+    const answer = await place().app.inject({
+      ...CREATE,
+      url: `${CREATE.url}?managed=true`,
+      payload: { name: 'x' },
+    });
+    expect(answer.json()).toMatchObject({ managed: false });
+  });
+
+  it('model D2, A2: a name has 64 code points, and each emoji is one', async () => {
+    const { app } = place();
+    const named = (name: string) => app.inject({ ...CREATE, payload: { name } });
+    expect((await named('🚀'.repeat(64))).statusCode).toBe(201);
+    expect((await named('🚀'.repeat(65))).json()).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      issues: [{ path: '/name', message: 'at most 64 characters' }],
+    });
+  });
+
+  it.each(['', 'a\u0000b', 'a\nb', 7, null])('refuses the name %j', async name => {
+    const answer = await place().app.inject({ ...CREATE, payload: { name } });
+    expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/name' }] });
+  });
+
+  it.each([100, 25, -1, '50', 'owner'])('model D8, R8: a person cannot choose the level %j', async type => {
+    const answer = await place().app.inject({ ...CREATE, payload: { name: 'x', type } });
+    expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/type' }] });
+  });
+
+  it.each([
+    ['name_taken', 409],
+    ['unknown_team', 404],
+    ['name_invalid', 400],
+  ] as const)('model D3: answers the refusal %s with %i', async (code, status) => {
+    const createGroup = async () => {
+      throw new RefusedError(code, 'team "platform" already has a group "x"');
+    };
+    const answer = await place({ createGroup }).app.inject({ ...CREATE, payload: { name: 'x' } });
+    expect(answer.json()).toMatchObject({ status, code, detail: 'Team "platform" already has a group "x".' });
+  });
+});
+
+describe('If-Match', () => {
+  it.each([PATCH, DELETE])('$method acts on what was seen, and says whose doing it is', async request => {
+    const asked: unknown[] = [];
+    const { app } = place({
+      changeGroup: async (...args) => {
+        asked.push(args.slice(2));
+        return GROUP;
+      },
+      deleteGroup: async (_, ...args) => void asked.push(args),
+    });
+    const payload = request.method === 'PATCH' ? { payload: { type: 0 } } : {};
+    const tags = ['"other"', await etag(app)].join(', ');
+    const answer = await app.inject({ ...request, ...payload, headers: { ...ADMIN, 'if-match': tags } });
+    expect(answer.statusCode).toBeLessThan(300);
+    expect(asked).toEqual([['ops', GROUP]]);
+  });
+
+  it.each([PATCH, DELETE])('$method answers 412 when it is not as it was seen', async request => {
+    const payload = request.method === 'PATCH' ? { payload: { type: 0 } } : {};
+    for (const tag of ['"other"', `W/${await etag(place().app)}`]) {
+      const headers = { ...ADMIN, 'if-match': tag };
+      const answer = await place().app.inject({ ...request, ...payload, headers });
+      expect(answer.json()).toMatchObject({ status: 412, code: 'precondition_failed' });
+    }
+  });
+
+  it('of * takes the group as it is, as does none', async () => {
+    const { app } = place();
+    for (const more of [{}, { 'if-match': '*' }]) {
+      const answer = await app.inject({ ...DELETE, headers: { ...ADMIN, ...more } });
+      expect(answer.statusCode).toBe(204);
+      expect(answer.body).toBe('');
+    }
+  });
+
+  it('the ETag changes with everything that is shown', async () => {
+    const before = await etag(place().app);
+    expect(await etag(place().app)).toBe(before);
+    const { app } = fixture({ access: { ...ACCESS, getGroup: async () => ({ ...GROUP, members: 13 }) } });
+    expect(await etag(app)).not.toBe(before);
+  });
+});
+
+describe('members and projects', () => {
+  it.each([
+    ['PUT', '/api/groups/3/members/carol', 'addMember', 'carol'],
+    ['DELETE', '/api/groups/3/members/carol', 'removeMember', 'carol'],
+    ['PUT', '/api/groups/3/projects/api', 'assignProject', 'api'],
+    ['DELETE', '/api/groups/3/projects/api', 'unassignProject', 'api'],
+  ] as const)('%s %s is 204, logged without a name of a person', async (method, url, change, what) => {
+    const asked: unknown[] = [];
+    const { app, lines } = place({ [change]: async (...args: unknown[]) => void asked.push(args) });
+    const answer = await app.inject({ method, url, headers: ADMIN });
+    expect(answer.statusCode).toBe(204);
+    expect(asked).toEqual([[3, what, 'ops']]);
+    expect(lines.join('')).not.toContain('carol');
+  });
+
+  it.each(['managed_members', 'unknown_user', 'unknown_group'] as const)(
+    'answers the refusal %s',
+    async code => {
+      const addMember = async () => {
+        throw new RefusedError(code, 'the members of "eng" are maintained by directory sync');
+      };
+      const request = { method: 'PUT', url: '/api/groups/3/members/carol', headers: ADMIN } as const;
+      const answer = await place({ addMember }).app.inject(request);
+      expect(answer.json()).toMatchObject({ code, status: code === 'managed_members' ? 409 : 404 });
+    },
+  );
+
+  it('a GET changes nothing: these paths have none', async () => {
+    for (const url of ['/api/groups/3/members/carol', '/api/groups/3/projects/api']) {
+      const answer = await place().app.inject({ url, headers: ADMIN });
+      expect(answer.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
+      expect(answer.headers.allow).toBe('DELETE, PUT');
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { NotFoundError, RefusedError } from '../../../src/errors.ts';
+import type { AuditDeps } from '../../../src/http/deps/audit.ts';
+import type { Deciding } from '../../../src/run.ts';
+import { auditAnswers, REVERTING } from '../../support/given/http/audit-answers.ts';
+import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+
+const HELD = { ...RUN, id: 9, status: 'held', reverts: RUN.id, revertReason: 'by mistake' } as const;
+
+function revert(payload: object, revert: AuditDeps['revert'] = async () => HELD, headers: object = ADMIN) {
+  const { app } = fixture({ audit: { ...auditAnswers(), revert } });
+  return app.inject({ method: 'POST', url: '/api/runs/7/revert', headers: { ...headers }, payload });
+}
+
+describe('POST /api/runs/{id}/revert', () => {
+  it('tells what it would do where a preview is asked for, and does nothing', async () => {
+    const never = async () => expect.fail('nothing was to be done');
+    const answer = await revert({ reason: 'by mistake', preview: true }, never);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual(REVERTING);
+  });
+
+  it('takes the run back for the token that asked, and answers with the run that did', async () => {
+    const asked: [number, Deciding][] = [];
+    const digest = 'a'.repeat(64);
+    const answer = await revert({ reason: 'by mistake', digest }, async (id, deciding) => {
+      asked.push([id, deciding]);
+      return HELD;
+    });
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers.location).toBe('/api/runs/9');
+    expect(answer.json()).toMatchObject({ id: 9, status: 'held', reverts: 7, revertReason: 'by mistake' });
+    expect(asked).toEqual([[7, { by: 'ops', reason: 'by mistake', digest }]]);
+  });
+
+  it('answers with the preview where there is nothing to take back', async () => {
+    const answer = await revert({ reason: 'by mistake' }, async () => undefined);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual(REVERTING);
+  });
+
+  it.each([
+    [new RefusedError('plan_changed', 'it has changed'), 409, 'plan_changed'],
+    [new RefusedError('precondition_failed', 'run 7 goes on'), 412, 'precondition_failed'],
+    [new NotFoundError('there is no run 7'), 404, undefined],
+  ])('%s is answered with its code', async (error, status, code) => {
+    const answer = await revert({ reason: 'by mistake' }, async () => {
+      throw error;
+    });
+    expect(answer.statusCode).toBe(status);
+    if (code !== undefined) expect(answer.json()).toMatchObject({ code });
+  });
+
+  it('needs a reason, and an admin', async () => {
+    expect((await revert({})).statusCode).toBe(400);
+    expect((await revert({ reason: 'x', digest: 'short' })).statusCode).toBe(400);
+    expect((await revert({ reason: 'x' }, undefined, VIEWER)).statusCode).toBe(403);
+  });
+});

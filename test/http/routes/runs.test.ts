@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditDeps } from '../../../src/http/deps/audit.ts';
+import type { RunPage } from '../../../src/http/deps.ts';
+import type { Run } from '../../../src/run.ts';
+import { auditAnswers, CHANGE, MEMBER } from '../../support/given/http/audit-answers.ts';
+import { fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+
+const GET = { method: 'GET', headers: VIEWER } as const;
+
+/** Runs 1 to `count`, newest first, as the database pages them. */
+function history(count: number): (page: RunPage) => Promise<Run[]> {
+  const all = Array.from({ length: count }, (_, index) => ({ ...RUN, id: count - index }));
+  return async ({ limit, before = Number.POSITIVE_INFINITY }) =>
+    all.filter(run => run.id < before).slice(0, limit);
+}
+
+describe('GET /api/runs', () => {
+  it('shows every field of a run, dates as ISO strings', async () => {
+    const answer = await fixture().app.inject({ ...GET, url: '/api/runs' });
+    expect(answer.json()).toEqual({ runs: [JSON.parse(JSON.stringify(RUN))] });
+  });
+
+  it('pages through all of them, once each, and ends without a cursor', async () => {
+    const { app } = fixture({ listRuns: history(7) });
+    const seen: number[] = [];
+    let query = '';
+    for (let pages = 1; ; pages++) {
+      const { runs, nextCursor } = (await app.inject({ ...GET, url: `/api/runs?limit=3${query}` })).json();
+      seen.push(...runs.map((run: Run) => run.id));
+      if (nextCursor === undefined) {
+        expect(pages).toBe(3);
+        break;
+      }
+      query = `&cursor=${nextCursor}`;
+    }
+    expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('has no further page when the last one is just full', async () => {
+    const { app } = fixture({ listRuns: history(3) });
+    const answer = (await app.inject({ ...GET, url: '/api/runs?limit=3' })).json();
+    expect(answer.runs).toHaveLength(3);
+    expect(answer).not.toHaveProperty('nextCursor');
+  });
+
+  it('shows fifty runs by default, and can be for one directory', async () => {
+    const pages: RunPage[] = [];
+    const { app } = fixture({
+      listRuns: async page => {
+        pages.push(page);
+        return [];
+      },
+    });
+    await app.inject({ ...GET, url: '/api/runs?directory=corp' });
+    expect(pages).toEqual([{ directory: 'corp', limit: 51 }]);
+  });
+
+  it.each([
+    ['limit=0', '/limit'],
+    ['limit=201', '/limit'],
+    ['limit=-1', '/limit'],
+    ['limit=1e1', '/limit'],
+    ['limit=ten', '/limit'],
+    ['limit=', '/limit'],
+    ['limit=1&limit=2', '/limit'],
+    ['cursor=x', '/cursor'],
+    ['cursor=99999999999', '/cursor'],
+    ['directory=', '/directory'],
+    ['directory=a%00b', '/directory'],
+    ['direcotry=corp', ''],
+  ])('answers 400 for ?%s', async (query, path) => {
+    const answer = await fixture().app.inject({ ...GET, url: `/api/runs?${query}` });
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      issues: [{ in: 'query', path }],
+    });
+  });
+});
+
+describe('GET /api/runs/{id}', () => {
+  it('shows the run', async () => {
+    const answer = await fixture().app.inject({ ...GET, url: '/api/runs/7' });
+    expect(answer.json()).toEqual(JSON.parse(JSON.stringify(RUN)));
+  });
+
+  it.each(['/api/runs/8', '/api/runs/8/changes'])('%s: 404 when there is none', async url => {
+    const answer = await fixture().app.inject({ ...GET, url });
+    expect(answer.json()).toMatchObject({
+      status: 404,
+      code: 'unknown_run',
+      detail: 'Run 8 does not exist.',
+    });
+  });
+
+  it.each(['', '0', '-1', '1.5', '0x7', '07', '%207', 'seven', '2147483648'])(
+    'answers 400 for the id %j',
+    async id => {
+      const answer = await fixture().app.inject({ ...GET, url: `/api/runs/${id}` });
+      expect(answer.json()).toMatchObject({
+        code: 'invalid_request',
+        issues: [{ in: 'params', path: '/id' }],
+      });
+    },
+  );
+});
+
+describe('GET /api/runs/{id}/changes', () => {
+  it('shows every field of a change', async () => {
+    const answer = await fixture().app.inject({ ...GET, url: '/api/runs/7/changes' });
+    expect(answer.json()).toEqual({ changes: [CHANGE] });
+  });
+
+  it('pages through all of them in their order', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const runChanges: AuditDeps['runChanges'] = async (_run, { limit, after: [row] = [-1] }) => {
+      const from = row + 1;
+      const items = names.slice(from, from + limit).map(name => ({ ...CHANGE, name }));
+      return { items, next: from + limit < names.length ? [from + limit - 1] : undefined };
+    };
+    const { app } = fixture({ audit: { ...auditAnswers(), runChanges } });
+    const first = (await app.inject({ ...GET, url: '/api/runs/7/changes?limit=4' })).json();
+    const rest = (
+      await app.inject({ ...GET, url: `/api/runs/7/changes?limit=4&cursor=${first.nextCursor}` })
+    ).json();
+    const shown = [...first.changes, ...rest.changes].map(change => change.name);
+    expect(shown).toEqual(names);
+    expect(rest).not.toHaveProperty('nextCursor');
+  });
+
+  it('passes on what is searched for', async () => {
+    const asked: unknown[] = [];
+    const runChanges: AuditDeps['runChanges'] = async (...wanted) => {
+      asked.push(wanted);
+      return { items: [], next: undefined };
+    };
+    const { app } = fixture({ audit: { ...auditAnswers(), runChanges } });
+    await app.inject({ ...GET, url: '/api/runs/7/changes?search=eng&limit=2' });
+    expect(asked).toEqual([[7, { limit: 2, after: [-1], search: 'eng' }]]);
+  });
+});
+
+describe('GET /api/runs/{id}/members', () => {
+  it('shows whom the run added and removed, and the cursor leads on', async () => {
+    const { app } = fixture();
+    const answer = await app.inject({ ...GET, url: '/api/runs/7/members?search=ada' });
+    const at = MEMBER.at?.toISOString();
+    expect(answer.json()).toEqual({ items: [{ ...MEMBER, at }], next: expect.any(String) });
+    const next = await app.inject({ ...GET, url: `/api/runs/7/members?cursor=${answer.json().next}` });
+    expect(next.statusCode).toBe(200);
+    expect((await app.inject({ ...GET, url: '/api/runs/7/members?cursor=x' })).statusCode).toBe(400);
+    expect((await app.inject({ ...GET, url: '/api/runs/8/members' })).statusCode).toBe(404);
+  });
+});

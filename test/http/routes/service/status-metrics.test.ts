@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { fixture, PERSONAL, STATUS } from '../../../support/given/http/http-server.ts';
+
+async function scrape(overrides = {}): Promise<string[]> {
+  const answer = await fixture(overrides).app.inject('/metrics');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers['content-type']).toContain('text/plain; version=0.0.4');
+  return answer.body.split('\n');
+}
+
+describe('GET /metrics', () => {
+  it.each([
+    'rollcall_status_available 1',
+    'rollcall_uptime_seconds 42.5',
+    'rollcall_last_success_timestamp_seconds{directory="corp"} 1772362800',
+    'rollcall_last_success_timestamp_seconds{directory="new"} 0',
+    'rollcall_last_success_age_seconds{directory="corp"} 3600',
+    'rollcall_last_success_age_seconds{directory="new"} +Inf',
+    'rollcall_last_run_status{directory="corp",state="failed"} 1',
+    'rollcall_last_run_status{directory="corp",state="succeeded"} 0',
+    'rollcall_last_run_status{directory="new",state="failed"} 0',
+    'rollcall_last_run_duration_seconds{directory="corp"} 60',
+    'rollcall_next_run_timestamp_seconds{directory="corp"} 1772367300',
+    'rollcall_consecutive_failures{directory="corp"} 3',
+    'rollcall_groups{directory="corp",state="conflict"} 1',
+    'rollcall_groups{directory="corp",state="out_of_scope"} 4',
+    'rollcall_frozen_groups{directory="corp"} 1',
+    'rollcall_abandoned_groups{directory="old"} 3',
+    'rollcall_memberships{directory="corp"} 120',
+    'rollcall_unresolved_members{directory="corp"} 6',
+    'rollcall_doubts{directory="corp",kind="entry_absent"} 2',
+    'rollcall_doubts{directory="corp",kind="ambiguous_user"} 1',
+    'rollcall_doubts{directory="new",kind="entry_absent"} 0',
+    'rollcall_oldest_doubt_age_seconds{directory="corp"} 10800',
+    'rollcall_oldest_doubt_age_seconds{directory="new"} 0',
+    'rollcall_held_runs{directory="corp"} 1',
+    'rollcall_oldest_held_age_seconds{directory="corp"} 7200',
+    'rollcall_oldest_held_age_seconds{directory="new"} 0',
+    'rollcall_webhook_messages_waiting{webhook="pager"} 1',
+    'rollcall_webhook_messages_given_up{webhook="pager"} 2',
+    'rollcall_queue_available 1',
+    'rollcall_queue_jobs{state="waiting"} 2',
+  ])('says %s', async line => {
+    expect(await scrape()).toContain(line);
+  });
+
+  it('leaves out what a directory without a run has not', async () => {
+    const lines = await scrape();
+    expect(lines.filter(line => line.startsWith('rollcall_last_run_duration_seconds{'))).toHaveLength(1);
+    expect(lines.filter(line => line.startsWith('rollcall_next_run_timestamp_seconds{'))).toHaveLength(1);
+  });
+
+  it('names everything rollcall_* and labels with nothing that could be a person, a DN or a host', async () => {
+    const samples = (await scrape()).filter(line => line !== '' && !line.startsWith('#'));
+    expect(samples.filter(line => !line.startsWith('rollcall_'))).toEqual([]);
+    expect(PERSONAL.filter(word => samples.join().includes(word))).toEqual([]);
+    const own = samples.filter(line => !/^rollcall_(nodejs|process)_/.test(line));
+    const labels = own.flatMap(line => [...line.matchAll(/[{,](\w+)="/g)].map(match => match[1]));
+    expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook', 'kind']));
+  });
+
+  it('holds the metrics of the process', async () => {
+    expect((await scrape()).some(line => /^rollcall_process_resident_memory_bytes \d+/.test(line))).toBe(
+      true,
+    );
+  });
+
+  it('gives each metric one HELP and one TYPE line', async () => {
+    const types = (await scrape()).filter(line => line.startsWith('# TYPE ')).map(line => line.split(' ')[2]);
+    expect(types.length).toBeGreaterThan(20);
+    expect(new Set(types).size).toBe(types.length);
+  });
+
+  it('says so when the queue does not answer', async () => {
+    const lines = await scrape({ status: async () => ({ ...STATUS, queue: undefined }) });
+    expect(lines).toContain('rollcall_queue_available 0');
+    expect(lines.filter(line => line.startsWith('rollcall_queue_jobs'))).toEqual([]);
+  });
+
+  it('is still there when PostgreSQL is not, and says so', async () => {
+    const status = async () => {
+      throw new Error('db.internal is away');
+    };
+    const lines = await scrape({ status });
+    expect(lines).toContain('rollcall_status_available 0');
+    expect(lines.some(line => line.startsWith('rollcall_process_cpu_seconds_total'))).toBe(true);
+    expect(lines.join()).not.toContain('db.internal');
+  });
+
+  it('forgets a directory that is configured no more', async () => {
+    let directories = STATUS.directories;
+    const { app } = fixture({ status: async () => ({ ...STATUS, directories }) });
+    expect((await app.inject('/metrics')).body).toContain('directory="new"');
+    directories = directories.slice(0, 1);
+    expect((await app.inject('/metrics')).body).not.toContain('directory="new"');
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../../../src/errors.ts';
+import { CORP, fixture, NOW, RUN, STATUS, VIEWER } from '../../../support/given/http/http-server.ts';
+
+describe('GET /api/status', () => {
+  it('shows a stranger names, the status of the last run and the ages, and nothing else', async () => {
+    const answer = await fixture().app.inject('/api/status');
+    expect(answer.json()).toEqual({
+      directories: [
+        { name: 'corp', lastRun: { status: 'failed' }, lastRunAgeSeconds: 60, lastSuccessAgeSeconds: 3600 },
+        { name: 'new' },
+      ],
+    });
+  });
+
+  it('shows a viewer everything that is known, dates as ISO strings, the rest left out', async () => {
+    const answer = await fixture().app.inject({ url: '/api/status', headers: VIEWER });
+    const known = JSON.parse(JSON.stringify(STATUS));
+    expect(answer.json()).toEqual({
+      ...known,
+      caller: { name: 'grafana', role: 'viewer' },
+      directories: [
+        { ...known.directories[0], lastRunAgeSeconds: 60, lastSuccessAgeSeconds: 3600 },
+        known.directories[1],
+      ],
+    });
+    expect(answer.json().directories[0].nextRunAt).toBe('2026-03-01T12:15:00.000Z');
+  });
+
+  it('leaves the queue out when the queue does not answer', async () => {
+    const { app } = fixture({ status: async () => ({ ...STATUS, queue: undefined }) });
+    const answer = await app.inject({ url: '/api/status', headers: VIEWER });
+    expect(answer.json()).not.toHaveProperty('queue');
+    expect(answer.json().directories).toHaveLength(2);
+  });
+
+  it('counts the age of an active run from its start', async () => {
+    const lastRun = { ...RUN, status: 'reading' as const, finishedAt: undefined };
+    const { app } = fixture({ status: async () => ({ ...STATUS, directories: [{ ...CORP, lastRun }] }) });
+    const [corp] = (await app.inject('/api/status')).json().directories;
+    expect(corp).toMatchObject({ lastRun: { status: 'reading' }, lastRunAgeSeconds: 120 });
+  });
+
+  it('shows no negative age when the clock of the database is ahead', async () => {
+    const lastSuccessAt = new Date(NOW.getTime() + 3_000);
+    const { app } = fixture({
+      status: async () => ({ ...STATUS, directories: [{ ...CORP, lastSuccessAt }] }),
+    });
+    const [corp] = (await app.inject('/api/status')).json().directories;
+    expect(corp.lastSuccessAgeSeconds).toBe(0);
+  });
+
+  it('answers 503 while PostgreSQL is away, and logs why', async () => {
+    const status = async () => {
+      throw new UnavailableError('db.internal does not answer');
+    };
+    const { app, lines } = fixture({ status });
+    const answer = await app.inject('/api/status');
+    expect(answer.json()).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.body).not.toContain('db.internal');
+    expect(lines.join('')).toContain('db.internal does not answer');
+  });
+});

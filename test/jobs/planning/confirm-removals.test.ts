@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { DirectoryError } from '../../../src/errors.ts';
+import { positionToKeep } from '../../../src/jobs/config-digest.ts';
+import { planDirectory } from '../../../src/jobs/plan-directory.ts';
+import type { PlanPorts, ReadOptions } from '../../../src/jobs/plan-ports.ts';
+import type { DirectoryGroup, Snapshot } from '../../../src/model.ts';
+import { current } from '../../support/given/current.ts';
+import {
+  complete,
+  directory,
+  directoryGroup,
+  known,
+  link,
+  managedGroup,
+  person,
+  snapshot,
+  uuid,
+} from '../../support/given/values.ts';
+
+const PEOPLE = [person(1), person(2), person(3)];
+const STATE = current({
+  managed: [managedGroup(10, 'devs', [1, 2, 3])],
+  groups: [known(100, 'devs', 10)],
+  links: [link(1), link(2), link(3)],
+});
+
+const devs = (...users: number[]): DirectoryGroup => directoryGroup(100, 'devs', complete(...users));
+const moving = (groups: readonly DirectoryGroup[], more: Partial<Snapshot> = {}) =>
+  snapshot(PEOPLE, groups, { stable: false, marker: 'csn 2', ...more });
+const again = (groups: readonly DirectoryGroup[], more: Partial<Snapshot> = {}) =>
+  moving(groups, { whole: false, ...more });
+
+/** Plans over reads that come one after the other, and says what was asked of the directory. */
+async function plan(
+  reads: readonly (Snapshot | 'behind')[],
+  state = STATE,
+  settings: Parameters<typeof directory>[0] = {},
+) {
+  const asked: ReadOptions[] = [];
+  const ports: PlanPorts = {
+    readDirectory: async (_, options) => {
+      const read = reads[asked.length];
+      asked.push(options);
+      if (read === undefined) throw new Error(`read ${asked.length} was not expected`);
+      if (read === 'behind') throw new DirectoryError('busy', 'The replica lags behind.');
+      return read;
+    },
+    loadCurrent: async () => state,
+    loadPosition: async () => positionToKeep(directory(), 'csn 1'),
+  };
+  const planned = await planDirectory(ports, directory(settings));
+  const [change] = planned.plan.changes.filter(({ kind }) => kind !== 'doubt');
+  const doubts = planned.plan.doubts.map(({ userId, kind }) => `${userId} ${kind}`);
+  return { asked, kind: change?.kind, reason: change?.reason, removed: [...(change?.remove ?? [])], doubts };
+}
+
+describe('a removal that a moving directory shows', () => {
+  it('is not looked at again where the marker stood still', async () => {
+    const planned = await plan([moving([devs(0, 1)], { stable: true })]);
+    expect(planned).toMatchObject({ removed: [3], doubts: [] });
+    expect(planned.asked).toHaveLength(1);
+  });
+
+  it('is looked at on another server where a second opinion is asked for, also where nothing moved (G08)', async () => {
+    const still = moving([devs(0, 1)], { stable: true });
+    const planned = await plan([still, again([devs(0, 1)])], STATE, { secondOpinion: true });
+    expect(planned).toMatchObject({ removed: [3], doubts: [] });
+    expect(planned.asked[1]).toMatchObject({ avoid: still.server, targets: { people: [uuid(3)] } });
+  });
+
+  it('is not looked for where nobody would be removed', async () => {
+    expect((await plan([moving([devs(0, 1, 2)])])).asked).toHaveLength(1);
+  });
+
+  it('is read again, the group whole and the person by identity, and happens when the second look agrees (G08)', async () => {
+    const planned = await plan([moving([devs(0, 1)]), again([devs(0, 1)])]);
+    expect(planned).toMatchObject({ removed: [3], doubts: [] });
+    expect(planned.asked[1]).toEqual({
+      targets: { groups: [uuid(100)], people: [uuid(3)] },
+      position: 'csn 2',
+    });
+  });
+
+  it('does not happen when two further looks agree on another answer (G08)', async () => {
+    const planned = await plan([moving([devs(0)]), again([devs(0, 1)]), again([devs(0, 1)])]);
+    expect(planned).toMatchObject({ kind: 'update', removed: [3], doubts: ['2 changed_during_read'] });
+  });
+
+  it('leaves the group alone when three looks disagree, and says so (G08)', async () => {
+    const planned = await plan([
+      moving([devs(0)]),
+      again([devs(0, 1)]),
+      again([devs(1)]),
+      again([devs(0, 2)]),
+    ]);
+    expect(planned).toMatchObject({ kind: 'unknown', reason: 'changed_during_read', removed: [] });
+  });
+
+  it('leaves the group alone when further looks do not find it, or cannot read it (G06)', async () => {
+    const unreadable = directoryGroup(100, 'devs', { kind: 'unknown', reason: 'busy' });
+    const looks = [again([]), again([unreadable]), again([])];
+    expect(await plan([moving([devs(0)]), ...looks])).toMatchObject({ kind: 'unknown', removed: [] });
+  });
+
+  it('waits for a look that a server gives: one that lags confirms nothing and fails nothing (G07)', async () => {
+    const planned = await plan([moving([devs(0, 1)]), 'behind', again([devs(0, 1)])]);
+    expect(planned).toMatchObject({ removed: [3], doubts: [] });
+    expect(await plan([moving([devs(0, 1)]), 'behind', 'behind', 'behind'])).toMatchObject({
+      kind: 'unknown',
+      removed: [],
+    });
+  });
+
+  it('of a group that was retired does not happen when a further look finds the group', async () => {
+    const state = { ...STATE, groups: [known(100, 'devs', 10, { state: 'missing', missedReads: 1 })] };
+    const others = [directoryGroup(200, 'ops', complete(0))];
+    const found = again([devs(0, 1, 2)]);
+    expect(await plan([moving(others), found, found, found], state)).toMatchObject({
+      reason: 'changed_during_read',
+      removed: [],
+    });
+    const gone = await plan([moving(others), again([])], state);
+    expect(gone.asked[1]?.targets?.groups).toEqual([uuid(100)]);
+  });
+
+  it('asks by identity for a person in doubt whose entry was not read, and takes what it finds for a fact', async () => {
+    const absent = {
+      key: 'dn:uid=user3,ou=people,dc=test',
+      value: 'uid=user3',
+      reason: 'dangling_dn',
+    } as const;
+    const references = [{ ...absent, absent: true, candidates: [] }];
+    const group = directoryGroup(100, 'devs', { ...complete(0, 1), references: Int32Array.of(0) });
+    const read = snapshot(PEOPLE.slice(0, 2), [group], { references });
+    const outside = new Map([[uuid(3), { dn: 'uid=user3,ou=leavers,dc=test' }]]);
+    const planned = await plan([read, snapshot([], [], { whole: false, outside })]);
+    expect(planned).toMatchObject({ removed: [3], doubts: [] });
+    expect(planned.asked[1]?.targets).toEqual({ groups: [], people: [uuid(3)] });
+    const nowhere = await plan([read, snapshot([], [], { whole: false })]);
+    expect(nowhere).toMatchObject({ removed: [], doubts: ['3 entry_absent'] });
+  });
+});

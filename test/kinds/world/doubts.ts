@@ -1,0 +1,150 @@
+/** What a server may hide or garble for a while, as faults of the server in this process. */
+import fc from 'fast-check';
+import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import type { Part, SentEntry } from '../../../dev/fake-ldap/protocol/protocol.ts';
+import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
+import { dnKey, isUnder } from '../../../src/dn/dn-key.ts';
+import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
+
+/** `filter`: what users.filter or groups.filter looks at; `members`: all that the members of a group are read from. */
+const KINDS = [
+  'id',
+  'username',
+  'entry',
+  'group',
+  'elsewhere',
+  'undecodable',
+  'garbled',
+  'filterOfPerson',
+  'filterOfGroup',
+  'members',
+  'memberDns',
+] as const;
+
+export interface Doubt {
+  readonly kind: (typeof KINDS)[number];
+  readonly who: number;
+}
+
+export const doubts = (): fc.Arbitrary<Doubt> =>
+  fc.record({
+    kind: fc.constantFrom(...KINDS),
+    who: fc.nat(7),
+  });
+
+const OF_PEOPLE: readonly string[] = ['id', 'username', 'entry', 'filterOfPerson'];
+
+/** What a doubt is about, in this town. */
+export function subjectOf(
+  { people, groups }: Town,
+  { kind, who }: Doubt,
+): Person | Group | string | undefined {
+  if (kind === 'elsewhere') return PEOPLE_OUS[1 + (who % 2)];
+  const all = OF_PEOPLE.includes(kind) ? people : groups;
+  const entries = all.filter(({ id }) => id !== ANCHOR.id && id !== ANCHORED.id);
+  return entries[who % Math.max(1, entries.length)];
+}
+
+/** @param town the town as it is when the server answers */
+export function faultOf(subject: Person | Group | string, { kind }: Doubt, town: () => Town): Fault {
+  if (typeof subject === 'string') return elsewhere(subject);
+  const isIt = ({ dn }: SentEntry) => {
+    const entry = [...town().people, ...town().groups].find(({ id }) => id === subject.id);
+    return entry !== undefined && dnKey(dnOf(entry)) === dnKey(dn);
+  };
+  const isDenied = (dn: string) => isIt({ kind: 'entry', dn, attributes: [] });
+  if (kind === 'filterOfPerson' || kind === 'filterOfGroup') return denyAttribute('description', isDenied);
+  if (kind === 'memberDns') return denyAttribute('member', isDenied);
+  if (kind === 'members')
+    return (request, answer) =>
+      denyAttribute('member', isDenied)(request, asked =>
+        denyAttribute('memberUid', isDenied)(asked, answer),
+      );
+  if (kind === 'id') return eachEntry(part => (isIt(part) ? without(part, 'entryuuid') : part));
+  if (kind === 'username') return eachEntry(part => (isIt(part) ? without(part, 'uid') : part));
+  if (kind === 'entry' || kind === 'group') return eachEntry(part => (isIt(part) ? undefined : part));
+  return eachEntry(part => (isIt(part) ? spoilt(part, kind === 'garbled') : part));
+}
+
+/** No change marker: every removal is looked at again. */
+export const noMarker: Fault = eachEntry(part => without(part, 'contextcsn'));
+
+function eachEntry(change: (entry: SentEntry) => SentEntry | undefined): Fault {
+  return searchFault((search, answer) =>
+    answer(search).flatMap((part): Part[] => {
+      if (part.kind !== 'entry') return [part];
+      const now = change(part);
+      return now === undefined ? [] : [now];
+    }),
+  );
+}
+
+function without(entry: SentEntry, type: string): SentEntry {
+  return { ...entry, attributes: entry.attributes.filter(({ name }) => name.toLowerCase() !== type) };
+}
+
+const RUBBISH = Buffer.from([0xff, 0xfe]);
+
+/** One member value more, or the first, is no text. */
+function spoilt(entry: SentEntry, isInPlace: boolean): SentEntry {
+  const attributes = entry.attributes.map(attribute =>
+    attribute.name.toLowerCase() === 'member'
+      ? { ...attribute, values: spoiltValues(entry.dn, attribute.values, isInPlace) }
+      : attribute,
+  );
+  return { ...entry, attributes };
+}
+
+/** Different in each group, and in each way. */
+function spoiltValues(dn: string, values: readonly Buffer[], isInPlace: boolean): readonly Buffer[] {
+  const [first = RUBBISH, ...others] = values;
+  const kind = Buffer.from(isInPlace ? dn : `${dn} and `);
+  return [Buffer.concat([RUBBISH, kind, first]), ...(isInPlace ? others : values)];
+}
+
+/** Another server has what lies below. */
+function elsewhere(ou: string): Fault {
+  const place = dnKey(ou) ?? '';
+  const url = `ldap://other.test/${ou}`;
+  return searchFault((search, answer) => {
+    const base = dnKey(search.dn) ?? '';
+    if (search.dn !== '' && isUnder(base, place)) return [{ kind: 'done', code: 10, referral: [url] }];
+    const parts = answer(search).filter(
+      part => part.kind !== 'entry' || !isUnder(dnKey(part.dn) ?? '', place),
+    );
+    const concerns = search.scope === 'sub' && isUnder(dnKey(PEOPLE) ?? '', base);
+    return concerns ? [{ kind: 'reference', urls: [url] }, ...parts] : parts;
+  });
+}
+
+/**
+ * Pages as slapd makes them: the entries have an order of their own, and each page goes on from the last one's end with
+ * the entries as they are then.
+ */
+export function livePages(town: () => Town): Fault {
+  return searchFault((search, answer) => {
+    const { page } = search;
+    if (page === undefined) return answer(search);
+    const order = new Map(
+      [...town().people, ...town().groups].map((entry, at) => [dnKey(dnOf(entry)), rank(entry, at)]),
+    );
+    const rankOf = (part: SentEntry) => order.get(dnKey(part.dn)) ?? 0;
+    const parts = answer({ ...search, page: undefined });
+    const done = parts.find(part => part.kind === 'done');
+    if (done?.kind !== 'done' || done.code !== 0) return parts;
+    const from = page.cookie === '' ? -1 : Number(page.cookie);
+    const left = parts
+      .filter(part => part.kind === 'entry')
+      .filter(part => rankOf(part) > from)
+      .sort((one, other) => rankOf(one) - rankOf(other));
+    const sent = left.slice(0, page.size);
+    const last = sent.at(-1);
+    const cookie = left.length > sent.length && last !== undefined ? String(rankOf(last)) : '';
+    return [...parts.filter(part => part.kind === 'reference'), ...sent, { ...done, cookie }];
+  });
+}
+
+/** Groups and people share one order, by identity. */
+function rank(entry: Person | Group, _at: number): number {
+  return 'cn' in entry ? entry.id * 2 + 1 : entry.id * 2;
+}

@@ -1,0 +1,51 @@
+/** One address, two servers behind it in turn, of which one lags. */
+import { connect, createServer } from 'node:net';
+import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
+import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
+import { livePages, noMarker } from './doubts.ts';
+import { ACCOUNT, entriesOf, type Town } from './town.ts';
+
+export interface Replica extends AsyncDisposable {
+  /** Of both. */
+  readonly url: string;
+  /** The town that the other server shows. */
+  readonly town: () => Town;
+  lagAt(town: Town): void;
+  /** The next connection goes to the server that the last one went to. */
+  skip(): void;
+}
+
+/** Neither says what it is called, or shows a change marker, so that nothing gives them away. */
+export async function startReplica(server: Pick<LdapServer, 'port'>): Promise<Replica> {
+  let town: Town = { people: [], groups: [], ghosts: [] };
+  const other = await startLdapServer({ entries: entriesOf(town), accounts: [ACCOUNT] });
+  for (const fault of [livePages(() => town), noMarker]) other.inject(fault);
+  let turn = 0;
+  const front = createServer({ noDelay: true }, client => {
+    turn += 1;
+    const port = turn % 2 === 0 ? server.port : other.port;
+    const behind = connect({ port, host: '127.0.0.1', noDelay: true });
+    for (const [one, end] of [
+      [client, behind],
+      [behind, client],
+    ] as const)
+      one.on('error', () => {}).on('close', () => end.destroy());
+    client.pipe(behind).pipe(client);
+  });
+  const port = await listenLocally(front);
+  return {
+    url: `ldap://127.0.0.1:${port}`,
+    town: () => town,
+    lagAt(now) {
+      town = now;
+      other.load(entriesOf(now));
+    },
+    skip() {
+      turn += 1;
+    },
+    async [Symbol.asyncDispose]() {
+      front.close();
+      await other.close();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** A small organisation as a value: who and what is in its directory, and whom that makes a member, told without the product. */
+import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
+import { uuid } from '../../support/given/values.ts';
+
+/** People are known to the application as user `id`, unless they are above 100: second bearers and those who came again. */
+export interface Person {
+  readonly id: number;
+  readonly uid: string;
+  readonly second: readonly string[];
+  readonly ou: string;
+  readonly disabled: boolean;
+  /** The identity that the entry shows, where it is another's. */
+  readonly shows?: number;
+}
+
+/** Ids of groups are above 1000. */
+export interface Group {
+  readonly id: number;
+  readonly cn: string;
+  readonly ou: string;
+  readonly dns: readonly string[];
+  readonly uids: readonly string[];
+}
+
+/** Where an entry was until now, or the name that it had, while values may still say so. */
+export interface Ghost {
+  readonly id: number;
+  /** A DN, or a username. */
+  readonly name: string;
+  /** What it held, where it was a group. */
+  readonly group?: Group;
+}
+
+export interface Town {
+  readonly people: readonly Person[];
+  readonly groups: readonly Group[];
+  readonly ghosts: readonly Ghost[];
+  readonly ways?: Ways;
+}
+
+/** What the settings make of a directory. */
+export interface Ways {
+  /** groups.nested is off. */
+  readonly flat?: true;
+  /** users.outside is `lookup`: DNs lead to people wherever they are, usernames do not. */
+  readonly lookup?: true;
+}
+
+const SUFFIX = 'dc=test';
+export const ACCOUNT = { dn: `cn=rollcall,${SUFFIX}`, password: 'secret' };
+export const PEOPLE = `ou=people,${SUFFIX}`;
+const GROUPS = `ou=groups,${SUFFIX}`;
+/** Of people; the last lies out of the configured people. */
+export const PEOPLE_OUS = [PEOPLE, `ou=a,${PEOPLE}`, `ou=b,${PEOPLE}`, `ou=left,${SUFFIX}`];
+export const LEFT = `ou=left,${SUFFIX}`;
+export const GROUP_OUS = [GROUPS, `ou=x,${GROUPS}`];
+
+/** Nothing happens to these, so that the directory never seems to be empty. */
+export const ANCHOR: Person = { id: 9, uid: 'u9', second: [], ou: PEOPLE, disabled: false };
+export const ANCHORED: Group = {
+  id: 1009,
+  cn: 'anchor',
+  ou: GROUPS,
+  dns: [`uid=u9,${PEOPLE}`],
+  uids: ['u9'],
+};
+
+export function dnOf(entry: Person | Group): string {
+  return 'cn' in entry ? `cn=${entry.cn},${entry.ou}` : `uid=${entry.uid},${entry.ou}`;
+}
+
+/** The key of a ghost; of an entry that a fault hides it is the id alone. */
+export function ghostKey({ id, name }: Ghost): string {
+  return `${id}@${name}`;
+}
+
+/** Keys of the usernames of people who are found by DN only. */
+export function outOfReach({ people, ways }: Town): string[] {
+  if (ways?.lookup !== true) return [];
+  return people.filter(({ ou }) => ou === LEFT).map(({ id, uid }) => ghostKey({ id, name: uid }));
+}
+
+export function personIn({ people }: Town, id: number): Person | undefined {
+  return people.find(person => person.id === id);
+}
+
+/** The town after a change, with what is not where it was. A change that would put two entries at one DN does nothing. */
+export function changed(before: Town, change: Partial<Town>): Town {
+  const after = { ...before, ...change };
+  const dns = [...after.people, ...after.groups].map(dnOf);
+  if (new Set(dns).size < dns.length) return before;
+  const gone: Ghost[] = [];
+  for (const person of before.people) {
+    const now = personIn(after, person.id);
+    if (now === undefined || dnOf(now) !== dnOf(person)) gone.push({ id: person.id, name: dnOf(person) });
+    if (now?.uid !== person.uid) gone.push({ id: person.id, name: person.uid });
+  }
+  for (const group of before.groups) {
+    const now = after.groups.find(({ id }) => id === group.id);
+    if (now === undefined || dnOf(now) !== dnOf(group))
+      gone.push({ id: group.id, name: dnOf(group), group: now ?? group });
+  }
+  const isBack = ({ id, name }: Ghost) =>
+    [...after.people, ...after.groups].some(
+      entry => entry.id === id && (dnOf(entry) === name || ('uid' in entry && entry.uid === name)),
+    );
+  const keys = new Set(gone.map(ghostKey));
+  const kept = before.ghosts.filter(ghost => !keys.has(ghostKey(ghost)));
+  return { ...after, ghosts: [...kept, ...gone].filter(ghost => !isBack(ghost)) };
+}
+
+/** The values of all groups, where one DN or username becomes another at once, as refint and its like do. */
+export function rewritten(groups: readonly Group[], from: string, to: string | undefined): readonly Group[] {
+  const swap = (values: readonly string[]) =>
+    values.flatMap(value => (value !== from ? [value] : to === undefined ? [] : [to]));
+  return groups.map(group => ({ ...group, dns: swap(group.dns), uids: swap(group.uids) }));
+}
+
+export function entriesOf(town: Town): LdifEntry[] {
+  const units = [...new Set([...PEOPLE_OUS, ...GROUP_OUS])].sort((one, other) => one.length - other.length);
+  return [
+    { dn: SUFFIX, attributes: { objectClass: ['domain'], dc: ['test'] } },
+    ...units.map(dn => ({ dn, attributes: { objectClass: ['organizationalUnit'] } })),
+    ...[...town.people, ...town.groups].map(entryOf),
+  ];
+}
+
+export function entryOf(entry: Person | Group): LdifEntry {
+  const dn = dnOf(entry);
+  if ('cn' in entry) {
+    const { id, cn, dns, uids } = entry;
+    const names = { objectClass: ['groupOfNames'], description: ['access'], cn: [cn], entryUUID: [uuid(id)] };
+    return { dn, attributes: { ...names, member: dns, memberUid: uids } };
+  }
+  const { id, uid, second, disabled, shows = id } = entry;
+  return {
+    dn,
+    attributes: {
+      objectClass: ['inetOrgPerson'],
+      description: ['staff'],
+      uid: [uid, ...second],
+      cn: [uid],
+      sn: [uid],
+      mail: [`u${id % 100}@example.test`],
+      entryUUID: [uuid(shows)],
+      pwdAccountLockedTime: disabled ? ['000001010000Z'] : [],
+    },
+  };
+}

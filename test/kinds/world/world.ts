@@ -1,0 +1,191 @@
+/** A directory in this process, the real read and the real plan of it, and an application in memory. */
+import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
+import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { DirectoryError, NotFoundError } from '../../../src/errors.ts';
+import { planDirectory } from '../../../src/jobs/plan-directory.ts';
+import type { Plan } from '../../../src/model-plan.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import { directory } from '../../support/given/values.ts';
+import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
+import { after, type Change } from './changes.ts';
+import { type Doubt, faultOf, livePages, noMarker, subjectOf } from './doubts.ts';
+import { ACCOUNT, dnOf, entriesOf, entryOf, type Group, type Person, type Town } from './town.ts';
+
+export interface Moment {
+  /** Before the answer to the search of that number. */
+  readonly at: number;
+  readonly change: Change;
+}
+
+export interface Run {
+  readonly doubts: readonly Doubt[];
+  readonly moments: readonly Moment[];
+  /** Only the group at that place is read. */
+  readonly only?: number | undefined;
+}
+
+/** What there is to judge about one run. */
+export interface Played {
+  /** The town before it, and after each change during it. */
+  readonly towns: readonly Town[];
+  /** Ids of the entries that were hidden. */
+  readonly hidden: ReadonlySet<number>;
+  readonly doubts: readonly { readonly kind: Doubt['kind']; readonly subject: Person | Group | string }[];
+  readonly before: Application;
+  readonly after: Application;
+  readonly plan: Plan;
+  readonly whole: boolean;
+  /** The id of the only group that was read. */
+  readonly only: number | undefined;
+  readonly searches: number;
+}
+
+export interface World extends AsyncDisposable {
+  readonly server: LdapServer;
+  town: Town;
+  application: Application;
+  marked: boolean;
+  begin(town: Town, options?: { readonly marked?: boolean }): void;
+  change(change: Change): void;
+  become(town: Town): void;
+  /** undefined: the directory could not be read. */
+  run(run: Run): Promise<Played | undefined>;
+}
+
+/** A group that cannot be read whole is as out of sight as one whose entry is. */
+const HIDING: readonly string[] = ['entry', 'group', 'filterOfPerson', 'filterOfGroup'];
+/** Of the entries that a town has. */
+export const FILTERS = {
+  users: '(&(objectClass=inetOrgPerson)(description=staff))',
+  groups: '(&(objectClass=groupOfNames)(description=access))',
+};
+const NEVER = { percent: 100, count: 1_000_000 };
+const PEOPLE = 9;
+
+/** @param addressOf how the server is reached */
+export async function openWorld(
+  more: Partial<DirectorySettings> = {},
+  addressOf: (server: LdapServer) => Promise<string> = async ({ url }) => url,
+): Promise<World> {
+  let searches = 0;
+  let waiting: Moment[] = [];
+  const server = await startLdapServer({
+    entries: entriesOf({ people: [], groups: [], ghosts: [] }),
+    accounts: [ACCOUNT],
+    onRequest: ({ op }) => {
+      if (op !== 'search') return;
+      searches += 1;
+      const due = waiting.filter(({ at }) => at <= searches);
+      waiting = waiting.filter(moment => !due.includes(moment));
+      for (const { change } of due) become(after(world.town, change));
+    },
+  });
+  let towns: Town[] = [];
+  const { users, groups } = directory();
+  const settings = directory({
+    users: { ...users, filter: FILTERS.users },
+    groups: { ...groups, filter: FILTERS.groups },
+    urls: [await addressOf(server)],
+    pageSize: 2,
+    guard: { memberRemovals: NEVER, groupMemberRemovals: NEVER, groupRemovals: NEVER },
+    ...more,
+  });
+  function become(now: Town): void {
+    if (now === world.town) return;
+    show(server, world.town, now);
+    world.town = now;
+    towns.push(now);
+  }
+  const world: World = {
+    server,
+    town: { people: [], groups: [], ghosts: [] },
+    application: emptyApplication(PEOPLE),
+    marked: true,
+    begin(town, { marked = true } = {}) {
+      server.heal();
+      server.load(entriesOf(town));
+      Object.assign(world, { town, marked, application: emptyApplication(PEOPLE) });
+    },
+    change: change => become(after(world.town, change)),
+    become,
+    async run({ doubts, moments, only }) {
+      server.heal();
+      const subjects = doubts.flatMap(doubt => {
+        const subject = subjectOf(world.town, doubt);
+        return subject === undefined ? [] : [{ kind: doubt.kind, subject, doubt }];
+      });
+      const faults: Fault[] = subjects.map(({ subject, doubt }) => faultOf(subject, doubt, () => world.town));
+      for (const fault of [livePages(() => world.town), ...faults, ...(world.marked ? [] : [noMarker])])
+        server.inject(fault);
+      const hidden = new Set<number>(
+        subjects.flatMap(({ kind, subject }) =>
+          HIDING.includes(kind) && typeof subject !== 'string' ? [subject.id] : [],
+        ),
+      );
+      towns = [world.town];
+      searches = 0;
+      waiting = [...moments];
+      const before = world.application;
+      const sole = groupAt(world.town, only);
+      const planned = await tryPlan(world, settings, sole && dnOf(sole));
+      const made = searches;
+      for (const { change } of waiting.splice(0)) become(after(world.town, change));
+      if (planned === undefined) return undefined;
+      const whole = planned.snapshot.whole;
+      world.application = applied(before, planned.plan, whole);
+      return {
+        towns,
+        hidden,
+        doubts: subjects,
+        before,
+        after: world.application,
+        plan: planned.plan,
+        whole,
+        only: sole?.id,
+        searches: made,
+      };
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+  return world;
+}
+
+function groupAt({ groups }: Town, at: number | undefined): Group | undefined {
+  return at === undefined ? undefined : groups[at % Math.max(1, groups.length)];
+}
+
+async function tryPlan(world: World, settings: DirectorySettings, group: string | undefined) {
+  const ports = {
+    readDirectory: (asked: DirectorySettings, options: Parameters<typeof readDirectory>[1]) =>
+      readDirectory(asked, { ...options, pause: async () => {} }),
+    loadCurrent: async (_: string, wanted: Parameters<typeof asLoaded>[1]) =>
+      asLoaded(world.application, wanted),
+    loadPosition: async () => undefined,
+  };
+  try {
+    return await planDirectory(ports, settings, group === undefined ? {} : { group });
+  } catch (error) {
+    if (error instanceof DirectoryError || error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Makes a server show another town. */
+function show(
+  server: Pick<LdapServer, 'add' | 'modify' | 'delete' | 'rename'>,
+  before: Town,
+  now: Town,
+): void {
+  const old = new Map([...before.people, ...before.groups].map(entry => [entry.id, entry]));
+  const entries = [...now.people, ...now.groups];
+  const ids = new Set(entries.map(({ id }) => id));
+  for (const [id, entry] of old) if (!ids.has(id)) server.delete(dnOf(entry));
+  for (const entry of entries) {
+    const known = old.get(entry.id);
+    if (known === undefined) server.add(entryOf(entry));
+    else if (dnOf(known) !== dnOf(entry)) server.rename(dnOf(known), dnOf(entry));
+    if (known !== undefined && known !== entry)
+      server.modify(dnOf(entry), { replace: entryOf(entry).attributes });
+  }
+}

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { templateProblem } from '../../src/config/template.ts';
+import { templateAttributes } from '../../src/directory/template.ts';
+import { tellingApart } from '../../src/plan/advice.ts';
+import { planSync } from '../../src/plan/plan.ts';
+import { fillTemplate } from '../../src/plan/template.ts';
+import { current } from '../support/given/current.ts';
+import {
+  complete,
+  directory,
+  directoryGroup,
+  known,
+  managedGroup,
+  mapping,
+  snapshot,
+} from '../support/given/values.ts';
+
+const GROUP = {
+  dn: 'cn=ops,OU=Berlin\\2C East,organizationalUnitName=Europe,ou=groups,dc=example,dc=test',
+  attributes: { cn: 'ops' },
+};
+
+describe('templates', () => {
+  it.each([
+    ['{dn.ou}', 'Berlin, East'],
+    ['{dn.ou[1]}-{cn}', 'Europe-ops'],
+    ['{DN.OU[2]}/{dn.dc[1]}', 'groups/test'],
+    ['{dn.cn}', 'ops'],
+  ])('%s takes parts of the DN from the entry upwards (G58)', (template, text) => {
+    expect(fillTemplate(template, GROUP)).toEqual({ text });
+    expect(templateProblem(template)).toBeUndefined();
+  });
+
+  it('a part that the DN does not have makes no name, and is named (G58)', () => {
+    expect(fillTemplate('{dn.ou[3]}-{cn}', GROUP)).toEqual({ missing: 'dn.ou[3]' });
+    expect(fillTemplate('{dn.l}', GROUP)).toEqual({ missing: 'dn.l' });
+    expect(fillTemplate('{dn.ou}', { ...GROUP, dn: 'no dn' })).toEqual({ missing: 'dn.ou' });
+  });
+
+  it.each(['{dn.}', '{dn.ou[]}', '{dn.ou[x]}', '{ou[1]}', '{dn.ou[100]}'])(
+    '%s is refused by the configuration (G58)',
+    template => {
+      expect(templateProblem(template)).toContain('{dn.ou[1]}');
+    },
+  );
+
+  it('parts of the DN are not asked of the directory (G58)', () => {
+    expect(templateAttributes([mapping({ team: '{dn.ou}', name: '{dn.ou[1]}-{CN}' })])).toEqual(['cn']);
+  });
+});
+
+describe('the name that is advised', () => {
+  const at = (n: number, dn: string) => directoryGroup(n, 'ops', complete(), { dn });
+  const explanations = (dns: readonly string[], state = current()) => {
+    const groups = dns.map((dn, n) => at(n + 1, dn));
+    return new Set(
+      planSync(snapshot([], groups), state, directory()).changes.map(change => change.explanation),
+    );
+  };
+
+  it('tells the groups apart that want one, by as little of their DNs as does (G58)', () => {
+    expect(explanations(['cn=ops,ou=a,dc=t', 'cn=ops,ou=b,dc=t', 'cn=ops,ou=c,dc=t'])).toEqual(
+      new Set([expect.stringContaining('name: "{dn.ou}-{cn}" would')]),
+    );
+    expect(explanations(['cn=ops,ou=g,ou=a,dc=t', 'cn=ops,ou=g,ou=b,dc=t'])).toEqual(
+      new Set([expect.stringContaining('name: "{dn.ou[1]}-{cn}" would')]),
+    );
+    expect(explanations(['cn=ops,ou=g,ou=a,dc=t', 'cn=ops,ou=h,ou=a,dc=t', 'cn=ops,ou=g,ou=b,dc=t'])).toEqual(
+      new Set([expect.stringContaining('name: "{dn.ou[1]}-{dn.ou}-{cn}" would')]),
+    );
+  });
+
+  it('counts the group that has the name, and is none where no part of the DNs does (G58)', () => {
+    const state = current({
+      managed: [managedGroup(1, 'ops', [])],
+      groups: [known(50, 'ops', 1, { dn: 'cn=ops,ou=a,dc=t' })],
+    });
+    const groups = [at(50, 'cn=ops,ou=a,dc=t'), at(2, 'cn=ops,ou=b,dc=t')];
+    expect(planSync(snapshot([], groups), state, directory()).changes).toMatchObject([
+      { reason: 'name_conflict_managed', explanation: expect.stringContaining('"{dn.ou}-{cn}" would') },
+    ]);
+    expect(explanations(['cn=ops,dc=t', 'cn=ops,ou=b,dc=t'])).toEqual(
+      new Set([expect.stringContaining('no ou of their DNs does')]),
+    );
+  });
+
+  it('whatever it is, makes different names of all of them (G58)', () => {
+    const unit = fc.constantFrom('a', 'b', 'c');
+    const paths = fc.uniqueArray(fc.array(unit, { minLength: 1, maxLength: 4 }), {
+      minLength: 2,
+      maxLength: 8,
+      selector: path => path.join(),
+    });
+    fc.assert(
+      fc.property(paths, units => {
+        const dns = units.map(path => ['cn=ops', ...path.map(ou => `ou=${ou}`), 'dc=t'].join(','));
+        const template = tellingApart('{cn}', dns);
+        if (template === undefined) return;
+        const names = dns.map(dn =>
+          JSON.stringify(fillTemplate(template, { dn, attributes: { cn: 'ops' } })),
+        );
+        expect(names.join()).not.toContain('missing');
+        expect(new Set(names).size).toBe(dns.length);
+      }),
+    );
+  });
+});

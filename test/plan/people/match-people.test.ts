@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { DirectoryUser, Snapshot } from '../../../src/model.ts';
+import type { CurrentState } from '../../../src/model-current.ts';
+import { matchPeople } from '../../../src/plan/people.ts';
+import type { UserSettings } from '../../../src/settings.ts';
+import { finish } from '../../../src/steps.ts';
+import { current } from '../../support/given/current.ts';
+import {
+  complete,
+  directory,
+  directoryGroup,
+  link,
+  localUser,
+  person,
+  snapshot,
+  uuid,
+} from '../../support/given/values.ts';
+
+const settings = (more: Partial<UserSettings> = {}): UserSettings => ({ ...directory().users, ...more });
+
+/** Matches everybody who is given; all are in one group. */
+function match(users: DirectoryUser[], state: Partial<CurrentState>, more: Partial<UserSettings> = {}) {
+  const everybody = complete(...users.keys());
+  const found = finish(
+    matchPeople(snapshot(users, [directoryGroup(900, 'all', everybody)]), current(state), settings(more)),
+  );
+  const possible = Object.fromEntries(found.possible);
+  return { ...found, ids: [...found.userIds], why: Object.fromEntries(found.reasons), possible };
+}
+
+describe('matching people', () => {
+  it('finds an unlinked person by username and remembers the link', () => {
+    const { ids, links } = match([person(1)], { users: [localUser(7, { username: 'user1' })] });
+    expect(ids).toEqual([7]);
+    expect(links).toEqual([
+      { externalId: uuid(1), userId: 7, dn: person(1).dn, matchedBy: 'username', username: 'user1' },
+    ]);
+  });
+
+  it('C6, F36: a link by UUID holds whatever the person is called or wherever the entry moved', () => {
+    const moved = person(1, { dn: 'uid=renamed,ou=elsewhere,dc=test', username: 'renamed' });
+    const { ids, links } = match([moved], { links: [link(1)] });
+    expect(ids).toEqual([1]);
+    expect(links).toEqual([link(1, { dn: moved.dn, username: 'renamed' })]);
+  });
+
+  it('a username is remembered where a complete read found no other who bears it (G18)', () => {
+    const renamed = person(1, { username: 'renamed' });
+    const learned = (users: DirectoryUser[], more: Partial<Snapshot> = {}) => {
+      const read = snapshot(users, [directoryGroup(900, 'all', complete(0))], more);
+      const people = finish(matchPeople(read, current({ links: [link(1)] }), settings()));
+      return people.links.map(each => each.username);
+    };
+    expect(learned([renamed, person(2)])).toEqual(['renamed']);
+    expect(learned([renamed, person(2, { username: 'Renamed' })])).toEqual([]);
+    const reference = {
+      key: 'name:renamed',
+      value: 'renamed',
+      reason: 'second_username',
+      absent: false,
+    } as const;
+    expect(learned([renamed, person(2)], { references: [{ ...reference, candidates: [0, 1] }] })).toEqual([]);
+    expect(learned([renamed], { whole: false })).toEqual([]);
+  });
+
+  it('C1, F71: nobody local is no error and creates nobody', () => {
+    const { ids, why, newUsers } = match([person(1)], {});
+    expect({ ids, why, newUsers }).toEqual({ ids: [0], why: { 0: 'no_local_user' }, newUsers: [] });
+  });
+
+  it('onUnknown: create makes a user of somebody who is nobody yet', () => {
+    const { ids, newUsers } = match(
+      [person(1), person(2)],
+      { users: [localUser(2)] },
+      { onUnknown: 'create' },
+    );
+    expect(ids).toEqual([-1, 2]);
+    expect(newUsers.map(user => user.username)).toEqual(['user1']);
+  });
+
+  it('C3: a username that does not fit auth_user is named as the reason, also where users are created', () => {
+    const long = person(1, { username: 'x'.repeat(31) });
+    expect(match([long], {}, { onUnknown: 'create' }).why).toEqual({ 0: 'username_too_long' });
+  });
+
+  it('C4, F45: letter case does not matter when exactly one local user differs by it only', () => {
+    expect(
+      match([person(1, { username: 'ALICE' })], { users: [localUser(5, { username: 'Alice' })] }).ids,
+    ).toEqual([5]);
+    const two = [localUser(5, { username: 'Alice' }), localUser(6, { username: 'alice' })];
+    expect(match([person(1, { username: 'ALICE' })], { users: two }).why).toEqual({ 0: 'ambiguous_user' });
+    expect(match([person(1, { username: 'alice' })], { users: two }).ids).toEqual([6]);
+  });
+
+  it('C5: two directory users for one local user are both in doubt', () => {
+    const twins = [person(1, { username: 'same' }), person(2, { username: 'Same' })];
+    const { ids, why } = match(twins, { users: [localUser(5, { username: 'same' })] });
+    expect(ids).toEqual([0, 0]);
+    expect(why).toEqual({ 0: 'ambiguous_user', 1: 'ambiguous_user' });
+  });
+
+  it('C7, F43: a username or address that went to a new person does not bring the old account along', () => {
+    const users = [localUser(5, { username: 'user1', linked: true })];
+    expect(match([person(1)], { users }).why).toEqual({ 0: 'ambiguous_user' });
+    expect(match([person(1)], { users }, { match: ['email'] }).why).toEqual({ 0: 'no_local_user' });
+    const byMail = [localUser(5, { email: 'user1@example.test', linked: true })];
+    expect(match([person(1)], { users: byMail }, { match: ['email'] }).why).toEqual({ 0: 'ambiguous_user' });
+  });
+
+  it('C2: an address that two local users or two directory users share matches nobody', () => {
+    const shared = [
+      localUser(5, { email: 'Team@example.test' }),
+      localUser(6, { email: 'team@example.test' }),
+    ];
+    const one = person(1, { email: 'team@example.test' });
+    expect(match([one], { users: shared }, { match: ['email'] }).why).toEqual({ 0: 'ambiguous_user' });
+    const both = match(
+      [one, person(2, { email: 'team@example.test' })],
+      { users: shared.slice(0, 1) },
+      { match: ['email'] },
+    );
+    expect(both.ids).toEqual([0, 0]);
+  });
+
+  it('tries the ways in their order', () => {
+    const users = [localUser(5, { username: 'other', email: 'user1@example.test' })];
+    expect(match([person(1)], { users }, { match: ['username', 'email'] }).ids).toEqual([5]);
+  });
+
+  it('C8, F69: a disabled account is not a member, unless the configuration keeps it', () => {
+    const gone = person(1, { disabled: true });
+    expect(match([gone], { links: [link(1)] })).toMatchObject({ ids: [0], why: {} });
+    expect(match([gone], { links: [link(1)] }, { includeDisabled: true }).ids).toEqual([1]);
+  });
+
+  it('F69: an unreadable flag is a warning, not a removal', () => {
+    const { ids, warnings } = match([person(1, { disabled: undefined })], { links: [link(1)] });
+    expect(ids).toEqual([1]);
+    expect(warnings).toEqual(['the disabled flag of 1 people could not be read; they count as enabled']);
+  });
+
+  it('B7, B8: without an identity of their own, people match nobody', () => {
+    const nameless = person(1, { externalId: undefined, idIssue: 'source_id_missing' });
+    const doubled = person(2, { idIssue: 'duplicate_id' });
+    const { why } = match([nameless, doubled], { users: [localUser(1), localUser(2)] });
+    expect(why).toEqual({ 0: 'source_id_missing', 1: 'duplicate_id' });
+  });
+});

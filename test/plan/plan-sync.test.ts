@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import type { DirectoryGroup } from '../../src/model.ts';
+import { isPending } from '../../src/plan/describe.ts';
+import { planSync } from '../../src/plan/plan.ts';
+import type { DirectorySettings } from '../../src/settings.ts';
+import { current } from '../support/given/current.ts';
+import {
+  complete,
+  directory,
+  directoryGroup,
+  known,
+  link,
+  managedGroup,
+  mapping,
+  person,
+  snapshot,
+  uuid,
+} from '../support/given/values.ts';
+
+const PEOPLE = [1, 2, 3, 4, 5].map(n => person(n));
+const LINKS = [1, 2, 3, 4, 5].map(n => link(n));
+
+function plan(
+  groups: DirectoryGroup[],
+  state: Parameters<typeof current>[0] = {},
+  settings: Partial<DirectorySettings> = {},
+) {
+  return planSync(snapshot(PEOPLE, groups), current({ links: LINKS, ...state }), directory(settings));
+}
+
+/** What a change says, without the parts that a test seldom cares about. */
+function brief(planned: ReturnType<typeof plan>) {
+  return planned.changes.map(({ kind, name, add, remove, reason }) => ({
+    kind,
+    name,
+    add: [...add],
+    remove: [...remove],
+    ...(reason !== undefined && { reason }),
+  }));
+}
+
+const devs = (...members: number[]) => directoryGroup(100, 'devs', complete(...members));
+const linkedDevs = (...members: number[]) => ({
+  managed: [managedGroup(1, 'devs', members)],
+  groups: [known(100, 'devs', 1)],
+});
+
+describe('the plan', () => {
+  it('creates a managed group with its members, type and projects', () => {
+    const planned = plan([devs(0, 1)], {}, { mappings: [mapping({ type: 100, projects: ['api'] })] });
+    expect(brief(planned)).toEqual([{ kind: 'create', name: 'devs', add: [1, 2], remove: [] }]);
+    expect(planned.changes[0]).toMatchObject({ team: 'platform', setType: 100, setProjects: ['api'] });
+    expect(planned.states).toEqual([
+      {
+        externalId: uuid(100),
+        dn: devs().dn,
+        cn: 'devs',
+        mapping: 'platform/{cn}',
+        state: 'linked',
+        reason: undefined,
+        missedReads: 0,
+      },
+    ]);
+  });
+
+  it('says nothing about a group that is as it should be', () => {
+    const planned = plan([devs(0, 1)], linkedDevs(1, 2));
+    expect(planned).toMatchObject({ changes: [], states: [], links: [], counts: { unchanged: 1 } });
+    expect(isPending(planned)).toBe(false);
+  });
+
+  it('F74: a row that somebody deleted by hand comes back, one that somebody added goes', () => {
+    expect(brief(plan([devs(0, 1)], linkedDevs(1, 3)))).toEqual([
+      { kind: 'update', name: 'devs', add: [2], remove: [3] },
+    ]);
+  });
+
+  it('A16, F37: a group renamed in the directory is renamed in place, members and all', () => {
+    const renamed = directoryGroup(100, 'developers', complete(0, 1, 2));
+    const planned = plan([renamed], linkedDevs(1, 2));
+    expect(brief(planned)).toEqual([{ kind: 'rename', name: 'developers', add: [3], remove: [] }]);
+    expect(planned.changes[0]).toMatchObject({ accessGroupId: 1, previousName: 'devs' });
+  });
+
+  it('B1: a group that moved keeps everything; only its DN is noted', () => {
+    const moved = { ...devs(0), dn: 'cn=devs,ou=teams,ou=groups,dc=test' };
+    const planned = plan([moved], linkedDevs(1));
+    expect(planned.changes).toEqual([]);
+    expect(planned.states).toMatchObject([{ dn: moved.dn, state: 'linked' }]);
+  });
+
+  it('A1, F41: long names that begin alike become two groups', () => {
+    const long = (n: number) => directoryGroup(n, 'x'.repeat(60) + 'y'.repeat(n), complete());
+    const names = plan([
+      { ...long(100), externalId: 'aaaaaaaa-0000-4000-8000-000000000001' },
+      long(101),
+    ]).changes.map(change => change.name);
+    expect(new Set(names).size).toBe(2);
+    expect(names.every(name => Array.from(name).length === 64)).toBe(true);
+  });
+
+  it('A4: a short form that is taken is a conflict like any other', () => {
+    const long = directoryGroup(100, 'x'.repeat(100), complete(0));
+    const manual = [{ id: 9, teamId: 1, name: `${'x'.repeat(55)}~00000000`, type: 50, managed: false }];
+    expect(brief(plan([long], { manual }))).toMatchObject([
+      { kind: 'conflict', reason: 'name_conflict_manual' },
+    ]);
+  });
+
+  it('A6: a name that cannot be used blocks a new group, and an old one keeps its name and its members go on', () => {
+    const bad = directoryGroup(100, 'bad\u0000name', complete(0, 1));
+    expect(brief(plan([bad]))).toMatchObject([{ kind: 'conflict', reason: 'name_invalid' }]);
+    expect(brief(plan([bad], linkedDevs(1)))).toMatchObject([{ kind: 'update', name: 'devs', add: [2] }]);
+  });
+
+  it('A9: a group without the naming attribute is blocked by name, not named after something else', () => {
+    const nameless = { ...devs(0), name: undefined, attributes: {} };
+    const [change] = plan([nameless]).changes;
+    expect(change).toMatchObject({ kind: 'conflict', reason: 'name_invalid' });
+    expect(change?.explanation).toContain('{cn}');
+  });
+
+  it('A13, F39: equal names in two OUs are both in conflict, and nobody gets the other one’s rights', () => {
+    const two = [devs(0), { ...directoryGroup(101, 'devs', complete(1)), dn: 'cn=devs,ou=other,dc=test' }];
+    expect(brief(plan(two)).map(change => change.reason)).toEqual(['name_conflict_new', 'name_conflict_new']);
+  });
+
+  it('F65: the name of a group made by hand is never taken over', () => {
+    const manual = [{ id: 9, teamId: 1, name: 'devs', type: 0, managed: false }];
+    const planned = plan([devs(0)], { manual });
+    expect(brief(planned)).toEqual([
+      { kind: 'conflict', name: 'devs', add: [], remove: [], reason: 'name_conflict_manual' },
+    ]);
+    expect(planned.states).toMatchObject([{ state: 'conflict', reason: 'name_conflict_manual' }]);
+  });
+
+  it('F01, F07: a group whose members could not be read is left as it is', () => {
+    const unknown = directoryGroup(100, 'renamed', {
+      kind: 'unknown',
+      reason: 'a nested group could not be read',
+    });
+    const planned = plan([unknown, directoryGroup(101, 'ops', complete(0))], linkedDevs(1, 2));
+    expect(brief(planned)).toMatchObject([
+      { kind: 'create', name: 'ops' },
+      { kind: 'unknown', add: [], remove: [], reason: 'members_unknown' },
+    ]);
+    expect(planned.states.map(state => state.externalId)).toEqual([uuid(101)]);
+  });
+
+  it('B3: a group that was missing is linked again and its members are synced', () => {
+    const state = { ...linkedDevs(), groups: [known(100, 'devs', 1, { state: 'missing', missedReads: 2 })] };
+    const planned = plan([devs(0, 1)], state);
+    expect(brief(planned)).toEqual([{ kind: 'update', name: 'devs', add: [1, 2], remove: [] }]);
+    expect(planned.states).toMatchObject([{ state: 'linked', missedReads: 0 }]);
+  });
+
+  it('B4, F42: another group under the same DN inherits nothing', () => {
+    const reborn = { ...devs(0), externalId: uuid(200) };
+    const planned = plan([reborn], linkedDevs(1, 2));
+    expect(brief(planned)).toMatchObject([
+      { kind: 'conflict', reason: 'uuid_changed' },
+      { kind: 'missing', remove: [] },
+    ]);
+  });
+
+  it('B7, B8: groups whose identity is in doubt are unknown, and doubt is not absence', () => {
+    const nameless: DirectoryGroup = { ...devs(), externalId: undefined, idIssue: 'source_id_missing' };
+    const planned = plan([nameless, directoryGroup(101, 'ops', complete())], linkedDevs(1));
+    expect(planned.counts).toMatchObject({ unknown: 1, missing: 0, remove: 0 });
+  });
+
+  it('B14: type and projects belong to the team once the group exists, unless the mapping enforces them', () => {
+    const state = linkedDevs(1);
+    expect(plan([devs(0)], state, { mappings: [mapping({ type: 100, projects: ['api'] })] }).changes).toEqual(
+      [],
+    );
+    const enforcing = mapping({ type: 100, projects: ['web', 'api'], enforce: ['type', 'projects'] });
+    const [change] = plan([devs(0)], state, { mappings: [enforcing] }).changes;
+    expect(change).toMatchObject({ kind: 'update', setType: 100, setProjects: ['web', 'api'] });
+  });
+
+  it('B16: a team that does not exist is a conflict with the way out, or is created where the mapping says so', () => {
+    const [change] = plan([devs(0)], {}, { mappings: [mapping({ team: 'gone' })] }).changes;
+    expect(change).toMatchObject({ kind: 'conflict', reason: 'team_missing' });
+    expect(change?.explanation).toContain('createTeam');
+    const planned = plan([devs(0)], {}, { mappings: [mapping({ team: 'gone', createTeam: true })] });
+    expect(planned.newTeams).toEqual(['gone']);
+    expect(brief(planned)).toMatchObject([{ kind: 'create', add: [1] }]);
+  });
+
+  it('B19: a released group stays released when it is seen again', () => {
+    const state = { managed: [], groups: [known(100, 'devs', undefined, { state: 'released' as const })] };
+    expect(plan([devs(0)], state)).toMatchObject({ changes: [], states: [], forgotten: [] });
+  });
+
+  it('A22, F59: with merge, several directory groups feed one AccessGroup, and who leaves one stays by the other', () => {
+    const both = [
+      devs(0),
+      { ...directoryGroup(101, 'devs', complete(0, 1)), dn: 'cn=devs,ou=other,dc=test' },
+    ];
+    const settings = { mappings: [mapping({ merge: true })] };
+    expect(brief(plan(both, {}, settings))).toEqual([
+      { kind: 'create', name: 'devs', add: [1, 2], remove: [] },
+    ]);
+    const groups = [known(100, 'devs', 1), known(101, 'devs', 1, { dn: 'cn=devs,ou=other,dc=test' })];
+    const state = { managed: [managedGroup(1, 'devs', [1, 2])], groups };
+    const after = [
+      devs(),
+      { ...directoryGroup(101, 'devs', complete(0, 1)), dn: 'cn=devs,ou=other,dc=test' },
+    ];
+    expect(plan(after, state, settings).changes).toEqual([]);
+  });
+
+  it('F70: protected people are neither added nor removed', () => {
+    const planned = plan([devs(0, 1)], { ...linkedDevs(3, 4), protectedIds: Int32Array.from([2, 4]) });
+    expect(brief(planned)).toEqual([{ kind: 'update', name: 'devs', add: [1], remove: [3] }]);
+  });
+
+  it('C16, C27: member values that lead nowhere are unresolved with their reason, and gone when they lead somewhere', () => {
+    const value = 'cn=nobody,dc=test';
+    const unresolved = [{ value, reason: 'out_of_scope' as const }];
+    const group = directoryGroup(100, 'devs', { ...complete(0), unresolved });
+    const row = { groupExternalId: uuid(100), member: value, reason: 'out_of_scope' };
+    expect(plan([group]).unresolved).toMatchObject({ appeared: [row], resolved: [] });
+    expect(plan([group], { unresolved: [row] }).unresolved).toMatchObject({ appeared: [], resolved: [] });
+    expect(plan([devs(0)], { unresolved: [row] }).unresolved).toMatchObject({
+      appeared: [],
+      resolved: [row],
+    });
+  });
+
+  it('F19: groups of another directory and groups made by hand are in no plan', () => {
+    const manual = [{ id: 9, teamId: 1, name: 'hand', type: 50, managed: false }];
+    const planned = plan([devs(0)], { ...linkedDevs(1), manual });
+    expect(planned.changes).toEqual([]);
+  });
+
+  it('a partial read proves nothing about the groups it did not ask for', () => {
+    const state = current({
+      links: LINKS,
+      managed: [managedGroup(1, 'devs', [1]), managedGroup(2, 'ops', [2])],
+      groups: [known(100, 'devs', 1), known(101, 'ops', 2)],
+    });
+    const planned = planSync(snapshot(PEOPLE, [devs(0, 1)], { whole: false }), state, directory());
+    expect(brief(planned)).toEqual([{ kind: 'update', name: 'devs', add: [2], remove: [] }]);
+  });
+});

@@ -1,0 +1,66 @@
+/** A process that dies at an exact statement, as PostgreSQL sees it: its connections end there and never come back. */
+import { connect, createServer, type Socket } from 'node:net';
+import type { Settings } from '../../src/settings.ts';
+import { closeDatabase, type Database, openDatabase } from '../../src/store/database.ts';
+import { cutStatements } from '../support/proxies/postgres-wire.ts';
+import { listenLocally } from '../support/proxies/tcp-proxy.ts';
+
+export interface Death {
+  /** The number of the statement, counted from 1 over all connections, from when `arm` was called. */
+  readonly statement: number;
+  /** true: PostgreSQL carries it out, and the answer is lost. */
+  readonly answered: boolean;
+}
+
+export interface DoomedDatabase extends AsyncDisposable {
+  readonly db: Database;
+  /** From now on statements count. */
+  readonly arm: () => void;
+}
+
+/** Opens the database as a process that will die so. */
+export async function doomedDatabase(settings: Settings['database'], death: Death): Promise<DoomedDatabase> {
+  const url = new URL(settings.url);
+  const target = { host: url.hostname, port: Number(url.port) };
+  const sockets = new Set<Socket>();
+  let left = Number.POSITIVE_INFINITY;
+  const die = () => {
+    left = 0;
+    for (const socket of sockets) socket.destroy();
+  };
+  const server = createServer({ noDelay: true }, client => {
+    if (left === 0) return void client.destroy();
+    const behind = connect({ ...target, noDelay: true });
+    for (const socket of [client, behind]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+    }
+    client.on('close', () => behind.destroy());
+    behind.on('close', () => client.destroy());
+    const statements = cutStatements();
+    client.on('data', chunk => {
+      for (const { bytes, isStatement } of statements(chunk)) {
+        if (left === 0) return;
+        const isLast = isStatement && --left === 0;
+        if (isLast && !death.answered) return die();
+        behind.write(bytes);
+        if (isLast) behind.removeAllListeners('data').once('data', die);
+      }
+    });
+    behind.on('data', chunk => client.write(chunk));
+  });
+  url.hostname = '127.0.0.1';
+  url.port = String(await listenLocally(server));
+  const db = await openDatabase({ ...settings, url: url.href });
+  return {
+    db,
+    arm: () => {
+      left = death.statement;
+    },
+    [Symbol.asyncDispose]: async () => {
+      die();
+      server.close();
+      await closeDatabase(db);
+    },
+  };
+}

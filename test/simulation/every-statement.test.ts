@@ -1,0 +1,61 @@
+/** A worker dies at one statement after the other of a run in which everything happens that a run can do. */
+import { describe, it } from 'vitest';
+import { freshDatabase } from '../support/servers/database.ts';
+import { play } from './trial.ts';
+import { CALM, type Scenario, type Trouble } from './world/scenario.ts';
+
+const ADA = 0;
+const BEN = 1;
+const EVERYBODY = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/** Swaps two names, takes one away for a new group, lets people come and go, misses a group and retires another. */
+function eventful(trouble: Trouble): Scenario {
+  const group = (name: number, people: readonly number[]) => ({ name, unit: 1, people });
+  return {
+    ...CALM,
+    onMissingGroup: 'delete',
+    groups: [
+      group(0, [ADA, BEN]),
+      group(2, [BEN]),
+      group(3, EVERYBODY),
+      group(4, [ADA]),
+      group(5, [ADA, BEN]),
+    ],
+    steps: [
+      { do: 'delete', group: 3 },
+      { do: 'sync', trouble: { is: 'nothing' } },
+      { do: 'rename', group: 0, name: 1 },
+      { do: 'move', group: 3, unit: 0 },
+      { do: 'create', name: 0, unit: 1, people: [ADA, 2, 3] },
+      { do: 'leave', group: 1, person: 4 },
+      { do: 'join', group: 0, person: 5 },
+      { do: 'delete', group: 2 },
+      { do: 'makeGroup', name: 3, people: [ADA] },
+      { do: 'sync', trouble },
+      { do: 'changeMember', group: 0, person: BEN },
+    ],
+  };
+}
+
+/** More than such a run has, so that the last ones let it come to its end. */
+const READING = 60;
+const APPLYING = 24;
+/** 1: every single statement. */
+const STEP = process.env['ROLLCALL_MODEL_RUNS'] === undefined ? 7 : 1;
+
+describe('a worker that dies at a statement', () => {
+  it.each([
+    ['reading', READING],
+    ['applying', APPLYING],
+  ] as const)(
+    'F77, D4: while %s: nothing is half done, and the next one makes it true',
+    async (at, statements) => {
+      await using place = await freshDatabase();
+      for (let statement = 1; statement <= statements; statement += STEP) {
+        const trouble = { is: 'killed', statement, answered: statement % 2 === 0, at } as const;
+        await play(eventful(trouble), place);
+      }
+    },
+    600_000,
+  );
+});

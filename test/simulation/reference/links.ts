@@ -1,0 +1,51 @@
+/** Who is who, and where: what a read makes of the links. */
+import { LOCAL } from '../world/scenario.ts';
+import { isBelow, trueMembers, type View } from '../world/world.ts';
+import type { Values } from './doubts.ts';
+import type { Mapped, State } from './reference.ts';
+
+/** People of mapped groups get the local user of their name, unless that one is somebody else already (C5, C7). */
+export function linksAfter({ links }: State, view: View, dns: readonly string[]): Map<string, string> {
+  const after = new Map(links);
+  const taken = new Set(links.values());
+  const members = new Set(dns.flatMap(dn => [...trueMembers(view, dn)]));
+  const isSole = (uid: string) =>
+    [...view.people].filter(([dn, person]) => isBelow(dn, 'ou=people,dc=test') && person.uid === uid).length <
+    2;
+  for (const { id, uid, disabled } of view.people.values()) {
+    if (id === '' || !members.has(id) || disabled || after.has(id) || taken.has(uid)) continue;
+    if (LOCAL.some(name => name === uid) && isSole(uid)) after.set(id, uid);
+  }
+  return after;
+}
+
+/** Where those are whom the groups name, and who are linked. */
+export function placesAfter(
+  { reads }: State,
+  links: State['links'],
+  values: readonly Values[],
+): Map<string, string> {
+  const places = new Map(reads.places);
+  for (const [dn, { id, disabled }] of values.flatMap(({ people }) => people))
+    if (links.has(id) && !disabled) places.set(id, dn);
+  return places;
+}
+
+/** Whose links matter to a plan: of all whom the groups name, and of all who are in their AccessGroups. */
+export function loadedBy(
+  { known, links }: State,
+  mapped: Mapped,
+  values: ReadonlyMap<string, Values>,
+  only: string | undefined,
+): Set<string> {
+  const read = new Set(mapped.map(([, { id }]) => id));
+  const members = new Set(
+    [...known].flatMap(([id, { access }]) =>
+      only === undefined || read.has(id) ? [...(access?.members ?? [])] : [],
+    ),
+  );
+  return new Set([
+    ...[...values.values()].flatMap(({ people }) => people.map(([, { id }]) => id)),
+    ...[...links].flatMap(([id, username]) => (members.has(username) ? [id] : [])),
+  ]);
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { inTurns } from '../../src/in-turns.ts';
+import type { Steps } from '../../src/steps.ts';
+
+/** Work of so many steps, each of which takes ten milliseconds of a clock that nothing else moves. */
+function work(steps: number) {
+  const clock = { now: 0 };
+  function* run(): Steps<string> {
+    for (let at = 0; at < steps; at += 1) {
+      clock.now += 10;
+      yield;
+    }
+    return 'done';
+  }
+  return { clock: () => clock.now, run };
+}
+
+describe('work in turns', () => {
+  it('lets others in when its turn is over', async () => {
+    const { clock, run } = work(100);
+    const met: number[] = [];
+    const others = () => {
+      met.push(clock());
+      if (met.length < 5) setImmediate(others);
+    };
+    setImmediate(others);
+
+    await expect(inTurns(run(), { clock })).resolves.toBe('done');
+
+    expect(met).toEqual([50, 100, 150, 200, 250]);
+  });
+
+  it('ends between two turns when it is called off', async () => {
+    const { clock, run } = work(100);
+    const called = new AbortController();
+    setImmediate(() => called.abort(new Error('the lease is lost')));
+
+    await expect(inTurns(run(), { clock, signal: called.signal })).rejects.toThrow('the lease is lost');
+
+    expect(clock()).toBe(50);
+  });
+});

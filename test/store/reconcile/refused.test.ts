@@ -1,0 +1,193 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { NotFoundError } from '../../../src/errors.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { addMember } from '../../../src/store/manual/members.ts';
+import { linkGroup } from '../../../src/store/ownership/adopt.ts';
+import { freezeGroup, unfreezeGroup } from '../../../src/store/ownership/freeze.ts';
+import { releaseGroup } from '../../../src/store/ownership/release.ts';
+import { reconcileBatch } from '../../../src/store/reconcile.ts';
+import {
+  applyRun,
+  change,
+  creation,
+  ids,
+  membersByGroup,
+  outcomes,
+  planOf,
+  rowsOf,
+  saveRun,
+  seed,
+  sync,
+  uuid,
+} from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
+import { asSync, forceSql } from '../../support/servers/force.ts';
+
+const ACT = { by: 'ines', reason: 'an incident' };
+const NOTHING = { groups: 0, added: 0, removed: 0, failed: 0 };
+const AUDIT = sql`
+  select run_id::int as run, action, username, group_name, team_slug, directory, reason
+  from membership_change order by id`;
+
+describe('reconcileBatch, what is not ours or no longer so', () => {
+  it('F65, A10: a manual group with the wanted name is left alone and the row is a conflict', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    const run = await saveRun(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2))]));
+    await rowsOf(fresh.db, sql`insert into access_group (team_id, name, type) values (1, 'group1', 0)`);
+    await rowsOf(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 2)`);
+    expect(await applyRun(fresh.db, run)).toMatchObject({
+      status: 'partial',
+      counts: { applied: { failed: 1 } },
+    });
+    expect(await outcomes(fresh.db, run.id)).toEqual({
+      group1: 'failed name_conflict_manual',
+      group2: 'applied',
+    });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [2], group2: [2] });
+    expect(await rowsOf(fresh.db, sql`select type, managed from access_group where id = 1`)).toEqual([
+      { type: 0, managed: false },
+    ]);
+    expect(
+      await rowsOf(
+        fresh.db,
+        sql`select state, reason, access_group_id from directory_group where cn = 'group1'`,
+      ),
+    ).toEqual([{ state: 'conflict', reason: 'name_conflict_manual', access_group_id: null }]);
+  });
+
+  it('F19: another directory never gets a group that the first one manages', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    const theirs = planOf([creation(2, ids(3), { name: 'group1' })], { directory: 'branch' });
+    await sync(fresh.db, theirs);
+    expect(await outcomes(fresh.db, 2)).toEqual({ group1: 'failed name_conflict_managed' });
+    const retire = change(2, { kind: 'retire', accessGroupId: 1, remove: ids(1, 2), deleteGroup: true });
+    await sync(fresh.db, planOf([retire], { directory: 'branch' }));
+    expect(await outcomes(fresh.db, 3)).toEqual({ group2: 'superseded unlinked' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2] });
+  });
+
+  it('D5: a late task of an older run changes nothing', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const older = await saveRun(
+      fresh.db,
+      planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) })]),
+    );
+    await rowsOf(fresh.db, sql`update sync_run set status = 'failed' where id = ${older.id}`);
+    await sync(fresh.db, planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(3) })]));
+    expect(await reconcileBatch(fresh.db, older.id, 0)).toEqual(NOTHING);
+    expect(await outcomes(fresh.db, older.id)).toEqual({ group1: 'superseded run_over' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [3] });
+  });
+
+  it('D5: a group that a newer run has made is never taken back, even by a run that still applies', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 3);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const older = await saveRun(
+      fresh.db,
+      planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) })]),
+    );
+    await rowsOf(fresh.db, sql`update directory_group set applied_run = ${older.id + 1}`);
+    await reconcileBatch(fresh.db, older.id, 0);
+    expect(await outcomes(fresh.db, older.id)).toEqual({ group1: 'superseded newer_run' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
+  });
+
+  it('B16: tasks of a team that was deleted meanwhile end as superseded', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2, ['red', 'blue']);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const update = change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) });
+    const run = await saveRun(
+      fresh.db,
+      planOf([update, creation(2, ids(1)), creation(3, ids(1), { team: 'blue' })]),
+    );
+    await rowsOf(fresh.db, sql`delete from team where slug = 'red'`);
+    expect(await applyRun(fresh.db, run)).toMatchObject({ status: 'succeeded' });
+    expect(await outcomes(fresh.db, run.id)).toEqual({
+      group1: 'superseded team_gone',
+      group2: 'superseded team_gone',
+      group3: 'applied',
+    });
+  });
+
+  it('B17: a team slug that was renamed meanwhile changes nothing', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    const run = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
+    await rowsOf(fresh.db, sql`update team set slug = 'crimson'`);
+    await applyRun(fresh.db, run);
+    expect(await rowsOf(fresh.db, AUDIT)).toMatchObject([{ team_slug: 'crimson', username: 'user1' }]);
+  });
+
+  it('B19: a group that was released meanwhile stays as its people made it', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(fresh.db, planOf([creation(1, ids(1))]));
+    const run = await saveRun(
+      fresh.db,
+      planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(2) })]),
+    );
+    await forceSql(
+      fresh.db,
+      sql`update directory_group set state = 'released', access_group_id = null, team_id = null`,
+    );
+    await forceSql(fresh.db, sql`update access_group set managed = false`);
+    await applyRun(fresh.db, run);
+    expect(await outcomes(fresh.db, run.id)).toEqual({ group1: 'superseded released' });
+    expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
+  });
+
+  it.each([
+    [
+      'frozen, mended and unfrozen',
+      async (db: Database) => {
+        await freezeGroup(db, 1, ACT);
+        await asSync(db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
+        await unfreezeGroup(db, 1, ACT);
+      },
+    ],
+    [
+      'released, mended and adopted',
+      async (db: Database) => {
+        await releaseGroup(db, 1, { ...ACT, empty: false });
+        await addMember(db, 1, 'user3', 'ines');
+        const source = { directory: 'corp', externalId: uuid(1), dn: 'cn=group1,dc=test', cn: 'group1' };
+        const group = { accessGroupId: 1, team: 'red', name: 'group1', mapping: 'm', present: ids(1, 3) };
+        await linkGroup(db, { ...source, ...group }, ACT);
+      },
+    ],
+  ])(
+    'D5: a group that was %s is not for a task from before: no guard has seen who is in it',
+    async (_, act) => {
+      await using fresh = await freshDatabase();
+      await seed(fresh.db, 3);
+      await sync(fresh.db, planOf([creation(1, ids(1))]));
+      const run = await saveRun(
+        fresh.db,
+        planOf([
+          change(1, { kind: 'update', accessGroupId: 1, desired: ids(2), add: ids(2), remove: ids(1) }),
+        ]),
+      );
+      await act(fresh.db);
+      expect(await applyRun(fresh.db, run)).toMatchObject({ status: 'succeeded' });
+      expect(await outcomes(fresh.db, run.id)).toEqual({ group1: 'superseded changed_hands' });
+      expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3] });
+    },
+  );
+
+  it('F81: a batch whose saved plan is gone fails, it does not complete', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 1);
+    const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
+    await expect(reconcileBatch(fresh.db, id, 7)).rejects.toBeInstanceOf(NotFoundError);
+    await rowsOf(fresh.db, sql`delete from sync_run`);
+    await expect(reconcileBatch(fresh.db, id, 0)).rejects.toBeInstanceOf(NotFoundError);
+  });
+});

@@ -1,0 +1,167 @@
+/** What retention removes, what it must leave, and that nobody else can. */
+import { type RawBuilder, sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { auditDrift } from '../../../src/store/audit/drift.ts';
+import { membersAt } from '../../../src/store/audit/members-at.ts';
+import type { Database } from '../../../src/store/database.ts';
+import {
+  removeOldGroupChanges,
+  removeOldMemberChanges,
+  removeOldRuns,
+} from '../../../src/store/retention.ts';
+import { change, creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
+
+const DAY_MS = 86_400_000;
+
+interface Past {
+  readonly status: string;
+  readonly ago: number;
+  readonly directory?: string;
+  readonly mode?: string;
+  readonly approves?: number;
+  readonly reverts?: number;
+}
+
+/** Runs with the ids 1, 2, 3 …, which ended so many days ago. */
+async function past(db: Database, runs: readonly Past[]): Promise<void> {
+  for (const { status, ago, directory = 'corp', mode = 'apply', approves = null, reverts = null } of runs) {
+    await rowsOf(
+      db,
+      sql`
+        insert into sync_run (directory, trigger, mode, status, approves, reverts, revert_reason, queued_at, finished_at)
+        values (${directory}, 'manual', ${mode}, ${status}, ${approves}, ${reverts},
+          ${reverts === null ? null : 'test'}, ${daysAgo(ago)},
+          case when ${status} not in ('queued', 'applying') then ${daysAgo(ago)} end)`,
+    );
+  }
+}
+
+function daysAgo(days: number): RawBuilder<unknown> {
+  return sql`now() - ${days} * interval '1 day'`;
+}
+
+async function left(db: Database): Promise<number[]> {
+  const rows = await rowsOf(db, sql<{ id: number }>`select id::float8 as id from sync_run order by id`);
+  return rows.map(row => row.id);
+}
+
+/** Moves everything that the audit holds so far into the past. */
+async function age(db: Database, days: number): Promise<void> {
+  await db.orm.em.fork().transactional(async em => {
+    await em.execute('set local session_replication_role = replica');
+    for (const table of ['membership_change', 'access_group_change'])
+      await em.execute(`update ${table} set at = at - interval '1 day' * ${days}`);
+  });
+}
+
+async function removeAudit(db: Database, days: number): Promise<number> {
+  let removed = 0;
+  let walk = await removeOldMemberChanges(db, days * DAY_MS);
+  while (walk !== undefined) {
+    removed = walk.removed;
+    walk = await removeOldMemberChanges(db, days * DAY_MS, walk);
+  }
+  return removed;
+}
+
+describe('old runs', () => {
+  it('go, except the newest of a directory, its newest success, and what waits, goes on or is referred to', async () => {
+    await using fresh = await freshDatabase();
+    await past(fresh.db, [
+      { status: 'succeeded', ago: 500 },
+      { status: 'failed', ago: 499 },
+      { status: 'held', ago: 498 },
+      { status: 'succeeded', ago: 497, mode: 'plan' },
+      { status: 'rejected', ago: 496 },
+      { status: 'succeeded', ago: 495, approves: 5 },
+      { status: 'failed', ago: 494 },
+      { status: 'applying', ago: 493 },
+      { status: 'failed', ago: 10 },
+      { status: 'failed', ago: 492, directory: 'branch' },
+    ]);
+    expect(await removeOldRuns(fresh.db, 400 * DAY_MS)).toBe(4);
+    expect(await left(fresh.db)).toEqual([3, 5, 6, 8, 9, 10]);
+    expect(await removeOldRuns(fresh.db, 400 * DAY_MS)).toBe(0);
+  });
+
+  it('of which one takes another back go one after the other', async () => {
+    await using fresh = await freshDatabase();
+    await past(fresh.db, [
+      { status: 'succeeded', ago: 500 },
+      { status: 'succeeded', ago: 499, reverts: 1 },
+      { status: 'succeeded', ago: 10 },
+    ]);
+    expect(await removeOldRuns(fresh.db, 400 * DAY_MS)).toBe(1);
+    expect(await removeOldRuns(fresh.db, 400 * DAY_MS)).toBe(1);
+    expect(await left(fresh.db)).toEqual([3]);
+  });
+
+  it('take their saved plans along, and the audit still tells who is a member since when', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    const run = await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    await sync(fresh.db, planOf([]));
+    await rowsOf(fresh.db, sql`update sync_run set finished_at = ${daysAgo(500)}`);
+    expect(await removeOldRuns(fresh.db, 400 * DAY_MS)).toBe(1);
+    expect(await rowsOf(fresh.db, sql`select from sync_run_group`)).toEqual([]);
+    const members = await membersAt(fresh.db, { group: 1, at: new Date() });
+    expect(members.map(({ username, runId }) => [username, runId])).toEqual([
+      ['user1', run?.id],
+      ['user2', run?.id],
+    ]);
+  });
+});
+
+describe('old audit', () => {
+  it('goes, but whoever was a member at the border keeps the row that says since when', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 4);
+    const update = (...members: number[]) =>
+      planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(...members) })]);
+    await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
+    await sync(fresh.db, update(1, 3));
+    await sync(fresh.db, update(1, 2, 3));
+    await age(fresh.db, 50);
+    await sync(fresh.db, update(1, 4));
+    const then = new Date(Date.now() - 20 * DAY_MS);
+    const before = await membersAt(fresh.db, { group: 1, at: then });
+    expect(before.map(row => row.username)).toEqual(['user1', 'user2', 'user3']);
+    expect(await removeAudit(fresh.db, 40)).toBe(2);
+    expect(await membersAt(fresh.db, { group: 1, at: then })).toEqual(before);
+    expect(await auditDrift(fresh.db)).toEqual([]);
+    expect(await removeAudit(fresh.db, 40)).toBe(0);
+  });
+
+  it('of groups themselves goes as well', async () => {
+    await using fresh = await freshDatabase();
+    const event = sql`
+      insert into access_group_change (at, action, access_group_id, group_name, team_slug, reason)
+      values (${daysAgo(41)}, 'create', 1, 'api', 'red', 'manual'), (${daysAgo(39)}, 'delete', 1, 'api', 'red', 'manual')`;
+    await rowsOf(fresh.db, event);
+    expect(await removeOldGroupChanges(fresh.db, 40 * DAY_MS)).toBe(1);
+    expect(await removeOldGroupChanges(fresh.db, 40 * DAY_MS)).toBe(0);
+    expect(await rowsOf(fresh.db, sql`select action from access_group_change`)).toEqual([
+      { action: 'delete' },
+    ]);
+  });
+
+  it.each(['membership_change', 'access_group_change'])(
+    '%s is append-only for everybody else',
+    async table => {
+      await using fresh = await freshDatabase();
+      const edits = [
+        sql`delete from ${sql.table(table)}`,
+        sql`update ${sql.table(table)} set actor = 'nobody'`,
+        sql`truncate ${sql.table(table)}`,
+      ];
+      for (const edit of edits)
+        await expect(rowsOf(fresh.db, edit)).rejects.toThrow(`${table} is append-only`);
+      const marked = fresh.db.orm.em.fork().transactional(async em => {
+        await em.execute(`select set_config('rollcall.retention', 'on', true)`);
+        await em.execute(`update ${table} set actor = 'nobody'`);
+      });
+      await expect(marked).rejects.toThrow(`${table} is append-only`);
+    },
+  );
+});

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { revertRun } from '../../../src/jobs/revert-run.ts';
+import { failRun } from '../../../src/store/finish.ts';
+import { releaseGroup } from '../../../src/store/ownership/release.ts';
+import { requestRun } from '../../../src/store/runs.ts';
+import { standingOf } from '../../../src/store/standing.ts';
+import { mistaken, OPS, portsOf } from '../../support/given/revert.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
+
+describe('how a directory is doing', () => {
+  it('is not said by a run that takes another back: what failed before still fails', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    const mistake = await mistaken(db);
+    const { run } = await requestRun(db, { directory: 'corp', trigger: 'schedule', mode: 'apply' });
+    await failRun(db, run.id, { code: 'unreachable', message: 'no answer' });
+    await releaseGroup(db, 1, { ...OPS, empty: false });
+    expect(await revertRun(portsOf(db), mistake, OPS)).toMatchObject({ status: 'succeeded' });
+    expect(await rowsOf(db, sql`select max(id)::int as id from sync_run`)).toEqual([{ id: run.id + 1 }]);
+    expect(await standingOf(db.orm.em.fork(), 'corp')).toMatchObject({
+      consecutiveFailures: 1,
+      last: { id: run.id, status: 'failed', errorCode: 'unreachable' },
+    });
+  });
+});

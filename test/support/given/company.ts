@@ -1,0 +1,202 @@
+/** A small company: a directory in this process, a real database, and the real jobs, whose tasks the test holds. */
+import { sql } from 'kysely';
+import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
+import type { Attributes, LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
+import { readMarker } from '../../../src/directory/marker.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { reconcileBatch } from '../../../src/jobs/reconcile-batch.ts';
+import { resumeWork } from '../../../src/jobs/resume-work.ts';
+import { type SyncPorts, syncDirectory } from '../../../src/jobs/sync-directory.ts';
+import { createLog } from '../../../src/log.ts';
+import type { DirectoryStatus, Run } from '../../../src/run.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { getRun, type RunRequest, requestRun } from '../../../src/store/runs.ts';
+import { directoryStatus } from '../../../src/store/status.ts';
+import { freshDatabase } from '../servers/database.ts';
+import { fingerprint, rowsOf } from './saved-plan.ts';
+import { directory, uuid } from './values.ts';
+
+/** A run leaves its own record, and the time of its read. */
+const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'sync_run_group', 'sync_request', 'directory_state'];
+const SUFFIX = 'dc=test';
+
+export interface Task {
+  readonly run: number;
+  readonly batch: number;
+}
+
+export interface CompanyOptions {
+  /** In the directory and, unless `local` says who, in the application. */
+  readonly people?: readonly string[];
+  readonly local?: readonly string[];
+  /** Name → usernames; the n-th group has the id uuid(1000 + n). */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly settings?: Partial<DirectorySettings>;
+}
+
+/** The jobs of one directory over a database. */
+export interface Jobs {
+  readonly db: Database;
+  settings: DirectorySettings;
+  /** Tasks that runs have enqueued and nobody has worked on yet. */
+  readonly tasks: Task[];
+  request(more?: Partial<RunRequest>): Promise<number>;
+  /** Reads, plans and saves; its tasks wait in `tasks`. */
+  begin(run: number, more?: Partial<SyncPorts>, signal?: AbortSignal): Promise<'done' | 'busy'>;
+  /** Works on all that waits. */
+  work(): Promise<void>;
+  run(id: number): Promise<Run>;
+  /** A whole run. */
+  sync(more?: Partial<RunRequest>): Promise<Run>;
+  /** What a scheduler does now and then; everything counts as old enough. */
+  resume(): Promise<void>;
+  /** Usernames by "team/name", of every AccessGroup. */
+  members(): Promise<Record<string, string[]>>;
+  status(): Promise<Omit<DirectoryStatus, 'nextRunAt'>>;
+  /** Every table and sequence that `during` wrote to, the records of runs apart. */
+  written(during: () => Promise<unknown>): Promise<string[]>;
+}
+
+export interface Company extends Jobs, AsyncDisposable {
+  readonly ldap: LdapServer;
+}
+
+export const personDn = (uid: string, ou = 'people') => `uid=${uid},ou=${ou},${SUFFIX}`;
+export const groupDn = (cn: string, ou = 'groups') => `cn=${cn},ou=${ou},${SUFFIX}`;
+
+/** Opens a company with the team "platform", its projects api and web, and the local users. */
+export async function openCompany(options: CompanyOptions = {}): Promise<Company> {
+  const { people = ['alice', 'bob', 'carol'], groups = {}, local = people } = options;
+  await using stack = new AsyncDisposableStack();
+  const account = { dn: `cn=rollcall,${SUFFIX}`, password: 'secret' };
+  const ldap = stack.use(await startLdapServer({ entries: entriesOf(people, groups), accounts: [account] }));
+  const { db } = stack.use(await freshDatabase());
+  await seed(db, local);
+  const kept = stack.move();
+  const jobs = jobsOver(db, directory({ urls: [ldap.url], ...options.settings }));
+  return Object.assign(jobs, {
+    ldap,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  });
+}
+
+/** The entry of a group. An empty one has no member attribute at all, as directories write it. */
+export function groupEntry(cn: string, members: readonly string[], more: Attributes = {}): LdifEntry {
+  const member = members.map(uid => personDn(uid));
+  return {
+    dn: groupDn(cn),
+    attributes: { objectClass: ['groupOfNames'], cn: [cn], ...(member.length > 0 && { member }), ...more },
+  };
+}
+
+export function personEntry(uid: string, more: Attributes = {}): LdifEntry {
+  const names = { uid: [uid], cn: [uid], sn: [uid], mail: [`${uid}@example.test`] };
+  return { dn: personDn(uid), attributes: { objectClass: ['inetOrgPerson'], ...names, ...more } };
+}
+
+function entriesOf(people: readonly string[], groups: Readonly<Record<string, readonly string[]>>) {
+  const unit = (ou: string): LdifEntry => ({
+    dn: `ou=${ou},${SUFFIX}`,
+    attributes: { objectClass: ['organizationalUnit'], ou: [ou] },
+  });
+  return [
+    { dn: SUFFIX, attributes: { objectClass: ['domain'], dc: ['test'] } },
+    unit('people'),
+    unit('groups'),
+    ...people.map((uid, n) => personEntry(uid, { entryUUID: [uuid(n + 1)] })),
+    ...Object.entries(groups).map(([cn, uids], n) => groupEntry(cn, uids, { entryUUID: [uuid(1001 + n)] })),
+  ];
+}
+
+async function seed(db: Database, local: readonly string[]): Promise<void> {
+  await rowsOf(
+    db,
+    sql`insert into auth_user (username, email) select name, name || '@example.test' from unnest(${local}::text[]) name`,
+  );
+  await rowsOf(
+    db,
+    sql`
+      with made as (insert into team (slug, name) values ('platform', 'Platform') returning id)
+      insert into project (team_id, slug, name) select id, slug, slug from made, unnest('{api,web}'::text[]) slug`,
+  );
+}
+
+/** Tasks that a run enqueues wait in `tasks` until the test has them worked on. */
+export function jobsOver(db: Database, settings: DirectorySettings): Jobs {
+  const log = createLog({ level: 'silent' });
+  const tasks: Task[] = [];
+  const enqueueBatches = async (run: number, batches: readonly number[]) =>
+    void tasks.push(...batches.map(batch => ({ run, batch })));
+  const jobs = {
+    db,
+    settings,
+    tasks,
+    async request(more: Partial<RunRequest> = {}) {
+      const wish = { directory: jobs.settings.name, trigger: 'manual', mode: 'apply' } as const;
+      return (await requestRun(db, { ...wish, ...more })).run.id;
+    },
+    begin(run: number, more: Partial<SyncPorts> = {}, signal = new AbortController().signal) {
+      const ports = {
+        db,
+        log,
+        directories: [jobs.settings],
+        readDirectory: readWithoutWaiting,
+        readMarker,
+        enqueueBatches,
+      };
+      const mine = { owner: 'test', leaseMs: 60_000, now: () => new Date() };
+      return syncDirectory({ ...ports, ...mine, ...more }, run, signal);
+    },
+    async work() {
+      for (const { run, batch } of tasks.splice(0)) await reconcileBatch({ db, log }, run, batch);
+    },
+    async run(id: number) {
+      const run = await getRun(db, id);
+      if (run === undefined) throw new Error(`run ${id} is gone`);
+      return run;
+    },
+    async sync(more: Partial<RunRequest> = {}) {
+      const id = await jobs.request(more);
+      await jobs.begin(id);
+      await jobs.work();
+      return jobs.run(id);
+    },
+    async resume() {
+      const enqueueRun = async (run: number) => void (await jobs.begin(run));
+      await resumeWork({ db, log, enqueueRun, enqueueBatches }, 0);
+    },
+    members: () => membersOf(db),
+    async status() {
+      const [status] = await directoryStatus(db, [jobs.settings.name]);
+      if (status === undefined) throw new Error('the directory has no status');
+      return status;
+    },
+    async written(during: () => Promise<unknown>) {
+      const before = await fingerprint(db, RECORDS_OF_RUNS);
+      await during();
+      const after = await fingerprint(db, RECORDS_OF_RUNS);
+      return [...after].filter(([name, print]) => before.get(name) !== print).map(([name]) => name);
+    },
+  };
+  return jobs;
+}
+
+async function membersOf(db: Database): Promise<Record<string, string[]>> {
+  const rows = await rowsOf(
+    db,
+    sql<{ name: string; members: string[] }>`
+      select t.slug || '/' || g.name as name,
+        array_remove(array_agg(u.username::text order by u.username), null) as members
+      from access_group g
+      join team t on t.id = g.team_id
+      left join access_group_members m on m.access_group_id = g.id
+      left join auth_user u on u.id = m.user_id
+      group by t.slug, g.id order by 1`,
+  );
+  return Object.fromEntries(rows.map(row => [row.name, row.members]));
+}
+
+/** A server that is busy is asked again at once. */
+const readWithoutWaiting: typeof readDirectory = (settings, options) =>
+  readDirectory(settings, { ...options, pause: async () => {} });

@@ -1,0 +1,44 @@
+/** A small town for bad days: twelve people and three groups, read by pages of five. */
+import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { DirectoryError } from '../../../src/errors.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import { GROUPS, group, PEOPLE, type Scene, scene, user } from './directory.ts';
+import { directory } from './values.ts';
+
+export const PEOPLE_SEARCH = { dn: PEOPLE };
+export const GROUP_SEARCH = { dn: GROUPS };
+export const CROWD = Array.from({ length: 12 }, (_, index) => user(100 + index, `u${index}`));
+export const TOWN = [
+  ...CROWD,
+  group(
+    11,
+    'a',
+    CROWD.slice(0, 3).map(({ dn }) => dn),
+  ),
+  group(12, 'b', [`cn=a,${GROUPS}`]),
+  group(13, 'c', [CROWD[5]?.dn ?? '']),
+];
+
+export function town(settings: Partial<DirectorySettings>, ...faults: Fault[]): Promise<Scene> {
+  const groups = { ...directory().groups, members: ['member'] };
+  return scene(TOWN, { pageSize: 5, groups, ...settings }, { faults });
+}
+
+/** Where nobody wants to wait for a server that is busy. */
+export const NO_WAITING = async (): Promise<void> => {};
+
+/** How the read of that town fails. */
+export async function failure(
+  settings: Partial<DirectorySettings>,
+  ...faults: Fault[]
+): Promise<DirectoryError> {
+  await using place = await town(settings, ...faults);
+  return await failureOf(place.settings);
+}
+
+export async function failureOf(settings: DirectorySettings): Promise<DirectoryError> {
+  const error = await readDirectory(settings, { pause: NO_WAITING }).catch((thrown: unknown) => thrown);
+  if (!(error instanceof DirectoryError)) throw new Error(`no DirectoryError but ${String(error)}`);
+  return error;
+}

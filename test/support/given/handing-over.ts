@@ -1,0 +1,89 @@
+/** A company whose groups change hands: runs that are queued are carried out at once. */
+import { sql } from 'kysely';
+import { ownershipOf } from '../../../src/app/ownership.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import type { OwnershipDeps } from '../../../src/http/deps/ownership.ts';
+import { previewRelinking, relinkDirectory } from '../../../src/jobs/relink-directory.ts';
+import type { Relinking } from '../../../src/model-ownership.ts';
+import type { Run } from '../../../src/run.ts';
+import { ownedByName } from '../../../src/store/ownership/find.ts';
+import { type Company, type CompanyOptions, openCompany } from './company.ts';
+import { rowsOf } from './saved-plan.ts';
+
+export const ACT = { by: 'cli:ada', reason: 'CHG-1234' };
+
+export interface Handing extends Company {
+  /** As configured at the moment. */
+  ownership(): OwnershipDeps;
+  /** The id of an AccessGroup of team platform. */
+  id(name: string): Promise<number>;
+  /** An AccessGroup of team platform that a person made, with its members. */
+  makeGroup(name: string, members: readonly string[]): Promise<number>;
+  /** Works on a queued run; what became of it. */
+  finish(run: Run): Promise<Run>;
+  adopt(name: string, source?: string): Promise<Run>;
+  previewRelinking(group?: string): Promise<Relinking>;
+  /** Exactly what the preview shows, or what the digest names. */
+  relink(options?: { readonly group?: string; readonly digest?: string }): Promise<Run>;
+  /** What became of groups themselves, oldest first, without what the sync did. */
+  events(): Promise<readonly string[]>;
+}
+
+export async function openHanding(options: CompanyOptions = {}): Promise<Handing> {
+  const company = await openCompany(options);
+  const { db } = company;
+  const ports = { db, readDirectory };
+  const relinkWish = (group?: string) => ({
+    directory: company.settings,
+    ...(group !== undefined && { group }),
+  });
+  const handing = {
+    ownership: () => ownershipOf({ settings: { directories: [company.settings] }, db, send: async () => {} }),
+    id: async (name: string) => (await ownedByName(db, 'platform', name)).id,
+    makeGroup: (name: string, members: readonly string[]) => makeGroup(company, name, members),
+    async finish({ id }: Run) {
+      await company.begin(id);
+      await company.work();
+      return company.run(id);
+    },
+    async adopt(name: string, source?: string) {
+      const id = await handing.id(name);
+      const { digest } = await handing.ownership().previewAdoption(id, { source });
+      return handing.finish(await handing.ownership().adopt(id, { source }, { ...ACT, digest }));
+    },
+    previewRelinking: (group?: string) => previewRelinking(ports, relinkWish(group)),
+    async relink({ group, digest }: { readonly group?: string; readonly digest?: string } = {}) {
+      const shown = digest ?? (await handing.previewRelinking(group)).digest;
+      return handing.finish(await relinkDirectory(ports, relinkWish(group), { ...ACT, digest: shown }));
+    },
+    events: () => eventsOf(company),
+  };
+  return Object.assign(company, handing);
+}
+
+async function makeGroup({ db }: Company, name: string, members: readonly string[]): Promise<number> {
+  const [group] = await rowsOf(
+    db,
+    sql<{ id: number }>`
+      insert into access_group (team_id, name) select id, ${name} from team where slug = 'platform' returning id`,
+  );
+  await rowsOf(
+    db,
+    sql`
+      insert into access_group_members (access_group_id, user_id)
+      select ${group?.id ?? 0}, id from auth_user where username = any(${members}::text[])`,
+  );
+  return group?.id ?? 0;
+}
+
+async function eventsOf({ db }: Company): Promise<readonly string[]> {
+  const rows = await rowsOf(
+    db,
+    sql<{ line: string }>`
+      select concat_ws(' ', action, team_slug || '/' || group_name, 'by', actor, 'of', directory, 'because', reason) as line
+      from access_group_change
+      where actor = ${ACT.by}
+      order by id`,
+  );
+  return rows.map(row => row.line);
+}

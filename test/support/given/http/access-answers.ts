@@ -1,0 +1,122 @@
+/** What stands behind the routes about teams, groups and people. */
+
+import { RefusedError } from '../../../../src/errors.ts';
+import type { AccessDeps } from '../../../../src/http/deps/access.ts';
+import type { ManualDeps } from '../../../../src/http/deps/manual.ts';
+import type { GroupDetail, GroupMember } from '../../../../src/model-access.ts';
+
+const DAY = new Date('2026-02-01T00:00:00.000Z');
+
+export const GROUP: GroupDetail = {
+  id: 3,
+  team: 'platform',
+  name: 'eng',
+  type: 50,
+  access: 'user',
+  managed: true,
+  directory: 'corp',
+  state: 'linked',
+  frozen: false,
+  members: 12,
+  projects: ['api'],
+  unresolved: 1,
+  doubts: 0,
+  lastError: null,
+  dateAdded: DAY,
+  sources: [
+    {
+      directory: 'corp',
+      externalId: '00000000-0000-4000-8000-000000000001',
+      dn: 'cn=eng,ou=groups,dc=example,dc=com',
+      name: 'eng',
+      mapping: 'platform/{cn}',
+      state: 'linked',
+      reason: null,
+      missingSince: null,
+      appliedRun: 7,
+      frozenBy: null,
+      frozenReason: null,
+      lastError: null,
+    },
+  ],
+};
+
+const MEMBER: GroupMember = {
+  username: 'ada.lovelace',
+  fullName: 'Ada Lovelace',
+  isActive: true,
+  since: DAY,
+  runId: 7,
+  reason: 'sync',
+  actor: null,
+};
+
+const LEVEL = { type: 50, access: 'user' };
+const VIA = [{ kind: 'group', ...LEVEL, group: 'eng', groupId: 3 }] as const;
+
+/** One group, one team, one person; a group with another number is not there. */
+export const ACCESS: AccessDeps = {
+  listTeams: async () => page({ slug: 'platform', name: 'Platform', groups: 1, members: 1, projects: 1 }),
+  teamMembers: async () =>
+    page({
+      username: 'ada.lovelace',
+      fullName: 'Ada Lovelace',
+      isActive: true,
+      ...LEVEL,
+      suspended: false,
+      dateAdded: DAY,
+    }),
+  teamProjects: async () => page({ slug: 'api', name: 'API', visible: true, groups: 1 }),
+  listGroups: async () => page(GROUP),
+  getGroup: async id => known(id),
+  groupMembers: async id => {
+    known(id);
+    return page(MEMBER);
+  },
+  listUsers: async () =>
+    page({
+      username: 'ada.lovelace',
+      fullName: 'Ada Lovelace',
+      email: 'ada@example.com',
+      isActive: true,
+      isSuperuser: false,
+    }),
+  userAccess: async () => page({ team: 'platform', project: 'api', ...LEVEL, via: VIA }),
+  projectAccess: async () => page({ username: 'ada.lovelace', fullName: 'Ada Lovelace', ...LEVEL, via: VIA }),
+  explain: async ({ user }) => ({
+    answer: true,
+    steps: [{ kind: 'membership', ok: true, text: `${user} is in cn=eng` }],
+    since: DAY,
+    runId: 7,
+    missing: [],
+  }),
+};
+
+/** Every change of group 3 succeeds. */
+export const MANUAL: ManualDeps = {
+  createGroup: async ({ team, name, type }) => ({
+    ...GROUP,
+    team,
+    name,
+    type,
+    managed: false,
+    directory: null,
+    state: 'manual',
+    sources: [],
+  }),
+  changeGroup: async (id, { name = GROUP.name, type = GROUP.type }) => ({ ...known(id), name, type }),
+  deleteGroup: async id => void known(id),
+  addMember: async id => void known(id),
+  removeMember: async id => void known(id),
+  assignProject: async id => void known(id),
+  unassignProject: async id => void known(id),
+};
+
+function page<Item>(item: Item) {
+  return { items: [item], next: undefined };
+}
+
+function known(id: number): GroupDetail {
+  if (id === GROUP.id) return GROUP;
+  throw new RefusedError('unknown_group', `there is no AccessGroup ${id}`);
+}

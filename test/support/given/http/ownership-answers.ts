@@ -1,0 +1,62 @@
+/** What stands behind the routes about who owns a group. */
+import type { ExplainedGroup, OwnershipDeps } from '../../../../src/http/deps/ownership.ts';
+import type { Adoption } from '../../../../src/model-ownership.ts';
+import type { Run } from '../../../../src/run.ts';
+import { GROUP } from './access-answers.ts';
+
+export const ADOPTION: Adoption = {
+  digest: 'a'.repeat(64),
+  accessGroupId: 3,
+  team: 'platform',
+  name: 'eng',
+  directory: 'corp',
+  dn: 'cn=eng,ou=groups,dc=example,dc=com',
+  newName: undefined,
+  add: ['ada.lovelace'],
+  remove: ['mallory'],
+  held: [],
+};
+
+export const LISTED: ExplainedGroup = {
+  externalId: '00000000-0000-4000-8000-000000000002',
+  dn: 'cn=ops,ou=groups,dc=example,dc=com',
+  name: 'ops',
+  mapping: 'platform/{cn}',
+  state: 'conflict',
+  reason: 'name_conflict_manual',
+  explanation: 'An AccessGroup made by hand has the name.',
+  wayOut: 'Adopt it.',
+  accessGroupId: null,
+  team: null,
+  groupName: null,
+  frozen: false,
+  unresolved: 1,
+  lastError: null,
+};
+
+/** Every question answered; whatever queues a run queues this one. */
+export function ownershipAnswers(run: Run): OwnershipDeps {
+  return {
+    resync: async () => run,
+    previewAdoption: async () => ADOPTION,
+    adopt: async () => run,
+    release: async () => ({ ...GROUP, managed: false, state: 'manual', directory: null, sources: [] }),
+    freeze: async () => ({ ...GROUP, frozen: true }),
+    unfreeze: async () => GROUP,
+    knowsDirectory: async name => name === 'corp',
+    listGroups: async () => ({ items: [LISTED], next: ['ops', LISTED.externalId] }),
+    listUnresolved: async () => ({
+      items: [
+        {
+          groupDn: LISTED.dn,
+          groupName: 'ops',
+          member: 'uid=ghost,dc=example,dc=com',
+          reason: 'no_local_user',
+          wayOut: 'Create the account.',
+          since: new Date('2026-02-01T00:00:00.000Z'),
+        },
+      ],
+      next: undefined,
+    }),
+  };
+}

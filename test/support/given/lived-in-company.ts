@@ -1,0 +1,145 @@
+/** A directory, a lived-in application and the real jobs between them, without a queue: tests drive every task. */
+import { sql } from 'kysely';
+import type { Organisation } from '../../../dev/organisation/model/model.ts';
+import { seedApplication } from '../../../dev/organisation/truth/seed.ts';
+import { directorySettings } from '../../../dev/organisation/truth/settings.ts';
+import type { Truth } from '../../../dev/organisation/truth/truth.ts';
+import { ldif } from '../../../dev/organisation/write/ldif.ts';
+import type { DirectoryServer } from '../../../dev/servers/directory.ts';
+import { readMarker } from '../../../src/directory/marker.ts';
+import { readDirectory } from '../../../src/directory/read.ts';
+import { reconcileBatch } from '../../../src/jobs/reconcile-batch.ts';
+import { syncDirectory } from '../../../src/jobs/sync-directory.ts';
+import { createLog } from '../../../src/log.ts';
+import type { Run, RunTrigger } from '../../../src/run.ts';
+import type { RunStatus } from '../../../src/run-status.ts';
+import type { DirectorySettings } from '../../../src/settings.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { getRun, requestRun, runGroups } from '../../../src/store/runs.ts';
+import { query } from '../../../src/store/sql.ts';
+import { freshDatabase } from '../servers/database.ts';
+import { startSlapd } from '../servers/slapd.ts';
+
+/** A run leaves its own record and the time of the last complete read. */
+const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'directory_state'];
+
+export interface Scene extends AsyncDisposable {
+  readonly server: DirectoryServer;
+  readonly db: Database;
+  readonly directory: DirectorySettings;
+  /** One whole run: read, plan, save, and every task that it enqueued. Left out: somebody asked for it. */
+  sync(trigger?: RunTrigger): Promise<Run>;
+  /** The managed AccessGroups and their members, as the truth tells them. */
+  managed(): Promise<Truth>;
+  /** One more run, and what it wrote: tables and sequences that changed, and groups that it did more than note. */
+  syncForNothing(): Promise<{ status: RunStatus; written: string[] }>;
+}
+
+function startOpenldap(organisation: Organisation): Promise<DirectoryServer> {
+  return startSlapd({ ldif: [...ldif(organisation)] });
+}
+
+/**
+ * Starts a directory with the organisation, OpenLDAP unless another `start` is given, beside a database with the local
+ * users, teams and groups made by hand.
+ */
+export async function openScene(
+  organisation: Organisation,
+  start: (organisation: Organisation) => Promise<DirectoryServer> = startOpenldap,
+): Promise<Scene> {
+  await using stack = new AsyncDisposableStack();
+  const server = stack.use(await start(organisation));
+  const { db, settings } = stack.use(await freshDatabase());
+  await seedApplication(settings.url, organisation);
+  const directory = directorySettings(organisation, server);
+  const kept = stack.move();
+  return {
+    server,
+    db,
+    directory,
+    sync: trigger => syncOnce(db, directory, trigger),
+    managed: () => managedGroups(db),
+    syncForNothing: () => syncForNothing(db, directory),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function syncOnce(
+  db: Database,
+  directory: DirectorySettings,
+  trigger: RunTrigger = 'manual',
+): Promise<Run> {
+  const ports = { db, log: createLog({ level: 'silent' }), owner: 'test', leaseMs: 60_000 };
+  const { run } = await requestRun(db, { directory: directory.name, trigger, mode: 'apply' });
+  const tasks: number[] = [];
+  const enqueueBatches = async (_run: number, batches: readonly number[]) => void tasks.push(...batches);
+  await syncDirectory(
+    { ...ports, directories: [directory], readDirectory, readMarker, enqueueBatches, now: () => new Date() },
+    run.id,
+    new AbortController().signal,
+  );
+  for (const batch of tasks) await reconcileBatch(ports, run.id, batch);
+  const finished = await getRun(db, run.id);
+  if (finished === undefined) throw new Error(`run ${run.id} is gone`);
+  return finished;
+}
+
+async function managedGroups(db: Database): Promise<Truth> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ team: string; name: string; members: string[] }>`
+      select t.slug as team, g.name, coalesce(array_agg(u.username) filter (where u.id is not null), '{}') as members
+      from access_group g
+      join team t on t.id = g.team_id
+      left join access_group_members m on m.access_group_id = g.id
+      left join auth_user u on u.id = m.user_id
+      where g.managed
+      group by t.slug, g.id`,
+  );
+  const truth = new Map<string, Map<string, readonly string[]>>();
+  for (const { team, name, members } of rows) {
+    const groups = truth.get(team) ?? new Map<string, readonly string[]>();
+    truth.set(team, groups.set(name, members.sort()));
+  }
+  return truth;
+}
+
+async function syncForNothing(
+  db: Database,
+  directory: DirectorySettings,
+): Promise<{ status: RunStatus; written: string[] }> {
+  const before = await rowVersions(db);
+  const { id, status } = await syncOnce(db, directory);
+  const after = await rowVersions(db);
+  const names = Object.keys(after).filter(name => after[name] !== before[name]);
+  const groups = await runGroups(db, id);
+  return { status, written: [...names, ...groups.map(group => `${group.team}/${group.name}`)] };
+}
+
+/** Row versions of every table and the state of every sequence: equal only when nothing was written in between. */
+async function rowVersions(db: Database): Promise<Record<string, string>> {
+  const em = db.orm.em.fork();
+  const tables = await query(
+    em,
+    sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'public'`,
+  );
+  const versions: Record<string, string> = {};
+  for (const { name } of tables.filter(table => !RECORDS_OF_RUNS.includes(table.name))) {
+    const [row] = await query(
+      em,
+      sql<{ version: string }>`
+        select count(*) || ' rows, ' || md5(coalesce(string_agg(ctid || ':' || xmin, ',' order by ctid), '')) as version
+        from ${sql.table(name)}`,
+    );
+    versions[name] = row?.version ?? '';
+  }
+  const sequences = await query(
+    em,
+    sql<{ name: string; last: string }>`
+      select sequencename as name, coalesce(last_value::text, 'unused') as last
+      from pg_sequences where schemaname = 'public'`,
+  );
+  for (const { name, last } of sequences.filter(one => !RECORDS_OF_RUNS.includes(one.name)))
+    versions[name] = last;
+  return versions;
+}

@@ -1,0 +1,58 @@
+import { pino } from 'pino';
+import type { TaskHandlers } from '../../../../src/queue/perform.ts';
+import { openQueue, type TaskQueue } from '../../../../src/queue/queue.ts';
+import { startWorker, type TaskWorker } from '../../../../src/queue/worker.ts';
+import { type Inbox, inbox } from '../../observe/inbox.ts';
+import type { TestBroker } from './brokers.ts';
+
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** A log whose lines a test can read and wait for. */
+export function listen() {
+  const lines: Inbox<LogLine> = inbox();
+  const log = pino({ level: 'debug' }, { write: (line: string) => lines.put(JSON.parse(line)) });
+  return { log, lines };
+}
+
+/** Everything a test opens, closed in reverse when the test is over. */
+export interface Stage extends AsyncDisposable {
+  readonly lines: Inbox<LogLine>;
+  queue(): Promise<TaskQueue>;
+  worker(
+    handlers: Partial<TaskHandlers>,
+    options?: { concurrency?: number; lockMs?: number },
+  ): Promise<TaskWorker>;
+}
+
+const nothingToDo: TaskHandlers = {
+  syncRun: async () => 'done',
+  reconcileBatch: async () => {},
+  batchFailed: async () => {},
+  deliverNotice: async () => {},
+  noticeFailed: async () => {},
+  isPermanent: () => false,
+};
+
+export function stageOn(broker: TestBroker): Stage {
+  const stack = new AsyncDisposableStack();
+  const { log, lines } = listen();
+  return {
+    lines,
+    async queue() {
+      const queue = await openQueue(broker.settings, log, { run: 20, batch: 2, notice: 0 });
+      stack.defer(() => queue.close());
+      return queue;
+    },
+    async worker(handlers, options = {}) {
+      const all = { ...nothingToDo, concurrency: 2, ...handlers, ...options };
+      const worker = await startWorker(broker.settings, all, log);
+      stack.defer(() => worker.close(0));
+      return worker;
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

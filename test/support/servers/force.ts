@@ -1,0 +1,23 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../../src/store/database.ts';
+import { query } from '../../../src/store/sql.ts';
+import { markSync } from '../../../src/store/writer.ts';
+
+/**
+ * Damages rows as only somebody can who switches the rules of the database off: no trigger and no foreign key looks at
+ * the statement. What it does is in no audit.
+ */
+export async function forceSql(db: Database, statement: RawBuilder<unknown>): Promise<void> {
+  await db.orm.em.fork().transactional(async em => {
+    await query(em, sql`set local session_replication_role = replica`);
+    await query(em, statement);
+  });
+}
+
+/** Runs the statements in one transaction that says it is a sync's. */
+export function asSync(db: Database, ...statements: readonly RawBuilder<unknown>[]): Promise<void> {
+  return db.orm.em.fork().transactional(async em => {
+    await markSync(em);
+    for (const statement of statements) await query(em, statement);
+  });
+}

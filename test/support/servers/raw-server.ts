@@ -1,0 +1,63 @@
+/** A server that answers requests with bytes, whatever they are worth. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { startFraming, takeFrames } from '../../../src/directory/frames.ts';
+import { readEnvelope } from '../../../src/directory/result.ts';
+
+export interface RawRequest {
+  readonly id: number;
+  /** Tag of the operation: 0x60 bind, 0x63 search, 0x77 extended. */
+  readonly operation: number;
+  /** 1 for the first request of the connection. */
+  readonly nth: number;
+}
+
+export interface RawServer extends AsyncDisposable {
+  readonly url: string;
+  /** The operations of all requests, in their order. */
+  readonly operations: number[];
+}
+
+/** Answers every request with what `answer` gives; nothing is sent for undefined. */
+export async function rawServer(answer: (request: RawRequest) => Buffer | undefined): Promise<RawServer> {
+  const sockets = new Set<Socket>();
+  const operations: number[] = [];
+  const server = createServer(socket => {
+    sockets.add(socket);
+    const framing = startFraming();
+    let nth = 0;
+    socket.on('error', () => {});
+    socket.on('data', (chunk: Buffer) => {
+      for (const frame of takeFrames(framing, chunk)) {
+        const { id, operation = 0 } = readEnvelope(frame);
+        operations.push(operation);
+        nth += 1;
+        const bytes = answer({ id, operation, nth });
+        if (bytes) socket.write(bytes);
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `ldap://127.0.0.1:${portOf(server.address())}`,
+    operations,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+/** A message with that operation: short lengths only. */
+export function message(id: number, operation: number, content: string): Buffer {
+  const body = Buffer.from(content.replaceAll(' ', ''), 'hex');
+  const inner = Buffer.concat([Buffer.from([0x02, 0x01, id, operation, body.length]), body]);
+  return Buffer.concat([Buffer.from([0x30, inner.length]), inner]);
+}

@@ -1,0 +1,79 @@
+/** The program as people run it: bin/rollcall.js in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { until } from '../observe/until.ts';
+
+const program = fileURLToPath(new URL('../../../bin/rollcall.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one command to its end. */
+export function rollcall(config: string, ...args: string[]): Promise<Ended> {
+  return start(config, ...args).ended;
+}
+
+/** Starts one command that may not come to an end by itself. */
+export function start(config: string, ...args: string[]): { ended: Promise<Ended>; stderr(): string } {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: environment(config),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', text => (said.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text));
+  const ended = new Promise<Ended>(resolve => child.once('close', code => resolve({ code, ...said })));
+  return { ended, stderr: () => said.stderr };
+}
+
+export interface LogLine {
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** `rollcall serve`, until it is told to stop or killed; killed at the latest when the test ends. */
+export interface Service extends AsyncDisposable {
+  /** Undefined without the role http. */
+  readonly url: string | undefined;
+  readonly lines: readonly LogLine[];
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts the service and waits until it says that it runs. */
+export async function serve(config: string, ...args: string[]): Promise<Service> {
+  const child = spawn(process.execPath, [program, 'serve', ...args], {
+    env: environment(config),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
+  const lines: LogLine[] = [];
+  readLines(child, line => lines.push(line));
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  const running = await until('rollcall serve says that it is running', () => {
+    if (child.exitCode !== null) throw new Error(`rollcall serve ended: ${JSON.stringify(lines)}`);
+    return lines.find(line => line.msg === 'rollcall is running');
+  });
+  const url = typeof running['url'] === 'string' ? running['url'] : undefined;
+  return { url, lines, end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) };
+}
+
+function readLines(child: ChildProcess, take: (line: LogLine) => void): void {
+  let rest = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) take(line.startsWith('{') ? JSON.parse(line) : { msg: line });
+  });
+}
+
+function environment(config: string): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, ROLLCALL_CONFIG: config };
+}
