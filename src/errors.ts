@@ -1,5 +1,5 @@
 /** The few kinds of failure that somebody reacts to differently. Everything else is a bug and stays an Error. */
-import { printable } from './printable.ts';
+import { printable } from './text/printable.ts';
 
 /** The configuration cannot be used. Lists every problem at once; the process exits 2. */
 export class ConfigError extends Error {

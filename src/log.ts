@@ -1,7 +1,7 @@
 /** Logs for people on a terminal and for collectors elsewhere: one line a fact, on standard error. */
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { isColorSupported, prettyFactory } from 'pino-pretty';
-import { printable } from './printable.ts';
+import { printable } from './text/printable.ts';
 
 export type Log = Logger;
 

@@ -94,7 +94,7 @@ const TABLE: Readonly<
 };
 
 /** What a person sees of a plan is open to the folders that show things. */
-const SHOWN = ['plan/describe.ts'];
+const SHOWN = ['plan/report/describe-plan.ts'];
 
 interface Source {
   readonly path: string;

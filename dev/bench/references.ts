@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { DirectorySettings } from '../../src/settings.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
 import { requireProgram } from '../servers/programs.ts';
 
 /** In an order that foreign keys accept. */

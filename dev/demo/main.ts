@@ -1,7 +1,7 @@
 /** What `npm start` shows without a configuration: the whole service on servers and a directory of its own. */
 import { join, relative } from 'node:path';
-import { loadConfiguration } from '../../src/app/configuration.ts';
-import { type Service, serve } from '../../src/app/serve.ts';
+import { loadConfiguration } from '../../src/app/commands/configuration.ts';
+import { type Service, serve } from '../../src/app/commands/serve.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { messageOf } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';

@@ -8,33 +8,33 @@ import {
   UnavailableError,
   UsageError,
 } from '../errors.ts';
-import { printable, printableLines } from '../printable.ts';
+import { printable, printableLines } from '../text/printable.ts';
 import { VERSION } from '../version.ts';
-import { addAdopt } from './adopt.ts';
-import { addApprove } from './approve.ts';
-import { addAudit } from './audit.ts';
-import { addCheck } from './check.ts';
-import { addCompletion } from './completion.ts';
-import { addConfig } from './config.ts';
-import { type AddCommand, type CommandContext, complain, EXIT } from './context.ts';
-import { addDoubts } from './doubts.ts';
-import { addExplain } from './explain.ts';
-import { addFreeze, addUnfreeze } from './freeze.ts';
-import { addGroups } from './groups.ts';
-import { addMigrate } from './migrate.ts';
-import { addNotify } from './notify.ts';
-import { addPlan } from './plan.ts';
-import { addProjects } from './projects.ts';
-import { addReject } from './reject.ts';
-import { addRelease } from './release.ts';
-import { addRelink } from './relink.ts';
-import { addRevert } from './revert.ts';
-import { addRuns } from './runs.ts';
-import { addServe } from './serve.ts';
-import { addStatus } from './status.ts';
-import { addSync } from './sync.ts';
-import { addTeams } from './teams.ts';
-import { addUsers } from './users.ts';
+import { addExplain } from './access/explain.ts';
+import { addProjects } from './access/projects.ts';
+import { addTeams } from './access/teams.ts';
+import { addUsers } from './access/users.ts';
+import { addAdopt } from './groups/adopt.ts';
+import { addDoubts } from './groups/doubts.ts';
+import { addFreeze, addUnfreeze } from './groups/freeze.ts';
+import { addGroups } from './groups/groups.ts';
+import { addRelease } from './groups/release.ts';
+import { addRelink } from './groups/relink.ts';
+import { addApprove } from './runs/approve.ts';
+import { addAudit } from './runs/audit.ts';
+import { addPlan } from './runs/plan.ts';
+import { addReject } from './runs/reject.ts';
+import { addRevert } from './runs/revert.ts';
+import { addRuns } from './runs/runs.ts';
+import { addSync } from './runs/sync.ts';
+import { addCheck } from './service/check.ts';
+import { addCompletion } from './service/completion.ts';
+import { addConfig } from './service/config.ts';
+import { addMigrate } from './service/migrate.ts';
+import { addNotify } from './service/notify.ts';
+import { addServe } from './service/serve.ts';
+import { addStatus } from './service/status.ts';
+import { type AddCommand, type CommandContext, complain, EXIT } from './terminal/command.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServe,

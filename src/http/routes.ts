@@ -1,27 +1,27 @@
 /** Adds all routes. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { HttpDeps } from './deps.ts';
+import type { HttpDeps } from './ports/http.ts';
 import { addAccessRoutes } from './routes/access/add.ts';
-import { addApproveRun } from './routes/approve-run.ts';
-import { addAudit } from './routes/audit.ts';
-import { addConsole } from './routes/console.ts';
-import { addDoubtRoutes } from './routes/doubts.ts';
-import { addListRuns } from './routes/list-runs.ts';
-import { addLivez } from './routes/livez.ts';
-import { addManualRoutes } from './routes/manual/add.ts';
-import { addMetrics } from './routes/metrics.ts';
-import { addOpenApi } from './routes/openapi.ts';
-import { addOwnershipRoutes } from './routes/ownership/add.ts';
-import { addReadyz } from './routes/readyz.ts';
-import { addRejectRun } from './routes/reject-run.ts';
-import { addRequestRun } from './routes/request-run.ts';
-import { addRevertRun } from './routes/revert-run.ts';
-import { addRunChanges } from './routes/run-changes.ts';
-import { addRunEvents } from './routes/run-events.ts';
-import { addRunMembers } from './routes/run-members.ts';
-import { addShowRun } from './routes/show-run.ts';
-import { addStatus } from './routes/status.ts';
+import { addAudit } from './routes/access/audit.ts';
+import { addManualRoutes } from './routes/groups/add.ts';
+import { addOwnershipRoutes } from './routes/groups/add-ownership.ts';
+import { addDoubtRoutes } from './routes/groups/doubts.ts';
+import { addApproveRun } from './routes/runs/approve-run.ts';
+import { addListRuns } from './routes/runs/list-runs.ts';
+import { addRejectRun } from './routes/runs/reject-run.ts';
+import { addRequestRun } from './routes/runs/request-run.ts';
+import { addRevertRun } from './routes/runs/revert-run.ts';
+import { addRunChanges } from './routes/runs/run-changes.ts';
+import { addRunEvents } from './routes/runs/run-events.ts';
+import { addRunMembers } from './routes/runs/run-members.ts';
+import { addShowRun } from './routes/runs/show-run.ts';
+import { addConsole } from './routes/service/console.ts';
+import { addLivez } from './routes/service/livez.ts';
+import { addMetrics } from './routes/service/metrics.ts';
+import { addOpenApi } from './routes/service/openapi-document.ts';
+import { addReadyz } from './routes/service/readyz.ts';
+import { addStatus } from './routes/service/status.ts';
 
 /** Adds the routes to `scope`, whose validator and serializer must be those of fastify-type-provider-zod. */
 export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {

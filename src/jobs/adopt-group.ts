@@ -1,21 +1,21 @@
 /** Giving an AccessGroup made by hand to a directory: look first, then link exactly what was looked at. */
 import { NotFoundError, RefusedError } from '../errors.ts';
-import type { DirectoryGroup, IdSet, Snapshot } from '../model.ts';
-import type { ManagedGroup } from '../model-current.ts';
-import type { Act, Adoption, NewLink, Owned } from '../model-ownership.ts';
-import type { Plan } from '../model-plan.ts';
-import { asAdopted } from '../plan/adopt.ts';
-import { mappingLabel, type Target, targetsOf } from '../plan/target.ts';
-import type { Planned, Run } from '../run.ts';
-import type { DirectorySettings } from '../settings.ts';
-import { finish } from '../steps.ts';
-import { loadCurrent } from '../store/current.ts';
-import type { Database } from '../store/database.ts';
+import type { ManagedGroup } from '../model/current.ts';
+import type { Act, Adoption, NewLink, Owned } from '../model/ownership.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Planned, Run } from '../model/run.ts';
+import type { DirectorySettings } from '../model/settings.ts';
+import type { DirectoryGroup, IdSet, Snapshot } from '../model/snapshot.ts';
+import { mappingLabel, type Target, targetsOf } from '../plan/groups/target.ts';
+import { asAdopted } from '../plan/what-if/adopt.ts';
+import { finish } from '../steps/steps.ts';
+import { loadCurrent } from '../store/current/load-current.ts';
+import type { Database } from '../store/database/database.ts';
 import { linkGroup, loadAdoptee } from '../store/ownership/adopt.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
-import { digestOf } from './digest-of.ts';
-import { planDirectory } from './plan-directory.ts';
-import type { ReadDirectory } from './plan-ports.ts';
+import { planDirectory } from './planning/plan-directory.ts';
+import type { ReadDirectory } from './planning/plan-ports.ts';
+import { digestOf } from './planning/preview-digest.ts';
 
 export interface AdoptPorts {
   readonly db: Database;

@@ -1,9 +1,9 @@
 /** What becomes of a run that met an error before it began to apply. */
 import { DirectoryError, messageOf, NotFoundError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Database } from '../store/database.ts';
-import { failRun } from '../store/finish.ts';
-import { savedBatches } from '../store/lease.ts';
+import type { Database } from '../store/database/database.ts';
+import { failRun } from '../store/runs/finish.ts';
+import { savedBatches } from '../store/runs/lease.ts';
 
 /**
  * Ends a run whose plan is not saved: nothing was changed, and the next run starts where this one did. Where the plan is

@@ -1,9 +1,9 @@
 /** Hands one notice to its webhook, unless it has become out of date. */
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { WebhookSettings } from '../settings.ts';
-import type { Database } from '../store/database.ts';
-import { noteAttempt, settleNotice, waitingNotice } from '../store/notices.ts';
+import type { WebhookSettings } from '../model/settings.ts';
+import type { Database } from '../store/database/database.ts';
+import { noteAttempt, settleNotice, waitingNotice } from '../store/status/notices.ts';
 
 export interface DeliveryPorts {
   readonly db: Database;

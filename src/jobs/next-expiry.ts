@@ -1,4 +1,4 @@
-import type { DirectoryUser } from '../model.ts';
+import type { DirectoryUser } from '../model/snapshot.ts';
 
 /** An account that expires later is one that does not expire, and PostgreSQL reads no later date. */
 const NEVER = Date.UTC(10_000, 0);

@@ -1,12 +1,12 @@
 /** Looks at every directory and writes down what people have to be told. Finds what an earlier look missed. */
-import type { Standing } from '../alarm.ts';
 import type { Log } from '../log.ts';
-import { alarmSteps } from '../plan/alarms.ts';
-import { type NoticeSettings, noticesOf } from '../plan/notices.ts';
-import type { DirectorySettings } from '../settings.ts';
-import { type Ruling, updateAlarms } from '../store/alarms.ts';
-import type { Database } from '../store/database.ts';
-import { staleNotices } from '../store/notices.ts';
+import type { Standing } from '../model/alarm.ts';
+import type { DirectorySettings } from '../model/settings.ts';
+import { type NoticeSettings, noticesOf } from '../plan/report/alarm-messages.ts';
+import { alarmSteps } from '../plan/report/alarm-steps.ts';
+import type { Database } from '../store/database/database.ts';
+import { type Ruling, updateAlarms } from '../store/status/alarms.ts';
+import { staleNotices } from '../store/status/notices.ts';
 
 export interface AlarmPorts extends NoticeSettings {
   readonly db: Database;

@@ -1,8 +1,8 @@
 /** Makes the groups of one batch as their run planned them, and records the run when this was the last. */
 import type { Log } from '../log.ts';
-import type { Database } from '../store/database.ts';
-import { completeRun } from '../store/finish.ts';
-import { failBatch, reconcileBatch as reconcile } from '../store/reconcile.ts';
+import type { Database } from '../store/database/database.ts';
+import { failBatch, reconcileBatch as reconcile } from '../store/reconcile/reconcile-batch.ts';
+import { completeRun } from '../store/runs/finish.ts';
 
 export interface ReconcilePorts {
   readonly db: Database;

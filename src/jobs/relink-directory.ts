@@ -1,19 +1,19 @@
 /** Matching what is linked with a directory whose identities changed: look first, then move exactly what was looked at. */
 import { RefusedError } from '../errors.ts';
-import { inTurns } from '../in-turns.ts';
-import type { Snapshot } from '../model.ts';
-import type { CurrentState } from '../model-current.ts';
-import type { Act, Moves, Relinking } from '../model-ownership.ts';
-import { asRelinked, findMoves, isLinked } from '../plan/relink.ts';
-import { wantedBy } from '../plan/wanted.ts';
-import type { Planned, Run } from '../run.ts';
-import type { DirectorySettings } from '../settings.ts';
-import { loadCurrent } from '../store/current.ts';
-import type { Database } from '../store/database.ts';
+import type { CurrentState } from '../model/current.ts';
+import type { Act, Moves, Relinking } from '../model/ownership.ts';
+import type { Planned, Run } from '../model/run.ts';
+import type { DirectorySettings } from '../model/settings.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { wantedBy } from '../plan/lookup-request.ts';
+import { asRelinked, findMoves, isLinked } from '../plan/what-if/relink.ts';
+import { inTurns } from '../steps/in-turns.ts';
+import { loadCurrent } from '../store/current/load-current.ts';
+import type { Database } from '../store/database/database.ts';
 import { loadAllLinks, moveLinks, usernamesOf } from '../store/ownership/relink.ts';
-import { digestOf } from './digest-of.ts';
-import { planDirectory } from './plan-directory.ts';
-import type { ReadDirectory } from './plan-ports.ts';
+import { planDirectory } from './planning/plan-directory.ts';
+import type { ReadDirectory } from './planning/plan-ports.ts';
+import { digestOf } from './planning/preview-digest.ts';
 
 export interface RelinkPorts {
   readonly db: Database;

@@ -1,8 +1,8 @@
 /** Finds what a dead process or a lost queue left lying, and puts it back on its way. Every scheduler does this. */
 import type { Log } from '../log.ts';
-import type { Database } from '../store/database.ts';
-import { expireLeases, staleWork } from '../store/lease.ts';
-import { renameGroups } from '../store/rename.ts';
+import type { Database } from '../store/database/database.ts';
+import { renameGroups } from '../store/reconcile/rename-groups.ts';
+import { expireLeases, staleWork } from '../store/runs/lease.ts';
 
 export interface ResumePorts {
   readonly db: Database;

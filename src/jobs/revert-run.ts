@@ -1,17 +1,17 @@
 /** Takes back what a run did to members: look first, then do exactly what was looked at. */
 import { RefusedError } from '../errors.ts';
-import type { IdSet } from '../model.ts';
-import type { RevertedGroup, Reverting } from '../model-audit.ts';
-import type { Approved, GroupChange } from '../model-plan.ts';
-import { judge } from '../plan/guard.ts';
-import { planRevert } from '../plan/revert.ts';
-import type { Deciding, Run } from '../run.ts';
-import type { DirectorySettings } from '../settings.ts';
-import type { Database } from '../store/database.ts';
-import { loadApproved } from '../store/held.ts';
+import type { RevertedGroup, Reverting } from '../model/audit.ts';
+import type { Approved, GroupChange } from '../model/plan.ts';
+import type { Deciding, Run } from '../model/run.ts';
+import type { DirectorySettings } from '../model/settings.ts';
+import type { IdSet } from '../model/snapshot.ts';
+import { judge } from '../plan/guard/guard.ts';
+import { planRevert } from '../plan/what-if/revert.ts';
+import type { Database } from '../store/database/database.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
 import { type Decided, type Found, findDone, saveRevert } from '../store/revert/save.ts';
-import { digestOf } from './digest-of.ts';
+import { loadApproved } from '../store/runs/held.ts';
+import { digestOf } from './planning/preview-digest.ts';
 
 export interface RevertPorts {
   readonly db: Database;

@@ -1,26 +1,26 @@
 /** One run over one directory: claim → (unchanged?) → read → plan → guard → save → enqueue → record. */
 import { DirectoryError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { ReadCounts } from '../model.ts';
-import type { Plan, Verdict } from '../model-plan.ts';
-import { describeCounts, isPending } from '../plan/describe.ts';
-import { endsByReading } from '../plan/doubt/way-out.ts';
-import { ownerWarning } from '../plan/owners.ts';
-import type { Run, RunCounts } from '../run.ts';
-import type { DirectorySettings } from '../settings.ts';
-import type { Database } from '../store/database.ts';
-import { completeRun, failRun, finishRun } from '../store/finish.ts';
-import { loadApproved } from '../store/held.ts';
-import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/lease.ts';
-import { renameGroups } from '../store/rename.ts';
-import { type PlanToSave, savePlan } from '../store/save.ts';
-import { directoryState, type LastState } from '../store/state.ts';
+import type { Plan, Verdict } from '../model/plan.ts';
+import type { Run, RunCounts } from '../model/run.ts';
+import type { DirectorySettings } from '../model/settings.ts';
+import type { ReadCounts } from '../model/snapshot.ts';
+import { ownerWarning } from '../plan/people/last-owner.ts';
+import { describeCounts, isPending } from '../plan/report/describe-plan.ts';
+import { endsByReading } from '../plan/report/doubt-reasons.ts';
+import { directoryState, type LastState } from '../store/current/directory-state.ts';
+import type { Database } from '../store/database/database.ts';
+import { renameGroups } from '../store/reconcile/rename-groups.ts';
+import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
+import { loadApproved } from '../store/runs/held.ts';
+import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/runs/lease.ts';
+import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
-import { positionToKeep, stampOf } from './config-digest.ts';
 import { nextExpiry } from './next-expiry.ts';
-import { planDirectory, readWith } from './plan-directory.ts';
-import { planFrom } from './plan-from.ts';
-import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
+import { positionToKeep, stampOf } from './planning/config-digest.ts';
+import { planDirectory, readWith } from './planning/plan-directory.ts';
+import type { ReadDirectory, ReadOptions } from './planning/plan-ports.ts';
+import { planFrom } from './planning/planning-context.ts';
 import { withLease } from './with-lease.ts';
 
 export interface SyncPorts {

@@ -1,5 +1,5 @@
 /** A run belongs to one process at a time, for as long as that process keeps saying so. */
-import type { RunCounts } from '../run.ts';
+import type { RunCounts } from '../model/run.ts';
 
 /** Several beats fit into one lease, so that one slow answer does not lose it. */
 const BEATS_A_LEASE = 6;

@@ -1,6 +1,6 @@
 /** One attempt to deliver a message to a webhook. */
 import { messageOf } from '../errors.ts';
-import type { WebhookSettings } from '../settings.ts';
+import type { WebhookSettings } from '../model/settings.ts';
 import { signedHeaders } from './sign.ts';
 
 /** `gone`: the receiver refuses all further messages (410). `failed`: retry. `reason` never contains the URL. */

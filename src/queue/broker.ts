@@ -1,6 +1,6 @@
 import type { Queue as BullQueue, Worker as BullWorker, Job } from 'bullmq';
-import type { Settings } from '../settings.ts';
-import type { Outage } from './outage.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Outage } from './outage-log.ts';
 import type { QueueName, Task } from './tasks.ts';
 
 /** `add`: a caller waits, so an unavailable server is an error. `work`: the worker waits until the server is back. */

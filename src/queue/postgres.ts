@@ -1,10 +1,10 @@
 import { createPostgresBackend, type PostgresPoolConfig, Queue, runMigrations, Worker } from 'bullmq';
 import { type ClientBase, Pool, type PoolClient } from 'pg';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Broker, Use } from './broker.ts';
-import { claimInPostgres, prepareFireClaims } from './fire-claims.ts';
-import type { Outage } from './outage.ts';
-import { whenReady } from './ready.ts';
+import { claimInPostgres, prepareFireClaims } from './claim-once.ts';
+import type { Outage } from './outage-log.ts';
+import { whenReady } from './when-ready.ts';
 
 /** The schema of the queue, separate from the tables and migrations of rollcall. */
 const queueSchema = 'rollcall_queue';

@@ -1,10 +1,10 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Broker, Use } from './broker.ts';
-import { claimInRedis } from './fire-claims.ts';
-import type { Outage } from './outage.ts';
-import { whenReady } from './ready.ts';
+import { claimInRedis } from './claim-once.ts';
+import type { Outage } from './outage-log.ts';
+import { whenReady } from './when-ready.ts';
 
 type RedisSettings = NonNullable<Settings['redis']>;
 

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { QueueSettings, TaskJob, Work, Worker, WorkerOptions } from './broker.ts';
-import { openBroker } from './connection.ts';
-import { releaseTask, runTask, type TaskHandlers, type WorkerState } from './perform.ts';
+import { releaseTask, runTask, type TaskHandlers, type WorkerState } from './execute-task.ts';
+import { openBroker } from './open-broker.ts';
 import { parseBatchTask, parseNoticeTask, queueNames } from './tasks.ts';
 
 /**

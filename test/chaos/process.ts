@@ -1,6 +1,6 @@
 /** One process of the installation: `rollcall serve` with little patience. Arguments: configuration file, role. */
-import { loadConfiguration } from '../../src/app/configuration.ts';
-import { serve } from '../../src/app/serve.ts';
+import { loadConfiguration } from '../../src/app/commands/configuration.ts';
+import { serve } from '../../src/app/commands/serve.ts';
 import { createLog } from '../../src/log.ts';
 import { CHAOS_PACE } from './pace.ts';
 

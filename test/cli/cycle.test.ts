@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { loadConfiguration } from '../../src/app/configuration.ts';
+import { loadConfiguration } from '../../src/app/commands/configuration.ts';
 import { groupDn, jobsOver } from '../support/given/company.ts';
 import { type Installation, openInstallation } from '../support/given/installation.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { silenceAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { startLdapServer } from '../../dev/fake-ldap/server/server.ts';
-import { getRun, requestRun } from '../../src/store/runs.ts';
+import { getRun, requestRun } from '../../src/store/runs/request.ts';
 import { call, entries, type Installation, openInstallation, TOKEN } from '../support/given/installation.ts';
 import { allEvents } from '../support/observe/events.ts';
 import { startReceiver } from '../support/observe/receiver.ts';

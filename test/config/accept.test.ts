@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { loadSettings } from '../../src/config.ts';
+import { loadSettings } from '../../src/config/load-settings.ts';
 import { checks, configText, loadText, temporaryFolder } from '../support/config.ts';
 
 const EXAMPLE = new URL('../fixtures/contract.yaml', import.meta.url);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '../../src/config/json-schema.ts';
+import { settingsSchema } from '../../src/config/schema/json-schema.ts';
 
 const FILE = new URL('../../config/rollcall.schema.json', import.meta.url);
 

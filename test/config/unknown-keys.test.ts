@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { configSchema } from '../../src/config/schema.ts';
-import { suggest } from '../../src/config/suggest.ts';
+import { suggest } from '../../src/config/report/suggest.ts';
+import { configSchema } from '../../src/config/schema/schema.ts';
 import { checks, configText, problemsOf } from '../support/config.ts';
 
 const FULL: unknown = parse(

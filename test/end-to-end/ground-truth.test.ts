@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';
 import type { Size } from '../../dev/organisation/model/model.ts';
 import { expectedAtFirst } from '../../dev/organisation/truth/truth.ts';
-import { query } from '../../src/store/sql.ts';
+import { query } from '../../src/store/database/sql.ts';
 import { openScene } from '../support/given/lived-in-company.ts';
 
 describe('a sync from OpenLDAP', () => {

@@ -1,8 +1,8 @@
 /** Bad days of a real OpenLDAP: every run fails without a trace, and the next healthy one needs no help. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Slapd } from '../../dev/servers/slapd.ts';
-import { readDirectory } from '../../src/directory/read.ts';
-import type { DirectorySettings } from '../../src/settings.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
 import { type Jobs, jobsOver } from '../support/given/company.ts';
 import { type FreshDatabase, freshDatabase } from '../support/servers/database.ts';
 import { auditGaps, seed, startDirectory, TRUTH } from './failing-installation.ts';

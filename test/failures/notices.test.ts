@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { raiseAlarms, resumeNotices } from '../../src/jobs/raise-alarms.ts';
-import { rejectRun } from '../../src/store/decide.ts';
 import { decideDoubts } from '../../src/store/doubts/decide.ts';
-import { webhookStatus } from '../../src/store/notices.ts';
-import { listRuns } from '../../src/store/runs.ts';
+import { rejectRun } from '../../src/store/runs/decide.ts';
+import { listRuns } from '../../src/store/runs/request.ts';
+import { webhookStatus } from '../../src/store/status/notices.ts';
 import { groupDn, personDn } from '../support/given/company.ts';
 import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';

@@ -5,8 +5,8 @@ import { createDatabase, type Postgres, startPostgres } from '../../dev/servers/
 import type { Redis } from '../../dev/servers/redis.ts';
 import type { Server } from '../../dev/servers/server.ts';
 import type { Slapd } from '../../dev/servers/slapd.ts';
-import { closeDatabase, openDatabase } from '../../src/store/database.ts';
-import { migrateUp } from '../../src/store/migrate.ts';
+import { closeDatabase, openDatabase } from '../../src/store/database/database.ts';
+import { migrateUp } from '../../src/store/database/migrate.ts';
 import { temporaryFolder } from '../support/config.ts';
 import { jobsOver } from '../support/given/company.ts';
 import { type Config, configOf, TOKEN } from '../support/given/installation.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { deliverNotice, giveUp } from '../../src/jobs/deliver-notice.ts';
 import { type AlarmPorts, raiseAlarms } from '../../src/jobs/raise-alarms.ts';
 import { sendMessage } from '../../src/notify/send.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { type Company, openCompany } from '../support/given/company.ts';
 import type { TestBroker } from '../support/given/queue/brokers.ts';
 import { stageOn } from '../support/given/queue/queue.ts';

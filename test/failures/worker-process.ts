@@ -1,6 +1,6 @@
-import { openQueue } from '../../src/queue/queue.ts';
-import type { DirectorySettings, Settings } from '../../src/settings.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import type { DirectorySettings, Settings } from '../../src/model/settings.ts';
+import { openQueue } from '../../src/queue/task-queue.ts';
+import { openDatabase } from '../../src/store/database/database.ts';
 import { log, portsOf, startWorkerOf } from './failing-installation.ts';
 
 export interface Order {

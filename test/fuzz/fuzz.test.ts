@@ -1,7 +1,7 @@
 /** CONTRIBUTING.md says how to play for longer, and how to see one input again. */
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readDirectory } from '../../src/directory/read.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { play } from './campaign.ts';
 import { type Recording, settingsOf } from './recording.ts';
 import { startReplay } from './replay.ts';

@@ -8,8 +8,8 @@ import { asAdmin, type DirectoryServer } from '../../dev/servers/directory.ts';
 import { startDs389 } from '../../dev/servers/ds389.ts';
 import { startSamba } from '../../dev/servers/samba.ts';
 import { startSlapd } from '../../dev/servers/slapd.ts';
-import { readDirectory } from '../../src/directory/read.ts';
-import type { DirectorySettings } from '../../src/settings.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
 import { startTcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { answersIn, type Recording, settingsOf } from './recording.ts';
 

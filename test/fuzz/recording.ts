@@ -3,9 +3,9 @@ import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
 import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
 import { filterText } from '../../dev/fake-ldap/protocol/filter.ts';
 import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
-import { startFraming, takeFrames } from '../../src/directory/frames.ts';
-import { readEnvelope } from '../../src/directory/result.ts';
-import type { DirectorySettings } from '../../src/settings.ts';
+import { startFraming, takeFrames } from '../../src/directory/connection/frames.ts';
+import { readEnvelope } from '../../src/directory/connection/result.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
 import { directory } from '../support/given/values.ts';
 import type { Passage } from '../support/proxies/tcp-proxy.ts';
 

@@ -5,7 +5,7 @@ import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
 import { writeDone } from '../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
 import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
-import { startFraming, takeFrames } from '../../src/directory/frames.ts';
+import { startFraming, takeFrames } from '../../src/directory/connection/frames.ts';
 import { listenLocally } from '../support/proxies/tcp-proxy.ts';
 import { questionOf, type Recording, renumbered } from './recording.ts';
 

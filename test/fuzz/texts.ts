@@ -1,11 +1,11 @@
 /** Texts that a stranger can write, against the parsers that take them. */
 import type { Random } from '../../dev/organisation/generate/random.ts';
-import { parseFilter } from '../../src/directory/filter.ts';
-import { globMatcher } from '../../src/directory/glob.ts';
-import { parseLdapUrl } from '../../src/directory/ldap-url.ts';
-import { dnKey, matchingText } from '../../src/dn/dn-key.ts';
-import { isTooLong, normaliseName, shortenName } from '../../src/plan/name.ts';
-import { printable } from '../../src/printable.ts';
+import { parseFilter } from '../../src/directory/syntax/filter-parser.ts';
+import { parseLdapUrl } from '../../src/directory/syntax/ldap-url.ts';
+import { isTooLong, normaliseName, shortenName } from '../../src/mapping/group-name.ts';
+import { globMatcher } from '../../src/mapping/name-pattern.ts';
+import { dnKey, matchingText } from '../../src/text/dn-key.ts';
+import { printable } from '../../src/text/printable.ts';
 
 const PARTS = [
   '(',

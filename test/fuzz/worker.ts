@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
 import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
-import { readDirectory } from '../../src/directory/read.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../src/errors.ts';
 import { mutated } from './mutate.ts';
 import { type Recording, settingsOf } from './recording.ts';

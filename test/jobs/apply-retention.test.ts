@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { removeOld } from '../../src/jobs/remove-old.ts';
+import { removeOld } from '../../src/jobs/apply-retention.ts';
 import {
   change,
   creation,

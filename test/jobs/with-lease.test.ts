@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { withLease } from '../../src/jobs/with-lease.ts';
-import type { RunCounts } from '../../src/run.ts';
+import type { RunCounts } from '../../src/model/run.ts';
 import { inbox } from '../support/observe/inbox.ts';
 
 const outer = new AbortController().signal;

@@ -1,7 +1,7 @@
 /** The same rules where the settings make something else of a directory. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import type { DirectorySettings } from '../../src/settings.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
 import { directory } from '../support/given/values.ts';
 import { histories, play } from './history.ts';
 import type { Ways } from './world/town.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { templateProblem } from '../../src/config/template.ts';
-import { templateAttributes } from '../../src/directory/template.ts';
-import { tellingApart } from '../../src/plan/advice.ts';
-import { planSync } from '../../src/plan/plan.ts';
-import { fillTemplate } from '../../src/plan/template.ts';
+import { fillTemplate } from '../../src/mapping/fill-template.ts';
+import { templateAttributes } from '../../src/mapping/template-attributes.ts';
+import { templateProblem } from '../../src/mapping/template-problem.ts';
+import { tellingApart } from '../../src/plan/groups/name-advice.ts';
+import { planSync } from '../../src/plan/plan-sync.ts';
 import { current } from '../support/given/current.ts';
 import {
   complete,

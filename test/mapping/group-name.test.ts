@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTooLong, NAME_LIMIT, normaliseName, shortenName } from '../../src/plan/name.ts';
+import { isTooLong, NAME_LIMIT, normaliseName, shortenName } from '../../src/mapping/group-name.ts';
 
 const ID = 'deadbeef-0000-4000-8000-000000000001';
 const lengthOf = (text: string) => Array.from(text).length;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { globMatcher } from '../../src/directory/glob.ts';
-import { fits } from '../../src/dn/glob.ts';
+import { globMatcher } from '../../src/mapping/name-pattern.ts';
+import { fits } from '../../src/text/glob.ts';
 
 describe('a pattern of names', () => {
   it.each([

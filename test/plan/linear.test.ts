@@ -1,12 +1,12 @@
 /** What was made linear answers as the slow way did, which stands here as the reference (G24). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IdSet } from '../../src/model.ts';
-import type { AccessGroup, CurrentState, ManagedGroup, OwnedTeam } from '../../src/model-current.ts';
-import type { GroupChange } from '../../src/model-plan.ts';
-import { difference, idSet, NOBODY } from '../../src/plan/id-set.ts';
-import { giveNames, type Wish } from '../../src/plan/naming.ts';
-import { keepLastOwners } from '../../src/plan/owners.ts';
+import type { AccessGroup, CurrentState, ManagedGroup, OwnedTeam } from '../../src/model/current.ts';
+import type { GroupChange } from '../../src/model/plan.ts';
+import type { IdSet } from '../../src/model/snapshot.ts';
+import { giveNames, type Wish } from '../../src/plan/groups/assign-names.ts';
+import { keepLastOwners } from '../../src/plan/people/last-owner.ts';
+import { difference, idSet, NOBODY } from '../../src/plan/sets/id-set.ts';
 import { current } from '../support/given/current.ts';
 
 const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;

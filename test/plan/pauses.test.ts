@@ -1,9 +1,9 @@
 /** How much of a plan is made between two pauses: counted, so that it is the same on every machine (G23). */
 import { describe, expect, it } from 'vitest';
-import type { UnresolvedMember } from '../../src/model-current.ts';
-import { planSteps } from '../../src/plan/plan.ts';
-import { wantedBy } from '../../src/plan/wanted.ts';
-import { finish, SLICE, type Steps, sorted } from '../../src/steps.ts';
+import type { UnresolvedMember } from '../../src/model/current.ts';
+import { wantedBy } from '../../src/plan/lookup-request.ts';
+import { planSteps } from '../../src/plan/plan-sync.ts';
+import { finish, SLICE, type Steps, sorted } from '../../src/steps/steps.ts';
 import { current } from '../support/given/current.ts';
 import {
   complete,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CurrentState } from '../../src/model-current.ts';
-import type { Plan } from '../../src/model-plan.ts';
-import { planSync } from '../../src/plan/plan.ts';
+import type { CurrentState } from '../../src/model/current.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { planSync } from '../../src/plan/plan-sync.ts';
 import { current } from '../support/given/current.ts';
 import {
   complete,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { DirectoryGroup } from '../../src/model.ts';
-import { isPending } from '../../src/plan/describe.ts';
-import { planSync } from '../../src/plan/plan.ts';
-import type { DirectorySettings } from '../../src/settings.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
+import type { DirectoryGroup } from '../../src/model/snapshot.ts';
+import { planSync } from '../../src/plan/plan-sync.ts';
+import { isPending } from '../../src/plan/report/describe-plan.ts';
 import { current } from '../support/given/current.ts';
 import {
   complete,

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { expect, inject, it } from 'vitest';
-import { claimInPostgres, prepareFireClaims } from '../../src/queue/fire-claims.ts';
+import { claimInPostgres, prepareFireClaims } from '../../src/queue/claim-once.ts';
 
 it('leaves no expired claim behind in PostgreSQL', async () => {
   const pool = new Pool({ connectionString: inject('postgres'), max: 1 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { watchOutage } from '../../src/queue/outage.ts';
+import { watchOutage } from '../../src/queue/outage-log.ts';
 import { listen } from '../support/given/queue/queue.ts';
 
 const refused = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });

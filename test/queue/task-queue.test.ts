@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
-import { openQueue } from '../../src/queue/queue.ts';
+import { openQueue } from '../../src/queue/task-queue.ts';
 import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
 import { listen, stageOn } from '../support/given/queue/queue.ts';
 import { inbox } from '../support/observe/inbox.ts';

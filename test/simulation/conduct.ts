@@ -2,11 +2,11 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { randomFrom } from '../../dev/organisation/generate/random.ts';
-import { readDirectory as read } from '../../src/directory/read.ts';
+import { readDirectory as read } from '../../src/directory/read/read-directory.ts';
 import { reconcileBatch } from '../../src/jobs/reconcile-batch.ts';
 import type { SyncPorts } from '../../src/jobs/sync-directory.ts';
-import type { Database } from '../../src/store/database.ts';
-import { expireLeases } from '../../src/store/lease.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { expireLeases } from '../../src/store/runs/lease.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import { type DoomedDatabase, doomedDatabase } from './doomed.ts';
 import { expectBetween, expectFounded } from './invariants.ts';

@@ -1,7 +1,7 @@
 /** A process that dies at an exact statement, as PostgreSQL sees it: its connections end there and never come back. */
 import { connect, createServer, type Socket } from 'node:net';
-import type { Settings } from '../../src/settings.ts';
-import { closeDatabase, type Database, openDatabase } from '../../src/store/database.ts';
+import type { Settings } from '../../src/model/settings.ts';
+import { closeDatabase, type Database, openDatabase } from '../../src/store/database/database.ts';
 import { cutStatements } from '../support/proxies/postgres-wire.ts';
 import { listenLocally } from '../support/proxies/tcp-proxy.ts';
 

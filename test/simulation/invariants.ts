@@ -1,7 +1,7 @@
 /** What must hold after every step, whatever happened: each is looked up in the database, none in the product. */
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import { observe, plain } from './observe.ts';
 import type { Approvals } from './reference/guard.ts';

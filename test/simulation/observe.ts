@@ -1,6 +1,6 @@
 /** What the database holds, in the words of the reference model. */
 import { sql } from 'kysely';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import type { Known } from './reference/doubts.ts';
 import type { Memory, State } from './reference/reference.ts';

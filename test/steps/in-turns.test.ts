@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inTurns } from '../../src/in-turns.ts';
-import type { Steps } from '../../src/steps.ts';
+import { inTurns } from '../../src/steps/in-turns.ts';
+import type { Steps } from '../../src/steps/steps.ts';
 
 /** Work of so many steps, each of which takes ten milliseconds of a clock that nothing else moves. */
 function work(steps: number) {

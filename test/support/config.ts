@@ -2,11 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LoadedSettings, loadSettings } from '../../src/config.ts';
-import { dnProblem, filterProblem } from '../../src/directory/syntax.ts';
+import { type LoadedSettings, loadSettings } from '../../src/config/load-settings.ts';
+import { dnProblem, filterProblem } from '../../src/directory/syntax/validate.ts';
 import { ConfigError } from '../../src/errors.ts';
-import { normaliseName } from '../../src/plan/name.ts';
-import { scheduleProblem } from '../../src/queue/schedule.ts';
+import { normaliseName } from '../../src/mapping/group-name.ts';
+import { scheduleProblem } from '../../src/queue/schedule/cron.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dnKey, isUnder } from '../../src/dn/dn-key.ts';
+import { dnKey, isUnder } from '../../src/text/dn-key.ts';
 
 const PEOPLE = 'ou=people,dc=example,dc=com';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dnKey, matchingText } from '../../src/dn/dn-key.ts';
-import { normalise } from '../../src/dn/normalise.ts';
-import { normaliseName } from '../../src/plan/name.ts';
+import { normaliseName } from '../../src/mapping/group-name.ts';
+import { dnKey, matchingText } from '../../src/text/dn-key.ts';
+import { normalise } from '../../src/text/normalise.ts';
 
 describe('normalisation', () => {
   it('leaves text as it is that would grow, or whose marks would take quadratic time to sort (G66, G67)', () => {

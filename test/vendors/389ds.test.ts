@@ -4,9 +4,9 @@ import { makeOrganisation } from '../../dev/organisation/generate/organisation.t
 import { ldif } from '../../dev/organisation/write/ldif.ts';
 import { asAdmin, type DirectoryServer } from '../../dev/servers/directory.ts';
 import { startDs389 } from '../../dev/servers/ds389.ts';
-import { compareMarkers } from '../../src/directory/marker-order.ts';
-import { readDirectory } from '../../src/directory/read.ts';
-import type { Snapshot } from '../../src/model.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
+import { compareMarkers } from '../../src/directory/session/marker-order.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
 

@@ -6,8 +6,8 @@ import { expectedAtFirst } from '../../dev/organisation/truth/truth.ts';
 import { applyStep } from '../../dev/organisation/write/apply.ts';
 import { replaceValues } from '../../dev/organisation/write/operations.ts';
 import type { DirectoryServer } from '../../dev/servers/directory.ts';
-import { checkDirectory } from '../../src/directory/check.ts';
-import { readDirectory } from '../../src/directory/read.ts';
+import { checkDirectory } from '../../src/directory/check/check-directory.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { openScene, type Scene } from '../support/given/lived-in-company.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { asAdmin } from '../../dev/servers/directory.ts';
-import { readDirectory } from '../../src/directory/read.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import type { Scene } from '../support/given/lived-in-company.ts';
 
 /**

@@ -7,9 +7,9 @@ import { applyStep } from '../../dev/organisation/write/apply.ts';
 import { ldif } from '../../dev/organisation/write/ldif.ts';
 import { setMembers } from '../../dev/organisation/write/operations.ts';
 import { asAdmin } from '../../dev/servers/directory.ts';
-import { parseFilter } from '../../src/directory/filter.ts';
-import { readDirectory } from '../../src/directory/read.ts';
-import type { DirectorySettings } from '../../src/settings.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
+import { parseFilter } from '../../src/directory/syntax/filter-parser.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
 import { startSlapd } from '../support/servers/slapd.ts';
 import { checkVendor } from './checks.ts';
 

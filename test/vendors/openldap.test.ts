@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';
 import { ldif } from '../../dev/organisation/write/ldif.ts';
-import { readDirectory } from '../../src/directory/read.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { startSlapd } from '../support/servers/slapd.ts';
 import { checkVendor } from './checks.ts';
 

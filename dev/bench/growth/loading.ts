@@ -1,8 +1,8 @@
 /** What the process itself spends on a database of any size; PostgreSQL's own time is not in it. */
 import { Client } from 'pg';
-import { loadCurrent } from '../../../src/store/current.ts';
-import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
-import { migrateUp } from '../../../src/store/migrate.ts';
+import { loadCurrent } from '../../../src/store/current/load-current.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
+import { migrateUp } from '../../../src/store/database/migrate.ts';
 import { createDatabase, type Postgres } from '../../servers/postgres.ts';
 
 export interface Load {

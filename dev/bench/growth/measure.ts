@@ -1,11 +1,11 @@
 /** What twice the size costs, and how long nothing else can happen meanwhile. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { inTurns } from '../../../src/in-turns.ts';
-import { judgeSteps } from '../../../src/plan/guard.ts';
-import { planSteps } from '../../../src/plan/plan.ts';
-import { wantedBy } from '../../../src/plan/wanted.ts';
-import { cutBatches } from '../../../src/store/save-changes.ts';
+import { judgeSteps } from '../../../src/plan/guard/guard.ts';
+import { wantedBy } from '../../../src/plan/lookup-request.ts';
+import { planSteps } from '../../../src/plan/plan-sync.ts';
+import { inTurns } from '../../../src/steps/in-turns.ts';
+import { cutBatches } from '../../../src/store/save/changes.ts';
 import { directory, mapping } from '../../../test/support/given/values.ts';
 import { startPostgres } from '../../servers/postgres.ts';
 import { say } from '../testbed/testbed.ts';

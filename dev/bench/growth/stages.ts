@@ -1,16 +1,16 @@
 /** The stages of a run over situations of any size, each the worst that is known for it. Built in memory: no servers. */
-import { assemble } from '../../../src/directory/assemble.ts';
-import { collectGroup, collectUser, startCollecting } from '../../../src/directory/collect.ts';
-import { readEntry } from '../../../src/directory/entry.ts';
-import { traitsOf } from '../../../src/directory/vendor.ts';
-import type { Snapshot } from '../../../src/model.ts';
-import type { CurrentState } from '../../../src/model-current.ts';
-import { judge } from '../../../src/plan/guard.ts';
-import { planSync } from '../../../src/plan/plan.ts';
-import type { DirectorySettings, MappingSettings } from '../../../src/settings.ts';
-import { finish } from '../../../src/steps.ts';
-import { possibleRenames } from '../../../src/store/possible-renames.ts';
-import { cutBatches } from '../../../src/store/save-changes.ts';
+import { readEntry } from '../../../src/directory/entry/entry.ts';
+import { traitsOf } from '../../../src/directory/entry/vendor.ts';
+import { assemble } from '../../../src/directory/members/assemble.ts';
+import { collectGroup, collectUser, startCollecting } from '../../../src/directory/session/collection.ts';
+import type { CurrentState } from '../../../src/model/current.ts';
+import type { DirectorySettings, MappingSettings } from '../../../src/model/settings.ts';
+import type { Snapshot } from '../../../src/model/snapshot.ts';
+import { judge } from '../../../src/plan/guard/guard.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
+import { finish } from '../../../src/steps/steps.ts';
+import { possibleRenames } from '../../../src/store/reconcile/possible-renames.ts';
+import { cutBatches } from '../../../src/store/save/changes.ts';
 import { current } from '../../../test/support/given/current.ts';
 import { frame } from '../../../test/support/given/directory-entries.ts';
 import {

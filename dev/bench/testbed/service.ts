@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { serve } from '../../../src/app/serve.ts';
+import { serve } from '../../../src/app/commands/serve.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/model/settings.ts';
 
 const log = createLog({ level: 'error' });
 const lines = createInterface({ input: process.stdin });

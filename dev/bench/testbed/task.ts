@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { openSyncSession, type SyncSession } from '../../../src/app/syncing.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { openSyncSession, type SyncSession } from '../../../src/app/commands/sync.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/model/settings.ts';
 
 export interface Measured {
   readonly ms: number;

@@ -2,9 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Settings, TokenSettings } from '../../../src/settings.ts';
-import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
-import { migrateUp } from '../../../src/store/migrate.ts';
+import type { Settings, TokenSettings } from '../../../src/model/settings.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
+import { migrateUp } from '../../../src/store/database/migrate.ts';
 import type { Organisation } from '../../organisation/model/model.ts';
 import { seedApplication } from '../../organisation/truth/seed.ts';
 import { directorySettings } from '../../organisation/truth/settings.ts';

@@ -1,5 +1,5 @@
 /** How values of an attribute are compared. There is no schema: what is special is listed here (RFC 4517, 4519, 2307). */
-import { dnKey } from '../../../src/dn/dn-key.ts';
+import { dnKey } from '../../../src/text/dn-key.ts';
 
 const dnTypes = new Set([
   'distinguishedname',

@@ -1,5 +1,5 @@
 /** Changes to the entries: how tests and the demonstration play the people who look after a directory. */
-import { isUnder } from '../../../src/dn/dn-key.ts';
+import { isUnder } from '../../../src/text/dn-key.ts';
 import { LdapFailure, resultCode } from '../protocol/protocol.ts';
 import { keyOf, parentKey, rdnText } from './dn.ts';
 import { createEntry, generalizedTime, placeEntry, withAttributes } from './entries.ts';

@@ -1,6 +1,6 @@
 /** Distinguished names as the server needs them: told apart by key, cut where one RDN ends. */
-import { parseDn, type Rdn } from '../../../src/dn/dn.ts';
-import { dnKey } from '../../../src/dn/dn-key.ts';
+import { dnKey } from '../../../src/text/dn-key.ts';
+import { parseDn, type Rdn } from '../../../src/text/dn-parser.ts';
 import { LdapFailure, resultCode } from '../protocol/protocol.ts';
 
 /** Equal for equal names, whatever their spelling. Throws LdapFailure 34 for what is no DN. */

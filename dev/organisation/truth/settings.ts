@@ -3,7 +3,7 @@ import type {
   GroupSettings,
   MappingSettings,
   UserSettings,
-} from '../../../src/settings.ts';
+} from '../../../src/model/settings.ts';
 import { writeDn } from '../model/dn.ts';
 import { type Group, isUnder, type Organisation, placeAt, placeDn } from '../model/model.ts';
 

@@ -1,13 +1,13 @@
 /** The console: shows the page of the address, or the sign-in page if there is no token. */
 import { render } from '/console/vendor/lit-html/lit-html.js';
-import { forgetToken, hasToken, SIGNED_OUT } from './api.js';
 import { readStatus } from './calls/runs.js';
+import { forgetToken, hasToken, SIGNED_OUT } from './client/api.js';
+import { placeOf } from './client/router.js';
 import { openSignIn } from './pages/sign-in.js';
 import { pageAt } from './pages.js';
-import { placeOf } from './router.js';
 import { shell } from './shell.js';
 
-/** @import { Caller, PageContext, Page } from './types.ts' */
+/** @import { Caller, PageContext, Page } from './client/types.ts' */
 
 start(required('console'), required('announcer'));
 

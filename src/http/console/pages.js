@@ -14,7 +14,7 @@ import { openRuns } from './pages/runs.js';
 import { openTeam } from './pages/team.js';
 import { openTeams } from './pages/teams.js';
 
-/** @import { PageContext, OpenPage, Page } from './types.ts' */
+/** @import { PageContext, OpenPage, Page } from './client/types.ts' */
 
 /** `*` matches one part of the path, which is passed to the page. @type {Readonly<Record<string, OpenPage>>} */
 const PAGES = {

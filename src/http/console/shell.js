@@ -1,9 +1,9 @@
 /** The frame of every page: header, navigation and footer. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { icon } from './parts/icons.js';
+import { icon } from './widgets/icons.js';
 
-/** @import { IconName } from './parts/icons.js' */
-/** @import { Caller, Page, Place } from './types.ts' */
+/** @import { IconName } from './widgets/icons.js' */
+/** @import { Caller, Page, Place } from './client/types.ts' */
 
 /** @type {readonly (readonly [path: string, text: string, icon: IconName])[]} */
 const PAGES = [

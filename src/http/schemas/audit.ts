@@ -1,4 +1,4 @@
-/** Schemas of the audit (src/model-audit.ts). Unknown values are omitted. */
+/** Schemas of the audit (src/model/audit.ts). Unknown values are omitted. */
 import { z } from 'zod';
 
 const auditEntry = z

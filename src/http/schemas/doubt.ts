@@ -1,4 +1,4 @@
-/** Schemas of members in doubt (src/model-doubt.ts). */
+/** Schemas of members in doubt (src/model/doubt.ts). */
 import { z } from 'zod';
 import { pageOf } from './group.ts';
 

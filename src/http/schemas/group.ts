@@ -1,4 +1,4 @@
-/** Schemas of AccessGroups (GroupSummary and GroupDetail of src/model-access.ts). */
+/** Schemas of AccessGroups (GroupSummary and GroupDetail of src/model/access.ts). */
 import { z } from 'zod';
 
 const count = z.int().min(0);

@@ -1,4 +1,4 @@
-/** Schemas of directory groups, unresolved members and adoption previews (src/model-ownership.ts). */
+/** Schemas of directory groups, unresolved members and adoption previews (src/model/ownership.ts). */
 import { z } from 'zod';
 import { pageOf } from './group.ts';
 

@@ -1,6 +1,6 @@
-/** Schemas of runs (src/run.ts). Dates are ISO 8601 strings; unknown values are omitted. */
+/** Schemas of runs (src/model/run.ts). Dates are ISO 8601 strings; unknown values are omitted. */
 import { z } from 'zod';
-import { RUN_STATUSES } from '../../run-status.ts';
+import { RUN_STATUSES } from '../../model/run-status.ts';
 
 const count = z.int().min(0);
 

@@ -1,5 +1,5 @@
 /** What may name a member whom no value is known to name. */
-import type { DoubtKind, KnownReference } from '../../model-doubt.ts';
+import type { DoubtKind, KnownReference } from '../../model/doubt.ts';
 
 /** One reason to doubt that a member is out. */
 export interface Evidence {

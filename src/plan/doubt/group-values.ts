@@ -1,9 +1,9 @@
 /** The unresolved values of one group, arranged for the judgement of its members. */
-import type { IdSet, Snapshot, UnresolvedReference } from '../../model.ts';
-import { storable } from '../../storable.ts';
+import type { IdSet, Snapshot, UnresolvedReference } from '../../model/snapshot.ts';
+import { storable } from '../../text/storable.ts';
 import { type Grace, isRepeated } from './evidence.ts';
 import { dnReference, type Lookups, nameReference } from './lookups.ts';
-import { byUnidentified, type Unidentified, unidentifiedAmong } from './unidentified.ts';
+import { byUnidentified, type Unidentified, unidentifiedAmong } from './unidentified-entries.ts';
 
 export interface GroupValues {
   readonly accessGroupId: number;

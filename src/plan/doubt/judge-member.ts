@@ -7,10 +7,9 @@
  *   an administrator decided about this very doubt                             out: a fact
  *   anything else                                                              in doubt: the member stays
  */
-import type { Fact, MembershipDoubt } from '../../model-doubt.ts';
-import { storable } from '../../storable.ts';
-import type { People } from '../people.ts';
-import { possibleCarriers } from './carriers.ts';
+import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
+import { storable } from '../../text/storable.ts';
+import type { People } from '../people/match-people.ts';
 import { type Evidence, type Grace, isRepeated } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { doubtKey, type Lookups } from './lookups.ts';
@@ -22,6 +21,7 @@ import {
   missingEntry,
   type Undecided,
 } from './names.ts';
+import { possibleCarriers } from './possible-carriers.ts';
 
 /** `keys`: the absences that the judgement looked at, whether or not they are proved. */
 export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipDoubt }) & {

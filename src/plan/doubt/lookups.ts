@@ -1,12 +1,12 @@
 /** What the judgement of removals looks things up in; built once for a plan, and only when something would be removed. */
-import { dnKey, typeName } from '../../dn/dn-key.ts';
-import type { DirectoryUser, Snapshot } from '../../model.ts';
-import type { CurrentState, UserLink } from '../../model-current.ts';
-import type { KnownDoubt } from '../../model-doubt.ts';
-import type { DirectorySettings } from '../../settings.ts';
-import { each, indexed, type Steps } from '../../steps.ts';
-import { storable } from '../../storable.ts';
-import { type FormerBearers, formerBearers } from '../former-bearers.ts';
+import type { CurrentState, UserLink } from '../../model/current.ts';
+import type { KnownDoubt } from '../../model/doubt.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { DirectoryUser, Snapshot } from '../../model/snapshot.ts';
+import { each, indexed, type Steps } from '../../steps/steps.ts';
+import { dnKey, typeName } from '../../text/dn-key.ts';
+import { storable } from '../../text/storable.ts';
+import { type FormerBearers, formerBearers } from '../people/previous-usernames.ts';
 
 export interface Lookups {
   readonly snapshot: Snapshot;

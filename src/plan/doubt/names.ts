@@ -1,13 +1,13 @@
 /** Values of a group that may name one person directly: by identity, by address, by username, or by what matches it. */
-import { dnKey, isUnder, readDn, typeName } from '../../dn/dn-key.ts';
-import type { DirectoryUser, UnresolvedReference } from '../../model.ts';
-import type { UserLink } from '../../model-current.ts';
-import type { DoubtKind, KnownDoubt } from '../../model-doubt.ts';
-import { storable } from '../../storable.ts';
+import type { UserLink } from '../../model/current.ts';
+import type { DoubtKind, KnownDoubt } from '../../model/doubt.ts';
+import type { DirectoryUser, UnresolvedReference } from '../../model/snapshot.ts';
+import { dnKey, isUnder, readDn, typeName } from '../../text/dn-key.ts';
+import { storable } from '../../text/storable.ts';
 import { type Evidence, identityKey } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { dnReference, doubtKey, isNameless, type Lookups, nameReference } from './lookups.ts';
-import { entriesLike } from './unidentified.ts';
+import { entriesLike } from './unidentified-entries.ts';
 
 /** By the id of a local user, ordinals of the people who may be that user, which is undecided. */
 export type Undecided = ReadonlyMap<number, readonly number[]>;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Database } from '../database.ts';
-import { query } from '../sql.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 
 /** A membership about which the audit and the table disagree. */
 export interface AuditDrift {

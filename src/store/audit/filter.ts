@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { AuditFilter } from '../../model-audit.ts';
-import { queryOne } from '../sql.ts';
+import type { AuditFilter } from '../../model/audit.ts';
+import { queryOne } from '../database/sql.ts';
 
 /** A filter whose names have been looked up. */
 export interface Where {

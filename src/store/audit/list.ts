@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { Page } from '../../model-access.ts';
-import type { AuditEntry, AuditFilter, AuditKey, AuditWish } from '../../model-audit.ts';
-import type { Database } from '../database.ts';
-import { query } from '../sql.ts';
+import type { Page } from '../../model/access.ts';
+import type { AuditEntry, AuditFilter, AuditKey, AuditWish } from '../../model/audit.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 import { ofGroups, ofMembers, resolveNames, type Where } from './filter.ts';
 
 /** Rows of one page of a stream: few enough to hold, many enough that the round trips do not show. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { AuditFilter, MemberAt } from '../../model-audit.ts';
-import type { Database } from '../database.ts';
-import { query } from '../sql.ts';
+import type { AuditFilter, MemberAt } from '../../model/audit.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 import { resolveNames } from './filter.ts';
 
 type Whose = { readonly group: number; readonly user?: number } | { readonly user: number };

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { Page } from '../../model-access.ts';
-import type { RunMember, RunMemberKey, RunMemberWish } from '../../model-audit.ts';
-import type { Database } from '../database.ts';
-import { intArray, query, queryOne } from '../sql.ts';
-import { behind, pageOf } from '../views/page.ts';
+import type { Page } from '../../model/access.ts';
+import type { RunMember, RunMemberKey, RunMemberWish } from '../../model/audit.ts';
+import type { Database } from '../database/database.ts';
+import { behind, pageOf } from '../database/page.ts';
+import { intArray, query, queryOne } from '../database/sql.ts';
 
 type MemberRow = Omit<RunMember, 'at' | 'accessGroupId'> & {
   readonly seq: number;

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AuditFilter, TailedEntry } from '../../model-audit.ts';
-import type { Database } from '../database.ts';
-import { query } from '../sql.ts';
+import type { AuditFilter, TailedEntry } from '../../model/audit.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 import { ofGroups, ofMembers, resolveNames, type Where } from './filter.ts';
 import { type AuditRow, entryOf } from './list.ts';
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { DoubtCounts, DoubtKind, ListedDoubt } from '../../model-doubt.ts';
-import { query } from '../sql.ts';
+import type { DoubtCounts, DoubtKind, ListedDoubt } from '../../model/doubt.ts';
+import { query } from '../database/sql.ts';
 import { doubtRows, listed } from './list.ts';
 import { LIVE } from './live.ts';
 

@@ -1,18 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { DecidingDoubts, DoubtDecision } from '../../model-doubt.ts';
-import type { Owned } from '../../model-ownership.ts';
-import type { Run } from '../../run.ts';
-import { storable } from '../../storable.ts';
-import type { Database } from '../database.ts';
+import type { DecidingDoubts, DoubtDecision } from '../../model/doubt.ts';
+import type { Owned } from '../../model/ownership.ts';
+import type { Run } from '../../model/run.ts';
+import { storable } from '../../text/storable.ts';
+import { forgetMarker } from '../current/directory-state.ts';
+import type { Database } from '../database/database.ts';
+import { intArray, query } from '../database/sql.ts';
+import { transact } from '../database/transaction.ts';
 import { ownedById } from '../ownership/find.ts';
-import { noteReason } from '../run-reason.ts';
-import { lockRequests } from '../run-record.ts';
-import { queueRun } from '../runs.ts';
-import { intArray, query } from '../sql.ts';
-import { forgetMarker } from '../state.ts';
-import { transact } from '../transact.ts';
+import { queueRun } from '../runs/request.ts';
+import { noteReason } from '../runs/run-reason.ts';
+import { lockRequests } from '../runs/run-record.ts';
 import { LIVE } from './live.ts';
 
 /**

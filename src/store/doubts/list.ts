@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { Page, PageWish } from '../../model-access.ts';
-import type { DoubtKind, ListedDoubt } from '../../model-doubt.ts';
-import type { Database } from '../database.ts';
-import { query, queryOne } from '../sql.ts';
-import { moment } from '../views/level.ts';
-import { behind, pageOf } from '../views/page.ts';
+import type { Page, PageWish } from '../../model/access.ts';
+import type { DoubtKind, ListedDoubt } from '../../model/doubt.ts';
+import type { Database } from '../database/database.ts';
+import { moment } from '../database/level.ts';
+import { behind, pageOf } from '../database/page.ts';
+import { query, queryOne } from '../database/sql.ts';
 import { LIVE } from './live.ts';
 
 /** Team, name of the group, username. */

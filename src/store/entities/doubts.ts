@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { KnownDoubt } from '../../model-doubt.ts';
+import type { KnownDoubt } from '../../model/doubt.ts';
 import { AccessGroup, AuthUser } from './access.ts';
 import { DirectoryGroup } from './links.ts';
 

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { RunCounts } from '../../run.ts';
-import { RUN_STATUSES } from '../../run-status.ts';
+import type { RunCounts } from '../../model/run.ts';
+import { RUN_STATUSES } from '../../model/run-status.ts';
 
 /** One pass over one directory. `owner` and `leaseUntil` are set while a worker reads and plans. */
 export const SyncRun = defineEntity({

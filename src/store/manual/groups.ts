@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { AccessType } from '../../settings.ts';
-import type { Database } from '../database.ts';
+import type { AccessType } from '../../model/settings.ts';
+import { forgetMarker } from '../current/directory-state.ts';
+import type { Database } from '../database/database.ts';
 import { AccessGroup, Team } from '../entities/access.ts';
-import { forgetMarker } from '../state.ts';
-import { forgetOwners, lockGroup, ownerOf } from './find.ts';
-import { actAs } from './refusal.ts';
+import { actAs } from './act-as.ts';
+import { forgetOwners, lockGroup, ownerOf } from './lookups.ts';
 
 /** As wide as the column. PostgreSQL counts code points, not UTF-16 units. */
 const NAME_LIMIT = 64;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 import { AccessGroupMember } from '../entities/access.ts';
-import { query } from '../sql.ts';
-import { findUser, shareManualGroup } from './find.ts';
-import { actAs } from './refusal.ts';
+import { actAs } from './act-as.ts';
+import { findUser, shareManualGroup } from './lookups.ts';
 
 /**
  * Puts a user into a manual group; whoever is in it already stays. Throws RefusedError: unknown_group, unknown_user,

@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 import { AccessGroupProject, Project } from '../entities/access.ts';
-import { query } from '../sql.ts';
-import { forgetOwners, shareGroup } from './find.ts';
-import { actAs } from './refusal.ts';
+import { actAs } from './act-as.ts';
+import { forgetOwners, shareGroup } from './lookups.ts';
 
 /**
  * Gives the members of a group, manual or managed, access to a project of its team; again changes nothing. Throws

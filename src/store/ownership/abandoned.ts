@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Abandoned } from '../../model-ownership.ts';
-import type { Database } from '../database.ts';
-import { query } from '../sql.ts';
+import type { Abandoned } from '../../model/ownership.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 
 /** Directories that manage groups here and are none of the configured ones, with what has stood still since (case B13). */
 export async function abandonedDirectories(

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Act } from '../../model-ownership.ts';
-import { storable } from '../../storable.ts';
+import type { Act } from '../../model/ownership.ts';
+import { storable } from '../../text/storable.ts';
+import { intArray, query } from '../database/sql.ts';
 import type { GroupAction } from '../entities/audit.ts';
-import { intArray, query } from '../sql.ts';
 
 /** Leaves one audit row for each of these AccessGroups, with the names that they have at this moment. */
 export async function recordEvents(

@@ -1,12 +1,12 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
 import { RefusedError } from '../../errors.ts';
-import type { Owned } from '../../model-ownership.ts';
-import type { Database } from '../database.ts';
+import type { Owned } from '../../model/ownership.ts';
+import type { Database } from '../database/database.ts';
+import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
 import { DirectoryGroup } from '../entities/links.ts';
-import { lockLinks } from '../reconcile-look.ts';
-import { readFrom } from '../transact.ts';
+import { lockLinks } from '../reconcile/locks.ts';
 
 /** The AccessGroup with this id. Throws RefusedError `unknown_group`. */
 export async function ownedById(db: Database, id: number): Promise<Owned> {

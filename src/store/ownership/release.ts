@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Act } from '../../model-ownership.ts';
-import type { Database } from '../database.ts';
-import { lockLinks } from '../reconcile-look.ts';
-import { intArray, pieces, query } from '../sql.ts';
-import { forgetMarker } from '../state.ts';
-import { transact } from '../transact.ts';
-import { markSync } from '../writer.ts';
+import type { Act } from '../../model/ownership.ts';
+import { forgetMarker } from '../current/directory-state.ts';
+import type { Database } from '../database/database.ts';
+import { markSync } from '../database/session-variables.ts';
+import { intArray, pieces, query } from '../database/sql.ts';
+import { transact } from '../database/transaction.ts';
+import { lockLinks } from '../reconcile/locks.ts';
 import { recordEvents } from './events.ts';
 import { lockOwned, requireManaged } from './find.ts';
 

@@ -1,17 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { UserLink } from '../../model-current.ts';
-import type { Act, GroupMove, Moves, PersonMove } from '../../model-ownership.ts';
-import type { Run } from '../../run.ts';
-import { loadLinks } from '../current-people.ts';
-import type { Database } from '../database.ts';
-import { lockRequests } from '../run-record.ts';
-import { queueRun } from '../runs.ts';
-import { intArray, jsonOf, query } from '../sql.ts';
-import { forgetMarker } from '../state.ts';
-import { transact } from '../transact.ts';
-import { markSync } from '../writer.ts';
+import type { UserLink } from '../../model/current.ts';
+import type { Act, GroupMove, Moves, PersonMove } from '../../model/ownership.ts';
+import type { Run } from '../../model/run.ts';
+import { forgetMarker } from '../current/directory-state.ts';
+import { loadLinks } from '../current/people.ts';
+import type { Database } from '../database/database.ts';
+import { markSync } from '../database/session-variables.ts';
+import { intArray, jsonOf, query } from '../database/sql.ts';
+import { transact } from '../database/transaction.ts';
+import { queueRun } from '../runs/request.ts';
+import { lockRequests } from '../runs/run-record.ts';
 import { recordEvents } from './events.ts';
 
 export interface MovesToSave extends Moves {

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { query } from '../sql.ts';
+import { query } from '../database/sql.ts';
 
 /**
  * Lets no task that was planned before now change this AccessGroup: no guard has judged its removals against the members

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { Done } from '../../model-audit.ts';
-import type { ManagedTotals } from '../../model-current.ts';
-import { lockLinks } from '../reconcile-look.ts';
-import { intArray, query, queryOne } from '../sql.ts';
+import type { Done } from '../../model/audit.ts';
+import type { ManagedTotals } from '../../model/current.ts';
+import { intArray, query, queryOne } from '../database/sql.ts';
+import { lockLinks } from '../reconcile/locks.ts';
 
 type DoneRow = Omit<Done, 'members' | 'added' | 'removed'> & {
   readonly members: readonly number[] | null;

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import { query } from '../sql.ts';
-import { markActor, markSync } from '../writer.ts';
+import { markActor, markSync } from '../database/session-variables.ts';
+import { query } from '../database/sql.ts';
 
 /** Numbers of changed members by the seq of their row; rows without a change are absent. */
 export type Written = ReadonlyMap<number, number>;

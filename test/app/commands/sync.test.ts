@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { openSyncSession } from '../../../src/app/syncing.ts';
+import { openSyncSession } from '../../../src/app/commands/sync.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Run } from '../../../src/run.ts';
-import type { DirectorySettings, Settings } from '../../../src/settings.ts';
+import type { Run } from '../../../src/model/run.ts';
+import type { DirectorySettings, Settings } from '../../../src/model/settings.ts';
 import { town } from '../../support/given/directory-town.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { redisSettings } from '../../support/servers/redis.ts';

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../../src/app/access.ts';
-import { manualOf } from '../../../src/app/manual.ts';
-import type { Database } from '../../../src/store/database.ts';
+import { accessOf } from '../../../src/app/operations/access.ts';
+import { manualOf } from '../../../src/app/operations/groups.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { arrange, TABLE } from '../../store/audit/truth-table.ts';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 import { rowsOf, seed } from '../../support/given/saved-plan.ts';

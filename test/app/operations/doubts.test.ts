@@ -1,9 +1,9 @@
 /** Doubts of a real sync: explained, decided, and carried out. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../../src/app/access.ts';
-import { doubtsOf } from '../../../src/app/doubts.ts';
-import type { Explanation } from '../../../src/model-access.ts';
+import { accessOf } from '../../../src/app/operations/access.ts';
+import { doubtsOf } from '../../../src/app/operations/doubts.ts';
+import type { Explanation } from '../../../src/model/access.ts';
 import {
   type Company,
   groupDn,

@@ -1,10 +1,10 @@
 /** Explanations of a real sync: members, people who are none, and what would have to be true. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessOf } from '../../../src/app/access.ts';
-import { manualOf } from '../../../src/app/manual.ts';
-import type { AccessDeps } from '../../../src/http/deps/access.ts';
-import type { Explanation } from '../../../src/model-access.ts';
+import { accessOf } from '../../../src/app/operations/access.ts';
+import { manualOf } from '../../../src/app/operations/groups.ts';
+import type { AccessDeps } from '../../../src/http/ports/access.ts';
+import type { Explanation } from '../../../src/model/access.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { groupId, rowsOf } from '../../support/given/saved-plan.ts';
 

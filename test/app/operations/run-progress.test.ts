@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { followRun, shareProgress, type Watcher } from '../../../src/app/following.ts';
+import { followRun, shareProgress, type Watcher } from '../../../src/app/operations/run-progress.ts';
 import { NotFoundError } from '../../../src/errors.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Progress } from '../../../src/run.ts';
-import type { RunStatus } from '../../../src/run-status.ts';
-import { failRun } from '../../../src/store/finish.ts';
-import { claimRun, heartbeat } from '../../../src/store/lease.ts';
-import { getRun, requestRun } from '../../../src/store/runs.ts';
+import type { Progress } from '../../../src/model/run.ts';
+import type { RunStatus } from '../../../src/model/run-status.ts';
+import { failRun } from '../../../src/store/runs/finish.ts';
+import { claimRun, heartbeat } from '../../../src/store/runs/lease.ts';
+import { getRun, requestRun } from '../../../src/store/runs/request.ts';
 import { RUN } from '../../support/given/http/http-server.ts';
 import { inbox } from '../../support/observe/inbox.ts';
 import { freshDatabase } from '../../support/servers/database.ts';

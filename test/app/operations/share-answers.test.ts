@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shareAnswers } from '../../../src/app/sharing.ts';
+import { shareAnswers } from '../../../src/app/operations/share-answers.ts';
 
 /** Answers 1, 2, 3 …, each when it is let go. */
 function slowCounter() {

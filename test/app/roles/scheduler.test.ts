@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { serve } from '../../../src/app/serve.ts';
+import { serve } from '../../../src/app/commands/serve.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Settings } from '../../../src/settings.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { listRuns, requestRun } from '../../../src/store/runs.ts';
-import { query } from '../../../src/store/sql.ts';
+import type { Settings } from '../../../src/model/settings.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { query } from '../../../src/store/database/sql.ts';
+import { listRuns, requestRun } from '../../../src/store/runs/request.ts';
 import { town } from '../../support/given/directory-town.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { redisSettings } from '../../support/servers/redis.ts';

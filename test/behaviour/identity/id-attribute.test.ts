@@ -1,7 +1,7 @@
 /** Reading by another identity attribute than before would orphan whatever is linked. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { requireIdAttributes } from '../../../src/app/identity.ts';
+import { requireIdAttributes } from '../../../src/app/commands/require-id-attribute.ts';
 import { ConfigError } from '../../../src/errors.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';

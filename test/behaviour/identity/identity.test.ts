@@ -1,7 +1,7 @@
 /** Who is who: groups and people are their UUIDs, whatever they are called and wherever they are. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { runGroups } from '../../../src/store/runs.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import {
   type Company,
   groupDn,

@@ -1,7 +1,7 @@
 /** Who is created, who is found, and who is only reported: one person's texts never stop the others. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { UserSettings } from '../../../src/settings.ts';
+import type { UserSettings } from '../../../src/model/settings.ts';
 import {
   type Company,
   type CompanyOptions,

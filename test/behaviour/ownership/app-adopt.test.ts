@@ -1,7 +1,7 @@
 /** Groups made by hand that a directory is given, and what must not be taken for such a gift. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { listDirectoryGroups } from '../../../src/store/views/directory-groups.ts';
+import { listDirectoryGroups } from '../../../src/store/queries/directory-groups.ts';
 import { groupDn, groupEntry } from '../../support/given/company.ts';
 import { ACT, type Handing, openHanding } from '../../support/given/handing-over.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';

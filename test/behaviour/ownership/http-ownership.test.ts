@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryError, RefusedError } from '../../../src/errors.ts';
-import type { AdoptFrom, GroupListRequest, OwnershipDeps } from '../../../src/http/deps/ownership.ts';
+import type { AdoptFrom, GroupListRequest, OwnershipDeps } from '../../../src/http/ports/ownership.ts';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 import { ADOPTION, LISTED, ownershipAnswers } from '../../support/given/http/ownership-answers.ts';
 

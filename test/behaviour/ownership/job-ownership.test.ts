@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createGroup } from '../../../src/store/manual/groups.ts';
 import { addMember } from '../../../src/store/manual/members.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { forceSql } from '../../support/servers/force.ts';

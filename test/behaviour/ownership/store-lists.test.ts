@@ -1,12 +1,12 @@
 /** The lists of a directory's groups and unresolved members: pages, words, states, and the indexes behind them. */
 import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import {
   knowsDirectory,
   listDirectoryGroups,
   listUnresolved,
-} from '../../../src/store/views/directory-groups.ts';
+} from '../../../src/store/queries/directory-groups.ts';
 import { creation, ids, planOf, rowsOf, seed, sync, uuid } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
-import { query } from '../../../src/store/sql.ts';
-import { markActor } from '../../../src/store/writer.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { markActor } from '../../../src/store/database/session-variables.ts';
+import { query } from '../../../src/store/database/sql.ts';
 import {
   creation,
   fingerprint,

@@ -1,12 +1,12 @@
 /** People who change what a directory owns while a run of it is reading or being saved. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { claimRun } from '../../../src/store/lease.ts';
+import { query } from '../../../src/store/database/sql.ts';
 import { freezeGroup, unfreezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { moveLinks } from '../../../src/store/ownership/relink.ts';
-import { requestRun } from '../../../src/store/runs.ts';
-import { savePlan } from '../../../src/store/save.ts';
-import { query } from '../../../src/store/sql.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { requestRun } from '../../../src/store/runs/request.ts';
+import { savePlan } from '../../../src/store/save/save-plan.ts';
 import {
   creation,
   ids,

@@ -1,10 +1,10 @@
 /** A person decides about some groups of what a run holds, and leaves the rest waiting. */
 import { describe, expect, it } from 'vitest';
-import type { Deciding, Run } from '../../../src/run.ts';
-import type { GuardSettings } from '../../../src/settings.ts';
-import { approveRun, rejectRun } from '../../../src/store/decide.ts';
-import { claimRun, releaseRun } from '../../../src/store/lease.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import type { Deciding, Run } from '../../../src/model/run.ts';
+import type { GuardSettings } from '../../../src/model/settings.ts';
+import { approveRun, rejectRun } from '../../../src/store/runs/decide.ts';
+import { claimRun, releaseRun } from '../../../src/store/runs/lease.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 
 const CREW = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];

@@ -2,9 +2,9 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { Run } from '../../../src/run.ts';
-import { approveRun, rejectRun } from '../../../src/store/decide.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import type { Run } from '../../../src/model/run.ts';
+import { approveRun, rejectRun } from '../../../src/store/runs/decide.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 

@@ -1,7 +1,7 @@
 /** Groups that a person froze: everything about the directory is remembered, nothing about the AccessGroup is planned. */
 import { describe, expect, it } from 'vitest';
-import type { Members } from '../../../src/model.ts';
-import { planSync } from '../../../src/plan/plan.ts';
+import type { Members } from '../../../src/model/snapshot.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

@@ -1,9 +1,9 @@
 /** What a person approved, and what the guard makes of the rest. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Approved, GroupChange, Plan, Verdict } from '../../../src/model-plan.ts';
-import { judge as judgeIn } from '../../../src/plan/guard.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { Approved, GroupChange, Plan, Verdict } from '../../../src/model/plan.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
+import { judge as judgeIn } from '../../../src/plan/guard/guard.ts';
 import { change, ids, planOf } from '../../support/given/saved-plan.ts';
 import { directory } from '../../support/given/values.ts';
 

@@ -1,7 +1,7 @@
 /** Many small runs are judged like one. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { approveRun } from '../../../src/store/decide.ts';
+import { approveRun } from '../../../src/store/runs/decide.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 

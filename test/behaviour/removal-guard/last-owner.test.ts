@@ -1,7 +1,7 @@
 /** A team's last owner stays whatever the directory says; everything else is applied. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { runGroups } from '../../../src/store/runs.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { mapping } from '../../support/given/values.ts';
 import { forceSql } from '../../support/servers/force.ts';

@@ -1,8 +1,8 @@
 /** Groups that are really gone in numbers: a person says so, twice, and needs no other configuration for that. */
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../../src/run.ts';
-import { approveRun } from '../../../src/store/decide.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import type { Run } from '../../../src/model/run.ts';
+import { approveRun } from '../../../src/store/runs/decide.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, groupEntry, openCompany, personDn } from '../../support/given/company.ts';
 import { uuid } from '../../support/given/values.ts';
 

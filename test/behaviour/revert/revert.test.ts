@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
 import { previewRevert, revertRun } from '../../../src/jobs/revert-run.ts';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { freezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
 import { mistaken, OPS, portsOf, update } from '../../support/given/revert.ts';

@@ -1,8 +1,8 @@
 /** A directory that was restored from a backup is behind the last complete read until a person accepts that. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { requestRun } from '../../../src/store/runs.ts';
-import { directoryState } from '../../../src/store/state.ts';
+import { directoryState } from '../../../src/store/current/directory-state.ts';
+import { requestRun } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 

@@ -1,9 +1,9 @@
 /** A configuration, a server or a version of Rollcall that is not that of the last read: suspicious removals wait. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
-import { NORMALISATION } from '../../../src/plan/normalisation.ts';
-import { approveRun } from '../../../src/store/decide.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { NORMALISATION } from '../../../src/plan/guard/normalisation.ts';
+import { approveRun } from '../../../src/store/runs/decide.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hideEntries } from '../../../dev/fake-ldap/faults/answers.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 
 const CREW = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];

@@ -1,10 +1,10 @@
 /** The first run of a directory in an application that people already use. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { adoptGroup, previewAdoption } from '../../../src/jobs/adopt-group.ts';
-import { approveRun, rejectRun } from '../../../src/store/decide.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import { approveRun, rejectRun } from '../../../src/store/runs/decide.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, groupEntry, openCompany } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { mapping } from '../../support/given/values.ts';

@@ -1,9 +1,9 @@
 /** A run keeps its directory for as long as its process lives, whatever the run is doing; and a person who asks gets a read. */
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
-import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
-import { expireLeases } from '../../../src/store/lease.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
+import { expireLeases } from '../../../src/store/runs/lease.ts';
 import { groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
 

@@ -1,8 +1,8 @@
 /** Whoever does not hear whether PostgreSQL has done what it was asked looks before it says anything. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { closeDatabase, openDatabase } from '../../../src/store/database.ts';
-import { requestRun } from '../../../src/store/runs.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
+import { requestRun } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, jobsOver, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { until } from '../../support/observe/until.ts';

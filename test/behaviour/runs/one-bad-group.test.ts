@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { abandonBatch } from '../../../src/jobs/reconcile-batch.ts';
 import { createLog } from '../../../src/log.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { groupDn, groupEntry, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { uuid } from '../../support/given/values.ts';

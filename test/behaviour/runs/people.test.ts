@@ -1,7 +1,7 @@
 /** People and teams that come and go around a sync, and rows that somebody touched by hand. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { runGroups } from '../../../src/store/runs.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import { groupDn, openCompany, personDn, personEntry } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { forceSql } from '../../support/servers/force.ts';

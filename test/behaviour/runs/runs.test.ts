@@ -1,11 +1,11 @@
 /** Runs among themselves: one at a time, none lost, none believed when it comes too late. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { abandonBatch } from '../../../src/jobs/reconcile-batch.ts';
 import { createLog } from '../../../src/log.ts';
-import { claimRun } from '../../../src/store/lease.ts';
-import { requestRun, runGroups } from '../../../src/store/runs.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { requestRun, runGroups } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 

@@ -1,8 +1,8 @@
 /** A directory whose change marker has not moved is not read by the schedule, and by everybody else. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { Run } from '../../../src/run.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { Run } from '../../../src/model/run.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { forceSql } from '../../support/servers/force.ts';
 

@@ -1,9 +1,9 @@
 /** Groups that could not be read are seen wherever somebody looks. */
 import { describe, expect, it } from 'vitest';
-import { describeRun } from '../../../src/cli/run-text.ts';
-import { statusMetrics } from '../../../src/http/metrics.ts';
-import { noticesOf } from '../../../src/plan/notices.ts';
-import { standingOf } from '../../../src/store/standing.ts';
+import { describeRun } from '../../../src/cli/runs/describe-run.ts';
+import { statusMetrics } from '../../../src/http/routes/service/status-metrics.ts';
+import { noticesOf } from '../../../src/plan/report/alarm-messages.ts';
+import { standingOf } from '../../../src/store/status/alarm-facts.ts';
 import { type Company, groupEntry, openCompany } from '../../support/given/company.ts';
 
 const NAMES = Array.from({ length: 12 }, (_, at) => `g${String(at).padStart(2, '0')}`);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bar, describeProgress } from '../../../src/cli/progress.ts';
-import { describeRun } from '../../../src/cli/run-text.ts';
-import { span, table } from '../../../src/cli/table.ts';
-import type { Progress, Run } from '../../../src/run.ts';
+import { describeRun } from '../../../src/cli/runs/describe-run.ts';
+import { bar, describeProgress } from '../../../src/cli/runs/progress-bar.ts';
+import { span, table } from '../../../src/cli/terminal/table.ts';
+import type { Progress, Run } from '../../../src/model/run.ts';
 import { snapshot } from '../../support/given/values.ts';
 
 const READ = { ...snapshot([], []).counts, users: 10, groups: 2, queries: 3, entries: 12, bytes: 345_678 };

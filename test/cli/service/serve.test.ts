@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { getRun } from '../../../src/store/runs.ts';
+import { getRun } from '../../../src/store/runs/request.ts';
 import { type Installation, openInstallation, TOKEN } from '../../support/given/installation.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { until } from '../../support/observe/until.ts';

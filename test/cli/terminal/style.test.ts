@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { printTable } from '../../../src/cli/show.ts';
-import { table } from '../../../src/cli/table.ts';
+import { printTable } from '../../../src/cli/terminal/style.ts';
+import { table } from '../../../src/cli/terminal/table.ts';
 
 const HEADER = ['GROUP', 'N', 'PROJECTS'];
 const ROWS = [

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is the syntax of variables in the file
 import { expect, it } from 'vitest';
-import { formatOrigins } from '../../../src/config/show.ts';
+import { formatOrigins } from '../../../src/config/report/origins.ts';
 import { configText, loadText } from '../../support/config.ts';
 
 const loaded = () =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatOrigins } from '../../../src/config/show.ts';
+import { formatOrigins } from '../../../src/config/report/origins.ts';
 import { configText, loadText, problemsOf } from '../../support/config.ts';
 
 const WEBHOOK = 'https://hooks.example.com/T0/very-secret-path';

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is the syntax of variables in the file
 import { describe, expect, it } from 'vitest';
-import { parseConfigFile } from '../../../src/config/file.ts';
+import { parseConfigFile } from '../../../src/config/source/file.ts';
 import { ConfigError } from '../../../src/errors.ts';
 import { configText, problemsOf } from '../../support/config.ts';
 

@@ -3,7 +3,7 @@ import { churn } from '../../../dev/organisation/churn/churn.ts';
 import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
 import { directorySettings } from '../../../dev/organisation/truth/settings.ts';
 import { expectedAtFirst, type Truth } from '../../../dev/organisation/truth/truth.ts';
-import type { Limit } from '../../../src/settings.ts';
+import type { Limit } from '../../../src/model/settings.ts';
 
 const organisation = makeOrganisation({ size: 'S' });
 const { guard } = directorySettings(organisation, { url: '', bindDn: '', bindPassword: '' });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { type LdifEntry, parseLdif } from '../../../dev/fake-ldap/tree/ldif.ts';
-import { dnKey } from '../../../src/dn/dn-key.ts';
+import { dnKey } from '../../../src/text/dn-key.ts';
 
 const file = new URL('../../../dev/organisation/sample.ldif', import.meta.url);
 const entries = parseLdif(await readFile(file, 'utf8'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ldapsearch } from '../../../src/directory/ldapsearch.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { ldapsearch } from '../../../src/directory/check/ldapsearch-command.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { directory } from '../../support/given/values.ts';
 
 const QUESTION = { base: 'dc=test', scope: 'sub', filter: '(uid=*)', attributes: ['uid', '+'] } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkDirectory } from '../../../src/directory/check.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { checkDirectory } from '../../../src/directory/check/check-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { group, PEOPLE, scene, user } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
 

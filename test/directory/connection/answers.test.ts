@@ -2,8 +2,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
-import { readEntry, valuesOf } from '../../../src/directory/entry.ts';
-import { readEnvelope, readReference, readResult } from '../../../src/directory/result.ts';
+import { readEnvelope, readReference, readResult } from '../../../src/directory/connection/result.ts';
+import { readEntry, valuesOf } from '../../../src/directory/entry/entry.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 
 const LIMITS = { maxMessageBytes: 1 << 20, maxValueBytes: 1024 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
-import { onFirstServer, rememberServers } from '../../../src/directory/servers.ts';
+import { onFirstServer, rememberServers } from '../../../src/directory/connection/failover.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError, type DirectoryErrorCode } from '../../../src/errors.ts';
 import { town } from '../../support/given/directory-town.ts';
 import { directory } from '../../support/given/values.ts';

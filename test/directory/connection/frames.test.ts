@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startFraming, takeFrames } from '../../../src/directory/frames.ts';
+import { startFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
 import { frame } from '../../support/given/directory-entries.ts';
 
 const messages = fc.array(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expiryOf, isDisabled, primaryGroupKey } from '../../../src/directory/account.ts';
+import { expiryOf, isDisabled, primaryGroupKey } from '../../../src/directory/entry/account.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 
 const WINDOWS = ['userAccountControl', 'accountExpires'];

@@ -7,7 +7,7 @@ import {
   readEntry,
   textsOf,
   valuesOf,
-} from '../../../src/directory/entry.ts';
+} from '../../../src/directory/entry/entry.ts';
 import { entry, frame } from '../../support/given/directory-entries.ts';
 
 const LATIN1 = Buffer.from('Zo\xeb', 'latin1');

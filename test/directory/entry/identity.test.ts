@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryId, identityValue, withIdIssues } from '../../../src/directory/identity.ts';
+import { entryId, identityValue, withIdIssues } from '../../../src/directory/entry/identity.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 
 const dn = 'cn=a,dc=test';

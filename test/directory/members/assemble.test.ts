@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { assemble } from '../../../src/directory/assemble.ts';
+import { assemble } from '../../../src/directory/members/assemble.ts';
 import {
   type Collection,
   collectGroup,
   collectUser,
   startCollecting,
-} from '../../../src/directory/collect.ts';
-import type { DirectoryGroup } from '../../../src/model.ts';
-import { finish, SLICE } from '../../../src/steps.ts';
+} from '../../../src/directory/session/collection.ts';
+import type { DirectoryGroup } from '../../../src/model/snapshot.ts';
+import { finish, SLICE } from '../../../src/steps/steps.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 import { directory, uuid } from '../../support/given/values.ts';
 

@@ -3,10 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silenceAfterEntries, trickle, waitBefore } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { refusalOf } from '../../../src/directory/dynamic-rules.ts';
-import { parseLdapUrl } from '../../../src/directory/ldap-url.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import { requireLeft, spendTime, spendUrl, startUrlBudget } from '../../../src/directory/url-budget.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import {
+  requireLeft,
+  spendTime,
+  spendUrl,
+  startUrlBudget,
+} from '../../../src/directory/session/url-budget.ts';
+import { refusalOf } from '../../../src/directory/syntax/dynamic-rules.ts';
+import { parseLdapUrl } from '../../../src/directory/syntax/ldap-url.ts';
 import { group, members, PEOPLE, scene, user } from '../../support/given/directory.ts';
 import { failureOf } from '../../support/given/directory-town.ts';
 import { directory } from '../../support/given/values.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerCode, cutAfterEntries } from '../../../dev/fake-ldap/faults/answers.ts';
 import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DynamicSettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DynamicSettings } from '../../../src/model/settings.ts';
 import { GROUPS, group, members, PEOPLE, scene, unresolved, user } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
 

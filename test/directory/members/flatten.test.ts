@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { flatten, type Nested } from '../../../src/directory/flatten.ts';
-import { finish } from '../../../src/steps.ts';
+import { flatten, type Nested } from '../../../src/directory/members/flatten.ts';
+import { finish } from '../../../src/steps/steps.ts';
 
 function group(users: number[], groups: number[] = [], unknown?: string): Nested {
   const nothing = { byUsername: new Int32Array(0), references: new Int32Array(0), fromEntries: false };

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
 import { livePages } from '../../../dev/fake-ldap/faults/paging.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { Snapshot } from '../../../src/model.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { Snapshot } from '../../../src/model/snapshot.ts';
 import {
   GROUPS,
   group,

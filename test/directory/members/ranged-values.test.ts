@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startInterningDns } from '../../../src/directory/interned-dns.ts';
-import { startInterningUsernames } from '../../../src/directory/interned-usernames.ts';
-import { type Ask, readRanges } from '../../../src/directory/range.ts';
+import { startInterningDns } from '../../../src/directory/entry/dn-table.ts';
+import { startInterningUsernames } from '../../../src/directory/entry/username-table.ts';
+import { type Ask, readRanges } from '../../../src/directory/members/ranged-values.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 
 interface Server {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { answerCode, cutAfterEntries, referral } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
   group,
   members,

@@ -1,8 +1,8 @@
 /** Who else bears a name or an address: a read of a part gives the same answer as one of the whole directory (G11). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DirectoryUser, Snapshot } from '../../../src/model.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectoryUser, Snapshot } from '../../../src/model/snapshot.ts';
 import { group, PEOPLE, scene, user } from '../../support/given/directory.ts';
 import { directory, uuid } from '../../support/given/values.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { denyAttribute, hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { Snapshot } from '../../../src/model.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { GROUPS, group, members, type Scene, scene, user } from '../../support/given/directory.ts';
 import { uuid } from '../../support/given/values.ts';
 

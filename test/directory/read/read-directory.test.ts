@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hideAttribute, renameAttribute } from '../../../dev/fake-ldap/faults/values.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import {
   GROUPS,

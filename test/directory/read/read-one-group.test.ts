@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { GROUPS, group, members, scene, unresolved, user } from '../../support/given/directory.ts';
 import { mapping } from '../../support/given/values.ts';
 

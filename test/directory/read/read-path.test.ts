@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPath } from '../../../src/directory/path.ts';
+import { readPath } from '../../../src/directory/read/read-path.ts';
 import { GROUPS, group, scene, user } from '../../support/given/directory.ts';
 import { uuid } from '../../support/given/values.ts';
 

@@ -1,7 +1,12 @@
 /** Values that were made to fall into one slot of a table, against a table that keeps its key to itself. */
 import { describe, expect, it } from 'vitest';
-import { keyedHash } from '../../../src/directory/keyed-hash.ts';
-import { addSpelling, findSpelling, noSpellings, type Spellings } from '../../../src/directory/spellings.ts';
+import {
+  addSpelling,
+  findSpelling,
+  noSpellings,
+  type Spellings,
+} from '../../../src/directory/entry/byte-table.ts';
+import { keyedHash } from '../../../src/directory/entry/keyed-hash.ts';
 
 const COUNT = 20_000;
 const NOBODY = -1;

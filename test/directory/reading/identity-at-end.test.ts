@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { type Fault, onExtended } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { BIND, scene } from '../../support/given/directory.ts';
 import { failure, TOWN, town } from '../../support/given/directory-town.ts';
 

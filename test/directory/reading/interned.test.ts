@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InternedDns, internDn, startInterningDns } from '../../../src/directory/interned-dns.ts';
-import { internUsername, startInterningUsernames } from '../../../src/directory/interned-usernames.ts';
-import { addSpelling, findSpelling, noSpellings } from '../../../src/directory/spellings.ts';
-import { nextValue, openValues } from '../../../src/directory/values.ts';
-import { dnKey } from '../../../src/dn/dn-key.ts';
+import { addSpelling, findSpelling, noSpellings } from '../../../src/directory/entry/byte-table.ts';
+import { type InternedDns, internDn, startInterningDns } from '../../../src/directory/entry/dn-table.ts';
+import { internUsername, startInterningUsernames } from '../../../src/directory/entry/username-table.ts';
+import { nextValue, openValues } from '../../../src/directory/entry/values.ts';
+import { dnKey } from '../../../src/text/dn-key.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 
 function numberOf(dns: InternedDns, text: string | Buffer): number | undefined {

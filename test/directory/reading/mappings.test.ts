@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { GROUPS, groupNamed, scene, user } from '../../support/given/directory.ts';
 import { failureOf } from '../../support/given/directory-town.ts';
 import { mapping, uuid } from '../../support/given/values.ts';

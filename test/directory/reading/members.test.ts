@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
   GROUPS,
   group,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hideAttribute, rawValue, renameAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import {
   group,
   groupNamed,

@@ -4,7 +4,7 @@ import { meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import type { SentAttribute } from '../../../dev/fake-ldap/protocol/protocol.ts';
 import { onSearch, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import { BIND, GROUPS, group, PEOPLE, scene, user } from '../../support/given/directory.ts';
 import { failure, failureOf, TOWN, town } from '../../support/given/directory-town.ts';

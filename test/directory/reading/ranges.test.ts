@@ -8,7 +8,7 @@ import {
 } from '../../../dev/fake-ldap/faults/ranges.ts';
 import { hideAttribute, rangedAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { type Fault, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { group, members, type Scene, scene, unresolved, user } from '../../support/given/directory.ts';
 import { NO_WAITING } from '../../support/given/directory-town.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { referral, searchReference } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { GROUPS, members } from '../../support/given/directory.ts';
 import { CROWD, failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
 

@@ -1,8 +1,8 @@
 /** A real OpenLDAP whose access rules keep attributes of single entries from the account that reads. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { members, unresolved } from '../../support/given/directory.ts';
 import { directory, uuid } from '../../support/given/values.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';

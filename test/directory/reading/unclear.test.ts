@@ -1,8 +1,8 @@
 /** An access rule keeps secret what users.filter or groups.filter looks at, on one entry: it is no fact that it does not match. */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
   GROUPS,
   group,

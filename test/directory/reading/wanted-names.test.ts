@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { NotFoundError } from '../../../src/errors.ts';
 import { group, groupNamed, members, scene, user } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';

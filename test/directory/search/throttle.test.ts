@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { restMs, startPace } from '../../../src/directory/pace.ts';
+import { restMs, startPace } from '../../../src/directory/search/throttle.ts';
 
 /** When queries are sent that all want to be sent at the given moments, one after the other. */
 function sentAt(limit: number, wishes: readonly number[]): number[] {

@@ -13,7 +13,7 @@ import {
 } from '../../../dev/fake-ldap/faults/paging.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { BIND, GROUPS, members, scene } from '../../support/given/directory.ts';
 import {
   CROWD,

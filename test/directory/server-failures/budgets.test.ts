@@ -1,8 +1,8 @@
 /** How much of a server's bytes is taken, and what is said where it is more. */
 import { describe, expect, it } from 'vitest';
 import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import { readResult } from '../../../src/directory/result.ts';
+import { readResult } from '../../../src/directory/connection/result.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { group, members, scene, user } from '../../support/given/directory.ts';
 import { failureOf } from '../../support/given/directory-town.ts';
 import { directory } from '../../support/given/values.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { MAX_TRIES } from '../../../src/directory/pace.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { MAX_TRIES } from '../../../src/directory/search/throttle.ts';
 import { members } from '../../support/given/directory.ts';
 import { failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
 

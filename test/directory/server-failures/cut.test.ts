@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { BIND, type Scene, scene, user } from '../../support/given/directory.ts';
 import { failureOf, TOWN } from '../../support/given/directory-town.ts';
 import {

@@ -1,7 +1,7 @@
 /** A server, or a neighbour on the way to it, that answers with bytes of its own choice. */
 import { describe, expect, it } from 'vitest';
 import type { DirectoryError } from '../../../src/errors.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { failureOf } from '../../support/given/directory-town.ts';
 import { directory } from '../../support/given/values.ts';
 import { message, type RawRequest, rawServer } from '../../support/servers/raw-server.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onBind, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { BIND } from '../../support/given/directory.ts';
 import { failure, failureOf, GROUP_SEARCH, town } from '../../support/given/directory-town.ts';
 import { directory } from '../../support/given/values.ts';

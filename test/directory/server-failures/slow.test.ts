@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { silenceAfterEntries, trickle, waitBefore } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { members } from '../../support/given/directory.ts';
 import { failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
 

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readMarker } from '../../../src/directory/marker.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { DirectorySettings, TlsSettings } from '../../../src/settings.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { readMarker } from '../../../src/directory/session/change-marker.ts';
+import type { DirectorySettings, TlsSettings } from '../../../src/model/settings.ts';
 import { createAuthority, type Identity, selfSigned, writeIdentity } from '../../support/certificates.ts';
 import { type Folder, temporaryFolder } from '../../support/config.ts';
 import { scene } from '../../support/given/directory.ts';

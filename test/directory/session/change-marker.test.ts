@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { hideAttribute, rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import type { Attributes } from '../../../dev/fake-ldap/tree/ldif.ts';
-import { readMarker } from '../../../src/directory/marker.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { readMarker } from '../../../src/directory/session/change-marker.ts';
 import { scene, user } from '../../support/given/directory.ts';
 
 async function markerWith(rootDse: Attributes, ...faults: Fault[]): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareMarkers } from '../../../src/directory/marker-order.ts';
+import { compareMarkers } from '../../../src/directory/session/marker-order.ts';
 
 function csn(time: number, server: number): string {
   const at = String(time).padStart(14, '0');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostOfServer, parseLdapUrl } from '../../../src/directory/ldap-url.ts';
+import { hostOfServer, parseLdapUrl } from '../../../src/directory/syntax/ldap-url.ts';
 
 function parts(url: string): readonly string[] {
   const { host, base, scope, filter } = parseLdapUrl(url);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { Filter } from 'ldapts';
 import { BerReader, BerWriter, FilterParser } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { parseFilter } from '../../../src/directory/filter.ts';
-import { dnProblem, filterProblem } from '../../../src/directory/syntax.ts';
+import { parseFilter } from '../../../src/directory/syntax/filter-parser.ts';
+import { dnProblem, filterProblem } from '../../../src/directory/syntax/validate.ts';
 
 function onTheWire(filter: Filter): Buffer {
   const writer = new BerWriter();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditWish } from '../../../src/model-audit.ts';
+import type { AuditWish } from '../../../src/model/audit.ts';
 import { auditAnswers, ENTRY } from '../../support/given/http/audit-answers.ts';
 import { fixture, VIEWER } from '../../support/given/http/http-server.ts';
 

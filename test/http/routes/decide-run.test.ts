@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { Deciding } from '../../../src/run.ts';
+import type { Deciding } from '../../../src/model/run.ts';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 
 const DIGEST = 'a'.repeat(64);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { DoubtDeps } from '../../../src/http/deps/doubts.ts';
+import type { DoubtDeps } from '../../../src/http/ports/doubts.ts';
 import { DOUBT, doubtAnswers } from '../../support/given/http/doubt-answers.ts';
 import { ADMIN, fixture, PERSONAL, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 

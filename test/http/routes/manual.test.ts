@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { ManualDeps } from '../../../src/http/deps/manual.ts';
+import type { ManualDeps } from '../../../src/http/ports/groups.ts';
 import { ACCESS, GROUP, MANUAL } from '../../support/given/http/access-answers.ts';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 

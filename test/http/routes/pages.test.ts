@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupWish } from '../../../src/model-access.ts';
+import type { GroupWish } from '../../../src/model/access.ts';
 import { ACCESS, GROUP } from '../../support/given/http/access-answers.ts';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 

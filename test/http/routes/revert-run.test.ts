@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NotFoundError, RefusedError } from '../../../src/errors.ts';
-import type { AuditDeps } from '../../../src/http/deps/audit.ts';
-import type { Deciding } from '../../../src/run.ts';
+import type { AuditDeps } from '../../../src/http/ports/audit.ts';
+import type { Deciding } from '../../../src/model/run.ts';
 import { auditAnswers, REVERTING } from '../../support/given/http/audit-answers.ts';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 

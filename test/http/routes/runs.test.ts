@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditDeps } from '../../../src/http/deps/audit.ts';
-import type { RunPage } from '../../../src/http/deps.ts';
-import type { Run } from '../../../src/run.ts';
+import type { AuditDeps } from '../../../src/http/ports/audit.ts';
+import type { RunPage } from '../../../src/http/ports/http.ts';
+import type { Run } from '../../../src/model/run.ts';
 import { auditAnswers, CHANGE, MEMBER } from '../../support/given/http/audit-answers.ts';
 import { fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 

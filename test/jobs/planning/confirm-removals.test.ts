@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryError } from '../../../src/errors.ts';
-import { positionToKeep } from '../../../src/jobs/config-digest.ts';
-import { planDirectory } from '../../../src/jobs/plan-directory.ts';
-import type { PlanPorts, ReadOptions } from '../../../src/jobs/plan-ports.ts';
-import type { DirectoryGroup, Snapshot } from '../../../src/model.ts';
+import { positionToKeep } from '../../../src/jobs/planning/config-digest.ts';
+import { planDirectory } from '../../../src/jobs/planning/plan-directory.ts';
+import type { PlanPorts, ReadOptions } from '../../../src/jobs/planning/plan-ports.ts';
+import type { DirectoryGroup, Snapshot } from '../../../src/model/snapshot.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

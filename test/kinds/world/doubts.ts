@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import type { Part, SentEntry } from '../../../dev/fake-ldap/protocol/protocol.ts';
 import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
-import { dnKey, isUnder } from '../../../src/dn/dn-key.ts';
+import { dnKey, isUnder } from '../../../src/text/dn-key.ts';
 import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
 
 /** `filter`: what users.filter or groups.filter looks at; `members`: all that the members of a group are read from. */

@@ -1,11 +1,11 @@
 /** A directory in this process, the real read and the real plan of it, and an application in memory. */
 import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError, NotFoundError } from '../../../src/errors.ts';
-import { planDirectory } from '../../../src/jobs/plan-directory.ts';
-import type { Plan } from '../../../src/model-plan.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import { planDirectory } from '../../../src/jobs/planning/plan-directory.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { directory } from '../../support/given/values.ts';
 import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
 import { after, type Change } from './changes.ts';

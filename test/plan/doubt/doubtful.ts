@@ -1,14 +1,14 @@
 /** One group whose members a plan judges. */
+import type { KnownReference } from '../../../src/model/doubt.ts';
+import type { Circumstances, Plan } from '../../../src/model/plan.ts';
 import type {
   DirectoryGroup,
   DirectoryUser,
   Members,
   Snapshot,
   UnresolvedReference,
-} from '../../../src/model.ts';
-import type { KnownReference } from '../../../src/model-doubt.ts';
-import type { Circumstances, Plan } from '../../../src/model-plan.ts';
-import { planSync } from '../../../src/plan/plan.ts';
+} from '../../../src/model/snapshot.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
 import { current as state } from '../../support/given/current.ts';
 import {
   complete,

@@ -1,6 +1,6 @@
 /** Who left a group and holds on to it by what they may do to their own entry. */
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../src/model-plan.ts';
+import type { Plan } from '../../../src/model/plan.ts';
 import { person } from '../../support/given/values.ts';
 import { ABSENT_BEFORE, members, outcome, plan, reference, type Scene } from './doubtful.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessGroup } from '../../../src/model-current.ts';
-import { giveNames } from '../../../src/plan/naming.ts';
+import type { AccessGroup } from '../../../src/model/current.ts';
+import { giveNames } from '../../../src/plan/groups/assign-names.ts';
 
 const managed = (id: number, name: string): AccessGroup => ({ id, teamId: 1, name, type: 50, managed: true });
 const manual = (id: number, name: string): AccessGroup => ({ ...managed(id, name), managed: false });

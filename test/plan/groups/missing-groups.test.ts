@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { KnownGroup } from '../../../src/model-current.ts';
-import { planSync } from '../../../src/plan/plan.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { KnownGroup } from '../../../src/model/current.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

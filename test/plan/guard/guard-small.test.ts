@@ -1,10 +1,10 @@
 /** Small organisations and slow drips: where a limit's count would never be reached. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RecentRemovals } from '../../../src/model-current.ts';
-import type { GroupChange, Plan, Verdict } from '../../../src/model-plan.ts';
-import { judge as judgeIn } from '../../../src/plan/guard.ts';
-import type { GuardSettings } from '../../../src/settings.ts';
+import type { RecentRemovals } from '../../../src/model/current.ts';
+import type { GroupChange, Plan, Verdict } from '../../../src/model/plan.ts';
+import type { GuardSettings } from '../../../src/model/settings.ts';
+import { judge as judgeIn } from '../../../src/plan/guard/guard.ts';
 import { change, ids, planOf } from '../../support/given/saved-plan.ts';
 import { directory } from '../../support/given/values.ts';
 

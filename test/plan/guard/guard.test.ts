@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DirectoryGroup } from '../../../src/model.ts';
-import type { CurrentState } from '../../../src/model-current.ts';
-import { judge } from '../../../src/plan/guard.ts';
-import { planSync } from '../../../src/plan/plan.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { CurrentState } from '../../../src/model/current.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
+import type { DirectoryGroup } from '../../../src/model/snapshot.ts';
+import { judge } from '../../../src/plan/guard/guard.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

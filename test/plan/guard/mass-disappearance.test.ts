@@ -1,8 +1,8 @@
 /** Groups that vanished in numbers, and what a person's approval of that makes of them. */
 import { describe, expect, it } from 'vitest';
-import type { Approved } from '../../../src/model-plan.ts';
-import { judge } from '../../../src/plan/guard.ts';
-import { planSync } from '../../../src/plan/plan.ts';
+import type { Approved } from '../../../src/model/plan.ts';
+import { judge } from '../../../src/plan/guard/guard.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

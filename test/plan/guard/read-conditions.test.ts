@@ -1,14 +1,14 @@
 /** What changed since the last complete read makes the guard stricter. */
 import { describe, expect, it } from 'vitest';
-import { dnEndOf } from '../../../src/directory/optional-uid.ts';
-import { nextValue, openValues } from '../../../src/directory/values.ts';
-import { dnKey } from '../../../src/dn/dn-key.ts';
-import type { ReadWith } from '../../../src/model-current.ts';
-import { changesSince } from '../../../src/plan/changed.ts';
-import { judge } from '../../../src/plan/guard.ts';
-import { normaliseName } from '../../../src/plan/name.ts';
-import { NORMALISATION } from '../../../src/plan/normalisation.ts';
-import { planSync } from '../../../src/plan/plan.ts';
+import { dnEndOf } from '../../../src/directory/entry/unique-member.ts';
+import { nextValue, openValues } from '../../../src/directory/entry/values.ts';
+import { normaliseName } from '../../../src/mapping/group-name.ts';
+import type { ReadWith } from '../../../src/model/current.ts';
+import { judge } from '../../../src/plan/guard/guard.ts';
+import { NORMALISATION } from '../../../src/plan/guard/normalisation.ts';
+import { changesSince } from '../../../src/plan/guard/read-conditions.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
+import { dnKey } from '../../../src/text/dn-key.ts';
 import { current } from '../../support/given/current.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DirectoryUser, Snapshot } from '../../../src/model.ts';
-import type { CurrentState } from '../../../src/model-current.ts';
-import { matchPeople } from '../../../src/plan/people.ts';
-import type { UserSettings } from '../../../src/settings.ts';
-import { finish } from '../../../src/steps.ts';
+import type { CurrentState } from '../../../src/model/current.ts';
+import type { UserSettings } from '../../../src/model/settings.ts';
+import type { DirectoryUser, Snapshot } from '../../../src/model/snapshot.ts';
+import { matchPeople } from '../../../src/plan/people/match-people.ts';
+import { finish } from '../../../src/steps/steps.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

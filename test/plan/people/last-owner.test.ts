@@ -1,11 +1,11 @@
 /** The last effective owner of a team is never taken away by a sync. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OwnedTeam } from '../../../src/model-current.ts';
-import { describePlan } from '../../../src/plan/describe.ts';
-import { judge } from '../../../src/plan/guard.ts';
-import { planSync } from '../../../src/plan/plan.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { OwnedTeam } from '../../../src/model/current.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
+import { judge } from '../../../src/plan/guard/guard.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
+import { describePlan } from '../../../src/plan/report/describe-plan.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

@@ -1,10 +1,10 @@
 /** Groups that fed one AccessGroup and part. */
 import { describe, expect, it } from 'vitest';
-import type { DirectoryGroup } from '../../../src/model.ts';
-import type { CurrentState } from '../../../src/model-current.ts';
-import type { Plan } from '../../../src/model-plan.ts';
-import { planSync } from '../../../src/plan/plan.ts';
-import type { MappingSettings } from '../../../src/settings.ts';
+import type { CurrentState } from '../../../src/model/current.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { MappingSettings } from '../../../src/model/settings.ts';
+import type { DirectoryGroup } from '../../../src/model/snapshot.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

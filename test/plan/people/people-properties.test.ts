@@ -1,11 +1,11 @@
 /** Whatever a directory and an application say of people: one person's text stops nobody else. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DirectoryUser } from '../../../src/model.ts';
-import type { LocalUser } from '../../../src/model-current.ts';
-import { matchPeople } from '../../../src/plan/people.ts';
-import type { UserSettings } from '../../../src/settings.ts';
-import { finish } from '../../../src/steps.ts';
+import type { LocalUser } from '../../../src/model/current.ts';
+import type { UserSettings } from '../../../src/model/settings.ts';
+import type { DirectoryUser } from '../../../src/model/snapshot.ts';
+import { matchPeople } from '../../../src/plan/people/match-people.ts';
+import { finish } from '../../../src/steps/steps.ts';
 import { current } from '../../support/given/current.ts';
 import { complete, directory, directoryGroup, link, person, snapshot } from '../../support/given/values.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AlarmStep, Standing } from '../../../src/alarm.ts';
-import { noticesOf } from '../../../src/plan/notices.ts';
-import type { NotifyEvent } from '../../../src/settings.ts';
+import type { AlarmStep, Standing } from '../../../src/model/alarm.ts';
+import type { NotifyEvent } from '../../../src/model/settings.ts';
+import { noticesOf } from '../../../src/plan/report/alarm-messages.ts';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');
 const SINCE = new Date('2026-02-27T12:00:00.000Z');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Alarm, AlarmKind, Standing } from '../../../src/alarm.ts';
-import { alarmSteps } from '../../../src/plan/alarms.ts';
+import type { Alarm, AlarmKind, Standing } from '../../../src/model/alarm.ts';
+import { alarmSteps } from '../../../src/plan/report/alarm-steps.ts';
 
 const HOUR = 60 * 60 * 1_000;
 const NOW = new Date('2026-03-01T12:00:00.000Z');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describePlan } from '../../../src/plan/describe.ts';
-import { judge } from '../../../src/plan/guard.ts';
-import { planSync } from '../../../src/plan/plan.ts';
+import { judge } from '../../../src/plan/guard/guard.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
+import { describePlan } from '../../../src/plan/report/describe-plan.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

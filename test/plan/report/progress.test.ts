@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addSighting, progressOf, type Sighting } from '../../../src/plan/progress.ts';
-import type { Run, RunCounts } from '../../../src/run.ts';
-import type { RunStatus } from '../../../src/run-status.ts';
+import type { Run, RunCounts } from '../../../src/model/run.ts';
+import type { RunStatus } from '../../../src/model/run-status.ts';
+import { addSighting, progressOf, type Sighting } from '../../../src/plan/report/progress.ts';
 import { RUN } from '../../support/given/http/http-server.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { difference, idSet, intersection, union } from '../../../src/plan/id-set.ts';
+import { difference, idSet, intersection, union } from '../../../src/plan/sets/id-set.ts';
 
 const numbers = fc.array(fc.integer({ min: -50, max: 50 }), { maxLength: 60 });
 const ascending = (numbers: Iterable<number>) => Int32Array.from(new Set(numbers)).sort();

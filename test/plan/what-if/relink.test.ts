@@ -1,8 +1,8 @@
 /** Which links move to entries that were created again, and what is true then. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planSync } from '../../../src/plan/plan.ts';
-import { asRelinked, findMoves } from '../../../src/plan/relink.ts';
+import { planSync } from '../../../src/plan/plan-sync.ts';
+import { asRelinked, findMoves } from '../../../src/plan/what-if/relink.ts';
 import { current } from '../../support/given/current.ts';
 import {
   complete,

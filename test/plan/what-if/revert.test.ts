@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Done } from '../../../src/model-audit.ts';
-import { difference, idSet, intersection } from '../../../src/plan/id-set.ts';
-import { planRevert } from '../../../src/plan/revert.ts';
+import type { Done } from '../../../src/model/audit.ts';
+import { difference, idSet, intersection } from '../../../src/plan/sets/id-set.ts';
+import { planRevert } from '../../../src/plan/what-if/revert.ts';
 
 const TOTALS = { groups: 1, memberships: 10 };
 

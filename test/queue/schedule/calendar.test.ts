@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createTask } from 'node-cron';
 import { describe, expect, it } from 'vitest';
-import { calendarOf } from '../../../src/queue/calendar.ts';
-import { nextFire } from '../../../src/queue/schedule.ts';
+import { calendarOf } from '../../../src/queue/schedule/calendar.ts';
+import { nextFire } from '../../../src/queue/schedule/cron.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

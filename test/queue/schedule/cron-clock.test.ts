@@ -1,6 +1,6 @@
 /** Schedules as they are fired, by a clock that the test moves. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { nextFire, type ScheduleOptions, startSchedule } from '../../../src/queue/schedule.ts';
+import { nextFire, type ScheduleOptions, startSchedule } from '../../../src/queue/schedule/cron.ts';
 import { listen } from '../../support/given/queue/queue.ts';
 
 const MINUTE = 60_000;

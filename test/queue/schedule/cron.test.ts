@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextFire, type Schedule, scheduleProblem, startSchedule } from '../../../src/queue/schedule.ts';
+import { nextFire, type Schedule, scheduleProblem, startSchedule } from '../../../src/queue/schedule/cron.ts';
 import { brokers, sharedBroker } from '../../support/given/queue/brokers.ts';
 import { listen, stageOn } from '../../support/given/queue/queue.ts';
 import { inbox } from '../../support/observe/inbox.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calendarOf } from '../../../src/queue/calendar.ts';
-import { type DueStart, dueStartsOf } from '../../../src/queue/turns.ts';
+import { calendarOf } from '../../../src/queue/schedule/calendar.ts';
+import { type DueStart, dueStartsOf } from '../../../src/queue/schedule/due-starts.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

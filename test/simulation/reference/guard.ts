@@ -2,7 +2,7 @@
  * Which removals wait for a person: both numbers of a limit must be exceeded (C14, C17, F06, F15, F21 to F24), or half of
  * everything goes from several groups, or several groups are left without anybody (G10).
  */
-import type { GuardSettings, Limit } from '../../../src/settings.ts';
+import type { GuardSettings, Limit } from '../../../src/model/settings.ts';
 import { without } from './reference.ts';
 
 /** What a run would do to one AccessGroup. */

@@ -1,6 +1,6 @@
 /** What may happen to a directory, an application and their sync: plain values, so that a failure can be kept and repeated. */
 import fc from 'fast-check';
-import type { DirectorySettings, Limit } from '../../../src/settings.ts';
+import type { DirectorySettings, Limit } from '../../../src/model/settings.ts';
 import { directory, mapping } from '../../support/given/values.ts';
 
 export const USERNAMES = ['ada', 'ben', 'cleo', 'dan', 'eve', 'fay', 'gus', 'hal', 'ghost'] as const;

@@ -1,7 +1,7 @@
 /** The truth table of who can access what, as the view tells it. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { rowsOf, seed } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { arrange, on, TABLE } from './truth-table.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
-import { completeRun } from '../../../src/store/finish.ts';
-import { reconcileBatch } from '../../../src/store/reconcile.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
+import { completeRun } from '../../../src/store/runs/finish.ts';
 import {
   change,
   creation,

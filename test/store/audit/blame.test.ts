@@ -3,12 +3,17 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
-import { closeDatabase, type Database, isWritable, openDatabase } from '../../../src/store/database.ts';
-import { completeRun } from '../../../src/store/finish.ts';
-import { staleWork } from '../../../src/store/lease.ts';
+import {
+  closeDatabase,
+  type Database,
+  isWritable,
+  openDatabase,
+} from '../../../src/store/database/database.ts';
 import { freezeGroup } from '../../../src/store/ownership/freeze.ts';
-import { reconcileBatch } from '../../../src/store/reconcile.ts';
-import { requestRun, runGroups } from '../../../src/store/runs.ts';
+import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
+import { completeRun } from '../../../src/store/runs/finish.ts';
+import { staleWork } from '../../../src/store/runs/lease.ts';
+import { requestRun, runGroups } from '../../../src/store/runs/request.ts';
 import {
   creation,
   ids,

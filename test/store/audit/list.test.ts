@@ -1,10 +1,10 @@
 /** The audit as it is shown and exported. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { AuditEntry, AuditFilter, AuditKey } from '../../../src/model-audit.ts';
+import type { AuditEntry, AuditFilter, AuditKey } from '../../../src/model/audit.ts';
 import { listAudit, streamAudit } from '../../../src/store/audit/list.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { markActor, markSync } from '../../../src/store/writer.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { markActor, markSync } from '../../../src/store/database/session-variables.ts';
 import { moment } from '../../support/given/audit.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';

@@ -1,9 +1,9 @@
 /** What one run did, group by group and member by member. */
 import { describe, expect, it } from 'vitest';
-import type { RunMember, RunMemberKey } from '../../../src/model-audit.ts';
+import type { RunMember, RunMemberKey } from '../../../src/model/audit.ts';
 import { runMembers } from '../../../src/store/audit/run-members.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { runChanges } from '../../../src/store/runs.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { runChanges } from '../../../src/store/runs/request.ts';
 import { change, creation, ids, planOf, saveRun, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { tailAudit } from '../../../src/store/audit/tail.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { until } from '../../support/observe/until.ts';
 import { freshDatabase } from '../../support/servers/database.ts';

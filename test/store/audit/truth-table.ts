@@ -1,6 +1,6 @@
 /** The truth table of who can access what: team red has the projects p1 p2 p3 (ids 1 2 3), the person is user 1. */
 import { sql } from 'kysely';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { rowsOf, seed } from '../../support/given/saved-plan.ts';
 import { forceSql } from '../../support/servers/force.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { loadCurrent } from '../../../src/store/current.ts';
+import { loadCurrent } from '../../../src/store/current/load-current.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync, uuid } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

@@ -2,22 +2,22 @@
 import { globSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
-import { approveRun } from '../../../src/store/decide.ts';
+import { directoryState } from '../../../src/store/current/directory-state.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { decideDoubts } from '../../../src/store/doubts/decide.ts';
-import { completeRun, failRun } from '../../../src/store/finish.ts';
-import { claimRun } from '../../../src/store/lease.ts';
 import { changeGroup, createGroup, deleteGroup } from '../../../src/store/manual/groups.ts';
 import { assignProject, unassignProject } from '../../../src/store/manual/projects.ts';
 import { linkGroup } from '../../../src/store/ownership/adopt.ts';
 import { freezeGroup, unfreezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { releaseDirectory, releaseGroup } from '../../../src/store/ownership/release.ts';
 import { moveLinks } from '../../../src/store/ownership/relink.ts';
-import { failBatch, reconcileBatch } from '../../../src/store/reconcile.ts';
+import { failBatch, reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
 import { saveRevert } from '../../../src/store/revert/save.ts';
-import { requestRun } from '../../../src/store/runs.ts';
-import { savePlan } from '../../../src/store/save.ts';
-import { directoryState } from '../../../src/store/state.ts';
+import { approveRun } from '../../../src/store/runs/decide.ts';
+import { completeRun, failRun } from '../../../src/store/runs/finish.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { requestRun } from '../../../src/store/runs/request.ts';
+import { savePlan } from '../../../src/store/save/save-plan.ts';
 import {
   applyRun,
   change,
@@ -204,6 +204,6 @@ describe('the change marker', () => {
     const places = globSync('src/store/**/*.ts').filter(path =>
       /marker\s*=\s*null/.test(readFileSync(path, 'utf8')),
     );
-    expect(places).toEqual(['src/store/state.ts']);
+    expect(places).toEqual(['src/store/current/directory-state.ts']);
   });
 });

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
-import { closeDatabase, openDatabase, pingDatabase } from '../../../src/store/database.ts';
+import { closeDatabase, openDatabase, pingDatabase } from '../../../src/store/database/database.ts';
+import { query } from '../../../src/store/database/sql.ts';
+import { transact } from '../../../src/store/database/transaction.ts';
 import { Team } from '../../../src/store/entities/access.ts';
-import { getRun } from '../../../src/store/runs.ts';
-import { query } from '../../../src/store/sql.ts';
-import { transact } from '../../../src/store/transact.ts';
+import { getRun } from '../../../src/store/runs/request.ts';
 import { rowsOf, seed } from '../../support/given/saved-plan.ts';
 import { startPostgresProxy } from '../../support/proxies/postgres-proxy.ts';
 import { freshDatabase } from '../../support/servers/database.ts';

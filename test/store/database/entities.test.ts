@@ -1,7 +1,7 @@
 /** What the entities say about the schema, and what only the migrations can say. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { AccessGroup, AuthUser, Team } from '../../../src/store/entities/access.ts';
 import { rowsOf, seed } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { lockLinks } from '../../../src/store/reconcile-look.ts';
-import { query } from '../../../src/store/sql.ts';
+import { query } from '../../../src/store/database/sql.ts';
+import { lockLinks } from '../../../src/store/reconcile/locks.ts';
 import { uuid } from '../../support/given/values.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { query } from '../../../src/store/sql.ts';
+import { query } from '../../../src/store/database/sql.ts';
 import { creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

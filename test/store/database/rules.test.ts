@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
-import { query } from '../../../src/store/sql.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { query } from '../../../src/store/database/sql.ts';
 import { creation, groupId, ids, planOf, rowsOf, seed, sync, uuid } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { forceSql } from '../../support/servers/force.ts';

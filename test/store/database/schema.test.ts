@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { closeDatabase, type Database, openDatabase } from '../../../src/store/database.ts';
-import { migrateDown, migrateUp, migrationStatus } from '../../../src/store/migrate.ts';
+import { closeDatabase, type Database, openDatabase } from '../../../src/store/database/database.ts';
+import { migrateDown, migrateUp, migrationStatus } from '../../../src/store/database/migrate.ts';
 import { creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { emptyDatabase, freshDatabase } from '../../support/servers/database.ts';
 

@@ -1,16 +1,16 @@
 /** What the lists show, how they page and how they are searched. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GroupWish, Key, Page, PageWish } from '../../../src/model-access.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { GroupWish, Key, Page, PageWish } from '../../../src/model/access.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { createGroup } from '../../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../../src/store/manual/members.ts';
 import { assignProject } from '../../../src/store/manual/projects.ts';
-import { projectAccess, userAccess } from '../../../src/store/views/access.ts';
-import { projectAccessAt } from '../../../src/store/views/access-at.ts';
-import { getGroup, listGroups } from '../../../src/store/views/groups.ts';
-import { groupMembers, listUsers } from '../../../src/store/views/members.ts';
-import { listTeams, teamMembers, teamProjects } from '../../../src/store/views/teams.ts';
+import { projectAccess, userAccess } from '../../../src/store/queries/access.ts';
+import { projectAccessAt } from '../../../src/store/queries/access-at.ts';
+import { getGroup, listGroups } from '../../../src/store/queries/groups.ts';
+import { groupMembers, listUsers } from '../../../src/store/queries/members.ts';
+import { listTeams, teamMembers, teamProjects } from '../../../src/store/queries/teams.ts';
 import { creation, groupId, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
 

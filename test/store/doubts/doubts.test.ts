@@ -1,17 +1,17 @@
 /** Members in doubt: who they are, what an administrator decides about them, and when that is over. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { DecidingDoubts, DoubtKind, MembershipDoubt } from '../../../src/model-doubt.ts';
-import type { Hold } from '../../../src/model-plan.ts';
-import { loadDoubts } from '../../../src/store/current-doubts.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { DecidingDoubts, DoubtKind, MembershipDoubt } from '../../../src/model/doubt.ts';
+import type { Hold } from '../../../src/model/plan.ts';
+import { directoryState } from '../../../src/store/current/directory-state.ts';
+import { loadDoubts } from '../../../src/store/current/known-references.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { countDoubts, oldestDoubts } from '../../../src/store/doubts/count.ts';
 import { decideDoubts } from '../../../src/store/doubts/decide.ts';
 import { listDoubts } from '../../../src/store/doubts/list.ts';
 import { freezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
-import { listRuns, runGroups } from '../../../src/store/runs.ts';
-import { directoryState } from '../../../src/store/state.ts';
+import { listRuns, runGroups } from '../../../src/store/runs/request.ts';
 import {
   change,
   creation,

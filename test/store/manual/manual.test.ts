@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type RefusalCode, RefusedError } from '../../../src/errors.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { changeGroup, createGroup, deleteGroup } from '../../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../../src/store/manual/members.ts';
 import { assignProject, unassignProject } from '../../../src/store/manual/projects.ts';

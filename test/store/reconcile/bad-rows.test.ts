@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { completeRun } from '../../../src/store/finish.ts';
-import { failBatch } from '../../../src/store/reconcile.ts';
-import { getRun, runGroups } from '../../../src/store/runs.ts';
+import { failBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
+import { completeRun } from '../../../src/store/runs/finish.ts';
+import { getRun, runGroups } from '../../../src/store/runs/request.ts';
 import {
   change,
   creation,

@@ -1,7 +1,7 @@
 /** Under the lock, whatever the plans said: a team that has an owner keeps one. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import {
   applyRun,
   change,

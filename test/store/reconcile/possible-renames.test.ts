@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Bearer, possibleRenames, type Rename } from '../../../src/store/possible-renames.ts';
+import { type Bearer, possibleRenames, type Rename } from '../../../src/store/reconcile/possible-renames.ts';
 
 /** The slow way: round after round, until nothing changes. */
 function byFixpoint(wanted: readonly Rename[], bearers: readonly Bearer[]): readonly Rename[] {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { completeRun } from '../../../src/store/finish.ts';
-import { reconcileBatch } from '../../../src/store/reconcile.ts';
-import { runGroups } from '../../../src/store/runs.ts';
+import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
+import { completeRun } from '../../../src/store/runs/finish.ts';
+import { runGroups } from '../../../src/store/runs/request.ts';
 import {
   applyRun,
   change,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { addMember } from '../../../src/store/manual/members.ts';
 import { linkGroup } from '../../../src/store/ownership/adopt.ts';
 import { freezeGroup, unfreezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
-import { reconcileBatch } from '../../../src/store/reconcile.ts';
+import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
 import {
   applyRun,
   change,

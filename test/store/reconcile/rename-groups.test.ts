@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
-import { reconcileBatch } from '../../../src/store/reconcile.ts';
-import { renameGroups } from '../../../src/store/rename.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
+import { renameGroups } from '../../../src/store/reconcile/rename-groups.ts';
 import {
   applyRun,
   change,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { loadCurrent } from '../../../src/store/current.ts';
-import { migrateDown, migrateUp } from '../../../src/store/migrate.ts';
+import { loadCurrent } from '../../../src/store/current/load-current.ts';
+import { migrateDown, migrateUp } from '../../../src/store/database/migrate.ts';
 import { creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

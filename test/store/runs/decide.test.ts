@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { Hold } from '../../../src/model-plan.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { approveRun, rejectRun } from '../../../src/store/decide.ts';
-import { failRun } from '../../../src/store/finish.ts';
-import { loadApproved } from '../../../src/store/held.ts';
-import { claimRun, releaseRun } from '../../../src/store/lease.ts';
-import { getRun, listRuns, requestRun } from '../../../src/store/runs.ts';
+import type { Hold } from '../../../src/model/plan.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { approveRun, rejectRun } from '../../../src/store/runs/decide.ts';
+import { failRun } from '../../../src/store/runs/finish.ts';
+import { loadApproved } from '../../../src/store/runs/held.ts';
+import { claimRun, releaseRun } from '../../../src/store/runs/lease.ts';
+import { getRun, listRuns, requestRun } from '../../../src/store/runs/request.ts';
 import {
   change,
   creation,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database.ts';
-import { finishRun } from '../../../src/store/finish.ts';
-import { lastFire, scheduleKey } from '../../../src/store/last-fire.ts';
-import { claimRun } from '../../../src/store/lease.ts';
-import { type RunRequest, requestRun } from '../../../src/store/runs.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { finishRun } from '../../../src/store/runs/finish.ts';
+import { lastFire, scheduleKey } from '../../../src/store/runs/last-fire.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { type RunRequest, requestRun } from '../../../src/store/runs/request.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
 const SCHEDULED: RunRequest = { directory: 'corp', trigger: 'schedule', mode: 'apply' };

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { claimRun, expireLeases, heartbeat, releaseRun, staleWork } from '../../../src/store/lease.ts';
-import { reconcileBatch } from '../../../src/store/reconcile.ts';
-import { getRun, requestRun } from '../../../src/store/runs.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
+import { claimRun, expireLeases, heartbeat, releaseRun, staleWork } from '../../../src/store/runs/lease.ts';
+import { getRun, requestRun } from '../../../src/store/runs/request.ts';
 import { creation, ids, planOf, rowsOf, saveRun, seed } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { failRun, finishRun } from '../../../src/store/finish.ts';
-import { claimRun } from '../../../src/store/lease.ts';
-import { getRun, listRuns, type RunRequest, requestRun, runGroups } from '../../../src/store/runs.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { failRun, finishRun } from '../../../src/store/runs/finish.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { getRun, listRuns, type RunRequest, requestRun, runGroups } from '../../../src/store/runs/request.ts';
 import {
   change,
   creation,

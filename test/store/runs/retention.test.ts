@@ -3,12 +3,12 @@ import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
 import { membersAt } from '../../../src/store/audit/members-at.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import {
   removeOldGroupChanges,
   removeOldMemberChanges,
   removeOldRuns,
-} from '../../../src/store/retention.ts';
+} from '../../../src/store/runs/retention.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

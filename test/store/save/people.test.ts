@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { UserLink } from '../../../src/model-current.ts';
+import type { UserLink } from '../../../src/model/current.ts';
 import {
   creation,
   ids,

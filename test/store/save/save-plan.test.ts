@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
-import { completeRun } from '../../../src/store/finish.ts';
-import { claimRun } from '../../../src/store/lease.ts';
-import { getRun, requestRun } from '../../../src/store/runs.ts';
-import { savePlan } from '../../../src/store/save.ts';
-import { cutBatches } from '../../../src/store/save-changes.ts';
-import { directoryState } from '../../../src/store/state.ts';
+import { directoryState } from '../../../src/store/current/directory-state.ts';
+import { completeRun } from '../../../src/store/runs/finish.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { getRun, requestRun } from '../../../src/store/runs/request.ts';
+import { cutBatches } from '../../../src/store/save/changes.ts';
+import { savePlan } from '../../../src/store/save/save-plan.ts';
 import {
   change,
   creation,

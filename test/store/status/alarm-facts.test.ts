@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { revertRun } from '../../../src/jobs/revert-run.ts';
-import { failRun } from '../../../src/store/finish.ts';
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
-import { requestRun } from '../../../src/store/runs.ts';
-import { standingOf } from '../../../src/store/standing.ts';
+import { failRun } from '../../../src/store/runs/finish.ts';
+import { requestRun } from '../../../src/store/runs/request.ts';
+import { standingOf } from '../../../src/store/status/alarm-facts.ts';
 import { mistaken, OPS, portsOf } from '../../support/given/revert.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';

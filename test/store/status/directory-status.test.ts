@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
-import { openDatabase, pingDatabase } from '../../../src/store/database.ts';
-import { failRun } from '../../../src/store/finish.ts';
-import { requestRun } from '../../../src/store/runs.ts';
-import { directoryState } from '../../../src/store/state.ts';
-import { directoryStatus } from '../../../src/store/status.ts';
+import { directoryState } from '../../../src/store/current/directory-state.ts';
+import { openDatabase, pingDatabase } from '../../../src/store/database/database.ts';
+import { failRun } from '../../../src/store/runs/finish.ts';
+import { requestRun } from '../../../src/store/runs/request.ts';
+import { directoryStatus } from '../../../src/store/status/directory-status.ts';
 import {
   change,
   creation,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { rowsOf } from './saved-plan.ts';
 
 /** The instant of the newest row of the audit, the epoch before the first. Whatever is written from now on is later. */

@@ -1,5 +1,5 @@
 /** What a database holds, for pure tests. */
-import type { AccessGroup, CurrentState } from '../../../src/model-current.ts';
+import type { AccessGroup, CurrentState } from '../../../src/model/current.ts';
 
 /** A database with the team "platform" and whatever the test names. Managed groups are named, too. */
 export function current(

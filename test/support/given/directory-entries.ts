@@ -1,6 +1,6 @@
 /** SearchResultEntry messages as a server would send them. */
 import { BerWriter, ProtocolOperation } from 'ldapts';
-import { type Entry, readEntry } from '../../../src/directory/entry.ts';
+import { type Entry, readEntry } from '../../../src/directory/entry/entry.ts';
 
 /** An entry that went over the wire. */
 export function entry(dn: string, attributes: Readonly<Record<string, readonly (string | Buffer)[]>>): Entry {

@@ -1,8 +1,8 @@
 /** A small town for bad days: twelve people and three groups, read by pages of five. */
 import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { GROUPS, group, PEOPLE, type Scene, scene, user } from './directory.ts';
 import { directory } from './values.ts';
 

@@ -6,8 +6,8 @@ import {
   startLdapServer,
 } from '../../../dev/fake-ldap/server/server.ts';
 import type { Attributes, LdifEntry, Value } from '../../../dev/fake-ldap/tree/ldif.ts';
-import type { DirectoryGroup, Snapshot } from '../../../src/model.ts';
-import type { DirectorySettings } from '../../../src/settings.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
+import type { DirectoryGroup, Snapshot } from '../../../src/model/snapshot.ts';
 import { directory, uuid } from './values.ts';
 
 export const PEOPLE = 'ou=people,dc=test';

@@ -1,11 +1,11 @@
 /** A company whose groups change hands: runs that are queued are carried out at once. */
 import { sql } from 'kysely';
-import { ownershipOf } from '../../../src/app/ownership.ts';
-import { readDirectory } from '../../../src/directory/read.ts';
-import type { OwnershipDeps } from '../../../src/http/deps/ownership.ts';
+import { ownershipOf } from '../../../src/app/operations/ownership.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { OwnershipDeps } from '../../../src/http/ports/ownership.ts';
 import { previewRelinking, relinkDirectory } from '../../../src/jobs/relink-directory.ts';
-import type { Relinking } from '../../../src/model-ownership.ts';
-import type { Run } from '../../../src/run.ts';
+import type { Relinking } from '../../../src/model/ownership.ts';
+import type { Run } from '../../../src/model/run.ts';
 import { ownedByName } from '../../../src/store/ownership/find.ts';
 import { type Company, type CompanyOptions, openCompany } from './company.ts';
 import { rowsOf } from './saved-plan.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { runCli } from '../../../src/cli/program.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { temporaryFolder } from '../config.ts';
 import { freshDatabase } from '../servers/database.ts';
 import { redisSettings } from '../servers/redis.ts';

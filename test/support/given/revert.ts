@@ -1,7 +1,7 @@
 /** A mistake that may be taken back. */
 import type { RevertPorts } from '../../../src/jobs/revert-run.ts';
-import type { GuardSettings } from '../../../src/settings.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { GuardSettings } from '../../../src/model/settings.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { change, creation, ids, planOf, seed, sync } from './saved-plan.ts';
 import { directory } from './values.ts';
 

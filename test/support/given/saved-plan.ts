@@ -1,15 +1,15 @@
 /** Plans written by hand and taken through the store as the jobs would: what is named is what a test is about. */
 import { type RawBuilder, sql } from 'kysely';
-import type { GroupChange, GroupState, Plan, PlanCounts, Verdict } from '../../../src/model-plan.ts';
-import type { Run, RunCounts, RunMode } from '../../../src/run.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { completeRun } from '../../../src/store/finish.ts';
-import { claimRun } from '../../../src/store/lease.ts';
-import { reconcileBatch } from '../../../src/store/reconcile.ts';
-import { renameGroups } from '../../../src/store/rename.ts';
-import { requestRun } from '../../../src/store/runs.ts';
-import { savePlan } from '../../../src/store/save.ts';
-import { query } from '../../../src/store/sql.ts';
+import type { GroupChange, GroupState, Plan, PlanCounts, Verdict } from '../../../src/model/plan.ts';
+import type { Run, RunCounts, RunMode } from '../../../src/model/run.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { query } from '../../../src/store/database/sql.ts';
+import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
+import { renameGroups } from '../../../src/store/reconcile/rename-groups.ts';
+import { completeRun } from '../../../src/store/runs/finish.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { requestRun } from '../../../src/store/runs/request.ts';
+import { savePlan } from '../../../src/store/save/save-plan.ts';
 
 const NO_COUNTS: PlanCounts = {
   create: 0,

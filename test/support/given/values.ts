@@ -1,7 +1,7 @@
 /** Values for pure tests: defaults for everything, a test names only what it is about. */
-import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../../../src/model.ts';
-import type { KnownGroup, LocalUser, ManagedGroup, UserLink } from '../../../src/model-current.ts';
-import type { DirectorySettings, MappingSettings } from '../../../src/settings.ts';
+import type { KnownGroup, LocalUser, ManagedGroup, UserLink } from '../../../src/model/current.ts';
+import type { DirectorySettings, MappingSettings } from '../../../src/model/settings.ts';
+import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../../../src/model/snapshot.ts';
 
 /** A UUID that is different for every number. */
 export function uuid(n: number): string {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { WebhookSettings } from '../../../src/settings.ts';
+import type { WebhookSettings } from '../../../src/model/settings.ts';
 import { listenLocally } from '../proxies/tcp-proxy.ts';
 import { type Inbox, inbox } from './inbox.ts';
 

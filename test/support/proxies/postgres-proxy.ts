@@ -1,6 +1,6 @@
 /** A network between Rollcall and PostgreSQL that loses an answer, or holds everything from a statement on. */
 import { connect, createServer, type Socket } from 'node:net';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/model/settings.ts';
 import { cutStatements } from './postgres-wire.ts';
 import { listenLocally } from './tcp-proxy.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
-import type { Settings } from '../../../src/settings.ts';
-import { closeDatabase, type Database, openDatabase } from '../../../src/store/database.ts';
-import { migrateUp } from '../../../src/store/migrate.ts';
+import type { Settings } from '../../../src/model/settings.ts';
+import { closeDatabase, type Database, openDatabase } from '../../../src/store/database/database.ts';
+import { migrateUp } from '../../../src/store/database/migrate.ts';
 
 const template = 'rollcall_template';
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../../src/store/database.ts';
-import { query } from '../../../src/store/sql.ts';
-import { markSync } from '../../../src/store/writer.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { markSync } from '../../../src/store/database/session-variables.ts';
+import { query } from '../../../src/store/database/sql.ts';
 
 /**
  * Damages rows as only somebody can who switches the rules of the database off: no trigger and no foreign key looks at

@@ -1,8 +1,8 @@
 /** A server that answers requests with bytes, whatever they are worth. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { startFraming, takeFrames } from '../../../src/directory/frames.ts';
-import { readEnvelope } from '../../../src/directory/result.ts';
+import { startFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
+import { readEnvelope } from '../../../src/directory/connection/result.ts';
 
 export interface RawRequest {
   readonly id: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { type Redis, startRedis as startProgram } from '../../../dev/servers/redis.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/model/settings.ts';
 
 /** The tests' Redis, under a key prefix that nobody else uses. */
 export function redisSettings(): NonNullable<Settings['redis']> {

@@ -1,7 +1,7 @@
 /** API calls about members in doubt. All throw ApiError. */
-import { get, send } from '../api.js';
+import { get, send } from '../client/api.js';
 
-/** @import { Doubt, PageOf, Run } from '../types.ts' */
+/** @import { Doubt, PageOf, Run } from '../client/types.ts' */
 
 /**
  * @param {object} page

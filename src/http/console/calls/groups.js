@@ -1,7 +1,7 @@
 /** API calls about teams and their AccessGroups. All throw ApiError. */
-import { get, request, send } from '../api.js';
+import { get, request, send } from '../client/api.js';
 
-/** @import { AdoptPreview, Group, GroupMember, GroupSummary, PageOf, Project, Run, Team, TeamMember } from '../types.ts' */
+/** @import { AdoptPreview, Group, GroupMember, GroupSummary, PageOf, Project, Run, Team, TeamMember } from '../client/types.ts' */
 
 /** @typedef {{ readonly cursor?: string | undefined, readonly limit?: number, readonly search?: string }} Page */
 

@@ -1,7 +1,7 @@
 /** API calls about users, their access, explanations and the audit. All throw ApiError. */
-import { get, request } from '../api.js';
+import { get, request } from '../client/api.js';
 
-/** @import { Access, AuditEntry, Explanation, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../types.ts' */
+/** @import { Access, AuditEntry, Explanation, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../client/types.ts' */
 /** @import { Page } from './groups.js' */
 
 /**

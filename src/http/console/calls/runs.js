@@ -1,7 +1,7 @@
 /** API calls about directories and their runs. All throw ApiError. */
-import { get, send } from '../api.js';
+import { get, send } from '../client/api.js';
 
-/** @import { PageOf, Run, RunChange, RunChangePage, RunMember, RunPage, Status } from '../types.ts' */
+/** @import { PageOf, Run, RunChange, RunChangePage, RunMember, RunPage, Status } from '../client/types.ts' */
 
 /** @returns {Promise<Status>} */
 export function readStatus() {

@@ -1,14 +1,14 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { exportAudit, listAudit } from '../calls/people.js';
-import { apiError, paged } from '../loading.js';
-import { auditTable } from '../parts/audit-table.js';
-import { submitted, textField } from '../parts/fields.js';
-import { problem } from '../parts/notices.js';
-import { pagedList } from '../parts/table.js';
-import { keepInAddress } from '../router.js';
+import { apiError, paged } from '../client/loading.js';
+import { keepInAddress } from '../client/router.js';
+import { auditTable } from '../people/audit-table.js';
+import { submitted, textField } from '../widgets/fields.js';
+import { problem } from '../widgets/notices.js';
+import { pagedList } from '../widgets/table.js';
 
-/** @import { ApiError } from '../api.js' */
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { ApiError } from '../client/api.js' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 const FIELDS = /** @type {const} */ ([
   ['user', 'Person'],

@@ -1,14 +1,14 @@
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listDoubts } from '../calls/doubts.js';
 import { readStatus } from '../calls/runs.js';
-import { loaded, paged } from '../loading.js';
-import { createDialog } from '../parts/dialog.js';
-import { decision, doubtTable } from '../parts/doubt-table.js';
-import { choiceField } from '../parts/fields.js';
-import { pagedList } from '../parts/table.js';
-import { keepInAddress } from '../router.js';
+import { loaded, paged } from '../client/loading.js';
+import { keepInAddress } from '../client/router.js';
+import { decision, doubtTable } from '../groups/doubt-table.js';
+import { createDialog } from '../widgets/dialog.js';
+import { choiceField } from '../widgets/fields.js';
+import { pagedList } from '../widgets/table.js';
 
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
  * Members in doubt, and the decisions about them.

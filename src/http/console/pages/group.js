@@ -1,22 +1,22 @@
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listMembers, readGroup } from '../calls/groups.js';
-import { afterTyping, loaded, paged } from '../loading.js';
-import { groupBadges, managedBadge } from '../parts/badges.js';
-import { createDialog } from '../parts/dialog.js';
-import { searchField } from '../parts/fields.js';
-import { createGroupActions } from '../parts/group-actions.js';
-import { createGroupEditing, projectList } from '../parts/group-editing.js';
-import { createHistory } from '../parts/history.js';
-import { createMemberEditing } from '../parts/member-editing.js';
-import { memberTable } from '../parts/member-table.js';
-import { ago } from '../parts/moments.js';
-import { callout, problem, whenLoaded } from '../parts/notices.js';
-import { pagedList } from '../parts/table.js';
-import { createWhy } from '../parts/why.js';
-import { keepInAddress, linkTo } from '../router.js';
-import { counted } from '../text.js';
+import { afterTyping, loaded, paged } from '../client/loading.js';
+import { keepInAddress, linkTo } from '../client/router.js';
+import { counted } from '../client/text.js';
+import { createGroupEditing, projectList } from '../groups/edit-group.js';
+import { createMemberEditing } from '../groups/edit-members.js';
+import { createGroupActions } from '../groups/group-actions.js';
+import { memberTable } from '../groups/member-table.js';
+import { createWhy } from '../people/explanation.js';
+import { createHistory } from '../people/history.js';
+import { groupBadges, managedBadge } from '../widgets/badges.js';
+import { ago } from '../widgets/dates.js';
+import { createDialog } from '../widgets/dialog.js';
+import { searchField } from '../widgets/fields.js';
+import { callout, problem, whenLoaded } from '../widgets/notices.js';
+import { pagedList } from '../widgets/table.js';
 
-/** @import { PageContext, Group, Page } from '../types.ts' */
+/** @import { PageContext, Group, Page } from '../client/types.ts' */
 
 /**
  * One access group: its members, projects, explanations, history and actions.

@@ -2,14 +2,14 @@ import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listGroups } from '../calls/groups.js';
 import { listSources, listUnresolved } from '../calls/people.js';
 import { readStatus } from '../calls/runs.js';
-import { afterTyping, loaded, paged } from '../loading.js';
-import { choiceField, searchField } from '../parts/fields.js';
-import { groupTable } from '../parts/group-table.js';
-import { sourceTable, unresolvedTable } from '../parts/source-tables.js';
-import { pagedList } from '../parts/table.js';
-import { keepInAddress } from '../router.js';
+import { afterTyping, loaded, paged } from '../client/loading.js';
+import { keepInAddress } from '../client/router.js';
+import { groupTable } from '../groups/group-table.js';
+import { sourceTable, unresolvedTable } from '../groups/source-tables.js';
+import { choiceField, searchField } from '../widgets/fields.js';
+import { pagedList } from '../widgets/table.js';
 
-/** @import { PageContext, Page, View } from '../types.ts' */
+/** @import { PageContext, Page, View } from '../client/types.ts' */
 
 /** Filters of the list. Conflicts and unresolved members list items without an AccessGroup. */
 const STATES = /** @type {const} */ ([
@@ -71,7 +71,7 @@ export function openGroups({ place, update }) {
 
 /**
  * @param {{ readonly search: string, readonly state: string, readonly directory: string }} filter
- * @param {import('../types.ts').Loaded<import('../types.ts').Status>} status
+ * @param {import('../client/types.ts').Loaded<import('../client/types.ts').Status>} status
  * @param {() => void} update
  * @returns {() => View}
  */

@@ -1,13 +1,13 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { createGroup } from '../calls/groups.js';
-import { apiError } from '../loading.js';
-import { ACCESS_HELP, ACCESS_TYPES } from '../parts/access-types.js';
-import { choiceField, submitted, textField } from '../parts/fields.js';
-import { problem } from '../parts/notices.js';
-import { linkTo } from '../router.js';
+import { apiError } from '../client/loading.js';
+import { linkTo } from '../client/router.js';
+import { ACCESS_HELP, ACCESS_TYPES } from '../groups/access-types.js';
+import { choiceField, submitted, textField } from '../widgets/fields.js';
+import { problem } from '../widgets/notices.js';
 
-/** @import { ApiError } from '../api.js' */
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { ApiError } from '../client/api.js' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
  * Creates a manual group. Mappings create the groups of a directory.

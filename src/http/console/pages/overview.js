@@ -1,17 +1,17 @@
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns, readStatus, requestRun } from '../calls/runs.js';
-import { apiError, loaded, repeat } from '../loading.js';
-import { directoryCard } from '../parts/directory-card.js';
-import { ago } from '../parts/moments.js';
-import { callout, empty, problem, whenLoaded } from '../parts/notices.js';
-import { isActive, sentenceOf } from '../parts/progress.js';
-import { runTable } from '../parts/run-table.js';
+import { apiError, loaded, repeat } from '../client/loading.js';
+import { linkTo } from '../client/router.js';
+import { counted } from '../client/text.js';
 import { createRunPlots } from '../plots/run-plots.js';
-import { linkTo } from '../router.js';
-import { counted } from '../text.js';
+import { directoryCard } from '../runs/directory-card.js';
+import { isActive, sentenceOf } from '../runs/progress.js';
+import { runTable } from '../runs/run-table.js';
+import { ago } from '../widgets/dates.js';
+import { callout, empty, problem, whenLoaded } from '../widgets/notices.js';
 
-/** @import { ApiError } from '../api.js' */
-/** @import { DirectoryStatus, PageContext, Page, Run } from '../types.ts' */
+/** @import { ApiError } from '../client/api.js' */
+/** @import { DirectoryStatus, PageContext, Page, Run } from '../client/types.ts' */
 
 const BUSY_MS = 1_500;
 const CALM_MS = 10_000;

@@ -1,12 +1,12 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listPeople } from '../calls/people.js';
-import { afterTyping, paged } from '../loading.js';
-import { badge } from '../parts/badges.js';
-import { searchField } from '../parts/fields.js';
-import { pagedList, table } from '../parts/table.js';
-import { keepInAddress, linkTo } from '../router.js';
+import { afterTyping, paged } from '../client/loading.js';
+import { keepInAddress, linkTo } from '../client/router.js';
+import { badge } from '../widgets/badges.js';
+import { searchField } from '../widgets/fields.js';
+import { pagedList, table } from '../widgets/table.js';
 
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
  * The users of the application.

@@ -1,14 +1,14 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listAccess } from '../calls/people.js';
-import { paged } from '../loading.js';
-import { accessTable } from '../parts/access-tables.js';
-import { createHistory } from '../parts/history.js';
-import { createQuestion } from '../parts/question.js';
-import { pagedList } from '../parts/table.js';
-import { createWhy } from '../parts/why.js';
-import { linkTo } from '../router.js';
+import { paged } from '../client/loading.js';
+import { linkTo } from '../client/router.js';
+import { accessTable } from '../people/access-tables.js';
+import { createQuestion } from '../people/explain-form.js';
+import { createWhy } from '../people/explanation.js';
+import { createHistory } from '../people/history.js';
+import { pagedList } from '../widgets/table.js';
 
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
  * One user: access, explanations and history.

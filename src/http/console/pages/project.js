@@ -1,12 +1,12 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listProjectAccess } from '../calls/people.js';
-import { paged } from '../loading.js';
-import { projectAccessTable } from '../parts/access-tables.js';
-import { textField } from '../parts/fields.js';
-import { pagedList } from '../parts/table.js';
-import { keepInAddress, linkTo } from '../router.js';
+import { paged } from '../client/loading.js';
+import { keepInAddress, linkTo } from '../client/router.js';
+import { projectAccessTable } from '../people/access-tables.js';
+import { textField } from '../widgets/fields.js';
+import { pagedList } from '../widgets/table.js';
 
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
  * The users with access to a project, now or at another time.

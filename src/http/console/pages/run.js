@@ -1,18 +1,18 @@
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { readRun } from '../calls/runs.js';
-import { followRun } from '../events.js';
-import { loaded } from '../loading.js';
-import { runBadge } from '../parts/badges.js';
-import { createDialog } from '../parts/dialog.js';
-import { createHeld } from '../parts/held.js';
-import { ago, took } from '../parts/moments.js';
-import { callout, whenLoaded } from '../parts/notices.js';
-import { isActive, progress, progressOf, sentenceOf, stages } from '../parts/progress.js';
-import { createRunChanges } from '../parts/run-changes.js';
-import { runFacts } from '../parts/run-facts.js';
-import { linkTo } from '../router.js';
+import { followRun } from '../client/events.js';
+import { loaded } from '../client/loading.js';
+import { linkTo } from '../client/router.js';
+import { createHeld } from '../runs/held-removals.js';
+import { isActive, progress, progressOf, sentenceOf, stages } from '../runs/progress.js';
+import { createRunChanges } from '../runs/run-changes.js';
+import { runFacts } from '../runs/run-facts.js';
+import { runBadge } from '../widgets/badges.js';
+import { ago, took } from '../widgets/dates.js';
+import { createDialog } from '../widgets/dialog.js';
+import { callout, whenLoaded } from '../widgets/notices.js';
 
-/** @import { PageContext, Page, Run } from '../types.ts' */
+/** @import { PageContext, Page, Run } from '../client/types.ts' */
 
 /**
  * One run: its live progress, its changes, and held removals.

@@ -1,12 +1,12 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns, readStatus } from '../calls/runs.js';
-import { loaded, paged } from '../loading.js';
-import { choiceField } from '../parts/fields.js';
-import { runTable } from '../parts/run-table.js';
-import { pagedList } from '../parts/table.js';
-import { keepInAddress } from '../router.js';
+import { loaded, paged } from '../client/loading.js';
+import { keepInAddress } from '../client/router.js';
+import { runTable } from '../runs/run-table.js';
+import { choiceField } from '../widgets/fields.js';
+import { pagedList } from '../widgets/table.js';
 
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
  * The runs of all directories.

@@ -1,11 +1,11 @@
 /** The sign-in page. Takes a token of the configuration and keeps it in this tab. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { ApiError, forgetToken, useToken } from '../api.js';
 import { readStatus } from '../calls/runs.js';
-import { submitted } from '../parts/fields.js';
-import { callout } from '../parts/notices.js';
+import { ApiError, forgetToken, useToken } from '../client/api.js';
+import { submitted } from '../widgets/fields.js';
+import { callout } from '../widgets/notices.js';
 
-/** @import { Caller, PageContext, Page } from '../types.ts' */
+/** @import { Caller, PageContext, Page } from '../client/types.ts' */
 
 /**
  * @param {PageContext} context

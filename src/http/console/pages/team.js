@@ -1,15 +1,15 @@
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listGroups, listProjects, listTeamMembers } from '../calls/groups.js';
-import { afterTyping, paged } from '../loading.js';
-import { badge } from '../parts/badges.js';
-import { searchField } from '../parts/fields.js';
-import { groupTable } from '../parts/group-table.js';
-import { icon } from '../parts/icons.js';
-import { pagedList, table } from '../parts/table.js';
-import { keepInAddress, linkTo } from '../router.js';
-import { number } from '../text.js';
+import { afterTyping, paged } from '../client/loading.js';
+import { keepInAddress, linkTo } from '../client/router.js';
+import { number } from '../client/text.js';
+import { groupTable } from '../groups/group-table.js';
+import { badge } from '../widgets/badges.js';
+import { searchField } from '../widgets/fields.js';
+import { icon } from '../widgets/icons.js';
+import { pagedList, table } from '../widgets/table.js';
 
-/** @import { PageContext, Page, Project, TeamMember } from '../types.ts' */
+/** @import { PageContext, Page, Project, TeamMember } from '../client/types.ts' */
 
 /**
  * A team: its access groups, members and projects.

@@ -1,11 +1,11 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listTeams } from '../calls/groups.js';
-import { paged } from '../loading.js';
-import { pagedList, table } from '../parts/table.js';
-import { linkTo } from '../router.js';
-import { number } from '../text.js';
+import { paged } from '../client/loading.js';
+import { linkTo } from '../client/router.js';
+import { number } from '../client/text.js';
+import { pagedList, table } from '../widgets/table.js';
 
-/** @import { PageContext, Page } from '../types.ts' */
+/** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
  * The teams of the application.

@@ -1,13 +1,13 @@
 /** Plots of the changes and durations of the last runs, with the same numbers as an accessible table. */
 import { ref } from '/console/vendor/lit-html/directives/ref.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { took } from '../parts/moments.js';
-import { table } from '../parts/table.js';
-import { linkTo } from '../router.js';
-import { number } from '../text.js';
+import { linkTo } from '../client/router.js';
+import { number } from '../client/text.js';
+import { took } from '../widgets/dates.js';
+import { table } from '../widgets/table.js';
 import { createPlot } from './plot.js';
 
-/** @import { Run } from '../types.ts' */
+/** @import { Run } from '../client/types.ts' */
 
 /** Two plots of finished runs, oldest first. */
 export function createRunPlots() {
@@ -60,7 +60,7 @@ export function createRunPlots() {
   return { view, close };
 }
 
-/** @returns {import('../parts/table.js').Column<Run>[]} */
+/** @returns {import('../widgets/table.js').Column<Run>[]} */
 function columns() {
   return [
     {

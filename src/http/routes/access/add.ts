@@ -1,6 +1,6 @@
 /** All routes about teams, groups, users and their access. */
-import type { AccessDeps } from '../../deps/access.ts';
-import type { App } from '../../deps.ts';
+import type { AccessDeps } from '../../ports/access.ts';
+import type { App } from '../../ports/http.ts';
 import { addExplain } from './explain.ts';
 import { addGroupMembers, addListGroups, addShowGroup, addTeamGroups } from './groups.ts';
 import { addListUsers, addProjectAccess, addUserAccess } from './people.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../deps/access.ts';
-import type { App } from '../../deps.ts';
+import type { AccessDeps } from '../../ports/access.ts';
+import type { App } from '../../ports/http.ts';
 import { explanation } from '../../schemas/access.ts';
 import { text } from '../../schemas/inputs.ts';
-import { slug, username } from '../../schemas/inputs-access.ts';
+import { slug, username } from '../../schemas/paging.ts';
 
 const query = z
   .strictObject({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../deps/access.ts';
-import type { App } from '../../deps.ts';
-import { etagOf } from '../../etag.ts';
+import type { AccessDeps } from '../../ports/access.ts';
+import type { App } from '../../ports/http.ts';
+import { etagOf } from '../../protocol/etag.ts';
 import { groupDetail, groupMembersAnswer, groupPageAnswer, groupState } from '../../schemas/group.ts';
 import { text } from '../../schemas/inputs.ts';
-import { answerPage, groupPage, groupPath, namePage, search, teamPath } from '../../schemas/inputs-access.ts';
+import { answerPage, groupPage, groupPath, namePage, search, teamPath } from '../../schemas/paging.ts';
 
 const teamQuery = z.strictObject({ ...groupPage, search, state: groupState.optional() });
 const query = teamQuery.extend({

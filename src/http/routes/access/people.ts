@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../deps/access.ts';
-import type { App } from '../../deps.ts';
+import type { AccessDeps } from '../../ports/access.ts';
+import type { App } from '../../ports/http.ts';
 import { projectAccessAnswer, userAccessAnswer, usersAnswer } from '../../schemas/access.ts';
 import {
   answerPage,
@@ -11,7 +11,7 @@ import {
   search,
   slug,
   username,
-} from '../../schemas/inputs-access.ts';
+} from '../../schemas/paging.ts';
 
 /** `GET /api/users`: the local users by username. */
 export function addListUsers(app: App, deps: AccessDeps): void {

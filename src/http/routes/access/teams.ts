@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../deps/access.ts';
-import type { App } from '../../deps.ts';
+import type { AccessDeps } from '../../ports/access.ts';
+import type { App } from '../../ports/http.ts';
 import { projectsAnswer, teamMembersAnswer, teamsAnswer } from '../../schemas/group.ts';
-import { answerPage, namePage, pageRequest, teamPath } from '../../schemas/inputs-access.ts';
+import { answerPage, namePage, pageRequest, teamPath } from '../../schemas/paging.ts';
 
 const query = z.strictObject(namePage);
 

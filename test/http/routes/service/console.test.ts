@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consoleFiles } from '../../../../src/http/console-files.ts';
+import { consoleFiles } from '../../../../src/http/routes/service/console-files.ts';
 import { ADMIN, fixture } from '../../../support/given/http/http-server.ts';
 
 const POLICY =
@@ -35,7 +35,7 @@ describe('the console', () => {
       '/console/icon.svg': 'image/svg+xml',
       '/console/main.js': 'text/javascript',
       '/console/pages/overview.js': 'text/javascript',
-      '/console/styles/ground.css': 'text/css',
+      '/console/styles/base.css': 'text/css',
       '/console/vendor/lit-html/lit-html.js': 'text/javascript',
       '/console/vendor/uplot/uPlot.esm.js': 'text/javascript',
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../../src/log.ts';
-import { openQueue } from '../../../../src/queue/queue.ts';
+import { openQueue } from '../../../../src/queue/task-queue.ts';
 import { ADMIN, fixture, VIEWER } from '../../../support/given/http/http-server.ts';
 import { emptyDatabase } from '../../../support/servers/database.ts';
 import { redisSettings } from '../../../support/servers/redis.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../../../src/errors.ts';
-import type { Finding } from '../../../../src/run.ts';
+import type { Finding } from '../../../../src/model/run.ts';
 import { fixture, VIEWER } from '../../../support/given/http/http-server.ts';
 
 const DOWN: Finding = {

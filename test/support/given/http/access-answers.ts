@@ -1,9 +1,9 @@
 /** What stands behind the routes about teams, groups and people. */
 
 import { RefusedError } from '../../../../src/errors.ts';
-import type { AccessDeps } from '../../../../src/http/deps/access.ts';
-import type { ManualDeps } from '../../../../src/http/deps/manual.ts';
-import type { GroupDetail, GroupMember } from '../../../../src/model-access.ts';
+import type { AccessDeps } from '../../../../src/http/ports/access.ts';
+import type { ManualDeps } from '../../../../src/http/ports/groups.ts';
+import type { GroupDetail, GroupMember } from '../../../../src/model/access.ts';
 
 const DAY = new Date('2026-02-01T00:00:00.000Z');
 

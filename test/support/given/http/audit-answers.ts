@@ -1,7 +1,7 @@
 /** Hand-written history. */
-import type { AuditDeps } from '../../../../src/http/deps/audit.ts';
-import type { AuditEntry, AuditWish, Reverting, RunMember } from '../../../../src/model-audit.ts';
-import type { RunGroup } from '../../../../src/run.ts';
+import type { AuditDeps } from '../../../../src/http/ports/audit.ts';
+import type { AuditEntry, AuditWish, Reverting, RunMember } from '../../../../src/model/audit.ts';
+import type { RunGroup } from '../../../../src/model/run.ts';
 
 export const ENTRY: AuditEntry = {
   at: new Date('2026-03-01T11:58:30.000Z'),

@@ -1,7 +1,7 @@
 /** What stands behind the routes about members in doubt. */
-import type { DoubtDeps } from '../../../../src/http/deps/doubts.ts';
-import type { ExplainedDoubt, ListedDoubt } from '../../../../src/model-doubt.ts';
-import type { Run } from '../../../../src/run.ts';
+import type { DoubtDeps } from '../../../../src/http/ports/doubts.ts';
+import type { ExplainedDoubt, ListedDoubt } from '../../../../src/model/doubt.ts';
+import type { Run } from '../../../../src/model/run.ts';
 
 export const DOUBT: ListedDoubt = {
   directory: 'corp',

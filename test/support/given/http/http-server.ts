@@ -1,9 +1,9 @@
 /** A server with hand-written answers behind it. The names in them are what must never leak. */
 import type { FastifyInstance } from 'fastify';
-import type { HttpDeps, RunRequest } from '../../../../src/http/deps.ts';
+import type { HttpDeps, RunRequest } from '../../../../src/http/ports/http.ts';
 import { buildServer } from '../../../../src/http/server.ts';
 import { createLog } from '../../../../src/log.ts';
-import type { DirectoryStatus, Run, Status } from '../../../../src/run.ts';
+import type { DirectoryStatus, Run, Status } from '../../../../src/model/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
 import { DOUBT, doubtAnswers } from './doubt-answers.ts';

@@ -1,7 +1,7 @@
 /** What stands behind the routes about who owns a group. */
-import type { ExplainedGroup, OwnershipDeps } from '../../../../src/http/deps/ownership.ts';
-import type { Adoption } from '../../../../src/model-ownership.ts';
-import type { Run } from '../../../../src/run.ts';
+import type { ExplainedGroup, OwnershipDeps } from '../../../../src/http/ports/ownership.ts';
+import type { Adoption } from '../../../../src/model/ownership.ts';
+import type { Run } from '../../../../src/model/run.ts';
 import { GROUP } from './access-answers.ts';
 
 export const ADOPTION: Adoption = {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import type { TaskHandlers } from '../../../../src/queue/perform.ts';
-import { openQueue, type TaskQueue } from '../../../../src/queue/queue.ts';
+import type { TaskHandlers } from '../../../../src/queue/execute-task.ts';
+import { openQueue, type TaskQueue } from '../../../../src/queue/task-queue.ts';
 import { startWorker, type TaskWorker } from '../../../../src/queue/worker.ts';
 import { type Inbox, inbox } from '../../observe/inbox.ts';
 import type { TestBroker } from './brokers.ts';

@@ -1,0 +1,19 @@
+/** Checks whether the audit agrees with the memberships. */
+import type { Finding } from '../../model/run.ts';
+import { auditDrift } from '../../store/audit/drift.ts';
+import type { Database } from '../../store/database/database.ts';
+
+/** A warning if a membership changed without an audit entry, which only the owner of the tables can cause. */
+export async function auditFinding(db: Database): Promise<Finding> {
+  const subject = 'audit';
+  const drift = await auditDrift(db);
+  const [first] = drift;
+  if (first === undefined) return { subject, level: 'ok', message: 'agrees with the current memberships' };
+  const groups = [...new Set(drift.map(({ groupId }) => groupId))].slice(0, 5).join(', ');
+  return {
+    subject,
+    level: 'warn',
+    message: `${drift.length === 100 ? 'at least ' : ''}${drift.length} memberships changed without an audit entry, in AccessGroups ${groups}`,
+    fix: 'find out who disabled the triggers or restored a table; a full sync corrects managed groups',
+  };
+}

@@ -1,0 +1,40 @@
+/** The background service: starts its roles, and drains them on shutdown. */
+import type { Log } from '../../log.ts';
+import type { Role, Settings } from '../../model/settings.ts';
+import { openQueue } from '../../queue/task-queue.ts';
+import { VERSION } from '../../version.ts';
+import { openRecords } from '../operations/database.ts';
+import { startHttpRole } from '../roles/http.ts';
+import { startSchedulerRole } from '../roles/scheduler.ts';
+import { startWorkerRole } from '../roles/worker.ts';
+import { DEFAULT_TIMINGS, type Timings } from '../timings.ts';
+import { requireIdAttributes } from './require-id-attribute.ts';
+
+export interface Service extends AsyncDisposable {
+  /** The URL of the console; undefined without the role http. */
+  readonly url: string | undefined;
+  /** Accepts no more work, finishes current work, and closes everything in reverse order. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the roles. Throws UnavailableError if the database or the queue does not answer or the schema is not up to
+ * date. Throws ConfigError if the identity attribute of a directory differs from the one that its links use.
+ */
+export async function serve(
+  settings: Settings,
+  { roles, log, timings = DEFAULT_TIMINGS }: { roles: readonly Role[]; log: Log; timings?: Timings },
+): Promise<Service> {
+  await using stack = new AsyncDisposableStack();
+  const { db } = stack.use(await openRecords(settings));
+  await requireIdAttributes(db, settings);
+  const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
+  const context = { settings, db, queue, log, timings };
+  const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
+  if (roles.includes('worker')) stack.use(await startWorkerRole(context));
+  if (roles.includes('scheduler')) startSchedulerRole(context, stack);
+  log.info({ roles, url, version: VERSION }, 'rollcall is running');
+  const kept = stack.move();
+  const stop = () => kept.disposeAsync();
+  return { url, stop, [Symbol.asyncDispose]: stop };
+}

@@ -1,0 +1,55 @@
+/** For `rollcall sync`: requests and follows runs, and can process the queue itself. */
+import type { Log } from '../../log.ts';
+import type { Progress, Run } from '../../model/run.ts';
+import type { Settings } from '../../model/settings.ts';
+import { openQueue } from '../../queue/task-queue.ts';
+import { requestRun } from '../../store/runs/request.ts';
+import { openRecords } from '../operations/database.ts';
+import { followRun } from '../operations/run-progress.ts';
+import { alarmsOf } from '../roles/alarms.ts';
+import { startRecovery, startRetention } from '../roles/scheduler.ts';
+import { startWorkerRole } from '../roles/worker.ts';
+import { DEFAULT_TIMINGS } from '../timings.ts';
+
+/** The operations of one command. */
+export interface SyncSession extends AsyncDisposable {
+  request(asked: {
+    directory: string;
+    group?: string;
+    requestedBy: string;
+    /** The reason to trust a server that is behind the last complete read. */
+    acceptOlder?: string;
+  }): Promise<Run>;
+  /** Yields the progress of a run until it ends. */
+  follow(id: number, everyMs: number): AsyncIterable<Progress>;
+}
+
+/** Opens database and queue. With `work`, this process also processes the tasks. */
+export async function openSyncSession(
+  settings: Settings,
+  log: Log,
+  { work }: { work: boolean },
+): Promise<SyncSession> {
+  await using stack = new AsyncDisposableStack();
+  const { db } = stack.use(await openRecords(settings));
+  const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
+  if (work) {
+    const context = { settings, db, queue, log, timings: DEFAULT_TIMINGS };
+    stack.use(await startWorkerRole(context));
+    // No service may be running that would deliver the notices of this run.
+    stack.defer(() => alarmsOf(context).flush());
+    // With only `sync --once` deployed, no scheduler resumes the work of a killed process or applies retention.
+    startRecovery(context, stack);
+    startRetention(context, stack);
+  }
+  const kept = stack.move();
+  return {
+    async request(asked) {
+      const { run } = await requestRun(db, { ...asked, trigger: 'manual', mode: 'apply' });
+      await queue.enqueueRun(run.id);
+      return run;
+    },
+    follow: (id, everyMs) => followRun(db, id, { everyMs }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

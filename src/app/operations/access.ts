@@ -1,0 +1,31 @@
+/** Queries about teams, groups, users and their access, for the API and the commands. */
+import type { AccessDeps } from '../../http/ports/access.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Database } from '../../store/database/database.ts';
+import { projectAccess, userAccess } from '../../store/queries/access.ts';
+import { projectAccessAt } from '../../store/queries/access-at.ts';
+import { getGroup, listGroups } from '../../store/queries/groups.ts';
+import { groupMembers, listUsers } from '../../store/queries/members.ts';
+import { listTeams, teamMembers, teamProjects } from '../../store/queries/teams.ts';
+import { explain } from './explain.ts';
+
+/** Binds the queries to the database and the settings. */
+export function accessOf(context: {
+  readonly db: Database;
+  readonly settings: Pick<Settings, 'directories'>;
+}): AccessDeps {
+  const { db } = context;
+  return {
+    listTeams: page => listTeams(db, page),
+    teamMembers: (team, page) => teamMembers(db, team, page),
+    teamProjects: (team, page) => teamProjects(db, team, page),
+    listGroups: filter => listGroups(db, filter),
+    getGroup: id => getGroup(db, id),
+    groupMembers: (id, filter) => groupMembers(db, id, filter),
+    listUsers: filter => listUsers(db, filter),
+    userAccess: (username, page) => userAccess(db, username, page),
+    projectAccess: (project, page, at) =>
+      at === undefined ? projectAccess(db, project, page) : projectAccessAt(db, project, page, at),
+    explain: (question, options) => explain(context, question, options),
+  };
+}

@@ -1,0 +1,34 @@
+/** Queries of the audit, and reverting runs, for the API and the commands. */
+import { UsageError } from '../../errors.ts';
+import type { AuditDeps } from '../../http/ports/audit.ts';
+import { previewRevert, type RevertPorts, revertRun } from '../../jobs/revert-run.ts';
+import type { AuditFilter, MemberAt } from '../../model/audit.ts';
+import { listAudit, streamAudit } from '../../store/audit/list.ts';
+import { namedMembersAt } from '../../store/audit/members-at.ts';
+import { runMembers } from '../../store/audit/run-members.ts';
+import { isTailCursor, tailAudit } from '../../store/audit/tail.ts';
+import { runChanges } from '../../store/runs/request.ts';
+
+export interface Audit extends AuditDeps {
+  /** The members of a group, or the groups of a user, at an instant. Throws RefusedError for unknown names. */
+  membersAt(names: AuditFilter, at: Date): Promise<readonly MemberAt[]>;
+}
+
+/** Binds the queries to the database. */
+export function auditOf({ db, directories }: RevertPorts): Audit {
+  return {
+    list: page => listAudit(db, page),
+    stream: filter => streamAudit(db, filter),
+    tail(filter, after) {
+      if (isTailCursor(after)) return tailAudit(db, filter, after);
+      throw new UsageError(
+        `"${after}" is not a cursor: use "start", or the cursor of a line that --after printed`,
+      );
+    },
+    membersAt: (names, at) => namedMembersAt(db, names, at),
+    runChanges: (run, page) => runChanges(db, run, page),
+    runMembers: (run, page) => runMembers(db, run, page),
+    previewRevert: run => previewRevert({ db, directories }, run),
+    revert: (run, decision) => revertRun({ db, directories }, run, decision),
+  };
+}

@@ -1,0 +1,139 @@
+/** Opens the database, and answers the queries of commands and the service. */
+import { readDirectory } from '../../directory/read/read-directory.ts';
+import { UnavailableError } from '../../errors.ts';
+import { planDirectory } from '../../jobs/planning/plan-directory.ts';
+import { planFrom } from '../../jobs/planning/planning-context.ts';
+import type { Abandoned } from '../../model/ownership.ts';
+import type {
+  DirectoryStatus,
+  Finding,
+  Planned,
+  Progress,
+  Run,
+  RunGroup,
+  WebhookStatus,
+} from '../../model/run.ts';
+import type { DirectorySettings, Settings } from '../../model/settings.ts';
+import { nextFire } from '../../queue/schedule/cron.ts';
+import {
+  closeDatabase,
+  type Database,
+  isWritable,
+  openDatabase,
+  pingDatabase,
+} from '../../store/database/database.ts';
+import { migrateDown, migrateUp, migrationStatus } from '../../store/database/migrate.ts';
+import { abandonedDirectories } from '../../store/ownership/abandoned.ts';
+import { getRun, listRuns, runGroups } from '../../store/runs/request.ts';
+import { directoryStatus } from '../../store/status/directory-status.ts';
+import { webhookStatus } from '../../store/status/notices.ts';
+import { followRun } from './run-progress.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The queries of commands to the database. */
+export interface Records extends AsyncDisposable {
+  readonly db: Database;
+  plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
+  status(): Promise<DirectoryStatus[]>;
+  /** Directories that own AccessGroups but are no longer configured. */
+  abandoned(): Promise<readonly Abandoned[]>;
+  webhooks(): Promise<WebhookStatus[]>;
+  /** Whether PostgreSQL accepts writes. */
+  writable(): Promise<boolean>;
+  listRuns(page: {
+    readonly directory?: string;
+    readonly limit: number;
+    readonly before?: number;
+  }): Promise<Run[]>;
+  getRun(id: number): Promise<Run | undefined>;
+  runGroups(id: number): Promise<readonly RunGroup[]>;
+  /** Yields the progress of a run until it ends. */
+  follow(id: number, everyMs: number): AsyncIterable<Progress>;
+  readonly migrations: {
+    up(): Promise<string[]>;
+    down(): Promise<string[]>;
+    status(): Promise<{ applied: string[]; pending: string[] }>;
+  };
+}
+
+/**
+ * Opens the database. Throws UnavailableError if it does not answer, or if its schema is not up to date. Callers that
+ * migrate or check the schema pass `migrated: false`.
+ */
+export async function openRecords(settings: Settings, { migrated = true } = {}): Promise<Records> {
+  const db = await openDatabase(settings.database, migrated ? {} : { statementMs: HOUR_MS });
+  if (migrated) await requireMigrations(db);
+  return {
+    db,
+    plan: (directory, options) => planDirectory(planFrom(db, readDirectory), directory, options),
+    status: () => statusOf(db, settings),
+    abandoned: () => abandonedOf(db, settings),
+    webhooks: () => webhooksOf(db, settings),
+    writable: () => isWritable(db),
+    listRuns: page => listRuns(db, page),
+    getRun: id => getRun(db, id),
+    runGroups: id => runGroups(db, id),
+    follow: (id, everyMs) => followRun(db, id, { everyMs }),
+    migrations: { up: () => migrateUp(db), down: () => migrateDown(db), status: () => migrationStatus(db) },
+    [Symbol.asyncDispose]: () => closeDatabase(db),
+  };
+}
+
+async function requireMigrations(db: Database): Promise<void> {
+  const { pending } = await migrationStatus(db);
+  if (pending.length === 0) return;
+  await closeDatabase(db);
+  throw new UnavailableError(
+    `the database schema is not up to date (${pending.join(', ')}): run "rollcall migrate up"`,
+  );
+}
+
+/** The status of every configured directory with the time of its next run. */
+export async function statusOf(db: Database, { directories }: Settings): Promise<DirectoryStatus[]> {
+  const found = await directoryStatus(
+    db,
+    directories.map(directory => directory.name),
+  );
+  return found.map(status => {
+    const directory = directories.find(({ name }) => name === status.name);
+    return { ...status, nextRunAt: directory && nextFire(directory.schedule, directory.timezone) };
+  });
+}
+
+/** Directories that own AccessGroups but are no longer configured. */
+export function abandonedOf(db: Database, { directories }: Settings): Promise<readonly Abandoned[]> {
+  return abandonedDirectories(
+    db,
+    directories.map(({ name }) => name),
+  );
+}
+
+/** The delivery status of every configured webhook. */
+export function webhooksOf(db: Database, { notify }: Settings): Promise<WebhookStatus[]> {
+  return webhookStatus(
+    db,
+    notify.webhooks.map(({ name }) => name),
+  );
+}
+
+/** Checks that the database accepts writes. Throws UnavailableError if it does not answer. */
+export async function databaseFinding(db: Database): Promise<Finding> {
+  const subject = 'database';
+  await pingDatabase(db);
+  if (await isWritable(db)) return { subject, level: 'ok', message: 'answers' };
+  return {
+    subject,
+    level: 'fail',
+    message: 'PostgreSQL is read-only: rollcall cannot write',
+    fix: 'point database.url at the primary, or check default_transaction_read_only',
+  };
+}
+
+/** Checks that the database schema is up to date. */
+export async function migrationsFinding(db: Database): Promise<Finding> {
+  const subject = 'migrations';
+  const { pending } = await migrationStatus(db);
+  if (pending.length === 0) return { subject, level: 'ok', message: 'at head' };
+  return { subject, level: 'fail', message: `${pending.length} pending`, fix: 'run "rollcall migrate up"' };
+}

@@ -1,0 +1,56 @@
+/** Explains a membership or an access: with facts from the database and, on request, from the directory. */
+import { type MemberPath, readPath } from '../../directory/read/read-path.ts';
+import { messageOf, UsageError } from '../../errors.ts';
+import type { Explanation, GroupDetail, Question } from '../../model/access.ts';
+import type { Settings } from '../../model/settings.ts';
+import { explainAccess, explainMembership } from '../../plan/explain/explain.ts';
+import type { Database } from '../../store/database/database.ts';
+import { accessFacts } from '../../store/queries/access-facts.ts';
+import { getGroup, groupNamed } from '../../store/queries/groups.ts';
+import { membershipFacts, type StoredFacts } from '../../store/queries/membership-facts.ts';
+
+/** Long enough to read a group with all users of a directory, short enough for a user who waits for a page. */
+const LIVE_TIMEOUT_MS = 20_000;
+
+/**
+ * Answers the question from the database. With `live`, also queries the directory for the path through nested groups;
+ * if that fails, the explanation says so. Throws RefusedError if the group or project does not exist.
+ */
+export async function explain(
+  { db, settings }: { readonly db: Database; readonly settings: Pick<Settings, 'directories'> },
+  { user: username, team, group, project }: Question,
+  { live }: { readonly live: boolean },
+): Promise<Explanation> {
+  if (project !== undefined) {
+    const facts = await accessFacts(db, username, { team, project });
+    return explainAccess({ ...facts, username, team, project });
+  }
+  if (group === undefined) throw new UsageError('name either a group or a project');
+  const detail = await getGroup(db, await groupNamed(db, team, group));
+  const directory = settings.directories.find(({ name }) => name === detail.directory);
+  const facts = await membershipFacts(db, username, detail, directory?.protect ?? []);
+  const path =
+    live && directory !== undefined ? await livePath(directory, detail, username, facts) : undefined;
+  const graceMs = directory?.graceMs ?? 0;
+  return explainMembership({ ...facts, username, group: detail, graceMs, path });
+}
+
+async function livePath(
+  directory: Settings['directories'][number],
+  { sources }: GroupDetail,
+  username: string,
+  { identities }: StoredFacts,
+): Promise<MemberPath | undefined> {
+  const externalId = identities.find(each => each.directory === directory.name)?.externalId;
+  const signal = AbortSignal.timeout(LIVE_TIMEOUT_MS);
+  let path: MemberPath | undefined;
+  try {
+    for (const { dn } of sources) {
+      path = await readPath(directory, { group: dn, externalId, username }, signal);
+      if ('dns' in path) return path;
+    }
+    return path;
+  } catch (error) {
+    return { reason: `the query failed: ${messageOf(error)}` };
+  }
+}

@@ -1,0 +1,56 @@
+/** Alarms: detects conditions that need an operator, and delivers notices about them to webhooks. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../errors.ts';
+import { type DeliveryPorts, deliverNotice, giveUp } from '../../jobs/deliver-notice.ts';
+import { raiseAlarms, resumeNotices } from '../../jobs/raise-alarms.ts';
+import { sendMessage } from '../../notify/send.ts';
+import { hasUntried } from '../../store/status/notices.ts';
+import type { AppContext } from '../context.ts';
+
+export interface Alarms {
+  /** Checks for alarms after a run. A failure is only logged: the run has ended, and the next check finds the same. */
+  readonly check: () => Promise<void>;
+  /** The periodic check, which also resumes notices that the queue lost. */
+  readonly resume: (olderThanMs: number) => Promise<void>;
+  /** Resolves after one attempt to deliver each notice, or a timeout. For a process that exits after its run. */
+  readonly flush: () => Promise<void>;
+  readonly deliver: (notice: string) => Promise<void>;
+  readonly giveUp: (notice: string, error: Error) => Promise<void>;
+}
+
+/** Longer than one attempt takes. */
+const PATIENCE_MS = 12_000;
+
+/** The alarm functions for all configured directories. */
+export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
+  const { webhooks } = settings.notify;
+  const { enqueueNotices } = queue;
+  const { directories } = settings;
+  const raising = { db, log, directories, webhooks, publicUrl: settings.http.publicUrl, enqueueNotices };
+  const now = () => new Date();
+  const delivering: DeliveryPorts = {
+    db,
+    log,
+    webhooks,
+    send: (webhook, message) => sendMessage(webhook, { ...message, now }),
+  };
+  const check = () =>
+    raiseAlarms(raising).catch(error =>
+      log.warn({ reason: messageOf(error) }, 'alarms could not be checked; will retry later'),
+    );
+  return {
+    check,
+    async flush() {
+      if (webhooks.length === 0) return;
+      await check();
+      for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await delay(100))
+        if (!(await hasUntried(db))) return;
+    },
+    async resume(olderThanMs) {
+      await raiseAlarms(raising);
+      await resumeNotices(raising, olderThanMs);
+    },
+    deliver: notice => deliverNotice(delivering, notice),
+    giveUp: (notice, error) => giveUp(delivering, notice, messageOf(error)),
+  };
+}

@@ -1,0 +1,80 @@
+/** The role scheduler: starts runs by schedule, resumes the work of dead processes, removes old history. */
+import { messageOf } from '../../errors.ts';
+import { removeOld } from '../../jobs/apply-retention.ts';
+import { resumeWork } from '../../jobs/resume-work.ts';
+import type { Log } from '../../log.ts';
+import { startSchedule } from '../../queue/schedule/cron.ts';
+import { lastFire, scheduleKey } from '../../store/runs/last-fire.ts';
+import { requestRun } from '../../store/runs/request.ts';
+import type { AppContext } from '../context.ts';
+import { alarmsOf } from './alarms.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Starts the role. It runs until the stack is disposed. */
+export function startSchedulerRole(context: AppContext, stack: AsyncDisposableStack): void {
+  const { settings, db, queue, log } = context;
+  const { claimFire, enqueueRun } = queue;
+  const fire = async (directory: string, fireTime: string) => {
+    const requestKey = scheduleKey(directory, fireTime);
+    const { run } = await requestRun(db, { directory, trigger: 'schedule', mode: 'apply', requestKey });
+    await enqueueRun(run.id);
+  };
+  const ports = { claimFire, fire, lastFire: (directory: string) => lastFire(db, directory) };
+  stack.adopt(startSchedule({ directories: settings.directories, ...ports }, log), schedule =>
+    schedule.stop(),
+  );
+  startRecovery(context, stack);
+  startRetention(context, stack);
+}
+
+/** Periodically resumes the work of dead processes, until the stack is disposed. */
+export function startRecovery(context: AppContext, stack: AsyncDisposableStack): void {
+  const { db, queue, log, timings } = context;
+  const { enqueueRun, enqueueBatches } = queue;
+  const alarms = alarmsOf(context);
+  const resume = async () => {
+    await resumeWork({ db, log, enqueueRun, enqueueBatches }, timings.leaseMs);
+    await alarms.resume(timings.leaseMs);
+  };
+  stack.use(
+    every(timings.resumeEveryMs, resume, { log, failure: 'abandoned work could not be resumed; will retry' }),
+  );
+}
+
+/** Removes old history once a day in one of the processes, until the stack is disposed. */
+export function startRetention({ settings, db, queue, log }: AppContext, stack: AsyncDisposableStack): void {
+  const remove = async () => {
+    const day = new Date().toISOString().slice(0, 10);
+    if (await queue.claimFire(`retention:${day}`, DAY_MS)) await removeOld({ db, log }, settings.retention);
+  };
+  stack.use(every(HOUR_MS, remove, { log, failure: 'old history could not be removed; will retry' }));
+}
+
+/** Calls `work` now and periodically, never twice at the same time. Logs a failure and continues. */
+function every(
+  pauseMs: number,
+  work: () => Promise<void>,
+  { log, failure }: { readonly log: Log; readonly failure: string },
+): AsyncDisposable {
+  let turn: Promise<void> = Promise.resolve();
+  let idle = true;
+  const next = () => {
+    if (!idle) return;
+    idle = false;
+    turn = work()
+      .catch(error => log.warn({ reason: messageOf(error) }, failure))
+      .finally(() => {
+        idle = true;
+      });
+  };
+  next();
+  const timer = setInterval(next, pauseMs);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await turn;
+    },
+  };
+}

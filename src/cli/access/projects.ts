@@ -1,0 +1,52 @@
+/** rollcall projects access: which users have access to a project, now or at an instant. */
+import { openAccess } from '../../app/commands/access.ts';
+import type { PageWish } from '../../model/access.ts';
+import { inTeam } from '../terminal/arguments.ts';
+import { type AddCommand, EXIT, examplesBelow, settingsOf } from '../terminal/command.ts';
+import { instant } from '../terminal/instant.ts';
+import { type ListFlags, printList } from '../terminal/list.ts';
+import { waysOf } from './users.ts';
+
+interface AccessFlags extends ListFlags {
+  readonly at?: Date;
+}
+
+/** Adds `rollcall projects access TEAM/SLUG`. */
+export const addProjects: AddCommand = (program, context, exit) => {
+  program
+    .command('projects')
+    .description('Projects and their access.')
+    .addHelpText('after', examplesBelow('projects access platform/api'))
+    .command('access <team/slug>')
+    .description('List the users with access to a project, and what grants it.')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print the answer as JSON')
+    .option(
+      '--at <date>',
+      'use the memberships at that instant (ISO 8601; UTC if no time zone is given)',
+      instant,
+    )
+    .option('--limit <n>', 'maximum number', '50')
+    .addHelpText('after', HELP)
+    .action(async (text: string, flags: AccessFlags) => {
+      const { team, name: project } = inTeam(text, 'projects access');
+      const { settings } = await settingsOf(flags, context);
+      await using operations = await openAccess(settings);
+      await printList(flags, context, {
+        header: ['USER', 'NAME', 'ACCESS', 'THROUGH'],
+        row: ({ username, fullName, access, via }) => [username, fullName, access, waysOf(via)],
+        empty: `No user has access to ${text}.`,
+        list: (page: PageWish<readonly [string]>) =>
+          operations.access.projectAccess({ team, project }, page, flags.at),
+      });
+      exit(EXIT.ok);
+    });
+};
+
+const HELP = `
+With --at, the command uses the memberships that the audit recorded for that instant. Levels, projects and team members
+are the current ones.
+
+Examples:
+  rollcall projects access platform/api
+  rollcall projects access platform/api --at 2026-11-01T09:00:00Z --json`;

@@ -1,0 +1,64 @@
+/** rollcall adopt: make a directory the owner of a manual AccessGroup. */
+import { openOwnership } from '../../app/operations/ownership.ts';
+import type { Adoption } from '../../model/ownership.ts';
+import { type AddCommand, commandLog, settingsOf } from '../terminal/command.ts';
+import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
+
+interface AdoptFlags extends ConfirmFlags {
+  readonly team: string;
+  readonly source?: string;
+  readonly directory?: string;
+}
+
+/** Adds `rollcall adopt`. */
+export const addAdopt: AddCommand = (program, context, exit) => {
+  program
+    .command('adopt <group>')
+    .description(
+      'Make a directory the owner of a manual AccessGroup. The directory then owns its name and members.',
+    )
+    .requiredOption('--team <slug>', 'the team of the group')
+    .option('--reason <text>', 'why; recorded in the audit')
+    .option('--source <dn>', 'the directory group (default: the one whose name maps to this group)')
+    .option('--directory <name>', 'the directory, if several directories may hold the group')
+    .option('--dry-run', 'only show who would be added and removed')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print the preview and the run as JSON')
+    .addHelpText('after', HELP)
+    .action(async (name: string, flags: AdoptFlags) => {
+      const { settings } = await settingsOf(flags, context);
+      await using ownership = await openOwnership(settings, commandLog(settings.log.level));
+      const { id } = await ownership.find(flags.team, name);
+      const { source, directory } = flags;
+      const code = await confirmAndDo(flags, context, {
+        preview: () => ownership.previewAdoption(id, { source, directory }),
+        isNothing: () => false,
+        describe: describeAdoption,
+        question: `Adopt ${flags.team}/${name}?`,
+        apply: act => ownership.adopt(id, { source, directory }, act),
+      });
+      exit(code);
+    });
+};
+
+function describeAdoption({ team, name, newName, directory, dn, add, remove, held }: Adoption): string[] {
+  return [
+    `${team}/${name} would be owned by ${dn} (${directory})`,
+    ...(newName === undefined ? [] : [`  and would be renamed to ${newName}`]),
+    `  would be added (${add.length}): ${people(add)}`,
+    `  would be removed (${remove.length}): ${people(remove)}`,
+    ...held.map(reason => `  held: ${reason}`),
+  ];
+}
+
+const HELP = `
+Level and projects do not change. An ordinary run updates the members, and the guard checks that run.
+
+Exit codes: 0 adopted, 1 preview only, 2 bad configuration or usage, or not possible, 3 changed since the preview.
+
+Examples:
+  rollcall adopt eng-api --team platform --dry-run
+  rollcall adopt eng-api --team platform --reason "HR keeps this list now, CHG-1234"
+  rollcall adopt api --team platform --source "cn=eng-api,ou=groups,dc=example,dc=com" --reason TEXT --yes`;

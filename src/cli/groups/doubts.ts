@@ -1,0 +1,117 @@
+/** rollcall doubts: members who stay because the directory does not prove that they left. */
+import { openDoubts } from '../../app/operations/doubts.ts';
+import { UsageError } from '../../errors.ts';
+import type { PageWish } from '../../model/access.ts';
+import type { DoubtKind, ExplainedDoubt } from '../../model/doubt.ts';
+import {
+  type AddCommand,
+  type CommandContext,
+  type CommonFlags,
+  chooseDirectories,
+  commandLog,
+  EXIT,
+  positive,
+  print,
+  printJson,
+  settingsOf,
+} from '../terminal/command.ts';
+import { take } from '../terminal/list.ts';
+import { printTable } from '../terminal/style.ts';
+import { addDoubtDecisions } from './decide-doubts.ts';
+
+const HEADER = ['GROUP', 'USER', 'KIND', 'SINCE', 'DECISION', 'BASED ON'];
+const KINDS: Readonly<Record<DoubtKind, true>> = {
+  ambiguous_user: true,
+  source_id_missing: true,
+  duplicate_id: true,
+  entry_absent: true,
+  elsewhere: true,
+  unreadable: true,
+  undecodable: true,
+  out_of_scope: true,
+  username_unread: true,
+  primary_group_unread: true,
+  changed_during_read: true,
+};
+
+interface DoubtsFlags extends CommonFlags {
+  readonly kind?: string;
+  readonly limit: string;
+}
+
+/** Adds `rollcall doubts` and the decisions below it. */
+export const addDoubts: AddCommand = (program, context, exit) => {
+  const doubts = program
+    .command('doubts')
+    .argument('[directory...]', 'only groups of these directories')
+    .description(
+      'Members who stay because the directory does not prove that they left, and how to resolve each doubt.',
+    )
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print the answer as JSON')
+    .option('--kind <kind>', `only doubts of this kind: ${Object.keys(KINDS).join(', ')}`)
+    .option('--limit <n>', 'maximum number', '50')
+    .addHelpText('after', HELP)
+    .action(async (names: string[], flags: DoubtsFlags) => {
+      const limit = positive(flags.limit, '--limit');
+      const kind = kindOf(flags.kind);
+      const { settings } = await settingsOf(flags, context);
+      const chosen = chooseDirectories(names, settings.directories).map(({ name }) => name);
+      const directories = names.length === 0 ? undefined : chosen;
+      await using opened = await openDoubts(settings, commandLog(settings.log.level));
+      const list = (page: PageWish<readonly [string, string, string]>) =>
+        opened.list({ ...page, directories, kind });
+      const found = await take(limit, list);
+      if (flags.json) printJson(context, found.items);
+      else printDoubts(found, context);
+      exit(EXIT.ok);
+    });
+  addDoubtDecisions(doubts, context, exit);
+};
+
+function printDoubts(
+  { items, more }: { readonly items: readonly ExplainedDoubt[]; readonly more: boolean },
+  context: CommandContext,
+): void {
+  if (items.length === 0) {
+    print(context, 'No members are in doubt.');
+    return;
+  }
+  printTable(context, HEADER, items.map(row));
+  if (more) print(context, '… more entries exist: raise --limit');
+  const kinds = new Map(items.map(item => [item.kind, item]));
+  for (const [kind, { explanation, wayOut }] of kinds) print(context, `${kind}: ${explanation}. ${wayOut}`);
+}
+
+function row({
+  team,
+  group,
+  username,
+  kind,
+  since,
+  decision,
+  decidedBy,
+  decidedReason,
+  dns,
+}: ExplainedDoubt) {
+  const decided = decision === null ? '' : `${decision} by ${decidedBy}: ${decidedReason}`;
+  return [`${team}/${group}`, username, kind, since.toISOString(), decided, dns.join('; ')];
+}
+
+function kindOf(text: string | undefined): DoubtKind | undefined {
+  if (text === undefined || isKind(text)) return text;
+  throw new UsageError(`--kind takes ${Object.keys(KINDS).join(', ')}, not "${text}"`);
+}
+
+function isKind(text: string): text is DoubtKind {
+  return Object.hasOwn(KINDS, text);
+}
+
+const HELP = `
+A doubt about a membership leaves the membership unchanged. It is not a failure: the exit code is 0.
+
+Examples:
+  rollcall doubts
+  rollcall doubts corp --kind ambiguous_user --json
+  rollcall doubts keep platform/eng-api alice --reason "she changed departments, CHG-1234"
+  rollcall doubts remove platform/eng-api bob dan --reason "they left the company, CHG-1235"`;

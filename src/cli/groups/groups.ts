@@ -1,0 +1,178 @@
+/** rollcall groups: lists AccessGroups, and creates and edits manual ones. */
+import { type AccessOperations, type ConflictKey, openAccess } from '../../app/commands/access.ts';
+import { UsageError } from '../../errors.ts';
+import type {
+  ConflictGroup,
+  GroupDetail,
+  GroupMember,
+  GroupState,
+  GroupSummary,
+  GroupWish,
+  PageWish,
+} from '../../model/access.ts';
+import { inTeam } from '../terminal/arguments.ts';
+import {
+  type AddCommand,
+  type CommandContext,
+  EXIT,
+  examplesBelow,
+  positive,
+  print,
+  printJson,
+  settingsOf,
+} from '../terminal/command.ts';
+import { type ListFlags, printList, take } from '../terminal/list.ts';
+import { addGroupEdits } from './edit.ts';
+import { addMemberEdits } from './members.ts';
+
+const HEADER = ['GROUP', 'ACCESS', 'STATE', 'DIRECTORY', 'MEMBERS', 'PROJECTS'];
+const MEMBER_HEADER = ['MEMBER', 'NAME', 'SINCE', 'BY', 'REASON'];
+const STATES: readonly GroupState[] = ['manual', 'linked', 'doubt', 'missing', 'out_of_scope'];
+
+interface GroupsFlags extends ListFlags {
+  readonly team?: string;
+  readonly state?: string;
+  readonly search?: string;
+  readonly directory?: string;
+}
+
+/** Adds `rollcall groups` and its subcommands. */
+export const addGroups: AddCommand = (program, context, exit) => {
+  const groups = program
+    .command('groups')
+    .description('List the AccessGroups of all teams by name. The subcommands create and edit manual groups.')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print the answer as JSON')
+    .option('--team <slug>', 'only groups of this team')
+    .option(
+      '--state <state>',
+      `only groups in this state: ${STATES.join(', ')}; conflict: directory groups without an AccessGroup, and why`,
+    )
+    .option('--search <words>', 'only groups with these words in their name')
+    .option('--directory <name>', 'only groups that this directory owns')
+    .option('--limit <n>', 'maximum number', '50')
+    .addHelpText('after', HELP)
+    .action(async (flags: GroupsFlags) => {
+      const { team, search, directory } = flags;
+      const inConflict = flags.state === 'conflict';
+      const state = inConflict ? undefined : stateOf(flags.state);
+      const { settings } = await settingsOf(flags, context);
+      await using operations = await openAccess(settings);
+      if (inConflict) {
+        await printConflicts(operations, flags, context);
+        return exit(EXIT.ok);
+      }
+      const empty = 'No matching groups.';
+      const list = (page: GroupWish) =>
+        operations.access.listGroups({ ...page, team, state, search, directory });
+      await printList(flags, context, { header: HEADER, row, empty, list });
+      exit(EXIT.ok);
+    });
+  groups
+    .command('show <team/name>')
+    .description('Show one AccessGroup: its owner, its projects, and its members with since when and why.')
+    .addHelpText(
+      'after',
+      examplesBelow('groups show platform/eng-api', 'groups show platform/eng-api --limit 500 --json'),
+    )
+    .action(async (text: string) => {
+      await showGroup(text, groups.opts<GroupsFlags>(), context);
+      exit(EXIT.ok);
+    });
+  addGroupEdits(groups, context, exit);
+  addMemberEdits(groups, context, exit);
+};
+
+async function printConflicts(
+  operations: AccessOperations,
+  flags: GroupsFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { team, search, directory } = flags;
+  if (team !== undefined)
+    throw new UsageError('--team does not apply to --state conflict: groups in conflict have no team');
+  const empty = 'No directory groups are in conflict.';
+  const cells = ({ name, reason, directory, mapping, dn }: ConflictGroup) => [
+    name,
+    reason,
+    directory,
+    mapping,
+    dn,
+  ];
+  await printList(flags, context, {
+    header: ['GROUP', 'CONFLICT', 'DIRECTORY', 'MAPPING', 'DN'],
+    row: cells,
+    empty,
+    list: (page: PageWish<ConflictKey>) => operations.conflicts({ ...page, search, directory }),
+  });
+}
+
+async function showGroup(text: string, flags: GroupsFlags, context: CommandContext): Promise<void> {
+  const { team, name } = inTeam(text, 'groups show');
+  const { settings } = await settingsOf(flags, context);
+  await using operations = await openAccess(settings);
+  const { access } = operations;
+  const group = await access.getGroup(await operations.find(team, name));
+  const list = (page: PageWish<readonly [string]>) => access.groupMembers(group.id, page);
+  if (flags.json) {
+    const { items } = await take(positive(flags.limit, '--limit'), list);
+    printJson(context, { ...group, memberList: items });
+    return;
+  }
+  for (const line of describeGroup(group)) print(context, line);
+  await printList(flags, context, {
+    header: MEMBER_HEADER,
+    row: memberRow,
+    empty: 'The group has no members.',
+    list,
+  });
+}
+
+function describeGroup(group: GroupDetail): string[] {
+  const { team, name, access, projects, sources, unresolved, doubts, lastError } = group;
+  return [
+    `${team}/${name}: level ${access} on ${projects.join(', ') || 'no project, so it grants nothing'}`,
+    ...(group.managed ? [] : ['manual group']),
+    ...sources.map(({ directory, dn, state, reason }) => {
+      return `${directory}: "${dn}" ${state}${reason === null ? '' : ` (${reason})`}${group.frozen ? ', frozen' : ''}`;
+    }),
+    ...(unresolved === 0 ? [] : [`${unresolved} member values do not match a local user`]),
+    ...(doubts === 0 ? [] : [`${doubts} members stay in doubt: rollcall doubts`]),
+    ...(lastError === null ? [] : [`last error: ${lastError}`]),
+  ];
+}
+
+function memberRow({ username, fullName, isActive, since, runId, actor, reason }: GroupMember): string[] {
+  const who = runId === null ? (actor ?? '') : `run ${runId}`;
+  return [
+    isActive ? username : `${username} (inactive)`,
+    fullName,
+    since?.toISOString() ?? '',
+    who,
+    reason ?? '',
+  ];
+}
+
+function row({ team, name, access, state, frozen, directory, members, projects }: GroupSummary): string[] {
+  const shown = frozen ? `${state}, frozen` : state;
+  return [`${team}/${name}`, access, shown, directory ?? '', String(members), projects.join(', ')];
+}
+
+function stateOf(text: string | undefined): GroupState | undefined {
+  const state = STATES.find(each => each === text);
+  if (text !== undefined && state === undefined)
+    throw new UsageError(`--state takes ${STATES.join(', ')}, conflict, not "${text}"`);
+  return state;
+}
+
+const HELP = `
+Examples:
+  rollcall groups --team platform
+  rollcall groups --state missing
+  rollcall groups --state conflict
+  rollcall groups --search "eng api" --json
+  rollcall groups show platform/eng-api
+  rollcall groups create platform/friends --type user
+  rollcall groups add-member platform/friends alice bob
+  rollcall groups assign platform/friends api
+  rollcall groups delete platform/friends`;

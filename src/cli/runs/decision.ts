@@ -1,0 +1,61 @@
+/** Shared code of `rollcall approve` and `rollcall reject`. */
+import { type Decisions, openDecisions } from '../../app/operations/decisions.ts';
+import { UsageError } from '../../errors.ts';
+import type { Deciding, Run, RunGroup } from '../../model/run.ts';
+import {
+  type CommandContext,
+  type CommonFlags,
+  caller,
+  commandLog,
+  EXIT,
+  positive,
+  settingsOf,
+} from '../terminal/command.ts';
+
+export interface DecideFlags extends CommonFlags {
+  readonly reason: string;
+  /** TEAM/NAME or the id of an AccessGroup. Undefined: everything that the run holds. */
+  readonly group?: readonly string[];
+}
+
+/** Collects the values of a repeated `--group`. */
+export function several(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/**
+ * Decides about the current state of a run, and resolves with the exit code. Throws RefusedError if the run can no
+ * longer be decided. Throws UsageError if the run does not exist, the reason is empty, or the run holds nothing of a
+ * named group.
+ */
+export async function decideRun(
+  id: string,
+  flags: DecideFlags,
+  context: CommandContext,
+  decide: (decisions: Decisions, run: Run, deciding: Deciding) => Promise<void>,
+): Promise<number> {
+  const reason = flags.reason.trim();
+  if (reason === '') throw new UsageError('--reason is required: say why you decide this way');
+  const { settings } = await settingsOf(flags, context);
+  await using decisions = await openDecisions(settings, commandLog(settings.log.level));
+  const run = await decisions.getRun(positive(id, 'RUN'));
+  if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
+  const digest = run.counts.held?.digest;
+  const groups = flags.group && groupIds(flags.group, run, await decisions.runGroups(run.id));
+  await decide(decisions, run, { by: caller(), reason, digest, groups });
+  return EXIT.ok;
+}
+
+function groupIds(names: readonly string[], run: Run, groups: readonly RunGroup[]): number[] {
+  const held = groups.filter(group => group.outcome === 'held');
+  const ids = names.map(name => {
+    const found = held.find(
+      group => `${group.team}/${group.name}` === name || String(group.accessGroupId) === name,
+    );
+    if (found?.accessGroupId !== undefined) return found.accessGroupId;
+    throw new UsageError(
+      `run ${run.id} holds no changes of the group "${name}"; "rollcall runs show ${run.id}" lists held groups as TEAM/NAME`,
+    );
+  });
+  return [...new Set(ids)];
+}

@@ -1,0 +1,52 @@
+/** Describes runs in one line. */
+import type { Run } from '../../model/run.ts';
+import type { ReadCounts } from '../../model/snapshot.ts';
+
+/** The result of a run: its numbers, or why it failed. */
+export function describeRun({ status, counts, errorCode, errorMessage }: Run): string {
+  if (status === 'failed' || status === 'rejected' || status === 'superseded')
+    return `${errorCode ?? 'failed'}: ${errorMessage ?? 'no reason recorded'}`;
+  if (counts.unchanged) return 'the directory did not change';
+  const parts: string[] = [];
+  if (counts.read !== undefined) parts.push(describeRead(counts.read));
+  if (counts.applied !== undefined) {
+    const { groups, added, removed, failed } = counts.applied;
+    parts.push(`${groups} groups changed, +${added} -${removed} members`);
+    if (failed > 0) parts.push(`${failed} groups failed`);
+  }
+  if (counts.held !== undefined)
+    parts.push(`${counts.held.removals} removals in ${counts.held.groups} groups held`);
+  if ((counts.plan?.unknown ?? 0) > 0) parts.push(`${counts.plan?.unknown} groups could not be read`);
+  const { unresolved = 0, reasons } = counts.plan ?? {};
+  if (unresolved > 0 && reasons !== undefined) {
+    const why = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
+    parts.push(`${unresolved} members unresolved (${why.join(', ')})`);
+  }
+  if ((counts.plan?.doubts ?? 0) > 0) parts.push(`${counts.plan?.doubts} members in doubt`);
+  if ((counts.plan?.conflict ?? 0) > 0) parts.push(`${counts.plan?.conflict} conflicts`);
+  return parts.length === 0 ? '' : parts.join('; ');
+}
+
+/** What a run waits for, and how an operator decided. */
+export function describeDecision(run: Run): string[] {
+  const { status, counts, approves, approvedGroups, reverts, revertReason, decision } = run;
+  const some = approvedGroups === undefined ? '' : `, ${approvedGroups.length} of its groups`;
+  const digest = status === 'held' ? counts.held?.digest : undefined;
+  return [
+    ...(digest === undefined ? [] : [`digest of the held changes: ${digest}`]),
+    ...(reverts === undefined ? [] : [`reverts run ${reverts}: ${revertReason}`]),
+    ...(approves === undefined ? [] : [`applies the approved changes of run ${approves}${some}`]),
+    ...(decision === undefined
+      ? []
+      : [`decided by ${decision.by} at ${decision.at.toISOString()}: ${decision.reason}`]),
+  ];
+}
+
+/** What the run read, and the load that this put on the server. */
+function describeRead({ users, groups, queries, entries, bytes }: ReadCounts): string {
+  return `read ${users} people, ${groups} groups (${queries} queries, ${entries} entries, ${amount(bytes)})`;
+}
+
+function amount(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,93 @@
+/** rollcall plan: prints what a sync would change. Writes nothing. */
+import { openRecords, type Records } from '../../app/operations/database.ts';
+import { DirectoryError, messageOf } from '../../errors.ts';
+import type { Planned } from '../../model/run.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import { describePlan, isPending } from '../../plan/report/describe-plan.ts';
+import {
+  type AddCommand,
+  type CommandContext,
+  type CommonFlags,
+  chooseDirectories,
+  EXIT,
+  print,
+  printJson,
+  settingsOf,
+} from '../terminal/command.ts';
+
+type Answer = { readonly directory: string } & (Planned | { readonly error: DirectoryError });
+
+/** Adds `rollcall plan`. */
+export const addPlan: AddCommand = (program, context, exit) => {
+  program
+    .command('plan [directory...]')
+    .description('Dry run: read the directories and print what a sync would change. Writes nothing.')
+    .option('--config <file>', 'configuration file')
+    .option('--group <dn-or-name>', 'only this directory group')
+    .option('--json', 'print the plan as JSON')
+    .addHelpText('after', HELP)
+    .action(async (names: string[], flags: CommonFlags & { group?: string }) => {
+      const { settings } = await settingsOf(flags, context);
+      const directories = chooseDirectories(names, settings.directories);
+      await using records = await openRecords(settings);
+      const answers: Answer[] = [];
+      for (const directory of directories) answers.push(await planOne(records, directory, flags.group));
+      if (flags.json) printJson(context, answers.map(asJson));
+      else for (const answer of answers) printAnswer(answer, context);
+      exit(Math.max(...answers.map(exitCode), EXIT.ok));
+    });
+};
+
+async function planOne(records: Records, directory: DirectorySettings, group?: string): Promise<Answer> {
+  try {
+    const planned = await records.plan(directory, group === undefined ? {} : { group });
+    return { directory: directory.name, ...planned };
+  } catch (error) {
+    if (error instanceof DirectoryError) return { directory: directory.name, error };
+    throw error;
+  }
+}
+
+function printAnswer(answer: Answer, context: CommandContext): void {
+  print(context, `${answer.directory}:`);
+  const lines =
+    'error' in answer ? [`failed: ${messageOf(answer.error)}`] : describePlan(answer.plan, answer.verdict);
+  for (const line of lines) print(context, `  ${line}`);
+}
+
+function asJson(answer: Answer) {
+  if ('error' in answer)
+    return { directory: answer.directory, error: answer.error.code, message: answer.error.message };
+  const { directory, plan, verdict } = answer;
+  const held = new Map(verdict.holds.map(hold => [hold.change, hold.reason]));
+  return {
+    directory,
+    pending: isPending(plan),
+    counts: plan.counts,
+    held: verdict.reasons,
+    newTeams: plan.newTeams,
+    changes: plan.changes.map(({ desired, add, remove, ...change }, index) => ({
+      ...change,
+      members: desired.length,
+      add: add.length,
+      remove: remove.length,
+      held: held.get(index),
+    })),
+    warnings: plan.warnings,
+  };
+}
+
+function exitCode(answer: Answer): number {
+  if ('error' in answer) return EXIT.failed;
+  if (answer.verdict.reasons.length > 0) return EXIT.held;
+  return isPending(answer.plan) ? EXIT.pending : EXIT.ok;
+}
+
+const HELP = `
+Exit codes: 0 nothing to do, 1 changes pending, 3 the guard would hold removals, 5 a directory could not be read.
+
+Examples:
+  rollcall plan                     every directory
+  rollcall plan corp                one directory
+  rollcall plan corp --group "cn=eng-api,ou=groups,dc=example,dc=com"
+  rollcall plan --json | jq '.[].counts'`;

@@ -1,0 +1,112 @@
+/** rollcall sync: queues a manual run and follows it until it ends. */
+import { openSyncSession, type SyncSession } from '../../app/commands/sync.ts';
+import { UsageError } from '../../errors.ts';
+import type { Run } from '../../model/run.ts';
+import type { Settings } from '../../model/settings.ts';
+import { describeLost } from '../../plan/report/describe-plan.ts';
+import {
+  type AddCommand,
+  type CommandContext,
+  type CommonFlags,
+  caller,
+  chooseDirectories,
+  commandLog,
+  EXIT,
+  print,
+  printJson,
+  settingsOf,
+} from '../terminal/command.ts';
+import { requireReason } from '../terminal/confirm.ts';
+import { describeRun } from './describe-run.ts';
+import { watchRun } from './watch-run.ts';
+
+const POLL_MS = 150;
+
+interface SyncFlags extends CommonFlags {
+  readonly group?: string;
+  readonly once?: boolean;
+  readonly wait: boolean;
+  readonly acceptOlder?: boolean;
+  readonly reason?: string;
+}
+
+/** Adds `rollcall sync`. */
+export const addSync: AddCommand = (program, context, exit) => {
+  program
+    .command('sync [directory...]')
+    .description('Sync now: queue a run for each directory and show its progress until it ends.')
+    .option('--config <file>', 'configuration file')
+    .option('--group <dn-or-name>', 'only this directory group')
+    .option('--once', 'also process the queue in this process; no running service is needed')
+    .option('--no-wait', 'queue the run and exit')
+    .option(
+      '--accept-older',
+      'trust a server that is behind the last complete read, because it was restored from a backup',
+    )
+    .option('--reason <text>', 'with --accept-older: why; recorded with the run')
+    .option('--json', 'print the runs as JSON')
+    .addHelpText('after', HELP)
+    .action(async (names: string[], flags: SyncFlags) => {
+      const special = specialOf(names, flags);
+      const { settings } = await settingsOf(flags, context);
+      const directories = chooseDirectories(names, settings.directories);
+      await using session = await openSyncSession(settings, commandLog(settings.log.level), {
+        work: flags.once === true,
+      });
+      const requestedBy = caller();
+      const queued: Run[] = [];
+      for (const { name } of directories) {
+        queued.push(await session.request({ directory: name, requestedBy, ...special }));
+      }
+      const runs = flags.wait ? await watchAll(session, queued, context) : queued;
+      if (flags.json) printJson(context, runs);
+      else for (const line of runs.flatMap(run => linesOf(run, settings))) print(context, line);
+      exit(exitCode(runs));
+    });
+};
+
+function linesOf(run: Run, { directories }: Settings): string[] {
+  const { directory, counts } = run;
+  const users = directories.find(({ name }) => name === directory)?.users;
+  const warnings = counts.plan && users ? describeLost(counts.plan, users) : [];
+  return [
+    `${directory}: run ${run.id} ${run.status}. ${describeRun(run)}`,
+    ...warnings.map(warning => `${directory}: warning: ${warning}`),
+  ];
+}
+
+/** The options of the run request. Throws UsageError for flags that exclude each other. */
+function specialOf(names: readonly string[], { group, acceptOlder = false, reason }: SyncFlags) {
+  if (!acceptOlder && reason !== undefined) throw new UsageError('--reason requires --accept-older');
+  if (!acceptOlder) return group === undefined ? {} : { group };
+  if (names.length === 0) throw new UsageError('--accept-older requires the names of the directories');
+  if (group !== undefined) throw new UsageError('--accept-older applies to a whole directory: omit --group');
+  return { acceptOlder: requireReason(reason) };
+}
+
+async function watchAll(
+  session: SyncSession,
+  queued: readonly Run[],
+  context: CommandContext,
+): Promise<Run[]> {
+  const ended: Run[] = [];
+  for (const run of queued) ended.push(await watchRun(session.follow(run.id, POLL_MS), context));
+  return ended;
+}
+
+function exitCode(runs: readonly Run[]): number {
+  const has = (status: Run['status']) => runs.some(run => run.status === status);
+  if (has('failed') || has('rejected') || has('superseded')) return EXIT.failed;
+  if (has('held')) return EXIT.held;
+  return has('partial') ? EXIT.partial : EXIT.ok;
+}
+
+const HELP = `
+Exit codes: 0 done, 2 bad configuration or usage, 3 removals are held, 4 some groups failed, 5 failed.
+
+Examples:
+  rollcall sync                     every directory, through the running service
+  rollcall sync corp --once         needs no service: for cron or a Kubernetes CronJob
+  rollcall sync corp --group eng-api
+  rollcall sync --no-wait --json
+  rollcall sync corp --accept-older --reason "restored from the backup of Monday, CHG-1234"`;

@@ -1,0 +1,53 @@
+/** rollcall serve: runs the background service. */
+import { serve } from '../../app/commands/serve.ts';
+import { UsageError } from '../../errors.ts';
+import { createLog } from '../../log.ts';
+import type { Role } from '../../model/settings.ts';
+import { type AddCommand, type CommonFlags, EXIT, settingsOf } from '../terminal/command.ts';
+
+const ROLES: readonly Role[] = ['scheduler', 'worker', 'http'];
+
+/** Adds `rollcall serve`. */
+export const addServe: AddCommand = (program, context, exit) => {
+  program
+    .command('serve')
+    .description('Run the background service until SIGTERM or SIGINT. Several instances can run at once.')
+    .option('--roles <list>', 'the roles of this instance, separated by commas', ROLES.join(','))
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'log JSON lines even on a terminal')
+    .addHelpText('after', HELP)
+    .action(async (flags: CommonFlags & { roles: string }) => {
+      const roles = rolesOf(flags.roles);
+      const { settings } = await settingsOf(flags, context);
+      const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
+      await using service = await serve(settings, { roles, log });
+      const signal = await stopSignal();
+      log.info({ signal }, 'stopping: finishing current tasks, accepting no new ones');
+      await service.stop();
+      exit(EXIT.ok);
+    });
+};
+
+function rolesOf(text: string): Role[] {
+  const names = text.split(',').map(name => name.trim());
+  const roles = ROLES.filter(role => names.includes(role));
+  const unknown = names.filter(name => !ROLES.some(role => role === name));
+  if (unknown.length > 0)
+    throw new UsageError(`--roles takes ${ROLES.join(', ')}, not "${unknown.join(', ')}"`);
+  return roles;
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+const HELP = `
+Roles: scheduler starts runs by schedule and resumes the work of dead processes; worker reads directories and applies
+plans; http serves the API and the console.
+
+Examples:
+  rollcall serve
+  rollcall serve --roles scheduler,worker
+  rollcall serve --roles http`;

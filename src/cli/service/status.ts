@@ -1,0 +1,136 @@
+/** rollcall status: prints the status that the API also returns. */
+import { openRecords } from '../../app/operations/database.ts';
+import type { Abandoned } from '../../model/ownership.ts';
+import type { DirectoryStatus, WebhookStatus } from '../../model/run.ts';
+import { describeRun } from '../runs/describe-run.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  complain,
+  EXIT,
+  print,
+  printJson,
+  settingsOf,
+} from '../terminal/command.ts';
+import { printTable } from '../terminal/style.ts';
+import { span } from '../terminal/table.ts';
+
+const READ_ONLY = 'PostgreSQL is read-only: runs and changes are not possible until it accepts writes again';
+
+const HEADER = [
+  'DIRECTORY',
+  'LAST RUN',
+  'LAST SUCCESS',
+  'NEXT RUN',
+  'GROUPS',
+  'MEMBERS',
+  'HELD',
+  'CONFLICTS',
+  'FROZEN',
+  'UNRESOLVED',
+  'DOUBTS',
+];
+
+/** Adds `rollcall status`. */
+export const addStatus: AddCommand = (program, context, exit) => {
+  program
+    .command('status')
+    .description('Show the last run, last success and open decisions of every directory.')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print the status as JSON')
+    .addHelpText('after', '\nExamples:\n  rollcall status\n  rollcall status --json')
+    .action(async (flags: CommonFlags) => {
+      const { settings } = await settingsOf(flags, context);
+      await using records = await openRecords(settings);
+      const directories = await records.status();
+      const abandoned = await records.abandoned();
+      const webhooks = await records.webhooks();
+      const writable = await records.writable();
+      if (flags.json) {
+        printJson(context, { directories, abandoned, webhooks, writable });
+      } else {
+        printTable(context, HEADER, directories.map(row));
+        for (const { name, lastRun, unreadable, problems, doubts } of directories) {
+          if (lastRun !== undefined)
+            print(context, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
+          if (unreadable > 0)
+            print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
+          for (const line of describeProblems(problems)) print(context, line);
+          for (const line of describeDoubts(name, doubts)) print(context, line);
+        }
+        for (const directory of abandoned) print(context, describeAbandoned(directory));
+        for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
+          print(context, describeWebhook(webhook));
+      }
+      if (!writable) complain(context, READ_ONLY);
+      exit(EXIT.ok);
+    });
+};
+
+function describeAbandoned({ name, lastSuccessAt, groups, memberships }: Abandoned): string {
+  const still = `${groups} groups with ${memberships} memberships are no longer synced, last synced ${ago(lastSuccessAt)}`;
+  return `${name}: not configured; ${still}: configure it again, or rollcall release --directory ${name} --reason TEXT`;
+}
+
+function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookStatus): string {
+  const lost = `${givenUp} messages given up, last delivery ${ago(lastDeliveredAt)}`;
+  return `webhook ${name}: ${lost} (${lastError ?? 'no reason recorded'}): rollcall notify test ${name}`;
+}
+
+function ago(at: Date | undefined): string {
+  return at === undefined ? 'never' : `${span(Date.now() - at.getTime())} ago`;
+}
+
+function describeProblems({ total, first }: DirectoryStatus['problems']): string[] {
+  const lines = first.map(({ group, dn, member, attribute, reason, message }) => {
+    const where = member === undefined ? '' : `, ${attribute ?? 'member'} ${member}`;
+    return `  ${reason}: ${group} (${dn})${where}${message === undefined ? '' : `, ${message}`}`;
+  });
+  return total > first.length ? [...lines, `  and ${total - first.length} more`] : lines;
+}
+
+function describeDoubts(
+  name: string,
+  { total, undecided, byKind, first }: DirectoryStatus['doubts'],
+): string[] {
+  if (total === 0) return [];
+  const kinds = Object.entries(byKind).map(([kind, count]) => `${count} ${kind}`);
+  const lines = first.map(({ kind, team, group, username, dns, decision }) => {
+    const decided = decision === null ? '' : `, decided: ${decision}`;
+    return `  ${kind}: ${team}/${group} ${username} (${dns.join('; ')})${decided}`;
+  });
+  return [
+    `${name}: ${total} members stay in doubt, ${undecided} of them undecided (${kinds.join(', ')}): rollcall doubts ${name}`,
+    ...lines,
+    ...(total > first.length ? [`  and ${total - first.length} more`] : []),
+  ];
+}
+
+/** The number of held runs and the age of the oldest. */
+function heldFor({ heldRuns, oldestHeldAt }: DirectoryStatus): string {
+  if (oldestHeldAt === undefined) return String(heldRuns);
+  return `${heldRuns} (${span(Date.now() - oldestHeldAt.getTime())})`;
+}
+
+/** The number of members in doubt and the age of the oldest undecided doubt. */
+function doubtedFor({ doubts: { total, oldestSince } }: DirectoryStatus): string {
+  if (oldestSince === undefined) return String(total);
+  return `${total} (${span(Date.now() - oldestSince.getTime())})`;
+}
+
+function row(directory: DirectoryStatus): string[] {
+  const { groups, nextRunAt } = directory;
+  return [
+    directory.name,
+    directory.lastRun?.status ?? 'none',
+    ago(directory.lastSuccessAt),
+    nextRunAt === undefined ? 'unknown' : `in ${span(nextRunAt.getTime() - Date.now())}`,
+    String(groups.linked),
+    String(directory.memberships),
+    heldFor(directory),
+    String(groups.conflict),
+    String(directory.frozen),
+    String(directory.unresolved),
+    doubtedFor(directory),
+  ];
+}

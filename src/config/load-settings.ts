@@ -1,0 +1,97 @@
+/** The configuration: one file and the environment, judged whole before anything starts, then frozen. */
+import { dirname } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import type { Settings } from '../model/settings.ts';
+import { type Origin, originsOf } from './report/origins.ts';
+import { explainIssues } from './report/schema-issues.ts';
+import { ruleProblems } from './rules/rules.ts';
+import type { Checks } from './schema/injected-checks.ts';
+import { keyText, type Problem } from './schema/problem.ts';
+import { type Config, configSchema } from './schema/schema.ts';
+import { certificateProblems } from './source/certificates.ts';
+import { applyEnvironment, type Input } from './source/environment.ts';
+import { type ConfigFile, readConfigFile } from './source/file.ts';
+import { readSecrets } from './source/secrets.ts';
+import { settingsOf } from './to-settings.ts';
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  /** The path of the file, as it was given. */
+  readonly file: string;
+  /** Every value with its source, secrets masked. */
+  readonly origins: readonly Origin[];
+}
+
+export interface LoadOptions {
+  /** Else `ROLLCALL_CONFIG`, else `config/rollcall.yaml`. */
+  readonly file?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly checks: Checks;
+}
+
+/**
+ * Reads, completes and judges the configuration. Paths in it are relative to the folder of the file. Throws ConfigError
+ * with every problem: file and line (or variable), key, what is wrong and what is allowed. The result is frozen.
+ */
+export async function loadSettings({ file: given, env, checks }: LoadOptions): Promise<LoadedSettings> {
+  const file = await readConfigFile(given ?? (env['ROLLCALL_CONFIG'] || 'config/rollcall.yaml'));
+  const folder = dirname(file.name);
+  const input = applyEnvironment(file.content, env);
+  const parsed = parse(input, checks);
+  const secrets = await readSecrets(input.content, folder);
+  const problems = firstOnes([
+    input.problems,
+    'problems' in parsed ? parsed.problems : [],
+    ruleProblems(input.content, checks),
+    secrets.problems,
+    await certificateProblems(input.content, folder),
+  ]);
+  if ('problems' in parsed || problems.length > 0) throw new ConfigError(report(problems, file, input));
+  return deepFreeze({
+    settings: settingsOf(parsed.config, { secrets: secrets.values, folder }),
+    file: file.name,
+    origins: originsOf(parsed.config, file, input),
+  });
+}
+
+function parse(
+  input: Input,
+  checks: Checks,
+): { readonly config: Config } | { readonly problems: readonly Problem[] } {
+  const schema = configSchema(checks);
+  const parsed = schema.safeParse(input.content);
+  if (parsed.success) return { config: parsed.data };
+  const fromVariable = (path: Problem['path']) => input.variables.has(keyText(path));
+  return { problems: explainIssues(parsed.error.issues, schema, input.content, fromVariable) };
+}
+
+/** A key that one stage found fault with is wrong in the eyes of later stages too, and only for that reason. */
+function firstOnes(stages: readonly (readonly Problem[])[]): Problem[] {
+  const found: Problem[] = [];
+  for (const stage of stages) {
+    const keys = new Set(found.map(({ path }) => keyText(path)));
+    found.push(...stage.filter(({ path }) => !keys.has(keyText(path))));
+  }
+  return found;
+}
+
+function report(problems: readonly Problem[], file: ConfigFile, { overrides }: Input): string[] {
+  return problems
+    .map(({ path, message }) => {
+      const key = keyText(path);
+      const { line } = file.lineOf(path);
+      const variable = overrides.get(key);
+      const place = variable === undefined ? `${file.name}:${line}` : `environment ${variable}`;
+      return { line, text: `${place} ${key === '' ? 'the file' : key}: ${message}` };
+    })
+    .sort((one, other) => one.line - other.line)
+    .map(({ text }) => text);
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    for (const item of Object.values(value)) deepFreeze(item);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,109 @@
+/** The schema of the configuration file, with all defaults. */
+import type * as z from 'zod';
+import { directorySchema } from './directory.ts';
+import type { Checks } from './injected-checks.ts';
+import { notifySchema } from './notify.ts';
+import { retentionSchema } from './retention.ts';
+import { block, duration, integer, list, oneOf, secret, text, url } from './values.ts';
+
+/** The validated file: with defaults; durations are still text, and secrets are still separate. */
+export type Config = z.output<ReturnType<typeof configSchema>>;
+
+/** The schema of the configuration file. Rules over several keys are in rules.ts. */
+export function configSchema(checks: Checks) {
+  return block({
+    $schema: text().optional().describe('For editors.'),
+    database: databaseSchema().describe('PostgreSQL 14 or newer.'),
+    redis: redisSchema()
+      .optional()
+      .describe('The queue. Default: the queue is in PostgreSQL, for one machine. REDIS_URL overrides url.'),
+    http: httpSchema().prefault({}).describe('Status endpoint, API, console and metrics.'),
+    log: block({
+      level: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+        .default('info')
+        .describe('The log level. LOG_LEVEL overrides it.'),
+    })
+      .prefault({})
+      .describe('Logs go to standard error.'),
+    worker: block({
+      concurrency: integer(1, 100)
+        .default(4)
+        .describe('Number of tasks that one process runs at the same time.'),
+    })
+      .prefault({})
+      .describe('The role that reads directories and writes AccessGroups.'),
+    notify: notifySchema()
+      .prefault({})
+      .describe('Webhooks that receive alarms when a directory needs an operator.'),
+    retention: retentionSchema().prefault({}).describe('How long history is kept.'),
+    directories: list(directorySchema(checks), 'a list of at least one directory', 1).describe(
+      'The directories to sync from.',
+    ),
+  });
+}
+
+function databaseSchema() {
+  const postgres = /^postgres(ql)?:\/\//;
+  return block({
+    url: url('a postgres:// URL', text => postgres.test(text) && URL.canParse(text)).describe(
+      'postgres://user@host:5432/database. DATABASE_URL overrides it.',
+    ),
+    password: secret().describe('The password, if the URL does not contain it. Prefer passwordFile.'),
+    passwordFile: text('the path of a file').optional().describe('A file that contains the password.'),
+    poolSize: integer(2, 1000).default(10).describe('Maximum number of connections of one process.'),
+    statementTimeout: duration(1_000)
+      .default('2m')
+      .describe('Timeout for one statement. Migrations and check can take an hour.'),
+    lockTimeout: duration(100)
+      .default('45s')
+      .describe(
+        'Timeout for a lock that another transaction holds. Must be longer than idleTransactionTimeout.',
+      ),
+    idleTransactionTimeout: duration(1_000)
+      .default('30s')
+      .describe('Timeout after which PostgreSQL ends an idle transaction.'),
+  });
+}
+
+function redisSchema() {
+  const redis = /^rediss?:\/\/[^/]/;
+  return block({
+    url: url('a redis:// or rediss:// URL', text => redis.test(text) && URL.canParse(text)).describe(
+      'redis://host:6379/0, or rediss:// for TLS.',
+    ),
+    password: secret().describe('The password, if the URL does not contain it. Prefer passwordFile.'),
+    passwordFile: text('the path of a file').optional().describe('A file that contains the password.'),
+    prefix: text('a word of letters, digits, "-", "_", "{" and "}"', /^[\w{}-]{1,64}$/)
+      .default('rollcall')
+      .describe('Prefix of every key, so that several installations can share one Redis.'),
+  });
+}
+
+function httpSchema() {
+  return block({
+    host: text('a host name or address').default('0.0.0.0').describe('Address to listen on.'),
+    port: integer(0, 65_535).default(8080).describe('Port to listen on; 0: any free port.'),
+    tokens: list(tokenSchema(), 'a list of tokens')
+      .default([])
+      .describe(
+        'Tokens for the API and the console. Without tokens, only /livez, /readyz and /metrics are served.',
+      ),
+    requestsPerMinute: integer(0, 1_000_000)
+      .default(1200)
+      .describe(
+        'Maximum number of requests per minute for one token and address; more are answered with 429. 0: no limit.',
+      ),
+    publicUrl: url('an http:// or https:// URL', text => /^https?:\/\/[^/]/.test(text) && URL.canParse(text))
+      .optional()
+      .describe('The URL of the console, for links in notifications.'),
+  });
+}
+
+function tokenSchema() {
+  return block({
+    name: text('a name').describe('The name that runs and the audit record for requests with this token.'),
+    role: oneOf(['viewer', 'admin']).describe('viewer: read only; admin: read and change.'),
+    secret: secret().describe('The bearer token. Prefer secretFile.'),
+    secretFile: text('the path of a file').optional().describe('A file that contains the token.'),
+  });
+}

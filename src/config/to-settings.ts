@@ -1,0 +1,159 @@
+/** Converts the validated file to Settings: durations in milliseconds, with secrets, and with absolute paths. */
+import { resolve } from 'node:path';
+import type {
+  AccessType,
+  DirectorySettings,
+  MappingSettings,
+  Settings,
+  TlsSettings,
+} from '../model/settings.ts';
+import { durationMs } from './schema/duration.ts';
+import { keyText, type Path } from './schema/problem.ts';
+import { retentionOf } from './schema/retention.ts';
+import type { Config } from './schema/schema.ts';
+import { sizeBytes } from './schema/size.ts';
+
+type Directory = Config['directories'][number];
+type Mapping = Directory['mappings'][number];
+
+/** Values that are not in the file itself. */
+export interface SettingsContext {
+  /** By key text. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** The folder at which relative paths start. */
+  readonly folder: string;
+}
+
+/** Converts a validated configuration to settings. */
+export function settingsOf(config: Config, context: SettingsContext): Settings {
+  return {
+    database: databaseOf(config.database, context),
+    ...(config.redis && {
+      redis: { ...service(config.redis, 'redis', context), prefix: config.redis.prefix },
+    }),
+    http: {
+      host: config.http.host,
+      port: config.http.port,
+      requestsPerMinute: config.http.requestsPerMinute,
+      ...(config.http.publicUrl !== undefined && { publicUrl: config.http.publicUrl }),
+      tokens: config.http.tokens.map(({ name, role }, index) => ({
+        name,
+        role,
+        secret: needed(context, ['http', 'tokens', index, 'secret']),
+      })),
+    },
+    log: config.log,
+    worker: config.worker,
+    notify: {
+      webhooks: config.notify.webhooks.map(({ name, url, events }, index) => ({
+        name,
+        url,
+        events,
+        secret: needed(context, ['notify', 'webhooks', index, 'secret']),
+      })),
+    },
+    retention: retentionOf(config.retention),
+    directories: config.directories.map((directory, index) => directoryOf(directory, index, context)),
+  };
+}
+
+function databaseOf(database: Config['database'], context: SettingsContext): Settings['database'] {
+  const { url, password } = service(database, 'database', context);
+  return {
+    url: password === undefined ? url : withPassword(url, password),
+    poolSize: database.poolSize,
+    statementTimeoutMs: durationMs(database.statementTimeout),
+    lockTimeoutMs: durationMs(database.lockTimeout),
+    idleTransactionTimeoutMs: durationMs(database.idleTransactionTimeout),
+  };
+}
+
+/**
+ * Adds the password as a query parameter, not as user information: the URL of a socket directory has no host, and
+ * without a host, the URL class of Node.js silently drops a password. pg prefers the parameter to user information.
+ */
+function withPassword(url: string, password: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}`;
+}
+
+function service({ url }: { readonly url: string }, block: string, { secrets }: SettingsContext) {
+  const password = secrets.get(keyText([block, 'password']));
+  return { url, ...(password !== undefined && { password }) };
+}
+
+function directoryOf(directory: Directory, index: number, context: SettingsContext): DirectorySettings {
+  const {
+    allowPlaintext: _allowPlaintext,
+    bindPasswordFile: _bindPasswordFile,
+    fullReadEvery,
+    connectTimeout,
+    operationTimeout,
+    runTimeout,
+    guard: { grace, doubtAlarm, window, ...limits },
+    maxMessageSize,
+    maxValueSize,
+    ...rest
+  } = directory;
+  return {
+    ...rest,
+    tls: tlsOf(directory.tls, context),
+    ...credentials(directory, index, context),
+    fullReadEveryMs: durationMs(fullReadEvery),
+    connectTimeoutMs: durationMs(connectTimeout),
+    operationTimeoutMs: durationMs(operationTimeout),
+    runTimeoutMs: durationMs(runTimeout),
+    graceMs: grace === '2 reads' ? 0 : durationMs(grace),
+    doubtAlarmMs: durationMs(doubtAlarm),
+    maxMessageBytes: sizeBytes(maxMessageSize),
+    maxValueBytes: sizeBytes(maxValueSize),
+    guard: { ...limits, windowMs: durationMs(window) },
+    mappings: directory.mappings.map(mappingOf),
+  };
+}
+
+function credentials({ bind, bindDn }: Directory, index: number, context: SettingsContext) {
+  if (bind === 'external') return { bindDn: '', bindPassword: '' };
+  return { bindDn: bindDn ?? '', bindPassword: needed(context, ['directories', index, 'bindPassword']) };
+}
+
+function tlsOf(
+  { caFile, certFile, keyFile, serverName }: Directory['tls'],
+  { folder }: SettingsContext,
+): TlsSettings {
+  return {
+    ...(caFile !== undefined && { caFile: resolve(folder, caFile) }),
+    ...(certFile !== undefined && { certFile: resolve(folder, certFile) }),
+    ...(keyFile !== undefined && { keyFile: resolve(folder, keyFile) }),
+    ...(serverName !== undefined && { serverName }),
+  };
+}
+
+function mappingOf({ allowOwner: _allowOwner, groups, type, ...rest }: Mapping): MappingSettings {
+  return {
+    ...rest,
+    groups: {
+      ...(groups.filter !== undefined && { filter: groups.filter }),
+      ...(groups.baseDn !== undefined && { baseDn: groups.baseDn }),
+    },
+    type: accessType(type),
+  };
+}
+
+function accessType(type: Mapping['type']): AccessType {
+  switch (type) {
+    case 'owner':
+      return 0;
+    case 'user':
+      return 50;
+    case 'system':
+      return 100;
+    default:
+      return type;
+  }
+}
+
+function needed({ secrets }: SettingsContext, path: Path): string {
+  const secret = secrets.get(keyText(path));
+  if (secret === undefined) throw new Error(`${keyText(path)} was not read although the file was valid`);
+  return secret;
+}

@@ -1,0 +1,74 @@
+/** Whether people can be told apart by their usernames, and whether members lead to them: of the pages that were read. */
+import type { Finding } from '../../model/run.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import { dnKey, isUnder, matchingText } from '../../text/dn-key.ts';
+import { namingText, textsOf } from '../entry/entry.ts';
+import type { Sight } from './entries.ts';
+
+/** A warning where most people have no username, or one that others have as well. */
+export function usernameFindings(
+  subject: string,
+  { entries }: Sight,
+  { users }: DirectorySettings,
+): Finding[] {
+  const bearers = new Map<string, number>();
+  const keys = entries.map(entry => matchingText(namingText(entry, users.username) ?? ''));
+  for (const key of keys) bearers.set(key, (bearers.get(key) ?? 0) + 1);
+  const missing = bearers.get('') ?? 0;
+  const shared = keys.filter(key => key !== '' && (bearers.get(key) ?? 0) > 1).length;
+  if ((missing + shared) * 2 <= entries.length) return [];
+  const message = `${shared} of ${entries.length} entries share their ${users.username} with another, ${missing} have none`;
+  return [
+    { subject, level: 'warn', message, fix: 'Set users.username to an attribute that names one person.' },
+  ];
+}
+
+/**
+ * A warning where most member values lead nowhere: to no entry that was found, where all were, else to none of the bases.
+ * `people`: undefined where they could not be looked at.
+ */
+export function memberFindings(
+  subject: string,
+  people: Sight | undefined,
+  groups: Sight,
+  settings: DirectorySettings,
+): Finding[] {
+  const isKnown = recogniser(people, groups, settings);
+  let all = 0;
+  let nowhere = 0;
+  for (const entry of groups.entries) {
+    for (const attribute of settings.groups.members) {
+      for (const value of textsOf(entry, attribute)) {
+        all++;
+        if (!isKnown(attribute, value)) nowhere++;
+      }
+    }
+  }
+  if (nowhere * 2 <= all) return [];
+  const { baseDn, filter, username } = settings.users;
+  const message = `${nowhere} of ${all} member values lead to no entry of users or groups`;
+  const fix = `Check users.baseDn ("${baseDn}"), users.filter (${filter}) and users.username (${username}).`;
+  return [{ subject, level: 'warn', message, fix }];
+}
+
+function recogniser(
+  people: Sight | undefined,
+  groups: Sight,
+  { users, groups: { baseDn } }: DirectorySettings,
+): (attribute: string, value: string) => boolean {
+  if (people === undefined) return () => true;
+  const bases = [users.baseDn, baseDn].map(dn => dnKey(dn) ?? '');
+  const names = new Set(people.entries.map(entry => matchingText(namingText(entry, users.username) ?? '')));
+  const dns = new Set([...people.entries, ...groups.entries].map(entry => dnKey(entry.dn)));
+  const isWhole = !people.more && !groups.more;
+  return (attribute, value) => {
+    if (/^memberuid(;|$)/i.test(attribute)) return people.more || names.has(matchingText(value));
+    // RFC 4517 3.3.21: an optional UID behind the DN.
+    const key = dnKey(/^uniquemember(;|$)/i.test(attribute) ? value.replace(/#'[01]*'B$/, '') : value);
+    if (key === undefined) return false;
+    const isInside = bases.some(base => isUnder(key, base));
+    // What lies elsewhere is looked up one by one.
+    if (!isInside) return users.outside === 'lookup';
+    return !isWhole || dns.has(key);
+  };
+}

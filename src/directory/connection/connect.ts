@@ -1,0 +1,120 @@
+/** A bound, encrypted connection to one directory server. It never comes back by itself once it is gone. */
+import { BindRequest, ExtendedRequest } from 'ldapts';
+import { DirectoryError, messageOf } from '../../errors.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import { type Address, parseUrl } from './address.ts';
+import { bindFailure, resultFailure } from './result-errors.ts';
+import { encrypt, openSocket, readTrust, type Trust } from './tls.ts';
+import { closeWire, moveWire, openWire, send, type Wire } from './wire.ts';
+
+export interface Connection {
+  readonly url: string;
+  readonly wire: Wire;
+  /** Throws what ended the connection. */
+  readonly assertBound: () => void;
+  readonly [Symbol.dispose]: () => void;
+}
+
+const START_TLS = '1.3.6.1.4.1.1466.20037';
+const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';
+
+/**
+ * Connects to one server: a socket, TLS where wanted, then bind.
+ * @throws DirectoryError; `interrupted` when `signal` ends it
+ */
+export async function connect(
+  url: string,
+  settings: DirectorySettings,
+  signal?: AbortSignal,
+): Promise<Connection> {
+  if (isNobody(settings)) throw anonymous();
+  const address = parseUrl(url);
+  const trust = address.kind === 'tcp' ? await readTrust(address.host, settings.tls) : undefined;
+  try {
+    return await open({ url, address, trust }, settings, signal);
+  } catch (error) {
+    throw signal?.aborted ? stopped(signal) : error;
+  }
+}
+
+/** Who the server thinks we are (RFC 4532): empty for nobody, undefined when it does not say. */
+export async function whoAmI({ wire }: Connection): Promise<string | undefined> {
+  const { result } = await send(wire, messageId => new ExtendedRequest({ messageId, oid: WHO_AM_I }));
+  return result.status === 0 ? (result.value ?? '') : undefined;
+}
+
+interface Target {
+  readonly url: string;
+  readonly address: Address;
+  /** undefined: a local socket. */
+  readonly trust: Trust | undefined;
+}
+
+async function open(
+  { url, address, trust }: Target,
+  settings: DirectorySettings,
+  signal: AbortSignal | undefined,
+): Promise<Connection> {
+  const patience = { timeoutMs: settings.connectTimeoutMs, signal };
+  const plain = await openSocket(url, address, patience);
+  const isImplicit = address.kind === 'tcp' && address.tls;
+  const socket = trust && isImplicit ? await encrypt(plain, url, trust, patience) : plain;
+  const connection = over(url, openWire(socket, settings.operationTimeoutMs, settings), signal);
+  try {
+    if (trust && settings.startTls && !isImplicit) {
+      await startTls(connection.wire, url);
+      const encrypted = (bare: typeof plain) => encrypt(bare, url, trust, patience);
+      await moveWire(connection.wire, encrypted);
+    }
+    await bind(connection.wire, settings, url);
+    return connection;
+  } catch (error) {
+    connection[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function over(url: string, wire: Wire, signal: AbortSignal | undefined): Connection {
+  const stop = () => closeWire(wire, stopped(signal));
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  return {
+    url,
+    wire,
+    assertBound: () => {
+      if (wire.failure) throw wire.failure;
+    },
+    [Symbol.dispose]: () => {
+      signal?.removeEventListener('abort', stop);
+      closeWire(wire, new DirectoryError('interrupted', `The connection to ${url} is closed.`));
+    },
+  };
+}
+
+async function startTls(wire: Wire, url: string): Promise<void> {
+  const { result } = await send(wire, messageId => new ExtendedRequest({ messageId, oid: START_TLS }));
+  if (result.status === 0) return;
+  const { problem } = resultFailure(result, `StartTLS on ${url}`);
+  throw new DirectoryError('tls', problem, { fix: 'Give the server a certificate, or use ldaps://.' });
+}
+
+async function bind(wire: Wire, { bind: how, bindDn, bindPassword }: DirectorySettings, url: string) {
+  const credentials = how === 'external' ? { mechanism: 'EXTERNAL' } : { dn: bindDn, password: bindPassword };
+  const { result } = await send(wire, messageId => new BindRequest({ messageId, ...credentials }));
+  if (result.status === 0) return;
+  throw bindFailure(result, `Bind as ${how === 'external' ? 'EXTERNAL' : bindDn} on ${url}`);
+}
+
+function isNobody({ bind: how, bindDn, bindPassword }: DirectorySettings): boolean {
+  return how === 'simple' && (bindDn === '' || bindPassword === '');
+}
+
+/** An empty password would be an unauthenticated bind, which succeeds and reads less (RFC 4513 section 5.1.2). */
+function anonymous(): DirectoryError {
+  const message = 'bindDn and bindPassword must not be empty: the server would bind us as nobody.';
+  return new DirectoryError('bind_refused', message, { permanent: true });
+}
+
+function stopped(signal: AbortSignal | undefined): DirectoryError {
+  return new DirectoryError('interrupted', `The read was stopped: ${messageOf(signal?.reason)}.`);
+}

@@ -1,0 +1,122 @@
+/** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
+import { Ber, ProtocolOperation } from 'ldapts';
+import { matchingText, readDn, typeName } from '../../text/dn-key.ts';
+import { type Cursor, enter, leave, SEQUENCE } from '../connection/ber.ts';
+import type { Frame } from '../connection/frames.ts';
+import { leaveMessage } from '../connection/result.ts';
+import {
+  type AttributeList,
+  attributeNames,
+  checkAttributes,
+  nextValue,
+  openValues,
+  textOf,
+} from './values.ts';
+
+/**
+ * An entry is its bytes. Attributes are looked for each time one is wanted: few are, and a Map of them for each of a
+ * hundred thousand entries costs more than all the looking.
+ */
+export interface Entry extends AttributeList {
+  readonly dn: string;
+  /** Where `bytes` hold the DN. */
+  readonly dnStart: number;
+  readonly dnEnd: number;
+}
+
+/** Decodes one SearchResultEntry message (RFC 4511 section 4.5.2). @throws DirectoryError `malformed` */
+export function readEntry({ bytes, start, end }: Frame): Entry {
+  const cursor: Cursor = { bytes, at: start, end };
+  enter(cursor, SEQUENCE);
+  cursor.at = enter(cursor, Ber.Integer);
+  const entryEnd = enter(cursor, ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
+  const dnEnd = enter(cursor, Ber.OctetString, entryEnd);
+  const dnStart = cursor.at;
+  cursor.at = dnEnd;
+  const listEnd = enter(cursor, SEQUENCE, entryEnd);
+  const dn = bytes.toString('utf8', dnStart, dnEnd);
+  const entry: Entry = { dn, dnStart, dnEnd, bytes, start: cursor.at, end: listEnd };
+  checkAttributes(entry);
+  cursor.at = listEnd;
+  leave(cursor, entryEnd);
+  leaveMessage(cursor);
+  return entry;
+}
+
+/** Whether an attribute has a value. `name` in any letter case. */
+export function hasValues(entry: Entry, name: string): boolean {
+  return nextValue(openValues(entry, name));
+}
+
+/** How many values an attribute has. */
+export function countValues(entry: Entry, name: string): number {
+  const values = openValues(entry, name);
+  let count = 0;
+  while (nextValue(values)) count += 1;
+  return count;
+}
+
+/** All values of an attribute as their bytes; none when it is absent. */
+export function valuesOf(entry: Entry, name: string): Buffer[] {
+  const values = openValues(entry, name);
+  const all: Buffer[] = [];
+  while (nextValue(values)) all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
+  return all;
+}
+
+/** The values that are text, in the server's order. */
+export function textsOf(entry: Entry, name: string): string[] {
+  const values = openValues(entry, name);
+  const texts: string[] = [];
+  while (nextValue(values)) {
+    const text = textOf(values);
+    if (text !== undefined) texts.push(text);
+  }
+  return texts;
+}
+
+/** The first value that is text. */
+export function firstText(entry: Entry, name: string): string | undefined {
+  const values = openValues(entry, name);
+  let text: string | undefined;
+  while (text === undefined && nextValue(values)) text = textOf(values);
+  return text;
+}
+
+/** The value where there is one and no other. */
+export function soleText(entry: Entry, name: string): string | undefined {
+  const values = openValues(entry, name);
+  if (!nextValue(values)) return undefined;
+  const text = textOf(values);
+  return nextValue(values) ? undefined : text;
+}
+
+/** The value that names the entry: of several, the one in its DN, because LDAP values have no order. */
+export function namingText(entry: Entry, name: string): string | undefined {
+  const sole = soleText(entry, name);
+  if (sole !== undefined) return sole;
+  const texts = textsOf(entry, name);
+  if (texts.length < 2) return texts[0];
+  const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
+  const wanted = own && matchingText(own.value);
+  return texts.find(text => matchingText(text) === wanted) ?? texts[0];
+}
+
+const NO_TEXTS: readonly string[] = [];
+
+/** The values beside the one that names the entry. */
+export function otherTexts(entry: Entry, name: string, naming: string | undefined): readonly string[] {
+  const values = openValues(entry, name);
+  if (!nextValue(values) || !nextValue(values)) return NO_TEXTS;
+  return textsOf(entry, name).filter(text => text !== naming);
+}
+
+/** Whether the server gave only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3). */
+export function isRanged(entry: Entry, name: string): boolean {
+  return rangesOf(entry, name).length > 0;
+}
+
+/** The names under which ranges of an attribute came. */
+export function rangesOf(entry: Entry, name: string): string[] {
+  return attributeNames(entry, `${name.toLowerCase()};range=`);
+}

@@ -1,0 +1,43 @@
+/** Group entries → what is known of a group before its members are put together. */
+import { templateAttributes } from '../../mapping/template-attributes.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { DirectoryGroup } from '../../model/snapshot.ts';
+import type { Steps } from '../../steps/steps.ts';
+import { type Entry, namingText } from './entry.ts';
+import { entryId } from './identity.ts';
+import { type FoundMembers, findMembers, type Interners } from './member-values.ts';
+import type { Traits } from './vendor.ts';
+
+/** A group as its own entry shows it: neither mapped nor flattened. */
+export interface GroupEntry extends Omit<DirectoryGroup, 'members' | 'mapping'> {
+  /** Replaced once they are complete. */
+  values: FoundMembers;
+}
+
+/** The attributes to ask for. `memberURL` shows that a group is dynamic. */
+export function groupAttributes({ groups, mappings }: DirectorySettings, traits: Traits): string[] {
+  const primary = groups.primaryGroup ? [traits.primaryGroup.group] : [];
+  const names = [groups.name, ...templateAttributes(mappings)];
+  return [...new Set([...names, ...groups.members, traits.idAttribute, 'memberURL', ...primary])];
+}
+
+export function* readGroup(
+  entry: Entry,
+  { groups }: DirectorySettings,
+  traits: Traits,
+  templated: readonly string[],
+  interners: Interners,
+): Steps<GroupEntry> {
+  return {
+    externalId: entryId(entry, traits.idAttribute),
+    dn: entry.dn,
+    name: namingText(entry, groups.name),
+    attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
+    values: yield* findMembers(entry, groups, interners),
+  };
+}
+
+function attribute(entry: Entry, name: string): [string, string][] {
+  const text = namingText(entry, name);
+  return text === undefined ? [] : [[name, text]];
+}

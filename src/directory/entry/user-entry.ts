@@ -1,0 +1,49 @@
+/** User entries → DirectoryUser. */
+import type { DirectorySettings, UserSettings } from '../../model/settings.ts';
+import type { DirectoryUser } from '../../model/snapshot.ts';
+import { expiryOf, isDisabled } from './account.ts';
+import { type Entry, firstText, namingText } from './entry.ts';
+import { entryId } from './identity.ts';
+import type { Traits } from './vendor.ts';
+
+/**
+ * The attributes to ask for: of a person no more than is used. Operational ones come only when asked for by name.
+ */
+export function userAttributes({ users, groups }: DirectorySettings, traits: Traits): string[] {
+  const primary = groups.primaryGroup ? [traits.primaryGroup.user] : [];
+  const own = [
+    users.username,
+    ...(needsEmail(users) ? [users.email] : []),
+    ...(needsName(users) ? [users.fullName] : []),
+  ];
+  return [...new Set([...own, traits.idAttribute, ...traits.accountAttributes, ...primary])];
+}
+
+function needsEmail(users: UserSettings): boolean {
+  return needsName(users) || users.match.includes('email');
+}
+
+/** Only who is created here has a name from there. */
+function needsName({ onUnknown }: UserSettings): boolean {
+  return onUnknown === 'create';
+}
+
+/** @param now milliseconds since 1970, for accounts that expire */
+export function readUser(
+  entry: Entry,
+  { users }: DirectorySettings,
+  traits: Traits,
+  now: number,
+): DirectoryUser {
+  const disabled = isDisabled(entry, traits.accountAttributes, now);
+  const expiresAt = users.includeDisabled || disabled ? undefined : expiryOf(entry, traits.accountAttributes);
+  return {
+    externalId: entryId(entry, traits.idAttribute),
+    dn: entry.dn,
+    username: namingText(entry, users.username),
+    email: needsEmail(users) ? firstText(entry, users.email) : undefined,
+    fullName: needsName(users) ? namingText(entry, users.fullName) : undefined,
+    disabled,
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}

@@ -1,0 +1,102 @@
+/** What was collected → the users and groups of a snapshot. Pure. */
+import { DirectoryError } from '../../errors.ts';
+import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../../model/snapshot.ts';
+import { mapped, type Steps } from '../../steps/steps.ts';
+import type { GroupEntry } from '../entry/group-entry.ts';
+import { withIdIssues } from '../entry/identity.ts';
+import type { Collection } from '../session/collection.ts';
+import { type Flat, flatten } from './flatten.ts';
+import { type Resolved, resolveGroups } from './resolve.ts';
+
+type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'warnings'>;
+
+/** @param mappingOf the index of the mapping of a group */
+export function* assemble(
+  collection: Collection,
+  mappingOf: (group: GroupEntry) => number | undefined,
+): Steps<Contents> {
+  const entries = collection.groups.entries;
+  const { resolved, references } = yield* resolveGroups(collection);
+  const { flat, cycles } = yield* flatten(resolved, collection.settings.groups.maxDepth, group =>
+    dnOf(entries, group),
+  );
+  const groups = yield* mapped(entries, (entry, index): DirectoryGroup => {
+    const { values: _, ...group } = entry;
+    return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
+  });
+  const users = withIdIssues(collection.users.entries, collection.users.repeated);
+  yield;
+  const marked = withIdIssues(groups, collection.groups.repeated);
+  return { users, groups: marked, references, warnings: warningsOf(collection, users, marked, cycles) };
+}
+
+function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Members {
+  if (flat?.kind !== 'complete') return flat ?? { kind: 'unknown', reason: 'it was not flattened' };
+  return { ...flat, unresolved: resolved?.unresolved ?? [] };
+}
+
+/**
+ * That the server shows identities at all. What was asked for by identity says nothing about that: a server may find by it
+ * what it does not show.
+ * @throws DirectoryError `id_attribute` when no entry at all has the identity attribute
+ */
+export function requireIdentities({ traits, users, groups }: Collection): void {
+  const isIdentified = (entry: { readonly externalId: string | undefined }) => entry.externalId !== undefined;
+  const count = users.entries.length + groups.entries.length;
+  if (count === 0 || users.entries.some(isIdentified) || groups.entries.some(isIdentified)) return;
+  const message =
+    `None of ${count} entries shows a usable ${traits.idAttribute}. ` +
+    'Let the account read that attribute, or set idAttribute to the one that this server keeps.';
+  throw new DirectoryError('id_attribute', message, { permanent: true });
+}
+
+function warningsOf(
+  collection: Collection,
+  users: readonly DirectoryUser[],
+  groups: readonly DirectoryGroup[],
+  cycles: readonly (readonly number[])[],
+): string[] {
+  const { traits } = collection;
+  const doubtful = [...users.filter(hasIssue), ...groups.filter(hasIssue)];
+  const missing = doubtful.filter(entry => entry.idIssue === 'source_id_missing').length;
+  const shared = doubtful.length - missing;
+  const unreadable = users.filter(user => user.disabled === undefined).length;
+  return [
+    ...collection.remarks,
+    ...ignoredReferences(collection),
+    ...counted(missing, `entries have no usable ${traits.idAttribute} and are left alone`),
+    ...counted(shared, `entries share their ${traits.idAttribute} with another and are left alone`),
+    ...counted(unreadable, `accounts do not show whether they are disabled (${traits.accountAttributes[0]})`),
+    ...cycles.map(cycle => `groups contain each other: ${someOf(cycle, collection.groups.entries)}`),
+  ];
+}
+
+function hasIssue({ idIssue }: { readonly idIssue?: string }): boolean {
+  return idIssue !== undefined;
+}
+
+const MOST_NAMED = 3;
+
+/** They are named, because whoever lies there is not read. */
+function ignoredReferences({ counts, referredTo }: Collection): string[] {
+  const places = [...referredTo.values()].filter(dn => dn !== '');
+  const named = places.slice(0, MOST_NAMED).map(dn => `"${dn}"`);
+  const others = places.length - named.length;
+  const below = named.length > 0 ? `, for what lies below ${named.join(', ')}` : '';
+  const more = others > 0 ? ` and ${others} other places` : '';
+  return counted(counts.references, `references to other servers were ignored${below}${more}`);
+}
+
+function counted(count: number, what: string): string[] {
+  return count > 0 ? [`${count} ${what}`] : [];
+}
+
+function someOf(cycle: readonly number[], entries: readonly GroupEntry[]): string {
+  const names = cycle.slice(0, 3).map(group => dnOf(entries, group));
+  const others = cycle.length - names.length;
+  return `${names.join(' | ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+function dnOf(entries: readonly GroupEntry[], group: number): string {
+  return entries[group]?.dn ?? '';
+}

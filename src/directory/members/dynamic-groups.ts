@@ -1,0 +1,94 @@
+/** Dynamic groups (groupOfURLs): whoever the searches in memberURL find is a member. */
+import { AndFilter, OrFilter } from 'ldapts';
+import { DirectoryError } from '../../errors.ts';
+import type { DynamicSettings } from '../../model/settings.ts';
+import type { Connection } from '../connection/connect.ts';
+import { internDn } from '../entry/dn-table.ts';
+import type { Entry } from '../entry/entry.ts';
+import { type MemberValues, unknownMembers } from '../entry/member-values.ts';
+import { searchAll } from '../search/paged-search.ts';
+import type { PageCounts } from '../search/search.ts';
+import type { Collection } from '../session/collection.ts';
+import type { Session } from '../session/session.ts';
+import { requireLeft, spendTime, spendUrl } from '../session/url-budget.ts';
+import { refusalOf } from '../syntax/dynamic-rules.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+import { hostOfServer, type LdapUrl, parseLdapUrl } from '../syntax/ldap-url.ts';
+
+/**
+ * Members by DN, as if the group listed them; unknown when a URL cannot be read, or is not one that `rules` allow.
+ * @throws DirectoryError as a search does, `referral` for a URL that another server would have to answer, and
+ * `time_limit` or `size_limit` when this or all memberURLs of the read take too much
+ */
+export async function expandUrls(
+  session: Session,
+  connection: Connection,
+  texts: readonly string[],
+  rules: DynamicSettings,
+): Promise<MemberValues> {
+  const { urls: servers } = session.collection.settings;
+  const numbers = new Set<number>();
+  for (const text of texts) {
+    const url = parsed(text, rules);
+    if (typeof url === 'string')
+      return unknownMembers(`its memberURL "${shortened(text)}" is not followed: ${url}`);
+    requireOurs(url, text, servers);
+    await follow(session, connection, url, numbers);
+  }
+  return { ...NOTHING, dns: Int32Array.from(numbers) };
+}
+
+const NOTHING = { usernames: new Int32Array(0), undecodable: [], unknown: undefined };
+const SHOWN = 200;
+
+async function follow(
+  { collection, paging }: Session,
+  connection: Connection,
+  url: LdapUrl,
+  numbers: Set<number>,
+): Promise<void> {
+  const { urlBudget, interners } = collection;
+  const filter = new AndFilter({ filters: [url.filter, anybody(collection)] });
+  const onPage = (counts: PageCounts) => {
+    paging.onPage?.(counts);
+    spendTime(urlBudget);
+    requireLeft(urlBudget);
+  };
+  const onEntry = (entry: Entry): undefined => {
+    urlBudget.leftEntries -= 1;
+    const number = internDn(interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
+    if (number !== undefined) numbers.add(number);
+  };
+  const options = { ...paging, patience: spendUrl(urlBudget), onPage };
+  try {
+    await searchAll(connection, { ...url, filter, attributes: ['1.1'] }, options, onEntry);
+  } finally {
+    spendTime(urlBudget);
+  }
+}
+
+function parsed(text: string, rules: DynamicSettings): LdapUrl | string {
+  try {
+    const url = parseLdapUrl(text);
+    return refusalOf(url, rules) ?? url;
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
+}
+
+/** Only those who can be members: a search from the root would name every printer as an unresolved one. */
+function anybody({ settings: { users, groups } }: Collection): OrFilter {
+  return new OrFilter({ filters: [parseFilter(users.filter), parseFilter(groups.filter)] });
+}
+
+/** No connection is ever made to a server that is not in the configuration. */
+function requireOurs({ host }: LdapUrl, text: string, servers: readonly string[]): void {
+  if (host === '' || servers.some(server => hostOfServer(server) === host)) return;
+  const problem = `The memberURL "${shortened(text)}" is for another server, which is not asked.`;
+  throw new DirectoryError('referral', problem);
+}
+
+function shortened(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}

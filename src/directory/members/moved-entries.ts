@@ -1,0 +1,119 @@
+/** Entries that were collected at two places: one of them may have moved from the one to the other during the read. */
+import { DirectoryError } from '../../errors.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
+import type { Connection } from '../connection/connect.ts';
+import { entryId } from '../entry/identity.ts';
+import { lookUp } from '../search/entry-search.ts';
+import { type Arrivals, type Collection, NOBODY } from '../session/collection.ts';
+import { ownFailure } from '../session/isolate-failure.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+
+/** So many entries that share an identity did not move: that is how their directory is. */
+const MOST_ASKED = 1000;
+
+interface Identified {
+  readonly externalId: ExternalId | undefined;
+  readonly dn: string;
+}
+
+/**
+ * Asks of users and groups that share an identity which of them are still where they were read, and drops the others.
+ * Two that are both there share it indeed.
+ * @throws DirectoryError when the connection fails, or a referral is to end the read
+ */
+export async function settleMoves(session: Session, connection: Connection): Promise<void> {
+  const { users, groups, secondNames, counts } = session.collection;
+  const kept = await settle(session, connection, users);
+  if (kept) {
+    const names = [...secondNames];
+    secondNames.clear();
+    for (const [index, others] of names) {
+      const now = kept[index] ?? NOBODY;
+      if (now !== NOBODY) secondNames.set(now, others);
+    }
+  }
+  await settle(session, connection, groups);
+  counts.users = users.entries.length;
+  counts.groups = groups.entries.length;
+}
+
+/** @returns by index, where an entry is now, or NOBODY; undefined where all stayed */
+async function settle(
+  session: Session,
+  connection: Connection,
+  arrivals: Arrivals<Identified>,
+): Promise<number[] | undefined> {
+  const { entries, repeated } = arrivals;
+  if (repeated.size === 0 || repeated.size > MOST_ASKED) return undefined;
+  const sharing = Map.groupBy(entries.keys(), index => entries[index]?.externalId);
+  const gone = new Map<number, 'gone' | 'replaced'>();
+  for (const id of repeated) {
+    const indexes = sharing.get(id) ?? [];
+    if (indexes.length > MOST_ASKED) continue;
+    const found = new Map<number, 'there' | 'gone' | 'replaced'>();
+    for (const index of indexes)
+      found.set(index, await lookAgain(session, connection, entries[index]?.dn ?? '', id));
+    // Who is at neither place has moved on since: what was read last is the best that is known.
+    if (![...found.values()].includes('there')) found.set(indexes.at(-1) ?? NOBODY, 'there');
+    for (const [index, state] of found) if (state !== 'there') gone.set(index, state);
+    if (
+      found
+        .values()
+        .filter(state => state === 'there')
+        .toArray().length === 1
+    )
+      repeated.delete(id);
+  }
+  return gone.size > 0 ? drop(session.collection, arrivals, gone) : undefined;
+}
+
+async function lookAgain(
+  session: Session,
+  connection: Connection,
+  dn: string,
+  id: ExternalId,
+): Promise<'there' | 'gone' | 'replaced'> {
+  const { idAttribute } = session.collection.traits;
+  const search = {
+    base: dn,
+    filter: parseFilter('(objectClass=*)'),
+    attributes: [idAttribute],
+    about: 'for one entry that was met twice',
+  };
+  const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));
+  if (found instanceof DirectoryError) return 'there';
+  if (found === undefined || found === 'missing') return 'gone';
+  return entryId(found, idAttribute) === id ? 'there' : 'replaced';
+}
+
+/** Takes entries out, and their DNs: what names these names nobody, or another who came there meanwhile. */
+function drop<T extends Identified>(
+  { doubts }: Collection,
+  { entries, primary, byDn, ambiguous }: Arrivals<T>,
+  gone: ReadonlyMap<number, 'gone' | 'replaced'>,
+): number[] {
+  let next = 0;
+  const now = entries.map((_, index) => (gone.has(index) ? NOBODY : next++));
+  const stays = (_: unknown, index: number) => !gone.has(index);
+  keep(entries, stays);
+  keep(primary, stays);
+  for (const [number, index] of byDn.entries()) {
+    if (index === NOBODY) continue;
+    const left = (ambiguous.get(number) ?? [index])
+      .map(each => now[each] ?? NOBODY)
+      .filter(each => each !== NOBODY);
+    byDn[number] = left[0] ?? NOBODY;
+    if (left.length === 0 && gone.get(index) === 'replaced') doubts.set(number, 'unreadable');
+    if (left.length > 1) ambiguous.set(number, left);
+    else ambiguous.delete(number);
+  }
+  return now;
+}
+
+/** Removes the others, in place. */
+function keep<T>(list: T[], isKept: (each: T, index: number) => boolean): void {
+  const kept = list.filter(isKept);
+  list.length = 0;
+  for (const each of kept) list.push(each);
+}

@@ -1,0 +1,165 @@
+/** Member values → users and nested groups, and what leads to neither. Pure. */
+import type { UnresolvedReference, UnresolvedValue } from '../../model/snapshot.ts';
+import { each, SLICE, type Steps } from '../../steps/steps.ts';
+import type { GroupEntry } from '../entry/group-entry.ts';
+import { isUsernames } from '../entry/member-values.ts';
+import { type Arrivals, type Collection, NOBODY } from '../session/collection.ts';
+import type { Nested } from './flatten.ts';
+import {
+  type Referring,
+  referenceToDn,
+  referenceToName,
+  startReferring,
+  undecodable,
+} from './unresolved-values.ts';
+import { type Bearers, bearersOf } from './username-owners.ts';
+
+export interface Resolved extends Nested {
+  readonly unresolved: readonly UnresolvedValue[];
+}
+
+/** Who a number of an interner stands for: an index, NOBODY or SEVERAL. */
+type Lookup = Int32Array;
+const SEVERAL = -2;
+const NO_NUMBERS = new Int32Array(0);
+
+interface Lookups {
+  readonly userByDn: Lookup;
+  readonly groupByDn: Lookup;
+  readonly bearers: Bearers;
+  /** What leads nowhere, of all groups. */
+  readonly referring: Referring;
+}
+
+/** What one kind of value leads to. */
+interface Found {
+  readonly users: Int32Array;
+  readonly groups: Int32Array;
+  readonly references: readonly number[];
+  readonly unknown: string | undefined;
+}
+
+/** The direct members of every group, by the order of the groups; and the values that lead nowhere, each once. */
+export function* resolveGroups(collection: Collection): Steps<{
+  resolved: Resolved[];
+  references: readonly UnresolvedReference[];
+}> {
+  const { settings, users, groups } = collection;
+  const bearers = yield* bearersOf(collection);
+  const referring = startReferring(collection, bearers);
+  const lookups: Lookups = {
+    userByDn: lookupByDn(collection, users),
+    groupByDn: lookupByDn(collection, groups),
+    bearers,
+    referring,
+  };
+  yield;
+  const primary = yield* primaryMembers(collection);
+  const resolved: Resolved[] = [];
+  for (const [index, group] of groups.entries.entries()) {
+    const key = settings.groups.primaryGroup ? groups.primary[index] : undefined;
+    const byDn = yield* resolveDns(group, collection, lookups);
+    const byName = yield* resolveNames(group, lookups);
+    const users = [...(primary.get(key) ?? []), ...byName.users];
+    resolved.push({
+      users: users.length === 0 ? byDn.users : Int32Array.from([...byDn.users, ...users]),
+      byUsername: byName.users.length === 0 ? NO_NUMBERS : Int32Array.from(byName.users),
+      groups: settings.groups.nested ? byDn.groups : NO_NUMBERS,
+      ...unresolved(group, referring, byDn.references, byName.references),
+      fromEntries: key !== undefined || group.values.attributes.includes('memberURL'),
+      unknown: byDn.unknown,
+    });
+    yield;
+  }
+  return { resolved, references: referring.all };
+}
+
+function unresolved(
+  group: GroupEntry,
+  referring: Referring,
+  dns: readonly number[],
+  names: readonly number[],
+): Pick<Resolved, 'references' | 'unresolved'> {
+  const raw = group.values.undecodable.map(value => undecodable(referring, value));
+  const count = raw.length + dns.length + names.length;
+  if (count === 0) return { references: NO_NUMBERS, unresolved: [] };
+  const told = (numbers: readonly number[], attribute: string) =>
+    numbers.flatMap(number => {
+      const { value, reason } = referring.all[number] ?? {};
+      return value === undefined || reason === undefined ? [] : [{ value, attribute, reason }];
+    });
+  return {
+    references: Int32Array.from([...raw, ...dns, ...names]),
+    unresolved: [
+      ...group.values.undecodable.map(({ value, attribute }) => ({
+        value,
+        attribute,
+        reason: 'undecodable' as const,
+      })),
+      ...told(
+        dns,
+        attributesOf(group, name => !isUsernames(name)),
+      ),
+      ...told(names, attributesOf(group, isUsernames)),
+    ],
+  };
+}
+
+/** DNs are kept without the attribute that they came from, which matters only where several have some. */
+function attributesOf({ values }: GroupEntry, holds: (attribute: string) => boolean): string {
+  return values.attributes.filter(holds).join(', ');
+}
+
+function* resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lookups): Steps<Found> {
+  const users = new Int32Array(values.dns.length);
+  let count = 0;
+  const groups: number[] = [];
+  const references: number[] = [];
+  let unknown = values.unknown;
+  for (const [at, number] of values.dns.entries()) {
+    if (at % SLICE === SLICE - 1) yield;
+    const user = lookups.userByDn[number] ?? NOBODY;
+    const group = lookups.groupByDn[number] ?? NOBODY;
+    if (user >= 0) users[count++] = user;
+    if (group >= 0) groups.push(group);
+    if (group === SEVERAL) unknown ??= `several groups answer to ${collection.interners.dns.texts[number]}`;
+    if (user >= 0 || (group >= 0 && user === NOBODY)) continue;
+    unknown ??= collection.unreadGroups.get(number);
+    references.push(referenceToDn(lookups.referring, number));
+  }
+  return { users: users.subarray(0, count), groups: Int32Array.from(groups), references, unknown };
+}
+
+function* resolveNames({ values }: GroupEntry, { bearers, referring }: Lookups) {
+  const users: number[] = [];
+  const references: number[] = [];
+  yield* each(values.usernames, number => {
+    const user = bearers.sole[number] ?? NOBODY;
+    if (user >= 0) users.push(user);
+    else references.push(referenceToName(referring, number));
+  });
+  return { users, references };
+}
+
+function lookupByDn<T>(
+  { interners }: Collection,
+  { byDn, ambiguous }: Pick<Arrivals<T>, 'byDn' | 'ambiguous'>,
+): Lookup {
+  const lookup = new Int32Array(interners.dns.texts.length).fill(NOBODY);
+  lookup.set(byDn);
+  for (const number of ambiguous.keys()) lookup[number] = SEVERAL;
+  return lookup;
+}
+
+/** Users by the key of their primary group. */
+function* primaryMembers({ users, settings }: Collection): Steps<Map<string | undefined, number[]>> {
+  const members = new Map<string | undefined, number[]>();
+  if (!settings.groups.primaryGroup) return members;
+  yield* each(users.primary, (key, index) => {
+    if (key === undefined) return;
+    const known = members.get(key);
+    if (known) known.push(index);
+    else members.set(key, [index]);
+  });
+  return members;
+}

@@ -1,0 +1,172 @@
+/**
+ * Members that lead to no user and no group once all have been read. Who or what lies where users and groups are sought
+ * came or moved meanwhile, and is read now; those elsewhere may be looked up; of the others it is asked what they are.
+ */
+import type { Filter } from 'ldapts';
+import { dnKey, isUnder } from '../../text/dn-key.ts';
+import type { Connection } from '../connection/connect.ts';
+import { internDn } from '../entry/dn-table.ts';
+import type { Entry } from '../entry/entry.ts';
+import { entryId } from '../entry/identity.ts';
+import { noUser } from '../proof/negation.ts';
+import { type Collection, hasArrived } from '../session/collection.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+import { completeGroups } from './complete-groups.ts';
+import { noteStrangers, type Stranger } from './non-users.ts';
+import { groupsOf, type Kind, usersOf } from './references.ts';
+import { lookUpEach, type Named, searchByDn, type WantedEntries } from './search-by-dn.ts';
+
+/** What some strangers are is not worth more queries than so many take; whether they are members is. */
+const MOST_ASKED = 10_000;
+/** The same where the server is asked for one at a time. */
+const MOST_LOOKED_UP = 1000;
+/** Groups that arrive late name others that arrive late. */
+const MOST_ROUNDS = 10;
+
+/**
+ * Reads users and groups among the members of which nothing is known yet, and their members, until nothing new turns
+ * up. With `users.outside: lookup`, users are read wherever they lie. Of the rest it finds out who is there and no user
+ * (`notUsers`).
+ * @throws DirectoryError when the connection fails, or a referral is to end the read
+ */
+export async function readLeftovers(session: Session, connection: Connection): Promise<void> {
+  const { collection } = session;
+  const { dns } = collection.interners;
+  let from = 0;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const [seen, groups] = [dns.texts.length, collection.groups.entries.length];
+    await readRound(session, connection, from);
+    if (collection.groups.entries.length === groups) return;
+    await completeGroups(session, connection, groups);
+    from = seen;
+  }
+  for (const { number } of leftovers(collection, from)) collection.doubts.set(number, 'unreadable');
+}
+
+async function readRound(session: Session, connection: Connection, from: number): Promise<void> {
+  const { collection } = session;
+  const isLookedUp = collection.settings.users.outside === 'lookup';
+  const elsewhere = () => leftovers(collection, from).filter(each => isLookedUp && !each.amongUsers);
+  const users = usersOf(collection);
+  await searchByDn(session, connection, elsewhere(), users);
+  const present = isLookedUp
+    ? await findPresent(session, connection, leftovers(collection, from))
+    : await findPresentSparingly(session, connection, leftovers(collection, from));
+  await findAmong(session, connection, present, each => each.amongUsers, users);
+  await findAmong(session, connection, present, each => each.amongGroups, groupsOf(collection));
+  const strangers = present.filter(([{ number }]) => isUnknown(collection, number));
+  await noteStrangers(session, connection, strangers);
+  const others = await lookUpEach(session, connection, elsewhere(), users);
+  await noteStrangers(session, connection, await identify(session, connection, others));
+}
+
+/** Of the users that lie elsewhere it is not asked whether they are there: they do not count. */
+async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly Stranger[]) {
+  const some = wanted.slice(0, MOST_ASKED);
+  const isHere = ({ amongUsers, amongGroups }: Stranger) => amongUsers || amongGroups;
+  const filter = noUser(session.collection);
+  const here = await findPresent(session, connection, some.filter(isHere));
+  const elsewhere = await findPresent(
+    session,
+    connection,
+    some.filter(each => !isHere(each)),
+    filter,
+  );
+  return [...here, ...elsewhere];
+}
+
+type Identified<T> = readonly [T, string | undefined];
+type Present = readonly Identified<Stranger>[];
+
+const ANYTHING = parseFilter('(objectClass=*)');
+
+/** The entries that are there, with their identities. */
+async function findPresent(
+  session: Session,
+  connection: Connection,
+  wanted: readonly Stranger[],
+  filter: Filter = ANYTHING,
+): Promise<Present> {
+  const { collection } = session;
+  if (collection.traits.dnAttribute === undefined)
+    return await identify(
+      session,
+      connection,
+      wanted.filter(each => each.amongUsers || each.amongGroups),
+    );
+  const found = new Map<number, string | undefined>();
+  const search = identities(collection, filter, (number, identity) => found.set(number, identity));
+  for (const { number } of await searchByDn(session, connection, wanted, search))
+    collection.unasked.add(number);
+  return identified(wanted, found);
+}
+
+/** The same one by one. */
+async function identify<T extends Named>(
+  session: Session,
+  connection: Connection,
+  wanted: readonly T[],
+): Promise<Identified<T>[]> {
+  const found = new Map<number, string | undefined>();
+  const search = identities(session.collection, ANYTHING, (number, identity) => found.set(number, identity));
+  await lookUpEach(session, connection, wanted.slice(0, MOST_LOOKED_UP), search);
+  return identified(wanted, found);
+}
+
+function identified<T extends Named>(
+  wanted: readonly T[],
+  found: ReadonlyMap<number, string | undefined>,
+): Identified<T>[] {
+  return wanted.filter(({ number }) => found.has(number)).map(each => [each, found.get(each.number)]);
+}
+
+function identities(
+  { interners, traits: { idAttribute } }: Collection,
+  filter: Filter,
+  note: (number: number, identity: string | undefined) => void,
+): WantedEntries {
+  const collect = (entry: Entry): undefined => {
+    const number = internDn(interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
+    if (number !== undefined) note(number, entryId(entry, idAttribute));
+  };
+  return { filter, attributes: [idAttribute], collect };
+}
+
+/** Reads those that match after all. Of whom the server does not say whether they do, nothing may be concluded. */
+async function findAmong(
+  session: Session,
+  connection: Connection,
+  present: Present,
+  lies: (each: Stranger) => boolean,
+  kind: Kind,
+): Promise<void> {
+  const wanted = present.map(([each]) => each).filter(lies);
+  if (session.collection.traits.dnAttribute === undefined) {
+    await lookUpEach(session, connection, wanted, kind);
+    return;
+  }
+  for (const { number } of await searchByDn(session, connection, wanted, kind))
+    session.collection.doubts.set(number, 'unreadable');
+}
+
+/** Members by DN, from that number on, of which nothing is known yet. */
+function leftovers(collection: Collection, from: number): Stranger[] {
+  const { interners, settings } = collection;
+  const [users, groups] = [settings.users, settings.groups].map(({ baseDn }) => dnKey(baseDn) ?? '');
+  const found: Stranger[] = [];
+  for (let number = from; number < interners.dns.texts.length; number += 1) {
+    if (!isUnknown(collection, number)) continue;
+    const dn = interners.dns.texts[number] ?? '';
+    const key = dnKey(dn);
+    if (!key) continue;
+    const [amongUsers, amongGroups] = [isUnder(key, users ?? ''), isUnder(key, groups ?? '')];
+    found.push({ number, dn, key, amongUsers, amongGroups });
+  }
+  return found;
+}
+
+function isUnknown({ users, groups, notUsers, doubts }: Collection, number: number): boolean {
+  const isFound = hasArrived(users, number) || hasArrived(groups, number) || notUsers.has(number);
+  return !isFound && !doubts.has(number);
+}

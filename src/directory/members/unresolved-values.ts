@@ -1,0 +1,103 @@
+/** Member values that do not lead to exactly one person or group, each told once for all groups that hold it. Pure. */
+import type { UnresolvedReference } from '../../model/snapshot.ts';
+import { dnKey, isUnder } from '../../text/dn-key.ts';
+import type { Undecodable } from '../entry/member-values.ts';
+import type { Collection } from '../session/collection.ts';
+import type { Bearers } from './username-owners.ts';
+
+export interface Referring {
+  readonly collection: Collection;
+  readonly bearers: Bearers;
+  readonly all: UnresolvedReference[];
+  /** Indexes into `all`: by number of the DN, of the username, by key. */
+  readonly byDn: Map<number, number>;
+  readonly byName: Map<number, number>;
+  readonly byKey: Map<string, number>;
+  /** Where an entry ought to have been read, as keys. */
+  readonly scopes: readonly string[];
+  /** A server refers to others for some of the users, so that a name which nobody has may be one of theirs. */
+  readonly hidesUsers: boolean;
+}
+
+export function startReferring(collection: Collection, bearers: Bearers): Referring {
+  const { settings, referredTo } = collection;
+  const scopes = [settings.users.baseDn, settings.groups.baseDn].map(base => dnKey(base) ?? '');
+  const [users = ''] = scopes;
+  const hidesUsers = [...referredTo.keys()].some(key => isUnder(key, users) || isUnder(users, key));
+  const nothing = { all: [], byDn: new Map(), byName: new Map(), byKey: new Map() };
+  return { collection, bearers, scopes, hidesUsers, ...nothing };
+}
+
+/** The index of what is known of a DN that leads to no single user and no group. */
+export function referenceToDn(referring: Referring, number: number): number {
+  const known = referring.byDn.get(number);
+  if (known !== undefined) return known;
+  const index = referring.all.push(dnReference(referring, number)) - 1;
+  referring.byDn.set(number, index);
+  return index;
+}
+
+/** The index of what is known of a username that no single user has. */
+export function referenceToName(referring: Referring, number: number): number {
+  const known = referring.byName.get(number);
+  if (known !== undefined) return known;
+  const index = referring.all.push(nameReference(referring, number)) - 1;
+  referring.byName.set(number, index);
+  return index;
+}
+
+/** The index of a value that is no text. */
+export function undecodable({ all, byKey }: Referring, { value, attribute, digest }: Undecodable): number {
+  const key = `raw:${attribute.toLowerCase()}:${digest}`;
+  const known = byKey.get(key);
+  if (known !== undefined) return known;
+  const index = all.push({ key, value, reason: 'undecodable', absent: false, candidates: [] }) - 1;
+  byKey.set(key, index);
+  return index;
+}
+
+const NO_CANDIDATES: readonly number[] = [];
+
+function dnReference({ collection, scopes }: Referring, number: number): UnresolvedReference {
+  const { interners, users, doubts, notUsers } = collection;
+  const value = interners.dns.texts[number] ?? '';
+  const key = dnKey(value);
+  const nobody = { value, candidates: NO_CANDIDATES, absent: false };
+  // Letter case is all that one number forgives in what is no DN.
+  if (key === undefined) return { ...nobody, key: `raw:text:${value.toLowerCase()}`, reason: 'not_a_dn' };
+  const reference = { ...nobody, key: `dn:${key}` };
+  const candidates = users.ambiguous.get(number);
+  if (candidates) return { ...reference, candidates, reason: 'ambiguous_user' };
+  const doubt = doubts.get(number);
+  if (doubt !== undefined) return { ...reference, reason: doubt };
+  if (notUsers.has(number)) {
+    const identity = notUsers.get(number);
+    return { ...reference, reason: 'not_a_user', ...(identity !== undefined && { identity }) };
+  }
+  return { ...reference, ...absence(collection, scopes, number, key) };
+}
+
+/** What it means that a DN was not found. */
+function absence(
+  { settings, unasked, referredTo }: Collection,
+  scopes: readonly string[],
+  number: number,
+  key: string,
+): Pick<UnresolvedReference, 'reason' | 'absent'> {
+  // The empty DN stands for nobody in groups that must have a member.
+  if (key === '') return { reason: 'out_of_scope', absent: true };
+  for (const place of referredTo.keys())
+    if (place !== '' && isUnder(key, place)) return { reason: 'elsewhere', absent: false };
+  const isSought = settings.users.outside === 'lookup' || scopes.some(scope => isUnder(key, scope));
+  if (!isSought) return { reason: 'out_of_scope', absent: false };
+  return { reason: 'dangling_dn', absent: !unasked.has(number) && !referredTo.has('') };
+}
+
+function nameReference({ collection, bearers, hidesUsers }: Referring, number: number): UnresolvedReference {
+  const value = collection.interners.usernames.texts[number] ?? '';
+  const candidates = bearers.others.get(number) ?? NO_CANDIDATES;
+  const reference = { key: `name:${value.toLowerCase()}`, value, candidates };
+  if (candidates.length === 0) return { ...reference, reason: 'no_directory_user', absent: !hidesUsers };
+  const reason = bearers.second.has(number) ? 'second_username' : 'ambiguous_user';
+  return { ...reference, reason, absent: false };
+}

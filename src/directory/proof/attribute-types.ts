@@ -1,0 +1,36 @@
+/** Which attributes a server knows (RFC 4512 section 4.2). */
+import { DirectoryError } from '../../errors.ts';
+import type { Connection } from '../connection/connect.ts';
+import { textsOf } from '../entry/entry.ts';
+import { searchEntry } from '../search/entry-search.ts';
+import { ownFailure } from '../session/isolate-failure.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+
+const NAMES = /^\(\s*([\d.]+)\s(?:.*?\bNAME\s+(?:'([^']*)'|\(([^)]*)\)))?/;
+
+/** Names and OIDs in lower case; undefined: the server does not say. Read once for each session. */
+export async function attributesOfSchema(
+  session: Session,
+  connection: Connection,
+): Promise<ReadonlySet<string> | undefined> {
+  session.schema.attributes ??= await readAttributes(session, connection);
+  const { attributes } = session.schema;
+  return attributes.size === 0 ? undefined : attributes;
+}
+
+async function readAttributes(session: Session, connection: Connection): Promise<ReadonlySet<string>> {
+  const base = textsOf(session.root, 'subschemaSubentry')[0] ?? '';
+  if (base === '') return new Set();
+  const filter = parseFilter('(objectClass=*)');
+  const search = { base, filter, attributes: ['attributeTypes'] };
+  const found = await ownFailure(session, connection, () => searchEntry(connection, search, session.paging));
+  if (found === undefined || found instanceof DirectoryError) return new Set();
+  return new Set(textsOf(found, 'attributeTypes').flatMap(namesIn));
+}
+
+function namesIn(definition: string): string[] {
+  const [, oid = '', sole, several = ''] = NAMES.exec(definition) ?? [];
+  const names = [oid, sole ?? '', ...several.split(/[\s']+/)];
+  return names.filter(name => name !== '').map(name => name.toLowerCase());
+}

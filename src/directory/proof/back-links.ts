@@ -1,0 +1,45 @@
+/**
+ * Active Directory says of a group whose members may not be read that it has none (MS-ADTS 3.1.1.4.3). The members
+ * themselves say otherwise: their entries show of which groups they are members.
+ */
+import { OrFilter } from 'ldapts';
+import { dnKey } from '../../text/dn-key.ts';
+import type { Connection } from '../connection/connect.ts';
+import { textsOf } from '../entry/entry.ts';
+import type { GroupEntry } from '../entry/group-entry.ts';
+import { BATCH, equals } from '../search/equality-filter.ts';
+import type { OnEntry } from '../search/on-entry.ts';
+import { ownFailure } from '../session/isolate-failure.ts';
+import { searchContexts } from '../session/naming-contexts.ts';
+import type { Session } from '../session/session.ts';
+
+/** The DNs of those groups that entries show themselves to be members of, or of which that could not be asked. */
+export async function backLinked(
+  session: Session,
+  connection: Connection,
+  groups: readonly GroupEntry[],
+): Promise<ReadonlySet<string>> {
+  const linked = new Set<string>();
+  const { backLink } = session.collection.traits;
+  if (backLink === undefined) return linked;
+  const dns = groups.map(({ dn }) => dn);
+  for (let at = 0; at < dns.length; at += BATCH) {
+    const batch = dns.slice(at, at + BATCH);
+    const byKey = new Map(batch.map(dn => [dnKey(dn) ?? dn, dn]));
+    const filter = new OrFilter({ filters: batch.map(dn => equals(backLink, dn)) });
+    const about = `for members of ${batch.length} groups that show none, by ${backLink}`;
+    const search = { filter, attributes: [backLink], about };
+    const note: OnEntry = entry => {
+      for (const text of textsOf(entry, backLink)) {
+        const dn = byKey.get(dnKey(text) ?? text);
+        if (dn !== undefined) linked.add(dn);
+      }
+    };
+    const failed = await ownFailure(session, connection, () =>
+      searchContexts(session, connection, search, note),
+    );
+    if (failed) for (const dn of batch) linked.add(dn);
+    if (failed) session.collection.remarks.push(failed.message);
+  }
+  return linked;
+}

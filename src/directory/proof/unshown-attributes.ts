@@ -1,0 +1,134 @@
+/**
+ * Attributes that a group does not show although its members may depend on them. An attribute that the account may not
+ * read looks as if it had no value, and the group as if it had no members. So the server has to say that there is none:
+ * a filter on what the account may not read is Undefined, as is its negation (RFC 4511 section 4.5.1.7), and finds nothing.
+ */
+import { AndFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts';
+import { DirectoryError } from '../../errors.ts';
+import type { Connection } from '../connection/connect.ts';
+import type { GroupEntry } from '../entry/group-entry.ts';
+import { lookUp } from '../search/entry-search.ts';
+import { searchAll } from '../search/paged-search.ts';
+import type { Collection } from '../session/collection.ts';
+import { ownFailure } from '../session/isolate-failure.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+import { attributesOfSchema } from './attribute-types.ts';
+import { backLinked } from './back-links.ts';
+
+/** For more groups than these, one search below the base costs less than a look-up of each. */
+const MOST_LOOKED_UP = 20;
+
+interface Silent {
+  readonly attributes: readonly string[];
+  readonly groups: readonly GroupEntry[];
+}
+
+/**
+ * Makes unknown the groups, from number `from` on, that lack an attribute of which the server does not say that they have
+ * none.
+ * @throws DirectoryError when the connection or the policy for referrals ends the read
+ */
+export async function requireShown(session: Session, connection: Connection, from: number): Promise<void> {
+  for (const silent of silentFrom(session.collection, from)) {
+    const first = await unprovedOf(session, connection, silent);
+    if (first.groups.length === 0) continue;
+    const known = await knownAmong(session, connection, silent.attributes);
+    const isLess = known.length < silent.attributes.length;
+    const left = isLess ? await unprovedOf(session, connection, { ...first, attributes: known }) : first;
+    for (const group of left.groups) {
+      const missing = reasonOf(known);
+      group.values = { ...group.values, missing, unknown: missing };
+    }
+  }
+}
+
+function reasonOf(attributes: readonly string[]): string {
+  const [names, them] = [attributes.join(', '), attributes.length > 1 ? 'them' : 'it'];
+  return `it shows no ${names}, and the server does not say that it has none: let the account read and search ${them}`;
+}
+
+/** Groups that lack the same attributes. */
+function silentFrom({ settings, traits, groups }: Collection, from: number): Silent[] {
+  const { members, dynamic, primaryGroup } = settings.groups;
+  const listed = dynamic === undefined ? members : [...members, 'memberURL'];
+  const found = new Map<string, { attributes: readonly string[]; groups: GroupEntry[] }>();
+  for (const [index, group] of groups.entries.entries()) {
+    if (index < from || group.values.unknown !== undefined) continue;
+    const lacks = listed.filter(name => !group.values.attributes.includes(name));
+    const isKeyless = primaryGroup && groups.primary[index] === undefined;
+    const attributes = isKeyless ? [...lacks, traits.primaryGroup.group] : lacks;
+    if (attributes.length === 0) continue;
+    const key = attributes.join();
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { attributes, groups: [group] });
+    else known.groups.push(group);
+  }
+  return [...found.values()];
+}
+
+/** Those of which the server does not say that they lack all of these attributes. */
+async function unprovedOf(session: Session, connection: Connection, silent: Silent): Promise<Silent> {
+  const { attributes, groups } = silent;
+  if (attributes.length === 0) return { attributes, groups: [] };
+  if (attributes.some(name => session.collection.traits.always.group.includes(name))) return silent;
+  const filters = attributes.map(attribute => new PresenceFilter({ attribute }));
+  const none = new NotFilter({ filter: new OrFilter({ filters }) });
+  const proved =
+    groups.length > MOST_LOOKED_UP
+      ? await proveBySearch(session, connection, none)
+      : await proveEach(session, connection, groups, none);
+  const linked = await backLinked(
+    session,
+    connection,
+    attributes.some(name => name.toLowerCase() === 'member') ? groups.filter(({ dn }) => proved.has(dn)) : [],
+  );
+  return { attributes, groups: groups.filter(({ dn }) => !proved.has(dn) || linked.has(dn)) };
+}
+
+async function proveBySearch(
+  session: Session,
+  connection: Connection,
+  none: Filter,
+): Promise<ReadonlySet<string>> {
+  const { baseDn: base, filter: own } = session.collection.settings.groups;
+  const filter = new AndFilter({ filters: [parseFilter(own), none] });
+  const search = { base, scope: 'sub', filter, attributes: ['1.1'] } as const;
+  const proved = new Set<string>();
+  const failed = await ownFailure(session, connection, () =>
+    searchAll(connection, search, session.paging, ({ dn }) => {
+      proved.add(dn);
+    }),
+  );
+  if (failed) session.collection.remarks.push(failed.message);
+  return proved;
+}
+
+async function proveEach(
+  session: Session,
+  connection: Connection,
+  groups: readonly GroupEntry[],
+  filter: Filter,
+): Promise<ReadonlySet<string>> {
+  const proved = new Set<string>();
+  for (const { dn } of groups) {
+    const search = { base: dn, filter, attributes: ['1.1'] };
+    const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));
+    if (found !== undefined && found !== 'missing' && !(found instanceof DirectoryError)) proved.add(dn);
+  }
+  return proved;
+}
+
+/** A filter on an attribute that the server does not know is Undefined, too: those are left out. */
+async function knownAmong(
+  session: Session,
+  connection: Connection,
+  attributes: readonly string[],
+): Promise<readonly string[]> {
+  const schema = await attributesOfSchema(session, connection);
+  return schema === undefined ? attributes : attributes.filter(name => schema.has(bare(name)));
+}
+
+function bare(name: string): string {
+  return name.replace(/;.*$/, '').toLowerCase();
+}

@@ -1,0 +1,70 @@
+/** People that are asked for by identity, and that were not read as users: are they there, and is it a fact that they are none? */
+import { AndFilter, type Filter, OrFilter } from 'ldapts';
+import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
+import type { Entry } from '../entry/entry.ts';
+import { entryId, identityValue } from '../entry/identity.ts';
+import { usersOf } from '../members/references.ts';
+import { noUser } from '../proof/negation.ts';
+import { BATCH, equals } from '../search/equality-filter.ts';
+import { isBelow, searchContexts } from '../session/naming-contexts.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+
+/**
+ * Finds them anywhere in the directory. Who is a user after all is collected.
+ * @throws DirectoryError when any search fails
+ */
+export async function findOutside(
+  session: Session,
+  people: readonly ExternalId[],
+): Promise<Pick<Snapshot, 'outside' | 'unclear'>> {
+  const { collection } = session;
+  const { settings, traits, users } = collection;
+  const outside = new Map<ExternalId, { readonly dn: string }>();
+  const unread = (ids: Iterable<ExternalId>) => [...ids].filter(id => !users.ids.has(id));
+  const find = async (
+    ids: readonly ExternalId[],
+    filter: string | Filter,
+    onFound: (id: ExternalId, entry: Entry) => void,
+    attributes: readonly string[] = [traits.idAttribute],
+  ) => {
+    const parsed = typeof filter === 'string' ? parseFilter(filter) : filter;
+    await findByIdentity(session, ids, { filter: parsed, attributes }, onFound);
+  };
+  const isSought = (dn: string) => settings.users.outside === 'lookup' || isBelow(dn, settings.users.baseDn);
+  await find(unread(people), '(objectClass=*)', (id, { dn }) => outside.set(id, { dn }));
+  const sought = () => unread(outside.keys()).filter(id => isSought(outside.get(id)?.dn ?? ''));
+  const { filter, attributes, collect } = usersOf(collection);
+  await find(sought(), filter, (_, entry) => isSought(entry.dn) && collect(entry), attributes);
+  const unclear = new Set(sought());
+  await find(sought(), noUser(collection), id => unclear.delete(id));
+  for (const id of outside.keys()) if (users.ids.has(id) || unclear.has(id)) outside.delete(id);
+  return { outside, unclear };
+}
+
+async function findByIdentity(
+  session: Session,
+  ids: readonly ExternalId[],
+  { filter, attributes }: { readonly filter: Filter; readonly attributes: readonly string[] },
+  onFound: (id: ExternalId, entry: Entry) => void,
+): Promise<void> {
+  const { idAttribute } = session.collection.traits;
+  for (const each of identified(idAttribute, ids)) {
+    const both = new AndFilter({ filters: [filter, each] });
+    const search = { filter: both, attributes, about: `for people by ${idAttribute}` };
+    await searchContexts(session, session.connection, search, entry => {
+      const id = entryId(entry, idAttribute);
+      if (id !== undefined) onFound(id, entry);
+    });
+  }
+}
+
+/** In batches, of which one must match. */
+export function identified(attribute: string, ids: readonly ExternalId[]): Filter[] {
+  const filters: Filter[] = [];
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const some = ids.slice(at, at + BATCH).map(id => equals(attribute, identityValue(id, attribute)));
+    filters.push(new OrFilter({ filters: some }));
+  }
+  return filters;
+}

@@ -1,0 +1,84 @@
+/** Reads one mapped group and what it refers to. */
+
+import { AndFilter } from 'ldapts';
+import { NotFoundError } from '../../errors.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { inTurns } from '../../steps/in-turns.ts';
+import { dnKey } from '../../text/dn-key.ts';
+import type { GroupEntry } from '../entry/group-entry.ts';
+import { assemble, requireIdentities } from '../members/assemble.ts';
+import { groupsOf } from '../members/references.ts';
+import { searchEntry } from '../search/entry-search.ts';
+import { equals } from '../search/equality-filter.ts';
+import { takenIn } from '../search/on-entry.ts';
+import { searchAll } from '../search/paged-search.ts';
+import type { Search } from '../search/search.ts';
+import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
+import { mappingOfOne } from './match-mappings.ts';
+import { completePart } from './read-partial.ts';
+
+/**
+ * The groups with that DN or name that a mapping matches, with all their members; nothing else, so the snapshot says
+ * nothing about other groups (`whole: false`).
+ * @throws NotFoundError when no mapped group has that DN or name
+ * @throws DirectoryError when anything could not be read whole
+ */
+export async function readOneGroup(
+  settings: DirectorySettings,
+  wanted: string,
+  options: ReadOptions,
+): Promise<Snapshot> {
+  using session = await openSession(settings, options);
+  const { collection, connection, marker } = session;
+  await findGroups(session, wanted);
+  const mappings = new Map<GroupEntry, number | undefined>();
+  for (const group of collection.groups.entries)
+    mappings.set(group, await mappingOfOne(connection, settings, group, session.paging));
+  if ([...mappings.values()].every(mapping => mapping === undefined)) throw gone(settings, wanted);
+  await completePart(session);
+  const stable = await checkSession(session);
+  requireIdentities(collection);
+  const contents = await inTurns(
+    assemble(collection, group => mappings.get(group)),
+    options,
+  );
+  const groups = contents.groups.filter(group => group.mapping !== undefined);
+  const nested = contents.groups.filter(group => group.mapping === undefined && group.idIssue === undefined);
+  const counts = { ...collection.counts };
+  return {
+    directory: settings.name,
+    server: connection.url,
+    idAttribute: collection.traits.idAttribute,
+    whole: false,
+    marker,
+    stable,
+    outside: new Map(),
+    unclear: new Set(),
+    referredTo: [...collection.referredTo.values()],
+    counts,
+    ...contents,
+    groups,
+    met: nested.flatMap(({ externalId }) => externalId ?? []),
+  };
+}
+
+/** Collects the groups with that DN, else those with that name. */
+export async function findGroups(session: Session, wanted: string): Promise<void> {
+  const { collect, ...search } = groupsOf(session.collection);
+  if (dnKey(wanted)) {
+    const entry = await searchEntry(session.connection, { ...search, base: wanted }, session.paging);
+    if (entry) await takenIn(collect(entry));
+  }
+  if (session.collection.groups.entries.length > 0) return;
+  const { name } = session.collection.settings.groups;
+  const filter = new AndFilter({ filters: [search.filter, equals(name, wanted)] });
+  const named: Search = { ...search, scope: 'sub', filter };
+  await searchAll(session.connection, named, session.paging, collect);
+}
+
+function gone({ name, groups }: DirectorySettings, wanted: string): NotFoundError {
+  return new NotFoundError(
+    `No group that a mapping of directory ${name} matches has the DN or the ${groups.name} "${wanted}".`,
+  );
+}

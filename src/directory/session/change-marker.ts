@@ -1,0 +1,85 @@
+/** A value that moves with every change of a directory, where the server offers one. */
+import type { DirectorySettings } from '../../model/settings.ts';
+import { dnKey, isUnder } from '../../text/dn-key.ts';
+import { type Connection, connect } from '../connection/connect.ts';
+import { deadline } from '../connection/deadline.ts';
+import { onFirstServer, rememberServers, type ServerMemory } from '../connection/failover.ts';
+import { type Entry, firstText, textsOf, valuesOf } from '../entry/entry.ts';
+import { attributeNames } from '../entry/values.ts';
+import { searchEntry } from '../search/entry-search.ts';
+import { readRootDse } from '../search/root-dse.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+
+/**
+ * The change marker of the first server that answers, and which server that is. Markers of two servers do not compare.
+ * @throws DirectoryError when none can be reached or the bind is refused
+ */
+export async function readMarker(
+  settings: DirectorySettings,
+  {
+    signal: outer,
+    servers = rememberServers(),
+  }: { readonly signal?: AbortSignal; readonly servers?: ServerMemory } = {},
+): Promise<{ server: string; marker: string | undefined }> {
+  const signal = deadline(settings.runTimeoutMs, outer);
+  return await onFirstServer(settings, servers, signal, async server => {
+    using connection = await connect(server, settings, signal);
+    const root = await readRootDse(connection);
+    return { server, marker: await markerOf(connection, root, settings) };
+  });
+}
+
+/** The marker over an open connection. */
+export async function markerOf(
+  connection: Connection,
+  root: Entry,
+  settings: DirectorySettings,
+): Promise<string | undefined> {
+  return windowsMarker(root) ?? lastUsn(root) ?? (await contextCsn(connection, root, settings));
+}
+
+/** Active Directory counts per domain controller. */
+function windowsMarker(root: Entry): string | undefined {
+  const usn = firstText(root, 'highestCommittedUSN');
+  return usn && `usn ${usn} of ${firstText(root, 'dsServiceName') ?? 'an unnamed controller'}`;
+}
+
+/** 389 with the USN plug-in counts per server and back end (`lastusn;userroot`). */
+function lastUsn(root: Entry): string | undefined {
+  const counters = attributeNames(root, 'lastusn').toSorted();
+  const counts = counters.flatMap(name => valuesOf(root, name).map(value => `${name}=${value.toString()}`));
+  if (counts.length === 0) return undefined;
+  const server = firstText(root, 'netscapemdsuffix');
+  return server === undefined ? counts.join(' ') : `${counts.join(' ')} of ${server}`;
+}
+
+/** OpenLDAP with syncprov keeps one CSN per provider on the suffix; both bases must lie below such suffixes. */
+async function contextCsn(
+  connection: Connection,
+  root: Entry,
+  settings: DirectorySettings,
+): Promise<string | undefined> {
+  const bases = [settings.users.baseDn, settings.groups.baseDn];
+  const suffixes = new Set(bases.map(base => suffixOf(root, base)));
+  const found: string[] = [];
+  for (const suffix of suffixes) {
+    const csns = suffix === undefined ? [] : await readCsns(connection, suffix);
+    if (csns.length === 0) return undefined;
+    found.push(...csns);
+  }
+  return found.join(' ');
+}
+
+async function readCsns(connection: Connection, base: string): Promise<string[]> {
+  const filter = parseFilter('(objectClass=*)');
+  const entry = await searchEntry(connection, { base, filter, attributes: ['contextCSN'] });
+  return entry ? textsOf(entry, 'contextCSN').toSorted() : [];
+}
+
+function suffixOf(root: Entry, base: string): string | undefined {
+  const key = dnKey(base);
+  return textsOf(root, 'namingContexts').find(suffix => {
+    const suffixKey = dnKey(suffix);
+    return key !== undefined && suffixKey !== undefined && isUnder(key, suffixKey);
+  });
+}

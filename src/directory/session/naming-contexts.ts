@@ -1,0 +1,48 @@
+/** The naming contexts of a server in which people and groups of the configuration can be. */
+import { dnKey, isUnder } from '../../text/dn-key.ts';
+import type { Connection } from '../connection/connect.ts';
+import { textsOf } from '../entry/entry.ts';
+import type { OnEntry } from '../search/on-entry.ts';
+import { type PagingOptions, searchAll } from '../search/paged-search.ts';
+import type { Search } from '../search/search.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Searches all of them. What the server refers to others for is no part of the configured bases, and casts no doubt on them.
+ * @throws DirectoryError when any search fails
+ */
+export async function searchContexts(
+  session: Session,
+  connection: Connection,
+  { about, ...search }: Pick<Search, 'filter' | 'attributes'> & { readonly about: string },
+  onEntry: OnEntry,
+): Promise<void> {
+  const { onPage, ...others } = session.paging;
+  const paging: PagingOptions = {
+    ...others,
+    referrals: 'ignore',
+    onPage: counts => onPage?.({ ...counts, references: 0, uris: [] }),
+  };
+  for (const base of contexts(session)) {
+    const below = { ...search, base, scope: 'sub', about: `below "${base}" ${about}` } as const;
+    await searchAll(connection, below, paging, onEntry);
+  }
+}
+
+/** An entry moves within its naming context only. */
+function contexts({
+  root,
+  collection: { settings },
+}: Pick<Session, 'root' | 'collection'>): readonly string[] {
+  const bases = [settings.users.baseDn, settings.groups.baseDn];
+  const own = textsOf(root, 'namingContexts').filter(
+    context => dnKey(context) !== '' && bases.some(base => isBelow(base, context)),
+  );
+  return own.length > 0 ? own : bases;
+}
+
+/** Whether an entry is that one or lies below it. */
+export function isBelow(dn: string, ancestor: string): boolean {
+  const [key, ancestorKey] = [dnKey(dn), dnKey(ancestor)];
+  return key !== undefined && ancestorKey !== undefined && isUnder(key, ancestorKey);
+}

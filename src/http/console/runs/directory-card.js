@@ -1,0 +1,84 @@
+/** One directory on the overview: its status, and the button to resync it. */
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { linkTo } from '../client/router.js';
+import { number } from '../client/text.js';
+import { badge, runBadge } from '../widgets/badges.js';
+import { ago } from '../widgets/dates.js';
+import { callout } from '../widgets/notices.js';
+import { isActive, progress } from './progress.js';
+
+/** @import { DirectoryStatus, View } from '../client/types.ts' */
+
+/**
+ * @param {DirectoryStatus} directory
+ * @param {((name: string) => void) | undefined} resync undefined if the token has no permission
+ */
+export function directoryCard(directory, resync) {
+  const { name, lastRun } = directory;
+  return html`<li class="card directory">
+    <div class="part-head">
+      <h3>${name}</h3>
+      ${health(directory)}
+    </div>
+    ${lastRun && isActive(lastRun) ? progress(lastRun) : nothing}
+    ${lastRun?.errorMessage ? callout(lastRun.status === 'partial' ? 'warn' : 'bad', html`<p>${lastRun.errorMessage}${times(directory.consecutiveFailures)}</p>`) : nothing}
+    <dl class="facts">${facts(directory).map(([term, value, needsAttention]) => html`<div class=${needsAttention ? 'loud' : ''}><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
+    <div class="actions">
+      ${resync ? html`<button type="button" ?disabled=${isActive(lastRun)} aria-label="Resync ${name} now" @click=${() => resync(name)}>Resync now</button>` : nothing}
+      ${lastRun ? html`<a class="button quiet" href=${linkTo(['runs', lastRun.id])}>Run ${lastRun.id}<span class="unseen"> of ${name}</span></a>` : nothing}
+    </div>
+  </li>`;
+}
+
+/** @param {DirectoryStatus} directory */
+function health({ lastRun, heldRuns }) {
+  if (lastRun === undefined) return badge('calm', 'none', 'never run');
+  if (heldRuns > 0 && !isActive(lastRun)) return badge('warn', 'held', 'held');
+  return lastRun.status === 'succeeded' ? badge('good', 'good', 'healthy') : runBadge(lastRun);
+}
+
+/** @param {number} failures */
+function times(failures) {
+  return failures > 1 ? ` (${failures} times in a row)` : '';
+}
+
+/**
+ * Term, value, and whether it needs attention.
+ * @param {DirectoryStatus} directory
+ * @returns {(readonly [string, View, boolean])[]}
+ */
+function facts({
+  name,
+  doubts,
+  groups,
+  memberships,
+  unresolved,
+  lastSuccessAt,
+  nextRunAt,
+  consecutiveFailures,
+}) {
+  const link = (/** @type {string} */ state, /** @type {number} */ count) =>
+    count === 0
+      ? number(count)
+      : html`<a href=${linkTo(['groups'], { directory: name, state })}>${number(count)}</a>`;
+  return [
+    ['Last complete read', ago(lastSuccessAt), lastSuccessAt === undefined || consecutiveFailures > 0],
+    ['Next run', ago(nextRunAt, 'not scheduled'), false],
+    ['Groups in sync', number(groups.linked), false],
+    ['Memberships', number(memberships), false],
+    ['Conflicts', link('conflict', groups.conflict), groups.conflict > 0],
+    ['Missing groups', link('missing', groups.missing), groups.missing > 0],
+    ['Members in doubt', doubted(name, doubts.total), doubts.undecided > 0],
+    ['Unresolved members', link('unresolved', unresolved), unresolved > 0],
+  ];
+}
+
+/**
+ * @param {string} directory
+ * @param {number} total
+ */
+function doubted(directory, total) {
+  return total === 0
+    ? number(total)
+    : html`<a href=${linkTo(['doubts'], { directory })}>${number(total)}</a>`;
+}

@@ -1,0 +1,34 @@
+/** Dependencies of the routes about the audit. Types only. */
+import type { Page, PageWish } from '../../model/access.ts';
+import type {
+  AuditEntry,
+  AuditFilter,
+  AuditKey,
+  AuditWish,
+  Reverting,
+  RunMember,
+  RunMemberKey,
+  RunMemberWish,
+  Searched,
+  TailedEntry,
+} from '../../model/audit.ts';
+import type { Deciding, Run, RunGroup } from '../../model/run.ts';
+
+/** Reverting throws RefusedError if the current state does not allow it, NotFoundError if the run does not exist. */
+export interface AuditDeps {
+  list(page: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
+  /** Streams all matching entries, newest first, without keeping them in memory. */
+  stream(filter: AuditFilter): AsyncIterable<AuditEntry>;
+  /** Entries after a cursor, oldest first; `start` yields all. Throws UsageError for an invalid cursor. */
+  tail(filter: AuditFilter, after: string): AsyncIterable<TailedEntry>;
+  /** The changes of a run by group, in the order of its plan. */
+  runChanges(
+    run: number,
+    page: Searched<PageWish<readonly [number]>>,
+  ): Promise<Page<RunGroup, readonly [number]>>;
+  /** The changes of a run by member. */
+  runMembers(run: number, page: RunMemberWish): Promise<Page<RunMember, RunMemberKey>>;
+  previewRevert(run: number): Promise<Reverting>;
+  /** Returns the run that reverted the other one; the guard may hold its removals. Undefined: no changes to revert. */
+  revert(run: number, decision: Deciding): Promise<Run | undefined>;
+}

@@ -1,0 +1,17 @@
+/** All routes that change the owner of AccessGroups or list groups and unresolved members of a directory. */
+import type { App } from '../../ports/http.ts';
+import type { OwnershipDeps } from '../../ports/ownership.ts';
+import { addAdopt } from './adopt.ts';
+import { addDirectoryGroups, addUnresolved } from './directory-lists.ts';
+import { addFreeze, addRelease, addResync, addUnfreeze } from './ownership.ts';
+
+/** Adds the routes to the server. */
+export function addOwnershipRoutes(app: App, deps: OwnershipDeps): void {
+  addResync(app, deps);
+  addAdopt(app, deps);
+  addRelease(app, deps);
+  addFreeze(app, deps);
+  addUnfreeze(app, deps);
+  addDirectoryGroups(app, deps);
+  addUnresolved(app, deps);
+}

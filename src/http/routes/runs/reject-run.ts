@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { App, HttpDeps } from '../../ports/http.ts';
+import { callerOf } from '../../protocol/auth.ts';
+import { decidedGroups, digest, reason, runPath } from '../../schemas/inputs.ts';
+import { run } from '../../schemas/run.ts';
+import { knownRun } from './show-run.ts';
+
+/** `POST /api/runs/{id}/reject`: closes a held run, or some groups of it, without applying the held changes. */
+export function addRejectRun(app: App, deps: HttpDeps): void {
+  app.post(
+    '/api/runs/:id/reject',
+    {
+      config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
+      schema: {
+        operationId: 'rejectRun',
+        summary: 'Reject a held run, or some groups of it',
+        tags: ['runs'],
+        params: runPath,
+        body: z.strictObject({ reason, digest: digest.optional(), groups: decidedGroups }),
+        response: { 200: run },
+      },
+    },
+    async request => {
+      const { id } = await knownRun(deps, request.params.id);
+      const by = callerOf(request).name;
+      const closed = await deps.rejectRun(id, { ...request.body, by });
+      request.log.info({ run: id, caller: by }, 'held run rejected');
+      return closed;
+    },
+  );
+}

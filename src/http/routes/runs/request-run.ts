@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Run } from '../../../model/run.ts';
+import type { App, HttpDeps, RunRequest } from '../../ports/http.ts';
+import { callerOf } from '../../protocol/auth.ts';
+import { Problem } from '../../protocol/problems.ts';
+import { reason, text } from '../../schemas/inputs.ts';
+import { run, runMode } from '../../schemas/run.ts';
+
+const body = z
+  .strictObject({
+    directory: text(200).meta({ description: 'The name of a configured directory.' }),
+    group: text(2000).optional().meta({ description: 'DN or name of a group, to sync only this group.' }),
+    mode: runMode.default('apply'),
+    acceptOlder: z.boolean().default(false).meta({
+      description:
+        'Trust a server that is behind the last complete read, because it was restored from a backup. Requires reason. Cannot be combined with group or mode plan.',
+    }),
+    reason: reason.optional().meta({ description: 'The reason for acceptOlder; recorded with the run.' }),
+  })
+  .refine(
+    ({ acceptOlder, reason: why }) => acceptOlder === (why !== undefined),
+    'acceptOlder and reason require each other',
+  )
+  .refine(
+    ({ acceptOlder, group, mode }) => !acceptOlder || (group === undefined && mode === 'apply'),
+    'acceptOlder applies to a whole directory: omit group and mode',
+  );
+
+const headers = z.looseObject({
+  'idempotency-key': text(200)
+    .optional()
+    .meta({ description: 'Requests with the same key and token return the same run.' }),
+});
+
+const accepted = run.meta({
+  description:
+    'The queued run. If a run for the same directory, group and mode is already queued, the response is that run.',
+  headers: { location: { type: 'string', description: 'The URL of the run.' } },
+});
+
+/** `POST /api/runs`: requests a run. */
+export function addRequestRun(app: App, deps: HttpDeps): void {
+  app.post(
+    '/api/runs',
+    {
+      config: {
+        access: 'admin',
+        problems: ['unknown_directory', 'idempotency_key_reused', 'unavailable'],
+      },
+      schema: {
+        operationId: 'requestRun',
+        summary: 'Request a run',
+        tags: ['runs'],
+        headers,
+        body,
+        response: { 202: accepted },
+      },
+    },
+    async (request, reply) => {
+      const asked = runRequestOf(request.body, request.headers['idempotency-key'], callerOf(request).name);
+      const { directory, mode, requestedBy: caller } = asked;
+      if (!deps.directories.includes(directory)) throw unknownDirectory(directory, deps.directories);
+      const { run, created } = await deps.requestRun(asked);
+      if (asked.requestKey !== undefined && !isFor(run, asked)) throw keyReused(run);
+      request.log.info({ run: run.id, directory, mode, created, caller }, 'run requested');
+      return reply.code(202).header('location', `/api/runs/${run.id}`).send(run);
+    },
+  );
+}
+
+function runRequestOf(input: z.output<typeof body>, key: string | undefined, token: string): RunRequest {
+  const { directory, group, mode, reason: acceptOlder } = input;
+  return {
+    directory,
+    ...(group === undefined ? {} : { group }),
+    mode,
+    ...(acceptOlder === undefined ? {} : { acceptOlder }),
+    requestedBy: token,
+    // Two tokens may use the same key.
+    ...(key === undefined ? {} : { requestKey: `${token}:${key}` }),
+  };
+}
+
+function isFor(run: Run, asked: RunRequest): boolean {
+  return run.directory === asked.directory && run.group === asked.group && run.mode === asked.mode;
+}
+
+function unknownDirectory(name: string, known: readonly string[]): Problem {
+  return new Problem(
+    'unknown_directory',
+    `The directory ${JSON.stringify(name)} is not configured; configured: ${known.join(', ')}.`,
+  );
+}
+
+function keyReused(run: Run): Problem {
+  return new Problem(
+    'idempotency_key_reused',
+    `This Idempotency-Key was used for a different request (run ${run.id}). Use a new key.`,
+  );
+}

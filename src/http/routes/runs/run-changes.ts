@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { App, HttpDeps } from '../../ports/http.ts';
+import { page, runPath, text } from '../../schemas/inputs.ts';
+import { runChangePage } from '../../schemas/run-change.ts';
+import { knownRun } from './show-run.ts';
+
+const query = z.strictObject({
+  ...page,
+  search: text(200).optional().meta({ description: 'Part of the current or previous TEAM/NAME to search.' }),
+});
+
+/** `GET /api/runs/{id}/changes`: the changes of a run. The cursor is the next row of the plan. */
+export function addRunChanges(app: App, deps: HttpDeps): void {
+  app.get(
+    '/api/runs/:id/changes',
+    {
+      config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
+      schema: {
+        operationId: 'listRunChanges',
+        summary: 'List the changes of a run',
+        tags: ['runs'],
+        params: runPath,
+        querystring: query,
+        response: { 200: runChangePage },
+      },
+    },
+    async request => {
+      const { limit, cursor = 0, search } = request.query;
+      const run = await knownRun(deps, request.params.id);
+      const { items, next } = await deps.audit.runChanges(run.id, { limit, after: [cursor - 1], search });
+      return { changes: items, nextCursor: next && String(next[0] + 1) };
+    },
+  );
+}

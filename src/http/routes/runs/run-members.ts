@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { App, HttpDeps } from '../../ports/http.ts';
+import { runMemberPage } from '../../schemas/audit.ts';
+import { pageLimit, runPath, stored, text } from '../../schemas/inputs.ts';
+import { answerPage, cursor } from '../../schemas/paging.ts';
+import { knownRun } from './show-run.ts';
+
+const query = z.strictObject({
+  limit: pageLimit,
+  cursor: cursor(z.tuple([stored, stored, text(150), stored])),
+  held: z.literal('true').optional().meta({ description: 'Only members whose removal is held.' }),
+  search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME to search.' }),
+});
+
+/** `GET /api/runs/{id}/members`: the members that a run added, removed or holds. */
+export function addRunMembers(app: App, deps: HttpDeps): void {
+  app.get(
+    '/api/runs/:id/members',
+    {
+      config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
+      schema: {
+        operationId: 'listRunMembers',
+        summary: 'List the members that a run added, removed or holds',
+        tags: ['runs'],
+        params: runPath,
+        querystring: query,
+        response: { 200: runMemberPage },
+      },
+    },
+    async request => {
+      const { limit, cursor: after, search, held } = request.query;
+      const run = await knownRun(deps, request.params.id);
+      return answerPage(await deps.audit.runMembers(run.id, { limit, after, search, held: held === 'true' }));
+    },
+  );
+}

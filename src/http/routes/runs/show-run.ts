@@ -1,0 +1,30 @@
+import type { Run } from '../../../model/run.ts';
+import type { App, HttpDeps } from '../../ports/http.ts';
+import { Problem } from '../../protocol/problems.ts';
+import { runPath } from '../../schemas/inputs.ts';
+import { run } from '../../schemas/run.ts';
+
+/** `GET /api/runs/{id}`: one run. Cheap enough to poll until the run ends. */
+export function addShowRun(app: App, deps: HttpDeps): void {
+  app.get(
+    '/api/runs/:id',
+    {
+      config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
+      schema: {
+        operationId: 'showRun',
+        summary: 'Show a run',
+        tags: ['runs'],
+        params: runPath,
+        response: { 200: run },
+      },
+    },
+    async request => knownRun(deps, request.params.id),
+  );
+}
+
+/** The run with this id. Throws the problem `unknown_run` if it does not exist. */
+export async function knownRun(deps: Pick<HttpDeps, 'getRun'>, id: number): Promise<Run> {
+  const found = await deps.getRun(id);
+  if (!found) throw new Problem('unknown_run', `Run ${id} does not exist.`);
+  return found;
+}

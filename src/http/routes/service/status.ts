@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { DirectoryStatus, Run, Status } from '../../../model/run.ts';
+import type { App, HttpDeps } from '../../ports/http.ts';
+import { fullStatus, publicStatus } from '../../schemas/status.ts';
+import { secondsBetween } from './ages.ts';
+
+const answer = z.union([fullStatus, publicStatus]).meta({
+  description: 'Without a token, only the name, the status of the last run and the ages of each directory.',
+});
+
+/** `GET /api/status`: the status of all directories. Without a token, it contains no user, DN or host. */
+export function addStatus(app: App, deps: HttpDeps): void {
+  app.get(
+    '/api/status',
+    {
+      config: { access: 'public', problems: ['unavailable'] },
+      schema: {
+        operationId: 'status',
+        summary: 'Show the status of the service and its directories',
+        tags: ['status'],
+        response: { 200: answer },
+      },
+    },
+    async request => {
+      const status = await deps.status();
+      return request.caller
+        ? { ...fullView(status, deps.now()), caller: request.caller }
+        : publicView(status, deps.now());
+    },
+  );
+}
+
+function fullView(status: Status, now: Date) {
+  return {
+    ...status,
+    directories: status.directories.map(directory => ({ ...directory, ...ages(directory, now) })),
+  };
+}
+
+function publicView(status: Status, now: Date) {
+  return {
+    directories: status.directories.map(directory => ({
+      name: directory.name,
+      lastRun: directory.lastRun && { status: directory.lastRun.status },
+      ...ages(directory, now),
+    })),
+  };
+}
+
+function ages(directory: DirectoryStatus, now: Date) {
+  return {
+    lastRunAgeSeconds: secondsSince(directory.lastRun && lastMoment(directory.lastRun), now),
+    lastSuccessAgeSeconds: secondsSince(directory.lastSuccessAt, now),
+  };
+}
+
+function lastMoment(run: Run): Date {
+  return run.finishedAt ?? run.startedAt ?? run.queuedAt;
+}
+
+function secondsSince(moment: Date | undefined, now: Date): number | undefined {
+  return moment && Math.round(secondsBetween(moment, now));
+}

@@ -1,0 +1,220 @@
+/**
+ * What a removal rests on, looked at again. A read takes seconds, and a directory that changes meanwhile shows a state that
+ * it never had. So where its change marker moved, or there is none, the groups that would lose members and the people
+ * themselves are read once more, until two looks in a row agree. With `secondOpinion`, another server is asked as well, also
+ * where nothing moved.
+ */
+import { DirectoryError } from '../../errors.ts';
+import type { CurrentState, UserLink } from '../../model/current.ts';
+import type { Circumstances, Plan } from '../../model/plan.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { IdSet, Snapshot } from '../../model/snapshot.ts';
+import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
+import { planSteps } from '../../plan/plan-sync.ts';
+import { isSame, NOBODY } from '../../plan/sets/id-set.ts';
+import { inTurns } from '../../steps/in-turns.ts';
+import type { PlanPorts, ReadOptions } from './plan-ports.ts';
+
+export interface Look {
+  readonly ports: PlanPorts;
+  readonly settings: DirectorySettings;
+  readonly options: ReadOptions;
+  readonly current: CurrentState;
+  readonly circumstances: Circumstances;
+}
+
+interface Seen {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+}
+
+/** Looks at a group that go on disagreeing. */
+const MOST_LOOKS = 3;
+/** Memberships beyond which the whole directory is read again: no more work, and the guard holds so many anyway. */
+const MOST_TARGETED = 1_000;
+/** People who are asked for by identity. Doubts beyond that stay doubts. */
+const MOST_ASKED = 2_000;
+
+/**
+ * Asks for the people in doubt, and those whom two reads did not find, by identity and anywhere in the directory: an entry
+ * that is there and is no person of the configuration is a fact, and so is one that is a person elsewhere. One that is there
+ * is not absent.
+ */
+export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
+  const { ports, settings, current, circumstances } = look;
+  const read = new Set(seen.snapshot.users.map(person => person.sharedId ?? person.externalId));
+  const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
+  const absent = unread(seen.plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
+  const doubted = unread(seen.plan.doubts.map(doubt => doubt.userId));
+  const people = [...new Set([...absent, ...doubted])];
+  if (people.length === 0) return seen;
+  const asked = people.slice(0, MOST_ASKED);
+  const targets = { groups: [], people: asked };
+  const found = await unlessTransient(look, ports.readDirectory(settings, againWith(look, seen, targets)));
+  if (found === undefined && absent.length === 0) return seen;
+  const wanted = new Set(people);
+  const users = (found?.users ?? []).filter(
+    ({ externalId }) => externalId !== undefined && wanted.has(externalId),
+  );
+  const outside = new Map([...seen.snapshot.outside, ...(found?.outside ?? [])]);
+  const unasked = found === undefined ? absent : absent.slice(asked.length);
+  const unclear = new Set([...seen.snapshot.unclear, ...(found?.unclear ?? []), ...unasked]);
+  const snapshot = { ...seen.snapshot, users: [...seen.snapshot.users, ...users], outside, unclear };
+  return {
+    snapshot,
+    plan: await inTurns(planSteps(snapshot, current, settings, circumstances), turnsOf(look)),
+  };
+}
+
+/** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
+export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
+  const { settings, current, circumstances } = look;
+  const isSure = seen.snapshot.stable && !settings.secondOpinion;
+  const open = new Map(removalsOf(seen.plan));
+  if (isSure || open.size === 0) return seen;
+  const confirmed = new Map<number, IdSet | 'disagreed'>();
+  for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
+    const again = await unlessTransient(look, lookAt(look, seen, open));
+    if (again === undefined) continue;
+    for (const [group, removals] of open) {
+      const now = again.get(group);
+      if (now !== undefined && isSame(removals, now)) confirmed.set(group, now);
+      if (confirmed.has(group)) open.delete(group);
+      else if (now !== undefined) open.set(group, now);
+    }
+  }
+  for (const group of open.keys()) confirmed.set(group, 'disagreed');
+  const steps = planSteps(seen.snapshot, current, settings, { ...circumstances, confirmed });
+  const plan = await inTurns(steps, turnsOf(look));
+  return { snapshot: seen.snapshot, plan };
+}
+
+/**
+ * A look that a server could not give now, because it is busy or lags behind, confirms nothing and fails nothing. What
+ * another try would not change ends the run, as it does in the read itself.
+ */
+async function unlessTransient<T>({ options }: Look, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof DirectoryError && !error.permanent && options.signal?.aborted !== true)
+      return undefined;
+    throw error;
+  }
+}
+
+const turnsOf = ({ options }: Look) => ({ signal: options.signal });
+
+/** What one more look would remove from these groups; a group of which it cannot tell is absent. */
+async function lookAt(
+  look: Look,
+  seen: Seen,
+  open: ReadonlyMap<number, IdSet>,
+): Promise<ReadonlyMap<number, IdSet>> {
+  const { ports, settings, current } = look;
+  const sources = sourcesOf(current, open);
+  const leaving = [...open.values()].flatMap(set => [...set]);
+  const targets = { groups: [...sources.keys()], people: identitiesOf(current, leaving) };
+  const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
+  const snapshot = await ports.readDirectory(
+    settings,
+    againWith(look, seen, isTooMany ? undefined : targets),
+  );
+  const state = narrowed(current, snapshot, open);
+  const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), turnsOf(look));
+  return answersOf(open, sources, { snapshot, plan }, retiredBy(seen.plan));
+}
+
+/**
+ * Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. Of
+ * others that is who was where values lead nowhere now.
+ */
+function narrowed(
+  current: CurrentState,
+  { users, references }: Snapshot,
+  open: ReadonlyMap<number, IdSet>,
+): CurrentState {
+  const keys = new Set(references.map(({ key }) => key));
+  const isMet = keys.size === 0 ? () => false : (name: string) => keys.has(name);
+  const managed = current.managed.filter(({ id }) => open.has(id));
+  const members = new Set(managed.flatMap(group => [...group.members]));
+  const read = new Set(users.map(person => person.sharedId ?? person.externalId));
+  const isNamed = ({ dn, username }: UserLink) =>
+    keys.size > 0 && (isMet(dnReference(dn)) || (username !== undefined && isMet(nameReference(username))));
+  return {
+    ...current,
+    managed,
+    named: [],
+    links: current.links.filter(
+      link => members.has(link.userId) || read.has(link.externalId) || isNamed(link),
+    ),
+  };
+}
+
+function answersOf(
+  open: ReadonlyMap<number, IdSet>,
+  sources: ReadonlyMap<string, number>,
+  { snapshot, plan }: Seen,
+  retired: ReadonlySet<number>,
+): Map<number, IdSet> {
+  const again = new Map(removalsOf(plan));
+  const read = new Set(
+    snapshot.groups.filter(({ mapping }) => mapping !== undefined).flatMap(group => group.externalId ?? []),
+  );
+  const unknown = plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId);
+  const silent = new Set(unknown);
+  const found = new Set<number>();
+  for (const [source, group] of sources) {
+    if (read.has(source)) found.add(group);
+    else silent.add(group);
+  }
+  const answers = new Map<number, IdSet>();
+  for (const [group, removals] of open) {
+    // That a group is retired rests on its absence, which the look confirms by not finding it.
+    if (retired.has(group) && !found.has(group)) answers.set(group, removals);
+    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOBODY);
+  }
+  return answers;
+}
+
+function retiredBy({ changes }: Plan): Set<number> {
+  return new Set(
+    changes.flatMap(({ kind, accessGroupId = 0 }) => (kind === 'retire' ? [accessGroupId] : [])),
+  );
+}
+
+function againWith(
+  { options, settings }: Look,
+  { snapshot }: Seen,
+  targets: ReadOptions['targets'],
+): ReadOptions {
+  const { group: _, targets: __, onProgress: ___, ...rest } = options;
+  return {
+    ...rest,
+    ...(snapshot.marker !== undefined && { position: snapshot.marker }),
+    ...(settings.secondOpinion && { avoid: snapshot.server }),
+    ...(targets !== undefined && { targets }),
+  };
+}
+
+function removalsOf({ changes }: Plan): [number, IdSet][] {
+  return changes.flatMap(({ accessGroupId, remove }): [number, IdSet][] =>
+    accessGroupId !== undefined && remove.length > 0 ? [[accessGroupId, remove]] : [],
+  );
+}
+
+function identitiesOf({ links }: CurrentState, userIds: readonly number[]): string[] {
+  const wanted = new Set(userIds);
+  return links.filter(({ userId }) => wanted.has(userId)).map(({ externalId }) => externalId);
+}
+
+/** The directory groups that feed these AccessGroups, with the AccessGroup of each. */
+function sourcesOf({ groups }: CurrentState, open: ReadonlyMap<number, IdSet>): Map<string, number> {
+  return new Map(
+    groups.flatMap(({ externalId, accessGroupId, state }): [string, number][] =>
+      accessGroupId !== undefined && open.has(accessGroupId) && state !== 'released'
+        ? [[externalId, accessGroupId]]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,47 @@
+/** Doubts as lines of a plan: one for each AccessGroup and cause. */
+import type { MembershipDoubt } from '../../model/doubt.ts';
+import type { GroupChange } from '../../model/plan.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
+import { doubtWay } from '../report/doubt-reasons.ts';
+import { idSet, NOBODY } from '../sets/id-set.ts';
+import type { Claim } from './match-groups.ts';
+
+const MOST_DNS = 5;
+
+/** What the doubts about the members of one claim look like in a plan. Names values and DNs, never users. */
+export function doubtChanges(
+  { target, group, team }: Claim,
+  doubts: readonly MembershipDoubt[],
+): GroupChange[] {
+  if (group === undefined) return [];
+  const sources: readonly ExternalId[] = target.sources.map(source => source.externalId);
+  const causes = Map.groupBy(doubts, ({ kind, keys }) => JSON.stringify([kind, keys]));
+  return [...causes.values()].flatMap(([first, ...others]): GroupChange[] => {
+    if (first === undefined) return [];
+    return [
+      {
+        kind: 'doubt',
+        sources,
+        dn: target.sources[0]?.group.dn ?? '',
+        mapping: target.mapping,
+        accessGroupId: group.id,
+        team,
+        name: group.name,
+        type: group.type,
+        desired: NOBODY,
+        add: NOBODY,
+        remove: NOBODY,
+        kept: idSet([first, ...others].map(doubt => doubt.userId)),
+        reason: first.kind,
+        explanation: explain(first),
+      },
+    ];
+  });
+}
+
+function explain({ kind, dns }: MembershipDoubt): string {
+  const { explanation, wayOut } = doubtWay(kind);
+  const shown = dns.slice(0, MOST_DNS).join('; ');
+  const more = dns.length > MOST_DNS ? ` and ${dns.length - MOST_DNS} more` : '';
+  return `${explanation}${shown === '' ? '' : `: ${shown}${more}`}. ${wayOut}`;
+}

@@ -1,0 +1,56 @@
+import type { CurrentState } from '../../model/current.ts';
+import type { Circumstances } from '../../model/plan.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import type { Steps } from '../../steps/steps.ts';
+import type { Bench } from '../doubt/judge-member.ts';
+import { judgeRemovals } from '../doubt/judge-removals.ts';
+import { buildLookups } from '../doubt/lookups.ts';
+import type { Undecided } from '../doubt/names.ts';
+import type { People } from '../people/match-people.ts';
+import type { Sources } from './group-change.ts';
+
+/** The judge of a plan. Its look-ups are built when the first removal asks for them: most plans remove nobody. */
+export function openBench(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  people: People,
+  { confirmed, confirming = false }: Circumstances,
+): Pick<Sources, 'judge' | 'disagreed'> {
+  let bench: Bench | undefined;
+  function* opened(): Steps<Bench> {
+    bench ??= {
+      lookups: yield* buildLookups(snapshot, current, settings),
+      people,
+      undecided: undecidedIn(people),
+      graceMs: settings.graceMs,
+      counts: snapshot.whole || confirming,
+    };
+    return bench;
+  }
+  const disagreed = new Set(
+    [...(confirmed ?? [])].filter(([, removals]) => removals === 'disagreed').map(([group]) => group),
+  );
+  return {
+    disagreed,
+    judge(group, members, remove) {
+      const found = group && confirmed?.get(group.id);
+      const { id: accessGroupId = 0 } = group ?? {};
+      const sure = found === undefined || found === 'disagreed' ? undefined : found;
+      return judgeRemovals({ accessGroupId, members, remove, confirmed: sure }, opened);
+    },
+  };
+}
+
+function undecidedIn({ possible }: People): Undecided {
+  const undecided = new Map<number, number[]>();
+  for (const [ordinal, userIds] of possible) {
+    for (const userId of userIds) {
+      const known = undecided.get(userId);
+      if (known === undefined) undecided.set(userId, [ordinal]);
+      else known.push(ordinal);
+    }
+  }
+  return undecided;
+}

@@ -1,0 +1,30 @@
+/** What is not as it was when the directory was last read, so that a read may differ although nobody left a group. */
+import type { ReadWith } from '../../model/current.ts';
+import type { Changed } from '../../model/plan.ts';
+
+/** Compares what a read is made with to the last complete one (undefined: there was none, so nothing has changed). */
+export function changesSince(last: ReadWith | undefined, now: ReadWith): Changed {
+  if (last === undefined) return { strictness: 'both', reasons: [] };
+  const renormalised = last.normalisation !== now.normalisation;
+  const differing = [
+    ...(last.configDigest === now.configDigest ? [] : [configuration(last.configDigest, now.configDigest)]),
+    ...(last.server === now.server ? [] : [`the server that answered (${now.server}, not ${last.server})`]),
+  ];
+  const reasons = [
+    ...differing.map(what => `${what} changed since the last complete read, so ${EITHER}`),
+    ...(renormalised ? [RENORMALISED] : []),
+  ];
+  if (renormalised) return { strictness: 'any', reasons };
+  return { strictness: differing.length > 0 ? 'either' : 'both', reasons };
+}
+
+const EITHER = 'each limit trips when either number is exceeded';
+const RENORMALISED =
+  'the normalisation of names and DNs changed since the last complete read (this version of Rollcall compares them in another way), so every removal waits';
+
+/** Names the parts that differ; digests are written `part:hash part:hash`. */
+function configuration(before: string, now: string): string {
+  const known = new Set(before.split(' '));
+  const parts = now.split(' ').filter(part => !known.has(part));
+  return `the configuration (${parts.map(part => part.split(':')[0]).join(', ')})`;
+}

@@ -1,0 +1,246 @@
+/**
+ * The pure difference between a snapshot and the database. By directory group:
+ *
+ *   in the directory               in the database                        kind
+ *   mapped, members known          no AccessGroup, name free              create
+ *                                  no AccessGroup, name taken …           conflict   (groups/assign-names.ts, match-groups.ts)
+ *                                  AccessGroup under another name         rename     (and members)
+ *                                  other members, or enforced settings    update
+ *                                  the same                               (nothing)
+ *   mapped, members unknown        anything                               unknown    nothing is touched
+ *   mapped, a member in doubt      the member is in it                    doubt      the member stays (doubt/)
+ *   mapped, identity in doubt      anything                               unknown    nothing is touched
+ *   not mapped, or not found       AccessGroup                            missing, then retire (groups/missing-groups.ts)
+ *   anything                       frozen                                 only its DN is kept up to date
+ *   anything                       manual, released, another directory's  never touched
+ */
+import type { CurrentState, KnownGroup } from '../model/current.ts';
+import type { Circumstances, GroupChange, GroupState, Plan } from '../model/plan.ts';
+import type { DirectorySettings } from '../model/settings.ts';
+import type { DirectoryGroup, Snapshot } from '../model/snapshot.ts';
+import { filtered, finish, indexed, mapped, type Steps, sorted } from '../steps/steps.ts';
+import { storable } from '../text/storable.ts';
+import { contradictedReferences, diffReferences } from './doubt/kept-references.ts';
+import { missingSources } from './groups/contributing-groups.ts';
+import { doubtChanges } from './groups/doubt-changes.ts';
+import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
+import { type Claim, claimGroups } from './groups/match-groups.ts';
+import { type Absent, metAgain, planAbsent, unlessDisagreed } from './groups/missing-groups.ts';
+import { openBench } from './groups/removal-judge.ts';
+import { type Target, targetsOf } from './groups/target.ts';
+import { diffUnresolved } from './groups/unresolved-members.ts';
+import { unlessVanished } from './guard/mass-disappearance.ts';
+import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
+import { matchPeople } from './people/match-people.ts';
+import { countChanges } from './sets/counts.ts';
+import { NOBODY } from './sets/id-set.ts';
+
+/** Decides everything that a run would do. Same arguments, same plan. */
+export function planSync(...given: Parameters<typeof planSteps>): Plan {
+  return finish(planSteps(...given));
+}
+
+/** As `planSync`, in steps: a plan of a large directory takes seconds. */
+export function* planSteps(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  circumstances: Circumstances = {},
+): Steps<Plan> {
+  const sources = yield* gather(snapshot, current, settings, circumstances);
+  const { people } = sources;
+  const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
+  const empty = emptiness(snapshot, current);
+  const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
+  const found = yield* mapped(readable, ({ claim, change }) => statesOf(claim, change));
+  const states = [...found.flat(), ...absent.states];
+  const doubtful = snapshot.groups.filter(
+    group => group.mapping !== undefined && group.idIssue !== undefined,
+  );
+  const changes = yield* sorted(
+    [
+      ...decided.map(entry => entry.change).filter(change => change !== undefined),
+      ...doubtful.map(doubtfulChange),
+      ...(yield* mapped(decided, ({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? []))).flat(),
+      ...absent.changes,
+    ],
+    byTeamAndName,
+  );
+  const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
+  const unresolved = yield* diffUnresolved({ claims: claimed, absent }, current, sources, settings.users);
+  const frozen = decided.filter(({ claim }) => claim.frozen).length + absent.frozen;
+  const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
+  const plan: Plan = {
+    directory: snapshot.directory,
+    changes,
+    states: yield* changedStates(states, current.groups),
+    forgotten: absent.forgotten,
+    newTeams: [...newTeams].sort(),
+    newUsers: people.newUsers,
+    links: people.links,
+    unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
+    ...(yield* remembered(snapshot, current, decided, absent)),
+    warnings: [
+      ...snapshot.warnings,
+      ...people.warnings,
+      ...unresolved.warnings,
+      ...changes.flatMap(ownerWarning),
+    ],
+    counts: yield* countChanges(changes, {
+      unchanged: quiet.length,
+      frozen,
+      outOfScope: absent.outOfScope,
+      unresolved: unresolved.total,
+      members: unresolved.members,
+      reasons: unresolved.reasons,
+    }),
+    ...(empty !== undefined && { empty }),
+    managed: current.totals,
+    ...(people.leavers.length > 0 && { leavers: people.leavers }),
+  };
+  return yield* unlessVanished(plan, settings, circumstances);
+}
+
+type Gathered = Sources & { readonly targets: readonly Target[] };
+
+/** What is known before any one group is looked at. */
+function* gather(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  circumstances: Circumstances,
+): Steps<Gathered> {
+  const people = yield* matchPeople(snapshot, current, settings.users, settings.protect);
+  const targets = yield* targetsOf(snapshot, settings.mappings);
+  return {
+    targets,
+    people,
+    current,
+    isMissingSource: yield* missingSources(current, targets, snapshot, settings),
+    dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
+    nameAttribute: settings.users.username,
+    ...openBench(snapshot, current, settings, people, circumstances),
+  };
+}
+
+interface Decided extends Outcome {
+  readonly claim: Claim;
+}
+
+interface Decisions {
+  readonly decided: readonly Decided[];
+  readonly absent: Absent;
+  readonly newTeams: readonly string[];
+}
+
+/** What becomes of every mapped group, and of those that are known and were not found. */
+function* decide(
+  snapshot: Snapshot,
+  current: CurrentState,
+  settings: DirectorySettings,
+  sources: Gathered,
+): Steps<Decisions> {
+  const { claims, newTeams } = yield* claimGroups(snapshot, sources.targets, current);
+  const found = snapshot.whole
+    ? unlessDisagreed(yield* planAbsent(snapshot, current, settings), sources.disagreed, current)
+    : metAgain(snapshot, current);
+  const wanted: Decided[] = [];
+  for (const claim of claims) {
+    wanted.push({ claim, ...(yield* changeOf(claim, sources)) });
+    yield;
+  }
+  const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
+  const decided = yield* mapped(wanted, entry => ({ ...entry, change: kept(entry.change) }));
+  return { decided, absent: { ...found, changes: found.changes.map(kept) }, newTeams };
+}
+
+/** Doubts, and what they and the next judgement rest on. */
+function* remembered(
+  snapshot: Snapshot,
+  current: CurrentState,
+  decided: readonly Decided[],
+  absent: Absent,
+): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
+  const unsettled = decided.filter(isUnsettled);
+  const settled = unsettled.length === 0 ? decided : decided.filter(each => !isUnsettled(each));
+  const absences = settled.flatMap(({ judged }) => judged?.absences ?? []);
+  const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
+  const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
+  const judged = [
+    ...decided.flatMap(({ claim, ...of }) => (of.judged && claim.group ? [claim.group.id] : [])),
+    // Nobody of a retired group is in doubt any more.
+    ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
+  ];
+  const references = snapshot.whole
+    ? yield* diffReferences(snapshot, current, { absences, proofs, unsettled: sourcesOf(unsettled) })
+    : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
+  return { doubts, judged, ...(references !== undefined && { references }) };
+}
+
+/** A second look found the group otherwise than the read. */
+function isUnsettled({ change, judged }: Decided): boolean {
+  const isDoubted = judged?.doubts.some(({ kind }) => kind === 'changed_during_read');
+  return isDoubted === true || change?.reason === 'changed_during_read';
+}
+
+/** The identities of the groups of these claims. */
+function sourcesOf(decided: readonly Decided[]): ReadonlySet<string> {
+  return new Set(decided.flatMap(({ claim }) => claim.target.sources.map(({ externalId }) => externalId)));
+}
+
+/** A directory that suddenly shows nothing is taken for one that shows us nothing. */
+function emptiness(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
+  if (!snapshot.whole || current.totals.groups === 0) return undefined;
+  if (!snapshot.groups.some(group => group.mapping !== undefined)) return 'groups';
+  if (current.totals.memberships === 0) return undefined;
+  if (snapshot.users.length === 0) return 'users';
+  return snapshot.counts.memberValues === 0 ? 'members' : undefined;
+}
+
+function doubtfulChange(group: DirectoryGroup): GroupChange {
+  return {
+    kind: 'unknown',
+    sources: [],
+    dn: group.dn,
+    mapping: group.mapping,
+    accessGroupId: undefined,
+    team: '',
+    name: group.name ?? '',
+    type: 50,
+    desired: NOBODY,
+    add: NOBODY,
+    remove: NOBODY,
+    reason: group.idIssue ?? 'source_id_missing',
+    explanation:
+      group.idIssue === 'duplicate_id'
+        ? 'another entry has the same identity, so nobody can tell which one this AccessGroup belongs to'
+        : 'the entry shows no identity attribute: check idAttribute and what the bind account may read',
+  };
+}
+
+function byTeamAndName(one: GroupChange, other: GroupChange): number {
+  return compare(one.team, other.team) || compare(one.name, other.name) || compare(one.dn, other.dn);
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function* changedStates(states: readonly GroupState[], known: readonly KnownGroup[]): Steps<GroupState[]> {
+  const before = yield* indexed(known, group => [group.externalId, group]);
+  const rows = yield* mapped(states, state => ({ ...state, dn: storable(state.dn), cn: storable(state.cn) }));
+  return yield* filtered(rows, state => {
+    const old = before.get(state.externalId);
+    return (
+      old === undefined ||
+      old.dn !== state.dn ||
+      old.cn !== state.cn ||
+      old.mapping !== state.mapping ||
+      old.state !== state.state ||
+      old.reason !== state.reason ||
+      old.missedReads !== state.missedReads ||
+      state.detached === true
+    );
+  });
+}

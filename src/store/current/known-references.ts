@@ -1,0 +1,36 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { KnownDoubt, KnownReference } from '../../model/doubt.ts';
+import { query } from '../database/sql.ts';
+
+/** What the last complete read of a directory could not resolve, by key, and for how long that has been so. */
+export async function loadReferences(
+  em: EntityManager,
+  directory: string,
+): Promise<ReadonlyMap<string, KnownReference>> {
+  const rows = await query(
+    em,
+    sql<KnownReference & { readonly key: string }>`
+      select r.key, r.absent, extract(epoch from now() - r.since)::float8 * 1000 as "ageMs",
+        coalesce(r.since < s.last_complete_at, false) as repeated
+      from unresolved_reference r
+      left join directory_state s on s.directory = r.directory
+      where r.directory = ${directory}`,
+  );
+  return new Map(rows.map(({ key, ...known }) => [key, known]));
+}
+
+type DoubtRow = Omit<KnownDoubt, 'decision'> & { readonly decision: KnownDoubt['decision'] | null };
+
+/** The members of a directory's groups who are in doubt, and what administrators said about them. */
+export async function loadDoubts(em: EntityManager, directory: string): Promise<readonly KnownDoubt[]> {
+  const rows = await query(
+    em,
+    sql<DoubtRow>`
+      select access_group_id as "accessGroupId", user_id as "userId", kind, keys, dns, decision
+      from membership_doubt
+      where directory = ${directory}
+      order by access_group_id, user_id`,
+  );
+  return rows.map(({ decision, ...row }) => ({ ...row, decision: decision ?? undefined }));
+}

@@ -1,0 +1,123 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../../model/current.ts';
+import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
+import { transact } from '../database/transaction.ts';
+import { loadLastRead } from './directory-state.ts';
+import { loadDoubts, loadReferences } from './known-references.ts';
+import { loadManaged, loadTotals } from './managed-groups.ts';
+import { loadOwnedTeams } from './owned-teams.ts';
+import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './people.ts';
+import { loadRecentRemovals } from './recent-removals.ts';
+
+export interface WantedState {
+  /** Slugs of the teams that groups are mapped to. */
+  readonly teams: readonly string[];
+  /** Globs of usernames. */
+  readonly protect: readonly string[];
+  /** Everybody in a mapped group. */
+  readonly people: readonly WantedPerson[];
+  /** Where only these groups were read: the only ones whose members are loaded. */
+  readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds; 0 or left out: none do. */
+  readonly windowMs?: number;
+}
+
+/** What the database holds about a directory, all of one moment. Rows come sorted by their identity. */
+export async function loadCurrent(
+  db: Database,
+  directory: string,
+  wanted: WantedState,
+): Promise<CurrentState> {
+  return transact(
+    db,
+    async em => {
+      // Compiling these plans takes longer than running them.
+      await query(em, sql`select set_config('jit', 'off', true)`);
+      const groups = await loadKnownGroups(em, directory);
+      const managed = await loadManaged(em, directory, wanted.groups);
+      const teams = await loadTeams(em, directory, wanted.teams);
+      const links = await loadLinks(em, directory, wanted.people, wanted.groups);
+      const users = await loadUsers(em, directory, wanted.people, links);
+      const people = () => [...links.map(link => link.userId), ...users.map(user => user.id)];
+      return {
+        ...(await loadLastRead(em, directory)),
+        totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
+        groups,
+        managed,
+        teams,
+        links,
+        named: await loadNamed(em, teams),
+        users,
+        protectedIds: await loadProtected(em, wanted.protect),
+        unresolved: await loadUnresolved(em, directory),
+        references: await loadReferences(em, directory),
+        doubts: await loadDoubts(em, directory),
+        ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
+        ...(await loadOwnedTeams(em, managed, people)),
+      };
+    },
+    { isolationLevel: 'repeatable read', readOnly: true },
+  );
+}
+
+type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId' | 'missingMs'> & {
+  readonly missingMs: number | null;
+  readonly reason: string | null;
+  readonly accessGroupId: number | null;
+};
+
+async function loadKnownGroups(em: EntityManager, directory: string): Promise<KnownGroup[]> {
+  const rows = await query(
+    em,
+    sql<KnownGroupRow>`
+      select external_id as "externalId", dn, cn, mapping, state, reason, missed_reads as "missedReads",
+        extract(epoch from now() - missing_since)::float8 * 1000 as "missingMs", access_group_id as "accessGroupId", frozen_at is not null as frozen,
+        rejected_run is not null as rejected
+      from directory_group
+      where directory = ${directory}
+      order by external_id`,
+  );
+  return rows.map(({ missingMs, ...row }) => ({
+    ...row,
+    ...(missingMs !== null && { missingMs }),
+    reason: row.reason ?? undefined,
+    accessGroupId: row.accessGroupId ?? undefined,
+  }));
+}
+
+/** The teams that are asked for, and those that hold this directory's groups already. */
+async function loadTeams(em: EntityManager, directory: string, slugs: readonly string[]) {
+  return query(
+    em,
+    sql<Team>`
+      select t.id, t.slug, array(select p.slug from project p where p.team_id = t.id order by p.slug)::text[] as projects
+      from team t
+      where t.slug = any(${slugs}::text[])
+        or t.id in (select team_id from directory_group where directory = ${directory})
+      order by t.id`,
+  );
+}
+
+async function loadNamed(em: EntityManager, teams: readonly Team[]): Promise<readonly AccessGroup[]> {
+  return query(
+    em,
+    sql<AccessGroup>`
+      select id, team_id as "teamId", name, type, managed
+      from access_group
+      where team_id = any(${teams.map(team => team.id)}::integer[])
+      order by id`,
+  );
+}
+
+async function loadUnresolved(em: EntityManager, directory: string): Promise<readonly UnresolvedMember[]> {
+  return query(
+    em,
+    sql<UnresolvedMember>`
+      select group_external_id as "groupExternalId", member, reason
+      from unresolved_member
+      where directory = ${directory}
+      order by id`,
+  );
+}

@@ -1,0 +1,38 @@
+import {
+  AccessGroup,
+  AccessGroupMember,
+  AccessGroupProject,
+  AuthUser,
+  Project,
+  Team,
+  TeamMember,
+} from './access.ts';
+import { Alarm, Notice } from './alarms.ts';
+import { AccessGroupChange, MembershipChange } from './audit.ts';
+import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts.ts';
+import { DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
+import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
+
+/** Everything that MikroORM knows about the schema; the migrations are what makes it. */
+export const entities = [
+  AuthUser,
+  Team,
+  TeamMember,
+  Project,
+  AccessGroup,
+  AccessGroupMember,
+  AccessGroupProject,
+  MembershipChange,
+  AccessGroupChange,
+  SyncRun,
+  SyncRequest,
+  SyncRunGroup,
+  DirectoryState,
+  DirectoryUser,
+  DirectoryGroup,
+  UnresolvedMember,
+  UnresolvedReference,
+  MembershipDoubt,
+  Alarm,
+  Notice,
+];

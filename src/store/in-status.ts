@@ -1,7 +1,0 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { RunStatus } from '../run-status.ts';
-
-/** For `status in (…)`: literals rather than bound values, so that PostgreSQL can use the partial indexes. */
-export function among(statuses: readonly RunStatus[]): RawBuilder<unknown> {
-  return sql.join(statuses.map(status => sql.lit(status)));
-}

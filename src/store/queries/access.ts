@@ -1,0 +1,153 @@
+import { type RawBuilder, sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { Grant, Page, PageWish, ProjectAccess, UserAccess } from '../../model/access.ts';
+import type { Database } from '../database/database.ts';
+import { withLevel } from '../database/level.ts';
+import { behind, pageOf } from '../database/page.ts';
+import { query, queryOne } from '../database/sql.ts';
+import { readFrom } from '../database/transaction.ts';
+import { Project } from '../entities/access.ts';
+import { findUser } from '../manual/lookups.ts';
+import { type NameKey, teamId } from './teams.ts';
+
+export type ProjectKey = readonly [string, string];
+
+/** A project by the slugs of its team and its own. */
+export interface ProjectName {
+  readonly team: string;
+  readonly project: string;
+}
+
+type BareGrant = Omit<Grant, 'access'>;
+export type Bare<T> = Omit<T, 'access' | 'via'> & { readonly via: readonly BareGrant[] };
+
+/** The ways of one user to one project: `a` is what is grouped, with the columns of access_grant, `g` the groups. */
+export const BEST_FIRST: RawBuilder<unknown> = sql`
+  json_agg(
+    json_build_object('kind', a.via, 'type', a.type, 'group', g.name, 'groupId', g.id) order by a.type, a.rank, g.name
+  )`;
+
+/** What a user may reach and through what, by team and project. Throws RefusedError when there is no such user. */
+export async function userAccess(
+  db: Database,
+  username: string,
+  { limit, after }: PageWish<ProjectKey>,
+): Promise<Page<UserAccess, ProjectKey>> {
+  const user = await readFrom(db, em => findUser(em, username));
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Bare<UserAccess>>`
+      select t.slug as team, p.slug as project, min(a.type) as type, ${BEST_FIRST} as via
+      from access_grant a
+      join project p on p.id = a.project_id
+      join team t on t.id = p.team_id
+      left join access_group g on g.id = a.access_group_id
+      where a.user_id = ${user} ${behind(sql`t.slug, p.slug`, after)}
+      group by t.slug, p.slug
+      order by t.slug, p.slug
+      limit ${limit + 1}`,
+  );
+  const page = pageOf(rows, limit, (row): ProjectKey => [row.team, row.project]);
+  return { ...page, items: page.items.map(withLevels) };
+}
+
+/** Who may reach a project and through what, by username. Throws RefusedError when there is no such project. */
+export async function projectAccess(
+  db: Database,
+  project: ProjectName,
+  { limit, after }: PageWish<NameKey>,
+): Promise<Page<ProjectAccess, NameKey>> {
+  const id = await projectId(db, project);
+  const who = { project: id, many: await isHeldByMany(db, id) };
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Candidate>`
+      with holder as (
+        select m.user_id
+        from access_group_projects a
+        join access_group_members m on m.access_group_id = a.access_group_id
+        where a.project_id = ${id}
+      ), page as materialized (${candidates(who, { limit, after })})
+      select u.username, u.full_name as "fullName", min(a.type) as type, ${BEST_FIRST} as via
+      from page u
+      left join lateral (
+        -- offset 0: for the people of this page only, whatever the planner thinks of the others
+        select * from access_grant w where w.user_id = u.id and w.project_id = ${id} offset 0
+      ) a on true
+      left join access_group g on g.id = a.access_group_id
+      group by u.username, u.full_name
+      order by u.username`,
+  );
+  return accessPage(rows, limit);
+}
+
+/** Somebody who may have access; type null: the rules of access_grant say no. */
+export type Candidate = Omit<Bare<ProjectAccess>, 'type'> & { readonly type: number | null };
+
+/** Above this, so many of all people are meant that walking the usernames soon finds a page of them. */
+const MANY = 2_000;
+
+/**
+ * Whether the groups that hold the project have very many members. Groups differ so much in size that the planner, who
+ * knows their average, cannot tell.
+ */
+export async function isHeldByMany(db: Database, project: number): Promise<boolean> {
+  const found = await queryOne(
+    db.orm.em.fork(),
+    sql`
+      select from access_group_projects a
+      join access_group_members m on m.access_group_id = a.access_group_id
+      where a.project_id = ${project}
+      offset ${MANY} limit 1`,
+  );
+  return found !== undefined;
+}
+
+/**
+ * A page of those who might reach a project: superusers, its team, and the `holder` of the statement. Which of them do is
+ * then judged for these few only, not for everybody in a large group.
+ */
+export function candidates(
+  { project, many }: { readonly project: number; readonly many: boolean },
+  { limit, after }: PageWish<NameKey>,
+): RawBuilder<unknown> {
+  const among = sql`
+    u.id in (
+      select user_id from holder
+      union all
+      select m.user_id from team_member m join project p on p.team_id = m.team_id where p.id = ${project}
+      union all
+      select id from auth_user where is_superuser
+    )`;
+  // "is true" keeps the planner from joining: it hashes the ids and walks the usernames
+  return sql`
+    select u.id, u.username, u.full_name
+    from auth_user u
+    where u.is_active and ${many ? sql`(${among}) is true` : among} ${behind(sql`u.username`, after)}
+    order by u.username
+    limit ${limit + 1}`;
+}
+
+/** Of a page of candidates those who have access. Fewer than the page may be left, and others still follow. */
+export function accessPage(rows: readonly Candidate[], limit: number): Page<ProjectAccess, NameKey> {
+  const page = pageOf(rows, limit, (row): NameKey => [row.username]);
+  const items = page.items.flatMap(({ type, ...row }) =>
+    type === null ? [] : [withLevels({ ...row, type })],
+  );
+  return { ...page, items };
+}
+
+/** Throws RefusedError when there is no such project. */
+export async function projectId(db: Database, { team, project }: ProjectName): Promise<number> {
+  const owner = await teamId(db, team);
+  const found = await readFrom(db, em => em.findOne(Project, { team: owner, slug: project }));
+  if (found === null) throw new RefusedError('unknown_project', `team "${team}" has no project "${project}"`);
+  return found.id;
+}
+
+/** The row and its ways with their levels in words. */
+export function withLevels<Row extends { readonly type: number; readonly via: readonly BareGrant[] }>(
+  row: Row,
+) {
+  return { ...withLevel(row), via: row.via.map(withLevel) };
+}

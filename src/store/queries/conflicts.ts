@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { ConflictGroup, Page, PageWish } from '../../model/access.ts';
+import type { Database } from '../database/database.ts';
+import { pageOf } from '../database/page.ts';
+import { query } from '../database/sql.ts';
+
+export type ConflictKey = readonly [cn: string, directory: string, externalId: string];
+
+/** Directory groups that get no AccessGroup, by name, so that those that want one name stand together. */
+export async function listConflicts(
+  db: Database,
+  {
+    limit,
+    after,
+    directory,
+    search = '',
+  }: PageWish<ConflictKey> & {
+    readonly directory?: string | undefined;
+    readonly search?: string | undefined;
+  },
+): Promise<Page<ConflictGroup, ConflictKey>> {
+  const [cn = '', of = '', id = ''] = after ?? [];
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<ConflictGroup & { readonly externalId: string }>`
+      select cn as name, directory, external_id as "externalId", mapping, coalesce(reason, 'conflict') as reason, dn
+      from directory_group
+      where state = 'conflict' and (${directory ?? null}::text is null or directory = ${directory ?? null})
+        and strpos(lower(cn), ${search.toLowerCase()}) > 0
+        and (${after === undefined} or (cn, directory, external_id::text) > (${cn}, ${of}, ${id}))
+      order by cn, directory, external_id::text
+      limit ${limit + 1}`,
+  );
+  const page = pageOf(rows, limit, (row): ConflictKey => [row.name, row.directory, row.externalId]);
+  return {
+    ...page,
+    items: page.items.map(({ name, directory, mapping, reason, dn }) => ({
+      name,
+      directory,
+      mapping,
+      reason,
+      dn,
+    })),
+  };
+}

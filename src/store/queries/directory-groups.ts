@@ -1,0 +1,90 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Page, PageWish } from '../../model/access.ts';
+import type { LinkState } from '../../model/current.ts';
+import type { ListedGroup, ListedMember } from '../../model/ownership.ts';
+import type { Database } from '../database/database.ts';
+import { behind, matching, pageOf } from '../database/page.ts';
+import { query } from '../database/sql.ts';
+
+type NameKey = readonly [string, string];
+type IdKey = readonly [number];
+
+export interface DirectoryGroupWish extends PageWish<NameKey> {
+  readonly state?: LinkState | 'frozen' | undefined;
+  readonly search?: string | undefined;
+}
+
+export interface UnresolvedWish extends PageWish<IdKey> {
+  readonly search?: string | undefined;
+}
+
+/** The groups of a directory as they stand here, by name. */
+export async function listDirectoryGroups(
+  db: Database,
+  directory: string,
+  { limit, after, state, search }: DirectoryGroupWish,
+): Promise<Page<ListedGroup, NameKey>> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<ListedGroup & { readonly sortedBy: string }>`
+      with page as materialized (
+        select d.*, left(d.cn, 64) as sorted_by
+        from directory_group d
+        where d.directory = ${directory} ${inState(state)}
+          ${matching({ words: sql`search_words(d.cn || ' ' || d.dn)`, text: sql`d.cn || ' ' || d.dn` }, search)}
+          ${behind(sql`left(d.cn, 64), d.external_id`, after)}
+        order by left(d.cn, 64), d.external_id
+        limit ${limit + 1}
+      )
+      select p.external_id as "externalId", p.dn, p.cn as name, p.mapping, p.state, p.reason,
+        p.access_group_id as "accessGroupId", t.slug as team, g.name as "groupName",
+        p.frozen_at is not null as frozen, p.last_error as "lastError", p.sorted_by as "sortedBy",
+        (select count(*)::int from unresolved_member m
+          where m.directory = p.directory and m.group_external_id = p.external_id) as unresolved
+      from page p
+      left join access_group g on g.id = p.access_group_id
+      left join team t on t.id = g.team_id
+      order by p.sorted_by, p.external_id`,
+  );
+  return pageOf(rows, limit, (row): NameKey => [row.sortedBy, row.externalId]);
+}
+
+/** Member values of a directory that lead to no usable local user, in the order in which runs found them. */
+export async function listUnresolved(
+  db: Database,
+  directory: string,
+  { limit, after, search }: UnresolvedWish,
+): Promise<Page<ListedMember & { readonly id: number }, IdKey>> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Omit<ListedMember, 'since'> & { readonly id: number; readonly sinceMs: number }>`
+      select m.id::float8 as id, d.dn as "groupDn", d.cn as "groupName", m.member, m.reason,
+        extract(epoch from m.since)::float8 * 1000 as "sinceMs"
+      from unresolved_member m
+      join directory_group d on d.directory = m.directory and d.external_id = m.group_external_id
+      where m.directory = ${directory}
+        ${matching({ words: sql`search_words(m.member)`, text: sql`m.member` }, search)}
+        ${behind(sql`m.id`, after)}
+      order by m.id
+      limit ${limit + 1}`,
+  );
+  const page = pageOf(rows, limit, (row): IdKey => [row.id]);
+  return {
+    ...page,
+    items: page.items.map(({ sinceMs, ...member }) => ({ ...member, since: new Date(sinceMs) })),
+  };
+}
+
+/** Whether anything here came from a directory of that name. */
+export async function knowsDirectory(db: Database, directory: string): Promise<boolean> {
+  const found = await query(
+    db.orm.em.fork(),
+    sql`select from directory_group where directory = ${directory} limit 1`,
+  );
+  return found.length > 0;
+}
+
+function inState(state: DirectoryGroupWish['state']): RawBuilder<unknown> {
+  if (state === undefined) return sql``;
+  return state === 'frozen' ? sql`and d.frozen_at is not null` : sql`and d.state = ${state}`;
+}

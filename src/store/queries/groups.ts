@@ -1,0 +1,136 @@
+import { type RawBuilder, sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type {
+  GroupDetail,
+  GroupSource,
+  GroupState,
+  GroupSummary,
+  GroupWish,
+  Page,
+} from '../../model/access.ts';
+import type { LinkState } from '../../model/current.ts';
+import type { Database } from '../database/database.ts';
+import { moment, withLevel } from '../database/level.ts';
+import { behind, matching, pageOf } from '../database/page.ts';
+import { query, queryOne } from '../database/sql.ts';
+import { readFrom } from '../database/transaction.ts';
+import { AccessGroup } from '../entities/access.ts';
+import { teamId } from './teams.ts';
+
+export type GroupKey = readonly [string, number];
+
+type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded'> & { readonly added: number };
+
+/** AccessGroups by name and id, all of them or those that the wish leaves. Throws RefusedError for a team that is not there. */
+export async function listGroups(db: Database, wish: GroupWish): Promise<Page<GroupSummary, GroupKey>> {
+  const { limit, after, search } = wish;
+  const team = wish.team === undefined ? undefined : await teamId(db, wish.team);
+  const rows = await query(
+    db.orm.em.fork(),
+    summaries(sql`
+      select g.* from access_group g
+      where true
+        ${team === undefined ? sql`` : sql`and g.team_id = ${team}`}
+        ${matching({ words: sql`search_words(g.name)`, text: sql`g.name` }, search)}
+        ${wish.state === undefined ? sql`` : sql`and ${inState(wish.state)}`}
+        ${wish.directory === undefined ? sql`` : sql`and ${linked(sql`d.directory = ${wish.directory}`)}`}
+        ${behind(sql`g.name, g.id`, after)}
+      order by g.name, g.id
+      limit ${limit + 1}`),
+  );
+  const page = pageOf(rows, limit, (row): GroupKey => [row.name, row.id]);
+  return { ...page, items: page.items.map(summaryOf) };
+}
+
+/** One AccessGroup with the directory groups behind it. Throws RefusedError when there is none with this id. */
+export async function getGroup(db: Database, id: number): Promise<GroupDetail> {
+  const row = await queryOne(
+    db.orm.em.fork(),
+    summaries(sql`select g.* from access_group g where g.id = ${id}`),
+  );
+  if (row === undefined) throw new RefusedError('unknown_group', `there is no AccessGroup ${id}`);
+  return { ...summaryOf(row), sources: await groupSources(db, id) };
+}
+
+/** The id of a team's AccessGroup with that name. Throws RefusedError when there is none. */
+export async function groupNamed(db: Database, team: string, name: string): Promise<number> {
+  const owner = await teamId(db, team);
+  const group = await readFrom(db, em => em.findOne(AccessGroup, { team: owner, name }));
+  if (group === null) throw new RefusedError('unknown_group', `team "${team}" has no AccessGroup "${name}"`);
+  return group.id;
+}
+
+async function groupSources(db: Database, id: number): Promise<readonly GroupSource[]> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Omit<GroupSource, 'missingSince'> & { missing: number | null }>`
+      select directory, external_id as "externalId", dn, cn as name, mapping, state, reason,
+        extract(epoch from missing_since)::float8 * 1000 as missing, applied_run::float8 as "appliedRun",
+        frozen_by as "frozenBy", frozen_reason as "frozenReason", last_error as "lastError"
+      from directory_group
+      where access_group_id = ${id}
+      order by directory, dn`,
+  );
+  return rows.map(({ missing, ...source }) => ({ ...source, missingSince: moment(missing) }));
+}
+
+/** A member of group `g` is in doubt, and no administrator decided that they stay. */
+const DOUBTED = sql`exists (
+  select from membership_doubt q
+  join access_group_members m on m.access_group_id = q.access_group_id and m.user_id = q.user_id
+  where q.access_group_id = g.id and q.decision is distinct from 'keep'
+)`;
+
+/** What lists show of the groups that `page` selects, counted for these only. */
+function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
+  return sql<GroupRow>`
+    with page as materialized (${page})
+    select g.id, t.slug as team, g.name, g.type, g.managed, d.directory, d.frozen, d."lastError",
+      case when not g.managed then 'manual' when d.state = 'linked' and ${DOUBTED} then 'doubt'
+        else coalesce(d.state, 'missing') end as state,
+      (select count(*)::int from access_group_members m where m.access_group_id = g.id) as members,
+      array(
+        select p.slug::text from access_group_projects a join project p on p.id = a.project_id
+        where a.access_group_id = g.id order by p.slug
+      ) as projects,
+      (
+        select count(*)::int from directory_group s
+        join unresolved_member u on u.directory = s.directory and u.group_external_id = s.external_id
+        where s.access_group_id = g.id
+      ) as unresolved,
+      (
+        select count(*)::int from membership_doubt q
+        join access_group_members m on m.access_group_id = q.access_group_id and m.user_id = q.user_id
+        where q.access_group_id = g.id
+      ) as doubts,
+      extract(epoch from g.date_added)::float8 * 1000 as added
+    from page g
+    join team t on t.id = g.team_id
+    cross join lateral (
+      select min(directory) as directory, coalesce(bool_or(frozen_at is not null), false) as frozen,
+        min(last_error) as "lastError",
+        case when bool_or(state = 'linked') then 'linked' when bool_or(state = 'missing') then 'missing'
+          when count(*) > 0 then 'out_of_scope' end as state
+      from directory_group where access_group_id = g.id
+    ) d
+    order by g.name, g.id`;
+}
+
+/** The same rule as a condition, so that the indexes of directory_group find the few that are not linked. */
+function inState(state: GroupState): RawBuilder<unknown> {
+  if (state === 'manual') return sql`not g.managed`;
+  const is = (wanted: LinkState) => linked(sql`d.state = ${wanted}`);
+  if (state === 'doubt') return sql`(g.managed and ${is('linked')} and ${DOUBTED})`;
+  if (state === 'linked') return sql`(g.managed and ${is('linked')} and not ${DOUBTED})`;
+  if (state === 'missing')
+    return sql`(g.managed and not ${is('linked')} and (${is('missing')} or not ${linked(sql`true`)}))`;
+  return sql`(g.managed and ${linked(sql`true`)} and not ${is('linked')} and not ${is('missing')})`;
+}
+
+function linked(condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`exists (select from directory_group d where d.access_group_id = g.id and ${condition})`;
+}
+
+function summaryOf({ added, ...row }: GroupRow): GroupSummary {
+  return { ...withLevel(row), dateAdded: moment(added) };
+}

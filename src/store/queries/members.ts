@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { GroupMember, Page, PeopleWish, UserSummary } from '../../model/access.ts';
+import type { Database } from '../database/database.ts';
+import { moment } from '../database/level.ts';
+import { behind, matching, pageOf } from '../database/page.ts';
+import { query } from '../database/sql.ts';
+import type { NameKey } from './teams.ts';
+
+/** As the index says it; searching it in another spelling would read every row. */
+const PEOPLE = {
+  words: sql`search_words(u.username || ' ' || u.full_name || ' ' || split_part(u.email, '@', 1))`,
+  text: sql`u.username || ' ' || u.full_name`,
+};
+
+/** The members of a group by username, each with the audit row that made them one. */
+export async function groupMembers(
+  db: Database,
+  group: number,
+  { limit, after, search }: PeopleWish,
+): Promise<Page<GroupMember, NameKey>> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Omit<GroupMember, 'since'> & { at: number | null }>`
+      with page as materialized (
+        select u.id, u.username, u.full_name, u.is_active
+        from access_group_members m
+        join auth_user u on u.id = m.user_id
+        where m.access_group_id = ${group} ${matching(PEOPLE, search)} ${behind(sql`u.username`, after)}
+        order by u.username
+        limit ${limit + 1}
+      ), origin as materialized (
+        select distinct on (c.user_id) c.user_id, c.at, c.run_id, c.reason, c.actor
+        from membership_change c
+        where c.user_id = any(array(select id from page)) and c.access_group_id = ${group} and c.action = 'add'
+        order by c.user_id, c.id desc
+      )
+      select p.username, p.full_name as "fullName", p.is_active as "isActive",
+        extract(epoch from o.at)::float8 * 1000 as at, o.run_id::float8 as "runId", o.reason, o.actor
+      from page p
+      left join origin o on o.user_id = p.id
+      order by p.username`,
+  );
+  const page = pageOf(rows, limit, (row): NameKey => [row.username]);
+  return { ...page, items: page.items.map(({ at, ...row }) => ({ ...row, since: moment(at) })) };
+}
+
+/** Local people by username. */
+export async function listUsers(
+  db: Database,
+  { limit, after, search }: PeopleWish,
+): Promise<Page<UserSummary, NameKey>> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<UserSummary>`
+      select u.username, u.full_name as "fullName", u.email, u.is_active as "isActive",
+        u.is_superuser as "isSuperuser"
+      from auth_user u
+      where true ${matching(PEOPLE, search)} ${behind(sql`u.username`, after)}
+      order by u.username
+      limit ${limit + 1}`,
+  );
+  return pageOf(rows, limit, user => [user.username]);
+}

@@ -1,0 +1,145 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { GroupDetail, Identity, LastChange, Lookalike } from '../../model/access.ts';
+import type { ListedDoubt } from '../../model/doubt.ts';
+import { likePatterns } from '../current/people.ts';
+import type { Database } from '../database/database.ts';
+import { moment } from '../database/level.ts';
+import { query, queryOne } from '../database/sql.ts';
+import { findDoubt } from '../doubts/list.ts';
+
+/** Also by which identity. */
+interface StoredIdentity extends Identity {
+  readonly externalId: string;
+}
+
+interface Person {
+  readonly id: number;
+  readonly username: string;
+  readonly isActive: boolean;
+}
+
+/** Everything the database knows about why somebody is in a group or not. */
+export interface StoredFacts {
+  readonly person: Person | undefined;
+  readonly member: boolean;
+  readonly suspended: boolean;
+  readonly lastChange: LastChange | undefined;
+  readonly identities: readonly StoredIdentity[];
+  readonly unresolved: readonly Lookalike[];
+  readonly protected: boolean;
+  readonly heldBy: number | undefined;
+  readonly doubt: ListedDoubt | undefined;
+}
+
+/** The local user with that name. */
+export async function findPerson(em: EntityManager, username: string): Promise<Person | undefined> {
+  return queryOne(
+    em,
+    sql<Person>`select id, username, is_active as "isActive" from auth_user where username = ${username}`,
+  );
+}
+
+/** What explains a membership; `protect` are the globs of the group's directory. */
+export async function membershipFacts(
+  db: Database,
+  username: string,
+  group: GroupDetail,
+  protect: readonly string[],
+): Promise<StoredFacts> {
+  const em = db.orm.em.fork();
+  const person = await findPerson(em, username);
+  const identities = person === undefined ? [] : await identitiesOf(em, person.id);
+  const unresolved = await unresolvedOf(em, group.id, username, identities);
+  if (person === undefined) {
+    const nothing = { member: false, suspended: false, lastChange: undefined, heldBy: undefined };
+    return { ...nothing, doubt: undefined, person, identities, unresolved, protected: false };
+  }
+  return {
+    person,
+    identities,
+    unresolved,
+    ...(await standingIn(em, group, person.id)),
+    lastChange: await lastChangeOf(em, group.id, person.id),
+    doubt: await findDoubt(em, group.id, person.id),
+    protected: await isProtected(em, person.id, protect),
+  };
+}
+
+/** The last audit row about somebody in a group; undefined where there is none. */
+export async function lastChangeOf(
+  em: EntityManager,
+  group: number,
+  user: number,
+): Promise<LastChange | undefined> {
+  const rows = await query(
+    em,
+    sql<Omit<LastChange, 'at'> & { ms: number }>`
+      with theirs as materialized (
+        select * from membership_change where user_id = ${user} and access_group_id = ${group}
+      )
+      select action, extract(epoch from at)::float8 * 1000 as ms, run_id::float8 as "runId", actor, reason
+      from theirs
+      order by id desc
+      limit 1`,
+  );
+  return rows.map(({ ms, ...row }) => ({ ...row, at: moment(ms) }))[0];
+}
+
+async function isProtected(em: EntityManager, user: number, globs: readonly string[]): Promise<boolean> {
+  const found = await queryOne(
+    em,
+    sql`select from auth_user where id = ${user} and username ilike any(${likePatterns(globs)}::text[])`,
+  );
+  return found !== undefined;
+}
+
+async function standingIn(em: EntityManager, { id, team }: GroupDetail, user: number) {
+  const row = await queryOne(
+    em,
+    sql<{ member: boolean; suspended: boolean; held: number | null }>`
+      select
+        exists (select from access_group_members where access_group_id = ${id} and user_id = ${user}) as member,
+        exists (
+          select from team_member m join team t on t.id = m.team_id
+          where t.slug = ${team} and m.user_id = ${user} and not m.is_active
+        ) as suspended,
+        (
+          select max(r.id)::float8 from sync_run r join sync_run_group s on s.run_id = r.id
+          where r.status = 'held' and s.access_group_id = ${id} and ${user} = any(s.held)
+        ) as held`,
+  );
+  const { member = false, suspended = false, held = null } = row ?? {};
+  return { member, suspended, heldBy: held ?? undefined };
+}
+
+async function identitiesOf(em: EntityManager, user: number): Promise<readonly StoredIdentity[]> {
+  return query(
+    em,
+    sql<StoredIdentity>`
+      select directory, external_id as "externalId", dn, matched_by as "matchedBy"
+      from directory_user where user_id = ${user} order by directory`,
+  );
+}
+
+/** Member values of the group that are this user's name or DN, or a DN that begins with the name. */
+async function unresolvedOf(
+  em: EntityManager,
+  group: number,
+  username: string,
+  identities: readonly StoredIdentity[],
+): Promise<readonly Lookalike[]> {
+  const dns = identities.map(({ dn }) => dn);
+  return query(
+    em,
+    sql<Lookalike>`
+      select d.dn as "groupDn", u.member, u.reason
+      from directory_group d
+      join unresolved_member u on u.directory = d.directory and u.group_external_id = d.external_id
+      where d.access_group_id = ${group} and (
+        lower(u.member) = lower(${username}) or u.member = any(${dns}::text[])
+        or lower(substring(u.member from '^[^=]+=([^,+]+)')) = lower(${username})
+      )
+      order by d.dn, u.id`,
+  );
+}

@@ -1,0 +1,172 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type RawBuilder, sql } from 'kysely';
+import { NotFoundError } from '../../errors.ts';
+import type { ChangeKind } from '../../model/plan.ts';
+import { intArray, query, queryOne } from '../database/sql.ts';
+
+/** One saved change, and what the database says about it now that its sources are locked. */
+export interface Look {
+  readonly seq: number;
+  readonly kind: ChangeKind;
+  readonly sources: readonly string[];
+  readonly name: string;
+  readonly team: string;
+  readonly previousName: string | null;
+  readonly plannedGroupId: number | null;
+  readonly deleteGroup: boolean;
+  /** Removals wait for a person, or the deletion of the group does. */
+  readonly held: boolean;
+  /** Some removals do not wait. */
+  readonly removes: boolean;
+  /** Sources that we still know; fewer than planned when a team was deleted meanwhile. */
+  readonly knownSources: number;
+  readonly released: boolean;
+  readonly frozen: boolean;
+  /** The newest run that reconciled one of the sources, 0 when none did. */
+  readonly appliedRun: number;
+  readonly teamId: number | null;
+  /** The AccessGroup that the sources are linked to now. */
+  readonly groupId: number | null;
+  readonly groupName: string | null;
+  /** Whoever bears the wanted name in the team. */
+  readonly namesakeId: number | null;
+  readonly namesakeManaged: boolean | null;
+}
+
+/**
+ * Lets this transaction reach rows by their keys only. A first sync takes tables from nothing to half a million rows
+ * before statistics exist, and plans made for empty tables cost up to a hundred times as much; compiling them costs
+ * more than running them.
+ */
+export async function planByKeys(em: EntityManager): Promise<void> {
+  const avoided = [
+    'jit',
+    'enable_seqscan',
+    'enable_bitmapscan',
+    'enable_hashjoin',
+    'enable_mergejoin',
+    'enable_material',
+  ];
+  await query(em, sql`select set_config(name, 'off', true) from unnest(${avoided}::text[]) as name`);
+}
+
+/**
+ * Locks the run against being ended and returns its directory; `applying` false: it is over. Throws NotFoundError when
+ * there is no such run.
+ */
+export async function lockRun(
+  em: EntityManager,
+  run: number,
+): Promise<{ directory: string; applying: boolean }> {
+  const row = await queryOne(
+    em,
+    sql<{ directory: string; applying: boolean }>`
+      select directory, status = 'applying' as applying from sync_run where id = ${run} for share`,
+  );
+  if (row === undefined) throw new NotFoundError(`there is no run ${run}: nothing tells what to reconcile`);
+  return row;
+}
+
+/** Locks what is still to be done of a batch (or one row of it) and returns its seqs, ascending. */
+export async function lockPending(
+  em: EntityManager,
+  run: number,
+  batch: number,
+  only?: number,
+): Promise<number[]> {
+  const rows = await query(
+    em,
+    sql<{ seq: number }>`
+      select seq from sync_run_group
+      where run_id = ${run} and batch = ${batch} and outcome = 'pending'
+        and (${only ?? null}::integer is null or seq = ${only ?? null})
+      order by seq
+      for update`,
+  );
+  return rows.map(row => row.seq);
+}
+
+/** As lockLinks, for the sources of these rows. */
+export async function lockSources(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  seqs: readonly number[],
+): Promise<void> {
+  const rows = sql`r.run_id = ${run} and r.seq = any(${intArray(seqs)}::integer[])`;
+  await lockInOrder(em, directory, sql`sync_run_group r, unnest(r.sources) as source where ${rows}`);
+}
+
+/** Waits until no other transaction works on these directory groups, and lets no other until this one ends. */
+export async function lockLinks(
+  em: EntityManager,
+  directory: string,
+  externalIds: readonly string[],
+): Promise<void> {
+  await lockInOrder(em, directory, sql`unnest(${externalIds}::uuid[]) as source`);
+}
+
+/** More locks than this at once might not fit into PostgreSQL's table of them (`max_locks_per_transaction`). */
+const MANY = 2_000;
+
+/**
+ * Always in the same order, so that two transactions that share sources cannot wait for each other: the directory first,
+ * alone where there are many sources, else together with others, and then each source.
+ */
+async function lockInOrder(
+  em: EntityManager,
+  directory: string,
+  sources: RawBuilder<unknown>,
+): Promise<void> {
+  const whole = sql`hashtextextended(${`rollcall.links ${directory}`}, 0)`;
+  const [counted] = await query(
+    em,
+    sql<{ many: boolean }>`
+      select many, case when many then pg_advisory_xact_lock(${whole}) else pg_advisory_xact_lock_shared(${whole}) end
+      from (select count(*) > ${MANY} as many from (select from ${sources} limit ${MANY + 1}) as sources) as counted`,
+  );
+  if (counted?.many) return;
+  await query(
+    em,
+    sql`
+      select pg_advisory_xact_lock(key)
+      from (
+        select distinct hashtextextended(${directory} || '/' || source, 0) as key
+        from ${sources}
+        order by key
+      ) as keys`,
+  );
+}
+
+/** Reads, under the locks, everything that decides what becomes of these rows. */
+export async function look(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  seqs: readonly number[],
+): Promise<readonly Look[]> {
+  return query(
+    em,
+    sql<Look>`
+      select r.seq, r.kind, r.sources::text[] as sources, r.name, coalesce(t.slug, r.team) as team,
+        r.previous_name as "previousName", r.access_group_id as "plannedGroupId", r.delete_group as "deleteGroup",
+        r.held is not null as held,
+        r.held is null or cardinality(r.held) < cardinality(r.to_remove) as removes,
+        link.known as "knownSources", link.released, link.frozen, link.newest as "appliedRun",
+        t.id as "teamId", g.id as "groupId", g.name as "groupName",
+        n.id as "namesakeId", n.managed as "namesakeManaged"
+      from sync_run_group r
+      cross join lateral (
+        select count(*)::int as known, coalesce(bool_or(d.state = 'released'), false) as released,
+          coalesce(bool_or(d.frozen_at is not null), false) as frozen, coalesce(max(d.applied_run), 0)::float8 as newest,
+          min(d.access_group_id) filter (where d.access_group_id = r.access_group_id or r.access_group_id is null) as id
+        from directory_group d
+        where d.directory = ${directory} and d.external_id = any(r.sources)
+      ) as link
+      left join access_group g on g.id = link.id
+      left join team t on t.id = coalesce(g.team_id, r.team_id)
+      left join access_group n on n.team_id = t.id and n.name = r.name
+      where r.run_id = ${run} and r.seq = any(${intArray(seqs)}::integer[])
+      order by r.seq`,
+  );
+}

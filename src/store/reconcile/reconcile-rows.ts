@@ -1,0 +1,125 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { NotFoundError } from '../../errors.ts';
+import { markSync } from '../database/session-variables.ts';
+import { query } from '../database/sql.ts';
+import { createGroups, deleteGroups, renameTo, setSettings, type Target } from './groups.ts';
+import { keepLastOwners, lockOwners } from './last-owner.ts';
+import { type Look, lockPending, lockRun, lockSources, look, planByKeys } from './locks.ts';
+import { addMembers, removeMembers } from './members.ts';
+import { markApplied, type Settled, settleAll } from './outcomes.ts';
+
+/**
+ * Makes the rows of one batch true (or one row of it), inside the caller's transaction, and returns what became of
+ * them: nothing when another delivery of the batch was first. Throws NotFoundError when there is no such batch.
+ */
+export async function reconcileRows(
+  em: EntityManager,
+  run: number,
+  batch: number,
+  only?: number,
+): Promise<readonly Settled[]> {
+  await planByKeys(em);
+  await markSync(em);
+  const { directory, applying } = await lockRun(em, run);
+  const seqs = await lockPending(em, run, batch, only);
+  if (seqs.length === 0) {
+    await requireBatch(em, run, batch);
+    return [];
+  }
+  const rows = applying
+    ? await reconcileLocked(em, run, directory, seqs)
+    : seqs.map(seq => ({ seq, outcome: 'superseded' as const, reason: 'run_over' }));
+  await settleAll(em, run, directory, rows);
+  return rows;
+}
+
+async function requireBatch(em: EntityManager, run: number, batch: number): Promise<void> {
+  const found = await query(
+    em,
+    sql`select from sync_run_group where run_id = ${run} and batch = ${batch} limit 1`,
+  );
+  if (found.length === 0) throw new NotFoundError(`run ${run} has no batch ${batch}: its saved plan is gone`);
+}
+
+async function reconcileLocked(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
+  await lockSources(em, run, directory, seqs);
+  const owners = await lockOwners(em, run, seqs);
+  const looks = await look(em, run, directory, seqs);
+  const refused = looks.map(row => refusal(row, run)).filter(row => row !== undefined);
+  const out = new Set(refused.map(row => row.seq));
+  const live = looks.filter(row => !out.has(row.seq));
+  return [...refused, ...(await apply(em, { run, directory, owners }, live))];
+}
+
+/** Why a row changes nothing; undefined: it is to be applied. */
+function refusal(row: Look, run: number): Settled | undefined {
+  const { seq } = row;
+  if (row.appliedRun > run) return { seq, outcome: 'superseded', reason: 'newer_run' };
+  if (row.released) return { seq, outcome: 'superseded', reason: 'released' };
+  if (row.frozen) return { seq, outcome: 'superseded', reason: 'frozen' };
+  if (row.knownSources === 0 || row.teamId === null)
+    return { seq, outcome: 'superseded', reason: 'team_gone' };
+  if (row.plannedGroupId !== null && row.groupId === null)
+    return { seq, outcome: 'superseded', reason: 'unlinked' };
+  // Somebody adopted one for it since: what would be removed from that has not passed the guard.
+  if (row.kind === 'create' && row.groupId !== null) return { seq, outcome: 'superseded', reason: 'linked' };
+  if (row.groupId !== null || row.namesakeId === null) return undefined;
+  const taken = row.namesakeManaged === true ? 'managed' : 'manual';
+  const whose = taken === 'managed' ? 'another managed group' : 'a group made by hand';
+  return {
+    seq,
+    outcome: 'failed',
+    reason: `name_conflict_${taken}`,
+    error: `${row.team}/${row.name}: ${whose} took this name since the plan was made; nothing was changed`,
+  };
+}
+
+async function apply(
+  em: EntityManager,
+  { run, directory, owners }: { run: number; directory: string; owners: boolean },
+  live: readonly Look[],
+): Promise<Settled[]> {
+  const lacking = live.filter(row => row.groupId === null).map(row => row.seq);
+  const made = await createGroups(em, { run, directory }, lacking);
+  const created = new Map(made.map(target => [target.seq, target.groupId]));
+  const rows = live.map(row => ({ ...row, groupId: row.groupId ?? created.get(row.seq) ?? 0 }));
+  const some = (targets: readonly Target[]) => ({ run, directory, targets });
+  await renameTo(em, some(rows.filter(wantsRename).filter(isNameFree)));
+  await markApplied(em, run, directory, rows);
+  const set = await setSettings(em, some(rows));
+  const added = await addMembers(em, some(rows.filter(row => row.kind !== 'retire')));
+  const shrinking = some(rows.filter(row => row.removes && !created.has(row.seq)));
+  if (owners) await keepLastOwners(em, shrinking);
+  const removed = await removeMembers(em, shrinking);
+  await deleteGroups(em, some(rows.filter(row => row.deleteGroup && !row.held)));
+  return rows.map(row => {
+    const counts = { added: added.get(row.groupId) ?? 0, removed: removed.get(row.groupId) ?? 0 };
+    const changed =
+      created.has(row.seq) ||
+      set.has(row.groupId) ||
+      counts.added + counts.removed > 0 ||
+      row.deleteGroup ||
+      isRenamed(row);
+    return {
+      seq: row.seq,
+      groupId: row.groupId,
+      ...counts,
+      outcome: row.held ? 'held' : changed ? 'applied' : 'unchanged',
+      ...(wantsRename(row) && !isNameFree(row) && { reason: 'rename_conflict' }),
+    };
+  });
+}
+
+/** The renames of a run have been made together already; this finds the ones that came too early for that. */
+function wantsRename(row: Look): boolean {
+  return row.previousName !== null && row.groupName !== null && row.groupName !== row.name;
+}
+
+function isNameFree(row: Look): boolean {
+  return row.namesakeId === null;
+}
+
+function isRenamed(row: Look): boolean {
+  return row.previousName !== null && (!wantsRename(row) || isNameFree(row));
+}

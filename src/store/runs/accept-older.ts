@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { Run } from '../../model/run.ts';
+import { forgetMarker } from '../current/directory-state.ts';
+import { DirectoryState } from '../entities/links.ts';
+import { noteReason } from './run-reason.ts';
+
+/**
+ * Has the run that waits believe a server that is behind the last complete read: a directory was restored from a backup.
+ * The run says who wants that, and why.
+ */
+export async function letOlderPass(
+  em: EntityManager,
+  { id, directory, status, decision }: Run,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): Promise<Run | undefined> {
+  const words = `an older state of the directory is accepted: ${reason}`;
+  // The same request once more, under the same key.
+  if (status !== 'queued' || decision?.reason.includes(words) === true) return undefined;
+  await em.nativeUpdate(DirectoryState, { directory }, { position: null });
+  await forgetMarker(em, sql`select ${directory}`);
+  return noteReason(em, id, { by, reason: words });
+}

@@ -1,0 +1,126 @@
+import { type EntityManager, raw } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { RefusedError } from '../../errors.ts';
+import type { Deciding, Run } from '../../model/run.ts';
+import { LEASED } from '../../model/run-status.ts';
+import { storable } from '../../text/storable.ts';
+import { forgetMarkerOf } from '../current/directory-state.ts';
+import type { Database } from '../database/database.ts';
+import { intArray, query } from '../database/sql.ts';
+import { transact } from '../database/transaction.ts';
+import { SyncRun } from '../entities/runs.ts';
+import { countHeld, notHeld } from './held.ts';
+import { rememberAllowed, rememberRejected } from './rejected.ts';
+import { queueRun, type Requested } from './request.ts';
+import { findRun, lockRequests, lockRun } from './run-record.ts';
+
+/**
+ * Allows what a run holds, or some groups of it, and queues the whole run that applies what is still true by then; that
+ * one holds the rest. The held run stays held until it has read the directory; approving again meanwhile gets the same
+ * run, widened while it waits. Throws RefusedError when the run does not exist, holds nothing (of one of these groups), is
+ * not held any more, holds something else than `digest`, or is being applied with other groups.
+ */
+export async function approveRun(db: Database, id: number, deciding: Deciding): Promise<Requested> {
+  return transact(db, async em => {
+    const { directory, counts } = await lockHeld(em, id, deciding);
+    if (counts.held?.digest === undefined)
+      throw new RefusedError('plan_changed', `run ${id} holds no removal: there is nothing to approve`);
+    const under = await approvingRun(em, id);
+    if (under !== undefined) return { run: await widen(em, id, under, deciding), created: false };
+    await recordDecision(em, id, deciding);
+    await rememberAllowed(em, id, deciding.groups);
+    // Where the run that applies it fails, the next schedule must not find that nothing is to be done.
+    await forgetMarkerOf(em, id);
+    const { by: requestedBy, groups: approvedGroups } = deciding;
+    const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy } as const;
+    return queueRun(em, { ...wish, approves: id, approvedGroups });
+  });
+}
+
+/**
+ * Closes a held run for good, or some groups of it: nothing of what they hold is applied. A run that still holds
+ * something goes on waiting, under a new digest. Throws RefusedError as approveRun, or when the run was approved.
+ */
+export async function rejectRun(db: Database, id: number, deciding: Deciding): Promise<Run> {
+  return transact(db, async em => {
+    const { counts } = await lockHeld(em, id, deciding);
+    const under = await approvingRun(em, id);
+    if (under !== undefined)
+      throw new RefusedError('plan_changed', `run ${id} was approved already: run ${under.id} applies it`);
+    await recordDecision(em, id, deciding);
+    await rememberRejected(em, id, deciding.groups);
+    const rest = deciding.groups === undefined ? undefined : await rejectGroups(em, id, deciding);
+    const { by, reason } = deciding;
+    const rejected = {
+      status: 'rejected',
+      errorCode: 'rejected',
+      errorMessage: `by ${by}: ${storable(reason)}`,
+    } as const;
+    const less = { counts: { ...counts, held: { ...counts.held, ...rest } } };
+    await em.nativeUpdate(SyncRun, { id }, rest === undefined ? rejected : less);
+    return findRun(em, id);
+  });
+}
+
+/** Locks the requests first, as everybody does who queues, then the run. Throws RefusedError as approveRun. */
+export async function lockHeld(
+  em: EntityManager,
+  id: number,
+  { digest, groups = [] }: Deciding,
+): Promise<Run> {
+  await lockRequests(em);
+  const run = await lockRun(em, id);
+  if (run.status !== 'held') {
+    throw new RefusedError('plan_changed', `run ${id} waits for no decision: it is ${run.status}`);
+  }
+  if (digest !== undefined && digest !== run.counts.held?.digest) {
+    throw new RefusedError(
+      'plan_changed',
+      `run ${id} holds other removals than those of the digest: look at it again`,
+    );
+  }
+  const [strange] = await notHeld(em, id, groups);
+  if (strange !== undefined)
+    throw new RefusedError('plan_changed', `run ${id} holds nothing of AccessGroup ${strange}`);
+  return run;
+}
+
+async function approvingRun(em: EntityManager, id: number): Promise<Run | undefined> {
+  const under = await em.findOne(SyncRun, { approves: id, status: { $in: ['queued', ...LEASED] } });
+  return under === null ? undefined : findRun(em, under.id);
+}
+
+/** Lets a run that applies an approval do so for these groups as well. */
+async function widen(em: EntityManager, held: number, under: Run, { groups }: Deciding): Promise<Run> {
+  const { id, approvedGroups: before } = under;
+  if (before === undefined || groups?.every(group => before.includes(group))) return under;
+  const all = groups && [...new Set([...before, ...groups])];
+  // Asked again by the row itself: a worker may be taking the run at this moment, and it reads what is approved but once.
+  const widened = await em.nativeUpdate(SyncRun, { id, status: 'queued' }, { approvedGroups: all ?? null });
+  if (widened === 0) {
+    throw new RefusedError(
+      'plan_changed',
+      `run ${id} applies other groups of it already: approve these when it has ended`,
+    );
+  }
+  await rememberAllowed(em, held, all);
+  return findRun(em, id);
+}
+
+/** What the run holds after that; undefined: nothing any more. */
+async function rejectGroups(em: EntityManager, id: number, { by, reason, groups = [] }: Deciding) {
+  await query(
+    em,
+    sql`
+      update sync_run_group
+      set outcome = 'rejected', reason = 'rejected', explanation = ${storable(`rejected by ${by}: ${reason}`)}
+      where run_id = ${id} and outcome = 'held' and access_group_id = any(${intArray(groups)}::integer[])`,
+  );
+  return countHeld(em, id);
+}
+
+/** Remembers with the held run what a person said about it. */
+export async function recordDecision(em: EntityManager, id: number, { by, reason }: Deciding): Promise<void> {
+  const decision = { decidedBy: by, decisionReason: storable(reason), decidedAt: raw('now()') };
+  await em.nativeUpdate(SyncRun, { id }, decision);
+}

@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import type { Run } from '../../model/run.ts';
+import type { Database } from '../database/database.ts';
+import { queryOne } from '../database/sql.ts';
+import { getRun } from './request.ts';
+
+/**
+ * A run as it is now, the moment by the database's clock, and how many entries the last complete read of its directory
+ * found, where that says something about this one. undefined when there is no such run.
+ */
+export async function lookAtRun(
+  db: Database,
+  id: number,
+): Promise<
+  { readonly run: Run; readonly at: Date; readonly expectedEntries: number | undefined } | undefined
+> {
+  const run = await getRun(db, id);
+  if (run === undefined) return undefined;
+  const row = await queryOne(
+    db.orm.em.fork(),
+    sql<{ at: number; entries: number | null }>`
+      select extract(epoch from now())::float8 * 1000 as at, (
+        select (counts #>> '{read,entries}')::float8 from sync_run
+        where directory = ${run.directory} and id < ${id} and group_name is null and reverts is null and counts ? 'plan'
+        order by id desc limit 1
+      ) as entries`,
+  );
+  const entries = run.group === undefined ? row?.entries : undefined;
+  return { run, at: new Date(row?.at ?? 0), expectedEntries: entries ?? undefined };
+}

@@ -1,0 +1,175 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { NotFoundError } from '../../errors.ts';
+import type { Page, PageWish } from '../../model/access.ts';
+import type { Searched } from '../../model/audit.ts';
+import type { Run, RunGroup, RunMode, RunTrigger } from '../../model/run.ts';
+import type { Database } from '../database/database.ts';
+import { pageOf } from '../database/page.ts';
+import { query } from '../database/sql.ts';
+import { readFrom, transact } from '../database/transaction.ts';
+import { SyncRequest, SyncRun } from '../entities/runs.ts';
+import { letOlderPass } from './accept-older.ts';
+import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
+
+export interface RunRequest {
+  readonly directory: string;
+  readonly trigger: RunTrigger;
+  readonly requestedBy?: string;
+  readonly mode: RunMode;
+  /** DN or name of the only group to sync. */
+  readonly group?: string;
+  /** The same key always gets the run that it got first. */
+  readonly requestKey?: string;
+  /** The held run whose removals a person allowed. Such a run is never one with an ordinary one. */
+  readonly approves?: number;
+  /** Only these AccessGroups of it. */
+  readonly approvedGroups?: readonly number[] | undefined;
+  /** Why a server that is behind the last complete read is to be believed this time. Only of the whole directory. */
+  readonly acceptOlder?: string | undefined;
+}
+
+/** A run that was asked for; `created` false: it was there already. */
+export interface Requested {
+  readonly run: Run;
+  readonly created: boolean;
+}
+
+/**
+ * Queues a run, or answers with the one that already waits for the same directory, mode and group. One that waits by
+ * schedule becomes that of a person who asks for it, because only theirs reads whatever the change marker says.
+ */
+export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
+  return transact(db, async em => {
+    await lockRequests(em);
+    const requested = await queueRun(em, request);
+    const { acceptOlder: reason, requestedBy: by = '' } = request;
+    if (reason === undefined) return requested;
+    return { ...requested, run: (await letOlderPass(em, requested.run, { by, reason })) ?? requested.run };
+  });
+}
+
+/** As requestRun, in the caller's transaction, which has called lockRequests. */
+export async function queueRun(em: EntityManager, request: RunRequest): Promise<Requested> {
+  const { requestKey } = request;
+  const answered = requestKey === undefined ? null : await em.findOne(SyncRequest, { requestKey });
+  if (answered !== null) return { run: await findRun(em, answered.run.id), created: false };
+  const waiting = await waitingRun(em, request);
+  const id = waiting?.id ?? (await insertRun(em, request));
+  if (requestKey !== undefined) {
+    em.create(SyncRequest, { requestKey, run: id });
+    await em.flush();
+  }
+  return { run: await findRun(em, id), created: waiting === undefined };
+}
+
+/**
+ * Locked, so that no worker takes it as it was while it becomes a person's. One that a worker is taking is waited for, and
+ * found no more.
+ */
+async function waitingRun(
+  em: EntityManager,
+  request: RunRequest,
+): Promise<{ readonly id: number } | undefined> {
+  const { directory, mode, group = null, approves = null, trigger, requestedBy = null } = request;
+  const waiting = await em.findOne(
+    SyncRun,
+    { directory, mode, status: 'queued', groupName: group, approves },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  if (waiting === null) return undefined;
+  if (trigger === 'manual' && waiting.trigger === 'schedule') {
+    em.assign(waiting, { trigger, requestedBy });
+    await em.flush();
+  }
+  return waiting;
+}
+
+async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
+  const { directory, trigger, requestedBy = null, mode, group: groupName = null, approves = null } = request;
+  const approvedGroups = request.approvedGroups?.slice() ?? null;
+  const run = em.create(SyncRun, {
+    directory,
+    trigger,
+    requestedBy,
+    mode,
+    groupName,
+    approves,
+    approvedGroups,
+  });
+  await em.flush();
+  return run.id;
+}
+
+/** One run; while it applies, its counts say how far it is. undefined when there is none with this id. */
+export async function getRun(db: Database, id: number): Promise<Run | undefined> {
+  return readFrom(db, async em => {
+    const row = await em.findOne(SyncRun, { id });
+    if (row === null) return undefined;
+    const run = toRun(row);
+    if (run.status !== 'applying') return run;
+    return { ...run, counts: { ...run.counts, ...countsOf(await tallyRun(em, id)) } };
+  });
+}
+
+/** A page of history, newest first: at most `limit` runs with an id below `before`. */
+export async function listRuns(
+  db: Database,
+  { directory, limit, before }: { directory?: string; limit: number; before?: number },
+): Promise<Run[]> {
+  const which = {
+    ...(directory !== undefined && { directory }),
+    ...(before !== undefined && { id: { $lt: before } }),
+  };
+  const rows = await readFrom(db, em => em.find(SyncRun, which, { orderBy: { id: 'desc' }, limit }));
+  return rows.map(toRun);
+}
+
+type RunGroupRow = {
+  readonly [Key in keyof RunGroup]: undefined extends RunGroup[Key]
+    ? Exclude<RunGroup[Key], undefined> | null
+    : RunGroup[Key];
+} & { readonly seq: number };
+
+/** What a run changed or would change, in the order of its plan. Throws NotFoundError when there is no such run. */
+export async function runGroups(db: Database, id: number): Promise<readonly RunGroup[]> {
+  const { items } = await runChanges(db, id, { limit: Number.MAX_SAFE_INTEGER - 1 });
+  if (items.length === 0 && (await readFrom(db, em => em.count(SyncRun, { id }))) === 0) {
+    throw new NotFoundError(`there is no run ${id}`);
+  }
+  return items;
+}
+
+/** A page of that, from row `after` of the plan on. `search` is looked for in TEAM/NAME of groups, old names as well. */
+export async function runChanges(
+  db: Database,
+  id: number,
+  { limit, after, search }: Searched<PageWish<readonly [number]>>,
+): Promise<Page<RunGroup, readonly [number]>> {
+  const names = sql`lower(concat(team, '/', name, ' ', team, '/', previous_name))`;
+  const found = search === undefined ? sql`` : sql`and strpos(${names}, ${search.toLowerCase()}) > 0`;
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<RunGroupRow>`
+      select seq, kind, access_group_id as "accessGroupId", dn, team, name, previous_name as "previousName", outcome, added,
+        removed, reason, cardinality(to_add) as add, cardinality(to_remove) as remove,
+        coalesce(cardinality(held), 0) as held, coalesce(cardinality(kept), 0) as kept, coalesce(error, explanation) as error
+      from sync_run_group
+      where run_id = ${id} and seq > ${after?.[0] ?? -1} ${found}
+      order by seq
+      limit ${limit + 1}`,
+  );
+  const { items, next } = pageOf(rows, limit, (row): readonly [number] => [row.seq]);
+  return { items: items.map(groupOf), next };
+}
+
+function groupOf({ seq: _seq, dn, ...row }: RunGroupRow): RunGroup {
+  return {
+    ...row,
+    ...(dn && { dn }),
+    accessGroupId: row.accessGroupId ?? undefined,
+    previousName: row.previousName ?? undefined,
+    reason: row.reason ?? undefined,
+    error: row.error ?? undefined,
+  };
+}

@@ -1,0 +1,100 @@
+import type { InferEntity } from '@mikro-orm/core';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { NotFoundError } from '../../errors.ts';
+import type { Run, RunCounts } from '../../model/run.ts';
+import { query, queryOne } from '../database/sql.ts';
+import { SyncRun } from '../entities/runs.ts';
+
+/** The run as the database holds it now. Throws NotFoundError when there is none with this id. */
+export function findRun(em: EntityManager, id: number): Promise<Run> {
+  return loadRun(em, id, LockMode.NONE);
+}
+
+/** As findRun; no other transaction changes the run until this one ends. */
+export function lockRun(em: EntityManager, id: number): Promise<Run> {
+  return loadRun(em, id, LockMode.PESSIMISTIC_WRITE);
+}
+
+async function loadRun(em: EntityManager, id: number, lockMode: LockMode): Promise<Run> {
+  const row = await em.findOne(SyncRun, { id }, { lockMode, disableIdentityMap: true });
+  if (row === null) throw new NotFoundError(`there is no run ${id}`);
+  return toRun(row);
+}
+
+/** A row as the rest of Rollcall knows it; null becomes undefined. */
+export function toRun(row: InferEntity<typeof SyncRun>): Run {
+  return {
+    id: row.id,
+    directory: row.directory,
+    trigger: row.trigger,
+    requestedBy: row.requestedBy ?? undefined,
+    mode: row.mode,
+    group: row.groupName ?? undefined,
+    status: row.status,
+    counts: row.counts,
+    errorCode: row.errorCode ?? undefined,
+    errorMessage: row.errorMessage ?? undefined,
+    approves: row.approves ?? undefined,
+    ...(row.approvedGroups && { approvedGroups: row.approvedGroups }),
+    ...(row.reverts && row.revertReason && { reverts: row.reverts, revertReason: row.revertReason }),
+    decision: decisionOf(row),
+    queuedAt: row.queuedAt,
+    startedAt: row.startedAt ?? undefined,
+    finishedAt: row.finishedAt ?? undefined,
+  };
+}
+
+function decisionOf({ decidedBy: by, decisionReason: reason, decidedAt: at }: InferEntity<typeof SyncRun>) {
+  return by && reason && at ? { by, reason, at } : undefined;
+}
+
+/** Queueing looks before it inserts, so one at a time may; held until the transaction ends. */
+export async function lockRequests(em: EntityManager): Promise<void> {
+  await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.request', 0))`);
+}
+
+interface Tally {
+  readonly total: number;
+  readonly done: number;
+  readonly held: number;
+  readonly failed: number;
+  /** Failed, or left to another run. */
+  readonly undone: number;
+  readonly groups: number;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** How far the saved plan of a run has come. Groups without a batch are no tasks: they were noted, or wait as a whole. */
+export async function tallyRun(em: EntityManager, id: number): Promise<Tally> {
+  const tally = await queryOne(
+    em,
+    sql<Tally>`
+      select count(batch)::int as total,
+        count(batch) filter (where outcome <> 'pending')::int as done,
+        count(*) filter (where outcome = 'held')::int as held,
+        count(*) filter (where outcome = 'failed')::int as failed,
+        count(*) filter (where outcome in ('failed', 'superseded'))::int as undone,
+        count(batch) filter (where outcome in ('applied', 'held'))::int as groups,
+        coalesce(sum(added), 0)::int as added,
+        coalesce(sum(removed), 0)::int as removed
+      from sync_run_group
+      where run_id = ${id}`,
+  );
+  return tally ?? { total: 0, done: 0, held: 0, failed: 0, undone: 0, groups: 0, added: 0, removed: 0 };
+}
+
+/** Whether tasks of the run are still to be done. Cheap: asked after each of them. */
+export async function hasPending(em: EntityManager, id: number): Promise<boolean> {
+  const pending = await queryOne(
+    em,
+    sql`select from sync_run_group where run_id = ${id} and outcome = 'pending' limit 1`,
+  );
+  return pending !== undefined;
+}
+
+/** What a tally adds to the counts of its run. */
+export function countsOf({ total, done, groups, added, removed, failed }: Tally): RunCounts {
+  return { tasks: { total, done }, applied: { groups, added, removed, failed } };
+}

@@ -1,0 +1,173 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { UserLink } from '../../model/current.ts';
+import type { NewUser, Plan } from '../../model/plan.ts';
+import type { IdSet } from '../../model/snapshot.ts';
+import { inTurns } from '../../steps/in-turns.ts';
+import { sorted } from '../../steps/steps.ts';
+import { jsonOf, pieces, query, queryOne } from '../database/sql.ts';
+
+/** Ids of the plan's new users, by the negative number that the plan uses for them. */
+export type NewUserIds = ReadonlyMap<number, number>;
+
+/**
+ * Creates the users whose names nobody has, and whose identity is linked to nobody. Those that somebody else has taken
+ * since the plan was made are left out here, and looked at again by the next run: no key of one person ends the run.
+ */
+export async function createUsers(
+  em: EntityManager,
+  directory: string,
+  newUsers: readonly NewUser[],
+): Promise<NewUserIds> {
+  const ids = new Map<number, number>();
+  let before = 0;
+  for (const some of pieces(newUsers)) {
+    const created = await createSomeUsers(em, directory, some);
+    const byName = new Map(created.map(user => [user.username, user.id]));
+    for (const [at, { username }] of some.entries()) {
+      const id = byName.get(username);
+      if (id === undefined) continue;
+      ids.set(-(before + at) - 1, id);
+      byName.delete(username);
+    }
+    before += some.length;
+  }
+  return ids;
+}
+
+async function createSomeUsers(em: EntityManager, directory: string, newUsers: readonly NewUser[]) {
+  const rows = newUsers.map(({ externalId, username, email, fullName }, at) => {
+    return { at, externalId, username, email, fullName };
+  });
+  // ON CONFLICT is for what others commit meanwhile; by itself it would burn an id for every name that is taken.
+  return await query(
+    em,
+    sql<{ id: number; username: string }>`
+      insert into auth_user (username, email, full_name)
+      select n.username, case when char_length(n.email) <= 254 then n.email else '' end, left(n."fullName", 255)
+      from json_to_recordset(${jsonOf(rows)}::json)
+        as n(at integer, "externalId" uuid, username text, email text, "fullName" text)
+      where not exists (select from auth_user u where u.username = n.username)
+        and not exists (
+          select from directory_user d where d.directory = ${directory} and d.external_id = n."externalId"
+        )
+        and char_length(n.username) <= 30
+      order by n.at
+      on conflict do nothing
+      returning id, username`,
+  );
+}
+
+/** Creates the teams that do not exist yet; a team starts with its slug for a name. */
+export async function createTeams(em: EntityManager, slugs: readonly string[]): Promise<void> {
+  if (slugs.length === 0) return;
+  await query(
+    em,
+    sql`
+      insert into team (slug, name)
+      select slug, slug from unnest(${slugs}::text[]) with ordinality as wanted(slug, at)
+      where not exists (select from team t where t.slug = wanted.slug)
+      order by at
+      on conflict do nothing`,
+  );
+}
+
+/**
+ * Remembers who is who: new links are added, links whose DN moved get the new one. Returns the users whom a new link did
+ * not get because they, or its identity, were linked otherwise since the plan was made: they are let into nothing by it.
+ */
+export async function saveLinks(
+  em: EntityManager,
+  { run, plan, userIds }: { readonly run: number; readonly plan: Plan; readonly userIds: NewUserIds },
+): Promise<ReadonlySet<number>> {
+  // As the primary key is sorted, so that each piece touches its own part of the index.
+  const links = await inTurns(
+    sorted([...plan.links, ...createdLinks(plan.newUsers, userIds)], (one, other) =>
+      one.externalId < other.externalId ? -1 : 1,
+    ),
+  );
+  const refused = new Set<number>();
+  for (const some of pieces(links)) {
+    if (await saveSomeLinks(em, run, plan.directory, some)) continue;
+    for (const id of await notLinked(em, plan.directory, some)) refused.add(id);
+  }
+  return refused;
+}
+
+/** The plan without those whom it would add and who are not who it took them for. */
+export function withoutRefused(plan: Plan, refused: ReadonlySet<number>): Plan {
+  if (refused.size === 0) return plan;
+  const changes = plan.changes.map(change => {
+    const left = new Set(change.add.filter(id => refused.has(id)));
+    if (left.size === 0) return change;
+    const without = (ids: IdSet) => ids.filter(id => !left.has(id));
+    return { ...change, desired: without(change.desired), add: without(change.add) };
+  });
+  return { ...plan, changes };
+}
+
+/** Whether every one of them stands now. Local users are locked as a reference would, so that those being deleted are missed. */
+async function saveSomeLinks(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  links: readonly UserLink[],
+): Promise<boolean> {
+  const row = await queryOne(
+    em,
+    sql<{ saved: number }>`
+      with given as materialized (
+        select * from json_to_recordset(${jsonOf(links)}::json)
+          as g("externalId" uuid, "userId" integer, dn text, username text, "matchedBy" text)
+      ), moved as (
+        update directory_user d set dn = g.dn, username = g.username, run_id = ${run}
+        from given g
+        where d.directory = ${directory} and d.external_id = g."externalId" and d.user_id = g."userId"
+          and (d.dn <> g.dn or d.username is distinct from g.username)
+        returning d.external_id
+      ), added as (
+        insert into directory_user (directory, external_id, dn, username, user_id, matched_by, run_id)
+        select ${directory}, g."externalId", g.dn, g.username, g."userId", g."matchedBy", ${run}
+        from given g
+        join (
+          select id from auth_user where id in (select "userId" from given) for key share
+        ) as u on u.id = g."userId"
+        where not exists (
+          select from directory_user d where d.directory = ${directory} and d.external_id = g."externalId"
+        ) and not exists (
+          select from directory_user d where d.directory = ${directory} and d.user_id = g."userId"
+        )
+        order by g."externalId"
+        on conflict do nothing
+        returning external_id
+      )
+      select (select count(*) from moved)::int + (select count(*) from added)::int as saved`,
+  );
+  return row?.saved === links.length;
+}
+
+async function notLinked(
+  em: EntityManager,
+  directory: string,
+  links: readonly UserLink[],
+): Promise<readonly number[]> {
+  const rows = await query(
+    em,
+    sql<{ id: number }>`
+      select g."userId" as id
+      from json_to_recordset(${jsonOf(links)}::json) as g("externalId" uuid, "userId" integer)
+      where not exists (
+        select from directory_user d
+        where d.directory = ${directory} and d.external_id = g."externalId" and d.user_id = g."userId"
+      )`,
+  );
+  return rows.map(row => row.id);
+}
+
+function createdLinks(newUsers: readonly NewUser[], userIds: NewUserIds): UserLink[] {
+  return newUsers.flatMap(({ externalId, dn, username: name, entryUsername }, at) => {
+    const userId = userIds.get(-at - 1);
+    const username = entryUsername ?? name;
+    return userId === undefined ? [] : [{ externalId, userId, dn, username, matchedBy: 'created' as const }];
+  });
+}

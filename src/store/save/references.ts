@@ -1,0 +1,101 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { Plan, Verdict } from '../../model/plan.ts';
+import { intArray, jsonOf, pieces, query } from '../database/sql.ts';
+
+interface Doubts {
+  readonly run: number;
+  readonly plan: Plan;
+}
+
+/** Remembers which values of the directory lead to no single entry, each since the first read in a row that showed it. */
+export async function saveReferences(
+  em: EntityManager,
+  { run, plan, verdict }: Doubts & { readonly verdict: Verdict },
+): Promise<void> {
+  const { appeared = [], resolved = [], proving = [] } = plan.references ?? {};
+  const settled = verdict.holds.length === 0 ? [...resolved, ...proving] : resolved;
+  for (const keys of pieces(settled)) {
+    await query(
+      em,
+      sql`
+        delete from unresolved_reference
+        where directory = ${plan.directory} and key_hash in (select md5(key)::uuid from unnest(${keys}::text[]) as key)`,
+    );
+  }
+  for (const some of pieces(appeared)) {
+    await query(
+      em,
+      sql`
+        insert into unresolved_reference as r (directory, key, absent, run_id)
+        select ${plan.directory}, g.key, g.absent, ${run}
+        from json_to_recordset(${jsonOf(some)}::json) as g(key text, absent boolean)
+        order by md5(g.key)
+        on conflict (directory, key_hash) do update
+        set absent = excluded.absent, since = excluded.since, run_id = excluded.run_id`,
+    );
+  }
+}
+
+/**
+ * Remembers the members in doubt of the AccessGroups that were judged. Whom a decision lets go is remembered until they are
+ * gone, because the guard may hold the removal, and the run that a person then approves judges it again. A doubt keeps its beginning for as long as it lasts,
+ * and the decision about it for as long as it rests on nothing new. Unchanged rows stay untouched. Returns the doubts that are
+ * new or rest on something else, as `doubtId` names them.
+ */
+export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Promise<ReadonlySet<string>> {
+  const { directory, doubts } = plan;
+  await forgetDoubts(em, plan);
+  const news = new Set<string>();
+  for (const some of pieces(doubts)) {
+    const rows = await query(
+      em,
+      sql<{ group: number; user: number }>`
+        insert into membership_doubt as d (access_group_id, user_id, directory, kind, keys, dns, run_id)
+        select g."accessGroupId", g."userId", ${directory}, g.kind, g.keys, g.dns, ${run}
+        from json_to_recordset(${jsonOf(some)}::json)
+          as g("accessGroupId" integer, "userId" integer, kind text, keys text[], dns text[])
+        join access_group_members m on m.access_group_id = g."accessGroupId" and m.user_id = g."userId"
+        where not exists (
+          select from membership_doubt same
+          where same.access_group_id = g."accessGroupId" and same.user_id = g."userId"
+            and same.kind = g.kind and same.keys = g.keys
+        )
+        order by g."accessGroupId", g."userId"
+        on conflict (access_group_id, user_id) do update
+        set kind = excluded.kind, keys = excluded.keys, dns = excluded.dns, run_id = excluded.run_id,
+          decision = case when excluded.keys <@ d.keys then d.decision end,
+          decided_by = case when excluded.keys <@ d.keys then d.decided_by end,
+          decision_reason = case when excluded.keys <@ d.keys then d.decision_reason end,
+          decided_at = case when excluded.keys <@ d.keys then d.decided_at end
+        returning access_group_id as "group", user_id as "user"`,
+    );
+    for (const { group, user } of rows) news.add(doubtId(group, user));
+  }
+  return news;
+}
+
+/** Names the doubt about one member of one AccessGroup. */
+export function doubtId(accessGroupId: number, userId: number): string {
+  return `${accessGroupId}/${userId}`;
+}
+
+async function forgetDoubts(em: EntityManager, { directory, judged, doubts, changes }: Plan): Promise<void> {
+  const leaving = changes.flatMap(({ accessGroupId, facts }) =>
+    (facts?.decided ?? []).map(userId => ({ accessGroupId, userId })),
+  );
+  const staying = doubts.map(({ accessGroupId, userId }) => ({ accessGroupId, userId }));
+  const lasting = [...staying, ...leaving];
+  await query(
+    em,
+    sql`
+      with lasting as materialized (
+        select * from json_to_recordset(${jsonOf(lasting)}::json) as g("accessGroupId" integer, "userId" integer)
+      )
+      delete from membership_doubt d
+      where d.directory = ${directory} and d.access_group_id = any(${intArray(judged)}::integer[])
+        and not exists (
+          select from lasting l where l."accessGroupId" = d.access_group_id and l."userId" = d.user_id
+        )`,
+  );
+}

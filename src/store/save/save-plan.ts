@@ -1,0 +1,144 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { NotFoundError } from '../../errors.ts';
+import type { ReadWith } from '../../model/current.ts';
+import type { Plan, Verdict } from '../../model/plan.ts';
+import type { RunCounts, RunMode } from '../../model/run.ts';
+import { LEASED } from '../../model/run-status.ts';
+import { wasForgotten } from '../current/directory-state.ts';
+import type { Database } from '../database/database.ts';
+import { among } from '../database/in-status.ts';
+import { jsonOf, query, queryOne } from '../database/sql.ts';
+import { transact } from '../database/transaction.ts';
+import { forgetRejected } from '../runs/rejected.ts';
+import { saveChanges } from './changes.ts';
+import { saveStates } from './directory-groups.ts';
+import { createTeams, createUsers, saveLinks, withoutRefused } from './people.ts';
+import { saveDoubts, saveReferences } from './references.ts';
+
+export interface PlanToSave {
+  readonly run: number;
+  readonly owner: string;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly mode: RunMode;
+  /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
+  readonly whole: boolean;
+  /** It is the first run of its directory, or was, if it is the first that changes anything: see `firstRun`. */
+  readonly confirms?: boolean;
+  /** `marker`: what the next read must find again for the directory to count as unchanged. */
+  readonly state: ReadWith & {
+    readonly marker: string | undefined;
+    readonly position?: string | undefined;
+    readonly expiresNext?: Date | undefined;
+  };
+  readonly counts: RunCounts;
+}
+
+/**
+ * Saves a plan in one transaction, after which the queue may be lost: people, links, states, and what each task has to
+ * do. The run then applies, and the numbers of its batches are returned. In mode plan only the plan itself is saved and
+ * the run has succeeded. Throws NotFoundError when the run is no longer this owner's.
+ */
+export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
+  return transact(db, async em => {
+    await lockOwnRun(em, input);
+    const batches = await (input.mode === 'plan' ? saveDryRun : saveForApply)(em, input);
+    await query(
+      em,
+      sql`
+        update sync_run
+        set status = ${input.mode === 'plan' ? 'succeeded' : 'applying'}, lease_until = null, looked_at = now(),
+          finished_at = ${input.mode === 'plan' ? sql`now()` : sql`null`},
+          counts = counts || ${jsonOf(input.counts)}::jsonb
+        where id = ${input.run}`,
+    );
+    return batches;
+  });
+}
+
+async function lockOwnRun(em: EntityManager, { run, owner }: PlanToSave): Promise<void> {
+  const mine = await queryOne(
+    em,
+    sql`
+      select from sync_run
+      where id = ${run} and owner = ${owner} and status in (${among(LEASED)})
+      for update`,
+  );
+  if (mine === undefined)
+    throw new NotFoundError(`run ${run} has been taken from this process: its lease ran out`);
+}
+
+async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave): Promise<number[]> {
+  await saveChanges(em, { run, plan, verdict, outcome: 'planned', userIds: undefined });
+  return [];
+}
+
+async function saveForApply(em: EntityManager, input: PlanToSave): Promise<number[]> {
+  const { run, plan, verdict } = input;
+  if (input.whole) await closeHeldRuns(em, input);
+  if (verdict.unconfirmed)
+    return saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined });
+  const userIds = await createUsers(em, plan.directory, plan.newUsers);
+  await createTeams(em, plan.newTeams);
+  const refused = await saveLinks(em, { run, plan, userIds });
+  await saveStates(em, { run, plan });
+  if (input.whole) await saveReferences(em, { run, plan, verdict });
+  const newDoubts = await saveDoubts(em, { run, plan });
+  const batches = await saveChanges(em, {
+    run,
+    plan: withoutRefused(plan, refused),
+    verdict,
+    outcome: 'pending',
+    // A user who was created for an entry that was linked to another user meanwhile gets nothing of it.
+    userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
+    newDoubts,
+  });
+  if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
+  // Last: others who hold links wait for the row of the marker.
+  if (input.whole) await saveDirectoryState(em, input);
+  return batches;
+}
+
+/** Their removals have been judged again by this run, on newer facts. Of the one that was approved, this run takes them over. */
+async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Promise<void> {
+  await query(
+    em,
+    sql`
+      update sync_run h
+      set status = case when h.id = r.approves then 'succeeded' else 'superseded' end,
+        error_message = case when h.id is distinct from r.approves then ${`run ${run} read the directory again`} end
+      from sync_run r
+      where r.id = ${run} and h.directory = ${plan.directory} and h.status = 'held' and h.reverts is null
+        and h.id < ${run}`,
+  );
+}
+
+/**
+ * While removals wait for a person, what the guard compares with stays as it was: else the next read, made with the same
+ * changed configuration, would find nothing changed and let them go.
+ */
+async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
+  const { plan, verdict, state, confirms = false } = input;
+  const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
+  const expiresNext = state.expiresNext?.toISOString() ?? null;
+  const passed = verdict.reasons.length === 0;
+  const marker = (await wasForgotten(em, input.run)) ? null : (state.marker ?? null);
+  await query(
+    em,
+    sql`
+      insert into directory_state as s
+        (directory, marker, position, server, config_digest, normalisation, id_attribute, expires_next,
+        last_complete_at, confirmed_at)
+      values (${plan.directory}, ${marker}, ${position}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute},
+        ${expiresNext}, now(), case when ${confirms} then now() end)
+      on conflict (directory) do update
+      set marker = excluded.marker, position = coalesce(excluded.position, s.position),
+        id_attribute = excluded.id_attribute, expires_next = excluded.expires_next,
+        last_complete_at = excluded.last_complete_at,
+        confirmed_at = coalesce(s.confirmed_at, excluded.confirmed_at),
+        server = case when ${passed} then excluded.server else s.server end,
+        config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,
+        normalisation = case when ${passed} then excluded.normalisation else s.normalisation end`,
+  );
+}

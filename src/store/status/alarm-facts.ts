@@ -1,0 +1,89 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { Alarm, AlarmKind, HeldRuns, LastRun, Standing } from '../../model/alarm.ts';
+import { READ, type RunStatus } from '../../model/run-status.ts';
+import { among } from '../database/in-status.ts';
+import { query, queryOne } from '../database/sql.ts';
+import { countDoubts } from '../doubts/count.ts';
+import { runHistory } from './directory-status.ts';
+
+/** How a directory is doing at this moment, and which alarms go on about it. */
+export async function standingOf(em: EntityManager, directory: string): Promise<Standing> {
+  const { consecutiveFailures } = await runHistory(em, directory);
+  return {
+    directory,
+    ...(await momentOf(em, directory)),
+    consecutiveFailures,
+    doubts: await countDoubts(em, directory),
+    last: await lastRun(em, directory),
+    ...(await alarmsOf(em, directory)),
+  };
+}
+
+/**
+ * In one statement: a run that takes over what another held must be seen either before or after that, or it would look
+ * for a moment as if nothing were held.
+ */
+async function momentOf(
+  em: EntityManager,
+  directory: string,
+): Promise<Pick<Standing, 'now' | 'applying' | 'held'>> {
+  const row = await queryOne(
+    em,
+    sql<HeldRuns & { now: number; applying: boolean }>`
+      select extract(epoch from now())::float8 * 1000 as now,
+        exists (select from sync_run where directory = ${directory} and status = 'applying') as applying,
+        (select count(*)::int from sync_run where directory = ${directory} and status = 'held') as runs,
+        newest.id::float8 as run, coalesce((newest.counts #>> '{held,groups}')::int, 0) as groups,
+        coalesce((newest.counts #>> '{held,removals}')::int, 0) as removals,
+        coalesce(newest.counts #> '{held,codes}', '[]') as reasons
+      from (select) as one
+      left join lateral (
+        select id, counts from sync_run where directory = ${directory} and status = 'held' order by id desc limit 1
+      ) as newest on true`,
+  );
+  if (row === undefined) throw new Error('PostgreSQL did not say what time it is');
+  const { now, applying, ...held } = row;
+  return { now: new Date(now), applying, held: held.runs === 0 ? undefined : held };
+}
+
+/** Dry runs, runs of one group, what people take back and runs that were closed before they read say nothing about it. */
+async function lastRun(em: EntityManager, directory: string): Promise<LastRun | undefined> {
+  const row = await queryOne(
+    em,
+    sql<{ id: number; status: RunStatus; code: string | null; failed: number; unreadable: number }>`
+      select id::float8 as id, status, error_code as code,
+        coalesce((counts #>> '{applied,failed}')::int, 0) as failed,
+        coalesce((counts #>> '{plan,unknown}')::int, 0) as unreadable
+      from sync_run
+      where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
+        and status in (${among([...READ, 'failed', 'rejected'])})
+      order by id desc limit 1`,
+  );
+  if (row === undefined) return undefined;
+  const { id, status, code, failed, unreadable } = row;
+  return { id, status, errorCode: code ?? undefined, failedGroups: failed, unreadableGroups: unreadable };
+}
+
+async function alarmsOf(
+  em: EntityManager,
+  directory: string,
+): Promise<Pick<Standing, 'alarms' | 'begunToday'>> {
+  const rows = await query(
+    em,
+    sql<{ kind: AlarmKind; since: number; told: number; open: boolean; today: boolean }>`
+      select kind, extract(epoch from since)::float8 * 1000 as since,
+        extract(epoch from told_at)::float8 * 1000 as told,
+        ended_at is null as open, since > now() - interval '24 hours' as today
+      from alarm
+      where directory = ${directory} and (ended_at is null or since > now() - interval '24 hours')`,
+  );
+  const open = rows.filter(row => row.open);
+  const begun = (kind: AlarmKind) => rows.filter(row => row.today && row.kind === kind).length;
+  return {
+    alarms: open.map(
+      ({ kind, since, told }): Alarm => ({ kind, since: new Date(since), toldAt: new Date(told) }),
+    ),
+    begunToday: { held: begun('held'), failed: begun('failed'), doubt: begun('doubt') },
+  };
+}

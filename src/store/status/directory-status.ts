@@ -1,0 +1,106 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { LinkState } from '../../model/current.ts';
+import type { DirectoryStatus } from '../../model/run.ts';
+import { READ } from '../../model/run-status.ts';
+import type { Database } from '../database/database.ts';
+import { among } from '../database/in-status.ts';
+import { query, queryOne } from '../database/sql.ts';
+import { readFrom } from '../database/transaction.ts';
+import { countDoubts, oldestDoubts } from '../doubts/count.ts';
+import { UnresolvedMember } from '../entities/doubts.ts';
+import { DirectoryGroup } from '../entities/links.ts';
+import { SyncRun } from '../entities/runs.ts';
+import { toRun } from '../runs/run-record.ts';
+import { countUnreadable, problemsOf } from './entry-problems.ts';
+
+/** Doubts that a status shows in full. */
+const SHOWN = 10;
+
+/** What the schedule cannot tell about a directory. Counts are made by the database; no table is loaded. */
+export async function directoryStatus(
+  db: Database,
+  names: readonly string[],
+): Promise<Omit<DirectoryStatus, 'nextRunAt'>[]> {
+  return Promise.all(names.map(name => readFrom(db, em => statusOf(em, name))));
+}
+
+async function statusOf(em: EntityManager, name: string): Promise<Omit<DirectoryStatus, 'nextRunAt'>> {
+  const [lastRun] = await em.find(
+    SyncRun,
+    { directory: name, reverts: null },
+    { orderBy: { id: 'desc' }, limit: 1 },
+  );
+  return {
+    name,
+    lastRun: lastRun === undefined ? undefined : toRun(lastRun),
+    ...(await runHistory(em, name)),
+    groups: await groupsByState(em, name),
+    frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
+    memberships: await membershipsOf(em, name),
+    unresolved: await em.count(UnresolvedMember, { directory: name }),
+    unreadable: await countUnreadable(em, name),
+    problems: await problemsOf(em, name),
+    doubts: { ...(await countDoubts(em, name)), first: await oldestDoubts(em, name, SHOWN) },
+  };
+}
+
+/**
+ * Failures in a row and what is held. Dry runs, runs that were closed for another, and what
+ * people take back neither succeed nor fail.
+ */
+export async function runHistory(em: EntityManager, name: string) {
+  const row = await queryOne(
+    em,
+    sql<{ success: number | null; failures: number; held: number; oldest: number | null }>`
+      with applied as not materialized (
+        select * from sync_run where directory = ${name} and mode = 'apply' and reverts is null
+      ),
+      good as (
+        select id, finished_at, status from applied
+        where status in (${among(READ)})
+        order by id desc limit 1
+      )
+      select
+        (select extract(epoch from finished_at)::float8 * 1000 from applied
+          where status = 'succeeded' order by id desc limit 1) as success,
+        (select count(*)::int from applied
+          where status = 'failed' and id > coalesce((select id from good), 0)) as failures,
+        (select count(*)::int from sync_run where directory = ${name} and status = 'held') as held,
+        (select extract(epoch from min(finished_at))::float8 * 1000 from sync_run
+          where directory = ${name} and status = 'held') as oldest`,
+  );
+  return {
+    lastSuccessAt: dateOf(row?.success),
+    consecutiveFailures: row?.failures ?? 0,
+    heldRuns: row?.held ?? 0,
+    oldestHeldAt: dateOf(row?.oldest),
+  };
+}
+
+async function groupsByState(em: EntityManager, name: string): Promise<Record<LinkState, number>> {
+  const rows = await query(
+    em,
+    sql<{ state: LinkState; count: number }>`
+      select state, count(*)::int as count from directory_group where directory = ${name} group by state`,
+  );
+  const counts = { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 };
+  for (const { state, count } of rows) counts[state] = count;
+  return counts;
+}
+
+async function membershipsOf(em: EntityManager, name: string): Promise<number> {
+  const row = await queryOne(
+    em,
+    sql<{ count: number }>`
+      select count(*)::int as count from access_group_members
+      where access_group_id in (
+        select access_group_id from directory_group where directory = ${name} and access_group_id is not null
+      )`,
+  );
+  return row?.count ?? 0;
+}
+
+function dateOf(ms: number | null | undefined): Date | undefined {
+  return ms === null || ms === undefined ? undefined : new Date(ms);
+}
