@@ -1,0 +1,145 @@
+/** The folders of src/, and what each may import. test/architecture.test.ts holds the tree against it. */
+
+export type Rules = ReadonlyMap<string, readonly string[]>;
+
+/** Files directly in one folder of src/, dev/ or test/. */
+export const FILES_A_FOLDER = 14;
+
+/**
+ * Folder of src/ (or file directly in it): the folders it imports. The longest name that a path begins with is its rule.
+ * Exactly what is imported: a line that allows more fails as well.
+ */
+export const IMPORTS = rules(`
+app: log.ts model queue store/database
+app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts http/ports
+    log.ts mapping model notify queue queue/schedule store/audit store/current store/database store/queries
+    store/runs version.ts
+app/operations: app directory/read errors.ts http/ports jobs jobs/planning log.ts mapping model plan/explain
+    plan/report queue queue/schedule store/audit store/database store/doubts store/manual store/ownership
+    store/queries store/runs store/status
+app/roles: app app/operations directory/connection directory/read directory/session errors.ts http
+    http/ports jobs log.ts model notify queue queue/schedule store/database store/runs store/status
+    version.ts
+cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
+cli/access: app/commands cli/terminal errors.ts model
+cli/groups: app/commands app/operations cli/terminal errors.ts model
+cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
+cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
+    model
+cli/terminal: app/commands config errors.ts log.ts model text
+config: config/report config/rules config/schema config/source errors.ts model
+config/report: config/schema config/source
+config/rules: config/schema mapping
+config/schema: mapping model
+config/source: config/rules config/schema errors.ts
+directory/check: directory/connection directory/entry directory/read directory/search directory/session
+    directory/syntax errors.ts model text
+directory/connection: errors.ts model
+directory/entry: directory/connection directory/syntax mapping model steps text
+directory/members: directory/connection directory/entry directory/proof directory/search directory/session
+    directory/syntax errors.ts model steps text
+directory/proof: directory/connection directory/entry directory/search directory/session directory/syntax
+    errors.ts text
+directory/read: directory/connection directory/entry directory/members directory/proof directory/search
+    directory/session directory/syntax errors.ts mapping model steps text
+directory/search: directory/connection directory/entry directory/syntax errors.ts steps
+directory/session: directory/connection directory/entry directory/search directory/syntax errors.ts mapping
+    model steps text
+directory/syntax: errors.ts model text
+errors.ts: text
+http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
+http/console: http/console/calls http/console/client http/console/pages http/console/widgets
+http/console/calls: http/console/client
+http/console/client: http/schemas
+http/console/groups: http/console/calls http/console/client http/console/widgets
+http/console/pages: http/console/calls http/console/client http/console/groups http/console/people
+    http/console/plots http/console/runs http/console/widgets
+http/console/people: http/console/calls http/console/client http/console/widgets
+http/console/plots: http/console/client http/console/widgets
+http/console/runs: http/console/calls http/console/client http/console/widgets
+http/console/widgets: http/console/calls http/console/client
+http/ports: model
+http/protocol: errors.ts model
+http/routes/access: http/ports http/protocol http/schemas model
+http/routes/groups: http/ports http/protocol http/schemas model
+http/routes/runs: http/ports http/protocol http/schemas model
+http/routes/service: http/ports http/protocol http/schemas model
+http/schemas: model
+jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
+    steps store/current store/database store/ownership store/reconcile store/revert store/runs store/save
+    store/status
+jobs/planning: errors.ts model plan plan/doubt plan/guard plan/report plan/sets steps store/current
+    store/database
+log.ts: text
+main.ts: cli
+mapping: model text
+model:
+notify: errors.ts model
+plan: model plan/doubt plan/groups plan/guard plan/people plan/sets steps text
+plan/doubt: model plan/people plan/sets steps text
+plan/explain: model plan/report
+plan/groups: mapping model plan/doubt plan/people plan/report plan/sets steps text
+plan/guard: model plan/report plan/sets steps
+plan/people: model plan/sets steps text
+plan/report: model
+plan/sets: model steps
+plan/what-if: model plan/sets steps
+queue: errors.ts log.ts model
+queue/schedule: errors.ts log.ts
+steps:
+store/audit: errors.ts model store/database
+store/current: model steps store/database store/entities text
+store/database: errors.ts model store/entities store/migrations text
+store/doubts: errors.ts model store/current store/database store/ownership store/runs text
+store/entities: model
+store/manual: errors.ts model store/current store/database store/entities
+store/migrations: store/migrations/certainty store/migrations/first store/migrations/ownership
+store/migrations/certainty: store/migrations/ownership/owner
+store/migrations/first:
+store/migrations/ownership: store/migrations/first store/migrations/ownership/owner
+store/migrations/ownership/owner: store/migrations/first
+store/ownership: errors.ts model store/current store/database store/entities store/reconcile store/runs text
+store/queries: errors.ts model store/current store/database store/doubts store/entities store/manual
+store/reconcile: errors.ts model store/current store/database
+store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
+store/runs: errors.ts model store/current store/database store/entities text
+store/save: errors.ts model steps store/current store/database store/runs
+store/status: model store/database store/doubts store/entities store/runs text
+text:
+version.ts:
+`);
+
+/** The libraries of each folder, by the longest name again. What is not here, or has none, is pure: no I/O, no clock. */
+export const LIBRARIES = rules(`
+app: node
+cli: commander node
+config: node
+config/report: zod
+config/rules: zod
+config/schema: zod
+config/source: node yaml
+directory: ldapts node
+http: @bull-board/api @bull-board/fastify @fastify/rate-limit @fastify/swagger fastify
+    fastify-type-provider-zod node prom-client zod
+http/console: lit-html uplot zod
+jobs: node
+log.ts: pino pino-pretty
+main.ts: node
+notify: node
+queue: @bull-board/api/bullMQAdapter bullmq ioredis pg zod
+queue/schedule: node-cron
+store: @mikro-orm/core @mikro-orm/postgresql kysely
+store/database: @mikro-orm/migrations @mikro-orm/postgresql kysely node pg
+store/migrations: @mikro-orm/migrations
+`);
+
+/** Lines "name: word word …", continued by lines that begin with a space. */
+function rules(table: string): Rules {
+  const lines = table.trim().replace(/\n +/g, ' ').split('\n');
+  return new Map(
+    lines.map(line => {
+      const [name = '', words = ''] = line.split(/:(?= |$)/);
+      return [name, words.trim() === '' ? [] : words.trim().split(' ')];
+    }),
+  );
+}
