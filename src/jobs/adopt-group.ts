@@ -1,12 +1,12 @@
 /** Giving an AccessGroup made by hand to a directory: look first, then link exactly what was looked at. */
 import { NotFoundError, RefusedError } from '../errors.ts';
 import type { ManagedGroup } from '../model/current.ts';
-import type { Act, Adoption, NewLink, Owned } from '../model/ownership.ts';
+import type { Act, AdoptionPreview, NewLink, Owned } from '../model/ownership.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { DirectoryGroup, IdSet, Snapshot } from '../model/snapshot.ts';
-import { mappingLabel, type Target, targetsOf } from '../plan/groups/target.ts';
+import { type GroupTarget, mappingLabel, targetsOf } from '../plan/groups/target.ts';
 import { asAdopted } from '../plan/what-if/adopt.ts';
 import { finish } from '../steps/steps.ts';
 import { loadCurrent } from '../store/current/load-current.ts';
@@ -22,7 +22,7 @@ export interface AdoptPorts {
   readonly readDirectory: ReadDirectory;
 }
 
-export interface AdoptWish {
+export interface AdoptRequest {
   /** Made by hand. */
   readonly owned: Owned;
   readonly directory: DirectorySettings;
@@ -31,7 +31,7 @@ export interface AdoptWish {
 }
 
 interface Looked {
-  readonly adoption: Adoption;
+  readonly adoption: AdoptionPreview;
   readonly link: NewLink;
 }
 
@@ -39,7 +39,7 @@ interface Looked {
  * Who would come and who would go if this directory group owned the AccessGroup: read now, planned as if it were linked.
  * Throws RefusedError (`unknown_source`, `source_refused`) and DirectoryError.
  */
-export async function previewAdoption(ports: AdoptPorts, wish: AdoptWish): Promise<Adoption> {
+export async function previewAdoption(ports: AdoptPorts, wish: AdoptRequest): Promise<AdoptionPreview> {
   return (await look(ports, wish)).adoption;
 }
 
@@ -49,7 +49,7 @@ export async function previewAdoption(ports: AdoptPorts, wish: AdoptWish): Promi
  */
 export async function adoptGroup(
   ports: AdoptPorts,
-  wish: AdoptWish,
+  wish: AdoptRequest,
   { digest, ...act }: Act & { readonly digest: string },
 ): Promise<Run> {
   const { adoption, link } = await look(ports, wish);
@@ -60,7 +60,7 @@ export async function adoptGroup(
   return linkGroup(ports.db, link, act);
 }
 
-async function look(ports: AdoptPorts, { owned, directory, dn }: AdoptWish): Promise<Looked> {
+async function look(ports: AdoptPorts, { owned, directory, dn }: AdoptRequest): Promise<Looked> {
   const snapshot = await readSource(ports, directory, dn);
   const { source, target } = chooseSource(snapshot, directory, owned, dn);
   const group = await loadAdoptee(ports.db, owned.id);
@@ -90,7 +90,7 @@ function chooseSource(
   { mappings }: DirectorySettings,
   owned: Owned,
   dn: string,
-): { readonly source: DirectoryGroup; readonly target: Target } {
+): { readonly source: DirectoryGroup; readonly target: GroupTarget } {
   const [source, ...others] = snapshot.groups;
   const [target] = finish(targetsOf(snapshot, mappings));
   if (source === undefined || others.length > 0)
@@ -138,7 +138,7 @@ async function describe(
   db: Database,
   { plan, verdict }: Planned,
   { owned, source, directory }: { owned: Owned; source: DirectoryGroup; directory: string },
-): Promise<Adoption> {
+): Promise<AdoptionPreview> {
   const change = plan.changes.find(({ accessGroupId }) => accessGroupId === owned.id);
   const { team, name, id: accessGroupId } = owned;
   const newName = change?.kind === 'rename' ? change.name : undefined;

@@ -3,7 +3,7 @@ import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { WebhookSettings } from '../model/settings.ts';
 import type { Database } from '../store/database/database.ts';
-import { noteAttempt, settleNotice, waitingNotice } from '../store/status/notices.ts';
+import { recordAttempt, settleNotice, waitingNotice } from '../store/status/notices.ts';
 
 export interface DeliveryPorts {
   readonly db: Database;
@@ -24,11 +24,12 @@ export async function deliverNotice(ports: DeliveryPorts, id: string): Promise<v
   const notice = await waitingNotice(db, id);
   if (notice === undefined) return;
   const webhook = webhooks.find(({ name }) => name === notice.webhook);
-  if (webhook === undefined) return giveUp(ports, id, `the configuration has no webhook "${notice.webhook}"`);
+  if (webhook === undefined)
+    return recordUndelivered(ports, id, `the configuration has no webhook "${notice.webhook}"`);
   const answer = await send(webhook, { id, body: notice.body });
-  if (answer.kind === 'gone') return giveUp(ports, id, answer.reason);
+  if (answer.kind === 'gone') return recordUndelivered(ports, id, answer.reason);
   if (answer.kind === 'failed') {
-    await noteAttempt(db, id, answer.reason);
+    await recordAttempt(db, id, answer.reason);
     throw new UnavailableError(`the webhook "${webhook.name}" ${answer.reason}`);
   }
   await settleNotice(db, id, { state: 'delivered' });
@@ -36,7 +37,7 @@ export async function deliverNotice(ports: DeliveryPorts, id: string): Promise<v
 }
 
 /** After the last attempt, or where another one makes no sense: the status says so from now on. */
-export async function giveUp(
+export async function recordUndelivered(
   { db, log }: Pick<DeliveryPorts, 'db' | 'log'>,
   id: string,
   reason: string,

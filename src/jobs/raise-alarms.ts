@@ -1,11 +1,11 @@
 /** Looks at every directory and writes down what people have to be told. Finds what an earlier look missed. */
 import type { Log } from '../log.ts';
-import type { Standing } from '../model/alarm.ts';
+import type { AlarmFacts } from '../model/alarm.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import { type NoticeSettings, noticesOf } from '../plan/report/alarm-messages.ts';
 import { alarmSteps } from '../plan/report/alarm-steps.ts';
 import type { Database } from '../store/database/database.ts';
-import { type Ruling, updateAlarms } from '../store/status/alarms.ts';
+import { type AlarmDecision, updateAlarms } from '../store/status/alarms.ts';
 import { staleNotices } from '../store/status/notices.ts';
 
 export interface AlarmPorts extends NoticeSettings {
@@ -23,7 +23,7 @@ export async function raiseAlarms(ports: AlarmPorts): Promise<void> {
   const { db, log, directories, enqueueNotices } = ports;
   if (ports.webhooks.length === 0) return;
   const limits = new Map(directories.map(directory => [directory.name, directory]));
-  const rule = (standing: Standing): Ruling[] => {
+  const rule = (standing: AlarmFacts): AlarmDecision[] => {
     const limit = limits.get(standing.directory);
     const steps = limit === undefined ? [] : alarmSteps(standing, limit);
     return steps.map(step => ({ step, notices: noticesOf(standing, step, ports) }));

@@ -1,7 +1,7 @@
 /** Matching what is linked with a directory whose identities changed: look first, then move exactly what was looked at. */
 import { RefusedError } from '../errors.ts';
 import type { CurrentState } from '../model/current.ts';
-import type { Act, Moves, Relinking } from '../model/ownership.ts';
+import type { Act, Moves, RelinkPreview } from '../model/ownership.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -20,14 +20,14 @@ export interface RelinkPorts {
   readonly readDirectory: ReadDirectory;
 }
 
-export interface RelinkWish {
+export interface RelinkRequest {
   readonly directory: DirectorySettings;
   /** DN of the only group to relink; people then keep their links. */
   readonly group?: string;
 }
 
 interface Looked {
-  readonly relinking: Relinking;
+  readonly relinking: RelinkPreview;
   readonly moves: Moves;
   readonly idAttribute: string;
 }
@@ -36,7 +36,7 @@ interface Looked {
  * Which links would move, and what the next run would then do. Throws RefusedError `source_refused` for a single group
  * after a change of the id attribute, which concerns all of them, and DirectoryError.
  */
-export async function previewRelinking(ports: RelinkPorts, wish: RelinkWish): Promise<Relinking> {
+export async function previewRelink(ports: RelinkPorts, wish: RelinkRequest): Promise<RelinkPreview> {
   return (await look(ports, wish)).relinking;
 }
 
@@ -46,7 +46,7 @@ export async function previewRelinking(ports: RelinkPorts, wish: RelinkWish): Pr
  */
 export async function relinkDirectory(
   ports: RelinkPorts,
-  wish: RelinkWish,
+  wish: RelinkRequest,
   { digest, ...act }: Act & { readonly digest: string },
 ): Promise<Run> {
   const { relinking, moves, idAttribute } = await look(ports, wish);
@@ -61,7 +61,10 @@ export async function relinkDirectory(
 }
 
 /** Only a whole read shows that an identity is gone. */
-async function look({ db, readDirectory }: RelinkPorts, { directory, group }: RelinkWish): Promise<Looked> {
+async function look(
+  { db, readDirectory }: RelinkPorts,
+  { directory, group }: RelinkRequest,
+): Promise<Looked> {
   const snapshot = await readDirectory(directory, {});
   const current = await loadCurrent(db, directory.name, await inTurns(wantedBy(snapshot, directory)));
   if (group !== undefined) requireSameAttribute(snapshot, current);
@@ -92,7 +95,7 @@ async function describe(
   { snapshot, plan, verdict }: Planned,
   relinked: CurrentState,
   moves: Moves,
-): Promise<Relinking> {
+): Promise<RelinkPreview> {
   const changes = new Map(plan.changes.map(change => [change.accessGroupId, change]));
   const usernames = await usernamesOf(
     db,

@@ -1,8 +1,8 @@
 /** Takes back what a run did to members: look first, then do exactly what was looked at. */
 import { RefusedError } from '../errors.ts';
-import type { RevertedGroup, Reverting } from '../model/audit.ts';
+import type { RevertedGroup, RevertPreview } from '../model/audit.ts';
 import type { Approved, GroupChange } from '../model/plan.ts';
-import type { Deciding, Run } from '../model/run.ts';
+import type { DecisionRequest, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { IdSet } from '../model/snapshot.ts';
 import { judge } from '../plan/guard/guard.ts';
@@ -22,7 +22,7 @@ export interface RevertPorts {
  * What taking a run back would do now. Throws NotFoundError when there is no such run, RefusedError
  * `directory_not_configured` when no guard can judge it.
  */
-export async function previewRevert(ports: RevertPorts, reverts: number): Promise<Reverting> {
+export async function previewRevert(ports: RevertPorts, reverts: number): Promise<RevertPreview> {
   const found = await findDone(ports.db, reverts);
   return describe(ports.db, reverts, found, decide(ports, found));
 }
@@ -34,7 +34,7 @@ export async function previewRevert(ports: RevertPorts, reverts: number): Promis
 export async function revertRun(
   ports: RevertPorts,
   reverts: number,
-  { digest, ...act }: Deciding,
+  { digest, ...act }: DecisionRequest,
 ): Promise<Run | undefined> {
   return saveRevert(ports.db, { reverts, ...act }, found => {
     const decided = decide(ports, found);
@@ -48,7 +48,7 @@ export async function revertRun(
  * Applies what a person allows of the removals that a run holds which takes another back, as far as they are still due:
  * another such run (decision 17). Throws RefusedError when that can be decided no more.
  */
-export async function approveRevert(ports: RevertPorts, held: Run, deciding: Deciding): Promise<Run> {
+export async function approveRevert(ports: RevertPorts, held: Run, deciding: DecisionRequest): Promise<Run> {
   const { id, reverts, revertReason = deciding.reason } = held;
   if (reverts === undefined) throw new RefusedError('plan_changed', `run ${id} takes no other back`);
   const { groups } = deciding;
@@ -86,7 +86,7 @@ async function describe(
   reverts: number,
   { directory, done }: Found,
   decided: Decided,
-): Promise<Reverting> {
+): Promise<RevertPreview> {
   const { changes } = decided.plan;
   const names = await usernamesOf(db, new Set(changes.flatMap(({ add, remove }) => [...add, ...remove])));
   const held = new Set(decided.verdict.holds.map(hold => hold.change));

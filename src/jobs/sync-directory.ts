@@ -17,7 +17,7 @@ import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/runs/lea
 import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { nextExpiry } from './next-expiry.ts';
-import { positionToKeep, stampOf } from './planning/config-digest.ts';
+import { positionToKeep, readFingerprint } from './planning/config-digest.ts';
 import { planDirectory, readWith } from './planning/plan-directory.ts';
 import type { ReadDirectory, ReadOptions } from './planning/plan-ports.ts';
 import { planFrom } from './planning/planning-context.ts';
@@ -106,7 +106,7 @@ async function isUnchanged(
   if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
   if (last.expiresNext !== undefined && ports.now() >= last.expiresNext) return false;
   const { server, marker } = await ports.readMarker(settings, { signal });
-  return marker !== undefined && stampOf(settings, { server, marker }) === last.marker;
+  return marker !== undefined && readFingerprint(settings, { server, marker }) === last.marker;
 }
 
 /** Everything between the claim and the saved plan: whatever it does, the lease is renewed meanwhile. */
@@ -171,7 +171,7 @@ async function planRun(
     confirms: (approved !== undefined || settings.firstRun === 'apply') && isPending(plan),
     state: {
       ...readWith(snapshot, settings),
-      marker: marker === undefined ? undefined : stampOf(settings, { server, marker }),
+      marker: marker === undefined ? undefined : readFingerprint(settings, { server, marker }),
       position: positionToKeep(settings, snapshot.marker),
       expiresNext: nextExpiry(snapshot.users),
     },

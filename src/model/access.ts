@@ -6,7 +6,7 @@ import type { LinkState } from './current.ts';
 /** What the last shown item is sorted by: the next page begins behind it, whatever was added or removed meanwhile. */
 export type Key = readonly (string | number)[];
 
-export interface PageWish<K extends Key = Key> {
+export interface PageRequest<K extends Key = Key> {
   readonly limit: number;
   readonly after?: K | undefined;
 }
@@ -31,7 +31,7 @@ export interface TeamSummary {
  * `manual`: no directory owns it. Otherwise what became of the directory group behind it; `linked` wins over the others, and
  * is `doubt` while it is not known of a member whether they should be in it, and no administrator decided that they stay.
  */
-export type GroupState = 'manual' | 'doubt' | Extract<LinkState, 'linked' | 'missing' | 'out_of_scope'>;
+export type GroupStatus = 'manual' | 'doubt' | Extract<LinkState, 'linked' | 'missing' | 'out_of_scope'>;
 
 export interface GroupSummary {
   readonly id: number;
@@ -42,7 +42,7 @@ export interface GroupSummary {
   readonly access: string;
   readonly managed: boolean;
   readonly directory: string | null;
-  readonly state: GroupState;
+  readonly state: GroupStatus;
   readonly frozen: boolean;
   readonly members: number;
   readonly projects: readonly string[];
@@ -84,15 +84,15 @@ export interface GroupDetail extends GroupSummary {
   readonly sources: readonly GroupSource[];
 }
 
-export interface GroupWish extends PageWish<readonly [string, number]> {
+export interface GroupFilter extends PageRequest<readonly [string, number]> {
   readonly team?: string | undefined;
   readonly search?: string | undefined;
-  readonly state?: GroupState | undefined;
+  readonly state?: GroupStatus | undefined;
   readonly directory?: string | undefined;
 }
 
 /** People, all of them or those with these words in their names. */
-export interface PeopleWish extends PageWish<readonly [string]> {
+export interface UserFilter extends PageRequest<readonly [string]> {
   readonly search?: string | undefined;
 }
 

@@ -9,7 +9,7 @@ import type { RunStatus } from './run-status.ts';
 export type AlarmKind = 'held' | 'failed' | 'doubt';
 
 /** How a directory is doing, as far as alarms care: all of one moment, `now`, by the clock of the database. */
-export interface Standing {
+export interface AlarmFacts {
   readonly directory: string;
   readonly now: Date;
   /** A plan is being applied, so what is held or has failed is not settled yet. */

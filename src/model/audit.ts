@@ -1,5 +1,5 @@
 /** What became of groups and their members, as it is kept and shown. Types only. */
-import type { PageWish } from './access.ts';
+import type { PageRequest } from './access.ts';
 import type { IdSet } from './snapshot.ts';
 
 /** What the last entry of a page is sorted by: the microseconds since 1970 of its instant, its kind, its id. */
@@ -40,7 +40,7 @@ export interface AuditFilter {
   readonly until?: Date | undefined;
 }
 
-export type AuditWish = AuditFilter & PageWish<AuditKey>;
+export type AuditRequest = AuditFilter & PageRequest<AuditKey>;
 
 /** A membership at an instant, and the change by which it had begun. Names are those of that change. */
 export interface MemberAt {
@@ -91,7 +91,7 @@ export interface SkippedGroup {
 }
 
 /** What taking a run back would do. */
-export interface Reverting {
+export interface RevertPreview {
   /** The run that is taken back. */
   readonly reverts: number;
   readonly directory: string;
@@ -125,7 +125,7 @@ export interface RunMember {
 export type RunMemberKey = readonly [seq: number, rank: number, username: string, userId: number];
 
 /** `held`: only those whose removal waits. */
-export type RunMemberWish = Searched<PageWish<RunMemberKey>> & { readonly held?: boolean | undefined };
+export type RunMemberRequest = Searched<PageRequest<RunMemberKey>> & { readonly held?: boolean | undefined };
 
 export type Searched<Wish> = Wish & { readonly search?: string | undefined };
 

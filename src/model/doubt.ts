@@ -96,7 +96,7 @@ export interface ExplainedDoubt extends ListedDoubt {
 }
 
 /** What an administrator says about some members of one AccessGroup. */
-export interface DecidingDoubts {
+export interface DoubtDecisionRequest {
   readonly accessGroupId: number;
   readonly usernames: readonly string[];
   readonly decision: DoubtDecision;

@@ -33,7 +33,7 @@ export interface Candidate {
 // ── adopt ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What adopting would do to a manual AccessGroup. */
-export interface Adoption {
+export interface AdoptionPreview {
   /** Names exactly this; adopting says it, so that it is bound to what was looked at. */
   readonly digest: string;
   readonly accessGroupId: number;
@@ -89,7 +89,7 @@ export interface Moves {
 }
 
 /** What moving the links would do. `add` and `remove`: members that the next run would bring and take. */
-export interface Relinking {
+export interface RelinkPreview {
   readonly digest: string;
   readonly directory: string;
   readonly groups: readonly (GroupMove & { readonly add: number; readonly remove: number })[];

@@ -49,7 +49,7 @@ export interface GroupChange {
 }
 
 /** A directory_group row that is new or differs. */
-export interface GroupState extends Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'> {
+export interface DirectoryGroupRow extends Omit<KnownGroup, 'accessGroupId' | 'frozen' | 'rejected'> {
   /** It feeds its AccessGroup no more. */
   readonly detached?: true;
 }
@@ -93,7 +93,7 @@ export interface PlanCounts {
 export interface Plan {
   readonly directory: string;
   readonly changes: readonly GroupChange[];
-  readonly states: readonly GroupState[];
+  readonly states: readonly DirectoryGroupRow[];
   /** Directory groups that are gone and never had an AccessGroup: their rows go. */
   readonly forgotten: readonly ExternalId[];
   readonly newTeams: readonly string[];
@@ -169,7 +169,7 @@ export interface Changed {
 }
 
 /** What the guard should know besides the plan. All left out: nothing changed, nobody approved anything. */
-export interface Circumstances {
+export interface PlanContext {
   readonly changed?: Changed;
   readonly approved?: Approved;
   /** AccessGroups of which a person rejected removals before: what would be removed from them waits, however little it is. */

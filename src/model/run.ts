@@ -50,7 +50,7 @@ export interface Decision {
 }
 
 /** A person's wish to decide: who, why, and about which removals. */
-export interface Deciding {
+export interface DecisionRequest {
   readonly by: string;
   readonly reason: string;
   /** `counts.held.digest` of the run as it was looked at. */

@@ -15,7 +15,7 @@
  *   anything                       manual, released, another directory's  never touched
  */
 import type { CurrentState, KnownGroup } from '../model/current.ts';
-import type { Circumstances, GroupChange, GroupState, Plan } from '../model/plan.ts';
+import type { DirectoryGroupRow, GroupChange, Plan, PlanContext } from '../model/plan.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { DirectoryGroup, Snapshot } from '../model/snapshot.ts';
 import { filtered, finish, indexed, mapped, type Steps, sorted } from '../steps/steps.ts';
@@ -24,16 +24,16 @@ import { contradictedReferences, diffReferences } from './doubt/kept-references.
 import { missingSources } from './groups/contributing-groups.ts';
 import { doubtChanges } from './groups/doubt-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
-import { type Claim, claimGroups } from './groups/match-groups.ts';
+import { claimGroups, type Match } from './groups/match-groups.ts';
 import { type Absent, metAgain, planAbsent, unlessDisagreed } from './groups/missing-groups.ts';
-import { openBench } from './groups/removal-judge.ts';
-import { type Target, targetsOf } from './groups/target.ts';
+import { judgeContext } from './groups/removal-judge.ts';
+import { type GroupTarget, targetsOf } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
 import { unlessVanished } from './guard/mass-disappearance.ts';
 import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
 import { matchPeople } from './people/match-people.ts';
 import { countChanges } from './sets/counts.ts';
-import { NOBODY } from './sets/id-set.ts';
+import { EMPTY } from './sets/id-set.ts';
 
 /** Decides everything that a run would do. Same arguments, same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
@@ -45,7 +45,7 @@ export function* planSteps(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
-  circumstances: Circumstances = {},
+  circumstances: PlanContext = {},
 ): Steps<Plan> {
   const sources = yield* gather(snapshot, current, settings, circumstances);
   const { people } = sources;
@@ -101,14 +101,14 @@ export function* planSteps(
   return yield* unlessVanished(plan, settings, circumstances);
 }
 
-type Gathered = Sources & { readonly targets: readonly Target[] };
+type Gathered = Sources & { readonly targets: readonly GroupTarget[] };
 
 /** What is known before any one group is looked at. */
 function* gather(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
-  circumstances: Circumstances,
+  circumstances: PlanContext,
 ): Steps<Gathered> {
   const people = yield* matchPeople(snapshot, current, settings.users, settings.protect);
   const targets = yield* targetsOf(snapshot, settings.mappings);
@@ -119,12 +119,12 @@ function* gather(
     isMissingSource: yield* missingSources(current, targets, snapshot, settings),
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
-    ...openBench(snapshot, current, settings, people, circumstances),
+    ...judgeContext(snapshot, current, settings, people, circumstances),
   };
 }
 
 interface Decided extends Outcome {
-  readonly claim: Claim;
+  readonly claim: Match;
 }
 
 interface Decisions {
@@ -207,9 +207,9 @@ function doubtfulChange(group: DirectoryGroup): GroupChange {
     team: '',
     name: group.name ?? '',
     type: 50,
-    desired: NOBODY,
-    add: NOBODY,
-    remove: NOBODY,
+    desired: EMPTY,
+    add: EMPTY,
+    remove: EMPTY,
     reason: group.idIssue ?? 'source_id_missing',
     explanation:
       group.idIssue === 'duplicate_id'
@@ -227,7 +227,10 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-function* changedStates(states: readonly GroupState[], known: readonly KnownGroup[]): Steps<GroupState[]> {
+function* changedStates(
+  states: readonly DirectoryGroupRow[],
+  known: readonly KnownGroup[],
+): Steps<DirectoryGroupRow[]> {
   const before = yield* indexed(known, group => [group.externalId, group]);
   const rows = yield* mapped(states, state => ({ ...state, dn: storable(state.dn), cn: storable(state.cn) }));
   return yield* filtered(rows, state => {

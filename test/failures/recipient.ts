@@ -1,6 +1,6 @@
 /** A company with its jobs, a queue, and somebody to be told. */
 import { sql } from 'kysely';
-import { deliverNotice, giveUp } from '../../src/jobs/deliver-notice.ts';
+import { deliverNotice, recordUndelivered } from '../../src/jobs/deliver-notice.ts';
 import { type AlarmPorts, raiseAlarms } from '../../src/jobs/raise-alarms.ts';
 import { sendMessage } from '../../src/notify/send.ts';
 import type { Database } from '../../src/store/database/database.ts';
@@ -55,7 +55,7 @@ export async function openTelling(broker: TestBroker): Promise<Telling> {
     async work() {
       await stage.worker({
         deliverNotice: id => deliverNotice(delivery, id),
-        noticeFailed: (id, error) => giveUp(delivery, id, error.message),
+        noticeFailed: (id, error) => recordUndelivered(delivery, id, error.message),
       });
     },
     async heard() {

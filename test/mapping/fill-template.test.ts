@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fillTemplate } from '../../src/mapping/fill-template.ts';
 import { templateAttributes } from '../../src/mapping/template-attributes.ts';
 import { templateProblem } from '../../src/mapping/template-problem.ts';
-import { tellingApart } from '../../src/plan/groups/name-advice.ts';
+import { distinguishingTemplate } from '../../src/plan/groups/name-advice.ts';
 import { planSync } from '../../src/plan/plan-sync.ts';
 import { current } from '../support/given/current.ts';
 import {
@@ -95,7 +95,7 @@ describe('the name that is advised', () => {
     fc.assert(
       fc.property(paths, units => {
         const dns = units.map(path => ['cn=ops', ...path.map(ou => `ou=${ou}`), 'dc=t'].join(','));
-        const template = tellingApart('{cn}', dns);
+        const template = distinguishingTemplate('{cn}', dns);
         if (template === undefined) return;
         const names = dns.map(dn =>
           JSON.stringify(fillTemplate(template, { dn, attributes: { cn: 'ops' } })),

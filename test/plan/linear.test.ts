@@ -4,18 +4,18 @@ import { describe, expect, it } from 'vitest';
 import type { AccessGroup, CurrentState, ManagedGroup, OwnedTeam } from '../../src/model/current.ts';
 import type { GroupChange } from '../../src/model/plan.ts';
 import type { IdSet } from '../../src/model/snapshot.ts';
-import { giveNames, type Wish } from '../../src/plan/groups/assign-names.ts';
+import { assignNames, type NameRequest } from '../../src/plan/groups/assign-names.ts';
 import { keepLastOwners } from '../../src/plan/people/last-owner.ts';
-import { difference, idSet, NOBODY } from '../../src/plan/sets/id-set.ts';
+import { difference, EMPTY, idSet } from '../../src/plan/sets/id-set.ts';
 import { current } from '../support/given/current.ts';
 
 const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;
 
-function stuckByFixpoint(wishes: readonly Wish[], taken: readonly AccessGroup[]): Set<Wish> {
+function stuckByFixpoint(wishes: readonly NameRequest[], taken: readonly AccessGroup[]): Set<NameRequest> {
   const owners = new Map(taken.map(group => [keyOf(group.teamId, group.name), group]));
   const renames = wishes.filter(wish => wish.holder !== undefined && wish.holder.name !== wish.name);
   const wanted = Map.groupBy(renames, wish => keyOf(wish.teamId, wish.name));
-  const stuck = new Set<Wish>();
+  const stuck = new Set<NameRequest>();
   const leaving = new Map(renames.map(wish => [wish.holder?.id, wish]));
   for (const rivals of wanted.values()) if (rivals.length > 1) for (const wish of rivals) stuck.add(wish);
   for (let before = -1; before !== stuck.size; ) {
@@ -51,7 +51,7 @@ function lastOwnerByFilter({ teamId, ineligible }: OwnedTeam, changes: GroupChan
 }
 
 function ownersAfter(group: ManagedGroup, change: GroupChange | undefined): IdSet {
-  if ((change?.setType ?? group.type) !== 0) return NOBODY;
+  if ((change?.setType ?? group.type) !== 0) return EMPTY;
   return change === undefined || change.kind === 'unknown' ? group.members : change.desired;
 }
 
@@ -61,7 +61,7 @@ const group = (id: number, teamId: number, more: Partial<ManagedGroup>): Managed
   name: `g${id}`,
   type: 0,
   managed: true,
-  members: NOBODY,
+  members: EMPTY,
   projects: [],
   ...more,
 });
@@ -81,12 +81,12 @@ describe('what was made linear', () => {
             type: 50,
             managed,
           }));
-          const wishes = taken.flatMap((holder, n): Wish[] => {
+          const wishes = taken.flatMap((holder, n): NameRequest[] => {
             const to = rows[n]?.to ?? holder.name;
             return holder.managed ? [{ teamId: holder.teamId, name: to, holder }] : [];
           });
           const stuck = stuckByFixpoint(wishes, taken);
-          const named = giveNames(wishes, taken);
+          const named = assignNames(wishes, taken);
           expect(named.map(({ problem }) => problem)).toEqual(
             wishes.map(wish => (stuck.has(wish) ? 'rename_conflict' : undefined)),
           );
@@ -150,4 +150,4 @@ describe('what was made linear', () => {
   });
 });
 
-const NOTHING = { desired: NOBODY, add: NOBODY, remove: NOBODY };
+const NOTHING = { desired: EMPTY, add: EMPTY, remove: EMPTY };

@@ -1,7 +1,7 @@
 /** Finds the directory group that is to own an adopted AccessGroup. */
 import { RefusedError } from '../../errors.ts';
 import type { AdoptFrom } from '../../http/ports/ownership.ts';
-import type { AdoptWish } from '../../jobs/adopt-group.ts';
+import type { AdoptRequest } from '../../jobs/adopt-group.ts';
 import type { Candidate, Owned } from '../../model/ownership.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Database } from '../../store/database/database.ts';
@@ -16,7 +16,7 @@ export async function adoptRequestOf(
   { db, directories }: { readonly db: Database; readonly directories: readonly DirectorySettings[] },
   owned: Owned,
   { source, directory }: AdoptFrom,
-): Promise<AdoptWish> {
+): Promise<AdoptRequest> {
   requireManual(owned);
   if (directory !== undefined) configured(directories, directory);
   const found =

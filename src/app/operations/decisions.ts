@@ -2,7 +2,7 @@
 import { messageOf } from '../../errors.ts';
 import { approveRevert } from '../../jobs/revert-run.ts';
 import type { Log } from '../../log.ts';
-import type { Deciding, Run, RunGroup } from '../../model/run.ts';
+import type { DecisionRequest, Run, RunGroup } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { approveRun, rejectRun } from '../../store/runs/decide.ts';
@@ -15,9 +15,9 @@ export interface Decisions extends AsyncDisposable {
   getRun(id: number): Promise<Run | undefined>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
   /** Returns the queued run that applies the approved changes. */
-  approve(id: number, decision: Deciding): Promise<Run>;
+  approve(id: number, decision: DecisionRequest): Promise<Run>;
   /** Returns the closed run. */
-  reject(id: number, decision: Deciding): Promise<Run>;
+  reject(id: number, decision: DecisionRequest): Promise<Run>;
 }
 
 /** Opens database and queue. Throws UnavailableError if one of them does not answer. */
@@ -39,7 +39,7 @@ export async function openDecisions(settings: Settings, log: Log): Promise<Decis
 export async function approve(
   context: Pick<AppContext, 'settings' | 'db' | 'queue' | 'log'>,
   id: number,
-  decision: Deciding,
+  decision: DecisionRequest,
 ): Promise<Run> {
   const held = await getRun(context.db, id);
   if (held?.reverts !== undefined) {

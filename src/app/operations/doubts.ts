@@ -1,10 +1,10 @@
 /** Lists members in doubt and decides about them, for the API and the commands. */
 import type { DoubtDeps } from '../../http/ports/doubts.ts';
 import type { Log } from '../../log.ts';
-import type { DecidingDoubts, ExplainedDoubt, ListedDoubt } from '../../model/doubt.ts';
+import type { DoubtDecisionRequest, ExplainedDoubt, ListedDoubt } from '../../model/doubt.ts';
 import type { Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
-import { doubtWay, endsByReading } from '../../plan/report/doubt-reasons.ts';
+import { doubtRemedy, endsByReading } from '../../plan/report/doubt-reasons.ts';
 import { decideDoubts } from '../../store/doubts/decide.ts';
 import { listDoubts } from '../../store/doubts/list.ts';
 import { ownedById } from '../../store/ownership/find.ts';
@@ -46,7 +46,7 @@ export async function openDoubts(settings: Settings, log: Log): Promise<Doubts> 
  */
 async function decide(
   { db, settings, send }: OwnershipContext,
-  request: DecidingDoubts,
+  request: DoubtDecisionRequest,
 ): Promise<Run | undefined> {
   if (request.decision === 'remove') {
     const { sources } = await ownedById(db, request.accessGroupId);
@@ -58,6 +58,6 @@ async function decide(
 }
 
 function explained(doubt: ListedDoubt): ExplainedDoubt {
-  const { explanation, wayOut } = doubtWay(doubt.kind);
+  const { explanation, wayOut } = doubtRemedy(doubt.kind);
   return { ...doubt, explanation, wayOut, endsByReading: endsByReading(doubt.kind) };
 }

@@ -3,12 +3,12 @@ import { readDirectory } from '../../directory/read/read-directory.ts';
 import { messageOf, RefusedError } from '../../errors.ts';
 import type { OwnershipDeps } from '../../http/ports/ownership.ts';
 import { adoptGroup, previewAdoption } from '../../jobs/adopt-group.ts';
-import { previewRelinking, relinkDirectory } from '../../jobs/relink-directory.ts';
+import { previewRelink, relinkDirectory } from '../../jobs/relink-directory.ts';
 import type { Log } from '../../log.ts';
-import type { Act, Owned, Relinking } from '../../model/ownership.ts';
+import type { Act, Owned, RelinkPreview } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
-import { groupWay, memberWay } from '../../plan/report/reasons.ts';
+import { groupRemedy, memberRemedy } from '../../plan/report/reasons.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import type { Database } from '../../store/database/database.ts';
 import { ownedById, ownedByName, requireManaged } from '../../store/ownership/find.ts';
@@ -50,11 +50,11 @@ export function ownershipOf(context: OwnershipContext): OwnershipDeps {
       directories.some(directory => directory.name === name) || knowsDirectory(db, name),
     async listGroups(directory, page) {
       const { items, next } = await listDirectoryGroups(db, directory, page);
-      return { items: items.map(group => ({ ...group, ...groupWay(group) })), next };
+      return { items: items.map(group => ({ ...group, ...groupRemedy(group) })), next };
     },
     async listUnresolved(directory, page) {
       const { items, next } = await listUnresolved(db, directory, page);
-      return { items: items.map(member => ({ ...member, wayOut: memberWay(member.reason) })), next };
+      return { items: items.map(member => ({ ...member, wayOut: memberRemedy(member.reason) })), next };
     },
   };
 }
@@ -64,7 +64,7 @@ export interface Ownership extends OwnershipDeps, AsyncDisposable {
   find(team: string, name: string): Promise<Owned>;
   /** Returns the number of AccessGroups that became manual. */
   releaseDirectory(name: string, act: Act): Promise<number>;
-  previewRelinking(directory: DirectorySettings, group: string | undefined): Promise<Relinking>;
+  previewRelinking(directory: DirectorySettings, group: string | undefined): Promise<RelinkPreview>;
   relink(
     directory: DirectorySettings,
     group: string | undefined,
@@ -86,7 +86,7 @@ export async function openOwnership(settings: Settings, log: Log): Promise<Owner
     ...ownershipOf(context),
     find: (team, name) => ownedByName(db, team, name),
     releaseDirectory: (name, act) => releaseDirectory(db, name, act),
-    previewRelinking: (directory, group) => previewRelinking(ports, relinkRequest(directory, group)),
+    previewRelinking: (directory, group) => previewRelink(ports, relinkRequest(directory, group)),
     relink: async (directory, group, act) =>
       sent(context, await relinkDirectory(ports, relinkRequest(directory, group), act)),
     [Symbol.asyncDispose]: () => records[Symbol.asyncDispose](),

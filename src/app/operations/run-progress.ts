@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, NotFoundError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Progress } from '../../model/run.ts';
-import { addSighting, progressOf, type Sighting } from '../../plan/report/progress.ts';
+import { addObservation, type Observation, progressOf } from '../../plan/report/progress.ts';
 import type { Database } from '../../store/database/database.ts';
-import { lookAtRun } from '../../store/runs/progress.ts';
+import { loadProgress } from '../../store/runs/progress.ts';
 
 /** `signal` aborts the pause between two queries. */
 export interface FollowOptions {
@@ -23,11 +23,11 @@ export async function* followRun(
   id: number,
   { everyMs, signal }: FollowOptions,
 ): AsyncGenerator<Progress> {
-  let observations: Sighting[] = [];
+  let observations: Observation[] = [];
   for (;;) {
-    const observation = await lookAtRun(db, id);
+    const observation = await loadProgress(db, id);
     if (observation === undefined) throw new NotFoundError(`run ${id} does not exist`);
-    observations = addSighting(observations, observation);
+    observations = addObservation(observations, observation);
     yield progressOf(observations);
     if (observation.run.finishedAt !== undefined) return;
     await delay(everyMs, undefined, signal && { signal });

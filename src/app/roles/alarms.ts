@@ -1,7 +1,7 @@
 /** Alarms: detects conditions that need an operator, and delivers notices about them to webhooks. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
-import { type DeliveryPorts, deliverNotice, giveUp } from '../../jobs/deliver-notice.ts';
+import { type DeliveryPorts, deliverNotice, recordUndelivered } from '../../jobs/deliver-notice.ts';
 import { raiseAlarms, resumeNotices } from '../../jobs/raise-alarms.ts';
 import { sendMessage } from '../../notify/send.ts';
 import { hasUntried } from '../../store/status/notices.ts';
@@ -51,6 +51,6 @@ export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
       await resumeNotices(raising, olderThanMs);
     },
     deliver: notice => deliverNotice(delivering, notice),
-    giveUp: (notice, error) => giveUp(delivering, notice, messageOf(error)),
+    giveUp: (notice, error) => recordUndelivered(delivering, notice, messageOf(error)),
   };
 }

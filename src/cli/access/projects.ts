@@ -1,6 +1,6 @@
 /** rollcall projects access: which users have access to a project, now or at an instant. */
 import { openAccess } from '../../app/commands/access.ts';
-import type { PageWish } from '../../model/access.ts';
+import type { PageRequest } from '../../model/access.ts';
 import { inTeam } from '../terminal/arguments.ts';
 import { type AddCommand, EXIT, examplesBelow, settingsOf } from '../terminal/command.ts';
 import { instant } from '../terminal/instant.ts';
@@ -36,7 +36,7 @@ export const addProjects: AddCommand = (program, context, exit) => {
         header: ['USER', 'NAME', 'ACCESS', 'THROUGH'],
         row: ({ username, fullName, access, via }) => [username, fullName, access, waysOf(via)],
         empty: `No user has access to ${text}.`,
-        list: (page: PageWish<readonly [string]>) =>
+        list: (page: PageRequest<readonly [string]>) =>
           operations.access.projectAccess({ team, project }, page, flags.at),
       });
       exit(EXIT.ok);

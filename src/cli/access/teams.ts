@@ -1,7 +1,7 @@
 /** rollcall teams: lists teams, and shows one team with its members and projects. */
 import type { Command } from 'commander';
 import { openAccess } from '../../app/commands/access.ts';
-import type { PageWish, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
+import type { PageRequest, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
 import {
   type AddCommand,
   type CommandContext,
@@ -14,7 +14,7 @@ import {
 } from '../terminal/command.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
 
-type Names = PageWish<readonly [string]>;
+type Names = PageRequest<readonly [string]>;
 
 const NOTE =
   'Team members have access to all projects. Group members have access only to projects assigned to the group.';

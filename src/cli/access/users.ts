@@ -1,6 +1,6 @@
 /** rollcall users: lists users, and shows the access of one user. */
 import { openAccess } from '../../app/commands/access.ts';
-import type { Grant, PageWish, UserAccess, UserSummary } from '../../model/access.ts';
+import type { Grant, PageRequest, UserAccess, UserSummary } from '../../model/access.ts';
 import { type AddCommand, EXIT, examplesBelow, settingsOf } from '../terminal/command.ts';
 import { type ListFlags, printList } from '../terminal/list.ts';
 
@@ -23,7 +23,7 @@ export const addUsers: AddCommand = (program, context, exit) => {
       const { settings } = await settingsOf(flags, context);
       await using operations = await openAccess(settings);
       const header = ['USER', 'NAME', 'EMAIL', 'STATE'];
-      const list = (page: PageWish<readonly [string]>) => operations.access.listUsers({ ...page, search });
+      const list = (page: PageRequest<readonly [string]>) => operations.access.listUsers({ ...page, search });
       await printList(flags, context, {
         header,
         row: userRow,
@@ -42,7 +42,7 @@ export const addUsers: AddCommand = (program, context, exit) => {
       await using operations = await openAccess(settings);
       const header = ['PROJECT', 'ACCESS', 'THROUGH'];
       const empty = `${user} has no access to any project.`;
-      const list = (page: PageWish<readonly [string, string]>) => operations.access.userAccess(user, page);
+      const list = (page: PageRequest<readonly [string, string]>) => operations.access.userAccess(user, page);
       await printList(flags, context, { header, row: accessRow, empty, list });
       exit(EXIT.ok);
     });

@@ -1,6 +1,6 @@
 /** rollcall adopt: make a directory the owner of a manual AccessGroup. */
 import { openOwnership } from '../../app/operations/ownership.ts';
-import type { Adoption } from '../../model/ownership.ts';
+import type { AdoptionPreview } from '../../model/ownership.ts';
 import { type AddCommand, commandLog, settingsOf } from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
 
@@ -43,7 +43,16 @@ export const addAdopt: AddCommand = (program, context, exit) => {
     });
 };
 
-function describeAdoption({ team, name, newName, directory, dn, add, remove, held }: Adoption): string[] {
+function describeAdoption({
+  team,
+  name,
+  newName,
+  directory,
+  dn,
+  add,
+  remove,
+  held,
+}: AdoptionPreview): string[] {
   return [
     `${team}/${name} would be owned by ${dn} (${directory})`,
     ...(newName === undefined ? [] : [`  and would be renamed to ${newName}`]),

@@ -1,7 +1,7 @@
 /** rollcall doubts: members who stay because the directory does not prove that they left. */
 import { openDoubts } from '../../app/operations/doubts.ts';
 import { UsageError } from '../../errors.ts';
-import type { PageWish } from '../../model/access.ts';
+import type { PageRequest } from '../../model/access.ts';
 import type { DoubtKind, ExplainedDoubt } from '../../model/doubt.ts';
 import {
   type AddCommand,
@@ -59,7 +59,7 @@ export const addDoubts: AddCommand = (program, context, exit) => {
       const chosen = chooseDirectories(names, settings.directories).map(({ name }) => name);
       const directories = names.length === 0 ? undefined : chosen;
       await using opened = await openDoubts(settings, commandLog(settings.log.level));
-      const list = (page: PageWish<readonly [string, string, string]>) =>
+      const list = (page: PageRequest<readonly [string, string, string]>) =>
         opened.list({ ...page, directories, kind });
       const found = await take(limit, list);
       if (flags.json) printJson(context, found.items);

@@ -4,11 +4,11 @@ import { UsageError } from '../../errors.ts';
 import type {
   ConflictGroup,
   GroupDetail,
+  GroupFilter,
   GroupMember,
-  GroupState,
+  GroupStatus,
   GroupSummary,
-  GroupWish,
-  PageWish,
+  PageRequest,
 } from '../../model/access.ts';
 import { inTeam } from '../terminal/arguments.ts';
 import {
@@ -27,7 +27,7 @@ import { addMemberEdits } from './members.ts';
 
 const HEADER = ['GROUP', 'ACCESS', 'STATE', 'DIRECTORY', 'MEMBERS', 'PROJECTS'];
 const MEMBER_HEADER = ['MEMBER', 'NAME', 'SINCE', 'BY', 'REASON'];
-const STATES: readonly GroupState[] = ['manual', 'linked', 'doubt', 'missing', 'out_of_scope'];
+const STATES: readonly GroupStatus[] = ['manual', 'linked', 'doubt', 'missing', 'out_of_scope'];
 
 interface GroupsFlags extends ListFlags {
   readonly team?: string;
@@ -63,7 +63,7 @@ export const addGroups: AddCommand = (program, context, exit) => {
         return exit(EXIT.ok);
       }
       const empty = 'No matching groups.';
-      const list = (page: GroupWish) =>
+      const list = (page: GroupFilter) =>
         operations.access.listGroups({ ...page, team, state, search, directory });
       await printList(flags, context, { header: HEADER, row, empty, list });
       exit(EXIT.ok);
@@ -103,7 +103,7 @@ async function printConflicts(
     header: ['GROUP', 'CONFLICT', 'DIRECTORY', 'MAPPING', 'DN'],
     row: cells,
     empty,
-    list: (page: PageWish<ConflictKey>) => operations.conflicts({ ...page, search, directory }),
+    list: (page: PageRequest<ConflictKey>) => operations.conflicts({ ...page, search, directory }),
   });
 }
 
@@ -113,7 +113,7 @@ async function showGroup(text: string, flags: GroupsFlags, context: CommandConte
   await using operations = await openAccess(settings);
   const { access } = operations;
   const group = await access.getGroup(await operations.find(team, name));
-  const list = (page: PageWish<readonly [string]>) => access.groupMembers(group.id, page);
+  const list = (page: PageRequest<readonly [string]>) => access.groupMembers(group.id, page);
   if (flags.json) {
     const { items } = await take(positive(flags.limit, '--limit'), list);
     printJson(context, { ...group, memberList: items });
@@ -158,7 +158,7 @@ function row({ team, name, access, state, frozen, directory, members, projects }
   return [`${team}/${name}`, access, shown, directory ?? '', String(members), projects.join(', ')];
 }
 
-function stateOf(text: string | undefined): GroupState | undefined {
+function stateOf(text: string | undefined): GroupStatus | undefined {
   const state = STATES.find(each => each === text);
   if (text !== undefined && state === undefined)
     throw new UsageError(`--state takes ${STATES.join(', ')}, conflict, not "${text}"`);

@@ -1,6 +1,6 @@
 /** rollcall relink: links groups and users to new entries after the ids in a directory changed. */
 import { openOwnership } from '../../app/operations/ownership.ts';
-import type { Relinking } from '../../model/ownership.ts';
+import type { RelinkPreview } from '../../model/ownership.ts';
 import { type AddCommand, chooseDirectories, commandLog, settingsOf } from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo } from '../terminal/confirm.ts';
 import { table } from '../terminal/table.ts';
@@ -36,7 +36,7 @@ export const addRelink: AddCommand = (program, context, exit) => {
     });
 };
 
-function describeRelink({ directory, groups, people, lost, held }: Relinking): string[] {
+function describeRelink({ directory, groups, people, lost, held }: RelinkPreview): string[] {
   const gone =
     lost === 0
       ? []

@@ -1,7 +1,7 @@
 /** Shared code of `rollcall approve` and `rollcall reject`. */
 import { type Decisions, openDecisions } from '../../app/operations/decisions.ts';
 import { UsageError } from '../../errors.ts';
-import type { Deciding, Run, RunGroup } from '../../model/run.ts';
+import type { DecisionRequest, Run, RunGroup } from '../../model/run.ts';
 import {
   type CommandContext,
   type CommonFlags,
@@ -32,7 +32,7 @@ export async function decideRun(
   id: string,
   flags: DecideFlags,
   context: CommandContext,
-  decide: (decisions: Decisions, run: Run, deciding: Deciding) => Promise<void>,
+  decide: (decisions: Decisions, run: Run, deciding: DecisionRequest) => Promise<void>,
 ): Promise<number> {
   const reason = flags.reason.trim();
   if (reason === '') throw new UsageError('--reason is required: say why you decide this way');

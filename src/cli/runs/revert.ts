@@ -2,7 +2,7 @@
 import { auditOf } from '../../app/operations/audit.ts';
 import { openRecords } from '../../app/operations/database.ts';
 import { RefusedError, UsageError } from '../../errors.ts';
-import type { Reverting } from '../../model/audit.ts';
+import type { RevertPreview } from '../../model/audit.ts';
 import { type AddCommand, positive, settingsOf } from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
 
@@ -39,7 +39,7 @@ export const addRevert: AddCommand = (program, context, exit) => {
     });
 };
 
-function describeRevert(preview: Reverting): string[] {
+function describeRevert(preview: RevertPreview): string[] {
   const { groups, skipped, overtaken, heldBecause, reverts } = preview;
   return [
     ...(groups.length === 0 ? [`run ${reverts} has no changes to revert`] : []),

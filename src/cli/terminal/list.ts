@@ -1,5 +1,5 @@
 /** Shared code of the commands that print lists. */
-import type { Key, Page, PageWish } from '../../model/access.ts';
+import type { Key, Page, PageRequest } from '../../model/access.ts';
 import { type CommandContext, type CommonFlags, positive, print, printJson } from './command.ts';
 import { printTable } from './style.ts';
 
@@ -15,7 +15,7 @@ interface List<Item, K extends Key> {
   readonly row: (item: Item) => readonly string[];
   /** Printed if the list is empty. */
   readonly empty: string;
-  readonly list: (page: PageWish<K>) => Promise<Page<Item, K>>;
+  readonly list: (page: PageRequest<K>) => Promise<Page<Item, K>>;
 }
 
 /** Prints up to `--limit` items as a table, or as a JSON array. Throws UsageError if the limit is not a number. */

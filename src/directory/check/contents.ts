@@ -11,7 +11,15 @@ import { userAttributes } from '../entry/user-entry.ts';
 import type { Traits } from '../entry/vendor.ts';
 import { wantedName } from '../read/match-mappings.ts';
 import { sentinelProblem } from '../session/sentinels.ts';
-import { amount, checkEntries, type Look, look, nothing, type Sight, type Viewpoint } from './entries.ts';
+import {
+  amount,
+  type CheckContext,
+  checkEntries,
+  type EntryExpectation,
+  firstPage,
+  nothing,
+  type PageResult,
+} from './entries.ts';
 import { ldapsearch, type Question } from './ldapsearch-command.ts';
 import { memberFindings, usernameFindings } from './members.ts';
 import { failed } from './server.ts';
@@ -30,7 +38,7 @@ export async function checkContents(
     findings.push(...(await guarded(subject, command, check)));
   };
   const [who, which] = [people(settings, traits), groups(settings, traits)];
-  let found: Sight | undefined;
+  let found: PageResult | undefined;
   await add(who.subject, who.question, () =>
     checkEntries(viewpoint, who, sight => {
       found = sight;
@@ -52,7 +60,7 @@ export async function checkContents(
   return findings;
 }
 
-function people(settings: DirectorySettings, traits: Traits): Look {
+function people(settings: DirectorySettings, traits: Traits): EntryExpectation {
   const { baseDn: base, filter, username, match, email } = settings.users;
   return {
     subject: `${settings.name} users`,
@@ -64,7 +72,7 @@ function people(settings: DirectorySettings, traits: Traits): Look {
   };
 }
 
-function groups(settings: DirectorySettings, traits: Traits): Look {
+function groups(settings: DirectorySettings, traits: Traits): EntryExpectation {
   const { baseDn: base, filter, name, members, primaryGroup } = settings.groups;
   return {
     subject: `${settings.name} groups`,
@@ -88,7 +96,7 @@ function watched({ groups }: DirectorySettings, base: string): Question {
 }
 
 async function checkMapping(
-  viewpoint: Viewpoint,
+  viewpoint: CheckContext,
   subject: string,
   { team }: MappingSettings,
   question: Question,
@@ -96,7 +104,7 @@ async function checkMapping(
   const { baseDn } = viewpoint.settings.groups;
   if (!isUnder(dnKey(question.base) ?? '', dnKey(baseDn) ?? ''))
     return [{ subject, level: 'fail', message: `${question.base} is not below groups.baseDn`, fix: MOVE }];
-  const sight = await look(viewpoint, question);
+  const sight = await firstPage(viewpoint, question);
   if (sight.entries.length === 0) return [{ subject, ...nothing(question), level: 'warn' }];
   const entries = wantedEntries(sight.entries, viewpoint.settings);
   const left = sight.entries.length - entries.length;
@@ -121,7 +129,7 @@ function wantedEntries(entries: readonly Entry[], settings: DirectorySettings): 
 const MOVE = 'Only groups below groups.baseDn are read: choose a base above all mappings.';
 
 async function checkSentinel(
-  { connection, settings }: Viewpoint,
+  { connection, settings }: CheckContext,
   subject: string,
   dn: string,
 ): Promise<Finding[]> {

@@ -14,7 +14,7 @@ const SLOW_MS = 2000;
 const CHANGED = 'modifyTimestamp';
 
 /** What is looked for, and what must be seen of it. */
-export interface Look {
+export interface EntryExpectation {
   readonly subject: string;
   readonly question: Question;
   readonly idAttribute: string;
@@ -27,21 +27,24 @@ export interface Look {
 }
 
 /** Where to look, and by which clock (milliseconds since 1970). */
-export interface Viewpoint {
+export interface CheckContext {
   readonly connection: Connection;
   readonly settings: DirectorySettings;
   readonly clock: () => number;
 }
 
 /** A page of what a question finds. */
-export interface Sight {
+export interface PageResult {
   readonly entries: readonly Entry[];
   readonly more: boolean;
   readonly tookMs: number;
 }
 
 /** Asks for the first page. @throws DirectoryError */
-export async function look({ connection, settings, clock }: Viewpoint, question: Question): Promise<Sight> {
+export async function firstPage(
+  { connection, settings, clock }: CheckContext,
+  question: Question,
+): Promise<PageResult> {
   const startedAt = clock();
   const search = { ...question, filter: parseFilter(question.filter) };
   const options = { pageSize: settings.pageSize, referrals: 'ignore' } as const;
@@ -55,14 +58,14 @@ export async function look({ connection, settings, clock }: Viewpoint, question:
  * @throws DirectoryError
  */
 export async function checkEntries(
-  viewpoint: Viewpoint,
-  wanted: Look,
-  further: (sight: Sight) => Finding[],
+  viewpoint: CheckContext,
+  wanted: EntryExpectation,
+  further: (sight: PageResult) => Finding[],
 ): Promise<Finding[]> {
   const { subject, question } = wanted;
   const { settings, clock } = viewpoint;
   const attributes = [...question.attributes, CHANGED];
-  const sight = await look(viewpoint, { ...question, attributes });
+  const sight = await firstPage(viewpoint, { ...question, attributes });
   return [
     { subject, ...(unusable(sight, wanted) ?? doubtful(sight, wanted) ?? fine(sight)) },
     ...further(sight),
@@ -75,7 +78,7 @@ export async function checkEntries(
 type Verdict = Omit<Finding, 'subject'>;
 
 /** How many there are, as far as one looked. */
-export function amount({ entries, more }: Sight): string {
+export function amount({ entries, more }: PageResult): string {
   return more ? `more than ${entries.length}` : `${entries.length}`;
 }
 
@@ -86,8 +89,8 @@ export function nothing({ base, filter }: Question): Verdict {
 }
 
 function unusable(
-  { entries }: Sight,
-  { question, required, members, idAttribute }: Look,
+  { entries }: PageResult,
+  { question, required, members, idAttribute }: EntryExpectation,
 ): Verdict | undefined {
   if (entries.length === 0) return nothing(question);
   const missing = required.filter(name => !entries.some(entry => shows(entry, name)));
@@ -106,7 +109,7 @@ function unusable(
 
 const UNIQUE = 'Set idAttribute to one that the server keeps unique, or to auto.';
 
-function doubtful({ entries }: Sight, { idAttribute, wished }: Look): Verdict | undefined {
+function doubtful({ entries }: PageResult, { idAttribute, wished }: EntryExpectation): Verdict | undefined {
   const nameless = entries.filter(entry => entryId(entry, idAttribute) === undefined).length;
   if (nameless > 0) {
     const message = `${nameless} of ${entries.length} entries have no usable ${idAttribute} and would be left alone`;
@@ -116,7 +119,7 @@ function doubtful({ entries }: Sight, { idAttribute, wished }: Look): Verdict | 
   return absent.length > 0 ? hidden(entries, absent, 'warn') : undefined;
 }
 
-function fine(sight: Sight): Verdict {
+function fine(sight: PageResult): Verdict {
   return { level: 'ok', message: `${amount(sight)} entries` };
 }
 
@@ -129,13 +132,13 @@ function shows(entry: Entry, name: string): boolean {
   return hasValues(entry, name) || isRanged(entry, name);
 }
 
-function pageFindings(subject: string, { entries, more }: Sight, pageSize: number): Finding[] {
+function pageFindings(subject: string, { entries, more }: PageResult, pageSize: number): Finding[] {
   if (!more || entries.length >= pageSize) return [];
   const message = `the server gives ${entries.length} entries a page where pageSize asks for ${pageSize}`;
   return [{ subject, level: 'warn', message, fix: `Set pageSize to ${entries.length}, or raise the limit.` }];
 }
 
-function slowness(subject: string, { tookMs }: Sight, { filter }: Question): Finding[] {
+function slowness(subject: string, { tookMs }: PageResult, { filter }: Question): Finding[] {
   if (tookMs < SLOW_MS) return [];
   const names = [...new Set([...filter.matchAll(/([\w.-]+)[~<>]?=/g)].map(([, name = '']) => name))];
   const message = `the first page took ${(tookMs / 1000).toFixed(1)} s, as without an index`;
@@ -143,7 +146,7 @@ function slowness(subject: string, { tookMs }: Sight, { filter }: Question): Fin
 }
 
 /** When an entry was last changed, by the server's clock; 0 where it does not tell. */
-function newest({ entries }: Sight): number {
+function newest({ entries }: PageResult): number {
   const times = entries.map(entry => timeOf(firstText(entry, CHANGED) ?? ''));
   return times.filter(time => time > 0).reduce((latest, time) => Math.max(latest, time), 0);
 }

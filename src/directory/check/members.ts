@@ -3,12 +3,12 @@ import type { Finding } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { dnKey, isUnder, matchingText } from '../../text/dn-key.ts';
 import { namingText, textsOf } from '../entry/entry.ts';
-import type { Sight } from './entries.ts';
+import type { PageResult } from './entries.ts';
 
 /** A warning where most people have no username, or one that others have as well. */
 export function usernameFindings(
   subject: string,
-  { entries }: Sight,
+  { entries }: PageResult,
   { users }: DirectorySettings,
 ): Finding[] {
   const bearers = new Map<string, number>();
@@ -29,8 +29,8 @@ export function usernameFindings(
  */
 export function memberFindings(
   subject: string,
-  people: Sight | undefined,
-  groups: Sight,
+  people: PageResult | undefined,
+  groups: PageResult,
   settings: DirectorySettings,
 ): Finding[] {
   const isKnown = recogniser(people, groups, settings);
@@ -52,8 +52,8 @@ export function memberFindings(
 }
 
 function recogniser(
-  people: Sight | undefined,
-  groups: Sight,
+  people: PageResult | undefined,
+  groups: PageResult,
   { users, groups: { baseDn } }: DirectorySettings,
 ): (attribute: string, value: string) => boolean {
   if (people === undefined) return () => true;

@@ -16,7 +16,7 @@ const CLOCK_DRIFT_MS = 300_000;
 /** The question that every server answers. */
 export const ROOT: Question = { base: '', scope: 'base', filter: '(objectClass=*)', attributes: ['*', '+'] };
 
-export interface Visit {
+export interface ServerContext {
   readonly subject: string;
   readonly command: string;
   readonly connection: Connection;
@@ -32,13 +32,19 @@ export function failed(subject: string, { problem, fix }: DirectoryError): Findi
 }
 
 /** Vendor, encryption, identity; what of paging, change marker and clock is not as it should be. */
-export async function checkServer(visit: Visit): Promise<Finding[]> {
+export async function checkServer(visit: ServerContext): Promise<Finding[]> {
   const { connection, root, settings } = visit;
   const marker = await markerOf(connection, root, settings);
   return [await introduction(visit), ...paging(visit), ...unmarked(visit, marker), ...drift(visit)];
 }
 
-async function introduction({ subject, command, connection, root, settings }: Visit): Promise<Finding> {
+async function introduction({
+  subject,
+  command,
+  connection,
+  root,
+  settings,
+}: ServerContext): Promise<Finding> {
   const { bind, bindDn } = settings;
   const identity = offersWhoAmI(root) ? await whoAmI(connection) : undefined;
   const protection = protectionOf(connection.url, settings.startTls);
@@ -53,13 +59,13 @@ const NOBODY = 'the server let us in, but as nobody: what it shows may be less t
 const GIVE_ACCOUNT =
   'Map the certificate or the local account to one that may read, or bind with a password.';
 
-function paging({ subject, root }: Visit): Finding[] {
+function paging({ subject, root }: ServerContext): Finding[] {
   if (offersPaging(root)) return [];
   const message = 'the server does not offer paged results, so its size limit cuts large reads';
   return [{ subject, level: 'warn', message, fix: 'Switch on the simple paged results control (RFC 2696).' }];
 }
 
-function unmarked({ subject }: Visit, marker: string | undefined): Finding[] {
+function unmarked({ subject }: ServerContext, marker: string | undefined): Finding[] {
   if (marker !== undefined) return [];
   const message = 'the server offers no change marker, so every run reads the whole directory';
   const fix = 'OpenLDAP: the syncprov overlay, and read access to contextCSN. 389: the USN plug-in.';
@@ -67,7 +73,7 @@ function unmarked({ subject }: Visit, marker: string | undefined): Finding[] {
 }
 
 /** Active Directory tells its time. */
-function drift({ subject, root, now }: Visit): Finding[] {
+function drift({ subject, root, now }: ServerContext): Finding[] {
   const time = firstText(root, 'currentTime');
   return time === undefined ? [] : clockFindings(subject, Math.abs(timeOf(time) - now));
 }

@@ -145,7 +145,7 @@ function failure({ code, problem, fix, permanent }: Meaning, status: number, tex
 }
 
 /** A failure of the connection, told with what was being read. */
-export function placed(error: unknown, where: string): unknown {
+export function withPlace(error: unknown, where: string): unknown {
   if (!(error instanceof DirectoryError)) return error;
   const { code, problem, permanent, fix } = error;
   return new DirectoryError(code, `${where}: ${problem}`, { cause: error, permanent, fix });

@@ -9,13 +9,13 @@ import type { Address } from './address.ts';
 import { insecure, unreachable } from './connection-errors.ts';
 
 /** How long to wait, and what ends the wait before that. */
-export interface Patience {
+export interface TlsTimeouts {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /** @throws DirectoryError `unreachable` */
-export async function openSocket(url: string, address: Address, patience: Patience): Promise<Socket> {
+export async function openSocket(url: string, address: Address, patience: TlsTimeouts): Promise<Socket> {
   const { kind: _, ...place } = address;
   const socket = connectSocket({ ...place, noDelay: true, keepAlive: true });
   try {
@@ -42,7 +42,7 @@ export async function encrypt(
   socket: Socket,
   url: string,
   { name, options }: Trust,
-  patience: Patience,
+  patience: TlsTimeouts,
 ): Promise<Socket> {
   try {
     const secure = connectTls({ ...options, socket });
@@ -85,7 +85,7 @@ async function readPem(key: string, file: string): Promise<Buffer> {
 async function established(
   socket: Socket,
   event: 'connect' | 'secureConnect',
-  { timeoutMs, signal }: Patience,
+  { timeoutMs, signal }: TlsTimeouts,
 ): Promise<void> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {

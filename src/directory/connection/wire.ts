@@ -20,14 +20,14 @@ interface Request {
 }
 
 /** How long to wait for an answer, and how that is called in the configuration. */
-export interface Patience {
+export interface WireTimeouts {
   readonly ms: number;
   readonly setting: string;
 }
 
 export interface Wire {
   socket: Socket;
-  readonly patience: Patience;
+  readonly patience: WireTimeouts;
   readonly limits: Limits;
   framing: Framing;
   readonly exchanges: Map<number, Exchange>;
@@ -84,7 +84,7 @@ export async function moveWire(wire: Wire, encrypted: (plain: Socket) => Promise
 export function send(
   wire: Wire,
   build: (messageId: number) => Request,
-  patience: Patience = wire.patience,
+  patience: WireTimeouts = wire.patience,
 ): Promise<Reply> {
   if (wire.failure) return Promise.reject(wire.failure);
   const id = nextId(wire);
@@ -112,7 +112,7 @@ function nextId(wire: Wire): number {
 }
 
 /** Of a search no more is wanted (RFC 4511 section 4.11). What a connection is, is not known without bind and StartTLS. */
-function giveUp(wire: Wire, id: number, patience: Patience): void {
+function giveUp(wire: Wire, id: number, patience: WireTimeouts): void {
   const exchange = wire.exchanges.get(id);
   if (exchange?.answer !== SEARCH_DONE) {
     closeWire(wire, overdue(patience));
@@ -184,7 +184,7 @@ function lost(why: string, cause?: unknown): DirectoryError {
   return new DirectoryError('interrupted', `The connection was lost: ${why}.`, { cause });
 }
 
-function overdue({ ms, setting }: Patience): DirectoryError {
+function overdue({ ms, setting }: WireTimeouts): DirectoryError {
   const message = `The server did not finish its answer within ${ms / 1000} s (${setting}).`;
   return new DirectoryError('time_limit', message);
 }

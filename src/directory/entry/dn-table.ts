@@ -20,7 +20,7 @@ export interface InternedDns {
 }
 
 /** Owner of what has no parent. */
-const NOBODY = -1;
+const NO_PARENT = -1;
 
 const [QUOTE, COMMA, SEMICOLON, BACKSLASH] = [0x22, 0x2c, 0x3b, 0x5c];
 
@@ -56,7 +56,7 @@ export function internDn(
   text?: string,
 ): number | undefined {
   const rdnEnd = endOfRdn(bytes, start, end);
-  const owner = rdnEnd === end ? NOBODY : internParent(dns, bytes, rdnEnd + 1, end);
+  const owner = rdnEnd === end ? NO_PARENT : internParent(dns, bytes, rdnEnd + 1, end);
   if (owner === undefined) return undefined;
   const rdn: Spelling = { owner, bytes, start, end: rdnEnd };
   const known = findSpelling(dns.rdns, rdn);
@@ -92,7 +92,7 @@ function nextNumber({ texts }: InternedDns, dn: string): number {
 }
 
 function internParent(dns: InternedDns, bytes: Buffer, start: number, end: number): number | undefined {
-  const spelling: Spelling = { owner: NOBODY, bytes, start, end };
+  const spelling: Spelling = { owner: NO_PARENT, bytes, start, end };
   const known = findSpelling(dns.parents, spelling);
   if (known !== undefined) return known;
   const text = decodeText(bytes, start, end);

@@ -9,7 +9,7 @@ export interface InternedUsernames {
   readonly texts: string[];
 }
 
-const NOBODY = -1;
+const NO_PARENT = -1;
 
 export function startInterningUsernames(): InternedUsernames {
   return { spellings: noSpellings(), byKey: new Map(), texts: [] };
@@ -18,7 +18,7 @@ export function startInterningUsernames(): InternedUsernames {
 /** The number of the username that some bytes spell; undefined when they are no UTF-8. */
 export function internUsername(usernames: InternedUsernames, value: Values): number | undefined {
   const { bytes, valueStart: start, valueEnd: end } = value;
-  const spelling: Spelling = { owner: NOBODY, bytes, start, end };
+  const spelling: Spelling = { owner: NO_PARENT, bytes, start, end };
   const known = findSpelling(usernames.spellings, spelling);
   if (known !== undefined) return known;
   const text = textOf(value);

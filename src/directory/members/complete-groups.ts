@@ -5,7 +5,7 @@ import type { GroupEntry } from '../entry/group-entry.ts';
 import { joinMemberValues, type MemberValues, unknownMembers } from '../entry/member-values.ts';
 import { requireShown } from '../proof/unshown-attributes.ts';
 import { searchEntry } from '../search/entry-search.ts';
-import { ownFailure } from '../session/isolate-failure.ts';
+import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { NOT_ASKED_FOR } from '../syntax/dynamic-rules.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -45,7 +45,7 @@ async function readAllRanges(
     throw new DirectoryError('base_missing', `"${dn}" is no longer there.`);
   };
   const read = () => readRanges(ask, settings.groups.members, interners);
-  return orUnknown(await ownFailure(session, connection, read));
+  return orUnknown(await isolateFailure(session, connection, read));
 }
 
 async function expandAll(
@@ -56,7 +56,7 @@ async function expandAll(
   const { dynamic } = session.collection.settings.groups;
   if (dynamic === undefined) return unknownMembers(NOT_ASKED_FOR);
   return orUnknown(
-    await ownFailure(session, connection, () => expandUrls(session, connection, urls, dynamic)),
+    await isolateFailure(session, connection, () => expandUrls(session, connection, urls, dynamic)),
   );
 }
 

@@ -4,8 +4,8 @@ import type { ExternalId } from '../../model/snapshot.ts';
 import type { Connection } from '../connection/connect.ts';
 import { entryId } from '../entry/identity.ts';
 import { lookUp } from '../search/entry-search.ts';
-import { type Arrivals, type Collection, NOBODY } from '../session/collection.ts';
-import { ownFailure } from '../session/isolate-failure.ts';
+import { type Collection, type EntryTable, NO_ENTRY } from '../session/collection.ts';
+import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 
@@ -22,15 +22,15 @@ interface Identified {
  * Two that are both there share it indeed.
  * @throws DirectoryError when the connection fails, or a referral is to end the read
  */
-export async function settleMoves(session: Session, connection: Connection): Promise<void> {
+export async function resolveMoves(session: Session, connection: Connection): Promise<void> {
   const { users, groups, secondNames, counts } = session.collection;
   const kept = await settle(session, connection, users);
   if (kept) {
     const names = [...secondNames];
     secondNames.clear();
     for (const [index, others] of names) {
-      const now = kept[index] ?? NOBODY;
-      if (now !== NOBODY) secondNames.set(now, others);
+      const now = kept[index] ?? NO_ENTRY;
+      if (now !== NO_ENTRY) secondNames.set(now, others);
     }
   }
   await settle(session, connection, groups);
@@ -42,7 +42,7 @@ export async function settleMoves(session: Session, connection: Connection): Pro
 async function settle(
   session: Session,
   connection: Connection,
-  arrivals: Arrivals<Identified>,
+  arrivals: EntryTable<Identified>,
 ): Promise<number[] | undefined> {
   const { entries, repeated } = arrivals;
   if (repeated.size === 0 || repeated.size > MOST_ASKED) return undefined;
@@ -55,7 +55,7 @@ async function settle(
     for (const index of indexes)
       found.set(index, await lookAgain(session, connection, entries[index]?.dn ?? '', id));
     // Who is at neither place has moved on since: what was read last is the best that is known.
-    if (![...found.values()].includes('there')) found.set(indexes.at(-1) ?? NOBODY, 'there');
+    if (![...found.values()].includes('there')) found.set(indexes.at(-1) ?? NO_ENTRY, 'there');
     for (const [index, state] of found) if (state !== 'there') gone.set(index, state);
     if (
       found
@@ -81,7 +81,7 @@ async function lookAgain(
     attributes: [idAttribute],
     about: 'for one entry that was met twice',
   };
-  const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));
+  const found = await isolateFailure(session, connection, () => lookUp(connection, search, session.paging));
   if (found instanceof DirectoryError) return 'there';
   if (found === undefined || found === 'missing') return 'gone';
   return entryId(found, idAttribute) === id ? 'there' : 'replaced';
@@ -90,20 +90,20 @@ async function lookAgain(
 /** Takes entries out, and their DNs: what names these names nobody, or another who came there meanwhile. */
 function drop<T extends Identified>(
   { doubts }: Collection,
-  { entries, primary, byDn, ambiguous }: Arrivals<T>,
+  { entries, primary, byDn, ambiguous }: EntryTable<T>,
   gone: ReadonlyMap<number, 'gone' | 'replaced'>,
 ): number[] {
   let next = 0;
-  const now = entries.map((_, index) => (gone.has(index) ? NOBODY : next++));
+  const now = entries.map((_, index) => (gone.has(index) ? NO_ENTRY : next++));
   const stays = (_: unknown, index: number) => !gone.has(index);
   keep(entries, stays);
   keep(primary, stays);
   for (const [number, index] of byDn.entries()) {
-    if (index === NOBODY) continue;
+    if (index === NO_ENTRY) continue;
     const left = (ambiguous.get(number) ?? [index])
-      .map(each => now[each] ?? NOBODY)
-      .filter(each => each !== NOBODY);
-    byDn[number] = left[0] ?? NOBODY;
+      .map(each => now[each] ?? NO_ENTRY)
+      .filter(each => each !== NO_ENTRY);
+    byDn[number] = left[0] ?? NO_ENTRY;
     if (left.length === 0 && gone.get(index) === 'replaced') doubts.set(number, 'unreadable');
     if (left.length > 1) ambiguous.set(number, left);
     else ambiguous.delete(number);

@@ -7,7 +7,7 @@ import type { OnEntry } from '../search/on-entry.ts';
 import type { Session } from '../session/session.ts';
 import { lookUpEach, type Named, searchByDn } from './search-by-dn.ts';
 
-export interface Stranger extends Named {
+export interface NonUser extends Named {
   /** Below users.baseDn. */
   readonly amongUsers: boolean;
   /** Below groups.baseDn. */
@@ -21,7 +21,7 @@ export interface Stranger extends Named {
 export async function noteStrangers(
   session: Session,
   connection: Connection,
-  present: readonly (readonly [Stranger, string | undefined])[],
+  present: readonly (readonly [NonUser, string | undefined])[],
 ): Promise<void> {
   const { collection } = session;
   const { users, groups } = collection.settings;
@@ -46,7 +46,7 @@ export async function noteStrangers(
 async function matching(
   session: Session,
   connection: Connection,
-  some: readonly (readonly [Stranger, string | undefined])[],
+  some: readonly (readonly [NonUser, string | undefined])[],
   filters: ConstructorParameters<typeof AndFilter>[0]['filters'],
 ): Promise<ReadonlySet<number>> {
   const { traits, interners } = session.collection;

@@ -10,7 +10,7 @@ import { type OnEntry, takenIn } from '../search/on-entry.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
 import { type Collection, collectGroup, collectUser, hasArrived } from '../session/collection.ts';
-import { doubtOf, ownFailure } from '../session/isolate-failure.ts';
+import { doubtOf, isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 import { completeGroups } from './complete-groups.ts';
@@ -25,13 +25,13 @@ export interface Kind {
 }
 
 /** What has been looked for; not finding it proves that it is not there. */
-export interface Sought {
+export interface SearchedSoFar {
   readonly groups: number;
   readonly dns: number;
   readonly usernames: number;
 }
 
-export const NOTHING_SOUGHT: Sought = { groups: 0, dns: 0, usernames: 0 };
+export const NOTHING_SOUGHT: SearchedSoFar = { groups: 0, dns: 0, usernames: 0 };
 
 /**
  * Completes what the collected groups refer to: members that are users or groups, their members, and so on until
@@ -40,7 +40,7 @@ export const NOTHING_SOUGHT: Sought = { groups: 0, dns: 0, usernames: 0 };
  * @returns what has been looked for now
  * @throws DirectoryError when any search fails
  */
-export async function readReferences(session: Session, before = NOTHING_SOUGHT): Promise<Sought> {
+export async function readReferences(session: Session, before = NOTHING_SOUGHT): Promise<SearchedSoFar> {
   const { collection } = session;
   const users = usersOf(collection);
   const groups = groupsOf(collection);
@@ -73,7 +73,7 @@ async function usableDnAttribute({ connection, collection, paging }: Session): P
 }
 
 /** Whether there is more than has been looked for. */
-export function isMoreIn({ groups, interners }: Collection, sought: Sought): boolean {
+export function isMoreIn({ groups, interners }: Collection, sought: SearchedSoFar): boolean {
   const { dns, usernames } = interners;
   return (
     sought.groups < groups.entries.length ||
@@ -146,7 +146,7 @@ async function findOne(
 ): Promise<void> {
   const search = { ...kind, base: collection.interners.dns.texts[number] ?? '', about: 'for one member' };
   const look = () => searchEntry(connection, search, paging);
-  const found = await ownFailure({ collection, paging }, connection, look);
+  const found = await isolateFailure({ collection, paging }, connection, look);
   if (found instanceof DirectoryError) {
     collection.doubts.set(number, doubtOf(found));
     if (kind.nests && doubtOf(found) === 'unreadable')

@@ -3,7 +3,7 @@ import type { UnresolvedReference, UnresolvedValue } from '../../model/snapshot.
 import { each, SLICE, type Steps } from '../../steps/steps.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
 import { isUsernames } from '../entry/member-values.ts';
-import { type Arrivals, type Collection, NOBODY } from '../session/collection.ts';
+import { type Collection, type EntryTable, NO_ENTRY } from '../session/collection.ts';
 import type { Nested } from './flatten.ts';
 import {
   type Referring,
@@ -118,12 +118,12 @@ function* resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lo
   let unknown = values.unknown;
   for (const [at, number] of values.dns.entries()) {
     if (at % SLICE === SLICE - 1) yield;
-    const user = lookups.userByDn[number] ?? NOBODY;
-    const group = lookups.groupByDn[number] ?? NOBODY;
+    const user = lookups.userByDn[number] ?? NO_ENTRY;
+    const group = lookups.groupByDn[number] ?? NO_ENTRY;
     if (user >= 0) users[count++] = user;
     if (group >= 0) groups.push(group);
     if (group === SEVERAL) unknown ??= `several groups answer to ${collection.interners.dns.texts[number]}`;
-    if (user >= 0 || (group >= 0 && user === NOBODY)) continue;
+    if (user >= 0 || (group >= 0 && user === NO_ENTRY)) continue;
     unknown ??= collection.unreadGroups.get(number);
     references.push(referenceToDn(lookups.referring, number));
   }
@@ -134,7 +134,7 @@ function* resolveNames({ values }: GroupEntry, { bearers, referring }: Lookups) 
   const users: number[] = [];
   const references: number[] = [];
   yield* each(values.usernames, number => {
-    const user = bearers.sole[number] ?? NOBODY;
+    const user = bearers.sole[number] ?? NO_ENTRY;
     if (user >= 0) users.push(user);
     else references.push(referenceToName(referring, number));
   });
@@ -143,9 +143,9 @@ function* resolveNames({ values }: GroupEntry, { bearers, referring }: Lookups) 
 
 function lookupByDn<T>(
   { interners }: Collection,
-  { byDn, ambiguous }: Pick<Arrivals<T>, 'byDn' | 'ambiguous'>,
+  { byDn, ambiguous }: Pick<EntryTable<T>, 'byDn' | 'ambiguous'>,
 ): Lookup {
-  const lookup = new Int32Array(interners.dns.texts.length).fill(NOBODY);
+  const lookup = new Int32Array(interners.dns.texts.length).fill(NO_ENTRY);
   lookup.set(byDn);
   for (const number of ambiguous.keys()) lookup[number] = SEVERAL;
   return lookup;

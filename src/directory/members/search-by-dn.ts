@@ -9,7 +9,7 @@ import { lookUp } from '../search/entry-search.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import { type OnEntry, takenIn } from '../search/on-entry.ts';
 import { searchAll } from '../search/paged-search.ts';
-import { doubtOf, ownFailure } from '../session/isolate-failure.ts';
+import { doubtOf, isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 
 /** A DN, by its number. */
@@ -45,7 +45,7 @@ export async function searchByDn(
       const filter = new AndFilter({ filters: [search.filter, names] });
       const about = `for members below "${base}" by ${dnAttribute}`;
       const asked = { base, scope: 'sub', filter, attributes: search.attributes, about } as const;
-      const failed = await ownFailure(session, connection, () =>
+      const failed = await isolateFailure(session, connection, () =>
         searchAll(connection, asked, session.paging, collect),
       );
       if (failed) session.collection.remarks.push(failed.message);
@@ -68,7 +68,7 @@ export async function lookUpEach<T extends Named>(
   const others: T[] = [];
   for (const each of wanted) {
     const search = { base: each.dn, filter, attributes, about: 'for one member' };
-    const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));
+    const found = await isolateFailure(session, connection, () => lookUp(connection, search, session.paging));
     if (found instanceof DirectoryError) session.collection.doubts.set(each.number, doubtOf(found));
     else if (found === undefined) others.push(each);
     else if (found === 'missing') session.collection.unasked.delete(each.number);

@@ -13,7 +13,7 @@ import { type Collection, hasArrived } from '../session/collection.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 import { completeGroups } from './complete-groups.ts';
-import { noteStrangers, type Stranger } from './non-users.ts';
+import { type NonUser, noteStrangers } from './non-users.ts';
 import { groupsOf, type Kind, usersOf } from './references.ts';
 import { lookUpEach, type Named, searchByDn, type WantedEntries } from './search-by-dn.ts';
 
@@ -62,9 +62,9 @@ async function readRound(session: Session, connection: Connection, from: number)
 }
 
 /** Of the users that lie elsewhere it is not asked whether they are there: they do not count. */
-async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly Stranger[]) {
+async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly NonUser[]) {
   const some = wanted.slice(0, MOST_ASKED);
-  const isHere = ({ amongUsers, amongGroups }: Stranger) => amongUsers || amongGroups;
+  const isHere = ({ amongUsers, amongGroups }: NonUser) => amongUsers || amongGroups;
   const filter = noUser(session.collection);
   const here = await findPresent(session, connection, some.filter(isHere));
   const elsewhere = await findPresent(
@@ -77,7 +77,7 @@ async function findPresentSparingly(session: Session, connection: Connection, wa
 }
 
 type Identified<T> = readonly [T, string | undefined];
-type Present = readonly Identified<Stranger>[];
+type Present = readonly Identified<NonUser>[];
 
 const ANYTHING = parseFilter('(objectClass=*)');
 
@@ -85,7 +85,7 @@ const ANYTHING = parseFilter('(objectClass=*)');
 async function findPresent(
   session: Session,
   connection: Connection,
-  wanted: readonly Stranger[],
+  wanted: readonly NonUser[],
   filter: Filter = ANYTHING,
 ): Promise<Present> {
   const { collection } = session;
@@ -138,7 +138,7 @@ async function findAmong(
   session: Session,
   connection: Connection,
   present: Present,
-  lies: (each: Stranger) => boolean,
+  lies: (each: NonUser) => boolean,
   kind: Kind,
 ): Promise<void> {
   const wanted = present.map(([each]) => each).filter(lies);
@@ -151,10 +151,10 @@ async function findAmong(
 }
 
 /** Members by DN, from that number on, of which nothing is known yet. */
-function leftovers(collection: Collection, from: number): Stranger[] {
+function leftovers(collection: Collection, from: number): NonUser[] {
   const { interners, settings } = collection;
   const [users, groups] = [settings.users, settings.groups].map(({ baseDn }) => dnKey(baseDn) ?? '');
-  const found: Stranger[] = [];
+  const found: NonUser[] = [];
   for (let number = from; number < interners.dns.texts.length; number += 1) {
     if (!isUnknown(collection, number)) continue;
     const dn = interners.dns.texts[number] ?? '';

@@ -1,7 +1,7 @@
 /** Who bears the usernames that groups mention. */
 import { each, type Steps } from '../../steps/steps.ts';
 import { findUsername } from '../entry/username-table.ts';
-import { type Collection, NOBODY } from '../session/collection.ts';
+import { type Collection, NO_ENTRY } from '../session/collection.ts';
 import { isBelow } from '../session/naming-contexts.ts';
 
 export interface Bearers {
@@ -23,17 +23,17 @@ export function* bearersOf(collection: Collection): Steps<Bearers> {
   const { usernames } = collection.interners;
   const { outside, baseDn } = settings.users;
   const isSought = (dn: string | undefined) => outside !== 'lookup' || isBelow(dn ?? '', baseDn);
-  const sole = new Int32Array(usernames.texts.length).fill(NOBODY);
+  const sole = new Int32Array(usernames.texts.length).fill(NO_ENTRY);
   const others = new Map<number, number[]>();
   const second = new Set<number>();
   if (sole.length === 0) return { sole, others, second };
   const bear = (username: string | undefined, index: number): number | undefined => {
     const number = username === undefined ? undefined : findUsername(usernames, username);
     if (number === undefined) return undefined;
-    const known = others.get(number) ?? (sole[number] === NOBODY ? [] : [sole[number] ?? NOBODY]);
+    const known = others.get(number) ?? (sole[number] === NO_ENTRY ? [] : [sole[number] ?? NO_ENTRY]);
     if (known.includes(index)) return undefined;
     if (known.length > 0) others.set(number, [...known, index]);
-    sole[number] = known.length > 0 ? NOBODY : index;
+    sole[number] = known.length > 0 ? NO_ENTRY : index;
     return number;
   };
   yield* each(users.entries, ({ username, dn }, index) => {
@@ -45,7 +45,7 @@ export function* bearersOf(collection: Collection): Steps<Bearers> {
       if (number === undefined || sole[number] !== index) continue;
       others.set(number, [index]);
       second.add(number);
-      sole[number] = NOBODY;
+      sole[number] = NO_ENTRY;
     }
   return { sole, others, second };
 }

@@ -3,7 +3,7 @@ import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
 import { textsOf } from '../entry/entry.ts';
 import { searchEntry } from '../search/entry-search.ts';
-import { ownFailure } from '../session/isolate-failure.ts';
+import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 
@@ -24,7 +24,9 @@ async function readAttributes(session: Session, connection: Connection): Promise
   if (base === '') return new Set();
   const filter = parseFilter('(objectClass=*)');
   const search = { base, filter, attributes: ['attributeTypes'] };
-  const found = await ownFailure(session, connection, () => searchEntry(connection, search, session.paging));
+  const found = await isolateFailure(session, connection, () =>
+    searchEntry(connection, search, session.paging),
+  );
   if (found === undefined || found instanceof DirectoryError) return new Set();
   return new Set(textsOf(found, 'attributeTypes').flatMap(namesIn));
 }

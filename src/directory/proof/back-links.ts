@@ -9,7 +9,7 @@ import { textsOf } from '../entry/entry.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import type { OnEntry } from '../search/on-entry.ts';
-import { ownFailure } from '../session/isolate-failure.ts';
+import { isolateFailure } from '../session/isolate-failure.ts';
 import { searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 
@@ -35,7 +35,7 @@ export async function backLinked(
         if (dn !== undefined) linked.add(dn);
       }
     };
-    const failed = await ownFailure(session, connection, () =>
+    const failed = await isolateFailure(session, connection, () =>
       searchContexts(session, connection, search, note),
     );
     if (failed) for (const dn of batch) linked.add(dn);

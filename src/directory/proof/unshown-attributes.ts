@@ -10,7 +10,7 @@ import type { GroupEntry } from '../entry/group-entry.ts';
 import { lookUp } from '../search/entry-search.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Collection } from '../session/collection.ts';
-import { ownFailure } from '../session/isolate-failure.ts';
+import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 import { attributesOfSchema } from './attribute-types.ts';
@@ -95,7 +95,7 @@ async function proveBySearch(
   const filter = new AndFilter({ filters: [parseFilter(own), none] });
   const search = { base, scope: 'sub', filter, attributes: ['1.1'] } as const;
   const proved = new Set<string>();
-  const failed = await ownFailure(session, connection, () =>
+  const failed = await isolateFailure(session, connection, () =>
     searchAll(connection, search, session.paging, ({ dn }) => {
       proved.add(dn);
     }),
@@ -113,7 +113,7 @@ async function proveEach(
   const proved = new Set<string>();
   for (const { dn } of groups) {
     const search = { base: dn, filter, attributes: ['1.1'] };
-    const found = await ownFailure(session, connection, () => lookUp(connection, search, session.paging));
+    const found = await isolateFailure(session, connection, () => lookUp(connection, search, session.paging));
     if (found !== undefined && found !== 'missing' && !(found instanceof DirectoryError)) proved.add(dn);
   }
   return proved;

@@ -1,6 +1,6 @@
 /** What every read of a part of a directory does once it has its groups: what they refer to, and who else might be meant. */
 import { DirectoryError } from '../../errors.ts';
-import { settleMoves } from '../members/moved-entries.ts';
+import { resolveMoves } from '../members/moved-entries.ts';
 import {
   findByValue,
   isMoreIn,
@@ -63,7 +63,7 @@ async function readBearers(session: Session): Promise<void> {
 export async function completePart(session: Session): Promise<void> {
   await readReferred(session);
   await readBearers(session);
-  await settleMoves(session, session.connection);
+  await resolveMoves(session, session.connection);
 }
 
 function distinct(texts: readonly (string | undefined)[]): string[] {

@@ -7,7 +7,7 @@ import { type GroupEntry, groupAttributes } from '../entry/group-entry.ts';
 import { userAttributes } from '../entry/user-entry.ts';
 import { assemble, requireIdentities } from '../members/assemble.ts';
 import { completeGroups } from '../members/complete-groups.ts';
-import { settleMoves } from '../members/moved-entries.ts';
+import { resolveMoves } from '../members/moved-entries.ts';
 import { readLeftovers } from '../members/unmatched-members.ts';
 import { type PagingOptions, searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
@@ -33,7 +33,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
   const inTime = collection.groups.entries.length;
   await readLeftovers(session, first);
   const late = await mappingsOfLate(session, first, inTime);
-  await settleMoves(session, first);
+  await resolveMoves(session, first);
   const stable = await checkSession(session);
   requireIdentities(collection);
   const contents = await inTurns(

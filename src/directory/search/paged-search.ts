@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { PagedResultsControl } from 'ldapts';
 import type { Connection } from '../connection/connect.ts';
 import type { Frame } from '../connection/frames.ts';
-import { placed } from '../connection/result-errors.ts';
+import { withPlace } from '../connection/result-errors.ts';
 import { type Entry, readEntry } from '../entry/entry.ts';
 import { requireBase } from './entry-search.ts';
 import { type OnEntry, takenIn } from './on-entry.ts';
@@ -39,7 +39,7 @@ export async function searchAll(
   let next: Promise<Page> | undefined = ask(undefined);
   while (next) {
     const page: Page = await next.catch(error => {
-      throw placed(error, describe(search, entries));
+      throw withPlace(error, describe(search, entries));
     });
     entries += page.counts.entries;
     checkReply(page.reply, search, entries, options);

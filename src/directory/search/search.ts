@@ -4,8 +4,8 @@ import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { Reply } from '../connection/exchange.ts';
 import { resultFailure } from '../connection/result-errors.ts';
-import { type Patience, send } from '../connection/wire.ts';
-import { MAX_TRIES, type Pace } from './throttle.ts';
+import { send, type WireTimeouts } from '../connection/wire.ts';
+import { MAX_TRIES, type Throttle } from './throttle.ts';
 
 export interface Search {
   readonly base: string;
@@ -31,9 +31,9 @@ export interface SearchOptions {
   /** Told after every page. */
   readonly onPage?: (counts: PageCounts) => void;
   /** Left out: no waiting. */
-  readonly pace?: Pace;
+  readonly pace?: Throttle;
   /** For each page. Left out: as for any other answer. */
-  readonly patience?: Patience;
+  readonly patience?: WireTimeouts;
 }
 
 /** adminLimitExceeded, busy, unavailable: what a server says that could do it at another time. */
@@ -73,7 +73,7 @@ function sendSearch(
   { wire }: Connection,
   { base, scope, filter, attributes }: Search,
   controls: PagedResultsControl[],
-  patience: Patience | undefined,
+  patience: WireTimeouts | undefined,
 ): Promise<Reply> {
   return send(
     wire,

@@ -1,7 +1,7 @@
 /** Spares the server: so many queries a second and no more, and patience where it says that it has too much to do. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface Pace {
+export interface Throttle {
   /** Resolves when the next query may be sent; undefined: at once. */
   readonly turn: () => Promise<unknown> | undefined;
   /** Waits before a query that was asked `tries` times is asked again. */
@@ -20,7 +20,7 @@ const FIRST_REST_MS = 250;
  * @param queriesPerSecond in any second, not on average; 0: no limit
  * @param clock in milliseconds, never turned back
  */
-export function startPace(queriesPerSecond: number, clock: () => number, pause: Pause): Pace {
+export function startPace(queriesPerSecond: number, clock: () => number, pause: Pause): Throttle {
   // When the last so many queries were sent, in a ring: the oldest of them must be a second ago.
   const sent = new Float64Array(queriesPerSecond).fill(Number.NEGATIVE_INFINITY);
   let next = 0;

@@ -16,10 +16,10 @@ import { dnOfUrl } from '../syntax/ldap-url.ts';
 import { startUrlBudget, type UrlBudget } from './url-budget.ts';
 
 /** Stands in `byDn` where no entry has that DN, as far as is known. */
-export const NOBODY = -1;
+export const NO_ENTRY = -1;
 
 /** An entry may be met twice while a directory changes under the read. */
-export interface Arrivals<T> {
+export interface EntryTable<T> {
   readonly entries: T[];
   /** The index of an entry, by the number of its DN. */
   readonly byDn: number[];
@@ -39,8 +39,8 @@ export interface Collection {
   readonly now: number;
   readonly interners: Interners;
   readonly urlBudget: UrlBudget;
-  readonly users: Arrivals<DirectoryUser>;
-  readonly groups: Arrivals<GroupEntry>;
+  readonly users: EntryTable<DirectoryUser>;
+  readonly groups: EntryTable<GroupEntry>;
   /** By index of the user: values of the username attribute beside the one that names the entry. */
   readonly secondNames: Map<number, readonly string[]>;
   /** By number of their DN: members that are there, but are no users and no groups, with their identity. */
@@ -119,31 +119,31 @@ export function collectReference({ referredTo }: Collection, uri: string): void 
 
 /** Whether an entry with the DN of that number has come. */
 export function hasArrived({ byDn }: { readonly byDn: readonly number[] }, number: number): boolean {
-  return (byDn[number] ?? NOBODY) !== NOBODY;
+  return (byDn[number] ?? NO_ENTRY) !== NO_ENTRY;
 }
 
-function nothing<T>(): Arrivals<T> {
+function nothing<T>(): EntryTable<T> {
   return { entries: [], byDn: [], ambiguous: new Map(), primary: [], ids: new Set(), repeated: new Set() };
 }
 
 function arrive<T extends { readonly externalId: string | undefined }>(
-  arrivals: Arrivals<T>,
+  arrivals: EntryTable<T>,
   number: number,
   entry: T,
   primary: string | undefined,
 ): number {
   const { byDn } = arrivals;
   // Without holes: V8 keeps an array with large ones as slowly as a Map.
-  while (byDn.length <= number) byDn.push(NOBODY);
-  const first = byDn[number] ?? NOBODY;
-  const known = first === NOBODY ? NOBODY : sameEntry(arrivals, number, first, entry.externalId);
-  if (known !== NOBODY) {
+  while (byDn.length <= number) byDn.push(NO_ENTRY);
+  const first = byDn[number] ?? NO_ENTRY;
+  const known = first === NO_ENTRY ? NO_ENTRY : sameEntry(arrivals, number, first, entry.externalId);
+  if (known !== NO_ENTRY) {
     arrivals.entries[known] = entry;
     arrivals.primary[known] = primary;
     return known;
   }
   const index = arrivals.entries.length;
-  if (first === NOBODY) byDn[number] = index;
+  if (first === NO_ENTRY) byDn[number] = index;
   else share(arrivals, number, first, index);
   arrivals.entries.push(entry);
   arrivals.primary.push(primary);
@@ -151,7 +151,7 @@ function arrive<T extends { readonly externalId: string | undefined }>(
   return index;
 }
 
-function identify<T>({ ids, repeated }: Arrivals<T>, externalId: ExternalId | undefined): void {
+function identify<T>({ ids, repeated }: EntryTable<T>, externalId: ExternalId | undefined): void {
   if (externalId === undefined) return;
   if (ids.has(externalId)) repeated.add(externalId);
   else ids.add(externalId);
@@ -159,16 +159,16 @@ function identify<T>({ ids, repeated }: Arrivals<T>, externalId: ExternalId | un
 
 /** Of those that came with that DN, the index of the one with that identity. */
 function sameEntry(
-  { entries, ambiguous }: Arrivals<{ readonly externalId: string | undefined }>,
+  { entries, ambiguous }: EntryTable<{ readonly externalId: string | undefined }>,
   number: number,
   first: number,
   externalId: string | undefined,
 ): number {
   if (entries[first]?.externalId === externalId) return first;
-  return ambiguous.get(number)?.find(index => entries[index]?.externalId === externalId) ?? NOBODY;
+  return ambiguous.get(number)?.find(index => entries[index]?.externalId === externalId) ?? NO_ENTRY;
 }
 
-function share<T>({ ambiguous }: Arrivals<T>, number: number, known: number, index: number): void {
+function share<T>({ ambiguous }: EntryTable<T>, number: number, known: number, index: number): void {
   const sharing = ambiguous.get(number);
   if (sharing) sharing.push(index);
   else ambiguous.set(number, [known, index]);

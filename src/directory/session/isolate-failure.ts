@@ -13,7 +13,7 @@ const EVERYBODYS: readonly string[] = ['malformed', 'paging_refused', 'bind_refu
  * A reference to another server is counted.
  * @throws DirectoryError when the connection is gone or answers no other question either, or a referral is to end the read
  */
-export async function ownFailure<T>(
+export async function isolateFailure<T>(
   { collection, paging }: Pick<Session, 'collection' | 'paging'>,
   connection: Connection,
   read: () => Promise<T>,

@@ -8,7 +8,7 @@ import { markerOf } from './change-marker.ts';
 import { compareMarkers } from './marker-order.ts';
 
 /** What must not change during a read. */
-export interface Look {
+export interface ServerState {
   /** What the server calls itself. */
   readonly name: string | undefined;
   /** Who we are to the server, where it can say so. */
@@ -17,11 +17,11 @@ export interface Look {
 }
 
 /** @throws DirectoryError */
-export async function lookAt(
+export async function readServerState(
   connection: Connection,
   root: Entry,
   settings: DirectorySettings,
-): Promise<Look> {
+): Promise<ServerState> {
   const identity = offersWhoAmI(root) ? await whoAmI(connection) : undefined;
   return { name: serverName(root), identity, marker: await markerOf(connection, root, settings) };
 }
@@ -31,7 +31,7 @@ const SEVERAL_SERVERS = {
 };
 
 /** @throws DirectoryError `interrupted` when it is another server, or another identity, than in the looks before */
-export function addLook(looks: Look[], look: Look, url: string): void {
+export function addServerState(looks: ServerState[], look: ServerState, url: string): void {
   const [first = look] = looks;
   if (look.identity !== first.identity) throw tookFor(url, first.identity, look.identity);
   if (look.name !== first.name) {

@@ -9,7 +9,13 @@ import { readRootDse } from '../search/root-dse.ts';
 import type { PageCounts } from '../search/search.ts';
 import { type Pause, pauseUntil, startPace } from '../search/throttle.ts';
 import { type Collection, collectReference, startCollecting } from './collection.ts';
-import { addLook, checkPosition, type Look, lookAt, tookFor } from './read-consistency.ts';
+import {
+  addServerState,
+  checkPosition,
+  readServerState,
+  type ServerState,
+  tookFor,
+} from './read-consistency.ts';
 import { checkSentinels } from './sentinels.ts';
 
 export interface ReadOptions {
@@ -37,7 +43,7 @@ export interface Session extends Disposable {
   readonly collection: Collection;
   readonly paging: PagingOptions;
   /** What the server said of itself at the beginning and the end of each connection, in the order of asking. */
-  readonly looks: Look[];
+  readonly looks: ServerState[];
   /** Read when it is first needed; empty where the server does not show it. */
   readonly schema: { attributes: ReadonlySet<string> | undefined };
 }
@@ -58,11 +64,11 @@ export async function openSession(
   const connections = [connection];
   // All of them first: a bind may move the change marker (OpenLDAP's lastbind).
   while (connections.length < count) connections.push(stack.use(await connect(server, settings, signal)));
-  const looks: Look[] = [];
+  const looks: ServerState[] = [];
   const root = await readRootDse(connection);
   for (const each of connections) {
     const own = each === connection ? root : await readRootDse(each);
-    addLook(looks, await lookAt(each, own, settings), server);
+    addServerState(looks, await readServerState(each, own, settings), server);
   }
   const marker = looks[0]?.marker;
   checkPosition(server, position, marker);
@@ -76,7 +82,7 @@ export async function openSession(
 }
 
 /** How servers write that somebody is not bound. */
-const NOBODY: readonly (string | undefined)[] = ['', 'dn:'];
+const ANONYMOUS: readonly (string | undefined)[] = ['', 'dn:'];
 
 /**
  * That every connection is still to the one server, as the one identity, that were there in the beginning. Entries that
@@ -87,11 +93,15 @@ const NOBODY: readonly (string | undefined)[] = ['', 'dn:'];
 export async function checkSession({ connections, collection, looks }: Session): Promise<boolean> {
   for (const each of connections) {
     each.assertBound();
-    addLook(looks, await lookAt(each, await readRootDse(each), collection.settings), each.url);
+    addServerState(
+      looks,
+      await readServerState(each, await readRootDse(each), collection.settings),
+      each.url,
+    );
   }
   const [first] = looks;
   const { identity, marker } = first ?? {};
-  if (NOBODY.includes(identity)) throw tookFor(connections[0]?.url ?? '', identity, identity);
+  if (ANONYMOUS.includes(identity)) throw tookFor(connections[0]?.url ?? '', identity, identity);
   return marker !== undefined && looks.every(look => look.marker === marker);
 }
 

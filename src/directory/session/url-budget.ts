@@ -1,7 +1,7 @@
 /** What all memberURLs of a read together may take. Their editors are not those who run the sync. */
 import { DirectoryError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { Patience } from '../connection/wire.ts';
+import type { WireTimeouts } from '../connection/wire.ts';
 
 export interface UrlBudget {
   /** In milliseconds, never turned back. */
@@ -36,7 +36,7 @@ export function startUrlBudget(
 }
 
 /** One more URL. @throws DirectoryError `time_limit` or `size_limit` when the budget is spent */
-export function spendUrl(budget: UrlBudget): Patience {
+export function spendUrl(budget: UrlBudget): WireTimeouts {
   budget.leftUrls -= 1;
   budget.mark = budget.clock();
   requireLeft(budget);

@@ -2,18 +2,18 @@
 import type {
   Explanation,
   GroupDetail,
+  GroupFilter,
   GroupMember,
   GroupSummary,
-  GroupWish,
   Page,
-  PageWish,
-  PeopleWish,
+  PageRequest,
   ProjectAccess,
   ProjectSummary,
   Question,
   TeamMember,
   TeamSummary,
   UserAccess,
+  UserFilter,
   UserSummary,
 } from '../../model/access.ts';
 
@@ -29,18 +29,18 @@ export interface ProjectName {
 
 /** Each throws RefusedError if the team, group, user or project does not exist. */
 export interface AccessDeps {
-  listTeams(page: PageWish<NameKey>): Promise<Page<TeamSummary, NameKey>>;
-  teamMembers(team: string, page: PageWish<NameKey>): Promise<Page<TeamMember, NameKey>>;
-  teamProjects(team: string, page: PageWish<NameKey>): Promise<Page<ProjectSummary, NameKey>>;
-  listGroups(filter: GroupWish): Promise<Page<GroupSummary, GroupKey>>;
+  listTeams(page: PageRequest<NameKey>): Promise<Page<TeamSummary, NameKey>>;
+  teamMembers(team: string, page: PageRequest<NameKey>): Promise<Page<TeamMember, NameKey>>;
+  teamProjects(team: string, page: PageRequest<NameKey>): Promise<Page<ProjectSummary, NameKey>>;
+  listGroups(filter: GroupFilter): Promise<Page<GroupSummary, GroupKey>>;
   getGroup(id: number): Promise<GroupDetail>;
-  groupMembers(id: number, page: PeopleWish): Promise<Page<GroupMember, NameKey>>;
-  listUsers(page: PeopleWish): Promise<Page<UserSummary, NameKey>>;
-  userAccess(username: string, page: PageWish<ProjectKey>): Promise<Page<UserAccess, ProjectKey>>;
+  groupMembers(id: number, page: UserFilter): Promise<Page<GroupMember, NameKey>>;
+  listUsers(page: UserFilter): Promise<Page<UserSummary, NameKey>>;
+  userAccess(username: string, page: PageRequest<ProjectKey>): Promise<Page<UserAccess, ProjectKey>>;
   /** With `at`, uses the memberships at that instant. */
   projectAccess(
     project: ProjectName,
-    page: PageWish<NameKey>,
+    page: PageRequest<NameKey>,
     at?: Date,
   ): Promise<Page<ProjectAccess, NameKey>>;
   /** With `live`, also queries the directory. */

@@ -1,22 +1,22 @@
 /** Dependencies of the routes about the audit. Types only. */
-import type { Page, PageWish } from '../../model/access.ts';
+import type { Page, PageRequest } from '../../model/access.ts';
 import type {
   AuditEntry,
   AuditFilter,
   AuditKey,
-  AuditWish,
-  Reverting,
+  AuditRequest,
+  RevertPreview,
   RunMember,
   RunMemberKey,
-  RunMemberWish,
+  RunMemberRequest,
   Searched,
   TailedEntry,
 } from '../../model/audit.ts';
-import type { Deciding, Run, RunGroup } from '../../model/run.ts';
+import type { DecisionRequest, Run, RunGroup } from '../../model/run.ts';
 
 /** Reverting throws RefusedError if the current state does not allow it, NotFoundError if the run does not exist. */
 export interface AuditDeps {
-  list(page: AuditWish): Promise<Page<AuditEntry, AuditKey>>;
+  list(page: AuditRequest): Promise<Page<AuditEntry, AuditKey>>;
   /** Streams all matching entries, newest first, without keeping them in memory. */
   stream(filter: AuditFilter): AsyncIterable<AuditEntry>;
   /** Entries after a cursor, oldest first; `start` yields all. Throws UsageError for an invalid cursor. */
@@ -24,11 +24,11 @@ export interface AuditDeps {
   /** The changes of a run by group, in the order of its plan. */
   runChanges(
     run: number,
-    page: Searched<PageWish<readonly [number]>>,
+    page: Searched<PageRequest<readonly [number]>>,
   ): Promise<Page<RunGroup, readonly [number]>>;
   /** The changes of a run by member. */
-  runMembers(run: number, page: RunMemberWish): Promise<Page<RunMember, RunMemberKey>>;
-  previewRevert(run: number): Promise<Reverting>;
+  runMembers(run: number, page: RunMemberRequest): Promise<Page<RunMember, RunMemberKey>>;
+  previewRevert(run: number): Promise<RevertPreview>;
   /** Returns the run that reverted the other one; the guard may hold its removals. Undefined: no changes to revert. */
-  revert(run: number, decision: Deciding): Promise<Run | undefined>;
+  revert(run: number, decision: DecisionRequest): Promise<Run | undefined>;
 }

@@ -8,7 +8,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Deciding, Finding, Run, RunMode, Status } from '../../model/run.ts';
+import type { DecisionRequest, Finding, Run, RunMode, Status } from '../../model/run.ts';
 import type { TokenSettings } from '../../model/settings.ts';
 import type { AccessDeps } from './access.ts';
 import type { AuditDeps } from './audit.ts';
@@ -68,9 +68,9 @@ export interface HttpDeps {
   status(): Promise<Status>;
   requestRun(request: RunRequest): Promise<{ readonly run: Run; readonly created: boolean }>;
   /** Queues the run that applies the held changes. Throws RefusedError if the run can no longer be decided. */
-  approveRun(id: number, decision: Deciding): Promise<Run>;
+  approveRun(id: number, decision: DecisionRequest): Promise<Run>;
   /** Closes the held run. Throws RefusedError if it can no longer be decided. */
-  rejectRun(id: number, decision: Deciding): Promise<Run>;
+  rejectRun(id: number, decision: DecisionRequest): Promise<Run>;
   listRuns(page: RunPage): Promise<readonly Run[]>;
   getRun(id: number): Promise<Run | undefined>;
   readonly progress: ProgressDeps;

@@ -1,7 +1,7 @@
 /** Dependencies of the routes that change the owner of AccessGroups. Types only. */
-import type { GroupDetail, Page, PageWish } from '../../model/access.ts';
+import type { GroupDetail, Page, PageRequest } from '../../model/access.ts';
 import type { LinkState } from '../../model/current.ts';
-import type { Act, Adoption, ListedGroup, ListedMember } from '../../model/ownership.ts';
+import type { Act, AdoptionPreview, ListedGroup, ListedMember } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
 
 /** The directory group to adopt from. Default: the one whose name maps to the AccessGroup. */
@@ -14,7 +14,7 @@ export interface AdoptFrom {
 type GroupKey = readonly [string, string];
 type MemberKey = readonly [number];
 
-export interface ListRequest<K extends GroupKey | MemberKey> extends PageWish<K> {
+export interface ListRequest<K extends GroupKey | MemberKey> extends PageRequest<K> {
   readonly search?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export type ExplainedMember = ListedMember & { readonly wayOut: string };
 export interface OwnershipDeps {
   /** Queues a run of the group, or of the directory if several directory groups are merged into the group. */
   resync(id: number, by: string): Promise<Run>;
-  previewAdoption(id: number, from: AdoptFrom): Promise<Adoption>;
+  previewAdoption(id: number, from: AdoptFrom): Promise<AdoptionPreview>;
   /** Returns the run that updates the members. */
   adopt(id: number, from: AdoptFrom, act: Act & { readonly digest: string }): Promise<Run>;
   release(id: number, act: Act & { readonly empty: boolean }): Promise<GroupDetail>;

@@ -18,7 +18,7 @@ export function configDigest(settings: DirectorySettings): string {
  * All that has to be the same for a directory to count as unchanged: its marker, and whatever else decides a read or what
  * is made of it.
  */
-export function stampOf(
+export function readFingerprint(
   settings: DirectorySettings,
   { server, marker }: { readonly server: string; readonly marker: string },
 ): string {

@@ -6,21 +6,21 @@
  */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState, UserLink } from '../../model/current.ts';
-import type { Circumstances, Plan } from '../../model/plan.ts';
+import type { Plan, PlanContext } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { IdSet, Snapshot } from '../../model/snapshot.ts';
 import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
-import { isSame, NOBODY } from '../../plan/sets/id-set.ts';
+import { EMPTY, isSame } from '../../plan/sets/id-set.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 
-export interface Look {
+export interface ConfirmationContext {
   readonly ports: PlanPorts;
   readonly settings: DirectorySettings;
   readonly options: ReadOptions;
   readonly current: CurrentState;
-  readonly circumstances: Circumstances;
+  readonly circumstances: PlanContext;
 }
 
 interface Seen {
@@ -40,7 +40,7 @@ const MOST_ASKED = 2_000;
  * that is there and is no person of the configuration is a fact, and so is one that is a person elsewhere. One that is there
  * is not absent.
  */
-export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
+export async function findDoubted(look: ConfirmationContext, seen: Seen): Promise<Seen> {
   const { ports, settings, current, circumstances } = look;
   const read = new Set(seen.snapshot.users.map(person => person.sharedId ?? person.externalId));
   const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
@@ -67,7 +67,7 @@ export async function findDoubted(look: Look, seen: Seen): Promise<Seen> {
 }
 
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
-export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
+export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Promise<Seen> {
   const { settings, current, circumstances } = look;
   const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
@@ -93,7 +93,10 @@ export async function confirmRemovals(look: Look, seen: Seen): Promise<Seen> {
  * A look that a server could not give now, because it is busy or lags behind, confirms nothing and fails nothing. What
  * another try would not change ends the run, as it does in the read itself.
  */
-async function unlessTransient<T>({ options }: Look, answer: Promise<T>): Promise<T | undefined> {
+async function unlessTransient<T>(
+  { options }: ConfirmationContext,
+  answer: Promise<T>,
+): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
@@ -103,11 +106,11 @@ async function unlessTransient<T>({ options }: Look, answer: Promise<T>): Promis
   }
 }
 
-const turnsOf = ({ options }: Look) => ({ signal: options.signal });
+const turnsOf = ({ options }: ConfirmationContext) => ({ signal: options.signal });
 
 /** What one more look would remove from these groups; a group of which it cannot tell is absent. */
 async function lookAt(
-  look: Look,
+  look: ConfirmationContext,
   seen: Seen,
   open: ReadonlyMap<number, IdSet>,
 ): Promise<ReadonlyMap<number, IdSet>> {
@@ -172,7 +175,7 @@ function answersOf(
   for (const [group, removals] of open) {
     // That a group is retired rests on its absence, which the look confirms by not finding it.
     if (retired.has(group) && !found.has(group)) answers.set(group, removals);
-    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? NOBODY);
+    else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? EMPTY);
   }
   return answers;
 }
@@ -184,7 +187,7 @@ function retiredBy({ changes }: Plan): Set<number> {
 }
 
 function againWith(
-  { options, settings }: Look,
+  { options, settings }: ConfirmationContext,
   { snapshot }: Seen,
   targets: ReadOptions['targets'],
 ): ReadOptions {

@@ -28,14 +28,14 @@ export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipD
   readonly keys?: readonly string[];
 };
 
-export interface Bench extends Grace {
+export interface JudgeContext extends Grace {
   readonly lookups: Lookups;
   readonly people: People;
   readonly undecided: Undecided;
 }
 
 /** Judges one member of one group. */
-export function judgeMember(userId: number, values: GroupValues, bench: Bench): Judgement {
+export function judgeMember(userId: number, values: GroupValues, bench: JudgeContext): Judgement {
   const { lookups, undecided } = bench;
   const link = lookups.linkOf.get(userId);
   if (link === undefined) return judgeUnlinked(userId, values, bench);
@@ -74,7 +74,7 @@ export function isDecided(
 function judgeUnlinked(
   userId: number,
   { accessGroupId, users }: GroupValues,
-  { undecided, lookups }: Bench,
+  { undecided, lookups }: JudgeContext,
 ): Judgement {
   const evidence: Evidence[] = [];
   for (const ordinal of undecided.get(userId) ?? []) {
@@ -92,7 +92,7 @@ function isOutside(externalId: string, { identities }: GroupValues, { snapshot }
   return snapshot.outside.has(externalId) || identities.has(externalId);
 }
 
-function isProved({ key, proof }: Evidence, bench: Bench): boolean {
+function isProved({ key, proof }: Evidence, bench: JudgeContext): boolean {
   const known = bench.lookups.current.references.get(key);
   if (proof === 'none' || known === undefined || (proof === 'absence' && !known.absent)) return false;
   return isRepeated(known, bench);

@@ -2,9 +2,9 @@
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
 import type { IdSet, Members } from '../../model/snapshot.ts';
 import { SLICE, type Steps } from '../../steps/steps.ts';
-import { idSet, NOBODY } from '../sets/id-set.ts';
+import { EMPTY, idSet } from '../sets/id-set.ts';
 import { arrangeValues } from './group-values.ts';
-import { type Bench, isDecided, type Judgement, judgeMember } from './judge-member.ts';
+import { isDecided, type JudgeContext, type Judgement, judgeMember } from './judge-member.ts';
 import { nameReference } from './lookups.ts';
 
 export interface Judged {
@@ -19,7 +19,7 @@ export interface Judged {
   readonly proofs: readonly string[];
 }
 
-const NOTHING: Judged = { kept: NOBODY, barred: NOBODY, doubts: [], facts: {}, absences: [], proofs: [] };
+const NOTHING: Judged = { kept: EMPTY, barred: EMPTY, doubts: [], facts: {}, absences: [], proofs: [] };
 
 /** What a group's members are judged by. */
 export interface Case {
@@ -34,7 +34,7 @@ export interface Case {
 /** Judges every removal of one AccessGroup. The bench is built only when there is something to judge. */
 export function* judgeRemovals(
   { accessGroupId, members, remove, confirmed }: Case,
-  open: () => Steps<Bench>,
+  open: () => Steps<JudgeContext>,
 ): Steps<Judged> {
   if (remove.length === 0) return NOTHING;
   const bench = yield* open();
@@ -61,8 +61,8 @@ export function* judgeRemovals(
   return { kept, barred: calledAs(kept, members.byUsername, bench), doubts, facts, absences, proofs };
 }
 
-function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: Bench): IdSet {
-  if (kept.length === 0) return NOBODY;
+function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContext): IdSet {
+  if (kept.length === 0) return EMPTY;
   const names = new Set(
     [...kept].flatMap(userId => {
       const username = lookups.linkOf.get(userId)?.username;
@@ -77,7 +77,7 @@ function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: Bench): IdS
 }
 
 /** A removal that a second look did not confirm. */
-function judgeUnconfirmed(accessGroupId: number, userId: number, { lookups }: Bench): Judgement {
+function judgeUnconfirmed(accessGroupId: number, userId: number, { lookups }: JudgeContext): Judgement {
   const dn = lookups.linkOf.get(userId)?.dn;
   const dns = dn === undefined ? [] : [dn];
   const doubt = { accessGroupId, userId, kind: 'changed_during_read', keys: ['read:'], dns } as const;

@@ -2,7 +2,7 @@
 import type { LastChange, Step } from '../../model/access.ts';
 import type { Fact, ListedDoubt } from '../../model/doubt.ts';
 import type { MembershipFacts } from '../../model/explanation.ts';
-import { doubtWay, endsByReading } from '../report/doubt-reasons.ts';
+import { doubtRemedy, endsByReading } from '../report/doubt-reasons.ts';
 
 const FACTS: Readonly<Record<Fact, string>> = {
   not_member: 'the group was read whole, and none of its values can name them',
@@ -15,7 +15,7 @@ const FACTS: Readonly<Record<Fact, string>> = {
 /** Why a member stays although no value of the group is known to name them, and what ends that. */
 export function doubtSteps({ username, group, doubt, graceMs }: MembershipFacts): Step[] {
   if (doubt === undefined) return [];
-  const { explanation } = doubtWay(doubt.kind);
+  const { explanation } = doubtRemedy(doubt.kind);
   const because = doubt.dns.length === 0 ? explanation : `${explanation}: ${doubt.dns.join('; ')}`;
   const since = `since ${doubt.since.toISOString()} it is not known whether ${username} should be in it`;
   const text = `${since}, so they stay: ${because} (${doubt.kind})`;
@@ -37,7 +37,7 @@ function endOf(
   if (kind === 'entry_absent')
     return `would go with the next complete read${grace}, because ${dns.join('; ')} was not there`;
   if (endsByReading(kind)) return `would go with the next complete read that shows the same${grace}`;
-  return `${doubtWay(kind).wayOut} rollcall doubts remove ${command} --reason TEXT, or doubts keep`;
+  return `${doubtRemedy(kind).wayOut} rollcall doubts remove ${command} --reason TEXT, or doubts keep`;
 }
 
 /** The reason of an audit row, with the fact in words where it is one. */

@@ -12,7 +12,7 @@
 import type { AccessGroup } from '../../model/current.ts';
 
 /** One wish for a name. `holder`: the AccessGroup that would bear it, undefined for one to be created. */
-export interface Wish {
+export interface NameRequest {
   readonly teamId: number;
   readonly name: string;
   readonly holder: AccessGroup | undefined;
@@ -23,7 +23,7 @@ export type Naming = { readonly name: string; readonly problem?: string };
 const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;
 
 /** Answers every wish, in the order given. A problem on an existing group comes with its old name. */
-export function giveNames(wishes: readonly Wish[], taken: readonly AccessGroup[]): Naming[] {
+export function assignNames(wishes: readonly NameRequest[], taken: readonly AccessGroup[]): Naming[] {
   const owners = new Map(taken.map(group => [keyOf(group.teamId, group.name), group]));
   const keeping = stuckRenames(wishes, owners);
   const after = namesAfterRenames(wishes, keeping, taken);
@@ -47,12 +47,15 @@ export function giveNames(wishes: readonly Wish[], taken: readonly AccessGroup[]
 }
 
 /** Renames that cannot happen. Each one that stays blocks those that want its name, and a set goes on to what it is given. */
-function stuckRenames(wishes: readonly Wish[], owners: ReadonlyMap<string, AccessGroup>): Set<Wish> {
+function stuckRenames(
+  wishes: readonly NameRequest[],
+  owners: ReadonlyMap<string, AccessGroup>,
+): Set<NameRequest> {
   const renames = wishes.filter(wish => wish.holder !== undefined && wish.holder.name !== wish.name);
   const wanted = Map.groupBy(renames, wish => keyOf(wish.teamId, wish.name));
   const leaving = new Map(renames.map(wish => [wish.holder?.id, wish]));
-  const waiting = new Map<number, readonly Wish[]>();
-  const stuck = new Set<Wish>();
+  const waiting = new Map<number, readonly NameRequest[]>();
+  const stuck = new Set<NameRequest>();
   for (const [key, rivals] of wanted) {
     const owner = owners.get(key)?.id;
     if (owner !== undefined) waiting.set(owner, rivals);
@@ -67,7 +70,11 @@ function stuckRenames(wishes: readonly Wish[], owners: ReadonlyMap<string, Acces
   return stuck;
 }
 
-function namesAfterRenames(wishes: readonly Wish[], stuck: ReadonlySet<Wish>, taken: readonly AccessGroup[]) {
+function namesAfterRenames(
+  wishes: readonly NameRequest[],
+  stuck: ReadonlySet<NameRequest>,
+  taken: readonly AccessGroup[],
+) {
   const renamed = wishes.filter(wish => wish.holder !== undefined && !stuck.has(wish));
   const newName = new Map(renamed.map(wish => [wish.holder?.id, wish.name]));
   return new Map(taken.map(group => [keyOf(group.teamId, newName.get(group.id) ?? group.name), group]));

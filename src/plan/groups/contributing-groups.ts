@@ -2,12 +2,12 @@
 import type { CurrentState } from '../../model/current.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { grouped, type Steps } from '../../steps/steps.ts';
-import type { Claim } from './match-groups.ts';
+import type { Match } from './match-groups.ts';
 import { isMissedForGood } from './missing-groups.ts';
-import type { Target } from './target.ts';
+import type { GroupTarget } from './target.ts';
 
 /** One source of the claim's AccessGroup is not there, and that is not proved yet (case B2 for a part of a group). */
-export type MissingSource = (claim: Claim) => boolean;
+export type MissingSource = (claim: Match) => boolean;
 
 /**
  * That a source was read and feeds another name now is a fact, and so is that a second complete read has missed it. Where
@@ -15,7 +15,7 @@ export type MissingSource = (claim: Claim) => boolean;
  */
 export function* missingSources(
   { groups }: CurrentState,
-  targets: readonly Target[],
+  targets: readonly GroupTarget[],
   { whole }: { readonly whole: boolean },
   settings: Pick<DirectorySettings, 'graceMs'>,
 ): Steps<MissingSource> {

@@ -2,15 +2,15 @@
 import type { MembershipDoubt } from '../../model/doubt.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { ExternalId } from '../../model/snapshot.ts';
-import { doubtWay } from '../report/doubt-reasons.ts';
-import { idSet, NOBODY } from '../sets/id-set.ts';
-import type { Claim } from './match-groups.ts';
+import { doubtRemedy } from '../report/doubt-reasons.ts';
+import { EMPTY, idSet } from '../sets/id-set.ts';
+import type { Match } from './match-groups.ts';
 
 const MOST_DNS = 5;
 
 /** What the doubts about the members of one claim look like in a plan. Names values and DNs, never users. */
 export function doubtChanges(
-  { target, group, team }: Claim,
+  { target, group, team }: Match,
   doubts: readonly MembershipDoubt[],
 ): GroupChange[] {
   if (group === undefined) return [];
@@ -28,9 +28,9 @@ export function doubtChanges(
         team,
         name: group.name,
         type: group.type,
-        desired: NOBODY,
-        add: NOBODY,
-        remove: NOBODY,
+        desired: EMPTY,
+        add: EMPTY,
+        remove: EMPTY,
         kept: idSet([first, ...others].map(doubt => doubt.userId)),
         reason: first.kind,
         explanation: explain(first),
@@ -40,7 +40,7 @@ export function doubtChanges(
 }
 
 function explain({ kind, dns }: MembershipDoubt): string {
-  const { explanation, wayOut } = doubtWay(kind);
+  const { explanation, wayOut } = doubtRemedy(kind);
   const shown = dns.slice(0, MOST_DNS).join('; ');
   const more = dns.length > MOST_DNS ? ` and ${dns.length - MOST_DNS} more` : '';
   return `${explanation}${shown === '' ? '' : `: ${shown}${more}`}. ${wayOut}`;

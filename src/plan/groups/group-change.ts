@@ -1,15 +1,15 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
 import type { CurrentState, ManagedGroup, UnresolvedMember } from '../../model/current.ts';
-import type { GroupChange, GroupState } from '../../model/plan.ts';
+import type { DirectoryGroupRow, GroupChange } from '../../model/plan.ts';
 import type { IdSet, Members } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import type { Judged } from '../doubt/judge-removals.ts';
 import type { People } from '../people/match-people.ts';
 import { keepProtected } from '../people/protect.ts';
-import { difference, idSet, NOBODY, union } from '../sets/id-set.ts';
+import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 import type { MissingSource } from './contributing-groups.ts';
-import type { Claim } from './match-groups.ts';
-import { mappingLabel, type Target } from './target.ts';
+import type { Match } from './match-groups.ts';
+import { type GroupTarget, mappingLabel } from './target.ts';
 
 /** What is read once for all groups. */
 export interface Sources {
@@ -38,7 +38,7 @@ export interface Outcome {
 }
 
 /** The change of one claim, and the members in doubt. */
-export function* changeOf(claim: Claim, sources: Sources): Steps<Outcome> {
+export function* changeOf(claim: Match, sources: Sources): Steps<Outcome> {
   const { group, target } = claim;
   if (claim.frozen) return { change: undefined };
   const members = yield* mergedMembers(target);
@@ -49,7 +49,7 @@ export function* changeOf(claim: Claim, sources: Sources): Steps<Outcome> {
   if (group === undefined && claim.reason !== undefined && claim.reason !== target.note) {
     return { change: { ...start, kind: 'conflict' } };
   }
-  const present = group?.members ?? NOBODY;
+  const present = group?.members ?? EMPTY;
   const wanted = userIdsOf(members.users, sources.people);
   const named = keepProtected(wanted, present, sources.current.protectedIds);
   const judged = yield* sources.judge(group, members, difference(present, named));
@@ -59,7 +59,7 @@ export function* changeOf(claim: Claim, sources: Sources): Steps<Outcome> {
 }
 
 /** Why nothing may be concluded about the members of a claim. */
-function unknownReason(claim: Claim, members: Members, sources: Sources) {
+function unknownReason(claim: Match, members: Members, sources: Sources) {
   if (members.kind === 'unknown') return { reason: 'members_unknown', explanation: members.reason };
   if (sources.isMissingSource(claim)) return { reason: 'source_missing', explanation: SOURCE_MISSING };
   const isDisagreed = claim.group !== undefined && sources.disagreed.has(claim.group.id);
@@ -70,7 +70,7 @@ const DISAGREED =
   'it was read three times, and the directory changed each time: it stays as it is until the next run reads it';
 
 function settledChange(
-  claim: Claim,
+  claim: Match,
   start: Omit<GroupChange, 'kind'>,
   { desired, remove, present, facts }: Pick<GroupChange, 'desired' | 'remove' | 'facts'> & { present: IdSet },
 ): GroupChange | undefined {
@@ -97,7 +97,7 @@ function settledChange(
 const SOURCE_MISSING =
   'another directory group that feeds it was not read: its members stay until two complete reads have missed it';
 
-function baseChange(claim: Claim): Omit<GroupChange, 'kind'> {
+function baseChange(claim: Match): Omit<GroupChange, 'kind'> {
   const { group, target } = claim;
   return {
     sources: target.sources.map(source => source.externalId),
@@ -107,16 +107,16 @@ function baseChange(claim: Claim): Omit<GroupChange, 'kind'> {
     team: claim.team,
     name: claim.name,
     type: target.rule.type,
-    desired: NOBODY,
-    add: NOBODY,
-    remove: NOBODY,
+    desired: EMPTY,
+    add: EMPTY,
+    remove: EMPTY,
     ...(claim.reason !== undefined && { reason: claim.reason }),
     ...(claim.explanation !== undefined && { explanation: claim.explanation }),
   };
 }
 
 /** `type` and `projects` belong to the team after creation; only what the mapping enforces is put back. */
-function enforcedOf({ group, target: { rule } }: Claim): Pick<GroupChange, 'setType' | 'setProjects'> {
+function enforcedOf({ group, target: { rule } }: Match): Pick<GroupChange, 'setType' | 'setProjects'> {
   const type = rule.enforce.includes('type') && group?.type !== rule.type;
   const projects = rule.enforce.includes('projects') && !sameTexts(group?.projects ?? [], rule.projects);
   return { ...(type && { setType: rule.type }), ...(projects && { setProjects: rule.projects }) };
@@ -127,7 +127,7 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /** The union over a merged target; one source that could not be read makes the whole unknown (rule 1). */
-function* mergedMembers(target: Target): Steps<Members> {
+function* mergedMembers(target: GroupTarget): Steps<Members> {
   const all = target.sources.map(source => source.group.members);
   const [first] = all;
   if (all.length === 1 && first !== undefined) return first;
@@ -149,7 +149,7 @@ function userIdsOf(ordinals: IdSet, people: People): IdSet {
 }
 
 /** The rows that remember the claim's directory groups. */
-export function statesOf(claim: Claim, change: GroupChange | undefined): GroupState[] {
+export function statesOf(claim: Match, change: GroupChange | undefined): DirectoryGroupRow[] {
   const mapping = mappingLabel(claim.target.rule);
   const state = change?.kind === 'conflict' && claim.group === undefined ? 'conflict' : 'linked';
   const reason = change?.withheld === undefined ? claim.reason : change.reason;
@@ -162,7 +162,7 @@ export function statesOf(claim: Claim, change: GroupChange | undefined): GroupSt
 
 /** Everybody in the claim's directory groups who has no usable local user, and why. Disabled people are no riddle. */
 export function* unresolvedOf(
-  claim: Claim,
+  claim: Match,
   { people, dnOf, nameAttribute }: Sources,
 ): Steps<UnresolvedMember[]> {
   const found = new Map<string, UnresolvedMember>();

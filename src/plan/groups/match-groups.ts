@@ -3,12 +3,12 @@ import type { AccessGroup, CurrentState, KnownGroup, ManagedGroup } from '../../
 import type { Snapshot } from '../../model/snapshot.ts';
 import { grouped, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { markedGroups } from '../sets/group-flags.ts';
-import { giveNames, type Wish } from './assign-names.ts';
+import { assignNames, type NameRequest } from './assign-names.ts';
 import { explainer } from './name-conflicts.ts';
-import { mappingLabel, type Target } from './target.ts';
+import { type GroupTarget, mappingLabel } from './target.ts';
 
-export interface Claim {
-  readonly target: Target;
+export interface Match {
+  readonly target: GroupTarget;
   /** The AccessGroup that it has; undefined: it wants a new one. */
   readonly group: ManagedGroup | undefined;
   /** A person froze it: it keeps its name and its members. */
@@ -37,22 +37,22 @@ const TEAM_SLUG = /^[a-z0-9][a-z0-9_-]{0,49}$/;
 /** Answers every target. `newTeams` are the slugs that creations need first. Released groups are left out (case B19). */
 export function* claimGroups(
   snapshot: Snapshot,
-  targets: readonly Target[],
+  targets: readonly GroupTarget[],
   current: CurrentState,
-): Steps<{ readonly claims: readonly Claim[]; readonly newTeams: readonly string[] }> {
+): Steps<{ readonly claims: readonly Match[]; readonly newTeams: readonly string[] }> {
   const lookups = yield* buildLookups(snapshot, current);
   const open = targets.filter(target => !isReleased(target, lookups));
   const drafts = yield* parted(yield* mapped(open, target => draft(target, lookups)), lookups);
   const wishes = yield* mapped(drafts, entry => wishOf(entry, lookups));
   const asked = wishes.filter(wish => wish !== undefined);
-  const given = new Map(giveNames(asked, current.named).map((naming, at) => [asked[at], naming]));
+  const given = new Map(assignNames(asked, current.named).map((naming, at) => [asked[at], naming]));
   yield;
   const named = yield* mapped(drafts, (entry, at) => {
     const wish = wishes[at];
     return { entry, target: entry.target, wish, naming: wish && given.get(wish) };
   });
   const explain = explainer(named, lookups);
-  const claims = yield* mapped(named, ({ entry, wish, naming }): Claim => {
+  const claims = yield* mapped(named, ({ entry, wish, naming }): Match => {
     if (wish === undefined || naming === undefined) return entry;
     const { name, problem } = naming;
     if (problem === undefined) return { ...entry, name };
@@ -74,7 +74,7 @@ function* buildLookups(snapshot: Snapshot, current: CurrentState): Steps<Lookups
   };
 }
 
-function isReleased(target: Target, { known }: Lookups): boolean {
+function isReleased(target: GroupTarget, { known }: Lookups): boolean {
   return target.sources.some(source => known.get(source.externalId)?.state === 'released');
 }
 
@@ -82,7 +82,7 @@ function isReleased(target: Target, { known }: Lookups): boolean {
  * Groups that fed one AccessGroup and are not merged any more, or under other names: one keeps it, the same in every run,
  * and the others want one of their own. Whose name cannot be told is in doubt and stays (group-change.ts).
  */
-function* parted(drafts: readonly Claim[], lookups: Lookups): Steps<Claim[]> {
+function* parted(drafts: readonly Match[], lookups: Lookups): Steps<Match[]> {
   const sharing = yield* grouped(drafts, claim => claim.group?.id);
   sharing.delete(undefined);
   const keeping = new Set(yield* mapped(sharing.values(), claims => claims.reduce(keeper)));
@@ -96,18 +96,18 @@ function* parted(drafts: readonly Claim[], lookups: Lookups): Steps<Claim[]> {
 }
 
 /** Of two the one that has the name already, else the smaller identity. */
-function keeper(one: Claim, other: Claim): Claim {
-  const rank = ({ target, group }: Claim) => (target.problem ? 2 : target.name === group?.name ? 0 : 1);
-  const identity = ({ target }: Claim) => target.sources.map(source => source.externalId).sort()[0] ?? '';
+function keeper(one: Match, other: Match): Match {
+  const rank = ({ target, group }: Match) => (target.problem ? 2 : target.name === group?.name ? 0 : 1);
+  const identity = ({ target }: Match) => target.sources.map(source => source.externalId).sort()[0] ?? '';
   if (rank(one) !== rank(other)) return rank(one) < rank(other) ? one : other;
   return identity(one) <= identity(other) ? one : other;
 }
 
-function draft(target: Target, lookups: Lookups): Claim {
+function draft(target: GroupTarget, lookups: Lookups): Match {
   return draftOf(target, linkedGroup(target, lookups), lookups);
 }
 
-function draftOf(target: Target, group: ManagedGroup | undefined, lookups: Lookups): Claim {
+function draftOf(target: GroupTarget, group: ManagedGroup | undefined, lookups: Lookups): Match {
   const frozen = group !== undefined && lookups.frozen.has(group.id);
   const start = { target, group, frozen, team: target.team, name: target.name };
   if (group !== undefined) {
@@ -123,7 +123,7 @@ function draftOf(target: Target, group: ManagedGroup | undefined, lookups: Looku
   return { ...start, reason: problem?.reason ?? target.note, explanation: problem?.explanation };
 }
 
-function linkedGroup(target: Target, { known, managed }: Lookups): ManagedGroup | undefined {
+function linkedGroup(target: GroupTarget, { known, managed }: Lookups): ManagedGroup | undefined {
   for (const source of target.sources) {
     const id = known.get(source.externalId)?.accessGroupId;
     const group = id === undefined ? undefined : managed.get(id);
@@ -132,7 +132,7 @@ function linkedGroup(target: Target, { known, managed }: Lookups): ManagedGroup 
   return undefined;
 }
 
-function teamProblem(target: Target, lookups: Lookups) {
+function teamProblem(target: GroupTarget, lookups: Lookups) {
   if (lookups.teamIds.has(target.team)) return undefined;
   const mapping = mappingLabel(target.rule);
   if (!TEAM_SLUG.test(target.team)) {
@@ -152,7 +152,7 @@ function teamProblem(target: Target, lookups: Lookups) {
   return undefined;
 }
 
-function rebirth(target: Target, { vacated }: Lookups) {
+function rebirth(target: GroupTarget, { vacated }: Lookups) {
   if (!target.sources.some(source => vacated.has(source.group.dn))) return undefined;
   return {
     reason: 'uuid_changed',
@@ -161,7 +161,7 @@ function rebirth(target: Target, { vacated }: Lookups) {
 }
 
 /** Problems that a claim has before names are looked at leave it without a wish; a linked group always has one. */
-function wishOf(claim: Claim, lookups: Lookups): Wish | undefined {
+function wishOf(claim: Match, lookups: Lookups): NameRequest | undefined {
   if (claim.group !== undefined)
     return { teamId: claim.group.teamId, name: claim.name, holder: asHolder(claim.group) };
   if (claim.reason !== undefined && claim.reason !== claim.target.note) return undefined;

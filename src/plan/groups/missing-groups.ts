@@ -14,19 +14,19 @@
  *   never had a group  any                     forgotten
  */
 import type { CurrentState, KnownGroup, ManagedGroup } from '../../model/current.ts';
-import type { GroupChange, GroupState } from '../../model/plan.ts';
+import type { DirectoryGroupRow, GroupChange } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { dnKey } from '../../text/dn-key.ts';
 import { keepProtected } from '../people/protect.ts';
 import { markedGroups } from '../sets/group-flags.ts';
-import { difference, NOBODY } from '../sets/id-set.ts';
+import { difference, EMPTY } from '../sets/id-set.ts';
 import { mappingLabel } from './target.ts';
 
 export interface Absent {
   readonly changes: readonly GroupChange[];
-  readonly states: readonly GroupState[];
+  readonly states: readonly DirectoryGroupRow[];
   readonly forgotten: readonly string[];
   readonly outOfScope: number;
   /** AccessGroups that a person froze. */
@@ -50,7 +50,7 @@ export function* planAbsent(
     }
   });
   const changes: GroupChange[] = [];
-  const states: GroupState[] = [];
+  const states: DirectoryGroupRow[] = [];
   const forgotten: string[] = [];
   const frozen = markedGroups(current.groups, 'frozen');
   const leftAlone = new Set<number>();
@@ -88,7 +88,7 @@ export function metAgain({ met = [] }: Snapshot, { groups }: CurrentState): Abse
     ({ externalId, state, accessGroupId }) =>
       state === 'missing' && accessGroupId !== undefined && here.has(externalId),
   );
-  const states = back.map(({ externalId, dn, cn, mapping }): GroupState => {
+  const states = back.map(({ externalId, dn, cn, mapping }): DirectoryGroupRow => {
     return { externalId, dn, cn, mapping, state: 'linked', reason: undefined, missedReads: 0 };
   });
   return { changes: [], states, forgotten: [], outOfScope: 0, frozen: 0 };
@@ -108,8 +108,8 @@ export function unlessDisagreed(
   const changes = absent.changes.map((change): GroupChange => {
     if (!isDisagreed(change)) return change;
     const { deleteGroup: _, ...rest } = change;
-    const desired = members.get(change.accessGroupId ?? 0) ?? NOBODY;
-    return { ...rest, kind: 'unknown', reason: 'changed_during_read', desired, remove: NOBODY };
+    const desired = members.get(change.accessGroupId ?? 0) ?? EMPTY;
+    return { ...rest, kind: 'unknown', reason: 'changed_during_read', desired, remove: EMPTY };
   });
   return { ...absent, changes, states: absent.states.filter(({ externalId }) => !sources.has(externalId)) };
 }
@@ -141,7 +141,7 @@ function nextState(
   found: 'out_of_scope' | 'absent',
   mapped: boolean,
   settings: DirectorySettings,
-): GroupState {
+): DirectoryGroupRow {
   const { externalId, dn, cn, mapping } = known;
   const row = { externalId, dn, cn, mapping };
   if (!mapped) return { ...row, state: 'out_of_scope', reason: 'mapping_removed', missedReads: 0 };
@@ -153,7 +153,7 @@ function nextState(
 
 function changeOfAbsent(
   start: Omit<GroupChange, 'kind'>,
-  state: GroupState,
+  state: DirectoryGroupRow,
   group: ManagedGroup,
   current: CurrentState,
   settings: DirectorySettings,
@@ -161,7 +161,7 @@ function changeOfAbsent(
   if (state.reason === 'mapping_removed') return undefined;
   if (state.missedReads < 2) return { ...start, kind: 'missing' };
   if (settings.onMissingGroup === 'keep') return undefined;
-  const desired = keepProtected(NOBODY, group.members, current.protectedIds);
+  const desired = keepProtected(EMPTY, group.members, current.protectedIds);
   // Protected people keep it in being, and trying again would be a change in every run.
   const deleteGroup = settings.onMissingGroup === 'delete' && desired.length === 0;
   const remove = difference(group.members, desired);
@@ -184,8 +184,8 @@ function absentChange(
     name: group.name,
     type: group.type,
     desired: group.members,
-    add: NOBODY,
-    remove: NOBODY,
+    add: EMPTY,
+    remove: EMPTY,
     ...(reason !== undefined && { reason }),
   };
 }

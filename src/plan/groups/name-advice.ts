@@ -6,7 +6,7 @@ import { looseKey } from '../people/username.ts';
 const LEVELS = 5;
 
 /** The template with as little of their DNs before it as makes different names; undefined where nothing does. */
-export function tellingApart(template: string, dns: readonly string[]): string | undefined {
+export function distinguishingTemplate(template: string, dns: readonly string[]): string | undefined {
   const units = dns.map(dn => partsOf(dn, 'ou'));
   const works = (levels: readonly number[]) => {
     const names = units.map(parts => levels.map(level => parts[level]));

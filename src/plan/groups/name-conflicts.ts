@@ -1,12 +1,12 @@
 /** What conflicts of names mean, and what ends them: the same words for all groups that want one name. */
 import type { KnownGroup, ManagedGroup } from '../../model/current.ts';
-import type { Naming, Wish } from './assign-names.ts';
-import { tellingApart } from './name-advice.ts';
-import type { Target } from './target.ts';
+import type { NameRequest, Naming } from './assign-names.ts';
+import { distinguishingTemplate } from './name-advice.ts';
+import type { GroupTarget } from './target.ts';
 
 interface Named {
-  readonly target: Target;
-  readonly wish: Wish | undefined;
+  readonly target: GroupTarget;
+  readonly wish: NameRequest | undefined;
   readonly naming: Naming | undefined;
 }
 
@@ -30,7 +30,7 @@ const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;
 export function explainer(
   named: readonly Named[],
   lookups: Lookups,
-): (problem: string, wish: Wish) => string {
+): (problem: string, wish: NameRequest) => string {
   const { rivals, bearers } = wantedNames(named, lookups);
   const told = new Map<string, string>();
   return (problem, wish) => {
@@ -45,7 +45,7 @@ export function explainer(
 
 /** By name: the targets that want an AccessGroup of it, and the DN of the directory group that has it. */
 function wantedNames(named: readonly Named[], { known, managed }: Lookups) {
-  const rivals = new Map<string, Target[]>();
+  const rivals = new Map<string, GroupTarget[]>();
   const bearers = new Map<string, string>();
   for (const { dn, accessGroupId } of known.values()) {
     const group = accessGroupId === undefined ? undefined : managed.get(accessGroupId);
@@ -62,9 +62,9 @@ function wantedNames(named: readonly Named[], { known, managed }: Lookups) {
   return { rivals, bearers };
 }
 
-function advise(targets: readonly Target[], bearer: string | undefined): string {
+function advise(targets: readonly GroupTarget[], bearer: string | undefined): string {
   const dns = targets.flatMap(target => target.sources.map(source => source.group.dn));
   const all = bearer === undefined ? dns : [...dns, bearer];
-  const template = tellingApart(targets[0]?.rule.name ?? '', all);
+  const template = distinguishingTemplate(targets[0]?.rule.name ?? '', all);
   return template === undefined ? NO_TEMPLATE : `name: "${template}" would`;
 }

@@ -1,9 +1,9 @@
 import type { CurrentState } from '../../model/current.ts';
-import type { Circumstances } from '../../model/plan.ts';
+import type { PlanContext } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Steps } from '../../steps/steps.ts';
-import type { Bench } from '../doubt/judge-member.ts';
+import type { JudgeContext } from '../doubt/judge-member.ts';
 import { judgeRemovals } from '../doubt/judge-removals.ts';
 import { buildLookups } from '../doubt/lookups.ts';
 import type { Undecided } from '../doubt/names.ts';
@@ -11,15 +11,15 @@ import type { People } from '../people/match-people.ts';
 import type { Sources } from './group-change.ts';
 
 /** The judge of a plan. Its look-ups are built when the first removal asks for them: most plans remove nobody. */
-export function openBench(
+export function judgeContext(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   people: People,
-  { confirmed, confirming = false }: Circumstances,
+  { confirmed, confirming = false }: PlanContext,
 ): Pick<Sources, 'judge' | 'disagreed'> {
-  let bench: Bench | undefined;
-  function* opened(): Steps<Bench> {
+  let bench: JudgeContext | undefined;
+  function* opened(): Steps<JudgeContext> {
     bench ??= {
       lookups: yield* buildLookups(snapshot, current, settings),
       people,

@@ -5,7 +5,7 @@ import type { MappingSettings } from '../../model/settings.ts';
 import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 
-export interface Target {
+export interface GroupTarget {
   /** Directory groups that feed it; several only with `merge`. */
   readonly sources: readonly Source[];
   readonly mapping: number;
@@ -29,8 +29,8 @@ export function mappingLabel(rule: MappingSettings): string {
 }
 
 /** One target a mapped group, or one for all groups of a merging mapping that want the same name. */
-export function* targetsOf(snapshot: Snapshot, mappings: readonly MappingSettings[]): Steps<Target[]> {
-  const targets: Target[] = [];
+export function* targetsOf(snapshot: Snapshot, mappings: readonly MappingSettings[]): Steps<GroupTarget[]> {
+  const targets: GroupTarget[] = [];
   const merged = new Map<string, Source[]>();
   yield* each(snapshot.groups, group => {
     const rule = group.mapping === undefined ? undefined : mappings[group.mapping];
@@ -55,7 +55,7 @@ function targetOf(
   externalId: ExternalId,
   mapping: number,
   rule: MappingSettings,
-): Target {
+): GroupTarget {
   const start = { sources: [{ group, externalId }], mapping, rule };
   const team = fillTemplate(rule.team, group);
   const text = fillTemplate(rule.name, group);

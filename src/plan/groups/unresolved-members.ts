@@ -6,7 +6,7 @@ import { each, filtered, grouped, mapped, type Steps } from '../../steps/steps.t
 import { storable } from '../../text/storable.ts';
 import { describeLost } from '../report/describe-plan.ts';
 import { type Sources, unresolvedOf } from './group-change.ts';
-import type { Claim } from './match-groups.ts';
+import type { Match } from './match-groups.ts';
 import type { Absent } from './missing-groups.ts';
 
 export interface Unresolved {
@@ -22,7 +22,7 @@ export interface Unresolved {
 
 /** Of the claims that were read, and of groups that are gone, against what is remembered of them. */
 export function* diffUnresolved(
-  { claims, absent }: { readonly claims: readonly Claim[]; readonly absent: Absent },
+  { claims, absent }: { readonly claims: readonly Match[]; readonly absent: Absent },
   current: CurrentState,
   sources: Sources,
   users: UserSettings,
@@ -47,7 +47,7 @@ export function* diffUnresolved(
 }
 
 /** One for each group and text, because a row is. */
-function* storableMembers(claims: readonly Claim[], sources: Sources): Steps<UnresolvedMember[]> {
+function* storableMembers(claims: readonly Match[], sources: Sources): Steps<UnresolvedMember[]> {
   const rows = new Map<string, UnresolvedMember>();
   for (const claim of claims) {
     yield;
@@ -70,7 +70,7 @@ function* countReasons(members: readonly UnresolvedMember[]): Steps<Record<strin
   return Object.fromEntries(counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
-function countMembers(claims: readonly Claim[]): number {
+function countMembers(claims: readonly Match[]): number {
   let members = 0;
   for (const { group } of claims.flatMap(claim => claim.target.sources))
     if (group.members.kind === 'complete')

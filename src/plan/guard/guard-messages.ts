@@ -29,7 +29,7 @@ export function halfSentence(measured: Measured, { percent }: Limit): string {
 }
 
 /** Several groups that would be left without anybody. */
-export function emptiedSentence(now: readonly string[], earlier: number): string {
+export function emptiedMessage(now: readonly string[], earlier: number): string {
   const names = now.slice(0, 3).join(', ');
   const more = now.length > 3 ? ` and ${now.length - 3} more` : '';
   const before = earlier === 0 ? '' : `, and ${earlier} within guard.window before`;

@@ -13,10 +13,10 @@
  */
 import type {
   Approved,
-  Circumstances,
   GroupChange,
   Hold,
   Plan,
+  PlanContext,
   Strictness,
   Verdict,
 } from '../../model/plan.ts';
@@ -24,9 +24,9 @@ import type { DirectorySettings, GuardSettings, Limit } from '../../model/settin
 import type { IdSet } from '../../model/snapshot.ts';
 import { finish, mapped, type Steps } from '../../steps/steps.ts';
 import { isPending } from '../report/describe-plan.ts';
-import { difference, NOBODY } from '../sets/id-set.ts';
+import { difference, EMPTY } from '../sets/id-set.ts';
 import {
-  emptiedSentence,
+  emptiedMessage,
   emptySentence,
   FIRST_RUN,
   halfSentence,
@@ -75,7 +75,7 @@ interface Finding {
  * rest is measured as if it were gone already (case F24). What changed since the last complete read is told where it
  * made a limit trip or might have.
  */
-export function judge(plan: Plan, settings: DirectorySettings, circumstances: Circumstances = {}): Verdict {
+export function judge(plan: Plan, settings: DirectorySettings, circumstances: PlanContext = {}): Verdict {
   return finish(judgeSteps(plan, settings, circumstances));
 }
 
@@ -83,7 +83,7 @@ export function judge(plan: Plan, settings: DirectorySettings, circumstances: Ci
 export function* judgeSteps(
   plan: Plan,
   settings: DirectorySettings,
-  circumstances: Circumstances = {},
+  circumstances: PlanContext = {},
 ): Steps<Verdict> {
   const { changed = UNCHANGED, approved = new Map(), rejected, unconfirmed = false } = circumstances;
   if (unconfirmed && isPending(plan)) return { holds: [], reasons: [FIRST_RUN], unconfirmed };
@@ -123,7 +123,7 @@ const nameOf = ({ change }: Removing) => `${change.team}/${change.name}`;
 
 function* unapproved({ changes }: Plan, approved: Approved): Steps<Removing[]> {
   const found = yield* mapped(changes, (change, index): Removing[] => {
-    const { removals: allowed = NOBODY, deletes = false } = approved.get(change.accessGroupId ?? 0) ?? {};
+    const { removals: allowed = EMPTY, deletes = false } = approved.get(change.accessGroupId ?? 0) ?? {};
     const removals = difference(change.remove, allowed);
     const deleting = change.deleteGroup === true && !deletes;
     return removals.length > 0 || deleting ? [{ change, index, removals }] : [];
@@ -148,7 +148,7 @@ function disbelieved(
         ? emptySentence('groups', settings)
         : vanishedSentence(plan, settings, strictness);
     const entries = plan.changes
-      .map((change, index) => ({ change, index, removals: NOBODY }))
+      .map((change, index) => ({ change, index, removals: EMPTY }))
       .filter(({ change }) => missing.has(change));
     return { entries, reason: 'groups_vanished', words };
   }
@@ -237,7 +237,7 @@ function severalEmptied(given: Case): Finding | undefined {
   if (entries.length === 0 || entries.length + recent.emptied.size < 2) return undefined;
   const [only = 0] = people;
   if (people.size === 1 && plan.leavers?.includes(only)) return undefined;
-  const words = emptiedSentence(entries.map(nameOf), recent.emptied.size);
+  const words = emptiedMessage(entries.map(nameOf), recent.emptied.size);
   return { entries, reason: 'groups_emptied', words };
 }
 

@@ -9,7 +9,7 @@
  * Many groups that go missing in one read are a wrong base or a lost right far more often than a clean-up. Then neither
  * do they count as missed, nor does what else the read shows get access.
  */
-import type { Circumstances, GroupChange, Plan } from '../../model/plan.ts';
+import type { GroupChange, Plan, PlanContext } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Steps } from '../../steps/steps.ts';
 import { countChanges } from '../sets/counts.ts';
@@ -18,7 +18,7 @@ import { exceeds } from './limit.ts';
 /** Missing groups whose absence nobody has approved. */
 export function unapprovedMissing(
   changes: readonly GroupChange[],
-  approved: Circumstances['approved'] = new Map(),
+  approved: PlanContext['approved'] = new Map(),
 ): GroupChange[] {
   return changes.filter(
     change => change.kind === 'missing' && approved.get(change.accessGroupId ?? 0)?.absent !== true,
@@ -29,7 +29,7 @@ export function unapprovedMissing(
 export function* unlessVanished(
   plan: Plan,
   { guard }: DirectorySettings,
-  { changed, approved }: Circumstances,
+  { changed, approved }: PlanContext,
 ): Steps<Plan> {
   const missing = plan.changes.filter(change => change.kind === 'missing');
   const waiting = unapprovedMissing(missing, approved);

@@ -2,7 +2,7 @@
 import type { RecentRemovals } from '../../model/current.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
-import { difference, NOBODY } from '../sets/id-set.ts';
+import { difference, EMPTY } from '../sets/id-set.ts';
 
 export interface Recent {
   readonly memberships: number;
@@ -26,7 +26,7 @@ export function recentOf(removals: readonly RecentRemovals[], changes: readonly 
   let retired = 0;
   for (const recent of removals) {
     const change = changeOf.get(recent.accessGroupId);
-    const gone = difference(recent.users, change?.add ?? NOBODY);
+    const gone = difference(recent.users, change?.add ?? EMPTY);
     if (gone.length === 0) continue;
     users.set(recent.accessGroupId, gone);
     memberships += gone.length;

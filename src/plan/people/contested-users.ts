@@ -3,7 +3,7 @@ import type { LocalUser } from '../../model/current.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { each, mapped, type Steps } from '../../steps/steps.ts';
 import type { Found } from './find-local-user.ts';
-import type { PeopleIndex, Way } from './match-index.ts';
+import type { MatchAttribute, PeopleIndex } from './match-index.ts';
 import { looseKey } from './username.ts';
 
 export interface Claimant {
@@ -13,7 +13,7 @@ export interface Claimant {
 
 interface Circumstances {
   readonly index: PeopleIndex;
-  readonly match: readonly Way[];
+  readonly match: readonly MatchAttribute[];
   /** The whole directory was read. */
   readonly whole: boolean;
 }
@@ -41,12 +41,16 @@ export function* contested(claimants: readonly Claimant[], circumstances: Circum
 }
 
 /** Whether the local user's name or address is the person's own, or is none. */
-function bearsToo(person: DirectoryUser, user: LocalUser, way: Way): boolean {
+function bearsToo(person: DirectoryUser, user: LocalUser, way: MatchAttribute): boolean {
   const key = looseKey(user[way]);
   return key === undefined || key === looseKey(person[way]);
 }
 
-function claimedFirst(user: LocalUser, foreign: readonly Way[], { index, match }: Circumstances): boolean {
+function claimedFirst(
+  user: LocalUser,
+  foreign: readonly MatchAttribute[],
+  { index, match }: Circumstances,
+): boolean {
   const [first] = match;
   if (first === undefined || !foreign.includes(first)) return false;
   return (index.bearers[first].get(looseKey(user[first]) ?? '') ?? 0) > 0;

@@ -3,11 +3,11 @@ import type { LocalUser } from '../../model/current.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { squeeze } from '../../text/visible-text.ts';
-import type { PeopleIndex, Way } from './match-index.ts';
+import type { MatchAttribute, PeopleIndex } from './match-index.ts';
 import { isSameText, looseKey, readUsername } from './username.ts';
 
 export type Found =
-  | { readonly user: LocalUser; readonly by: Way }
+  | { readonly user: LocalUser; readonly by: MatchAttribute }
   /** `no_local_user`: nobody could be meant. Every other reason is a doubt. */
   | { readonly reason: string };
 
@@ -28,15 +28,23 @@ export function findUser(person: DirectoryUser, index: PeopleIndex, { match }: U
 }
 
 /** Everybody local who could be meant, by any of the ways. */
-export function possibleUsers(person: DirectoryUser, index: PeopleIndex, match: readonly Way[]): LocalUser[] {
+export function possibleUsers(
+  person: DirectoryUser,
+  index: PeopleIndex,
+  match: readonly MatchAttribute[],
+): LocalUser[] {
   return [...new Set(match.flatMap(way => candidates(person, index, way)))];
 }
 
-function candidates(person: DirectoryUser, { users }: PeopleIndex, way: Way): readonly LocalUser[] {
+function candidates(
+  person: DirectoryUser,
+  { users }: PeopleIndex,
+  way: MatchAttribute,
+): readonly LocalUser[] {
   return users[way].get(looseKey(person[way]) ?? '') ?? [];
 }
 
-function findBy(person: DirectoryUser, index: PeopleIndex, way: Way): Found {
+function findBy(person: DirectoryUser, index: PeopleIndex, way: MatchAttribute): Found {
   if (way === 'username') {
     const username = readUsername(person.username);
     if ('problem' in username) return { reason: username.problem };
@@ -48,7 +56,7 @@ function findBy(person: DirectoryUser, index: PeopleIndex, way: Way): Found {
 }
 
 /** Of several users the one that is spelled so is meant; of addresses there is no such one, because they are typed in. */
-function choose(text: string, similar: readonly LocalUser[], by: Way): Found {
+function choose(text: string, similar: readonly LocalUser[], by: MatchAttribute): Found {
   if (similar.length === 0) return { reason: 'no_local_user' };
   const same = similar.filter(user => isSameText(user[by], text));
   const exact = by === 'username' ? same.filter(user => user.username === squeeze(text)) : [];

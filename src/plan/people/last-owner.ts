@@ -8,7 +8,7 @@
 import type { CurrentState, ManagedGroup } from '../../model/current.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
-import { difference, idSet, NOBODY, union } from '../sets/id-set.ts';
+import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 
 type Maybe = GroupChange | undefined;
 type Replace = <Change extends Maybe>(change: Change) => Change | GroupChange;
@@ -71,7 +71,7 @@ function lastOwner({ groups, changes }: Team, isEligible: (userId: number) => bo
 }
 
 function ownersAfter(group: ManagedGroup, change: Maybe): IdSet {
-  if ((change?.setType ?? group.type) !== 0) return NOBODY;
+  if ((change?.setType ?? group.type) !== 0) return EMPTY;
   return change === undefined || change.kind === 'unknown' || change.kind === 'missing'
     ? group.members
     : change.desired;

@@ -4,13 +4,13 @@ import type { DirectoryUser, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { looseKey } from './username.ts';
 
-export type Way = 'username' | 'email';
+export type MatchAttribute = 'username' | 'email';
 
 /** Counts are over everybody who was read, so that a doubt anywhere is a doubt here. */
 export interface PeopleIndex {
   /** How many people of the directory bear each text that an unlinked person or a local user found for one bears. */
-  readonly bearers: Readonly<Record<Way, ReadonlyMap<string, number>>>;
-  readonly users: Readonly<Record<Way, ReadonlyMap<string, readonly LocalUser[]>>>;
+  readonly bearers: Readonly<Record<MatchAttribute, ReadonlyMap<string, number>>>;
+  readonly users: Readonly<Record<MatchAttribute, ReadonlyMap<string, readonly LocalUser[]>>>;
 }
 
 /** Builds the look-ups for people without a link; costs nothing where everybody is linked. */
@@ -29,10 +29,14 @@ export function* indexPeople(
   };
 }
 
-type Named = Pick<DirectoryUser, Way>;
+type Named = Pick<DirectoryUser, MatchAttribute>;
 
 /** How many people of the whole directory bear each text that one of `asked` bears. */
-function* countBearers({ users }: Snapshot, asked: readonly Named[], way: Way): Steps<Map<string, number>> {
+function* countBearers(
+  { users }: Snapshot,
+  asked: readonly Named[],
+  way: MatchAttribute,
+): Steps<Map<string, number>> {
   const counts = new Map<string, number>();
   yield* each(asked, named => {
     const key = looseKey(named[way]);
@@ -47,7 +51,7 @@ function* countBearers({ users }: Snapshot, asked: readonly Named[], way: Way): 
   return counts;
 }
 
-function* groupUsers(users: readonly LocalUser[], way: Way): Steps<Map<string, LocalUser[]>> {
+function* groupUsers(users: readonly LocalUser[], way: MatchAttribute): Steps<Map<string, LocalUser[]>> {
   const found = new Map<string, LocalUser[]>();
   yield* each(users, user => {
     const key = looseKey(user[way]);

@@ -1,5 +1,5 @@
 /** What is said to whom when an alarm begins, goes on or ends. Holds no name of a group, a person or a server. */
-import type { AlarmStep, HeldRuns, NewNotice, Standing } from '../../model/alarm.ts';
+import type { AlarmFacts, AlarmStep, HeldRuns, NewNotice } from '../../model/alarm.ts';
 import type { NotifyEvent, WebhookSettings } from '../../model/settings.ts';
 
 export interface NoticeSettings {
@@ -10,7 +10,7 @@ export interface NoticeSettings {
 
 /** A notice of this step for every webhook that wants it. Body: type, timestamp and data, as Standard Webhooks has it. */
 export function noticesOf(
-  standing: Standing,
+  standing: AlarmFacts,
   step: AlarmStep,
   { webhooks, publicUrl }: NoticeSettings,
 ): NewNotice[] {
@@ -37,11 +37,11 @@ function wants(events: readonly NotifyEvent[], event: NotifyEvent, kind: AlarmSt
   return events.includes(kind) || !events.some(each => each !== 'recovered');
 }
 
-function runOf({ held, last }: Standing, { kind, change }: AlarmStep): number | undefined {
+function runOf({ held, last }: AlarmFacts, { kind, change }: AlarmStep): number | undefined {
   return kind === 'held' && change !== 'end' ? held?.run : last?.id;
 }
 
-function detailsOf(standing: Standing, { kind, change }: AlarmStep) {
+function detailsOf(standing: AlarmFacts, { kind, change }: AlarmStep) {
   if (change === 'end') return { summary: ENDS[kind], reasons: [] };
   if (kind === 'doubt') return doubtDetails(standing);
   return kind === 'held' ? heldDetails(standing) : failedDetails(standing);
@@ -53,12 +53,12 @@ const ENDS = {
   doubt: 'No member has been in doubt for long without a decision any more.',
 };
 
-function doubtDetails({ doubts: { total, undecided, oldestSince, byKind } }: Standing) {
+function doubtDetails({ doubts: { total, undecided, oldestSince, byKind } }: AlarmFacts) {
   const summary = `${undecided} members have stayed in doubt without a decision, the oldest of them since ${oldestSince?.toISOString()}; a person has to decide.`;
   return { summary, reasons: Object.keys(byKind), counts: { doubts: total, undecided } };
 }
 
-function heldDetails({ held }: Standing) {
+function heldDetails({ held }: AlarmFacts) {
   const { runs = 0, groups = 0, removals = 0, reasons = [] } = held ?? {};
   const summary = `${heldWords({ groups, removals, reasons })}; a person has to decide.`;
   return { summary, reasons, counts: { runs, groups, removals } };
@@ -72,7 +72,7 @@ function heldWords({ groups, removals, reasons }: Omit<HeldRuns, 'run' | 'runs'>
     : 'A read was not believed';
 }
 
-function failedDetails({ last, consecutiveFailures }: Standing) {
+function failedDetails({ last, consecutiveFailures }: AlarmFacts) {
   const { status = 'failed', errorCode, failedGroups = 0, unreadableGroups = 0 } = last ?? {};
   const summary =
     status === 'failed'
@@ -97,7 +97,7 @@ function partWords(failed: number, unreadable: number): string {
 }
 
 /** Where in the console to look. */
-function placeOf({ directory }: Standing, { kind, change }: AlarmStep, run: number | undefined): string {
+function placeOf({ directory }: AlarmFacts, { kind, change }: AlarmStep, run: number | undefined): string {
   if (kind === 'doubt' && change !== 'end') return `#/doubts?directory=${encodeURIComponent(directory)}`;
   return run === undefined ? '' : `#/runs/${run}`;
 }

@@ -1,5 +1,5 @@
 /** When people are told that a directory needs them: at first, once a day while it lasts, and when it is over. */
-import type { AlarmKind, AlarmStep, LastRun, Standing } from '../../model/alarm.ts';
+import type { AlarmFacts, AlarmKind, AlarmStep, LastRun } from '../../model/alarm.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** A directory that comes and goes is told about so often within 24 hours, then no more until they have passed. */
@@ -13,7 +13,7 @@ interface AlarmLimits {
 }
 
 /** What has to happen to the alarms of a directory now; most of the time nothing. */
-export function alarmSteps(standing: Standing, limits: AlarmLimits): AlarmStep[] {
+export function alarmSteps(standing: AlarmFacts, limits: AlarmLimits): AlarmStep[] {
   return KINDS.flatMap(kind => {
     const open = standing.alarms.find(alarm => alarm.kind === kind);
     if (open === undefined) return begins(kind, standing, limits) ? [step(kind, 'begin', standing.now)] : [];
@@ -24,13 +24,13 @@ export function alarmSteps(standing: Standing, limits: AlarmLimits): AlarmStep[]
   });
 }
 
-function begins(kind: AlarmKind, standing: Standing, limits: AlarmLimits): boolean {
+function begins(kind: AlarmKind, standing: AlarmFacts, limits: AlarmLimits): boolean {
   return isTroubled(kind, standing, limits) && standing.begunToday[kind] < MOST_BEGINNINGS_A_DAY;
 }
 
 function isTroubled(
   kind: AlarmKind,
-  { held, last, doubts: { oldestSince }, now }: Standing,
+  { held, last, doubts: { oldestSince }, now }: AlarmFacts,
   { doubtAlarmMs }: AlarmLimits,
 ): boolean {
   if (kind === 'held') return held !== undefined;

@@ -1,10 +1,10 @@
 /** Every kind of doubt about a member in words: what it means, and what ends it. */
 import type { DoubtKind } from '../../model/doubt.ts';
-import type { Way } from './reasons.ts';
+import type { Remedy } from './reasons.ts';
 
 const DECIDE = 'or decide about the members with "rollcall doubts"';
 
-const WAYS: Readonly<Record<DoubtKind, Way>> = {
+const WAYS: Readonly<Record<DoubtKind, Remedy>> = {
   ambiguous_user: {
     explanation: 'a value of the group can mean several people',
     wayOut: `Make usernames and DNs unique in the directory, ${DECIDE}. A name that was not the member's before counts for two complete reads.`,
@@ -52,7 +52,7 @@ const WAYS: Readonly<Record<DoubtKind, Way>> = {
 };
 
 /** What a doubt means for an administrator. The explanation is a clause, the way out a sentence. */
-export function doubtWay(kind: DoubtKind): Way {
+export function doubtRemedy(kind: DoubtKind): Remedy {
   return WAYS[kind];
 }
 

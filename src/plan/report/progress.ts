@@ -3,7 +3,7 @@ import type { Progress, Run, Stage } from '../../model/run.ts';
 import { ACTIVE } from '../../model/run-status.ts';
 
 /** A run as it was at one moment by the clock of the database. */
-export interface Sighting {
+export interface Observation {
   readonly run: Run;
   readonly at: Date;
   /** Entries that the last complete read of this directory found; undefined where there is nothing to compare with. */
@@ -13,7 +13,7 @@ export interface Sighting {
 const WINDOW_MS = 10_000;
 
 /** The sightings that still say something about the speed once `next` is there: those of the same stage, not too old. */
-export function addSighting(sightings: readonly Sighting[], next: Sighting): Sighting[] {
+export function addObservation(sightings: readonly Observation[], next: Observation): Observation[] {
   const stage = stageOf(next.run);
   const recent = sightings.filter(
     ({ run, at }) => stageOf(run) === stage && next.at.getTime() - at.getTime() <= WINDOW_MS,
@@ -22,7 +22,7 @@ export function addSighting(sightings: readonly Sighting[], next: Sighting): Sig
 }
 
 /** Progress as the newest of these sightings of one stage shows it; there must be one. */
-export function progressOf(sightings: readonly Sighting[]): Progress {
+export function progressOf(sightings: readonly Observation[]): Progress {
   const [first, last] = [sightings[0], sightings.at(-1)];
   if (first === undefined || last === undefined) throw new Error('nobody has looked at this run yet');
   const rate = rateBetween(first, last);
@@ -43,7 +43,7 @@ function stageOf({ status }: Run): Stage {
 }
 
 /** Seen once, a read is measured from its start; how long a plan has been applied is not known then. */
-function rateBetween(first: Sighting, last: Sighting): number | undefined {
+function rateBetween(first: Observation, last: Observation): number | undefined {
   const { run, at } = last;
   const since = first === last && run.status === 'reading' ? run.startedAt : first.at;
   const before = first === last && run.status === 'reading' ? 0 : amountOf(first.run);
@@ -57,7 +57,7 @@ function amountOf({ status, counts }: Run): number {
   return status === 'applying' ? (counts.tasks?.done ?? 0) : 0;
 }
 
-function totalOf({ run, expectedEntries }: Sighting): number {
+function totalOf({ run, expectedEntries }: Observation): number {
   if (run.status === 'reading') return expectedEntries ?? 0;
   return run.status === 'applying' ? (run.counts.tasks?.total ?? 0) : 0;
 }

@@ -1,7 +1,7 @@
 /** Every state that is not as it should be, in words: what it means, and what ends it. */
 import type { LinkState } from '../../model/current.ts';
 
-export interface Way {
+export interface Remedy {
   readonly explanation: string;
   /** What a person can do; empty where there is nothing to do. */
   readonly wayOut: string;
@@ -9,7 +9,7 @@ export interface Way {
 
 const RELEASE = 'release it (its members stay; with "empty" they go)';
 
-const CONFLICTS: Readonly<Record<string, Way>> = {
+const CONFLICTS: Readonly<Record<string, Remedy>> = {
   name_conflict_manual: {
     explanation: 'An AccessGroup made by hand has the name that its mapping gives it.',
     wayOut:
@@ -45,7 +45,7 @@ const CONFLICTS: Readonly<Record<string, Way>> = {
   },
 };
 
-const LINKED: Readonly<Record<string, Way>> = {
+const LINKED: Readonly<Record<string, Remedy>> = {
   rename_conflict: {
     explanation: 'Its new name is taken, so the AccessGroup keeps the old one; members go on.',
     wayOut: 'Rename whatever has the name, or have the mapping give another.',
@@ -65,7 +65,7 @@ const LINKED: Readonly<Record<string, Way>> = {
   },
 };
 
-const OTHERS: Readonly<Record<Exclude<LinkState, 'linked' | 'conflict'>, Way>> = {
+const OTHERS: Readonly<Record<Exclude<LinkState, 'linked' | 'conflict'>, Remedy>> = {
   missing: {
     explanation: 'The last complete read did not find it. After the second such read onMissingGroup rules.',
     wayOut: `If it was created again, relink the directory; if it is gone for good, ${RELEASE}; else nothing: it comes back as it was.`,
@@ -80,26 +80,26 @@ const OTHERS: Readonly<Record<Exclude<LinkState, 'linked' | 'conflict'>, Way>> =
   },
 };
 
-const MAPPING_REMOVED: Way = {
+const MAPPING_REMOVED: Remedy = {
   explanation:
     'The mapping that brought it is no longer in the configuration; its AccessGroup stays as it is.',
   wayOut: `Put the mapping back, or ${RELEASE}.`,
 };
 
-const FROZEN: Way = {
+const FROZEN: Remedy = {
   explanation: 'A person froze its AccessGroup: name and members stay as they are.',
   wayOut: 'Unfreeze it to have the sync go on.',
 };
 
-const WELL: Way = { explanation: 'In sync.', wayOut: '' };
+const WELL: Remedy = { explanation: 'In sync.', wayOut: '' };
 
 /** What the state of a directory group means for a person. */
-export function groupWay(group: {
+export function groupRemedy(group: {
   readonly state: LinkState;
   readonly reason: string | null;
   readonly frozen: boolean;
   readonly lastError: string | null;
-}): Way {
+}): Remedy {
   const { state, reason, lastError } = group;
   if (group.frozen) return FROZEN;
   if (lastError !== null && state === 'linked') {
@@ -110,7 +110,7 @@ export function groupWay(group: {
   return reason === 'mapping_removed' ? MAPPING_REMOVED : OTHERS[state];
 }
 
-function unnamed(reason: string | null): Way {
+function unnamed(reason: string | null): Remedy {
   const explanation = `The last run left it alone: ${reason ?? 'no reason recorded'}.`;
   return { explanation, wayOut: 'Look at the last run; it says what it found.' };
 }
@@ -146,6 +146,6 @@ const MEMBERS: Readonly<Record<string, string>> = {
 };
 
 /** What makes a member value lead to a user. */
-export function memberWay(reason: string): string {
+export function memberRemedy(reason: string): string {
   return MEMBERS[reason] ?? 'Look at the entry in the directory.';
 }

@@ -1,7 +1,7 @@
 /** Sets of integers as ascending Int32Arrays: half a million memberships cost two megabytes and compare in one pass. */
 import type { IdSet } from '../../model/snapshot.ts';
 
-export const NOBODY: IdSet = new Int32Array(0);
+export const EMPTY: IdSet = new Int32Array(0);
 
 /** Sorts and removes repetitions. */
 export function idSet(ids: Iterable<number>): IdSet {
@@ -24,7 +24,7 @@ export function difference(set: IdSet, other: IdSet): IdSet {
     while ((other[at] ?? Number.POSITIVE_INFINITY) < id) at++;
     if (other[at] !== id) found.push(id);
   }
-  return found.length === 0 ? NOBODY : Int32Array.from(found);
+  return found.length === 0 ? EMPTY : Int32Array.from(found);
 }
 
 /** Members of either set. */

@@ -13,7 +13,7 @@ import type { GroupChange, Plan } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { finish } from '../../steps/steps.ts';
 import { countChanges } from '../sets/counts.ts';
-import { difference, intersection, NOBODY, union } from '../sets/id-set.ts';
+import { difference, EMPTY, intersection, union } from '../sets/id-set.ts';
 
 const SKIPPED = {
   live: {
@@ -69,8 +69,8 @@ function baseOf({ accessGroupId, team, name, type }: Done) {
     team,
     name,
     type,
-    desired: NOBODY,
-    add: NOBODY,
-    remove: NOBODY,
+    desired: EMPTY,
+    add: EMPTY,
+    remove: EMPTY,
   };
 }

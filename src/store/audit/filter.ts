@@ -4,14 +4,14 @@ import type { AuditFilter } from '../../model/audit.ts';
 import { queryOne } from '../database/sql.ts';
 
 /** A filter whose names have been looked up. */
-export interface Where {
+export interface AuditConditions {
   readonly userId: number | undefined;
   readonly groupId: number | undefined;
   readonly names: AuditFilter;
 }
 
 /** Looks up whom the names stand for now. */
-export async function resolveNames(em: EntityManager, names: AuditFilter): Promise<Where> {
+export async function resolveNames(em: EntityManager, names: AuditFilter): Promise<AuditConditions> {
   const { user = null, team = null, group = null } = names;
   const found = await queryOne(
     em,
@@ -24,18 +24,18 @@ export async function resolveNames(em: EntityManager, names: AuditFilter): Promi
 }
 
 /** Conditions on membership_change, to follow `where`. */
-export function ofMembers({ userId, ...where }: Where): RawBuilder<unknown> {
+export function ofMembers({ userId, ...where }: AuditConditions): RawBuilder<unknown> {
   const { user } = where.names;
   const whom = userId === undefined ? sql`username = ${user}` : sql`user_id = ${userId}`;
   return all([user === undefined ? undefined : whom, ...ofBoth(where)]);
 }
 
 /** Conditions on access_group_change, to follow `where`: what becomes of groups concerns no single user. */
-export function ofGroups({ userId: _user, ...where }: Where): RawBuilder<unknown> {
+export function ofGroups({ userId: _user, ...where }: AuditConditions): RawBuilder<unknown> {
   return all([where.names.user === undefined ? undefined : sql`false`, ...ofBoth(where)]);
 }
 
-function ofBoth({ groupId, names }: Omit<Where, 'userId'>): (RawBuilder<unknown> | undefined)[] {
+function ofBoth({ groupId, names }: Omit<AuditConditions, 'userId'>): (RawBuilder<unknown> | undefined)[] {
   const { team, group, run, since, until } = names;
   const named = [
     team === undefined ? undefined : sql`team_slug = ${team}`,

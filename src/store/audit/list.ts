@@ -1,16 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../../model/access.ts';
-import type { AuditEntry, AuditFilter, AuditKey, AuditWish } from '../../model/audit.ts';
+import type { AuditEntry, AuditFilter, AuditKey, AuditRequest } from '../../model/audit.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
-import { ofGroups, ofMembers, resolveNames, type Where } from './filter.ts';
+import { type AuditConditions, ofGroups, ofMembers, resolveNames } from './filter.ts';
 
 /** Rows of one page of a stream: few enough to hold, many enough that the round trips do not show. */
 const STREAMED_AT_ONCE = 2_000;
 
 /** A page of the audit, newest first: members and groups merged by time. Nothing is ever added behind its key. */
-export async function listAudit(db: Database, wish: AuditWish): Promise<Page<AuditEntry, AuditKey>> {
+export async function listAudit(db: Database, wish: AuditRequest): Promise<Page<AuditEntry, AuditKey>> {
   const em = db.orm.em.fork();
   return pageOf(em, await resolveNames(em, wish), wish);
 }
@@ -46,8 +46,8 @@ export interface AuditRow {
 
 async function pageOf(
   em: EntityManager,
-  where: Where,
-  { limit, after }: Pick<AuditWish, 'limit' | 'after'>,
+  where: AuditConditions,
+  { limit, after }: Pick<AuditRequest, 'limit' | 'after'>,
 ): Promise<Page<AuditEntry, AuditKey>> {
   const newest = sql`order by at desc, id desc limit ${limit + 1}`;
   // One person or group has few rows among many: those are found first, or time would be walked to its beginning.

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../../model/access.ts';
-import type { RunMember, RunMemberKey, RunMemberWish } from '../../model/audit.ts';
+import type { RunMember, RunMemberKey, RunMemberRequest } from '../../model/audit.ts';
 import type { Database } from '../database/database.ts';
 import { behind, pageOf } from '../database/page.ts';
 import { intArray, query, queryOne } from '../database/sql.ts';
@@ -24,7 +24,7 @@ const FEW = 1_000;
 export async function runMembers(
   db: Database,
   run: number,
-  { limit, after, search, held = false }: RunMemberWish,
+  { limit, after, search, held = false }: RunMemberRequest,
 ): Promise<Page<RunMember, RunMemberKey>> {
   const em = db.orm.em.fork();
   const some = search === undefined ? undefined : await findSome(em, run, search);

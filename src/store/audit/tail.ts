@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { AuditFilter, TailedEntry } from '../../model/audit.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
-import { ofGroups, ofMembers, resolveNames, type Where } from './filter.ts';
+import { type AuditConditions, ofGroups, ofMembers, resolveNames } from './filter.ts';
 import { type AuditRow, entryOf } from './list.ts';
 
 /** Rows that are asked for at once: few enough to hold, many enough that the round trips do not show. */
@@ -53,7 +53,7 @@ function placeOf(after: string): Place {
 
 type TailedRow = AuditRow & { readonly xact: string };
 
-async function pageOf(db: Database, where: Where, place: Place): Promise<readonly TailedRow[]> {
+async function pageOf(db: Database, where: AuditConditions, place: Place): Promise<readonly TailedRow[]> {
   const oldest = sql`order by xact, id limit ${TAILED_AT_ONCE}`;
   return query(
     db.orm.em.fork(),

@@ -18,8 +18,8 @@ export function withLevel<Row extends { readonly type: number }>(
 }
 
 /** A moment that was selected as milliseconds since 1970. */
-export function moment(ms: number): Date;
-export function moment(ms: number | null): Date | null;
-export function moment(ms: number | null): Date | null {
+export function fromEpochMs(ms: number): Date;
+export function fromEpochMs(ms: number | null): Date | null;
+export function fromEpochMs(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }

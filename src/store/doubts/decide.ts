@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { DecidingDoubts, DoubtDecision } from '../../model/doubt.ts';
+import type { DoubtDecision, DoubtDecisionRequest } from '../../model/doubt.ts';
 import type { Owned } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
 import { storable } from '../../text/storable.ts';
@@ -11,7 +11,7 @@ import { intArray, query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { ownedById } from '../ownership/find.ts';
 import { queueRun } from '../runs/request.ts';
-import { noteReason } from '../runs/run-reason.ts';
+import { recordReason } from '../runs/run-reason.ts';
 import { lockRequests } from '../runs/run-record.ts';
 import { LIVE } from './live.ts';
 
@@ -21,7 +21,7 @@ import { LIVE } from './live.ts';
  * where a member is not in doubt (any more); `already_decided` where that is the decision about all of them already; and
  * `frozen_group` where no run would remove anybody.
  */
-export async function decideDoubts(db: Database, deciding: DecidingDoubts): Promise<Run | undefined> {
+export async function decideDoubts(db: Database, deciding: DoubtDecisionRequest): Promise<Run | undefined> {
   const group = await ownedById(db, deciding.accessGroupId);
   if (deciding.decision === 'remove') requireMoving(group);
   return transact(db, async em => {
@@ -75,14 +75,14 @@ async function lockDoubts(
   );
 }
 
-function alreadyDecided({ decision, usernames }: DecidingDoubts): RefusedError {
+function alreadyDecided({ decision, usernames }: DoubtDecisionRequest): RefusedError {
   const done = decision === 'keep' ? 'stays already' : 'is to go already: "rollcall sync" applies it';
   return new RefusedError('already_decided', `it was decided before that ${usernames.join(', ')} ${done}`);
 }
 
 async function setDecision(
   em: EntityManager,
-  { accessGroupId, decision, by, reason }: DecidingDoubts,
+  { accessGroupId, decision, by, reason }: DoubtDecisionRequest,
   userIds: readonly number[],
 ): Promise<void> {
   await query(
@@ -94,7 +94,7 @@ async function setDecision(
   );
 }
 
-async function queueRemoval(em: EntityManager, directory: string, { by, reason }: DecidingDoubts) {
+async function queueRemoval(em: EntityManager, directory: string, { by, reason }: DoubtDecisionRequest) {
   const { run } = await queueRun(em, { directory, trigger: 'manual', mode: 'apply', requestedBy: by });
-  return noteReason(em, run.id, { by, reason });
+  return recordReason(em, run.id, { by, reason });
 }

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { Page, PageWish } from '../../model/access.ts';
+import type { Page, PageRequest } from '../../model/access.ts';
 import type { DoubtKind, ListedDoubt } from '../../model/doubt.ts';
 import type { Database } from '../database/database.ts';
-import { moment } from '../database/level.ts';
+import { fromEpochMs } from '../database/level.ts';
 import { behind, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { LIVE } from './live.ts';
@@ -11,7 +11,7 @@ import { LIVE } from './live.ts';
 /** Team, name of the group, username. */
 export type DoubtKey = readonly [string, string, string];
 
-export interface DoubtWish extends PageWish<DoubtKey> {
+export interface DoubtListRequest extends PageRequest<DoubtKey> {
   /** Left out: every directory, also those that are no longer configured. */
   readonly directories?: readonly string[] | undefined;
   readonly kind?: DoubtKind | undefined;
@@ -23,7 +23,7 @@ type DoubtRow = Omit<ListedDoubt, 'since' | 'decidedAt'> & {
 };
 
 /** Members in doubt by team, group and username. */
-export async function listDoubts(db: Database, wish: DoubtWish): Promise<Page<ListedDoubt, DoubtKey>> {
+export async function listDoubts(db: Database, wish: DoubtListRequest): Promise<Page<ListedDoubt, DoubtKey>> {
   const { limit, after, directories, kind } = wish;
   const rows = await query(
     db.orm.em.fork(),
@@ -65,5 +65,5 @@ export function doubtRows(where: RawBuilder<unknown>): RawBuilder<DoubtRow> {
 
 /** The row with its moments. */
 export function listed({ sinceMs, decidedMs, ...row }: DoubtRow): ListedDoubt {
-  return { ...row, since: moment(sinceMs), decidedAt: moment(decidedMs) };
+  return { ...row, since: fromEpochMs(sinceMs), decidedAt: fromEpochMs(decidedMs) };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Page, PageWish, ProjectAccess } from '../../model/access.ts';
+import type { Page, PageRequest, ProjectAccess } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
 import {
@@ -20,7 +20,7 @@ import type { NameKey } from './teams.ts';
 export async function projectAccessAt(
   db: Database,
   project: ProjectName,
-  { limit, after }: PageWish<NameKey>,
+  { limit, after }: PageRequest<NameKey>,
   at: Date,
 ): Promise<Page<ProjectAccess, NameKey>> {
   const id = await projectId(db, project);

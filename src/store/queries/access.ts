@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Grant, Page, PageWish, ProjectAccess, UserAccess } from '../../model/access.ts';
+import type { Grant, Page, PageRequest, ProjectAccess, UserAccess } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { withLevel } from '../database/level.ts';
 import { behind, pageOf } from '../database/page.ts';
@@ -31,7 +31,7 @@ export const BEST_FIRST: RawBuilder<unknown> = sql`
 export async function userAccess(
   db: Database,
   username: string,
-  { limit, after }: PageWish<ProjectKey>,
+  { limit, after }: PageRequest<ProjectKey>,
 ): Promise<Page<UserAccess, ProjectKey>> {
   const user = await readFrom(db, em => findUser(em, username));
   const rows = await query(
@@ -55,7 +55,7 @@ export async function userAccess(
 export async function projectAccess(
   db: Database,
   project: ProjectName,
-  { limit, after }: PageWish<NameKey>,
+  { limit, after }: PageRequest<NameKey>,
 ): Promise<Page<ProjectAccess, NameKey>> {
   const id = await projectId(db, project);
   const who = { project: id, many: await isHeldByMany(db, id) };
@@ -109,7 +109,7 @@ export async function isHeldByMany(db: Database, project: number): Promise<boole
  */
 export function candidates(
   { project, many }: { readonly project: number; readonly many: boolean },
-  { limit, after }: PageWish<NameKey>,
+  { limit, after }: PageRequest<NameKey>,
 ): RawBuilder<unknown> {
   const among = sql`
     u.id in (

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ConflictGroup, Page, PageWish } from '../../model/access.ts';
+import type { ConflictGroup, Page, PageRequest } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
@@ -14,7 +14,7 @@ export async function listConflicts(
     after,
     directory,
     search = '',
-  }: PageWish<ConflictKey> & {
+  }: PageRequest<ConflictKey> & {
     readonly directory?: string | undefined;
     readonly search?: string | undefined;
   },

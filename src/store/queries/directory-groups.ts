@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Page, PageWish } from '../../model/access.ts';
+import type { Page, PageRequest } from '../../model/access.ts';
 import type { LinkState } from '../../model/current.ts';
 import type { ListedGroup, ListedMember } from '../../model/ownership.ts';
 import type { Database } from '../database/database.ts';
@@ -9,12 +9,12 @@ import { query } from '../database/sql.ts';
 type NameKey = readonly [string, string];
 type IdKey = readonly [number];
 
-export interface DirectoryGroupWish extends PageWish<NameKey> {
+export interface DirectoryGroupFilter extends PageRequest<NameKey> {
   readonly state?: LinkState | 'frozen' | undefined;
   readonly search?: string | undefined;
 }
 
-export interface UnresolvedWish extends PageWish<IdKey> {
+export interface UnresolvedFilter extends PageRequest<IdKey> {
   readonly search?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface UnresolvedWish extends PageWish<IdKey> {
 export async function listDirectoryGroups(
   db: Database,
   directory: string,
-  { limit, after, state, search }: DirectoryGroupWish,
+  { limit, after, state, search }: DirectoryGroupFilter,
 ): Promise<Page<ListedGroup, NameKey>> {
   const rows = await query(
     db.orm.em.fork(),
@@ -53,7 +53,7 @@ export async function listDirectoryGroups(
 export async function listUnresolved(
   db: Database,
   directory: string,
-  { limit, after, search }: UnresolvedWish,
+  { limit, after, search }: UnresolvedFilter,
 ): Promise<Page<ListedMember & { readonly id: number }, IdKey>> {
   const rows = await query(
     db.orm.em.fork(),
@@ -84,7 +84,7 @@ export async function knowsDirectory(db: Database, directory: string): Promise<b
   return found.length > 0;
 }
 
-function inState(state: DirectoryGroupWish['state']): RawBuilder<unknown> {
+function inState(state: DirectoryGroupFilter['state']): RawBuilder<unknown> {
   if (state === undefined) return sql``;
   return state === 'frozen' ? sql`and d.frozen_at is not null` : sql`and d.state = ${state}`;
 }

@@ -2,15 +2,15 @@ import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type {
   GroupDetail,
+  GroupFilter,
   GroupSource,
-  GroupState,
+  GroupStatus,
   GroupSummary,
-  GroupWish,
   Page,
 } from '../../model/access.ts';
 import type { LinkState } from '../../model/current.ts';
 import type { Database } from '../database/database.ts';
-import { moment, withLevel } from '../database/level.ts';
+import { fromEpochMs, withLevel } from '../database/level.ts';
 import { behind, matching, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
@@ -22,7 +22,7 @@ export type GroupKey = readonly [string, number];
 type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded'> & { readonly added: number };
 
 /** AccessGroups by name and id, all of them or those that the wish leaves. Throws RefusedError for a team that is not there. */
-export async function listGroups(db: Database, wish: GroupWish): Promise<Page<GroupSummary, GroupKey>> {
+export async function listGroups(db: Database, wish: GroupFilter): Promise<Page<GroupSummary, GroupKey>> {
   const { limit, after, search } = wish;
   const team = wish.team === undefined ? undefined : await teamId(db, wish.team);
   const rows = await query(
@@ -71,7 +71,7 @@ async function groupSources(db: Database, id: number): Promise<readonly GroupSou
       where access_group_id = ${id}
       order by directory, dn`,
   );
-  return rows.map(({ missing, ...source }) => ({ ...source, missingSince: moment(missing) }));
+  return rows.map(({ missing, ...source }) => ({ ...source, missingSince: fromEpochMs(missing) }));
 }
 
 /** A member of group `g` is in doubt, and no administrator decided that they stay. */
@@ -117,7 +117,7 @@ function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
 }
 
 /** The same rule as a condition, so that the indexes of directory_group find the few that are not linked. */
-function inState(state: GroupState): RawBuilder<unknown> {
+function inState(state: GroupStatus): RawBuilder<unknown> {
   if (state === 'manual') return sql`not g.managed`;
   const is = (wanted: LinkState) => linked(sql`d.state = ${wanted}`);
   if (state === 'doubt') return sql`(g.managed and ${is('linked')} and ${DOUBTED})`;
@@ -132,5 +132,5 @@ function linked(condition: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 function summaryOf({ added, ...row }: GroupRow): GroupSummary {
-  return { ...withLevel(row), dateAdded: moment(added) };
+  return { ...withLevel(row), dateAdded: fromEpochMs(added) };
 }

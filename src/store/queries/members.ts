@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { GroupMember, Page, PeopleWish, UserSummary } from '../../model/access.ts';
+import type { GroupMember, Page, UserFilter, UserSummary } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
-import { moment } from '../database/level.ts';
+import { fromEpochMs } from '../database/level.ts';
 import { behind, matching, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 import type { NameKey } from './teams.ts';
@@ -16,7 +16,7 @@ const PEOPLE = {
 export async function groupMembers(
   db: Database,
   group: number,
-  { limit, after, search }: PeopleWish,
+  { limit, after, search }: UserFilter,
 ): Promise<Page<GroupMember, NameKey>> {
   const rows = await query(
     db.orm.em.fork(),
@@ -41,13 +41,13 @@ export async function groupMembers(
       order by p.username`,
   );
   const page = pageOf(rows, limit, (row): NameKey => [row.username]);
-  return { ...page, items: page.items.map(({ at, ...row }) => ({ ...row, since: moment(at) })) };
+  return { ...page, items: page.items.map(({ at, ...row }) => ({ ...row, since: fromEpochMs(at) })) };
 }
 
 /** Local people by username. */
 export async function listUsers(
   db: Database,
-  { limit, after, search }: PeopleWish,
+  { limit, after, search }: UserFilter,
 ): Promise<Page<UserSummary, NameKey>> {
   const rows = await query(
     db.orm.em.fork(),

@@ -4,7 +4,7 @@ import type { GroupDetail, Identity, LastChange, Lookalike } from '../../model/a
 import type { ListedDoubt } from '../../model/doubt.ts';
 import { likePatterns } from '../current/people.ts';
 import type { Database } from '../database/database.ts';
-import { moment } from '../database/level.ts';
+import { fromEpochMs } from '../database/level.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { findDoubt } from '../doubts/list.ts';
 
@@ -83,7 +83,7 @@ export async function lastChangeOf(
       order by id desc
       limit 1`,
   );
-  return rows.map(({ ms, ...row }) => ({ ...row, at: moment(ms) }))[0];
+  return rows.map(({ ms, ...row }) => ({ ...row, at: fromEpochMs(ms) }))[0];
 }
 
 async function isProtected(em: EntityManager, user: number, globs: readonly string[]): Promise<boolean> {

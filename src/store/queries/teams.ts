@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Page, PageWish, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
+import type { Page, PageRequest, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
-import { moment, withLevel } from '../database/level.ts';
+import { fromEpochMs, withLevel } from '../database/level.ts';
 import { behind, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
@@ -14,7 +14,7 @@ export type NameKey = readonly [string];
 /** The teams by slug. */
 export async function listTeams(
   db: Database,
-  { limit, after }: PageWish<NameKey>,
+  { limit, after }: PageRequest<NameKey>,
 ): Promise<Page<TeamSummary, NameKey>> {
   const rows = await query(
     db.orm.em.fork(),
@@ -43,7 +43,7 @@ export async function teamId(db: Database, slug: string): Promise<number> {
 export async function teamMembers(
   db: Database,
   slug: string,
-  { limit, after }: PageWish<NameKey>,
+  { limit, after }: PageRequest<NameKey>,
 ): Promise<Page<TeamMember, NameKey>> {
   const team = await teamId(db, slug);
   const rows = await query(
@@ -58,7 +58,7 @@ export async function teamMembers(
       limit ${limit + 1}`,
   );
   const page = pageOf(rows, limit, (row): NameKey => [row.username]);
-  const items = page.items.map(({ added, ...row }) => ({ ...withLevel(row), dateAdded: moment(added) }));
+  const items = page.items.map(({ added, ...row }) => ({ ...withLevel(row), dateAdded: fromEpochMs(added) }));
   return { ...page, items };
 }
 
@@ -66,7 +66,7 @@ export async function teamMembers(
 export async function teamProjects(
   db: Database,
   slug: string,
-  { limit, after }: PageWish<NameKey>,
+  { limit, after }: PageRequest<NameKey>,
 ): Promise<Page<ProjectSummary, NameKey>> {
   const team = await teamId(db, slug);
   const rows = await query(

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { intArray, query } from '../database/sql.ts';
 
 /** A row of the saved plan and the AccessGroup that it makes true. */
-export interface Target {
+export interface RowTarget {
   readonly seq: number;
   readonly groupId: number;
 }
@@ -12,14 +12,14 @@ export interface Target {
 export interface RunTargets {
   readonly run: number;
   readonly directory: string;
-  readonly targets: readonly Target[];
+  readonly targets: readonly RowTarget[];
 }
 
 /**
  * `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. Naming the seqs once more
  * keeps it to the rows of the batch, whatever the planner believes about the size of the run.
  */
-export function targetRows(run: number, targets: readonly Target[]): RawBuilder<unknown> {
+export function targetRows(run: number, targets: readonly RowTarget[]): RawBuilder<unknown> {
   const seqs = intArray(targets.map(target => target.seq));
   const groups = intArray(targets.map(target => target.groupId));
   return sql`(
@@ -47,11 +47,11 @@ export async function createGroups(
   em: EntityManager,
   { run, directory }: Omit<RunTargets, 'targets'>,
   seqs: readonly number[],
-): Promise<readonly Target[]> {
+): Promise<readonly RowTarget[]> {
   if (seqs.length === 0) return [];
   return query(
     em,
-    sql<Target>`
+    sql<RowTarget>`
       with wanted as materialized (
         select * from sync_run_group where run_id = ${run} and seq = any(${intArray(seqs)}::integer[])
       ), created as (

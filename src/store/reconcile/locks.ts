@@ -5,7 +5,7 @@ import type { ChangeKind } from '../../model/plan.ts';
 import { intArray, query, queryOne } from '../database/sql.ts';
 
 /** One saved change, and what the database says about it now that its sources are locked. */
-export interface Look {
+export interface LockedRow {
   readonly seq: number;
   readonly kind: ChangeKind;
   readonly sources: readonly string[];
@@ -139,15 +139,15 @@ async function lockInOrder(
 }
 
 /** Reads, under the locks, everything that decides what becomes of these rows. */
-export async function look(
+export async function loadRows(
   em: EntityManager,
   run: number,
   directory: string,
   seqs: readonly number[],
-): Promise<readonly Look[]> {
+): Promise<readonly LockedRow[]> {
   return query(
     em,
-    sql<Look>`
+    sql<LockedRow>`
       select r.seq, r.kind, r.sources::text[] as sources, r.name, coalesce(t.slug, r.team) as team,
         r.previous_name as "previousName", r.access_group_id as "plannedGroupId", r.delete_group as "deleteGroup",
         r.held is not null as held,

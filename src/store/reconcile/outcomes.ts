@@ -5,7 +5,7 @@ import { forgetMarkerOf } from '../current/directory-state.ts';
 import { intArray, jsonOf, query } from '../database/sql.ts';
 
 /** What became of one row of a saved plan. */
-export interface Settled {
+export interface RowOutcome {
   readonly seq: number;
   readonly outcome: Exclude<RunGroup['outcome'], 'pending' | 'planned' | 'noted'>;
   readonly groupId?: number;
@@ -20,20 +20,24 @@ export async function settleAll(
   em: EntityManager,
   run: number,
   directory: string,
-  rows: readonly Settled[],
+  rows: readonly RowOutcome[],
 ): Promise<void> {
-  await settle(em, run, rows);
+  await recordOutcomes(em, run, rows);
   await markFailed(em, run, directory, rows);
   // Last: others who hold links wait for the row of the marker.
   if (rows.some(isUndone)) await forgetMarkerOf(em, run);
 }
 
-function isUndone({ outcome, reason }: Settled): boolean {
+function isUndone({ outcome, reason }: RowOutcome): boolean {
   return outcome === 'failed' || outcome === 'superseded' || reason === 'rename_conflict';
 }
 
 /** Records the outcomes, each once: whatever comes later for these rows finds them no longer pending. */
-export async function settle(em: EntityManager, run: number, rows: readonly Settled[]): Promise<void> {
+export async function recordOutcomes(
+  em: EntityManager,
+  run: number,
+  rows: readonly RowOutcome[],
+): Promise<void> {
   if (rows.length === 0) return;
   await query(
     em,
@@ -76,7 +80,7 @@ async function markFailed(
   em: EntityManager,
   run: number,
   directory: string,
-  rows: readonly Settled[],
+  rows: readonly RowOutcome[],
 ): Promise<void> {
   const failed = rows.filter(row => row.outcome === 'failed');
   if (failed.length === 0) return;

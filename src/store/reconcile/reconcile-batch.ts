@@ -4,7 +4,7 @@ import { messageOf } from '../../errors.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne, sqlState } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
-import { type Settled, settleAll } from './outcomes.ts';
+import { type RowOutcome, settleAll } from './outcomes.ts';
 import { reconcileRows } from './reconcile-rows.ts';
 
 export interface BatchOutcome {
@@ -35,7 +35,7 @@ export async function failBatch(db: Database, run: number, batch: number, messag
 }
 
 async function reconcileEach(db: Database, run: number, batch: number): Promise<BatchOutcome> {
-  const all: Settled[] = [];
+  const all: RowOutcome[] = [];
   const busy: unknown[] = [];
   for (const seq of await pendingOf(db, run, batch)) {
     try {
@@ -62,7 +62,7 @@ async function pendingOf(db: Database, run: number, batch: number): Promise<numb
   return rows.map(row => row.seq);
 }
 
-async function failRow(db: Database, run: number, seq: number, message: string): Promise<Settled[]> {
+async function failRow(db: Database, run: number, seq: number, message: string): Promise<RowOutcome[]> {
   return transact(db, async em => {
     const row = await queryOne(
       em,
@@ -74,7 +74,7 @@ async function failRow(db: Database, run: number, seq: number, message: string):
         for update of g`,
     );
     if (row === undefined) return [];
-    const failed: Settled[] = [{ seq, outcome: 'failed', error: `${row.name}: ${message}` }];
+    const failed: RowOutcome[] = [{ seq, outcome: 'failed', error: `${row.name}: ${message}` }];
     await settleAll(em, run, row.directory, failed);
     return failed;
   });
@@ -101,8 +101,8 @@ function isBusy(error: unknown): boolean {
   return /^(40|55P03|57014)/.test(sqlState(error) ?? '');
 }
 
-function sumUp(rows: readonly Settled[]): BatchOutcome {
-  const sum = (of: (row: Settled) => number) => rows.reduce((total, row) => total + of(row), 0);
+function sumUp(rows: readonly RowOutcome[]): BatchOutcome {
+  const sum = (of: (row: RowOutcome) => number) => rows.reduce((total, row) => total + of(row), 0);
   return {
     groups: sum(row => (row.outcome === 'applied' || row.outcome === 'held' ? 1 : 0)),
     added: sum(row => row.added ?? 0),

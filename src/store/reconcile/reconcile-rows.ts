@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
 import { markSync } from '../database/session-variables.ts';
 import { query } from '../database/sql.ts';
-import { createGroups, deleteGroups, renameTo, setSettings, type Target } from './groups.ts';
+import { createGroups, deleteGroups, type RowTarget, renameTo, setSettings } from './groups.ts';
 import { keepLastOwners, lockOwners } from './last-owner.ts';
-import { type Look, lockPending, lockRun, lockSources, look, planByKeys } from './locks.ts';
+import { type LockedRow, loadRows, lockPending, lockRun, lockSources, planByKeys } from './locks.ts';
 import { addMembers, removeMembers } from './members.ts';
-import { markApplied, type Settled, settleAll } from './outcomes.ts';
+import { markApplied, type RowOutcome, settleAll } from './outcomes.ts';
 
 /**
  * Makes the rows of one batch true (or one row of it), inside the caller's transaction, and returns what became of
@@ -18,7 +18,7 @@ export async function reconcileRows(
   run: number,
   batch: number,
   only?: number,
-): Promise<readonly Settled[]> {
+): Promise<readonly RowOutcome[]> {
   await planByKeys(em);
   await markSync(em);
   const { directory, applying } = await lockRun(em, run);
@@ -45,7 +45,7 @@ async function requireBatch(em: EntityManager, run: number, batch: number): Prom
 async function reconcileLocked(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
   await lockSources(em, run, directory, seqs);
   const owners = await lockOwners(em, run, seqs);
-  const looks = await look(em, run, directory, seqs);
+  const looks = await loadRows(em, run, directory, seqs);
   const refused = looks.map(row => refusal(row, run)).filter(row => row !== undefined);
   const out = new Set(refused.map(row => row.seq));
   const live = looks.filter(row => !out.has(row.seq));
@@ -53,7 +53,7 @@ async function reconcileLocked(em: EntityManager, run: number, directory: string
 }
 
 /** Why a row changes nothing; undefined: it is to be applied. */
-function refusal(row: Look, run: number): Settled | undefined {
+function refusal(row: LockedRow, run: number): RowOutcome | undefined {
   const { seq } = row;
   if (row.appliedRun > run) return { seq, outcome: 'superseded', reason: 'newer_run' };
   if (row.released) return { seq, outcome: 'superseded', reason: 'released' };
@@ -78,13 +78,13 @@ function refusal(row: Look, run: number): Settled | undefined {
 async function apply(
   em: EntityManager,
   { run, directory, owners }: { run: number; directory: string; owners: boolean },
-  live: readonly Look[],
-): Promise<Settled[]> {
+  live: readonly LockedRow[],
+): Promise<RowOutcome[]> {
   const lacking = live.filter(row => row.groupId === null).map(row => row.seq);
   const made = await createGroups(em, { run, directory }, lacking);
   const created = new Map(made.map(target => [target.seq, target.groupId]));
   const rows = live.map(row => ({ ...row, groupId: row.groupId ?? created.get(row.seq) ?? 0 }));
-  const some = (targets: readonly Target[]) => ({ run, directory, targets });
+  const some = (targets: readonly RowTarget[]) => ({ run, directory, targets });
   await renameTo(em, some(rows.filter(wantsRename).filter(isNameFree)));
   await markApplied(em, run, directory, rows);
   const set = await setSettings(em, some(rows));
@@ -112,14 +112,14 @@ async function apply(
 }
 
 /** The renames of a run have been made together already; this finds the ones that came too early for that. */
-function wantsRename(row: Look): boolean {
+function wantsRename(row: LockedRow): boolean {
   return row.previousName !== null && row.groupName !== null && row.groupName !== row.name;
 }
 
-function isNameFree(row: Look): boolean {
+function isNameFree(row: LockedRow): boolean {
   return row.namesakeId === null;
 }
 
-function isRenamed(row: Look): boolean {
+function isRenamed(row: LockedRow): boolean {
   return row.previousName !== null && (!wantsRename(row) || isNameFree(row));
 }

@@ -4,28 +4,28 @@ import { RefusedError } from '../../errors.ts';
 import type { Done } from '../../model/audit.ts';
 import type { ManagedTotals } from '../../model/current.ts';
 import type { Plan, Verdict } from '../../model/plan.ts';
-import type { Deciding, Run, RunCounts } from '../../model/run.ts';
+import type { DecisionRequest, Run, RunCounts } from '../../model/run.ts';
 import { storable } from '../../text/storable.ts';
 import { forgetMarkerOf } from '../current/directory-state.ts';
 import type { Database } from '../database/database.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
-import { settle } from '../reconcile/outcomes.ts';
+import { recordOutcomes } from '../reconcile/outcomes.ts';
 import { lockHeld, recordDecision } from '../runs/decide.ts';
 import { countHeld, heldRemovals } from '../runs/held.ts';
-import { countsOf, findRun, lockRequests, tallyRun } from '../runs/run-record.ts';
+import { countOutcomes, countsOf, findRun, lockRequests } from '../runs/run-record.ts';
 import { saveChanges } from '../save/changes.ts';
 import { loadDone, loadRevertTotals, lockDone } from './load.ts';
 import { writeMembers } from './write.ts';
 
 /** A person's wish to take a run back. */
-export interface RevertWish {
+export interface RevertRequest {
   /** The run. */
   readonly reverts: number;
   readonly by: string;
   readonly reason: string;
   /** The held run whose removals a person allows now, and what they said. */
-  readonly approves?: { readonly run: number; readonly deciding: Deciding };
+  readonly approves?: { readonly run: number; readonly deciding: DecisionRequest };
 }
 
 /** What a run did, as the database knows it now. */
@@ -53,7 +53,7 @@ export async function findDone(db: Database, run: number): Promise<Found> {
  */
 export async function saveRevert(
   db: Database,
-  wish: RevertWish,
+  wish: RevertRequest,
   decide: (found: Found) => Decided,
 ): Promise<Run | undefined> {
   return transact(db, async em => {
@@ -111,7 +111,7 @@ async function sameWaiting(em: EntityManager, reverts: number, { plan, verdict }
 }
 
 /** It is over before anybody sees it, so it stands in no sync's way. */
-async function insertRun(em: EntityManager, directory: string, wish: RevertWish): Promise<number> {
+async function insertRun(em: EntityManager, directory: string, wish: RevertRequest): Promise<number> {
   const { reverts, by, reason, approves } = wish;
   const row = await queryOne(
     em,
@@ -127,7 +127,11 @@ async function insertRun(em: EntityManager, directory: string, wish: RevertWish)
 }
 
 /** What is approved is taken over by this run; whatever else waited to take the same run back was judged anew. */
-async function closeOlder(em: EntityManager, id: number, { reverts, approves }: RevertWish): Promise<void> {
+async function closeOlder(
+  em: EntityManager,
+  id: number,
+  { reverts, approves }: RevertRequest,
+): Promise<void> {
   const approved = sql`id = ${approves?.run ?? null}::bigint`;
   await query(
     em,
@@ -152,13 +156,13 @@ async function apply(
     const outcome = held.has(seq) ? 'held' : counts.added + counts.removed > 0 ? 'applied' : 'unchanged';
     return kind === 'update' ? [{ seq, groupId, outcome, ...counts } as const] : [];
   });
-  await settle(em, id, rows);
+  await recordOutcomes(em, id, rows);
   await forgetMarkerOf(em, id);
   const waits = await countHeld(em, id);
   const codes = [...new Set(verdict.holds.map(hold => hold.reason))].sort();
   const counts: RunCounts = {
     plan: plan.counts,
-    ...countsOf(await tallyRun(em, id)),
+    ...countsOf(await countOutcomes(em, id)),
     ...(waits && { held: { ...waits, reasons: verdict.reasons, codes } }),
   };
   await query(

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Run } from '../../model/run.ts';
 import { forgetMarker } from '../current/directory-state.ts';
 import { DirectoryState } from '../entities/links.ts';
-import { noteReason } from './run-reason.ts';
+import { recordReason } from './run-reason.ts';
 
 /**
  * Has the run that waits believe a server that is behind the last complete read: a directory was restored from a backup.
@@ -19,5 +19,5 @@ export async function letOlderPass(
   if (status !== 'queued' || decision?.reason.includes(words) === true) return undefined;
   await em.nativeUpdate(DirectoryState, { directory }, { position: null });
   await forgetMarker(em, sql`select ${directory}`);
-  return noteReason(em, id, { by, reason: words });
+  return recordReason(em, id, { by, reason: words });
 }

@@ -1,7 +1,7 @@
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Deciding, Run } from '../../model/run.ts';
+import type { DecisionRequest, Run } from '../../model/run.ts';
 import { LEASED } from '../../model/run-status.ts';
 import { storable } from '../../text/storable.ts';
 import { forgetMarkerOf } from '../current/directory-state.ts';
@@ -20,7 +20,7 @@ import { findRun, lockRequests, lockRun } from './run-record.ts';
  * run, widened while it waits. Throws RefusedError when the run does not exist, holds nothing (of one of these groups), is
  * not held any more, holds something else than `digest`, or is being applied with other groups.
  */
-export async function approveRun(db: Database, id: number, deciding: Deciding): Promise<Requested> {
+export async function approveRun(db: Database, id: number, deciding: DecisionRequest): Promise<Requested> {
   return transact(db, async em => {
     const { directory, counts } = await lockHeld(em, id, deciding);
     if (counts.held?.digest === undefined)
@@ -41,7 +41,7 @@ export async function approveRun(db: Database, id: number, deciding: Deciding): 
  * Closes a held run for good, or some groups of it: nothing of what they hold is applied. A run that still holds
  * something goes on waiting, under a new digest. Throws RefusedError as approveRun, or when the run was approved.
  */
-export async function rejectRun(db: Database, id: number, deciding: Deciding): Promise<Run> {
+export async function rejectRun(db: Database, id: number, deciding: DecisionRequest): Promise<Run> {
   return transact(db, async em => {
     const { counts } = await lockHeld(em, id, deciding);
     const under = await approvingRun(em, id);
@@ -66,7 +66,7 @@ export async function rejectRun(db: Database, id: number, deciding: Deciding): P
 export async function lockHeld(
   em: EntityManager,
   id: number,
-  { digest, groups = [] }: Deciding,
+  { digest, groups = [] }: DecisionRequest,
 ): Promise<Run> {
   await lockRequests(em);
   const run = await lockRun(em, id);
@@ -91,7 +91,7 @@ async function approvingRun(em: EntityManager, id: number): Promise<Run | undefi
 }
 
 /** Lets a run that applies an approval do so for these groups as well. */
-async function widen(em: EntityManager, held: number, under: Run, { groups }: Deciding): Promise<Run> {
+async function widen(em: EntityManager, held: number, under: Run, { groups }: DecisionRequest): Promise<Run> {
   const { id, approvedGroups: before } = under;
   if (before === undefined || groups?.every(group => before.includes(group))) return under;
   const all = groups && [...new Set([...before, ...groups])];
@@ -108,7 +108,7 @@ async function widen(em: EntityManager, held: number, under: Run, { groups }: De
 }
 
 /** What the run holds after that; undefined: nothing any more. */
-async function rejectGroups(em: EntityManager, id: number, { by, reason, groups = [] }: Deciding) {
+async function rejectGroups(em: EntityManager, id: number, { by, reason, groups = [] }: DecisionRequest) {
   await query(
     em,
     sql`
@@ -120,7 +120,11 @@ async function rejectGroups(em: EntityManager, id: number, { by, reason, groups 
 }
 
 /** Remembers with the held run what a person said about it. */
-export async function recordDecision(em: EntityManager, id: number, { by, reason }: Deciding): Promise<void> {
+export async function recordDecision(
+  em: EntityManager,
+  id: number,
+  { by, reason }: DecisionRequest,
+): Promise<void> {
   const decision = { decidedBy: by, decisionReason: storable(reason), decidedAt: raw('now()') };
   await em.nativeUpdate(SyncRun, { id }, decision);
 }

@@ -9,7 +9,7 @@ import { among } from '../database/in-status.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { execute, transact } from '../database/transaction.ts';
 import { countHeld } from './held.ts';
-import { countsOf, findRun, hasPending, tallyRun } from './run-record.ts';
+import { countOutcomes, countsOf, findRun, hasPending } from './run-record.ts';
 
 /** Ends a run that had nothing to apply. Does nothing when the run is no longer this owner's. */
 export async function finishRun(
@@ -88,7 +88,7 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
       from sync_run where id = ${id} and status = 'applying'
       for update`,
   );
-  const tally = await tallyRun(em, id);
+  const tally = await countOutcomes(em, id);
   if (applying === undefined || tally.done < tally.total) return undefined;
   const status = statusOf(applying, tally);
   const held = status === 'held' ? await countHeld(em, id) : undefined;

@@ -8,7 +8,7 @@ import { getRun } from './request.ts';
  * A run as it is now, the moment by the database's clock, and how many entries the last complete read of its directory
  * found, where that says something about this one. undefined when there is no such run.
  */
-export async function lookAtRun(
+export async function loadProgress(
   db: Database,
   id: number,
 ): Promise<

@@ -1,7 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
-import type { Page, PageWish } from '../../model/access.ts';
+import type { Page, PageRequest } from '../../model/access.ts';
 import type { Searched } from '../../model/audit.ts';
 import type { Run, RunGroup, RunMode, RunTrigger } from '../../model/run.ts';
 import type { Database } from '../database/database.ts';
@@ -10,7 +10,7 @@ import { query } from '../database/sql.ts';
 import { readFrom, transact } from '../database/transaction.ts';
 import { SyncRequest, SyncRun } from '../entities/runs.ts';
 import { letOlderPass } from './accept-older.ts';
-import { countsOf, findRun, lockRequests, tallyRun, toRun } from './run-record.ts';
+import { countOutcomes, countsOf, findRun, lockRequests, toRun } from './run-record.ts';
 
 export interface RunRequest {
   readonly directory: string;
@@ -108,7 +108,7 @@ export async function getRun(db: Database, id: number): Promise<Run | undefined>
     if (row === null) return undefined;
     const run = toRun(row);
     if (run.status !== 'applying') return run;
-    return { ...run, counts: { ...run.counts, ...countsOf(await tallyRun(em, id)) } };
+    return { ...run, counts: { ...run.counts, ...countsOf(await countOutcomes(em, id)) } };
   });
 }
 
@@ -144,7 +144,7 @@ export async function runGroups(db: Database, id: number): Promise<readonly RunG
 export async function runChanges(
   db: Database,
   id: number,
-  { limit, after, search }: Searched<PageWish<readonly [number]>>,
+  { limit, after, search }: Searched<PageRequest<readonly [number]>>,
 ): Promise<Page<RunGroup, readonly [number]>> {
   const names = sql`lower(concat(team, '/', name, ' ', team, '/', previous_name))`;
   const found = search === undefined ? sql`` : sql`and strpos(${names}, ${search.toLowerCase()}) > 0`;

@@ -6,7 +6,7 @@ import { query } from '../database/sql.ts';
 import { findRun } from './run-record.ts';
 
 /** Remembers with a run who asked for it, and why. One that was waiting already keeps the reasons it has. */
-export async function noteReason(
+export async function recordReason(
   em: EntityManager,
   id: number,
   { by, reason }: Omit<Decision, 'at'>,

@@ -67,7 +67,7 @@ interface Tally {
 }
 
 /** How far the saved plan of a run has come. Groups without a batch are no tasks: they were noted, or wait as a whole. */
-export async function tallyRun(em: EntityManager, id: number): Promise<Tally> {
+export async function countOutcomes(em: EntityManager, id: number): Promise<Tally> {
   const tally = await queryOne(
     em,
     sql<Tally>`

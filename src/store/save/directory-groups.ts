@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { UnresolvedMember } from '../../model/current.ts';
-import type { GroupState, Plan } from '../../model/plan.ts';
+import type { DirectoryGroupRow, Plan } from '../../model/plan.ts';
 import { jsonOf, pieces, query } from '../database/sql.ts';
 
 interface States {
@@ -33,7 +33,7 @@ async function saveGroups(em: EntityManager, { directory, states }: Plan): Promi
   for (const some of pieces(states)) await saveSomeGroups(em, directory, some);
 }
 
-async function saveSomeGroups(em: EntityManager, directory: string, states: readonly GroupState[]) {
+async function saveSomeGroups(em: EntityManager, directory: string, states: readonly DirectoryGroupRow[]) {
   await query(
     em,
     sql`

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Alarm, AlarmKind, HeldRuns, LastRun, Standing } from '../../model/alarm.ts';
+import type { Alarm, AlarmFacts, AlarmKind, HeldRuns, LastRun } from '../../model/alarm.ts';
 import { READ, type RunStatus } from '../../model/run-status.ts';
 import { among } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
@@ -8,7 +8,7 @@ import { countDoubts } from '../doubts/count.ts';
 import { runHistory } from './directory-status.ts';
 
 /** How a directory is doing at this moment, and which alarms go on about it. */
-export async function standingOf(em: EntityManager, directory: string): Promise<Standing> {
+export async function loadAlarmFacts(em: EntityManager, directory: string): Promise<AlarmFacts> {
   const { consecutiveFailures } = await runHistory(em, directory);
   return {
     directory,
@@ -27,7 +27,7 @@ export async function standingOf(em: EntityManager, directory: string): Promise<
 async function momentOf(
   em: EntityManager,
   directory: string,
-): Promise<Pick<Standing, 'now' | 'applying' | 'held'>> {
+): Promise<Pick<AlarmFacts, 'now' | 'applying' | 'held'>> {
   const row = await queryOne(
     em,
     sql<HeldRuns & { now: number; applying: boolean }>`
@@ -68,7 +68,7 @@ async function lastRun(em: EntityManager, directory: string): Promise<LastRun | 
 async function alarmsOf(
   em: EntityManager,
   directory: string,
-): Promise<Pick<Standing, 'alarms' | 'begunToday'>> {
+): Promise<Pick<AlarmFacts, 'alarms' | 'begunToday'>> {
   const rows = await query(
     em,
     sql<{ kind: AlarmKind; since: number; told: number; open: boolean; today: boolean }>`

@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { AlarmStep, NewNotice, Standing } from '../../model/alarm.ts';
+import type { AlarmFacts, AlarmStep, NewNotice } from '../../model/alarm.ts';
 import type { Database } from '../database/database.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
-import { standingOf } from './alarm-facts.ts';
+import { loadAlarmFacts } from './alarm-facts.ts';
 
 /** A step of an alarm with what is said about it. */
-export interface Ruling {
+export interface AlarmDecision {
   readonly step: AlarmStep;
   readonly notices: readonly NewNotice[];
 }
@@ -23,21 +23,21 @@ const KEPT = sql`interval '90 days'`;
 export async function updateAlarms(
   db: Database,
   directories: readonly string[],
-  rule: (standing: Standing) => readonly Ruling[],
+  rule: (standing: AlarmFacts) => readonly AlarmDecision[],
 ): Promise<string[]> {
   const notices: string[] = [];
   for (const directory of directories) {
     const em = db.orm.em.fork();
-    if (rule(await standingOf(em, directory)).length === 0) continue;
-    notices.push(...(await transact(db, trx => carryOut(trx, directory, rule))));
+    if (rule(await loadAlarmFacts(em, directory)).length === 0) continue;
+    notices.push(...(await transact(db, trx => applySteps(trx, directory, rule))));
   }
   return notices;
 }
 
-async function carryOut(
+async function applySteps(
   em: EntityManager,
   directory: string,
-  rule: (standing: Standing) => readonly Ruling[],
+  rule: (standing: AlarmFacts) => readonly AlarmDecision[],
 ): Promise<string[]> {
   const lock = sql`hashtextextended(${`rollcall.alarm ${directory}`}, 0)`;
   const mine = await queryOne(
@@ -47,7 +47,7 @@ async function carryOut(
   // Somebody else does it, or has stopped in the middle: the next look finds what is left, and no other directory waits.
   if (mine?.locked !== true) return [];
   const notices: string[] = [];
-  for (const ruling of rule(await standingOf(em, directory))) {
+  for (const ruling of rule(await loadAlarmFacts(em, directory))) {
     const alarm = await take(em, directory, ruling.step);
     await supersede(em, alarm);
     notices.push(...(await insertNotices(em, alarm, ruling.notices)));

@@ -14,7 +14,7 @@ export async function waitingNotice(db: Database, id: string): Promise<NewNotice
 }
 
 /** Remembers an attempt that failed; the notice goes on waiting. `error` names no URL. */
-export async function noteAttempt(db: Database, id: string, error: string): Promise<void> {
+export async function recordAttempt(db: Database, id: string, error: string): Promise<void> {
   await query(
     db.orm.em.fork(),
     sql`

@@ -1,6 +1,6 @@
 /** A person decides about some groups of what a run holds, and leaves the rest waiting. */
 import { describe, expect, it } from 'vitest';
-import type { Deciding, Run } from '../../../src/model/run.ts';
+import type { DecisionRequest, Run } from '../../../src/model/run.ts';
 import type { GuardSettings } from '../../../src/model/settings.ts';
 import { approveRun, rejectRun } from '../../../src/store/runs/decide.ts';
 import { claimRun, releaseRun } from '../../../src/store/runs/lease.ts';
@@ -66,7 +66,7 @@ describe('deciding about some groups', () => {
   it('D8: is bound to the digest of the whole, and refuses a group of which nothing is held', async () => {
     const { company, held, ids } = await holding();
     await using _ = company;
-    const decide = (more: Partial<Deciding>) =>
+    const decide = (more: Partial<DecisionRequest>) =>
       approveRun(company.db, held.id, { ...ADA, digest: held.counts.held?.digest, ...more });
     await expect(decide({ groups: only(ids, 'crew'), digest: 'f'.repeat(64) })).rejects.toThrow(
       'other removals',

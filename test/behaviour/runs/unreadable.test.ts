@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeRun } from '../../../src/cli/runs/describe-run.ts';
 import { statusMetrics } from '../../../src/http/routes/service/status-metrics.ts';
 import { noticesOf } from '../../../src/plan/report/alarm-messages.ts';
-import { standingOf } from '../../../src/store/status/alarm-facts.ts';
+import { loadAlarmFacts } from '../../../src/store/status/alarm-facts.ts';
 import { type Company, groupEntry, openCompany } from '../../support/given/company.ts';
 
 const NAMES = Array.from({ length: 12 }, (_, at) => `g${String(at).padStart(2, '0')}`);
@@ -41,7 +41,7 @@ describe('groups that could not be read', () => {
     expect(await statusMetrics({ ...whole, directories: [shown] }, new Date())).toMatch(
       /^rollcall_unreadable_groups\{directory="[^"]+"\} 10$/m,
     );
-    const standing = await standingOf(company.db.orm.em.fork(), company.settings.name);
+    const standing = await loadAlarmFacts(company.db.orm.em.fork(), company.settings.name);
     const step = { kind: 'failed', change: 'begin', since: new Date() } as const;
     const webhook = { name: 'ops', url: 'http://x', secret: 'x', events: ['failed'] } as const;
     const [notice] = noticesOf(standing, step, { webhooks: [webhook], publicUrl: undefined });

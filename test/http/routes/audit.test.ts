@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditWish } from '../../../src/model/audit.ts';
+import type { AuditRequest } from '../../../src/model/audit.ts';
 import { auditAnswers, ENTRY } from '../../support/given/http/audit-answers.ts';
 import { fixture, VIEWER } from '../../support/given/http/http-server.ts';
 
@@ -17,7 +17,7 @@ const SHOWN = {
 };
 
 function ask(url: string, headers = {}, method: 'GET' | 'HEAD' = 'GET') {
-  const asked: Partial<AuditWish>[] = [];
+  const asked: Partial<AuditRequest>[] = [];
   const { app } = fixture({ audit: auditAnswers(asked) });
   return { asked, answer: app.inject({ method, url, headers: { ...VIEWER, ...headers } }) };
 }

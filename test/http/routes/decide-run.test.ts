@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { Deciding } from '../../../src/model/run.ts';
+import type { DecisionRequest } from '../../../src/model/run.ts';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 
 const DIGEST = 'a'.repeat(64);
@@ -14,7 +14,7 @@ const over = async () => {
 
 describe('POST /api/runs/{id}/approve', () => {
   it('answers 202 with the run that applies the approved changes, and where to follow it', async () => {
-    const asked: (Deciding & { id: number })[] = [];
+    const asked: (DecisionRequest & { id: number })[] = [];
     const { app, lines } = fixture({
       approveRun: async (id, deciding) => {
         asked.push({ id, ...deciding });
@@ -30,7 +30,7 @@ describe('POST /api/runs/{id}/approve', () => {
   });
 
   it('takes the ids of some groups', async () => {
-    const asked: Deciding[] = [];
+    const asked: DecisionRequest[] = [];
     const { app } = fixture({
       approveRun: async (id, deciding) => {
         asked.push(deciding);
@@ -65,7 +65,7 @@ describe('POST /api/runs/{id}/approve', () => {
 
 describe('POST /api/runs/{id}/reject', () => {
   it('answers 200 with the run as it was closed; the digest may be left out', async () => {
-    const asked: (Deciding & { id: number })[] = [];
+    const asked: (DecisionRequest & { id: number })[] = [];
     const { app } = fixture({
       rejectRun: async (id, deciding) => {
         asked.push({ id, ...deciding });

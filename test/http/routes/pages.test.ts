@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupWish } from '../../../src/model/access.ts';
+import type { GroupFilter } from '../../../src/model/access.ts';
 import { ACCESS, GROUP } from '../../support/given/http/access-answers.ts';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 
 const GET = { method: 'GET', headers: VIEWER } as const;
 
 /** Groups of these names, as the database pages them. */
-function groupsNamed(names: readonly string[], wishes: GroupWish[] = []) {
+function groupsNamed(names: readonly string[], wishes: GroupFilter[] = []) {
   const all = names.map((name, index) => ({ ...GROUP, name, id: index + 1 }));
   return fixture({
     access: {
@@ -39,7 +39,7 @@ describe('a list', () => {
   });
 
   it('hands filters over as they are, and leaves out what is not given', async () => {
-    const wishes: GroupWish[] = [];
+    const wishes: GroupFilter[] = [];
     const { app } = groupsNamed([], wishes);
     await app.inject({ ...GET, url: '/api/groups?search=eng%20api&state=missing&directory=corp' });
     await app.inject({ ...GET, url: '/api/teams/platform/groups' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NotFoundError, RefusedError } from '../../../src/errors.ts';
 import type { AuditDeps } from '../../../src/http/ports/audit.ts';
-import type { Deciding } from '../../../src/model/run.ts';
+import type { DecisionRequest } from '../../../src/model/run.ts';
 import { auditAnswers, REVERTING } from '../../support/given/http/audit-answers.ts';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 
@@ -21,7 +21,7 @@ describe('POST /api/runs/{id}/revert', () => {
   });
 
   it('takes the run back for the token that asked, and answers with the run that did', async () => {
-    const asked: [number, Deciding][] = [];
+    const asked: [number, DecisionRequest][] = [];
     const digest = 'a'.repeat(64);
     const answer = await revert({ reason: 'by mistake', digest }, async (id, deciding) => {
       asked.push([id, deciding]);

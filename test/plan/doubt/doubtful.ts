@@ -1,6 +1,6 @@
 /** One group whose members a plan judges. */
 import type { KnownReference } from '../../../src/model/doubt.ts';
-import type { Circumstances, Plan } from '../../../src/model/plan.ts';
+import type { Plan, PlanContext } from '../../../src/model/plan.ts';
 import type {
   DirectoryGroup,
   DirectoryUser,
@@ -60,7 +60,7 @@ export interface Scene {
   readonly more?: Partial<Snapshot>;
   readonly current?: Partial<typeof LINKED>;
   readonly settings?: Parameters<typeof directory>[0];
-  readonly circumstances?: Circumstances;
+  readonly circumstances?: PlanContext;
 }
 
 export function plan({

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AlarmStep, Standing } from '../../../src/model/alarm.ts';
+import type { AlarmFacts, AlarmStep } from '../../../src/model/alarm.ts';
 import type { NotifyEvent } from '../../../src/model/settings.ts';
 import { noticesOf } from '../../../src/plan/report/alarm-messages.ts';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');
 const SINCE = new Date('2026-02-27T12:00:00.000Z');
 
-const STANDING: Standing = {
+const STANDING: AlarmFacts = {
   directory: 'corp',
   now: NOW,
   applying: false,

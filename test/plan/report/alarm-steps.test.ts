@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Alarm, AlarmKind, Standing } from '../../../src/model/alarm.ts';
+import type { Alarm, AlarmFacts, AlarmKind } from '../../../src/model/alarm.ts';
 import { alarmSteps } from '../../../src/plan/report/alarm-steps.ts';
 
 const HOUR = 60 * 60 * 1_000;
@@ -20,7 +20,7 @@ const doubted = (hours: number) => ({
 });
 const HELD = { run: 7, runs: 1, groups: 1, removals: 40, reasons: ['member_removals'] };
 
-function standing(more: Partial<Standing> = {}): Standing {
+function standing(more: Partial<AlarmFacts> = {}): AlarmFacts {
   return {
     directory: 'corp',
     now: NOW,
@@ -39,7 +39,7 @@ function alarm(kind: AlarmKind, since: number, told = since): Alarm {
   return { kind, since: hoursAgo(since), toldAt: hoursAgo(told) };
 }
 
-const told = (more: Partial<Standing>) =>
+const told = (more: Partial<AlarmFacts>) =>
   alarmSteps(standing(more), LIMITS).map(step => `${step.change} ${step.kind}`);
 
 describe('alarmSteps', () => {
@@ -76,7 +76,7 @@ describe('alarmSteps', () => {
       ['end doubt'],
     ],
     ['a failure that comes and goes', { last: FAILED, begunToday: { ...NONE_BEGUN, failed: 4 } }, []],
-  ] satisfies [string, Partial<Standing>, string[]][])('%s: tells %o', (_, given, steps) => {
+  ] satisfies [string, Partial<AlarmFacts>, string[]][])('%s: tells %o', (_, given, steps) => {
     expect(told(given)).toEqual(steps);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run, RunCounts } from '../../../src/model/run.ts';
 import type { RunStatus } from '../../../src/model/run-status.ts';
-import { addSighting, progressOf, type Sighting } from '../../../src/plan/report/progress.ts';
+import { addObservation, type Observation, progressOf } from '../../../src/plan/report/progress.ts';
 import { RUN } from '../../support/given/http/http-server.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
@@ -12,19 +12,19 @@ function run(status: RunStatus, counts: RunCounts): Run {
 
 const at = (seconds: number) => new Date(START + seconds * 1_000);
 
-function reading(seconds: number, entries: number, expectedEntries?: number): Sighting {
+function reading(seconds: number, entries: number, expectedEntries?: number): Observation {
   const read = { queries: 1, entries, users: 0, groups: 0, memberValues: 0, references: 0, bytes: 0 };
   return { run: run('reading', { read }), at: at(seconds), expectedEntries };
 }
 
-function applying(seconds: number, done: number): Sighting {
+function applying(seconds: number, done: number): Observation {
   return { run: run('applying', { tasks: { total: 100, done } }), at: at(seconds), expectedEntries: 9 };
 }
 
 /** Looked at in this order. */
-function seen(...sightings: readonly Sighting[]) {
+function seen(...sightings: readonly Observation[]) {
   const { stage, rate, estimateSeconds } = progressOf(
-    sightings.reduce<Sighting[]>((all, next) => addSighting(all, next), []),
+    sightings.reduce<Observation[]>((all, next) => addObservation(all, next), []),
   );
   return { stage, rate, estimateSeconds };
 }

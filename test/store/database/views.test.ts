@@ -1,7 +1,7 @@
 /** What the lists show, how they page and how they are searched. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GroupWish, Key, Page, PageWish } from '../../../src/model/access.ts';
+import type { GroupFilter, Key, Page, PageRequest } from '../../../src/model/access.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { createGroup } from '../../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../../src/store/manual/members.ts';
@@ -14,7 +14,7 @@ import { listTeams, teamMembers, teamProjects } from '../../../src/store/queries
 import { creation, groupId, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
 
-type Names = PageWish<readonly [string]>;
+type Names = PageRequest<readonly [string]>;
 
 let fresh: FreshDatabase;
 let db: Database;
@@ -56,7 +56,7 @@ async function all<Item, K extends Key>(
 
 describe('lists', () => {
   it('model D7: groups come by name and id, each once, whatever the page', async () => {
-    const found = await all((page: GroupWish) => listGroups(db, page));
+    const found = await all((page: GroupFilter) => listGroups(db, page));
     const rows = await rowsOf(
       db,
       sql<{ name: string; id: number }>`select name, id from access_group order by name, id`,
@@ -86,7 +86,7 @@ describe('lists', () => {
     ["'; drop table team --", []],
     ['~', []],
   ])('find the groups of which words begin with %j', async (search, names) => {
-    const found = await all((page: GroupWish) => listGroups(db, { ...page, search }));
+    const found = await all((page: GroupFilter) => listGroups(db, { ...page, search }));
     expect(found.map(group => group.name).toSorted()).toEqual(names);
   });
 
@@ -138,7 +138,7 @@ describe('lists', () => {
   });
 
   it('tell of every member since when, by which run or by whom', async () => {
-    const [synced] = await all((page: GroupWish) => listGroups(db, { ...page, search: 'group1' }));
+    const [synced] = await all((page: GroupFilter) => listGroups(db, { ...page, search: 'group1' }));
     const members = await all((page: Names) => groupMembers(db, synced?.id ?? 0, page));
     expect(members.map(({ username, runId, actor }) => [username, runId, actor])).toEqual([
       ['user1', 1, null],
@@ -184,7 +184,7 @@ describe('access', () => {
   });
 
   it('of a user: the same answer from the other side', async () => {
-    const found = await all((page: PageWish<readonly [string, string]>) => userAccess(db, 'user2', page));
+    const found = await all((page: PageRequest<readonly [string, string]>) => userAccess(db, 'user2', page));
     expect(found.map(({ team, project, via }) => [team, project, via.map(way => way.kind)])).toEqual([
       ['red', 'p1', ['team', 'group']],
       ['red', 'p2', ['team']],

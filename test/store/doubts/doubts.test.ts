@@ -1,7 +1,7 @@
 /** Members in doubt: who they are, what an administrator decides about them, and when that is over. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { DecidingDoubts, DoubtKind, MembershipDoubt } from '../../../src/model/doubt.ts';
+import type { DoubtDecisionRequest, DoubtKind, MembershipDoubt } from '../../../src/model/doubt.ts';
 import type { Hold } from '../../../src/model/plan.ts';
 import { directoryState } from '../../../src/store/current/directory-state.ts';
 import { loadDoubts } from '../../../src/store/current/known-references.ts';
@@ -37,7 +37,7 @@ async function doubted(db: Database, doubts = DOUBTS): Promise<void> {
   await sync(db, planOf([], { doubts, judged: [1, 2] }), { marker: 'seen' });
 }
 
-const decision = (more: Partial<DecidingDoubts> = {}): DecidingDoubts => ({
+const decision = (more: Partial<DoubtDecisionRequest> = {}): DoubtDecisionRequest => ({
   accessGroupId: 1,
   usernames: ['user1'],
   decision: 'remove',

@@ -4,7 +4,7 @@ import { revertRun } from '../../../src/jobs/revert-run.ts';
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
 import { failRun } from '../../../src/store/runs/finish.ts';
 import { requestRun } from '../../../src/store/runs/request.ts';
-import { standingOf } from '../../../src/store/status/alarm-facts.ts';
+import { loadAlarmFacts } from '../../../src/store/status/alarm-facts.ts';
 import { mistaken, OPS, portsOf } from '../../support/given/revert.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
@@ -19,7 +19,7 @@ describe('how a directory is doing', () => {
     await releaseGroup(db, 1, { ...OPS, empty: false });
     expect(await revertRun(portsOf(db), mistake, OPS)).toMatchObject({ status: 'succeeded' });
     expect(await rowsOf(db, sql`select max(id)::int as id from sync_run`)).toEqual([{ id: run.id + 1 }]);
-    expect(await standingOf(db.orm.em.fork(), 'corp')).toMatchObject({
+    expect(await loadAlarmFacts(db.orm.em.fork(), 'corp')).toMatchObject({
       consecutiveFailures: 1,
       last: { id: run.id, status: 'failed', errorCode: 'unreachable' },
     });

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { ownershipOf } from '../../../src/app/operations/ownership.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { OwnershipDeps } from '../../../src/http/ports/ownership.ts';
-import { previewRelinking, relinkDirectory } from '../../../src/jobs/relink-directory.ts';
-import type { Relinking } from '../../../src/model/ownership.ts';
+import { previewRelink, relinkDirectory } from '../../../src/jobs/relink-directory.ts';
+import type { RelinkPreview } from '../../../src/model/ownership.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { ownedByName } from '../../../src/store/ownership/find.ts';
 import { type Company, type CompanyOptions, openCompany } from './company.ts';
@@ -22,7 +22,7 @@ export interface Handing extends Company {
   /** Works on a queued run; what became of it. */
   finish(run: Run): Promise<Run>;
   adopt(name: string, source?: string): Promise<Run>;
-  previewRelinking(group?: string): Promise<Relinking>;
+  previewRelinking(group?: string): Promise<RelinkPreview>;
   /** Exactly what the preview shows, or what the digest names. */
   relink(options?: { readonly group?: string; readonly digest?: string }): Promise<Run>;
   /** What became of groups themselves, oldest first, without what the sync did. */
@@ -51,7 +51,7 @@ export async function openHanding(options: CompanyOptions = {}): Promise<Handing
       const { digest } = await handing.ownership().previewAdoption(id, { source });
       return handing.finish(await handing.ownership().adopt(id, { source }, { ...ACT, digest }));
     },
-    previewRelinking: (group?: string) => previewRelinking(ports, relinkWish(group)),
+    previewRelinking: (group?: string) => previewRelink(ports, relinkWish(group)),
     async relink({ group, digest }: { readonly group?: string; readonly digest?: string } = {}) {
       const shown = digest ?? (await handing.previewRelinking(group)).digest;
       return handing.finish(await relinkDirectory(ports, relinkWish(group), { ...ACT, digest: shown }));

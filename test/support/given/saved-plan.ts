@@ -1,6 +1,6 @@
 /** Plans written by hand and taken through the store as the jobs would: what is named is what a test is about. */
 import { type RawBuilder, sql } from 'kysely';
-import type { GroupChange, GroupState, Plan, PlanCounts, Verdict } from '../../../src/model/plan.ts';
+import type { DirectoryGroupRow, GroupChange, Plan, PlanCounts, Verdict } from '../../../src/model/plan.ts';
 import type { Run, RunCounts, RunMode } from '../../../src/model/run.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { query } from '../../../src/store/database/sql.ts';
@@ -93,7 +93,7 @@ export function creation(n: number, members: Int32Array, more: Partial<GroupChan
 /** A plan with these changes; a linked state for each of their sources, unless others are given. */
 export function planOf(changes: readonly GroupChange[], more: Partial<Plan> = {}): Plan {
   const linked = changes.flatMap(({ sources, dn, name }) =>
-    sources.map((externalId): GroupState => {
+    sources.map((externalId): DirectoryGroupRow => {
       return { externalId, dn, cn: name, mapping: 'm', state: 'linked', reason: undefined, missedReads: 0 };
     }),
   );

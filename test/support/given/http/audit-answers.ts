@@ -1,6 +1,6 @@
 /** Hand-written history. */
 import type { AuditDeps } from '../../../../src/http/ports/audit.ts';
-import type { AuditEntry, AuditWish, Reverting, RunMember } from '../../../../src/model/audit.ts';
+import type { AuditEntry, AuditRequest, RevertPreview, RunMember } from '../../../../src/model/audit.ts';
 import type { RunGroup } from '../../../../src/model/run.ts';
 
 export const ENTRY: AuditEntry = {
@@ -46,7 +46,7 @@ export const MEMBER: RunMember = {
   held: true,
 };
 
-export const REVERTING: Reverting = {
+export const REVERTING: RevertPreview = {
   reverts: 7,
   directory: 'corp',
   digest: 'a'.repeat(64),
@@ -61,7 +61,7 @@ export const REVERTING: Reverting = {
 };
 
 /** `asked` collects what reached list and stream. */
-export function auditAnswers(asked: Partial<AuditWish>[] = []): AuditDeps {
+export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditDeps {
   return {
     list: async wish => {
       asked.push(wish);

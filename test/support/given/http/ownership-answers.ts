@@ -1,10 +1,10 @@
 /** What stands behind the routes about who owns a group. */
 import type { ExplainedGroup, OwnershipDeps } from '../../../../src/http/ports/ownership.ts';
-import type { Adoption } from '../../../../src/model/ownership.ts';
+import type { AdoptionPreview } from '../../../../src/model/ownership.ts';
 import type { Run } from '../../../../src/model/run.ts';
 import { GROUP } from './access-answers.ts';
 
-export const ADOPTION: Adoption = {
+export const ADOPTION: AdoptionPreview = {
   digest: 'a'.repeat(64),
   accessGroupId: 3,
   team: 'platform',
