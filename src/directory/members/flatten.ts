@@ -15,6 +15,8 @@ import { components } from './strong-components.ts';
 export interface Nested {
   /** Whatever numbers users; any order, repetitions allowed. */
   readonly users: Int32Array;
+  /** Those of them whom a value names by username. */
+  readonly byUsername: Int32Array;
   /** Indexes of nested groups. */
   readonly groups: Int32Array;
   /** Whatever numbers the values that lead to no single entry; any order, repetitions allowed. */
@@ -28,6 +30,7 @@ export type Flat =
   | {
       readonly kind: 'complete';
       readonly users: IdSet;
+      readonly byUsername: IdSet;
       readonly references: IdSet;
       readonly fromEntries: boolean;
     }
@@ -43,6 +46,7 @@ export interface Flattened {
 /** Groups with the same members. */
 interface Component {
   readonly users: IdSet;
+  readonly byUsername: IdSet;
   readonly references: IdSet;
   readonly fromEntries: boolean;
   /** Levels of groups below; a cycle counts as one. */
@@ -56,7 +60,7 @@ interface Cause {
 }
 
 const EMPTY: IdSet = new Int32Array(0);
-const NOTHING = { users: EMPTY, references: EMPTY, fromEntries: false };
+const NOTHING = { users: EMPTY, byUsername: EMPTY, references: EMPTY, fromEntries: false };
 
 /** The members of every group. `name` says in reasons which nested group is meant. */
 export function* flatten(
@@ -104,6 +108,7 @@ function join(
   const all = [...own, ...below];
   return {
     users: union(all.map(each => each.users)),
+    byUsername: union(all.map(each => each.byUsername)),
     references: union(all.map(each => each.references)),
     fromEntries: all.some(each => each.fromEntries),
     depth,
@@ -126,8 +131,8 @@ function tooDeep(depth: number, maxDepth: number): string {
 function flatOf(component: Component | undefined, group: number, name: (group: number) => string): Flat {
   const cause = component?.unknown;
   if (cause === undefined) {
-    const { users, references, fromEntries } = component ?? NOTHING;
-    return { kind: 'complete', users, references, fromEntries };
+    const { users, byUsername, references, fromEntries } = component ?? NOTHING;
+    return { kind: 'complete', users, byUsername, references, fromEntries };
   }
   if (cause.group === group) return { kind: 'unknown', reason: cause.reason };
   return { kind: 'unknown', reason: `because of the nested group ${name(cause.group)}: ${cause.reason}` };
