@@ -74,6 +74,8 @@ export type Members =
       readonly kind: 'complete';
       /** Ordinals into Snapshot.users, nested groups already flattened. */
       readonly users: IdSet;
+      /** Those of them whom a value names by username. */
+      readonly byUsername: IdSet;
       /** Of the group's own values, for reports. */
       readonly unresolved: readonly UnresolvedValue[];
       /** Indexes into Snapshot.references: values of the group and of the nested groups on the way. */
@@ -144,6 +146,8 @@ export interface Snapshot {
   readonly veiled: ReadonlySet<ExternalId>;
   /** Attributes of disabled accounts that the server shows of no account: as was found for `newcomers`. */
   readonly unshownStates: readonly string[];
+  /** Of a read of some groups, the identities of the nested groups that it met. */
+  readonly met?: readonly ExternalId[];
   /** DNs below which the server refers to other servers; '' where a reference does not say. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;

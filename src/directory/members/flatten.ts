@@ -14,6 +14,8 @@ import { components } from './strong-components.ts';
 export interface Nested {
   /** User numbers in any order, with repetitions. */
   readonly users: Int32Array;
+  /** Those of them whom a value names by username. */
+  readonly byUsername: Int32Array;
   /** Indexes of nested groups. */
   readonly groups: Int32Array;
   /** Numbers of the values that match no single entry, in any order, with repetitions. */
@@ -27,6 +29,7 @@ export type Flat =
   | {
       readonly kind: 'complete';
       readonly users: IdSet;
+      readonly byUsername: IdSet;
       readonly references: IdSet;
       readonly fromEntries: boolean;
     }
@@ -42,6 +45,7 @@ export interface Flattened {
 /** Groups with the same members. */
 interface Component {
   readonly users: IdSet;
+  readonly byUsername: IdSet;
   readonly references: IdSet;
   readonly fromEntries: boolean;
   /** Levels of groups below. A cycle counts as one. */
@@ -55,7 +59,7 @@ interface Cause {
 }
 
 const EMPTY: IdSet = new Int32Array(0);
-const NOTHING = { users: EMPTY, references: EMPTY, fromEntries: false };
+const NOTHING = { users: EMPTY, byUsername: EMPTY, references: EMPTY, fromEntries: false };
 
 /** Computes the members of every group. `name` names a nested group in reasons. */
 export function* flatten(
@@ -103,6 +107,7 @@ function join(
   const all = [...own, ...below];
   return {
     users: union(all.map(each => each.users)),
+    byUsername: union(all.map(each => each.byUsername)),
     references: union(all.map(each => each.references)),
     fromEntries: all.some(each => each.fromEntries),
     depth,
@@ -125,8 +130,8 @@ function tooDeep(depth: number, maxDepth: number): string {
 function flatOf(component: Component | undefined, group: number, name: (group: number) => string): Flat {
   const cause = component?.unknown;
   if (cause === undefined) {
-    const { users, references, fromEntries } = component ?? NOTHING;
-    return { kind: 'complete', users, references, fromEntries };
+    const { users, byUsername, references, fromEntries } = component ?? NOTHING;
+    return { kind: 'complete', users, byUsername, references, fromEntries };
   }
   if (cause.group === group) return { kind: 'unknown', reason: cause.reason };
   return { kind: 'unknown', reason: `because of the nested group ${name(cause.group)}: ${cause.reason}` };

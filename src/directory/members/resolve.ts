@@ -63,6 +63,7 @@ export function* resolveGroups(collection: Collection): Steps<{
     const users = [...(primary.get(key) ?? []), ...byName.users];
     resolved.push({
       users: users.length === 0 ? byDn.users : Int32Array.from([...byDn.users, ...users]),
+      byUsername: byName.users.length === 0 ? NO_NUMBERS : Int32Array.from(byName.users),
       groups: settings.groups.nested ? byDn.groups : NO_NUMBERS,
       ...unresolved(group, referring, byDn.references, byName.references),
       fromEntries: key !== undefined || group.values.attributes.includes('memberURL'),

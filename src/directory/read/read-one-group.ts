@@ -44,6 +44,7 @@ export async function readOneGroup(
     options,
   );
   const groups = contents.groups.filter(group => group.mapping !== undefined);
+  const nested = contents.groups.filter(group => group.mapping === undefined && group.idIssue === undefined);
   const counts = { ...collection.counts };
   return {
     directory: settings.name,
@@ -61,6 +62,7 @@ export async function readOneGroup(
     counts,
     ...contents,
     groups,
+    met: nested.flatMap(({ externalId }) => externalId ?? []),
   };
 }
 

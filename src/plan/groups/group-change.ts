@@ -144,11 +144,11 @@ function* mergedMembers(target: GroupTarget): Steps<Members> {
     for (const ordinal of members.users) users.push(ordinal);
     yield;
   }
-  const references = idSet(
-    all.flatMap(members => (members.kind === 'complete' ? [...members.references] : [])),
-  );
+  const of = (what: 'references' | 'byUsername') =>
+    idSet(all.flatMap(members => (members.kind === 'complete' ? [...members[what]] : [])));
+  const [references, byUsername] = [of('references'), of('byUsername')];
   const fromEntries = all.some(members => members.kind === 'complete' && members.fromEntries);
-  return { kind: 'complete', users: idSet(users), unresolved: [], references, fromEntries };
+  return { kind: 'complete', users: idSet(users), byUsername, unresolved: [], references, fromEntries };
 }
 
 function userIdsOf(ordinals: IdSet, people: People): IdSet {

@@ -8,6 +8,8 @@
  *   absent             missed it, in grace     nothing: it stays missing until guard.grace is over
  *   absent             missed it already       onMissingGroup: empty | keep | delete
  *   unclear            any                     unknown, members stay: a filter looks at what may not be read
+ *   met, nested, in a  missed it               back: the count of reads that missed it begins again
+ *   read of its parent
  *   mapping is gone    any                     stays as it is: a person releases or retires it (case B12)
  *   any                frozen by a person      its state is told, its members stay
  *   never had a group  any                     forgotten
@@ -85,6 +87,19 @@ export function* planAbsent(
     if (change !== undefined) changes.push(change);
   });
   return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
+}
+
+/** A read of some groups misses none, but a nested group that it met is not missing: two complete reads have to miss it again. */
+export function metAgain({ met = [] }: Snapshot, { groups }: CurrentState): Absent {
+  const here = new Set(met);
+  const back = groups.filter(
+    ({ externalId, state, accessGroupId }) =>
+      state === 'missing' && accessGroupId !== undefined && here.has(externalId),
+  );
+  const states = back.map(({ externalId, dn, cn, mapping }): DirectoryGroupRow => {
+    return { externalId, dn, cn, mapping, state: 'linked', reason: undefined, missedReads: 0 };
+  });
+  return { changes: [], states, forgotten: [], outOfScope: 0, frozen: 0 };
 }
 
 /** Groups that would be retired and were met again by a second look stay as they are, and so does what is known of them. */

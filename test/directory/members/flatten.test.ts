@@ -4,7 +4,7 @@ import { flatten, type Nested } from '../../../src/directory/members/flatten.ts'
 import { finish } from '../../../src/steps/steps.ts';
 
 function group(users: number[], groups: number[] = [], unknown?: string): Nested {
-  const nothing = { references: new Int32Array(0), fromEntries: false };
+  const nothing = { byUsername: new Int32Array(0), references: new Int32Array(0), fromEntries: false };
   return { users: Int32Array.from(users), groups: Int32Array.from(groups), ...nothing, unknown };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
   GROUPS,
   group,
@@ -29,6 +30,31 @@ describe('the members of a group', () => {
     expect(unresolved(snapshot, 'staff')).toEqual(
       ['no_directory_user ghost', `no_directory_user ${CAROL.dn}`].toSorted(),
     );
+  });
+
+  it('distinguishes users named by username from users named by DN, through nested groups', async () => {
+    const inner = group(11, 'inner', [ALICE.dn], { memberUid: ['bob'] });
+    const outer = group(12, 'outer', [CAROL.dn, inner.dn]);
+    await using town = await scene([...TRIO, inner, outer]);
+    const snapshot = await readDirectory(town.settings);
+    const { members: found } = groupNamed(snapshot, 'outer');
+    if (found.kind !== 'complete') throw new Error(found.reason);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'carol']);
+    expect([...found.byUsername].map(ordinal => snapshot.users[ordinal]?.username)).toEqual(['bob']);
+  });
+
+  it('finds people outside of users.baseDn by DN only, whatever other groups name them', async () => {
+    const dave = user(4, 'dave', {}, 'uid=dave,dc=test');
+    const byName = group(11, 'byName', [], { memberUid: ['dave'] });
+    const byDn = group(12, 'byDn', [dave.dn]);
+    await using town = await scene([ALICE, dave, byName, byDn]);
+    const settings: DirectorySettings = {
+      ...town.settings,
+      users: { ...town.settings.users, outside: 'lookup' },
+    };
+    const snapshot = await readDirectory(settings);
+    expect(members(snapshot, 'byDn')).toEqual(['dave']);
+    expect(unresolved(snapshot, 'byName')).toEqual(['no_directory_user dave']);
   });
 
   it('C24: a username that two users have matches neither', async () => {
@@ -109,6 +135,7 @@ describe('the members of a group', () => {
     expect(groupNamed(await readDirectory(town.settings), 'devs').members).toEqual({
       kind: 'complete',
       users: new Int32Array(0),
+      byUsername: new Int32Array(0),
       unresolved: [],
       references: new Int32Array(0),
       fromEntries: false,

@@ -25,6 +25,7 @@ export function complete(...users: number[]): Extract<Members, { readonly kind: 
   return {
     kind: 'complete',
     users: Int32Array.from(users),
+    byUsername: Int32Array.from(users),
     unresolved: [],
     references: new Int32Array(0),
     fromEntries: false,
