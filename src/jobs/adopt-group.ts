@@ -11,7 +11,7 @@ import { asAdopted } from '../plan/what-if/adopt.ts';
 import { finish } from '../steps/steps.ts';
 import { loadCurrent } from '../store/current/load-current.ts';
 import type { Database } from '../store/database/database.ts';
-import { linkGroup, loadAdoptee } from '../store/ownership/adopt.ts';
+import { linkGroup, loadManualGroup } from '../store/ownership/adopt.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
 import { planDirectory } from './planning/plan-directory.ts';
 import type { ReadDirectory } from './planning/plan-ports.ts';
@@ -63,7 +63,7 @@ export async function adoptGroup(
 async function look(ports: AdoptPorts, { owned, directory, dn }: AdoptRequest): Promise<Looked> {
   const snapshot = await readSource(ports, directory, dn);
   const { source, target } = chooseSource(snapshot, directory, owned, dn);
-  const group = await loadAdoptee(ports.db, owned.id);
+  const group = await loadManualGroup(ports.db, owned.id);
   if (group === undefined)
     throw new RefusedError('unknown_group', `AccessGroup ${owned.team}/${owned.name} is gone`);
   const mapping = mappingLabel(target.rule);

@@ -160,7 +160,7 @@ async function planRun(
   );
   if (verdict.unconfirmed && run.group !== undefined && run.mode === 'apply') throw unconfirmed(settings);
   const { server } = snapshot;
-  const marker = isSettled(plan) ? snapshot.marker : undefined;
+  const marker = isSettled(plan) && snapshot.veiled.size === 0 ? snapshot.marker : undefined;
   return {
     run: run.id,
     owner,

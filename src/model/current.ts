@@ -69,7 +69,8 @@ export type MemberReason =
   | 'full_name_too_long'
   | 'whole_read_needed'
   | 'source_id_missing'
-  | 'duplicate_id';
+  | 'duplicate_id'
+  | 'account_unread';
 
 export interface UnresolvedMember {
   readonly groupExternalId: ExternalId;

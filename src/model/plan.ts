@@ -30,6 +30,7 @@ export type GroupReason =
   | 'last_owner'
   | 'members_unknown'
   | 'source_missing'
+  | 'scope_unread'
   | 'changed_during_read'
   | 'not_found'
   | 'filtered_out'

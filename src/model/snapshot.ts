@@ -22,8 +22,11 @@ export interface DirectoryUser {
   readonly disabled: boolean | undefined;
   /** When an enabled account expires, in milliseconds since 1970. The expiry itself does not change the entry. */
   readonly expiresAt?: number;
-  /** Set if primary groups count as memberships and the entry does not show its primary group. */
-  readonly primaryGroupUnread?: true;
+  /**
+   * Set if primary groups count as memberships and the entry does not show its primary group; false: the server says that the
+   * entry has none.
+   */
+  readonly primaryGroupUnread?: boolean;
 }
 
 /** Why a member value does not lead to exactly one entry with an identity. */
@@ -74,6 +77,8 @@ export type Members =
       readonly kind: 'complete';
       /** Ordinals into Snapshot.users, nested groups already flattened. */
       readonly users: IdSet;
+      /** Those users whom a value names by username. */
+      readonly byUsername: IdSet;
       /** Unresolved values of the group itself, for reports. */
       readonly unresolved: readonly UnresolvedValue[];
       /** Indexes into Snapshot.references: values of the group and of its nested groups. */
@@ -137,6 +142,20 @@ export interface Snapshot {
    * bind account cannot read the attributes of users.filter.
    */
   readonly unclear: ReadonlySet<ExternalId>;
+  /**
+   * Requested groups (`ReadTargets.scope`) that may belong to another mapping than the one that was assumed, with the
+   * explanation.
+   */
+  readonly unclearGroups: ReadonlyMap<ExternalId, string>;
+  /**
+   * Requested people (`ReadTargets.newcomers`) whose accounts may be disabled: the bind account cannot read the attribute that
+   * would show it.
+   */
+  readonly veiled: ReadonlySet<ExternalId>;
+  /** Attributes of disabled accounts that the server shows for no account, as the read of `newcomers` found. */
+  readonly unshownStates: readonly string[];
+  /** In a read of some groups, the identities of the nested groups that it met. */
+  readonly met?: readonly ExternalId[];
   /** DNs below which the server refers to other servers; '' if a referral names no DN. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
@@ -147,4 +166,8 @@ export interface Snapshot {
 export interface ReadTargets {
   readonly groups: readonly ExternalId[];
   readonly people: readonly ExternalId[];
+  /** Groups of which it is only asked whether they certainly belong to that mapping, or to none (undefined). */
+  readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
+  /** People of whom it is only asked whether it is certain that their accounts are not disabled. */
+  readonly newcomers?: readonly ExternalId[];
 }

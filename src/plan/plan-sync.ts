@@ -25,7 +25,7 @@ import { missingSources } from './groups/contributing-groups.ts';
 import { doubtChanges } from './groups/doubt-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
 import { type Match, matchGroups } from './groups/match-groups.ts';
-import { keepDisagreed, type MissingGroups, planMissing } from './groups/missing-groups.ts';
+import { keepDisagreed, type MissingGroups, metAgain, planMissing } from './groups/missing-groups.ts';
 import { judgeContext } from './groups/removal-judge.ts';
 import { type GroupTarget, targetsOf } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
@@ -35,8 +35,6 @@ import { matchPeople } from './people/match-people.ts';
 import { meaningOf, remedyOf } from './report/reasons.ts';
 import { countChanges } from './sets/counts.ts';
 import { EMPTY } from './sets/id-set.ts';
-
-const NONE_MISSING: MissingGroups = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
 
 /** Plans everything that a run would change. The same arguments always give the same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
@@ -120,6 +118,7 @@ function* prepareSources(
     people,
     current,
     isMissingSource: yield* missingSources(current, targets, snapshot, settings),
+    unclearGroups: snapshot.unclearGroups,
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
     ...judgeContext(snapshot, current, settings, people, circumstances),
@@ -146,7 +145,7 @@ function* decide(
   const { claims, newTeams } = yield* matchGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
     ? keepDisagreed(yield* planMissing(snapshot, current, settings), sources.disagreed, current)
-    : NONE_MISSING;
+    : metAgain(snapshot, current);
   const wanted: GroupDecision[] = [];
   for (const claim of claims) {
     wanted.push({ claim, ...(yield* changeOf(claim, sources)) });
@@ -164,7 +163,9 @@ function* recordsForNextRun(
   decided: readonly GroupDecision[],
   absent: MissingGroups,
 ): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
-  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
+  const unsettled = decided.filter(isUnsettled);
+  const settled = unsettled.length === 0 ? decided : decided.filter(each => !isUnsettled(each));
+  const absences = settled.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
   const judged = [
@@ -173,9 +174,20 @@ function* recordsForNextRun(
     ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
   ];
   const references = snapshot.whole
-    ? yield* diffReferences(snapshot, current, { absences, proofs })
+    ? yield* diffReferences(snapshot, current, { absences, proofs, unsettled: sourcesOf(unsettled) })
     : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
   return { doubts, judged, ...(references !== undefined && { references }) };
+}
+
+/** Whether a second look at the group differed from the read. */
+function isUnsettled({ change, judged }: GroupDecision): boolean {
+  const isDoubted = judged?.doubts.some(({ kind }) => kind === 'changed_during_read');
+  return isDoubted === true || change?.reason === 'changed_during_read';
+}
+
+/** Returns the identities of the directory groups of these matches. */
+function sourcesOf(decided: readonly GroupDecision[]): ReadonlySet<string> {
+  return new Set(decided.flatMap(({ claim }) => claim.target.sources.map(({ externalId }) => externalId)));
 }
 
 /** Finds what is missing in a read that is empty although groups are managed. Such a read is not trusted. */

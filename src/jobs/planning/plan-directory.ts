@@ -14,7 +14,8 @@ import { isPending } from '../../plan/report/describe-plan.ts';
 import { flaggedGroups } from '../../plan/sets/group-flags.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { configDigest, keptPosition } from './config-digest.ts';
-import { confirmRemovals, findDoubted } from './confirm-removals.ts';
+import { confirmRemovals } from './confirm-removals.ts';
+import { findDoubted } from './find-doubted.ts';
 import type { PlanPorts, ReadOptions } from './plan-ports.ts';
 
 /**

@@ -20,6 +20,9 @@ export function identityKey(externalId: string): string {
   return `id:${externalId}`;
 }
 
+/** The prefix of the keys of doubts about a person's primary group. */
+export const PRIMARY = 'primary:';
+
 /** The conditions under which an absence is proved. */
 export interface Grace {
   readonly graceMs: number;

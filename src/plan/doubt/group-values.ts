@@ -27,7 +27,7 @@ export interface GroupValues {
   readonly byUnidentified: ReadonlyMap<string, readonly UnresolvedReference[]>;
 }
 
-/** Ordinals by the reference key of their DN, and by that of their username. */
+/** Ordinals by the reference key of their DN, and by that of the username by which a value names them. */
 export interface NamedUsers {
   readonly byDn: ReadonlyMap<string, readonly number[]>;
   readonly byName: ReadonlyMap<string, readonly number[]>;
@@ -35,6 +35,7 @@ export interface NamedUsers {
 
 interface Values {
   readonly users: IdSet;
+  readonly byUsername: IdSet;
   readonly references: IdSet;
   readonly fromEntries: boolean;
 }
@@ -42,7 +43,7 @@ interface Values {
 /** Indexes the values of a group. Linear in their number. */
 export function arrangeValues(
   accessGroupId: number,
-  { users, references, fromEntries }: Values,
+  { users, byUsername, references, fromEntries }: Values,
   { lookups, ...grace }: Grace & { readonly lookups: Lookups },
 ): GroupValues {
   const { snapshot } = lookups;
@@ -62,7 +63,7 @@ export function arrangeValues(
   return {
     accessGroupId,
     users: new Set(users),
-    named: indexed(users, snapshot),
+    named: indexed(users, byUsername, snapshot),
     fromEntries,
     byKey,
     byCandidate,
@@ -85,7 +86,7 @@ function isFresh(
 }
 
 /** Builds the index on first use: only members whose entries were not read need it. */
-function indexed(users: IdSet, snapshot: Snapshot): () => NamedUsers {
+function indexed(users: IdSet, byUsername: IdSet, snapshot: Snapshot): () => NamedUsers {
   let built: NamedUsers | undefined;
   const keyOf = (ordinal: number, key: (text: string) => string, of: 'dn' | 'username') => {
     const text = snapshot.users[ordinal]?.[of];
@@ -94,7 +95,7 @@ function indexed(users: IdSet, snapshot: Snapshot): () => NamedUsers {
   return () => {
     built ??= {
       byDn: Map.groupBy(users, ordinal => keyOf(ordinal, dnReference, 'dn')),
-      byName: Map.groupBy(users, ordinal => keyOf(ordinal, nameReference, 'username')),
+      byName: Map.groupBy(byUsername, ordinal => keyOf(ordinal, nameReference, 'username')),
     };
     return built;
   };

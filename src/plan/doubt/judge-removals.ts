@@ -11,8 +11,8 @@ export interface Judged {
   /** Members who stay. */
   readonly kept: IdSet;
   /**
-   * Users with the former username of a kept member. It is unknown which of the two a value means, so these users are not
-   * added.
+   * Users whom a value names by the former username of a kept member. It is unknown which of the two the value means, so these
+   * users are not added.
    */
   readonly barred: IdSet;
   readonly doubts: readonly MembershipDoubt[];
@@ -64,7 +64,7 @@ export function* judgeRemovals(
     }
   }
   const kept = idSet(doubts.map(doubt => doubt.userId));
-  return { kept, barred: calledAs(kept, members.users, bench), doubts, facts, absences, proofs };
+  return { kept, barred: calledAs(kept, members.byUsername, bench), doubts, facts, absences, proofs };
 }
 
 function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContext): IdSet {

@@ -4,9 +4,9 @@ import type { DoubtKind, KnownDoubt } from '../../model/doubt.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder, readDn, typeName } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
-import { type Evidence, identityKey } from './evidence.ts';
+import { type Evidence, identityKey, PRIMARY } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
-import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
+import { dnReference, doubtKey, isNameless, type Lookups, nameReference } from './lookups.ts';
 import { entriesLike } from './unidentified-entries.ts';
 
 /** By the id of a local user, ordinals of the unmatched people who may be that user. */
@@ -49,15 +49,15 @@ function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
   return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
-/** Finds the values by the entry with the identity, or by entries that share it or have its last DN without an identity. */
+/** Finds the values by the entry with the identity, and by entries that share it or have its last DN without an identity. */
 function candidatesOf(
   { ordinal, link }: Member,
   { byCandidate, byUnidentified }: GroupValues,
 ): readonly UnresolvedReference[] {
   if (byCandidate.size === 0) return [];
-  if (ordinal !== undefined) return byCandidate.get(ordinal) ?? [];
+  const mine = ordinal === undefined ? [] : (byCandidate.get(ordinal) ?? []);
   const keys = [link.externalId, dnReference(link.dn)];
-  return keys.flatMap(key => byUnidentified.get(key) ?? []);
+  return [...mine, ...keys.flatMap(key => byUnidentified.get(key) ?? [])];
 }
 
 /**
@@ -160,8 +160,8 @@ export function missingEntry(
     if (isHidden && calledAs(link, values).length > 0)
       return [{ kind: 'username_unread', key: nameReference(link.username), dn: entry.dn, proof: 'none' }];
     const isUnread = values.fromEntries && entry.primaryGroupUnread === true;
-    const key = `primary:${link.externalId}`;
-    return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'absence' }] : [];
+    const key = `${PRIMARY}${link.externalId}`;
+    return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'none' }] : [];
   }
   if (values.fromEntries) return [missing(link, lookups)];
   const others = [
@@ -170,14 +170,14 @@ export function missingEntry(
     ...(undecided.get(userId) ?? []).filter(ordinal => values.users.has(ordinal)),
   ];
   const tookPlace = others.some(ordinal => {
-    const { idIssue, sharedId } = lookups.snapshot.users[ordinal] ?? {};
-    // These are in doubt for another reason (`doubtfulEntries`).
-    return idIssue !== 'source_id_missing' && sharedId !== link.externalId;
+    const person = lookups.snapshot.users[ordinal];
+    // These are in doubt for another reason (`doubtfulEntries`). A disabled one carries nothing, and may be another's.
+    return person === undefined || (!isNameless(person, lookups) && person.sharedId !== link.externalId);
   });
   return tookPlace ? [missing(link, lookups)] : [];
 }
 
-/** Ordinals of people whom the values name and who have the member's last known username. */
+/** Ordinals of people whom a value names by the member's last known username. */
 function calledAs({ username }: UserLink, values: GroupValues): readonly number[] {
   if (username === undefined) return [];
   return values.named().byName.get(nameReference(username)) ?? [];

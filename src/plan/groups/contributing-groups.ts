@@ -1,6 +1,7 @@
 /** Checks whether the members of all directory groups that feed one AccessGroup are known. */
 import type { CurrentState } from '../../model/current.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { grouped, type Steps } from '../../steps/steps.ts';
 import type { Match } from './match-groups.ts';
 import { isProvedMissing } from './missing-groups.ts';
@@ -11,12 +12,12 @@ export type MissingSource = (claim: Match) => boolean;
 
 /**
  * A source no longer feeds the AccessGroup if it was read and now feeds another name, or if two complete reads have missed
- * it. If its name or members are unknown, or only some groups were read, it may still feed the AccessGroup.
+ * it. If its mapping, name or members are unknown, or only some groups were read, it may still feed the AccessGroup.
  */
 export function* missingSources(
   { groups }: CurrentState,
   targets: readonly GroupTarget[],
-  { whole }: { readonly whole: boolean },
+  { whole, unclearGroups }: Pick<Snapshot, 'whole' | 'unclearGroups'>,
   settings: Pick<DirectorySettings, 'graceMs'>,
 ): Steps<MissingSource> {
   const feeders = yield* grouped(groups, known => known.accessGroupId);
@@ -32,7 +33,9 @@ export function* missingSources(
     );
     if (target.problem !== undefined) return others.length > 0;
     return others.some(
-      known => !placed.has(known.externalId) && (!whole || !isProvedMissing(known, settings)),
+      known =>
+        !placed.has(known.externalId) &&
+        (!whole || !isProvedMissing(known, settings) || unclearGroups.has(known.externalId)),
     );
   };
 }

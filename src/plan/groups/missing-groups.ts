@@ -7,6 +7,9 @@
  *   absent             found it                state missing, members stay
  *   absent             missed it, in grace     no change: it stays missing until guard.grace is over
  *   absent             missed it already       onMissingGroup: empty | keep | delete
+ *   unclear            any                     unknown, members stay: a filter uses an unreadable attribute
+ *   met as a nested    missed it               linked again: two complete reads must miss it again
+ *   group of another
  *   mapping removed    any                     no change: an administrator releases or retires it (case B12)
  *   any                frozen                  its state is reported, its members stay
  *   never had a group  any                     its row is deleted
@@ -62,21 +65,41 @@ export function* planMissing(
       return;
     }
     if (found === 'out_of_scope') outOfScope++;
-    const state = nextState(known, found, labels.has(known.mapping), settings);
-    states.push(state);
+    const state =
+      found === 'unclear' ? undefined : nextState(known, found, labels.has(known.mapping), settings);
+    if (state !== undefined) states.push(state);
     // Another source of the merged group still feeds the AccessGroup.
     if ((live.get(group.id) ?? 0) > 0) return;
     if (frozen.has(group.id)) {
       leftAlone.add(group.id);
       return;
     }
-    const start = baseChange(known, group, slugs.get(group.teamId) ?? '', state.reason);
+    const start = baseChange(known, group, slugs.get(group.teamId) ?? '', state?.reason);
     // The group became missing in an earlier read, so it does not count as newly missing now.
-    if (known.missedReads > 0 && state.missedReads === 1) return;
-    const change = missingChange(start, state, group, current, settings);
+    if (known.missedReads > 0 && state?.missedReads === 1) return;
+    const change =
+      state === undefined
+        ? unclearChange(start, snapshot.unclearGroups.get(known.externalId))
+        : missingChange(start, state, group, current, settings);
     if (change !== undefined) changes.push(change);
   });
   return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
+}
+
+/**
+ * Links missing groups again that a read of some groups met as nested groups: two complete reads must miss them again. Such a
+ * read proves no absence.
+ */
+export function metAgain({ met = [] }: Snapshot, { groups }: CurrentState): MissingGroups {
+  const here = new Set(met);
+  const back = groups.filter(
+    ({ externalId, state, accessGroupId }) =>
+      state === 'missing' && accessGroupId !== undefined && here.has(externalId),
+  );
+  const states = back.map(({ externalId, dn, cn, mapping }): DirectoryGroupRow => {
+    return { externalId, dn, cn, mapping, state: 'linked', reason: undefined, missedReads: 0 };
+  });
+  return { changes: [], states, forgotten: [], outOfScope: 0, frozen: 0 };
 }
 
 /** Leaves groups unchanged, with their stored state, if they would be retired but a second look found them again. */
@@ -99,11 +122,13 @@ export function keepDisagreed(
   return { ...absent, changes, states: absent.states.filter(({ externalId }) => !sources.has(externalId)) };
 }
 
+type Presence = 'in_scope' | 'out_of_scope' | 'absent' | 'unclear';
+
 /**
  * Finds out where a group is. Entries without a usable id match by DN or name, so that a doubtful identity does not look like
  * an absence.
  */
-function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'out_of_scope' | 'absent' {
+function presenceIn(snapshot: Snapshot): (known: KnownGroup) => Presence {
   const mapped = new Map(snapshot.groups.map(group => [group.externalId, group.mapping !== undefined]));
   const unsure = snapshot.groups.filter(group => group.idIssue !== undefined);
   const doubtful = new Set(unsure.flatMap(({ dn, name }) => [dnKey(dn), name?.toLowerCase()]));
@@ -111,8 +136,9 @@ function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'ou
   return known => {
     const found = mapped.get(known.externalId);
     if (found === undefined && doubtful.size > 0 && isDoubtful(known)) return 'in_scope';
-    if (found === undefined) return 'absent';
-    return found ? 'in_scope' : 'out_of_scope';
+    if (found === true) return 'in_scope';
+    if (snapshot.unclearGroups.has(known.externalId)) return 'unclear';
+    return found === undefined ? 'absent' : 'out_of_scope';
   };
 }
 
@@ -137,6 +163,10 @@ function nextState(
   return found === 'out_of_scope'
     ? { ...row, state: 'out_of_scope', reason: 'filtered_out', missedReads }
     : { ...row, state: 'missing', reason: 'not_found', missedReads };
+}
+
+function unclearChange(start: Omit<GroupChange, 'kind'>, explanation = ''): GroupChange {
+  return { ...start, kind: 'unknown', reason: 'scope_unread', explanation };
 }
 
 function missingChange(

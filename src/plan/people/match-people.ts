@@ -3,7 +3,7 @@ import type { CurrentState, MemberReason, UserLink } from '../../model/current.t
 import type { NewUser } from '../../model/plan.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser, IdSet, Snapshot } from '../../model/snapshot.ts';
-import { each, indexed, mapped, SLICE, type Steps } from '../../steps/steps.ts';
+import { each, filtered, indexed, mapped, SLICE, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { idSet } from '../sets/id-set.ts';
 import { resolveContested } from './contested-users.ts';
@@ -26,6 +26,8 @@ export interface People {
   readonly newUsers: readonly NewUser[];
   /** Linked users whose accounts are disabled or expired in the directory. */
   readonly leavers: IdSet;
+  /** Local users who are not added to any group, because their accounts may be disabled in the directory. */
+  readonly veiled: IdSet;
   readonly warnings: readonly string[];
 }
 
@@ -69,6 +71,7 @@ export function* matchPeople(
   );
   const reasons = new Map<number, MemberReason>();
   const newUsers: NewUser[] = [];
+  const isVeiled = (person?: DirectoryUser) => snapshot.veiled.has(person?.externalId ?? '');
   yield* each(unlinked, ({ ordinal, person }, at) => {
     const answer = resolveMatch(person, found[at], index, settings.onUnknown);
     if ('link' in answer) {
@@ -76,6 +79,8 @@ export function* matchPeople(
       links.push(answer.link);
     } else if ('reason' in answer) {
       reasons.set(ordinal, answer.reason);
+    } else if (isVeiled(person)) {
+      reasons.set(ordinal, 'account_unread');
     } else if (!isProtected(answer.newUser.username, protect)) {
       newUsers.push(answer.newUser);
       userIds[ordinal] = -newUsers.length;
@@ -84,8 +89,17 @@ export function* matchPeople(
   const possible = yield* possibleUserIds(unlinked, reasons, current.links, person =>
     possibleUsers(person, index, settings.match),
   );
-  const warnings = [...warningsAbout(unreadable), ...(yield* namesakeWarnings(snapshot, reasons, possible))];
-  return { userIds, reasons, possible, links, newUsers, leavers, warnings };
+  const warnings = [
+    ...warningsAbout(unreadable, snapshot),
+    ...(yield* namesakeWarnings(snapshot, reasons, possible)),
+  ];
+  const veiled =
+    snapshot.veiled.size === 0
+      ? []
+      : yield* filtered(snapshot.users.keys(), ordinal => isVeiled(snapshot.users[ordinal]));
+  for (const ordinal of veiled) reasons.set(ordinal, 'account_unread');
+  const barred = idSet(veiled.map(ordinal => userIds[ordinal] ?? 0).filter(id => id !== 0));
+  return { userIds, reasons, possible, links, newUsers, leavers, veiled: barred, warnings };
 }
 
 /** Resolves linked people. `links`: links whose DN or username changed. `unreadable`: number of unreadable disabled flags. */
@@ -187,7 +201,9 @@ function* possibleUserIds(
   return possible;
 }
 
-function warningsAbout(unreadable: number): string[] {
-  if (unreadable === 0) return [];
-  return [`the disabled flag of ${unreadable} people could not be read; they count as enabled`];
+function warningsAbout(unreadable: number, { unshownStates }: Snapshot): string[] {
+  const flags = `the disabled flag of ${unreadable} people could not be read; they count as enabled`;
+  const states = unshownStates.join(', ');
+  const unshown = `no account shows ${states}, so all accounts count as enabled: let the bind account read and search it`;
+  return [...(unreadable > 0 ? [flags] : []), ...(unshownStates.length > 0 ? [unshown] : [])];
 }

@@ -88,6 +88,11 @@ const REASONS = {
       'another directory group that feeds the AccessGroup was not read, so its members stay until two complete reads have missed that group',
     remedy: 'Sync the whole directory.',
   },
+  scope_unread: {
+    meaning:
+      'the server does not say which mapping matches the directory group, because a filter uses an attribute that the bind account cannot read',
+    remedy: 'Let the bind account read and search the attributes that groups.filter and the mappings use.',
+  },
   changed_during_read: {
     meaning: 'the directory changed during the read, and repeated reads did not confirm the removal',
     remedy: NEXT_RUN,
@@ -143,6 +148,11 @@ const REASONS = {
     meaning: 'only some groups were read, and another entry may match the same local user',
     remedy: 'Sync the whole directory.',
   },
+  account_unread: {
+    meaning: 'the server does not say whether the account is disabled',
+    remedy:
+      'Let the bind account read and search the attribute that shows a disabled account (nsAccountLock, pwdAccountLockedTime, userAccountControl, accountExpires).',
+  },
 
   // ── member values without a directory user
   dangling_dn: {
@@ -186,8 +196,8 @@ const REASONS = {
     remedy: 'Let the bind account read the attribute that users.username names.',
   },
   primary_group_unread: {
-    meaning: 'the entry does not show its primary group',
-    remedy: 'The members are removed after the next complete read that shows the same.',
+    meaning: 'the entry does not show its primary group, and the server does not say that it has none',
+    remedy: 'Let the bind account read and search primaryGroupID or gidNumber of the entry.',
   },
 } as const satisfies Readonly<Record<Reason, ReasonText>>;
 

@@ -1,3 +1,4 @@
+/** Loads everything that the database holds about a directory, as one consistent state for the planner. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../../model/current.ts';
@@ -14,17 +15,17 @@ import { loadRecentRemovals } from './recent-removals.ts';
 export interface WantedState {
   /** Slugs of the teams that groups are mapped to. */
   readonly teams: readonly string[];
-  /** Globs of usernames. */
+  /** Globs that match usernames. */
   readonly protect: readonly string[];
-  /** Everybody in a mapped group. */
+  /** Every person in a mapped group. */
   readonly people: readonly WantedPerson[];
-  /** Where only these groups were read: the only ones whose members are loaded. */
+  /** The groups that were read, if the read was limited to some. Members of other groups are not loaded. */
   readonly groups?: readonly string[];
-  /** How far back removals count, in milliseconds; 0 or left out: none do. */
+  /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */
   readonly windowMs?: number;
 }
 
-/** What the database holds about a directory, all of one moment. Rows come sorted by their identity. */
+/** Loads the current state of a directory from a single database snapshot. Rows are sorted by identity. */
 export async function loadCurrent(
   db: Database,
   directory: string,
@@ -33,7 +34,7 @@ export async function loadCurrent(
   return transact(
     db,
     async em => {
-      // Compiling these plans takes longer than running them.
+      // For these queries, JIT compilation takes longer than execution.
       await query(em, sql`select set_config('jit', 'off', true)`);
       const groups = await loadKnownGroups(em, directory);
       const managed = await loadManaged(em, directory, wanted.groups);
@@ -87,7 +88,7 @@ async function loadKnownGroups(em: EntityManager, directory: string): Promise<Kn
   }));
 }
 
-/** The teams that are asked for, and those that hold this directory's groups already. */
+/** Loads the requested teams and the teams that already contain groups of this directory. */
 async function loadTeams(em: EntityManager, directory: string, slugs: readonly string[]) {
   return query(
     em,

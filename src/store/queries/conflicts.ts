@@ -1,3 +1,4 @@
+/** Lists directory groups that are in conflict. */
 import { sql } from 'kysely';
 import type { ConflictGroup, Page, PageRequest } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
@@ -6,7 +7,7 @@ import { query } from '../database/sql.ts';
 
 export type ConflictKey = readonly [cn: string, directory: string, externalId: string];
 
-/** Directory groups that get no AccessGroup, by name, so that those that want one name stand together. */
+/** Lists directory groups in conflict by name, so that groups that want the same name are adjacent. */
 export async function listConflicts(
   db: Database,
   {
