@@ -1,5 +1,5 @@
 /** The catalogue of reason codes: what each code means for an administrator, and how to resolve it. */
-import type { LinkState, MemberReason } from '../../model/current.ts';
+import type { MemberReason } from '../../model/current.ts';
 import type { DoubtKind } from '../../model/doubt.ts';
 import type { GroupReason } from '../../model/plan.ts';
 
@@ -218,39 +218,7 @@ export function remedyOf(code: string): string {
   return isReason(code) ? REASONS[code].remedy : 'See the last run of the directory for details.';
 }
 
-function isReason(code: string): code is Reason {
+/** Whether the catalogue has the code. */
+export function isReason(code: string): code is Reason {
   return Object.hasOwn(REASONS, code);
-}
-
-const RELEASED: Remedy = {
-  explanation: 'An administrator released the AccessGroup from the sync. The sync does not change it.',
-  wayOut: 'No action is needed. To sync it again, adopt the AccessGroup.',
-};
-
-const FROZEN: Remedy = {
-  explanation: 'An administrator froze the AccessGroup: its name and members stay unchanged.',
-  wayOut: 'Unfreeze it to sync it again.',
-};
-
-/** Explains the state of a directory group to an administrator. */
-export function groupRemedy(group: {
-  readonly state: LinkState;
-  readonly reason: string | null;
-  readonly frozen: boolean;
-  readonly lastError: string | null;
-}): Remedy {
-  const { state, reason, lastError } = group;
-  if (group.frozen) return FROZEN;
-  if (state === 'released') return RELEASED;
-  if (state === 'missing') return remedyFor('not_found');
-  if (state === 'out_of_scope') return remedyFor(reason === 'mapping_removed' ? reason : 'filtered_out');
-  if (lastError !== null && state === 'linked')
-    return { explanation: lastError, wayOut: 'Fix the cause of this error, then resync the group.' };
-  if (reason !== null) return remedyFor(reason);
-  return state === 'linked' ? { explanation: 'In sync.', wayOut: '' } : remedyFor('no reason recorded');
-}
-
-function remedyFor(code: string): Remedy {
-  const meaning = isReason(code) ? REASONS[code].meaning : `the last run did not change the group: ${code}`;
-  return { explanation: `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`, wayOut: remedyOf(code) };
 }
