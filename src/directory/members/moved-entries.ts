@@ -3,11 +3,11 @@ import { DirectoryError } from '../../errors.ts';
 import type { ExternalId } from '../../model/snapshot.ts';
 import type { Connection } from '../connection/connect.ts';
 import { entryId } from '../entry/identity.ts';
+import { anyEntry } from '../proof/existence.ts';
 import { lookUp } from '../search/entry-search.ts';
 import { type Collection, type EntryTable, NO_ENTRY } from '../session/collection.ts';
 import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
-import { parseFilter } from '../syntax/filter-parser.ts';
 
 /** If more entries than these share an identity, they did not move: the directory has duplicate identities. */
 const MOST_ASKED = 1000;
@@ -74,17 +74,18 @@ async function lookAgain(
   dn: string,
   id: ExternalId,
 ): Promise<'there' | 'gone' | 'replaced'> {
-  const { idAttribute } = session.collection.traits;
+  const { traits } = session.collection;
   const search = {
     base: dn,
-    filter: parseFilter('(objectClass=*)'),
-    attributes: [idAttribute],
+    filter: anyEntry(traits),
+    attributes: [traits.idAttribute],
     about: 'for one entry that was met twice',
   };
   const found = await isolateFailure(session, connection, () => lookUp(connection, search, session.paging));
-  if (found instanceof DirectoryError) return 'there';
-  if (found === undefined || found === 'missing') return 'gone';
-  return entryId(found, idAttribute) === id ? 'there' : 'replaced';
+  // An entry that exists and is not shown may still be this one.
+  if (found === undefined || found instanceof DirectoryError) return 'there';
+  if (found === 'missing') return 'gone';
+  return entryId(found, traits.idAttribute) === id ? 'there' : 'replaced';
 }
 
 /**

@@ -5,6 +5,7 @@ import { DirectoryError } from '../../errors.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { Connection } from '../connection/connect.ts';
 import { textsOf } from '../entry/entry.ts';
+import { anyEntry } from '../proof/existence.ts';
 import { lookUp } from '../search/entry-search.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import { type OnEntry, takenIn } from '../search/on-entry.ts';
@@ -20,7 +21,8 @@ export interface Named {
 }
 
 export interface WantedEntries {
-  readonly filter: Filter;
+  /** Undefined: any entry. */
+  readonly filter: Filter | undefined;
   readonly attributes: readonly string[];
   readonly collect: OnEntry;
 }
@@ -42,7 +44,7 @@ export async function searchByDn(
     for (let at = 0; at < dns.length; at += BATCH) {
       const batch = dns.slice(at, at + BATCH);
       const names = new OrFilter({ filters: batch.map(({ dn }) => equals(dnAttribute, dn)) });
-      const filter = new AndFilter({ filters: [search.filter, names] });
+      const filter = search.filter ? new AndFilter({ filters: [search.filter, names] }) : names;
       const about = `for members below "${base}" by ${dnAttribute}`;
       const asked = { base, scope: 'sub', filter, attributes: search.attributes, about } as const;
       const failed = await isolateFailure(session, connection, () =>
@@ -57,13 +59,13 @@ export async function searchByDn(
 
 /**
  * Searches one entry at a time. A failure makes only that entry doubtful.
- * @returns the entries that exist and do not match
+ * @returns the entries that exist and do not match, or are not shown
  */
 export async function lookUpEach<T extends Named>(
   session: Session,
   connection: Connection,
   wanted: readonly T[],
-  { collect, filter, attributes }: WantedEntries,
+  { collect, filter = anyEntry(session.collection.traits), attributes }: WantedEntries,
 ): Promise<T[]> {
   const others: T[] = [];
   for (const each of wanted) {

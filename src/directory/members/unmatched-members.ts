@@ -12,7 +12,6 @@ import { entryId } from '../entry/identity.ts';
 import { noUser } from '../proof/negation.ts';
 import { type Collection, hasArrived } from '../session/collection.ts';
 import type { Session } from '../session/session.ts';
-import { parseFilter } from '../syntax/filter-parser.ts';
 import { completeGroups } from './complete-groups.ts';
 import { type NonUser, noteStrangers } from './non-users.ts';
 import { groupsOf, type Kind, usersOf } from './references.ts';
@@ -80,14 +79,12 @@ async function findPresentSparingly(session: Session, connection: Connection, wa
 type Identified<T> = readonly [T, string | undefined];
 type Present = readonly Identified<NonUser>[];
 
-const ANYTHING = parseFilter('(objectClass=*)');
-
 /** The entries that exist, with their identities. */
 async function findPresent(
   session: Session,
   connection: Connection,
   wanted: readonly NonUser[],
-  filter: Filter = ANYTHING,
+  filter?: Filter,
 ): Promise<Present> {
   const { collection } = session;
   if (collection.traits.dnAttribute === undefined)
@@ -103,15 +100,16 @@ async function findPresent(
   return identified(wanted, found);
 }
 
-/** Same as `findPresent`, one entry at a time. */
+/** Same as `findPresent`, one entry at a time. An entry that exists and is not shown stays in doubt. */
 async function identify<T extends Named>(
   session: Session,
   connection: Connection,
   wanted: readonly T[],
 ): Promise<Identified<T>[]> {
   const found = new Map<number, string | undefined>();
-  const search = identities(session.collection, ANYTHING, (number, identity) => found.set(number, identity));
-  await lookUpEach(session, connection, wanted.slice(0, MOST_LOOKED_UP), search);
+  const search = identities(session.collection, undefined, (number, identity) => found.set(number, identity));
+  const hidden = await lookUpEach(session, connection, wanted.slice(0, MOST_LOOKED_UP), search);
+  for (const { number } of hidden) session.collection.doubts.set(number, 'unreadable');
   return identified(wanted, found);
 }
 
@@ -124,7 +122,7 @@ function identified<T extends Named>(
 
 function identities(
   { interners, traits: { idAttribute } }: Collection,
-  filter: Filter,
+  filter: Filter | undefined,
   note: (number: number, identity: string | undefined) => void,
 ): WantedEntries {
   const collect = (entry: Entry): undefined => {

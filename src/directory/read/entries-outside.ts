@@ -11,7 +11,6 @@ import { noUser } from '../proof/negation.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import { isBelow, searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
-import { parseFilter } from '../syntax/filter-parser.ts';
 
 /**
  * Searches the whole directory for them, and collects those that are users after all.
@@ -27,15 +26,14 @@ export async function findOutside(
   const unread = (ids: Iterable<ExternalId>) => [...ids].filter(id => !users.ids.has(id));
   const find = async (
     ids: readonly ExternalId[],
-    filter: string | Filter,
+    filter: Filter | undefined,
     onFound: (id: ExternalId, entry: Entry) => void,
     attributes: readonly string[] = [traits.idAttribute],
   ) => {
-    const parsed = typeof filter === 'string' ? parseFilter(filter) : filter;
-    await findByIdentity(session, ids, { filter: parsed, attributes }, onFound);
+    await findByIdentity(session, ids, { filter, attributes }, onFound);
   };
   const isSought = (dn: string) => settings.users.outside === 'lookup' || isBelow(dn, settings.users.baseDn);
-  await find(unread(people), '(objectClass=*)', (id, { dn }) => outside.set(id, { dn }));
+  await find(unread(people), undefined, (id, { dn }) => outside.set(id, { dn }));
   const sought = () => unread(outside.keys()).filter(id => isSought(outside.get(id)?.dn ?? ''));
   const { filter, attributes, collect } = usersOf(collection);
   await find(sought(), filter, (_, entry) => isSought(entry.dn) && collect(entry), attributes);
@@ -46,19 +44,20 @@ export async function findOutside(
 }
 
 /**
- * Entries with these identities that match the filter, anywhere in the directory.
+ * Entries with these identities that match the filter, anywhere in the directory. Without a filter, all of them: a
+ * presence filter on objectClass would hide those whose objectClass the account may not read.
  * @throws DirectoryError when any search fails
  */
 export async function findByIdentity(
   session: Session,
   ids: readonly ExternalId[],
-  { filter, attributes }: { readonly filter: Filter; readonly attributes: readonly string[] },
+  { filter, attributes }: { readonly filter: Filter | undefined; readonly attributes: readonly string[] },
   onFound: (id: ExternalId, entry: Entry) => void,
 ): Promise<void> {
   const { idAttribute } = session.collection.traits;
   for (const each of identified(idAttribute, ids)) {
-    const both = new AndFilter({ filters: [filter, each] });
-    const search = { filter: both, attributes, about: `for entries by ${idAttribute}` };
+    const wanted = filter ? new AndFilter({ filters: [filter, each] }) : each;
+    const search = { filter: wanted, attributes, about: `for entries by ${idAttribute}` };
     await searchContexts(session, session.connection, search, entry => {
       const id = entryId(entry, idAttribute);
       if (id !== undefined) onFound(id, entry);

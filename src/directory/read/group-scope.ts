@@ -43,7 +43,7 @@ async function meet(session: Session, ids: Iterable<ExternalId>): Promise<Met[]>
   const { settings, traits } = session.collection;
   const { name, baseDn } = settings.groups;
   const met: Met[] = [];
-  const search = { filter: parseFilter('(objectClass=*)'), attributes: [traits.idAttribute, name] };
+  const search = { filter: undefined, attributes: [traits.idAttribute, name] };
   await findByIdentity(session, [...ids], search, (externalId, entry) => {
     if (isBelow(entry.dn, baseDn)) met.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
   });
