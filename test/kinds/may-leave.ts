@@ -36,11 +36,13 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
   });
 }
 
-/** Another shows the identity while the entry is out of sight: nothing tells the two apart. */
+/** Another shows the identity while the entry is out of sight or gone: nothing tells the two apart. */
 function isTakenForAnother(town: Town, person: number, { doubts, hidden }: Played): boolean {
   const isShared = town.people.some(({ shows }) => shows === person);
   const isOutOfSight =
-    doubts.some(({ subject }) => subject === personIn(town, person)?.ou) || hidden.has(person);
+    personIn(town, person) === undefined ||
+    doubts.some(({ subject }) => subject === personIn(town, person)?.ou) ||
+    hidden.has(person);
   return isShared && isOutOfSight;
 }
 

@@ -8,6 +8,7 @@ import {
   metBefore,
   nameOf,
   numberOf,
+  outOfSight,
   unnamedBy,
 } from './world/memory.ts';
 import { dnOf, ghostKey, personIn, type Town } from './world/town.ts';
@@ -21,7 +22,7 @@ export function mustLeave({ group, person }: Case, played: Played, memory: Memor
   if (towns.length > 1 || town === undefined || !whole || played.plan.empty !== undefined) return false;
   const entry = entryOf(town, group);
   if (entry === undefined || hidden.has(entry.id) || isBlurred(doubts, group)) return false;
-  const named = namedBy(town, entry, hidden);
+  const named = namedBy(town, entry, outOfSight(played));
   if ([...named.groups].some(id => isBlurred(doubts, id))) return false;
   const isClear = personIn(town, person)?.shows === undefined && !isInDoubt(town, person, played);
   if (isLeaver(town, person) && isClear) return true;
@@ -108,7 +109,10 @@ function isNamelessAtPlace({ town, person, named, played }: Excuse): boolean {
   });
 }
 
-/** An entry without an identity where nobody was met, or a value that is the DN or the username that the person had. */
+/**
+ * An entry without an identity where nobody was met, a value that is the DN or the username that the person had, or an entry
+ * that is no linked person's and is called so: the person may have been created again.
+ */
 function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
   const met = metBefore(played.before);
   const isNameless = played.doubts.some(
@@ -121,5 +125,8 @@ function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
   const values = town.groups
     .filter(({ id }) => named.groups.has(id))
     .flatMap(({ dns, uids }) => [...dns, ...uids]);
-  return isNameless || values.some(name => met.has(ghostKey({ id: person, name })));
+  const had = (name: string) => met.has(ghostKey({ id: person, name }));
+  const links = new Set(played.before.state.links.map(({ externalId }) => numberOf(externalId)));
+  const isNew = town.people.some(({ id, uid }) => named.people.has(id) && !links.has(id) && had(uid));
+  return isNameless || isNew || values.some(had);
 }

@@ -104,6 +104,11 @@ export function absentIn(
   ]);
 }
 
+/** Ids of hidden entries, and below zero those of entries whose username is. */
+export function outOfSight({ hidden, doubts }: Pick<Played, 'hidden' | 'doubts'>): ReadonlySet<number> {
+  return new Set([...hidden, ...[...unnamedBy(doubts)].map(id => -id)]);
+}
+
 /** Whose usernames are hidden. */
 export function unnamedBy(doubts: Played['doubts']): ReadonlySet<number> {
   return new Set(
@@ -172,8 +177,9 @@ function readableIn({ groups }: Town, { hidden, doubts }: Played) {
 
 function brokenIn(town: Town, played: Played): Set<string> {
   // What was met by way of a nested group that could not be read was not met.
-  const readable = new Set(readableIn(town, played).map(({ id }) => id));
-  const named = town.groups.map(group => namedBy(town, group, played.hidden));
+  const groups = readableIn(town, played);
+  const readable = new Set(groups.map(({ id }) => id));
+  const named = groups.map(group => namedBy(town, group, outOfSight(played)));
   const met = named.filter(({ groups }) =>
     [...groups].every(id => readable.has(id) || played.hidden.has(id)),
   );

@@ -24,7 +24,7 @@ export interface Named {
 
 /**
  * Follows the values of a group.
- * @param hidden ids of entries that are not seen
+ * @param hidden ids of entries that are not seen; below zero, of entries whose username is not
  * @param proved keys of ghosts, and of hidden entries as if they were some, that were absent for long enough to name nobody
  * @param met keys of ghosts where an earlier read found their entries; left out: all
  */
@@ -86,6 +86,7 @@ function followUid(town: Town, uid: string, hidden: ReadonlySet<number>, named: 
     person => person.ou !== LEFT && [person.uid, ...person.second].includes(uid),
   );
   const [sole] = bearers;
+  const isHidden = ({ id }: Person) => hidden.has(id) || hidden.has(-id);
   if (bearers.length > 1 || (sole !== undefined && sole.uid !== uid))
     named.ambiguous.set(
       uid,
@@ -98,7 +99,7 @@ function followUid(town: Town, uid: string, hidden: ReadonlySet<number>, named: 
   // While faults hide the others, one of several bears it alone.
   for (const person of bearers)
     if (bearers.length === 1 && person.uid === uid)
-      meet(person, hidden.has(person.id) ? ghostKey({ id: person.id, name: uid }) : undefined);
+      meet(person, isHidden(person) ? ghostKey({ id: person.id, name: uid }) : undefined);
   for (const ghost of town.ghosts.filter(({ name }) => name === uid))
     meetGhost(town, ghost, bearers.length > 0, meet);
 }
