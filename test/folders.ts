@@ -65,9 +65,9 @@ http/routes/runs: http/ports http/protocol http/schemas model
 http/routes/service: http/ports http/protocol http/schemas model
 http/schemas: model
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
-    steps steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
+    steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
     store/runs store/save store/status
-jobs/planning: errors.ts model plan plan/doubt plan/guard plan/report plan/sets steps/in-turns.ts
+jobs/planning: errors.ts model plan plan/doubt plan/guard plan/report plan/sets steps steps/in-turns.ts
     store/current store/database
 log.ts: text
 main.ts: cli

@@ -2,7 +2,7 @@
 import type { DirectorySettings } from '../model/settings.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { each, type Steps } from '../steps/steps.ts';
-import { targetsOf } from './groups/target.ts';
+import { type GroupTarget, targetsOf } from './groups/target.ts';
 import { referencedPeople } from './people/match-people.ts';
 
 export interface Wanted {
@@ -25,22 +25,33 @@ export interface WantedPerson {
   readonly email: string | undefined;
 }
 
-/** Lists what planSync will ask about. */
-export function* wantedBy(snapshot: Snapshot, settings: DirectorySettings): Steps<Wanted> {
+/** What follows from the snapshot and the settings alone. */
+export interface Prepared {
+  readonly targets: readonly GroupTarget[];
+  /** Ordinals of the people in mapped groups that were read whole, ascending. */
+  readonly referenced: readonly number[];
+  readonly wanted: Wanted;
+}
+
+/** Works out once what both the queries to the database and the plan need. */
+export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps<Prepared> {
   const people: WantedPerson[] = [];
-  yield* each(yield* referencedPeople(snapshot), ordinal => {
+  const referenced = yield* referencedPeople(snapshot);
+  yield* each(referenced, ordinal => {
     const person = snapshot.users[ordinal];
     if (person !== undefined)
       people.push({ externalId: person.externalId, username: person.username, email: person.email });
   });
-  const teams = new Set((yield* targetsOf(snapshot, settings.mappings)).map(target => target.team));
+  const targets = yield* targetsOf(snapshot, settings.mappings);
+  const teams = new Set(targets.map(target => target.team));
   teams.delete('');
   const read = snapshot.groups.map(group => group.externalId).filter(id => id !== undefined);
-  return {
+  const wanted = {
     teams: [...teams].sort(),
     protect: settings.protect,
     people,
     windowMs: settings.guard.windowMs ?? 0,
     ...(!snapshot.whole && { groups: read }),
   };
+  return { targets, referenced, wanted };
 }

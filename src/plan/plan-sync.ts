@@ -27,9 +27,10 @@ import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-c
 import { claimGroups, type Match } from './groups/match-groups.ts';
 import { type Absent, planAbsent, unlessDisagreed } from './groups/missing-groups.ts';
 import { judgeContext } from './groups/removal-judge.ts';
-import { type GroupTarget, targetsOf } from './groups/target.ts';
+import type { GroupTarget } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
 import { unlessVanished } from './guard/mass-disappearance.ts';
+import { type Prepared, prepare } from './lookup-request.ts';
 import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
 import { matchPeople } from './people/match-people.ts';
 import { countChanges } from './sets/counts.ts';
@@ -42,15 +43,15 @@ export function planSync(...given: Parameters<typeof planSteps>): Plan {
   return finish(planSteps(...given));
 }
 
-/** As `planSync`, in steps: a plan of a large directory takes seconds. */
+/** As `planSync`, in steps: a plan of a large directory takes seconds. `prepared`: where it is there already. */
 export function* planSteps(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: PlanContext = {},
+  prepared?: Prepared,
 ): Steps<Plan> {
-  const sources = yield* gather(snapshot, current, settings, circumstances);
-  const { people } = sources;
+  const sources = yield* gather(snapshot, current, settings, circumstances, prepared);
   const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
   const empty = emptiness(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
@@ -78,13 +79,13 @@ export function* planSteps(
     states: yield* changedStates(states, current.groups),
     forgotten: absent.forgotten,
     newTeams: [...newTeams].sort(),
-    newUsers: people.newUsers,
-    links: people.links,
+    newUsers: sources.people.newUsers,
+    links: sources.people.links,
     unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
     ...(yield* remembered(snapshot, current, decided, absent)),
     warnings: [
       ...snapshot.warnings,
-      ...people.warnings,
+      ...sources.people.warnings,
       ...unresolved.warnings,
       ...changes.flatMap(ownerWarning),
     ],
@@ -98,7 +99,7 @@ export function* planSteps(
     }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
-    ...(people.leavers.length > 0 && { leavers: people.leavers }),
+    ...(sources.people.leavers.length > 0 && { leavers: sources.people.leavers }),
   };
   return yield* unlessVanished(plan, settings, circumstances);
 }
@@ -111,9 +112,10 @@ function* gather(
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: PlanContext,
+  prepared: Prepared | undefined,
 ): Steps<Gathered> {
-  const people = yield* matchPeople(snapshot, current, settings.users, settings.protect);
-  const targets = yield* targetsOf(snapshot, settings.mappings);
+  const { targets, referenced } = prepared ?? (yield* prepare(snapshot, settings));
+  const people = yield* matchPeople(snapshot, current, settings.users, settings.protect, referenced);
   return {
     targets,
     people,

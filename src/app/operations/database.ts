@@ -2,7 +2,6 @@
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import { UnavailableError } from '../../errors.ts';
 import { planDirectory } from '../../jobs/planning/plan-directory.ts';
-import { planFrom } from '../../jobs/planning/planning-context.ts';
 import type { Abandoned } from '../../model/ownership.ts';
 import type {
   DirectoryStatus,
@@ -66,7 +65,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
   if (migrated) await requireMigrations(db);
   return {
     db,
-    plan: (directory, options) => planDirectory(planFrom(db, readDirectory), directory, options),
+    plan: (directory, options) => planDirectory({ db, readDirectory }, directory, options),
     status: () => statusOf(db, settings),
     abandoned: () => abandonedOf(db, settings),
     webhooks: () => webhooksOf(db, settings),

@@ -6,27 +6,24 @@
  */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState, UserLink } from '../../model/current.ts';
-import type { Plan, PlanContext } from '../../model/plan.ts';
-import type { DirectorySettings } from '../../model/settings.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Planned } from '../../model/run.ts';
 import type { IdSet, Snapshot } from '../../model/snapshot.ts';
 import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
 import { EMPTY, isSame } from '../../plan/sets/id-set.ts';
 import { inTurns } from '../../steps/in-turns.ts';
-import type { PlanPorts, ReadOptions } from './plan-ports.ts';
+import { type DecideInput, decide } from './decide.ts';
+import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 
 export interface ConfirmationContext {
-  readonly ports: PlanPorts;
-  readonly settings: DirectorySettings;
+  readonly readDirectory: ReadDirectory;
   readonly options: ReadOptions;
-  readonly current: CurrentState;
-  readonly circumstances: PlanContext;
+  /** What the first decision was made from. */
+  readonly input: DecideInput;
 }
 
-interface Seen {
-  readonly snapshot: Snapshot;
-  readonly plan: Plan;
-}
+type Seen = Pick<Planned, 'snapshot' | 'plan'>;
 
 /** Looks at a group that go on disagreeing. */
 const MOST_LOOKS = 3;
@@ -40,8 +37,9 @@ const MOST_ASKED = 2_000;
  * that is there and is no person of the configuration is a fact, and so is one that is a person elsewhere. One that is there
  * is not absent.
  */
-export async function findDoubted(look: ConfirmationContext, seen: Seen): Promise<Seen> {
-  const { ports, settings, current, circumstances } = look;
+export async function findDoubted(look: ConfirmationContext, seen: Planned): Promise<Planned> {
+  const { readDirectory, input } = look;
+  const { settings, current } = input;
   const read = new Set(seen.snapshot.users.map(person => person.sharedId ?? person.externalId));
   const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
   const absent = unread(seen.plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
@@ -50,7 +48,7 @@ export async function findDoubted(look: ConfirmationContext, seen: Seen): Promis
   if (people.length === 0) return seen;
   const asked = people.slice(0, MOST_ASKED);
   const targets = { groups: [], people: asked };
-  const found = await unlessTransient(look, ports.readDirectory(settings, againWith(look, seen, targets)));
+  const found = await unlessTransient(look, readDirectory(settings, againWith(look, seen, targets)));
   if (found === undefined && absent.length === 0) return seen;
   const wanted = new Set(people);
   const users = (found?.users ?? []).filter(
@@ -60,15 +58,13 @@ export async function findDoubted(look: ConfirmationContext, seen: Seen): Promis
   const unasked = found === undefined ? absent : absent.slice(asked.length);
   const unclear = new Set([...seen.snapshot.unclear, ...(found?.unclear ?? []), ...unasked]);
   const snapshot = { ...seen.snapshot, users: [...seen.snapshot.users, ...users], outside, unclear };
-  return {
-    snapshot,
-    plan: await inTurns(planSteps(snapshot, current, settings, circumstances), turnsOf(look)),
-  };
+  return inTurns(decide({ ...input, snapshot }), turnsOf(look));
 }
 
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
-export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Promise<Seen> {
-  const { settings, current, circumstances } = look;
+export async function confirmRemovals(look: ConfirmationContext, seen: Planned): Promise<Planned> {
+  const { input } = look;
+  const { settings } = input;
   const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
@@ -84,9 +80,7 @@ export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Pr
     }
   }
   for (const group of open.keys()) confirmed.set(group, 'disagreed');
-  const steps = planSteps(seen.snapshot, current, settings, { ...circumstances, confirmed });
-  const plan = await inTurns(steps, turnsOf(look));
-  return { snapshot: seen.snapshot, plan };
+  return inTurns(decide({ ...input, snapshot: seen.snapshot, confirmed }), turnsOf(look));
 }
 
 /**
@@ -114,15 +108,13 @@ async function readServerState(
   seen: Seen,
   open: ReadonlyMap<number, IdSet>,
 ): Promise<ReadonlyMap<number, IdSet>> {
-  const { ports, settings, current } = look;
+  const { readDirectory, input } = look;
+  const { settings, current } = input;
   const sources = sourcesOf(current, open);
   const leaving = [...open.values()].flatMap(set => [...set]);
   const targets = { groups: [...sources.keys()], people: identitiesOf(current, leaving) };
   const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
-  const snapshot = await ports.readDirectory(
-    settings,
-    againWith(look, seen, isTooMany ? undefined : targets),
-  );
+  const snapshot = await readDirectory(settings, againWith(look, seen, isTooMany ? undefined : targets));
   const state = narrowed(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), turnsOf(look));
   return answersOf(open, sources, { snapshot, plan }, retiredBy(seen.plan));
@@ -187,7 +179,7 @@ function retiredBy({ changes }: Plan): Set<number> {
 }
 
 function againWith(
-  { options, settings }: ConfirmationContext,
+  { options, input: { settings } }: ConfirmationContext,
   { snapshot }: Seen,
   targets: ReadOptions['targets'],
 ): ReadOptions {

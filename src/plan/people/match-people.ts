@@ -51,16 +51,20 @@ export function* referencedPeople(snapshot: Snapshot): Steps<readonly number[]> 
 
 /**
  * Finds the local user of everybody in a mapped group; ambiguity and doubt give nobody (cases C1–C7). Two people never
- * get one local user, whatever ways lead there. `protect`: globs of usernames that nobody is created with.
+ * get one local user, whatever ways lead there. `protect`: globs of usernames that nobody is created with. `referenced`: the
+ * answer of `referencedPeople`, where it is there already.
  */
 export function* matchPeople(
   snapshot: Snapshot,
   current: CurrentState,
   settings: UserSettings,
   protect: readonly string[] = [],
+  referenced?: readonly number[],
 ): Steps<People> {
   const userIds = new Int32Array(snapshot.users.length);
-  const { unlinked, links, leavers, unreadable } = yield* followLinks(snapshot, current, settings, userIds);
+  const ordinals = referenced ?? (yield* referencedPeople(snapshot));
+  const followed = yield* followLinks(snapshot, current, settings, ordinals, userIds);
+  const { unlinked, links, leavers, unreadable } = followed;
   const asking = unlinked.map(({ person }) => person);
   const index = yield* indexPeople(snapshot, asking, current);
   const found = yield* contested(
@@ -93,6 +97,7 @@ function* followLinks(
   snapshot: Snapshot,
   current: CurrentState,
   { includeDisabled }: UserSettings,
+  ordinals: readonly number[],
   userIds: Int32Array,
 ) {
   const known = yield* indexed(current.links, link => [link.externalId, link]);
@@ -101,7 +106,7 @@ function* followLinks(
   const unlinked: Unlinked[] = [];
   const leavers: number[] = [];
   let unreadable = 0;
-  for (const [at, ordinal] of (yield* referencedPeople(snapshot)).entries()) {
+  for (const [at, ordinal] of ordinals.entries()) {
     if (at % SLICE === 0) yield;
     const person = snapshot.users[ordinal];
     if (person === undefined) continue;

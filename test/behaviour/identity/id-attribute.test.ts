@@ -42,7 +42,7 @@ describe('another identity attribute', () => {
     const starting = requireIdAttributes(company.db, settingsOf(company));
     await expect(starting).rejects.toThrow(ConfigError);
     await expect(starting).rejects.toThrow(
-      /directories\[0\].idAttribute is objectGUID.*found by entryUUID.*relink/,
+      /directories\[0\].idAttribute is objectGUID.*use entryUUID.*relink/,
     );
     company.settings = { ...company.settings, idAttribute: 'auto' };
     await requireIdAttributes(company.db, settingsOf(company));
