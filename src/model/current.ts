@@ -133,3 +133,24 @@ export interface CurrentState {
   /** Of the people who are or may get into owner-level groups of these teams, those who own nothing anywhere: inactive. */
   readonly inactive?: IdSet;
 }
+
+/** What has to be looked up in the database before a snapshot can be planned. */
+export interface Wanted {
+  /** Slugs of the teams that mapped groups go to. */
+  readonly teams: readonly string[];
+  /** Globs of usernames. */
+  readonly protect: readonly string[];
+  /** Everybody in a mapped group. Cost follows what is mapped, not what the directory holds. */
+  readonly people: readonly WantedPerson[];
+  /** Where only these groups were read: the only ones whose members are needed. */
+  readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds; 0 or left out: none do. */
+  readonly windowMs?: number;
+}
+
+export interface WantedPerson {
+  /** undefined: the entry has no identity of its own, and is looked for to know who it may be. */
+  readonly externalId: string | undefined;
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+}

@@ -2,13 +2,13 @@
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import { UnavailableError } from '../../errors.ts';
 import { planDirectory } from '../../jobs/planning/plan-directory.ts';
+import type { RunOperations } from '../../model/operations/runs.ts';
 import type { Abandoned } from '../../model/ownership.ts';
 import type {
   DirectoryStatus,
   Finding,
   Planned,
   Progress,
-  Run,
   RunGroup,
   WebhookStatus,
 } from '../../model/run.ts';
@@ -31,7 +31,7 @@ import { followRun } from './run-progress.ts';
 const HOUR_MS = 3_600_000;
 
 /** The queries of commands to the database. */
-export interface Records extends AsyncDisposable {
+export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, AsyncDisposable {
   readonly db: Database;
   plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
   status(): Promise<DirectoryStatus[]>;
@@ -40,12 +40,6 @@ export interface Records extends AsyncDisposable {
   webhooks(): Promise<WebhookStatus[]>;
   /** Whether PostgreSQL accepts writes. */
   writable(): Promise<boolean>;
-  listRuns(page: {
-    readonly directory?: string;
-    readonly limit: number;
-    readonly before?: number;
-  }): Promise<Run[]>;
-  getRun(id: number): Promise<Run | undefined>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
   /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;

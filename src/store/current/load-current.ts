@@ -1,6 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../../model/current.ts';
+import type {
+  AccessGroup,
+  CurrentState,
+  KnownGroup,
+  Team,
+  UnresolvedMember,
+  Wanted,
+} from '../../model/current.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
@@ -8,28 +15,11 @@ import { loadLastRead } from './directory-state.ts';
 import { loadDoubts, loadReferences } from './known-references.ts';
 import { loadManaged, loadTotals } from './managed-groups.ts';
 import { loadOwnedTeams } from './owned-teams.ts';
-import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './people.ts';
+import { loadLinks, loadProtected, loadUsers } from './people.ts';
 import { loadRecentRemovals } from './recent-removals.ts';
 
-export interface WantedState {
-  /** Slugs of the teams that groups are mapped to. */
-  readonly teams: readonly string[];
-  /** Globs of usernames. */
-  readonly protect: readonly string[];
-  /** Everybody in a mapped group. */
-  readonly people: readonly WantedPerson[];
-  /** Where only these groups were read: the only ones whose members are loaded. */
-  readonly groups?: readonly string[];
-  /** How far back removals count, in milliseconds; 0 or left out: none do. */
-  readonly windowMs?: number;
-}
-
 /** What the database holds about a directory, all of one moment. Rows come sorted by their identity. */
-export async function loadCurrent(
-  db: Database,
-  directory: string,
-  wanted: WantedState,
-): Promise<CurrentState> {
+export async function loadCurrent(db: Database, directory: string, wanted: Wanted): Promise<CurrentState> {
   return transact(
     db,
     async em => {

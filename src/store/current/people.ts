@@ -1,18 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { LocalUser, UserLink } from '../../model/current.ts';
+import type { LocalUser, UserLink, WantedPerson } from '../../model/current.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { normalise } from '../../text/normalise.ts';
 import { query } from '../database/sql.ts';
-
-export interface WantedPerson {
-  /** undefined: the entry shows no identity of its own, so it is linked to nobody. */
-  readonly externalId: string | undefined;
-  readonly username: string | undefined;
-  readonly email: string | undefined;
-}
 
 /** Up to here, links are looked up one by one; beyond, reading all links of the directory is cheaper. */
 const LOOKED_UP = 5_000;

@@ -1,17 +1,8 @@
 import { sql } from 'kysely';
-import type { Page, PageRequest, ProjectAccess } from '../../model/access.ts';
+import type { NameKey, Page, PageRequest, ProjectAccess, ProjectName } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
-import {
-  accessPage,
-  BEST_FIRST,
-  type Candidate,
-  candidates,
-  isHeldByMany,
-  type ProjectName,
-  projectId,
-} from './access.ts';
-import type { NameKey } from './teams.ts';
+import { accessPage, BEST_FIRST, type Candidate, candidates, isHeldByMany, projectId } from './access.ts';
 
 /**
  * As projectAccess, by the memberships of an instant: the audit of the groups that hold the project now, replayed up to

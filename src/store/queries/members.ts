@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
-import type { GroupMember, Page, UserFilter, UserSummary } from '../../model/access.ts';
+import type { GroupMember, NameKey, Page, UserFilter, UserSummary } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs } from '../database/level.ts';
 import { behind, matching, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
-import type { NameKey } from './teams.ts';
 
 /** As the index says it; searching it in another spelling would read every row. */
 const PEOPLE = {

@@ -1,15 +1,19 @@
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Page, PageRequest, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
+import type {
+  NameKey,
+  Page,
+  PageRequest,
+  ProjectSummary,
+  TeamMember,
+  TeamSummary,
+} from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs, withLevel } from '../database/level.ts';
 import { behind, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { Team } from '../entities/access.ts';
-
-/** A key of one text: the slug or the username. */
-export type NameKey = readonly [string];
 
 /** The teams by slug. */
 export async function listTeams(

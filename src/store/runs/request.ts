@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
 import type { Page, PageRequest } from '../../model/access.ts';
 import type { Searched } from '../../model/audit.ts';
-import type { Run, RunGroup, RunMode, RunTrigger } from '../../model/run.ts';
+import type { ManualRunRequest, Requested, RunPage } from '../../model/operations/runs.ts';
+import type { Run, RunGroup, RunTrigger } from '../../model/run.ts';
 import type { Database } from '../database/database.ts';
 import { pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
@@ -12,27 +13,13 @@ import { SyncRequest, SyncRun } from '../entities/runs.ts';
 import { letOlderPass } from './accept-older.ts';
 import { countOutcomes, countsOf, findRun, lockRequests, toRun } from './run-record.ts';
 
-export interface RunRequest {
-  readonly directory: string;
+export interface RunRequest extends Omit<ManualRunRequest, 'requestedBy'> {
   readonly trigger: RunTrigger;
   readonly requestedBy?: string;
-  readonly mode: RunMode;
-  /** DN or name of the only group to sync. */
-  readonly group?: string;
-  /** The same key always gets the run that it got first. */
-  readonly requestKey?: string;
   /** The held run whose removals a person allowed. Such a run is never one with an ordinary one. */
   readonly approves?: number;
   /** Only these AccessGroups of it. */
   readonly approvedGroups?: readonly number[] | undefined;
-  /** Why a server that is behind the last complete read is to be believed this time. Only of the whole directory. */
-  readonly acceptOlder?: string | undefined;
-}
-
-/** A run that was asked for; `created` false: it was there already. */
-export interface Requested {
-  readonly run: Run;
-  readonly created: boolean;
 }
 
 /**
@@ -113,10 +100,7 @@ export async function getRun(db: Database, id: number): Promise<Run | undefined>
 }
 
 /** A page of history, newest first: at most `limit` runs with an id below `before`. */
-export async function listRuns(
-  db: Database,
-  { directory, limit, before }: { directory?: string; limit: number; before?: number },
-): Promise<Run[]> {
+export async function listRuns(db: Database, { directory, limit, before }: RunPage): Promise<Run[]> {
   const which = {
     ...(directory !== undefined && { directory }),
     ...(before !== undefined && { id: { $lt: before } }),

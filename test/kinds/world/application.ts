@@ -1,9 +1,8 @@
 /** The application's side, in memory: what a plan makes of it, as the store would write it. Pure. */
-import type { CurrentState, KnownGroup, ManagedGroup } from '../../../src/model/current.ts';
+import type { CurrentState, KnownGroup, ManagedGroup, Wanted } from '../../../src/model/current.ts';
 import type { KnownDoubt, KnownReference } from '../../../src/model/doubt.ts';
 import type { GroupChange, Plan } from '../../../src/model/plan.ts';
 import type { IdSet } from '../../../src/model/snapshot.ts';
-import type { Wanted } from '../../../src/plan/lookup-request.ts';
 import { current } from '../../support/given/current.ts';
 
 export interface Application {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../ports/access.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { etagOf } from '../../protocol/etag.ts';
 import { groupDetail, groupMembersAnswer, groupPageAnswer, groupState } from '../../schemas/group.ts';
@@ -12,7 +12,7 @@ const query = teamQuery.extend({
 });
 
 /** `GET /api/groups`: the AccessGroups of all teams. */
-export function addListGroups(app: App, deps: AccessDeps): void {
+export function addListGroups(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups',
     {
@@ -33,7 +33,7 @@ export function addListGroups(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/teams/{slug}/groups`: the AccessGroups of a team. */
-export function addTeamGroups(app: App, deps: AccessDeps): void {
+export function addTeamGroups(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/groups',
     {
@@ -56,7 +56,7 @@ export function addTeamGroups(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/groups/{id}`: one AccessGroup, with its ETag for If-Match. */
-export function addShowGroup(app: App, deps: AccessDeps): void {
+export function addShowGroup(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups/:id',
     {
@@ -79,7 +79,7 @@ export function addShowGroup(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/groups/{id}/members`: the members of a group, since when and why. */
-export function addGroupMembers(app: App, deps: AccessDeps): void {
+export function addGroupMembers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups/:id/members',
     {

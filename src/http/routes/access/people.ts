@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../ports/access.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { projectAccessAnswer, userAccessAnswer, usersAnswer } from '../../schemas/access.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../schemas/paging.ts';
 
 /** `GET /api/users`: the local users by username. */
-export function addListUsers(app: App, deps: AccessDeps): void {
+export function addListUsers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/users',
     {
@@ -35,7 +35,7 @@ export function addListUsers(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/users/{username}/access`: the access of a user to projects. */
-export function addUserAccess(app: App, deps: AccessDeps): void {
+export function addUserAccess(app: App, deps: AccessOperations): void {
   app.get(
     '/api/users/:username/access',
     {
@@ -61,7 +61,7 @@ const at = instant.meta({
 });
 
 /** `GET /api/projects/{team}/{slug}/access`: the users with access to a project. */
-export function addProjectAccess(app: App, deps: AccessDeps): void {
+export function addProjectAccess(app: App, deps: AccessOperations): void {
   app.get(
     '/api/projects/:team/:slug/access',
     {

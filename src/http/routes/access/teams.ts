@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../ports/access.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { projectsAnswer, teamMembersAnswer, teamsAnswer } from '../../schemas/group.ts';
 import { answerPage, namePage, pageRequest, teamPath } from '../../schemas/paging.ts';
@@ -7,7 +7,7 @@ import { answerPage, namePage, pageRequest, teamPath } from '../../schemas/pagin
 const query = z.strictObject(namePage);
 
 /** `GET /api/teams`: the teams by slug. */
-export function addListTeams(app: App, deps: AccessDeps): void {
+export function addListTeams(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams',
     {
@@ -25,7 +25,7 @@ export function addListTeams(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/teams/{slug}/members`: the members of a team. */
-export function addTeamMembers(app: App, deps: AccessDeps): void {
+export function addTeamMembers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/members',
     {
@@ -44,7 +44,7 @@ export function addTeamMembers(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/teams/{slug}/projects`: the projects of a team. */
-export function addTeamProjects(app: App, deps: AccessDeps): void {
+export function addTeamProjects(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/projects',
     {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
-import type { OwnershipDeps } from '../../ports/ownership.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { pageLimit, text } from '../../schemas/inputs.ts';
 import { directoryGroupsAnswer, listedState, unresolvedAnswer } from '../../schemas/ownership.ts';
@@ -36,7 +36,7 @@ const unresolvedQuery = z.strictObject({
 });
 
 /** `GET /api/directories/{name}/groups`: the groups of a directory, their states, and what to do about each. */
-export function addDirectoryGroups(app: App, deps: OwnershipDeps): void {
+export function addDirectoryGroups(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/groups',
     {
@@ -59,7 +59,7 @@ export function addDirectoryGroups(app: App, deps: OwnershipDeps): void {
 }
 
 /** `GET /api/directories/{name}/unresolved`: member values that do not match a usable local user, and why. */
-export function addUnresolved(app: App, deps: OwnershipDeps): void {
+export function addUnresolved(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/unresolved',
     {
@@ -81,7 +81,7 @@ export function addUnresolved(app: App, deps: OwnershipDeps): void {
   );
 }
 
-async function knownDirectory(deps: OwnershipDeps, name: string): Promise<string> {
+async function knownDirectory(deps: OwnershipOperations, name: string): Promise<string> {
   if (await deps.knowsDirectory(name)) return name;
   throw new Problem('unknown_directory', `The directory ${JSON.stringify(name)} does not exist.`);
 }

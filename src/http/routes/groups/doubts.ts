@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DoubtDeps } from '../../ports/doubts.ts';
+import type { DoubtOperations } from '../../../model/operations/doubts.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { doubtDecision, doubtKind, doubtsAnswer } from '../../schemas/doubt.ts';
@@ -28,13 +28,13 @@ const accepted = run.meta({
 });
 
 /** Adds the routes about members in doubt. */
-export function addDoubtRoutes(app: App, deps: DoubtDeps): void {
+export function addDoubtRoutes(app: App, deps: DoubtOperations): void {
   addListDoubts(app, deps);
   addDecideDoubt(app, deps);
 }
 
 /** `GET /api/doubts`: members who stay because the directory does not prove that they left. */
-function addListDoubts(app: App, deps: DoubtDeps): void {
+function addListDoubts(app: App, deps: DoubtOperations): void {
   app.get(
     '/api/doubts',
     {
@@ -56,7 +56,7 @@ function addListDoubts(app: App, deps: DoubtDeps): void {
 }
 
 /** `POST /api/groups/{id}/doubts/{username}`: decides about a member in doubt. */
-function addDecideDoubt(app: App, deps: DoubtDeps): void {
+function addDecideDoubt(app: App, deps: DoubtOperations): void {
   app.post(
     '/api/groups/:id/doubts/:username',
     {

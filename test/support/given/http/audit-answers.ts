@@ -1,6 +1,7 @@
 /** Hand-written history. */
-import type { AuditDeps } from '../../../../src/http/ports/audit.ts';
+
 import type { AuditEntry, AuditRequest, RevertPreview, RunMember } from '../../../../src/model/audit.ts';
+import type { AuditOperations } from '../../../../src/model/operations/audit.ts';
 import type { RunGroup } from '../../../../src/model/run.ts';
 
 export const ENTRY: AuditEntry = {
@@ -61,7 +62,7 @@ export const REVERTING: RevertPreview = {
 };
 
 /** `asked` collects what reached list and stream. */
-export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditDeps {
+export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditOperations {
   return {
     list: async wish => {
       asked.push(wish);
