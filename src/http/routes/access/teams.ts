@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
+import { listRoute } from '../../protocol/list-route.ts';
 import { projectsAnswer, teamMembersAnswer, teamsAnswer } from '../../schemas/group.ts';
 import { answerPage, namePage, pageRequest, teamPath } from '../../schemas/paging.ts';
 
@@ -10,16 +11,10 @@ const query = z.strictObject(namePage);
 export function addListTeams(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams',
-    {
-      config: { access: 'viewer', problems: ['unavailable'] },
-      schema: {
-        operationId: 'listTeams',
-        summary: 'List teams',
-        tags: ['teams'],
-        querystring: query,
-        response: { 200: teamsAnswer },
-      },
-    },
+    listRoute(
+      { id: 'listTeams', summary: 'List teams', tag: 'teams' },
+      { querystring: query, response: { 200: teamsAnswer } },
+    ),
     async request => answerPage(await deps.listTeams(pageRequest(request.query))),
   );
 }
@@ -28,17 +23,15 @@ export function addListTeams(app: App, deps: AccessOperations): void {
 export function addTeamMembers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/members',
-    {
-      config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
-      schema: {
-        operationId: 'listTeamMembers',
+    listRoute(
+      {
+        id: 'listTeamMembers',
         summary: 'List the members of a team, who have access to all its projects',
-        tags: ['teams'],
-        params: teamPath,
-        querystring: query,
-        response: { 200: teamMembersAnswer },
+        tag: 'teams',
+        problems: ['unknown_team'],
       },
-    },
+      { params: teamPath, querystring: query, response: { 200: teamMembersAnswer } },
+    ),
     async request => answerPage(await deps.teamMembers(request.params.slug, pageRequest(request.query))),
   );
 }
@@ -47,17 +40,15 @@ export function addTeamMembers(app: App, deps: AccessOperations): void {
 export function addTeamProjects(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/projects',
-    {
-      config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
-      schema: {
-        operationId: 'listTeamProjects',
+    listRoute(
+      {
+        id: 'listTeamProjects',
         summary: 'List the projects of a team',
-        tags: ['teams'],
-        params: teamPath,
-        querystring: query,
-        response: { 200: projectsAnswer },
+        tag: 'teams',
+        problems: ['unknown_team'],
       },
-    },
+      { params: teamPath, querystring: query, response: { 200: projectsAnswer } },
+    ),
     async request => answerPage(await deps.teamProjects(request.params.slug, pageRequest(request.query))),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
+import { listRoute } from '../../protocol/list-route.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { pageLimit, text } from '../../schemas/inputs.ts';
 import { directoryGroupsAnswer, listedState, unresolvedAnswer } from '../../schemas/ownership.ts';
@@ -39,17 +40,15 @@ const unresolvedQuery = z.strictObject({
 export function addDirectoryGroups(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/groups',
-    {
-      config: { access: 'viewer', problems: ['unknown_directory', 'unavailable'] },
-      schema: {
-        operationId: 'listDirectoryGroups',
+    listRoute(
+      {
+        id: 'listDirectoryGroups',
         summary: 'List the groups of a directory, with what to do about each state',
-        tags: ['directories'],
-        params: path,
-        querystring: groupsQuery,
-        response: { 200: directoryGroupsAnswer },
+        tag: 'directories',
+        problems: ['unknown_directory'],
       },
-    },
+      { params: path, querystring: groupsQuery, response: { 200: directoryGroupsAnswer } },
+    ),
     async request => {
       const directory = await knownDirectory(deps, request.params.name);
       const { cursor: after, ...filters } = request.query;
@@ -62,17 +61,15 @@ export function addDirectoryGroups(app: App, deps: OwnershipOperations): void {
 export function addUnresolved(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/unresolved',
-    {
-      config: { access: 'viewer', problems: ['unknown_directory', 'unavailable'] },
-      schema: {
-        operationId: 'listUnresolved',
+    listRoute(
+      {
+        id: 'listUnresolved',
         summary: 'List member values that do not match a usable local user',
-        tags: ['directories'],
-        params: path,
-        querystring: unresolvedQuery,
-        response: { 200: unresolvedAnswer },
+        tag: 'directories',
+        problems: ['unknown_directory'],
       },
-    },
+      { params: path, querystring: unresolvedQuery, response: { 200: unresolvedAnswer } },
+    ),
     async request => {
       const directory = await knownDirectory(deps, request.params.name);
       const { cursor: after, ...filters } = request.query;

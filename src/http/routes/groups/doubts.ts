@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DoubtOperations } from '../../../model/operations/doubts.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
+import { listRoute } from '../../protocol/list-route.ts';
 import { doubtDecision, doubtKind, doubtsAnswer } from '../../schemas/doubt.ts';
 import { id, pageLimit, reason, text } from '../../schemas/inputs.ts';
 import { answerPage, cursor, username } from '../../schemas/paging.ts';
@@ -37,16 +38,14 @@ export function addDoubtRoutes(app: App, deps: DoubtOperations): void {
 function addListDoubts(app: App, deps: DoubtOperations): void {
   app.get(
     '/api/doubts',
-    {
-      config: { access: 'viewer', problems: ['unavailable'] },
-      schema: {
-        operationId: 'listDoubts',
+    listRoute(
+      {
+        id: 'listDoubts',
         summary: 'List members in doubt, with what to do about each kind of doubt',
-        tags: ['doubts'],
-        querystring: query,
-        response: { 200: doubtsAnswer },
+        tag: 'doubts',
       },
-    },
+      { querystring: query, response: { 200: doubtsAnswer } },
+    ),
     async request => {
       const { directory, cursor: after, ...filters } = request.query;
       const directories = directory === undefined ? undefined : [directory];
