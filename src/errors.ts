@@ -1,4 +1,4 @@
-/** The few kinds of failure that somebody reacts to differently. Everything else is a bug and stays an Error. */
+/** The error classes that callers handle differently; any other failure is a bug and stays a plain Error. */
 import { printable } from './text/printable.ts';
 
 /** The configuration cannot be used. Lists every problem at once; the process exits 2. */
@@ -42,14 +42,16 @@ export type DirectoryErrorCode =
   | 'server_behind';
 
 /**
- * The directory could not be read whole, so nothing may be concluded from what was read.
- * `permanent` means that trying again without a change of configuration cannot help (a refused password, for one:
- * trying again could lock the account).
+ * The directory was not read completely, so nothing may be concluded from what was read. `permanent`: a retry without a
+ * configuration change cannot help. For example, a retry with a refused password could lock the account.
  */
 export class DirectoryError extends Error {
   readonly code: DirectoryErrorCode;
   readonly permanent: boolean;
-  /** What is wrong, and apart from it what to do; the message is both. On one line: a server's words are quoted in it. */
+  /**
+   * The problem without the remedy; `message` contains both. It is one line because it can quote text that a server
+   * sent.
+   */
   readonly problem: string;
   readonly fix: string | undefined;
 
@@ -68,12 +70,12 @@ export class DirectoryError extends Error {
   }
 }
 
-/** A service that we need (PostgreSQL, Redis) does not answer; the process exits 5, HTTP answers 503. */
+/** A required service (PostgreSQL, Redis) does not answer. The process exits 5; HTTP answers 503. */
 export class UnavailableError extends Error {
   override name = 'UnavailableError';
 }
 
-/** A task or a request names something that does not exist or is over. Trying again cannot help. */
+/** A task or request names something that does not exist or has ended. A retry cannot help. */
 export class NotFoundError extends Error {
   override name = 'NotFoundError';
 }
@@ -100,8 +102,8 @@ export type RefusalCode =
   | 'plan_changed';
 
 /**
- * What a person asked for is understood, and the state of things forbids it. The message says what to do instead; HTTP
- * answers with the code, and a command exits 3 for `plan_changed` and `unknown_doubt`, and 2 for the others.
+ * The request is understood, but the current state forbids it. The message says what to do instead. HTTP answers with
+ * the code; a command exits 3 for `plan_changed` and `unknown_doubt`, and 2 for the others.
  */
 export class RefusedError extends Error {
   readonly code: RefusalCode;
@@ -113,7 +115,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** The text of anything that was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,6 @@
-/** Logs for people on a terminal and for collectors elsewhere: one line a fact, on standard error. */
+/**
+ * The logger: one line for each event on standard error, as coloured text on a terminal and as JSON for log collectors.
+ */
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import { isColorSupported, prettyFactory } from 'pino-pretty';
 import { printable } from './text/printable.ts';
@@ -8,9 +10,9 @@ export type Log = Logger;
 export interface LogOptions {
   /** fatal, error, warn, info, debug, trace or silent. */
   readonly level: string;
-  /** Coloured lines for people instead of JSON. Left out: when standard error is a terminal. */
+  /** Write coloured text instead of JSON. Default: only when standard error is a terminal. */
   readonly pretty?: boolean;
-  /** Left out: standard error. */
+  /** Default: standard error. */
   readonly stream?: DestinationStream;
 }
 
@@ -20,9 +22,9 @@ const BOUND_SECRETS = ['password', 'bindPassword', 'secret', 'token', 'authoriza
 const DEPTH = 8;
 
 /**
- * A log that writes synchronously, so that the last line before an exit is there. Values under a key that sounds like
- * a secret are `***` at any reasonable depth; an error is its type, code, message, stack and causes, because drivers
- * hang rows, statements and connection options on theirs.
+ * Creates a logger that writes synchronously, so that the last line before an exit is not lost. Values of keys that
+ * look like secrets are replaced by `***`, up to a fixed depth. An error is logged as type, code, message, stack and
+ * causes only, because drivers attach rows, statements and connection options to their errors.
  */
 export function createLog({ level, pretty: wanted, stream }: LogOptions): Log {
   const output = stream ?? destination({ dest: STDERR, sync: true });
@@ -30,14 +32,15 @@ export function createLog({ level, pretty: wanted, stream }: LogOptions): Log {
   return pino(
     {
       level,
-      // Process and host are known to whatever collects the lines.
+      // Log collectors add the process and the host themselves.
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: {
         level: label => ({ level: label }),
         log: fields => maskBlock(fields, DEPTH),
       },
-      // The formatter does not see what child() binds, and paths with wildcards would cost fifteen times a line.
+      // The formatter does not see the fields of child(), and wildcard paths would make a line fifteen times as
+      // expensive.
       redact: { paths: [...BOUND_SECRETS], censor: '***' },
       serializers: { err: (error: unknown) => describeError(error, DEPTH) },
     },
@@ -47,15 +50,15 @@ export function createLog({ level, pretty: wanted, stream }: LogOptions): Log {
   );
 }
 
-/** Formats in the call itself: the stream that pino-pretty offers writes later. */
+/** Formats synchronously; the stream of pino-pretty would write later. */
 function forPeople(output: DestinationStream, colorize: boolean): DestinationStream {
   const format = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', singleLine: true });
   return { write: line => output.write(format(shown(line))) };
 }
 
 /**
- * The line as JSON whose texts are harmless on a terminal: what JSON writes as an escape stays one when it is read. Line
- * feeds are those of stacks.
+ * Returns the JSON line with text that is safe to print on a terminal. An escape in the JSON stays an escape after
+ * parsing. Only line feeds, which separate the lines of a stack, remain.
  */
 function shown(line: string): string {
   return printable(line.trimEnd()).replace(/\\(u[0-9a-f]{4}|[bfr]|.)/g, (all, what: string) =>

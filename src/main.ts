@@ -1,8 +1,8 @@
-/** Process entry: arguments and environment in, exit code out. */
+/** Process entry point: passes arguments and environment to the CLI and sets the exit code. */
 import { createInterface } from 'node:readline/promises';
 import { runCli } from './cli/program.ts';
 
-// Whoever reads what is printed may have read enough: rollcall audit --jsonl | head
+// The reader may close the pipe early, as `rollcall audit --jsonl | head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
@@ -15,10 +15,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
 });
 
-// A queue that is away leaves timers behind that would keep the process for as long as it stays away.
+// An unreachable Redis leaves timers behind that would keep the process alive until Redis is back.
 setTimeout(() => process.exit(), 1_000).unref();
 
-/** The answer; stdout is for what a command says. */
+/** Asks on standard error, because stdout carries the output of the command. */
 async function ask(question: string): Promise<string> {
   using lines = createInterface({ input: process.stdin, output: process.stderr });
   return await lines.question(question);

@@ -67,8 +67,8 @@ http/schemas: model
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
     steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
     store/runs store/save store/status
-jobs/planning: errors.ts model plan plan/doubt plan/guard plan/report plan/sets steps steps/in-turns.ts
-    store/current store/database
+jobs/planning: errors.ts model plan plan/doubt plan/groups plan/guard plan/people plan/report plan/sets
+    steps steps/in-turns.ts store/current store/database
 log.ts: text
 main.ts: cli
 mapping: model text

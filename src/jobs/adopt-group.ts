@@ -12,7 +12,7 @@ import { asAdopted } from '../plan/what-if/adopt.ts';
 import { inTurns } from '../steps/in-turns.ts';
 import { loadCurrent } from '../store/current/load-current.ts';
 import type { Database } from '../store/database/database.ts';
-import { linkGroup, loadAdoptee } from '../store/ownership/adopt.ts';
+import { linkGroup, loadManualGroup } from '../store/ownership/adopt.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
 import { decide } from './planning/decide.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
@@ -60,7 +60,7 @@ async function look(ports: PlanPorts, { owned, directory, dn }: AdoptRequest): P
   const snapshot = await readSource(ports, directory, dn);
   const prepared = await inTurns(prepare(snapshot, directory));
   const { source, target } = chooseSource(snapshot, prepared.targets, owned, dn);
-  const group = await loadAdoptee(ports.db, owned.id);
+  const group = await loadManualGroup(ports.db, owned.id);
   if (group === undefined)
     throw new RefusedError('unknown_group', `AccessGroup ${owned.team}/${owned.name} is gone`);
   const mapping = mappingLabel(target.rule);

@@ -168,7 +168,7 @@ function toSave(
   isApproved: boolean,
 ): PlanToSave {
   const { server } = snapshot;
-  const marker = isSettled(plan) ? snapshot.marker : undefined;
+  const marker = isSettled(plan) && snapshot.veiled.size === 0 ? snapshot.marker : undefined;
   return {
     run: run.id,
     owner,

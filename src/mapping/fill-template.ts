@@ -1,11 +1,14 @@
-/** Templates of mappings: "{ou} {cn}", and with parts of the DN, from the entry upwards: "{dn.ou} {cn}", "{dn.ou[1]}". */
+/**
+ * Fills templates of mappings: attributes as in "{ou} {cn}", and parts of the DN, counted from the entry upwards:
+ * "{dn.ou} {cn}", "{dn.ou[1]}".
+ */
 import { readDn, typeName } from '../text/dn-key.ts';
 
 const DN_PART = /^dn\.([a-z][a-z0-9-]*)(?:\[(\d{1,2})\])?$/i;
 
 /**
- * Fills a template from a group's attributes (keys in lower case) and its DN. An attribute that the group lacks makes the
- * whole text undefined and is named, because half a name would be another group's name.
+ * Fills a template from the attributes (keys in lower case) and the DN of a group. Returns the name of the missing
+ * attribute if the group lacks one, because a partial name could be the name of another group.
  */
 export function fillTemplate(
   template: string,
@@ -21,7 +24,7 @@ export function fillTemplate(
   return missing === undefined ? { text } : { missing };
 }
 
-/** The values that RDNs of a type have in a DN, from the entry upwards. */
+/** The values of all RDNs of one type in a DN, from the entry upwards. */
 export function partsOf(dn: string, type: string): string[] {
   const wanted = typeName(type);
   const rdns = readDn(dn) ?? [];

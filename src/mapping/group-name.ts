@@ -1,4 +1,4 @@
-/** Names of AccessGroups: what a directory's text becomes in a column of 64 code points. */
+/** Turns text of a directory into AccessGroup names, which have at most 64 code points. */
 import type { ExternalId } from '../model/snapshot.ts';
 import { isVisible, lengthOf, squeeze } from '../text/visible-text.ts';
 
@@ -7,8 +7,8 @@ export const NAME_LIMIT = 64;
 const KEPT_WHEN_SHORTENED = 55;
 
 /**
- * The text as a name, white space squeezed. Undefined where nothing is left, or where it holds control, bidi or invisible
- * characters or is not valid Unicode.
+ * The text as a name, with white space collapsed. Undefined if nothing remains, or if the text contains control, bidi
+ * or invisible characters or is not valid Unicode.
  */
 export function normaliseName(text: string): string | undefined {
   if (!isVisible(text)) return undefined;
@@ -16,14 +16,14 @@ export function normaliseName(text: string): string | undefined {
   return name === '' ? undefined : name;
 }
 
-/** Whether the name has to be shortened to fit the column. */
+/** Whether the name must be shortened to fit the column. */
 export function isTooLong(name: string): boolean {
   return name.length > NAME_LIMIT && lengthOf(name) > NAME_LIMIT;
 }
 
 /**
- * A deterministic short form: at most 55 code points, cut between graphemes, then "~" and the first eight hex digits
- * of the external id, so that two long names with one beginning stay apart.
+ * A deterministic short form: at most 55 code points, cut between graphemes, then "~" and the first eight hex digits of
+ * the external id. So two long names with the same beginning stay different.
  */
 export function shortenName(name: string, externalId: ExternalId): string {
   let kept = '';

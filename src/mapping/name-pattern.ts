@@ -1,8 +1,13 @@
-/** Patterns of names as people write them: `*` stands for any characters, `?` for one. */
+/**
+ * Matches names against the glob patterns of the configuration: `*` matches any number of characters, `?` matches one.
+ */
 import { matchingText } from '../text/dn-key.ts';
 import { fits } from '../text/glob.ts';
 
-/** Says of a name whether any of the patterns fits all of it; letter case and spaces count as little as in a directory. */
+/**
+ * Returns a function that says whether any pattern matches the whole name. Letter case and spaces compare as in a
+ * directory.
+ */
 export function globMatcher(patterns: readonly string[]): (name: string) => boolean {
   const all = patterns.map(pattern => Array.from(matchingText(pattern)));
   return name => {

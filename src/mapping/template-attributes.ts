@@ -1,7 +1,10 @@
-/** Templates over a group's attributes, as mappings use them: "{cn}", "{ou}-{cn}". */
+/** Finds the group attributes that the templates of mappings use, such as "{ou}-{cn}". */
 import type { MappingSettings } from '../model/settings.ts';
 
-/** The attributes that the mappings' team and name templates mention, in lower case. Parts of the DN are none. */
+/**
+ * The attributes in the team and name templates of the mappings, in lower case, without placeholders for parts of the
+ * DN.
+ */
 export function templateAttributes(mappings: readonly MappingSettings[]): string[] {
   const templates = mappings.flatMap(mapping => [mapping.team, mapping.name]);
   const names = templates.flatMap(template =>

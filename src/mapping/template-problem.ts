@@ -1,4 +1,4 @@
-/** Checks the templates of mappings: text with `{attribute}`, `{dn.ou}` or `{dn.ou[1]}`. */
+/** Validates the templates of mappings: text with `{attribute}`, `{dn.ou}` or `{dn.ou[1]}`. */
 
 const PLACEHOLDER = /\{(?:dn\.[a-z][a-z0-9-]*(?:\[\d{1,2}\])?|[a-z][a-z0-9-]*)\}/gi;
 

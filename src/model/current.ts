@@ -136,20 +136,20 @@ export interface CurrentState {
 
 /** What has to be looked up in the database before a snapshot can be planned. */
 export interface Wanted {
-  /** Slugs of the teams that mapped groups go to. */
+  /** Slugs of the teams that groups are mapped to. */
   readonly teams: readonly string[];
-  /** Globs of usernames. */
+  /** Globs that match usernames. */
   readonly protect: readonly string[];
-  /** Everybody in a mapped group. Cost follows what is mapped, not what the directory holds. */
+  /** Every person in a mapped group. */
   readonly people: readonly WantedPerson[];
-  /** Where only these groups were read: the only ones whose members are needed. */
+  /** The groups that were read, if the read was limited to some. Members of other groups are not loaded. */
   readonly groups?: readonly string[];
-  /** How far back removals count, in milliseconds; 0 or left out: none do. */
+  /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */
   readonly windowMs?: number;
 }
 
 export interface WantedPerson {
-  /** undefined: the entry has no identity of its own, and is looked for to know who it may be. */
+  /** undefined: the entry has no identity attribute, so it is linked to no user. */
   readonly externalId: string | undefined;
   readonly username: string | undefined;
   readonly email: string | undefined;

@@ -23,7 +23,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  *   undecodable           a value is no valid text
  *   out_of_scope          a value leads out of the configured bases
  *   username_unread       the person's entry does not show the username by which a value names it
- *   primary_group_unread  the person's entry does not show its primary group
+ *   primary_group_unread  the person's entry does not show its primary group, and the server does not say that it has none
  *   changed_during_read   the directory changed while it was read, and a second look did not confirm the removal
  */
 export type DoubtKind =

@@ -22,8 +22,8 @@ export interface DirectoryUser {
   readonly disabled: boolean | undefined;
   /** When an account that is open now expires, milliseconds since 1970. Nothing else tells that it did. */
   readonly expiresAt?: number;
-  /** Primary groups count as memberships, and the entry does not show its own. */
-  readonly primaryGroupUnread?: true;
+  /** Primary groups count as memberships, and the entry does not show its own; false: the server says that it has none. */
+  readonly primaryGroupUnread?: boolean;
 }
 
 /** Why a member value does not lead to exactly one entry with an identity. */
@@ -74,6 +74,8 @@ export type Members =
       readonly kind: 'complete';
       /** Ordinals into Snapshot.users, nested groups already flattened. */
       readonly users: IdSet;
+      /** Those of them whom a value names by username. */
+      readonly byUsername: IdSet;
       /** Of the group's own values, for reports. */
       readonly unresolved: readonly UnresolvedValue[];
       /** Indexes into Snapshot.references: values of the group and of the nested groups on the way. */
@@ -132,6 +134,20 @@ export interface Snapshot {
    * account may not read what users.filter looks at.
    */
   readonly unclear: ReadonlySet<ExternalId>;
+  /**
+   * Of the groups that were asked about by identity (`ReadTargets.scope`), those that may belong to another mapping than the
+   * one that was assumed, with the reason.
+   */
+  readonly unclearGroups: ReadonlyMap<ExternalId, string>;
+  /**
+   * Of the people who were asked about by identity (`ReadTargets.newcomers`), those whose accounts may be disabled: the account
+   * of the read may not see the attribute that would say so.
+   */
+  readonly veiled: ReadonlySet<ExternalId>;
+  /** Attributes of disabled accounts that the server shows of no account: as was found for `newcomers`. */
+  readonly unshownStates: readonly string[];
+  /** Of a read of some groups, the identities of the nested groups that it met. */
+  readonly met?: readonly ExternalId[];
   /** DNs below which the server refers to other servers; '' where a reference does not say. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
@@ -142,4 +158,8 @@ export interface Snapshot {
 export interface ReadTargets {
   readonly groups: readonly ExternalId[];
   readonly people: readonly ExternalId[];
+  /** Groups of which it is only asked whether they certainly belong to that mapping, or to none (undefined). */
+  readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
+  /** People of whom it is only asked whether it is certain that their accounts are not disabled. */
+  readonly newcomers?: readonly ExternalId[];
 }

@@ -25,7 +25,7 @@ import { missingSources } from './groups/contributing-groups.ts';
 import { doubtChanges } from './groups/doubt-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
 import { claimGroups, type Match } from './groups/match-groups.ts';
-import { type Absent, planAbsent, unlessDisagreed } from './groups/missing-groups.ts';
+import { type Absent, metAgain, planAbsent, unlessDisagreed } from './groups/missing-groups.ts';
 import { judgeContext } from './groups/removal-judge.ts';
 import type { GroupTarget } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
@@ -35,8 +35,6 @@ import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
 import { matchPeople } from './people/match-people.ts';
 import { countChanges } from './sets/counts.ts';
 import { EMPTY } from './sets/id-set.ts';
-
-const NOTHING_ABSENT: Absent = { changes: [], states: [], forgotten: [], outOfScope: 0, frozen: 0 };
 
 /** Decides everything that a run would do. Same arguments, same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
@@ -56,7 +54,6 @@ export function* planSteps(
   const empty = emptiness(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const found = yield* mapped(readable, ({ claim, change }) => statesOf(claim, change));
-  const states = [...found.flat(), ...absent.states];
   const doubtful = snapshot.groups.filter(
     group => group.mapping !== undefined && group.idIssue !== undefined,
   );
@@ -76,7 +73,7 @@ export function* planSteps(
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
-    states: yield* changedStates(states, current.groups),
+    states: yield* changedStates([...found.flat(), ...absent.states], current.groups),
     forgotten: absent.forgotten,
     newTeams: [...newTeams].sort(),
     newUsers: sources.people.newUsers,
@@ -121,6 +118,7 @@ function* gather(
     people,
     current,
     isMissingSource: yield* missingSources(current, targets, snapshot, settings),
+    unclearGroups: snapshot.unclearGroups,
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
     ...judgeContext(snapshot, current, settings, people, circumstances),
@@ -147,7 +145,7 @@ function* decide(
   const { claims, newTeams } = yield* claimGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
     ? unlessDisagreed(yield* planAbsent(snapshot, current, settings), sources.disagreed, current)
-    : NOTHING_ABSENT;
+    : metAgain(snapshot, current);
   const wanted: Decided[] = [];
   for (const claim of claims) {
     wanted.push({ claim, ...(yield* changeOf(claim, sources)) });
@@ -165,7 +163,9 @@ function* remembered(
   decided: readonly Decided[],
   absent: Absent,
 ): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
-  const absences = decided.flatMap(({ judged }) => judged?.absences ?? []);
+  const unsettled = decided.filter(isUnsettled);
+  const settled = unsettled.length === 0 ? decided : decided.filter(each => !isUnsettled(each));
+  const absences = settled.flatMap(({ judged }) => judged?.absences ?? []);
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
   const judged = [
@@ -174,9 +174,20 @@ function* remembered(
     ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
   ];
   const references = snapshot.whole
-    ? yield* diffReferences(snapshot, current, { absences, proofs })
+    ? yield* diffReferences(snapshot, current, { absences, proofs, unsettled: sourcesOf(unsettled) })
     : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
   return { doubts, judged, ...(references !== undefined && { references }) };
+}
+
+/** A second look found the group otherwise than the read. */
+function isUnsettled({ change, judged }: Decided): boolean {
+  const isDoubted = judged?.doubts.some(({ kind }) => kind === 'changed_during_read');
+  return isDoubted === true || change?.reason === 'changed_during_read';
+}
+
+/** The identities of the groups of these claims. */
+function sourcesOf(decided: readonly Decided[]): ReadonlySet<string> {
+  return new Set(decided.flatMap(({ claim }) => claim.target.sources.map(({ externalId }) => externalId)));
 }
 
 /** A directory that suddenly shows nothing is taken for one that shows us nothing. */
@@ -214,8 +225,7 @@ function byTeamAndName(one: GroupChange, other: GroupChange): number {
 }
 
 function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  return one < other ? -1 : Number(one > other);
 }
 
 function* changedStates(

@@ -1,18 +1,18 @@
-/** Drives long work in turns with everything else that the process has to do. */
+/** Runs long work in steps and yields to the event loop between them. */
 import { setImmediate } from 'node:timers/promises';
 import type { Steps } from './steps.ts';
 
-/** So long others wait for their turn, as far as single steps are short. */
+/** How long the event loop waits for one turn, if single steps are short. */
 const TURN_MS = 50;
 
 export interface Turns {
-  /** In milliseconds, never turned back. */
+  /** Monotonic, in milliseconds. */
   readonly clock?: () => number;
-  /** Ends the work between two turns. */
+  /** Stops the work between two turns. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The result of the work. Throws what the work throws, and the signal's reason when it is aborted. */
+/** Runs the steps to the result. Throws what the work throws, and the signal's reason if it is aborted. */
 export async function inTurns<Result>(
   steps: Steps<Result>,
   { clock = () => performance.now(), signal }: Turns = {},

@@ -1,6 +1,6 @@
 /**
- * Long work in short steps, so that a process does other things in between. Pure: the work says where it may pause, and
- * who drives it (in-turns.ts) decides whether it does.
+ * Splits long work into short steps, so that the process can handle other events between them. Pure: the work says
+ * where it may pause, and the driver (in-turns.ts) decides whether it does.
  */
 
 /** Work that may pause at every `yield`. */
@@ -9,7 +9,7 @@ export type Steps<Result> = Generator<void, Result, void>;
 /** Items between two pauses. */
 export const SLICE = 500;
 
-/** The result, without any pause. */
+/** Runs all steps without a pause and returns the result. */
 export function finish<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const step = steps.next();
@@ -75,7 +75,7 @@ export function* grouped<Item, Key>(
   return groups;
 }
 
-/** As `Array.toSorted`: pieces are sorted, and merged two by two. */
+/** As `Array.toSorted`. Sorts slices, then merges them in pairs. */
 export function* sorted<Item>(
   items: readonly Item[],
   compare: (one: Item, other: Item) => number,

@@ -1,12 +1,14 @@
-/** A distinguished name taken apart: most specific part first. Grammar: RFC 4514, and what RFC 2253 still allowed. */
+/**
+ * Parses distinguished names (RFC 4514, and the forms that only RFC 2253 allowed). The most specific RDN comes first.
+ */
 
-/** One `type=value`. `value` is text, or `#` and hex digits where the BER inside is no string (`encoded`). */
+/** One `type=value`. `value` is text, or `#` and hex digits if the BER value is not a string (`encoded`). */
 export interface Assertion {
   readonly type: string;
   readonly value: string;
   readonly encoded: boolean;
 }
-/** Several assertions only in a multi-valued RDN (`uid=ab+cn=A B`). */
+/** More than one assertion only in a multi-valued RDN (`uid=ab+cn=A B`). */
 export type Rdn = readonly Assertion[];
 
 interface Cursor {
@@ -24,8 +26,9 @@ const SPACES = / +/y;
 const TEXT_TAGS: readonly number[] = [0x04, 0x0c, 0x13, 0x16];
 
 /**
- * Takes a DN apart, in linear time. Reads hex escapes, `#` values, quoted values, `;` separators, OIDs and `OID.`.
- * @throws SyntaxError that says what was expected at which character
+ * Parses a DN in linear time. Supports hex escapes, `#` values, quoted values, `;` separators, OIDs and the prefix
+ * `OID.`.
+ * @throws SyntaxError that names the expected text and the character position
  */
 export function parseDn(text: string): Rdn[] {
   const cursor = { text, at: 0 };
@@ -61,7 +64,7 @@ function parseQuoted(cursor: Cursor): string {
   return value;
 }
 
-/** Spaces at the end are not part of the value unless they are escaped. */
+/** Trailing spaces are part of the value only if they are escaped. */
 function parseBare(cursor: Cursor): string {
   let value = '';
   let significant = 0;
@@ -87,7 +90,7 @@ function parseEscape(cursor: Cursor): string | undefined {
   return text;
 }
 
-/** Bytes that are no UTF-8 stay distinct from each other and from every text. */
+/** Bytes that are not UTF-8 stay different from each other and from every valid text. */
 function decodeUtf8(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes) ? text : `\uFFFD${bytes.toString('hex')}`;

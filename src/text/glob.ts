@@ -1,12 +1,13 @@
-/** Patterns in which `*` stands for any characters and `?` for one. */
+/** Glob patterns: `*` matches any number of characters, `?` matches one. */
 
-/** Code points, each as a text. */
+/** The code points of a text, each as a string. */
 type Characters = ArrayLike<string>;
 
 /**
- * Not by a regular expression: several stars in one try every way to share a name among them, seconds for a name of
- * kilobytes. Only the last star before a mismatch has to take one character more, because what stands before it fits as
- * early as it can. So each character is looked at no more often than the pattern is long.
+ * Does not use a regular expression: with several stars, one tries every way to split a name between them and takes
+ * seconds for a name of some kilobytes. On a mismatch, only the last star has to take one more character, because the
+ * pattern before it already matches as early as possible. So no character is compared more often than the pattern is
+ * long.
  */
 export function fits(pattern: Characters, text: Characters): boolean {
   let at = 0;

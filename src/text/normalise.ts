@@ -1,18 +1,18 @@
-/** Unicode normalisation of text that a stranger wrote. */
+/** Unicode normalisation of untrusted text in bounded time. */
 
-/** Compatibility mapping makes eighteen characters of one (U+FDFA). */
+/** Compatibility mapping expands one character to up to eighteen (U+FDFA). */
 const LONGEST = 4096;
 /**
- * More marks on one letter than the stream-safe text format allows (UAX #15 section 13). Sorting them takes ICU quadratic
- * time: 64 KiB of them a second. Half-width voiced marks become such marks.
+ * More combining marks on one letter than the stream-safe text format allows (UAX #15 section 13). ICU takes quadratic
+ * time to sort them: one second for 64 KiB. Half-width voiced marks decompose to such marks.
  */
-const ENDLESS_MARKS = /[\p{M}\uff9e\uff9f]{31}/u;
+const TOO_MANY_MARKS = /[\p{M}\uff9e\uff9f]{31}/u;
 
 /**
- * The text in a normalisation form; as it is where that would take more than linear time or space. Such a text is nobody's
- * name, and still equals itself.
+ * Normalises the text. Returns it unchanged if that would take more than linear time or space: such a text is not a
+ * real name, and it still equals itself.
  */
 export function normalise(text: string, form: 'NFC' | 'NFKC'): string {
   if (text.length < 31) return text.normalize(form);
-  return text.length > LONGEST || ENDLESS_MARKS.test(text) ? text : text.normalize(form);
+  return text.length > LONGEST || TOO_MANY_MARKS.test(text) ? text : text.normalize(form);
 }

@@ -1,8 +1,8 @@
-/** Texts that strangers write, before a column holds them. */
+/** Prepares untrusted text for PostgreSQL columns. */
 
 /**
- * The text as PostgreSQL holds it, so that what is compared with a row is what the row says: no NUL, which text columns refuse,
- * and no lone surrogate.
+ * The text as PostgreSQL stores it, so that a comparison with a stored row gives the right result. Replaces NUL, which
+ * text columns reject, and lone surrogates.
  */
 export function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();

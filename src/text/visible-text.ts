@@ -1,17 +1,20 @@
-/** Texts of a directory as names are made from them: which spellings are one text, and which characters no name takes. */
+/**
+ * Text rules for names that come from a directory: which spellings are equal, and which characters a name must not
+ * contain.
+ */
 import { normalise } from './normalise.ts';
 
 /**
- * Letters between which a joiner (U+200C, U+200D) changes what a word says: RFC 5892 appendix A allows it there. Emoji
- * are joined and varied by the same characters, Han and Mongolian letters varied by selectors of their own.
+ * Scripts in which a joiner (U+200C, U+200D) between two letters changes the word: RFC 5892 appendix A allows it there.
+ * Emoji use the same joiner and variation selectors. Han and Mongolian letters have variation selectors of their own.
  */
-const JOINED =
+const JOINING_SCRIPTS =
   '\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Mongolian}\\p{Script=Nko}\\p{Script=Devanagari}\\p{Script=Bengali}' +
   '\\p{Script=Gurmukhi}\\p{Script=Gujarati}\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}' +
   '\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}';
-const NEEDED = new RegExp(
+const ALLOWED_JOINERS = new RegExp(
   [
-    `(?<=[${JOINED}]\\p{M}*)[\\u200C\\u200D](?=[${JOINED}])`,
+    `(?<=[${JOINING_SCRIPTS}]\\p{M}*)[\\u200C\\u200D](?=[${JOINING_SCRIPTS}])`,
     '(?<=\\p{Extended_Pictographic}[\\u{1F3FB}-\\u{1F3FF}]?\\uFE0F?)\\u200D(?=\\p{Extended_Pictographic})',
     '(?<=\\p{Extended_Pictographic})\\uFE0F',
     '(?<=[#*0-9])\\uFE0F(?=\\u20E3)',
@@ -20,11 +23,17 @@ const NEEDED = new RegExp(
   ].join('|'),
   'gu',
 );
-/** Controls, formats (bidi marks and overrides among them), what is drawn as nothing, and what is no character. */
+/**
+ * Control characters, format characters (bidi marks and overrides included), characters without a glyph, and
+ * noncharacters.
+ */
 const HIDDEN =
   /[\p{Cc}\p{Cf}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2028\u2029\u2800\uFFF9-\uFFFC]/u;
-/** Formats that are drawn: they say something about the digits that follow (Unicode 9.2, Prepended_Concatenation_Mark). */
-const DRAWN = /[\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}]/gu;
+/**
+ * Format characters that have a glyph: they apply to the digits that follow (Unicode 9.2,
+ * Prepended_Concatenation_Mark).
+ */
+const VISIBLE_FORMATS = /[\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}]/gu;
 const PLAIN = /^[ -~]*$/;
 
 /** NFC, trimmed, runs of white space collapsed: LDAP matching ignores the same differences (RFC 4518 2.6.1). */
@@ -33,12 +42,12 @@ export function squeeze(text: string): string {
 }
 
 /**
- * Whether the text is valid Unicode that shows what it holds: no control, no bidi control, nothing invisible. Joiners
- * and selectors count as visible where a script or an emoji needs them.
+ * Whether the text is valid Unicode without control, bidi control or invisible characters. Joiners and variation
+ * selectors are allowed where a script or an emoji needs them.
  */
 export function isVisible(text: string): boolean {
   if (PLAIN.test(text)) return true;
-  return text.isWellFormed() && !HIDDEN.test(text.replace(NEEDED, '').replace(DRAWN, ''));
+  return text.isWellFormed() && !HIDDEN.test(text.replace(ALLOWED_JOINERS, '').replace(VISIBLE_FORMATS, ''));
 }
 
 /** How many characters PostgreSQL counts in a text: code points, not UTF-16 units. */

@@ -3,7 +3,7 @@ import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
 import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
 import { filterText } from '../../dev/fake-ldap/protocol/filter.ts';
 import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
-import { startFraming, takeFrames } from '../../src/directory/connection/frames.ts';
+import { createFraming, takeFrames } from '../../src/directory/connection/frames.ts';
 import { readEnvelope } from '../../src/directory/connection/result.ts';
 import type { DirectorySettings } from '../../src/model/settings.ts';
 import { directory } from '../support/given/values.ts';
@@ -37,7 +37,7 @@ export function answersIn(passages: readonly Passage[]): Record<string, string[]
 /** Numbers of messages are left out: 1 stands for each. */
 function answered({ toServer, toClient }: Passage): (readonly [string, string])[] {
   const parts = new Map<number, Buffer[]>();
-  for (const { bytes, start, end } of takeFrames(startFraming(), Buffer.concat(toClient))) {
+  for (const { bytes, start, end } of takeFrames(createFraming(), Buffer.concat(toClient))) {
     const { id } = readEnvelope({ bytes, start, end });
     parts.set(id, [...(parts.get(id) ?? []), bytes.subarray(start, end)]);
   }
@@ -51,7 +51,7 @@ function answered({ toServer, toClient }: Passage): (readonly [string, string])[
 /** The messages with another id. All recorded ones are small: one octet behind the header of the message. */
 export function renumbered(bytes: Buffer, id: number): Buffer {
   const own = Buffer.from(bytes);
-  for (const { start } of takeFrames(startFraming(), own)) {
+  for (const { start } of takeFrames(createFraming(), own)) {
     const length = own[start + 1] ?? 0;
     own[start + (length < 0x80 ? 4 : 4 + (length & 0x7f))] = id;
   }

@@ -5,7 +5,7 @@ import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
 import { writeDone } from '../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
 import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
-import { startFraming, takeFrames } from '../../src/directory/connection/frames.ts';
+import { createFraming, takeFrames } from '../../src/directory/connection/frames.ts';
 import { listenLocally } from '../support/proxies/tcp-proxy.ts';
 import { questionOf, type Recording, renumbered } from './recording.ts';
 
@@ -65,7 +65,7 @@ function answer(socket: Socket, { recording, change, asked }: Play, request: Mes
 
 function isWhole(bytes: Buffer): boolean {
   try {
-    const framing = startFraming();
+    const framing = createFraming();
     return takeFrames(framing, bytes).length > 0 && framing.size === 0;
   } catch {
     return true;

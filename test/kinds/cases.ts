@@ -1,28 +1,5 @@
 /** Histories that once went wrong. */
-import type { History, Step } from './history.ts';
-
-interface Case {
-  readonly title: string;
-  readonly history: History;
-}
-
-const QUIET = { changes: [], doubts: [], moments: [] };
-
-function group(dns: readonly number[], uids: readonly number[] = [], nested: readonly number[] = []) {
-  return { ou: 0, dns, uids, nested };
-}
-
-function history(
-  people: readonly number[],
-  groups: readonly ReturnType<typeof group>[],
-  steps: readonly Partial<Step>[],
-): History {
-  return { people, groups, marked: false, steps: steps.map(step => ({ ...QUIET, ...step })) };
-}
-
-function change(kind: Step['changes'][number]['kind'], who: number, where: number, tidy = false) {
-  return { kind, who, where, tidy };
-}
+import { type Case, change, group, history } from './case.ts';
 
 /** People are u1 to u3 of users 1 to 3; numbers count from 0. */
 export const CASES: readonly Case[] = [

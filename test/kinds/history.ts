@@ -14,6 +14,7 @@ import {
   PEOPLE_OUS,
   type Person,
   type Town,
+  type Ways,
 } from './world/town.ts';
 import type { Moment, Run, World } from './world/world.ts';
 
@@ -91,8 +92,8 @@ export function townOf(history: Pick<History, 'people' | 'groups'>): Town {
 const QUIET: Run = { doubts: [], moments: [] };
 
 /** Plays a history. Throws with what broke a rule, and when. */
-export async function play(world: World, history: History): Promise<void> {
-  world.begin(townOf(history), { marked: history.marked });
+export async function play(world: World, history: History, ways: Ways = {}): Promise<void> {
+  world.begin({ ...townOf(history), ways }, { marked: history.marked });
   const told: string[] = [];
   let memory: Memory = NO_MEMORY;
   const run = async (title: string, what: Run) => {

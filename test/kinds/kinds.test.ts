@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES } from './cases.ts';
+import { CASES_OF_OTHERS } from './cases-of-others.ts';
 import { histories, play } from './history.ts';
 import { openWorld, type World } from './world/world.ts';
 
@@ -40,7 +41,7 @@ describe('whatever is in doubt', () => {
     LIMIT_MS,
   );
 
-  for (const { title, history } of CASES)
+  for (const { title, history } of [...CASES, ...CASES_OF_OTHERS])
     it(title, async () => {
       await expect(play(world, history)).resolves.toBeUndefined();
     });

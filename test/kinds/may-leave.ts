@@ -36,16 +36,12 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
   });
 }
 
-/** Another shows the identity while the entry is out of sight, or an entry without one is disabled. */
+/** Another shows the identity while the entry is out of sight: nothing tells the two apart. */
 function isTakenForAnother(town: Town, person: number, { doubts, hidden }: Played): boolean {
   const isShared = town.people.some(({ shows }) => shows === person);
   const isOutOfSight =
     doubts.some(({ subject }) => subject === personIn(town, person)?.ou) || hidden.has(person);
-  const isNameless = doubts.some(
-    ({ kind, subject }) =>
-      kind === 'id' && typeof subject !== 'string' && personIn(town, subject.id)?.disabled === true,
-  );
-  return (isShared && isOutOfSight) || isNameless;
+  return isShared && isOutOfSight;
 }
 
 /** The entry of a group. */
@@ -56,7 +52,7 @@ export function entryOf({ groups }: Town, id: number): Group | undefined {
 /** Disabled, or no person of the configuration any more. */
 export function isLeaver(town: Town, person: number): boolean {
   const entry = personIn(town, person);
-  return entry !== undefined && (entry.disabled || entry.ou === LEFT);
+  return entry !== undefined && (entry.disabled || (entry.ou === LEFT && town.ways?.lookup !== true));
 }
 
 /**

@@ -51,6 +51,7 @@ function isExcused(excuse: Excuse): boolean {
     isTaken(excuse) ||
     mayBreak(excuse) ||
     mayLieElsewhere(excuse) ||
+    isNamelessAtPlace(excuse) ||
     (!excuse.isRead && mayBeCalledAnew(excuse))
   );
 }
@@ -73,13 +74,15 @@ function isTaken({ town, person, named, played, memory }: Excuse): boolean {
 }
 
 /** A value that leads nowhere since this read, and that nobody else is known by. */
-function mayBreak({ person, named, isRead, played, memory }: Excuse): boolean {
+function mayBreak({ town, person, named, isRead, played, memory }: Excuse): boolean {
   const met = metBefore(played.before);
   const isUnnamed = unnamedBy(played.doubts).has(person);
+  const mayLead = (name: string) =>
+    name.startsWith('uid=') || (name.includes('=') && town.ways?.flat !== true);
   return [...named.broken].some(key => {
     const name = nameOf(key);
     const isFirst = !memory.broken.has(name) || (memory.referred && !isReferred(played));
-    return isFirst && !met.has(key) && (!isRead || isUnnamed || name.includes('='));
+    return isFirst && !met.has(key) && (!isRead || isUnnamed || mayLead(name));
   });
 }
 
@@ -95,7 +98,17 @@ function mayLieElsewhere({ town, isRead, played }: Excuse): boolean {
   });
 }
 
-/** An entry without an identity where nobody was met, or another who is called as the person was. */
+/** The value that named the person is still there, and leads to an entry that does not say whose it is. */
+function isNamelessAtPlace({ town, person, named, played }: Excuse): boolean {
+  const met = metBefore(played.before);
+  return played.doubts.some(({ kind, subject }) => {
+    if (kind !== 'id' || typeof subject === 'string' || !named.people.has(subject.id)) return false;
+    const name = dnOf(personIn(town, subject.id) ?? subject);
+    return met.has(ghostKey({ id: person, name }));
+  });
+}
+
+/** An entry without an identity where nobody was met, or a value that is the DN or the username that the person had. */
 function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
   const met = metBefore(played.before);
   const isNameless = played.doubts.some(
@@ -105,8 +118,8 @@ function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
       named.people.has(subject.id) &&
       !met.has(ghostKey({ id: subject.id, name: dnOf(personIn(town, subject.id) ?? subject) })),
   );
-  return (
-    isNameless ||
-    town.people.some(({ id, uid }) => named.people.has(id) && met.has(ghostKey({ id: person, name: uid })))
-  );
+  const values = town.groups
+    .filter(({ id }) => named.groups.has(id))
+    .flatMap(({ dns, uids }) => [...dns, ...uids]);
+  return isNameless || values.some(name => met.has(ghostKey({ id: person, name })));
 }

@@ -4,7 +4,7 @@ import { isLeaver, mayCome, mayLeave } from './may-leave.ts';
 import { mustLeave } from './must-leave.ts';
 import type { Application } from './world/application.ts';
 import { type Memory, numberOf } from './world/memory.ts';
-import { ghostKey, type Town } from './world/town.ts';
+import { ghostKey, outOfReach, type Town } from './world/town.ts';
 import { namedBy } from './world/truth.ts';
 import type { Played } from './world/world.ts';
 
@@ -57,7 +57,9 @@ export function differences(town: Town, { state }: Application): string[] {
     const row = state.groups.find(({ externalId }) => externalId === uuid(group.id));
     const managed = state.managed.find(({ id }) => id === row?.accessGroupId);
     if (managed === undefined) return group.id > 2000 ? [] : [`group ${group.id} has no AccessGroup`];
-    const expected = [...namedBy(town, group, new Set(), new Set(town.ghosts.map(ghostKey))).people]
+    const expected = [
+      ...namedBy(town, group, new Set(), new Set([...town.ghosts.map(ghostKey), ...outOfReach(town)])).people,
+    ]
       .filter(id => !isLeaver(town, id))
       .map(id => links.get(id))
       .filter(id => id !== undefined)

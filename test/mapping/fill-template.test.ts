@@ -32,25 +32,25 @@ describe('templates', () => {
     expect(templateProblem(template)).toBeUndefined();
   });
 
-  it('a part that the DN does not have makes no name, and is named (G58)', () => {
+  it('a part that the DN does not have gives no name, and is reported (G58)', () => {
     expect(fillTemplate('{dn.ou[3]}-{cn}', GROUP)).toEqual({ missing: 'dn.ou[3]' });
     expect(fillTemplate('{dn.l}', GROUP)).toEqual({ missing: 'dn.l' });
     expect(fillTemplate('{dn.ou}', { ...GROUP, dn: 'no dn' })).toEqual({ missing: 'dn.ou' });
   });
 
   it.each(['{dn.}', '{dn.ou[]}', '{dn.ou[x]}', '{ou[1]}', '{dn.ou[100]}'])(
-    '%s is refused by the configuration (G58)',
+    '%s is rejected in the configuration (G58)',
     template => {
       expect(templateProblem(template)).toContain('{dn.ou[1]}');
     },
   );
 
-  it('parts of the DN are not asked of the directory (G58)', () => {
+  it('parts of the DN are not requested from the directory (G58)', () => {
     expect(templateAttributes([mapping({ team: '{dn.ou}', name: '{dn.ou[1]}-{CN}' })])).toEqual(['cn']);
   });
 });
 
-describe('the name that is advised', () => {
+describe('the suggested name', () => {
   const at = (n: number, dn: string) => directoryGroup(n, 'ops', complete(), { dn });
   const explanations = (dns: readonly string[], state = current()) => {
     const groups = dns.map((dn, n) => at(n + 1, dn));
@@ -59,7 +59,7 @@ describe('the name that is advised', () => {
     );
   };
 
-  it('tells the groups apart that want one, by as little of their DNs as does (G58)', () => {
+  it('distinguishes the groups that share a name, by as few parts of their DNs as possible (G58)', () => {
     expect(explanations(['cn=ops,ou=a,dc=t', 'cn=ops,ou=b,dc=t', 'cn=ops,ou=c,dc=t'])).toEqual(
       new Set([expect.stringContaining('name: "{dn.ou}-{cn}" would')]),
     );
@@ -71,7 +71,7 @@ describe('the name that is advised', () => {
     );
   });
 
-  it('counts the group that has the name, and is none where no part of the DNs does (G58)', () => {
+  it('counts the group that has the name, and is undefined if no part of the DNs differs (G58)', () => {
     const state = current({
       managed: [managedGroup(1, 'ops', [])],
       groups: [known(50, 'ops', 1, { dn: 'cn=ops,ou=a,dc=t' })],
@@ -85,7 +85,7 @@ describe('the name that is advised', () => {
     );
   });
 
-  it('whatever it is, makes different names of all of them (G58)', () => {
+  it('always gives all of them different names (G58)', () => {
     const unit = fc.constantFrom('a', 'b', 'c');
     const paths = fc.uniqueArray(fc.array(unit, { minLength: 1, maxLength: 4 }), {
       minLength: 2,

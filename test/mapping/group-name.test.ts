@@ -22,7 +22,7 @@ describe('names', () => {
     expect(isTooLong('🦄'.repeat(65))).toBe(true);
   });
 
-  it('A3, F41: two long names that begin alike stay apart', () => {
+  it('A3, F41: two long names with the same beginning stay different', () => {
     const one = shortenName('y'.repeat(100), 'aaaaaaaa-0000-4000-8000-000000000001');
     const other = shortenName(`${'y'.repeat(99)}z`, 'bbbbbbbb-0000-4000-8000-000000000002');
     expect(one).not.toBe(other);
@@ -61,7 +61,7 @@ describe('names', () => {
     '\u3164',
     'a\u2028b',
     '\u001b[31mred',
-  ])('%j is no name: it does not show what it holds (G63)', text => {
+  ])('%j is not a name: it contains characters that are not visible (G63)', text => {
     expect(normaliseName(text)).toBeUndefined();
   });
 
@@ -74,7 +74,7 @@ describe('names', () => {
     '葛\u{e0100}城',
     'שלום',
     'Zoë',
-  ])('%j is a name: its script needs what is not seen (G63)', text => {
+  ])('%j is a name: its script needs invisible characters (G63)', text => {
     expect(normaliseName(text)).toBe(text);
   });
 

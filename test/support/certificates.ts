@@ -1,20 +1,20 @@
-/** Certificates of the test's own: made when they are needed, so that no private key lies in the repository. */
+/** Creates certificates for tests on demand, so that no private key is in the repository. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { BerWriter } from 'ldapts';
 import type { Folder } from './config.ts';
 
-/** PEM texts. */
+/** A private key and certificate in PEM format. */
 export interface Identity {
   readonly cert: string;
   readonly key: string;
 }
 
-/** What a certificate says (RFC 5280 section 4.1). */
+/** The contents of a certificate (RFC 5280 section 4.1). */
 export interface Claims {
   /** The common name. */
   readonly name: string;
-  /** Host names and IPv4 addresses that it is good for. */
+  /** The host names and IPv4 addresses that it is valid for. */
   readonly hosts?: readonly string[];
   readonly from?: Date;
   readonly until?: Date;
@@ -48,14 +48,14 @@ export function createAuthority(name = 'Test authority'): Authority {
   };
 }
 
-/** Vouches for itself and for nobody else. */
+/** Creates a certificate that is its own and only authority. */
 export function selfSigned(claims: Claims): Identity {
   const { publicKey, privateKey } = newKeys();
   const cert = certificate(claims, publicKey, { name: claims.name, key: privateKey }, false);
   return { cert, key: pemOf(privateKey) };
 }
 
-/** Puts both PEM files into a folder and says where they are. */
+/** Writes both PEM files into a folder and returns their paths. */
 export async function writeIdentity(
   folder: Folder,
   name: string,

@@ -1,4 +1,4 @@
-/** Configuration files in temporary folders. */
+/** Configuration files in temporary folders, for tests. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The checks of the product. */
 export const checks = { dnProblem, filterProblem, normaliseName, scheduleProblem };
 
-/** A folder that goes away with the test. `write` returns the path. */
+/** A folder that is deleted at the end of the test. `write` returns the path of the file. */
 export interface Folder extends AsyncDisposable {
   readonly path: string;
   write(name: string, text: string): Promise<string>;
 }
 
-/** An empty temporary folder. */
+/** Creates an empty temporary folder. */
 export async function temporaryFolder(): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'rollcall-config-'));
   return {
@@ -33,7 +33,7 @@ export async function temporaryFolder(): Promise<Folder> {
   };
 }
 
-/** Loads the text as `rollcall.yaml` of its own folder; `files` stand beside it. */
+/** Loads the text as `rollcall.yaml` in a folder of its own; `files` are written to the same folder. */
 export async function loadText(
   text: string,
   { env = {}, files = {} }: { env?: Env; files?: Readonly<Record<string, string>> } = {},
@@ -43,7 +43,7 @@ export async function loadText(
   return await loadSettings({ file: await folder.write('rollcall.yaml', text), env, checks });
 }
 
-/** The problems of a text that must be refused, as lines without the folder: `rollcall.yaml:3 http.port: must be …`. */
+/** The problems of an invalid configuration, without the folder: `rollcall.yaml:3 http.port: must be …`. */
 export async function problemsOf(...args: Parameters<typeof loadText>): Promise<string[]> {
   try {
     await loadText(...args);
@@ -55,7 +55,7 @@ export async function problemsOf(...args: Parameters<typeof loadText>): Promise<
   throw new Error('the configuration was accepted');
 }
 
-/** A small valid configuration; each replacement is [what stands there, what shall stand there]. */
+/** A small valid configuration. Each replacement is [old text, new text]. */
 export function configText(...replacements: readonly (readonly [string, string])[]): string {
   return replacements.reduce((text, [what, by]) => {
     if (!text.includes(what)) throw new Error(`the configuration has no "${what}"`);

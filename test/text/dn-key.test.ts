@@ -60,7 +60,7 @@ describe('the key of a DN', () => {
     expect(found[0]).toMatch(new RegExp(`,${PEOPLE}$`));
   });
 
-  it('keeps apart what is different', () => {
+  it('is different for different DNs', () => {
     const dns = [
       'cn=ab',
       'cn=a b',
@@ -75,12 +75,12 @@ describe('the key of a DN', () => {
     expect(keys(...dns)).toHaveLength(dns.length);
   });
 
-  it('keeps bytes apart that are no UTF-8', () => {
+  it('is different for different bytes that are not UTF-8', () => {
     expect(keys('cn=a\\ff', 'cn=a\\fe', 'cn=a\uFFFD', 'cn=#0401ff', 'cn=#0401fe')).toHaveLength(5);
   });
 
   it.each(['', 'alice', 'cn', '=x', 'cn=a,', 'cn=a+', 'cn=a\\', 'cn="a', 'cn=a"b', ',cn=a', 'cn=a,,dc=b'])(
-    'F50: "%s" is no DN of an entry',
+    'F50: "%s" is not the DN of an entry',
     text => {
       expect(dnKey(text) || undefined).toBeUndefined();
     },
@@ -151,7 +151,7 @@ describe('the key of any DN', () => {
     );
   });
 
-  it('is the lower-cased text for plain DNs, as it would be without that short cut', () => {
+  it('is the lower-cased text for plain DNs, as it would be without the fast path', () => {
     const plain = fc.stringMatching(/^[A-Za-z0-9._@-]{1,9}( [A-Za-z0-9]{1,5})?$/);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom('CN', 'ou', 'Dc'), plain), { minLength: 1 }), pairs => {

@@ -5,19 +5,19 @@ import { dnKey, matchingText } from '../../src/text/dn-key.ts';
 import { normalise } from '../../src/text/normalise.ts';
 
 describe('normalisation', () => {
-  it('leaves text as it is that would grow, or whose marks would take quadratic time to sort (G66, G67)', () => {
+  it('leaves text unchanged that would grow, or whose marks would take quadratic time to sort (G66, G67)', () => {
     const texts = ['\uFDFA'.repeat(300_000), `a${'\u0301\u0316'.repeat(16)}`, '\uFF9E\u0316'.repeat(400_000)];
     for (const text of texts) expect(normalise(text, 'NFKC')).toBe(text);
   });
 
-  it('is over at once for megabytes of marks, in a name, a value or a DN (G66)', () => {
+  it('is fast for megabytes of marks, in a name, a value or a DN (G66)', () => {
     const text = `a${'\u0301\u0316'.repeat(1_000_000)}`;
     expect(matchingText(text)).toBe(matchingText(text.toUpperCase()));
     expect(dnKey(`cn=${text},dc=test`)).toBe(dnKey(`CN=${text} , DC=test`));
     expect(normaliseName(text)).toBe(text);
   });
 
-  it('is that of Unicode for whatever a person writes', () => {
+  it('equals that of Unicode for ordinary text', () => {
     const written = fc.string({ unit: 'binary', maxLength: 60 });
     fc.assert(
       fc.property(written, text => {

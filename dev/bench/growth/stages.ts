@@ -2,7 +2,7 @@
 import { readEntry } from '../../../src/directory/entry/entry.ts';
 import { traitsOf } from '../../../src/directory/entry/vendor.ts';
 import { assemble } from '../../../src/directory/members/assemble.ts';
-import { collectGroup, collectUser, startCollecting } from '../../../src/directory/session/collection.ts';
+import { collectGroup, collectUser, createCollection } from '../../../src/directory/session/collection.ts';
 import type { CurrentState } from '../../../src/model/current.ts';
 import type { DirectorySettings, MappingSettings } from '../../../src/model/settings.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
@@ -89,7 +89,7 @@ function assembling(n: number) {
   });
   const traits = traitsOf({ ...settings, vendor: 'openldap' }, decode('', {}));
   return () => {
-    const collection = startCollecting(settings, traits, 0);
+    const collection = createCollection(settings, traits, 0);
     for (const each of people) collectUser(collection, each);
     for (const each of groups) finish(collectGroup(collection, each));
     return finish(assemble(collection, () => 0));

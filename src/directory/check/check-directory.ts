@@ -1,4 +1,4 @@
-/** `rollcall check`: can each server be used, and does the configuration find what it speaks of. */
+/** Implements `rollcall check`: whether each server can be used, and whether it has what the configuration expects. */
 import { DirectoryError } from '../../errors.ts';
 import type { Finding } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -10,9 +10,10 @@ import { ldapsearch } from './ldapsearch-command.ts';
 import { checkServer, failed, ROOT } from './server.ts';
 
 /**
- * One finding a line; the first ones are about the servers, the others about what the first usable one holds. Reads no
- * more than a page of anything. Never throws for what a server does. `clock`: now, in milliseconds since 1970. `linkedBy`:
- * the identity attribute that what is linked was found by.
+ * Checks all servers, then the contents of the first usable one. Reads at most one page of each kind. Never throws for
+ * a failure of a server.
+ * @param clock the current time, in milliseconds since 1970
+ * @param linkedBy the identity attribute that found the linked entries
  */
 export async function checkDirectory(
   settings: DirectorySettings,
@@ -49,14 +50,14 @@ export async function checkDirectory(
   return [...servers, ...contents];
 }
 
-/** By another attribute everybody and everything would look new, so a run refuses (case B11). */
+/** With another attribute every user and group would look new, so a run refuses to start (case B11). */
 function checkIdentity({ name }: DirectorySettings, { idAttribute }: Traits, linkedBy?: string): Finding[] {
   if (linkedBy === undefined || linkedBy === idAttribute) return [];
-  const message = `would be read with ${idAttribute}, and what is linked was found by ${linkedBy} (id_attribute_changed)`;
-  const fix = `set idAttribute: ${linkedBy} again, or match what is linked by DN: rollcall relink ${name}`;
+  const message = `would be read with ${idAttribute}, but the linked entries were found by ${linkedBy} (id_attribute_changed)`;
+  const fix = `set idAttribute to ${linkedBy} again, or match the linked entries by DN: rollcall relink ${name}`;
   return [{ subject: `${name} identity`, level: 'fail', message, fix }];
 }
 
 function notTried(refusedBy: string): string {
-  return `not asked: ${refusedBy} refused the password, and saying it again could lock the account`;
+  return `not tried: ${refusedBy} refused the password, and another attempt could lock the account`;
 }

@@ -1,4 +1,4 @@
-/** What a directory shows of that which the configuration speaks of. */
+/** Checks that the directory has the users, groups, mappings and sentinels of the configuration. */
 
 import { DirectoryError } from '../../errors.ts';
 import type { Finding } from '../../model/run.ts';
@@ -17,116 +17,126 @@ import {
   checkEntries,
   type EntryExpectation,
   firstPage,
-  nothing,
+  nothingFound,
   type PageResult,
 } from './entries.ts';
-import { ldapsearch, type Question } from './ldapsearch-command.ts';
+import { type ConfiguredSearch, ldapsearch } from './ldapsearch-command.ts';
 import { memberFindings, usernameFindings } from './members.ts';
 import { failed } from './server.ts';
 
-/** Users, groups, each mapping, each sentinel. One page of each is read, so that large directories answer as fast. */
+/**
+ * Checks users, groups, each mapping and each sentinel. Reads one page of each, so that large directories answer as
+ * fast.
+ */
 export async function checkContents(
   connection: Connection,
   settings: DirectorySettings,
   traits: Traits,
   clock: () => number,
 ): Promise<Finding[]> {
-  const viewpoint = { connection, settings, clock };
+  const context = { connection, settings, clock };
   const findings: Finding[] = [];
-  const add = async (subject: string, question: Question, check: () => Promise<Finding[]>) => {
+  const add = async (subject: string, question: ConfiguredSearch, check: () => Promise<Finding[]>) => {
     const command = ldapsearch(connection.url, settings, question);
-    findings.push(...(await guarded(subject, command, check)));
+    findings.push(...(await failureAsFinding(subject, command, check)));
   };
-  const [who, which] = [people(settings, traits), groups(settings, traits)];
+  const [who, which] = [userExpectation(settings, traits), groupExpectation(settings, traits)];
   let found: PageResult | undefined;
   await add(who.subject, who.question, () =>
-    checkEntries(viewpoint, who, sight => {
-      found = sight;
-      return usernameFindings(who.subject, sight, settings);
+    checkEntries(context, who, page => {
+      found = page;
+      return usernameFindings(who.subject, page, settings);
     }),
   );
   await add(which.subject, which.question, () =>
-    checkEntries(viewpoint, which, sight => memberFindings(which.subject, found, sight, settings)),
+    checkEntries(context, which, page => memberFindings(which.subject, found, page, settings)),
   );
   for (const [index, mapping] of settings.mappings.entries()) {
     const subject = `${settings.name} mapping ${index + 1}`;
-    const question = mapped(settings, mapping);
-    await add(subject, question, () => checkMapping(viewpoint, subject, mapping, question));
+    const question = mappingSearch(settings, mapping);
+    await add(subject, question, () => checkMapping(context, subject, mapping, question));
   }
   for (const dn of settings.sentinels) {
     const subject = `${settings.name} sentinel ${dn}`;
-    await add(subject, watched(settings, dn), () => checkSentinel(viewpoint, subject, dn));
+    await add(subject, sentinelSearch(settings, dn), () => checkSentinel(context, subject, dn));
   }
   return findings;
 }
 
-function people(settings: DirectorySettings, traits: Traits): EntryExpectation {
+function userExpectation(settings: DirectorySettings, traits: Traits): EntryExpectation {
   const { baseDn: base, filter, username, match, email } = settings.users;
   return {
     subject: `${settings.name} users`,
     question: { base, scope: 'sub', filter, attributes: userAttributes(settings, traits) },
     idAttribute: traits.idAttribute,
     required: [traits.idAttribute, username],
-    wished: match.includes('email') ? [email] : [],
+    recommended: match.includes('email') ? [email] : [],
     members: [],
   };
 }
 
-function groups(settings: DirectorySettings, traits: Traits): EntryExpectation {
+function groupExpectation(settings: DirectorySettings, traits: Traits): EntryExpectation {
   const { baseDn: base, filter, name, members, primaryGroup } = settings.groups;
   return {
     subject: `${settings.name} groups`,
     question: { base, scope: 'sub', filter, attributes: groupAttributes(settings, traits) },
     idAttribute: traits.idAttribute,
     required: [traits.idAttribute, name],
-    wished: [],
-    // Dynamic groups and primary groups list nobody.
+    recommended: [],
+    // Dynamic groups and primary groups list no members.
     members: primaryGroup ? [] : [...members, 'memberURL'],
   };
 }
 
-/** The groups of the directory that a mapping is about. */
-function mapped({ groups }: DirectorySettings, { groups: own }: MappingSettings): Question {
+/** The search for the groups of a mapping. */
+function mappingSearch({ groups }: DirectorySettings, { groups: own }: MappingSettings): ConfiguredSearch {
   const filter = own.filter === undefined ? groups.filter : `(&${groups.filter}${own.filter})`;
   return { base: own.baseDn ?? groups.baseDn, scope: 'sub', filter, attributes: [groups.name] };
 }
 
-function watched({ groups }: DirectorySettings, base: string): Question {
+function sentinelSearch({ groups }: DirectorySettings, base: string): ConfiguredSearch {
   return { base, scope: 'base', filter: '(objectClass=*)', attributes: groups.members };
 }
 
 async function checkMapping(
-  viewpoint: CheckContext,
+  context: CheckContext,
   subject: string,
   { team }: MappingSettings,
-  question: Question,
+  question: ConfiguredSearch,
 ): Promise<Finding[]> {
-  const { baseDn } = viewpoint.settings.groups;
+  const { baseDn } = context.settings.groups;
   if (!isUnder(dnKey(question.base) ?? '', dnKey(baseDn) ?? ''))
-    return [{ subject, level: 'fail', message: `${question.base} is not below groups.baseDn`, fix: MOVE }];
-  const sight = await firstPage(viewpoint, question);
-  if (sight.entries.length === 0) return [{ subject, ...nothing(question), level: 'warn' }];
-  const entries = wantedEntries(sight.entries, viewpoint.settings);
-  const left = sight.entries.length - entries.length;
+    return [
+      { subject, level: 'fail', message: `${question.base} is not below groups.baseDn`, fix: BASE_FIX },
+    ];
+  const page = await firstPage(context, question);
+  if (page.entries.length === 0) return [{ subject, ...nothingFound(question), level: 'warn' }];
+  const entries = wantedEntries(page.entries, context.settings);
+  const left = page.entries.length - entries.length;
   if (entries.length === 0)
     return [
-      { subject, level: 'warn', message: `all of ${amount(sight)} groups are left out by name`, fix: NAMES },
+      {
+        subject,
+        level: 'warn',
+        message: `all of ${amount(page)} groups are excluded by name`,
+        fix: NAMES_FIX,
+      },
     ];
-  const without = left > 0 ? `, ${left} others left out by groups.include and groups.exclude` : '';
+  const without = left > 0 ? `, ${left} others excluded by groups.include and groups.exclude` : '';
   return [
-    { subject, level: 'ok', message: `${amount({ ...sight, entries })} groups for team ${team}${without}` },
+    { subject, level: 'ok', message: `${amount({ ...page, entries })} groups for team ${team}${without}` },
   ];
 }
 
-const NAMES = 'Check groups.include and groups.exclude, which choose groups by name.';
+const NAMES_FIX = 'Check groups.include and groups.exclude, which choose groups by name.';
 
-/** Those that `groups.include` and `groups.exclude` let through. */
+/** The entries that `groups.include` and `groups.exclude` select. */
 function wantedEntries(entries: readonly Entry[], settings: DirectorySettings): Entry[] {
   const isWanted = wantedName(settings);
   return entries.filter(entry => isWanted({ name: namingText(entry, settings.groups.name) }));
 }
 
-const MOVE = 'Only groups below groups.baseDn are read: choose a base above all mappings.';
+const BASE_FIX = 'Only groups below groups.baseDn are read: set it to a base above all mappings.';
 
 async function checkSentinel(
   { connection, settings }: CheckContext,
@@ -135,11 +145,13 @@ async function checkSentinel(
 ): Promise<Finding[]> {
   const problem = await sentinelProblem(connection, settings, dn);
   if (problem === undefined) return [{ subject, level: 'ok', message: 'visible, with members' }];
-  return [{ subject, level: 'fail', message: problem, fix: 'Without it no run concludes anything.' }];
+  return [
+    { subject, level: 'fail', message: problem, fix: 'Without this sentinel no run changes anything.' },
+  ];
 }
 
-/** What the server refuses is a finding; the first one gets the command that asks the same. */
-async function guarded(
+/** Turns a failure of the server into a finding. The first finding gets the command that repeats the search. */
+async function failureAsFinding(
   subject: string,
   command: string,
   check: () => Promise<Finding[]>,

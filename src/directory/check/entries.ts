@@ -1,4 +1,4 @@
-/** Whether people and groups can be found, told apart and read: judged by the first page of each. */
+/** Checks users and groups by the first page of each: are they found, identified and readable? */
 import type { Finding } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Connection } from '../connection/connect.ts';
@@ -6,44 +6,44 @@ import { type Entry, firstText, hasValues, isRanged } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import { searchSome } from '../search/paged-search.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
-import type { Question } from './ldapsearch-command.ts';
+import type { ConfiguredSearch } from './ldapsearch-command.ts';
 import { clockFindings, timeOf } from './server.ts';
 
-/** More than any server needs that has an index for it. */
+/** Longer than any search on an indexed attribute takes. */
 const SLOW_MS = 2000;
 const CHANGED = 'modifyTimestamp';
 
-/** What is looked for, and what must be seen of it. */
+/** A search, and what its entries must show. */
 export interface EntryExpectation {
   readonly subject: string;
-  readonly question: Question;
+  readonly question: ConfiguredSearch;
   readonly idAttribute: string;
-  /** Without these on any entry a sync cannot be. */
+  /** A sync is impossible if no entry has these. */
   readonly required: readonly string[];
-  /** Without these on any entry something that was asked for does not happen. */
-  readonly wished: readonly string[];
-  /** Of these, some entry must show one; empty: none is needed. */
+  /** A configured feature does not work if no entry has these. */
+  readonly recommended: readonly string[];
+  /** At least one entry must have one of these. Empty: none is required. */
   readonly members: readonly string[];
 }
 
-/** Where to look, and by which clock (milliseconds since 1970). */
+/** The connection and the clock (milliseconds since 1970) of a check. */
 export interface CheckContext {
   readonly connection: Connection;
   readonly settings: DirectorySettings;
   readonly clock: () => number;
 }
 
-/** A page of what a question finds. */
+/** The first page of a search. */
 export interface PageResult {
   readonly entries: readonly Entry[];
   readonly more: boolean;
   readonly tookMs: number;
 }
 
-/** Asks for the first page. @throws DirectoryError */
+/** Reads the first page. @throws DirectoryError */
 export async function firstPage(
   { connection, settings, clock }: CheckContext,
-  question: Question,
+  question: ConfiguredSearch,
 ): Promise<PageResult> {
   const startedAt = clock();
   const search = { ...question, filter: parseFilter(question.filter) };
@@ -53,79 +53,86 @@ export async function firstPage(
 }
 
 /**
- * The first finding is about the entries themselves, the others about circumstances. `further`: what else is to be said of
- * the page.
+ * The first finding is about the entries, the others are about the search.
+ * @param further adds findings about the page
  * @throws DirectoryError
  */
 export async function checkEntries(
-  viewpoint: CheckContext,
+  context: CheckContext,
   wanted: EntryExpectation,
-  further: (sight: PageResult) => Finding[],
+  further: (page: PageResult) => Finding[],
 ): Promise<Finding[]> {
   const { subject, question } = wanted;
-  const { settings, clock } = viewpoint;
+  const { settings, clock } = context;
   const attributes = [...question.attributes, CHANGED];
-  const sight = await firstPage(viewpoint, { ...question, attributes });
+  const page = await firstPage(context, { ...question, attributes });
   return [
-    { subject, ...(unusable(sight, wanted) ?? doubtful(sight, wanted) ?? fine(sight)) },
-    ...further(sight),
-    ...pageFindings(subject, sight, settings.pageSize),
-    ...slowness(subject, sight, question),
-    ...clockFindings(subject, newest(sight) - clock()),
+    { subject, ...(failureOf(page, wanted) ?? warningOf(page, wanted) ?? okVerdict(page)) },
+    ...further(page),
+    ...pageFindings(subject, page, settings.pageSize),
+    ...slowness(subject, page, question),
+    ...clockFindings(subject, newest(page) - clock()),
   ];
 }
 
 type Verdict = Omit<Finding, 'subject'>;
 
-/** How many there are, as far as one looked. */
+/** The number of entries, as far as the first page shows. */
 export function amount({ entries, more }: PageResult): string {
   return more ? `more than ${entries.length}` : `${entries.length}`;
 }
 
-/** That a question finds nothing. */
-export function nothing({ base, filter }: Question): Verdict {
+/** The finding for a search without results. */
+export function nothingFound({ base, filter }: ConfiguredSearch): Verdict {
   const message = `no entry below ${base} matches ${filter}`;
-  return { level: 'fail', message, fix: 'Check base and filter, and what the account may read.' };
+  return { level: 'fail', message, fix: 'Check the base, the filter and the read access of the account.' };
 }
 
-function unusable(
+function failureOf(
   { entries }: PageResult,
   { question, required, members, idAttribute }: EntryExpectation,
 ): Verdict | undefined {
-  if (entries.length === 0) return nothing(question);
+  if (entries.length === 0) return nothingFound(question);
   const missing = required.filter(name => !entries.some(entry => shows(entry, name)));
-  if (missing.length > 0) return hidden(entries, missing, 'fail');
+  if (missing.length > 0) return notShown(entries, missing, 'fail');
   const shared = entries.length - new Set(entries.map((entry, at) => entryId(entry, idAttribute) ?? at)).size;
   if (shared > 0)
     return {
       level: 'fail',
       message: `${shared} entries share their ${idAttribute} with another`,
-      fix: UNIQUE,
+      fix: UNIQUE_FIX,
     };
   if (members.length === 0 || entries.some(entry => members.some(name => shows(entry, name))))
     return undefined;
-  return hidden(entries, members, 'fail');
+  return notShown(entries, members, 'fail');
 }
 
-const UNIQUE = 'Set idAttribute to one that the server keeps unique, or to auto.';
+const UNIQUE_FIX = 'Set idAttribute to an attribute that the server keeps unique, or to auto.';
 
-function doubtful({ entries }: PageResult, { idAttribute, wished }: EntryExpectation): Verdict | undefined {
-  const nameless = entries.filter(entry => entryId(entry, idAttribute) === undefined).length;
-  if (nameless > 0) {
-    const message = `${nameless} of ${entries.length} entries have no usable ${idAttribute} and would be left alone`;
-    return { level: 'warn', message, fix: 'Let the account read it, or set idAttribute to another.' };
+function warningOf(
+  { entries }: PageResult,
+  { idAttribute, recommended }: EntryExpectation,
+): Verdict | undefined {
+  const unidentified = entries.filter(entry => entryId(entry, idAttribute) === undefined).length;
+  if (unidentified > 0) {
+    const message = `${unidentified} of ${entries.length} entries have no usable ${idAttribute} and would be ignored`;
+    return {
+      level: 'warn',
+      message,
+      fix: 'Give the account read access to it, or set idAttribute to another attribute.',
+    };
   }
-  const absent = wished.filter(name => !entries.some(entry => shows(entry, name)));
-  return absent.length > 0 ? hidden(entries, absent, 'warn') : undefined;
+  const absent = recommended.filter(name => !entries.some(entry => shows(entry, name)));
+  return absent.length > 0 ? notShown(entries, absent, 'warn') : undefined;
 }
 
-function fine(sight: PageResult): Verdict {
-  return { level: 'ok', message: `${amount(sight)} entries` };
+function okVerdict(page: PageResult): Verdict {
+  return { level: 'ok', message: `${amount(page)} entries` };
 }
 
-function hidden(entries: readonly Entry[], names: readonly string[], level: 'fail' | 'warn'): Verdict {
+function notShown(entries: readonly Entry[], names: readonly string[], level: 'fail' | 'warn'): Verdict {
   const message = `none of ${entries.length} entries shows ${names.join(', ')}`;
-  return { level, message, fix: 'Check the name in the configuration, and what the account may read.' };
+  return { level, message, fix: 'Check the name in the configuration and the read access of the account.' };
 }
 
 function shows(entry: Entry, name: string): boolean {
@@ -134,18 +141,25 @@ function shows(entry: Entry, name: string): boolean {
 
 function pageFindings(subject: string, { entries, more }: PageResult, pageSize: number): Finding[] {
   if (!more || entries.length >= pageSize) return [];
-  const message = `the server gives ${entries.length} entries a page where pageSize asks for ${pageSize}`;
-  return [{ subject, level: 'warn', message, fix: `Set pageSize to ${entries.length}, or raise the limit.` }];
+  const message = `the server returns ${entries.length} entries a page, but pageSize is ${pageSize}`;
+  return [
+    {
+      subject,
+      level: 'warn',
+      message,
+      fix: `Set pageSize to ${entries.length}, or increase the limit of the server.`,
+    },
+  ];
 }
 
-function slowness(subject: string, { tookMs }: PageResult, { filter }: Question): Finding[] {
+function slowness(subject: string, { tookMs }: PageResult, { filter }: ConfiguredSearch): Finding[] {
   if (tookMs < SLOW_MS) return [];
   const names = [...new Set([...filter.matchAll(/([\w.-]+)[~<>]?=/g)].map(([, name = '']) => name))];
-  const message = `the first page took ${(tookMs / 1000).toFixed(1)} s, as without an index`;
-  return [{ subject, level: 'warn', message, fix: `Let the server index ${names.join(', ')}.` }];
+  const message = `the first page took ${(tookMs / 1000).toFixed(1)} s, which suggests a missing index`;
+  return [{ subject, level: 'warn', message, fix: `Index ${names.join(', ')} on the server.` }];
 }
 
-/** When an entry was last changed, by the server's clock; 0 where it does not tell. */
+/** The latest change of an entry by the server's clock; 0 if the server does not show it. */
 function newest({ entries }: PageResult): number {
   const times = entries.map(entry => timeOf(firstText(entry, CHANGED) ?? ''));
   return times.filter(time => time > 0).reduce((latest, time) => Math.max(latest, time), 0);

@@ -1,20 +1,20 @@
-/** What we ask of a server, as a line that a person can paste into a shell. */
+/** Formats a search as an `ldapsearch` command that an operator can paste into a shell. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import { parseUrl } from '../connection/address.ts';
 
-/** A search in the words of the configuration. */
-export interface Question {
+/** A search with the filter as the configuration has it. */
+export interface ConfiguredSearch {
   readonly base: string;
   readonly scope: 'base' | 'sub';
   readonly filter: string;
   readonly attributes: readonly string[];
 }
 
-/** Stands for the password, which is never printed. */
+/** Replaces the password, which is never printed. */
 const PASSWORD = '"$ROLLCALL_BIND_PASSWORD"';
 
-/** The `ldapsearch` of OpenLDAP that asks the same; of a large answer it shows one page after the other. */
-export function ldapsearch(url: string, settings: DirectorySettings, question: Question): string {
+/** The OpenLDAP `ldapsearch` command for a search. It prints a large result page by page. */
+export function ldapsearch(url: string, settings: DirectorySettings, question: ConfiguredSearch): string {
   const { base, scope, filter, attributes } = question;
   return [
     ...certificates(url, settings),
@@ -44,7 +44,7 @@ function identity(url: string, { bind, bindDn, startTls }: DirectorySettings): s
   return [...upgrade, who];
 }
 
-/** Unless it is plain anyway, in quotes that no character but themselves gets out of. */
+/** Quotes the text for a shell unless it is plain. A quoted text cannot end its own quotes. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

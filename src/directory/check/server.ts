@@ -1,4 +1,4 @@
-/** What a server says of itself, and what follows for us. */
+/** Checks what a server reports about itself: product, encryption, identity, paging, change marker and clock. */
 import type { DirectoryError } from '../../errors.ts';
 import type { Finding } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -8,13 +8,18 @@ import { type Entry, firstText } from '../entry/entry.ts';
 import { vendorOf } from '../entry/vendor.ts';
 import { offersPaging, offersWhoAmI } from '../search/root-dse.ts';
 import { markerOf } from '../session/change-marker.ts';
-import type { Question } from './ldapsearch-command.ts';
+import type { ConfiguredSearch } from './ldapsearch-command.ts';
 
-/** A difference in clocks that makes account expiry wrong by more than anybody would expect. */
+/** A larger clock difference makes account expiry visibly wrong. */
 const CLOCK_DRIFT_MS = 300_000;
 
-/** The question that every server answers. */
-export const ROOT: Question = { base: '', scope: 'base', filter: '(objectClass=*)', attributes: ['*', '+'] };
+/** A search that every server answers. */
+export const ROOT: ConfiguredSearch = {
+  base: '',
+  scope: 'base',
+  filter: '(objectClass=*)',
+  attributes: ['*', '+'],
+};
 
 export interface ServerContext {
   readonly subject: string;
@@ -26,19 +31,24 @@ export interface ServerContext {
   readonly now: number;
 }
 
-/** What went wrong, as a finding. */
+/** A failure as a finding. */
 export function failed(subject: string, { problem, fix }: DirectoryError): Finding {
   return { subject, level: 'fail', message: problem, ...(fix !== undefined && { fix }) };
 }
 
-/** Vendor, encryption, identity; what of paging, change marker and clock is not as it should be. */
-export async function checkServer(visit: ServerContext): Promise<Finding[]> {
-  const { connection, root, settings } = visit;
+/** Product, encryption and identity, and any problem with paging, change marker and clock. */
+export async function checkServer(context: ServerContext): Promise<Finding[]> {
+  const { connection, root, settings } = context;
   const marker = await markerOf(connection, root, settings);
-  return [await introduction(visit), ...paging(visit), ...unmarked(visit, marker), ...drift(visit)];
+  return [
+    await serverFinding(context),
+    ...pagingFindings(context),
+    ...markerFindings(context, marker),
+    ...driftFindings(context),
+  ];
 }
 
-async function introduction({
+async function serverFinding({
   subject,
   command,
   connection,
@@ -50,42 +60,47 @@ async function introduction({
   const protection = protectionOf(connection.url, settings.startTls);
   const who = identity || (bind === 'external' ? 'EXTERNAL' : bindDn);
   const message = `${vendorOf(settings, root)}, ${protection ?? 'not encrypted'}, bound as ${who}`;
-  if (identity === '') return { subject, level: 'fail', message: ANONYMOUS_BIND, fix: GIVE_ACCOUNT, command };
+  if (identity === '')
+    return { subject, level: 'fail', message: ANONYMOUS_BIND, fix: ANONYMOUS_FIX, command };
   if (protection !== undefined) return { subject, level: 'ok', message, command };
   return { subject, level: 'warn', message, fix: 'Use an ldaps:// URL or startTls: true.', command };
 }
 
-const ANONYMOUS_BIND = 'the server let us in, but as nobody: what it shows may be less than there is';
-const GIVE_ACCOUNT =
-  'Map the certificate or the local account to one that may read, or bind with a password.';
+const ANONYMOUS_BIND = 'the server accepted the bind as anonymous, so it may show only a part of the entries';
+const ANONYMOUS_FIX =
+  'Map the certificate or the local account to one with read access, or bind with a password.';
 
-function paging({ subject, root }: ServerContext): Finding[] {
+function pagingFindings({ subject, root }: ServerContext): Finding[] {
   if (offersPaging(root)) return [];
-  const message = 'the server does not offer paged results, so its size limit cuts large reads';
-  return [{ subject, level: 'warn', message, fix: 'Switch on the simple paged results control (RFC 2696).' }];
+  const message = 'the server does not support paged results, so its size limit truncates large reads';
+  return [{ subject, level: 'warn', message, fix: 'Enable the simple paged results control (RFC 2696).' }];
 }
 
-function unmarked({ subject }: ServerContext, marker: string | undefined): Finding[] {
+function markerFindings({ subject }: ServerContext, marker: string | undefined): Finding[] {
   if (marker !== undefined) return [];
-  const message = 'the server offers no change marker, so every run reads the whole directory';
-  const fix = 'OpenLDAP: the syncprov overlay, and read access to contextCSN. 389: the USN plug-in.';
+  const message = 'the server has no change marker, so every run reads the whole directory';
+  const fix =
+    'OpenLDAP: enable the syncprov overlay and read access to contextCSN. 389: enable the USN plug-in.';
   return [{ subject, level: 'warn', message, fix }];
 }
 
-/** Active Directory tells its time. */
-function drift({ subject, root, now }: ServerContext): Finding[] {
+/** Active Directory reports its time. */
+function driftFindings({ subject, root, now }: ServerContext): Finding[] {
   const time = firstText(root, 'currentTime');
   return time === undefined ? [] : clockFindings(subject, Math.abs(timeOf(time) - now));
 }
 
-/** A warning where clocks differ by more than a few minutes. */
+/** A warning if the clocks differ by more than a few minutes. */
 export function clockFindings(subject: string, driftMs: number): Finding[] {
   if (!(driftMs > CLOCK_DRIFT_MS)) return [];
-  const message = `the server's clock and ours differ by ${Math.round(driftMs / 60_000)} minutes`;
+  const message = `the clocks of the server and of Rollcall differ by ${Math.round(driftMs / 60_000)} minutes`;
   return [{ subject, level: 'warn', message, fix: 'Synchronise both with NTP.' }];
 }
 
-/** Milliseconds since 1970 of a generalized time in UTC (RFC 4517 section 3.3.13): 20240131120000.0Z. NaN for others. */
+/**
+ * A generalized time in UTC (RFC 4517 section 3.3.13), such as 20240131120000.0Z, in milliseconds since 1970. NaN for
+ * other text.
+ */
 export function timeOf(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(..)(..)(..)(..)(..)(?:[.,]\d+)?Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

@@ -1,6 +1,6 @@
-/** Where a server is. */
+/** Parses the URLs of directory servers. */
 
-/** Over the network, or a socket of this machine. */
+/** A network address, or a local socket. */
 export type Address =
   | {
       readonly kind: 'tcp';
@@ -20,7 +20,7 @@ export function parseUrl(url: string): Address {
   return { kind: 'tcp', host, port: port === '' ? (tls ? 636 : 389) : Number(port), tls };
 }
 
-/** Whether what is said over that URL is encrypted, or never leaves this machine. */
+/** How the traffic to that URL is protected: encrypted, or local to this machine; undefined if it is not. */
 export function protectionOf(
   url: string,
   startTls: boolean,

@@ -1,10 +1,10 @@
-/** The little of BER that reading a million values needs, without an object for each (X.690, definite lengths). */
+/** A minimal BER reader that reads a million values without an object for each (X.690, definite lengths). */
 import { DirectoryError } from '../../errors.ts';
 
-/** Tag of every message, and of every list in one. */
+/** The tag of every message, and of every list in a message. */
 export const SEQUENCE = 0x30;
 
-/** A place in some bytes, and where what is being read ends. */
+/** A position in some bytes, and the end of the element that is being read. */
 export interface Cursor {
   readonly bytes: Buffer;
   at: number;
@@ -14,15 +14,18 @@ export interface Cursor {
 /** Message ids and result codes fit into four octets (RFC 4511 sections 4.1.1.1 and 4.1.9). */
 const MOST_OCTETS = 4;
 const INDEFINITE = 0x80;
-/** Class bits of a tag, and the class of all that LDAP was extended by. */
+/** The class bits of a tag, and the class of all LDAP extensions. */
 const CLASS = 0xc0;
 const CONTEXT_SPECIFIC = 0x80;
-/** Stands behind an operation, never in one: there, the length of the operation is wrong, and the controls would be lost. */
+/**
+ * Controls follow an operation and are never inside it. Inside, the length of the operation would be wrong, and the
+ * controls would be lost.
+ */
 export const CONTROLS = 0xa0;
 
 /**
- * Steps into the element at the cursor and returns where its content ends.
- * @throws DirectoryError `malformed` when it has another tag or is longer than `end`, which is where its parent ends
+ * Enters the element at the cursor and returns the end of its content.
+ * @throws DirectoryError `malformed` if the element has another tag or extends beyond `end`, the end of its parent
  */
 export function enter(cursor: Cursor, tag: number, end = cursor.end): number {
   const { bytes, at } = cursor;
@@ -43,8 +46,8 @@ export function tagAt({ bytes, at }: Cursor, end: number): number | undefined {
 }
 
 /**
- * Reads an integer or an enumeration that is not negative, as message ids and result codes are.
- * @throws DirectoryError `malformed`, for one without content, too
+ * Reads a non-negative integer or enumeration, such as a message id or a result code.
+ * @throws DirectoryError `malformed`, also for one without content
  */
 export function enterInteger(cursor: Cursor, tag: number, end = cursor.end): number {
   const last = enter(cursor, tag, end);
@@ -57,15 +60,15 @@ export function enterInteger(cursor: Cursor, tag: number, end = cursor.end): num
 }
 
 /**
- * Goes to the end of an element past what was added to its type later (RFC 4511 section 4: unknown components at the
- * end are ignored). Those have tags of their own; anything else means that a length before it was wrong.
+ * Moves to the end of an element, past components that later versions added (RFC 4511 section 4: unknown components at
+ * the end are ignored). These have context-specific tags. Any other tag means that an earlier length was wrong.
  * @throws DirectoryError `malformed`
  */
 export function leave(cursor: Cursor, end: number): void {
   while (cursor.at < end) cursor.at = enterAddition(cursor, end);
 }
 
-/** Steps into such a component and returns where its content ends. @throws DirectoryError `malformed` */
+/** Enters such a component and returns the end of its content. @throws DirectoryError `malformed` */
 export function enterAddition(cursor: Cursor, end: number): number {
   const tag = cursor.bytes[cursor.at] ?? 0;
   const isAddition = (tag & CLASS) === CONTEXT_SPECIFIC && tag !== CONTROLS;
@@ -79,7 +82,7 @@ function bigEndian(bytes: Buffer, start: number, end: number): number {
   return value;
 }
 
-/** What a server sent is no LDAP, or not what it should be. */
+/** The failure for an answer that is not valid LDAP. */
 export function malformed(what: string): DirectoryError {
   return new DirectoryError('malformed', `The server's answer cannot be read: ${what}.`);
 }

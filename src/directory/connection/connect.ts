@@ -1,4 +1,4 @@
-/** A bound, encrypted connection to one directory server. It never comes back by itself once it is gone. */
+/** Opens a bound, encrypted connection to one directory server. A lost connection is never reopened silently. */
 import { BindRequest, ExtendedRequest } from 'ldapts';
 import { DirectoryError, messageOf } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -10,7 +10,7 @@ import { closeWire, moveWire, openWire, send, type Wire } from './wire.ts';
 export interface Connection {
   readonly url: string;
   readonly wire: Wire;
-  /** Throws what ended the connection. */
+  /** Throws the failure that ended the connection, if it ended. */
   readonly assertBound: () => void;
   readonly [Symbol.dispose]: () => void;
 }
@@ -19,15 +19,15 @@ const START_TLS = '1.3.6.1.4.1.1466.20037';
 const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';
 
 /**
- * Connects to one server: a socket, TLS where wanted, then bind.
- * @throws DirectoryError; `interrupted` when `signal` ends it
+ * Connects to one server: socket, TLS if configured, then bind.
+ * @throws DirectoryError; `interrupted` if `signal` is aborted
  */
 export async function connect(
   url: string,
   settings: DirectorySettings,
   signal?: AbortSignal,
 ): Promise<Connection> {
-  if (isNobody(settings)) throw anonymous();
+  if (isAnonymous(settings)) throw anonymous();
   const address = parseUrl(url);
   const trust = address.kind === 'tcp' ? await readTrust(address.host, settings.tls) : undefined;
   try {
@@ -37,7 +37,9 @@ export async function connect(
   }
 }
 
-/** Who the server thinks we are (RFC 4532): empty for nobody, undefined when it does not say. */
+/**
+ * The identity that the server reports for this connection (RFC 4532): empty if anonymous, undefined if not reported.
+ */
 export async function whoAmI({ wire }: Connection): Promise<string | undefined> {
   const { result } = await send(wire, messageId => new ExtendedRequest({ messageId, oid: WHO_AM_I }));
   return result.status === 0 ? (result.value ?? '') : undefined;
@@ -95,7 +97,7 @@ async function startTls(wire: Wire, url: string): Promise<void> {
   const { result } = await send(wire, messageId => new ExtendedRequest({ messageId, oid: START_TLS }));
   if (result.status === 0) return;
   const { problem } = resultFailure(result, `StartTLS on ${url}`);
-  throw new DirectoryError('tls', problem, { fix: 'Give the server a certificate, or use ldaps://.' });
+  throw new DirectoryError('tls', problem, { fix: 'Install a certificate on the server, or use ldaps://.' });
 }
 
 async function bind(wire: Wire, { bind: how, bindDn, bindPassword }: DirectorySettings, url: string) {
@@ -105,13 +107,13 @@ async function bind(wire: Wire, { bind: how, bindDn, bindPassword }: DirectorySe
   throw bindFailure(result, `Bind as ${how === 'external' ? 'EXTERNAL' : bindDn} on ${url}`);
 }
 
-function isNobody({ bind: how, bindDn, bindPassword }: DirectorySettings): boolean {
+function isAnonymous({ bind: how, bindDn, bindPassword }: DirectorySettings): boolean {
   return how === 'simple' && (bindDn === '' || bindPassword === '');
 }
 
-/** An empty password would be an unauthenticated bind, which succeeds and reads less (RFC 4513 section 5.1.2). */
+/** A bind with an empty password is an unauthenticated bind, which succeeds and reads less (RFC 4513 section 5.1.2). */
 function anonymous(): DirectoryError {
-  const message = 'bindDn and bindPassword must not be empty: the server would bind us as nobody.';
+  const message = 'bindDn and bindPassword must not be empty: the bind would be anonymous.';
   return new DirectoryError('bind_refused', message, { permanent: true });
 }
 

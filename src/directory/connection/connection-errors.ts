@@ -1,4 +1,4 @@
-/** Why no connection comes about, in words for somebody who can do something about it. */
+/** Explains why a connection could not be established, with a fix for the operator. */
 import { DirectoryError, messageOf } from '../../errors.ts';
 
 interface Reason {
@@ -7,39 +7,54 @@ interface Reason {
 }
 
 const NETWORK: Readonly<Record<string, Reason>> = {
-  ECONNREFUSED: { problem: 'nobody listens there', fix: 'Check host and port, and that the server runs.' },
-  ENOTFOUND: { problem: 'the name is unknown', fix: 'Check the host name, and the DNS of this machine.' },
-  EAI_AGAIN: { problem: 'the name cannot be looked up', fix: 'Check the DNS of this machine.' },
-  EHOSTUNREACH: { problem: 'there is no way there', fix: 'Check the network and its firewalls.' },
-  ENETUNREACH: { problem: 'there is no way there', fix: 'Check the network and its firewalls.' },
-  ENOENT: { problem: 'there is no such socket', fix: 'Check the path, and that the server runs.' },
-  EACCES: { problem: 'we may not open it', fix: 'Let the account that Rollcall runs as open the socket.' },
+  ECONNREFUSED: {
+    problem: 'connection refused',
+    fix: 'Check host and port, and that the server is running.',
+  },
+  ENOTFOUND: {
+    problem: 'host name not found',
+    fix: 'Check the host name and the DNS configuration of this machine.',
+  },
+  EAI_AGAIN: {
+    problem: 'temporary failure in name resolution',
+    fix: 'Check the DNS configuration of this machine.',
+  },
+  EHOSTUNREACH: { problem: 'no route to host', fix: 'Check the network and its firewalls.' },
+  ENETUNREACH: { problem: 'network is unreachable', fix: 'Check the network and its firewalls.' },
+  ENOENT: { problem: 'the socket does not exist', fix: 'Check the path, and that the server is running.' },
+  EACCES: {
+    problem: 'permission denied',
+    fix: 'Give the operating system account of Rollcall access to the socket.',
+  },
 };
 
-const TRUST: Reason = {
-  problem: 'its certificate comes from an authority that is not trusted',
-  fix: 'Name a PEM file with that authority in tls.caFile.',
+const UNTRUSTED: Reason = {
+  problem: 'its certificate was issued by an authority that is not trusted',
+  fix: 'Set tls.caFile to a PEM file with the certificate of that authority.',
 };
 const SELF_SIGNED: Reason = {
   problem: 'its certificate is self-signed and not trusted',
-  fix: 'Name a PEM file with this very certificate in tls.caFile.',
+  fix: 'Set tls.caFile to a PEM file with this certificate.',
 };
 const NO_TLS: Reason = {
   problem: 'it does not speak TLS on this port',
   fix: 'Check the port: ldaps:// is usually 636; for 389 use ldap:// with startTls: true.',
 };
-const OLD: Reason = { problem: 'it has no TLS 1.2 or newer', fix: 'Switch TLS 1.2 on at the server.' };
-const ASKED: Reason = {
-  problem: 'it does not accept our certificate, or asks for one',
-  fix: 'Check tls.certFile and tls.keyFile, and that the server trusts who issued it.',
+const OLD_TLS: Reason = {
+  problem: 'it does not support TLS 1.2 or newer',
+  fix: 'Enable TLS 1.2 on the server.',
+};
+const CLIENT_CERTIFICATE: Reason = {
+  problem: 'it rejects the client certificate, or requires one',
+  fix: 'Check tls.certFile and tls.keyFile, and that the server trusts the issuer of the certificate.',
 };
 const CERTIFICATES: Readonly<Record<string, Reason>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: SELF_SIGNED,
-  SELF_SIGNED_CERT_IN_CHAIN: TRUST,
-  UNABLE_TO_GET_ISSUER_CERT: TRUST,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: TRUST,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: TRUST,
-  CERT_SIGNATURE_FAILURE: TRUST,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  CERT_SIGNATURE_FAILURE: UNTRUSTED,
   CERT_HAS_EXPIRED: { problem: 'its certificate has expired', fix: 'Renew the certificate of the server.' },
   CERT_NOT_YET_VALID: {
     problem: 'its certificate is not valid yet',
@@ -47,23 +62,23 @@ const CERTIFICATES: Readonly<Record<string, Reason>> = {
   },
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
-  ERR_SSL_UNSUPPORTED_PROTOCOL: OLD,
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: OLD,
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ASKED,
-  ERR_SSL_SSL_ALERT_HANDSHAKE_FAILURE: ASKED,
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: ASKED,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: ASKED,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: OLD_TLS,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: OLD_TLS,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CLIENT_CERTIFICATE,
+  ERR_SSL_SSL_ALERT_HANDSHAKE_FAILURE: CLIENT_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CLIENT_CERTIFICATE,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CLIENT_CERTIFICATE,
   ECONNRESET: {
-    problem: 'it ended the connection before TLS was agreed on',
+    problem: 'it closed the connection during the TLS handshake',
     fix: NO_TLS.fix,
   },
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: {
-    problem: 'tls.keyFile is not the key of tls.certFile',
-    fix: 'Give the pair that belongs together.',
+    problem: 'the key in tls.keyFile does not match the certificate in tls.certFile',
+    fix: 'Set both to the files of one certificate.',
   },
 };
 
-/** No socket. */
+/** The failure to open a socket. */
 export function unreachable(url: string, error: unknown): DirectoryError {
   const cause = firstOf(error);
   const { problem, fix } = NETWORK[codeOf(cause)] ?? {
@@ -73,14 +88,14 @@ export function unreachable(url: string, error: unknown): DirectoryError {
   return new DirectoryError('unreachable', `${url} cannot be reached: ${problem}.`, { cause: error, fix });
 }
 
-/** No TLS. `name`: what the certificate was expected to bear. */
+/** The failure to establish TLS. `name`: the host name that the certificate must be issued for. */
 export function insecure(url: string, name: string, error: unknown): DirectoryError {
   const { problem, fix } = wrongName(name, error) ?? certificateReason(error);
   const message = `No encrypted connection to ${url}: ${problem}.`;
   return new DirectoryError('tls', message, { cause: error, fix });
 }
 
-/** What OpenSSL said, where we have words for it; a connection over TLS may learn of it only later. */
+/** The message for an OpenSSL alert, if there is one. A TLS connection may receive the alert after the handshake. */
 export function tlsAlert(error: unknown): string | undefined {
   const code = codeOf(error);
   return code.startsWith('ERR_SSL') ? CERTIFICATES[code]?.problem : undefined;
@@ -88,7 +103,7 @@ export function tlsAlert(error: unknown): string | undefined {
 
 function certificateReason(error: unknown): Reason {
   const code = codeOf(error);
-  const fix = 'Check tls.caFile, and what the server offers.';
+  const fix = 'Check tls.caFile and the certificate of the server.';
   return CERTIFICATES[code] ?? { problem: `${messageOf(error)}${code === '' ? '' : ` (${code})`}`, fix };
 }
 
@@ -96,7 +111,7 @@ function wrongName(name: string, error: unknown): Reason | undefined {
   if (codeOf(error) !== 'ERR_TLS_CERT_ALTNAME_INVALID') return undefined;
   return {
     problem: `its certificate is not for ${name} but for ${namesIn(error)}`,
-    fix: 'Use such a name in urls, or expect it with tls.serverName.',
+    fix: 'Use one of these names in urls, or set tls.serverName to it.',
   };
 }
 
@@ -108,7 +123,7 @@ function namesIn(error: unknown): string {
   return typeof names === 'string' ? names.replaceAll(/(?:DNS|IP Address):/g, '') : 'no name';
 }
 
-/** A name with several addresses fails with one error for each. */
+/** A host name with several addresses fails with one error for each. */
 function firstOf(error: unknown): unknown {
   return error instanceof AggregateError ? (error.errors[0] ?? error) : error;
 }

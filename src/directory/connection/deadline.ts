@@ -1,6 +1,6 @@
-/** An end to everything that waits for a server. */
+/** The time limit of a whole read. */
 
-/** Aborts when `outer` does, or with the setting's name as the reason when the time is over. The clock starts now. */
+/** A signal that aborts together with `outer`, or with a TimeoutError after `runTimeoutMs`. The time starts now. */
 export function deadline(runTimeoutMs: number, outer?: AbortSignal): AbortSignal {
   const timeout = AbortSignal.timeout(runTimeoutMs);
   return outer ? AbortSignal.any([timeout, outer]) : timeout;

@@ -1,4 +1,4 @@
-/** One request that waits for its answer, and what of it has come. */
+/** One request that waits for its answer, and the part of the answer that has arrived. */
 import { ProtocolOperation } from 'ldapts';
 import type { DirectoryError } from '../../errors.ts';
 import { malformed } from './ber.ts';
@@ -6,19 +6,19 @@ import type { Frame } from './frames.ts';
 import { type Limits, MESSAGES_AN_ANSWER, MOST_REFERENCES, tooLarge } from './limits.ts';
 import { type Result, readReference, readResult } from './result.ts';
 
-/** Entries are left undecoded, so that the next page can be asked for before this one is worked through. */
+/** Entries are not decoded here, so that the next page can be requested before this one is processed. */
 export interface Reply {
   readonly result: Result;
   readonly entries: readonly Frame[];
   readonly references: number;
-  /** Where they lead; an empty text for those beyond the number that is kept. */
+  /** Their URIs. An empty text replaces those above the limit. */
   readonly uris: readonly string[];
-  /** Of all messages of the answer. */
+  /** The bytes of all messages of the answer. */
   readonly bytes: number;
 }
 
 export interface Exchange {
-  /** The operation that ends it. No other belongs to it, but the entries and references of a search. */
+  /** The operation that ends the exchange. Otherwise only the entries and references of a search belong to it. */
   readonly answer: number;
   readonly deadline: NodeJS.Timeout;
   readonly entries: Frame[];
@@ -29,36 +29,37 @@ export interface Exchange {
   readonly reject: (error: DirectoryError) => void;
 }
 
-/** References whose addresses are kept. */
+/** How many reference URIs are kept. */
 const MOST_URIS = 100;
 
-/** What ends a search, whatever it found. */
+/** The operation that ends a search. */
 export const SEARCH_DONE: number = ProtocolOperation.LDAP_RES_SEARCH;
 
 /**
- * Takes one message of the answer, and gives the whole answer when it was the last one.
- * @throws DirectoryError `malformed` for the answer of another operation, or when it grows beyond the limits
+ * Adds one message to the answer. Returns the whole answer if it was the last message.
+ * @throws DirectoryError `malformed` for a message of another operation, or if the answer exceeds the limits
  */
-export function takeMessage(
+export function addMessage(
   exchange: Exchange,
   operation: number | undefined,
   frame: Frame,
   limits: Limits,
 ): Reply | undefined {
-  weigh(exchange, frame, limits);
+  countBytes(exchange, frame, limits);
   const isSearch = exchange.answer === SEARCH_DONE;
   if (operation === exchange.answer) {
     const { entries, references, uris, bytes } = exchange;
     return { result: readResult(frame, exchange.answer, limits), entries, references, uris, bytes };
   }
   if (isSearch && operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY) exchange.entries.push(frame);
-  else if (isSearch && operation === ProtocolOperation.LDAP_RES_SEARCH_REF) refer(exchange, frame, limits);
-  else throw malformed(`operation ${operation} came where ${exchange.answer} answers`);
+  else if (isSearch && operation === ProtocolOperation.LDAP_RES_SEARCH_REF)
+    addReference(exchange, frame, limits);
+  else throw malformed(`operation ${operation} came instead of ${exchange.answer}`);
   return undefined;
 }
 
-/** What an answer holds is kept until it is worked through. */
-function weigh(exchange: Exchange, { start, end }: Frame, { maxMessageBytes }: Limits): void {
+/** Counts the bytes, because an answer stays in memory until it is processed. */
+function countBytes(exchange: Exchange, { start, end }: Frame, { maxMessageBytes }: Limits): void {
   exchange.bytes += end - start;
   const most = MESSAGES_AN_ANSWER * maxMessageBytes;
   if (exchange.bytes > most)
@@ -69,7 +70,7 @@ function weigh(exchange: Exchange, { start, end }: Frame, { maxMessageBytes }: L
     );
 }
 
-function refer(exchange: Exchange, frame: Frame, limits: Limits): void {
+function addReference(exchange: Exchange, frame: Frame, limits: Limits): void {
   const uris = readReference(frame, limits);
   exchange.references += uris.length;
   for (const uri of uris) {
@@ -77,5 +78,5 @@ function refer(exchange: Exchange, frame: Frame, limits: Limits): void {
     else if (exchange.uris.at(-1) !== '') exchange.uris.push('');
   }
   if (exchange.references > MOST_REFERENCES)
-    throw malformed(`it refers to more than ${MOST_REFERENCES} other places`);
+    throw malformed(`it contains more than ${MOST_REFERENCES} references`);
 }

@@ -1,37 +1,37 @@
-/** Cuts a stream of bytes into LDAP messages (RFC 4511 section 5.1: BER, definite lengths only). */
+/** Splits a stream of bytes into LDAP messages (RFC 4511 section 5.1: BER, definite lengths only). */
 import { DirectoryError } from '../../errors.ts';
 import { SEQUENCE } from './ber.ts';
 import { tooLarge } from './limits.ts';
 
-/** One message, where it arrived. */
+/** One complete message, as a range of the buffer in which it arrived. */
 export interface Frame {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
 }
 
-/** Bytes of a message that has not arrived whole. */
+/** The bytes of an incomplete message. */
 export interface Framing {
   readonly maxMessageBytes: number;
-  /** The message so far; as long as the whole of it once its length is known. */
+  /** The message so far, allocated at its full size when its length is known. */
   message: Buffer;
-  /** How many of its bytes have come. */
+  /** How many bytes of it have arrived. */
   size: number;
-  /** What the message needs; 0 while its length is not known. */
+  /** How many bytes the message has; 0 while its length is unknown. */
   needed: number;
 }
 
 const MAX_MESSAGE = 32 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-export function startFraming(maxMessageBytes = MAX_MESSAGE): Framing {
+export function createFraming(maxMessageBytes = MAX_MESSAGE): Framing {
   return { maxMessageBytes, message: NOTHING, size: 0, needed: 0 };
 }
 
 /**
- * The messages that are complete now, in order. Only a message that came in several chunks is copied, once, so that
- * one of many megabytes costs linear time and its own size, however small the chunks are.
- * @throws DirectoryError `malformed` when the bytes are not LDAP, or a message is larger than one may be
+ * Returns the messages that are complete now, in order. Only a message that came in several chunks is copied, once. So
+ * a message of many megabytes costs linear time and its own size, even if the chunks are small.
+ * @throws DirectoryError `malformed` if the bytes are not LDAP, or a message is larger than the limit
  */
 export function takeFrames(framing: Framing, chunk: Buffer): Frame[] {
   const frames: Frame[] = [];
@@ -54,7 +54,7 @@ export function takeFrames(framing: Framing, chunk: Buffer): Frame[] {
   return frames;
 }
 
-/** Keeps the beginning of a message in a place of its own size. */
+/** Keeps the beginning of a message in a buffer of the message's size. */
 function keep(framing: Framing, beginning: Buffer, needed: number): void {
   framing.message = needed === 0 ? beginning : Buffer.allocUnsafe(needed);
   if (needed > 0) beginning.copy(framing.message);
@@ -62,7 +62,7 @@ function keep(framing: Framing, beginning: Buffer, needed: number): void {
   framing.needed = needed;
 }
 
-/** Header and content of the message that begins at `at`; 0 while the header is incomplete. */
+/** The length of header and content of the message at `at`; 0 while the header is incomplete. */
 function messageLength({ maxMessageBytes }: Framing, bytes: Buffer, at: number): number {
   if (at < bytes.length && bytes[at] !== SEQUENCE)
     throw malformed('a message does not begin with a sequence');
@@ -79,5 +79,5 @@ function messageLength({ maxMessageBytes }: Framing, bytes: Buffer, at: number):
 }
 
 function malformed(what: string): DirectoryError {
-  return new DirectoryError('malformed', `The server does not speak LDAP as it should: ${what}.`);
+  return new DirectoryError('malformed', `The server sent invalid LDAP: ${what}.`);
 }

@@ -1,4 +1,4 @@
-/** LDAP result codes (RFC 4511 appendix A) as failures that somebody can act upon. */
+/** Maps LDAP result codes (RFC 4511 appendix A) to failures with a cause and a fix. */
 import { DirectoryError, type DirectoryErrorCode } from '../../errors.ts';
 import type { Result } from './result.ts';
 
@@ -10,14 +10,14 @@ interface Meaning {
 }
 
 const refused = { code: 'bind_refused', permanent: true } as const;
-const badFilter = { code: 'filter', permanent: true, fix: 'Correct it in the configuration.' } as const;
+const badFilter = { code: 'filter', permanent: true, fix: 'Correct the configuration.' } as const;
 
 const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [
     1,
     {
       code: 'interrupted',
-      problem: 'operations error; Active Directory says so when the session lost its bind',
+      problem: 'operations error; Active Directory returns it if the session lost its bind',
     },
   ],
   [
@@ -25,7 +25,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     {
       code: 'time_limit',
       problem: 'time limit exceeded',
-      fix: 'Raise it for this account, or narrow the base or the filter.',
+      fix: 'Increase the limit for this account, or narrow the base or the filter.',
     },
   ],
   [
@@ -33,18 +33,25 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     {
       code: 'size_limit',
       problem: 'size limit exceeded',
-      fix: 'Let this account read all entries by pages, or lower pageSize.',
+      fix: 'Allow this account to read all entries with paged results, or reduce pageSize.',
     },
   ],
-  [7, { ...refused, problem: 'the server does not offer this kind of bind', fix: 'Change bind.' }],
-  [8, { ...refused, problem: 'the server wants a stronger bind', fix: 'Use ldaps:// or startTls: true.' }],
-  [10, { code: 'referral', problem: 'the entries live on another server', fix: 'Set urls to that server.' }],
+  [7, { ...refused, problem: 'the server does not support this bind method', fix: 'Change bind.' }],
+  [
+    8,
+    {
+      ...refused,
+      problem: 'the server requires stronger authentication',
+      fix: 'Use ldaps:// or startTls: true.',
+    },
+  ],
+  [10, { code: 'referral', problem: 'the entries are on another server', fix: 'Set urls to that server.' }],
   [
     11,
     {
       code: 'admin_limit',
       problem: 'administrative limit exceeded',
-      fix: 'Raise it for this account, or lower pageSize.',
+      fix: 'Increase the limit for this account, or reduce pageSize.',
     },
   ],
   [
@@ -53,10 +60,10 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
       code: 'paging_refused',
       problem: 'the server refuses paged results to this account',
       permanent: true,
-      fix: 'Switch on the simple paged results control (RFC 2696).',
+      fix: 'Enable the simple paged results control (RFC 2696).',
     },
   ],
-  [13, { ...refused, problem: 'the server wants encryption', fix: 'Use ldaps:// or startTls: true.' }],
+  [13, { ...refused, problem: 'the server requires encryption', fix: 'Use ldaps:// or startTls: true.' }],
   [18, { ...badFilter, problem: 'the filter cannot be applied to that attribute' }],
   [21, { ...badFilter, problem: 'a value in the filter or the base is malformed' }],
   [
@@ -64,7 +71,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     {
       code: 'base_missing',
       problem: 'no such entry, or the account may not see it',
-      fix: 'Check the base DN, and what the account may read.',
+      fix: 'Check the base DN and the read access of the account.',
     },
   ],
   [
@@ -73,16 +80,16 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
       code: 'base_missing',
       problem: 'not a distinguished name for this server',
       permanent: true,
-      fix: 'Correct it in the configuration.',
+      fix: 'Correct the configuration.',
     },
   ],
-  [48, { ...refused, problem: 'the account cannot bind this way', fix: 'Give it a password.' }],
+  [48, { ...refused, problem: 'the account does not support this bind method', fix: 'Give it a password.' }],
   [49, { ...refused, problem: 'invalid credentials', fix: 'Check bindDn and bindPassword.' }],
   [
     50,
     {
       code: 'access_denied',
-      problem: 'the account may not do this',
+      problem: 'the account has insufficient access rights',
       permanent: true,
       fix: 'Check its access rights.',
     },
@@ -92,20 +99,23 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
 ]);
 const UNKNOWN: Meaning = { code: 'interrupted', problem: 'the server could not complete the operation' };
 
-/** constraintViolation, unwillingToPerform: how 389 and others refuse an account that is locked or switched off. */
+/**
+ * constraintViolation, insufficientAccessRights, unwillingToPerform: how 389 and others reject an account that is
+ * locked or disabled.
+ */
 const ACCOUNT_REFUSED: readonly number[] = [19, 50, 53];
 const LOCKED: Meaning = {
   ...refused,
-  problem: 'the server does not let this account in',
+  problem: 'the server rejects this account',
   fix: 'Unlock or activate it.',
 };
 
-/** A result other than success. `where` names what was tried, and how far it had come. */
+/** The failure for a result other than success. `where`: the request and its progress. */
 export function resultFailure({ status, errorMessage }: Result, where: string): DirectoryError {
   return failure(MEANINGS.get(status) ?? UNKNOWN, status, errorMessage, where);
 }
 
-/** A bind that did not succeed. Active Directory says why in the diagnostic text, as a Win32 code. */
+/** The failure for a bind. Active Directory puts the cause into the diagnostic text, as a Win32 code. */
 export function bindFailure({ status, errorMessage }: Result, where: string): DirectoryError {
   const meaning = ACCOUNT_REFUSED.includes(status) ? LOCKED : (MEANINGS.get(status) ?? UNKNOWN);
   const reason = WINDOWS_REASONS.get(/\bdata ([0-9a-f]{3})\b/.exec(errorMessage)?.[1] ?? '');
@@ -117,34 +127,43 @@ export function bindFailure({ status, errorMessage }: Result, where: string): Di
 const WINDOWS_REASONS: ReadonlyMap<string, { readonly problem: string; readonly fix: string }> = new Map([
   ['525', { problem: 'no such account', fix: 'Check bindDn.' }],
   ['52e', { problem: 'wrong password', fix: 'Check bindPassword.' }],
-  ['530', { problem: 'not allowed at this time', fix: 'Lift the logon hours of the account.' }],
-  ['531', { problem: 'not allowed from this host', fix: 'Lift the workstation restriction of the account.' }],
+  ['530', { problem: 'not allowed at this time', fix: 'Change the logon hours of the account.' }],
+  [
+    '531',
+    { problem: 'not allowed from this host', fix: 'Remove the workstation restriction of the account.' },
+  ],
   [
     '532',
-    { problem: 'the password has expired', fix: 'Set a new one, and let that of a service not expire.' },
+    {
+      problem: 'the password has expired',
+      fix: 'Set a new password, and turn off password expiry for this service account.',
+    },
   ],
   ['533', { problem: 'the account is disabled', fix: 'Enable it.' }],
-  ['701', { problem: 'the account has expired', fix: 'Prolong it.' }],
+  ['701', { problem: 'the account has expired', fix: 'Extend it.' }],
   [
     '773',
     {
       problem: 'the password must be changed first',
-      fix: 'Set a new one without "must change at next logon".',
+      fix: 'Set a new password without "must change at next logon".',
     },
   ],
   [
     '775',
-    { problem: 'the account is locked', fix: 'Unlock it, and find who else still uses an old password.' },
+    {
+      problem: 'the account is locked',
+      fix: 'Unlock it, and find the client that still uses an old password.',
+    },
   ],
 ]);
 
 function failure({ code, problem, fix, permanent }: Meaning, status: number, text: string, where: string) {
-  const told = text.replaceAll('\0', '').trim();
-  const message = `${where}: ${problem} (LDAP result ${status}${told === '' ? '' : `, ${told}`}).`;
+  const diagnostic = text.replaceAll('\0', '').trim();
+  const message = `${where}: ${problem} (LDAP result ${status}${diagnostic === '' ? '' : `, ${diagnostic}`}).`;
   return new DirectoryError(code, message, { permanent: permanent ?? false, fix });
 }
 
-/** A failure of the connection, told with what was being read. */
+/** Adds the current request to a failure of the connection. */
 export function withPlace(error: unknown, where: string): unknown {
   if (!(error instanceof DirectoryError)) return error;
   const { code, problem, permanent, fix } = error;

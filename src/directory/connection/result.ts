@@ -1,6 +1,6 @@
 /**
- * The messages that are no entries, read by ourselves: the readers of ldapts loop for ever over an element that is cut
- * off, and believe an answer without a result code. Every element must fit into the one around it.
+ * Reads the messages other than entries. Does not use the readers of ldapts: they loop forever on a truncated element,
+ * and they accept an answer without a result code. Here every element must fit into its parent.
  */
 import { Ber, PagedResultsControl, ProtocolOperation } from 'ldapts';
 import {
@@ -17,22 +17,25 @@ import {
 import type { Frame } from './frames.ts';
 import { type Limits, tooLarge } from './limits.ts';
 
-/** What ends an exchange: an LDAPResult (RFC 4511 section 4.1.9), and what some operations add to it. */
+/** The message that ends an exchange: an LDAPResult (RFC 4511 section 4.1.9) with the additions of some operations. */
 export interface Result {
   /** The result code. */
   readonly status: number;
-  /** The beginning of it, where it is longer than a person would read. */
+  /** Truncated to a readable length. */
   readonly errorMessage: string;
   /** responseValue of an extended operation, as text. */
   readonly value: string | undefined;
-  /** Of the paged results control (RFC 2696); undefined where the answer has none. */
+  /** From the paged results control (RFC 2696); undefined if the answer has none. */
   readonly cookie: Buffer | undefined;
 }
 
 const RESPONSE_VALUE = 0x8b;
 const LONGEST_DIAGNOSTIC = 1024;
 
-/** Id and operation of a message; no operation: it ends before. @throws DirectoryError `malformed` */
+/**
+ * Id and operation of a message; operation is undefined if the message ends before it. @throws DirectoryError
+ * `malformed`
+ */
 export function readEnvelope(frame: Frame): { readonly id: number; readonly operation: number | undefined } {
   const cursor: Cursor = { bytes: frame.bytes, at: frame.start, end: frame.end };
   enter(cursor, SEQUENCE);
@@ -41,8 +44,8 @@ export function readEnvelope(frame: Frame): { readonly id: number; readonly oper
 }
 
 /**
- * Reads a message that is known to be for one operation, with all that is in it.
- * @throws DirectoryError `malformed`, also when the result has no code
+ * Reads the whole result message of an operation.
+ * @throws DirectoryError `malformed`, also if the result has no code
  */
 export function readResult(frame: Frame, operation: number, limits: Limits): Result {
   const cursor = enterMessage(frame);
@@ -60,7 +63,7 @@ export function readResult(frame: Frame, operation: number, limits: Limits): Res
 
 /**
  * The URIs of a continuation reference (RFC 4511 section 4.5.3), at least one.
- * @throws DirectoryError `malformed`, also when one is longer than a value may be
+ * @throws DirectoryError `malformed`, also if one is longer than a value may be
  */
 export function readReference(frame: Frame, limits: Limits): string[] {
   const cursor = enterMessage(frame);
@@ -77,7 +80,7 @@ export function readReference(frame: Frame, limits: Limits): string[] {
   return uris;
 }
 
-/** The end of a message behind its operation: controls or nothing. @throws DirectoryError `malformed` */
+/** Reads the end of a message after its operation: controls or nothing. @throws DirectoryError `malformed` */
 export function leaveMessage(cursor: Cursor): void {
   if (tagAt(cursor, cursor.end) === CONTROLS) readControls(cursor, () => {});
   leave(cursor, cursor.end);
@@ -90,7 +93,7 @@ function enterMessage({ bytes, start, end }: Frame): Cursor {
   return cursor;
 }
 
-/** Goes past referral, credentials and whatever else an operation adds to its result. */
+/** Finds the response value and skips referral, credentials and other additions to the result. */
 function readValue(cursor: Cursor, end: number, limits: Limits): string | undefined {
   let value: string | undefined;
   while (cursor.at < end) {
@@ -112,18 +115,18 @@ function readCookie(cursor: Cursor, limits: Limits): Buffer | undefined {
   return cookie;
 }
 
-/** The value of the control is a message of its own within an octet string. */
+/** The control value is a BER message inside an octet string. */
 function cookieIn(value: Cursor | undefined, limits: Limits): Buffer {
   if (value === undefined) throw malformed('the paged results control has no value');
   const end = enter(value, SEQUENCE);
   value.at = enter(value, Ber.Integer, end);
   const last = enter(value, Ber.OctetString, end);
   requireShort(last - value.at, 'a paging cookie', limits);
-  // A copy: the message it came in would be kept for as long as the next page takes.
+  // Copies the cookie: a subarray would keep the whole message in memory until the next page arrives.
   const cookie = Buffer.from(value.bytes.subarray(value.at, last));
   value.at = last;
   leave(value, end);
-  if (end !== value.end) throw malformed('the paged results control goes on behind its end');
+  if (end !== value.end) throw malformed('the paged results control has bytes after its end');
   return cookie;
 }
 

@@ -1,4 +1,4 @@
-/** Sockets to a directory server: TCP or local, and TLS on top of it. */
+/** Opens sockets to a directory server: TCP or local, with TLS on top. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
@@ -8,7 +8,7 @@ import type { TlsSettings } from '../../model/settings.ts';
 import type { Address } from './address.ts';
 import { insecure, unreachable } from './connection-errors.ts';
 
-/** How long to wait, and what ends the wait before that. */
+/** The timeout, and the signal that can end the wait earlier. */
 export interface TlsTimeouts {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -27,15 +27,15 @@ export async function openSocket(url: string, address: Address, patience: TlsTim
   }
 }
 
-/** What to present and to expect in an encrypted connection. */
+/** The certificates to present and to accept in a TLS connection. */
 export interface Trust {
-  /** The name, or the address, that the certificate must bear. */
+  /** The host name or address that the certificate must be issued for. */
   readonly name: string;
   readonly options: ConnectionOptions;
 }
 
 /**
- * Encrypts a connection and verifies the server's certificate and name; there is no way to switch that off.
+ * Encrypts a connection and verifies the server's certificate and name. Verification cannot be turned off.
  * @throws DirectoryError `tls`
  */
 export async function encrypt(
@@ -55,13 +55,13 @@ export async function encrypt(
   }
 }
 
-/** Reads the files before anything is connected. @throws DirectoryError `tls` when one cannot be read */
+/** Reads the certificate files before connecting. @throws DirectoryError `tls` if a file cannot be read */
 export async function readTrust(host: string, settings: TlsSettings): Promise<Trust> {
   const name = settings.serverName ?? host;
   const options = {
-    // An address cannot be asked for by SNI (RFC 6066 section 3); the certificate is still checked against it.
+    // SNI does not allow addresses (RFC 6066 section 3). The certificate is still checked against the address.
     ...(isIP(name) ? {} : { servername: name }),
-    // Node.js would take its own name for the peer, and "localhost" where it has none.
+    // By default Node.js checks its own idea of the peer's name, or "localhost" if it has none.
     checkServerIdentity: (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
       checkServerIdentity(name, certificate),
     minVersion: 'TLSv1.2',
@@ -91,10 +91,10 @@ async function established(
   try {
     await once(socket, event, { signal: signal ? AbortSignal.any([timeout, signal]) : timeout });
   } catch (error) {
-    // Its end is awaited by nobody any more.
+    // No code waits for this socket any more, so a late error must not be unhandled.
     socket.on('error', () => {});
     socket.destroy();
     if (signal?.aborted) throw new Error(`stopped: ${messageOf(signal.reason)}`, { cause: error });
-    throw timeout.aborted ? new Error(`no answer for ${timeoutMs / 1000} s (connectTimeout)`) : error;
+    throw timeout.aborted ? new Error(`no answer within ${timeoutMs / 1000} s (connectTimeout)`) : error;
   }
 }

@@ -1,25 +1,25 @@
 /**
- * One LDAP conversation over one socket, with ldapts as the codec. Not ldapts' Client: that one opens a new connection
- * by itself when the old one is gone, without bind and without StartTLS, and keeps the paging cookie to itself. Here a
- * conversation that failed stays failed.
+ * One LDAP conversation over one socket, with ldapts as the codec. Does not use ldapts' Client: that one silently opens
+ * a new connection without bind and StartTLS, and it does not expose the paging cookie. Here a failed conversation
+ * stays failed.
  */
 import type { Socket } from 'node:net';
 import { AbandonRequest, ProtocolOperation } from 'ldapts';
 import { DirectoryError, messageOf } from '../../errors.ts';
 import { malformed } from './ber.ts';
 import { tlsAlert } from './connection-errors.ts';
-import { type Exchange, type Reply, SEARCH_DONE, takeMessage } from './exchange.ts';
-import { type Frame, type Framing, startFraming, takeFrames } from './frames.ts';
+import { addMessage, type Exchange, type Reply, SEARCH_DONE } from './exchange.ts';
+import { createFraming, type Frame, type Framing, takeFrames } from './frames.ts';
 import type { Limits } from './limits.ts';
 import { readEnvelope, readResult } from './result.ts';
 
-/** The part of ldapts' request classes that is used; their common parent is not exported. */
+/** The part of ldapts' request classes that is used. Their common parent class is not exported. */
 interface Request {
   readonly protocolOperation: number;
   write(): Buffer;
 }
 
-/** How long to wait for an answer, and how that is called in the configuration. */
+/** How long to wait for an answer, and the name of that setting in the configuration. */
 export interface WireTimeouts {
   readonly ms: number;
   readonly setting: string;
@@ -31,45 +31,45 @@ export interface Wire {
   readonly limits: Limits;
   framing: Framing;
   readonly exchanges: Map<number, Exchange>;
-  /** Searches that are not waited for any more; what still comes for them is dropped. */
+  /** Searches that timed out. Late messages for them are dropped. */
   readonly abandoned: Set<number>;
   lastId: number;
-  /** Why the conversation is over. */
+  /** Why the conversation ended. */
   failure: DirectoryError | undefined;
-  deafen: () => void;
+  stopListening: () => void;
 }
 
 const EXTENDED: number = ProtocolOperation.LDAP_RES_EXTENSION;
-/** By operation of a request, the one that answers it. */
+/** The response operation for each request operation. */
 const ANSWERS: ReadonlyMap<number, number> = new Map<number, number>([
   [ProtocolOperation.LDAP_REQ_BIND, ProtocolOperation.LDAP_RES_BIND],
   [ProtocolOperation.LDAP_REQ_SEARCH, SEARCH_DONE],
   [ProtocolOperation.LDAP_REQ_EXTENSION, EXTENDED],
 ]);
 
-/** Starts a conversation. `answerMs`: how long a server may take for a whole answer; a trickle is no progress. */
+/** Starts a conversation. `answerMs`: the time limit of a whole answer, even if data keeps arriving slowly. */
 export function openWire(socket: Socket, answerMs: number, limits: Limits): Wire {
   const wire: Wire = {
     socket,
     patience: { ms: answerMs, setting: 'operationTimeout' },
     limits,
-    framing: startFraming(limits.maxMessageBytes),
+    framing: createFraming(limits.maxMessageBytes),
     exchanges: new Map(),
     abandoned: new Set(),
     lastId: 0,
     failure: undefined,
-    deafen: () => {},
+    stopListening: () => {},
   };
   listen(wire);
   return wire;
 }
 
 /**
- * Goes on over another socket, which `encrypted` lays on top of the present one.
- * Bytes that came before it would have been sent in the clear by anybody (RFC 4513 section 3.1.1).
+ * Continues over another socket, which `encrypted` creates on top of the current one. Bytes that arrive before
+ * encryption are rejected: an attacker could have sent them in clear text (RFC 4513 section 3.1.1).
  */
 export async function moveWire(wire: Wire, encrypted: (plain: Socket) => Promise<Socket>): Promise<void> {
-  wire.deafen();
+  wire.stopListening();
   if (wire.failure) throw wire.failure;
   if (wire.framing.size > 0) throw lost('bytes came between the answer to StartTLS and encryption');
   wire.socket = await encrypted(wire.socket);
@@ -77,9 +77,9 @@ export async function moveWire(wire: Wire, encrypted: (plain: Socket) => Promise
 }
 
 /**
- * Sends one request and waits for its end.
- * @throws DirectoryError `time_limit` when the answer takes too long: a search is then abandoned, and the connection can
- * be used as before; any other code when the connection is or becomes unusable
+ * Sends one request and waits for the end of its answer.
+ * @throws DirectoryError `time_limit` if the answer takes too long: the search is then abandoned, and the connection
+ * stays usable; any other code if the connection is or becomes unusable
  */
 export function send(
   wire: Wire,
@@ -91,7 +91,7 @@ export function send(
   const request = build(id);
   const answer = ANSWERS.get(request.protocolOperation) ?? 0;
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => recordUndelivered(wire, id, patience), patience.ms);
+    const deadline = setTimeout(() => handleTimeout(wire, id, patience), patience.ms);
     wire.exchanges.set(id, {
       answer,
       deadline,
@@ -111,8 +111,11 @@ function nextId(wire: Wire): number {
   return wire.lastId;
 }
 
-/** Of a search no more is wanted (RFC 4511 section 4.11). What a connection is, is not known without bind and StartTLS. */
-function recordUndelivered(wire: Wire, id: number, patience: WireTimeouts): void {
+/**
+ * Handles a timeout. A search is abandoned (RFC 4511 section 4.11). Any other request ends the connection, because its
+ * bind or TLS state is then unknown.
+ */
+function handleTimeout(wire: Wire, id: number, patience: WireTimeouts): void {
   const exchange = wire.exchanges.get(id);
   if (exchange?.answer !== SEARCH_DONE) {
     closeWire(wire, overdue(patience));
@@ -124,7 +127,7 @@ function recordUndelivered(wire: Wire, id: number, patience: WireTimeouts): void
   exchange.reject(overdue(patience));
 }
 
-/** Ends the conversation; whatever still waits is told why. */
+/** Ends the conversation. All pending requests fail with the reason. */
 export function closeWire(wire: Wire, reason: DirectoryError): void {
   wire.failure ??= reason;
   for (const exchange of wire.exchanges.values()) {
@@ -139,9 +142,9 @@ function listen(wire: Wire): void {
   const { socket } = wire;
   const onData = (chunk: Buffer) => receive(wire, chunk);
   const onError = (error: Error) => closeWire(wire, lost(tlsAlert(error) ?? messageOf(error), error));
-  const onClose = () => closeWire(wire, lost('the server closed it'));
+  const onClose = () => closeWire(wire, lost('the server closed the connection'));
   socket.on('data', onData).on('error', onError).on('close', onClose);
-  wire.deafen = () => {
+  wire.stopListening = () => {
     socket.off('data', onData).off('error', onError).off('close', onClose);
   };
 }
@@ -158,7 +161,7 @@ function accept(wire: Wire, frame: Frame): void {
   const { id, operation } = readEnvelope(frame);
   const exchange = wire.exchanges.get(id);
   if (exchange === undefined) acceptUnexpected(wire, id, operation, frame);
-  else acceptAnswer(wire, id, exchange, takeMessage(exchange, operation, frame, wire.limits));
+  else acceptAnswer(wire, id, exchange, addMessage(exchange, operation, frame, wire.limits));
 }
 
 function acceptAnswer(wire: Wire, id: number, exchange: Exchange, reply: Reply | undefined): void {
@@ -168,7 +171,7 @@ function acceptAnswer(wire: Wire, id: number, exchange: Exchange, reply: Reply |
   exchange.resolve(reply);
 }
 
-/** Message id 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1). */
+/** Message id 0 comes from the server itself: a notice of disconnection (RFC 4511 section 4.4.1). */
 function acceptUnexpected(wire: Wire, id: number, operation: number | undefined, frame: Frame): void {
   if (wire.abandoned.has(id)) {
     if (operation === SEARCH_DONE) wire.abandoned.delete(id);

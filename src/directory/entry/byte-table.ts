@@ -1,30 +1,30 @@
 /**
- * Numbers for byte strings that come again and again: bytes that are equal but for the letter case of ASCII, and belong
- * to the same owner, equal number. A member value that is spelled like one before it, as nearly all are, is recognised
- * without becoming a string. (Half a million values: a Map of strings took three times as long.)
+ * Assigns numbers to repeated byte strings. Byte strings have the same number if they belong to the same owner and are
+ * equal except for the case of ASCII letters. A member value that is spelled like an earlier one, as nearly all are, is
+ * recognised without becoming a string. (Half a million values: a Map of strings took three times as long.)
  */
 import { isSameLetter } from '../syntax/ascii.ts';
 import { type HashKey, keyedHash, randomKey, type Words } from './keyed-hash.ts';
 
-export interface Spellings {
+export interface ByteTable {
   readonly key: HashKey;
   /**
-   * Open addressing, at most three quarters full. A slot is four integers side by side, so that one look into memory fetches
+   * Open addressing, at most three quarters full. A slot is four adjacent integers, so that one memory access fetches
    * them all: hash, start and end of the spelling in `bytes`, number + 1 (0: the slot is free).
    */
   slots: Int32Array;
-  /** Each spelling after the four bytes of its owner. */
+  /** Each spelling, preceded by the four bytes of its owner. */
   bytes: Words;
-  /** What was asked about last: many questions in a row are about places in one message. */
+  /** The buffer of the last query: consecutive queries usually refer to one message. */
   asked: Words;
-  /** The slot that was found last: most members of a group have one parent, which then need not be hashed. */
+  /** The slot of the last match: most members of a group have the same parent, which then needs no hash. */
   recent: number;
   used: number;
   count: number;
 }
 
-/** Some bytes, and the number of what they belong to. */
-export interface Spelling {
+/** A byte range and the number of its owner. */
+export interface ByteKey {
   readonly owner: number;
   readonly bytes: Buffer;
   readonly start: number;
@@ -35,8 +35,11 @@ const SLOT = 4;
 const FIRST_SLOTS = 2048;
 const OWNER = 4;
 
-/** @param key a secret, or values can be made that all fall into one slot, and the table takes quadratic time */
-export function noSpellings(key = randomKey()): Spellings {
+/**
+ * @param key a secret; without it, an attacker can choose values that all fall into one slot, and the table takes
+ * quadratic time
+ */
+export function createByteTable(key = randomKey()): ByteTable {
   const bytes = wordsOf(Buffer.alloc(32 * FIRST_SLOTS));
   return {
     key,
@@ -49,8 +52,8 @@ export function noSpellings(key = randomKey()): Spellings {
   };
 }
 
-/** The number of these bytes, or undefined when they are new. */
-export function findSpelling(all: Spellings, spelling: Spelling): number | undefined {
+/** The number of these bytes; undefined if they are new. */
+export function findBytes(all: ByteTable, spelling: ByteKey): number | undefined {
   readWords(all, spelling);
   const { slots, recent } = all;
   if (isAt(all, recent, spelling)) return (slots[recent + 3] ?? 0) - 1;
@@ -60,16 +63,16 @@ export function findSpelling(all: Spellings, spelling: Spelling): number | undef
   return (slots[slot + 3] ?? 0) - 1;
 }
 
-/** Whether that slot, which may be free, holds these bytes. */
-function isAt(all: Spellings, slot: number, spelling: Spelling): boolean {
+/** Whether the slot, which may be free, contains these bytes. */
+function isAt(all: ByteTable, slot: number, spelling: ByteKey): boolean {
   const { slots } = all;
   const from = slots[slot + 1] ?? 0;
   const isLong = (slots[slot + 2] ?? 0) - from === spelling.end - spelling.start;
   return isLong && slots[slot + 3] !== 0 && isSame(all, from, spelling);
 }
 
-/** Remembers bytes, unless they are known. */
-export function addSpelling(all: Spellings, spelling: Spelling, number: number): void {
+/** Adds the bytes unless the table has them. */
+export function addBytes(all: ByteTable, spelling: ByteKey, number: number): void {
   if (4 * SLOT * all.count >= 3 * all.slots.length) doubleSlots(all);
   readWords(all, spelling);
   const hash = keyedHashOf(all, spelling);
@@ -90,8 +93,8 @@ function wordsOf(buffer: Buffer): Words {
   return { buffer, view: new DataView(buffer.buffer, buffer.byteOffset, buffer.length) };
 }
 
-/** The slot that holds these bytes, or the free one where they belong. */
-function slotOf(all: Spellings, hash: number, spelling: Spelling): number {
+/** The slot that contains these bytes, or the free slot where they belong. */
+function slotOf(all: ByteTable, hash: number, spelling: ByteKey): number {
   const { slots } = all;
   let slot = firstSlot(slots, hash);
   while (slots[slot + 3] !== 0) {
@@ -101,7 +104,7 @@ function slotOf(all: Spellings, hash: number, spelling: Spelling): number {
   return slot;
 }
 
-function isSame({ bytes, asked }: Spellings, from: number, { owner, start, end }: Spelling): boolean {
+function isSame({ bytes, asked }: ByteTable, from: number, { owner, start, end }: ByteKey): boolean {
   if (bytes.view.getInt32(from - OWNER, true) !== owner) return false;
   let at = start;
   for (; at + 3 < end; at += 4) {
@@ -118,11 +121,11 @@ function areSame(bytes: Words, from: number, asked: Words, start: number, end: n
   return true;
 }
 
-function readWords(all: Spellings, { bytes }: Spelling): void {
+function readWords(all: ByteTable, { bytes }: ByteKey): void {
   if (all.asked.buffer !== bytes) all.asked = wordsOf(bytes);
 }
 
-function keyedHashOf({ key, asked }: Spellings, { owner, start, end }: Spelling): number {
+function keyedHashOf({ key, asked }: ByteTable, { owner, start, end }: ByteKey): number {
   return keyedHash(key, owner, asked, start, end);
 }
 
@@ -134,7 +137,7 @@ function nextSlot(slots: Int32Array, slot: number): number {
   return slot + SLOT === slots.length ? 0 : slot + SLOT;
 }
 
-function doubleSlots(all: Spellings): void {
+function doubleSlots(all: ByteTable): void {
   const before = all.slots;
   const after = new Int32Array(2 * before.length);
   for (let slot = 0; slot < before.length; slot += SLOT) {
@@ -148,7 +151,7 @@ function doubleSlots(all: Spellings): void {
   all.recent = 0;
 }
 
-/** One by one: `TypedArray.set` takes ten times as long for four numbers. */
+/** Sets them one by one: `TypedArray.set` takes ten times as long for four numbers. */
 function fill(
   slots: Int32Array,
   slot: number,

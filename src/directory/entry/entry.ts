@@ -1,4 +1,4 @@
-/** Entries as they come from the wire: attributes without regard to letter case, values decoded one by one. */
+/** Reads LDAP entries: attribute names ignore letter case, values are decoded on demand. */
 import { Ber, ProtocolOperation } from 'ldapts';
 import { matchingText, readDn, typeName } from '../../text/dn-key.ts';
 import { type Cursor, enter, leave, SEQUENCE } from '../connection/ber.ts';
@@ -14,12 +14,12 @@ import {
 } from './values.ts';
 
 /**
- * An entry is its bytes. Attributes are looked for each time one is wanted: few are, and a Map of them for each of a
- * hundred thousand entries costs more than all the looking.
+ * An entry keeps its bytes. An attribute is searched each time it is needed: only a few are, and a Map for each of a
+ * hundred thousand entries costs more than all these searches.
  */
 export interface Entry extends AttributeList {
   readonly dn: string;
-  /** Where `bytes` hold the DN. */
+  /** The position of the DN in `bytes`. */
   readonly dnStart: number;
   readonly dnEnd: number;
 }
@@ -43,7 +43,7 @@ export function readEntry({ bytes, start, end }: Frame): Entry {
   return entry;
 }
 
-/** Whether an attribute has a value. `name` in any letter case. */
+/** Whether an attribute has a value. `name` may have any letter case. */
 export function hasValues(entry: Entry, name: string): boolean {
   return nextValue(openValues(entry, name));
 }
@@ -56,7 +56,7 @@ export function countValues(entry: Entry, name: string): number {
   return count;
 }
 
-/** All values of an attribute as their bytes; none when it is absent. */
+/** The bytes of all values of an attribute; empty if it is absent. */
 export function valuesOf(entry: Entry, name: string): Buffer[] {
   const values = openValues(entry, name);
   const all: Buffer[] = [];
@@ -64,7 +64,7 @@ export function valuesOf(entry: Entry, name: string): Buffer[] {
   return all;
 }
 
-/** The values that are text, in the server's order. */
+/** The values that are valid text, in the server's order. */
 export function textsOf(entry: Entry, name: string): string[] {
   const values = openValues(entry, name);
   const texts: string[] = [];
@@ -75,7 +75,7 @@ export function textsOf(entry: Entry, name: string): string[] {
   return texts;
 }
 
-/** The first value that is text. */
+/** The first value that is valid text. */
 export function firstText(entry: Entry, name: string): string | undefined {
   const values = openValues(entry, name);
   let text: string | undefined;
@@ -83,7 +83,7 @@ export function firstText(entry: Entry, name: string): string | undefined {
   return text;
 }
 
-/** The value where there is one and no other. */
+/** The value if there is exactly one. */
 export function soleText(entry: Entry, name: string): string | undefined {
   const values = openValues(entry, name);
   if (!nextValue(values)) return undefined;
@@ -91,7 +91,7 @@ export function soleText(entry: Entry, name: string): string | undefined {
   return nextValue(values) ? undefined : text;
 }
 
-/** The value that names the entry: of several, the one in its DN, because LDAP values have no order. */
+/** The value that names the entry. If there are several, it is the one in the DN, because LDAP values have no order. */
 export function namingText(entry: Entry, name: string): string | undefined {
   const sole = soleText(entry, name);
   if (sole !== undefined) return sole;
@@ -104,19 +104,21 @@ export function namingText(entry: Entry, name: string): string | undefined {
 
 const NO_TEXTS: readonly string[] = [];
 
-/** The values beside the one that names the entry. */
+/** The values other than the one that names the entry. */
 export function otherTexts(entry: Entry, name: string, naming: string | undefined): readonly string[] {
   const values = openValues(entry, name);
   if (!nextValue(values) || !nextValue(values)) return NO_TEXTS;
   return textsOf(entry, name).filter(text => text !== naming);
 }
 
-/** Whether the server gave only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3). */
+/**
+ * Whether the server returned only a range of the values (Active Directory above MaxValRange, MS-ADTS 3.1.1.3.1.3.3).
+ */
 export function isRanged(entry: Entry, name: string): boolean {
   return rangesOf(entry, name).length > 0;
 }
 
-/** The names under which ranges of an attribute came. */
+/** The attribute descriptions of the ranges of an attribute. */
 export function rangesOf(entry: Entry, name: string): string[] {
   return attributeNames(entry, `${name.toLowerCase()};range=`);
 }

@@ -1,4 +1,4 @@
-/** Group entries → what is known of a group before its members are put together. */
+/** Converts group entries to groups whose members are not assembled yet. */
 import { templateAttributes } from '../../mapping/template-attributes.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryGroup } from '../../model/snapshot.ts';
@@ -8,13 +8,13 @@ import { entryId } from './identity.ts';
 import { type FoundMembers, findMembers, type Interners } from './member-values.ts';
 import type { Traits } from './vendor.ts';
 
-/** A group as its own entry shows it: neither mapped nor flattened. */
+/** A group as its own entry shows it: not mapped and not flattened. */
 export interface GroupEntry extends Omit<DirectoryGroup, 'members' | 'mapping'> {
-  /** Replaced once they are complete. */
+  /** Replaced when the values are complete. */
   values: FoundMembers;
 }
 
-/** The attributes to ask for. `memberURL` shows that a group is dynamic. */
+/** The attributes to request. `memberURL` shows that a group is dynamic. */
 export function groupAttributes({ groups, mappings }: DirectorySettings, traits: Traits): string[] {
   const primary = groups.primaryGroup ? [traits.primaryGroup.group] : [];
   const names = [groups.name, ...templateAttributes(mappings)];

@@ -1,10 +1,10 @@
-/** The directory's own identity of an entry, brought to one form: a canonical UUID in lower case. */
+/** Converts the identity of an entry to one form: a canonical UUID in lower case. */
 import type { ExternalId } from '../../model/snapshot.ts';
 import { type Entry, soleText, valuesOf } from './entry.ts';
 
 const HEX = /^[0-9a-f]{32}$/;
 
-/** What identifies an entry, or undefined where nothing does. Several values identify nothing. */
+/** The identity of an entry; undefined if it has none. Several values do not identify an entry. */
 export function entryId(entry: Entry, attribute: string): ExternalId | undefined {
   if (attribute.toLowerCase() === 'objectguid') {
     const [bytes, ...others] = valuesOf(entry, attribute);
@@ -17,7 +17,7 @@ export function entryId(entry: Entry, attribute: string): ExternalId | undefined
 const HYPHEN = 0x2d;
 const [ZERO, NINE, A, F] = [0x30, 0x39, 0x61, 0x66];
 
-/** Lower-case hexadecimal as 8-4-4-4-12. Every entry comes here, and a regular expression takes five times as long. */
+/** Lower-case hexadecimal as 8-4-4-4-12. Runs for every entry: a regular expression takes five times as long. */
 function isCanonical(text: string): boolean {
   if (text.length !== 36) return false;
   for (let at = 0; at < 36; at += 1) {
@@ -30,14 +30,14 @@ function isCanonical(text: string): boolean {
 }
 
 /**
- * Sixteen bytes with the first three fields little-endian (MS-DTYP 2.3.4.2):
- * 01 02 … 10 is 04030201-0605-0807-090a-0b0c0d0e0f10.
+ * Sixteen bytes with the first three fields in little-endian order (MS-DTYP 2.3.4.2): 01 02 … 10 is
+ * 04030201-0605-0807-090a-0b0c0d0e0f10.
  */
 function guidFromBytes(bytes: Buffer): ExternalId {
   return hyphenate(guidBytes(bytes.toString('hex')).toString('hex'));
 }
 
-/** Also 389's nsUniqueId (8-8-8-8), braces, upper case, no hyphens. */
+/** Accepts 389's nsUniqueId (8-8-8-8), braces, upper case, and missing hyphens. */
 function uuidFromText(text: string | undefined): ExternalId | undefined {
   const hex = text
     ?.trim()
@@ -51,7 +51,7 @@ function hyphenate(hex: string): ExternalId {
 }
 
 /**
- * The value that an identity has in a directory, to search for it: the bytes of objectGUID, 389's 8-8-8-8, or as it is.
+ * The value of an identity in the directory, for a search: the bytes of objectGUID, 389's 8-8-8-8, or the text itself.
  * The inverse of `entryId`.
  */
 export function identityValue(id: ExternalId, attribute: string): Buffer {
@@ -81,8 +81,8 @@ interface Identified {
 }
 
 /**
- * Marks what has no identity or shares it with another; nothing may be decided about either.
- * @param shared the identities that several entries show
+ * Marks entries without an identity, or with one that another entry also has. Nothing may be decided about them.
+ * @param shared the identities that more than one entry has
  */
 export function withIdIssues<T extends Identified>(
   entries: readonly T[],

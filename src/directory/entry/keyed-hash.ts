@@ -1,6 +1,6 @@
 /**
- * HalfSipHash-1-3 (Aumasson, Bernstein): 32 bits of some bytes that cannot be foreseen without the key. A hash that only
- * begins at a secret is not enough: FNV-1a has pairs of values that collide wherever it begins.
+ * HalfSipHash-1-3 (Aumasson, Bernstein): a 32-bit hash that cannot be predicted without the key. A secret start value
+ * alone is not enough: FNV-1a has pairs of values that collide for every start value.
  */
 
 /** Bytes, and a view that reads four of them at once. */
@@ -9,7 +9,7 @@ export interface Words {
   readonly view: DataView;
 }
 
-/** State of the hash after the key; made once for many values. */
+/** The state of the hash after the key; created once for many values. */
 export interface HashKey {
   readonly k0: number;
   readonly k1: number;
@@ -20,13 +20,13 @@ const FINAL_ROUNDS = 3;
 const CASE = 0x20;
 const CASES = 0x20202020;
 
-/** A key that no other process has. */
+/** A random key for this process. */
 export function randomKey(): HashKey {
   const [k0 = 0, k1 = 0] = crypto.getRandomValues(new Int32Array(2));
   return { k0, k1 };
 }
 
-/** Of a number and some bytes, without the bit of each that tells upper from lower case. */
+/** The hash of a number and some bytes. Ignores the bit that distinguishes upper and lower case in each byte. */
 export function keyedHash(
   { k0, k1 }: HashKey,
   owner: number,
@@ -39,7 +39,7 @@ export function keyedHash(
   let word = owner;
   let at = start;
   for (let left = FINAL_ROUNDS + 1; left > 0; ) {
-    // The rounds stand here, and once: as a function with four results they take twice as long.
+    // The rounds are inlined once: a function with four results takes twice as long.
     v3 ^= word;
     v0 = (v0 + v1) | 0;
     v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;

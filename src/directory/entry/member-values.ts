@@ -1,48 +1,48 @@
-/** The member attributes of one group entry, as numbers. */
+/** Reads the member attributes of one group entry as numbers. */
 import { createHash } from 'node:crypto';
 import type { DynamicSettings, GroupSettings } from '../../model/settings.ts';
 import { SLICE, type Steps } from '../../steps/steps.ts';
 import { MOST_URLS, NOT_ASKED_FOR } from '../syntax/dynamic-rules.ts';
-import { type InternedDns, internDn } from './dn-table.ts';
+import { type DnTable, internDn } from './dn-table.ts';
 import { countValues, type Entry, hasValues, isRanged } from './entry.ts';
 import { dnEndOf } from './unique-member.ts';
-import { type InternedUsernames, internUsername } from './username-table.ts';
+import { internUsername, type UsernameTable } from './username-table.ts';
 import { nextValue, openValues, textOf, type Values } from './values.ts';
 
-/** A value that is no text. */
+/** A value that is not valid text. */
 export interface Undecodable {
-  /** Says which one it is. */
+  /** Identifies the value in messages. */
   readonly value: string;
   readonly attribute: string;
-  /** Of its bytes, so that it is known again among others. */
+  /** The hash of its bytes, to recognise the same value in other groups. */
   readonly digest: string;
 }
 
-/** `dns` and `usernames` number the members in their interners; values that are no text cannot be anybody. */
+/** `dns` and `usernames` are numbers of the interners. Values that are not valid text cannot match a user. */
 export interface MemberValues {
   readonly dns: Int32Array;
   readonly usernames: Int32Array;
   readonly undecodable: readonly Undecodable[];
-  /** Why this is not all of them. */
+  /** The reason why the values are incomplete. */
   readonly unknown: string | undefined;
 }
 
-/** What a group entry says of its members, and what it only points at. */
+/** The members that a group entry lists, and the ones that it only refers to. */
 export interface FoundMembers extends MemberValues {
-  /** Why values of the entry itself are missing. */
+  /** The reason why values of the entry itself are missing. */
   readonly missing: string | undefined;
-  /** The values came in ranges, of which these are not all. */
+  /** The values came as ranges, and some are still to be read. */
   readonly ranged: boolean;
   /** The member attributes that the entry has. */
   readonly attributes: readonly string[];
-  /** Searches whose results are members too. */
+  /** Searches whose results are also members. */
   readonly urls: readonly string[];
 }
 
 export interface Interners {
-  readonly dns: InternedDns;
-  readonly usernames: InternedUsernames;
-  /** Longer values are not read. Left out: all are. */
+  readonly dns: DnTable;
+  readonly usernames: UsernameTable;
+  /** Longer values are not read. Default: no limit. */
   readonly maxValueBytes?: number;
 }
 
@@ -50,8 +50,8 @@ const NO_NUMBERS = new Int32Array(0);
 const NO_URLS: readonly string[] = [];
 
 /**
- * What an entry shows. A server may have put the results of memberURL among the values already (OpenLDAP's dynlist), but
- * which values those are it does not say: they are found anew.
+ * The members that an entry shows. A server may have added the results of memberURL to the values (OpenLDAP's dynlist),
+ * but it does not mark them, so the searches run again.
  */
 export function* findMembers(
   entry: Entry,
@@ -64,14 +64,14 @@ export function* findMembers(
   const refused = count === 0 ? undefined : refusedUrls(entry, dynamic, interners);
   const missing = values.unknown ?? refused;
   const urls = missing === undefined && count > 0 ? urlsOf(entry) : NO_URLS;
-  const unread = ranged || urls.length > 0 ? 'its members were not all read' : undefined;
+  const unread = ranged || urls.length > 0 ? 'not all of its members were read' : undefined;
   const present = [...attributes, 'memberURL'].filter(
     name => hasValues(entry, name) || isRanged(entry, name),
   );
   return { ...values, ranged, attributes: present, urls, missing, unknown: missing ?? unread };
 }
 
-/** Why none of the URLs is looked at. */
+/** The reason for not following any URL; undefined if they are followed. */
 function refusedUrls(
   entry: Entry,
   dynamic: DynamicSettings | undefined,
@@ -79,7 +79,7 @@ function refusedUrls(
 ): string | undefined {
   if (dynamic === undefined) return NOT_ASKED_FOR;
   const count = countValues(entry, 'memberURL');
-  if (count > MOST_URLS) return `it has ${count} memberURLs, of which at most ${MOST_URLS} are followed`;
+  if (count > MOST_URLS) return `it has ${count} memberURLs, and at most ${MOST_URLS} are followed`;
   const values = openValues(entry, 'memberURL');
   while (nextValue(values)) if (isTooLong(values, maxValueBytes)) return tooLong('its memberURL', values);
   return undefined;
@@ -93,7 +93,7 @@ function tooLong(what: string, { valueStart, valueEnd }: Values): string {
   return `${what} has ${valueEnd - valueStart} bytes, more than maxValueSize allows`;
 }
 
-/** Bytes that are no text become an empty text, which is no URL either. */
+/** A value that is not valid text becomes an empty text, which is not a valid URL. */
 function urlsOf(entry: Entry): string[] {
   const values = openValues(entry, 'memberURL');
   const urls: string[] = [];
@@ -101,13 +101,13 @@ function urlsOf(entry: Entry): string[] {
   return urls;
 }
 
-/** Reads `member`, `uniqueMember` and their like as DNs, `memberUid` as usernames whatever they look like. */
+/** Reads `member`, `uniqueMember` and similar attributes as DNs, and `memberUid` always as usernames. */
 export function* readMemberValues(
   entry: Entry,
   attributes: readonly string[],
   { dns, usernames, maxValueBytes }: Interners,
 ): Steps<MemberValues> {
-  const odd: Odd = { undecodable: [], tooLong: [], maxValueBytes };
+  const skipped: Unnumbered = { undecodable: [], tooLong: [], maxValueBytes };
   const byDn = attributes.filter(name => !isUsernames(name));
   const byName = attributes.filter(isUsernames);
   return {
@@ -115,20 +115,20 @@ export function* readMemberValues(
       entry,
       byDn,
       value => internDn(dns, value.bytes, value.valueStart, dnEndOf(value)),
-      odd,
+      skipped,
     ),
-    usernames: yield* numbered(entry, byName, value => internUsername(usernames, value), odd),
-    undecodable: odd.undecodable,
-    unknown: odd.tooLong[0],
+    usernames: yield* numbered(entry, byName, value => internUsername(usernames, value), skipped),
+    undecodable: skipped.undecodable,
+    unknown: skipped.tooLong[0],
   };
 }
 
-/** No value at all, and why that means nothing. */
+/** An empty list with the reason why it is not complete. */
 export function unknownMembers(unknown: string): MemberValues {
   return { dns: NO_NUMBERS, usernames: NO_NUMBERS, undecodable: [], unknown };
 }
 
-/** Of several parts, one of which may be unknown: then so is the whole. */
+/** Joins several parts. If one part is unknown, the whole is unknown. */
 export function joinMemberValues(parts: readonly MemberValues[]): MemberValues {
   return {
     dns: joinNumbers(parts.map(part => part.dns)),
@@ -148,8 +148,8 @@ function joinNumbers(parts: readonly Int32Array[]): Int32Array {
   return all;
 }
 
-/** Values that got no number, and why. */
-interface Odd {
+/** Values without a number, by cause. */
+interface Unnumbered {
   readonly undecodable: Undecodable[];
   readonly tooLong: string[];
   readonly maxValueBytes: number | undefined;
@@ -159,7 +159,7 @@ function* numbered(
   entry: Entry,
   attributes: readonly string[],
   intern: (value: Values) => number | undefined,
-  odd: Odd,
+  skipped: Unnumbered,
 ): Steps<Int32Array> {
   const size = attributes.reduce((sum, name) => sum + countValues(entry, name), 0);
   if (size === 0) return NO_NUMBERS;
@@ -169,12 +169,12 @@ function* numbered(
     const values = openValues(entry, name);
     for (let place = 1; nextValue(values); place += 1) {
       if (place % SLICE === 0) yield;
-      if (isTooLong(values, odd.maxValueBytes)) {
-        odd.tooLong.push(tooLong(`its ${name} value ${place}`, values));
+      if (isTooLong(values, skipped.maxValueBytes)) {
+        skipped.tooLong.push(tooLong(`its ${name} value ${place}`, values));
         continue;
       }
       const number = intern(values);
-      if (number === undefined) odd.undecodable.push(undecodableValue(name, place, values));
+      if (number === undefined) skipped.undecodable.push(undecodableValue(name, place, values));
       else numbers[count++] = number;
     }
   }
@@ -187,7 +187,7 @@ function undecodableValue(attribute: string, place: number, values: Values): Und
   return { value: `${attribute} value ${place}`, attribute, digest };
 }
 
-/** `memberUid` holds usernames, every other attribute DNs. */
+/** `memberUid` contains usernames, every other attribute contains DNs. */
 export function isUsernames(attribute: string): boolean {
   return /^memberuid(;|$)/i.test(attribute);
 }

@@ -1,11 +1,14 @@
-/** Values of `uniqueMember`: a DN, and perhaps a bit string that tells apart who had that DN at different times. */
+/**
+ * Splits values of `uniqueMember`: a DN, and optionally a bit string that distinguishes entries that had this DN at
+ * different times.
+ */
 import type { Values } from './values.ts';
 
 const [HASH, APOSTROPHE, ZERO, ONE, UPPER_B, LOWER_B] = [0x23, 0x27, 0x30, 0x31, 0x42, 0x62];
 
 /**
  * Where the DN of a value ends. Only `uniqueMember` has the syntax nameAndOptionalUID (RFC 4517 section 3.3.21), as in
- * `cn=a,dc=b#'0101'B`; in `member` that is the name of somebody else.
+ * `cn=a,dc=b#'0101'B`. In `member` the same text is the DN of another entry.
  */
 export function dnEndOf({ bytes, name, valueStart, valueEnd }: Values): number {
   const last = bytes[valueEnd - 1];

@@ -1,4 +1,4 @@
-/** User entries → DirectoryUser. */
+/** Converts user entries to DirectoryUser. */
 import type { DirectorySettings, UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { expiryOf, isDisabled } from './account.ts';
@@ -7,7 +7,8 @@ import { entryId } from './identity.ts';
 import type { Traits } from './vendor.ts';
 
 /**
- * The attributes to ask for: of a person no more than is used. Operational ones come only when asked for by name.
+ * The attributes to request: only those that are used. Servers return operational attributes only if they are requested
+ * by name.
  */
 export function userAttributes({ users, groups }: DirectorySettings, traits: Traits): string[] {
   const primary = groups.primaryGroup ? [traits.primaryGroup.user] : [];
@@ -23,7 +24,7 @@ function needsEmail(users: UserSettings): boolean {
   return needsName(users) || users.match.includes('email');
 }
 
-/** Only who is created here has a name from there. */
+/** Names are needed only for local users that the sync creates. */
 function needsName({ onUnknown }: UserSettings): boolean {
   return onUnknown === 'create';
 }

@@ -1,10 +1,10 @@
-/** The values of an attribute, one after the other, where they stand in an entry: without an object for each. */
+/** Iterates over the values of an attribute in place, without an object for each value. */
 import { isUtf8 } from 'node:buffer';
 import { Ber, ProtocolOperation } from 'ldapts';
 import { type Cursor, enter, leave, SEQUENCE } from '../connection/ber.ts';
 import { isSameLetter } from '../syntax/ascii.ts';
 
-/** A list of attributes (RFC 4511 section 4.1.7) whose elements were found to fit into each other. */
+/** A list of attributes (RFC 4511 section 4.1.7) whose element lengths have been checked. */
 export interface AttributeList {
   readonly bytes: Buffer;
   readonly start: number;
@@ -13,20 +13,23 @@ export interface AttributeList {
 
 export interface Values extends Cursor {
   readonly name: string;
-  /** The value that `nextValue` came to. */
+  /** The position of the current value. */
   valueStart: number;
   valueEnd: number;
-  /** Where the values of this attribute end, and where the attribute does. */
+  /** Where the values of this attribute end, and where the attribute ends. */
   valuesEnd: number;
   attributeEnd: number;
 }
 
-/** @param name of an attribute, in any letter case, without options that the server did not send */
+/** @param name an attribute name in any letter case, with only those options that the server sent */
 export function openValues({ bytes, start, end }: AttributeList, name: string): Values {
   return { bytes, at: start, end, name, valueStart: 0, valueEnd: 0, valuesEnd: start, attributeEnd: start };
 }
 
-/** Goes on to the next value, in the server's order, also where the attribute comes twice; false after the last. */
+/**
+ * Moves to the next value in the server's order, even if the attribute occurs twice. Returns false after the last
+ * value.
+ */
 export function nextValue(values: Values): boolean {
   while (values.at >= values.valuesEnd) if (!nextAttribute(values)) return false;
   values.valueEnd = enter(values, Ber.OctetString);
@@ -51,7 +54,7 @@ function nextAttribute(values: Values): boolean {
   return false;
 }
 
-/** The attribute descriptions that begin so (lower case), themselves in lower case with their options. */
+/** The attribute descriptions that start with `beginning` (lower case), in lower case and with their options. */
 export function attributeNames({ bytes, start, end }: AttributeList, beginning: string): string[] {
   const names: string[] = [];
   const cursor: Cursor = { bytes, at: start, end };
@@ -66,7 +69,7 @@ export function attributeNames({ bytes, start, end }: AttributeList, beginning: 
 }
 
 /**
- * Walks through a list once, so that no later walk can run out of it.
+ * Checks all element lengths once, so that later iterations stay within the list.
  * @throws DirectoryError `malformed`
  */
 export function checkAttributes({ bytes, start, end }: AttributeList): void {
@@ -80,12 +83,15 @@ export function checkAttributes({ bytes, start, end }: AttributeList): void {
   }
 }
 
-/** A value as text, or undefined where it is no UTF-8. */
+/** A value as text; undefined if it is not UTF-8. */
 export function textOf({ bytes, valueStart, valueEnd }: Values): string | undefined {
   return decodeText(bytes, valueStart, valueEnd);
 }
 
-/** UTF-8 as text, or undefined. Decoding puts U+FFFD for what it cannot read, so only texts with it need a second look. */
+/**
+ * UTF-8 as text; undefined if it is not UTF-8. Decoding inserts U+FFFD for invalid bytes, so only texts with U+FFFD
+ * need the full check.
+ */
 export function decodeText(bytes: Buffer, start: number, end: number): string | undefined {
   const text = bytes.toString('utf8', start, end);
   return text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, end)) ? undefined : text;

@@ -1,30 +1,40 @@
-/** The differences between directory products, in one place. A new vendor is a new row. */
+/** The differences between directory products, as one table. A new vendor is a new row. */
 import type { DirectorySettings, Vendor } from '../../model/settings.ts';
 import { type Entry, firstText, textsOf } from './entry.ts';
 
 export type KnownVendor = Exclude<Vendor, 'auto'>;
 
 export interface Traits {
-  /** Identifies an entry for ever, wherever it moves. */
+  /** The attribute that identifies an entry permanently, even after a move. */
   readonly idAttribute: string;
-  /** What says that an account is disabled; see account.ts. */
+  /** The attributes that show whether an account is disabled; see account.ts. */
   readonly accountAttributes: readonly string[];
-  /** Matches an entry by its DN in a filter; undefined: only a search with that DN as base finds it. */
+  /** Matches an entry by its DN in a filter. Undefined: only a search with that DN as base finds it. */
   readonly dnAttribute: string | undefined;
-  /** A user's primary group is not among its `member` values: the user's attribute, and the group's that equals it. */
+  /**
+   * Users are not among the `member` values of their primary group. It is the group whose attribute equals the user's.
+   */
   readonly primaryGroup: { readonly user: string; readonly group: string };
-  /** Attributes that every account, and every group, has: one that does not show them may not be read. */
+  /**
+   * Attributes that every account, and every group, has. If an entry does not show one, the account may not read it.
+   */
   readonly always: { readonly user: readonly string[]; readonly group: readonly string[] };
-  /** Shows of which groups an entry is a member. Set where a group whose members may not be read is found as an empty one. */
+  /**
+   * The attribute that lists the groups of an entry. Set for vendors that show a group as empty if the account may not
+   * read its members.
+   */
   readonly backLink: string | undefined;
 }
 
-/** RFC 4511: a filter on what may not be read is Undefined. */
+/** RFC 4511: a filter on an attribute that the account may not read evaluates to Undefined. */
 const UNDEFINED = { always: { user: [], group: [] }, backLink: undefined };
 /** MS-ADTS 3.1.1.4.3: such an attribute "does not exist" in a filter. */
 const NOT_THERE = {
   always: {
     user: [
+      'accountExpires',
+      'cn',
+      'name',
       'objectCategory',
       'objectSid',
       'primaryGroupID',
@@ -32,7 +42,7 @@ const NOT_THERE = {
       'sAMAccountType',
       'userAccountControl',
     ],
-    group: ['groupType', 'objectCategory', 'objectSid', 'sAMAccountName', 'sAMAccountType'],
+    group: ['cn', 'name', 'groupType', 'objectCategory', 'objectSid', 'sAMAccountName', 'sAMAccountType'],
   },
   backLink: 'memberOf',
 };
@@ -78,7 +88,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
 const ACTIVE_DIRECTORY = '1.2.840.113556.1.4.800';
 const FREEIPA_ARC = '2.16.840.1.113730.3.8.10.';
 
-/** The product behind a root DSE. The configuration's word counts for more. */
+/** The product that a root DSE describes. The configured vendor takes precedence. */
 export function vendorOf(settings: DirectorySettings, root: Entry): KnownVendor {
   if (settings.vendor !== 'auto') return settings.vendor;
   if (textsOf(root, 'supportedCapabilities').includes(ACTIVE_DIRECTORY)) return 'activedirectory';

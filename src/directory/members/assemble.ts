@@ -1,4 +1,4 @@
-/** What was collected → the users and groups of a snapshot. Pure. */
+/** Builds the users and groups of a snapshot from the collected entries. Pure. */
 import { DirectoryError } from '../../errors.ts';
 import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../../model/snapshot.ts';
 import { mapped, type Steps } from '../../steps/steps.ts';
@@ -10,7 +10,7 @@ import { type Resolved, resolveGroups } from './resolve.ts';
 
 type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'warnings'>;
 
-/** @param mappingOf the index of the mapping of a group */
+/** @param mappingOf returns the index of the mapping of a group */
 export function* assemble(
   collection: Collection,
   mappingOf: (group: GroupEntry) => number | undefined,
@@ -36,9 +36,9 @@ function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Memb
 }
 
 /**
- * That the server shows identities at all. What was asked for by identity says nothing about that: a server may find by it
- * what it does not show.
- * @throws DirectoryError `id_attribute` when no entry at all has the identity attribute
+ * Checks that the server shows identities. Does not run for entries that were requested by identity: a server can
+ * search by an attribute that it does not show.
+ * @throws DirectoryError `id_attribute` if no entry has the identity attribute
  */
 export function requireIdentities({ traits, users, groups }: Collection): void {
   const isIdentified = (entry: { readonly externalId: string | undefined }) => entry.externalId !== undefined;
@@ -46,7 +46,7 @@ export function requireIdentities({ traits, users, groups }: Collection): void {
   if (count === 0 || users.entries.some(isIdentified) || groups.entries.some(isIdentified)) return;
   const message =
     `None of ${count} entries shows a usable ${traits.idAttribute}. ` +
-    'Let the account read that attribute, or set idAttribute to the one that this server keeps.';
+    'Give the account read access to that attribute, or set idAttribute to the one that this server has.';
   throw new DirectoryError('id_attribute', message, { permanent: true });
 }
 
@@ -64,8 +64,8 @@ function warningsOf(
   return [
     ...collection.remarks,
     ...ignoredReferences(collection),
-    ...counted(missing, `entries have no usable ${traits.idAttribute} and are left alone`),
-    ...counted(shared, `entries share their ${traits.idAttribute} with another and are left alone`),
+    ...counted(missing, `entries have no usable ${traits.idAttribute} and are ignored`),
+    ...counted(shared, `entries share their ${traits.idAttribute} with another and are ignored`),
     ...counted(unreadable, `accounts do not show whether they are disabled (${traits.accountAttributes[0]})`),
     ...cycles.map(cycle => `groups contain each other: ${someOf(cycle, collection.groups.entries)}`),
   ];
@@ -77,12 +77,12 @@ function hasIssue({ idIssue }: { readonly idIssue?: string }): boolean {
 
 const MOST_NAMED = 3;
 
-/** They are named, because whoever lies there is not read. */
+/** Names the places below which entries were not read. */
 function ignoredReferences({ counts, referredTo }: Collection): string[] {
   const places = [...referredTo.values()].filter(dn => dn !== '');
   const named = places.slice(0, MOST_NAMED).map(dn => `"${dn}"`);
   const others = places.length - named.length;
-  const below = named.length > 0 ? `, for what lies below ${named.join(', ')}` : '';
+  const below = named.length > 0 ? `, for entries below ${named.join(', ')}` : '';
   const more = others > 0 ? ` and ${others} other places` : '';
   return counted(counts.references, `references to other servers were ignored${below}${more}`);
 }

@@ -1,4 +1,4 @@
-/** What group entries only point at: the rest of long member lists, and whom dynamic groups describe. */
+/** Reads the members that group entries only refer to: the rest of long member lists, and the results of memberURLs. */
 import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
@@ -13,9 +13,9 @@ import { expandUrls } from './dynamic-groups.ts';
 import { type Ask, readRanges } from './ranged-values.ts';
 
 /**
- * Completes the groups that were collected from number `from` on. What fails for one group leaves that group unknown, and
- * so does what it may hide.
- * @throws DirectoryError when the connection or the policy for referrals ends the read
+ * Completes the groups that were collected from index `from` on. A failure for one group makes only that group unknown.
+ * An attribute that the account may not read does the same.
+ * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function completeGroups(session: Session, connection: Connection, from = 0): Promise<void> {
   const { groups, counts } = session.collection;
@@ -42,7 +42,7 @@ async function readAllRanges(
   const ask: Ask = async attributes => {
     const entry = await searchEntry(connection, { base: dn, filter, attributes }, session.paging);
     if (entry) return entry;
-    throw new DirectoryError('base_missing', `"${dn}" is no longer there.`);
+    throw new DirectoryError('base_missing', `"${dn}" no longer exists.`);
   };
   const read = () => readRanges(ask, settings.groups.members, interners);
   return orUnknown(await isolateFailure(session, connection, read));

@@ -1,4 +1,4 @@
-/** Dynamic groups (groupOfURLs): whoever the searches in memberURL find is a member. */
+/** Expands dynamic groups (groupOfURLs): the entries that the searches in memberURL find are members. */
 import { AndFilter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import type { DynamicSettings } from '../../model/settings.ts';
@@ -16,9 +16,9 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 import { hostOfServer, type LdapUrl, parseLdapUrl } from '../syntax/ldap-url.ts';
 
 /**
- * Members by DN, as if the group listed them; unknown when a URL cannot be read, or is not one that `rules` allow.
- * @throws DirectoryError as a search does, `referral` for a URL that another server would have to answer, and
- * `time_limit` or `size_limit` when this or all memberURLs of the read take too much
+ * The members by DN, as if the group listed them. Unknown if a URL cannot be parsed, or if `rules` do not allow it.
+ * @throws DirectoryError as a search does, `referral` for a URL of another server, and `time_limit` or `size_limit` if
+ * this memberURL or all of the read exceed their budget
  */
 export async function expandUrls(
   session: Session,
@@ -77,15 +77,15 @@ function parsed(text: string, rules: DynamicSettings): LdapUrl | string {
   }
 }
 
-/** Only those who can be members: a search from the root would name every printer as an unresolved one. */
+/** Limits the search to possible members. Otherwise a search from the root would report every printer as unresolved. */
 function anybody({ settings: { users, groups } }: Collection): OrFilter {
   return new OrFilter({ filters: [parseFilter(users.filter), parseFilter(groups.filter)] });
 }
 
-/** No connection is ever made to a server that is not in the configuration. */
+/** Rejects a URL of another server: Rollcall connects only to configured servers. */
 function requireOurs({ host }: LdapUrl, text: string, servers: readonly string[]): void {
   if (host === '' || servers.some(server => hostOfServer(server) === host)) return;
-  const problem = `The memberURL "${shortened(text)}" is for another server, which is not asked.`;
+  const problem = `The memberURL "${shortened(text)}" is for another server, which is not in urls.`;
   throw new DirectoryError('referral', problem);
 }
 

@@ -1,10 +1,9 @@
 /**
- * Nested groups → member sets. Groups that contain each other, over however many steps, have the same members, so they
- * are first put together; what is left has no cycle, and each set is built once from those below it. Time and memory
- * follow the input and the result.
- *
+ * Flattens nested groups to sets of members. Groups that contain each other, over any number of steps, have the same
+ * members, so they are joined first. The remaining graph has no cycle, and each set is built once from the sets below
+ * it. Time and memory are linear in input and result.
  *   A > B > A                     A and B have the members of both
- *   A > A                         as if it did not
+ *   A > A                         the loop is ignored
  *   A > B, B could not be read    A is unknown too: a part of its members would remove the others
  *   A > B > C, maxDepth 1         A is unknown, B is not
  */
@@ -13,13 +12,15 @@ import type { Steps } from '../../steps/steps.ts';
 import { components } from './strong-components.ts';
 
 export interface Nested {
-  /** Whatever numbers users; any order, repetitions allowed. */
+  /** User numbers in any order, with repetitions. */
   readonly users: Int32Array;
+  /** Those of them whom a value names by username. */
+  readonly byUsername: Int32Array;
   /** Indexes of nested groups. */
   readonly groups: Int32Array;
-  /** Whatever numbers the values that lead to no single entry; any order, repetitions allowed. */
+  /** Numbers of the values that match no single entry, in any order, with repetitions. */
   readonly references: Int32Array;
-  /** Some users are no values of the group. */
+  /** Whether some of the users are not values of the group. */
   readonly fromEntries: boolean;
   readonly unknown: string | undefined;
 }
@@ -28,6 +29,7 @@ export type Flat =
   | {
       readonly kind: 'complete';
       readonly users: IdSet;
+      readonly byUsername: IdSet;
       readonly references: IdSet;
       readonly fromEntries: boolean;
     }
@@ -43,9 +45,10 @@ export interface Flattened {
 /** Groups with the same members. */
 interface Component {
   readonly users: IdSet;
+  readonly byUsername: IdSet;
   readonly references: IdSet;
   readonly fromEntries: boolean;
-  /** Levels of groups below; a cycle counts as one. */
+  /** Levels of groups below. A cycle counts as one. */
   readonly depth: number;
   readonly unknown: Cause | undefined;
 }
@@ -56,9 +59,9 @@ interface Cause {
 }
 
 const EMPTY: IdSet = new Int32Array(0);
-const NOTHING = { users: EMPTY, references: EMPTY, fromEntries: false };
+const NOTHING = { users: EMPTY, byUsername: EMPTY, references: EMPTY, fromEntries: false };
 
-/** The members of every group. `name` says in reasons which nested group is meant. */
+/** Computes the members of every group. `name` names a nested group in reasons. */
 export function* flatten(
   groups: readonly Nested[],
   maxDepth: number,
@@ -75,7 +78,7 @@ export function* flatten(
   return { flat, cycles: order.filter(members => members.length > 1) };
 }
 
-/** The components that these groups contain. Their own is not done yet, so it is not among them. */
+/** The components that these groups contain. Their own component is not done yet, so it is not included. */
 function componentsBelow(
   members: readonly number[],
   groups: readonly Nested[],
@@ -104,6 +107,7 @@ function join(
   const all = [...own, ...below];
   return {
     users: union(all.map(each => each.users)),
+    byUsername: union(all.map(each => each.byUsername)),
     references: union(all.map(each => each.references)),
     fromEntries: all.some(each => each.fromEntries),
     depth,
@@ -126,14 +130,14 @@ function tooDeep(depth: number, maxDepth: number): string {
 function flatOf(component: Component | undefined, group: number, name: (group: number) => string): Flat {
   const cause = component?.unknown;
   if (cause === undefined) {
-    const { users, references, fromEntries } = component ?? NOTHING;
-    return { kind: 'complete', users, references, fromEntries };
+    const { users, byUsername, references, fromEntries } = component ?? NOTHING;
+    return { kind: 'complete', users, byUsername, references, fromEntries };
   }
   if (cause.group === group) return { kind: 'unknown', reason: cause.reason };
   return { kind: 'unknown', reason: `because of the nested group ${name(cause.group)}: ${cause.reason}` };
 }
 
-/** Ascending, each once. */
+/** The numbers in ascending order, without repetitions. */
 function union(parts: readonly Int32Array[]): IdSet {
   const size = parts.reduce((sum, part) => sum + part.length, 0);
   if (size === 0) return EMPTY;
@@ -153,7 +157,7 @@ function isAscending(numbers: Int32Array): boolean {
   return true;
 }
 
-/** Of ascending numbers, in place. */
+/** Removes repetitions from ascending numbers, in place. */
 function withoutRepetitions(numbers: Int32Array): Int32Array {
   let kept = 0;
   for (let at = 0; at < numbers.length; at += 1) {

@@ -1,4 +1,4 @@
-/** Entries that were collected at two places: one of them may have moved from the one to the other during the read. */
+/** Resolves entries that were collected with two DNs: the entry may have moved during the read. */
 import { DirectoryError } from '../../errors.ts';
 import type { ExternalId } from '../../model/snapshot.ts';
 import type { Connection } from '../connection/connect.ts';
@@ -9,7 +9,7 @@ import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 
-/** So many entries that share an identity did not move: that is how their directory is. */
+/** If more entries than these share an identity, they did not move: the directory has duplicate identities. */
 const MOST_ASKED = 1000;
 
 interface Identified {
@@ -18,9 +18,9 @@ interface Identified {
 }
 
 /**
- * Asks of users and groups that share an identity which of them are still where they were read, and drops the others.
- * Two that are both there share it indeed.
- * @throws DirectoryError when the connection fails, or a referral is to end the read
+ * Asks for users and groups that share an identity whether they are still at their DN, and drops those that are not. If
+ * two still exist, they really share the identity.
+ * @throws DirectoryError if the connection fails, or a referral must end the read
  */
 export async function resolveMoves(session: Session, connection: Connection): Promise<void> {
   const { users, groups, secondNames, counts } = session.collection;
@@ -38,7 +38,7 @@ export async function resolveMoves(session: Session, connection: Connection): Pr
   counts.groups = groups.entries.length;
 }
 
-/** @returns by index, where an entry is now, or NO_ENTRY; undefined where all stayed */
+/** @returns the new index of each entry, or NO_ENTRY; undefined if all stay */
 async function settle(
   session: Session,
   connection: Connection,
@@ -54,7 +54,7 @@ async function settle(
     const found = new Map<number, 'there' | 'gone' | 'replaced'>();
     for (const index of indexes)
       found.set(index, await lookAgain(session, connection, entries[index]?.dn ?? '', id));
-    // Who is at neither place has moved on since: what was read last is the best that is known.
+    // An entry at neither DN has moved again: the entry that was read last is the best information.
     if (![...found.values()].includes('there')) found.set(indexes.at(-1) ?? NO_ENTRY, 'there');
     for (const [index, state] of found) if (state !== 'there') gone.set(index, state);
     if (
@@ -87,7 +87,10 @@ async function lookAgain(
   return entryId(found, idAttribute) === id ? 'there' : 'replaced';
 }
 
-/** Takes entries out, and their DNs: what names these names nobody, or another who came there meanwhile. */
+/**
+ * Removes entries and their DNs. A value with such a DN then matches no entry, or another entry that has taken over the
+ * DN.
+ */
 function drop<T extends Identified>(
   { doubts }: Collection,
   { entries, primary, byDn, ambiguous }: EntryTable<T>,
@@ -111,7 +114,7 @@ function drop<T extends Identified>(
   return now;
 }
 
-/** Removes the others, in place. */
+/** Keeps only the selected items, in place. */
 function keep<T>(list: T[], isKept: (each: T, index: number) => boolean): void {
   const kept = list.filter(isKept);
   list.length = 0;

@@ -1,4 +1,4 @@
-/** Members that are there, and whether it is a fact that they are no users and no groups. */
+/** Finds out which existing members are certainly neither users nor groups. */
 import { AndFilter } from 'ldapts';
 import type { Connection } from '../connection/connect.ts';
 import { internEntry } from '../entry/dn-table.ts';
@@ -8,15 +8,15 @@ import type { Session } from '../session/session.ts';
 import { lookUpEach, type Named, searchByDn } from './search-by-dn.ts';
 
 export interface NonUser extends Named {
-  /** Below users.baseDn. */
+  /** Whether the entry is below users.baseDn. */
   readonly amongUsers: boolean;
-  /** Below groups.baseDn. */
+  /** Whether the entry is below groups.baseDn. */
   readonly amongGroups: boolean;
 }
 
 /**
- * Notes who is no user and no group (`notUsers`). Of whom the server does not say so, nothing may be concluded: the account
- * may not read what the filter looks at.
+ * Records the members that are certainly neither users nor groups (`notUsers`). If the server does not confirm that for
+ * a member, it stays in doubt, because the account may not be allowed to read the attributes in the filter.
  */
 export async function noteStrangers(
   session: Session,

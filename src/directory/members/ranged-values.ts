@@ -1,12 +1,10 @@
 /**
- * Long member lists, which Active Directory gives in ranges (MS-ADTS 3.1.1.3.1.3.3):
- *
- *   member                     nothing
- *   member;range=0-1499        1 500 values; the next search asks for member;range=1500-*
+ * Reads long member lists, which Active Directory returns in ranges (MS-ADTS 3.1.1.3.1.3.3):
+ *   member                     no values
+ *   member;range=0-1499        1 500 values; the next search requests member;range=1500-*
  *   member;range=1500-*        the rest
- *
- * Between two searches somebody may be added or removed, so that a value slips from one range into another and is never
- * seen. The entry's change marker, read along with every range and once more at the end, tells.
+ * If a member is added or removed between two searches, a value can move from one range to another and is missed. The
+ * entry's change marker, read with every range and once more at the end, shows such a change.
  */
 import { inTurns } from '../../steps/in-turns.ts';
 import { countValues, type Entry, hasValues, rangesOf, textsOf } from '../entry/entry.ts';
@@ -18,13 +16,13 @@ import {
   unknownMembers,
 } from '../entry/member-values.ts';
 
-/** Reads attributes of the one entry that this is about. */
+/** Reads attributes of the group entry. */
 export type Ask = (attributes: readonly string[]) => Promise<Entry>;
 
 interface Range {
   /** As an attribute description. */
   readonly name: string;
-  /** Where the next one begins; undefined after the last. */
+  /** Where the next range begins; undefined after the last. */
   readonly next: number | undefined;
 }
 
@@ -34,12 +32,14 @@ interface Reading {
   readonly marker: string;
 }
 
-/** What moves when an entry changes: Active Directory, OpenLDAP, everybody else. */
+/** Attributes that change with the entry: Active Directory, OpenLDAP, other servers. */
 const MARKERS = ['uSNChanged', 'entryCSN', 'modifyTimestamp'];
 const MAX_READS = 3;
 const TORN = 'torn';
 
-/** All values of the member attributes, from one moment; or why they are unknown. Never a part of them. */
+/**
+ * All values of the member attributes at one point in time, or the reason why they are unknown. Never a part of them.
+ */
 export async function readRanges(
   ask: Ask,
   attributes: readonly string[],
@@ -60,7 +60,7 @@ async function readOnce(
   const first = await ask([...attributes, ...MARKERS]);
   const marker = markerOf(first);
   if (marker === '')
-    return unknownMembers(`it shows none of ${MARKERS.join(', ')}, so its ranges may not fit`);
+    return unknownMembers(`it shows none of ${MARKERS.join(', ')}, so its ranges may be inconsistent`);
   const reading = { ask, interners, marker };
   const parts: MemberValues[] = [];
   for (const attribute of attributes) {
@@ -71,7 +71,7 @@ async function readOnce(
   if (markerOf(await ask(MARKERS)) !== marker) return TORN;
   const values = joinMemberValues(parts);
   if (values.unknown !== undefined || values.dns.length + values.usernames.length > 0) return values;
-  return unknownMembers('the server gave a range of its members at first, and then none at all');
+  return unknownMembers('the server first returned a range of its members, and then none');
 }
 
 async function readAttribute(
@@ -94,20 +94,22 @@ async function readAttribute(
   return joinMemberValues(parts);
 }
 
-/** The range of an attribute that begins at `from`, or what is wrong with what came. */
+/** The range of an attribute that begins at `from`, or the problem with the answer. */
 function rangeOf(entry: Entry, attribute: string, from: number): Range | string {
   const [name, ...others] = rangesOf(entry, attribute);
   if (name === undefined)
     return from === 0
       ? { name: attribute, next: undefined }
-      : `no range of ${attribute} came from ${from} on`;
-  if (others.length > 0 || hasValues(entry, attribute)) return `several ranges of ${attribute} came at once`;
+      : `the server returned no range of ${attribute} from ${from} on`;
+  if (others.length > 0 || hasValues(entry, attribute))
+    return `the server returned several ranges of ${attribute} at once`;
   const [, low, high = ''] = /;range=(\d{1,9})-(\d{1,9}|\*)$/.exec(name) ?? [];
-  if (low === undefined) return `${name} is no range`;
-  if (Number(low) !== from) return `${name} came where a range from ${from} on was due`;
+  if (low === undefined) return `the server returned ${name}, which is not a range`;
+  if (Number(low) !== from) return `the server returned ${name} instead of a range from ${from} on`;
   const count = countValues(entry, name);
   const last = from + count - 1;
-  if (count === 0 || (high !== '*' && Number(high) !== last)) return `${name} came with ${count} values`;
+  if (count === 0 || (high !== '*' && Number(high) !== last))
+    return `the server returned ${name} with ${count} values`;
   return { name, next: high === '*' ? undefined : last + 1 };
 }
 

@@ -1,4 +1,4 @@
-/** Looks up the entries that groups refer to, and no others. */
+/** Reads the entries that groups refer to, and no others. */
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
@@ -20,11 +20,11 @@ export interface Kind {
   readonly filter: Filter;
   readonly attributes: readonly string[];
   readonly collect: OnEntry;
-  /** Its members are members of the group that names it. */
+  /** Whether the members of such an entry are members of the group that lists it. */
   readonly nests: boolean;
 }
 
-/** What has been looked for; not finding it proves that it is not there. */
+/** How far the search has come. If one of these is not found, it does not exist. */
 export interface SearchedSoFar {
   readonly groups: number;
   readonly dns: number;
@@ -34,11 +34,10 @@ export interface SearchedSoFar {
 export const NOTHING_SOUGHT: SearchedSoFar = { groups: 0, dns: 0, usernames: 0 };
 
 /**
- * Completes what the collected groups refer to: members that are users or groups, their members, and so on until
- * nothing new turns up.
- * @param before what has been looked for already
- * @returns what has been looked for now
- * @throws DirectoryError when any search fails
+ * Reads the users and groups that the collected groups refer to, and their members, until nothing new is found.
+ * @param before how far an earlier search came
+ * @returns how far the search has come now
+ * @throws DirectoryError if any search fails
  */
 export async function readReferences(session: Session, before = NOTHING_SOUGHT): Promise<SearchedSoFar> {
   const { collection } = session;
@@ -61,8 +60,8 @@ export async function readReferences(session: Session, before = NOTHING_SOUGHT):
 }
 
 /**
- * How entries are found by their DN in batches; undefined: only one by one. A server that does not find a group so that
- * is known to be there would not find members either, and they would all seem to be gone.
+ * The attribute by which entries are found in batches by DN; undefined: one at a time. If a server does not find a
+ * group in this way that is known to exist, it would not find members either, and all of them would seem to be gone.
  */
 async function usableDnAttribute({ connection, collection, paging }: Session): Promise<string | undefined> {
   const { dnAttribute } = collection.traits;
@@ -72,7 +71,7 @@ async function usableDnAttribute({ connection, collection, paging }: Session): P
   return (await searchEntry(connection, search, paging)) ? dnAttribute : undefined;
 }
 
-/** Whether there is more than has been looked for. */
+/** Whether there are entries that have not been searched yet. */
 export function isMoreIn({ groups, interners }: Collection, sought: SearchedSoFar): boolean {
   const { dns, usernames } = interners;
   return (
@@ -82,7 +81,7 @@ export function isMoreIn({ groups, interners }: Collection, sought: SearchedSoFa
   );
 }
 
-/** Users whose primary group is among those collected, from that one on. */
+/** Reads the users whose primary group is among the collected groups, starting at index `from`. */
 export async function readPrimaryMembers(session: Session, from: number): Promise<void> {
   const { collection } = session;
   if (!collection.settings.groups.primaryGroup) return;
@@ -90,7 +89,7 @@ export async function readPrimaryMembers(session: Session, from: number): Promis
   await findByValue(session, usersOf(collection), collection.traits.primaryGroup.user, keys);
 }
 
-/** Users, as they are collected. */
+/** How users are searched and collected. */
 export function usersOf(collection: Collection): Kind {
   const { settings, traits } = collection;
   return {
@@ -102,7 +101,7 @@ export function usersOf(collection: Collection): Kind {
   };
 }
 
-/** Groups, as they are collected: nested ones, unless nesting is off. */
+/** How groups are searched and collected. They nest unless nesting is turned off. */
 export function groupsOf(collection: Collection): Kind {
   const { settings, traits } = collection;
   return {
@@ -114,7 +113,7 @@ export function groupsOf(collection: Collection): Kind {
   };
 }
 
-/** The numbers of DNs, from that one on, that are not themselves collected entries. */
+/** The DN numbers, starting at `from`, whose entries were not collected. */
 function unread({ interners, groups, users }: Collection, from: number): number[] {
   const numbers: number[] = [];
   for (let number = from; number < interners.dns.texts.length; number += 1)
@@ -154,7 +153,7 @@ async function findOne(
   } else if (found) await takenIn(kind.collect(found));
 }
 
-/** Entries with one of these values of an attribute. */
+/** Reads the entries that have one of these values of an attribute. */
 export async function findByValue(
   session: Session,
   kind: Kind,

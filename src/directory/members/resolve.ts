@@ -1,4 +1,4 @@
-/** Member values → users and nested groups, and what leads to neither. Pure. */
+/** Resolves member values to users, nested groups and unresolved values. Pure. */
 import type { UnresolvedReference, UnresolvedValue } from '../../model/snapshot.ts';
 import { each, SLICE, type Steps } from '../../steps/steps.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
@@ -18,7 +18,7 @@ export interface Resolved extends Nested {
   readonly unresolved: readonly UnresolvedValue[];
 }
 
-/** Who a number of an interner stands for: an index, NO_ENTRY or SEVERAL. */
+/** By number of an interner: an index, NO_ENTRY or SEVERAL. */
 type Lookup = Int32Array;
 const SEVERAL = -2;
 const NO_NUMBERS = new Int32Array(0);
@@ -27,11 +27,11 @@ interface Lookups {
   readonly userByDn: Lookup;
   readonly groupByDn: Lookup;
   readonly bearers: Bearers;
-  /** What leads nowhere, of all groups. */
+  /** The unresolved values of all groups. */
   readonly referring: Referring;
 }
 
-/** What one kind of value leads to. */
+/** The result for one kind of value. */
 interface Found {
   readonly users: Int32Array;
   readonly groups: Int32Array;
@@ -39,7 +39,7 @@ interface Found {
   readonly unknown: string | undefined;
 }
 
-/** The direct members of every group, by the order of the groups; and the values that lead nowhere, each once. */
+/** The direct members of every group, in the order of the groups, and the unresolved values, each once. */
 export function* resolveGroups(collection: Collection): Steps<{
   resolved: Resolved[];
   references: readonly UnresolvedReference[];
@@ -63,6 +63,7 @@ export function* resolveGroups(collection: Collection): Steps<{
     const users = [...(primary.get(key) ?? []), ...byName.users];
     resolved.push({
       users: users.length === 0 ? byDn.users : Int32Array.from([...byDn.users, ...users]),
+      byUsername: byName.users.length === 0 ? NO_NUMBERS : Int32Array.from(byName.users),
       groups: settings.groups.nested ? byDn.groups : NO_NUMBERS,
       ...unresolved(group, referring, byDn.references, byName.references),
       fromEntries: key !== undefined || group.values.attributes.includes('memberURL'),
@@ -104,7 +105,10 @@ function unresolved(
   };
 }
 
-/** DNs are kept without the attribute that they came from, which matters only where several have some. */
+/**
+ * The attributes that a value may have come from. DNs are stored without their attribute, which matters only if a group
+ * uses several.
+ */
 function attributesOf({ values }: GroupEntry, holds: (attribute: string) => boolean): string {
   return values.attributes.filter(holds).join(', ');
 }
@@ -121,7 +125,7 @@ function* resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lo
     const group = lookups.groupByDn[number] ?? NO_ENTRY;
     if (user >= 0) users[count++] = user;
     if (group >= 0) groups.push(group);
-    if (group === SEVERAL) unknown ??= `several groups answer to ${collection.interners.dns.texts[number]}`;
+    if (group === SEVERAL) unknown ??= `several groups have the DN ${collection.interners.dns.texts[number]}`;
     if (user >= 0 || (group >= 0 && user === NO_ENTRY)) continue;
     unknown ??= collection.unreadGroups.get(number);
     references.push(referenceToDn(lookups.referring, number));
@@ -150,7 +154,7 @@ function lookupByDn<T>(
   return lookup;
 }
 
-/** Users by the key of their primary group. */
+/** The users by the key of their primary group. */
 function* primaryMembers({ users, settings }: Collection): Steps<Map<string | undefined, number[]>> {
   const members = new Map<string | undefined, number[]>();
   if (!settings.groups.primaryGroup) return members;

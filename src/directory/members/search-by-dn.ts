@@ -1,4 +1,4 @@
-/** Searches for entries that members name by their DN: in batches where the server can, else one by one. */
+/** Searches for members by their DN: in batches if the server can, otherwise one at a time. */
 
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
@@ -12,7 +12,7 @@ import { searchAll } from '../search/paged-search.ts';
 import { doubtOf, isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 
-/** A DN, by its number. */
+/** A DN with its number and key. */
 export interface Named {
   readonly number: number;
   readonly dn: string;
@@ -26,8 +26,8 @@ export interface WantedEntries {
 }
 
 /**
- * In batches, below each of the server's naming contexts. A search that fails finds nothing, and is told.
- * @returns those of whom the server did not say whether they match
+ * Searches in batches, below each of the server's naming contexts. A search that fails finds nothing and adds a remark.
+ * @returns the entries for which the server did not say whether they match
  */
 export async function searchByDn(
   session: Session,
@@ -56,8 +56,8 @@ export async function searchByDn(
 }
 
 /**
- * One by one. What fails for one of them is a doubt about that one.
- * @returns those that are there and do not match
+ * Searches one entry at a time. A failure makes only that entry doubtful.
+ * @returns the entries that exist and do not match
  */
 export async function lookUpEach<T extends Named>(
   session: Session,
@@ -77,7 +77,7 @@ export async function lookUpEach<T extends Named>(
   return others;
 }
 
-/** The most specific context counts: that of Active Directory's schema lies below that of its domain. */
+/** The most specific context counts: Active Directory's schema context is below its domain context. */
 function byContext({ root }: Session, wanted: readonly Named[]): Map<string, Named[]> {
   const contexts = textsOf(root, 'namingContexts')
     .map(dn => ({ dn, key: dnKey(dn) ?? '' }))

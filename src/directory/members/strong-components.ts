@@ -1,7 +1,7 @@
-/** Strongly connected components of a graph (Tarjan 1972), without recursion: a ring may be as long as it likes. */
+/** Strongly connected components of a graph (Tarjan 1972), without recursion, so that cycles of any length work. */
 
 export interface Components {
-  /** Vertices of each component; a component comes after all that it leads to. */
+  /** The vertices of each component. A component comes after all components that it leads to. */
   readonly order: readonly (readonly number[])[];
   /** Index into `order`, by vertex. */
   readonly componentOf: Int32Array;
@@ -9,9 +9,9 @@ export interface Components {
 
 interface Search {
   readonly edges: readonly Int32Array[];
-  /** When a vertex was first seen; 0: not yet. */
+  /** When a vertex was first visited; 0: not yet. */
   readonly seen: Int32Array;
-  /** The earliest seen vertex still open that it leads back to. */
+  /** The earliest visited open vertex to which it leads back. */
   readonly low: Int32Array;
   /** How many of its edges have been followed. */
   readonly followed: Int32Array;
@@ -65,7 +65,10 @@ function follow(search: Search, vertex: number): number | undefined {
   return search.edges[vertex]?.[at];
 }
 
-/** All edges of the last vertex are followed. When it leads back to nothing earlier, its component is complete. */
+/**
+ * Called when all edges of the last vertex are followed. If it leads back to no earlier vertex, its component is
+ * complete.
+ */
 function leave(search: Search, path: number[]): void {
   const vertex = path.pop() ?? 0;
   const low = search.low[vertex] ?? 0;

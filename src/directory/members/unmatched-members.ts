@@ -1,6 +1,7 @@
 /**
- * Members that lead to no user and no group once all have been read. Who or what lies where users and groups are sought
- * came or moved meanwhile, and is read now; those elsewhere may be looked up; of the others it is asked what they are.
+ * Handles members that match no user and no group after all have been read. Entries below the configured bases appeared
+ * or moved during the read, and are read now. Entries elsewhere are looked up if the configuration says so. For the
+ * others, the server is asked what they are.
  */
 import type { Filter } from 'ldapts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
@@ -17,18 +18,18 @@ import { type NonUser, noteStrangers } from './non-users.ts';
 import { groupsOf, type Kind, usersOf } from './references.ts';
 import { lookUpEach, type Named, searchByDn, type WantedEntries } from './search-by-dn.ts';
 
-/** What some strangers are is not worth more queries than so many take; whether they are members is. */
+/** Limit for finding out what unmatched members are. Whether they are members is always found out. */
 const MOST_ASKED = 10_000;
-/** The same where the server is asked for one at a time. */
+/** The same limit for a server that must be asked for one entry at a time. */
 const MOST_LOOKED_UP = 1000;
-/** Groups that arrive late name others that arrive late. */
+/** Groups that appear late can refer to other groups that appear late. */
 const MOST_ROUNDS = 10;
 
 /**
- * Reads users and groups among the members of which nothing is known yet, and their members, until nothing new turns
- * up. With `users.outside: lookup`, users are read wherever they lie. Of the rest it finds out who is there and no user
- * (`notUsers`).
- * @throws DirectoryError when the connection fails, or a referral is to end the read
+ * Reads users and groups among the members that are still unknown, and their members, until nothing new is found. With
+ * `users.outside: lookup`, users are read anywhere in the directory. For the rest it records which entries exist and
+ * are not users (`notUsers`).
+ * @throws DirectoryError if the connection fails, or a referral must end the read
  */
 export async function readLeftovers(session: Session, connection: Connection): Promise<void> {
   const { collection } = session;
@@ -61,7 +62,7 @@ async function readRound(session: Session, connection: Connection, from: number)
   await noteStrangers(session, connection, await identify(session, connection, others));
 }
 
-/** Of the users that lie elsewhere it is not asked whether they are there: they do not count. */
+/** Does not ask whether users outside the bases exist, because they do not count as members. */
 async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly NonUser[]) {
   const some = wanted.slice(0, MOST_ASKED);
   const isHere = ({ amongUsers, amongGroups }: NonUser) => amongUsers || amongGroups;
@@ -81,7 +82,7 @@ type Present = readonly Identified<NonUser>[];
 
 const ANYTHING = parseFilter('(objectClass=*)');
 
-/** The entries that are there, with their identities. */
+/** The entries that exist, with their identities. */
 async function findPresent(
   session: Session,
   connection: Connection,
@@ -102,7 +103,7 @@ async function findPresent(
   return identified(wanted, found);
 }
 
-/** The same one by one. */
+/** Same as `findPresent`, one entry at a time. */
 async function identify<T extends Named>(
   session: Session,
   connection: Connection,
@@ -133,7 +134,7 @@ function identities(
   return { filter, attributes: [idAttribute], collect };
 }
 
-/** Reads those that match after all. Of whom the server does not say whether they do, nothing may be concluded. */
+/** Reads the entries that match the filter now. An entry for which the search fails stays in doubt. */
 async function findAmong(
   session: Session,
   connection: Connection,
@@ -150,7 +151,7 @@ async function findAmong(
     session.collection.doubts.set(number, 'unreadable');
 }
 
-/** Members by DN, from that number on, of which nothing is known yet. */
+/** Members by DN that are still unknown, starting at a DN number. */
 function leftovers(collection: Collection, from: number): NonUser[] {
   const { interners, settings } = collection;
   const [users, groups] = [settings.users, settings.groups].map(({ baseDn }) => dnKey(baseDn) ?? '');

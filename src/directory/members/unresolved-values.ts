@@ -1,4 +1,7 @@
-/** Member values that do not lead to exactly one person or group, each told once for all groups that hold it. Pure. */
+/**
+ * Describes member values that do not match exactly one user or group. Each value is described once for all groups that
+ * have it. Pure.
+ */
 import type { UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { Undecodable } from '../entry/member-values.ts';
@@ -9,13 +12,15 @@ export interface Referring {
   readonly collection: Collection;
   readonly bearers: Bearers;
   readonly all: UnresolvedReference[];
-  /** Indexes into `all`: by number of the DN, of the username, by key. */
+  /** Indexes into `all`, by number of the DN, by number of the username, and by key. */
   readonly byDn: Map<number, number>;
   readonly byName: Map<number, number>;
   readonly byKey: Map<string, number>;
-  /** Where an entry ought to have been read, as keys. */
+  /** The bases below which users and groups are read, as keys. */
   readonly scopes: readonly string[];
-  /** A server refers to others for some of the users, so that a name which nobody has may be one of theirs. */
+  /**
+   * The server refers to another server for some of the users, so a username without a user may belong to one of those.
+   */
   readonly hidesUsers: boolean;
 }
 
@@ -28,7 +33,7 @@ export function startReferring(collection: Collection, bearers: Bearers): Referr
   return { collection, bearers, scopes, hidesUsers, ...nothing };
 }
 
-/** The index of what is known of a DN that leads to no single user and no group. */
+/** The index of the description of a DN that does not match one user or a group. */
 export function referenceToDn(referring: Referring, number: number): number {
   const known = referring.byDn.get(number);
   if (known !== undefined) return known;
@@ -37,7 +42,7 @@ export function referenceToDn(referring: Referring, number: number): number {
   return index;
 }
 
-/** The index of what is known of a username that no single user has. */
+/** The index of the description of a username that does not match one user. */
 export function referenceToName(referring: Referring, number: number): number {
   const known = referring.byName.get(number);
   if (known !== undefined) return known;
@@ -46,7 +51,7 @@ export function referenceToName(referring: Referring, number: number): number {
   return index;
 }
 
-/** The index of a value that is no text. */
+/** The index of the description of a value that is not valid text. */
 export function undecodable({ all, byKey }: Referring, { value, attribute, digest }: Undecodable): number {
   const key = `raw:${attribute.toLowerCase()}:${digest}`;
   const known = byKey.get(key);
@@ -63,7 +68,7 @@ function dnReference({ collection, scopes }: Referring, number: number): Unresol
   const value = interners.dns.texts[number] ?? '';
   const key = dnKey(value);
   const nobody = { value, candidates: NO_CANDIDATES, absent: false };
-  // Letter case is all that one number forgives in what is no DN.
+  // Text that is not a DN is compared without letter case only, as its number is.
   if (key === undefined) return { ...nobody, key: `raw:text:${value.toLowerCase()}`, reason: 'not_a_dn' };
   const reference = { ...nobody, key: `dn:${key}` };
   const candidates = users.ambiguous.get(number);
@@ -77,14 +82,14 @@ function dnReference({ collection, scopes }: Referring, number: number): Unresol
   return { ...reference, ...absence(collection, scopes, number, key) };
 }
 
-/** What it means that a DN was not found. */
+/** What it means that no entry with a DN was found. */
 function absence(
   { settings, unasked, referredTo }: Collection,
   scopes: readonly string[],
   number: number,
   key: string,
 ): Pick<UnresolvedReference, 'reason' | 'absent'> {
-  // The empty DN stands for nobody in groups that must have a member.
+  // The empty DN is a placeholder in groups that must have a member.
   if (key === '') return { reason: 'out_of_scope', absent: true };
   for (const place of referredTo.keys())
     if (place !== '' && isUnder(key, place)) return { reason: 'elsewhere', absent: false };

@@ -1,4 +1,4 @@
-/** Which attributes a server knows (RFC 4512 section 4.2). */
+/** Reads from the schema which attributes a server knows (RFC 4512 section 4.2). */
 import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
 import { textsOf } from '../entry/entry.ts';
@@ -9,7 +9,7 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 
 const NAMES = /^\(\s*([\d.]+)\s(?:.*?\bNAME\s+(?:'([^']*)'|\(([^)]*)\)))?/;
 
-/** Names and OIDs in lower case; undefined: the server does not say. Read once for each session. */
+/** Names and OIDs in lower case; undefined if the server does not show its schema. Read once for each session. */
 export async function attributesOfSchema(
   session: Session,
   connection: Connection,

@@ -1,6 +1,6 @@
 /**
- * Active Directory says of a group whose members may not be read that it has none (MS-ADTS 3.1.1.4.3). The members
- * themselves say otherwise: their entries show of which groups they are members.
+ * Active Directory shows a group as empty if the account may not read its members (MS-ADTS 3.1.1.4.3). The entries of
+ * the members prove otherwise: they list the groups that they are members of.
  */
 import { OrFilter } from 'ldapts';
 import { dnKey } from '../../text/dn-key.ts';
@@ -13,7 +13,7 @@ import { isolateFailure } from '../session/isolate-failure.ts';
 import { searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 
-/** The DNs of those groups that entries show themselves to be members of, or of which that could not be asked. */
+/** The DNs of the groups that entries list as their own, and of the groups for which that search failed. */
 export async function backLinked(
   session: Session,
   connection: Connection,

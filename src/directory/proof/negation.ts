@@ -1,8 +1,8 @@
 /**
- * What is certainly no person, or no group, of the configuration. Where the account may not read an attribute that a filter
- * looks at, neither the filter finds the entry nor its negation (RFC 4511 section 4.5.1.7), so nothing is known about it.
- * Active Directory treats such an attribute as absent, and the negation finds the entry; of attributes that every account
- * or group has it must therefore show that it has them.
+ * Builds filters for entries that are certainly not users, or not groups, of the configuration. If the account may not
+ * read an attribute in a filter, neither the filter nor its negation finds the entry (RFC 4511 section 4.5.1.7), so
+ * nothing is known about it. Active Directory treats such an attribute as absent, and the negation finds the entry. So
+ * an account or group must also show the attributes that every account or group has.
  */
 import { AndFilter, EqualityFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts';
 import type { Collection } from '../session/collection.ts';
@@ -10,14 +10,24 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 
 type About = Pick<Collection, 'settings' | 'traits'>;
 
-/** Matches what `users.filter` certainly does not match. */
+/** Matches entries that `users.filter` certainly does not match. */
 export function noUser({ settings, traits }: About): Filter {
   return negation(settings.users.filter, 'user', traits.always.user);
 }
 
-/** Matches what `groups.filter` certainly does not match. */
-export function noGroup({ settings, traits }: About): Filter {
-  return negation(settings.groups.filter, 'group', traits.always.group);
+/** Matches entries that `groups.filter` certainly does not match. */
+export function noGroup(about: About): Filter {
+  return noSuchGroup(about.settings.groups.filter, about);
+}
+
+/** Matches a user who certainly has no value of an attribute. */
+export function noValue(attribute: string, { traits }: About): Filter {
+  return negation(`(${attribute}=*)`, 'user', traits.always.user);
+}
+
+/** Matches a group that certainly does not match a filter. */
+export function noSuchGroup(text: string, { traits }: About): Filter {
+  return negation(text, 'group', traits.always.group);
 }
 
 function negation(text: string, objectClass: string, always: readonly string[]): Filter {
@@ -35,8 +45,8 @@ function negation(text: string, objectClass: string, always: readonly string[]):
   });
 }
 
-/** Values hold no parenthesis (RFC 4515 section 3). */
-function attributesIn(text: string): Set<string> {
+/** The attributes that a filter uses, in lower case. Values contain no parentheses (RFC 4515 section 3). */
+export function attributesIn(text: string): Set<string> {
   const names = text.matchAll(/\(\s*([a-z0-9.;-]+)[^()=]*=/gi);
   return new Set([...names].map(([, name = '']) => name.replace(/[;.-]*$/, '').toLowerCase()));
 }

@@ -1,7 +1,8 @@
 /**
- * Attributes that a group does not show although its members may depend on them. An attribute that the account may not
- * read looks as if it had no value, and the group as if it had no members. So the server has to say that there is none:
- * a filter on what the account may not read is Undefined, as is its negation (RFC 4511 section 4.5.1.7), and finds nothing.
+ * Finds attributes that a group does not show although its members may depend on them. If the account may not read an
+ * attribute, it looks as if it had no value, and the group as if it had no members. So the server must confirm that
+ * there is none: a filter on an attribute that the account may not read evaluates to Undefined, as does its negation
+ * (RFC 4511 section 4.5.1.7), and finds nothing.
  */
 import { AndFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
@@ -16,7 +17,7 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 import { attributesOfSchema } from './attribute-types.ts';
 import { backLinked } from './back-links.ts';
 
-/** For more groups than these, one search below the base costs less than a look-up of each. */
+/** For more groups than these, one search below the base costs less than a search for each group. */
 const MOST_LOOKED_UP = 20;
 
 interface Silent {
@@ -25,9 +26,9 @@ interface Silent {
 }
 
 /**
- * Makes unknown the groups, from number `from` on, that lack an attribute of which the server does not say that they have
+ * Makes groups unknown, from index `from` on, if they lack an attribute and the server does not confirm that they have
  * none.
- * @throws DirectoryError when the connection or the policy for referrals ends the read
+ * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function requireShown(session: Session, connection: Connection, from: number): Promise<void> {
   for (const silent of silentFrom(session.collection, from)) {
@@ -45,10 +46,10 @@ export async function requireShown(session: Session, connection: Connection, fro
 
 function reasonOf(attributes: readonly string[]): string {
   const [names, them] = [attributes.join(', '), attributes.length > 1 ? 'them' : 'it'];
-  return `it shows no ${names}, and the server does not say that it has none: let the account read and search ${them}`;
+  return `it shows no ${names}, and the server does not say that it has none: give the account read and search access to ${them}`;
 }
 
-/** Groups that lack the same attributes. */
+/** Groups that lack the same attributes, together. */
 function silentFrom({ settings, traits, groups }: Collection, from: number): Silent[] {
   const { members, dynamic, primaryGroup } = settings.groups;
   const listed = dynamic === undefined ? members : [...members, 'memberURL'];
@@ -67,7 +68,7 @@ function silentFrom({ settings, traits, groups }: Collection, from: number): Sil
   return [...found.values()];
 }
 
-/** Those of which the server does not say that they lack all of these attributes. */
+/** The groups for which the server does not confirm that they lack all of these attributes. */
 async function unprovedOf(session: Session, connection: Connection, silent: Silent): Promise<Silent> {
   const { attributes, groups } = silent;
   if (attributes.length === 0) return { attributes, groups: [] };
@@ -119,7 +120,7 @@ async function proveEach(
   return proved;
 }
 
-/** A filter on an attribute that the server does not know is Undefined, too: those are left out. */
+/** Leaves out attributes that the server does not know, because a filter on them also evaluates to Undefined. */
 async function knownAmong(
   session: Session,
   connection: Connection,

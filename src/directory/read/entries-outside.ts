@@ -1,4 +1,7 @@
-/** People that are asked for by identity, and that were not read as users: are they there, and is it a fact that they are none? */
+/**
+ * Checks requested people that were not read as users: does their entry exist, and is it certain that they are not
+ * users?
+ */
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { Entry } from '../entry/entry.ts';
@@ -11,8 +14,8 @@ import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 
 /**
- * Finds them anywhere in the directory. Who is a user after all is collected.
- * @throws DirectoryError when any search fails
+ * Searches the whole directory for them, and collects those that are users after all.
+ * @throws DirectoryError if any search fails
  */
 export async function findOutside(
   session: Session,
@@ -42,7 +45,11 @@ export async function findOutside(
   return { outside, unclear };
 }
 
-async function findByIdentity(
+/**
+ * Entries with these identities that match the filter, anywhere in the directory.
+ * @throws DirectoryError when any search fails
+ */
+export async function findByIdentity(
   session: Session,
   ids: readonly ExternalId[],
   { filter, attributes }: { readonly filter: Filter; readonly attributes: readonly string[] },
@@ -51,7 +58,7 @@ async function findByIdentity(
   const { idAttribute } = session.collection.traits;
   for (const each of identified(idAttribute, ids)) {
     const both = new AndFilter({ filters: [filter, each] });
-    const search = { filter: both, attributes, about: `for people by ${idAttribute}` };
+    const search = { filter: both, attributes, about: `for entries by ${idAttribute}` };
     await searchContexts(session, session.connection, search, entry => {
       const id = entryId(entry, idAttribute);
       if (id !== undefined) onFound(id, entry);
@@ -59,7 +66,7 @@ async function findByIdentity(
   }
 }
 
-/** In batches, of which one must match. */
+/** Filters for these identities, in batches. */
 export function identified(attribute: string, ids: readonly ExternalId[]): Filter[] {
   const filters: Filter[] = [];
   for (let at = 0; at < ids.length; at += BATCH) {

@@ -1,4 +1,4 @@
-/** Which mapping a group falls under. The directory itself applies the mappings' filters. */
+/** Finds the mapping of each group. The directory server itself evaluates the filters of the mappings. */
 import { AndFilter, type Filter } from 'ldapts';
 import { globMatcher } from '../../mapping/name-pattern.ts';
 import type { DirectorySettings, MappingSettings } from '../../model/settings.ts';
@@ -15,19 +15,19 @@ interface Named {
   readonly externalId: string | undefined;
 }
 
-/** A group with the value that names it. */
+/** A group with the value of its name attribute. */
 interface NamedGroup extends Named {
   readonly name: string | undefined;
 }
 
-/** Says whether a mapping is about a group; `key` is that of its DN. */
+/** Says whether a mapping matches a group; `key` is the key of its DN. */
 type Matcher = (group: Named & { readonly key: string | undefined }) => boolean;
 
 /**
- * Asks the directory which groups each mapping's filter matches, and returns the rule for all groups: the index of the
- * first mapping that matches, or undefined.
- * @param among the only groups that it is asked about, as filters of which one must match; left out: all
- * @throws DirectoryError `base_missing` when a mapping with a filter has a base that is not there
+ * Asks the directory which groups the filter of each mapping matches. Returns a function that gives the index of the
+ * first mapping that matches a group, or undefined.
+ * @param among restricts the searches to groups that match one of these filters; default: all groups
+ * @throws DirectoryError `base_missing` if the base of a mapping with a filter does not exist
  */
 export async function readMappings(
   connection: Connection,
@@ -46,7 +46,7 @@ export async function readMappings(
   };
 }
 
-/** The index of the first mapping that matches one group, found with a search for that entry alone. */
+/** The index of the first mapping that matches one group. Searches for that entry only. */
 export async function mappingOfOne(
   connection: Connection,
   settings: DirectorySettings,
@@ -62,7 +62,7 @@ export async function mappingOfOne(
   return undefined;
 }
 
-/** Whether `groups.include` and `groups.exclude` let a group of that name through. */
+/** Whether `groups.include` and `groups.exclude` select a group with that name. */
 export function wantedName({
   groups,
 }: DirectorySettings): (group: { readonly name: string | undefined }) => boolean {
@@ -70,17 +70,22 @@ export function wantedName({
   return ({ name = '' }) => isIncluded(name) && !isExcluded(name);
 }
 
+/** Whether a group lies where a mapping looks for groups. */
+export function isInBaseOf(settings: DirectorySettings, mapping: MappingSettings, dn: string): boolean {
+  return below(baseOf(settings, mapping))({ key: dnKey(dn) });
+}
+
 function baseOf({ groups }: DirectorySettings, { groups: own }: MappingSettings): string {
   return own.baseDn ?? groups.baseDn;
 }
 
-/** Groups that a mapping is about are groups of the directory that also match the mapping's own filter. */
+/** A group of a mapping must match `groups.filter` and the mapping's own filter. */
 function filterOf({ groups }: DirectorySettings, { groups: own }: MappingSettings): Filter {
   const filter = parseFilter(groups.filter);
   return own.filter === undefined ? filter : new AndFilter({ filters: [filter, parseFilter(own.filter)] });
 }
 
-/** Mappings that share a filter share a search, below the widest of their bases. */
+/** Mappings with the same filter share one search, below the widest of their bases. */
 async function readMatchers(
   connection: Connection,
   settings: DirectorySettings,
@@ -145,7 +150,7 @@ function below(baseDn: string): (entry: { readonly key: string | undefined }) =>
   return ({ key }) => key !== undefined && isUnder(key, ancestor);
 }
 
-/** The identity stays when a group is renamed between two searches; the DN serves only those that have none. */
+/** Identifies a group even if it is renamed between two searches. Groups without an identity are matched by DN. */
 function identityOf({ dn, externalId }: Named): string {
   return externalId ?? dnKey(dn) ?? dn;
 }

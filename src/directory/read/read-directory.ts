@@ -1,4 +1,4 @@
-/** The way into a directory: everything that one run needs to know about it, complete or not at all. */
+/** The entry point for reads: reads everything that one run needs, completely or not at all. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import { deadline } from '../connection/deadline.ts';
@@ -8,24 +8,27 @@ import { readOneGroup } from './read-one-group.ts';
 import { readTargets } from './read-targets.ts';
 import { readWhole } from './read-whole.ts';
 
-/** What can be asked for beside the settings. */
+/** Options other than the settings. */
 export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'signal'> {
   readonly signal?: AbortSignal;
-  /** A DN or a name: only that group and what it refers to; nested groups then stand in nobody's list but their parent's. */
+  /**
+   * A DN or a name. Reads only that group and the entries that it refers to; nested groups are then not listed as
+   * groups of their own.
+   */
   readonly group?: string;
-  /** Only these groups and people, by identity, with what they refer to; instead of `group`. */
+  /** Reads only these groups and people, by identity, and the entries that they refer to. Excludes `group`. */
   readonly targets?: ReadTargets;
-  /** The URL of a server that is asked last: another one is to say whether it is so. */
+  /** The URL of a server to use last, so that another server confirms an earlier result. */
   readonly avoid?: string;
-  /** Left out: every server is as good as any. */
+  /** Default: no server has a recorded failure. */
   readonly servers?: ServerMemory;
 }
 
 /**
- * Reads a directory: users, groups, and the members of every group with nested groups flattened. All of it comes from
- * one server, `snapshot.server`; when that one fails, the next one is read from the beginning.
- * @throws DirectoryError when anything could not be read whole; nothing may then be concluded
- * @throws NotFoundError when no mapped group has that DN or name
+ * Reads a directory: users, groups, and the members of every group with nested groups flattened. All entries come from
+ * one server, `snapshot.server`. If that server fails, the read starts again on the next one.
+ * @throws DirectoryError if any part could not be read completely; the caller must then draw no conclusions
+ * @throws NotFoundError if no mapped group has that DN or name
  */
 export async function readDirectory(
   settings: DirectorySettings,

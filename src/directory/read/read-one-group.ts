@@ -1,4 +1,4 @@
-/** Reads one mapped group and what it refers to. */
+/** Reads one mapped group and the entries that it refers to. */
 
 import { AndFilter } from 'ldapts';
 import { NotFoundError } from '../../errors.ts';
@@ -19,10 +19,10 @@ import { mappingOfOne } from './match-mappings.ts';
 import { completePart } from './read-partial.ts';
 
 /**
- * The groups with that DN or name that a mapping matches, with all their members; nothing else, so the snapshot says
- * nothing about other groups (`whole: false`).
- * @throws NotFoundError when no mapped group has that DN or name
- * @throws DirectoryError when anything could not be read whole
+ * Reads the mapped groups with that DN or name, with all their members and nothing else. So the snapshot says nothing
+ * about other groups (`whole: false`).
+ * @throws NotFoundError if no mapped group has that DN or name
+ * @throws DirectoryError if any part could not be read completely
  */
 export async function readOneGroup(
   settings: DirectorySettings,
@@ -44,6 +44,7 @@ export async function readOneGroup(
     options,
   );
   const groups = contents.groups.filter(group => group.mapping !== undefined);
+  const nested = contents.groups.filter(group => group.mapping === undefined && group.idIssue === undefined);
   const counts = { ...collection.counts };
   return {
     directory: settings.name,
@@ -54,14 +55,18 @@ export async function readOneGroup(
     stable,
     outside: new Map(),
     unclear: new Set(),
+    unclearGroups: new Map(),
+    veiled: new Set(),
+    unshownStates: [],
     referredTo: [...collection.referredTo.values()],
     counts,
     ...contents,
     groups,
+    met: nested.flatMap(({ externalId }) => externalId ?? []),
   };
 }
 
-/** Collects the groups with that DN, else those with that name. */
+/** Collects the groups with that DN, or if there are none, those with that name. */
 export async function findGroups(session: Session, wanted: string): Promise<void> {
   const { collect, ...search } = groupsOf(session.collection);
   if (dnKey(wanted)) {

@@ -1,4 +1,4 @@
-/** What every read of a part of a directory does once it has its groups: what they refer to, and who else might be meant. */
+/** Completes a partial read: the entries that its groups refer to, and other users with the same usernames. */
 import { DirectoryError } from '../../errors.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
 import {
@@ -14,12 +14,13 @@ import { searchAll } from '../search/paged-search.ts';
 import type { Session } from '../session/session.ts';
 
 const MOST_ROUNDS = 20;
-/** For more names than these, reading all people costs less. */
+/** For more names than this, reading all users costs less. */
 const MOST_NAMES = 20_000;
 
 /**
- * Reads whatever the collected groups refer to: nested groups, members, those of their primary groups, and late comers.
- * @throws DirectoryError when any of it could not be read
+ * Reads the entries that the collected groups refer to: nested groups, members, members by primary group, and entries
+ * that appear during the read.
+ * @throws DirectoryError if any of them could not be read
  */
 export async function readReferred(session: Session): Promise<void> {
   const { collection, connection } = session;
@@ -32,13 +33,16 @@ export async function readReferred(session: Session): Promise<void> {
     await readLeftovers(session, connection);
     if (!isMoreIn(collection, sought) && groups === collection.groups.entries.length) return;
   }
-  throw new DirectoryError('interrupted', `${connection.url} changes faster than it can be read.`);
+  throw new DirectoryError(
+    'interrupted',
+    `${connection.url} changes faster than it can be read. The read was stopped after ${MOST_ROUNDS} attempts.`,
+  );
 }
 
 /**
- * Reads the other people who bear a username, or an address where people are found by that, of those collected: whether
- * it is one person's alone is decided as in a read of the whole directory.
- * @throws DirectoryError when that could not be read
+ * Reads the other users that have the username of a collected user, or the same address if users are matched by email.
+ * So a partial read decides as a whole read does whether a name is unique.
+ * @throws DirectoryError if a search fails
  */
 async function readBearers(session: Session): Promise<void> {
   const { collection, connection, paging } = session;
@@ -57,8 +61,8 @@ async function readBearers(session: Session): Promise<void> {
 }
 
 /**
- * All of that.
- * @throws DirectoryError when any of it could not be read
+ * Reads all entries that a partial read needs after its groups.
+ * @throws DirectoryError if any of them could not be read
  */
 export async function completePart(session: Session): Promise<void> {
   await readReferred(session);

@@ -1,4 +1,4 @@
-/** Through which nested groups somebody is in a group, as the directory has it now. */
+/** Finds the nested groups through which a user is a member of a group, by a read of the current directory. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
@@ -10,20 +10,20 @@ import { checkSession, openSession } from '../session/session.ts';
 import { findGroups } from './read-one-group.ts';
 import { readReferred } from './read-partial.ts';
 
-/** The shortest way, as DNs from the group down to the person; or why there is none. */
+/** The shortest path, as DNs from the group down to the user, or the reason why there is none. */
 export type MemberPath = { readonly dns: readonly string[] } | { readonly reason: string };
 
 export interface WantedPath {
-  /** DN of the group. */
+  /** The DN of the group. */
   readonly group: string;
-  /** The person's identity where it is known; else whoever has the username is meant. */
+  /** The identity of the user if it is known. Otherwise the user is found by username. */
   readonly externalId: string | undefined;
   readonly username: string;
 }
 
 /**
- * Reads one group with everything that it refers to, and looks for the person in it.
- * @throws DirectoryError when anything could not be read whole
+ * Reads one group and the entries that it refers to, and searches the user in it.
+ * @throws DirectoryError if any part could not be read completely
  */
 export async function readPath(
   settings: DirectorySettings,
@@ -43,17 +43,17 @@ export async function readPath(
 
 function pathIn(collection: Collection, resolved: readonly Resolved[], wanted: WantedPath): MemberPath {
   const { users, groups, settings } = collection;
-  if (groups.entries.length === 0) return { reason: `there is no group "${wanted.group}"` };
+  if (groups.entries.length === 0) return { reason: `the group "${wanted.group}" does not exist` };
   const ordinal = users.entries.findIndex(user => isWanted(user, wanted));
   const person = users.entries[ordinal];
   const way = person === undefined ? undefined : shortestWay(resolved, ordinal);
   if (person === undefined || way === undefined) {
     return {
-      reason: `"${wanted.group}" does not contain ${wanted.username}, not through nested groups either`,
+      reason: `"${wanted.group}" does not contain ${wanted.username}, neither directly nor through nested groups`,
     };
   }
   if (person.disabled === true && !settings.users.includeDisabled) {
-    return { reason: `"${person.dn}" is in it, but the account is disabled there` };
+    return { reason: `"${person.dn}" is a member, but the account is disabled in the directory` };
   }
   return { dns: [...way.map(group => groups.entries[group]?.dn ?? ''), person.dn] };
 }
@@ -63,10 +63,10 @@ function isWanted({ externalId, username }: DirectoryUser, wanted: WantedPath): 
   return username?.toLowerCase() === wanted.username.toLowerCase();
 }
 
-/** Indexes of groups from the first one to one that holds the user itself. Breadth first, so cycles end. */
+/** Indexes of the groups from the first one to one that lists the user. Breadth first, so cycles end. */
 function shortestWay(groups: readonly Resolved[], user: number): readonly number[] | undefined {
   const parents = new Map<number, number | undefined>([[0, undefined]]);
-  // A map that grows while it is walked gives its keys in the order of their coming.
+  // A Map that grows during iteration yields its new keys in the order of insertion.
   for (const group of parents.keys()) {
     if (groups[group]?.users.includes(user)) return wayTo(group, parents);
     for (const nested of groups[group]?.groups ?? []) if (!parents.has(nested)) parents.set(nested, group);

@@ -1,4 +1,4 @@
-/** Reads some groups and people again, known by their identity, wherever they are now. */
+/** Reads some groups and people again, by identity, even if they have moved. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
@@ -6,19 +6,22 @@ import { identityValue } from '../entry/identity.ts';
 import { assemble } from '../members/assemble.ts';
 import { findByValue, groupsOf, usersOf } from '../members/references.ts';
 import { checkSession, openSession, type ReadOptions } from '../session/session.ts';
+import { findVeiled } from './account-state.ts';
 import { findOutside, identified } from './entries-outside.ts';
+import { findUnclearGroups } from './group-scope.ts';
 import { readMappings } from './match-mappings.ts';
+import { provePrimaryGroups } from './primary-groups.ts';
 import { completePart } from './read-partial.ts';
 
 /**
- * Those groups with all their members, and those people; nothing else, so the snapshot says nothing about others
- * (`whole: false`). Who is there and is no person of the configuration stands in `outside`, and of whom that is not known
- * in `unclear`. Who and what is not there is simply missing.
- * @throws DirectoryError when anything could not be read whole
+ * Reads these groups with all their members, and these people, and nothing else. So the snapshot says nothing about
+ * others (`whole: false`). `outside` has the people whose entry exists but is not a user, `unclear` those for whom this
+ * is unknown. Groups and people that do not exist are absent from the snapshot.
+ * @throws DirectoryError if any part could not be read completely
  */
 export async function readTargets(
   settings: DirectorySettings,
-  { groups, people }: ReadTargets,
+  { groups, people, scope = new Map(), newcomers = [] }: ReadTargets,
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
@@ -35,11 +38,15 @@ export async function readTargets(
   );
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
   const elsewhere = await findOutside(session, people);
+  const unclearGroups = await findUnclearGroups(session, scope);
+  const states = await findVeiled(session, newcomers);
   await completePart(session);
+  await provePrimaryGroups(session, people);
   const stable = await checkSession(session);
   const contents = await inTurns(assemble(collection, mappingOf), options);
   const wanted = new Set(groups);
-  // Those that are only nested in them stand in nobody's list; an identity that two show is asked of the entries.
+  // Excludes groups that are only nested in the wanted ones. Uses the identity of the entry, because an identity that
+  // two entries share is removed from the group.
   const isWanted = (_: unknown, index: number) =>
     wanted.has(collection.groups.entries[index]?.externalId ?? '');
   return {
@@ -50,6 +57,8 @@ export async function readTargets(
     marker,
     stable,
     ...elsewhere,
+    unclearGroups,
+    ...states,
     referredTo: [...collection.referredTo.values()],
     counts: { ...collection.counts },
     ...contents,

@@ -1,4 +1,4 @@
-/** Reads everything of a directory that its configuration speaks of. */
+/** Reads all users and groups of a directory that its configuration selects. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
@@ -17,8 +17,8 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 import { mappingOfOne, readMappings } from './match-mappings.ts';
 
 /**
- * Users and groups, over two connections to one server at once.
- * @throws DirectoryError when anything could not be read whole
+ * Reads users and groups in parallel, over two connections to one server.
+ * @throws DirectoryError if any part could not be read completely
  */
 export async function readWhole(settings: DirectorySettings, options: ReadOptions): Promise<Snapshot> {
   using session = await openSession(settings, options, 2);
@@ -51,12 +51,15 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     stable,
     outside: new Map(),
     unclear: new Set<string>(),
+    unclearGroups: new Map(),
+    veiled: new Set<string>(),
+    unshownStates: [],
   };
   const referredTo = [...collection.referredTo.values()];
   return { ...facts, referredTo, counts: { ...collection.counts }, ...contents };
 }
 
-/** The searches of the mappings came too early for these. */
+/** Finds the mappings of groups that were read after the searches of the mappings. */
 async function mappingsOfLate(
   { collection, paging }: Session,
   connection: Connection,

@@ -1,13 +1,13 @@
-/** Searches for one entry whose DN is known. */
+/** Searches for one entry by its DN. */
 import { PresenceFilter } from 'ldapts';
 import type { Connection } from '../connection/connect.ts';
 import { type Entry, readEntry } from '../entry/entry.ts';
 import { checkReply, request, type Search, type SearchOptions } from './search.ts';
 
-/** noSuchObject, invalidDNSyntax: a name that the server cannot read names nothing in it. */
+/** noSuchObject, invalidDNSyntax: a DN that the server cannot parse names no entry in it. */
 const NOT_THERE: readonly number[] = [32, 34];
 
-/** The one entry with that DN, or undefined when the directory says that it has none we may see. */
+/** The entry with that DN; undefined if the directory says that there is none, or none that the account may see. */
 export async function searchEntry(
   connection: Connection,
   search: Omit<Search, 'scope'>,
@@ -18,8 +18,9 @@ export async function searchEntry(
 }
 
 /**
- * The same, told apart: `missing` when there is no entry with that DN, undefined when there is one that does not match.
- * @throws DirectoryError `referral` when another server would have to say
+ * Same as `searchEntry`, but distinguishes two cases: `missing` if no entry has that DN, undefined if the entry does
+ * not match the filter.
+ * @throws DirectoryError `referral` if the entry is on another server
  */
 export async function lookUp(
   connection: Connection,
@@ -36,8 +37,9 @@ export async function lookUp(
 }
 
 /**
- * Makes sure that the base of a search is there. 389 Directory Server takes a paged search below an entry that is not
- * for a success without entries; only the control that its answer lacks gives that away. An unpaged search tells.
+ * Makes sure that the search base exists. 389 Directory Server answers a paged search below a missing entry with
+ * success and no entries; only the missing control in its answer shows the difference. An unpaged search reports the
+ * missing base.
  * @throws DirectoryError `base_missing`
  */
 export async function requireBase(

@@ -1,10 +1,10 @@
-/** Filters that ask for many values at once. */
+/** Filters that compare one attribute with many values. */
 import { EqualityFilter, type Filter } from 'ldapts';
 
-/** Filter items a search: servers answer them from an index, but limit the size of a request. */
+/** Filter items in one search. Servers answer them from an index, but they limit the size of a request. */
 export const BATCH = 200;
 
-/** Bytes need no escaping in a filter that is never text. */
+/** The value is passed as bytes, so it needs no escaping: the filter is never converted to text. */
 export function equals(attribute: string, value: string | Buffer): Filter {
   return new EqualityFilter({ attribute, value: Buffer.from(value) });
 }

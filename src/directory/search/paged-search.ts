@@ -1,4 +1,4 @@
-/** Searches that are read whole, page by page (RFC 2696), or fail. */
+/** Paged searches (RFC 2696): a search returns every entry, or it fails. */
 
 import { setImmediate } from 'node:timers/promises';
 import { PagedResultsControl } from 'ldapts';
@@ -8,24 +8,24 @@ import { withPlace } from '../connection/result-errors.ts';
 import { type Entry, readEntry } from '../entry/entry.ts';
 import { requireBase } from './entry-search.ts';
 import { type OnEntry, takenIn } from './on-entry.ts';
-import { type Asked, checkReply, describe, request, type Search, type SearchOptions } from './search.ts';
+import { checkReply, describe, type PageReply, request, type Search, type SearchOptions } from './search.ts';
 
 export interface PagingOptions extends SearchOptions {
   readonly pageSize: number;
 }
 
-interface Page extends Asked {
+interface Page extends PageReply {
   /** Where the next page begins; undefined after the last. */
   readonly cookie: Buffer | undefined;
-  /** The server answered to the control, as RFC 2696 bids it. */
+  /** The server answered with the paged results control, as RFC 2696 requires. */
   readonly paged: boolean;
 }
 
 /**
- * Hands over every entry that matches. Only an empty cookie ends it: a page may be empty and others follow. The next
- * page is asked for before this one is worked through. A server that ignores paging gives its one answer, which is
- * complete when the server calls it a success.
- * @throws DirectoryError that names base, filter and the number of entries read until then
+ * Calls `onEntry` for every entry that matches. Only an empty cookie ends the search: an empty page can be followed by
+ * others. The next page is requested before the current one is processed. A server that ignores paging sends one
+ * answer, which is complete if its result is success.
+ * @throws DirectoryError with the base, the filter and the number of entries read so far
  */
 export async function searchAll(
   connection: Connection,
@@ -35,7 +35,7 @@ export async function searchAll(
 ): Promise<void> {
   let entries = 0;
   let paged = false;
-  const ask = (cookie: Buffer | undefined) => askPage(connection, search, options, cookie);
+  const ask = (cookie: Buffer | undefined) => requestPage(connection, search, options, cookie);
   let next: Promise<Page> | undefined = ask(undefined);
   while (next) {
     const page: Page = await next.catch(error => {
@@ -45,22 +45,22 @@ export async function searchAll(
     checkReply(page.reply, search, entries, options);
     paged ||= page.paged;
     next = page.cookie ? ask(page.cookie) : undefined;
-    // Whoever throws out of this loop leaves the next page unawaited; its failure is that of the same connection.
+    // An exception in this loop leaves the next page unawaited. Its failure would be that of the same connection.
     next?.catch(() => {});
-    await workThrough(page.reply.entries, onEntry);
+    await processEntries(page.reply.entries, onEntry);
     options.onPage?.(page.counts);
   }
   if (entries === 0 && !paged) await requireBase(connection, search, options);
 }
 
-/** Bytes to decode before others get their turn. */
+/** Bytes to decode before yielding to the event loop. */
 const SLICE = 256 * 1024;
 
 /**
- * In slices, so that the page which another connection waits for is asked for meanwhile: a page of large groups takes
- * as long as ten of people, and the server would have nothing to do.
+ * Processes entries in slices, so that the other connection can request its next page meanwhile. A page of large groups
+ * takes as long as ten pages of users, and the server would be idle during that time.
  */
-async function workThrough(frames: readonly Frame[], onEntry: OnEntry): Promise<void> {
+async function processEntries(frames: readonly Frame[], onEntry: OnEntry): Promise<void> {
   let bytes = 0;
   for (const frame of frames) {
     await takenIn(onEntry(readEntry(frame)));
@@ -72,7 +72,8 @@ async function workThrough(frames: readonly Frame[], onEntry: OnEntry): Promise<
 }
 
 /**
- * The first entries that match, and whether there are more: enough to look at a directory, never to conclude from.
+ * The first entries that match, and whether there are more. For checks only: a sync must not draw conclusions from
+ * them.
  * @throws DirectoryError as `searchAll`
  */
 export async function searchSome(
@@ -82,7 +83,7 @@ export async function searchSome(
 ): Promise<{ readonly entries: readonly Entry[]; readonly more: boolean }> {
   let cookie: Buffer | undefined;
   do {
-    const page: Page = await askPage(connection, search, options, cookie);
+    const page: Page = await requestPage(connection, search, options, cookie);
     checkReply(page.reply, search, page.counts.entries, options);
     cookie = page.cookie;
     if (page.counts.entries > 0)
@@ -91,7 +92,7 @@ export async function searchSome(
   return { entries: [], more: false };
 }
 
-async function askPage(
+async function requestPage(
   connection: Connection,
   search: Search,
   options: PagingOptions,

@@ -1,4 +1,4 @@
-/** One search and its whole answer, asked again where the server is too busy for it. */
+/** Sends one search request and collects its whole answer; retries it if the server is overloaded. */
 import { type Filter, type PagedResultsControl, SearchRequest } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
@@ -12,11 +12,11 @@ export interface Search {
   readonly scope: 'base' | 'one' | 'sub' | 'children';
   readonly filter: Filter;
   readonly attributes: readonly string[];
-  /** Stands for base and filter in messages, where they name people. */
+  /** Replaces base and filter in messages if those would name people. */
   readonly about?: string;
 }
 
-/** What a page took, the tries included that the server was too busy for. */
+/** What one page cost, including the attempts that the server rejected as too busy. */
 export interface PageCounts {
   readonly queries: number;
   readonly entries: number;
@@ -28,33 +28,35 @@ export interface PageCounts {
 
 export interface SearchOptions {
   readonly referrals: 'ignore' | 'fail';
-  /** Told after every page. */
+  /** Called after every page. */
   readonly onPage?: (counts: PageCounts) => void;
-  /** Left out: no waiting. */
+  /** Default: no throttling and no retries. */
   readonly pace?: Throttle;
-  /** For each page. Left out: as for any other answer. */
+  /** For each page. Default: the timeout of every other request. */
   readonly patience?: WireTimeouts;
 }
 
-/** adminLimitExceeded, busy, unavailable: what a server says that could do it at another time. */
+/** adminLimitExceeded, busy, unavailable: temporary results that a retry may avoid. */
 const OVERLOADED: readonly number[] = [11, 51, 52];
 
-export interface Asked {
+export interface PageReply {
   readonly reply: Reply;
   readonly counts: PageCounts;
 }
 
-/** Asks again where the server is overloaded: the same page, for then it has not looked at the cookie yet. */
+/**
+ * Sends a search and retries the same page if the server is overloaded: in that case it has not used the cookie yet.
+ */
 export async function request(
   connection: Connection,
   search: Search,
   controls: PagedResultsControl[],
   { pace, patience }: Pick<SearchOptions, 'pace' | 'patience'>,
-): Promise<Asked> {
+): Promise<PageReply> {
   let bytes = 0;
   for (let queries = 1; ; queries += 1) {
     const turn = pace?.turn();
-    // An await for nothing would send the next page's request only after this page was worked through.
+    // An `await` without a promise would delay the next request until the current page is processed.
     if (turn) await turn;
     const reply = await sendSearch(connection, search, controls, patience);
     bytes += reply.bytes;
@@ -68,7 +70,10 @@ function countsOf({ entries, references, uris }: Reply, queries: number, bytes: 
   return { queries, entries: entries.length, references, uris, bytes };
 }
 
-/** No size limit of our own: a server's limit would pass for success. No time limit either: the wire has one. */
+/**
+ * Sends no size limit, because a client's size limit can look like success. Sends no time limit either, because the
+ * wire has one.
+ */
 function sendSearch(
   { wire }: Connection,
   { base, scope, filter, attributes }: Search,
@@ -93,17 +98,17 @@ function sendSearch(
 }
 
 /**
- * @param entries how many came before this answer ended
- * @throws DirectoryError unless the answer is a success that may be believed
+ * @param entries how many entries came before this answer ended
+ * @throws DirectoryError unless the answer is a complete success
  */
 export function checkReply(reply: Reply, search: Search, entries: number, options: SearchOptions): void {
   if (reply.result.status !== 0) throw resultFailure(reply.result, describe(search, entries));
   if (reply.references === 0 || options.referrals === 'ignore') return;
-  const message = `${describe(search, entries)}: the server refers to others, and referrals is set to fail.`;
+  const message = `${describe(search, entries)}: the server returned a referral to another server, and referrals is set to fail.`;
   throw new DirectoryError('referral', message);
 }
 
-/** How messages call a search. */
+/** The description of a search in messages. */
 export function describe({ base, filter, about }: Search, entries: number): string {
   return `Search ${about ?? `below "${base}" for ${filter.toString()}`} (${entries} entries read)`;
 }

@@ -1,27 +1,28 @@
-/** Spares the server: so many queries a second and no more, and patience where it says that it has too much to do. */
+/** Limits the load on a server: a maximum of queries a second, and a growing wait before a query is retried. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Throttle {
-  /** Resolves when the next query may be sent; undefined: at once. */
+  /** Resolves when the next query may be sent; undefined if it may be sent at once. */
   readonly turn: () => Promise<unknown> | undefined;
-  /** Waits before a query that was asked `tries` times is asked again. */
+  /** Waits before a query is retried that was sent `tries` times. */
   readonly rest: (tries: number) => Promise<void>;
 }
 
-/** Resolves after that many milliseconds. */
+/** Resolves after the given number of milliseconds. */
 export type Pause = (ms: number) => Promise<unknown>;
 
-/** How often a query is asked in all. */
+/** How often a query is sent in total. */
 export const MAX_TRIES = 5;
 const SECOND_MS = 1000;
 const FIRST_REST_MS = 250;
 
 /**
  * @param queriesPerSecond in any second, not on average; 0: no limit
- * @param clock in milliseconds, never turned back
+ * @param clock monotonic, in milliseconds
  */
-export function startPace(queriesPerSecond: number, clock: () => number, pause: Pause): Throttle {
-  // When the last so many queries were sent, in a ring: the oldest of them must be a second ago.
+export function createThrottle(queriesPerSecond: number, clock: () => number, pause: Pause): Throttle {
+  // A ring of the times at which the last `queriesPerSecond` queries were sent. The oldest must be at least a second
+  // ago.
   const sent = new Float64Array(queriesPerSecond).fill(Number.NEGATIVE_INFINITY);
   let next = 0;
   const turn = () => {
@@ -38,12 +39,15 @@ export function startPace(queriesPerSecond: number, clock: () => number, pause: 
   return { turn, rest };
 }
 
-/** Twice as long each time, less up to half of it: clients that were refused together do not come back together. */
+/**
+ * Doubles with each attempt, minus up to half of it at random, so that clients that were rejected together do not retry
+ * together.
+ */
 export function restMs(tries: number, random: number): number {
   return FIRST_REST_MS * 2 ** (tries - 1) * (1 - random / 2);
 }
 
-/** Waits until the time is over, or the signal says that nothing matters any more; the next query then says why. */
+/** Waits until the time is over or the signal is aborted. The next query then throws the reason. */
 export function pauseUntil(signal: AbortSignal): Pause {
   return async ms => {
     try {

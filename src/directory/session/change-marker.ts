@@ -1,4 +1,4 @@
-/** A value that moves with every change of a directory, where the server offers one. */
+/** Reads the change marker: a value that changes with every change of the directory, if the server has one. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import { type Connection, connect } from '../connection/connect.ts';
@@ -11,8 +11,9 @@ import { readRootDse } from '../search/root-dse.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 
 /**
- * The change marker of the first server that answers, and which server that is. Markers of two servers do not compare.
- * @throws DirectoryError when none can be reached or the bind is refused
+ * The change marker of the first server that answers, and the URL of that server. Markers of two servers do not
+ * compare.
+ * @throws DirectoryError if no server can be reached or the bind is refused
  */
 export async function readMarker(
   settings: DirectorySettings,
@@ -38,13 +39,13 @@ export async function markerOf(
   return windowsMarker(root) ?? lastUsn(root) ?? (await contextCsn(connection, root, settings));
 }
 
-/** Active Directory counts per domain controller. */
+/** Active Directory has one counter for each domain controller. */
 function windowsMarker(root: Entry): string | undefined {
   const usn = firstText(root, 'highestCommittedUSN');
   return usn && `usn ${usn} of ${firstText(root, 'dsServiceName') ?? 'an unnamed controller'}`;
 }
 
-/** 389 with the USN plug-in counts per server and back end (`lastusn;userroot`). */
+/** 389 with the USN plug-in has one counter for each server and back end (`lastusn;userroot`). */
 function lastUsn(root: Entry): string | undefined {
   const counters = attributeNames(root, 'lastusn').toSorted();
   const counts = counters.flatMap(name => valuesOf(root, name).map(value => `${name}=${value.toString()}`));
@@ -53,7 +54,7 @@ function lastUsn(root: Entry): string | undefined {
   return server === undefined ? counts.join(' ') : `${counts.join(' ')} of ${server}`;
 }
 
-/** OpenLDAP with syncprov keeps one CSN per provider on the suffix; both bases must lie below such suffixes. */
+/** OpenLDAP with syncprov keeps one CSN for each provider on the suffix. Both bases must lie below such suffixes. */
 async function contextCsn(
   connection: Connection,
   root: Entry,

@@ -1,17 +1,18 @@
-/** Failures that concern one group or one member, and no other. */
+/** Separates failures of one group or member from failures of the whole read. */
 import { PresenceFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
 import { searchEntry } from '../search/entry-search.ts';
 import type { Session } from './session.ts';
 
-/** What says something about the connection, the server or the policy, whatever was asked. */
-const EVERYBODYS: readonly string[] = ['malformed', 'paging_refused', 'bind_refused'];
+/** Failures of the connection, the server or the policy; they do not depend on the request. */
+const CONNECTION_WIDE: readonly string[] = ['malformed', 'paging_refused', 'bind_refused'];
 
 /**
- * Does what concerns one group or member, and answers with what the server said against it, also when it took too long.
- * A reference to another server is counted.
- * @throws DirectoryError when the connection is gone or answers no other question either, or a referral is to end the read
+ * Runs a request for one group or member. Returns the failure if it affects only that one, including a timeout. Counts
+ * a referral.
+ * @throws DirectoryError if the connection is lost or the server answers no other request, or if a referral must end
+ * the read
  */
 export async function isolateFailure<T>(
   { collection, paging }: Pick<Session, 'collection' | 'paging'>,
@@ -21,22 +22,22 @@ export async function isolateFailure<T>(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof DirectoryError) || EVERYBODYS.includes(error.code)) throw error;
+    if (!(error instanceof DirectoryError) || CONNECTION_WIDE.includes(error.code)) throw error;
     if (error.code === 'referral' && paging.referrals === 'fail') throw error;
     connection.assertBound();
-    if (error.code === 'time_limit') await requireAnswer(connection);
+    if (error.code === 'time_limit') await requireResponsiveServer(connection);
     if (error.code === 'referral') collection.counts.references += 1;
     return error;
   }
 }
 
-/** What a failure for one member says of it. */
+/** The doubt that a failure for one member causes. */
 export function doubtOf({ code }: DirectoryError): 'elsewhere' | 'unreadable' {
   return code === 'referral' ? 'elsewhere' : 'unreadable';
 }
 
-/** A search was given up. Was it that search, or does the server say nothing any more? Every server has a root DSE. */
-async function requireAnswer(connection: Connection): Promise<void> {
+/** After a timeout, checks that the server still answers: every server has a root DSE. */
+async function requireResponsiveServer(connection: Connection): Promise<void> {
   const filter = new PresenceFilter({ attribute: 'objectClass' });
   await searchEntry(connection, { base: '', filter, attributes: ['1.1'] });
 }

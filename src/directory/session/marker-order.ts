@@ -1,24 +1,23 @@
-/** How two change markers stand to each other. Pure. */
+/** Compares two change markers. Pure. */
 
-/** `behind`: the second knows less than the first. `unrelated`: nothing can be said of their order. */
+/** `behind`: the second marker is older than the first. `unrelated`: the order is unknown. */
 export type MarkerOrder = 'same' | 'ahead' | 'behind' | 'unrelated';
 
-/** What grows by itself, by the name of what counts it. */
+/** The counters of a marker, by name. Each counter only grows. */
 interface Position {
-  /** Positions of different kinds or servers do not compare. */
+  /** The server and kind of the counters. Positions with different values do not compare. */
   readonly of: string;
-  /** Sorted; of several back ends that count alike, as many. */
+  /** Sorted. Several back ends with the same counter name give several values. */
   readonly counts: ReadonlyMap<string, readonly (bigint | string)[]>;
-  /** That a counter is missing means that nothing of it has arrived. */
+  /** In a vector, a missing counter means that no change of that provider has arrived. */
   readonly isVector: boolean;
 }
 
 /**
- * Compares a marker with one that was read before it, maybe of another server.
- *
+ * Compares a marker with an earlier one, possibly from another server.
  *   usn 7 of DC1            usn 5 of DC1             behind; of DC2: unrelated
  *   lastusn;a=7 of host     lastusn;a=5 of host      behind
- *   20260101…#001# …#002#   20260101…#001#           behind: what provider 002 wrote has not arrived
+ *   20260101…#001# …#002#   20260101…#001#           behind: the changes of provider 002 have not arrived
  */
 export function compareMarkers(before: string, after: string): MarkerOrder {
   if (before === after) return 'same';
@@ -35,14 +34,14 @@ function isBehind(
   isVector: boolean,
 ): boolean {
   if (after === undefined) return isVector;
-  // Another number of back ends: the configuration has changed, and nobody knows which is which.
+  // The number of back ends changed, so the configuration changed and the values cannot be paired.
   if (after.length !== before.length) return false;
   return before.some((count, index) => (after[index] ?? count) < count);
 }
 
 const USN = /^usn (\d{1,20}) of (.+)$/s;
 const LAST_USN = /^(lastusn\S*=\d{1,20}(?: lastusn\S*=\d{1,20})*) of (.+)$/s;
-/** Time, count, server, modification (draft-ietf-ldup-model, as OpenLDAP writes them): they sort as text. */
+/** Time, count, server, modification (draft-ietf-ldup-model, as OpenLDAP writes them). They sort as text. */
 const CSN = /^\d{14}\.\d{6}Z#[0-9a-f]{6}#([0-9a-f]{3})#[0-9a-f]{6}$/i;
 const UNNAMED = 'an unnamed controller';
 

@@ -1,4 +1,4 @@
-/** The naming contexts of a server in which people and groups of the configuration can be. */
+/** Searches the naming contexts of a server that contain the configured bases. */
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { Connection } from '../connection/connect.ts';
 import { textsOf } from '../entry/entry.ts';
@@ -8,8 +8,9 @@ import type { Search } from '../search/search.ts';
 import type { Session } from './session.ts';
 
 /**
- * Searches all of them. What the server refers to others for is no part of the configured bases, and casts no doubt on them.
- * @throws DirectoryError when any search fails
+ * Searches all these contexts. A referral outside the configured bases is ignored: it does not make their members
+ * uncertain.
+ * @throws DirectoryError if any search fails
  */
 export async function searchContexts(
   session: Session,
@@ -29,7 +30,7 @@ export async function searchContexts(
   }
 }
 
-/** An entry moves within its naming context only. */
+/** The contexts to search: an entry can only move within its naming context. */
 function contexts({
   root,
   collection: { settings },
@@ -41,7 +42,7 @@ function contexts({
   return own.length > 0 ? own : bases;
 }
 
-/** Whether an entry is that one or lies below it. */
+/** Whether an entry is the ancestor itself or lies below it. */
 export function isBelow(dn: string, ancestor: string): boolean {
   const [key, ancestorKey] = [dnKey(dn), dnKey(ancestor)];
   return key !== undefined && ancestorKey !== undefined && isUnder(key, ancestorKey);

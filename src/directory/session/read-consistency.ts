@@ -1,4 +1,7 @@
-/** That a read is of one server, at one moment, as one identity: what is asked at both ends of every connection. */
+/**
+ * Checks that one read comes from one server and one identity. The facts are read at the beginning and the end of every
+ * connection.
+ */
 import { DirectoryError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { type Connection, whoAmI } from '../connection/connect.ts';
@@ -9,9 +12,9 @@ import { compareMarkers } from './marker-order.ts';
 
 /** What must not change during a read. */
 export interface ServerState {
-  /** What the server calls itself. */
+  /** The server's own name. */
   readonly name: string | undefined;
-  /** Who we are to the server, where it can say so. */
+  /** The identity that the server has bound this connection to, if it reports one. */
   readonly identity: string | undefined;
   readonly marker: string | undefined;
 }
@@ -27,41 +30,48 @@ export async function readServerState(
 }
 
 const SEVERAL_SERVERS = {
-  fix: 'Where several servers answer behind one name, give each of them a URL of its own (urls).',
+  fix: 'If several servers share one host name, list each server with its own URL (urls).',
 };
 
-/** @throws DirectoryError `interrupted` when it is another server, or another identity, than in the looks before */
-export function addServerState(looks: ServerState[], look: ServerState, url: string): void {
-  const [first = look] = looks;
-  if (look.identity !== first.identity) throw tookFor(url, first.identity, look.identity);
-  if (look.name !== first.name) {
-    const problem = `${url} called itself "${first.name}", and then "${look.name}".`;
+/**
+ * Adds a state after comparing it with the earlier ones.
+ * @throws DirectoryError `interrupted` if the server or the identity differs, or the marker is older
+ */
+export function addServerState(states: ServerState[], state: ServerState, url: string): void {
+  const [first = state] = states;
+  if (state.identity !== first.identity) throw identityFailure(url, first.identity, state.identity);
+  if (state.name !== first.name) {
+    const problem = `${url} reported the server name "${first.name}", and then "${state.name}".`;
     throw new DirectoryError('interrupted', problem, SEVERAL_SERVERS);
   }
-  for (const { marker } of looks) {
-    if (marker === undefined || look.marker === undefined) continue;
-    if (compareMarkers(marker, look.marker) !== 'behind') continue;
-    const problem = `${url} was at ${marker}, and then at ${look.marker}, which is older.`;
+  for (const { marker } of states) {
+    if (marker === undefined || state.marker === undefined) continue;
+    if (compareMarkers(marker, state.marker) !== 'behind') continue;
+    const problem = `${url} reported the change marker ${marker}, and then ${state.marker}, which is older.`;
     throw new DirectoryError('interrupted', problem, SEVERAL_SERVERS);
   }
-  looks.push(look);
+  states.push(state);
 }
 
-/** That the server takes us for another than before, or for nobody. */
-export function tookFor(url: string, before: string | undefined, now: string | undefined): DirectoryError {
-  const problem = `${url} took us for "${before}", and now for "${now}".`;
+/** The failure for a changed or anonymous identity. */
+export function identityFailure(
+  url: string,
+  before: string | undefined,
+  now: string | undefined,
+): DirectoryError {
+  const problem = `${url} reported the identity "${before}" at the start of the read, and "${now}" now.`;
   return new DirectoryError('interrupted', problem, SEVERAL_SERVERS);
 }
 
-/** @throws DirectoryError `server_behind` when the server has not seen what the last complete read saw */
+/** @throws DirectoryError `server_behind` if the server is behind the last complete read */
 export function checkPosition(url: string, position: string | undefined, marker: string | undefined): void {
   if (position === undefined || marker === undefined) return;
   if (compareMarkers(position, marker) !== 'behind') return;
   throw new DirectoryError(
     'server_behind',
-    `${url} is at ${marker}, behind the last complete read, which was at ${position}: it is a replica that lags, or a directory that was restored from a backup.`,
+    `${url} is at ${marker}, behind the last complete read at ${position}. The server is a replica that lags, or the directory was restored from a backup.`,
     {
-      fix: 'Wait until the replica has caught up, or set urls to one that has; after a restore: rollcall sync DIRECTORY --accept-older --reason TEXT.',
+      fix: 'Wait until the replica has caught up, or set urls to a server that has. After a restore: rollcall sync DIRECTORY --accept-older --reason TEXT.',
     },
   );
 }

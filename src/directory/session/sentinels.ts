@@ -1,4 +1,4 @@
-/** Entries that must be visible, with a member, before anything is concluded from what is not. */
+/** Checks sentinels: groups that must be visible with a member, or the read counts as incomplete. */
 import { DirectoryError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Connection } from '../connection/connect.ts';
@@ -11,11 +11,14 @@ export async function checkSentinels(connection: Connection, settings: Directory
   for (const dn of settings.sentinels) {
     const problem = await sentinelProblem(connection, settings, dn);
     if (problem)
-      throw new DirectoryError('sentinel_missing', `The sentinel ${dn} ${problem}, so nothing is concluded.`);
+      throw new DirectoryError(
+        'sentinel_missing',
+        `The sentinel ${dn} ${problem}, so the read counts as incomplete and nothing is changed.`,
+      );
   }
 }
 
-/** What is wrong with a sentinel, or undefined. */
+/** The problem of a sentinel; undefined if it is visible with a member. */
 export async function sentinelProblem(
   connection: Connection,
   { groups }: DirectorySettings,
@@ -27,7 +30,7 @@ export async function sentinelProblem(
   if (entry === undefined) return 'is missing, or the account may not see it';
   if (groups.members.some(name => hasMembers(entry, name))) return undefined;
   return hasMembers(entry, 'memberURL')
-    ? 'is a dynamic group, which proves nothing: name one that lists its members'
+    ? 'is a dynamic group, which proves nothing: choose a group that lists its members'
     : 'shows no member';
 }
 

@@ -1,4 +1,4 @@
-/** What every read begins and ends with: who and what the server is, and that nothing of it changed on the way. */
+/** Opens a read session on one server, and checks at its end that server and identity are still the same. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts } from '../../model/snapshot.ts';
 import { type Connection, connect } from '../connection/connect.ts';
@@ -7,51 +7,51 @@ import { traitsOf } from '../entry/vendor.ts';
 import type { PagingOptions } from '../search/paged-search.ts';
 import { readRootDse } from '../search/root-dse.ts';
 import type { PageCounts } from '../search/search.ts';
-import { type Pause, pauseUntil, startPace } from '../search/throttle.ts';
-import { type Collection, collectReference, startCollecting } from './collection.ts';
+import { createThrottle, type Pause, pauseUntil } from '../search/throttle.ts';
+import { type Collection, collectReference, createCollection } from './collection.ts';
 import {
   addServerState,
   checkPosition,
+  identityFailure,
   readServerState,
   type ServerState,
-  tookFor,
 } from './read-consistency.ts';
 import { checkSentinels } from './sentinels.ts';
 
 export interface ReadOptions {
-  /** The URL of the one server that this read is about. */
+  /** The URL of the server to read from. */
   readonly server: string;
   readonly signal: AbortSignal;
-  /** The marker of the last complete read: a server that is behind it is not believed. */
+  /** The marker of the last complete read. A server that is behind it is rejected. */
   readonly position?: string;
-  /** Told after every page. */
+  /** Called after every page. */
   readonly onProgress?: (counts: ReadCounts) => void;
-  /** Now, in milliseconds since 1970. */
+  /** The current time, in milliseconds since 1970. */
   readonly clock?: () => number;
-  /** How to wait, where the server wants to be spared. */
+  /** How to wait between queries. Tests replace it. */
   readonly pause?: Pause;
 }
 
 export interface Session extends Disposable {
   readonly connection: Connection;
-  /** To the same server; the first of them is `connection`. */
+  /** All connections go to the same server. The first of them is `connection`. */
   readonly connections: readonly Connection[];
   readonly signal: AbortSignal;
   readonly root: Entry;
-  /** Read before everything else, so that whatever changes meanwhile shows again in the next read. */
+  /** Read before everything else, so that a change during this read shows again in the next one. */
   readonly marker: string | undefined;
   readonly collection: Collection;
   readonly paging: PagingOptions;
-  /** What the server said of itself at the beginning and the end of each connection, in the order of asking. */
-  readonly looks: ServerState[];
-  /** Read when it is first needed; empty where the server does not show it. */
+  /** What the server reported at the beginning and the end of each connection, in the order of the requests. */
+  readonly serverStates: ServerState[];
+  /** Read on first use; empty if the server does not show its schema. */
   readonly schema: { attributes: ReadonlySet<string> | undefined };
 }
 
 /**
- * Connects to the server, reads its root DSE and change marker over each connection, and looks for the sentinels. The
- * caller disposes of the session.
- * @throws DirectoryError; `server_behind` when the server has not seen what the last complete read saw
+ * Connects to the server, reads the root DSE and the change marker over each connection, and checks the sentinels. The
+ * caller must dispose of the session.
+ * @throws DirectoryError; `server_behind` if the server is behind the last complete read
  */
 export async function openSession(
   settings: DirectorySettings,
@@ -62,47 +62,47 @@ export async function openSession(
   const { server, signal, position } = options;
   const connection = stack.use(await connect(server, settings, signal));
   const connections = [connection];
-  // All of them first: a bind may move the change marker (OpenLDAP's lastbind).
+  // Opens all connections first, because a bind can change the marker (OpenLDAP's lastbind).
   while (connections.length < count) connections.push(stack.use(await connect(server, settings, signal)));
-  const looks: ServerState[] = [];
+  const serverStates: ServerState[] = [];
   const root = await readRootDse(connection);
   for (const each of connections) {
     const own = each === connection ? root : await readRootDse(each);
-    addServerState(looks, await readServerState(each, own, settings), server);
+    addServerState(serverStates, await readServerState(each, own, settings), server);
   }
-  const marker = looks[0]?.marker;
+  const marker = serverStates[0]?.marker;
   checkPosition(server, position, marker);
   await checkSentinels(connection, settings);
-  const collection = startCollecting(settings, traitsOf(settings, root), (options.clock ?? Date.now)());
+  const collection = createCollection(settings, traitsOf(settings, root), (options.clock ?? Date.now)());
   const paging = pagingOptions(collection, options);
   const kept = stack.move();
   const schema = { attributes: undefined };
-  const parts = { connection, connections, signal, root, marker, collection, paging, looks, schema };
+  const parts = { connection, connections, signal, root, marker, collection, paging, serverStates, schema };
   return { ...parts, [Symbol.dispose]: () => kept.dispose() };
 }
 
-/** How servers write that somebody is not bound. */
+/** How servers report an anonymous connection. */
 const ANONYMOUS: readonly (string | undefined)[] = ['', 'dn:'];
 
 /**
- * That every connection is still to the one server, as the one identity, that were there in the beginning. Entries that
- * were read as nobody may be fewer.
- * @returns whether nothing moved: what was read is one moment
+ * Checks that every connection is still to the same server with the same identity as at the beginning. An anonymous
+ * connection may have read fewer entries.
+ * @returns whether the marker did not change, so that the read is a consistent view of one point in time
  * @throws DirectoryError `interrupted`
  */
-export async function checkSession({ connections, collection, looks }: Session): Promise<boolean> {
+export async function checkSession({ connections, collection, serverStates }: Session): Promise<boolean> {
   for (const each of connections) {
     each.assertBound();
     addServerState(
-      looks,
+      serverStates,
       await readServerState(each, await readRootDse(each), collection.settings),
       each.url,
     );
   }
-  const [first] = looks;
+  const [first] = serverStates;
   const { identity, marker } = first ?? {};
-  if (ANONYMOUS.includes(identity)) throw tookFor(connections[0]?.url ?? '', identity, identity);
-  return marker !== undefined && looks.every(look => look.marker === marker);
+  if (ANONYMOUS.includes(identity)) throw identityFailure(connections[0]?.url ?? '', identity, identity);
+  return marker !== undefined && serverStates.every(look => look.marker === marker);
 }
 
 function pagingOptions(collection: Collection, options: ReadOptions): PagingOptions {
@@ -116,6 +116,6 @@ function pagingOptions(collection: Collection, options: ReadOptions): PagingOpti
     for (const uri of uris) collectReference(collection, uri);
     onProgress?.({ ...counts });
   };
-  const pace = startPace(settings.queriesPerSecond, () => performance.now(), pause);
+  const pace = createThrottle(settings.queriesPerSecond, () => performance.now(), pause);
   return { pageSize: settings.pageSize, referrals: settings.referrals, onPage, pace };
 }

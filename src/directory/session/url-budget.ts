@@ -1,15 +1,15 @@
-/** What all memberURLs of a read together may take. Their editors are not those who run the sync. */
+/** Limits on the cost of all memberURLs of one read. Their authors are not the operators of the sync. */
 import { DirectoryError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { WireTimeouts } from '../connection/wire.ts';
 
 export interface UrlBudget {
-  /** In milliseconds, never turned back. */
+  /** Monotonic, in milliseconds. */
   readonly clock: () => number;
-  /** What one answer may take. */
+  /** The time limit of one answer. */
   readonly answerMs: number;
   leftMs: number;
-  /** Since when the time that runs is not counted yet. */
+  /** The time from which spending is not counted yet. */
   mark: number;
   leftUrls: number;
   leftEntries: number;
@@ -18,7 +18,7 @@ export interface UrlBudget {
 const LONGEST_ANSWER_MS = 10_000;
 const MOST_URLS_IN_ALL = 10_000;
 const MOST_ENTRIES_IN_ALL = 5_000_000;
-/** Of runTimeout, so that what remains is enough for the people and the groups themselves. */
+/** The share of runTimeout. The rest is left for reading the users and groups. */
 const SHARE_OF_READ = 1 / 4;
 
 export function startUrlBudget(
@@ -35,12 +35,12 @@ export function startUrlBudget(
   };
 }
 
-/** One more URL. @throws DirectoryError `time_limit` or `size_limit` when the budget is spent */
+/** Counts one more URL. @throws DirectoryError `time_limit` or `size_limit` if the budget is spent */
 export function spendUrl(budget: UrlBudget): WireTimeouts {
   budget.leftUrls -= 1;
   budget.mark = budget.clock();
   requireLeft(budget);
-  const setting = 'a memberURL is given half of operationTimeout, at most 10 s';
+  const setting = 'the limit for a memberURL: half of operationTimeout, at most 10 s';
   return { ms: Math.min(budget.answerMs, budget.leftMs), setting };
 }
 
@@ -51,12 +51,21 @@ export function spendTime(budget: UrlBudget): void {
   budget.mark = now;
 }
 
-/** @throws DirectoryError `time_limit` or `size_limit` when the budget is spent */
+/** @throws DirectoryError `time_limit` or `size_limit` if the budget is spent */
 export function requireLeft({ leftMs, leftUrls, leftEntries }: UrlBudget): void {
   if (leftMs <= 0)
-    throw new DirectoryError('time_limit', 'All memberURLs together took a quarter of runTimeout.');
+    throw new DirectoryError(
+      'time_limit',
+      'The memberURLs of this read took more than a quarter of runTimeout.',
+    );
   if (leftUrls < 0)
-    throw new DirectoryError('size_limit', `More than ${MOST_URLS_IN_ALL} memberURLs are not followed.`);
+    throw new DirectoryError(
+      'size_limit',
+      `The directory has more than ${MOST_URLS_IN_ALL} memberURLs, which is the limit for one read.`,
+    );
   if (leftEntries < 0)
-    throw new DirectoryError('size_limit', `All memberURLs together found ${MOST_ENTRIES_IN_ALL} entries.`);
+    throw new DirectoryError(
+      'size_limit',
+      `The memberURLs of this read found more than ${MOST_ENTRIES_IN_ALL} entries, which is the limit.`,
+    );
 }

@@ -1,10 +1,10 @@
-/** Letter case as LDAP's own names see it: only that of ASCII letters, byte by byte. */
+/** Case-insensitive comparison of ASCII letters, byte by byte, as LDAP compares attribute names. */
 
-/** What upper and lower case of an ASCII letter differ in. */
+/** The bit in which upper and lower case of an ASCII letter differ. */
 const CASE = 0x20;
 const [A, Z] = [0x61, 0x7a];
 
-/** Whether two bytes are the same but for the letter case. */
+/** Whether two bytes are equal except for letter case. */
 export function isSameLetter(one: number, other: number): boolean {
   if (one === other) return true;
   const letter = one | CASE;

@@ -1,35 +1,35 @@
 /**
- * Which memberURLs are followed. Whoever may edit a group writes them, and they are searched with our rights: a filter over
- * an attribute that its editor may not read would tell him its values by who becomes a member.
+ * Decides which memberURLs are followed. Editors of a group write them, but the search runs with the rights of the sync
+ * account. A filter on an attribute that the editor may not read would reveal its values by who becomes a member.
  */
 import { AndFilter, ExtensibleFilter, type Filter, NotFilter, OrFilter } from 'ldapts';
 import type { DynamicSettings } from '../../model/settings.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { LdapUrl } from './ldap-url.ts';
 
-/** Of one group. */
+/** For one group. */
 export const MOST_URLS = 20;
-/** Why no URL is followed where the configuration does not ask for it. */
+/** The reason for not following a URL if the configuration does not allow any. */
 export const NOT_ASKED_FOR =
-  'it has a memberURL, and none is followed without groups.dynamic: set its bases and attributes, or leave the group out by groups.filter';
+  'it has a memberURL, and groups.dynamic is not set: set its bases and attributes, or exclude the group with groups.filter';
 
-/** Says nothing of anybody: every entry has it, and the filters of users and groups are over it. */
-const HARMLESS = 'objectclass';
+/** Safe in every filter: every entry has it, and the filters of users and groups use it. */
+const ALWAYS_ALLOWED = 'objectclass';
 
-/** Why a URL is not followed; undefined when it is. */
+/** The reason for not following a URL; undefined if it is followed. */
 export function refusalOf({ base, filter }: LdapUrl, rules: DynamicSettings): string | undefined {
   const key = dnKey(base);
   const isAllowed = rules.bases.some(each => key !== undefined && isUnder(key, dnKey(each) ?? base));
-  if (!isAllowed) return `it searches below "${base}", which lies below none of groups.dynamic.bases`;
-  const allowed = new Set([HARMLESS, ...rules.attributes.map(name => name.toLowerCase())]);
+  if (!isAllowed) return `its base "${base}" is not below any of groups.dynamic.bases`;
+  const allowed = new Set([ALWAYS_ALLOWED, ...rules.attributes.map(name => name.toLowerCase())]);
   const other = attributesOf(filter).find(name => !allowed.has(name.toLowerCase()));
   if (other === undefined) return undefined;
   return other === ''
-    ? 'its filter is over every attribute, where groups.dynamic.attributes lists some'
-    : `its filter is over "${other}", which groups.dynamic.attributes does not list`;
+    ? 'its filter applies to every attribute, but groups.dynamic.attributes lists only some'
+    : `its filter uses "${other}", which groups.dynamic.attributes does not list`;
 }
 
-/** As they are written, without options; '' for an extensible match that names none. */
+/** The attribute names as written, without options; '' for an extensible match without an attribute. */
 function attributesOf(filter: Filter): string[] {
   if (filter instanceof AndFilter || filter instanceof OrFilter) return filter.filters.flatMap(attributesOf);
   if (filter instanceof NotFilter) return attributesOf(filter.filter);

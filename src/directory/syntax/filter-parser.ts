@@ -1,4 +1,4 @@
-/** Search filters, RFC 4515: text in, ldapts filters out. */
+/** Parses search filters (RFC 4515) into ldapts filters. */
 import { isUtf8 } from 'node:buffer';
 import {
   AndFilter,
@@ -19,16 +19,16 @@ interface Cursor {
   at: number;
 }
 
-/** Attribute (name or OID, options allowed), extensible parts, and the operator. */
+/** Attribute (name or OID, with options), extensible parts, and the operator. */
 const HEAD = /([a-z0-9][a-z0-9.-]*(?:;[a-z0-9-]+)*)?((?::dn)?(?::[a-z0-9][a-z0-9.-]*)?:)?([~<>]?=)/iy;
 const VALUE = /[^()]*/y;
-/** Deep enough for any filter a person writes; keeps a long run of "(!" from exhausting the stack. */
+/** More than any real filter needs. Prevents a stack overflow by a long run of "(!". */
 const MAX_DEPTH = 100;
 
 /**
- * Parses a filter. Not ldapts' own parser: that one refuses options and OIDs and encodes escaped bytes twice, so that
- * `\c3\a9` would silently match nothing.
- * @throws SyntaxError that says what was expected at which character
+ * Parses a filter. Does not use ldapts' parser: that one rejects options and OIDs, and it encodes escaped bytes twice,
+ * so that `\c3\a9` would match nothing.
+ * @throws SyntaxError that names the expected text and the character position
  */
 export function parseFilter(text: string): Filter {
   const cursor = { text, at: 0 };
@@ -95,7 +95,7 @@ function buildExtensible(matchType: string, extension: string, raw: string): Fil
   return new ExtensibleFilter({ matchType, dnAttributes, value: text(raw), ...(rule ? { rule } : {}) });
 }
 
-/** The octets of a value: `\` and two hex digits is one octet, all else is UTF-8. */
+/** The octets of a value: `\` and two hex digits are one octet, everything else is UTF-8. */
 function bytes(raw: string): Buffer {
   if (raw.includes('\0')) throw new RangeError('expected \\00 instead of a NUL');
   const [first = '', ...escaped] = raw.split('\\');
@@ -108,7 +108,7 @@ function escapedBytes(part: string): Buffer {
   return Buffer.concat([Buffer.from(hex, 'hex'), Buffer.from(part.slice(2))]);
 }
 
-/** As text where that says the same, because text can be shown. */
+/** Text if the octets are valid UTF-8, because text can be shown in messages. */
 function readable(octets: Buffer): Buffer | string {
   return isUtf8(octets) ? octets.toString('utf8') : octets;
 }

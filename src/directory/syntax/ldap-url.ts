@@ -1,10 +1,10 @@
-/** LDAP URLs (RFC 4516) as dynamic groups hold them: `ldap:///ou=people,dc=example??sub?(l=Paris)`. */
+/** Parses LDAP URLs (RFC 4516) in dynamic groups: `ldap:///ou=people,dc=example??sub?(l=Paris)`. */
 import type { Filter } from 'ldapts';
 import { parseDn } from '../../text/dn-parser.ts';
 import { parseFilter } from './filter-parser.ts';
 
 export interface LdapUrl {
-  /** In lower case, with the port where it is not the usual one; empty: whoever holds the URL. */
+  /** In lower case, with the port if it is not the default port. Empty: the server that holds the URL. */
   readonly host: string;
   readonly base: string;
   readonly scope: 'base' | 'one' | 'sub';
@@ -13,20 +13,20 @@ export interface LdapUrl {
 
 const SHAPE =
   /^(ldaps?):\/\/([^/?]*)(?:\/(?:([^?]*)(?:\?([^?]*)(?:\?([^?]*)(?:\?([^?]*)(?:\?(.*))?)?)?)?)?)?$/is;
-const USUAL_PORT = { ldap: ':389', ldaps: ':636' } as const;
+const DEFAULT_PORT = { ldap: ':389', ldaps: ':636' } as const;
 
 /**
- * Takes a URL apart that describes members.
- * @throws SyntaxError for what is no such URL, and for what would make it mean something else than entries: attributes,
- * extensions
+ * Parses a URL that describes members.
+ * @throws SyntaxError for text that is not such a URL, and for attributes and extensions, because the URL would then
+ * not describe entries
  */
 export function parseLdapUrl(text: string): LdapUrl {
   const parts = SHAPE.exec(text.trim());
   if (parts === null) throw new SyntaxError('expected ldap:///base??scope?filter');
   const [, scheme = '', host = '', dn = '', attributes = '', scope = '', filter = '', extensions = ''] =
     parts;
-  if (attributes !== '') throw new SyntaxError('values of attributes are no members');
-  if (extensions !== '') throw new SyntaxError('its extensions are not known here');
+  if (attributes !== '') throw new SyntaxError('attributes in the URL are not supported');
+  if (extensions !== '') throw new SyntaxError('extensions in the URL are not supported');
   return {
     host: hostOf(scheme, decoded(host)),
     base: baseOf(decoded(dn)),
@@ -35,7 +35,7 @@ export function parseLdapUrl(text: string): LdapUrl {
   };
 }
 
-/** The DN that a URL is about; empty where it says none that can be read. */
+/** The DN in a URL; empty if the URL has none, or an invalid one. */
 export function dnOfUrl(text: string): string {
   try {
     const dn = decoded(SHAPE.exec(text.trim())?.[3] ?? '');
@@ -46,20 +46,20 @@ export function dnOfUrl(text: string): string {
   }
 }
 
-/** The host of a server's URL, to compare with that of an LDAP URL; undefined when it has none. */
+/** The host of a server's URL, for comparison with the host of an LDAP URL; undefined if it has none. */
 export function hostOfServer(url: string): string | undefined {
   const [, scheme = '', host = ''] = /^(ldaps?):\/\/([^/?]+)/i.exec(url) ?? [];
   return host === '' ? undefined : hostOf(scheme, host);
 }
 
 function hostOf(scheme: string, host: string): string {
-  const usual = scheme.toLowerCase() === 'ldaps' ? USUAL_PORT.ldaps : USUAL_PORT.ldap;
+  const port = scheme.toLowerCase() === 'ldaps' ? DEFAULT_PORT.ldaps : DEFAULT_PORT.ldap;
   const lower = host.toLowerCase();
-  return lower.endsWith(usual) ? lower.slice(0, -usual.length) : lower;
+  return lower.endsWith(port) ? lower.slice(0, -port.length) : lower;
 }
 
 function baseOf(dn: string): string {
-  if (parseDn(dn).length === 0) throw new SyntaxError('it names no base');
+  if (parseDn(dn).length === 0) throw new SyntaxError('the URL has no base DN');
   return dn;
 }
 
@@ -67,7 +67,7 @@ function scopeOf(scope: string): LdapUrl['scope'] {
   const lower = scope.toLowerCase();
   if (lower === 'one' || lower === 'sub') return lower;
   if (lower === '' || lower === 'base') return 'base';
-  throw new SyntaxError(`"${scope}" is no scope`);
+  throw new SyntaxError(`"${scope}" is not a scope: use base, one or sub`);
 }
 
 function decoded(part: string): string {

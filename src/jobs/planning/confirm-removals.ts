@@ -4,7 +4,6 @@
  * themselves are read once more, until two looks in a row agree. With `secondOpinion`, another server is asked as well, also
  * where nothing moved.
  */
-import { DirectoryError } from '../../errors.ts';
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Planned } from '../../model/run.ts';
@@ -13,53 +12,20 @@ import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
 import { EMPTY, isSame } from '../../plan/sets/id-set.ts';
 import { inTurns } from '../../steps/in-turns.ts';
-import { type DecideInput, decide } from './decide.ts';
-import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
-
-export interface ConfirmationContext {
-  readonly readDirectory: ReadDirectory;
-  readonly options: ReadOptions;
-  /** What the first decision was made from. */
-  readonly input: DecideInput;
-}
-
-type Seen = Pick<Planned, 'snapshot' | 'plan'>;
+import {
+  againWith,
+  type ConfirmationContext,
+  identitiesOf,
+  type Seen,
+  turnsOf,
+  unlessTransient,
+} from './confirmation-context.ts';
+import { decide } from './decide.ts';
 
 /** Looks at a group that go on disagreeing. */
 const MOST_LOOKS = 3;
 /** Memberships beyond which the whole directory is read again: no more work, and the guard holds so many anyway. */
 const MOST_TARGETED = 1_000;
-/** People who are asked for by identity. Doubts beyond that stay doubts. */
-const MOST_ASKED = 2_000;
-
-/**
- * Asks for the people in doubt, and those whom two reads did not find, by identity and anywhere in the directory: an entry
- * that is there and is no person of the configuration is a fact, and so is one that is a person elsewhere. One that is there
- * is not absent.
- */
-export async function findDoubted(look: ConfirmationContext, seen: Planned): Promise<Planned> {
-  const { readDirectory, input } = look;
-  const { settings, current } = input;
-  const read = new Set(seen.snapshot.users.map(person => person.sharedId ?? person.externalId));
-  const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
-  const absent = unread(seen.plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
-  const doubted = unread(seen.plan.doubts.map(doubt => doubt.userId));
-  const people = [...new Set([...absent, ...doubted])];
-  if (people.length === 0) return seen;
-  const asked = people.slice(0, MOST_ASKED);
-  const targets = { groups: [], people: asked };
-  const found = await unlessTransient(look, readDirectory(settings, againWith(look, seen, targets)));
-  if (found === undefined && absent.length === 0) return seen;
-  const wanted = new Set(people);
-  const users = (found?.users ?? []).filter(
-    ({ externalId }) => externalId !== undefined && wanted.has(externalId),
-  );
-  const outside = new Map([...seen.snapshot.outside, ...(found?.outside ?? [])]);
-  const unasked = found === undefined ? absent : absent.slice(asked.length);
-  const unclear = new Set([...seen.snapshot.unclear, ...(found?.unclear ?? []), ...unasked]);
-  const snapshot = { ...seen.snapshot, users: [...seen.snapshot.users, ...users], outside, unclear };
-  return inTurns(decide({ ...input, snapshot }), turnsOf(look));
-}
 
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
 export async function confirmRemovals(look: ConfirmationContext, seen: Planned): Promise<Planned> {
@@ -70,7 +36,7 @@ export async function confirmRemovals(look: ConfirmationContext, seen: Planned):
   if (isSure || open.size === 0) return seen;
   const confirmed = new Map<number, IdSet | 'disagreed'>();
   for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
-    const again = await unlessTransient(look, readServerState(look, seen, open));
+    const again = await unlessTransient(look, lookAt(look, seen, open));
     if (again === undefined) continue;
     for (const [group, removals] of open) {
       const now = again.get(group);
@@ -83,27 +49,8 @@ export async function confirmRemovals(look: ConfirmationContext, seen: Planned):
   return inTurns(decide({ ...input, snapshot: seen.snapshot, confirmed }), turnsOf(look));
 }
 
-/**
- * A look that a server could not give now, because it is busy or lags behind, confirms nothing and fails nothing. What
- * another try would not change ends the run, as it does in the read itself.
- */
-async function unlessTransient<T>(
-  { options }: ConfirmationContext,
-  answer: Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof DirectoryError && !error.permanent && options.signal?.aborted !== true)
-      return undefined;
-    throw error;
-  }
-}
-
-const turnsOf = ({ options }: ConfirmationContext) => ({ signal: options.signal });
-
 /** What one more look would remove from these groups; a group of which it cannot tell is absent. */
-async function readServerState(
+async function lookAt(
   look: ConfirmationContext,
   seen: Seen,
   open: ReadonlyMap<number, IdSet>,
@@ -112,12 +59,19 @@ async function readServerState(
   const { settings, current } = input;
   const sources = sourcesOf(current, open);
   const leaving = [...open.values()].flatMap(set => [...set]);
-  const targets = { groups: [...sources.keys()], people: identitiesOf(current, leaving) };
+  const retired = retiredBy(seen.plan);
+  const gone = [...sources].filter(([, group]) => retired.has(group));
+  const scope = new Map(gone.map(([source]) => [source, undefined]));
+  const targets = {
+    groups: [...sources.keys()],
+    people: identitiesOf(current, leaving),
+    ...(gone.length > 0 && { scope }),
+  };
   const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
   const snapshot = await readDirectory(settings, againWith(look, seen, isTooMany ? undefined : targets));
   const state = narrowed(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), turnsOf(look));
-  return answersOf(open, sources, { snapshot, plan }, retiredBy(seen.plan));
+  return answersOf(open, sources, { snapshot, plan }, retired);
 }
 
 /**
@@ -156,6 +110,7 @@ function answersOf(
   const read = new Set(
     snapshot.groups.filter(({ mapping }) => mapping !== undefined).flatMap(group => group.externalId ?? []),
   );
+  for (const source of snapshot.unclearGroups.keys()) read.add(source);
   const unknown = plan.changes.filter(({ kind }) => kind === 'unknown').map(change => change.accessGroupId);
   const silent = new Set(unknown);
   const found = new Set<number>();
@@ -178,29 +133,10 @@ function retiredBy({ changes }: Plan): Set<number> {
   );
 }
 
-function againWith(
-  { options, input: { settings } }: ConfirmationContext,
-  { snapshot }: Seen,
-  targets: ReadOptions['targets'],
-): ReadOptions {
-  const { group: _, targets: __, onProgress: ___, ...rest } = options;
-  return {
-    ...rest,
-    ...(snapshot.marker !== undefined && { position: snapshot.marker }),
-    ...(settings.secondOpinion && { avoid: snapshot.server }),
-    ...(targets !== undefined && { targets }),
-  };
-}
-
 function removalsOf({ changes }: Plan): [number, IdSet][] {
   return changes.flatMap(({ accessGroupId, remove }): [number, IdSet][] =>
     accessGroupId !== undefined && remove.length > 0 ? [[accessGroupId, remove]] : [],
   );
-}
-
-function identitiesOf({ links }: CurrentState, userIds: readonly number[]): string[] {
-  const wanted = new Set(userIds);
-  return links.filter(({ userId }) => wanted.has(userId)).map(({ externalId }) => externalId);
 }
 
 /** The directory groups that feed these AccessGroups, with the AccessGroup of each. */

@@ -9,8 +9,9 @@ import { inTurns } from '../../steps/in-turns.ts';
 import { directoryState, type LastState } from '../../store/current/directory-state.ts';
 import { loadCurrent } from '../../store/current/load-current.ts';
 import { keptPosition } from './config-digest.ts';
-import { confirmRemovals, findDoubted } from './confirm-removals.ts';
+import { confirmRemovals } from './confirm-removals.ts';
 import { type DecideInput, decide } from './decide.ts';
+import { findDoubted } from './find-doubted.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
 
 interface PlanOptions extends ReadOptions {

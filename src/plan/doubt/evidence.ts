@@ -20,6 +20,9 @@ export function identityKey(externalId: string): string {
   return `id:${externalId}`;
 }
 
+/** How the keys begin of doubts about a person's primary group. */
+export const PRIMARY = 'primary:';
+
 /** When an absence is proved. */
 export interface Grace {
   readonly graceMs: number;

@@ -26,7 +26,7 @@ export interface GroupValues {
   readonly byUnidentified: ReadonlyMap<string, readonly UnresolvedReference[]>;
 }
 
-/** Ordinals by the reference key of their DN, and by that of their username. */
+/** Ordinals by the reference key of their DN, and by that of the username by which a value names them. */
 export interface NamedUsers {
   readonly byDn: ReadonlyMap<string, readonly number[]>;
   readonly byName: ReadonlyMap<string, readonly number[]>;
@@ -34,6 +34,7 @@ export interface NamedUsers {
 
 interface Values {
   readonly users: IdSet;
+  readonly byUsername: IdSet;
   readonly references: IdSet;
   readonly fromEntries: boolean;
 }
@@ -41,7 +42,7 @@ interface Values {
 /** Linear in the values of the group. */
 export function arrangeValues(
   accessGroupId: number,
-  { users, references, fromEntries }: Values,
+  { users, byUsername, references, fromEntries }: Values,
   { lookups, ...grace }: Grace & { readonly lookups: Lookups },
 ): GroupValues {
   const { snapshot } = lookups;
@@ -61,7 +62,7 @@ export function arrangeValues(
   return {
     accessGroupId,
     users: new Set(users),
-    named: indexed(users, snapshot),
+    named: indexed(users, byUsername, snapshot),
     fromEntries,
     byKey,
     byCandidate,
@@ -84,7 +85,7 @@ function isFresh(
 }
 
 /** Built when it is first asked: only members whose entries are out of sight are sought so. */
-function indexed(users: IdSet, snapshot: Snapshot): () => NamedUsers {
+function indexed(users: IdSet, byUsername: IdSet, snapshot: Snapshot): () => NamedUsers {
   let built: NamedUsers | undefined;
   const keyOf = (ordinal: number, key: (text: string) => string, of: 'dn' | 'username') => {
     const text = snapshot.users[ordinal]?.[of];
@@ -93,7 +94,7 @@ function indexed(users: IdSet, snapshot: Snapshot): () => NamedUsers {
   return () => {
     built ??= {
       byDn: Map.groupBy(users, ordinal => keyOf(ordinal, dnReference, 'dn')),
-      byName: Map.groupBy(users, ordinal => keyOf(ordinal, nameReference, 'username')),
+      byName: Map.groupBy(byUsername, ordinal => keyOf(ordinal, nameReference, 'username')),
     };
     return built;
   };

@@ -10,7 +10,7 @@ import { nameReference } from './lookups.ts';
 export interface Judged {
   /** Members who stay. */
   readonly kept: IdSet;
-  /** Users who are called as one of them was: it is not known whom of the two a value means, so that none of them comes. */
+  /** Users whom a value names by the name that one of them had: it is not known whom of the two a value means, so that none of them comes. */
   readonly barred: IdSet;
   readonly doubts: readonly MembershipDoubt[];
   readonly facts: Readonly<Partial<Record<Fact, readonly number[]>>>;
@@ -58,7 +58,7 @@ export function* judgeRemovals(
     }
   }
   const kept = idSet(doubts.map(doubt => doubt.userId));
-  return { kept, barred: calledAs(kept, members.users, bench), doubts, facts, absences, proofs };
+  return { kept, barred: calledAs(kept, members.byUsername, bench), doubts, facts, absences, proofs };
 }
 
 function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContext): IdSet {

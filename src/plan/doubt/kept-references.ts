@@ -11,15 +11,20 @@ import { dnReference, nameReference } from './lookups.ts';
  * The difference to what is remembered. Values of groups without a mapping matter to no AccessGroup and are left out.
  * @param absences keys of entries that are not there and that doubts rest on
  * @param proofs keys of entries whose repeated absence proved a removal
+ * @param unsettled groups that changed during the read: what they held then was not met by a complete read
  */
 export function* diffReferences(
   snapshot: Snapshot,
   current: CurrentState,
-  { absences, proofs }: { readonly absences: readonly string[]; readonly proofs: readonly string[] },
+  {
+    absences,
+    proofs,
+    unsettled,
+  }: Readonly<Record<'absences' | 'proofs', readonly string[]>> & { readonly unsettled: ReadonlySet<string> },
 ): Steps<Required<Plan>['references']> {
   const now = new Map<string, boolean>(absences.map(key => [key, true]));
-  for (const { mapping, members } of snapshot.groups) {
-    if (mapping === undefined || members.kind === 'unknown') continue;
+  for (const { mapping, members, externalId } of snapshot.groups) {
+    if (mapping === undefined || members.kind === 'unknown' || unsettled.has(externalId ?? '')) continue;
     yield* each(members.references, index => {
       const reference = snapshot.references[index];
       if (reference !== undefined) now.set(storable(reference.key), reference.absent);

@@ -29,7 +29,7 @@ export interface Lookups {
   readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
   /** Keys of the DNs below which the server refers to others; '' where it does not say. */
   readonly referredTo: readonly string[];
-  /** Where entries stand that show no identity, and identities that several entries show. */
+  /** Where entries are that show no identity and are not disabled, and identities that several entries show. */
   readonly nameless: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
 }
@@ -79,7 +79,7 @@ export function* buildLookups(
     doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
     nobodyBefore: yield* nobodyBefore(current),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
-    ...(yield* doubtfulIn(snapshot)),
+    ...(yield* doubtfulIn(snapshot, users)),
   };
 }
 
@@ -99,14 +99,25 @@ function isAmbiguous({ references }: Snapshot): boolean {
   return references.some(reference => reference.candidates.length > 0);
 }
 
-function* doubtfulIn({ users }: Snapshot): Steps<Pick<Lookups, 'nameless' | 'shared'>> {
+function* doubtfulIn(
+  { users }: Snapshot,
+  settings: Pick<Lookups, 'includeDisabled'>,
+): Steps<Pick<Lookups, 'nameless' | 'shared'>> {
   const nameless = new Set<string>();
   const shared = new Set<string>();
-  yield* each(users, ({ idIssue, sharedId, dn }) => {
-    if (idIssue === 'source_id_missing') nameless.add(dnReference(dn));
-    if (sharedId !== undefined) shared.add(sharedId);
+  yield* each(users, person => {
+    if (isNameless(person, settings)) nameless.add(dnReference(person.dn));
+    if (person.sharedId !== undefined) shared.add(person.sharedId);
   });
   return { nameless, shared };
+}
+
+/** The entry shows no identity, and would carry a membership if it did: a disabled account carries none. */
+export function isNameless(
+  { idIssue, disabled }: DirectoryUser,
+  { includeDisabled }: Pick<Lookups, 'includeDisabled'>,
+): boolean {
+  return idIssue === 'source_id_missing' && (includeDisabled || disabled !== true);
 }
 
 function* nobodyBefore({ groups, unresolved }: CurrentState): Steps<Map<number, Set<string>>> {

@@ -4,9 +4,9 @@ import type { DoubtKind, KnownDoubt } from '../../model/doubt.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder, readDn, typeName } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
-import { type Evidence, identityKey } from './evidence.ts';
+import { type Evidence, identityKey, PRIMARY } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
-import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
+import { dnReference, doubtKey, isNameless, type Lookups, nameReference } from './lookups.ts';
 import { entriesLike } from './unidentified-entries.ts';
 
 /** By the id of a local user, ordinals of the people who may be that user, which is undecided. */
@@ -49,15 +49,15 @@ function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
   return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
-/** By the entry with the identity, or by the entries that share it or stand at its last DN without showing one. */
+/** By the entry with the identity, and by the entries that share it or are at its last DN without showing one. */
 function candidatesOf(
   { ordinal, link }: Member,
   { byCandidate, byUnidentified }: GroupValues,
 ): readonly UnresolvedReference[] {
   if (byCandidate.size === 0) return [];
-  if (ordinal !== undefined) return byCandidate.get(ordinal) ?? [];
+  const mine = ordinal === undefined ? [] : (byCandidate.get(ordinal) ?? []);
   const keys = [link.externalId, dnReference(link.dn)];
-  return keys.flatMap(key => byUnidentified.get(key) ?? []);
+  return [...mine, ...keys.flatMap(key => byUnidentified.get(key) ?? [])];
 }
 
 /**
@@ -157,8 +157,8 @@ export function missingEntry(
     if (isHidden && calledAs(link, values).length > 0)
       return [{ kind: 'username_unread', key: nameReference(link.username), dn: entry.dn, proof: 'none' }];
     const isUnread = values.fromEntries && entry.primaryGroupUnread === true;
-    const key = `primary:${link.externalId}`;
-    return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'absence' }] : [];
+    const key = `${PRIMARY}${link.externalId}`;
+    return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'none' }] : [];
   }
   if (values.fromEntries) return [missing(link, lookups)];
   const others = [
@@ -167,14 +167,14 @@ export function missingEntry(
     ...(undecided.get(userId) ?? []).filter(ordinal => values.users.has(ordinal)),
   ];
   const tookPlace = others.some(ordinal => {
-    const { idIssue, sharedId } = lookups.snapshot.users[ordinal] ?? {};
-    // These are in doubt for another reason (`doubtfulEntries`).
-    return idIssue !== 'source_id_missing' && sharedId !== link.externalId;
+    const person = lookups.snapshot.users[ordinal];
+    // These are in doubt for another reason (`doubtfulEntries`). A disabled one carries nothing, and may be another's.
+    return person === undefined || (!isNameless(person, lookups) && person.sharedId !== link.externalId);
   });
   return tookPlace ? [missing(link, lookups)] : [];
 }
 
-/** Ordinals of those whom the values name and who have the username that the member's entry had when it was last read. */
+/** Ordinals of those whom a value names by the username that the member's entry had when it was last read. */
 function calledAs({ username }: UserLink, values: GroupValues): readonly number[] {
   if (username === undefined) return [];
   return values.named().byName.get(nameReference(username)) ?? [];

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   undecodable: 'the member value cannot be read',
   source_id_missing: 'the entry shows no identity attribute',
   duplicate_id: 'two entries share an identity',
+  account_unread: 'the server does not say whether the account is disabled',
   username_missing: 'the entry has no username',
   username_too_long: 'the username is longer than 30 characters',
   username_invalid: 'the username holds characters that no username takes',

@@ -1,6 +1,7 @@
 /** Directory groups that feed one AccessGroup: whether what all of them hold is known. */
 import type { CurrentState } from '../../model/current.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { grouped, type Steps } from '../../steps/steps.ts';
 import type { Match } from './match-groups.ts';
 import { isMissedForGood } from './missing-groups.ts';
@@ -11,12 +12,12 @@ export type MissingSource = (claim: Match) => boolean;
 
 /**
  * That a source was read and feeds another name now is a fact, and so is that a second complete read has missed it. Where
- * its name or its members are not known, or only some groups were read, it may feed the AccessGroup still.
+ * its mapping, its name or its members are not known, or only some groups were read, it may feed the AccessGroup still.
  */
 export function* missingSources(
   { groups }: CurrentState,
   targets: readonly GroupTarget[],
-  { whole }: { readonly whole: boolean },
+  { whole, unclearGroups }: Pick<Snapshot, 'whole' | 'unclearGroups'>,
   settings: Pick<DirectorySettings, 'graceMs'>,
 ): Steps<MissingSource> {
   const feeders = yield* grouped(groups, known => known.accessGroupId);
@@ -32,7 +33,9 @@ export function* missingSources(
     );
     if (target.problem !== undefined) return others.length > 0;
     return others.some(
-      known => !placed.has(known.externalId) && (!whole || !isMissedForGood(known, settings)),
+      known =>
+        !placed.has(known.externalId) &&
+        (!whole || !isMissedForGood(known, settings) || unclearGroups.has(known.externalId)),
     );
   };
 }

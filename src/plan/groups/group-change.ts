@@ -1,7 +1,7 @@
 /** One claim's part of the plan: what its AccessGroup should hold, against what it holds. */
 import type { CurrentState, ManagedGroup, UnresolvedMember } from '../../model/current.ts';
 import type { DirectoryGroupRow, GroupChange } from '../../model/plan.ts';
-import type { IdSet, Members } from '../../model/snapshot.ts';
+import type { IdSet, Members, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import type { Judged } from '../doubt/judge-removals.ts';
 import type { People } from '../people/match-people.ts';
@@ -9,6 +9,7 @@ import { keepProtected } from '../people/protect.ts';
 import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 import type { MissingSource } from './contributing-groups.ts';
 import type { Match } from './match-groups.ts';
+import { UNCLEAR } from './missing-groups.ts';
 import { type GroupTarget, mappingLabel } from './target.ts';
 
 /** What is read once for all groups. */
@@ -24,6 +25,8 @@ export interface Sources {
   readonly disagreed: ReadonlySet<number>;
   readonly current: CurrentState;
   readonly isMissingSource: MissingSource;
+  /** Why it is not known whether the mapping of a group is the right one. */
+  readonly unclearGroups: Snapshot['unclearGroups'];
   /** DNs of Snapshot.users. */
   readonly dnOf: (ordinal: number) => string;
   /** The attribute that holds a person's username. */
@@ -53,7 +56,8 @@ export function* changeOf(claim: Match, sources: Sources): Steps<Outcome> {
   const wanted = userIdsOf(members.users, sources.people);
   const named = keepProtected(wanted, present, sources.current.protectedIds);
   const judged = yield* sources.judge(group, members, difference(present, named));
-  const desired = union(difference(named, difference(judged.barred, present)), judged.kept);
+  const barred = union(judged.barred, sources.people.veiled);
+  const desired = union(difference(named, difference(barred, present)), judged.kept);
   const remove = difference(present, desired);
   return { change: settledChange(claim, start, { desired, remove, present, facts: judged.facts }), judged };
 }
@@ -61,6 +65,9 @@ export function* changeOf(claim: Match, sources: Sources): Steps<Outcome> {
 /** Why nothing may be concluded about the members of a claim. */
 function unknownReason(claim: Match, members: Members, sources: Sources) {
   if (members.kind === 'unknown') return { reason: 'members_unknown', explanation: members.reason };
+  const unclear = claim.target.sources.map(({ externalId }) => sources.unclearGroups.get(externalId));
+  const explanation = unclear.find(each => each !== undefined);
+  if (explanation !== undefined) return { reason: UNCLEAR, explanation };
   if (sources.isMissingSource(claim)) return { reason: 'source_missing', explanation: SOURCE_MISSING };
   const isDisagreed = claim.group !== undefined && sources.disagreed.has(claim.group.id);
   return isDisagreed ? { reason: 'changed_during_read', explanation: DISAGREED } : undefined;
@@ -137,11 +144,11 @@ function* mergedMembers(target: GroupTarget): Steps<Members> {
     for (const ordinal of members.users) users.push(ordinal);
     yield;
   }
-  const references = idSet(
-    all.flatMap(members => (members.kind === 'complete' ? [...members.references] : [])),
-  );
+  const of = (what: 'references' | 'byUsername') =>
+    idSet(all.flatMap(members => (members.kind === 'complete' ? [...members[what]] : [])));
+  const [references, byUsername] = [of('references'), of('byUsername')];
   const fromEntries = all.some(members => members.kind === 'complete' && members.fromEntries);
-  return { kind: 'complete', users: idSet(users), unresolved: [], references, fromEntries };
+  return { kind: 'complete', users: idSet(users), byUsername, unresolved: [], references, fromEntries };
 }
 
 function userIdsOf(ordinals: IdSet, people: People): IdSet {

@@ -7,6 +7,9 @@
  *   absent             found it                state missing, members stay
  *   absent             missed it, in grace     nothing: it stays missing until guard.grace is over
  *   absent             missed it already       onMissingGroup: empty | keep | delete
+ *   unclear            any                     unknown, members stay: a filter looks at what may not be read
+ *   met, nested, in a  missed it               back: the count of reads that missed it begins again
+ *   read of its parent
  *   mapping is gone    any                     stays as it is: a person releases or retires it (case B12)
  *   any                frozen by a person      its state is told, its members stay
  *   never had a group  any                     forgotten
@@ -21,6 +24,9 @@ import { keepProtected } from '../people/protect.ts';
 import { markedGroups } from '../sets/group-flags.ts';
 import { difference, EMPTY } from '../sets/id-set.ts';
 import { mappingLabel } from './target.ts';
+
+/** The reason of a group of which it is not known whether a mapping is about it. */
+export const UNCLEAR = 'scope_unread';
 
 export interface Absent {
   readonly changes: readonly GroupChange[];
@@ -62,21 +68,38 @@ export function* planAbsent(
       return;
     }
     if (found === 'out_of_scope') outOfScope++;
-    const state = nextState(known, found, labels.has(known.mapping), settings);
-    states.push(state);
+    const state =
+      found === 'unclear' ? undefined : nextState(known, found, labels.has(known.mapping), settings);
+    if (state !== undefined) states.push(state);
     // Another source of a merged group still speaks for it.
     if ((live.get(group.id) ?? 0) > 0) return;
     if (frozen.has(group.id)) {
       leftAlone.add(group.id);
       return;
     }
-    const start = absentChange(known, group, slugs.get(group.teamId) ?? '', state.reason);
+    const start = absentChange(known, group, slugs.get(group.teamId) ?? '', state?.reason);
     // It counted as missing when it was first missed, and is not one more that goes missing now.
-    if (known.missedReads > 0 && state.missedReads === 1) return;
-    const change = changeOfAbsent(start, state, group, current, settings);
+    if (known.missedReads > 0 && state?.missedReads === 1) return;
+    const change =
+      state === undefined
+        ? unclearChange(start, snapshot.unclearGroups.get(known.externalId))
+        : changeOfAbsent(start, state, group, current, settings);
     if (change !== undefined) changes.push(change);
   });
   return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
+}
+
+/** A read of some groups misses none, but a nested group that it met is not missing: two complete reads have to miss it again. */
+export function metAgain({ met = [] }: Snapshot, { groups }: CurrentState): Absent {
+  const here = new Set(met);
+  const back = groups.filter(
+    ({ externalId, state, accessGroupId }) =>
+      state === 'missing' && accessGroupId !== undefined && here.has(externalId),
+  );
+  const states = back.map(({ externalId, dn, cn, mapping }): DirectoryGroupRow => {
+    return { externalId, dn, cn, mapping, state: 'linked', reason: undefined, missedReads: 0 };
+  });
+  return { changes: [], states, forgotten: [], outOfScope: 0, frozen: 0 };
 }
 
 /** Groups that would be retired and were met again by a second look stay as they are, and so does what is known of them. */
@@ -99,8 +122,10 @@ export function unlessDisagreed(
   return { ...absent, changes, states: absent.states.filter(({ externalId }) => !sources.has(externalId)) };
 }
 
+type Presence = 'in_scope' | 'out_of_scope' | 'absent' | 'unclear';
+
 /** Entries without a usable id are matched by DN and by name here: doubt about who they are must not look like absence. */
-function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'out_of_scope' | 'absent' {
+function presenceIn(snapshot: Snapshot): (known: KnownGroup) => Presence {
   const mapped = new Map(snapshot.groups.map(group => [group.externalId, group.mapping !== undefined]));
   const unsure = snapshot.groups.filter(group => group.idIssue !== undefined);
   const doubtful = new Set(unsure.flatMap(({ dn, name }) => [dnKey(dn), name?.toLowerCase()]));
@@ -108,8 +133,9 @@ function presenceIn(snapshot: Snapshot): (known: KnownGroup) => 'in_scope' | 'ou
   return known => {
     const found = mapped.get(known.externalId);
     if (found === undefined && doubtful.size > 0 && isDoubtful(known)) return 'in_scope';
-    if (found === undefined) return 'absent';
-    return found ? 'in_scope' : 'out_of_scope';
+    if (found === true) return 'in_scope';
+    if (snapshot.unclearGroups.has(known.externalId)) return 'unclear';
+    return found === undefined ? 'absent' : 'out_of_scope';
   };
 }
 
@@ -134,6 +160,10 @@ function nextState(
   return found === 'out_of_scope'
     ? { ...row, state: 'out_of_scope', reason: 'filtered_out', missedReads }
     : { ...row, state: 'missing', reason: 'not_found', missedReads };
+}
+
+function unclearChange(start: Omit<GroupChange, 'kind'>, explanation = ''): GroupChange {
+  return { ...start, kind: 'unknown', reason: UNCLEAR, explanation };
 }
 
 function changeOfAbsent(

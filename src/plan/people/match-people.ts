@@ -3,7 +3,7 @@ import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { NewUser } from '../../model/plan.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser, IdSet, Snapshot } from '../../model/snapshot.ts';
-import { each, indexed, mapped, SLICE, type Steps } from '../../steps/steps.ts';
+import { each, filtered, indexed, mapped, SLICE, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { idSet } from '../sets/id-set.ts';
 import { contested } from './contested-users.ts';
@@ -26,6 +26,8 @@ export interface People {
   readonly newUsers: readonly NewUser[];
   /** Linked users whose accounts are disabled or expired in the directory. */
   readonly leavers: IdSet;
+  /** Local users who are added nowhere: the directory does not say that their accounts are not disabled. */
+  readonly veiled: IdSet;
   readonly warnings: readonly string[];
 }
 
@@ -73,6 +75,7 @@ export function* matchPeople(
   );
   const reasons = new Map<number, string>();
   const newUsers: NewUser[] = [];
+  const isVeiled = (person?: DirectoryUser) => snapshot.veiled.has(person?.externalId ?? '');
   yield* each(unlinked, ({ ordinal, person }, at) => {
     const answer = settle(person, found[at], index, settings.onUnknown);
     if ('link' in answer) {
@@ -80,6 +83,8 @@ export function* matchPeople(
       links.push(answer.link);
     } else if ('reason' in answer) {
       reasons.set(ordinal, answer.reason);
+    } else if (isVeiled(person)) {
+      reasons.set(ordinal, VEILED);
     } else if (!isProtected(answer.newUser.username, protect)) {
       newUsers.push(answer.newUser);
       userIds[ordinal] = -newUsers.length;
@@ -88,9 +93,21 @@ export function* matchPeople(
   const possible = yield* possibleOf(unlinked, reasons, current.links, person =>
     possibleUsers(person, index, settings.match),
   );
-  const warnings = [...warningsAbout(unreadable), ...(yield* namesakeWarnings(snapshot, reasons, possible))];
-  return { userIds, reasons, possible, links, newUsers, leavers, warnings };
+  const warnings = [
+    ...warningsAbout(unreadable, snapshot),
+    ...(yield* namesakeWarnings(snapshot, reasons, possible)),
+  ];
+  const veiled =
+    snapshot.veiled.size === 0
+      ? []
+      : yield* filtered(snapshot.users.keys(), ordinal => isVeiled(snapshot.users[ordinal]));
+  for (const ordinal of veiled) reasons.set(ordinal, VEILED);
+  const barred = idSet(veiled.map(ordinal => userIds[ordinal] ?? 0).filter(id => id !== 0));
+  return { userIds, reasons, possible, links, newUsers, leavers, veiled: barred, warnings };
 }
+
+/** The reason of a person who is not added: the account may be disabled. */
+const VEILED = 'account_unread';
 
 /** Puts down everybody who is linked; `links` are those whose DN moved, `unreadable` counts flags. */
 function* followLinks(
@@ -186,7 +203,9 @@ function* possibleOf(
   return possible;
 }
 
-function warningsAbout(unreadable: number): string[] {
-  if (unreadable === 0) return [];
-  return [`the disabled flag of ${unreadable} people could not be read; they count as enabled`];
+function warningsAbout(unreadable: number, { unshownStates }: Snapshot): string[] {
+  const flags = `the disabled flag of ${unreadable} people could not be read; they count as enabled`;
+  const states = unshownStates.join(', ');
+  const unshown = `no account shows ${states}, so that all count as enabled: let the account of the directory read and search it`;
+  return [...(unreadable > 0 ? [flags] : []), ...(unshownStates.length > 0 ? [unshown] : [])];
 }

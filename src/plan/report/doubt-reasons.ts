@@ -42,8 +42,8 @@ const WAYS: Readonly<Record<DoubtKind, Remedy>> = {
     wayOut: `Let the bind account read the attribute, ${DECIDE}. A name that was not the member's before counts for two complete reads.`,
   },
   primary_group_unread: {
-    explanation: 'the entry does not show its primary group',
-    wayOut: 'The members go with the next complete read that shows the same.',
+    explanation: 'the entry does not show its primary group, and the server does not say that it has none',
+    wayOut: `Let the bind account read and search primaryGroupID or gidNumber of the entry, ${DECIDE}.`,
   },
   changed_during_read: {
     explanation: 'the directory changed while it was read, and a second look did not confirm the removal',
@@ -58,5 +58,5 @@ export function doubtRemedy(kind: DoubtKind): Remedy {
 
 /** Whether the next complete read ends a doubt of this kind, one way or the other, although the directory does not change. */
 export function endsByReading(kind: DoubtKind): boolean {
-  return ['entry_absent', 'out_of_scope', 'primary_group_unread', 'changed_during_read'].includes(kind);
+  return ['entry_absent', 'out_of_scope', 'changed_during_read'].includes(kind);
 }

@@ -133,6 +133,8 @@ const MEMBERS: Readonly<Record<string, string>> = {
     'Only some groups were read, and somebody else may claim this account: sync the whole directory.',
   source_id_missing: 'The entry shows no identity: let the bind account read the id attribute.',
   duplicate_id: 'Another entry has the same identity: have one of the two created again.',
+  account_unread:
+    'Let the bind account read and search the attribute that shows a disabled account (nsAccountLock, pwdAccountLockedTime, userAccountControl, accountExpires).',
   dangling_dn: 'Nothing is at this DN. Take the value out of the group, or put the entry back.',
   out_of_scope: 'It is outside users.baseDn. Widen the base, or set users.outside: lookup.',
   not_a_user: 'It is no person that users.filter matches. Widen the filter, or leave it so.',

@@ -1,21 +1,22 @@
+/** Compares the audit with the memberships and reports where they differ. */
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
 
-/** A membership about which the audit and the table disagree. */
+/** A membership for which the audit and the membership table disagree. */
 export interface AuditDrift {
   readonly groupId: number;
   readonly userId: number;
-  /** Whether the audit, replayed from its beginning, says that the user is a member. */
+  /** Whether the user is a member according to the replayed audit. */
   readonly audited: boolean;
 }
 
-/** So many that a person sees what is wrong; of a lost table nobody reads half a million lines. */
+/** Enough to see what is wrong; after the loss of a table, half a million rows would help no reader. */
 const SHOWN = 100;
 
 /**
- * Replays the audit and compares it with the memberships: the first 100 that differ, by group and user. Empty: what is
- * there is what the audit says. Reads both tables whole, in one statement, so a change that is being made never shows.
+ * Replays the audit and returns the first 100 differences from the memberships, by group and user. An empty result
+ * means that both agree. One statement reads both tables, so a concurrent change cannot appear as a difference.
  */
 export async function auditDrift(db: Database): Promise<readonly AuditDrift[]> {
   return query(

@@ -1,16 +1,17 @@
+/** Turns an audit filter into SQL conditions for both audit tables. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditFilter } from '../../model/audit.ts';
 import { queryOne } from '../database/sql.ts';
 
-/** A filter whose names have been looked up. */
+/** A filter with the ids of its names. */
 export interface AuditConditions {
   readonly userId: number | undefined;
   readonly groupId: number | undefined;
   readonly names: AuditFilter;
 }
 
-/** Looks up whom the names stand for now. */
+/** Looks up the ids that the names have now. */
 export async function resolveNames(em: EntityManager, names: AuditFilter): Promise<AuditConditions> {
   const { user = null, team = null, group = null } = names;
   const found = await queryOne(
@@ -23,19 +24,25 @@ export async function resolveNames(em: EntityManager, names: AuditFilter): Promi
   return { names, userId: found?.userId ?? undefined, groupId: found?.groupId ?? undefined };
 }
 
-/** Conditions on membership_change, to follow `where`. */
-export function ofMembers({ userId, ...where }: AuditConditions): RawBuilder<unknown> {
+/** Conditions on membership_change, for use after `where`. */
+export function memberConditions({ userId, ...where }: AuditConditions): RawBuilder<unknown> {
   const { user } = where.names;
   const whom = userId === undefined ? sql`username = ${user}` : sql`user_id = ${userId}`;
-  return all([user === undefined ? undefined : whom, ...ofBoth(where)]);
+  return all([user === undefined ? undefined : whom, ...commonConditions(where)]);
 }
 
-/** Conditions on access_group_change, to follow `where`: what becomes of groups concerns no single user. */
-export function ofGroups({ userId: _user, ...where }: AuditConditions): RawBuilder<unknown> {
-  return all([where.names.user === undefined ? undefined : sql`false`, ...ofBoth(where)]);
+/**
+ * Conditions on access_group_change, for use after `where`. A change of a group concerns no single user, so a filter by
+ * user matches none.
+ */
+export function groupConditions({ userId: _user, ...where }: AuditConditions): RawBuilder<unknown> {
+  return all([where.names.user === undefined ? undefined : sql`false`, ...commonConditions(where)]);
 }
 
-function ofBoth({ groupId, names }: Omit<AuditConditions, 'userId'>): (RawBuilder<unknown> | undefined)[] {
+function commonConditions({
+  groupId,
+  names,
+}: Omit<AuditConditions, 'userId'>): (RawBuilder<unknown> | undefined)[] {
   const { team, group, run, since, until } = names;
   const named = [
     team === undefined ? undefined : sql`team_slug = ${team}`,

@@ -1,3 +1,4 @@
+/** Answers who was a member at an earlier time, from the audit. */
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { AuditFilter, MemberAt } from '../../model/audit.ts';
@@ -8,9 +9,9 @@ import { resolveNames } from './filter.ts';
 type Whose = { readonly group: number; readonly user?: number } | { readonly user: number };
 
 /**
- * Who was in an AccessGroup at an instant, or in which AccessGroups somebody was, by team, group and username: the audit
- * replayed up to and including it. Needs neither runs nor people nor groups to exist still. For instants that are older
- * than `retention.audit` it may know too little.
+ * The members of an AccessGroup, or the AccessGroups of a user, at a point in time, by team, group and username. It
+ * replays the audit up to and including that time. Runs, users and groups may have been deleted since. The result can
+ * be incomplete for a time older than `retention.audit`.
  */
 export async function membersAt(db: Database, { at, ...whose }: Whose & { readonly at: Date }) {
   const group = 'group' in whose ? sql`and access_group_id = ${whose.group}` : sql``;
@@ -31,7 +32,7 @@ export async function membersAt(db: Database, { at, ...whose }: Whose & { readon
   return rows.map(memberOf);
 }
 
-/** As membersAt, by names of now. Throws RefusedError `unknown_group` or `unknown_user` for one that nobody bears. */
+/** As membersAt, by current names. Throws RefusedError `unknown_group` or `unknown_user` if a name does not exist. */
 export async function namedMembersAt(db: Database, names: AuditFilter, at: Date): Promise<MemberAt[]> {
   const { groupId: group, userId: user } = await resolveNames(db.orm.em.fork(), names);
   if (names.user !== undefined && user === undefined)
@@ -40,7 +41,7 @@ export async function namedMembersAt(db: Database, names: AuditFilter, at: Date)
     throw new RefusedError('unknown_group', `there is no AccessGroup ${names.team}/${names.group}`);
   if (group !== undefined) return membersAt(db, { group, ...(user !== undefined && { user }), at });
   if (user !== undefined) return membersAt(db, { user, at });
-  throw new RefusedError('unknown_group', 'say of which group or of which user');
+  throw new RefusedError('unknown_group', 'name a group or a user');
 }
 
 type MemberAtRow = Omit<MemberAt, 'since' | 'runId' | 'actor'> & {

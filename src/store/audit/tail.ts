@@ -1,32 +1,33 @@
+/** Follows the audit in commit order from a cursor. */
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditFilter, TailedEntry } from '../../model/audit.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
-import { type AuditConditions, ofGroups, ofMembers, resolveNames } from './filter.ts';
+import { type AuditConditions, groupConditions, memberConditions, resolveNames } from './filter.ts';
 import { type AuditRow, entryOf } from './list.ts';
 
-/** Rows that are asked for at once: few enough to hold, many enough that the round trips do not show. */
-const TAILED_AT_ONCE = 2_000;
+/** Rows for each query: few enough to fit in memory, enough that round trips do not matter. */
+const TAIL_PAGE_SIZE = 2_000;
 
 type Kind = AuditRow['kind'];
 
-interface Place {
+interface Position {
   readonly xact: string;
   readonly kind: Kind;
   readonly id: number;
 }
 
-/** Before everything. */
-const START: Place = { xact: '0', kind: 'group', id: 0 };
+/** The position before all rows. */
+const START: Position = { xact: '0', kind: 'group', id: 0 };
 
-/** Whether `after` is a cursor that tailAudit gave, or `start`. */
+/** Whether `after` is `start` or a cursor that tailAudit returned. */
 export function isTailCursor(after: string): boolean {
   return after === 'start' || /^\d{1,19}-(group|member)-\d{1,15}$/.test(after);
 }
 
 /**
- * The audit behind a cursor (`start`: all of it), oldest first, up to the oldest transaction that goes on. Nothing is ever
- * added before a cursor, so whoever asks again with the last one misses nothing and gets nothing twice.
+ * Yields the audit after a cursor (`start`: from the beginning), oldest first, up to the oldest open transaction. No
+ * row is ever added before a cursor. A client that continues from its last cursor misses no row and gets none twice.
  */
 export async function* tailAudit(
   db: Database,
@@ -42,10 +43,10 @@ export async function* tailAudit(
       place = { xact, kind: row.kind, id: row.id };
       yield { ...entryOf(row), cursor: `${xact}-${row.kind}-${row.id}` };
     }
-  } while (rows.length === TAILED_AT_ONCE);
+  } while (rows.length === TAIL_PAGE_SIZE);
 }
 
-function placeOf(after: string): Place {
+function placeOf(after: string): Position {
   const [, xact, kind, id] = /^(\d+)-(group|member)-(\d+)$/.exec(after) ?? [];
   if (xact === undefined || id === undefined) return START;
   return { xact, kind: kind === 'member' ? 'member' : 'group', id: Number(id) };
@@ -53,8 +54,8 @@ function placeOf(after: string): Place {
 
 type TailedRow = AuditRow & { readonly xact: string };
 
-async function pageOf(db: Database, where: AuditConditions, place: Place): Promise<readonly TailedRow[]> {
-  const oldest = sql`order by xact, id limit ${TAILED_AT_ONCE}`;
+async function pageOf(db: Database, where: AuditConditions, place: Position): Promise<readonly TailedRow[]> {
+  const oldest = sql`order by xact, id limit ${TAIL_PAGE_SIZE}`;
   return query(
     db.orm.em.fork(),
     sql<TailedRow>`
@@ -64,19 +65,19 @@ async function pageOf(db: Database, where: AuditConditions, place: Place): Promi
       from (
         (select 'member' as kind, id, xact, at, action, actor, run_id, team_slug, group_name, access_group_id, username,
           null as previous_name, directory, reason
-        from membership_change where ${ofMembers(where)} and ${behind('member', place)} ${oldest})
+        from membership_change where ${memberConditions(where)} and ${afterPosition('member', place)} ${oldest})
         union all
         (select 'group', id, xact, at, action, actor, run_id, team_slug, group_name, access_group_id, null,
           previous_name, directory, reason
-        from access_group_change where ${ofGroups(where)} and ${behind('group', place)} ${oldest})
+        from access_group_change where ${groupConditions(where)} and ${afterPosition('group', place)} ${oldest})
       ) as merged
       order by merged.xact, kind, merged.id
-      limit ${TAILED_AT_ONCE}`,
+      limit ${TAIL_PAGE_SIZE}`,
   );
 }
 
-/** What comes later in the order (xact, kind, id), and can have no predecessor that is still to be committed. */
-function behind(kind: Kind, place: Place): RawBuilder<unknown> {
+/** Matches the rows that follow in the order (xact, kind, id) and precede every open transaction. */
+function afterPosition(kind: Kind, place: Position): RawBuilder<unknown> {
   const whole = kind < place.kind ? '9223372036854775807' : '0';
   const id = kind === place.kind ? sql`${place.id}::bigint` : sql`${whole}::bigint`;
   return sql`(xact, id) > (${place.xact}::xid8, ${id}) and xact < pg_snapshot_xmin(pg_current_snapshot())`;

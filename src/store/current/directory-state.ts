@@ -1,3 +1,4 @@
+/** Loads the state of the last complete read of a directory, and resets its change marker. */
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { CurrentState } from '../../model/current.ts';
@@ -8,10 +9,13 @@ import { AccessGroupChange } from '../entities/audit.ts';
 import { DirectoryState } from '../entities/links.ts';
 import { SyncRun } from '../entities/runs.ts';
 
-/** Not as the transaction has read it before. */
+/** Reads the row again instead of using the copy that the transaction has already loaded. */
 const AS_IT_IS_NOW = { disableIdentityMap: true } as const;
 
-/** What the last complete read of a directory left behind, for the next one to compare with; undefined before the first. */
+/**
+ * The state that the last complete read of a directory saved, for comparison by the next one. undefined before the
+ * first complete read.
+ */
 export async function directoryState(db: Database, directory: string): Promise<LastState | undefined> {
   const row = await readFrom(db, em => em.findOne(DirectoryState, { directory }));
   if (row === null) return undefined;
@@ -25,10 +29,10 @@ export async function directoryState(db: Database, directory: string): Promise<L
 }
 
 /**
- * Has the next schedule read these directories whatever their markers say. Called, in the same transaction, by whatever
- * leaves a read not fully applied or changes links, names, ownership or settings on our side: the marker only says that
- * the directory is as it was, and stands for "nothing to do" as long as nothing changed here either. It is counted as
- * well, so that a run that has loaded the state before does not save its marker after.
+ * Makes the next scheduled run read these directories even if their markers are unchanged. Call it in the same
+ * transaction as anything that leaves a read partly applied, or that changes links, names, ownership or settings in the
+ * database. An equal marker only proves that the directory is unchanged, not that the database is. The reset is also
+ * counted, so a run that loaded the state earlier does not save its marker.
  */
 export async function forgetMarker(em: EntityManager, directories: RawBuilder<unknown>): Promise<void> {
   await query(
@@ -50,8 +54,8 @@ export async function forgetMarkerOf(em: EntityManager, run: number): Promise<vo
 }
 
 /**
- * Whether the marker was forgotten since the run was claimed. Waits for whoever is forgetting it, and lets nobody do so
- * until this transaction ends. Before the first complete read nothing counts: then it is whether a person has changed
+ * Whether the marker was reset since the run was claimed. It waits for concurrent resets and blocks new ones until this
+ * transaction ends. Before the first complete read there is no counter; then the answer is whether a user has changed
  * anything about the directory.
  */
 export async function wasForgotten(em: EntityManager, run: number): Promise<boolean> {
@@ -65,14 +69,14 @@ export async function wasForgotten(em: EntityManager, run: number): Promise<bool
 export interface LastState {
   readonly marker: string | undefined;
   readonly position: string | undefined;
-  /** When the first of the accounts that were read expires. */
+  /** When the first of the accounts in the read expires. */
   readonly expiresNext: Date | undefined;
   readonly lastCompleteAt: Date;
 }
 
 /**
- * What the last complete read was made with, whether anything is linked by the ids that it found, and whether the first
- * run that changes anything was allowed.
+ * Loads the settings of the last complete read, whether the directory has links, and whether the first writing run was
+ * confirmed.
  */
 export async function loadLastRead(
   em: EntityManager,
@@ -92,7 +96,7 @@ export async function loadLastRead(
   };
 }
 
-/** The identity attribute of each directory that has something linked by it. */
+/** The identity attribute of each directory that has links. */
 export async function linkedBy(db: Database): Promise<ReadonlyMap<string, string>> {
   const rows = await query(
     db.orm.em.fork(),

@@ -1,9 +1,10 @@
+/** Loads the unresolved references and the doubts that a directory has on record. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { KnownDoubt, KnownReference } from '../../model/doubt.ts';
 import { query } from '../database/sql.ts';
 
-/** What the last complete read of a directory could not resolve, by key, and for how long that has been so. */
+/** Loads the values that the last complete read of a directory could not resolve, by key, with the time since when. */
 export async function loadReferences(
   em: EntityManager,
   directory: string,
@@ -22,7 +23,7 @@ export async function loadReferences(
 
 type DoubtRow = Omit<KnownDoubt, 'decision'> & { readonly decision: KnownDoubt['decision'] | null };
 
-/** The members of a directory's groups who are in doubt, and what administrators said about them. */
+/** Loads the members in doubt of a directory's groups, with the decisions of administrators. */
 export async function loadDoubts(em: EntityManager, directory: string): Promise<readonly KnownDoubt[]> {
   const rows = await query(
     em,

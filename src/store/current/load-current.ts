@@ -1,3 +1,4 @@
+/** Loads everything that the database holds about a directory, as one consistent state for the planner. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type {
@@ -18,12 +19,12 @@ import { loadOwnedTeams } from './owned-teams.ts';
 import { loadLinks, loadProtected, loadUsers } from './people.ts';
 import { loadRecentRemovals } from './recent-removals.ts';
 
-/** What the database holds about a directory, all of one moment. Rows come sorted by their identity. */
+/** Loads the current state of a directory from a single database snapshot. Rows are sorted by identity. */
 export async function loadCurrent(db: Database, directory: string, wanted: Wanted): Promise<CurrentState> {
   return transact(
     db,
     async em => {
-      // Compiling these plans takes longer than running them.
+      // For these queries, JIT compilation takes longer than execution.
       await query(em, sql`select set_config('jit', 'off', true)`);
       const groups = await loadKnownGroups(em, directory);
       const managed = await loadManaged(em, directory, wanted.groups);
@@ -77,7 +78,7 @@ async function loadKnownGroups(em: EntityManager, directory: string): Promise<Kn
   }));
 }
 
-/** The teams that are asked for, and those that hold this directory's groups already. */
+/** Loads the requested teams and the teams that already contain groups of this directory. */
 async function loadTeams(em: EntityManager, directory: string, slugs: readonly string[]) {
   return query(
     em,

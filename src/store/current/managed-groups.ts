@@ -1,3 +1,4 @@
+/** Loads the managed AccessGroups of a directory with their members. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { AccessGroup, ManagedGroup, ManagedTotals } from '../../model/current.ts';
@@ -9,7 +10,9 @@ interface ManagedRow extends AccessGroup {
   readonly members: string | null;
 }
 
-/** The AccessGroups linked to this directory (of these groups only, where some are named), by id, with members. */
+/**
+ * The AccessGroups linked to this directory, by id, with members. `groups` limits the result to these directory groups.
+ */
 export async function loadManaged(
   em: EntityManager,
   directory: string,
@@ -22,7 +25,7 @@ export async function loadManaged(
   return loadGroups(em, linked);
 }
 
-/** The AccessGroups with the ids that a query selects (as `id`), by id, with members. */
+/** The AccessGroups whose ids a query selects (as `id`), by id, with members. */
 export async function loadGroups(em: EntityManager, ids: RawBuilder<unknown>): Promise<ManagedGroup[]> {
   const rows = await query(
     em,
@@ -56,7 +59,9 @@ export async function loadGroups(em: EntityManager, ids: RawBuilder<unknown>): P
   return rows.map(row => ({ ...row, members: parseIds(row.members) }));
 }
 
-/** Groups and memberships that this directory manages; counted by the database where not all of them were loaded. */
+/**
+ * The number of groups and memberships that this directory manages. The database counts them if not all were loaded.
+ */
 export async function loadTotals(
   em: EntityManager,
   directory: string,
@@ -83,7 +88,10 @@ function ofThese(externalIds: readonly string[] | undefined): RawBuilder<unknown
   return externalIds === undefined ? sql`` : sql`and external_id = any(${externalIds}::uuid[])`;
 }
 
-/** `{1,2,3}` as PostgreSQL writes an array. By hand: together these are half a million numbers. */
+/**
+ * Parses `{1,2,3}`, the text form of a PostgreSQL array. It does not use the driver's parser because the arrays hold up
+ * to half a million numbers.
+ */
 function parseIds(text: string | null): IdSet {
   if (text === null) return new Int32Array(0);
   const ids = new Int32Array(text.length);

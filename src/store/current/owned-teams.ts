@@ -1,3 +1,4 @@
+/** Loads the teams whose only owners come from managed groups, for the protection of the last owner. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { CurrentState, ManagedGroup } from '../../model/current.ts';
@@ -8,10 +9,10 @@ type Owned = Pick<CurrentState, 'ownedTeams' | 'inactive'>;
 const NOTHING_OWNED: Owned = { ownedTeams: [] };
 
 /**
- * The teams that have an owner through these groups only, and who of their members, and of `others`, is inactive. Costs
- * nothing where no group has the level of an owner, and little where somebody is a team's owner besides. Who is one:
- * plan/people/last-owner.ts.
- * @param others ids of the users who may get into the groups
+ * Loads the teams that have an owner through these groups only, and which of their members and of `others` are
+ * inactive. It runs no query if no group has owner level, and one if all teams have other owners.
+ * plan/people/last-owner.ts defines who is an owner.
+ * @param others ids of the users who may be added to the groups
  */
 export async function loadOwnedTeams(
   em: EntityManager,
@@ -60,7 +61,7 @@ async function ownedTeams(
   return rows.map(({ teamId, suspended }) => ({ teamId, ineligible: Int32Array.from(suspended) }));
 }
 
-/** Asked once for all teams, and of the people in play only: an application may hold many inactive accounts. */
+/** One query for all teams, limited to the relevant users, because an application may have many inactive accounts. */
 async function inactiveAmong(
   em: EntityManager,
   groups: readonly ManagedGroup[],

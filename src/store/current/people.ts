@@ -1,3 +1,4 @@
+/** Loads the links and local users that the people of a read may match. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { LocalUser, UserLink, WantedPerson } from '../../model/current.ts';
@@ -7,12 +8,12 @@ import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.t
 import { normalise } from '../../text/normalise.ts';
 import { query } from '../database/sql.ts';
 
-/** Up to here, links are looked up one by one; beyond, reading all links of the directory is cheaper. */
-const LOOKED_UP = 5_000;
+/** Up to this number, links are looked up individually. Beyond it, reading all links of the directory is cheaper. */
+const LOOKED_UP_BY_ID = 5_000;
 
 /**
- * Who is linked: at least all of `people` who are, and the members of the directory's groups (of `groups` only, where some
- * are named); everybody where nobody is named.
+ * Loads links: at least those of `people` and of the members of the directory's groups, limited to `groups` if given.
+ * Without `people` it loads all links of the directory.
  */
 export async function loadLinks(
   em: EntityManager,
@@ -20,7 +21,7 @@ export async function loadLinks(
   people: readonly WantedPerson[] | undefined,
   groups?: readonly string[],
 ): Promise<readonly UserLink[]> {
-  const few = people !== undefined && people.length <= LOOKED_UP;
+  const few = people !== undefined && people.length <= LOOKED_UP_BY_ID;
   const ids = few ? people.map(person => person.externalId).filter(id => id !== undefined) : [];
   const these = sql`
     and (external_id = any(${ids}::uuid[])
@@ -44,8 +45,8 @@ export async function loadLinks(
 type LinkRow = Omit<UserLink, 'username'> & { readonly username: string | null };
 
 /**
- * Local users whom somebody without a link could be: the same name or address, whatever the case and width of its letters
- * and the white space around and between them. Plain texts are found by index, the others by looking at them.
+ * Loads the local users that an unlinked person could match: same username or email address, ignoring case, character
+ * width and white space around and between words. Plain ASCII texts are found by index; the others need a scan.
  */
 export async function loadUsers(
   em: EntityManager,
@@ -75,7 +76,7 @@ export async function loadUsers(
   );
 }
 
-/** Ids of the local users whose name matches one of the globs; letters of either case are the same. */
+/** Ids of the local users whose username matches one of the globs, ignoring case. */
 export async function loadProtected(em: EntityManager, globs: readonly string[]): Promise<IdSet> {
   if (globs.length === 0) return new Int32Array(0);
   const rows = await query(
@@ -87,7 +88,7 @@ export async function loadProtected(em: EntityManager, globs: readonly string[])
   return Int32Array.from(rows, row => row.id);
 }
 
-/** Globs as `ilike` takes them. */
+/** Converts globs to `ilike` patterns. */
 export function likePatterns(globs: readonly string[]): string[] {
   return globs.map(glob =>
     glob
@@ -97,7 +98,7 @@ export function likePatterns(globs: readonly string[]): string[] {
   );
 }
 
-/** How those without a link may be spelled. */
+/** The spellings of unlinked people to search for. */
 function* spellingsOfUnlinked(people: readonly WantedPerson[], links: readonly UserLink[]) {
   const linked = yield* indexed(links, link => [link.externalId, true]);
   const unlinked = yield* filtered(
@@ -110,8 +111,8 @@ function* spellingsOfUnlinked(people: readonly WantedPerson[], links: readonly U
 }
 
 /**
- * Each text as it is, in lower case, and as full case folding has it, as PostgreSQL writes an array: the driver takes a third of
- * a second to write a million texts, without a pause. What no column can hold is in none.
+ * Yields each text as is, in lower case and case-folded, as the text of a PostgreSQL array. The driver would block for
+ * a third of a second to write a million texts. Texts that no column can hold are skipped.
  */
 function* spellingsOf(texts: readonly (string | undefined)[]): Steps<string> {
   const spellings = new Set<string>();
@@ -126,7 +127,10 @@ function* spellingsOf(texts: readonly (string | undefined)[]): Steps<string> {
   return `{${quoted.join(',')}}`;
 }
 
-/** Whether a column holds white space that a directory would squeeze, or letters beyond ASCII. Cheap: most rows are asked. */
+/**
+ * Whether a column contains white space that a directory would collapse, or characters beyond ASCII. It must be cheap,
+ * because it runs on most rows.
+ */
 function isUnusual(column: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(octet_length(${column}) <> char_length(${column}) or ${column} ~ '^\\s|\\s$|\\s\\s|[\\t-\\r]')`;
 }

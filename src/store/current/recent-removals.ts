@@ -1,3 +1,4 @@
+/** Loads the recent removals of a directory, which count towards the limits of the guard. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { CurrentState } from '../../model/current.ts';
@@ -12,9 +13,9 @@ interface RecentRow {
 }
 
 /**
- * What runs of this directory removed within the last `windowMs` milliseconds: without what a person approved, decided or asked to
- * be taken back, and without those who are members again. Runs that removed nobody are passed over, so that a first sync
- * of half a million additions is not looked through.
+ * The removals by runs of this directory within the last `windowMs` milliseconds. It leaves out removals that a user
+ * approved, decided or reverted, and users who are members again. Runs without removals are skipped, so that a first
+ * sync with half a million additions is not scanned.
  */
 export async function loadRecentRemovals(
   em: EntityManager,

@@ -1,3 +1,4 @@
+/** Opens, checks and closes the pool of PostgreSQL connections. */
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
@@ -6,25 +7,25 @@ import type { Settings } from '../../model/settings.ts';
 import { entities } from '../entities/all.ts';
 import { type LeaseKeeper, leaseKeeper } from './keep-lease.ts';
 import { query, queryOne } from './sql.ts';
-import { type Bounds, boundOptions, endSilent, within } from './timeouts.ts';
+import { closeSilentConnections, type Timeouts, timeoutOptions, withTimeout } from './timeouts.ts';
 
-/** The open database. Every function of store/ works with an entity manager of its own. */
+/** The open database. Each function in store/ forks its own entity manager. */
 export interface Database {
   readonly orm: MikroORM;
   readonly leases: LeaseKeeper;
 }
 
 const connectTimeoutMs = 10_000;
-/** For a sign of life. */
+/** Timeout of a health check. */
 const pingMs = 3_000;
 
-/** Where the settings name none. */
-const DEFAULTS: Bounds = { statementMs: 120_000, lockMs: 45_000, idleTransactionMs: 30_000 };
+/** Used for settings that are not given. */
+const DEFAULTS: Timeouts = { statementMs: 120_000, lockMs: 45_000, idleTransactionMs: 30_000 };
 
 /**
- * Opens a pool of at most `poolSize` connections and makes sure that the database answers. `statementMs` is for what takes
- * its time, as a migration does. Throws UnavailableError when the database does not answer; the message names host and
- * database, never the password.
+ * Opens a pool of at most `poolSize` connections and verifies that the database answers. `statementMs` is for callers
+ * with slow statements, such as migrations. Throws UnavailableError if the database does not answer; the message
+ * contains host and database but never the password.
  */
 export async function openDatabase(
   settings: Settings['database'],
@@ -38,18 +39,18 @@ export async function openDatabase(
     entities,
     clientUrl: url,
     pool: { min: 0, max: settings.poolSize },
-    // The whole URL goes to pg, which knows more of it (sslmode, socket directories) than MikroORM does.
+    // pg parses the whole URL, because it supports more options than MikroORM (sslmode, socket directories).
     driverOptions: {
       connectionString: url,
       application_name: 'rollcall',
       connectionTimeoutMillis: connectTimeoutMs,
-      ...boundOptions(bounds),
+      ...timeoutOptions(bounds),
       onPoolCreated: (pool: Pool) => {
-        takeBackBroken(pool);
-        endSilent(pool, bounds);
+        discardBrokenClients(pool);
+        closeSilentConnections(pool, bounds);
       },
     },
-    // A pool that loses a connection is the caller's next error, not a line on somebody's terminal.
+    // The next query reports a lost connection as its error; logging it here would only print it on a terminal.
     logger: () => {},
   });
   const leases = leaseKeeper({ connectionString: url, connectTimeoutMs });
@@ -64,10 +65,10 @@ export async function openDatabase(
 }
 
 /**
- * Kysely gives a connection back after its rollback, and never when that fails because the connection is broken: each
- * one would take its place in the pool with it, until nothing is left and closing waits for ever.
+ * Kysely releases a connection after its rollback, but not if the rollback fails because the connection is broken. Each
+ * such connection would keep its slot in the pool, until no slot is left and closing the pool hangs.
  */
-function takeBackBroken(pool: Pool): void {
+function discardBrokenClients(pool: Pool): void {
   const borrowed = new Set<PoolClient>();
   pool.on('acquire', client => borrowed.add(client));
   pool.on('release', (_, client) => borrowed.delete(client));
@@ -75,22 +76,22 @@ function takeBackBroken(pool: Pool): void {
     client.once('end', () => {
       if (!borrowed.has(client)) return;
       client.release(true);
-      // Whoever held it may still give it back, and twice is an error.
+      // The holder may still release it, and a second release throws.
       client.release = () => {};
     });
   });
 }
 
-/** Ends the pool after the queries in flight. */
+/** Closes the pool after the running queries have ended. */
 export async function closeDatabase(db: Database): Promise<void> {
   await db.leases.close();
   await db.orm.close();
 }
 
-/** One round trip. Throws UnavailableError when the database does not answer. */
+/** Runs one trivial query. Throws UnavailableError if the database does not answer. */
 export async function pingDatabase(db: Database): Promise<void> {
   try {
-    await within(pingMs, query(db.orm.em.fork(), sql`select 1`));
+    await withTimeout(pingMs, query(db.orm.em.fork(), sql`select 1`));
   } catch (error) {
     const { hostname, port, pathname } = new URL(db.orm.config.get('clientUrl') ?? 'postgres:');
     const where = `${hostname || 'the local socket'}${port ? `:${port}` : ''}${pathname}`;
@@ -100,9 +101,12 @@ export async function pingDatabase(db: Database): Promise<void> {
   }
 }
 
-/** Whether PostgreSQL takes changes: not where it is a standby or was made read-only. Throws UnavailableError as pingDatabase. */
+/**
+ * Whether PostgreSQL accepts writes; a standby or read-only server does not. Throws UnavailableError as pingDatabase
+ * does.
+ */
 export async function isWritable(db: Database): Promise<boolean> {
-  const row = await within(
+  const row = await withTimeout(
     pingMs,
     queryOne(
       db.orm.em.fork(),

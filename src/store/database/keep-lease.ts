@@ -1,3 +1,4 @@
+/** Keeps the leases of runs renewed, by means of a worker thread. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
@@ -6,12 +7,12 @@ export interface Lease {
   readonly run: number;
   readonly owner: string;
   readonly leaseMs: number;
-  /** How long the run may take: so long, and not much longer, its lease is renewed without its doing. */
+  /** The maximum duration of the run. The lease is renewed for about that long. */
   readonly forMs: number;
 }
 
-/** What the thread is told. */
-export type LeaseOrder =
+/** A message to the thread. */
+export type LeaseMessage =
   | ({ readonly do: 'keep' } & Lease)
   | { readonly do: 'drop'; readonly run: number }
   | { readonly do: 'close' };
@@ -21,18 +22,21 @@ export interface LeaseThreadData {
   readonly connectTimeoutMs: number;
 }
 
-/** Renews leases whatever this thread is busy with. */
+/** Renews leases even while the main thread is busy. */
 export interface LeaseKeeper {
-  /** Until what it returns is disposed of, or the run may take no longer. Whether the run still has its lease, others say. */
+  /**
+   * Renews the lease until the returned object is disposed or the maximum duration is over. It does not report whether
+   * the run still has its lease.
+   */
   keep(lease: Lease): Disposable;
   close(): Promise<void>;
 }
 
 const CLOSING_MS = 1_000;
-/** It renews leases and does nothing else. */
+/** Memory limits of the thread, which only renews leases. */
 const LIMITS = { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 };
 
-/** The thread starts with the first lease, and opens a connection of its own with the first renewal. */
+/** Creates a keeper. The thread starts with the first lease and connects with the first renewal. */
 export function leaseKeeper(data: LeaseThreadData): LeaseKeeper {
   let thread: Worker | undefined;
   const start = () => {
@@ -40,14 +44,14 @@ export function leaseKeeper(data: LeaseThreadData): LeaseKeeper {
       workerData: data,
       resourceLimits: LIMITS,
     });
-    // Without it leases are renewed by the runs themselves, as long as they are not too busy.
+    // Without the thread, the runs renew their own leases as long as they are not too busy.
     started.on('error', () => {
       if (thread === started) thread = undefined;
     });
     started.unref();
     return started;
   };
-  const tell = (order: LeaseOrder) => thread?.postMessage(order);
+  const tell = (order: LeaseMessage) => thread?.postMessage(order);
   return {
     keep(lease) {
       thread ??= start();
@@ -59,7 +63,7 @@ export function leaseKeeper(data: LeaseThreadData): LeaseKeeper {
       const closing = thread;
       thread = undefined;
       const gone = once(closing, 'exit');
-      closing.postMessage({ do: 'close' } satisfies LeaseOrder);
+      closing.postMessage({ do: 'close' } satisfies LeaseMessage);
       const late = setTimeout(() => void closing.terminate(), CLOSING_MS);
       await gone;
       clearTimeout(late);

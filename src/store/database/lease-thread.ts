@@ -1,30 +1,30 @@
 /**
- * A thread of its own renews leases, so that a process that computes for a minute is not taken for a dead one. A process
- * that is stopped or gone stops this thread too.
+ * The worker thread that renews leases, so that a process with a long computation does not look dead; it stops with its
+ * process.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { LEASED } from '../../model/run-status.ts';
-import type { LeaseOrder, LeaseThreadData } from './keep-lease.ts';
+import type { LeaseMessage, LeaseThreadData } from './keep-lease.ts';
 
-/** Several renewals fit into one lease, so that one slow answer does not lose it. */
-const RENEWALS_A_LEASE = 4;
+/** A lease spans several renewals, so that one slow answer does not lose it. */
+const RENEWALS_PER_LEASE = 4;
 
 const port = parentPort;
-if (port === null) throw new Error('this file is to be started as a thread');
+if (port === null) throw new Error('this file must be started as a worker thread');
 const { connectionString, connectTimeoutMs }: LeaseThreadData = workerData;
 const timers = new Map<number, NodeJS.Timeout>();
 let client: pg.Client | undefined;
 
-port.on('message', (order: LeaseOrder) => {
+port.on('message', (order: LeaseMessage) => {
   if (order.do === 'keep') keep(order);
   if (order.do === 'drop') drop(order.run);
   if (order.do === 'close') void close();
 });
 
-function keep({ run, owner, leaseMs, forMs }: Extract<LeaseOrder, { do: 'keep' }>): void {
+function keep({ run, owner, leaseMs, forMs }: Extract<LeaseMessage, { do: 'keep' }>): void {
   const until = performance.now() + forMs + leaseMs;
-  const everyMs = leaseMs / RENEWALS_A_LEASE;
+  const everyMs = leaseMs / RENEWALS_PER_LEASE;
   let idle = true;
   const renew = async () => {
     if (performance.now() > until) return drop(run);
@@ -41,7 +41,7 @@ function drop(run: number): void {
   timers.delete(run);
 }
 
-/** A failure is tried again with a new connection; the run itself looks whether it still has its lease. */
+/** A failed renewal is retried with a new connection. The run itself checks whether it still has its lease. */
 async function renewLease(run: number, owner: string, leaseMs: number): Promise<void> {
   try {
     client ??= await connect();

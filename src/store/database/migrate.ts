@@ -1,3 +1,4 @@
+/** Applies, reverts and lists the migrations of the schema. */
 import type { Migrator } from '@mikro-orm/migrations';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
@@ -6,13 +7,13 @@ import { query } from './sql.ts';
 const table = 'schema_migration';
 
 /**
- * Applies what is pending, all of it or nothing, and returns the names. Instances that start together may all call
- * it: one works, the others wait and find nothing to do.
+ * Applies all pending migrations in one transaction and returns their names. Several instances may call it at the same
+ * time: one migrates, and the others wait and find nothing to do.
  */
 export async function migrateUp(db: Database): Promise<string[]> {
   const migrator = await openMigrator(db);
   return db.orm.em.fork().transactional(async em => {
-    // Another instance may migrate for as long as a statement may take.
+    // Another instance may hold the lock for as long as its migration takes.
     await query(em, sql`select set_config('lock_timeout', '0', true)`);
     await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.migrate', 0))`);
     const transaction = em.getTransactionContext();
@@ -21,8 +22,8 @@ export async function migrateUp(db: Database): Promise<string[]> {
 }
 
 /**
- * Takes the newest migration back and returns its name. Stop the workers first. When nothing is left, neither is the
- * table that counts migrations.
+ * Reverts the newest migration and returns its name. Stop the workers first. Reverting the last migration also drops
+ * the migrations table.
  */
 export async function migrateDown(db: Database): Promise<string[]> {
   const migrator = await openMigrator(db);
@@ -32,7 +33,7 @@ export async function migrateDown(db: Database): Promise<string[]> {
   return names;
 }
 
-/** Names of the migrations, oldest first. */
+/** Names of the applied and pending migrations, oldest first. */
 export async function migrationStatus(db: Database): Promise<{ applied: string[]; pending: string[] }> {
   const migrator = await openMigrator(db);
   const applied = namesOf(await migrator.getExecuted());
@@ -40,7 +41,7 @@ export async function migrationStatus(db: Database): Promise<{ applied: string[]
   return { applied, pending };
 }
 
-/** Loaded on demand: the package takes a quarter of a second, and most commands need no migration. */
+/** Imported on demand, because the package takes a quarter of a second to load and most commands need no migration. */
 async function openMigrator(db: Database): Promise<Migrator> {
   const [{ Migrator }, { FirstMigration }, { OwnershipMigration }, { CertaintyMigration }] =
     await Promise.all([

@@ -1,7 +1,11 @@
+/** SQL and helpers for lists that are paged by key. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Key, Page } from '../../model/access.ts';
 
-/** Cuts rows, of which one more than the page holds was asked for, to the page, and says behind what the next begins. */
+/**
+ * Cuts the rows to one page and returns the key of the next page. The query must select one row more than the page
+ * holds.
+ */
 export function pageOf<Row, K extends Key>(
   rows: readonly Row[],
   limit: number,
@@ -12,14 +16,14 @@ export function pageOf<Row, K extends Key>(
   return { items, next: rows.length > limit && last !== undefined ? keyOf(last) : undefined };
 }
 
-/** `and (columns) > (key)`, nothing on the first page: the page begins where an index says, without counting rows. */
-export function behind(columns: RawBuilder<unknown>, after: Key | undefined): RawBuilder<unknown> {
+/** `and (columns) > (key)`, empty for the first page. The page starts at an index position, without counting rows. */
+export function afterKey(columns: RawBuilder<unknown>, after: Key | undefined): RawBuilder<unknown> {
   return after === undefined ? sql`` : sql`and (${columns}) > (${sql.join([...after])})`;
 }
 
 /**
- * `and …`: the text holds every word of the search, each from its beginning. `words` is the indexed expression and `text`
- * what is looked through where the search has no letter and no digit in it.
+ * `and …`: the text contains each word of the search, or a word that starts with it. `words` is the indexed expression.
+ * `text` is scanned if the search has no letter and no digit.
  */
 export function matching(
   { words, text }: { words: RawBuilder<unknown>; text: RawBuilder<unknown> },

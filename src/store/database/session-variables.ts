@@ -1,18 +1,19 @@
+/** Tells the database on whose behalf a transaction writes. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from './sql.ts';
 
 /**
- * Says that the rest of this transaction is the sync's, or an ownership action on its behalf: the database then lets it
- * write managed groups, refuses it every other, and expects it to write its own audit.
+ * Marks the rest of this transaction as the sync, or as an ownership action on its behalf. The database then allows
+ * writes to managed groups, refuses writes to manual ones, and expects the transaction to write its own audit.
  */
 export async function markSync(em: EntityManager): Promise<void> {
   await query(em, sql`select set_config('rollcall.writer', 'sync', true)`);
 }
 
 /**
- * Says who the rest of this transaction is, and not the sync any more. The audit that the database writes itself names
- * them, and the run and the reason where there are some.
+ * Marks the rest of this transaction as the work of a user, and no longer of the sync. The audit rows that the database
+ * writes name this user, and the run and the reason if given.
  */
 export async function markActor(
   em: EntityManager,

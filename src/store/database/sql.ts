@@ -1,12 +1,13 @@
+/** Runs SQL statements, and classifies the errors of PostgreSQL. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RawBuilder } from 'kysely';
 import { messageOf, UnavailableError } from '../../errors.ts';
 import { storable } from '../../text/storable.ts';
 
 /**
- * Runs one statement in em's transaction, where it has one, and returns its rows. The values of the `sql` tag are
- * bound, not pasted (`em.execute` pastes), so arrays arrive as arrays. bigint and numeric come as text, timestamps too:
- * select them `::float8` or through `epochMs`.
+ * Runs one statement, in em's transaction if it has one, and returns its rows. The values of the `sql` tag are bound,
+ * whereas `em.execute` would insert them as text, so arrays arrive as arrays. bigint, numeric and timestamps are
+ * returned as text: select them with `::float8` or through `epochMs`.
  */
 export async function query<Row>(em: EntityManager, statement: RawBuilder<Row>): Promise<readonly Row[]> {
   try {
@@ -17,38 +18,35 @@ export async function query<Row>(em: EntityManager, statement: RawBuilder<Row>):
   }
 }
 
-/** As `query`, for statements that return at most one row. */
+/** As `query`, for a statement that returns at most one row. */
 export async function queryOne<Row>(em: EntityManager, statement: RawBuilder<Row>): Promise<Row | undefined> {
   const rows = await query(em, statement);
   return rows[0];
 }
 
-/** A set of numbers as PostgreSQL writes an array: to be cast, `${intArray(ids)}::integer[]`. */
+/** The numbers as the text of a PostgreSQL array; cast it: `${intArray(ids)}::integer[]`. */
 export function intArray(ids: Iterable<number>): string {
   return `{${Array.from(ids).join(',')}}`;
 }
 
-/**
- * PostgreSQL's own code of a failure (SQLSTATE), also of what asUnavailable made of it; undefined for failures that are
- * not its own.
- */
+/** The SQLSTATE of a PostgreSQL error, also of an error that asUnavailable wrapped. undefined for other errors. */
 export function sqlState(error: unknown): string | undefined {
   if (error instanceof UnavailableError) return sqlState(error.cause);
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
 }
 
-/** EPIPE looks like a code of PostgreSQL and is none. */
+/** EPIPE has the form of an SQLSTATE but is an error of Node.js. */
 const CONNECTION = /^(08|25P03|57P|EPIPE)/;
 const FULL = '53100';
 const READ_ONLY = '25006';
 const LOCKED = '55P03';
-/** What node-postgres says without a code. */
+/** Messages of node-postgres errors that have no code. */
 const BROKEN = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
 
 /**
- * Whether the connection failed, or the server as a whole, rather than what was asked: nothing is known about the outcome
- * then. Also true of whatever is no answer of PostgreSQL.
+ * Whether the connection or the whole server failed, rather than the statement. The outcome of the statement is then
+ * unknown. Also true for errors that did not come from PostgreSQL.
  */
 export function isConnectionError(error: unknown): boolean {
   const state = sqlState(error);
@@ -56,16 +54,18 @@ export function isConnectionError(error: unknown): boolean {
 }
 
 /**
- * An error that says what PostgreSQL lacks where it does not answer, is read-only or full, or another transaction holds
- * what is needed; any other error as it is. The original is its cause.
+ * Returns an UnavailableError with the reason if PostgreSQL does not answer, is read-only or full, or if another
+ * transaction holds a needed lock. Returns any other error unchanged. The original error is the cause.
  */
 export function asUnavailable(error: unknown): unknown {
   const why = lackOf(error);
-  return why === undefined ? error : new UnavailableError(`${why}: ${wordsOf(error)}`, { cause: error });
+  return why === undefined
+    ? error
+    : new UnavailableError(`${why}: ${postgresMessage(error)}`, { cause: error });
 }
 
-/** The message of PostgreSQL alone: MikroORM adds details and hints to it, in lines of their own. */
-export function wordsOf(error: unknown): string {
+/** The message of PostgreSQL only; MikroORM appends details and hints on separate lines. */
+export function postgresMessage(error: unknown): string {
   return messageOf(error).replace(/\n - (detail|hint): .*/s, '');
 }
 
@@ -74,15 +74,15 @@ function lackOf(error: unknown): string | undefined {
   const state = sqlState(error) ?? '';
   if (state === READ_ONLY) return 'PostgreSQL is read-only';
   if (state === FULL) return 'the disk of PostgreSQL is full';
-  if (state === LOCKED) return 'another transaction holds what this needs, try again';
-  if (state.startsWith('53')) return 'PostgreSQL has no room for this';
+  if (state === LOCKED) return 'another transaction holds a lock that this needs, try again';
+  if (state.startsWith('53')) return 'PostgreSQL has insufficient resources';
   const network = 'syscall' in error || BROKEN.test(error.message);
   return network || CONNECTION.test(state) ? 'PostgreSQL does not answer' : undefined;
 }
 
 /**
- * JSON whose texts PostgreSQL can hold. For columns, and for `json_to_recordset(…::json)`: one bind however many rows
- * and columns. There, sets of numbers go in as `intArray` text, which PostgreSQL takes for an array at once.
+ * JSON with texts that PostgreSQL can store. For columns, and for `json_to_recordset(…::json)`, which needs one bound
+ * value for any number of rows and columns. Pass sets of numbers to it as `intArray` text.
  */
 export function jsonOf(value: object): string {
   const text = JSON.stringify(value);
@@ -90,7 +90,7 @@ export function jsonOf(value: object): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part));
 }
 
-/** Rows in pieces, in their order: bounds the memory that the text of one statement takes. */
-export function* pieces<Row>(rows: readonly Row[], size = 5_000): Generator<readonly Row[]> {
+/** Yields the rows in chunks, in order. This limits the memory for the text of one statement. */
+export function* chunks<Row>(rows: readonly Row[], size = 5_000): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);
 }

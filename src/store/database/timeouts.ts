@@ -1,20 +1,23 @@
+/** Time limits for statements, locks, transactions and silent connections. */
 import type { Pool, PoolClient } from 'pg';
 
-/** How long something may take before it is given up, in milliseconds. */
-export interface Bounds {
-  /** A statement, by PostgreSQL's clock. */
+/** Time limits in milliseconds. */
+export interface Timeouts {
+  /** The duration of a statement, measured by PostgreSQL. */
   readonly statementMs: number;
   /** The wait for a lock that another transaction holds. */
   readonly lockMs: number;
-  /** The time a transaction may hold its locks without a statement, as that of a client does that is gone without a word. */
+  /**
+   * The time that a transaction may hold its locks without running a statement, as happens when its client disappears.
+   */
   readonly idleTransactionMs: number;
 }
 
-/** More than an answer takes over any network, once PostgreSQL has ended the statement. */
+/** Longer than an answer needs on any network after PostgreSQL has cancelled the statement. */
 const GRACE_MS = 10_000;
 
-/** The bounds as node-postgres sends them when it connects. */
-export function boundOptions({ statementMs, lockMs, idleTransactionMs }: Bounds) {
+/** The limits as connection options of node-postgres. */
+export function timeoutOptions({ statementMs, lockMs, idleTransactionMs }: Timeouts) {
   return {
     statement_timeout: statementMs,
     lock_timeout: lockMs,
@@ -25,31 +28,32 @@ export function boundOptions({ statementMs, lockMs, idleTransactionMs }: Bounds)
 }
 
 /**
- * Ends connections that say nothing for longer than PostgreSQL allows a statement to take. PostgreSQL bounds what it does
- * itself; a server that is frozen, or a network that swallows everything, bounds nothing.
+ * Closes connections that do not answer within the statement timeout and a grace period. PostgreSQL enforces its own
+ * timeouts, but not if the server is frozen or the network drops all packets.
  */
-export function endSilent(pool: Pool, { statementMs }: Bounds): void {
+export function closeSilentConnections(pool: Pool, { statementMs }: Timeouts): void {
   pool.on('connect', client => {
     const ask: unknown = Reflect.get(client, 'query');
     if (typeof ask !== 'function') return;
-    // Replaced, because node-postgres has no event for a query that begins, and its query_timeout keeps the connection.
+    // The method is replaced because node-postgres has no event for the start of a query, and its query_timeout keeps
+    // the connection open.
     Reflect.set(client, 'query', (...asked: unknown[]) => {
       const answer: unknown = Reflect.apply(ask, client, asked);
-      if (answer instanceof Promise) watch(client, answer, statementMs + GRACE_MS);
+      if (answer instanceof Promise) closeIfSilent(client, answer, statementMs + GRACE_MS);
       return answer;
     });
   });
 }
 
-function watch(client: PoolClient, answer: Promise<unknown>, limitMs: number): void {
+function closeIfSilent(client: PoolClient, answer: Promise<unknown>, limitMs: number): void {
   const timer = setTimeout(() => client.connection.stream.destroy(), limitMs);
   timer.unref();
   const clear = () => clearTimeout(timer);
   answer.then(clear, clear);
 }
 
-/** What `work` resolves with. Throws when that takes longer than `limitMs`; the work itself goes on then. */
-export async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
+/** Resolves as `work` does. Throws if that takes longer than `limitMs`; the work itself is not cancelled. */
+export async function withTimeout<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
   try {

@@ -1,3 +1,4 @@
+/** Runs transactions and determines the outcome of a commit whose answer was lost. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
@@ -5,20 +6,20 @@ import { UnavailableError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { asUnavailable, isConnectionError, query, queryOne } from './sql.ts';
 
-/** How long the outcome of a lost COMMIT is asked for: a database that restarts is back by then. */
-const PATIENCE_MS = 15_000;
-const PAUSE_MS = 100;
+/** How long to ask for the outcome of a lost COMMIT. A database that restarts is usually back by then. */
+const OUTCOME_TIMEOUT_MS = 15_000;
+const RETRY_DELAY_MS = 100;
 
-/** The result of the work, once nothing but COMMIT is left, and the transaction's id where it has written anything. */
+/** The result of the work just before COMMIT, and the transaction's id if it has written anything. */
 interface Done<Result> {
   readonly result: Result;
   readonly xid: string | undefined;
 }
 
 /**
- * Does `work` in a transaction of its own and returns its result once it is committed. Where the answer to COMMIT is
- * lost, PostgreSQL is asked what became of the transaction, so that a caller never takes for undone what was done.
- * Throws what `work` or COMMIT throws, and UnavailableError when the outcome stays unknown.
+ * Runs `work` in its own transaction and returns its result after the commit. If the answer to COMMIT is lost, it asks
+ * PostgreSQL for the outcome, so that a caller never treats a committed change as failed. Throws what `work` or COMMIT
+ * throws, and UnavailableError if the outcome stays unknown.
  */
 export async function transact<Result>(
   db: Database,
@@ -29,15 +30,15 @@ export async function transact<Result>(
   try {
     return await db.orm.em.fork().transactional(async em => {
       const result = await work(em);
-      // What entities have changed is written now, or a transaction that has still to write would pass for one that has nothing to.
+      // Pending changes of entities are written now; otherwise the transaction would seem to have written nothing.
       await em.flush();
       done.push({ result, xid: await writerId(em) });
       return result;
     }, options);
   } catch (error) {
-    const [doubtful] = done;
-    if (doubtful === undefined || !isConnectionError(error)) throw asUnavailable(error);
-    const { result, xid } = doubtful;
+    const [unconfirmed] = done;
+    if (unconfirmed === undefined || !isConnectionError(error)) throw asUnavailable(error);
+    const { result, xid } = unconfirmed;
     if (xid === undefined || (await wasCommitted(db, xid, error))) return result;
     throw asUnavailable(error);
   }
@@ -51,7 +52,7 @@ export function execute<Row>(
   return transact(db, em => query(em, statement));
 }
 
-/** What is read without a transaction, each statement for itself. Throws UnavailableError as `query` does. */
+/** Reads without a transaction; each statement sees its own snapshot. Throws UnavailableError as `query` does. */
 export async function readFrom<Result>(
   db: Database,
   read: (em: EntityManager) => Promise<Result>,
@@ -63,7 +64,7 @@ export async function readFrom<Result>(
   }
 }
 
-/** undefined: the transaction has written nothing, so it does not matter whether it was committed. */
+/** undefined: the transaction has written nothing, so the outcome of its commit does not matter. */
 async function writerId(em: EntityManager): Promise<string | undefined> {
   const row = await queryOne(
     em,
@@ -73,17 +74,21 @@ async function writerId(em: EntityManager): Promise<string | undefined> {
 }
 
 async function wasCommitted(db: Database, xid: string, cause: unknown): Promise<boolean> {
-  for (const began = performance.now(); performance.now() - began < PATIENCE_MS; await delay(PAUSE_MS)) {
-    const status = await statusOf(db, xid);
+  for (
+    const began = performance.now();
+    performance.now() - began < OUTCOME_TIMEOUT_MS;
+    await delay(RETRY_DELAY_MS)
+  ) {
+    const status = await transactionStatus(db, xid);
     if (status === 'committed') return true;
     if (status === 'aborted') return false;
   }
-  const what = 'PostgreSQL does not say whether it has done what it was asked';
-  throw new UnavailableError(`${what}: look at the state of things before you ask again`, { cause });
+  const what = 'PostgreSQL did not report whether the transaction was committed';
+  throw new UnavailableError(`${what}: check the current state before you retry`, { cause });
 }
 
-/** `in progress` also while the server has not noticed yet that the client is gone; undefined: it does not answer. */
-async function statusOf(db: Database, xid: string): Promise<string | undefined> {
+/** `in progress` also if the server has not yet noticed the lost connection. undefined: the server does not answer. */
+async function transactionStatus(db: Database, xid: string): Promise<string | undefined> {
   try {
     const row = await queryOne(
       db.orm.em.fork(),

@@ -1,3 +1,4 @@
+/** Records the decision of an administrator about members in doubt. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -13,19 +14,19 @@ import { ownedById } from '../ownership/find.ts';
 import { queueRun } from '../runs/request.ts';
 import { recordReason } from '../runs/run-reason.ts';
 import { lockRequests } from '../runs/run-record.ts';
-import { LIVE } from './live.ts';
+import { CURRENT_DOUBTS } from './live.ts';
 
 /**
- * Remembers the decision about all of these members or about none. With `remove` it also queues the whole run that removes
- * those who are in doubt for the same reasons by then, and returns it. Throws RefusedError `unknown_group`; `unknown_doubt`
- * where a member is not in doubt (any more); `already_decided` where that is the decision about all of them already; and
- * `frozen_group` where no run would remove anybody.
+ * Records the decision for all of these members or for none. With `remove` it also queues and returns a full run, which
+ * removes the members who are then still in doubt for the same reasons. Throws RefusedError `unknown_group`;
+ * `unknown_doubt` if a member is not in doubt (any more); `already_decided` if all members already have this decision;
+ * and `frozen_group` if the group is frozen, so that no run would remove a member.
  */
 export async function decideDoubts(db: Database, deciding: DoubtDecisionRequest): Promise<Run | undefined> {
   const group = await ownedById(db, deciding.accessGroupId);
-  if (deciding.decision === 'remove') requireMoving(group);
+  if (deciding.decision === 'remove') requireNotFrozen(group);
   return transact(db, async em => {
-    // Before any row, as in every transaction that queues.
+    // This lock comes before any row lock, as in every transaction that queues a run.
     await lockRequests(em);
     const found = await lockDoubts(em, group, deciding.usernames);
     const [directory] = new Set(found.map(row => row.directory));
@@ -38,7 +39,7 @@ export async function decideDoubts(db: Database, deciding: DoubtDecisionRequest)
   });
 }
 
-function requireMoving({ team, name, sources }: Owned): void {
+function requireNotFrozen({ team, name, sources }: Owned): void {
   if (!sources.some(source => source.frozen)) return;
   throw new RefusedError('frozen_group', `AccessGroup ${team}/${name} is frozen: unfreeze it first`);
 }
@@ -50,7 +51,7 @@ interface Found {
   readonly decision: DoubtDecision | null;
 }
 
-/** Keeps runs from changing the rows until the transaction ends. Throws RefusedError `unknown_doubt`. */
+/** Locks the doubts against runs until the transaction ends. Throws RefusedError `unknown_doubt`. */
 async function lockDoubts(
   em: EntityManager,
   { id, team, name }: Owned,
@@ -60,7 +61,7 @@ async function lockDoubts(
     em,
     sql<Found>`
       select d.user_id as "userId", u.username, d.directory, d.decision
-      from ${LIVE}
+      from ${CURRENT_DOUBTS}
       join auth_user u on u.id = d.user_id
       where d.access_group_id = ${id} and u.username = any(${usernames}::text[])
       order by d.user_id
@@ -76,8 +77,11 @@ async function lockDoubts(
 }
 
 function alreadyDecided({ decision, usernames }: DoubtDecisionRequest): RefusedError {
-  const done = decision === 'keep' ? 'stays already' : 'is to go already: "rollcall sync" applies it';
-  return new RefusedError('already_decided', `it was decided before that ${usernames.join(', ')} ${done}`);
+  const next = decision === 'keep' ? '' : ': "rollcall sync" applies it';
+  return new RefusedError(
+    'already_decided',
+    `the decision about ${usernames.join(', ')} is already "${decision}"${next}`,
+  );
 }
 
 async function setDecision(

@@ -1,3 +1,4 @@
+/** Lists the members in doubt. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../../model/access.ts';
@@ -5,30 +6,33 @@ import type { ListedDoubt } from '../../model/doubt.ts';
 import type { DoubtKey, DoubtListRequest } from '../../model/operations/doubts.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs } from '../database/level.ts';
-import { behind, pageOf } from '../database/page.ts';
+import { afterKey, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
-import { LIVE } from './live.ts';
+import { CURRENT_DOUBTS } from './live.ts';
 
 type DoubtRow = Omit<ListedDoubt, 'since' | 'decidedAt'> & {
   readonly sinceMs: number;
   readonly decidedMs: number | null;
 };
 
-/** Members in doubt by team, group and username. */
-export async function listDoubts(db: Database, wish: DoubtListRequest): Promise<Page<ListedDoubt, DoubtKey>> {
-  const { limit, after, directories, kind } = wish;
+/** Lists members in doubt by team, group and username. */
+export async function listDoubts(
+  db: Database,
+  request: DoubtListRequest,
+): Promise<Page<ListedDoubt, DoubtKey>> {
+  const { limit, after, directories, kind } = request;
   const rows = await query(
     db.orm.em.fork(),
     doubtRows(sql`
       true
       ${directories === undefined ? sql`` : sql`and d.directory = any(${directories}::text[])`}
       ${kind === undefined ? sql`` : sql`and d.kind = ${kind}`}
-      ${behind(sql`t.slug, g.name, u.username`, after)}
+      ${afterKey(sql`t.slug, g.name, u.username`, after)}
       order by t.slug, g.name, u.username
       limit ${limit + 1}`),
   );
   const page = pageOf(rows, limit, (row): DoubtKey => [row.team, row.group, row.username]);
-  return { ...page, items: page.items.map(listed) };
+  return { ...page, items: page.items.map(toListedDoubt) };
 }
 
 /** The doubt about one member of one AccessGroup. */
@@ -39,23 +43,23 @@ export async function findDoubt(
 ): Promise<ListedDoubt | undefined> {
   const where = sql`d.access_group_id = ${accessGroupId} and d.user_id = ${userId}`;
   const row = await queryOne(em, doubtRows(where));
-  return row && listed(row);
+  return row && toListedDoubt(row);
 }
 
-/** Rows with what they are about, where the condition holds. */
+/** Selects the doubts that match the condition, with the names of group and user. */
 export function doubtRows(where: RawBuilder<unknown>): RawBuilder<DoubtRow> {
   return sql<DoubtRow>`
     select d.directory, g.id as "accessGroupId", t.slug as team, g.name as "group", u.username, d.kind, d.dns,
       extract(epoch from d.since)::float8 * 1000 as "sinceMs", d.run_id::float8 as "runId", d.decision,
       d.decided_by as "decidedBy", d.decision_reason as "decidedReason",
       extract(epoch from d.decided_at)::float8 * 1000 as "decidedMs"
-    from ${LIVE}
+    from ${CURRENT_DOUBTS}
     join team t on t.id = g.team_id
     join auth_user u on u.id = d.user_id
     where ${where}`;
 }
 
-/** The row with its moments. */
-export function listed({ sinceMs, decidedMs, ...row }: DoubtRow): ListedDoubt {
+/** Converts the times of the row. */
+export function toListedDoubt({ sinceMs, decidedMs, ...row }: DoubtRow): ListedDoubt {
   return { ...row, since: fromEpochMs(sinceMs), decidedAt: fromEpochMs(decidedMs) };
 }

@@ -1,9 +1,10 @@
+/** Entities of the access model that Rollcall shares with the application. */
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** The levels of access that there are, the smallest being the most. */
+/** The levels of access. A smaller number has more privileges. */
 const LEVELS = 'type in (0, 25, 50, 100)';
 
-/** A local person. Rollcall creates one only where a directory says `onUnknown: create`. */
+/** A local user. Rollcall creates users only for directories with `onUnknown: create`. */
 export const AuthUser = defineEntity({
   name: 'AuthUser',
   tableName: 'auth_user',
@@ -34,7 +35,9 @@ export const Team = defineEntity({
   },
 });
 
-/** Reaches all projects of the team, unless suspended (`isActive` false); no sync ever writes it. */
+/**
+ * A member of the whole team, with access to all its projects unless suspended (`isActive` false). No sync writes it.
+ */
 export const TeamMember = defineEntity({
   name: 'TeamMember',
   tableName: 'team_member',
@@ -64,7 +67,10 @@ export const Project = defineEntity({
   uniques: [{ properties: ['team', 'slug'] }],
 });
 
-/** Members of a team with a level on some of its projects. `managed`: a directory owns its name and members. */
+/**
+ * A group that gives its members one level on some projects of its team. `managed`: a directory owns its name and
+ * members.
+ */
 export const AccessGroup = defineEntity({
   name: 'AccessGroup',
   tableName: 'access_group',
@@ -83,7 +89,7 @@ export const AccessGroup = defineEntity({
   indexes: [{ properties: ['name', 'id'] }],
 });
 
-/** An entity of its own, because the pivot table that MikroORM would make has no id of its own. */
+/** An explicit entity, because the pivot table of MikroORM would have no id column. */
 export const AccessGroupMember = defineEntity({
   name: 'AccessGroupMember',
   tableName: 'access_group_members',
@@ -95,7 +101,7 @@ export const AccessGroupMember = defineEntity({
   uniques: [{ properties: ['accessGroup', 'user'] }],
 });
 
-/** The project is one of the group's own team: the database refuses any other. */
+/** The database ensures that the project belongs to the group's team. */
 export const AccessGroupProject = defineEntity({
   name: 'AccessGroupProject',
   tableName: 'access_group_projects',

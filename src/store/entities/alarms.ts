@@ -1,6 +1,7 @@
+/** Entities of alarms and of the messages about them. */
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** Something about a directory that people have to be told, from its beginning to its end. */
+/** A condition of a directory that operators are notified about, from its start to its end. */
 export const Alarm = defineEntity({
   name: 'Alarm',
   tableName: 'alarm',
@@ -32,7 +33,7 @@ export const Notice = defineEntity({
     attempts: p.integer().default(0),
     error: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
-    /** When staleNotices last handed it out. */
+    /** When staleNotices last returned it. */
     lookedAt: p.datetime().defaultRaw('now()'),
     settledAt: p.datetime().nullable(),
   },

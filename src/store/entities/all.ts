@@ -1,3 +1,4 @@
+/** All entities, for the configuration of MikroORM. */
 import {
   AccessGroup,
   AccessGroupMember,
@@ -13,7 +14,7 @@ import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts
 import { DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
 
-/** Everything that MikroORM knows about the schema; the migrations are what makes it. */
+/** The schema as MikroORM knows it; the migrations create it. */
 export const entities = [
   AuthUser,
   Team,

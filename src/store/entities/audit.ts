@@ -1,6 +1,7 @@
+/** Entities of the two audit tables. */
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** Append-only: the database refuses to edit or delete one. Names are those of the time. */
+/** Append-only: the database refuses updates and deletes. Names are those at the time of the change. */
 export const MembershipChange = defineEntity({
   name: 'MembershipChange',
   tableName: 'membership_change',
@@ -17,7 +18,7 @@ export const MembershipChange = defineEntity({
     teamSlug: p.string().length(50),
     directory: p.string().length(64).nullable(),
     reason: p.string().length(64),
-    /** The transaction that wrote the row. */
+    /** The transaction that inserted the row. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
   indexes: [
@@ -41,7 +42,7 @@ const GROUP_ACTIONS = [
 
 export type GroupAction = (typeof GROUP_ACTIONS)[number];
 
-/** What became of a group itself. Append-only as MembershipChange is, and names are those of the time. */
+/** A change of a group itself. Append-only like MembershipChange; names are those at the time of the change. */
 export const AccessGroupChange = defineEntity({
   name: 'AccessGroupChange',
   tableName: 'access_group_change',
@@ -57,7 +58,7 @@ export const AccessGroupChange = defineEntity({
     teamSlug: p.string().length(50),
     directory: p.string().length(64).nullable(),
     reason: p.text(),
-    /** The transaction that wrote the row. */
+    /** The transaction that inserted the row. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
   indexes: [

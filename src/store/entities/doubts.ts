@@ -1,9 +1,13 @@
+/** Entities of doubts, unresolved members and unresolved references. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { KnownDoubt } from '../../model/doubt.ts';
 import { AccessGroup, AuthUser } from './access.ts';
 import { DirectoryGroup } from './links.ts';
 
-/** A member who stays because it is not known that they are out. `runId`: the run that wrote the row last. */
+/**
+ * A member who stays because it is unknown whether they are still in the directory group. `runId`: the run that last
+ * wrote the row.
+ */
 export const MembershipDoubt = defineEntity({
   name: 'MembershipDoubt',
   tableName: 'membership_doubt',
@@ -30,7 +34,7 @@ export const MembershipDoubt = defineEntity({
   indexes: [{ name: 'membership_doubt_directory_index', properties: ['directory', 'since'] }],
 });
 
-/** A member value that leads to no usable local user, as long as that is so. `runId`: the run that noticed. */
+/** A member value that leads to no usable local user, for as long as it does not. `runId`: the run that found it. */
 export const UnresolvedMember = defineEntity({
   name: 'UnresolvedMember',
   tableName: 'unresolved_member',
@@ -46,7 +50,7 @@ export const UnresolvedMember = defineEntity({
         .updateRule('no action')
         .deleteRule('cascade'),
     member: p.text(),
-    /** Where the value stands: of the group's attributes, or of a person's. */
+    /** The attribute of the group or person that contains the value. */
     attribute: p.text().nullable(),
     reason: p.string().length(64),
     runId: p.bigint('number'),
@@ -55,13 +59,16 @@ export const UnresolvedMember = defineEntity({
   indexes: [{ properties: ['directory', 'id'] }],
 });
 
-/** A member value that led to no single entry in the last complete read, since the first read in a row that showed it so. */
+/**
+ * A member value that led to no single entry in the last complete read, since the first of the consecutive reads that
+ * found it so.
+ */
 export const UnresolvedReference = defineEntity({
   name: 'UnresolvedReference',
   tableName: 'unresolved_reference',
   properties: {
     directory: p.string().length(64).primary(),
-    /** md5 of the key, which may be longer than an index takes. */
+    /** md5 of the key, because the key may exceed the size limit of an index. */
     keyHash: p.uuid().primary().generated('(md5(key))::uuid stored'),
     key: p.text(),
     absent: p.boolean(),

@@ -1,31 +1,32 @@
+/** Entities of the links between directory entries and local rows, and of a directory's state. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { AccessGroup, AuthUser, Team } from './access.ts';
 
-/** What the last complete read of a directory left behind. */
+/** The state that the last complete read of a directory saved. */
 export const DirectoryState = defineEntity({
   name: 'DirectoryState',
   tableName: 'directory_state',
   properties: {
     directory: p.string().length(64).primary(),
     marker: p.text().nullable(),
-    /** When the first account that was read expires, which moves no marker. */
+    /** When the first account in the read expires. An expiry does not change the marker. */
     expiresNext: p.datetime().nullable(),
-    /** The change marker of the last complete read, as the server gave it. */
+    /** The change marker of the last complete read, as the server returned it. */
     position: p.text().nullable(),
-    /** How often the marker was forgotten. */
+    /** How many times the marker was reset. */
     forgotten: p.integer().default(0),
     server: p.text(),
     configDigest: p.text(),
     lastCompleteAt: p.datetime(),
     idAttribute: p.string().length(64).nullable(),
-    /** Of names and DNs: which rules the links were made by. */
+    /** The fingerprint of the normalisation rules for names and DNs with which the links were made. */
     normalisation: p.string().length(64).nullable(),
-    /** When the first run that changes anything was allowed. */
+    /** When the first writing run was confirmed. */
     confirmedAt: p.datetime().nullable(),
   },
 });
 
-/** Which local user a directory entry is. `runId`: the run that wrote the row last. */
+/** The local user of a directory entry. `runId`: the run that last wrote the row. */
 export const DirectoryUser = defineEntity({
   name: 'DirectoryUser',
   tableName: 'directory_user',
@@ -42,8 +43,8 @@ export const DirectoryUser = defineEntity({
 });
 
 /**
- * A directory group that we have met. (accessGroupId, teamId, managed) refers to access_group as a whole, which no
- * MikroORM relation can say: the migration does. `appliedRun`: the newest run that reconciled it.
+ * A directory group that a run has found. The migration defines the foreign key (accessGroupId, teamId, managed) to
+ * access_group, because a MikroORM relation cannot express it. `appliedRun`: the newest run that reconciled it.
  */
 export const DirectoryGroup = defineEntity({
   name: 'DirectoryGroup',
@@ -56,7 +57,7 @@ export const DirectoryGroup = defineEntity({
     mapping: p.text(),
     state: p.enum(['linked', 'conflict', 'missing', 'out_of_scope', 'released']).columnType('varchar(16)'),
     reason: p.text().nullable(),
-    /** Complete reads in a row that did not find it. */
+    /** Consecutive complete reads that did not find it. */
     missedReads: p.smallint().default(0),
     missingSince: p.datetime().nullable(),
     accessGroup: () => p.manyToOne(AccessGroup).nullable().createForeignKeyConstraint(false),
@@ -64,11 +65,11 @@ export const DirectoryGroup = defineEntity({
     managed: p.boolean().generated('(true) stored'),
     appliedRun: p.bigint('number').nullable(),
     lastError: p.text().nullable(),
-    /** A person told the sync to leave its AccessGroup alone. */
+    /** When a user froze its AccessGroup. */
     frozenAt: p.datetime().nullable(),
     frozenBy: p.string().length(150).nullable(),
     frozenReason: p.text().nullable(),
-    /** The held run in which a person rejected what it would have removed, or left it out of an approval. */
+    /** The held run in which a user rejected its removals, or left them out of an approval. */
     rejectedRun: p.bigint('number').nullable(),
   },
   checks: [

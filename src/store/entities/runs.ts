@@ -1,3 +1,4 @@
+/** Entities of runs, requests and saved plans. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { RunCounts } from '../../model/run.ts';
 import { RUN_STATUSES } from '../../model/run-status.ts';
@@ -12,27 +13,27 @@ export const SyncRun = defineEntity({
     trigger: p.enum(['schedule', 'manual']).columnType('varchar(16)'),
     requestedBy: p.string().length(150).nullable(),
     mode: p.enum(['apply', 'plan']).columnType('varchar(16)'),
-    /** A group's DN or name, where only one group is to be resynced. */
+    /** The DN or name of the group, if the run is limited to one group. */
     groupName: p.text().nullable(),
     status: p.enum(RUN_STATUSES).columnType('varchar(16)').default('queued'),
     counts: p.json().$type<RunCounts>().defaultRaw("'{}'"),
     errorCode: p.string().length(64).nullable(),
     errorMessage: p.text().nullable(),
-    /** The held run whose removals a person allowed. */
+    /** The held run whose removals a user approved. */
     approves: p.bigint('number').nullable(),
-    /** Seqs of the approved run's rows that the approval is for; null: all of them. */
+    /** The approved rows of that run, by seq. null: all rows. */
     approvedGroups: p.array(Number).columnType('integer[]').nullable(),
-    /** The run whose changes this one takes back. */
+    /** The run that this run reverts. */
     reverts: p.bigint('number').nullable(),
     revertReason: p.text().nullable(),
-    /** `forgotten` of the directory as the run began. */
+    /** `forgotten` of the directory when the run began. */
     forgottenBefore: p.bigint('number').nullable(),
     decidedBy: p.string().length(150).nullable(),
     decisionReason: p.text().nullable(),
     decidedAt: p.datetime().nullable(),
     owner: p.string().length(200).nullable(),
     leaseUntil: p.datetime().nullable(),
-    /** When staleWork last handed it out. */
+    /** When staleWork last returned it. */
     lookedAt: p.datetime().defaultRaw('now()'),
     queuedAt: p.datetime().defaultRaw('now()'),
     startedAt: p.datetime().nullable(),
@@ -58,7 +59,10 @@ export const SyncRun = defineEntity({
     { name: 'sync_run_held_index', properties: 'directory', where: "status = 'held'" },
     { name: 'sync_run_reverts_index', properties: 'reverts', where: 'reverts is not null' },
   ],
-  /** A directory is read by one run at a time. Runs that wait are unique by an expression, which the migration has. */
+  /**
+   * Only one run reads a directory at a time. Waiting runs are unique by an expression index, which the migration
+   * creates.
+   */
   uniques: [
     {
       name: 'sync_run_one_active',
@@ -68,7 +72,7 @@ export const SyncRun = defineEntity({
   ],
 });
 
-/** Which run answered a request that brought a key, so that the same request again gets the same run. */
+/** The run that answered a request with a key, so that a repeated request gets the same run. */
 export const SyncRequest = defineEntity({
   name: 'SyncRequest',
   tableName: 'sync_request',
@@ -79,7 +83,7 @@ export const SyncRequest = defineEntity({
   },
 });
 
-/** One AccessGroup's part of a saved plan, and what became of it. `batch` null: there is nothing to apply. */
+/** The part of a saved plan for one AccessGroup, and its outcome. `batch` null: there is nothing to apply. */
 export const SyncRunGroup = defineEntity({
   name: 'SyncRunGroup',
   tableName: 'sync_run_group',
@@ -104,11 +108,11 @@ export const SyncRunGroup = defineEntity({
     desired: p.array().columnType('integer[]'),
     toAdd: p.array().columnType('integer[]'),
     toRemove: p.array().columnType('integer[]'),
-    /** Removals that wait for a person; null: none wait, empty: only the removal of the group itself does. */
+    /** Removals that wait for approval. null: none; empty: only the deletion of the group itself waits. */
     held: p.array().columnType('integer[]').nullable(),
-    /** Of `doubt`: the members who stay because of it. */
+    /** For a `doubt`: the members who stay because of it. */
     kept: p.array().columnType('integer[]').nullable(),
-    /** Why members of toRemove are out, where another fact than `not_member` says so: user ids by fact. */
+    /** The facts for members of toRemove other than `not_member`: user ids by fact. */
     facts: p.json().nullable(),
     deleteGroup: p.boolean().default(false),
     reason: p.text().nullable(),

@@ -1,11 +1,12 @@
+/** Runs the changes of users in transactions under their names. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RefusalCode, RefusedError } from '../../errors.ts';
 import type { Database } from '../database/database.ts';
 import { markActor } from '../database/session-variables.ts';
-import { sqlState, wordsOf } from '../database/sql.ts';
+import { postgresMessage, sqlState } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 
-/** Rules of the database that a person can run into, by the name of the constraint. */
+/** The constraints that a user's change can violate, with the code of the refusal. */
 const RULES: ReadonlyMap<string, RefusalCode> = new Map([
   ['access_group_members_managed', 'managed_members'],
   ['access_group_managed', 'managed_group'],
@@ -19,8 +20,8 @@ const RULES: ReadonlyMap<string, RefusalCode> = new Map([
 ]);
 
 /**
- * What a person does, in one transaction under their name. What the database refuses although it looked possible
- * (somebody else was faster) is thrown as RefusedError, too.
+ * Runs `work` in one transaction in the name of a user. A violated constraint, as after a concurrent change, is thrown
+ * as RefusedError.
  */
 export async function actAs<Result>(
   db: Database,
@@ -43,5 +44,5 @@ function refusalOf(error: unknown): RefusedError | undefined {
     return undefined;
   }
   const code = RULES.get(error.constraint);
-  return code === undefined ? undefined : new RefusedError(code, wordsOf(error), { cause: error });
+  return code === undefined ? undefined : new RefusedError(code, postgresMessage(error), { cause: error });
 }

@@ -1,3 +1,4 @@
+/** Creates, changes and deletes AccessGroups on behalf of users. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -8,23 +9,23 @@ import { AccessGroup, Team } from '../entities/access.ts';
 import { actAs } from './act-as.ts';
 import { forgetOwners, lockGroup, ownerOf } from './lookups.ts';
 
-/** As wide as the column. PostgreSQL counts code points, not UTF-16 units. */
+/** The width of the column. PostgreSQL counts code points, not UTF-16 units. */
 const NAME_LIMIT = 64;
 
-/** An AccessGroup as those see it who look after it by hand. */
+/** An AccessGroup as its editors see it. */
 interface GroupRecord {
   readonly id: number;
-  /** Slug. */
+  /** The team's slug. */
   readonly team: string;
   readonly name: string;
   readonly type: number;
   readonly managed: boolean;
-  /** Which directory owns it; null where none does. */
+  /** The directory that owns it; null for a manual group. */
   readonly directory: string | null;
 }
 
 export interface NewGroup {
-  /** Slug. */
+  /** The team's slug. */
   readonly team: string;
   /** Normalised. */
   readonly name: string;
@@ -36,7 +37,7 @@ export interface GroupEdit {
   /** Normalised. */
   readonly name?: string | undefined;
   readonly type?: AccessType | undefined;
-  /** The group as whoever wants the change has looked at it. */
+  /** The state of the group that the user based the change on. */
   readonly seen?: Seen | undefined;
 }
 
@@ -56,8 +57,8 @@ export async function createGroup(db: Database, { team, name, type, actor }: New
 }
 
 /**
- * Changes a group's name, type or both. Of a managed group only the type, because its name is the directory's. Throws
- * RefusedError: unknown_group, precondition_failed, managed_name, name_taken, name_invalid.
+ * Changes the name, the type or both. Only the type of a managed group can change, because the directory owns its name.
+ * Throws RefusedError: unknown_group, precondition_failed, managed_name, name_taken, name_invalid.
  */
 export async function changeGroup(
   db: Database,
@@ -88,8 +89,8 @@ export async function changeGroup(
 }
 
 /**
- * Deletes a manual group with all that belongs to it. Throws RefusedError: unknown_group, managed_group, and where it is
- * not as it was `seen`, precondition_failed.
+ * Deletes a manual group with its members and project assignments. Throws RefusedError: unknown_group, managed_group,
+ * and precondition_failed if the group differs from `seen`.
  */
 export async function deleteGroup(db: Database, id: number, actor: string, seen?: Seen): Promise<void> {
   await actAs(db, actor, async em => {
@@ -107,14 +108,14 @@ export async function deleteGroup(db: Database, id: number, actor: string, seen?
   });
 }
 
-/** A name has become free that a directory may be waiting for. */
+/** Resets the markers of directories with conflicts, because one of them may be waiting for the released name. */
 async function forgetConflicts(em: EntityManager): Promise<void> {
   await forgetMarker(em, sql`select directory from directory_group where state = 'conflict'`);
 }
 
 function requireSeen({ name, type, managed }: Seen, seen: Seen | undefined): void {
   if (seen === undefined || (seen.name === name && seen.type === type && seen.managed === managed)) return;
-  throw new RefusedError('precondition_failed', `"${name}" has changed since you looked at it: look again`);
+  throw new RefusedError('precondition_failed', `"${name}" has changed since you loaded it: load it again`);
 }
 
 function requireName(name: string): void {
@@ -132,17 +133,17 @@ async function requireRenamable(
   if (managed) {
     throw new RefusedError(
       'managed_name',
-      `the name of "${name}" is that of directory "${await ownerOf(em, id)}": ` +
+      `directory "${await ownerOf(em, id)}" owns the name of "${name}": ` +
         'rename it there, give the mapping another name, or release the group',
     );
   }
   await requireFree(em, team.slug, wanted);
 }
 
-/** For a message that says who has the name (case A11); the constraint is what nobody gets past. */
+/** Only for a message that names the current owner (case A11). The unique constraint is the actual guarantee. */
 async function requireFree(em: EntityManager, team: string, name: string): Promise<void> {
-  const bearer = await em.findOne(AccessGroup, { team: { slug: team }, name });
-  if (bearer === null) return;
-  const whose = bearer.managed ? ` managed by directory "${await ownerOf(em, bearer.id)}"` : '';
+  const holder = await em.findOne(AccessGroup, { team: { slug: team }, name });
+  if (holder === null) return;
+  const whose = holder.managed ? ` managed by directory "${await ownerOf(em, holder.id)}"` : '';
   throw new RefusedError('name_taken', `team "${team}" already has a group "${name}"${whose}`);
 }

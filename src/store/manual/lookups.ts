@@ -1,3 +1,4 @@
+/** Finds and locks the rows that a user's change needs. */
 import type { InferEntity, Loaded } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
@@ -10,19 +11,19 @@ import { DirectoryGroup } from '../entities/links.ts';
 type Group = Loaded<InferEntity<typeof AccessGroup>, 'team'>;
 
 /**
- * A group with its team, which no other transaction changes until this one ends. Throws RefusedError where there is
- * none.
+ * Locks a group against changes by other transactions and returns it with its team. Throws RefusedError if it does not
+ * exist.
  */
 export async function lockGroup(em: EntityManager, id: number): Promise<Group> {
   const group = await em.findOne(AccessGroup, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (group === null) throw new RefusedError('unknown_group', `there is no AccessGroup ${id}`);
-  // In a statement of its own, because a lock of joined tables would lock the team as well.
+  // The team is loaded by a separate statement, because a lock on a join would also lock the team.
   return em.populate(group, ['team']);
 }
 
 /**
- * As lockGroup, against adoption, release and deletion only: others may change its members and projects meanwhile.
- * A statement of SQL, because MikroORM knows no lock as weak as that.
+ * As lockGroup, but only against adoption, release and deletion; other transactions may still change members and
+ * projects. It is an SQL statement because MikroORM does not support this weak lock mode.
  */
 export async function shareGroup(em: EntityManager, id: number): Promise<Group> {
   await query(em, sql`select from access_group where id = ${id} for key share`);
@@ -31,7 +32,7 @@ export async function shareGroup(em: EntityManager, id: number): Promise<Group> 
   return group;
 }
 
-/** As shareGroup, to change its members. Throws RefusedError where a directory does that. */
+/** As shareGroup, before a change of its members. Throws RefusedError if a directory owns them. */
 export async function shareManualGroup(em: EntityManager, id: number): Promise<void> {
   const { name, managed } = await shareGroup(em, id);
   if (!managed) return;
@@ -42,18 +43,18 @@ export async function shareManualGroup(em: EntityManager, id: number): Promise<v
   );
 }
 
-/** The directory that owns a group; null where none does. */
+/** The directory that owns a group; null for a manual group. */
 export async function ownerOf(em: EntityManager, group: number): Promise<string | null> {
   const link = await em.findOne(DirectoryGroup, { accessGroup: group }, { orderBy: { directory: 'asc' } });
   return link?.directory ?? null;
 }
 
-/** A person has changed what the mapping of a managed group may enforce: its directories are read again. */
+/** Resets the markers of the group's directories, because a user changed something that the mapping may enforce. */
 export async function forgetOwners(em: EntityManager, id: number): Promise<void> {
   await forgetMarker(em, sql`select directory from directory_group where access_group_id = ${id}`);
 }
 
-/** The id of a user. Throws RefusedError where there is no such user. */
+/** The id of a user. Throws RefusedError if the user does not exist. */
 export async function findUser(em: EntityManager, username: string): Promise<number> {
   const found = await em.findOne(AuthUser, { username });
   if (found === null) throw new RefusedError('unknown_user', `there is no user "${username}"`);

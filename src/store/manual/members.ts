@@ -1,3 +1,4 @@
+/** Adds and removes members of manual groups on behalf of users. */
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
@@ -6,14 +7,14 @@ import { actAs } from './act-as.ts';
 import { findUser, shareManualGroup } from './lookups.ts';
 
 /**
- * Puts a user into a manual group; whoever is in it already stays. Throws RefusedError: unknown_group, unknown_user,
- * managed_members.
+ * Adds a user to a manual group. Does nothing if the user is already a member. Throws RefusedError: unknown_group,
+ * unknown_user, managed_members.
  */
 export async function addMember(db: Database, id: number, username: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
     await shareManualGroup(em, id);
     const user = await findUser(em, username);
-    // One statement, because another transaction may add the same member at this moment.
+    // One statement, because another transaction may add the same member concurrently.
     await query(
       em,
       sql`
@@ -25,7 +26,7 @@ export async function addMember(db: Database, id: number, username: string, acto
   });
 }
 
-/** Takes a user out of a manual group; does nothing where they are not in it. Throws as addMember does. */
+/** Removes a user from a manual group. Does nothing if the user is not a member. Throws as addMember does. */
 export async function removeMember(db: Database, id: number, username: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
     await shareManualGroup(em, id);

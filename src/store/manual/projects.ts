@@ -1,3 +1,4 @@
+/** Assigns projects to groups on behalf of users. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -8,13 +9,13 @@ import { actAs } from './act-as.ts';
 import { forgetOwners, shareGroup } from './lookups.ts';
 
 /**
- * Gives the members of a group, manual or managed, access to a project of its team; again changes nothing. Throws
- * RefusedError: unknown_group, unknown_project (also for projects of other teams).
+ * Gives the members of a manual or managed group access to a project of its team. Does nothing if they already have it.
+ * Throws RefusedError: unknown_group, unknown_project (also for projects of other teams).
  */
 export async function assignProject(db: Database, id: number, slug: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
     const project = await findProject(em, id, slug);
-    // One statement, because another transaction may assign the same project at this moment.
+    // One statement, because another transaction may assign the same project concurrently.
     await query(
       em,
       sql`
@@ -29,7 +30,7 @@ export async function assignProject(db: Database, id: number, slug: string, acto
   });
 }
 
-/** Takes a project from a group; does nothing where it has not got it. Throws as assignProject does. */
+/** Removes a project from a group. Does nothing if it is not assigned. Throws as assignProject does. */
 export async function unassignProject(db: Database, id: number, slug: string, actor: string): Promise<void> {
   await actAs(db, actor, async em => {
     const project = await findProject(em, id, slug);

@@ -1,3 +1,4 @@
+/** The migration that adds doubts, unresolved references and the state of reads. */
 import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
@@ -8,7 +9,7 @@ import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createTailing, dropTailing } from './certainty/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
 
-/** In the order in which they build on each other. */
+/** In dependency order. */
 const PARTS = [
   [createDoubts, dropDoubts],
   [createOutcomes, dropOutcomes],
@@ -20,7 +21,10 @@ const PARTS = [
   [createSuperseded, dropSuperseded],
 ] as const;
 
-/** What is known for certain, what is not, and since when. Adds only: the release before goes on working with it, but begins no run. */
+/**
+ * Records what is certain, what is in doubt, and since when. It only adds to the schema: workers of the previous
+ * release finish their runs but begin none.
+ */
 export class CertaintyMigration extends Migration {
   override name = '20261130_certainty';
 

@@ -1,3 +1,4 @@
+/** The migration that creates the schema of the first release. */
 import { Migration } from '@mikro-orm/migrations';
 import { createAccess, dropAccess } from './first/access.ts';
 import { createAudit, dropAudit } from './first/audit.ts';
@@ -5,7 +6,7 @@ import { createCore, dropCore } from './first/core.ts';
 import { createRules, dropRules } from './first/rules.ts';
 import { createState, dropState } from './first/state.ts';
 
-/** The whole schema of the first release. `down` leaves nothing of it. */
+/** Creates the whole schema of the first release. `down` drops all of it. */
 export class FirstMigration extends Migration {
   override name = '20261122_first';
 
@@ -15,7 +16,10 @@ export class FirstMigration extends Migration {
     }
   }
 
-  /** Unlinks and releases the managed groups first: whoever keeps the core tables must not keep orphans (B20). */
+  /**
+   * Unlinks and releases the managed groups first, so that core tables that are kept contain no orphaned managed groups
+   * (B20).
+   */
   override down(): void {
     this.addSql('update directory_group set access_group_id = null, team_id = null');
     this.addSql('update access_group set managed = false where managed');

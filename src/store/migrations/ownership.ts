@@ -1,3 +1,4 @@
+/** The migration that adds ownership, decisions, events and alarms. */
 import { Migration } from '@mikro-orm/migrations';
 import { createAlarms, dropAlarms } from './ownership/alarms.ts';
 import { createDecisions, dropDecisions } from './ownership/decisions.ts';
@@ -9,7 +10,7 @@ import { createOwner, dropOwner } from './ownership/owner.ts';
 import { createRetention, dropRetention } from './ownership/retention.ts';
 import { createReverting, dropReverting } from './ownership/reverting.ts';
 
-/** In the order in which they build on each other. */
+/** In dependency order. */
 const PARTS = [
   [createDecisions, dropDecisions],
   [createEvents, dropEvents],
@@ -22,7 +23,7 @@ const PARTS = [
   [createLists, dropLists],
 ] as const;
 
-/** Who owns what, what people decided about it, and what became of the groups themselves. */
+/** Records the owner of each group, the decisions of users, and the changes of groups themselves. */
 export class OwnershipMigration extends Migration {
   override name = '20261123_ownership';
 

@@ -1,9 +1,13 @@
+/** Finds directories that own groups but are no longer configured. */
 import { sql } from 'kysely';
 import type { Abandoned } from '../../model/ownership.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
 
-/** Directories that manage groups here and are none of the configured ones, with what has stood still since (case B13). */
+/**
+ * The directories that manage groups but are not configured, with the number of their groups and
+ * memberships and the last successful run (case B13).
+ */
 export async function abandonedDirectories(
   db: Database,
   configured: readonly string[],

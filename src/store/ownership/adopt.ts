@@ -1,3 +1,4 @@
+/** Links manual AccessGroups to directory groups. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -19,8 +20,8 @@ import { recordEvents } from './events.ts';
 import { supersedeTasks } from './tasks.ts';
 
 /**
- * Directory groups without an AccessGroup that may be meant by the name of this one: they bear it, or their mapping makes
- * it of their name.
+ * The directory groups without an AccessGroup that this one may belong to: their name, or the name that their mapping
+ * gives them, is its name.
  */
 export async function candidatesFor(db: Database, { team, name }: Owned): Promise<readonly Candidate[]> {
   return query(
@@ -33,7 +34,7 @@ export async function candidatesFor(db: Database, { team, name }: Owned): Promis
   );
 }
 
-/** The directories that know a group with this DN. */
+/** The directories that have a group with this DN on record. */
 export async function directoriesKnowing(db: Database, dn: string): Promise<readonly string[]> {
   const rows = await query(
     db.orm.em.fork(),
@@ -43,15 +44,15 @@ export async function directoriesKnowing(db: Database, dn: string): Promise<read
   return rows.map(row => row.directory);
 }
 
-/** An AccessGroup with its members, as the plan knows the managed ones. undefined: it is gone. */
-export async function loadAdoptee(db: Database, id: number): Promise<ManagedGroup | undefined> {
+/** An AccessGroup with its members, in the form in which the planner gets managed ones. undefined: it was deleted. */
+export async function loadManualGroup(db: Database, id: number): Promise<ManagedGroup | undefined> {
   const [group] = await loadGroups(db.orm.em.fork(), sql`select ${id}::integer as id`);
   return group;
 }
 
 /**
- * Links a manual AccessGroup to a directory group and queues the run that brings its members. Throws RefusedError
- * `plan_changed` when group, members or directory group are no longer what the preview saw.
+ * Links a manual AccessGroup to a directory group and queues the run that applies its members. Throws RefusedError
+ * `plan_changed` if the group, its members or the directory group differ from the preview.
  */
 export async function linkGroup(db: Database, link: NewLink, act: Act): Promise<Run> {
   const { accessGroupId: id, directory } = link;
@@ -75,7 +76,7 @@ export async function linkGroup(db: Database, link: NewLink, act: Act): Promise<
   });
 }
 
-/** Locked, the group waits for members that are being added by hand and lets no more in (case D10). */
+/** Locks the group. The lock waits for concurrent changes of members and blocks new ones (case D10). */
 async function requireUnchanged(em: EntityManager, link: NewLink): Promise<void> {
   await query(em, sql`select from access_group where id = ${link.accessGroupId} for update`);
   const now = await queryOne(
@@ -95,7 +96,7 @@ function sameIds(one: readonly number[], other: IdSet): boolean {
   return one.length === other.length && one.every((id, at) => id === other[at]);
 }
 
-/** In one statement: the database lets no group be linked and manual, nor managed without a link. */
+/** One statement, because the database refuses a group that is linked but manual, or managed but not linked. */
 async function saveLink(em: EntityManager, link: NewLink): Promise<void> {
   const saved = await query(
     em,
@@ -118,5 +119,5 @@ async function saveLink(em: EntityManager, link: NewLink): Promise<void> {
 }
 
 function changed(what: string): RefusedError {
-  return new RefusedError('plan_changed', `${what} since you looked: look at it again`);
+  return new RefusedError('plan_changed', `${what} since the preview: preview the adoption again`);
 }

@@ -1,3 +1,4 @@
+/** Records ownership actions in the audit of groups. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Act } from '../../model/ownership.ts';
@@ -5,7 +6,7 @@ import { storable } from '../../text/storable.ts';
 import { intArray, query } from '../database/sql.ts';
 import type { GroupAction } from '../entities/audit.ts';
 
-/** Leaves one audit row for each of these AccessGroups, with the names that they have at this moment. */
+/** Inserts one audit row for each of these AccessGroups, with their current names. */
 export async function recordEvents(
   em: EntityManager,
   groups: readonly number[],

@@ -1,3 +1,4 @@
+/** Finds AccessGroups with their owners, and locks them for ownership actions. */
 import type { InferEntity } from '@mikro-orm/core';
 import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
 import { RefusedError } from '../../errors.ts';
@@ -10,18 +11,18 @@ import { lockLinks } from '../reconcile/locks.ts';
 
 /** The AccessGroup with this id. Throws RefusedError `unknown_group`. */
 export async function ownedById(db: Database, id: number): Promise<Owned> {
-  return orUnknown(await readFrom(db, em => find(em, { id })), `there is no AccessGroup ${id}`);
+  return orRefuse(await readFrom(db, em => find(em, { id })), `there is no AccessGroup ${id}`);
 }
 
 /** The AccessGroup of that name in that team. Throws RefusedError `unknown_group`. */
 export async function ownedByName(db: Database, team: string, name: string): Promise<Owned> {
   const found = await readFrom(db, em => find(em, { team: { slug: team }, name }));
-  return orUnknown(found, `team "${team}" has no AccessGroup "${name}"`);
+  return orRefuse(found, `team "${team}" has no AccessGroup "${name}"`);
 }
 
 /**
- * Keeps the sync and every other person away from an AccessGroup until the transaction ends, and says what it is then.
- * The same order as in a reconcile: the directory groups first. Throws RefusedError `unknown_group`.
+ * Locks an AccessGroup against the sync and other users until the transaction ends, and returns its state under the
+ * lock. The lock order is that of a reconcile: the directory groups first. Throws RefusedError `unknown_group`.
  */
 export async function lockOwned(em: EntityManager, id: number): Promise<Owned> {
   const before = await find(em, { id });
@@ -33,7 +34,7 @@ export async function lockOwned(em: EntityManager, id: number): Promise<Owned> {
     );
   }
   await em.findOne(AccessGroup, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
-  return orUnknown(await find(em, { id }), `there is no AccessGroup ${id}`);
+  return orRefuse(await find(em, { id }), `there is no AccessGroup ${id}`);
 }
 
 /** Throws RefusedError `not_managed` for an AccessGroup that no directory owns. */
@@ -41,23 +42,23 @@ export function requireManaged({ team, name, managed }: Owned): void {
   if (managed) return;
   throw new RefusedError(
     'not_managed',
-    `AccessGroup ${team}/${name} was made by hand: no directory owns it; "adopt" gives it to one`,
+    `AccessGroup ${team}/${name} is manual: no directory owns it; "adopt" gives it to one`,
   );
 }
 
 /** Throws RefusedError `managed_group` for an AccessGroup that a directory owns. */
 export function requireManual({ team, name, managed }: Owned): void {
   if (!managed) return;
-  const way = 'release it first if another directory group is to own it';
-  throw new RefusedError('managed_group', `AccessGroup ${team}/${name} is managed already: ${way}`);
+  const way = 'release it first to adopt it for another directory group';
+  throw new RefusedError('managed_group', `AccessGroup ${team}/${name} is already managed: ${way}`);
 }
 
-function orUnknown(found: Owned | undefined, message: string): Owned {
+function orRefuse(found: Owned | undefined, message: string): Owned {
   if (found === undefined) throw new RefusedError('unknown_group', message);
   return found;
 }
 
-/** As the database holds it now: what the same transaction has read before the lock is not asked. */
+/** Reads the current row instead of the copy that the transaction loaded before the lock. */
 async function find(
   em: EntityManager,
   which: FilterQuery<InferEntity<typeof AccessGroup>>,

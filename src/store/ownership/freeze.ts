@@ -1,3 +1,4 @@
+/** Freezes AccessGroups against the sync, and unfreezes them. */
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { Act } from '../../model/ownership.ts';
@@ -12,8 +13,8 @@ import { lockOwned, requireManaged } from './find.ts';
 import { supersedeTasks } from './tasks.ts';
 
 /**
- * Has the sync leave an AccessGroup alone: name and members stay as they are until `unfreezeGroup`. Freezing it again says
- * who and why anew. Throws RefusedError (`unknown_group`, `not_managed`).
+ * Makes the sync leave an AccessGroup unchanged, both name and members, until `unfreezeGroup`. Freezing a frozen group
+ * replaces its user and reason. Throws RefusedError (`unknown_group`, `not_managed`).
  */
 export async function freezeGroup(db: Database, id: number, { by, reason }: Act): Promise<void> {
   await transact(db, async em => {
@@ -31,7 +32,7 @@ export async function freezeGroup(db: Database, id: number, { by, reason }: Act)
   });
 }
 
-/** Gives a frozen AccessGroup back to the sync. Throws RefusedError (`unknown_group`, `not_frozen`). */
+/** Makes the sync update a frozen AccessGroup again. Throws RefusedError (`unknown_group`, `not_frozen`). */
 export async function unfreezeGroup(db: Database, id: number, { by, reason }: Act): Promise<void> {
   await transact(db, async em => {
     await markSync(em);
@@ -46,7 +47,7 @@ export async function unfreezeGroup(db: Database, id: number, { by, reason }: Ac
         update directory_group set frozen_at = null, frozen_by = null, frozen_reason = null
         where access_group_id = ${id}`,
     );
-    // What the directory says about it has not been applied, so it must not look unchanged to the next schedule.
+    // The directory's changes have not been applied to the group, so the next schedule must not skip the read.
     await forgetMarker(em, sql`select ${directoryOf(group)}::text`);
     await recordEvents(em, [id], { action: 'unfreeze', directory: directoryOf(group), by, reason });
   });

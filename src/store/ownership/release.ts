@@ -1,21 +1,22 @@
+/** Makes managed AccessGroups manual. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Act } from '../../model/ownership.ts';
 import { forgetMarker } from '../current/directory-state.ts';
 import type { Database } from '../database/database.ts';
 import { markSync } from '../database/session-variables.ts';
-import { intArray, pieces, query } from '../database/sql.ts';
+import { chunks, intArray, query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { lockLinks } from '../reconcile/locks.ts';
 import { recordEvents } from './events.ts';
 import { lockOwned, requireManaged } from './find.ts';
 
-/** Locks that one transaction takes: as many as a batch of the sync. */
-const GROUPS_A_PIECE = 250;
+/** Groups for each transaction, which limits its locks; as many as in a batch of the sync. */
+const GROUPS_PER_TRANSACTION = 250;
 
 /**
- * Makes an AccessGroup manual, with its members or, with `empty`, without (case B12). Its directory groups are left alone
- * until somebody adopts again (case B19). Throws RefusedError (`unknown_group`, `not_managed`).
+ * Makes an AccessGroup manual. It keeps its members unless `empty` is set (case B12). The sync ignores its directory
+ * groups until a user adopts it again (case B19). Throws RefusedError (`unknown_group`, `not_managed`).
  */
 export async function releaseGroup(
   db: Database,
@@ -35,12 +36,13 @@ export async function releaseGroup(
 }
 
 /**
- * Makes every AccessGroup of a directory manual, with its members, whether or not the directory is configured (case B13).
- * Returns how many they were. What was released before something failed stays released: calling again goes on.
+ * Makes every AccessGroup of a directory manual, with its members, whether or not the directory is configured (case
+ * B13). Returns the number of groups. After an error, the groups released so far stay released; another call continues
+ * with the rest.
  */
 export async function releaseDirectory(db: Database, directory: string, act: Act): Promise<number> {
   let released = 0;
-  for (const some of pieces(await linkedSources(db, directory), GROUPS_A_PIECE)) {
+  for (const some of chunks(await linkedSources(db, directory), GROUPS_PER_TRANSACTION)) {
     await transact(db, async em => {
       await markSync(em);
       await lockLinks(em, directory, some);
@@ -80,7 +82,7 @@ async function groupsBehind(em: EntityManager, directory: string, sources: reado
   return rows.map(row => row.id);
 }
 
-/** In one statement: the database lets no group be linked and manual, nor managed without a link. */
+/** One statement, because the database refuses a group that is linked but manual, or managed but not linked. */
 async function unlink(em: EntityManager, ids: readonly number[]): Promise<void> {
   const groups = sql`any(${intArray(ids)}::integer[])`;
   await query(

@@ -1,3 +1,4 @@
+/** Moves links to new identities after a directory was rebuilt. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -16,16 +17,16 @@ import { recordEvents } from './events.ts';
 
 export interface MovesToSave extends Moves {
   readonly directory: string;
-  /** The attribute that the new identities were read from. */
+  /** The attribute that contains the new identities. */
   readonly idAttribute: string;
 }
 
-/** Everybody who is linked in a directory, whether or not they are in a group. */
+/** All links of people in a directory, whether or not they are in a group. */
 export function loadAllLinks(db: Database, directory: string): Promise<readonly UserLink[]> {
   return loadLinks(db.orm.em.fork(), directory, undefined);
 }
 
-/** Usernames by id, of those of these people who are there. */
+/** Usernames by id, for those of these users who still exist. */
 export async function usernamesOf(db: Database, ids: Iterable<number>): Promise<ReadonlyMap<number, string>> {
   const rows = await query(
     db.orm.em.fork(),
@@ -36,9 +37,9 @@ export async function usernamesOf(db: Database, ids: Iterable<number>): Promise<
 }
 
 /**
- * Gives links the identities that their entries have now, and queues the run that applies what follows. The tables are
- * locked as a whole, because a rebuilt directory moves more rows than one transaction can lock by name; people first, as
- * savePlan writes them first. Throws RefusedError `plan_changed` when a link is no longer what the preview saw.
+ * Moves links to the new identities of their entries, and queues the run that applies the result. It locks both tables
+ * as a whole, because a rebuilt directory moves more rows than one transaction can lock individually. People come
+ * first, as in savePlan. Throws RefusedError `plan_changed` if a link differs from the preview.
  */
 export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Promise<Run> {
   const { directory, groups, people } = moves;
@@ -46,7 +47,7 @@ export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Pro
     await markSync(em);
     await lockRequests(em);
     await query(em, sql`lock table directory_user, directory_group in share row exclusive mode`);
-    await makeRoom(em, moves);
+    await deleteReplacedRows(em, moves);
     const moved = (await moveGroups(em, directory, groups)) + (await movePeople(em, directory, people));
     if (moved !== groups.length + people.length) throw changed(directory);
     await query(
@@ -58,20 +59,23 @@ export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Pro
     await forgetMarker(em, sql`select ${directory}`);
     const owned = groups.map(group => group.accessGroupId).filter(id => id !== undefined);
     await recordEvents(em, owned, { action: 'relink', directory, ...act });
-    const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy: act.by } as const;
-    return (await queueRun(em, wish)).run;
+    const request = { directory, trigger: 'manual', mode: 'apply', requestedBy: act.by } as const;
+    return (await queueRun(em, request)).run;
   });
 }
 
 function changed(directory: string): RefusedError {
   return new RefusedError(
     'plan_changed',
-    `links of directory ${directory} have changed since you looked: look at it again`,
+    `links of directory ${directory} have changed since the preview: preview the relink again`,
   );
 }
 
-/** The new identities may be known already, as groups in conflict; who was unresolved is found anew by the next run. */
-async function makeRoom(em: EntityManager, { directory, groups }: MovesToSave): Promise<void> {
+/**
+ * Deletes rows that the new identities may already have, as groups in conflict, and unresolved members, which the next
+ * run finds again.
+ */
+async function deleteReplacedRows(em: EntityManager, { directory, groups }: MovesToSave): Promise<void> {
   const old = groups.map(group => group.from);
   const wanted = groups.map(group => group.to);
   await query(

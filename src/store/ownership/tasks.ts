@@ -1,10 +1,12 @@
+/** Supersedes pending tasks of a group whose owner changes. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from '../database/sql.ts';
 
 /**
- * Lets no task that was planned before now change this AccessGroup: no guard has judged its removals against the members
- * whom it has by now. The next run plans anew. For use before any other lock, because a task locks its row first.
+ * Keeps tasks that were planned earlier from changing this AccessGroup, because no guard has checked their removals
+ * against its current members. The next run plans them again. Call it before any other lock, because a task locks its
+ * own row first.
  */
 export async function supersedeTasks(em: EntityManager, id: number): Promise<void> {
   await query(

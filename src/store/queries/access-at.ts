@@ -1,3 +1,4 @@
+/** Lists who had access to a project at an earlier time. */
 import { sql } from 'kysely';
 import type { NameKey, Page, PageRequest, ProjectAccess, ProjectName } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
@@ -5,8 +6,9 @@ import { query } from '../database/sql.ts';
 import { accessPage, BEST_FIRST, type Candidate, candidates, isHeldByMany, projectId } from './access.ts';
 
 /**
- * As projectAccess, by the memberships of an instant: the audit of the groups that hold the project now, replayed up to
- * and including it. Levels, projects and team members are those of now, because only memberships have a history.
+ * As projectAccess, with the memberships at a point in time. It replays the audit of the groups that have the project
+ * now, up to and including that time. Levels, projects and team members are the current ones, because only memberships
+ * have a history.
  */
 export async function projectAccessAt(
   db: Database,

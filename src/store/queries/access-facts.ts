@@ -1,3 +1,4 @@
+/** Loads the facts that explain a user's access to a project. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -7,8 +8,8 @@ import { query, queryOne } from '../database/sql.ts';
 import { BEST_FIRST, projectId, withLevels } from './access.ts';
 import { findPerson, lastChangeOf, type StoredFacts } from './membership-facts.ts';
 
-/** Groups that are named as ways to a project; the others are as good. */
-const OFFERED = 5;
+/** The number of groups to suggest as ways to a project; more would not help the user. */
+const SUGGESTED_GROUPS = 5;
 
 interface StoredAccess extends Pick<StoredFacts, 'person' | 'suspended' | 'lastChange'> {
   readonly visible: boolean;
@@ -16,7 +17,7 @@ interface StoredAccess extends Pick<StoredFacts, 'person' | 'suspended' | 'lastC
   readonly offered: readonly string[];
 }
 
-/** What explains access to a project. Throws RefusedError when there is no such project. */
+/** The facts that explain access to a project. Throws RefusedError if the project does not exist. */
 export async function accessFacts(
   db: Database,
   username: string,
@@ -69,7 +70,7 @@ async function groupsWith(em: EntityManager, project: number): Promise<readonly 
     sql<{ name: string }>`
       select g.name from access_group_projects a join access_group g on g.id = a.access_group_id
       where a.project_id = ${project}
-      order by g.name limit ${OFFERED}`,
+      order by g.name limit ${SUGGESTED_GROUPS}`,
   );
   return rows.map(({ name }) => name);
 }

@@ -1,3 +1,4 @@
+/** Lists what users can access, and who can access projects. */
 import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
 } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { withLevel } from '../database/level.ts';
-import { behind, pageOf } from '../database/page.ts';
+import { afterKey, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { Project } from '../entities/access.ts';
@@ -22,13 +23,19 @@ import { teamId } from './teams.ts';
 type BareGrant = Omit<Grant, 'access'>;
 export type Bare<T> = Omit<T, 'access' | 'via'> & { readonly via: readonly BareGrant[] };
 
-/** The ways of one user to one project: `a` is what is grouped, with the columns of access_grant, `g` the groups. */
+/**
+ * Aggregates the grants of one user on one project, best first. `a` has the columns of access_grant; `g` is the table
+ * of groups.
+ */
 export const BEST_FIRST: RawBuilder<unknown> = sql`
   json_agg(
     json_build_object('kind', a.via, 'type', a.type, 'group', g.name, 'groupId', g.id) order by a.type, a.rank, g.name
   )`;
 
-/** What a user may reach and through what, by team and project. Throws RefusedError when there is no such user. */
+/**
+ * The projects that a user can access and the grants that allow it, by team and project. Throws RefusedError if the
+ * user does not exist.
+ */
 export async function userAccess(
   db: Database,
   username: string,
@@ -43,7 +50,7 @@ export async function userAccess(
       join project p on p.id = a.project_id
       join team t on t.id = p.team_id
       left join access_group g on g.id = a.access_group_id
-      where a.user_id = ${user} ${behind(sql`t.slug, p.slug`, after)}
+      where a.user_id = ${user} ${afterKey(sql`t.slug, p.slug`, after)}
       group by t.slug, p.slug
       order by t.slug, p.slug
       limit ${limit + 1}`,
@@ -52,7 +59,10 @@ export async function userAccess(
   return { ...page, items: page.items.map(withLevels) };
 }
 
-/** Who may reach a project and through what, by username. Throws RefusedError when there is no such project. */
+/**
+ * The users that can access a project and the grants that allow it, by username. Throws RefusedError if the project
+ * does not exist.
+ */
 export async function projectAccess(
   db: Database,
   project: ProjectName,
@@ -72,7 +82,7 @@ export async function projectAccess(
       select u.username, u.full_name as "fullName", min(a.type) as type, ${BEST_FIRST} as via
       from page u
       left join lateral (
-        -- offset 0: for the people of this page only, whatever the planner thinks of the others
+        -- offset 0 evaluates this for the users of the page only, whatever the planner estimates
         select * from access_grant w where w.user_id = u.id and w.project_id = ${id} offset 0
       ) a on true
       left join access_group g on g.id = a.access_group_id
@@ -82,15 +92,15 @@ export async function projectAccess(
   return accessPage(rows, limit);
 }
 
-/** Somebody who may have access; type null: the rules of access_grant say no. */
+/** A user who may have access. type null: access_grant gives none. */
 export type Candidate = Omit<Bare<ProjectAccess>, 'type'> & { readonly type: number | null };
 
-/** Above this, so many of all people are meant that walking the usernames soon finds a page of them. */
+/** Above this number, so many users qualify that a scan by username fills a page quickly. */
 const MANY = 2_000;
 
 /**
- * Whether the groups that hold the project have very many members. Groups differ so much in size that the planner, who
- * knows their average, cannot tell.
+ * Whether the groups with the project have very many members. The planner cannot tell, because it only knows the
+ * average size and sizes vary widely.
  */
 export async function isHeldByMany(db: Database, project: number): Promise<boolean> {
   const found = await queryOne(
@@ -105,8 +115,8 @@ export async function isHeldByMany(db: Database, project: number): Promise<boole
 }
 
 /**
- * A page of those who might reach a project: superusers, its team, and the `holder` of the statement. Which of them do is
- * then judged for these few only, not for everybody in a large group.
+ * Selects one page of candidates: superusers, team members, and those that the `holder` condition selects. Actual
+ * access is then computed for these only, instead of for all members of a large group.
  */
 export function candidates(
   { project, many }: { readonly project: number; readonly many: boolean },
@@ -120,16 +130,16 @@ export function candidates(
       union all
       select id from auth_user where is_superuser
     )`;
-  // "is true" keeps the planner from joining: it hashes the ids and walks the usernames
+  // "is true" keeps the planner from joining: it hashes the ids and scans the usernames
   return sql`
     select u.id, u.username, u.full_name
     from auth_user u
-    where u.is_active and ${many ? sql`(${among}) is true` : among} ${behind(sql`u.username`, after)}
+    where u.is_active and ${many ? sql`(${among}) is true` : among} ${afterKey(sql`u.username`, after)}
     order by u.username
     limit ${limit + 1}`;
 }
 
-/** Of a page of candidates those who have access. Fewer than the page may be left, and others still follow. */
+/** The candidates of a page who have access. The result may be shorter than the page although more pages follow. */
 export function accessPage(rows: readonly Candidate[], limit: number): Page<ProjectAccess, NameKey> {
   const page = pageOf(rows, limit, (row): NameKey => [row.username]);
   const items = page.items.flatMap(({ type, ...row }) =>
@@ -138,7 +148,7 @@ export function accessPage(rows: readonly Candidate[], limit: number): Page<Proj
   return { ...page, items };
 }
 
-/** Throws RefusedError when there is no such project. */
+/** The id of the project. Throws RefusedError if it does not exist. */
 export async function projectId(db: Database, { team, project }: ProjectName): Promise<number> {
   const owner = await teamId(db, team);
   const found = await readFrom(db, em => em.findOne(Project, { team: owner, slug: project }));
@@ -146,7 +156,7 @@ export async function projectId(db: Database, { team, project }: ProjectName): P
   return found.id;
 }
 
-/** The row and its ways with their levels in words. */
+/** The row and its grants, with the names of their levels. */
 export function withLevels<Row extends { readonly type: number; readonly via: readonly BareGrant[] }>(
   row: Row,
 ) {

@@ -1,10 +1,11 @@
+/** Lists directory groups that are in conflict. */
 import { sql } from 'kysely';
 import type { ConflictFilter, ConflictGroup, ConflictKey, Page } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 
-/** Directory groups that get no AccessGroup, by name, so that those that want one name stand together. */
+/** Lists directory groups in conflict by name, so that groups that want the same name are adjacent. */
 export async function listConflicts(
   db: Database,
   { limit, after, directory, search = '' }: ConflictFilter,

@@ -1,3 +1,4 @@
+/** Lists what is stored about the groups and member values of a directory. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Page } from '../../model/access.ts';
 import type {
@@ -8,10 +9,10 @@ import type {
 } from '../../model/operations/ownership.ts';
 import type { ListedGroup, ListedMember } from '../../model/ownership.ts';
 import type { Database } from '../database/database.ts';
-import { behind, matching, pageOf } from '../database/page.ts';
+import { afterKey, matching, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 
-/** The groups of a directory as they stand here, by name. */
+/** Lists the stored groups of a directory by name. */
 export async function listDirectoryGroups(
   db: Database,
   directory: string,
@@ -25,7 +26,7 @@ export async function listDirectoryGroups(
         from directory_group d
         where d.directory = ${directory} ${inState(state)}
           ${matching({ words: sql`search_words(d.cn || ' ' || d.dn)`, text: sql`d.cn || ' ' || d.dn` }, search)}
-          ${behind(sql`left(d.cn, 64), d.external_id`, after)}
+          ${afterKey(sql`left(d.cn, 64), d.external_id`, after)}
         order by left(d.cn, 64), d.external_id
         limit ${limit + 1}
       )
@@ -42,7 +43,7 @@ export async function listDirectoryGroups(
   return pageOf(rows, limit, (row): DirectoryGroupKey => [row.sortedBy, row.externalId]);
 }
 
-/** Member values of a directory that lead to no usable local user, in the order in which runs found them. */
+/** Lists the member values of a directory that lead to no usable local user, in the order in which runs found them. */
 export async function listUnresolved(
   db: Database,
   directory: string,
@@ -57,7 +58,7 @@ export async function listUnresolved(
       join directory_group d on d.directory = m.directory and d.external_id = m.group_external_id
       where m.directory = ${directory}
         ${matching({ words: sql`search_words(m.member)`, text: sql`m.member` }, search)}
-        ${behind(sql`m.id`, after)}
+        ${afterKey(sql`m.id`, after)}
       order by m.id
       limit ${limit + 1}`,
   );
@@ -68,7 +69,7 @@ export async function listUnresolved(
   };
 }
 
-/** Whether anything here came from a directory of that name. */
+/** Whether any stored data belongs to a directory of that name. */
 export async function knowsDirectory(db: Database, directory: string): Promise<boolean> {
   const found = await query(
     db.orm.em.fork(),

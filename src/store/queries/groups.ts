@@ -1,3 +1,4 @@
+/** Lists AccessGroups and returns their details. */
 import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
 import type { LinkState } from '../../model/current.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs, withLevel } from '../database/level.ts';
-import { behind, matching, pageOf } from '../database/page.ts';
+import { afterKey, matching, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
@@ -20,10 +21,10 @@ import { teamId } from './teams.ts';
 
 type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded'> & { readonly added: number };
 
-/** AccessGroups by name and id, all of them or those that the wish leaves. Throws RefusedError for a team that is not there. */
-export async function listGroups(db: Database, wish: GroupFilter): Promise<Page<GroupSummary, GroupKey>> {
-  const { limit, after, search } = wish;
-  const team = wish.team === undefined ? undefined : await teamId(db, wish.team);
+/** Lists AccessGroups by name and id, limited by the filter. Throws RefusedError if the team does not exist. */
+export async function listGroups(db: Database, filter: GroupFilter): Promise<Page<GroupSummary, GroupKey>> {
+  const { limit, after, search } = filter;
+  const team = filter.team === undefined ? undefined : await teamId(db, filter.team);
   const rows = await query(
     db.orm.em.fork(),
     summaries(sql`
@@ -31,9 +32,9 @@ export async function listGroups(db: Database, wish: GroupFilter): Promise<Page<
       where true
         ${team === undefined ? sql`` : sql`and g.team_id = ${team}`}
         ${matching({ words: sql`search_words(g.name)`, text: sql`g.name` }, search)}
-        ${wish.state === undefined ? sql`` : sql`and ${inState(wish.state)}`}
-        ${wish.directory === undefined ? sql`` : sql`and ${linked(sql`d.directory = ${wish.directory}`)}`}
-        ${behind(sql`g.name, g.id`, after)}
+        ${filter.state === undefined ? sql`` : sql`and ${inState(filter.state)}`}
+        ${filter.directory === undefined ? sql`` : sql`and ${linked(sql`d.directory = ${filter.directory}`)}`}
+        ${afterKey(sql`g.name, g.id`, after)}
       order by g.name, g.id
       limit ${limit + 1}`),
   );
@@ -41,7 +42,7 @@ export async function listGroups(db: Database, wish: GroupFilter): Promise<Page<
   return { ...page, items: page.items.map(summaryOf) };
 }
 
-/** One AccessGroup with the directory groups behind it. Throws RefusedError when there is none with this id. */
+/** One AccessGroup with its directory groups. Throws RefusedError if it does not exist. */
 export async function getGroup(db: Database, id: number): Promise<GroupDetail> {
   const row = await queryOne(
     db.orm.em.fork(),
@@ -51,7 +52,7 @@ export async function getGroup(db: Database, id: number): Promise<GroupDetail> {
   return { ...summaryOf(row), sources: await groupSources(db, id) };
 }
 
-/** The id of a team's AccessGroup with that name. Throws RefusedError when there is none. */
+/** The id of the AccessGroup of that name in a team. Throws RefusedError if it does not exist. */
 export async function groupNamed(db: Database, team: string, name: string): Promise<number> {
   const owner = await teamId(db, team);
   const group = await readFrom(db, em => em.findOne(AccessGroup, { team: owner, name }));
@@ -73,19 +74,19 @@ async function groupSources(db: Database, id: number): Promise<readonly GroupSou
   return rows.map(({ missing, ...source }) => ({ ...source, missingSince: fromEpochMs(missing) }));
 }
 
-/** A member of group `g` is in doubt, and no administrator decided that they stay. */
-const DOUBTED = sql`exists (
+/** Group `g` has a member in doubt without a decision to keep them. */
+const HAS_OPEN_DOUBT = sql`exists (
   select from membership_doubt q
   join access_group_members m on m.access_group_id = q.access_group_id and m.user_id = q.user_id
   where q.access_group_id = g.id and q.decision is distinct from 'keep'
 )`;
 
-/** What lists show of the groups that `page` selects, counted for these only. */
+/** The list columns of the groups that `page` selects; counts are computed for these groups only. */
 function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
   return sql<GroupRow>`
     with page as materialized (${page})
     select g.id, t.slug as team, g.name, g.type, g.managed, d.directory, d.frozen, d."lastError",
-      case when not g.managed then 'manual' when d.state = 'linked' and ${DOUBTED} then 'doubt'
+      case when not g.managed then 'manual' when d.state = 'linked' and ${HAS_OPEN_DOUBT} then 'doubt'
         else coalesce(d.state, 'missing') end as state,
       (select count(*)::int from access_group_members m where m.access_group_id = g.id) as members,
       array(
@@ -115,12 +116,15 @@ function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
     order by g.name, g.id`;
 }
 
-/** The same rule as a condition, so that the indexes of directory_group find the few that are not linked. */
+/**
+ * The rule of the status as a condition, so that the indexes of directory_group find the few groups that are not
+ * linked.
+ */
 function inState(state: GroupStatus): RawBuilder<unknown> {
   if (state === 'manual') return sql`not g.managed`;
   const is = (wanted: LinkState) => linked(sql`d.state = ${wanted}`);
-  if (state === 'doubt') return sql`(g.managed and ${is('linked')} and ${DOUBTED})`;
-  if (state === 'linked') return sql`(g.managed and ${is('linked')} and not ${DOUBTED})`;
+  if (state === 'doubt') return sql`(g.managed and ${is('linked')} and ${HAS_OPEN_DOUBT})`;
+  if (state === 'linked') return sql`(g.managed and ${is('linked')} and not ${HAS_OPEN_DOUBT})`;
   if (state === 'missing')
     return sql`(g.managed and not ${is('linked')} and (${is('missing')} or not ${linked(sql`true`)}))`;
   return sql`(g.managed and ${linked(sql`true`)} and not ${is('linked')} and not ${is('missing')})`;

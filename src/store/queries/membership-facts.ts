@@ -1,3 +1,4 @@
+/** Loads the facts that explain why a user is or is not in a group. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { GroupDetail, Identity, LastChange, Lookalike } from '../../model/access.ts';
@@ -8,7 +9,7 @@ import { fromEpochMs } from '../database/level.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { findDoubt } from '../doubts/list.ts';
 
-/** Also by which identity. */
+/** An identity with its external id. */
 interface StoredIdentity extends Identity {
   readonly externalId: string;
 }
@@ -19,7 +20,7 @@ interface Person {
   readonly isActive: boolean;
 }
 
-/** Everything the database knows about why somebody is in a group or not. */
+/** All stored facts about why a user is or is not in a group. */
 export interface StoredFacts {
   readonly person: Person | undefined;
   readonly member: boolean;
@@ -32,7 +33,7 @@ export interface StoredFacts {
   readonly doubt: ListedDoubt | undefined;
 }
 
-/** The local user with that name. */
+/** The local user with that username. */
 export async function findPerson(em: EntityManager, username: string): Promise<Person | undefined> {
   return queryOne(
     em,
@@ -40,7 +41,7 @@ export async function findPerson(em: EntityManager, username: string): Promise<P
   );
 }
 
-/** What explains a membership; `protect` are the globs of the group's directory. */
+/** The facts that explain a membership. `protect`: the globs of the group's directory. */
 export async function membershipFacts(
   db: Database,
   username: string,
@@ -66,7 +67,7 @@ export async function membershipFacts(
   };
 }
 
-/** The last audit row about somebody in a group; undefined where there is none. */
+/** The last audit row about a user in a group; undefined if there is none. */
 export async function lastChangeOf(
   em: EntityManager,
   group: number,
@@ -122,7 +123,7 @@ async function identitiesOf(em: EntityManager, user: number): Promise<readonly S
   );
 }
 
-/** Member values of the group that are this user's name or DN, or a DN that begins with the name. */
+/** The group's unresolved member values that are this user's name or DN, or a DN that starts with the name. */
 async function unresolvedOf(
   em: EntityManager,
   group: number,

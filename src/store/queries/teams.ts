@@ -1,3 +1,4 @@
+/** Lists teams with their members and projects. */
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type {
@@ -10,12 +11,12 @@ import type {
 } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs, withLevel } from '../database/level.ts';
-import { behind, pageOf } from '../database/page.ts';
+import { afterKey, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { Team } from '../entities/access.ts';
 
-/** The teams by slug. */
+/** Lists teams by slug. */
 export async function listTeams(
   db: Database,
   { limit, after }: PageRequest<NameKey>,
@@ -24,7 +25,7 @@ export async function listTeams(
     db.orm.em.fork(),
     sql<TeamSummary>`
       with page as materialized (
-        select * from team where true ${behind(sql`slug`, after)} order by slug limit ${limit + 1}
+        select * from team where true ${afterKey(sql`slug`, after)} order by slug limit ${limit + 1}
       )
       select t.slug, t.name,
         (select count(*)::int from access_group g where g.team_id = t.id) as groups,
@@ -36,14 +37,14 @@ export async function listTeams(
   return pageOf(rows, limit, team => [team.slug]);
 }
 
-/** The id of the team with that slug. Throws RefusedError when there is none. */
+/** The id of the team with that slug. Throws RefusedError if it does not exist. */
 export async function teamId(db: Database, slug: string): Promise<number> {
   const team = await readFrom(db, em => em.findOne(Team, { slug }));
   if (team === null) throw new RefusedError('unknown_team', `there is no team "${slug}"`);
   return team.id;
 }
 
-/** Who is in the team as a whole, by username. Throws RefusedError when there is no such team. */
+/** The members of the whole team, by username. Throws RefusedError if the team does not exist. */
 export async function teamMembers(
   db: Database,
   slug: string,
@@ -57,7 +58,7 @@ export async function teamMembers(
         not m.is_active as suspended, extract(epoch from m.date_added)::float8 * 1000 as added
       from team_member m
       join auth_user u on u.id = m.user_id
-      where m.team_id = ${team} ${behind(sql`u.username`, after)}
+      where m.team_id = ${team} ${afterKey(sql`u.username`, after)}
       order by u.username
       limit ${limit + 1}`,
   );
@@ -66,7 +67,7 @@ export async function teamMembers(
   return { ...page, items };
 }
 
-/** The team's projects by slug. Throws RefusedError when there is no such team. */
+/** The team's projects by slug. Throws RefusedError if the team does not exist. */
 export async function teamProjects(
   db: Database,
   slug: string,
@@ -79,7 +80,7 @@ export async function teamProjects(
       select p.slug, p.name, p.status = 0 as visible,
         (select count(*)::int from access_group_projects a where a.project_id = p.id) as groups
       from project p
-      where p.team_id = ${team} ${behind(sql`p.slug`, after)}
+      where p.team_id = ${team} ${afterKey(sql`p.slug`, after)}
       order by p.slug
       limit ${limit + 1}`,
   );

@@ -1,14 +1,15 @@
+/** Creates, renames, updates and deletes managed AccessGroups from the rows of a saved plan. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import { intArray, query } from '../database/sql.ts';
 
-/** A row of the saved plan and the AccessGroup that it makes true. */
+/** A row of the saved plan and the AccessGroup to apply it to. */
 export interface RowTarget {
   readonly seq: number;
   readonly groupId: number;
 }
 
-/** Targets in the name of a run of a directory, which the audit is told. */
+/** Targets with the run and directory that the audit names. */
 export interface RunTargets {
   readonly run: number;
   readonly directory: string;
@@ -16,8 +17,8 @@ export interface RunTargets {
 }
 
 /**
- * `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. Naming the seqs once more
- * keeps it to the rows of the batch, whatever the planner believes about the size of the run.
+ * `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. The condition on seqs is
+ * repeated so that PostgreSQL reads only the rows of the batch, whatever it estimates about the size of the run.
  */
 export function targetRows(run: number, targets: readonly RowTarget[]): RawBuilder<unknown> {
   const seqs = intArray(targets.map(target => target.seq));
@@ -30,8 +31,8 @@ export function targetRows(run: number, targets: readonly RowTarget[]): RawBuild
 }
 
 /**
- * `gone`: the members of a target's `row` whose removal was planned, and who are neither desired nor held. Members whom
- * the plan did not judge stay until a later plan does. For use after `cross join lateral`.
+ * `gone`: the members whose removal a target's `row` plans and who are neither desired nor held. Members that the plan
+ * did not judge stay until a later plan does. For use after `cross join lateral`.
  */
 export const SURPLUS: RawBuilder<unknown> = sql`(
   select m.user_id from access_group_members m
@@ -42,7 +43,7 @@ export const SURPLUS: RawBuilder<unknown> = sql`(
   select unnest(row.held)
 ) as gone`;
 
-/** Creates the managed AccessGroups of rows that have none. Whoever calls has seen that the names are free. */
+/** Creates the managed AccessGroups of rows that have none. The caller must have checked that the names are free. */
 export async function createGroups(
   em: EntityManager,
   { run, directory }: Omit<RunTargets, 'targets'>,
@@ -72,7 +73,7 @@ export async function createGroups(
   );
 }
 
-/** Gives groups the name of their row. Whoever calls has seen that the names are free. */
+/** Renames groups to the names of their rows. The caller must have checked that the names are free. */
 export async function renameTo(em: EntityManager, { run, directory, targets }: RunTargets): Promise<void> {
   if (targets.length === 0) return;
   await query(
@@ -89,7 +90,10 @@ export async function renameTo(em: EntityManager, { run, directory, targets }: R
   );
 }
 
-/** The audit of the groups that `renamed` lists: one row each, whatever placeholder the name went through. */
+/**
+ * Inserts the audit rows of the groups that `renamed` lists: one for each group, without the placeholder names in
+ * between.
+ */
 export function recordRenames(run: number, directory: string): RawBuilder<unknown> {
   return sql`
     insert into access_group_change
@@ -100,7 +104,7 @@ export function recordRenames(run: number, directory: string): RawBuilder<unknow
     order by r.id`;
 }
 
-/** Sets type and projects where the row says so, and nowhere else. Returns the groups that this changed. */
+/** Sets type and projects if the row specifies them. Returns the groups that changed. */
 export async function setSettings(
   em: EntityManager,
   { run, directory, targets }: RunTargets,
@@ -153,7 +157,10 @@ export async function setSettings(
   return new Set(changed.map(row => row.id));
 }
 
-/** Unlinks and deletes those of the groups that nobody is in any more. Protected people keep theirs in being. */
+/**
+ * Unlinks and deletes those of the groups that have no members left. A protected member keeps its group from being
+ * deleted.
+ */
 export async function deleteGroups(
   em: EntityManager,
   { run, directory, targets }: RunTargets,

@@ -1,11 +1,13 @@
+/** Keeps the last owner of a team when a batch would remove them. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { intArray, query } from '../database/sql.ts';
 import { type RunTargets, SURPLUS, targetRows } from './groups.ts';
 
 /**
- * Waits until no other transaction takes owners away from the teams of these rows: two groups, of one run or of two
- * directories, must not each leave the last one to the other. Says whether any of the rows could take an owner away.
+ * Waits until no other transaction removes owners from the teams of these rows. Without the lock, two groups, of one
+ * run or of two directories, could each remove an owner and leave none. Returns whether any of the rows could remove an
+ * owner.
  */
 export async function lockOwners(em: EntityManager, run: number, seqs: readonly number[]): Promise<boolean> {
   const locked = await query(
@@ -24,9 +26,9 @@ export async function lockOwners(em: EntityManager, run: number, seqs: readonly 
 }
 
 /**
- * Where these rows would leave a team that has an owner without any, lets one person stay: the plan saw to that, but
- * others may have gone since. For use after lockOwners, between the additions and the removals. Who is an owner, and
- * which one stays: plan/people/last-owner.ts.
+ * Keeps one owner in each team that these rows would leave without any. The plan has already ensured this, but other
+ * owners may have left since. Call it after lockOwners, between additions and removals. plan/people/last-owner.ts
+ * defines who is an owner and which one stays.
  */
 export async function keepLastOwners(em: EntityManager, { run, targets }: RunTargets): Promise<void> {
   await query(
@@ -64,7 +66,7 @@ export async function keepLastOwners(em: EntityManager, { run, targets }: RunTar
       )
       update sync_run_group r
       set desired = r.desired || last.user_id, reason = 'last_owner',
-        explanation = 'nobody else would own the team, so one member who should go stays'
+        explanation = 'the team would have no owner, so one member who should be removed stays'
       from last
       where r.run_id = ${run} and r.seq = last.seq`,
   );

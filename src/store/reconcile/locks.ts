@@ -1,10 +1,11 @@
+/** Locks the rows that a batch depends on, and loads their state under the locks. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
 import type { ChangeKind } from '../../model/plan.ts';
 import { intArray, query, queryOne } from '../database/sql.ts';
 
-/** One saved change, and what the database says about it now that its sources are locked. */
+/** One saved change, with the state of the database after its sources are locked. */
 export interface LockedRow {
   readonly seq: number;
   readonly kind: ChangeKind;
@@ -14,29 +15,29 @@ export interface LockedRow {
   readonly previousName: string | null;
   readonly plannedGroupId: number | null;
   readonly deleteGroup: boolean;
-  /** Removals wait for a person, or the deletion of the group does. */
+  /** Removals, or the deletion of the group, wait for approval. */
   readonly held: boolean;
-  /** Some removals do not wait. */
+  /** Some removals do not wait for approval. */
   readonly removes: boolean;
-  /** Sources that we still know; fewer than planned when a team was deleted meanwhile. */
+  /** Sources that still exist; fewer than planned if a team was deleted since. */
   readonly knownSources: number;
   readonly released: boolean;
   readonly frozen: boolean;
-  /** The newest run that reconciled one of the sources, 0 when none did. */
+  /** The newest run that reconciled one of the sources; 0 if none did. */
   readonly appliedRun: number;
   readonly teamId: number | null;
-  /** The AccessGroup that the sources are linked to now. */
+  /** The AccessGroup that the sources are currently linked to. */
   readonly groupId: number | null;
   readonly groupName: string | null;
-  /** Whoever bears the wanted name in the team. */
+  /** The group that currently has the wanted name in the team. */
   readonly namesakeId: number | null;
   readonly namesakeManaged: boolean | null;
 }
 
 /**
- * Lets this transaction reach rows by their keys only. A first sync takes tables from nothing to half a million rows
- * before statistics exist, and plans made for empty tables cost up to a hundred times as much; compiling them costs
- * more than running them.
+ * Makes the planner of this transaction use key lookups only. A first sync fills empty tables with half a million rows
+ * before statistics exist. Plans for empty tables cost up to a hundred times as much, and compiling them costs more
+ * than running them.
  */
 export async function planByKeys(em: EntityManager): Promise<void> {
   const avoided = [
@@ -51,8 +52,8 @@ export async function planByKeys(em: EntityManager): Promise<void> {
 }
 
 /**
- * Locks the run against being ended and returns its directory; `applying` false: it is over. Throws NotFoundError when
- * there is no such run.
+ * Locks the run, so that it cannot end, and returns its directory. `applying` false: it has already ended. Throws
+ * NotFoundError if the run does not exist.
  */
 export async function lockRun(
   em: EntityManager,
@@ -63,11 +64,11 @@ export async function lockRun(
     sql<{ directory: string; applying: boolean }>`
       select directory, status = 'applying' as applying from sync_run where id = ${run} for share`,
   );
-  if (row === undefined) throw new NotFoundError(`there is no run ${run}: nothing tells what to reconcile`);
+  if (row === undefined) throw new NotFoundError(`there is no run ${run}, so there is nothing to reconcile`);
   return row;
 }
 
-/** Locks what is still to be done of a batch (or one row of it) and returns its seqs, ascending. */
+/** Locks the pending rows of a batch (or one of them) and returns their seqs, ascending. */
 export async function lockPending(
   em: EntityManager,
   run: number,
@@ -97,7 +98,7 @@ export async function lockSources(
   await lockInOrder(em, directory, sql`sync_run_group r, unnest(r.sources) as source where ${rows}`);
 }
 
-/** Waits until no other transaction works on these directory groups, and lets no other until this one ends. */
+/** Waits until no other transaction works on these directory groups, and blocks others until this one ends. */
 export async function lockLinks(
   em: EntityManager,
   directory: string,
@@ -106,12 +107,12 @@ export async function lockLinks(
   await lockInOrder(em, directory, sql`unnest(${externalIds}::uuid[]) as source`);
 }
 
-/** More locks than this at once might not fit into PostgreSQL's table of them (`max_locks_per_transaction`). */
+/** More locks than this might not fit into the lock table of PostgreSQL (`max_locks_per_transaction`). */
 const MANY = 2_000;
 
 /**
- * Always in the same order, so that two transactions that share sources cannot wait for each other: the directory first,
- * alone where there are many sources, else together with others, and then each source.
+ * Locks in a fixed order, so that transactions with common sources cannot deadlock. The first lock is the directory,
+ * exclusive for many sources and shared otherwise; then each source is locked.
  */
 async function lockInOrder(
   em: EntityManager,
@@ -138,7 +139,7 @@ async function lockInOrder(
   );
 }
 
-/** Reads, under the locks, everything that decides what becomes of these rows. */
+/** Reads, under the locks, all state that determines the outcome of these rows. */
 export async function loadRows(
   em: EntityManager,
   run: number,

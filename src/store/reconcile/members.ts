@@ -1,15 +1,15 @@
+/** Adds and removes the members of managed groups from the rows of a saved plan. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { query } from '../database/sql.ts';
 import { type RunTargets, SURPLUS, targetRows } from './groups.ts';
 
-/** Numbers of changed members by AccessGroup id; groups without a change are absent. */
+/** The number of changed members by AccessGroup id; unchanged groups are absent. */
 export type Changed = ReadonlyMap<number, number>;
 
 /**
- * Adds the desired users who are not members yet, each with its audit row. What is desired is compared with what is
- * there now, not with what was there when the plan was made. Users who are gone are left out (case C11). Sorted,
- * because the indexes are.
+ * Adds the desired users who are not members yet, each with its audit row. It compares with the current members, not
+ * with those at the time of the plan. Deleted users are left out (case C11). Rows are inserted in index order.
  */
 export async function addMembers(
   em: EntityManager,
@@ -44,8 +44,8 @@ export async function addMembers(
 }
 
 /**
- * Removes the members who are neither desired nor held, each with its audit row, and what was doubted about them. The audit
- * names who decided a doubt.
+ * Removes the members who are neither desired nor held, with their audit rows and doubts. The audit names the user who
+ * decided a doubt.
  */
 export async function removeMembers(
   em: EntityManager,

@@ -1,10 +1,11 @@
+/** Records the outcomes of the rows of a saved plan. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { RunGroup } from '../../model/run.ts';
 import { forgetMarkerOf } from '../current/directory-state.ts';
 import { intArray, jsonOf, query } from '../database/sql.ts';
 
-/** What became of one row of a saved plan. */
+/** The outcome of one row of a saved plan. */
 export interface RowOutcome {
   readonly seq: number;
   readonly outcome: Exclude<RunGroup['outcome'], 'pending' | 'planned' | 'noted'>;
@@ -15,8 +16,11 @@ export interface RowOutcome {
   readonly removed?: number;
 }
 
-/** As settle, and leaves errors with the directory groups; what was not done as the run planned it is read again. */
-export async function settleAll(
+/**
+ * Records the outcomes and stores errors with the directory groups. If a row was not applied as planned, the next
+ * schedule reads the directory again.
+ */
+export async function settleRows(
   em: EntityManager,
   run: number,
   directory: string,
@@ -24,7 +28,7 @@ export async function settleAll(
 ): Promise<void> {
   await recordOutcomes(em, run, rows);
   await markFailed(em, run, directory, rows);
-  // Last: others who hold links wait for the row of the marker.
+  // This is last, because transactions that hold links wait for the row of the marker.
   if (rows.some(isUndone)) await forgetMarkerOf(em, run);
 }
 
@@ -32,7 +36,7 @@ function isUndone({ outcome, reason }: RowOutcome): boolean {
   return outcome === 'failed' || outcome === 'superseded' || reason === 'rename_conflict';
 }
 
-/** Records the outcomes, each once: whatever comes later for these rows finds them no longer pending. */
+/** Records each outcome once; a later delivery finds the rows no longer pending. */
 export async function recordOutcomes(
   em: EntityManager,
   run: number,
@@ -53,7 +57,7 @@ export async function recordOutcomes(
   );
 }
 
-/** Links sources to their AccessGroups, and lets no older run touch them any more. */
+/** Links sources to their AccessGroups, and keeps older runs from changing them. */
 export async function markApplied(
   em: EntityManager,
   run: number,
@@ -75,7 +79,7 @@ export async function markApplied(
   );
 }
 
-/** Leaves the error of failed rows with their directory groups; a conflict becomes their state. */
+/** Stores the error of failed rows with their directory groups; a conflict becomes their state. */
 async function markFailed(
   em: EntityManager,
   run: number,

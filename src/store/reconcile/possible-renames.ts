@@ -1,3 +1,4 @@
+/** Decides which renames of a run are possible. */
 export interface Rename {
   readonly id: number;
   readonly teamId: number;
@@ -5,27 +6,33 @@ export interface Rename {
   readonly newName: string;
 }
 
-/** Who has a name now. */
-export interface Bearer {
+/** A group that currently has a name. */
+export interface NameHolder {
   readonly id: number;
   readonly teamId: number;
   readonly name: string;
 }
 
-/** Without those whose new name a group keeps or several want. Each one that stays blocks the one that wants its name. */
-export function possibleRenames(wanted: readonly Rename[], bearers: readonly Bearer[]): readonly Rename[] {
-  const bearer = new Map(bearers.map(group => [`${group.teamId}/${group.name}`, group.id]));
+/**
+ * Removes the renames to a name that another group keeps or that several groups want. A group that keeps its name also
+ * blocks the group that wants that name.
+ */
+export function possibleRenames(
+  wanted: readonly Rename[],
+  holders: readonly NameHolder[],
+): readonly Rename[] {
+  const holderOf = new Map(holders.map(group => [`${group.teamId}/${group.name}`, group.id]));
   const rivals = Map.groupBy(wanted, rename => `${rename.teamId}/${rename.newName}`);
   const leaving = new Set(wanted.map(rename => rename.id));
   const waiting = new Map<number, readonly Rename[]>();
   const stuck = new Set<Rename>();
   for (const [key, several] of rivals) {
-    const holder = bearer.get(key);
+    const holder = holderOf.get(key);
     if (holder !== undefined) waiting.set(holder, several);
     const isHeld = holder !== undefined && !leaving.has(holder);
     if (isHeld || several.length > 1) for (const rename of several) stuck.add(rename);
   }
-  // A set goes on to what it is given meanwhile.
+  // Iteration over a Set includes elements that are added during the loop.
   for (const { id } of stuck) for (const rename of waiting.get(id) ?? []) stuck.add(rename);
   return wanted.filter(rename => !stuck.has(rename));
 }

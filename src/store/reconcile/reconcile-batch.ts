@@ -1,10 +1,11 @@
+/** Applies one batch of a saved plan in one transaction. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { messageOf } from '../../errors.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne, sqlState } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
-import { type RowOutcome, settleAll } from './outcomes.ts';
+import { type RowOutcome, settleRows } from './outcomes.ts';
 import { reconcileRows } from './reconcile-rows.ts';
 
 export interface BatchOutcome {
@@ -15,21 +16,21 @@ export interface BatchOutcome {
 }
 
 /**
- * Makes the AccessGroups of one batch as their run planned them, compared again under locks, in one transaction with
- * its audit. Repeated, late and out-of-order calls change nothing. When PostgreSQL refuses it, or somebody holds a row,
- * the rows are taken one by one: what is refused again fails, by name, what is held is left, and all others are made.
- * Throws NotFoundError when the batch does not exist; any other error is worth another try.
+ * Applies one batch as its run planned it, compared again under locks, in one transaction with its audit. Repeated,
+ * late and out-of-order calls change nothing. If PostgreSQL refuses the batch or another transaction holds a row, the
+ * rows are applied individually: a row that is refused again fails with its name, a row that is held stays pending, and
+ * all others are applied. Throws NotFoundError if the batch does not exist; after any other error the caller can retry.
  */
 export async function reconcileBatch(db: Database, run: number, batch: number): Promise<BatchOutcome> {
   try {
     return sumUp(await transact(db, em => reconcileRows(em, run, batch)));
   } catch (error) {
-    if (!isRefusal(error) && !isBusy(error)) throw error;
+    if (!isRowRefused(error) && !isRetryable(error)) throw error;
     return reconcileEach(db, run, batch);
   }
 }
 
-/** Gives up what is still pending of a batch: its groups stay as they are, and say why. */
+/** Fails the pending rows of a batch; their groups stay unchanged and keep the error. */
 export async function failBatch(db: Database, run: number, batch: number, message: string): Promise<void> {
   for (const seq of await pendingOf(db, run, batch)) await failRow(db, run, seq, message);
 }
@@ -41,8 +42,8 @@ async function reconcileEach(db: Database, run: number, batch: number): Promise<
     try {
       all.push(...(await transact(db, em => reconcileOne(em, run, batch, seq))));
     } catch (error) {
-      if (isBusy(error)) busy.push(error);
-      else if (isRefusal(error)) all.push(...(await failRow(db, run, seq, messageOf(error))));
+      if (isRetryable(error)) busy.push(error);
+      else if (isRowRefused(error)) all.push(...(await failRow(db, run, seq, messageOf(error))));
       else throw error;
     }
   }
@@ -75,29 +76,29 @@ async function failRow(db: Database, run: number, seq: number, message: string):
     );
     if (row === undefined) return [];
     const failed: RowOutcome[] = [{ seq, outcome: 'failed', error: `${row.name}: ${message}` }];
-    await settleAll(em, run, row.directory, failed);
+    await settleRows(em, run, row.directory, failed);
     return failed;
   });
 }
 
-/** Whoever holds one row has had the time of the whole batch already; it is tried again later. */
+/** A row that another transaction holds is retried later, because the batch has already waited for the lock. */
 async function reconcileOne(em: EntityManager, run: number, batch: number, seq: number) {
   await query(em, sql`select set_config('lock_timeout', '1s', true)`);
   return reconcileRows(em, run, batch, seq);
 }
 
 /**
- * Of what PostgreSQL answers, all that is no fault of the connection or its rights to be there (08, 28, 3D), of the
- * transaction's state (25), or of the server as a whole (53, 57P, 58): a single row can be its cause, as it is of whatever
- * a trigger of the application raises.
+ * Whether a single row can be the cause of the error, as with an error that a trigger of the application raises. That
+ * excludes errors of the connection or its privileges (08, 28, 3D), of the transaction's state (25), and of the whole
+ * server (53, 57P, 58).
  */
-function isRefusal(error: unknown): boolean {
+function isRowRefused(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && !/^(08|25|28|3D|53|57P|58|EPIPE)/.test(state);
 }
 
-/** A lock that another transaction holds, a deadlock, a statement that took too long: it may be otherwise in a moment. */
-function isBusy(error: unknown): boolean {
+/** A lock that another transaction holds, a deadlock, or a statement timeout: a retry may succeed. */
+function isRetryable(error: unknown): boolean {
   return /^(40|55P03|57014)/.test(sqlState(error) ?? '');
 }
 

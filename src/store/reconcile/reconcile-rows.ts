@@ -1,3 +1,4 @@
+/** Applies the rows of a batch inside the transaction of the caller. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
@@ -7,11 +8,11 @@ import { createGroups, deleteGroups, type RowTarget, renameTo, setSettings } fro
 import { keepLastOwners, lockOwners } from './last-owner.ts';
 import { type LockedRow, loadRows, lockPending, lockRun, lockSources, planByKeys } from './locks.ts';
 import { addMembers, removeMembers } from './members.ts';
-import { markApplied, type RowOutcome, settleAll } from './outcomes.ts';
+import { markApplied, type RowOutcome, settleRows } from './outcomes.ts';
 
 /**
- * Makes the rows of one batch true (or one row of it), inside the caller's transaction, and returns what became of
- * them: nothing when another delivery of the batch was first. Throws NotFoundError when there is no such batch.
+ * Applies the rows of one batch (or one of its rows) in the caller's transaction and returns their outcomes. The result
+ * is empty if another delivery of the batch was first. Throws NotFoundError if the batch does not exist.
  */
 export async function reconcileRows(
   em: EntityManager,
@@ -30,7 +31,7 @@ export async function reconcileRows(
   const rows = applying
     ? await reconcileLocked(em, run, directory, seqs)
     : seqs.map(seq => ({ seq, outcome: 'superseded' as const, reason: 'run_over' }));
-  await settleAll(em, run, directory, rows);
+  await settleRows(em, run, directory, rows);
   return rows;
 }
 
@@ -45,14 +46,14 @@ async function requireBatch(em: EntityManager, run: number, batch: number): Prom
 async function reconcileLocked(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
   await lockSources(em, run, directory, seqs);
   const owners = await lockOwners(em, run, seqs);
-  const looks = await loadRows(em, run, directory, seqs);
-  const refused = looks.map(row => refusal(row, run)).filter(row => row !== undefined);
+  const locked = await loadRows(em, run, directory, seqs);
+  const refused = locked.map(row => refusal(row, run)).filter(row => row !== undefined);
   const out = new Set(refused.map(row => row.seq));
-  const live = looks.filter(row => !out.has(row.seq));
+  const live = locked.filter(row => !out.has(row.seq));
   return [...refused, ...(await apply(em, { run, directory, owners }, live))];
 }
 
-/** Why a row changes nothing; undefined: it is to be applied. */
+/** The outcome of a row that must not be applied; undefined: apply it. */
 function refusal(row: LockedRow, run: number): RowOutcome | undefined {
   const { seq } = row;
   if (row.appliedRun > run) return { seq, outcome: 'superseded', reason: 'newer_run' };
@@ -62,11 +63,11 @@ function refusal(row: LockedRow, run: number): RowOutcome | undefined {
     return { seq, outcome: 'superseded', reason: 'team_gone' };
   if (row.plannedGroupId !== null && row.groupId === null)
     return { seq, outcome: 'superseded', reason: 'unlinked' };
-  // Somebody adopted one for it since: what would be removed from that has not passed the guard.
+  // A user has adopted a group for it since; the guard has not checked removals from that group.
   if (row.kind === 'create' && row.groupId !== null) return { seq, outcome: 'superseded', reason: 'linked' };
   if (row.groupId !== null || row.namesakeId === null) return undefined;
   const taken = row.namesakeManaged === true ? 'managed' : 'manual';
-  const whose = taken === 'managed' ? 'another managed group' : 'a group made by hand';
+  const whose = taken === 'managed' ? 'another managed group' : 'a manual group';
   return {
     seq,
     outcome: 'failed',
@@ -111,7 +112,7 @@ async function apply(
   });
 }
 
-/** The renames of a run have been made together already; this finds the ones that came too early for that. */
+/** The renames of a run are applied together beforehand; this finds those that were not possible at that time. */
 function wantsRename(row: LockedRow): boolean {
   return row.previousName !== null && row.groupName !== null && row.groupName !== row.name;
 }

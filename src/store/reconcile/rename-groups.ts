@@ -1,3 +1,4 @@
+/** Applies all renames of a run in one transaction. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
@@ -6,12 +7,12 @@ import { intArray, jsonOf, query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { recordRenames } from './groups.ts';
 import { lockRun, lockSources } from './locks.ts';
-import { type Bearer, possibleRenames, type Rename } from './possible-renames.ts';
+import { type NameHolder, possibleRenames, type Rename } from './possible-renames.ts';
 
 /**
- * Makes all renames of a run in one transaction, before its tasks: one by one, two groups that swap names would wait
- * for each other for ever. A group whose new name is taken by one that stays keeps its old name. Changes nothing when
- * it comes twice, or when the run is over.
+ * Applies all renames of a run before its tasks, in one transaction, because two groups that swap names could not be
+ * renamed one after the other. A group keeps its old name if another group keeps the new one. Does nothing on a
+ * repeated call or if the run has ended.
  */
 export async function renameGroups(db: Database, run: number): Promise<void> {
   await transact(db, async em => {
@@ -21,9 +22,9 @@ export async function renameGroups(db: Database, run: number): Promise<void> {
     if (seqs.length === 0) return;
     await lockSources(em, run, directory, seqs);
     const wanted = await findRenames(em, run, directory, seqs);
-    const possible = possibleRenames(wanted, await findBearers(em, wanted));
+    const possible = possibleRenames(wanted, await findNameHolders(em, wanted));
     await markSync(em);
-    await move(em, { run, directory }, possible);
+    await renameViaPlaceholders(em, { run, directory }, possible);
   });
 }
 
@@ -38,7 +39,7 @@ async function pendingRenames(em: EntityManager, run: number): Promise<number[]>
   return rows.map(row => row.seq);
 }
 
-/** Only managed groups that the sources are still linked to, that no newer run has touched and no person froze. */
+/** Only managed groups that are still linked to the sources, not touched by a newer run and not frozen. */
 async function findRenames(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
   return query(
     em,
@@ -60,18 +61,18 @@ async function findRenames(em: EntityManager, run: number, directory: string, se
   );
 }
 
-async function findBearers(em: EntityManager, wanted: readonly Rename[]): Promise<readonly Bearer[]> {
+async function findNameHolders(em: EntityManager, wanted: readonly Rename[]): Promise<readonly NameHolder[]> {
   return query(
     em,
-    sql<Bearer>`
+    sql<NameHolder>`
       select g.id, g.team_id as "teamId", g.name
       from json_to_recordset(${jsonOf(wanted)}::json) as w("teamId" integer, "newName" text)
       join access_group g on g.team_id = w."teamId" and g.name = w."newName"`,
   );
 }
 
-/** Through placeholders, because the unique constraint is checked row by row. */
-async function move(
+/** Uses placeholder names, because the unique constraint is checked for each row. */
+async function renameViaPlaceholders(
   em: EntityManager,
   { run, directory }: { readonly run: number; readonly directory: string },
   renames: readonly Rename[],

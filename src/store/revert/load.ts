@@ -1,3 +1,4 @@
+/** Loads what a run changed, and locks the groups for its revert. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Done } from '../../model/audit.ts';
@@ -11,7 +12,7 @@ type DoneRow = Omit<Done, 'members' | 'added' | 'removed'> & {
   readonly removed: readonly number[] | null;
 };
 
-/** What the audit says that a run did to members, by team and name of the group, and what has become of that. */
+/** The changes of members by a run according to the audit, by team and group name, with their current state. */
 export async function loadDone(em: EntityManager, run: number): Promise<Done[]> {
   const rows = await query(
     em,
@@ -55,7 +56,7 @@ export async function loadDone(em: EntityManager, run: number): Promise<Done[]> 
   }));
 }
 
-/** Of `g`, an access_group or nothing. */
+/** The state of `g`, which is an access_group or null. */
 function stateOf(): RawBuilder<Done['state']> {
   return sql`case
     when g.id is null then 'gone'
@@ -66,8 +67,8 @@ function stateOf(): RawBuilder<Done['state']> {
 }
 
 /**
- * Keeps the sync and people away from the groups that a run can be taken back in, until the transaction ends. The same
- * order as in a reconcile: the directory groups first.
+ * Locks the groups that a revert may change against the sync and users, until the transaction ends. The lock order is
+ * that of a reconcile: the directory groups first.
  */
 export async function lockDone(em: EntityManager, run: number): Promise<void> {
   const groups = await query(
@@ -94,7 +95,7 @@ export async function lockDone(em: EntityManager, run: number): Promise<void> {
   await query(em, sql`select from access_group where id = any(${ids}::integer[]) order by id for update`);
 }
 
-/** What the guard measures against: the directory's managed groups, and those of the run that were released since. */
+/** The totals for the guard: the directory's managed groups, and the groups of the run that were released since. */
 export async function loadRevertTotals(
   em: EntityManager,
   directory: string,

@@ -1,3 +1,4 @@
+/** Reverts a run in one transaction, with its own run record and audit. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -18,17 +19,17 @@ import { saveChanges } from '../save/changes.ts';
 import { loadDone, loadRevertTotals, lockDone } from './load.ts';
 import { writeMembers } from './write.ts';
 
-/** A person's wish to take a run back. */
+/** A user's request to revert a run. */
 export interface RevertRequest {
-  /** The run. */
+  /** The run to revert. */
   readonly reverts: number;
   readonly by: string;
   readonly reason: string;
-  /** The held run whose removals a person allows now, and what they said. */
+  /** The held run whose removals the user approves, with the decision. */
   readonly approves?: { readonly run: number; readonly deciding: DecisionRequest };
 }
 
-/** What a run did, as the database knows it now. */
+/** What a run did, with the current state. */
 export interface Found {
   readonly directory: string;
   readonly done: readonly Done[];
@@ -40,40 +41,41 @@ export interface Decided {
   readonly verdict: Verdict;
 }
 
-/** What taking a run back starts from. Throws NotFoundError when there is no such run. */
+/** Loads what a revert starts from. Throws NotFoundError if the run does not exist. */
 export async function findDone(db: Database, run: number): Promise<Found> {
   return transact(db, async em => found(em, await findRun(em, run)), { isolationLevel: 'repeatable read' });
 }
 
 /**
- * Takes a run back in one transaction, with its own record and audit: what `decide` plans on what is true under the locks,
- * except for what it holds. undefined: there is nothing to take back, and nothing was written. Where nothing but the
- * removals that a run before it holds would come of it, that run is the answer. Throws NotFoundError when there is no such
- * run or what is approved can be decided no more, RefusedError `precondition_failed` while the run goes on.
+ * Reverts a run in one transaction, with its own run record and audit. `decide` plans on the state under the locks;
+ * what it holds is not applied. Returns undefined, and writes nothing, if there is nothing to revert. If the only
+ * result would be removals that an earlier run already holds, it returns that run. Throws NotFoundError if the run does
+ * not exist or the approved run can no longer be decided, and RefusedError `precondition_failed` if the run has not
+ * ended.
  */
 export async function saveRevert(
   db: Database,
-  wish: RevertRequest,
+  request: RevertRequest,
   decide: (found: Found) => Decided,
 ): Promise<Run | undefined> {
   return transact(db, async em => {
-    const { reverts, approves } = wish;
-    // In this order everywhere: requests, the run that is taken back, whatever waits to take it back.
+    const { reverts, approves } = request;
+    // The lock order is the same everywhere: requests, the run to revert, then the held runs that revert it.
     if (approves !== undefined) await lockRequests(em);
-    const run = await lockOver(em, reverts);
+    const run = await lockEnded(em, reverts);
     if (approves !== undefined) await lockHeld(em, approves.run, approves.deciding);
     await lockDone(em, reverts);
     const decided = decide(await found(em, run));
     if (approves === undefined) {
       if (!decided.plan.changes.some(change => change.kind === 'update')) return undefined;
-      const waiting = await sameWaiting(em, reverts, decided);
+      const waiting = await findSameHeld(em, reverts, decided);
       if (waiting !== undefined) return waiting;
     } else {
       await recordDecision(em, approves.run, approves.deciding);
     }
-    const id = await insertRun(em, run.directory, wish);
-    await closeOlder(em, id, wish);
-    await apply(em, { id, by: wish.by }, decided);
+    const id = await insertRun(em, run.directory, request);
+    await closeOlder(em, id, request);
+    await apply(em, { id, by: request.by }, decided);
     return findRun(em, id);
   });
 }
@@ -83,16 +85,16 @@ async function found(em: EntityManager, { id, directory }: Run): Promise<Found> 
   return { directory, done, totals: await loadRevertTotals(em, directory, done) };
 }
 
-/** Locks the run, so that two who take it back come one after the other. */
-async function lockOver(em: EntityManager, id: number): Promise<Run> {
+/** Locks the run, so that concurrent reverts of it run one after the other. */
+async function lockEnded(em: EntityManager, id: number): Promise<Run> {
   await query(em, sql`select from sync_run where id = ${id} for update`);
   const run = await findRun(em, id);
   if (run.finishedAt !== undefined) return run;
-  throw new RefusedError('precondition_failed', `run ${id} goes on: it can be taken back when it has ended`);
+  throw new RefusedError('precondition_failed', `run ${id} has not ended: revert it when it has ended`);
 }
 
-/** The run that already waits for a decision about exactly these removals, where nothing else would be done. */
-async function sameWaiting(em: EntityManager, reverts: number, { plan, verdict }: Decided) {
+/** The held run that already waits for approval of exactly these removals, if the revert would do nothing else. */
+async function findSameHeld(em: EntityManager, reverts: number, { plan, verdict }: Decided) {
   const changed = plan.changes.reduce((sum, { add, remove }) => sum + add.length + remove.length, 0);
   const held = verdict.holds.reduce((sum, { removals }) => sum + removals.length, 0);
   if (changed > held) return undefined;
@@ -110,9 +112,9 @@ async function sameWaiting(em: EntityManager, reverts: number, { plan, verdict }
   return same && waits.size === verdict.holds.length ? findRun(em, row.id) : undefined;
 }
 
-/** It is over before anybody sees it, so it stands in no sync's way. */
-async function insertRun(em: EntityManager, directory: string, wish: RevertRequest): Promise<number> {
-  const { reverts, by, reason, approves } = wish;
+/** Inserts the run as ended, so that it never blocks a sync. */
+async function insertRun(em: EntityManager, directory: string, request: RevertRequest): Promise<number> {
+  const { reverts, by, reason, approves } = request;
   const row = await queryOne(
     em,
     sql<{ id: number }>`
@@ -126,7 +128,10 @@ async function insertRun(em: EntityManager, directory: string, wish: RevertReque
   return row.id;
 }
 
-/** What is approved is taken over by this run; whatever else waited to take the same run back was judged anew. */
+/**
+ * Closes held runs that revert the same run: this run applies the approved one and supersedes the others, because it
+ * judged their removals again.
+ */
 async function closeOlder(
   em: EntityManager,
   id: number,
@@ -138,7 +143,7 @@ async function closeOlder(
     sql`
       update sync_run
       set status = case when ${approved} then 'succeeded' else 'superseded' end,
-        error_message = case when ${approved} then null else ${`run ${id} took run ${reverts} back again`} end
+        error_message = case when ${approved} then null else ${`run ${id} reverted run ${reverts} again`} end
       where reverts = ${reverts} and status = 'held' and id < ${id}`,
   );
 }

@@ -1,14 +1,15 @@
+/** Writes the members of groups whose changes are reverted. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import { markActor, markSync } from '../database/session-variables.ts';
 import { query } from '../database/sql.ts';
 
-/** Numbers of changed members by the seq of their row; rows without a change are absent. */
+/** The number of changed members by seq; rows without a change are absent. */
 export type Written = ReadonlyMap<number, number>;
 
 /**
- * Makes the pending rows of a run that takes another back true, except for what they hold. Frozen groups are written as
- * the sync writes them, with their audit; manual ones as the person, for whom the database writes it.
+ * Applies the pending rows of a revert, except what they hold. Frozen groups are written as the sync, with its audit.
+ * Manual groups are written as the user, and the database writes the audit.
  */
 export async function writeMembers(
   em: EntityManager,

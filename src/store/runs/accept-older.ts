@@ -1,3 +1,4 @@
+/** Lets a waiting run accept a server that is behind the last complete read. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run } from '../../model/run.ts';
@@ -6,16 +7,16 @@ import { DirectoryState } from '../entities/links.ts';
 import { recordReason } from './run-reason.ts';
 
 /**
- * Has the run that waits believe a server that is behind the last complete read: a directory was restored from a backup.
- * The run says who wants that, and why.
+ * Makes the waiting run accept a server that is behind the last complete read, because the directory was restored from
+ * a backup. The run records the user and the reason.
  */
-export async function letOlderPass(
+export async function acceptOlderServer(
   em: EntityManager,
   { id, directory, status, decision }: Run,
   { by, reason }: { readonly by: string; readonly reason: string },
 ): Promise<Run | undefined> {
   const words = `an older state of the directory is accepted: ${reason}`;
-  // The same request once more, under the same key.
+  // The same request was repeated with the same key.
   if (status !== 'queued' || decision?.reason.includes(words) === true) return undefined;
   await em.nativeUpdate(DirectoryState, { directory }, { position: null });
   await forgetMarker(em, sql`select ${directory}`);

@@ -1,3 +1,4 @@
+/** Approves and rejects held runs. */
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
@@ -16,10 +17,11 @@ import { queueRun } from './request.ts';
 import { findRun, lockRequests, lockRun } from './run-record.ts';
 
 /**
- * Allows what a run holds, or some groups of it, and queues the whole run that applies what is still true by then; that
- * one holds the rest. The held run stays held until it has read the directory; approving again meanwhile gets the same
- * run, widened while it waits. Throws RefusedError when the run does not exist, holds nothing (of one of these groups), is
- * not held any more, holds something else than `digest`, or is being applied with other groups.
+ * Approves what a run holds, for all or some of its groups, and queues a full run. That run applies the removals that
+ * are still valid and holds the others. The held run stays held until the new run has read the directory. Another
+ * approval in the meantime returns the same run, and adds its groups as long as the run waits. Throws RefusedError if
+ * the run does not exist, is not held any more, holds nothing (of one of these groups), holds something other than
+ * `digest`, or is already being applied with other groups.
  */
 export async function approveRun(db: Database, id: number, deciding: DecisionRequest): Promise<Requested> {
   return transact(db, async em => {
@@ -30,24 +32,25 @@ export async function approveRun(db: Database, id: number, deciding: DecisionReq
     if (under !== undefined) return { run: await widen(em, id, under, deciding), created: false };
     await recordDecision(em, id, deciding);
     await rememberAllowed(em, id, deciding.groups);
-    // Where the run that applies it fails, the next schedule must not find that nothing is to be done.
+    // If the run that applies it fails, the next schedule must read the directory even if it is unchanged.
     await forgetMarkerOf(em, id);
     const { by: requestedBy, groups: approvedGroups } = deciding;
-    const wish = { directory, trigger: 'manual', mode: 'apply', requestedBy } as const;
-    return queueRun(em, { ...wish, approves: id, approvedGroups });
+    const request = { directory, trigger: 'manual', mode: 'apply', requestedBy } as const;
+    return queueRun(em, { ...request, approves: id, approvedGroups });
   });
 }
 
 /**
- * Closes a held run for good, or some groups of it: nothing of what they hold is applied. A run that still holds
- * something goes on waiting, under a new digest. Throws RefusedError as approveRun, or when the run was approved.
+ * Rejects what a run holds, for all or some of its groups; the rejected removals are not applied. If the run still
+ * holds other removals, it keeps waiting, under a new digest. Throws RefusedError as approveRun does, or if the run was
+ * approved.
  */
 export async function rejectRun(db: Database, id: number, deciding: DecisionRequest): Promise<Run> {
   return transact(db, async em => {
     const { counts } = await lockHeld(em, id, deciding);
     const under = await approvingRun(em, id);
     if (under !== undefined)
-      throw new RefusedError('plan_changed', `run ${id} was approved already: run ${under.id} applies it`);
+      throw new RefusedError('plan_changed', `run ${id} is already approved: run ${under.id} applies it`);
     await recordDecision(em, id, deciding);
     await rememberRejected(em, id, deciding.groups);
     const rest = deciding.groups === undefined ? undefined : await rejectGroups(em, id, deciding);
@@ -63,7 +66,10 @@ export async function rejectRun(db: Database, id: number, deciding: DecisionRequ
   });
 }
 
-/** Locks the requests first, as everybody does who queues, then the run. Throws RefusedError as approveRun. */
+/**
+ * Locks the requests first, as every transaction that queues a run does, and then the run. Throws RefusedError as
+ * approveRun does.
+ */
 export async function lockHeld(
   em: EntityManager,
   id: number,
@@ -72,12 +78,12 @@ export async function lockHeld(
   await lockRequests(em);
   const run = await lockRun(em, id);
   if (run.status !== 'held') {
-    throw new RefusedError('plan_changed', `run ${id} waits for no decision: it is ${run.status}`);
+    throw new RefusedError('plan_changed', `run ${id} does not wait for a decision: it is ${run.status}`);
   }
   if (digest !== undefined && digest !== run.counts.held?.digest) {
     throw new RefusedError(
       'plan_changed',
-      `run ${id} holds other removals than those of the digest: look at it again`,
+      `run ${id} holds other removals than those of the digest: review it again`,
     );
   }
   const [strange] = await notHeld(em, id, groups);
@@ -91,24 +97,24 @@ async function approvingRun(em: EntityManager, id: number): Promise<Run | undefi
   return under === null ? undefined : findRun(em, under.id);
 }
 
-/** Lets a run that applies an approval do so for these groups as well. */
+/** Adds these groups to an approval that a waiting run applies. */
 async function widen(em: EntityManager, held: number, under: Run, { groups }: DecisionRequest): Promise<Run> {
   const { id, approvedGroups: before } = under;
   if (before === undefined || groups?.every(group => before.includes(group))) return under;
   const all = groups && [...new Set([...before, ...groups])];
-  // Asked again by the row itself: a worker may be taking the run at this moment, and it reads what is approved but once.
+  // The update checks the status, because a worker may be claiming the run, and a worker reads the approval only once.
   const widened = await em.nativeUpdate(SyncRun, { id, status: 'queued' }, { approvedGroups: all ?? null });
   if (widened === 0) {
     throw new RefusedError(
       'plan_changed',
-      `run ${id} applies other groups of it already: approve these when it has ended`,
+      `run ${id} already applies other groups of it: approve these when it has ended`,
     );
   }
   await rememberAllowed(em, held, all);
   return findRun(em, id);
 }
 
-/** What the run holds after that; undefined: nothing any more. */
+/** Returns what the run still holds; undefined: nothing. */
 async function rejectGroups(em: EntityManager, id: number, { by, reason, groups = [] }: DecisionRequest) {
   await query(
     em,
@@ -120,7 +126,7 @@ async function rejectGroups(em: EntityManager, id: number, { by, reason, groups 
   return countHeld(em, id);
 }
 
-/** Remembers with the held run what a person said about it. */
+/** Records a user's decision with the held run. */
 export async function recordDecision(
   em: EntityManager,
   id: number,

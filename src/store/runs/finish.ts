@@ -1,3 +1,4 @@
+/** Ends runs, as succeeded, partial, held or failed. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run, RunCounts } from '../../model/run.ts';
@@ -5,13 +6,13 @@ import { LEASED, OPEN } from '../../model/run-status.ts';
 import { storable } from '../../text/storable.ts';
 import { forgetMarkerOf } from '../current/directory-state.ts';
 import type { Database } from '../database/database.ts';
-import { among } from '../database/in-status.ts';
+import { statusList } from '../database/in-status.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { execute, transact } from '../database/transaction.ts';
 import { countHeld } from './held.ts';
 import { countOutcomes, countsOf, findRun, hasPending } from './run-record.ts';
 
-/** Ends a run that had nothing to apply. Does nothing when the run is no longer this owner's. */
+/** Ends a run that had nothing to apply. Does nothing if this owner no longer has the run. */
 export async function finishRun(
   db: Database,
   id: number,
@@ -23,14 +24,14 @@ export async function finishRun(
       update sync_run
       set status = 'succeeded', lease_until = null, finished_at = now(),
         counts = counts || ${jsonOf(counts)}::jsonb
-      where id = ${id} and owner = ${owner} and status in (${among(LEASED)})`,
+      where id = ${id} and owner = ${owner} and status in (${statusList(LEASED)})`,
   );
 }
 
 /**
- * Ends a run that goes on as failed, and returns whether it did; its tasks that still wait will change nothing. With
- * `owner`, only while that owner reads and plans: once its plan is saved, whoever has failed since goes on with that.
- * A run that is over stays as it ended.
+ * Ends an active run as failed and returns whether it did; its pending tasks then change nothing. With `owner`, it does
+ * so only while that owner reads and plans, because a run with a saved plan continues without its owner. A run that has
+ * ended is unchanged.
  */
 export async function failRun(
   db: Database,
@@ -51,8 +52,8 @@ export async function failRun(
         set status = 'failed', error_code = ${code}, error_message = ${storable(message)}, lease_until = null,
           finished_at = now(), counts = counts || ${jsonOf(counts)}::jsonb
         where id = ${id} and case when ${owner}::text is null
-          then status in (${among(OPEN)})
-          else status in (${among(LEASED)}) and owner = ${owner} end
+          then status in (${statusList(OPEN)})
+          else status in (${statusList(LEASED)}) and owner = ${owner} end
         returning id`,
     );
     const left = await query(
@@ -68,22 +69,24 @@ export async function failRun(
 }
 
 /**
- * Records the end of a run once no task of it is left, and returns it: held when removals wait for a person, else
- * partial when a group failed or is unknown, else succeeded. undefined: it goes on, or was over before.
+ * Ends a run that has no pending tasks and returns it. The status is held if removals wait for approval, partial if a
+ * group failed or is unknown, and succeeded otherwise. undefined: the run is still active, or had already ended.
  */
 export async function completeRun(db: Database, id: number): Promise<Run | undefined> {
   const em = db.orm.em.fork();
-  // Asked without a lock first: tasks lock the run, and asking after each of them must not wait for the others.
+  // Checked without a lock first: tasks lock the run, and this check, which runs after each task, must not wait for
+  // them.
   if (await hasPending(em, id)) return undefined;
   return transact(db, trx => complete(trx, id));
 }
 
 async function complete(em: EntityManager, id: number): Promise<Run | undefined> {
-  // Doubted: the guard had a reason without a removal to hold, as when the directory shows no group at all.
+  // heldWithoutRemovals: the guard held the plan for a reason without removals, for example because the directory shows
+  // no groups at all.
   const applying = await queryOne(
     em,
-    sql<{ doubted: boolean; unknown: boolean }>`
-      select coalesce(counts #>> '{held,groups}' = '0', false) as doubted,
+    sql<{ heldWithoutRemovals: boolean; unknown: boolean }>`
+      select coalesce(counts #>> '{held,groups}' = '0', false) as "heldWithoutRemovals",
         exists (select from sync_run_group where run_id = ${id} and kind = 'unknown') as unknown
       from sync_run where id = ${id} and status = 'applying'
       for update`,
@@ -106,9 +109,9 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
 }
 
 function statusOf(
-  { doubted, unknown }: { readonly doubted: boolean; readonly unknown: boolean },
+  { heldWithoutRemovals, unknown }: { readonly heldWithoutRemovals: boolean; readonly unknown: boolean },
   { held, failed }: { readonly held: number; readonly failed: number },
 ) {
-  if (doubted || held > 0) return 'held';
+  if (heldWithoutRemovals || held > 0) return 'held';
   return unknown || failed > 0 ? 'partial' : 'succeeded';
 }

@@ -1,3 +1,4 @@
+/** Loads and counts the removals that a run holds, and computes their digest. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Approved } from '../../model/plan.ts';
@@ -5,13 +6,14 @@ import type { Run, RunCounts } from '../../model/run.ts';
 import type { Database } from '../database/database.ts';
 import { intArray, query, queryOne } from '../database/sql.ts';
 
-/** In place of a user's id: the deletion of the group itself, and that its directory group counts as missed. */
+/** These replace a user's id: the deletion of the group itself, and counting its directory group as missed. */
 const DELETED = 0;
 const ABSENT = -1;
 
 /**
- * `held`: what waits for a person in a run, a row each AccessGroup and user (or one of the two above). The rows of a
- * first run that waits as a whole have no AccessGroup yet: `whole` is then what each of them would do. For use after `from`.
+ * `held`: what waits for approval in a run, one row for each AccessGroup and user (or one of the two ids above). The
+ * rows of a first run that waits as a whole have no AccessGroup yet, so `whole` describes the entire change. For use
+ * after `from`.
  */
 function heldPairs(run: number): RawBuilder<unknown> {
   return sql`(
@@ -28,7 +30,10 @@ function heldPairs(run: number): RawBuilder<unknown> {
   ) as held`;
 }
 
-/** SHA-256, in hex, over everything that a run holds, sorted: equal digests mean the same. undefined: it holds nothing. */
+/**
+ * The SHA-256, in hex, of everything that a run holds, sorted; equal digests mean equal contents. undefined: it holds
+ * nothing.
+ */
 async function heldDigest(em: EntityManager, run: number): Promise<string | undefined> {
   const row = await queryOne(
     em,
@@ -40,7 +45,7 @@ async function heldDigest(em: EntityManager, run: number): Promise<string | unde
   return row?.digest ?? undefined;
 }
 
-/** How much a run holds, as its rows say it now. undefined: nothing. */
+/** The amounts that a run holds, from its current rows. undefined: nothing. */
 export async function countHeld(
   em: EntityManager,
   run: number,
@@ -55,7 +60,7 @@ export async function countHeld(
   return digest === undefined || counts === undefined ? undefined : { ...counts, digest };
 }
 
-/** Those of the AccessGroups of which a run holds nothing. */
+/** Those of the AccessGroups of which the run holds nothing. */
 export async function notHeld(
   em: EntityManager,
   run: number,
@@ -73,7 +78,7 @@ export async function notHeld(
   return rows.map(row => row.id);
 }
 
-/** The removals that a run holds, as user ids by AccessGroup. */
+/** The held removals of a run, as user ids by AccessGroup. */
 export async function heldRemovals(
   em: EntityManager,
   run: number,
@@ -86,7 +91,10 @@ export async function heldRemovals(
   return new Map(rows.map(row => [row.id, row.held]));
 }
 
-/** What a person allowed who had this run made: what the approved run holds, of all groups or of some. undefined: nobody did. */
+/**
+ * The removals that the run applies on approval: what the approved run holds, of all groups or of some. undefined: this
+ * run applies no approval.
+ */
 export async function loadApproved(
   db: Database,
   { approves, approvedGroups }: Pick<Run, 'approves' | 'approvedGroups'>,

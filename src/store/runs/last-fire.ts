@@ -1,23 +1,24 @@
+/** Finds the last scheduled start of a directory. */
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { queryOne } from '../database/sql.ts';
 
-/** The key of the request that a start by schedule is; `fireTime` begins with an instant in ISO 8601. */
+/** The request key of a scheduled start. `fireTime` begins with an ISO 8601 time. */
 export function scheduleKey(directory: string, fireTime: string): string {
   return `schedule:${directory}:${fireTime}`;
 }
 
-/** The newest start by schedule of a directory, whichever instance made it. */
+/** The newest scheduled start of a directory, by any instance. */
 export interface LastFire {
-  /** The instant that the schedule named, milliseconds since 1970. */
+  /** The scheduled time, in milliseconds since 1970. */
   readonly at: number;
   readonly run: number;
   readonly agoMs: number;
 }
 
 /**
- * Where a directory's schedule has come to. Where no schedule ever started it, its newest whole run counts as the start;
- * undefined: there is none either.
+ * The newest scheduled start of a directory. If there was none, its newest full run counts. undefined: there is none
+ * either.
  */
 export async function lastFire(db: Database, directory: string): Promise<LastFire | undefined> {
   const prefix = scheduleKey(directory, '');

@@ -1,9 +1,10 @@
+/** Claims, renews, releases and recovers runs. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Run, RunCounts } from '../../model/run.ts';
 import { ACTIVE, LEASED } from '../../model/run-status.ts';
 import type { Database } from '../database/database.ts';
-import { among } from '../database/in-status.ts';
+import { statusList } from '../database/in-status.ts';
 import { jsonOf, query, sqlState } from '../database/sql.ts';
 import { execute, readFrom, transact } from '../database/transaction.ts';
 import { completeRun } from './finish.ts';
@@ -11,14 +12,14 @@ import { findRun, lockRequests } from './run-record.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
-  /** Another run of the directory is going on, or an older one waits that a person approved. */
+  /** Another run of the directory is active, or an older approved run waits. */
   | { readonly kind: 'busy' }
-  /** Somebody has it, or has ended it. */
+  /** Another process has the run, or it has ended. */
   | { readonly kind: 'over' };
 
 /**
- * Takes a queued run for `owner`, until the lease runs out by the database's clock. A run of the same directory whose
- * lease ran out stands in nobody's way. Throws NotFoundError when there is no such run.
+ * Claims a queued run for `owner`, until the lease expires by the database's clock. A run of the same directory with an
+ * expired lease does not block it. Throws NotFoundError if the run does not exist.
  */
 export async function claimRun(
   db: Database,
@@ -28,16 +29,16 @@ export async function claimRun(
   const asItIs = () => readFrom(db, em => findRun(em, id));
   const { directory } = await asItIs();
   await expire(db, sql`directory = ${directory}`);
-  if (await take(db, id, owner, leaseMs)) return { kind: 'claimed', run: await asItIs() };
+  if (await tryClaim(db, id, owner, leaseMs)) return { kind: 'claimed', run: await asItIs() };
   const { status } = await asItIs();
   return { kind: status === 'queued' ? 'busy' : 'over' };
 }
 
 /**
- * Two claims at once both find the directory free; the partial unique index lets one of them through. A newer run would
- * fence off what an approved one is about to apply, so it lets that one go first.
+ * Two concurrent claims can both find the directory free; the partial unique index lets only one succeed. An older
+ * approved run goes first, because a newer run would supersede what it is about to apply.
  */
-async function take(db: Database, id: number, owner: string, leaseMs: number): Promise<boolean> {
+async function tryClaim(db: Database, id: number, owner: string, leaseMs: number): Promise<boolean> {
   try {
     const taken = await execute(
       db,
@@ -47,7 +48,7 @@ async function take(db: Database, id: number, owner: string, leaseMs: number): P
           forgotten_before = coalesce((select forgotten from directory_state s where s.directory = r.directory), 0)
         where id = ${id} and status = 'queued' and not exists (
           select from sync_run o
-          where o.directory = r.directory and (o.status in (${among(ACTIVE)})
+          where o.directory = r.directory and (o.status in (${statusList(ACTIVE)})
             or o.status = 'queued' and o.approves is not null and o.id < r.id)
         )
         returning id`,
@@ -59,7 +60,7 @@ async function take(db: Database, id: number, owner: string, leaseMs: number): P
   }
 }
 
-/** Renews the lease and leaves the newest numbers. false: the run is no longer this owner's, so stop. */
+/** Renews the lease and saves the current counts. false: this owner no longer has the run and must stop. */
 export async function heartbeat(
   db: Database,
   id: number,
@@ -76,15 +77,15 @@ export async function heartbeat(
       update sync_run
       set lease_until = ${inFuture(beat.leaseMs)}, status = coalesce(${beat.status ?? null}, status),
         counts = counts || ${jsonOf(beat.counts ?? {})}::jsonb
-      where id = ${id} and owner = ${beat.owner} and status in (${among(LEASED)})
+      where id = ${id} and owner = ${beat.owner} and status in (${statusList(LEASED)})
       returning id`,
   );
   return renewed.length > 0;
 }
 
 /**
- * Puts a run back into the queue because its process is stopping. Where the same run has been asked for meanwhile, that
- * one goes on instead. Does nothing when the run is no longer this owner's.
+ * Returns a run to the queue because its process is stopping. If an equal run has been queued since, that one replaces
+ * it. Does nothing if this owner no longer has the run.
  */
 export async function releaseRun(
   db: Database,
@@ -93,12 +94,12 @@ export async function releaseRun(
 ): Promise<void> {
   await transact(db, async em => {
     await lockRequests(em);
-    const mine = sql`id = ${id} and owner = ${owner} and status in (${among(LEASED)})`;
+    const mine = sql`id = ${id} and owner = ${owner} and status in (${statusList(LEASED)})`;
     await query(
       em,
       sql`
         update sync_run r
-        set status = 'superseded', error_message = 'asked for again while it was stopped',
+        set status = 'superseded', error_message = 'requested again while it was stopping',
           lease_until = null, finished_at = now()
         where ${mine} and exists (
           select from sync_run w
@@ -113,15 +114,15 @@ export async function releaseRun(
   });
 }
 
-/** Ends runs whose process stopped renewing: their directory is free again. Returns them. */
+/** Ends runs with expired leases, so that their directories are free again. Returns them. */
 export async function expireLeases(db: Database): Promise<Run[]> {
   const ids = await expire(db, sql`true`);
   return Promise.all(ids.map(id => readFrom(db, em => findRun(em, id))));
 }
 
 /**
- * Work that nobody touched for that long, as after a lost queue: queued runs, and what is pending of applying ones. It
- * counts as touched from now on. Applying runs with nothing left are ended here.
+ * Returns work that was not touched for that long, for example after the queue was lost: queued runs, and pending
+ * batches of applying runs. It then counts as touched. Applying runs without pending batches are ended here.
  */
 export async function staleWork(
   db: Database,
@@ -151,7 +152,7 @@ export async function staleWork(
   return { queued, batches };
 }
 
-/** What is pending of a run whose plan is saved; undefined: the run has not come so far, or is over. */
+/** The pending batches of a run with a saved plan. undefined: the run has no saved plan yet, or has ended. */
 export async function savedBatches(db: Database, id: number): Promise<number[] | undefined> {
   return readFrom(db, async em => {
     const { status } = await findRun(em, id);
@@ -174,10 +175,10 @@ async function expire(db: Database, which: RawBuilder<unknown>): Promise<number[
     lock => sql<{ id: number }>`
       update sync_run
       set status = 'failed', error_code = 'lease_expired', lease_until = null, finished_at = now(),
-        error_message = 'the process that had this run is gone; nothing was changed'
+        error_message = 'the process of this run stopped renewing its lease; nothing was changed'
       where id in (
         select id from sync_run
-        where status in (${among(LEASED)}) and lease_until < now() and ${which}
+        where status in (${statusList(LEASED)}) and lease_until < now() and ${which}
         ${lock}
       )
       returning id::float8 as id`,
@@ -186,8 +187,8 @@ async function expire(db: Database, which: RawBuilder<unknown>): Promise<number[
 }
 
 /**
- * Rows that somebody is at work on are not left lying: they are waited for a moment, as for a connection that is just
- * ending, and then left out. So a silent client stops the recovery of no other directory.
+ * Waits briefly for locked rows, because the locking connection may be about to end, and then skips them. A stalled
+ * client therefore does not block the recovery of other directories.
  */
 async function skippingLocked<Row>(
   db: Database,

@@ -1,3 +1,4 @@
+/** Loads the progress of a run. */
 import { sql } from 'kysely';
 import type { Run } from '../../model/run.ts';
 import type { Database } from '../database/database.ts';
@@ -5,8 +6,8 @@ import { queryOne } from '../database/sql.ts';
 import { getRun } from './request.ts';
 
 /**
- * A run as it is now, the moment by the database's clock, and how many entries the last complete read of its directory
- * found, where that says something about this one. undefined when there is no such run.
+ * The current run, the database's current time, and the number of entries in the last complete read of its directory if
+ * it is comparable. undefined if the run does not exist.
  */
 export async function loadProgress(
   db: Database,

@@ -1,11 +1,12 @@
+/** Remembers which groups have rejected removals. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Plan } from '../../model/plan.ts';
 import { intArray, query } from '../database/sql.ts';
 
 /**
- * Remembers that a person rejected what a held run would remove from some groups, all that it holds where none are named.
- * That waits in later runs too, however little it has become: a limit that trips no more is no approval.
+ * Records that a user rejected the held removals of some groups, or of all groups of the run if none are given. The
+ * removals of these groups wait in later runs too, even if they no longer exceed a limit of the guard.
  */
 export async function rememberRejected(
   em: EntityManager,
@@ -15,7 +16,10 @@ export async function rememberRejected(
   await setRejected(em, run, sql`${run}::bigint`, groups);
 }
 
-/** Remembers that a person allowed what a held run would remove from some groups, or from all: the others are rejected. */
+/**
+ * Records that a user approved the held removals of some groups, or of all; the other groups of the run count as
+ * rejected.
+ */
 export async function rememberAllowed(
   em: EntityManager,
   run: number,
@@ -42,7 +46,10 @@ async function setRejected(
   );
 }
 
-/** Forgets it of groups from which a whole read, which is believed and knows their members, would remove nobody any more. */
+/**
+ * Clears the rejection of groups from which a trusted full read, which knows their members, would no longer remove any
+ * member.
+ */
 export async function forgetRejected(em: EntityManager, { directory, changes }: Plan): Promise<void> {
   const kept = changes.flatMap(({ kind, remove, deleteGroup, accessGroupId }) =>
     accessGroupId !== undefined && (kind === 'unknown' || remove.length > 0 || deleteGroup === true)

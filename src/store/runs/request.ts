@@ -1,3 +1,4 @@
+/** Queues runs and lists them. */
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
@@ -10,21 +11,21 @@ import { pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 import { readFrom, transact } from '../database/transaction.ts';
 import { SyncRequest, SyncRun } from '../entities/runs.ts';
-import { letOlderPass } from './accept-older.ts';
+import { acceptOlderServer } from './accept-older.ts';
 import { countOutcomes, countsOf, findRun, lockRequests, toRun } from './run-record.ts';
 
 export interface RunRequest extends Omit<ManualRunRequest, 'requestedBy'> {
   readonly trigger: RunTrigger;
   readonly requestedBy?: string;
-  /** The held run whose removals a person allowed. Such a run is never one with an ordinary one. */
+  /** The held run whose removals a user approved. Such a run is never merged with another waiting run. */
   readonly approves?: number;
-  /** Only these AccessGroups of it. */
+  /** Limits the approval to these AccessGroups. */
   readonly approvedGroups?: readonly number[] | undefined;
 }
 
 /**
- * Queues a run, or answers with the one that already waits for the same directory, mode and group. One that waits by
- * schedule becomes that of a person who asks for it, because only theirs reads whatever the change marker says.
+ * Queues a run, or returns the waiting run for the same directory, mode and group. A waiting scheduled run becomes a
+ * manual one if a user requests it, because only a manual run reads the directory even if the marker is unchanged.
  */
 export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
   return transact(db, async em => {
@@ -32,11 +33,14 @@ export async function requestRun(db: Database, request: RunRequest): Promise<Req
     const requested = await queueRun(em, request);
     const { acceptOlder: reason, requestedBy: by = '' } = request;
     if (reason === undefined) return requested;
-    return { ...requested, run: (await letOlderPass(em, requested.run, { by, reason })) ?? requested.run };
+    return {
+      ...requested,
+      run: (await acceptOlderServer(em, requested.run, { by, reason })) ?? requested.run,
+    };
   });
 }
 
-/** As requestRun, in the caller's transaction, which has called lockRequests. */
+/** As requestRun, in the caller's transaction, which must have called lockRequests. */
 export async function queueRun(em: EntityManager, request: RunRequest): Promise<Requested> {
   const { requestKey } = request;
   const answered = requestKey === undefined ? null : await em.findOne(SyncRequest, { requestKey });
@@ -51,8 +55,8 @@ export async function queueRun(em: EntityManager, request: RunRequest): Promise<
 }
 
 /**
- * Locked, so that no worker takes it as it was while it becomes a person's. One that a worker is taking is waited for, and
- * found no more.
+ * Locks the waiting run, so that no worker claims it while its trigger changes. If a worker is claiming it, this waits
+ * and then does not find it.
  */
 async function waitingRun(
   em: EntityManager,
@@ -88,7 +92,7 @@ async function insertRun(em: EntityManager, request: RunRequest): Promise<number
   return run.id;
 }
 
-/** One run; while it applies, its counts say how far it is. undefined when there is none with this id. */
+/** One run. While it applies, its counts show the progress. undefined if it does not exist. */
 export async function getRun(db: Database, id: number): Promise<Run | undefined> {
   return readFrom(db, async em => {
     const row = await em.findOne(SyncRun, { id });
@@ -99,7 +103,7 @@ export async function getRun(db: Database, id: number): Promise<Run | undefined>
   });
 }
 
-/** A page of history, newest first: at most `limit` runs with an id below `before`. */
+/** One page of the history, newest first: at most `limit` runs with an id below `before`. */
 export async function listRuns(db: Database, { directory, limit, before }: RunPage): Promise<Run[]> {
   const which = {
     ...(directory !== undefined && { directory }),
@@ -115,7 +119,7 @@ type RunGroupRow = {
     : RunGroup[Key];
 } & { readonly seq: number };
 
-/** What a run changed or would change, in the order of its plan. Throws NotFoundError when there is no such run. */
+/** What a run changed or would change, in the order of its plan. Throws NotFoundError if the run does not exist. */
 export async function runGroups(db: Database, id: number): Promise<readonly RunGroup[]> {
   const { items } = await runChanges(db, id, { limit: Number.MAX_SAFE_INTEGER - 1 });
   if (items.length === 0 && (await readFrom(db, em => em.count(SyncRun, { id }))) === 0) {
@@ -124,7 +128,7 @@ export async function runGroups(db: Database, id: number): Promise<readonly RunG
   return items;
 }
 
-/** A page of that, from row `after` of the plan on. `search` is looked for in TEAM/NAME of groups, old names as well. */
+/** One page of runGroups, after row `after` of the plan. `search` matches TEAM/NAME of groups, including old names. */
 export async function runChanges(
   db: Database,
   id: number,

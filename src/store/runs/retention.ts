@@ -1,18 +1,22 @@
+/** Removes old runs and old audit rows. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { ENDED } from '../../model/run-status.ts';
 import type { Database } from '../database/database.ts';
-import { among } from '../database/in-status.ts';
+import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 
-/** Each of these is one short transaction. A run takes its saved plan with it, which is a row a group. */
-const RUNS_A_PIECE = 20;
+/**
+ * Runs for each transaction, to keep it short. A run is deleted with its saved plan, which has one row for each group.
+ */
+const RUNS_PER_TRANSACTION = 20;
 const CHANGES_A_PIECE = 5_000;
 
 /**
- * Removes some runs that ended before then and returns how many: 0, none is left. Kept are held runs and runs that go
- * on, those that another run approves or takes back, and of every directory the newest one and the newest that succeeded.
+ * Removes some of the runs that ended before the limit and returns their number; 0: none is left. It keeps held and
+ * active runs, runs that another run approves or reverts, and the newest and the newest succeeded run of each
+ * directory.
  */
 export async function removeOldRuns(db: Database, olderThanMs: number): Promise<number> {
   const removed = await query(
@@ -20,7 +24,7 @@ export async function removeOldRuns(db: Database, olderThanMs: number): Promise<
     sql`
       with old as (
         select r.id from sync_run r
-        where r.finished_at < ${before(olderThanMs)} and r.status in (${among(ENDED)})
+        where r.finished_at < ${before(olderThanMs)} and r.status in (${statusList(ENDED)})
           and not exists (select from sync_run o where o.approves = r.id or o.reverts = r.id)
           and exists (select from sync_run n where n.directory = r.directory and n.id > r.id)
           and (r.status <> 'succeeded' or r.mode <> 'apply' or r.reverts is not null or exists (
@@ -29,7 +33,7 @@ export async function removeOldRuns(db: Database, olderThanMs: number): Promise<
               and n.reverts is null
           ))
         order by r.id
-        limit ${RUNS_A_PIECE}
+        limit ${RUNS_PER_TRANSACTION}
       )
       delete from sync_run r using old where r.id = old.id
       returning r.id`,
@@ -37,15 +41,15 @@ export async function removeOldRuns(db: Database, olderThanMs: number): Promise<
   return removed.length;
 }
 
-/** Where a walk through the audit of members has come to. */
+/** The position of a pass through the audit of members. */
 export interface AuditWalk {
   readonly lastId: number;
   readonly removed: number;
 }
 
 /**
- * Removes what is older from the next piece of the audit of members, oldest first; undefined: the walk is at its end.
- * Of everybody who was a member at the border the row that says so stays, so that later instants still replay.
+ * Removes the old rows of the next chunk of the audit of members, oldest first. undefined: the pass has ended. For each
+ * user who was a member at the time limit, it keeps the row that says so, so that later times can still be replayed.
  */
 export async function removeOldMemberChanges(
   db: Database,
@@ -83,7 +87,7 @@ export async function removeOldMemberChanges(
   });
 }
 
-/** Removes some of what is older from the audit of the groups themselves and returns how much: 0, nothing is left. */
+/** Removes some of the old rows of the audit of groups and returns their number; 0: none is left. */
 export async function removeOldGroupChanges(db: Database, olderThanMs: number): Promise<number> {
   return transact(db, async em => {
     await markRetention(em);
@@ -105,7 +109,7 @@ function before(ms: number) {
   return sql`now() - ${ms} * interval '1 millisecond'`;
 }
 
-/** The audit is append-only for everybody else. */
+/** Allows this transaction to delete audit rows, which the database otherwise refuses. */
 async function markRetention(em: EntityManager): Promise<void> {
   await query(em, sql`select set_config('rollcall.retention', 'on', true)`);
 }

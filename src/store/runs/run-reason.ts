@@ -1,3 +1,4 @@
+/** Records who requested a run, and why. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Decision, Run } from '../../model/run.ts';
@@ -5,7 +6,7 @@ import { storable } from '../../text/storable.ts';
 import { query } from '../database/sql.ts';
 import { findRun } from './run-record.ts';
 
-/** Remembers with a run who asked for it, and why. One that was waiting already keeps the reasons it has. */
+/** Adds a user and a reason to a run. A run that already waits keeps its earlier reasons. */
 export async function recordReason(
   em: EntityManager,
   id: number,

@@ -1,3 +1,4 @@
+/** Loads, locks and counts runs. */
 import type { InferEntity } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
@@ -6,12 +7,12 @@ import type { Run, RunCounts } from '../../model/run.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { SyncRun } from '../entities/runs.ts';
 
-/** The run as the database holds it now. Throws NotFoundError when there is none with this id. */
+/** The current run. Throws NotFoundError if it does not exist. */
 export function findRun(em: EntityManager, id: number): Promise<Run> {
   return loadRun(em, id, LockMode.NONE);
 }
 
-/** As findRun; no other transaction changes the run until this one ends. */
+/** As findRun, and locks the run against other transactions until this one ends. */
 export function lockRun(em: EntityManager, id: number): Promise<Run> {
   return loadRun(em, id, LockMode.PESSIMISTIC_WRITE);
 }
@@ -22,7 +23,7 @@ async function loadRun(em: EntityManager, id: number, lockMode: LockMode): Promi
   return toRun(row);
 }
 
-/** A row as the rest of Rollcall knows it; null becomes undefined. */
+/** Converts a row; null becomes undefined. */
 export function toRun(row: InferEntity<typeof SyncRun>): Run {
   return {
     id: row.id,
@@ -49,7 +50,10 @@ function decisionOf({ decidedBy: by, decisionReason: reason, decidedAt: at }: In
   return by && reason && at ? { by, reason, at } : undefined;
 }
 
-/** Queueing looks before it inserts, so one at a time may; held until the transaction ends. */
+/**
+ * Allows one transaction at a time to queue runs, because queueing checks for a waiting run before it inserts. The lock
+ * lasts until the transaction ends.
+ */
 export async function lockRequests(em: EntityManager): Promise<void> {
   await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.request', 0))`);
 }
@@ -59,14 +63,17 @@ interface Tally {
   readonly done: number;
   readonly held: number;
   readonly failed: number;
-  /** Failed, or left to another run. */
+  /** Rows that failed or were superseded. */
   readonly undone: number;
   readonly groups: number;
   readonly added: number;
   readonly removed: number;
 }
 
-/** How far the saved plan of a run has come. Groups without a batch are no tasks: they were noted, or wait as a whole. */
+/**
+ * The progress of a run's saved plan. Groups without a batch are not counted as tasks: they are recorded only, or wait
+ * as a whole.
+ */
 export async function countOutcomes(em: EntityManager, id: number): Promise<Tally> {
   const tally = await queryOne(
     em,
@@ -85,7 +92,7 @@ export async function countOutcomes(em: EntityManager, id: number): Promise<Tall
   return tally ?? { total: 0, done: 0, held: 0, failed: 0, undone: 0, groups: 0, added: 0, removed: 0 };
 }
 
-/** Whether tasks of the run are still to be done. Cheap: asked after each of them. */
+/** Whether the run has pending tasks. It must be cheap, because it runs after each task. */
 export async function hasPending(em: EntityManager, id: number): Promise<boolean> {
   const pending = await queryOne(
     em,
@@ -94,7 +101,7 @@ export async function hasPending(em: EntityManager, id: number): Promise<boolean
   return pending !== undefined;
 }
 
-/** What a tally adds to the counts of its run. */
+/** The counts of a run from its tally. */
 export function countsOf({ total, done, groups, added, removed, failed }: Tally): RunCounts {
   return { tasks: { total, done }, applied: { groups, added, removed, failed } };
 }

@@ -1,37 +1,41 @@
+/** Saves the changes of a plan and divides them into batches. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { GroupChange, Plan, Verdict } from '../../model/plan.ts';
 import type { RunGroup } from '../../model/run.ts';
 import type { IdSet } from '../../model/snapshot.ts';
-import { intArray, jsonOf, pieces, query } from '../database/sql.ts';
+import { chunks, intArray, jsonOf, query } from '../database/sql.ts';
 import type { NewUserIds } from './people.ts';
 import { doubtId } from './references.ts';
 
-/** A batch is one transaction: large enough that its round trips do not show, small enough to wait for. */
-const GROUPS_A_BATCH = 250;
-const MEMBERS_A_BATCH = 10_000;
-/** Rows of one INSERT: bounds the memory that their text takes. */
-const ROWS_A_STATEMENT = 1_000;
+/** A batch is one transaction: large enough that round trips do not matter, small enough to wait for. */
+const GROUPS_PER_BATCH = 250;
+const MEMBERS_PER_BATCH = 10_000;
+/** Rows for each INSERT, which limits the memory for its text. */
+const ROWS_PER_STATEMENT = 1_000;
 
 export interface ChangesToSave {
   readonly run: number;
   readonly plan: Plan;
   readonly verdict: Verdict;
-  /** Of the changes that a task is to make; `held`: none makes them, all of them wait for a person. The others are noted. */
+  /**
+   * The outcome of changes that tasks apply. `held`: no task applies them, and all wait for approval. Other changes are
+   * recorded only.
+   */
   readonly outcome: 'pending' | 'planned' | 'held';
-  /** undefined where nobody is created, and new users keep their negative numbers. */
+  /** undefined: the run creates no users, and new users keep their negative numbers. */
   readonly userIds: NewUserIds | undefined;
-  /** Doubts that are new or rest on something else, as `doubtId` names them. */
+  /** Doubts that are new or have a new basis, by `doubtId`. */
   readonly newDoubts?: ReadonlySet<string>;
 }
 
-/** Saves one row a change, in the order of the plan, and returns the numbers of the batches that tasks will take. */
+/** Saves one row for each change, in the order of the plan, and returns the numbers of the batches for tasks. */
 export async function saveChanges(em: EntityManager, input: ChangesToSave): Promise<number[]> {
   const batches = cutBatches(input.plan.changes);
   const held = new Map(input.verdict.holds.map(hold => [hold.change, hold.removals]));
-  const rows = input.plan.changes.map((change, seq) => ({ change, seq })).filter(isNews(input));
+  const rows = input.plan.changes.map((change, seq) => ({ change, seq })).filter(isReportable(input));
   const whole = input.outcome === 'held';
-  for (const some of pieces(rows, ROWS_A_STATEMENT)) {
+  for (const some of chunks(rows, ROWS_PER_STATEMENT)) {
     const saved = some.map(({ change, seq }) => {
       const batch = batches[seq] ?? null;
       const waits = input.outcome === 'pending' && batch === null && held.has(seq);
@@ -43,24 +47,24 @@ export async function saveChanges(em: EntityManager, input: ChangesToSave): Prom
   return whole ? [] : [...new Set(batches.filter(batch => batch !== null))];
 }
 
-/** Kinds that are recorded when they begin or change, and not again in every run. */
-const NOTED_ONCE: readonly string[] = ['conflict', 'missing', 'doubt'];
+/** Kinds that are recorded when they begin or change, but not again in every run. */
+const RECORDED_ON_CHANGE: readonly string[] = ['conflict', 'missing', 'doubt'];
 
-/** What stands as it stood leaves no row in every run: an unchanged directory writes nothing. */
-function isNews({ plan, verdict, outcome, newDoubts }: ChangesToSave) {
+/** Whether a change needs a row: an unchanged directory must not write one in every run. */
+function isReportable({ plan, verdict, outcome, newDoubts }: ChangesToSave) {
   const changed = new Set(plan.states.map(state => state.externalId));
   const held = new Set(verdict.holds.map(hold => hold.change));
   return ({ change, seq }: { change: GroupChange; seq: number }) =>
     held.has(seq) ||
-    !NOTED_ONCE.includes(change.kind) ||
+    !RECORDED_ON_CHANGE.includes(change.kind) ||
     outcome === 'planned' ||
     (change.kept ?? []).some(user => newDoubts?.has(doubtId(change.accessGroupId ?? 0, user))) ||
     change.sources.some(source => changed.has(source));
 }
 
 /**
- * A batch number for each change, ascending; null for changes that are only noted. A group weighs its members, since
- * each of them is compared; one that is heavier than a whole batch gets a batch of its own.
+ * Returns a batch number for each change, ascending; null for changes that are recorded only. The size of a batch is
+ * counted in members, because each of them is compared. A group that exceeds a batch gets its own.
  */
 export function cutBatches(changes: readonly GroupChange[]): (number | null)[] {
   let batch = 0;
@@ -69,7 +73,7 @@ export function cutBatches(changes: readonly GroupChange[]): (number | null)[] {
   return changes.map(change => {
     if (!isTask(change)) return null;
     const weight = change.desired.length + change.remove.length;
-    if (groups > 0 && (groups >= GROUPS_A_BATCH || members + weight > MEMBERS_A_BATCH)) {
+    if (groups > 0 && (groups >= GROUPS_PER_BATCH || members + weight > MEMBERS_PER_BATCH)) {
       batch++;
       groups = 0;
       members = 0;
@@ -103,7 +107,7 @@ function rowOf(
   };
 }
 
-/** New users' numbers replaced by their ids. A user who could not be created is left out. */
+/** Replaces the numbers of new users by their ids. Users who could not be created are left out. */
 function realIds(ids: IdSet, userIds: NewUserIds | undefined): Iterable<number> {
   const [first] = ids;
   if (first === undefined || first > 0 || userIds === undefined) return ids;

@@ -1,8 +1,9 @@
+/** Saves the state of directory groups and their unresolved members. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { UnresolvedMember } from '../../model/current.ts';
 import type { DirectoryGroupRow, Plan } from '../../model/plan.ts';
-import { jsonOf, pieces, query } from '../database/sql.ts';
+import { chunks, jsonOf, query } from '../database/sql.ts';
 
 interface States {
   readonly run: number;
@@ -10,8 +11,8 @@ interface States {
 }
 
 /**
- * Remembers the directory groups that are new or differ, and who in them is nobody. Unchanged rows stay untouched, and so
- * do those that a person released after the plan was made.
+ * Saves the directory groups that are new or changed, and their unresolved members. It leaves unchanged rows untouched,
+ * and groups that a user released after the plan was made.
  */
 export async function saveStates(em: EntityManager, states: States): Promise<void> {
   await forget(em, states.plan);
@@ -30,7 +31,7 @@ async function forget(em: EntityManager, { directory, forgotten }: Plan): Promis
 }
 
 async function saveGroups(em: EntityManager, { directory, states }: Plan): Promise<void> {
-  for (const some of pieces(states)) await saveSomeGroups(em, directory, some);
+  for (const some of chunks(states)) await saveSomeGroups(em, directory, some);
 }
 
 async function saveSomeGroups(em: EntityManager, directory: string, states: readonly DirectoryGroupRow[]) {
@@ -64,8 +65,8 @@ async function saveSomeGroups(em: EntityManager, directory: string, states: read
 
 async function saveUnresolved(em: EntityManager, { run, plan }: States): Promise<void> {
   const { directory } = plan;
-  for (const some of pieces(plan.unresolved.resolved)) await deleteUnresolved(em, directory, some);
-  for (const some of pieces(plan.unresolved.appeared)) await insertUnresolved(em, run, directory, some);
+  for (const some of chunks(plan.unresolved.resolved)) await deleteUnresolved(em, directory, some);
+  for (const some of chunks(plan.unresolved.appeared)) await insertUnresolved(em, run, directory, some);
 }
 
 async function deleteUnresolved(em: EntityManager, directory: string, resolved: readonly UnresolvedMember[]) {

@@ -1,3 +1,4 @@
+/** Saves the users, teams and links that a plan creates. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { UserLink } from '../../model/current.ts';
@@ -5,14 +6,15 @@ import type { NewUser, Plan } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { sorted } from '../../steps/steps.ts';
-import { jsonOf, pieces, query, queryOne } from '../database/sql.ts';
+import { chunks, jsonOf, query, queryOne } from '../database/sql.ts';
 
-/** Ids of the plan's new users, by the negative number that the plan uses for them. */
+/** The ids of the plan's new users, by the negative numbers that the plan uses for them. */
 export type NewUserIds = ReadonlyMap<number, number>;
 
 /**
- * Creates the users whose names nobody has, and whose identity is linked to nobody. Those that somebody else has taken
- * since the plan was made are left out here, and looked at again by the next run: no key of one person ends the run.
+ * Creates the users whose names are free and whose identities are not linked. Users that became taken or linked since
+ * the plan are left out, and the next run decides about them again. A unique violation of one user therefore cannot
+ * fail the run.
  */
 export async function createUsers(
   em: EntityManager,
@@ -21,7 +23,7 @@ export async function createUsers(
 ): Promise<NewUserIds> {
   const ids = new Map<number, number>();
   let before = 0;
-  for (const some of pieces(newUsers)) {
+  for (const some of chunks(newUsers)) {
     const created = await createSomeUsers(em, directory, some);
     const byName = new Map(created.map(user => [user.username, user.id]));
     for (const [at, { username }] of some.entries()) {
@@ -39,7 +41,7 @@ async function createSomeUsers(em: EntityManager, directory: string, newUsers: r
   const rows = newUsers.map(({ externalId, username, email, fullName }, at) => {
     return { at, externalId, username, email, fullName };
   });
-  // ON CONFLICT is for what others commit meanwhile; by itself it would burn an id for every name that is taken.
+  // ON CONFLICT handles concurrent commits; without the condition, it would consume an id for every name that is taken.
   return await query(
     em,
     sql<{ id: number; username: string }>`
@@ -58,7 +60,7 @@ async function createSomeUsers(em: EntityManager, directory: string, newUsers: r
   );
 }
 
-/** Creates the teams that do not exist yet; a team starts with its slug for a name. */
+/** Creates the missing teams, with the slug as the initial name. */
 export async function createTeams(em: EntityManager, slugs: readonly string[]): Promise<void> {
   if (slugs.length === 0) return;
   await query(
@@ -73,28 +75,29 @@ export async function createTeams(em: EntityManager, slugs: readonly string[]): 
 }
 
 /**
- * Remembers who is who: new links are added, links whose DN moved get the new one. Returns the users whom a new link did
- * not get because they, or its identity, were linked otherwise since the plan was made: they are let into nothing by it.
+ * Adds new links and updates links whose DN changed. Returns the users that a new link was refused for, because the
+ * user or the identity was linked differently since the plan. They must not be added to any group on the basis of this
+ * link.
  */
 export async function saveLinks(
   em: EntityManager,
   { run, plan, userIds }: { readonly run: number; readonly plan: Plan; readonly userIds: NewUserIds },
 ): Promise<ReadonlySet<number>> {
-  // As the primary key is sorted, so that each piece touches its own part of the index.
+  // Sorted like the primary key, so that each chunk touches its own part of the index.
   const links = await inTurns(
     sorted([...plan.links, ...createdLinks(plan.newUsers, userIds)], (one, other) =>
       one.externalId < other.externalId ? -1 : 1,
     ),
   );
   const refused = new Set<number>();
-  for (const some of pieces(links)) {
+  for (const some of chunks(links)) {
     if (await saveSomeLinks(em, run, plan.directory, some)) continue;
     for (const id of await notLinked(em, plan.directory, some)) refused.add(id);
   }
   return refused;
 }
 
-/** The plan without those whom it would add and who are not who it took them for. */
+/** The plan without the additions of users whose links were refused. */
 export function withoutRefused(plan: Plan, refused: ReadonlySet<number>): Plan {
   if (refused.size === 0) return plan;
   const changes = plan.changes.map(change => {
@@ -106,7 +109,10 @@ export function withoutRefused(plan: Plan, refused: ReadonlySet<number>): Plan {
   return { ...plan, changes };
 }
 
-/** Whether every one of them stands now. Local users are locked as a reference would, so that those being deleted are missed. */
+/**
+ * Whether all of the links exist now. Local users are locked as a foreign key would lock them, so that concurrent
+ * deletions are noticed.
+ */
 async function saveSomeLinks(
   em: EntityManager,
   run: number,

@@ -1,21 +1,25 @@
+/** Saves unresolved references and doubts. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Plan, Verdict } from '../../model/plan.ts';
-import { intArray, jsonOf, pieces, query } from '../database/sql.ts';
+import { chunks, intArray, jsonOf, query } from '../database/sql.ts';
 
 interface Doubts {
   readonly run: number;
   readonly plan: Plan;
 }
 
-/** Remembers which values of the directory lead to no single entry, each since the first read in a row that showed it. */
+/**
+ * Saves the values of the directory that lead to no single entry, each since the first of the consecutive reads that
+ * found it so.
+ */
 export async function saveReferences(
   em: EntityManager,
   { run, plan, verdict }: Doubts & { readonly verdict: Verdict },
 ): Promise<void> {
   const { appeared = [], resolved = [], proving = [] } = plan.references ?? {};
   const settled = verdict.holds.length === 0 ? [...resolved, ...proving] : resolved;
-  for (const keys of pieces(settled)) {
+  for (const keys of chunks(settled)) {
     await query(
       em,
       sql`
@@ -23,7 +27,7 @@ export async function saveReferences(
         where directory = ${plan.directory} and key_hash in (select md5(key)::uuid from unnest(${keys}::text[]) as key)`,
     );
   }
-  for (const some of pieces(appeared)) {
+  for (const some of chunks(appeared)) {
     await query(
       em,
       sql`
@@ -38,16 +42,16 @@ export async function saveReferences(
 }
 
 /**
- * Remembers the members in doubt of the AccessGroups that were judged. Whom a decision lets go is remembered until they are
- * gone, because the guard may hold the removal, and the run that a person then approves judges it again. A doubt keeps its beginning for as long as it lasts,
- * and the decision about it for as long as it rests on nothing new. Unchanged rows stay untouched. Returns the doubts that are
- * new or rest on something else, as `doubtId` names them.
+ * Saves the members in doubt of the AccessGroups that were judged. A member with the decision `remove` stays on record
+ * until the removal is applied, because the guard may hold it and the approved run then judges it again. A doubt keeps
+ * its start for as long as it lasts, and its decision for as long as its basis gains nothing new. Unchanged rows are
+ * not written. Returns the doubts that are new or have a new basis, by `doubtId`.
  */
 export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Promise<ReadonlySet<string>> {
   const { directory, doubts } = plan;
   await forgetDoubts(em, plan);
   const news = new Set<string>();
-  for (const some of pieces(doubts)) {
+  for (const some of chunks(doubts)) {
     const rows = await query(
       em,
       sql<{ group: number; user: number }>`
@@ -75,7 +79,7 @@ export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Prom
   return news;
 }
 
-/** Names the doubt about one member of one AccessGroup. */
+/** The key of the doubt about one member of one AccessGroup. */
 export function doubtId(accessGroupId: number, userId: number): string {
   return `${accessGroupId}/${userId}`;
 }

@@ -1,3 +1,4 @@
+/** Saves a plan in one transaction, so that the run can be applied from the database alone. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
@@ -7,7 +8,7 @@ import type { RunCounts, RunMode } from '../../model/run.ts';
 import { LEASED } from '../../model/run-status.ts';
 import { wasForgotten } from '../current/directory-state.ts';
 import type { Database } from '../database/database.ts';
-import { among } from '../database/in-status.ts';
+import { statusList } from '../database/in-status.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { forgetRejected } from '../runs/rejected.ts';
@@ -22,11 +23,11 @@ export interface PlanToSave {
   readonly plan: Plan;
   readonly verdict: Verdict;
   readonly mode: RunMode;
-  /** The snapshot covered the whole directory, so what older runs still hold has been judged again. */
+  /** The snapshot covers the whole directory, so the run has judged again what older runs hold. */
   readonly whole: boolean;
-  /** It is the first run of its directory, or was, if it is the first that changes anything: see `firstRun`. */
+  /** This is the confirmed first run of its directory, or the first one that may write: see `firstRun`. */
   readonly confirms?: boolean;
-  /** `marker`: what the next read must find again for the directory to count as unchanged. */
+  /** `marker`: the value that the next read must find for the directory to count as unchanged. */
   readonly state: ReadWith & {
     readonly marker: string | undefined;
     readonly position?: string | undefined;
@@ -36,9 +37,9 @@ export interface PlanToSave {
 }
 
 /**
- * Saves a plan in one transaction, after which the queue may be lost: people, links, states, and what each task has to
- * do. The run then applies, and the numbers of its batches are returned. In mode plan only the plan itself is saved and
- * the run has succeeded. Throws NotFoundError when the run is no longer this owner's.
+ * Saves a plan in one transaction: people, links, states, and the work of each task. After that the queue may be lost.
+ * The run then applies, and the numbers of its batches are returned. In mode plan, only the plan is saved and the run
+ * has succeeded. Throws NotFoundError if this owner no longer has the run.
  */
 export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
   return transact(db, async em => {
@@ -62,11 +63,10 @@ async function lockOwnRun(em: EntityManager, { run, owner }: PlanToSave): Promis
     em,
     sql`
       select from sync_run
-      where id = ${run} and owner = ${owner} and status in (${among(LEASED)})
+      where id = ${run} and owner = ${owner} and status in (${statusList(LEASED)})
       for update`,
   );
-  if (mine === undefined)
-    throw new NotFoundError(`run ${run} has been taken from this process: its lease ran out`);
+  if (mine === undefined) throw new NotFoundError(`this process has lost run ${run}: its lease expired`);
 }
 
 async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave): Promise<number[]> {
@@ -90,17 +90,19 @@ async function saveForApply(em: EntityManager, input: PlanToSave): Promise<numbe
     plan: withoutRefused(plan, refused),
     verdict,
     outcome: 'pending',
-    // A user who was created for an entry that was linked to another user meanwhile gets nothing of it.
+    // A user that was created for an entry gets no membership if the entry was linked to another user meanwhile.
     userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
     newDoubts,
   });
   if (input.whole && plan.empty === undefined && plan.disbelieved !== true) await forgetRejected(em, plan);
-  // Last: others who hold links wait for the row of the marker.
+  // This is last, because transactions that hold links wait for the row of the marker.
   if (input.whole) await saveDirectoryState(em, input);
   return batches;
 }
 
-/** Their removals have been judged again by this run, on newer facts. Of the one that was approved, this run takes them over. */
+/**
+ * Closes held runs whose removals this run judged again, on newer facts. This run applies those of the approved run.
+ */
 async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Promise<void> {
   await query(
     em,
@@ -115,8 +117,8 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
 }
 
 /**
- * While removals wait for a person, what the guard compares with stays as it was: else the next read, made with the same
- * changed configuration, would find nothing changed and let them go.
+ * Saves the state of the read. While removals are held, the settings for the guard's comparison stay as they were;
+ * otherwise the next read with the same changed configuration would find no change and apply the removals.
  */
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
   const { plan, verdict, state, confirms = false } = input;

@@ -1,30 +1,31 @@
+/** Loads the facts that decide about the alarms of a directory. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Alarm, AlarmFacts, AlarmKind, HeldRuns, LastRun } from '../../model/alarm.ts';
 import { READ, type RunStatus } from '../../model/run-status.ts';
-import { among } from '../database/in-status.ts';
+import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { countDoubts } from '../doubts/count.ts';
 import { runHistory } from './directory-status.ts';
 
-/** How a directory is doing at this moment, and which alarms go on about it. */
+/** The current state of a directory and its open alarms. */
 export async function loadAlarmFacts(em: EntityManager, directory: string): Promise<AlarmFacts> {
   const { consecutiveFailures } = await runHistory(em, directory);
   return {
     directory,
-    ...(await momentOf(em, directory)),
+    ...(await loadHeldRuns(em, directory)),
     consecutiveFailures,
     doubts: await countDoubts(em, directory),
     last: await lastRun(em, directory),
-    ...(await alarmsOf(em, directory)),
+    ...(await loadOpenAlarms(em, directory)),
   };
 }
 
 /**
- * In one statement: a run that takes over what another held must be seen either before or after that, or it would look
- * for a moment as if nothing were held.
+ * One statement, because a run that takes over what another held must be seen before or after that; in between, it
+ * would look as if nothing were held.
  */
-async function momentOf(
+async function loadHeldRuns(
   em: EntityManager,
   directory: string,
 ): Promise<Pick<AlarmFacts, 'now' | 'applying' | 'held'>> {
@@ -42,12 +43,12 @@ async function momentOf(
         select id, counts from sync_run where directory = ${directory} and status = 'held' order by id desc limit 1
       ) as newest on true`,
   );
-  if (row === undefined) throw new Error('PostgreSQL did not say what time it is');
+  if (row === undefined) throw new Error('PostgreSQL returned no row for the current state');
   const { now, applying, ...held } = row;
   return { now: new Date(now), applying, held: held.runs === 0 ? undefined : held };
 }
 
-/** Dry runs, runs of one group, what people take back and runs that were closed before they read say nothing about it. */
+/** Leaves out dry runs, runs of one group, reverts, and runs that were closed before they read. */
 async function lastRun(em: EntityManager, directory: string): Promise<LastRun | undefined> {
   const row = await queryOne(
     em,
@@ -57,7 +58,7 @@ async function lastRun(em: EntityManager, directory: string): Promise<LastRun | 
         coalesce((counts #>> '{plan,unknown}')::int, 0) as unreadable
       from sync_run
       where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
-        and status in (${among([...READ, 'failed', 'rejected'])})
+        and status in (${statusList([...READ, 'failed', 'rejected'])})
       order by id desc limit 1`,
   );
   if (row === undefined) return undefined;
@@ -65,7 +66,7 @@ async function lastRun(em: EntityManager, directory: string): Promise<LastRun | 
   return { id, status, errorCode: code ?? undefined, failedGroups: failed, unreadableGroups: unreadable };
 }
 
-async function alarmsOf(
+async function loadOpenAlarms(
   em: EntityManager,
   directory: string,
 ): Promise<Pick<AlarmFacts, 'alarms' | 'begunToday'>> {

@@ -1,3 +1,4 @@
+/** Opens, repeats and ends alarms, and writes their notices. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { AlarmFacts, AlarmStep, NewNotice } from '../../model/alarm.ts';
@@ -6,30 +7,30 @@ import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { loadAlarmFacts } from './alarm-facts.ts';
 
-/** A step of an alarm with what is said about it. */
+/** A step of an alarm, with its notices. */
 export interface AlarmDecision {
   readonly step: AlarmStep;
   readonly notices: readonly NewNotice[];
 }
 
-/** How long an alarm that is over, and what was said about it, is kept. */
-const KEPT = sql`interval '90 days'`;
+/** How long an ended alarm and its notices are kept. */
+const RETENTION = sql`interval '90 days'`;
 
 /**
- * Takes the alarms of these directories where `rule` wants them, in one transaction with what is said about them, and
- * returns the ids of the notices that have to be delivered. Reads only where there is nothing to do. Instances that do
- * this at once do it once.
+ * Applies to the alarms of these directories the steps that `decide` returns, in one transaction with their notices.
+ * Returns the ids of the notices to deliver. If there is nothing to do, it only reads. Concurrent instances apply a
+ * step once.
  */
 export async function updateAlarms(
   db: Database,
   directories: readonly string[],
-  rule: (standing: AlarmFacts) => readonly AlarmDecision[],
+  decide: (facts: AlarmFacts) => readonly AlarmDecision[],
 ): Promise<string[]> {
   const notices: string[] = [];
   for (const directory of directories) {
     const em = db.orm.em.fork();
-    if (rule(await loadAlarmFacts(em, directory)).length === 0) continue;
-    notices.push(...(await transact(db, trx => applySteps(trx, directory, rule))));
+    if (decide(await loadAlarmFacts(em, directory)).length === 0) continue;
+    notices.push(...(await transact(db, trx => applySteps(trx, directory, decide))));
   }
   return notices;
 }
@@ -37,42 +38,43 @@ export async function updateAlarms(
 async function applySteps(
   em: EntityManager,
   directory: string,
-  rule: (standing: AlarmFacts) => readonly AlarmDecision[],
+  decide: (facts: AlarmFacts) => readonly AlarmDecision[],
 ): Promise<string[]> {
   const lock = sql`hashtextextended(${`rollcall.alarm ${directory}`}, 0)`;
   const mine = await queryOne(
     em,
     sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(${lock}) as locked`,
   );
-  // Somebody else does it, or has stopped in the middle: the next look finds what is left, and no other directory waits.
+  // Another instance holds the lock, or stalled while it held it. The next check finds what is left, and other
+  // directories do not wait.
   if (mine?.locked !== true) return [];
   const notices: string[] = [];
-  for (const ruling of rule(await loadAlarmFacts(em, directory))) {
-    const alarm = await take(em, directory, ruling.step);
-    await supersede(em, alarm);
-    notices.push(...(await insertNotices(em, alarm, ruling.notices)));
+  for (const decision of decide(await loadAlarmFacts(em, directory))) {
+    const alarm = await applyStep(em, directory, decision.step);
+    await supersedeNotices(em, alarm);
+    notices.push(...(await insertNotices(em, alarm, decision.notices)));
   }
   return notices;
 }
 
-/** The id of the alarm that the step is about. */
-async function take(em: EntityManager, directory: string, { kind, change }: AlarmStep): Promise<number> {
+/** Applies the step and returns the id of its alarm. */
+async function applyStep(em: EntityManager, directory: string, { kind, change }: AlarmStep): Promise<number> {
   const open = sql`directory = ${directory} and kind = ${kind} and ended_at is null`;
   const statements = {
     begin: sql<{ id: number }>`
-      with old as (delete from alarm where directory = ${directory} and ended_at < now() - ${KEPT})
+      with old as (delete from alarm where directory = ${directory} and ended_at < now() - ${RETENTION})
       insert into alarm (directory, kind) values (${directory}, ${kind}) returning id::float8 as id`,
     remind: sql<{ id: number }>`update alarm set told_at = now() where ${open} returning id::float8 as id`,
     end: sql<{ id: number }>`update alarm set ended_at = now() where ${open} returning id::float8 as id`,
   };
   const alarm = await queryOne(em, statements[change]);
   if (alarm === undefined)
-    throw new Error(`the alarm "${kind}" of ${directory} is gone although it was locked`);
+    throw new Error(`the alarm "${kind}" of ${directory} disappeared while it was locked`);
   return alarm.id;
 }
 
-/** Nobody is told what is no longer so: what was said before and has not arrived yet goes no further. */
-async function supersede(em: EntityManager, alarm: number): Promise<void> {
+/** Cancels notices that have not been delivered yet, because they are outdated. */
+async function supersedeNotices(em: EntityManager, alarm: number): Promise<void> {
   await query(
     em,
     sql`

@@ -1,10 +1,11 @@
+/** Loads the status of a directory. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { LinkState } from '../../model/current.ts';
 import type { DirectoryStatus } from '../../model/run.ts';
 import { READ } from '../../model/run-status.ts';
 import type { Database } from '../database/database.ts';
-import { among } from '../database/in-status.ts';
+import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { countDoubts, oldestDoubts } from '../doubts/count.ts';
@@ -14,10 +15,10 @@ import { SyncRun } from '../entities/runs.ts';
 import { toRun } from '../runs/run-record.ts';
 import { countUnreadable, problemsOf } from './entry-problems.ts';
 
-/** Doubts that a status shows in full. */
+/** The number of doubts that a status shows in full. */
 const SHOWN = 10;
 
-/** What the schedule cannot tell about a directory. Counts are made by the database; no table is loaded. */
+/** The stored part of a directory's status. The database computes the counts; no table is loaded. */
 export async function directoryStatus(
   db: Database,
   names: readonly string[],
@@ -46,8 +47,8 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
 }
 
 /**
- * Failures in a row and what is held. Dry runs, runs that were closed for another, and what
- * people take back neither succeed nor fail.
+ * Consecutive failures, and what is held. Dry runs, superseded runs and reverts count neither as success nor as
+ * failure.
  */
 export async function runHistory(em: EntityManager, name: string) {
   const row = await queryOne(
@@ -58,7 +59,7 @@ export async function runHistory(em: EntityManager, name: string) {
       ),
       good as (
         select id, finished_at, status from applied
-        where status in (${among(READ)})
+        where status in (${statusList(READ)})
         order by id desc limit 1
       )
       select

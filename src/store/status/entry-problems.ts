@@ -1,9 +1,10 @@
+/** Lists the problems with single entries of a directory. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { DirectoryStatus, EntryProblem } from '../../model/run.ts';
 import { query, queryOne } from '../database/sql.ts';
 
-/** A status is looked at often: enough to see what kind of thing is wrong, whatever the directory's size. */
+/** Enough to see the kind of problem; the limit keeps a status cheap, because it is read often. */
 const SHOWN = 10;
 
 type ProblemRow = { readonly [Key in keyof EntryProblem]: string | null } & {
@@ -13,8 +14,8 @@ type ProblemRow = { readonly [Key in keyof EntryProblem]: string | null } & {
 };
 
 /**
- * The run that says which groups could not be read: the last one that read the whole directory. For use in a `with`; one
- * that found the directory unchanged has read nothing.
+ * The last run that read the whole directory, which knows the unreadable groups. A run that found the directory
+ * unchanged has read nothing. For use in a `with`.
  */
 function lastRead(directory: string): RawBuilder<unknown> {
   return sql`(
@@ -24,7 +25,7 @@ function lastRead(directory: string): RawBuilder<unknown> {
   )`;
 }
 
-/** How many groups of a directory the last complete read knew of and could not read whole. */
+/** The number of groups in the last complete read that could not be read completely. */
 export async function countUnreadable(em: EntityManager, directory: string): Promise<number> {
   const row = await queryOne(
     em,
@@ -35,8 +36,8 @@ export async function countUnreadable(em: EntityManager, directory: string): Pro
 }
 
 /**
- * What is wrong with single entries of a directory: groups that could not be read, then those in conflict or failed, then
- * members (case F72).
+ * The problems with single entries of a directory: unreadable groups, then groups in conflict or failed, then members
+ * (case F72).
  */
 export async function problemsOf(em: EntityManager, directory: string): Promise<DirectoryStatus['problems']> {
   const faulty = sql`directory = ${directory} and (state = 'conflict' or last_error is not null)`;

@@ -1,3 +1,4 @@
+/** Loads and settles the notices that are sent to webhooks. */
 import { sql } from 'kysely';
 import type { NewNotice } from '../../model/alarm.ts';
 import type { WebhookStatus } from '../../model/run.ts';
@@ -5,7 +6,7 @@ import { storable } from '../../text/storable.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
 
-/** What has to be delivered; undefined: it was, or it need not be any more. */
+/** A notice to deliver. undefined: it was delivered, or need not be any more. */
 export async function waitingNotice(db: Database, id: string): Promise<NewNotice | undefined> {
   return queryOne(
     db.orm.em.fork(),
@@ -13,7 +14,7 @@ export async function waitingNotice(db: Database, id: string): Promise<NewNotice
   );
 }
 
-/** Remembers an attempt that failed; the notice goes on waiting. `error` names no URL. */
+/** Records a failed attempt; the notice keeps waiting. `error` contains no URL. */
 export async function recordAttempt(db: Database, id: string, error: string): Promise<void> {
   await query(
     db.orm.em.fork(),
@@ -23,7 +24,7 @@ export async function recordAttempt(db: Database, id: string, error: string): Pr
   );
 }
 
-/** Records how a notice that waited ended; one that did not wait any more stays as it is. */
+/** Records the outcome of a waiting notice; any other notice is unchanged. */
 export async function settleNotice(
   db: Database,
   id: string,
@@ -39,7 +40,10 @@ export async function settleNotice(
   );
 }
 
-/** Notices that nobody handed out for that long, as after a lost queue. They count as handed out from now on. */
+/**
+ * Returns notices that were not handed out for that long, for example after the queue was lost. They then count as
+ * handed out.
+ */
 export async function staleNotices(
   db: Database,
   { olderThanMs }: { readonly olderThanMs: number },
@@ -58,7 +62,7 @@ export async function staleNotices(
   return rows.map(row => row.id);
 }
 
-/** Whether a notice waits that nobody has tried to deliver yet. */
+/** Whether a waiting notice has had no delivery attempt yet. */
 export async function hasUntried(db: Database): Promise<boolean> {
   const found = await queryOne(
     db.orm.em.fork(),
@@ -75,7 +79,7 @@ interface WebhookRow {
   readonly lastError: string | null;
 }
 
-/** How well each of these webhooks is reached. */
+/** The delivery status of each of these webhooks. */
 export async function webhookStatus(db: Database, names: readonly string[]): Promise<WebhookStatus[]> {
   if (names.length === 0) return [];
   const rows = await query(

@@ -66,7 +66,7 @@ describe('why a user is not', () => {
     const answer = await explain('bob', { group: 'eng' }, true);
     expect(answer.answer).toBe(false);
     expect(texts(answer)).toContain(
-      `no: the directory says now: "${groupDn('eng')}" does not contain bob, not through nested groups either`,
+      `no: the directory says now: "${groupDn('eng')}" does not contain bob, neither directly nor through nested groups`,
     );
     expect(answer.missing).toEqual([
       `"${personDn('bob')}" is a member of "${groupDn('eng')}", itself or through a nested group`,

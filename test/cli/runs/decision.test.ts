@@ -57,7 +57,7 @@ describe('rollcall approve', () => {
     expect(late).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringContaining('waits for no decision'),
+      stderr: expect.stringContaining('does not wait for a decision'),
     });
   }, 60_000);
 

@@ -13,7 +13,7 @@ const DEFAULTS = directory();
 const alice = user(1, 'alice');
 const SMALL = [alice, group(11, 'a', [alice.dn])];
 
-/** What is not as it should be with a small directory, as `level subject: message → fix`. */
+/** The findings of a check other than `ok`, as `level subject: message → fix`. */
 async function complaints(
   entries: Parameters<typeof scene>[0],
   settings: Partial<DirectorySettings>,
@@ -32,7 +32,7 @@ function text({ level, subject, message, fix }: Finding): string {
 }
 
 describe('the check of a directory', () => {
-  it('says what each server is and what the configuration finds in it', async () => {
+  it('describes each server and what the configuration finds in it', async () => {
     const mappings = [
       mapping({ groups: { filter: '(cn=eng-*)' } }),
       mapping({ groups: { filter: '(cn=typo-*)' } }),
@@ -61,7 +61,7 @@ describe('the check of a directory', () => {
     ]);
   });
 
-  it('counts the groups of a mapping by name as well, and says when names leave out all of them', async () => {
+  it('counts the groups of a mapping after the name patterns, and reports when these exclude all of them', async () => {
     const mappings = [
       mapping({ groups: { filter: '(cn=eng-*)' } }),
       mapping({ groups: { filter: '(cn=old-*)' } }),
@@ -75,14 +75,14 @@ describe('the check of a directory', () => {
     });
     const found = await checkDirectory(place.settings);
     expect(found.filter(({ subject }) => /mapping/.test(subject)).map(text)).toEqual([
-      'ok corp mapping 1: 2 groups for team platform, 1 others left out by groups.include and groups.exclude → ',
+      'ok corp mapping 1: 2 groups for team platform, 1 others excluded by groups.include and groups.exclude → ',
       expect.stringMatching(
-        /^warn corp mapping 2: all of 1 groups are left out by name → Check groups.include/,
+        /^warn corp mapping 2: all of 1 groups are excluded by name → Check groups.include/,
       ),
     ]);
   });
 
-  it('asks for another sentinel where one is a dynamic group, which lists nobody', async () => {
+  it('rejects a sentinel that is a dynamic group, because it lists no members', async () => {
     const all = group(11, 'all', [], {
       objectClass: ['groupOfURLs'],
       memberURL: [`ldap:///${GROUPS}??sub?(cn=*)`],
@@ -91,12 +91,12 @@ describe('the check of a directory', () => {
     const found = await checkDirectory(place.settings);
     expect(found.map(text)).toContainEqual(
       expect.stringMatching(
-        /^fail corp sentinel cn=all,.*: is a dynamic group, which proves nothing: name one/,
+        /^fail corp sentinel cn=all,.*: is a dynamic group, which proves nothing: choose a group/,
       ),
     );
   });
 
-  it('F33: names attributes that no entry shows, and mappings outside of what is read', async () => {
+  it('F33: names attributes that no entry shows, and mappings outside groups.baseDn', async () => {
     const alice = user(1, 'alice', { mail: [] });
     const users = { ...DEFAULTS.users, username: 'sAMAccountName' };
     const mappings = [mapping({ groups: { baseDn: 'ou=elsewhere,dc=test' } })];
@@ -114,7 +114,7 @@ describe('the check of a directory', () => {
     ]);
   });
 
-  it('reads a page of everything, however large it is', async () => {
+  it('reads one page of everything, even in a large directory', async () => {
     await using place = await scene(TOWN, { pageSize: 5 });
     const findings = await checkDirectory(place.settings);
     expect(findings.map(({ message }) => message)).toContain('more than 5 entries');
@@ -126,51 +126,51 @@ describe('the check of a directory', () => {
     [
       'F80: a base that is missing',
       { users: { ...DEFAULTS.users, baseDn: 'ou=typo,dc=test' } },
-      'fail corp users: Search below "ou=typo,dc=test" for (objectClass=inetOrgPerson) (0 entries read): no such entry, or the account may not see it (LDAP result 32, There is no entry "ou=typo,dc=test"). → Check the base DN, and what the account may read.',
+      'fail corp users: Search below "ou=typo,dc=test" for (objectClass=inetOrgPerson) (0 entries read): no such entry, or the account may not see it (LDAP result 32, There is no entry "ou=typo,dc=test"). → Check the base DN and the read access of the account.',
     ],
     [
       'F80: a filter that matches nothing',
       { users: { ...DEFAULTS.users, filter: '(objectClass=posixAccount)' } },
-      `fail corp users: no entry below ${PEOPLE} matches (objectClass=posixAccount) → Check base and filter, and what the account may read.`,
+      `fail corp users: no entry below ${PEOPLE} matches (objectClass=posixAccount) → Check the base, the filter and the read access of the account.`,
     ],
     [
-      'an identity attribute that nobody shows',
+      'an identity attribute that no entry shows',
       { idAttribute: 'nsUniqueId', mappings: [] },
-      'fail corp users: none of 1 entries shows nsUniqueId → Check the name in the configuration, and what the account may read.',
+      'fail corp users: none of 1 entries shows nsUniqueId → Check the name in the configuration and the read access of the account.',
     ],
-  ])('%s is named, with what to do', async (_, settings, complaint) => {
+  ])('%s is reported with a fix', async (_, settings, complaint) => {
     expect((await complaints(SMALL, settings))[0]).toBe(complaint);
   });
 
-  it('names entries that cannot be told apart, and those that have no identity', async () => {
+  it('reports entries that share an identity, and those that have none', async () => {
     const twin = user(1, 'twin');
     expect(await complaints([...SMALL, twin], {})).toEqual([
-      'fail corp users: 1 entries share their entryUUID with another → Set idAttribute to one that the server keeps unique, or to auto.',
+      'fail corp users: 1 entries share their entryUUID with another → Set idAttribute to an attribute that the server keeps unique, or to auto.',
     ]);
     const nameless = user(2, 'nameless', { entryUUID: ['none'] });
     expect(await complaints([...SMALL, nameless], {})).toEqual([
-      'warn corp users: 1 of 2 entries have no usable entryUUID and would be left alone → Let the account read it, or set idAttribute to another.',
+      'warn corp users: 1 of 2 entries have no usable entryUUID and would be ignored → Give the account read access to it, or set idAttribute to another attribute.',
     ]);
   });
 
-  it('fails where no group shows a member, for that is how a missing right looks', async () => {
+  it('fails if no group shows a member, because a missing access right looks the same', async () => {
     expect(await complaints(SMALL, {}, { faults: [hideAttribute('member')] })).toEqual([
-      'fail corp groups: none of 1 entries shows member, uniqueMember, memberUid, memberURL → Check the name in the configuration, and what the account may read.',
+      'fail corp groups: none of 1 entries shows member, uniqueMember, memberUid, memberURL → Check the name in the configuration and the read access of the account.',
     ]);
   });
 
-  it('names a limit of the server that is below pageSize', async () => {
+  it('reports a limit of the server that is below pageSize', async () => {
     const cap = searchFault((search, answer) =>
       answer(
         search.page ? { ...search, page: { ...search.page, size: Math.min(search.page.size, 4) } } : search,
       ),
     );
     expect(await complaints(TOWN, { pageSize: 10 }, { faults: [cap] })).toEqual([
-      'warn corp users: the server gives 4 entries a page where pageSize asks for 10 → Set pageSize to 4, or raise the limit.',
+      'warn corp users: the server returns 4 entries a page, but pageSize is 10 → Set pageSize to 4, or increase the limit of the server.',
     ]);
   });
 
-  it('says how long a search took that has no index', async () => {
+  it('reports the duration of a search without an index', async () => {
     const now = { ms: Date.now() };
     const slow = searchFault((search, answer) => {
       if (search.dn === PEOPLE) now.ms += 4200;
@@ -178,13 +178,14 @@ describe('the check of a directory', () => {
     });
     const users = { ...DEFAULTS.users, filter: '(&(objectClass=inetOrgPerson)(!(employeeType=guest)))' };
     expect(await complaints(SMALL, { users }, { faults: [slow], clock: () => now.ms })).toEqual([
-      'warn corp users: the first page took 4.2 s, as without an index → Let the server index objectClass, employeeType.',
+      'warn corp users: the first page took 4.2 s, which suggests a missing index → Index objectClass, employeeType on the server.',
     ]);
   });
 
-  it('compares clocks, by what the server says or by what was changed in the future', async () => {
+  it('compares clocks, by the time of the server or by a modification in the future', async () => {
     const anHourAgo = () => Date.now() - 3_600_000;
-    const complaint = /clock and ours differ by 60 minutes → Synchronise both with NTP\./;
+    const complaint =
+      /clocks of the server and of Rollcall differ by 60 minutes → Synchronise both with NTP\./;
     expect(await complaints(SMALL, {}, { clock: anHourAgo })).toEqual([
       expect.stringMatching(complaint),
       expect.stringMatching(complaint),
@@ -197,20 +198,20 @@ describe('the check of a directory', () => {
 });
 
 describe('the check of servers', () => {
-  it('F93: says a password that was refused to no other server', async () => {
+  it('F93: does not send a refused password to another server', async () => {
     await using one = await scene(SMALL);
     await using two = await scene(SMALL);
     const urls = [one.server.url, two.server.url];
     const findings = await checkDirectory({ ...one.settings, urls, bindPassword: 'wrong-secret' });
     expect(findings.map(text)).toEqual([
       `fail corp ${urls[0]}: Bind as ${BIND.dn} on ${urls[0]}: invalid credentials (LDAP result 49, Wrong name or password). → Check bindDn and bindPassword.`,
-      `warn corp ${urls[1]}: not asked: ${urls[0]} refused the password, and saying it again could lock the account → `,
+      `warn corp ${urls[1]}: not tried: ${urls[0]} refused the password, and another attempt could lock the account → `,
     ]);
     expect([...one.server.requests, ...two.server.requests].map(({ op }) => op)).toEqual(['bind']);
     expect(JSON.stringify(findings)).not.toContain('wrong-secret');
   });
 
-  it('looks at every server, and into the first that can be used', async () => {
+  it('checks every server, and the contents of the first usable one', async () => {
     await using busy = await scene(SMALL, {}, { faults: [onBind({}, answerCode(51))] });
     await using one = await scene(SMALL);
     await using two = await scene(SMALL);
@@ -224,7 +225,7 @@ describe('the check of servers', () => {
     expect(two.server.requests.some(({ dn }) => dn === PEOPLE)).toBe(false);
   });
 
-  it('ends with a finding where the server goes away meanwhile', async () => {
+  it('ends with a finding if the connection to the server is lost during the check', async () => {
     await using place = await scene(SMALL);
     place.server.inject(meanwhile(() => void place.server.close()));
     const findings = await checkDirectory(place.settings);

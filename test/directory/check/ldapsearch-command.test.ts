@@ -8,7 +8,7 @@ const START = 'ldapsearch -LLL -o ldif-wrap=no -o nettimeout=5';
 const SEARCH = "-b dc=test -s sub -E '!pr=1000' '(uid=*)' uid +";
 const PASSWORD = '-x -D cn=rollcall,dc=test -w "$ROLLCALL_BIND_PASSWORD"';
 
-describe('a command to paste', () => {
+describe('the ldapsearch command', () => {
   it.each<[string, Partial<DirectorySettings>, string]>([
     ['ldap://host', {}, `${START} -H ldap://host ${PASSWORD} ${SEARCH}`],
     ['ldap://host', { startTls: true }, `${START} -H ldap://host -ZZ ${PASSWORD} ${SEARCH}`],
@@ -27,11 +27,11 @@ describe('a command to paste', () => {
       { bind: 'external', tls: { caFile: '/ca.pem' }, startTls: true },
       `${START} -H ldapi://%2Frun%2Fldapi -Q -Y EXTERNAL ${SEARCH}`,
     ],
-  ])('asks %s as we do with %o', (url, settings, command) => {
+  ])('searches %s as the check does with %o', (url, settings, command) => {
     expect(ldapsearch(url, directory({ bindPassword: 'secret', ...settings }), QUESTION)).toBe(command);
   });
 
-  it('leaves nothing to the shell', () => {
+  it('quotes everything that a shell would interpret', () => {
     const base = "ou=O'Brien & $(sons),dc=test";
     const command = ldapsearch('ldap://host', directory(), {
       ...QUESTION,

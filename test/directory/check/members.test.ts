@@ -6,7 +6,7 @@ import { directory } from '../../support/given/values.ts';
 
 const DEFAULTS = directory();
 
-/** What is not as it should be with people and groups, as `level subject: message → fix`. */
+/** The findings about users and groups other than `ok`, as `level subject: message → fix`. */
 async function complaints(
   entries: Parameters<typeof scene>[0],
   settings: Partial<DirectorySettings>,
@@ -19,24 +19,24 @@ async function complaints(
     .map(({ level, subject, message, fix }) => `${level} ${subject}: ${message} → ${fix ?? ''}`);
 }
 
-describe('the check of people and members', () => {
-  it('says when most usernames repeat or are missing (G55)', async () => {
+describe('the check of users and members', () => {
+  it('warns if most usernames are shared or missing (G55)', async () => {
     const alike = [1, 2, 3].map(n => user(n, `person${n}`, { sn: ['Smith'] }));
     const others = [user(4, 'dora', { sn: [] }), user(5, 'erin', { sn: ['Jones'] })];
     const entries = [...alike, ...others, group(11, 'a', [alike[0]?.dn ?? ''])];
     const users = { ...DEFAULTS.users, username: 'sn' };
     expect(await complaints(entries, { users })).toEqual([
-      'warn corp users: 3 of 5 entries share their sn with another, 1 have none → Set users.username to an attribute that names one person.',
+      'warn corp users: 3 of 5 entries share their sn with another, 1 have none → Set users.username to an attribute that is unique to each person.',
     ]);
     expect(await complaints(entries, {})).toEqual([]);
   });
 
-  it('says when most member values lead nowhere, DNs or usernames (G55)', async () => {
+  it('warns if most member values, DNs or usernames, match no entry (G55)', async () => {
     const people = [1, 2, 3, 4].map(n => user(n, `person${n}`));
     const dns = people.map(entry => entry.dn);
     const entries = [...people, group(11, 'a', dns)];
     const elsewhere = { ...DEFAULTS.users, filter: '(uid=person1)' };
-    const warning = `warn corp groups: 3 of 4 member values lead to no entry of users or groups → Check users.baseDn ("${PEOPLE}"), users.filter ((uid=person1)) and users.username (uid).`;
+    const warning = `warn corp groups: 3 of 4 member values match no entry of users or groups → Check users.baseDn ("${PEOPLE}"), users.filter ((uid=person1)) and users.username (uid).`;
     expect(await complaints(entries, { users: elsewhere })).toEqual([warning]);
     expect(await complaints(entries, {})).toEqual([]);
     const posix = group(12, 'b', [], { memberUid: ['x1', 'x2', 'x3', 'x4', 'x5', 'person1'] });

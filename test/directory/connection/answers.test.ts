@@ -1,4 +1,4 @@
-/** Bytes of a server against the readers of messages: every cut, every changed byte. */
+/** Checks the message readers against truncated and changed bytes: every length, every byte. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
@@ -23,7 +23,7 @@ const entry = (bytes: Buffer) => {
   return { dn: read.dn, member: valuesOf(read, 'member') };
 };
 
-/** What is read, and how. */
+/** What is read, and with which reader. */
 const ANSWERS: readonly (readonly [string, Buffer, (bytes: Buffer) => unknown])[] = [
   ['a bind', writeDone(1, 'bind', { kind: 'done', code: 49, message: 'no' }), result(0x61)],
   ['the last page', writeDone(7, 'search', { kind: 'done', code: 0, cookie: '' }), result(0x65)],
@@ -42,7 +42,7 @@ const ANSWERS: readonly (readonly [string, Buffer, (bytes: Buffer) => unknown])[
   ['an entry', ENTRY, entry],
 ];
 
-/** Undefined where it is refused as malformed; anything else thrown is a fault. */
+/** Undefined if the bytes are rejected as malformed. Any other exception fails the test. */
 function outcome(read: (bytes: Buffer) => unknown, bytes: Buffer): unknown {
   try {
     readEnvelope(whole(bytes));
@@ -53,7 +53,7 @@ function outcome(read: (bytes: Buffer) => unknown, bytes: Buffer): unknown {
   }
 }
 
-/** As a message of its own, whose length is that of what is left. */
+/** The first bytes as a message of its own, with its length adjusted. */
 function cut(bytes: Buffer, length: number): Buffer {
   const left = Buffer.from(bytes.subarray(0, length));
   if (left.length > 1 && (left[1] ?? 0) < 0x80) left[1] = length - 2;
@@ -61,11 +61,11 @@ function cut(bytes: Buffer, length: number): Buffer {
 }
 
 describe.each(ANSWERS)('%s', (what, sent, read) => {
-  it('is read when it is whole', () => {
+  it('is read if it is complete', () => {
     expect(outcome(read, sent)).toBeDefined();
   });
 
-  it('is malformed wherever it is cut off, but where only its controls are missing (G59)', () => {
+  it('is malformed at every truncated length, unless only its controls are missing (G59)', () => {
     const believed = sent.length - 1;
     const readAnyway: unknown[] = [];
     for (let length = 0; length <= believed; length += 1) {
@@ -76,7 +76,7 @@ describe.each(ANSWERS)('%s', (what, sent, read) => {
     expect(readAnyway).toEqual(isPaged ? [expect.objectContaining({ status: 0, cookie: undefined })] : []);
   });
 
-  it('is refused or read with any byte of it changed, at once and in no other way (G59)', () => {
+  it('is rejected as malformed or read if any byte is changed, without another exception or a loop (G59)', () => {
     for (let at = 0; at < sent.length; at += 1)
       for (let byte = 0; byte < 256; byte += 1) {
         const changed = Buffer.from(sent);
@@ -89,7 +89,7 @@ describe.each(ANSWERS)('%s', (what, sent, read) => {
 describe('a length that is wrong by a few bytes', () => {
   it('never makes a member of an entry disappear (G59)', () => {
     const names = ENTRY.indexOf('member') + 'member'.length;
-    // The first length is that of the message, which the frame was cut by.
+    // The first length is that of the message, at which the frame was split.
     const lists = [...ENTRY.keys()].filter(at => at > 1 && [0x30, 0x31].includes(ENTRY[at - 1] ?? 0));
     const lengths = [...lists, ENTRY.indexOf(0x64) + 1];
     expect(lengths).toContain(names + 1);
@@ -127,20 +127,20 @@ describe('a result', () => {
     expect(outcome(result(0x65), message)).toBeUndefined();
   });
 
-  it('may have what a later version of the protocol adds', () => {
+  it('may have components that a later version of the protocol adds', () => {
     const body = '0a0100 0400 0400 8f0178';
     const bytes = Buffer.from(`300f 020107 650a ${body}`.replaceAll(' ', ''), 'hex');
     expect(outcome(result(0x65), bytes)).toMatchObject({ status: 0 });
   });
 
-  it('shows a diagnostic message of megabytes as its beginning (G67)', () => {
+  it('shortens a diagnostic message of megabytes (G67)', () => {
     const bytes = writeDone(7, 'search', { kind: 'done', code: 1, message: 'x'.repeat(1_000_000) });
     expect(readResult(whole(bytes), 0x65, LIMITS).errorMessage.length).toBe(1024);
   });
 });
 
 describe('the library', () => {
-  it('reads nothing that a server sends: only requests are written with it (G59)', () => {
+  it('is used only to write requests and never reads bytes of a server (G59)', () => {
     const imports = globSync('src/directory/**/*.ts').map(
       path => /import (?:type )?\{([^}]*)\} from 'ldapts'/.exec(readFileSync(path, 'utf8'))?.[1] ?? '',
     );

@@ -10,7 +10,7 @@ const URLS = ['ldap://one', 'ldap://two'];
 const SETTINGS = directory({ urls: URLS });
 const { signal } = new AbortController();
 
-/** A memory at an hour of our choosing, and the servers asked since the last look. */
+/** A memory with a test clock, and the servers that were tried since the last call. */
 function stage(random = 1) {
   const now = { ms: 0 };
   const servers = rememberServers({ clock: () => now.ms, random: () => random });
@@ -28,7 +28,7 @@ function stage(random = 1) {
 }
 
 describe('several servers', () => {
-  it('are asked in their order, and one that failed is left in peace for a while', async () => {
+  it('are tried in order, and one that failed is skipped for a time', async () => {
     const { now, broken, ask } = stage();
     expect((await ask()).asked).toEqual([URLS[0]]);
     broken.set('ldap://one', 'unreachable');
@@ -41,7 +41,7 @@ describe('several servers', () => {
   });
 
   it.each(['unreachable', 'tls', 'busy', 'time_limit', 'interrupted', 'malformed'] as const)(
-    'go on with the next one after %s',
+    'are followed by the next one after %s',
     async code => {
       const { broken, ask } = stage();
       broken.set('ldap://one', code);
@@ -60,20 +60,20 @@ describe('several servers', () => {
     'paging_refused',
     'sentinel_missing',
     'id_attribute',
-  ] as const)('are not asked on after %s, which another server would say too', async code => {
+  ] as const)('end with %s, which another server would return too', async code => {
     const { broken, ask } = stage();
     broken.set('ldap://one', code);
     expect(await ask()).toMatchObject({ asked: [URLS[0]], error: { code } });
   });
 
-  it('are remembered apart for every directory', async () => {
+  it('are remembered separately for every directory', async () => {
     const { broken, ask } = stage();
     broken.set('ldap://one', 'busy');
     await ask();
     expect((await ask(directory({ name: 'other', urls: URLS }))).asked).toEqual(URLS);
   });
 
-  it('are all given up at once when the run is over', async () => {
+  it('are not tried any more after the run is aborted', async () => {
     const asked: string[] = [];
     const stopped = onFirstServer(SETTINGS, rememberServers(), AbortSignal.abort(), async url => {
       asked.push(url);
@@ -85,7 +85,7 @@ describe('several servers', () => {
 });
 
 describe('servers that are all down', () => {
-  it('F84: are asked less and less often, up to a minute, and not at all in between', async () => {
+  it('F84: are tried at growing intervals of up to a minute, and not in between', async () => {
     const { now, broken, ask } = stage();
     for (const url of URLS) broken.set(url, 'unreachable');
     const attempts: number[] = [];
@@ -94,7 +94,7 @@ describe('servers that are all down', () => {
     expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   });
 
-  it('F84: are asked again at a moment that differs from process to process', async () => {
+  it('F84: are tried again at a time that differs between processes', async () => {
     const pauses = await Promise.all(
       [0, 0.5, 1].map(async random => {
         const { now, broken, ask } = stage(random);
@@ -107,7 +107,7 @@ describe('servers that are all down', () => {
     expect(pauses).toEqual([500, 750, 1000]);
   });
 
-  it('F84: cost a read nothing but one attempt each, and the next read says when they are due', async () => {
+  it('F84: cost a read one attempt each, and the next read reports when they are tried again', async () => {
     await using place = await town({});
     const trouble = () => ({ afterBytes: 0, how: 'rst' }) as const;
     await using one = await startTcpProxy(place.server.port, { trouble });
@@ -116,13 +116,13 @@ describe('servers that are all down', () => {
     const servers = rememberServers({ clock: () => 0, random: () => 1 });
     const read = () => readDirectory({ ...place.settings, urls }, { servers }).catch(String);
     await read();
-    for (let turn = 0; turn < 20; turn += 1) expect(await read()).toMatch(/not asked again for 1 s\./);
+    for (let turn = 0; turn < 20; turn += 1) expect(await read()).toMatch(/not tried again for 1 s\./);
     expect([one.passages.length, two.passages.length]).toEqual([1, 1]);
   });
 });
 
 describe('a refused password', () => {
-  it('F93: is said once in every step over all servers, from a minute to a quarter of an hour', async () => {
+  it('F93: is sent once in each interval over all servers, from one minute to 15 minutes', async () => {
     const { now, broken, ask } = stage();
     for (const url of URLS) broken.set(url, 'bind_refused');
     const attempts: number[] = [];
@@ -134,19 +134,19 @@ describe('a refused password', () => {
     expect(attempts).toEqual([0, 1, 3, 7, 15, 30, 45, 60]);
   });
 
-  it('F93: is not said on the wire in between, whoever asks', async () => {
+  it('F93: is not sent in between, by any caller', async () => {
     await using place = await town({ bindPassword: 'wrong' });
     const servers = rememberServers({ clock: () => 0, random: () => 1 });
     const urls = [place.server.url, `${place.server.url}/`];
     for (let turn = 0; turn < 10; turn += 1) {
       const error = await readDirectory({ ...place.settings, urls }, { servers }).catch(String);
       expect(error).toContain('invalid credentials');
-      if (turn > 0) expect(error).toContain('not asked again for 60 s, so that the account is not locked');
+      if (turn > 0) expect(error).toContain('not tried again for 60 s, so that the account is not locked');
     }
     expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
   });
 
-  it('F93: is forgotten once one was accepted', async () => {
+  it('F93: is forgotten after a password is accepted', async () => {
     const { now, broken, ask } = stage();
     broken.set('ldap://one', 'bind_refused');
     await ask();

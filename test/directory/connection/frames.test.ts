@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
+import { createFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
 import { frame } from '../../support/given/directory-entries.ts';
 
 const messages = fc.array(
@@ -9,11 +9,11 @@ const messages = fc.array(
 );
 
 describe('messages in a stream', () => {
-  it('come out the same however the bytes arrive', () => {
+  it('are the same for every split of the bytes', () => {
     fc.assert(
       fc.property(messages, fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }), (sent, sizes) => {
         const stream = Buffer.concat(sent);
-        const framing = startFraming();
+        const framing = createFraming();
         const received: Buffer[] = [];
         let step = 0;
         for (let at = 0; at < stream.length; step += 1) {
@@ -32,13 +32,13 @@ describe('messages in a stream', () => {
     ['begin with another tag', '020101', /does not begin with a sequence/],
     ['have an indefinite length', '30800000', /has no usable length/],
     ['announce a gigabyte', '3084400000000000', /a message of 1073741824 bytes is announced/],
-  ])('are refused when they %s', (_, hex, problem) => {
-    expect(() => takeFrames(startFraming(), Buffer.from(hex, 'hex'))).toThrow(problem);
+  ])('are rejected if they %s', (_, hex, problem) => {
+    expect(() => takeFrames(createFraming(), Buffer.from(hex, 'hex'))).toThrow(problem);
   });
 
   it('join a message of 16 MB in linear time', () => {
     const large = frame('cn=a,dc=test', { member: [Buffer.alloc(16_000_000 - 100)] });
-    const framing = startFraming();
+    const framing = createFraming();
     const started = performance.now();
     let count = 0;
     for (let at = 0; at < large.length; at += 4096)

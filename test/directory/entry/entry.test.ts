@@ -13,21 +13,21 @@ import { entry, frame } from '../../support/given/directory-entries.ts';
 const LATIN1 = Buffer.from('Zo\xeb', 'latin1');
 
 describe('an entry', () => {
-  it('F25: knows its attributes in any letter case', () => {
+  it('F25: finds attributes in any letter case', () => {
     const group = entry('cn=a,dc=test', { Member: ['uid=x', 'uid=y'] });
     expect(textsOf(group, 'member')).toEqual(['uid=x', 'uid=y']);
     expect(textsOf(group, 'MEMBER')).toEqual(['uid=x', 'uid=y']);
     expect(textsOf(group, 'uniqueMember')).toEqual([]);
   });
 
-  it('A7: decodes UTF-8, with a byte order mark and all', () => {
+  it('A7: decodes UTF-8 and keeps a byte order mark', () => {
     const person = entry('uid=a,dc=test', { cn: ['Zoë 美咲 🦄'], sn: ['\uFEFFx'], title: ['\uFFFD'] });
     expect(firstText(person, 'cn')).toBe('Zoë 美咲 🦄');
     expect(firstText(person, 'sn')).toBe('\uFEFFx');
     expect(firstText(person, 'title')).toBe('\uFFFD');
   });
 
-  it('A7: one value that is no UTF-8 spoils no other', () => {
+  it('A7: a value that is not UTF-8 does not affect other values', () => {
     const person = entry('uid=a,dc=test', { mail: [LATIN1, 'a@example.test'] });
     expect(textsOf(person, 'mail')).toEqual(['a@example.test']);
     expect(valuesOf(person, 'mail')).toEqual([LATIN1, Buffer.from('a@example.test')]);
@@ -44,7 +44,7 @@ describe('an entry', () => {
     expect(namingText(entry(dn, { uid: ['j doe', 'jdoe', 'jd'] }), 'uid')).toBe(expected);
   });
 
-  it('C18: tells a range from a whole', () => {
+  it('C18: distinguishes a range from a complete list', () => {
     expect(isRanged(entry('cn=a,dc=test', { member: [], 'member;range=0-1499': ['uid=x'] }), 'member')).toBe(
       true,
     );
@@ -52,7 +52,7 @@ describe('an entry', () => {
     expect(isRanged(entry('cn=a,dc=test', { member: ['uid=x'] }), 'member')).toBe(false);
   });
 
-  it('comes through the wire as it was', () => {
+  it('is the same after encoding and decoding', () => {
     const values = fc.array(
       fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)),
       { maxLength: 5 },
@@ -67,7 +67,7 @@ describe('an entry', () => {
     );
   });
 
-  it('is refused when it is cut or broken, whatever the place', () => {
+  it('is rejected if it is truncated or damaged at any position', () => {
     const whole = frame('uid=a,dc=test', { cn: ['a', 'b'], mail: ['c'] });
     fc.assert(
       fc.property(fc.integer({ min: 0, max: whole.length - 1 }), at => {

@@ -39,8 +39,8 @@ describe('the identity of an entry', () => {
     ['is absent', []],
     ['has two values', ['66446001-1dd2-11b2-8ad3-a1e05cd6a2f3', '66446001-1dd2-11b2-8ad3-a1e05cd6a2f4']],
     ['is no UUID', ['1001']],
-    ['is no text', [Buffer.from([0xff])]],
-  ])('B7: nothing identifies an entry whose attribute %s', (_, values) => {
+    ['is not text', [Buffer.from([0xff])]],
+  ])('B7: an entry has no identity if its attribute %s', (_, values) => {
     expect(entryId(entry(dn, { entryUUID: values }), 'entryUUID')).toBeUndefined();
   });
 
@@ -58,7 +58,7 @@ describe('the identity of an entry', () => {
     ]);
   });
 
-  it('is searched for by the value that it has in the directory, whatever the attribute', () => {
+  it('is searched by its value in the directory, for every identity attribute', () => {
     expect(identityValue('04030201-0605-0807-090a-0b0c0d0e0f10', 'objectGUID').toString('hex')).toBe(
       '0102030405060708090a0b0c0d0e0f10',
     );

@@ -4,7 +4,7 @@ import {
   type Collection,
   collectGroup,
   collectUser,
-  startCollecting,
+  createCollection,
 } from '../../../src/directory/session/collection.ts';
 import type { DirectoryGroup } from '../../../src/model/snapshot.ts';
 import { finish, SLICE } from '../../../src/steps/steps.ts';
@@ -21,7 +21,7 @@ const TRAITS = {
 };
 
 function collecting(): Collection {
-  return startCollecting(directory(), TRAITS, 0);
+  return createCollection(directory(), TRAITS, 0);
 }
 
 function person(n: number, dn: string, uid = `user${n}`) {
@@ -37,7 +37,7 @@ function groupsOf(collection: Collection): readonly DirectoryGroup[] {
 }
 
 describe('a group with very many values', () => {
-  it.each(['member', 'memberUid'])('is taken in by steps of so many %s', attribute => {
+  it.each(['member', 'memberUid'])('is processed in steps of a fixed number of %s values', attribute => {
     const collection = collecting();
     const values = Array.from({ length: 20 * SLICE }, (_, at) => `uid=u${at},ou=people,dc=test`);
     const steps = collectGroup(
@@ -59,7 +59,7 @@ describe('a group with very many values', () => {
 });
 
 describe('what was collected', () => {
-  it('needs no order: members may be met before the entries that they name', () => {
+  it('may come in any order: members can arrive before the entries that they name', () => {
     const collection = collecting();
     finish(collectGroup(collection, team(11, ['UID=A,ou=people,dc=test', 'cn=g12,ou=groups,dc=test'])));
     collectUser(collection, person(1, 'uid=a,ou=people,dc=test'));
@@ -69,7 +69,7 @@ describe('what was collected', () => {
     expect(groupsOf(collection)[0]?.members).toMatchObject({ kind: 'complete', users, unresolved: [] });
   });
 
-  it('holds an entry once that came twice while the directory changed', () => {
+  it('contains an entry once that arrived twice because the directory changed', () => {
     const collection = collecting();
     collectUser(collection, person(1, 'uid=a,ou=people,dc=test', 'before'));
     collectUser(collection, person(1, 'uid=A,ou=people,dc=test', 'after'));
@@ -77,7 +77,7 @@ describe('what was collected', () => {
     expect(users.map(({ username, externalId }) => [username, externalId])).toEqual([['after', uuid(1)]]);
   });
 
-  it('takes two users whose DNs compare as equal for nobody, rather than for one of them', () => {
+  it('matches neither of two users whose DNs compare as equal', () => {
     const collection = collecting();
     collectUser(collection, person(1, 'cn=Strasse,ou=people,dc=test'));
     collectUser(collection, person(2, 'cn=Straße,ou=people,dc=test'));
@@ -93,7 +93,7 @@ describe('what was collected', () => {
     });
   });
 
-  it('C22: leaves a group unknown that contains one of two groups whose DNs compare as equal', () => {
+  it('C22: makes a group unknown that contains one of two groups whose DNs compare as equal', () => {
     const collection = collecting();
     finish(collectGroup(collection, team(11, ['cn=Strasse,ou=groups,dc=test'])));
     finish(collectGroup(collection, team(12, [], 'cn=Strasse,ou=groups,dc=test')));

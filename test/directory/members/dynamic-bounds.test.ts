@@ -1,4 +1,7 @@
-/** What a memberURL may ask, and what it may take: its editor is not the one who runs the sync. */
+/**
+ * Limits of memberURLs: what they may search and how much they may cost. Their authors are not the operators of the
+ * sync.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silenceAfterEntries, trickle, waitBefore } from '../../../dev/fake-ldap/faults/answers.ts';
@@ -28,13 +31,13 @@ function dynamic(n: number, cn: string, ...memberURL: string[]) {
 }
 
 describe('a memberURL', () => {
-  it('is not followed where the configuration does not ask for it; its group is unknown, with the way out (G61)', async () => {
+  it('is not followed unless the configuration allows it; its group is unknown, with a remedy (G61)', async () => {
     const listed = group(12, 'listed', [CAROL.dn], { memberURL: [PARIS] });
     await using place = await scene([ALICE, CAROL, dynamic(11, 'open', PARIS), listed, FINE]);
     const snapshot = await readDirectory(place.settings);
     for (const name of ['open', 'listed'])
       expect(members(snapshot, name)).toMatch(
-        /set its bases and attributes, or leave the group out by groups.filter/,
+        /set its bases and attributes, or exclude the group with groups.filter/,
       );
     expect(members(snapshot, 'fine')).toEqual(['carol']);
     expect(place.server.requests.filter(({ filter }) => filter?.includes('Paris'))).toEqual([]);
@@ -44,17 +47,17 @@ describe('a memberURL', () => {
     [
       'over another attribute',
       `ldap:///${PEOPLE}??sub?(employeeNumber>=100000)`,
-      /is over "employeeNumber", which/,
+      /filter uses "employeeNumber", which/,
     ],
     [
       'over another one within',
       `ldap:///${PEOPLE}??sub?(%26(l=Paris)(!(|(ou=a)(title=x))))`,
-      /is over "title"/,
+      /filter uses "title"/,
     ],
-    ['over any attribute', `ldap:///${PEOPLE}??sub?(:caseIgnoreMatch:=x)`, /is over every attribute/],
-    ['below another base', 'ldap:///dc=test??sub?(l=Paris)', /below "dc=test", which lies below none/],
-    ['below a base that only ends alike', `ldap:///ou=people,dc=tes??sub?(l=Paris)`, /lies below none/],
-  ])('%s is never asked, and leaves its group unknown (G61)', async (_, url, reason) => {
+    ['over any attribute', `ldap:///${PEOPLE}??sub?(:caseIgnoreMatch:=x)`, /applies to every attribute/],
+    ['below another base', 'ldap:///dc=test??sub?(l=Paris)', /base "dc=test" is not below any/],
+    ['below a base that only ends alike', `ldap:///ou=people,dc=tes??sub?(l=Paris)`, /is not below any/],
+  ])('%s is never searched, and makes its group unknown (G61)', async (_, url, reason) => {
     await using place = await scene([ALICE, CAROL, dynamic(11, 'spy', PARIS, url), FINE], FOLLOWED);
     const snapshot = await readDirectory(place.settings);
     expect(members(snapshot, 'spy')).toMatch(reason);
@@ -64,7 +67,7 @@ describe('a memberURL', () => {
     ).toEqual([]);
   });
 
-  it('is refused exactly when an attribute of its filter is not allowed, wherever it stands (G61)', () => {
+  it('is rejected exactly if its filter uses an attribute that is not allowed, at any depth (G61)', () => {
     const name = fc.constantFrom(
       'l',
       'OU',
@@ -108,9 +111,9 @@ describe('a memberURL that takes too long', () => {
 
   it.each([
     ['never ends', silenceAfterEntries(1)],
-    ['ends when nobody waits any more', waitBefore(1_200)],
+    ['ends after the timeout', waitBefore(1_200)],
     ['trickles', trickle(700)],
-  ])('leaves its group unknown and the others as they are: it %s (G60)', async (_, fault) => {
+  ])('makes only its group unknown if it %s (G60)', async (_, fault) => {
     const slow = dynamic(11, 'slow', `ldap:///${PEOPLE}??sub?(l=*)`);
     await using place = await scene([ALICE, CAROL, slow, dynamic(12, 'quick', PARIS), FINE], {
       ...FOLLOWED,
@@ -118,12 +121,12 @@ describe('a memberURL that takes too long', () => {
     });
     place.server.inject(onSearch({ filter: /l=\*/ }, fault));
     const snapshot = await readDirectory(place.settings);
-    expect(members(snapshot, 'slow')).toMatch(/within 1 s \(a memberURL is given/);
+    expect(members(snapshot, 'slow')).toMatch(/within 1 s \(the limit for a memberURL/);
     expect(members(snapshot, 'quick')).toEqual(['alice']);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
   });
 
-  it('ends the read when the server says nothing more to other questions either (G60)', async () => {
+  it('ends the read if the server does not answer other requests either (G60)', async () => {
     await using place = await scene([ALICE, CAROL, dynamic(11, 'slow', PARIS), FINE], {
       ...FOLLOWED,
       ...patience,
@@ -133,16 +136,16 @@ describe('a memberURL that takes too long', () => {
     expect(await failureOf(place.settings)).toMatchObject({ code: 'time_limit' });
   });
 
-  it('is one of few: a thousand in one group are not followed (G60)', async () => {
+  it('is not followed if its group has a thousand of them (G60)', async () => {
     const urls = Array.from({ length: 1_000 }, (_, index) => `ldap:///${PEOPLE}??sub?(l=town${index})`);
     await using place = await scene([ALICE, CAROL, dynamic(11, 'many', ...urls), FINE], FOLLOWED);
     const snapshot = await readDirectory(place.settings);
-    expect(members(snapshot, 'many')).toMatch(/it has 1000 memberURLs, of which at most 20 are followed/);
+    expect(members(snapshot, 'many')).toMatch(/it has 1000 memberURLs, and at most 20 are followed/);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
     expect(place.server.requests.filter(({ filter }) => filter?.includes('town'))).toEqual([]);
   });
 
-  it('has an end with all the others together: a quarter of the read, and so many URLs (G60)', () => {
+  it('shares one budget with all others: a quarter of the read time, and a number of URLs (G60)', () => {
     let now = 0;
     const settings = directory({ operationTimeoutMs: 60_000, runTimeoutMs: 100_000 });
     const budget = startUrlBudget(settings, () => now);
@@ -159,6 +162,6 @@ describe('a memberURL that takes too long', () => {
     expect(() => requireLeft(budget)).toThrow(/a quarter of runTimeout/);
     const many = startUrlBudget(settings, () => now);
     for (let count = 0; count < 10_000; count += 1) spendUrl(many);
-    expect(() => spendUrl(many)).toThrow(/More than 10000 memberURLs/);
+    expect(() => spendUrl(many)).toThrow(/more than 10000 memberURLs/);
   });
 });

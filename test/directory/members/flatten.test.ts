@@ -4,7 +4,7 @@ import { flatten, type Nested } from '../../../src/directory/members/flatten.ts'
 import { finish } from '../../../src/steps/steps.ts';
 
 function group(users: number[], groups: number[] = [], unknown?: string): Nested {
-  const nothing = { references: new Int32Array(0), fromEntries: false };
+  const nothing = { byUsername: new Int32Array(0), references: new Int32Array(0), fromEntries: false };
   return { users: Int32Array.from(users), groups: Int32Array.from(groups), ...nothing, unknown };
 }
 
@@ -14,7 +14,7 @@ function members(groups: readonly Nested[], maxDepth = 20): (number[] | string)[
 }
 
 describe('flattening', () => {
-  it('C21: takes in the members of nested groups, each once and in order', () => {
+  it('C21: includes the members of nested groups, each once and in order', () => {
     expect(members([group([5, 1, 5], [1, 2]), group([3], [2]), group([1, 2])])).toEqual([
       [1, 2, 3, 5],
       [1, 2, 3],
@@ -40,7 +40,7 @@ describe('flattening', () => {
     expect(new Set(members(ring, 1).map(String))).toEqual(new Set([String(everybody)]));
   });
 
-  it('C22: a group that could not be read makes unknown whoever contains it, and nobody else', () => {
+  it('C22: a group that could not be read makes the groups that contain it unknown, and no others', () => {
     const groups = [group([1], [1]), group([2], [2]), group([], [], 'no range'), group([4])];
     expect(members(groups)).toEqual([
       'because of the nested group g2: no range',
@@ -50,7 +50,7 @@ describe('flattening', () => {
     ]);
   });
 
-  it('C21: too deep a nest is unknown from the group on that exceeds maxDepth, never partial', () => {
+  it('C21: a group that exceeds maxDepth is unknown, as are the groups above it, and never partial', () => {
     const chain = [group([0], [1]), group([1], [2]), group([2], [3]), group([3])];
     const deep = 'it has 2 levels of groups below it, and groups.maxDepth is 1';
     expect(members(chain, 1)).toEqual([`because of the nested group g1: ${deep}`, deep, [2, 3], [3]]);
@@ -65,7 +65,7 @@ describe('flattening', () => {
     expect(flat[0]).toMatchObject({ kind: 'complete', users: Int32Array.from([7]) });
   });
 
-  it('equals walking every group by itself', () => {
+  it('equals a separate walk for every group', () => {
     const graph = fc
       .integer({ min: 1, max: 12 })
       .chain(size =>

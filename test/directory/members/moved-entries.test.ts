@@ -1,4 +1,7 @@
-/** Entries that move while a directory is read, before any of its requests: between two searches, or two pages of one. */
+/**
+ * Entries that move during a read, before any of its requests: between two searches, or between two pages of one
+ * search.
+ */
 import { describe, expect, it } from 'vitest';
 import { meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
 import { livePages } from '../../../dev/fake-ldap/faults/paging.ts';
@@ -32,7 +35,7 @@ const SERVERS = [
 interface Move {
   readonly from: string;
   readonly to: string;
-  /** The group that names it, so that its value is written anew at once. */
+  /** The group that names the entry, so that its value is updated at the same time. */
   readonly group: string;
 }
 
@@ -41,7 +44,7 @@ function move(place: Scene, { from, to, group: holder }: Move): void {
   place.server.modify(holder, { delete: { member: [from] }, add: { member: [to] } });
 }
 
-/** Reads with the move made before each of the requests in turn, and hands over what each of the reads found. */
+/** Runs one read for each request, with the move before that request. Returns the snapshots. */
 async function readsWith(
   wanted: Move,
   entries: Parameters<typeof scene>[0],
@@ -67,7 +70,7 @@ async function readsWith(
   }
 }
 
-/** Whether the group has that person, or says that it names somebody at one of these places who is not known. */
+/** Whether the group has that user, or reports one of these DNs as unresolved. */
 function isKept(snapshot: Snapshot, name: string, username: string, places: readonly string[]): boolean {
   const { members: found } = groupNamed(snapshot, name);
   if (found.kind === 'unknown') return true;
@@ -83,7 +86,7 @@ describe.each(SERVERS)('on a server like $vendor, which shows each $once once', 
   const devs = group(11, 'devs', [ALICE.dn, BOB.dn]);
   const person: Move = { from: ALICE.dn, to: there, group: devs.dn };
 
-  it('a person who moves is one person, and no group loses her without a word (G05)', async () => {
+  it('a user who moves is one user, and no group loses the member without a report (G05)', async () => {
     const reads = await readsWith(person, [SALES, ALICE, BOB, devs], server);
     expect(reads.length).toBeGreaterThan(8);
     for (const snapshot of reads) {
@@ -96,14 +99,14 @@ describe.each(SERVERS)('on a server like $vendor, which shows each $once once', 
     expect(reads.some(snapshot => snapshot.users.some(({ dn }) => dn === there))).toBe(true);
   });
 
-  it('so it is when only her group is read (G05)', async () => {
+  it('the same holds if only the group is read (G05)', async () => {
     for (const snapshot of await readsWith(person, [SALES, ALICE, BOB, devs], server, { group: 'devs' })) {
       expect(isKept(snapshot, 'devs', 'alice', [person.from, person.to])).toBe(true);
       expect(snapshot.users.filter(({ idIssue }) => idIssue !== undefined)).toEqual([]);
     }
   });
 
-  it('a nested group that moves is one group, and its parents keep its members or say what is not there (G06)', async () => {
+  it('a nested group that moves is one group, and its parents keep its members or report what is missing (G06)', async () => {
     const lab = group(12, 'lab', [CAROL.dn]);
     const far = `cn=lab,${LABS.dn}`;
     const parent = group(11, 'all', [ALICE.dn, lab.dn]);
@@ -123,8 +126,8 @@ describe.each(SERVERS)('on a server like $vendor, which shows each $once once', 
   });
 });
 
-describe('who is met at two places', () => {
-  it('and is at both of them is two entries of one identity, as before', async () => {
+describe('an entry that is read at two DNs', () => {
+  it('is two entries with one identity if both DNs still exist', async () => {
     await using place = await scene([SALES, ALICE, user(1, 'alice', {}, `uid=alice,${SALES.dn}`)]);
     const { users } = await readDirectory(place.settings);
     expect(users.map(({ idIssue, sharedId }) => [idIssue, sharedId])).toEqual([
@@ -133,7 +136,7 @@ describe('who is met at two places', () => {
     ]);
   });
 
-  it('and whose first place has another person now is only at the second; the first is in doubt', async () => {
+  it('is only at the second DN if the first one has another entry now; the first is in doubt', async () => {
     const devs = group(11, 'devs', [ALICE.dn, BOB.dn]);
     const there = `uid=alice,${SALES.dn}`;
     await using place = await scene([SALES, ALICE, BOB, devs], { vendor: 'openldap' });
@@ -142,7 +145,7 @@ describe('who is met at two places', () => {
       place.server.add(user(9, 'alice'));
       place.server.modify(devs.dn, { add: { member: [there] } });
     };
-    // Before the groups: the read of the people comes first, over the first connection.
+    // Before the groups: the users are read first, over the first connection.
     place.server.inject(onSearch({ dn: GROUPS, nth: 1 }, meanwhile(hire)));
     const snapshot = await readDirectory(place.settings);
     const hers = snapshot.users.filter(({ externalId }) => externalId === uuid(1));
@@ -150,7 +153,7 @@ describe('who is met at two places', () => {
     expect(members(snapshot, 'devs')).toEqual(expect.arrayContaining(['alice', 'bob']));
   });
 
-  it('is asked about only where it may have moved: a thousand twins are twins', async () => {
+  it('is looked up only if it may have moved: a thousand duplicates are duplicates', async () => {
     const twins = Array.from({ length: 1100 }, (_, index) => [
       user(100 + index, `a${index}`),
       user(100 + index, `b${index}`),

@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startInterningDns } from '../../../src/directory/entry/dn-table.ts';
-import { startInterningUsernames } from '../../../src/directory/entry/username-table.ts';
+import { createDnTable } from '../../../src/directory/entry/dn-table.ts';
+import { createUsernameTable } from '../../../src/directory/entry/username-table.ts';
 import { type Ask, readRanges } from '../../../src/directory/members/ranged-values.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 
 interface Server {
-  /** Values that it gives at a time. */
+  /** How many values the server returns at a time. */
   readonly limit: number;
   readonly values: string[];
   change: number;
-  /** By search: what happens before it is answered. */
+  /** By search: the change before it is answered. */
   readonly before: ReadonlyMap<number, 'add' | 'remove'>;
-  /** By search: how wrong the beginning and the end of the range are that it names. */
+  /** By search: the error in the beginning and the end of the range that it names. */
   readonly slips: ReadonlyMap<number, readonly [number, number]>;
 }
 
-/** Like Active Directory, and with a will of its own. */
+/** Answers like Active Directory, with the given changes and errors. */
 function asking(server: Server): Ask {
   let searches = 0;
   return async attributes => {
@@ -56,15 +56,15 @@ function byNumber<T>(record: Readonly<Record<string, T>>): Map<number, T> {
 }
 
 describe('reading ranges', () => {
-  it('C18: gives all values of one moment or says that it cannot, whatever the server does', async () => {
+  it('C18: returns all values at one point in time or reports that it cannot, for every server behaviour', async () => {
     await fc.assert(
       fc.asyncProperty(scripts, async ({ limit, size, before, slips }) => {
         const values = Array.from({ length: size }, (_, index) => `cn=${index}`);
         const server = { limit, values, change: 1, before: byNumber(before), slips: byNumber(slips) };
-        const dns = startInterningDns();
+        const dns = createDnTable();
         const found = await readRanges(asking(server), ['member'], {
           dns,
-          usernames: startInterningUsernames(),
+          usernames: createUsernameTable(),
         });
         if (found.unknown !== undefined) return;
         expect([...found.dns].map(number => dns.texts[number])).toEqual(server.values);
@@ -73,7 +73,7 @@ describe('reading ranges', () => {
     );
   });
 
-  it('F09: is done with as few searches as there are ranges, and one to see that nothing changed', async () => {
+  it('F09: takes one search for each range, and one to see that nothing changed', async () => {
     const values = Array.from({ length: 10_000 }, (_, index) => `cn=${index}`);
     const server = { limit: 1500, values, change: 1, before: new Map(), slips: new Map() };
     let searches = 0;
@@ -82,7 +82,7 @@ describe('reading ranges', () => {
       searches += 1;
       return ask(attributes);
     };
-    const interners = { dns: startInterningDns(), usernames: startInterningUsernames() };
+    const interners = { dns: createDnTable(), usernames: createUsernameTable() };
     expect((await readRanges(counting, ['member'], interners)).dns).toHaveLength(10_000);
     expect(searches).toBe(7 + 1);
   });

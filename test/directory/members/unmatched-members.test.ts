@@ -33,7 +33,7 @@ const INNER = group(12, 'inner', [BOB.dn]);
 const FINE = group(19, 'fine', [ALICE.dn]);
 const THINGS = [COMPUTER, CONTACT, FOREIGN, DEVICE];
 
-/** The server is one that can be searched by DN, unless the vendor is rfc4519. */
+/** The server supports searches by DN, unless the vendor is rfc4519. */
 function place(
   extra: readonly string[],
   outside: 'skip' | 'lookup',
@@ -44,8 +44,8 @@ function place(
   return scene(entries, { vendor, users: { ...directory().users, outside } });
 }
 
-describe('members that are nobody', () => {
-  it('F49, C26: computers, contacts, foreign principals and devices are told apart from what is gone', async () => {
+describe('members that are not users', () => {
+  it('F49, C26: computers, contacts, foreign principals and devices are distinguished from missing entries', async () => {
     await using town = await place([GONE, GONE_THERE], 'skip');
     const snapshot = await readDirectory(town.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
@@ -60,7 +60,7 @@ describe('members that are nobody', () => {
     expect(unresolved(one, 'outer')).toEqual(unresolved(snapshot, 'outer'));
   });
 
-  it('F49: a nested group is skipped when nesting is off, and no user for it', async () => {
+  it('F49: a nested group is skipped if nesting is off, and does not count as a user', async () => {
     await using town = await place([], 'skip');
     const groups = { ...town.settings.groups, nested: false };
     const snapshot = await readDirectory({ ...town.settings, groups });
@@ -68,7 +68,7 @@ describe('members that are nobody', () => {
     expect(unresolved(snapshot, 'outer')).toEqual(THINGS.map(({ dn }) => `not_a_user ${dn}`).toSorted());
   });
 
-  it('C26: a server that cannot tell takes nobody away', async () => {
+  it('C26: a server that gives no answer removes no member', async () => {
     await using town = await place([], 'skip');
     town.server.inject(onSearch({ filter: /entryDN=/ }, answerCode(53)));
     const snapshot = await readDirectory(town.settings);
@@ -80,7 +80,7 @@ describe('members that are nobody', () => {
   });
 });
 
-describe('members that lie elsewhere', () => {
+describe('members outside the bases', () => {
   it('F54: are skipped and listed, as configured', async () => {
     await using town = await place([PAT.dn], 'skip');
     const snapshot = await readDirectory(town.settings);
@@ -89,7 +89,7 @@ describe('members that lie elsewhere', () => {
   });
 
   it.each(['openldap', 'rfc4519'] as const)(
-    'F54: are looked up where that is configured, on a server like %s',
+    'F54: are looked up if that is configured, on a server like %s',
     async vendor => {
       await using town = await place([PAT.dn, GONE_THERE, `UID=Pat, OU=Partners,dc=test`], 'lookup', vendor);
       const snapshot = await readDirectory(town.settings);
@@ -106,7 +106,7 @@ describe('members that lie elsewhere', () => {
     },
   );
 
-  it('F87: one that another server would have to say is elsewhere, and everybody else is read (G09)', async () => {
+  it('F87: one on another server is elsewhere, and all others are read (G09)', async () => {
     await using town = await place([CHILD], 'lookup');
     town.server.inject(onSearch({ dn: CHILD }, referral('ldap://child.test/')));
     const snapshot = await readDirectory(town.settings);
@@ -126,7 +126,7 @@ describe('members that lie elsewhere', () => {
     });
   });
 
-  it('F07: one that cannot be looked up is a doubt about that one', async () => {
+  it('F07: one that cannot be looked up makes only that member doubtful', async () => {
     await using town = await place([GONE_THERE], 'lookup');
     town.server.inject(onSearch({ dn: GONE_THERE }, answerCode(53)));
     const snapshot = await readDirectory(town.settings);

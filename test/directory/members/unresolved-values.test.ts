@@ -1,4 +1,4 @@
-/** Member values that lead to no single person or group: what is told of each, and of the groups that hold it. */
+/** Member values that match no single user or group: the report of each value, and of the groups that have it. */
 import { describe, expect, it } from 'vitest';
 import { answerCode, searchReference } from '../../../dev/fake-ldap/faults/answers.ts';
 import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
@@ -12,7 +12,7 @@ import { directory, uuid } from '../../support/given/values.ts';
 const ALICE = user(1, 'alice');
 const BOB = user(2, 'bob');
 
-/** The references of a group, its nested ones included. */
+/** The references of a group, including its nested groups. */
 function references(snapshot: Snapshot, name: string): UnresolvedReference[] {
   const { members: found } = groupNamed(snapshot, name);
   if (found.kind === 'unknown') throw new Error(found.reason);
@@ -23,8 +23,8 @@ function named(snapshot: Snapshot, { candidates }: UnresolvedReference): string[
   return candidates.flatMap(ordinal => snapshot.users[ordinal]?.dn ?? []).toSorted();
 }
 
-describe('a value that leads to no single person', () => {
-  it('is one for all groups that hold it, in whatever spelling, and for those above them', async () => {
+describe('a value that matches no single user', () => {
+  it('is reported once for all groups that have it, in any spelling, and for the groups above them', async () => {
     const gone = `uid=gone,${PEOPLE}`;
     const inner = group(12, 'inner', [`UID=Gone, ${PEOPLE}`, ALICE.dn]);
     await using town = await scene([
@@ -43,7 +43,7 @@ describe('a value that leads to no single person', () => {
     expect(references(one, 'outer')).toEqual(references(snapshot, 'outer'));
   });
 
-  it('names all who bear one username (G01)', async () => {
+  it('names all users with one username (G01)', async () => {
     const contractors = {
       dn: `ou=contractors,${PEOPLE}`,
       attributes: { objectClass: ['organizationalUnit'] },
@@ -67,7 +67,7 @@ describe('a value that leads to no single person', () => {
     }
   });
 
-  it('names a colleague beside the one who gave himself his name (G18)', async () => {
+  it('names both users if one has taken the username of the other as a second value (G18)', async () => {
     const thief = user(3, 'mallory', { uid: ['mallory', 'bob'] });
     const staff = group(11, 'staff', [], { memberUid: ['bob', 'mallory'] });
     await using town = await scene([thief, BOB, staff]);
@@ -78,7 +78,7 @@ describe('a value that leads to no single person', () => {
     expect(bob && named(snapshot, bob)).toEqual([BOB.dn, thief.dn].toSorted());
   });
 
-  it('has a reason of its own where it is the second username of a person, or no DN (G56)', async () => {
+  it('has its own reason if it is the second username of a user, or not a DN (G56)', async () => {
     const married = user(3, 'smith', { uid: ['smith', 'jones'] });
     const staff = group(11, 'staff', ['jsmith'], { memberUid: ['Jones'] });
     await using town = await scene([ALICE, married, staff]);
@@ -100,7 +100,7 @@ describe('a value that leads to no single person', () => {
     expect(bob && named(snapshot, bob)).toEqual([twin.dn, BOB.dn].toSorted());
   });
 
-  it('is known by its bytes where it is no text', async () => {
+  it('is identified by its bytes if it is not text', async () => {
     const faults = [rawValue('member', Buffer.from([0xff, 0xfe]))];
     await using town = await scene([ALICE, group(11, 'a', [ALICE.dn]), group(12, 'b', [])], {}, { faults });
     const { references: found } = await readDirectory(town.settings);
@@ -113,7 +113,7 @@ describe('a value that leads to no single person', () => {
   });
 
   it.each(['openldap', 'rfc4519'] as const)(
-    'tells the identity of what is there and no person, on a server like %s',
+    'has the identity of an existing entry that is not a user, on a server like %s',
     async vendor => {
       const left = {
         ...user(5, 'left'),
@@ -134,12 +134,12 @@ describe('a value that leads to no single person', () => {
   );
 });
 
-describe('a place that other servers answer for', () => {
+describe('a part of the directory on another server', () => {
   const PARTNERS = `ou=partners,${PEOPLE}`;
   const pat = `uid=pat,${PARTNERS}`;
   const staff = group(11, 'staff', [ALICE.dn, pat, `uid=gone,${PEOPLE}`], { memberUid: ['pat'] });
 
-  it('holds those who lie there: they are elsewhere, and no name is proved to be nobody (G04)', async () => {
+  it('makes its members elsewhere, and no username is proved to have no user (G04)', async () => {
     await using town = await scene([ALICE, staff]);
     town.server.inject(onSearch(PEOPLE_SEARCH, searchReference(`ldap://other.test/${PARTNERS}??sub`)));
     const snapshot = await readDirectory(town.settings);
@@ -151,11 +151,11 @@ describe('a place that other servers answer for', () => {
     ]);
     expect(snapshot.referredTo).toEqual([PARTNERS]);
     expect(snapshot.warnings).toEqual([
-      `1 references to other servers were ignored, for what lies below "${PARTNERS}"`,
+      `1 references to other servers were ignored, for entries below "${PARTNERS}"`,
     ]);
   });
 
-  it('casts doubt on everybody who is not found, where the server does not say which place it is (G04)', async () => {
+  it('makes every member doubtful that is not found, if the server does not name the place (G04)', async () => {
     await using town = await scene([ALICE, staff]);
     town.server.inject(onSearch(PEOPLE_SEARCH, searchReference('ldap://other.test')));
     const snapshot = await readDirectory(town.settings);
@@ -163,7 +163,7 @@ describe('a place that other servers answer for', () => {
     expect(snapshot.referredTo).toEqual(['']);
   });
 
-  it('is remembered within bounds, however many a server names', async () => {
+  it('is recorded up to a limit', async () => {
     const many = Array.from({ length: 300 }, (_, index) => `ldap://other.test/ou=${index},${PEOPLE}`);
     await using town = await scene([ALICE, staff]);
     town.server.inject(onSearch(PEOPLE_SEARCH, searchReference(...many, `ldap://o/${'x'.repeat(5000)}`)));
@@ -184,7 +184,7 @@ describe('the server failing for some values', () => {
     ]);
   });
 
-  it('leaves the group unknown where the value may be a nested group', async () => {
+  it('makes the group unknown if the value may be a nested group', async () => {
     const inner = group(12, 'inner', [ALICE.dn]);
     await using town = await scene([ALICE, BOB, inner, group(11, 'devs', [BOB.dn, inner.dn])]);
     town.server.inject(onSearch({ dn: inner.dn }, answerCode(53)));
@@ -193,10 +193,10 @@ describe('the server failing for some values', () => {
   });
 });
 
-describe('members that no value of a group names', () => {
+describe('members that are not values of a group', () => {
   const primary = { ...directory().groups, primaryGroup: true };
 
-  it('are said to be possible where primary groups count and the group has such a number, or contains one', async () => {
+  it('are reported as possible if primary groups count and the group has such a number, or contains one', async () => {
     const students = group(11, 'students', [ALICE.dn], { gidNumber: ['2104'] });
     const outer = group(12, 'outer', [students.dn]);
     await using town = await scene([
@@ -224,7 +224,7 @@ describe('members that no value of a group names', () => {
     expect(without.users.map(({ primaryGroupUnread }) => primaryGroupUnread)).toEqual([undefined, undefined]);
   });
 
-  it('are said to be possible in dynamic groups', async () => {
+  it('are reported as possible in dynamic groups', async () => {
     const url = `ldap:///${PEOPLE}??sub?(uid=alice)`;
     const dynamic = group(11, 'dynamic', [], { memberURL: [url] });
     const followed = { ...directory().groups, dynamic: { bases: [PEOPLE], attributes: ['uid'] } };
@@ -237,7 +237,7 @@ describe('members that no value of a group names', () => {
 });
 
 describe('an identity that two entries show', () => {
-  it('is told of both (G03)', async () => {
+  it('is reported for both (G03)', async () => {
     await using town = await scene([ALICE, user(1, 'twin'), group(11, 'devs', [ALICE.dn])]);
     const snapshot = await readDirectory(town.settings);
     expect(snapshot.users.map(({ idIssue, sharedId }) => [idIssue, sharedId])).toEqual([

@@ -1,4 +1,6 @@
-/** Who else bears a name or an address: a read of a part gives the same answer as one of the whole directory (G11). */
+/**
+ * Other owners of a username or address: a partial read gives the same result as a read of the whole directory (G11).
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -6,8 +8,8 @@ import type { DirectoryUser, Snapshot } from '../../../src/model/snapshot.ts';
 import { group, PEOPLE, scene, user } from '../../support/given/directory.ts';
 import { directory, uuid } from '../../support/given/values.ts';
 
-/** The DNs of all who bear the username, and of all who have the address, of each member of the group. */
-function bearers({ users, groups }: Snapshot, name: string): unknown {
+/** The DNs of all owners of the username, and of the address, of each member of the group. */
+function ownersOf({ users, groups }: Snapshot, name: string): unknown {
   const members = groups.find(each => each.name === name)?.members;
   const having = (is: (user: DirectoryUser) => boolean) =>
     users
@@ -36,7 +38,7 @@ const organisation = fc.record({
   byName: fc.uniqueArray(names, { maxLength: 3, selector: name => name.toLowerCase() }),
 });
 
-describe('the bearers of names and addresses', () => {
+describe('the owners of usernames and addresses', () => {
   it('are the same in a read of one group, of some, and of the whole directory (G11)', async () => {
     await fc.assert(
       fc.asyncProperty(organisation, async ({ people, byName }) => {
@@ -50,8 +52,8 @@ describe('the bearers of names and addresses', () => {
         const whole = await readDirectory(place.settings);
         const one = await readDirectory(place.settings, { group: 'devs' });
         const some = await readDirectory(place.settings, { targets: { groups: [uuid(100)], people: [] } });
-        expect(bearers(one, 'devs')).toEqual(bearers(whole, 'devs'));
-        expect(bearers(some, 'devs')).toEqual(bearers(whole, 'devs'));
+        expect(ownersOf(one, 'devs')).toEqual(ownersOf(whole, 'devs'));
+        expect(ownersOf(some, 'devs')).toEqual(ownersOf(whole, 'devs'));
         const doubts = ({ references, users: all }: Snapshot) =>
           references
             .map(({ key, reason, candidates }) => [
@@ -66,7 +68,7 @@ describe('the bearers of names and addresses', () => {
     );
   });
 
-  it('are asked for once for all, where asking for each would cost more (G11)', async () => {
+  it('are read with one search for all users if separate searches would cost more (G11)', async () => {
     const crowd = Array.from({ length: 20_100 }, (_, index) => user(1000 + index, `u${index}`));
     const twin = user(7, 'u7', {}, `cn=other,${PEOPLE}`);
     const all = group(

@@ -1,4 +1,4 @@
-/** Attributes that an access rule keeps secret on one group: it looks empty, and is not. */
+/** Attributes that an access rule hides on one group: the group looks empty, and is not. */
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { denyAttribute, hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
@@ -26,7 +26,7 @@ function town(settings: Partial<Scene['settings']> = {}): Promise<Scene> {
   return scene([ALICE, BOB, DEVS, EMPTY, BOTH, OUTER, POSIX, QUERY], settings);
 }
 
-/** A read of everything, of one group by its name, and of one group by its identity. */
+/** A whole read, a read of one group by name, and one by identity. */
 function reads({ settings }: Scene, name: string, n: number): Promise<Snapshot>[] {
   return [
     readDirectory(settings),
@@ -36,13 +36,13 @@ function reads({ settings }: Scene, name: string, n: number): Promise<Snapshot>[
 }
 
 describe('a group that shows no members', () => {
-  it('is empty where the server says that it has none', async () => {
+  it('is empty if the server confirms that it has none', async () => {
     await using place = await town();
     for (const snapshot of await Promise.all(reads(place, 'empty', 12)))
       expect(members(snapshot, 'empty')).toEqual([]);
   });
 
-  it('is unknown where they may not be read, and so is what contains it; others are as they were', async () => {
+  it('is unknown if they may not be read, as is the group that contains it; others are not affected', async () => {
     await using place = await town();
     place.server.inject(denyAttribute('member', of(DEVS.dn)));
     for (const snapshot of await Promise.all(reads(place, 'devs', 11)))
@@ -53,7 +53,7 @@ describe('a group that shows no members', () => {
     expect(members(whole, 'both')).toEqual(['alice', 'bob']);
   });
 
-  it('is unknown where they may be searched and not read', async () => {
+  it('is unknown if they may be searched and not read', async () => {
     await using place = await town();
     place.server.inject(hideAttribute('member'));
     const whole = await readDirectory(place.settings);
@@ -64,14 +64,14 @@ describe('a group that shows no members', () => {
   it.each([
     ['member', ['bob']],
     ['memberUid', ['alice']],
-  ])('is unknown where its %s may not be read although it shows others', async attribute => {
+  ])('is unknown if its %s may not be read although it shows others', async attribute => {
     await using place = await town();
     place.server.inject(denyAttribute(attribute, of(BOTH.dn)));
     for (const snapshot of await Promise.all(reads(place, 'both', 13)))
       expect(members(snapshot, 'both')).toMatch(SECRET);
   });
 
-  it('is unknown where its memberURL may not be read', async () => {
+  it('is unknown if its memberURL may not be read', async () => {
     await using place = await town();
     const groups = {
       ...place.settings.groups,
@@ -83,7 +83,7 @@ describe('a group that shows no members', () => {
     expect(members(await readDirectory(settings), 'query')).toMatch(SECRET);
   });
 
-  it('is unknown where what ties its primary members to it may not be read', async () => {
+  it('is unknown if the attribute that connects its primary members may not be read', async () => {
     await using place = await town();
     const settings = { ...place.settings, groups: { ...place.settings.groups, primaryGroup: true } };
     expect(members(await readDirectory(settings), 'posix')).toEqual(['bob']);
@@ -92,7 +92,7 @@ describe('a group that shows no members', () => {
       expect(members(snapshot, 'posix')).toMatch(/it shows no .*gidNumber, and the server does not say/);
   });
 
-  it('is unknown where the server fails to say so', async () => {
+  it('is unknown if the server fails to confirm it', async () => {
     await using place = await town();
     place.server.inject(onSearch({ dn: EMPTY.dn }, answerCode(53)));
     const whole = await readDirectory(place.settings);
@@ -100,7 +100,7 @@ describe('a group that shows no members', () => {
     expect(members(whole, 'devs')).toEqual(['alice']);
   });
 
-  it('is one of many: one search asks for all of them', async () => {
+  it('is checked together with many others in one search', async () => {
     const crowd = Array.from({ length: 50 }, (_, index) => group(1000 + index, `e${index}`, []));
     await using place = await scene([ALICE, DEVS, ...crowd], { pageSize: 20 });
     place.server.inject(denyAttribute('member', of(`cn=e7,${GROUPS}`)));
@@ -110,7 +110,7 @@ describe('a group that shows no members', () => {
     expect(whole.counts.queries).toBeLessThan(30);
   });
 
-  it('is empty where an attribute is one that the server does not know', async () => {
+  it('is empty if an attribute is unknown to the server', async () => {
     const definitions = ["( 2.5.4.31 NAME 'member' )", "( 2.5.4.50 NAME ( 'uniqueMember' 'um' ) )"];
     const schema = { dn: 'cn=schema,dc=test', attributes: { attributeTypes: definitions } };
     await using place = await scene(

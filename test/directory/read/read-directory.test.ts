@@ -27,7 +27,7 @@ describe('a read', () => {
       { match: ['username'], onUnknown: 'create' },
       { email: 'alice@example.test', fullName: 'alice' },
     ],
-  ] as const)('asks of people no more than is used: %j gives %j', async (use, expected) => {
+  ] as const)('requests only the user attributes that are used: %j gives %j', async (use, expected) => {
     await using town = await scene(TRIO);
     const { settings } = town;
     const { users } = await readDirectory({ ...settings, users: { ...settings.users, ...use } });
@@ -61,7 +61,7 @@ describe('a read', () => {
     expect(members(snapshot, 'devs')).toEqual(['alice', 'bob']);
     expect(members(snapshot, 'ops')).toEqual(['carol']);
     expect(snapshot.counts).toEqual({
-      // Both groups are asked whether they have no other member attribute.
+      // The server is asked whether both groups have no other member attribute.
       queries: 2 + 2,
       entries: 5 + 2,
       users: 3,
@@ -72,7 +72,7 @@ describe('a read', () => {
     });
   });
 
-  it('tells its progress page by page', async () => {
+  it('reports its progress after every page', async () => {
     await using town = await scene(TRIO, { pageSize: 2 });
     const seen: number[] = [];
     await readDirectory(town.settings, { onProgress: ({ entries }) => seen.push(entries) });
@@ -81,7 +81,7 @@ describe('a read', () => {
     expect(seen).toHaveLength(3);
   });
 
-  it('F25, F27, C25: finds members whatever the spelling of their DN', async () => {
+  it('F25, F27, C25: finds members in every spelling of their DN', async () => {
     const john = user(4, 'john', {}, `cn=Smith\\, John,${PEOPLE}`);
     const spellings = [
       `CN=Smith\\2C John,${PEOPLE}`,
@@ -92,7 +92,7 @@ describe('a read', () => {
     expect(members(await readDirectory(town.settings), 'devs')).toEqual(['alice', 'john']);
   });
 
-  it('F28: finds people with every odd character in their name', async () => {
+  it('F28: finds users with special characters in their name', async () => {
     const names = [
       'a+b',
       'a<b>',
@@ -145,7 +145,7 @@ describe('a read', () => {
     ]);
   });
 
-  it('F25: reads attributes whose name comes back in another case', async () => {
+  it('F25: reads attributes whose name the server returns in another case', async () => {
     const faults = [renameAttribute('member', 'MEMBER'), renameAttribute('entryUUID', 'EntryUUID')];
     await using town = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
     const snapshot = await readDirectory(town.settings);
@@ -153,7 +153,7 @@ describe('a read', () => {
     expect(groupNamed(snapshot, 'devs').externalId).toBe(uuid(11));
   });
 
-  it('B7, B8: entries without an identity of their own are marked', async () => {
+  it('B7, B8: entries without a unique identity are marked', async () => {
     const twin = user(1, 'twin');
     const nameless = user(5, 'nameless', { entryUUID: ['none'] });
     await using town = await scene([ALICE, BOB, twin, nameless]);
@@ -165,8 +165,8 @@ describe('a read', () => {
       ['nameless', undefined, 'source_id_missing'],
     ]);
     expect(warnings).toEqual([
-      '1 entries have no usable entryUUID and are left alone',
-      '2 entries share their entryUUID with another and are left alone',
+      '1 entries have no usable entryUUID and are ignored',
+      '2 entries share their entryUUID with another and are ignored',
     ]);
   });
 
@@ -182,7 +182,7 @@ describe('a read', () => {
     });
   });
 
-  it('A21: the first mapping that matches a group wins, and those that match none stay for nesting', async () => {
+  it('A21: the first mapping that matches a group wins, and groups without a mapping still count as nested groups', async () => {
     const mappings = [
       mapping({ groups: { filter: '(cn=eng-*)' }, team: '{ou}' }),
       mapping({ groups: { filter: '(cn=*-web)' } }),

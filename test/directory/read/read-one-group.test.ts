@@ -35,16 +35,16 @@ describe('the read of one group', () => {
     },
   );
 
-  it('asks for nothing but what the group refers to', async () => {
+  it('requests only the entries that the group refers to', async () => {
     const crowd = Array.from({ length: 300 }, (_, index) => user(100 + index, `u${index}`));
     await using place = await scene([...TRIO, ...crowd, group(11, 'few', [ALICE.dn, BOB.dn])]);
     const { users, counts } = await readDirectory(place.settings, { group: 'few' });
     expect(users.map(({ username }) => username)).toEqual(['alice', 'bob']);
-    // Both people once more, with whoever else bears their names, and the group once more for its other member attributes.
+    // Both users once more, with other owners of their names, and the group once more for its other member attributes.
     expect(counts.entries).toBeLessThan(8);
   });
 
-  it('C27: takes nobody away where the server does not find entries by their DN, as it ought to', async () => {
+  it('C27: removes no member if the server does not find entries by their DN', async () => {
     await using place = await town();
     const mistaken = { ...place.settings, vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
     expect(members(await readDirectory(mistaken, { group: 'eng-a' }), 'eng-a')).toEqual([
@@ -55,7 +55,7 @@ describe('the read of one group', () => {
   });
 
   it.each([dn('gone'), 'gone', 'b', dn('b'), ALICE.dn])(
-    '%s is no mapped group, and said to be gone',
+    '%s is not a mapped group and is reported as missing',
     async wanted => {
       await using place = await town();
       await expect(readDirectory(place.settings, { group: wanted })).rejects.toThrow(

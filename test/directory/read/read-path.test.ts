@@ -19,17 +19,17 @@ const town = () =>
     group(14, 'few', [dn('deep'), CAROL.dn]),
   ]);
 
-describe('the way to a member', () => {
+describe('the path to a member', () => {
   it.each([
     ['alice', [dn('all'), ALICE.dn]],
     ['bob', [dn('all'), dn('ring'), dn('deep'), BOB.dn]],
-  ])('of %s goes through the fewest groups, whatever contains what', async (username, dns) => {
+  ])('of %s goes through the fewest groups', async (username, dns) => {
     await using place = await town();
     const wanted = { group: dn('all'), externalId: undefined, username };
     expect(await readPath(place.settings, wanted)).toEqual({ dns });
   });
 
-  it('is found by identity where that is known, not by a name that went to somebody else', async () => {
+  it('is found by identity if it is known, not by a username that another user has now', async () => {
     await using place = await town();
     const wanted = { group: dn('all'), externalId: uuid(2), username: 'alice' };
     expect(await readPath(place.settings, wanted)).toMatchObject({ dns: expect.arrayContaining([BOB.dn]) });
@@ -37,9 +37,9 @@ describe('the way to a member', () => {
 
   it.each([
     ['few', 'alice', /"cn=few,.*" does not contain alice/],
-    ['gone', 'alice', /there is no group "cn=gone/],
-    ['few', 'carol', /"uid=carol,.*" is in it, but the account is disabled there/],
-  ])('into %s is not there for %s', async (cn, username, reason) => {
+    ['gone', 'alice', /the group "cn=gone.*" does not exist/],
+    ['few', 'carol', /"uid=carol,.*" is a member, but the account is disabled in the directory/],
+  ])('from %s to %s has a reason if there is none', async (cn, username, reason) => {
     await using place = await town();
     const path = await readPath(place.settings, { group: dn(cn), externalId: undefined, username });
     expect(path).toEqual({ reason: expect.stringMatching(reason) });

@@ -1,4 +1,4 @@
-/** The read of some groups and people, by their identity. */
+/** The read of some groups and users, by their identity. */
 import { describe, expect, it } from 'vitest';
 import { answerCode, searchReference } from '../../../dev/fake-ldap/faults/answers.ts';
 import { rangedAttribute } from '../../../dev/fake-ldap/faults/values.ts';
@@ -72,7 +72,7 @@ describe('the read of some groups and people', () => {
     }
   });
 
-  it('tells of these people whether they are users, lie elsewhere, or are no people, or are not there (G08)', async () => {
+  it('reports for each person: a user, outside the bases, not a user, or missing (G08)', async () => {
     await using town = await place();
     const people = [uuid(1), uuid(4), uuid(5), uuid(77)];
     const snapshot = await readDirectory(town.settings, { targets: { groups: [], people } });
@@ -86,7 +86,7 @@ describe('the read of some groups and people', () => {
     expect(snapshot.groups).toEqual([]);
   });
 
-  it('reads long lists whole, also of many groups at once', async () => {
+  it('reads long member lists completely, also of many groups at once', async () => {
     const crowd = Array.from({ length: 450 }, (_, index) => user(1000 + index, `u${index}`));
     const groups = crowd.map(({ dn }, index) =>
       group(2000 + index, `g${index}`, [dn, ...TRIO.map(each => each.dn)]),
@@ -99,14 +99,14 @@ describe('the read of some groups and people', () => {
     expect(members(snapshot, 'g449')).toEqual(['alice', 'bob', 'carol', 'u449']);
   });
 
-  it('a server that fails for any of it decides nothing', async () => {
+  it('a failure of the server for any part ends the read', async () => {
     await using town = await place();
     town.server.inject(onSearch({ dn: 'dc=test' }, answerCode(53)));
     const targets = { groups: [], people: [uuid(4)] };
     await expect(readDirectory(town.settings, { targets })).rejects.toMatchObject({ code: 'interrupted' });
   });
 
-  it('references of the whole domain cast no doubt on the bases', async () => {
+  it('references outside the bases do not make members doubtful', async () => {
     await using town = await place();
     town.server.inject(onSearch({ dn: 'dc=test' }, searchReference('ldap://other.test/dc=zones,dc=test')));
     const targets = { groups: [], people: [uuid(4)] };
@@ -130,7 +130,7 @@ describe('the read of some groups and people', () => {
     expect(members(await readDirectory(settings, { targets }), 'all')).toEqual(['alice', 'bob']);
   });
 
-  it('asks another server than the one to avoid, where there is one (G08)', async () => {
+  it('uses another server than the one to avoid, if there is one (G08)', async () => {
     await using one = await place();
     await using other = await place();
     const urls = [one.server.url, other.server.url];

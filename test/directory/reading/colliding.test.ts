@@ -1,30 +1,30 @@
-/** Values that were made to fall into one slot of a table, against a table that keeps its key to itself. */
+/** Values chosen to fall into one slot of a hash table, against a table with a secret key. */
 import { describe, expect, it } from 'vitest';
 import {
-  addSpelling,
-  findSpelling,
-  noSpellings,
-  type Spellings,
+  addBytes,
+  type ByteTable,
+  createByteTable,
+  findBytes,
 } from '../../../src/directory/entry/byte-table.ts';
 import { keyedHash } from '../../../src/directory/entry/keyed-hash.ts';
 
 const COUNT = 20_000;
-const NOBODY = -1;
+const NO_OWNER = -1;
 const CASES = 0x20202020;
 const PRIME = 0x01000193;
-/** PRIME times this is 1, modulo 2 ** 32: the last word of a value can be solved for. */
+/** PRIME times this is 1 modulo 2 ** 32, so the last word of a value can be computed. */
 const INVERSE = 0x359c449b;
 
-/** FNV-1a over words, as the table once had it, before its last step. */
+/** FNV-1a over words without its last step, as an earlier version of the table used it. */
 function step(hash: number, word: number): number {
   return Math.imul(hash ^ (word | CASES), PRIME);
 }
 
-/** Printable values of twelve bytes that all have one FNV-1a hash. */
+/** Printable values of twelve bytes with the same FNV-1a hash. */
 function colliding(count: number): Buffer[] {
   const values: Buffer[] = [];
   const target = 0x12345678;
-  const start = Math.imul(0x811c9dc5 ^ NOBODY, PRIME);
+  const start = Math.imul(0x811c9dc5 ^ NO_OWNER, PRIME);
   for (let serial = 0; values.length < count; serial += 1) {
     const beginning = Buffer.from(serial.toString(36).padStart(8, '0'));
     const before = step(step(start, beginning.readInt32LE(0)), beginning.readInt32LE(4));
@@ -36,18 +36,18 @@ function colliding(count: number): Buffer[] {
   return values;
 }
 
-function spelled(bytes: Buffer, owner = NOBODY) {
+function spelled(bytes: Buffer, owner = NO_OWNER) {
   return { owner, bytes, start: 0, end: bytes.length };
 }
 
-function tableOf(values: readonly Buffer[]): Spellings {
-  const all = noSpellings();
-  for (const [number, bytes] of values.entries()) addSpelling(all, spelled(bytes), number);
+function tableOf(values: readonly Buffer[]): ByteTable {
+  const all = createByteTable();
+  for (const [number, bytes] of values.entries()) addBytes(all, spelled(bytes), number);
   return all;
 }
 
-/** How far all values together stand from where their hashes would have them: what looking for each of them costs. */
-function steps({ slots }: Spellings): number {
+/** The distance of all values from the slots of their hashes: the cost of finding each of them. */
+function steps({ slots }: ByteTable): number {
   const size = slots.length / 4;
   let sum = 0;
   for (let slot = 0; slot < size; slot += 1) {
@@ -61,8 +61,8 @@ function steps({ slots }: Spellings): number {
 describe('usernames that share one hash without a secret', () => {
   const values = colliding(COUNT);
 
-  it('are what the search for them promises', () => {
-    const start = Math.imul(0x811c9dc5 ^ NOBODY, PRIME);
+  it('really share the hash', () => {
+    const start = Math.imul(0x811c9dc5 ^ NO_OWNER, PRIME);
     const hashes = values.map(value =>
       step(step(step(start, value.readInt32LE(0)), value.readInt32LE(4)), value.readInt32LE(8)),
     );
@@ -77,10 +77,10 @@ describe('usernames that share one hash without a secret', () => {
     const [made, usual] = [tableOf(values), tableOf(others)];
     expect(steps(made)).toBeLessThan(4 * COUNT);
     expect(steps(usual)).toBeLessThan(4 * COUNT);
-    for (const [number, bytes] of values.entries()) expect(findSpelling(made, spelled(bytes))).toBe(number);
+    for (const [number, bytes] of values.entries()) expect(findBytes(made, spelled(bytes))).toBe(number);
   });
 
-  it('collide neither in pairs that FNV-1a cannot tell apart wherever it begins (G62)', () => {
+  it('do not collide in pairs that FNV-1a cannot distinguish for any start value (G62)', () => {
     const top = (bytes: Buffer) => {
       const other = Buffer.from(bytes);
       for (const at of [3, 7]) other[at] = (other[at] ?? 0) ^ 0x80;
@@ -91,26 +91,26 @@ describe('usernames that share one hash without a secret', () => {
       const fnv = (bytes: Buffer) => step(step(start, bytes.readInt32LE(0)), bytes.readInt32LE(4));
       expect(fnv(one)).toBe(fnv(top(one)));
     }
-    const all = noSpellings();
+    const all = createByteTable();
     const same = values.filter(value => hashIn(all, value) === hashIn(all, top(value)));
     expect(same.length).toBeLessThan(3);
   });
 
-  it('fall elsewhere in every table: no two have the same key (G62)', () => {
-    expect(noSpellings().key).not.toEqual(noSpellings().key);
-    const places = (all: Spellings) => values.slice(0, 50).map(bytes => hashIn(all, bytes));
+  it('fall into different slots in every table: no two tables have the same key (G62)', () => {
+    expect(createByteTable().key).not.toEqual(createByteTable().key);
+    const places = (all: ByteTable) => values.slice(0, 50).map(bytes => hashIn(all, bytes));
     expect(places(tableOf(values.slice(0, 50)))).not.toEqual(places(tableOf(values.slice(0, 50))));
   });
 });
 
-function hashIn({ key }: Spellings, buffer: Buffer): number {
+function hashIn({ key }: ByteTable, buffer: Buffer): number {
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-  return keyedHash(key, NOBODY, { buffer, view }, 0, buffer.length);
+  return keyedHash(key, NO_OWNER, { buffer, view }, 0, buffer.length);
 }
 
 describe('the hash', () => {
-  it('differs with the owner, the length and every bit but that of the letter case', () => {
-    const all = noSpellings({ k0: 1, k1: 2 });
+  it('differs with the owner, the length and every bit except that of letter case', () => {
+    const all = createByteTable({ k0: 1, k1: 2 });
     const base = Buffer.from('abcdefghijk');
     const seen = new Set([hashIn(all, base)]);
     for (let at = 0; at < base.length; at += 1)

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSpelling, findSpelling, noSpellings } from '../../../src/directory/entry/byte-table.ts';
-import { type InternedDns, internDn, startInterningDns } from '../../../src/directory/entry/dn-table.ts';
-import { internUsername, startInterningUsernames } from '../../../src/directory/entry/username-table.ts';
+import { addBytes, createByteTable, findBytes } from '../../../src/directory/entry/byte-table.ts';
+import { createDnTable, type DnTable, internDn } from '../../../src/directory/entry/dn-table.ts';
+import { createUsernameTable, internUsername } from '../../../src/directory/entry/username-table.ts';
 import { nextValue, openValues } from '../../../src/directory/entry/values.ts';
 import { dnKey } from '../../../src/text/dn-key.ts';
 import { entry } from '../../support/given/directory-entries.ts';
 
-function numberOf(dns: InternedDns, text: string | Buffer): number | undefined {
+function numberOf(dns: DnTable, text: string | Buffer): number | undefined {
   const bytes = Buffer.concat([Buffer.from('..'), Buffer.from(text)]);
   return internDn(dns, bytes, 2, bytes.length);
 }
 
 describe('DNs', () => {
-  it('C25: of all spellings have one number, and keep the first', () => {
-    const dns = startInterningDns();
+  it('C25: have one number for all spellings, and keep the first spelling', () => {
+    const dns = createDnTable();
     const spellings = ['cn=Smith\\, J,dc=a', 'CN=smith\\2C J , DC=A', 'cn="Smith, J",dc=a'];
     expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0]);
     expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0]);
@@ -22,8 +22,8 @@ describe('DNs', () => {
     expect(dns.texts).toEqual(['cn=Smith\\, J,dc=a', 'cn=other,dc=a']);
   });
 
-  it('F50: have numbers that nothing else has; what is no text has none', () => {
-    const dns = startInterningDns();
+  it('F50: have unique numbers if they are not DNs; bytes that are not text have none', () => {
+    const dns = createDnTable();
     const texts = ['', 'alice', 'ALICE', 'bob', 'alice,dc=a', 'uid=alice,', 'uid=alice,dc', 'uid=alice'];
     expect(texts.map(text => numberOf(dns, text))).toEqual([0, 1, 1, 2, 3, 4, 5, 6]);
     expect(texts.map(text => numberOf(dns, text))).toEqual([0, 1, 1, 2, 3, 4, 5, 6]);
@@ -31,7 +31,7 @@ describe('DNs', () => {
       expect(numberOf(dns, Buffer.from(bytes, 'hex'))).toBeUndefined();
   });
 
-  it('C25: have one number exactly when they have one key, in whatever order they come', () => {
+  it('C25: have the same number exactly if they have the same key, in any order', () => {
     const part = fc.constantFrom(
       'cn=a',
       'CN=A',
@@ -58,7 +58,7 @@ describe('DNs', () => {
       .chain(parts => fc.constantFrom(parts.join(','), parts.join('')));
     fc.assert(
       fc.property(fc.array(text, { minLength: 2, maxLength: 20 }), texts => {
-        const dns = startInterningDns();
+        const dns = createDnTable();
         const numbers = texts.map(each => numberOf(dns, each));
         expect(texts.map(each => numberOf(dns, each))).toEqual(numbers);
         for (const [index, one] of texts.entries()) {
@@ -75,8 +75,8 @@ describe('DNs', () => {
     );
   });
 
-  it('take linear time, however many parts they have', () => {
-    const dns = startInterningDns();
+  it('take linear time for any number of parts', () => {
+    const dns = createDnTable();
     const started = performance.now();
     expect(numberOf(dns, 'ou=a,'.repeat(200_000).concat('dc=a'))).toBe(0);
     expect(numberOf(dns, 'ou=Ä,'.repeat(200_000).concat('dc=a'))).toBe(1);
@@ -85,8 +85,8 @@ describe('DNs', () => {
 });
 
 describe('usernames', () => {
-  it('F45: are one without regard to case', () => {
-    const usernames = startInterningUsernames();
+  it('F45: are equal without regard to letter case', () => {
+    const usernames = createUsernameTable();
     const group = entry('cn=a', { memberUid: ['alice', 'ALICE', 'bob', 'Alice', 'Zoë', 'ZOË'] });
     const values = openValues(group, 'memberuid');
     const numbers: (number | undefined)[] = [];
@@ -97,7 +97,7 @@ describe('usernames', () => {
 });
 
 describe('spellings', () => {
-  it('are found as they were given but for ASCII letter case, each with its owner, and no other is', () => {
+  it('are found with their owner, except for ASCII letter case, and no others are', () => {
     const texts = fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 20 }), { maxLength: 60 });
     const spelling = (text: string, owner: number) => {
       const bytes = Buffer.from(`..${text}`);
@@ -106,14 +106,14 @@ describe('spellings', () => {
     const folded = (text: string) => text.replace(/[A-Z]/g, letter => letter.toLowerCase());
     fc.assert(
       fc.property(texts, texts, fc.nat(), (given, others, owner) => {
-        const all = noSpellings();
+        const all = createByteTable();
         const crowd = Array.from({ length: 3000 }, (_, index) => `crowd ${index}`);
         const added = [...new Set([...crowd, ...given].map(folded))];
-        for (const [index, text] of added.entries()) addSpelling(all, spelling(text, owner), index);
+        for (const [index, text] of added.entries()) addBytes(all, spelling(text, owner), index);
         for (const text of [...added, ...others]) {
           const expected = added.indexOf(folded(text));
-          expect(findSpelling(all, spelling(text, owner)) ?? -1).toBe(expected);
-          expect(findSpelling(all, spelling(text, owner + 1))).toBeUndefined();
+          expect(findBytes(all, spelling(text, owner)) ?? -1).toBe(expected);
+          expect(findBytes(all, spelling(text, owner + 1))).toBeUndefined();
         }
       }),
       { numRuns: 20 },

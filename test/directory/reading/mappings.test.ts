@@ -32,13 +32,13 @@ const ENTRIES = [
   groupIn('west', 13, 'blue'),
 ];
 
-/** East first; everything else after it. */
+/** East first, then the mapping for all others. */
 function settingsFor(settings: DirectorySettings, ...bases: readonly string[]): DirectorySettings {
   return { ...settings, mappings: bases.map(baseDn => mapping({ groups: { baseDn, filter: FILTER } })) };
 }
 
 describe('mappings that share a filter', () => {
-  it('A21: share a search, and the first whose base holds a group still has it', async () => {
+  it('A21: share a search, and the first whose base contains a group still gets it', async () => {
     await using place = await scene(ENTRIES);
     const snapshot = await readDirectory(settingsFor(place.settings, `OU=East , ${GROUPS}`, GROUPS));
     expect(['red', 'hidden', 'blue'].map(name => groupNamed(snapshot, name).mapping)).toEqual([
@@ -50,7 +50,7 @@ describe('mappings that share a filter', () => {
     expect(asked.map(({ dn }) => dn)).toEqual([GROUPS]);
   });
 
-  it('have searches of their own where no base holds the other', async () => {
+  it('have separate searches if no base contains the other', async () => {
     await using place = await scene(ENTRIES);
     const bases = [`ou=west,${GROUPS}`, `ou=east,${GROUPS}`];
     const snapshot = await readDirectory(settingsFor(place.settings, ...bases));
@@ -63,7 +63,7 @@ describe('mappings that share a filter', () => {
     expect(asked.map(({ dn }) => dn)).toEqual(bases);
   });
 
-  it('F01: end the read when one of their bases is missing, the shared one or not', async () => {
+  it('F01: end the read if one of their bases is missing, shared or not', async () => {
     await using place = await scene(ENTRIES);
     const typo = `ou=typo,${GROUPS}`;
     for (const bases of [[typo], [typo, GROUPS], [GROUPS, typo]])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
   GROUPS,
   group,
@@ -19,7 +20,7 @@ const CAROL = user(3, 'carol');
 const TRIO = [ALICE, BOB, CAROL];
 
 describe('the members of a group', () => {
-  it('F45, F46, C24: posix groups name users by username, in any case, and what looks like a DN is a username', async () => {
+  it('F45, F46, C24: posix groups list usernames in any letter case, and a value that looks like a DN is a username', async () => {
     const names = ['ALICE', 'bob', 'bob', 'ghost', CAROL.dn];
     const posix = group(11, 'staff', [], { objectClass: ['posixGroup'], memberUid: names });
     const groups = { ...directory().groups, filter: '(objectClass=posixGroup)' };
@@ -31,7 +32,32 @@ describe('the members of a group', () => {
     );
   });
 
-  it('C24: a username that two people have is nobody', async () => {
+  it('distinguishes users named by username from users named by DN, through nested groups', async () => {
+    const inner = group(11, 'inner', [ALICE.dn], { memberUid: ['bob'] });
+    const outer = group(12, 'outer', [CAROL.dn, inner.dn]);
+    await using town = await scene([...TRIO, inner, outer]);
+    const snapshot = await readDirectory(town.settings);
+    const { members: found } = groupNamed(snapshot, 'outer');
+    if (found.kind !== 'complete') throw new Error(found.reason);
+    expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'carol']);
+    expect([...found.byUsername].map(ordinal => snapshot.users[ordinal]?.username)).toEqual(['bob']);
+  });
+
+  it('finds people outside of users.baseDn by DN only, whatever other groups name them', async () => {
+    const dave = user(4, 'dave', {}, 'uid=dave,dc=test');
+    const byName = group(11, 'byName', [], { memberUid: ['dave'] });
+    const byDn = group(12, 'byDn', [dave.dn]);
+    await using town = await scene([ALICE, dave, byName, byDn]);
+    const settings: DirectorySettings = {
+      ...town.settings,
+      users: { ...town.settings.users, outside: 'lookup' },
+    };
+    const snapshot = await readDirectory(settings);
+    expect(members(snapshot, 'byDn')).toEqual(['dave']);
+    expect(unresolved(snapshot, 'byName')).toEqual(['no_directory_user dave']);
+  });
+
+  it('C24: a username that two users have matches neither', async () => {
     const other = user(4, 'alice', {}, `cn=alice the second,${PEOPLE}`);
     const posix = group(11, 'staff', [], { memberUid: ['alice', 'bob'] });
     await using town = await scene([ALICE, BOB, other, posix]);
@@ -48,7 +74,7 @@ describe('the members of a group', () => {
     expect(members(await readDirectory(town.settings), 'unique')).toEqual(['alice', 'bob', 'carol']);
   });
 
-  it('C25: a UID part is only in uniqueMember; elsewhere the DN with it is that of somebody else', async () => {
+  it('C25: only uniqueMember has a UID part; in other attributes the same text is another DN', async () => {
     const [odd, quoted] = [`${BOB.dn}#'0101'B`, `uid="carol",ou="people",dc="test#'1'B"`];
     await using town = await scene([...TRIO, group(11, 'devs', [ALICE.dn, odd, quoted])]);
     const snapshot = await readDirectory(town.settings);
@@ -74,7 +100,7 @@ describe('the members of a group', () => {
     expect(snapshot.warnings).toEqual([expect.stringMatching(/^groups contain each other: /)]);
   });
 
-  it('F49, C26: what is no user counts for nothing, and a nested group is skipped when nesting is off', async () => {
+  it('F49, C26: entries that are not users are ignored, and a nested group is skipped if nesting is off', async () => {
     const computer = { dn: `cn=pc,${PEOPLE}`, attributes: { objectClass: ['device'] } };
     const foreign = 'cn=S-1-5-21,cn=ForeignSecurityPrincipals,dc=test';
     const inner = group(12, 'inner', [BOB.dn]);
@@ -91,7 +117,7 @@ describe('the members of a group', () => {
     expect(unresolved(flat, 'outer')).toEqual(unresolved(nested, 'outer'));
   });
 
-  it('F50, C16: empty values and placeholders are no members and no error', async () => {
+  it('F50, C16: empty values and placeholders are neither members nor errors', async () => {
     await using town = await scene(
       [ALICE, group(11, 'devs', ['cn=nobody', ALICE.dn])],
       {},
@@ -109,13 +135,14 @@ describe('the members of a group', () => {
     expect(groupNamed(await readDirectory(town.settings), 'devs').members).toEqual({
       kind: 'complete',
       users: new Int32Array(0),
+      byUsername: new Int32Array(0),
       unresolved: [],
       references: new Int32Array(0),
       fromEntries: false,
     });
   });
 
-  it('F53, C23: primary groups have the users that name them, where it is configured', async () => {
+  it('F53, C23: primary groups have the users that refer to them, if that is configured', async () => {
     const students = group(11, 'students', [ALICE.dn], { gidNumber: ['2104'] });
     const user2 = user(2, 'user2', { gidNumber: ['2104'] });
     await using town = await scene([ALICE, user2, students]);
@@ -128,7 +155,7 @@ describe('the members of a group', () => {
     ]);
   });
 
-  it('F53, C23: in Active Directory the last part of the SID of a group ties its users to it', async () => {
+  it('F53, C23: in Active Directory the last part of the SID connects a group and its users', async () => {
     const sid = Buffer.from('010500000000000515000000010000000200000003000000', 'hex');
     const students = group(11, 'students', [ALICE.dn], {
       objectSid: [Buffer.concat([sid, Buffer.from([0x38, 0x08, 0, 0])])],
@@ -145,7 +172,7 @@ describe('the members of a group', () => {
     ]);
   });
 
-  it('F54, F55, C27: one member out of reach takes nobody else away', async () => {
+  it('F54, F55, C27: one unreachable member does not remove others', async () => {
     const many = Array.from({ length: 6000 }, (_, index) => user(100 + index, `u${index}`));
     const gone = `uid=gone,${PEOPLE}`;
     const elsewhere = 'uid=x,ou=partners,dc=test';
@@ -156,7 +183,7 @@ describe('the members of a group', () => {
     expect(unresolved(snapshot, 'all')).toEqual([`dangling_dn ${gone}`, `out_of_scope ${elsewhere}`]);
   });
 
-  it('A7: a member value that is no text is one unresolved value', async () => {
+  it('A7: a member value that is not text is one unresolved value', async () => {
     const faults = [rawValue('member', Buffer.from([0xff, 0xfe]))];
     await using town = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
     const snapshot = await readDirectory(town.settings);

@@ -1,4 +1,4 @@
-/** That a read is one moment of one server, or says that it is not. */
+/** Whether a read is a consistent view of one server at one point in time, and reports it if not. */
 import { describe, expect, it } from 'vitest';
 import { meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
@@ -13,7 +13,7 @@ const ALICE = user(1, 'alice');
 const DEVS = group(11, 'devs', [ALICE.dn]);
 const DOMAIN = { highestCommittedUSN: ['100'], dsServiceName: ['CN=DC1'] };
 
-/** Answers with another value of an attribute, over the connections of that number and later. */
+/** Answers with another value of an attribute, on the connections from that number on. */
 function another(name: string, value: string, connections: readonly number[]) {
   const change = (attribute: SentAttribute) =>
     attribute.name.toLowerCase() === name.toLowerCase()
@@ -28,19 +28,19 @@ function another(name: string, value: string, connections: readonly number[]) {
   );
 }
 
-describe('a read of a server that stands still', () => {
-  it('is one moment (G07)', async () => {
+describe('a read of a server without changes', () => {
+  it('is consistent (G07)', async () => {
     await using place = await scene([ALICE, DEVS]);
     expect((await readDirectory(place.settings)).stable).toBe(true);
     expect((await readDirectory(place.settings, { group: 'devs' })).stable).toBe(true);
   });
 
-  it('is not known to be one where there is no marker (G08)', async () => {
+  it('is not known to be consistent without a marker (G08)', async () => {
     await using place = await scene([ALICE, DEVS], {}, { faults: [hideAttribute('contextCSN')] });
     expect((await readDirectory(place.settings)).stable).toBe(false);
   });
 
-  it.each([PEOPLE, GROUPS])('is none where anything changes while %s is read (G08)', async dn => {
+  it.each([PEOPLE, GROUPS])('is not consistent if anything changes while %s is read (G08)', async dn => {
     await using place = await scene([ALICE, DEVS]);
     const change = meanwhile(() => place.server.modify('dc=test', { replace: { description: ['new'] } }));
     place.server.inject(onSearch({ dn, nth: 1 }, change));
@@ -49,7 +49,7 @@ describe('a read of a server that stands still', () => {
     expect((await readDirectory(place.settings)).stable).toBe(true);
   });
 
-  it('is one where only our own binds move the marker, as lastbind does (G46)', async () => {
+  it('is consistent if only the binds of the read change the marker, as lastbind does (G46)', async () => {
     await using place = await scene([ALICE, DEVS]);
     let binds = 0;
     place.server.inject((request, answer) => {
@@ -64,36 +64,36 @@ describe('a read of a server that stands still', () => {
   });
 });
 
-describe('two servers behind one name', () => {
+describe('two servers behind one host name', () => {
   it.each([
     ['dsServiceName', 'CN=DC2'],
     ['dnsHostName', 'dc2.test'],
     ['netscapemdsuffix', 'cn=ldap://dc=ds2:389'],
-  ])('are told apart by their %s, and not believed (G07)', async (name, other) => {
+  ])('are distinguished by their %s, and rejected (G07)', async (name, other) => {
     const rootDse = { ...DOMAIN, dnsHostName: ['dc1.test'], netscapemdsuffix: ['cn=ldap://dc=ds1:389'] };
     await using place = await scene(TOWN, {}, { rootDse, faults: [another(name, other, [2])] });
     const error = await failureOf(place.settings);
     expect(error).toMatchObject({ code: 'interrupted', permanent: false });
     expect(error.message).toContain(other);
-    expect(error.message).toContain('give each of them a URL of its own');
+    expect(error.message).toContain('list each server with its own URL');
   });
 
-  it('of whom the second is older are not believed (G07)', async () => {
+  it('are rejected if the second is older (G07)', async () => {
     const old = '20200101000000.000000Z#000000#000#000000';
     await using place = await town({}, another('contextCSN', old, [2]));
     const error = await failureOf(place.settings);
     expect(error).toMatchObject({ code: 'interrupted' });
-    expect(error.message).toContain(`and then at ${old}, which is older`);
+    expect(error.message).toContain(`and then ${old}, which is older`);
   });
 
-  it('of whom the first is older are not believed when it is asked again (G07)', async () => {
+  it('are rejected if the first is older and is asked again (G07)', async () => {
     const newer = '29990101000000.000000Z#000000#000#000000';
     const error = await failure({}, another('contextCSN', newer, [2]));
     expect(error).toMatchObject({ code: 'interrupted' });
-    expect(error.message).toContain(`was at ${newer}, and then at`);
+    expect(error.message).toContain(`reported the change marker ${newer}, and then`);
   });
 
-  it('give way to another server of the directory (G07)', async () => {
+  it('are replaced by another server of the directory (G07)', async () => {
     await using place = await scene(
       TOWN,
       {},
@@ -104,21 +104,23 @@ describe('two servers behind one name', () => {
     expect((await readDirectory({ ...place.settings, urls })).server).toBe(sound.server.url);
   });
 
-  it('that take us for two are not believed, and both names are told (G07)', async () => {
+  it('are rejected if they report two identities, and the message has both (G07)', async () => {
     const error = await failure({}, (request, answer) =>
       request.op === 'extended' && request.connection === 2
         ? [{ kind: 'done', code: 0, value: 'dn:cn=guest,dc=test' }]
         : answer(request),
     );
     expect(error).toBeInstanceOf(DirectoryError);
-    expect(error.message).toContain(`"dn:${BIND.dn}", and now for "dn:cn=guest,dc=test"`);
+    expect(error.message).toContain(
+      `"dn:${BIND.dn}" at the start of the read, and "dn:cn=guest,dc=test" now`,
+    );
   });
 });
 
-describe('a server that has not seen what the last complete read saw', () => {
+describe('a server that is behind the last complete read', () => {
   const ahead = 'usn 101 of CN=DC1';
 
-  it('is not believed, in any kind of read (G07)', async () => {
+  it('is rejected, in any kind of read (G07)', async () => {
     await using place = await scene(TOWN, {}, { rootDse: DOMAIN });
     for (const options of [{}, { group: 'a' }]) {
       const read = readDirectory(place.settings, { ...options, position: ahead });
@@ -134,7 +136,7 @@ describe('a server that has not seen what the last complete read saw', () => {
       expect((await readDirectory(place.settings, { ...(position && { position }) })).whole).toBe(true);
   });
 
-  it('gives way to one that has (G07)', async () => {
+  it('is replaced by one that is not (G07)', async () => {
     await using place = await scene(TOWN, {}, { rootDse: DOMAIN });
     await using current = await scene(TOWN, {}, { rootDse: { ...DOMAIN, highestCommittedUSN: ['101'] } });
     const urls = [place.server.url, current.server.url];

@@ -23,13 +23,16 @@ const BIG = group(
 );
 const OTHERS = [group(12, 'outer', [BIG.dn]), group(13, 'fine', [dnOf(1)])];
 
-/** Seven members, of whom the server gives three at a time. Faults of ranges stand before that, nearer to us. */
+/**
+ * Seven members, of which the server returns three at a time. Faults of ranges are applied after that, on the way to
+ * the client.
+ */
 function big(...faults: Fault[]): Promise<Scene> {
   return scene([...CROWD, BIG, ...OTHERS], {}, { faults: [...faults, rangedAttribute('member', 3)] });
 }
 
 describe('a list of members in ranges', () => {
-  it('F08, C18: is read to its end, as a part of others and in the read of one group too', async () => {
+  it('F08, C18: is read completely, also as a nested group and in the read of one group', async () => {
     await using place = await big();
     const snapshot = await readDirectory(place.settings);
     expect(members(snapshot, 'big')).toEqual(NAMES);
@@ -39,11 +42,11 @@ describe('a list of members in ranges', () => {
       attributes.filter(name => name.includes('range')),
     );
     expect(ranges.slice(0, 2)).toEqual(['member;range=3-*', 'member;range=6-*']);
-    // Each of the three groups is asked whether it has no other member attribute.
+    // The server is asked whether each of the three groups has no other member attribute.
     expect(snapshot.counts).toMatchObject({ memberValues: 7 + 1 + 1, queries: 2 + 4 + 3 });
   });
 
-  it('F08: a group that grows past the limit keeps everybody', async () => {
+  it('F08: a group that grows beyond the limit keeps all members', async () => {
     const crowd = Array.from({ length: 1501 }, (_, index) => user(1000 + index, `m${index}`));
     const dns = crowd.map(({ dn }) => dn);
     const faults = [rangedAttribute('member', 1500)];
@@ -67,7 +70,7 @@ describe('a list of members in ranges', () => {
     expect(unresolved(snapshot, 'all')).toEqual([]);
   });
 
-  it('keeps what the group lists elsewhere, whichever attribute is in ranges', async () => {
+  it('keeps the values of other attributes, whichever attribute is in ranges', async () => {
     const mixed = group(14, 'mixed', [dnOf(0)], {
       uniqueMember: [1, 2, 3, 4].map(dnOf),
       memberUid: ['u5', 'u6', 'ghost'],
@@ -79,11 +82,11 @@ describe('a list of members in ranges', () => {
     expect(unresolved(snapshot, 'mixed')).toEqual(['no_directory_user ghost']);
   });
 
-  it('C18: is read again when the entry changed between two ranges', async () => {
+  it('C18: is read again if the entry changed between two ranges', async () => {
     await using place = await big(
       onSearch(
         { attribute: /;range=3-/, nth: 1 },
-        // u0 goes, so that u3 slips into the range that was read already.
+        // u0 is removed, so that u3 moves into the range that was already read.
         meanwhile(() =>
           place.server.modify(BIG.dn, { delete: { member: [dnOf(0)] }, replace: { uSNChanged: ['6'] } }),
         ),
@@ -92,7 +95,7 @@ describe('a list of members in ranges', () => {
     expect(members(await readDirectory(place.settings), 'big')).toEqual(NAMES.slice(1));
   });
 
-  it('C18: is read again when the entry changed behind its last range', async () => {
+  it('C18: is read again if the entry changed after its last range', async () => {
     await using place = await big(
       onSearch(
         { attribute: /^uSNChanged$/, nth: 4 },
@@ -104,7 +107,7 @@ describe('a list of members in ranges', () => {
     expect(members(await readDirectory(place.settings), 'big')).toEqual(NAMES.slice(1));
   });
 
-  it('C18: is unknown when the entry changes every time, and then nobody else is', async () => {
+  it('C18: is unknown if the entry changes every time, and no other group is', async () => {
     let usn = 5;
     const change = () => {
       usn += 1;
@@ -119,27 +122,39 @@ describe('a list of members in ranges', () => {
 
   const ranges = /;range=/;
   it.each([
-    ['is no range', misnamedRange('member', 3, 'member;range=x'), /^member;range=x is no range$/],
-    ['is the same again', misnamedRange('member', 3, 'member;range=0-2'), /from 3 on was due$/],
-    ['overlaps', misnamedRange('member', 3, 'member;range=2-4'), /from 3 on was due$/],
-    ['leaves a gap', misnamedRange('member', 3, 'member;range=4-6'), /from 3 on was due$/],
-    ['claims more than it holds', misnamedRange('member', 3, 'member;range=3-9'), /came with 3 values$/],
-    ['ends before it begins', misnamedRange('member', 3, 'member;range=3-2'), /came with 3 values$/],
-    ['is a range of another attribute', misnamedRange('member', 3, 'x;range=3-5'), /^no range of member/],
-    ['comes twice', doubledRange('member', 3, 'member;range=6-*'), /^several ranges of member/],
-    ['comes beside all values', doubledRange('member', 3, 'member'), /^several ranges of member/],
-    ['is missing', missingRange('member', 3), /^no range of member came from 3 on$/],
-    ['is empty', emptyRange('member', 3), /came with 0 values$/],
-    ['is empty although it is the last', emptyRange('member', 6), /came with 0 values$/],
+    ['is not a range', misnamedRange('member', 3, 'member;range=x'), /member;range=x, which is not a range$/],
+    ['is the same again', misnamedRange('member', 3, 'member;range=0-2'), /instead of a range from 3 on$/],
+    ['overlaps', misnamedRange('member', 3, 'member;range=2-4'), /instead of a range from 3 on$/],
+    ['leaves a gap', misnamedRange('member', 3, 'member;range=4-6'), /instead of a range from 3 on$/],
+    ['claims more than it holds', misnamedRange('member', 3, 'member;range=3-9'), /with 3 values$/],
+    ['ends before it begins', misnamedRange('member', 3, 'member;range=3-2'), /with 3 values$/],
+    [
+      'is a range of another attribute',
+      misnamedRange('member', 3, 'x;range=3-5'),
+      /^the server returned no range of member/,
+    ],
+    [
+      'comes twice',
+      doubledRange('member', 3, 'member;range=6-*'),
+      /^the server returned several ranges of member/,
+    ],
+    [
+      'comes together with all values',
+      doubledRange('member', 3, 'member'),
+      /^the server returned several ranges of member/,
+    ],
+    ['is missing', missingRange('member', 3), /^the server returned no range of member from 3 on$/],
+    ['is empty', emptyRange('member', 3), /with 0 values$/],
+    ['is empty although it is the last', emptyRange('member', 6), /with 0 values$/],
     ['is refused', onSearch({ attribute: ranges }, answerCode(53)), /LDAP result 53/],
     ['ends with an operations error', onSearch({ attribute: ranges }, answerCode(1)), /LDAP result 1\b/],
+    ['is rejected by a busy server', onSearch({ attribute: ranges }, answerCode(51)), /LDAP result 51/],
     [
-      'is refused by a server that is busy',
-      onSearch({ attribute: ranges }, answerCode(51)),
-      /LDAP result 51/,
+      'is of an entry that no longer exists',
+      onSearch({ attribute: ranges }, answerCode(32)),
+      /no longer exists/,
     ],
-    ['names no entry any more', onSearch({ attribute: ranges }, answerCode(32)), /no longer there/],
-  ])('C18, C20: a range that %s leaves that group unknown, and only that', async (_, fault, reason) => {
+  ])('C18, C20: a range that %s makes only that group unknown', async (_, fault, reason) => {
     await using place = await big(fault);
     const snapshot = await readDirectory(place.settings, { pause: NO_WAITING });
     expect(members(snapshot, 'big')).toMatch(reason);
@@ -147,18 +162,18 @@ describe('a list of members in ranges', () => {
     expect(snapshot.users).toHaveLength(7);
   });
 
-  it('C18: is unknown where no range follows the empty attribute', async () => {
+  it('C18: is unknown if no range follows the empty attribute', async () => {
     const second = onSearch({ attribute: /^uSNChanged$/ }, missingRange('member', 0));
     await using place = await big(second);
-    expect(members(await readDirectory(place.settings), 'big')).toMatch(/and then none at all$/);
+    expect(members(await readDirectory(place.settings), 'big')).toMatch(/and then none$/);
   });
 
-  it('C18: is unknown where the server shows no change marker', async () => {
+  it('C18: is unknown if the server shows no change marker', async () => {
     await using place = await big(hideAttribute('uSNChanged'), hideAttribute('modifyTimestamp'));
     expect(members(await readDirectory(place.settings), 'big')).toMatch(/^it shows none of uSNChanged/);
   });
 
-  it('C19: a connection that is cut between two ranges ends the whole read', async () => {
+  it('C19: a connection that is lost between two ranges ends the whole read', async () => {
     await using place = await big(onSearch({ attribute: ranges }, cutAfterEntries(0, 'fin')));
     await expect(readDirectory(place.settings)).rejects.toMatchObject({ code: 'interrupted' });
   });

@@ -7,7 +7,7 @@ import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { GROUPS, members } from '../../support/given/directory.ts';
 import { CROWD, failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
 
-/** Another host, which sees whoever knocks. */
+/** Another host, which records every connection. */
 async function stranger() {
   let visits = 0;
   const server = createServer(socket => {
@@ -28,7 +28,7 @@ async function stranger() {
   };
 }
 
-describe('references to other servers', () => {
+describe('referrals to other servers', () => {
   it('F87, C19: are counted and never followed', async () => {
     await using other = await stranger();
     const zones = searchReference(
@@ -40,13 +40,13 @@ describe('references to other servers', () => {
     expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
     expect(snapshot.counts.references).toBe(3 * 2 + 2);
     expect(snapshot.warnings).toEqual([
-      '8 references to other servers were ignored, for what lies below "DC=DomainDnsZones,DC=corp,DC=test", "DC=child,DC=corp"',
+      '8 references to other servers were ignored, for entries below "DC=DomainDnsZones,DC=corp,DC=test", "DC=child,DC=corp"',
     ]);
     expect(snapshot.referredTo).toEqual(['DC=DomainDnsZones,DC=corp,DC=test', 'DC=child,DC=corp']);
     expect(other.visits()).toBe(0);
   });
 
-  it('F87, C19: end the read where that is configured', async () => {
+  it('F87, C19: end the read if that is configured', async () => {
     await using other = await stranger();
     const reference = searchReference(other.url('DC=child'));
     const fail = { referrals: 'fail' } as const;
@@ -56,7 +56,7 @@ describe('references to other servers', () => {
     expect(other.visits()).toBe(0);
   });
 
-  it('F87: a search that only another server can answer ends the read, whatever is configured', async () => {
+  it('F87: a search that only another server can answer ends the read in every configuration', async () => {
     await using other = await stranger();
     const elsewhere = onSearch(GROUP_SEARCH, referral(other.url(GROUPS)));
     for (const referrals of ['ignore', 'fail'] as const)
@@ -64,7 +64,7 @@ describe('references to other servers', () => {
     expect(other.visits()).toBe(0);
   });
 
-  it('F87: a member that only another server knows is elsewhere, not gone (G09)', async () => {
+  it('F87: a member that only another server knows is elsewhere, not missing (G09)', async () => {
     await using other = await stranger();
     const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, referral(other.url('DC=child')));
     await using place = await town({}, lookup);

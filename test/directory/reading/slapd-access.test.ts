@@ -1,10 +1,10 @@
-/** A real OpenLDAP whose access rules keep attributes of single entries from the account that reads. */
+/** A real OpenLDAP whose access rules hide attributes of single entries from the account. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { members, unresolved } from '../../support/given/directory.ts';
-import { directory, uuid } from '../../support/given/values.ts';
+import { directory, mapping, uuid } from '../../support/given/values.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';
 
 const BASE = 'dc=example,dc=com';
@@ -28,19 +28,27 @@ const LDIF = [
   person(1, 'alice', 'staff'),
   person(2, 'secret', 'staff'),
   person(3, 'former', 'former'),
+  person(4, 'gid', 'staff').replace(
+    'objectClass: inetOrgPerson',
+    'objectClass: inetOrgPerson\nobjectClass: posixAccount\nuidNumber: 4\ngidNumber: 500\nhomeDirectory: /',
+  ),
   group(11, 'open', 'alice', 'secret', 'former'),
   group(12, 'empty'),
   group(13, 'hidden', 'alice'),
   group(14, 'searched', 'alice'),
+  `${group(15, 'veiled')}description: access\n`,
+  `${group(16, 'mail')}description: mail\n`,
 ];
 
 const ACCESS = [
   `access to dn.exact="uid=secret,${PEOPLE}" attrs=employeeType by * none`,
+  `access to dn.exact="uid=gid,${PEOPLE}" attrs=gidNumber by * none`,
+  `access to dn.exact="cn=veiled,${GROUPS}" attrs=description by * none`,
   `access to dn.exact="cn=hidden,${GROUPS}" attrs=member by * none`,
   `access to dn.exact="cn=searched,${GROUPS}" attrs=member by * search`,
 ];
 
-describe('OpenLDAP that keeps attributes of single entries secret', () => {
+describe('OpenLDAP that hides attributes of single entries', () => {
   let slapd: Slapd;
   let settings: DirectorySettings;
   beforeAll(async () => {
@@ -61,7 +69,7 @@ describe('OpenLDAP that keeps attributes of single entries secret', () => {
     await slapd[Symbol.asyncDispose]();
   });
 
-  it('is not taken for one that says that groups are empty and people are none', async () => {
+  it('is not treated as if groups were empty and people were not users', async () => {
     for (const options of [{}, { targets: { groups: [11, 12, 13, 14].map(uuid), people: [] } }]) {
       const snapshot = await readDirectory(settings, options);
       expect(members(snapshot, 'empty')).toEqual([]);
@@ -79,11 +87,65 @@ describe('OpenLDAP that keeps attributes of single entries secret', () => {
     expect([...unclear]).toEqual([uuid(2)]);
   });
 
-  it('knows by its schema that an attribute of no group can have values', async () => {
+  it('is not taken for one that says that groups are out of scope', async () => {
+    const targets = { groups: [], people: [], scope: new Map([15, 16, 99].map(n => [uuid(n), undefined])) };
+    const filter = '(&(objectClass=groupOfMembers)(description=access))';
+    const own = { ...settings, groups: { ...settings.groups, filter } };
+    const byFilter = await readDirectory(own, { targets });
+    expect([...byFilter.unclearGroups.keys()]).toEqual([uuid(15)]);
+    const mapped = { ...settings, mappings: [mapping({ groups: { filter: '(description=access)' } })] };
+    const byMapping = await readDirectory(mapped, { targets });
+    expect([...byMapping.unclearGroups.keys()]).toEqual([uuid(15)]);
+  });
+
+  it('says of whom it is a fact that they have no primary group', async () => {
+    const groups = { ...settings.groups, primaryGroup: true };
+    const users = { ...settings.users, filter: '(objectClass=inetOrgPerson)' };
+    const targets = { groups: [], people: [uuid(1), uuid(4)] };
+    const snapshot = await readDirectory({ ...settings, users, groups }, { targets });
+    const found = snapshot.users.map(({ username, primaryGroupUnread }) => [username, primaryGroupUnread]);
+    expect(Object.fromEntries(found)).toEqual({ alice: false, gid: true });
+  });
+
+  it('lets those in who have no attribute of a disabled account, or can have none by its schema', async () => {
+    const targets = { groups: [], people: [], newcomers: [uuid(1), uuid(4)] };
+    for (const vendor of ['openldap', 'rfc4519'] as const) {
+      const { veiled, unshownStates } = await readDirectory({ ...settings, vendor }, { targets });
+      expect({ veiled: [...veiled], unshownStates }).toEqual({ veiled: [], unshownStates: [] });
+    }
+  });
+
+  it('proves with its schema that no group can have values of an attribute', async () => {
     const groups = { ...settings.groups, members: ['member', 'noSuchAttribute'] };
     const snapshot = await readDirectory({ ...settings, groups });
     expect(members(snapshot, 'empty')).toEqual([]);
     expect(members(snapshot, 'open')).toEqual(['alice']);
     expect(members(snapshot, 'hidden')).toMatch(/^it shows no member, and/);
+  });
+});
+
+describe('OpenLDAP that keeps it secret of an account that it is locked', () => {
+  const locked = `${person(2, 'secret', 'staff')}pwdAccountLockedTime: 000001010000Z\n`;
+  const ldif = [...LDIF.slice(0, 4), locked];
+  const newcomers = [uuid(1), uuid(2)];
+  const read = async ({ url, bindDn, bindPassword }: Slapd) => {
+    const users = { ...directory().users, baseDn: PEOPLE };
+    const groups = { ...directory().groups, baseDn: GROUPS };
+    const own = directory({ urls: [url], bindDn, bindPassword, vendor: 'openldap', users, groups });
+    const targets = { groups: [], people: [], newcomers };
+    const { veiled, unshownStates } = await readDirectory(own, { targets });
+    return { veiled: [...veiled], unshownStates };
+  };
+
+  it('does not say of that account that it is open', async () => {
+    const access = [`access to dn.exact="uid=secret,${PEOPLE}" attrs=pwdAccountLockedTime by * none`];
+    await using slapd = await startSlapd({ ldif, access });
+    expect(await read(slapd)).toEqual({ veiled: [uuid(2)], unshownStates: [] });
+  });
+
+  it('tells no account from another where it keeps it secret of all', async () => {
+    const access = ['access to attrs=pwdAccountLockedTime by * none'];
+    await using slapd = await startSlapd({ ldif, access });
+    expect(await read(slapd)).toEqual({ veiled: [], unshownStates: ['pwdAccountLockedTime'] });
   });
 });

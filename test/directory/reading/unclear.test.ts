@@ -1,4 +1,7 @@
-/** An access rule keeps secret what users.filter or groups.filter looks at, on one entry: it is no fact that it does not match. */
+/**
+ * An access rule hides an attribute in users.filter or groups.filter on one entry: it is not certain that the entry
+ * does not match.
+ */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -44,8 +47,8 @@ function town(
 
 const of = (dn: string) => (asked: string) => asked === dn;
 
-describe.each(VENDORS)('what a filter looks at may not be read on one entry, on a server like %s', vendor => {
-  it('that entry is unreadable, and others that do not match are no users', async () => {
+describe.each(VENDORS)('an attribute of a filter is hidden on one entry, on a server like %s', vendor => {
+  it('that entry is unreadable, and others that do not match are not users', async () => {
     await using place = await town(vendor);
     place.server.inject(denyAttribute('employeeType', of(ALICE.dn)));
     for (const options of [{}, { group: 'outer' }]) {
@@ -60,7 +63,7 @@ describe.each(VENDORS)('what a filter looks at may not be read on one entry, on 
     }
   });
 
-  it('a nested group is unreadable then', async () => {
+  it('a nested group is unreadable', async () => {
     await using place = await town(vendor);
     place.server.inject(denyAttribute('businessCategory', of(INNER.dn)));
     const snapshot = await readDirectory(place.settings);
@@ -71,7 +74,7 @@ describe.each(VENDORS)('what a filter looks at may not be read on one entry, on 
     expect(unresolved(flat, 'outer')).toContain(`not_a_user ${INNER.dn}`);
   });
 
-  it('a person elsewhere is unreadable where people are looked up', async () => {
+  it('a person outside the bases is unreadable if people are looked up', async () => {
     await using place = await town(vendor, 'lookup');
     expect(members(await readDirectory(place.settings), 'outer')).toEqual(['alice', 'away', 'bob']);
     place.server.inject(denyAttribute('employeeType', of(AWAY.dn)));
@@ -83,10 +86,10 @@ describe.each(VENDORS)('what a filter looks at may not be read on one entry, on 
   });
 });
 
-describe('people who are asked for by identity', () => {
+describe('people requested by identity', () => {
   const targets = { groups: [], people: [uuid(1), uuid(3), uuid(4), uuid(5)] };
 
-  it('are outside as a fact only where the server says that they do not match', async () => {
+  it('are certainly outside only if the server confirms that they do not match', async () => {
     await using place = await town('openldap');
     place.server.inject(denyAttribute('employeeType'));
     const secret = await readDirectory(place.settings, { targets });
@@ -98,7 +101,7 @@ describe('people who are asked for by identity', () => {
     expect([...open.outside.keys()].toSorted()).toEqual([uuid(3), uuid(4), uuid(5)]);
   });
 
-  it('are users wherever they lie, where people are looked up', async () => {
+  it('are users in any place if people are looked up', async () => {
     await using place = await town('openldap', 'lookup');
     place.server.inject(denyAttribute('employeeType', of(GUEST.dn)));
     const snapshot = await readDirectory(place.settings, { targets });
@@ -108,14 +111,14 @@ describe('people who are asked for by identity', () => {
   });
 });
 
-describe('a server that treats as absent what may not be read', () => {
+describe('a server that treats hidden attributes as absent', () => {
   const account = (n: number, name: string, more: Record<string, string[]>) =>
     user(n, name, { objectClass: ['user'], objectGUID: [uuid(n)], ...more });
   const ANN = account(1, 'ann', {});
   const BEN = account(2, 'ben', { userAccountControl: ['514'] });
   const CONTACT = { ...account(3, 'contact', {}), attributes: { objectClass: ['contact'], cn: ['contact'] } };
 
-  it('shows an account by what every account has', async () => {
+  it('proves an account by the attributes that every account has', async () => {
     const all = group(
       11,
       'all',
@@ -140,7 +143,7 @@ describe('a server that treats as absent what may not be read', () => {
     ]);
   });
 
-  it('shows that a group has members by their entries', async () => {
+  it('proves by the entries of the members that a group has members', async () => {
     const devs = { dn: `cn=devs,${GROUPS}` };
     const ann = account(1, 'ann', { memberOf: [devs.dn] });
     await using place = await scene([ann, group(11, 'devs', []), group(12, 'empty', [])], {

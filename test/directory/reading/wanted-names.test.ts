@@ -20,7 +20,7 @@ function place(include: readonly string[], exclude: readonly string[]) {
 }
 
 describe('groups.include and groups.exclude', () => {
-  it('F75: decide by name which groups are mapped; as nested groups the others count all the same', async () => {
+  it('F75: select by name which groups are mapped; the others still count as nested groups', async () => {
     await using town = await place(['eng-*'], ['*-tmp-*']);
     const snapshot = await readDirectory(town.settings);
     const mapped = snapshot.groups.filter(({ mapping }) => mapping !== undefined);
@@ -29,7 +29,7 @@ describe('groups.include and groups.exclude', () => {
     expect(groupNamed(snapshot, 'eng-tmp-7').mapping).toBeUndefined();
   });
 
-  it('map every group unless they are told otherwise, one without a name too', async () => {
+  it('select every group by default, even one without a name', async () => {
     await using town = await place(['*'], []);
     const { groups } = await readDirectory(town.settings);
     expect(groups.map(({ name, mapping }) => [name, mapping])).toEqual([
@@ -40,7 +40,7 @@ describe('groups.include and groups.exclude', () => {
     ]);
   });
 
-  it('hold for the read of one group too', async () => {
+  it('apply to the read of one group too', async () => {
     await using town = await place(['eng-*'], ['*-tmp-*']);
     const one = await readDirectory(town.settings, { group: 'eng-all' });
     expect(members(one, 'Eng-all')).toEqual(['alice', 'bob']);

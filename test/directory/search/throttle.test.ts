@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { restMs, startPace } from '../../../src/directory/search/throttle.ts';
+import { createThrottle, restMs } from '../../../src/directory/search/throttle.ts';
 
-/** When queries are sent that all want to be sent at the given moments, one after the other. */
+/** When queries are sent that are all ready at the given times, one after the other. */
 function sentAt(limit: number, wishes: readonly number[]): number[] {
   let now = 0;
   const pause = async (ms: number) => {
     now += ms;
   };
-  const pace = startPace(limit, () => now, pause);
+  const pace = createThrottle(limit, () => now, pause);
   return wishes.map(wish => {
     now = Math.max(now, wish);
     void pace.turn();
@@ -16,13 +16,13 @@ function sentAt(limit: number, wishes: readonly number[]): number[] {
   });
 }
 
-describe('the pace of queries', () => {
-  it('lets the first ones go at once, and the next when a second has passed since the first', () => {
+describe('the query throttle', () => {
+  it('sends the first ones at once, and the next one second after the first', () => {
     expect(sentAt(3, [0, 0, 10, 20, 20, 5000])).toEqual([0, 0, 10, 1000, 1000, 5000]);
     expect(sentAt(1, [0, 0, 0])).toEqual([0, 1000, 2000]);
   });
 
-  it('knows no limit where there is none', () => {
+  it('does not wait without a limit', () => {
     expect(
       sentAt(
         0,
@@ -31,7 +31,7 @@ describe('the pace of queries', () => {
     ).toEqual(Array.from({ length: 500 }, () => 0));
   });
 
-  it('never sends more than the limit in any second, and nothing later than it must', () => {
+  it('never sends more than the limit in any second, and sends each query as early as possible', () => {
     const wishes = fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 60 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), wishes, (limit, unsorted) => {
@@ -45,7 +45,7 @@ describe('the pace of queries', () => {
     );
   });
 
-  it('F03: rests twice as long after every refusal, less a part that differs from client to client', () => {
+  it('F03: waits twice as long after every rejection, minus a part that differs between clients', () => {
     expect([1, 2, 3, 4].map(tries => restMs(tries, 0))).toEqual([250, 500, 1000, 2000]);
     expect(restMs(3, 1)).toBe(500);
   });

@@ -26,7 +26,7 @@ import {
   town,
 } from '../../support/given/directory-town.ts';
 
-describe('a bad day', () => {
+describe('a server failure during a read', () => {
   it.each([
     [1, 'interrupted'],
     [3, 'time_limit'],
@@ -59,7 +59,7 @@ describe('a bad day', () => {
     },
   );
 
-  it('F11: an empty page with a cookie is not the end', async () => {
+  it('F11: an empty page with a cookie does not end the search', async () => {
     await using place = await town(
       {},
       emptyPageWithCookie({ afterPage: 1, times: 2 }),
@@ -74,30 +74,33 @@ describe('a bad day', () => {
     ['on the first page', sizeLimitAfter(4), 4],
     ['after whole pages', sizeLimitAfter(7), 7],
     ['within a later page', onSearch({ ...PEOPLE_SEARCH, nth: 2 }, stopAfterEntries(3, 4)), 8],
-  ])('F12: a size limit %s ends the read and tells how far it came', async (_, fault, read) => {
+  ])('F12: a size limit %s ends the read and reports how far it came', async (_, fault, read) => {
     const error = await failure({}, onSearch(PEOPLE_SEARCH, fault));
     expect(error).toMatchObject({ code: 'size_limit' });
     expect(error.message).toContain(`(${read} entries read)`);
-    expect(error.message).toMatch(/pages/);
+    expect(error.message).toMatch(/paged results/);
   });
 
-  it.each(['fin', 'rst'] as const)('F13: a connection cut between pages (%s) stays cut', async how => {
-    const cut = onSearch({ ...PEOPLE_SEARCH, nth: 2 }, cutAfterEntries(0, how));
-    await using place = await scene(TOWN, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
-    const error = await failureOf(place.settings);
-    expect(error.code).toBe('interrupted');
-    expect(error.message).toMatch(/\(5 entries read\): The connection was lost/);
-    const searches = place.server.requests.filter(({ op }) => op === 'search');
-    expect(new Set(searches.map(({ identity }) => identity))).toEqual(new Set([BIND.dn]));
-    expect(Math.max(...searches.map(({ connection }) => connection))).toBe(2);
-  });
+  it.each(['fin', 'rst'] as const)(
+    'F13: a connection that is lost between pages (%s) is not reopened',
+    async how => {
+      const cut = onSearch({ ...PEOPLE_SEARCH, nth: 2 }, cutAfterEntries(0, how));
+      await using place = await scene(TOWN, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
+      const error = await failureOf(place.settings);
+      expect(error.code).toBe('interrupted');
+      expect(error.message).toMatch(/\(5 entries read\): The connection was lost/);
+      const searches = place.server.requests.filter(({ op }) => op === 'search');
+      expect(new Set(searches.map(({ identity }) => identity))).toEqual(new Set([BIND.dn]));
+      expect(Math.max(...searches.map(({ connection }) => connection))).toBe(2);
+    },
+  );
 
-  it('F13: a connection cut within a page counts nothing of it', async () => {
+  it('F13: a connection that is lost within a page discards that page', async () => {
     const error = await failure({}, onSearch({ ...GROUP_SEARCH, nth: 1 }, cutAfterEntries(2, 'rst')));
     expect(error.message).toMatch(/\(0 entries read\): The connection was lost/);
   });
 
-  it('F07: one member that cannot be looked up is a doubt about that one; a lost connection ends the read', async () => {
+  it('F07: one member that cannot be looked up makes only that member doubtful; a lost connection ends the read', async () => {
     const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, answerCode(51));
     await using place = await town({}, lookup);
     const snapshot = await readDirectory(place.settings, { group: 'a', pause: NO_WAITING });
@@ -110,7 +113,7 @@ describe('a bad day', () => {
     });
   });
 
-  it('C19: a server that ignores paging is believed when it calls its one answer a success', async () => {
+  it('C19: a server that ignores paging is accepted if its one answer is a success', async () => {
     await using place = await town({}, ignorePaging());
     expect((await readDirectory(place.settings)).users).toHaveLength(12);
     expect(await failure({}, ignorePaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject({
@@ -118,7 +121,7 @@ describe('a bad day', () => {
     });
   });
 
-  it('C19: a server that refuses paging is not read in part', async () => {
+  it('C19: a server that refuses paging is not read partially', async () => {
     expect(await failure({}, refusePaging())).toMatchObject({ code: 'paging_refused', permanent: true });
   });
 

@@ -5,7 +5,7 @@ import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { BIND } from '../../support/given/directory.ts';
 import { failure, failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
 
-describe('a server that does not do its part', () => {
+describe('a server that cannot be used', () => {
   it('F93: a refused password is permanent, tried once, and never shown', async () => {
     await using place = await town({});
     const { url } = place.server;
@@ -20,7 +20,7 @@ describe('a server that does not do its part', () => {
     ['52e', 'wrong password'],
     ['532', 'the password has expired'],
     ['775', 'the account is locked'],
-  ])('F93: Active Directory says by %s: %s', async (data, reason) => {
+  ])('F93: Active Directory code %s means: %s', async (data, reason) => {
     const text = `80090308: LdapErr: DSID-0C090453, comment: AcceptSecurityContext error, data ${data}, v4563\0`;
     const error = await failure({}, onBind({}, answerCode(49, text)));
     expect(error.message).toContain(`(LDAP result 49, ${reason})`);
@@ -35,7 +35,7 @@ describe('a server that does not do its part', () => {
     expect(place.server.requests).toEqual([]);
   });
 
-  it('C19: an unreachable server is passed over for the next one, and named when there is none', async () => {
+  it('C19: an unreachable server is skipped for the next one, and named if there is none', async () => {
     await using place = await town({});
     await using gone = await town({});
     await gone.server.close();
@@ -47,7 +47,7 @@ describe('a server that does not do its part', () => {
     expect(error.message).toContain(url.replace('ldap://', ''));
   });
 
-  it('C19: a server that is busy at the bind is passed over for the next one', async () => {
+  it('C19: a server that is busy at the bind is skipped for the next one', async () => {
     await using busy = await town({}, onBind({}, answerCode(51)));
     await using place = await town({});
     const snapshot = await readDirectory({ ...place.settings, urls: [busy.server.url, place.server.url] });

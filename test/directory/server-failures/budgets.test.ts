@@ -1,4 +1,4 @@
-/** How much of a server's bytes is taken, and what is said where it is more. */
+/** Limits on the size of a server's answers, and the message if one is exceeded. */
 import { describe, expect, it } from 'vitest';
 import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readResult } from '../../../src/directory/connection/result.ts';
@@ -14,7 +14,7 @@ const [BIND, SEARCH] = [0x60, 0x63];
 const SUCCESS = '0a0100 0400 0400';
 const MIB = 1024 * 1024;
 
-/** How a read fails when every search is answered with these bytes, at most a megabyte a message. */
+/** The failure of a read if every search is answered with these bytes, at most a megabyte in one message. */
 async function refused(bytes: (id: number) => Buffer) {
   const answer = ({ id, operation }: RawRequest) => {
     if (operation === BIND) return message(id, 0x61, SUCCESS);
@@ -39,12 +39,12 @@ describe('what a server sends', () => {
     [
       'entries without end',
       (id: number) => Buffer.concat(Array.from({ length: 20 }, () => entryOf(id, MIB / 2))),
-      /one answer has more than 8388608 bytes, where maxMessageSize allows 1048576 a message and 8 times that/,
+      /one answer has more than 8388608 bytes, and maxMessageSize allows 1048576 a message and 8 times that/,
     ],
     [
       'a reference that is long',
       (id: number) => writeReference(id, { kind: 'reference', urls: [`ldap://${'x'.repeat(2_000)}`] }),
-      /a reference has 2007 bytes, where maxValueSize allows 1024/,
+      /a reference has 2007 bytes, and maxValueSize allows 1024/,
     ],
     [
       'references without end',
@@ -55,19 +55,19 @@ describe('what a server sends', () => {
         });
         return Buffer.concat(Array.from({ length: 201 }, () => one));
       },
-      /it refers to more than 10000 other places/,
+      /it contains more than 10000 references/,
     ],
-  ])('is refused when it is %s, and the setting is named (G67)', async (_, bytes, reason) => {
+  ])('is rejected if it is %s, and the setting is named (G67)', async (_, bytes, reason) => {
     const error = await refused(bytes);
     expect(error).toMatchObject({ code: 'malformed' });
     expect(error.message).toMatch(reason);
   });
 
-  it('is refused when a paging cookie is longer than a value may be (G67)', () => {
+  it('is rejected if a paging cookie is longer than a value may be (G67)', () => {
     const bytes = writeDone(7, 'search', { kind: 'done', code: 0, cookie: 'x'.repeat(1_000_000) });
     const read = (maxValueBytes: number) =>
       readResult({ bytes, start: 0, end: bytes.length }, 0x65, { maxMessageBytes: MIB, maxValueBytes });
-    expect(() => read(1024)).toThrow(/a paging cookie has 1000000 bytes, where maxValueSize allows 1024/);
+    expect(() => read(1024)).toThrow(/a paging cookie has 1000000 bytes, and maxValueSize allows 1024/);
     expect(read(MIB).cookie).toHaveLength(1_000_000);
   });
 });
@@ -87,7 +87,7 @@ describe('a member value', () => {
     expect(members(snapshot, 'fine')).toEqual(['alice']);
   });
 
-  it('is read however long it is where the configuration allows it (G67)', async () => {
+  it('is read at any length that the configuration allows (G67)', async () => {
     await using place = await scene([ALICE, group(11, 'odd', [ALICE.dn, long])], { maxValueBytes: 2 * MIB });
     expect(members(await readDirectory(place.settings), 'odd')).toEqual(['alice']);
   });

@@ -6,7 +6,7 @@ import { MAX_TRIES } from '../../../src/directory/search/throttle.ts';
 import { members } from '../../support/given/directory.ts';
 import { failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
 
-/** Remembers how long was waited, and does not wait. */
+/** Records the waits and does not wait. */
 function stopwatch() {
   const waits: number[] = [];
   const pause = async (ms: number) => {
@@ -16,7 +16,7 @@ function stopwatch() {
 }
 
 describe('a server that is overloaded', () => {
-  it.each([11, 51, 52])('F03: that says so by result %i is asked again for the same page', async code => {
+  it.each([11, 51, 52])('F03: that returns result %i is asked again for the same page', async code => {
     await using place = await town(
       {},
       onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
@@ -34,14 +34,17 @@ describe('a server that is overloaded', () => {
     [11, 'admin_limit'],
     [51, 'busy'],
     [52, 'busy'],
-  ])('F01, F03: that goes on with result %i is left alone after some tries', async (code, expected) => {
-    await using place = await town({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
-    const error = await failureOf(place.settings);
-    expect(error).toMatchObject({ code: expected, permanent: false });
-    expect(place.server.requests.filter(({ dn }) => dn === GROUP_SEARCH.dn)).toHaveLength(MAX_TRIES);
-  });
+  ])(
+    'F01, F03: that keeps returning result %i is not asked again after some attempts',
+    async (code, expected) => {
+      await using place = await town({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
+      const error = await failureOf(place.settings);
+      expect(error).toMatchObject({ code: expected, permanent: false });
+      expect(place.server.requests.filter(({ dn }) => dn === GROUP_SEARCH.dn)).toHaveLength(MAX_TRIES);
+    },
+  );
 
-  it('F03: is asked no more often than configured', async () => {
+  it('F03: is not asked more often than configured', async () => {
     await using place = await town({ queriesPerSecond: 2, pageSize: 4 });
     const { waits, pause } = stopwatch();
     const { counts } = await readDirectory(place.settings, { pause });
@@ -50,7 +53,7 @@ describe('a server that is overloaded', () => {
     expect(Math.max(...waits)).toBeGreaterThan(900);
   });
 
-  it('tells what it was asked for: queries, entries, bytes', async () => {
+  it('has its queries, entries and bytes counted', async () => {
     await using place = await town({});
     const seen: number[] = [];
     const { counts } = await readDirectory(place.settings, { onProgress: ({ bytes }) => seen.push(bytes) });

@@ -10,7 +10,7 @@ import {
 } from '../../support/proxies/tcp-proxy.ts';
 import { requestsIn, searchesAsNobody } from '../../support/proxies/wire-tap.ts';
 
-/** A town that would show itself to anybody, so that an unauthenticated search would go unnoticed. */
+/** A directory that anonymous users may read, so that an unauthenticated search would not fail. */
 function openTown(more = TOWN): Promise<Scene> {
   return scene(more, { pageSize: 5 }, { allowAnonymous: true });
 }
@@ -19,7 +19,7 @@ function behind({ settings }: Scene, ...proxies: readonly TcpProxy[]) {
   return { ...settings, urls: proxies.map(({ port }) => `ldap://127.0.0.1:${port}`) };
 }
 
-/** How much a whole read brings over each of its connections. */
+/** How many bytes a whole read transfers over each of its connections. */
 async function sizesOf(place: Scene): Promise<number[]> {
   await using proxy = await startTcpProxy(place.server.port);
   await readDirectory(behind(place, proxy));
@@ -36,9 +36,9 @@ function cookiesIn(passage: Passage): string[] {
   );
 }
 
-describe('a connection that is cut', () => {
+describe('a lost connection', () => {
   it.each(['fin', 'rst'] as const)(
-    'F13: after whatever byte (%s), counts for nothing, and nobody asks on without a name',
+    'F13: after any byte (%s), is discarded, and no search is sent without a bind',
     async how => {
       await using place = await openTown();
       for (const [index, size] of (await sizesOf(place)).entries()) {
@@ -47,7 +47,7 @@ describe('a connection that is cut', () => {
             connection === index + 1 ? ({ afterBytes, how } as const) : undefined;
           await using proxy = await proxyOf(place, { trouble });
           const { code } = await failureOf(behind(place, proxy));
-          // Before the first byte it may look as if nobody listened.
+          // Before the first byte the error may be "connection refused".
           expect(afterBytes === 0 ? ['interrupted', 'unreachable'] : ['interrupted']).toContain(code);
           expect(searchesAsNobody(proxy.passages)).toEqual([]);
           expect(proxy.passages.length).toBeLessThanOrEqual(2);
@@ -56,7 +56,7 @@ describe('a connection that is cut', () => {
     },
   );
 
-  it.each([1, 2])('F13: falls silent: connection %i is given up after operationTimeout', async silent => {
+  it.each([1, 2])('F13: without data: connection %i is closed after operationTimeout', async silent => {
     await using place = await openTown();
     const size = (await sizesOf(place))[silent - 1] ?? 0;
     const trouble = (connection: number) =>
@@ -67,7 +67,7 @@ describe('a connection that is cut', () => {
     expect(searchesAsNobody(proxy.passages)).toEqual([]);
   });
 
-  it('F91: a server that dies between two connections is not read by half', async () => {
+  it('F91: a server that stops between two connections is not read partially', async () => {
     await using place = await openTown();
     await using proxy = await proxyOf(place, { onConnection: () => proxy.refuse() });
     expect(await failureOf(behind(place, proxy))).toMatchObject({ code: 'unreachable' });
@@ -104,7 +104,7 @@ describe('a connection that is cut', () => {
 });
 
 describe('a slow connection', () => {
-  it('F83: is read whole, and no time limit of a library stands in its requests', async () => {
+  it('F83: is read completely, and no time limit of a library is in its requests', async () => {
     await using place = await openTown();
     await using proxy = await proxyOf(place, { delayMs: 15 });
     expect((await readDirectory(behind(place, proxy))).users).toHaveLength(12);
@@ -114,7 +114,7 @@ describe('a slow connection', () => {
     expect(new Set(limits)).toEqual(new Set([0]));
   });
 
-  it('says the password once a connection, and a name before every search', async () => {
+  it('sends the password once for each connection, and binds before every search', async () => {
     await using place = await openTown();
     await using proxy = await proxyOf(place);
     await readDirectory(behind(place, proxy));

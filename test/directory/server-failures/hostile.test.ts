@@ -1,4 +1,4 @@
-/** A server, or a neighbour on the way to it, that answers with bytes of its own choice. */
+/** A server, or an attacker on the network, that answers with arbitrary bytes. */
 import { describe, expect, it } from 'vitest';
 import type { DirectoryError } from '../../../src/errors.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
@@ -8,7 +8,7 @@ import { message, type RawRequest, rawServer } from '../../support/servers/raw-s
 
 const BIND = 0x60;
 const SUCCESS = '0a0100 0400 0400';
-/** Fourteen bytes: the last element announces more than there is. */
+/** Fourteen bytes: the last element announces more than there are. */
 const CUT_OFF = '0a0100 0400 0400 61';
 
 async function hostile(
@@ -20,12 +20,12 @@ async function hostile(
   return await failureOf(directory({ urls: [server.url], ...patience, ...settings }));
 }
 
-/** Binds as it should, then answers searches so. */
+/** Accepts the bind, then answers searches with these bytes. */
 function afterBind(answer: (id: number) => Buffer) {
   return ({ id, operation }: RawRequest) => (operation === BIND ? message(id, 0x61, SUCCESS) : answer(id));
 }
 
-describe('an answer that breaks off in an element', () => {
+describe('an answer that ends inside an element', () => {
   it.each([
     ['to bind', {}, ({ id }: RawRequest) => message(id, 0x61, CUT_OFF)],
     ['to StartTLS', { startTls: true }, ({ id }: RawRequest) => message(id, 0x78, CUT_OFF)],
@@ -52,7 +52,7 @@ describe('an answer of another operation', () => {
     expect(await hostile(settings, answer)).toMatchObject({ code: 'malformed' });
   });
 
-  it('is none when it is a notice of disconnection, whose reason is shown on one line (G63)', async () => {
+  it('is accepted if it is a notice of disconnection, whose reason is shown on one line (G63)', async () => {
     const reason = Buffer.from('bye\r\n\u001b[2Kfine').toString('hex');
     const notice = message(0, 0x78, `0a0134 0400 040d${reason}`);
     const error = await hostile(

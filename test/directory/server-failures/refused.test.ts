@@ -10,10 +10,14 @@ describe('a bind that is refused', () => {
   it.each([
     ['525', 'no such account', 'Check bindDn.'],
     ['52e', 'wrong password', 'Check bindPassword.'],
-    ['532', 'the password has expired', 'Set a new one, and let that of a service not expire.'],
+    [
+      '532',
+      'the password has expired',
+      'Set a new password, and turn off password expiry for this service account.',
+    ],
     ['533', 'the account is disabled', 'Enable it.'],
-    ['773', 'the password must be changed first', 'Set a new one without "must change at next logon".'],
-    ['775', 'the account is locked', 'Unlock it, and find who else still uses an old password.'],
+    ['773', 'the password must be changed first', 'Set a new password without "must change at next logon".'],
+    ['775', 'the account is locked', 'Unlock it, and find the client that still uses an old password.'],
   ])('F93: comes with the reason of Active Directory: %s is %s', async (data, problem, fix) => {
     const text = `80090308: LdapErr: DSID-0C090453, comment: AcceptSecurityContext error, data ${data}, v4563\0`;
     const error = await failure({}, onBind({}, answerCode(49, text)));
@@ -21,20 +25,20 @@ describe('a bind that is refused', () => {
     expect(error.problem).toContain(`(LDAP result 49, ${problem}).`);
   });
 
-  it.each([19, 50, 53])('F93: is no failure of the server when the account is locked (%i)', async code => {
+  it.each([19, 50, 53])('F93: is not a failure of the server if the account is locked (%i)', async code => {
     const error = await failure({}, onBind({}, answerCode(code, 'Account inactivated')));
     expect(error).toMatchObject({ code: 'bind_refused', permanent: true, fix: 'Unlock or activate it.' });
     expect(error.problem).toContain(`Bind as ${BIND.dn} on ldap://`);
   });
 
-  it('is one for want of a certificate where the server knows no other way to tell who we are', async () => {
+  it('is reported if the server needs a client certificate and gets none', async () => {
     await using place = await town({ bind: 'external', bindDn: '', bindPassword: '' });
     const error = await failureOf(place.settings);
     expect(error).toMatchObject({ code: 'bind_refused', permanent: true });
     expect(error.problem).toContain('Bind as EXTERNAL on');
   });
 
-  it('is something else than a search that is', async () => {
+  it('is different from a search that is refused', async () => {
     const error = await failure({}, onSearch(GROUP_SEARCH, answerCode(50)));
     expect(error).toMatchObject({ code: 'access_denied', permanent: true });
   });
@@ -42,10 +46,30 @@ describe('a bind that is refused', () => {
 
 describe('a server that cannot be reached', () => {
   it.each<[string, string, RegExp, RegExp]>([
-    ['an address where nobody listens', 'ldap://127.0.0.1:1', /nobody listens there/, /that the server runs/],
-    ['a name with several addresses', 'ldap://localhost:1', /nobody listens there/, /that the server runs/],
-    ['a name that nobody has', 'ldap://ldap.invalid', /the name (?:is unknown|cannot be looked up)/, /DNS/],
-    ['a socket that is not there', 'ldapi://%2Fnowhere%2Fldapi', /there is no such socket/, /Check the path/],
+    [
+      'an address without a listener',
+      'ldap://127.0.0.1:1',
+      /connection refused/,
+      /that the server is running/,
+    ],
+    [
+      'a name with several addresses',
+      'ldap://localhost:1',
+      /connection refused/,
+      /that the server is running/,
+    ],
+    [
+      'an unknown host name',
+      'ldap://ldap.invalid',
+      /host name not found|temporary failure in name resolution/,
+      /DNS/,
+    ],
+    [
+      'a socket that does not exist',
+      'ldapi://%2Fnowhere%2Fldapi',
+      /the socket does not exist/,
+      /Check the path/,
+    ],
   ])('is named, with the reason, for %s', async (_, url, problem, fix) => {
     const settings: DirectorySettings = directory({ urls: [url] });
     const error = await failureOf(settings);

@@ -71,12 +71,12 @@ describe('OpenLDAP', () => {
   it.each([
     ['ldaps:// with a password', () => settings(slapd.secureUrl, { tls: trust })],
     ['StartTLS with a password', () => settings(slapd.url, { startTls: true, tls: trust })],
-    ['ldaps:// with our certificate', () => settings(slapd.secureUrl, { ...EXTERNAL, tls: client })],
+    ['ldaps:// with a client certificate', () => settings(slapd.secureUrl, { ...EXTERNAL, tls: client })],
     [
-      'StartTLS with our certificate',
+      'StartTLS with a client certificate',
       () => settings(slapd.url, { ...EXTERNAL, startTls: true, tls: client }),
     ],
-    ['a local socket as the account we are', () => settings(slapd.socketUrl, EXTERNAL)],
+    ['a local socket with the account of the process', () => settings(slapd.socketUrl, EXTERNAL)],
     ['a local socket with a password', () => settings(slapd.socketUrl, {})],
     ['a local socket, though startTls is for others', () => settings(slapd.socketUrl, { startTls: true })],
   ])('F90: is read over %s', async (_, of) => {
@@ -85,7 +85,7 @@ describe('OpenLDAP', () => {
     expect(groupNamed(snapshot, 'devs').externalId).toBeDefined();
   });
 
-  it('F90: is not read without its authority, and not by a name that it does not bear', async () => {
+  it('F90: is not read without its authority, nor by a name that is not in its certificate', async () => {
     const name = slapd.secureUrl.replace('127.0.0.1', 'localhost');
     await expect(readDirectory(settings(name, { tls: trust }))).rejects.toThrow(
       'is not for localhost but for 127.0.0.1',
@@ -96,7 +96,7 @@ describe('OpenLDAP', () => {
     });
   });
 
-  it('takes nobody for EXTERNAL who shows no certificate', async () => {
+  it('rejects EXTERNAL without a client certificate', async () => {
     await expect(readDirectory(settings(slapd.secureUrl, { ...EXTERNAL, tls: trust }))).rejects.toMatchObject(
       {
         code: 'bind_refused',
@@ -105,7 +105,7 @@ describe('OpenLDAP', () => {
     );
   });
 
-  it('answers the commands that the check prints as it answered the check', async () => {
+  it('answers the printed commands in the same way as the check', async () => {
     const path = `${dirname(requireProgram('ldapsearch').path)}:${process.env['PATH']}`;
     const env = { PATH: path, ROLLCALL_BIND_PASSWORD: slapd.bindPassword };
     for (const of of [

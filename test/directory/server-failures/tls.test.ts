@@ -36,14 +36,14 @@ function trusting(
 }
 
 describe('an encrypted connection', () => {
-  it.each(HOSTS)('F90: is made to %s when its certificate is trusted and bears that name', async host => {
+  it.each(HOSTS)('F90: is made to %s if its certificate is trusted and has that name', async host => {
     await using place = await scene([]);
     await using front = await encrypted(place.server.port, good);
     const url = `ldaps://${host}:${front.port}`;
     expect((await readMarker(trusting(place, url))).server).toBe(url);
   });
 
-  it('F90: is made to a server that bears the name of tls.serverName', async () => {
+  it('F90: is made to a server whose certificate has the name of tls.serverName', async () => {
     await using place = await scene([]);
     const other = authority.issue({ name: 'ldap', hosts: ['ldap.example.com'] });
     await using front = await encrypted(place.server.port, other);
@@ -54,16 +54,16 @@ describe('an encrypted connection', () => {
 
   it.each<[string, Identity, Partial<TlsSettings>, RegExp]>([
     [
-      'a certificate that vouches for itself',
+      'a self-signed certificate',
       selfSigned({ name: 'ldap', hosts: HOSTS }),
       {},
-      /is self-signed and not trusted\. .* in tls\.caFile/,
+      /is self-signed and not trusted\. Set tls\.caFile to /,
     ],
     [
-      'an authority that we do not know',
-      createAuthority('Somebody').issue({ name: 'ldap', hosts: HOSTS }),
+      'an unknown authority',
+      createAuthority('Unknown').issue({ name: 'ldap', hosts: HOSTS }),
       {},
-      /comes from an authority that is not trusted\. .* in tls\.caFile/,
+      /was issued by an authority that is not trusted\. Set tls\.caFile to /,
     ],
     [
       'a certificate that has expired',
@@ -103,7 +103,7 @@ describe('an encrypted connection', () => {
     expect(Buffer.concat(proxy.passages.flatMap(({ toServer }) => toServer)).includes('secret')).toBe(false);
   });
 
-  it('F90: is refused for a name that the machine itself would have', async () => {
+  it('F90: is refused for a name that only the local machine has', async () => {
     await using place = await scene([]);
     const own = authority.issue({ name: 'ldap', hosts: ['localhost'] });
     for (const start of [encrypted, upgrading]) {
@@ -116,7 +116,7 @@ describe('an encrypted connection', () => {
     expect(place.server.requests).toEqual([]);
   });
 
-  it('F90: is refused whatever the environment of Node.js says', async () => {
+  it('F90: is refused even if the environment of Node.js turns verification off', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     await using place = await scene([]);
     await using front = await encrypted(place.server.port, selfSigned({ name: 'ldap', hosts: HOSTS }));
@@ -133,7 +133,7 @@ describe('an encrypted connection', () => {
     });
   });
 
-  it('shows our certificate to a server that asks for it, and says so when it has none', async () => {
+  it('sends the client certificate to a server that requests one, and reports if it has none', async () => {
     await using place = await scene([]);
     const options = { ...good, ca: authority.cert, requestCert: true, rejectUnauthorized: true };
     await using front = await encrypted(place.server.port, options);
@@ -141,11 +141,13 @@ describe('an encrypted connection', () => {
     const url = `ldaps://127.0.0.1:${front.port}`;
     await readMarker(trusting(place, url, { tls: { caFile, ...own } }));
     expect(front.clients).toEqual(['rollcall']);
-    await expect(readMarker(trusting(place, url))).rejects.toThrow(/our certificate, or asks for one/);
+    await expect(readMarker(trusting(place, url))).rejects.toThrow(
+      /rejects the client certificate, or requires one/,
+    );
     const stranger = await writeIdentity(folder, 'other', selfSigned({ name: 'rollcall' }));
     const mixed = { caFile, certFile: own.certFile, keyFile: stranger.keyFile };
     await expect(readMarker(trusting(place, url, { tls: mixed }))).rejects.toThrow(
-      'tls.keyFile is not the key of tls.certFile',
+      'the key in tls.keyFile does not match the certificate in tls.certFile',
     );
   });
 
@@ -153,7 +155,7 @@ describe('an encrypted connection', () => {
     ['ldaps://', false],
     ['ldap://', true],
   ])(
-    'F91: %s shows nothing but TLS on the wire, also when it is cut and made anew',
+    'F91: %s shows only TLS on the wire, also after a lost connection is replaced',
     async (scheme, startTls) => {
       await using place = await scene(TOWN, { pageSize: 5 });
       await using front = await (startTls ? upgrading : encrypted)(place.server.port, good);
@@ -190,14 +192,14 @@ describe('StartTLS', () => {
   });
 
   it.each([
-    ['the server does not offer it', async () => ({ port: 0, clear: [] })],
+    ['the server does not support it', async () => ({ port: 0, clear: [] })],
     ['the certificate is not trusted', (port: number) => upgrading(port, selfSigned({ name: 'ldap' }))],
-    ['bytes are slipped in behind the answer', (port: number) => upgrading(port, good, startedTls(2))],
+    ['bytes are inserted after the answer', (port: number) => upgrading(port, good, startedTls(2))],
     [
-      'half a message is slipped in behind the answer',
+      'half a message is inserted after the answer',
       (port: number) => upgrading(port, good, startedTls(2).subarray(0, 6)),
     ],
-  ])('F91: is followed by no password when %s', async (_, open) => {
+  ])('F91: is not followed by a password if %s', async (_, open) => {
     await using place = await scene([]);
     const front = await open(place.server.port);
     const url = `ldap://127.0.0.1:${front.port || place.server.port}`;
@@ -209,7 +211,7 @@ describe('StartTLS', () => {
   });
 });
 
-describe('a server that takes connections and says nothing', () => {
+describe('a server that accepts connections and does not answer', () => {
   async function mute() {
     const sockets: Socket[] = [];
     const server = createServer(socket => sockets.push(socket.on('error', () => {})));
@@ -222,19 +224,19 @@ describe('a server that takes connections and says nothing', () => {
   }
 
   it.each([
-    ['ldaps://', { connectTimeoutMs: 150 }, /no answer for 0\.15 s \(connectTimeout\)/],
+    ['ldaps://', { connectTimeoutMs: 150 }, /no answer within 0\.15 s \(connectTimeout\)/],
     ['ldap://', { startTls: true, operationTimeoutMs: 150 }, /0\.15 s \(operationTimeout\)/],
     ['ldap://', { operationTimeoutMs: 150 }, /0\.15 s \(operationTimeout\)/],
     ['ldaps://', { runTimeoutMs: 150 }, /The read was stopped: .*timeout/],
     ['ldap://', { runTimeoutMs: 150 }, /The read was stopped: .*timeout/],
-  ])('is given up: %s %o', async (scheme, more, message) => {
+  ])('times out: %s %o', async (scheme, more, message) => {
     await using place = await scene([]);
     await using server = await mute();
     const settings = trusting(place, `${scheme}127.0.0.1:${server.port}`, more);
     await expect(readDirectory(settings)).rejects.toThrow(message);
   });
 
-  it('is left at once when the process stops, and the next server is not asked', async () => {
+  it('is disconnected at once if the process stops, and the next server is not tried', async () => {
     await using place = await scene([]);
     await using server = await mute();
     const stop = new AbortController();

@@ -14,7 +14,7 @@ async function markerWith(rootDse: Attributes, ...faults: Fault[]): Promise<stri
 }
 
 describe('the change marker', () => {
-  it('moves with every change', async () => {
+  it('changes with every change of the directory', async () => {
     await using place = await scene([user(1, 'alice')]);
     const before = await readMarker(place.settings);
     expect(await readMarker(place.settings)).toEqual(before);
@@ -25,7 +25,7 @@ describe('the change marker', () => {
     expect((await readDirectory(place.settings)).marker).toBe(after.marker);
   });
 
-  it('is the contextCSN of all providers on OpenLDAP, in whatever order they come', async () => {
+  it('is the contextCSN of all providers on OpenLDAP, in any order', async () => {
     const second = '00000101000000.000000Z#000000#002#000000';
     expect(await markerWith({}, rawValue('contextCSN', Buffer.from(second)))).toMatch(
       /^00000101000000\.000000Z#000000#002#000000 \d{14}\.\d{6}Z#[0-9a-f#]+$/,
@@ -43,7 +43,7 @@ describe('the change marker', () => {
     expect(await markerWith(named)).toBe('lastusn;userroot=77 of cn=ldap://dc=ds1:389');
   });
 
-  it('is missing where the server offers none', async () => {
+  it('is undefined if the server has none', async () => {
     expect(await markerWith({}, hideAttribute('contextCSN'))).toBeUndefined();
   });
 });

@@ -33,7 +33,7 @@ describe('the order of two change markers', () => {
     expect(compareMarkers(before, after)).toBe(order);
   });
 
-  it('tells a replica that has not seen everything from one that has, whoever wrote it (G07)', () => {
+  it('distinguishes a replica that lacks changes from one that has them, for any provider (G07)', () => {
     const seen = fc.dictionary(fc.constantFrom('1', '2', '3'), fc.integer({ min: 1, max: 5 }), {
       minKeys: 1,
     });
@@ -51,7 +51,7 @@ describe('the order of two change markers', () => {
     );
   });
 
-  it('never calls one server older than it was, however many databases it has (G07)', () => {
+  it('never calls a server older than it was, for any number of databases (G07)', () => {
     const write = fc.record({ database: fc.nat(2), server: fc.nat(2), database2: fc.nat(2) });
     fc.assert(
       fc.property(fc.array(write, { maxLength: 20 }), fc.nat(20), (writes, then) => {

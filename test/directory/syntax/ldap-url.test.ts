@@ -18,28 +18,28 @@ describe('the URL of a dynamic group', () => {
     ['ldap://h:1389/dc=x', ['h:1389', 'dc=x', 'base', '(objectClass=*)']],
     ['ldap:///ou=Lab%5C2C%20East,dc=x??sub?(cn=%3F)', ['', 'ou=Lab\\2C East,dc=x', 'sub', '(cn=?)']],
     ['ldap:///ou=Krak%c3%b3w,dc=x', ['', 'ou=Kraków,dc=x', 'base', '(objectClass=*)']],
-  ])('F62: %s is taken apart (RFC 4516)', (url, expected) => {
+  ])('F62: %s is parsed (RFC 4516)', (url, expected) => {
     expect(parts(url)).toEqual(expected);
   });
 
   it.each([
     ['', /expected ldap:/],
     ['http:///dc=x', /expected ldap:/],
-    ['ldap://', /names no base/],
-    ['ldap:///', /names no base/],
+    ['ldap://', /has no base DN/],
+    ['ldap:///', /has no base DN/],
     ['ldap:///people??sub', /an attribute type/],
-    ['ldap:///dc=x?member?sub', /no members/],
-    ['ldap:///dc=x??tree', /"tree" is no scope/],
+    ['ldap:///dc=x?member?sub', /attributes in the URL are not supported/],
+    ['ldap:///dc=x??tree', /"tree" is not a scope/],
     ['ldap:///dc=x??sub?(uid=a', /expected "\)"/],
     ['ldap:///dc=x??sub?(uid=a)?!bindname=x', /extensions/],
     ['ldap:///dc=%zz', /percent/],
     ['ldap:///dc=%ff', /percent/],
-  ])('F62: %s means no members that we could find', (url, problem) => {
+  ])('F62: %s is rejected as a description of members', (url, problem) => {
     expect(() => parseLdapUrl(url)).toThrow(problem);
     expect(() => parseLdapUrl(url)).toThrow(SyntaxError);
   });
 
-  it('F62: is of our servers whatever the spelling of their names', () => {
+  it('F62: is of a configured server in every spelling of its name', () => {
     expect(hostOfServer('ldaps://LDAP1.example.com')).toBe('ldap1.example.com');
     expect(hostOfServer('ldaps://ldap1.example.com:636/')).toBe('ldap1.example.com');
     expect(hostOfServer('ldap://ldap1.example.com:636')).toBe('ldap1.example.com:636');

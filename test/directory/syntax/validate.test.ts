@@ -25,12 +25,12 @@ describe('a filter', () => {
       'expected two hex digits after the backslash in the value at character 5',
     ],
     [
-      'F80: bytes that are no text',
+      'F80: bytes that are not text',
       '(cn=a\\ff*)',
       'expected UTF-8 (only "=" compares other bytes) in the value at character 5',
     ],
     ['F80: nested without end', '(!'.repeat(50_000), 'expected at most 100 levels at character 203'],
-  ])('%s is refused with the place', (_, text, problem) => {
+  ])('%s is rejected with the position', (_, text, problem) => {
     expect(filterProblem(text)).toBe(problem);
   });
 
@@ -59,7 +59,7 @@ describe('a filter', () => {
     expect(onTheWire(parseFilter('(objectGUID=\\ff\\00)')).subarray(-2)).toEqual(Buffer.from([0xff, 0]));
   });
 
-  it('F28: finds every odd value by an escaped filter', () => {
+  it('F28: finds every value with special characters by an escaped filter', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), value => {
         const escaped = [...Buffer.from(value)]
@@ -73,7 +73,7 @@ describe('a filter', () => {
 });
 
 describe('a DN in the configuration', () => {
-  it('F80: is refused with the place', () => {
+  it('F80: is rejected with the position', () => {
     expect(dnProblem('ou=groups,example')).toBe('expected an attribute type and "=" at character 11');
     expect(dnProblem('ou="groups')).toBe('expected a closing quote at character 11');
     expect(dnProblem('ou=a\\')).toBe('expected a character after the backslash at character 5');

@@ -114,12 +114,29 @@ describe('a removal that a moving directory shows', () => {
     const state = { ...STATE, groups: [known(100, 'devs', 10, { state: 'missing', missedReads: 1 })] };
     const others = [directoryGroup(200, 'ops', complete(0))];
     const found = again([devs(0, 1, 2)]);
-    expect(await plan([moving(others), found, found, found], state)).toMatchObject({
+    const absent = snapshot([], [], { whole: false });
+    expect(await plan([moving(others), absent, found, found, found], state)).toMatchObject({
       reason: 'changed_during_read',
       removed: [],
     });
-    const gone = await plan([moving(others), again([])], state);
-    expect(gone.asked[0]?.targets?.groups).toEqual([uuid(100)]);
+    const gone = await plan([moving(others), absent, again([])], state);
+    const scope = new Map([[uuid(100), undefined]]);
+    expect(gone.removed).toEqual([1, 2, 3]);
+    expect(gone.asked[0]?.targets).toMatchObject({ groups: [], people: [], scope });
+    expect(gone.asked[1]?.targets).toMatchObject({ groups: [uuid(100)], scope });
+  });
+
+  it('of a group that was retired does not happen while it is not known whether it is out of scope', async () => {
+    const state = { ...STATE, groups: [known(100, 'devs', 10, { state: 'missing', missedReads: 1 })] };
+    const read = snapshot(PEOPLE, [directoryGroup(200, 'ops', complete(0))]);
+    const unclearGroups = new Map([[uuid(100), 'it is there']]);
+    const planned = await plan([read, snapshot([], [], { whole: false, unclearGroups })], state);
+    expect(planned).toMatchObject({ kind: 'unknown', reason: 'scope_unread', removed: [] });
+    expect(await plan([read, 'behind'], state)).toMatchObject({ kind: 'unknown', removed: [] });
+    expect(await plan([read, snapshot([], [], { whole: false })], state)).toMatchObject({
+      kind: 'retire',
+      removed: [1, 2, 3],
+    });
   });
 
   it('asks by identity for a person in doubt whose entry was not read, and takes what it finds for a fact', async () => {

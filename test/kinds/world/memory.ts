@@ -1,6 +1,6 @@
 /** What the reads of a directory can have shown, to tell facts from doubts by. */
 import type { Application } from './application.ts';
-import { dnOf, ghostKey, LEFT, personIn, type Town } from './town.ts';
+import { dnOf, ghostKey, LEFT, outOfReach, personIn, type Town } from './town.ts';
 import { namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
@@ -94,6 +94,7 @@ export function absentIn(
   const hidden = new Set([...all].filter(id => !unclear.has(id)));
   return new Set([
     ...town.ghosts.map(ghostKey),
+    ...outOfReach(town),
     ...[...town.people, ...town.groups].flatMap(entry => [
       ...(hidden.has(entry.id) ? [ghostKey({ id: entry.id, name: dnOf(entry) })] : []),
       ...('uid' in entry && (hidden.has(entry.id) || unnamed.has(entry.id))
@@ -170,6 +171,11 @@ function readableIn({ groups }: Town, { hidden, doubts }: Played) {
 }
 
 function brokenIn(town: Town, played: Played): Set<string> {
-  const groups = readableIn(town, played);
-  return new Set(groups.flatMap(group => [...namedBy(town, group, played.hidden).broken].map(nameOf)));
+  // What was met by way of a nested group that could not be read was not met.
+  const readable = new Set(readableIn(town, played).map(({ id }) => id));
+  const named = town.groups.map(group => namedBy(town, group, played.hidden));
+  const met = named.filter(({ groups }) =>
+    [...groups].every(id => readable.has(id) || played.hidden.has(id)),
+  );
+  return new Set(met.flatMap(({ broken }) => [...broken].map(nameOf)));
 }

@@ -35,6 +35,15 @@ export interface Town {
   readonly people: readonly Person[];
   readonly groups: readonly Group[];
   readonly ghosts: readonly Ghost[];
+  readonly ways?: Ways;
+}
+
+/** What the settings make of a directory. */
+export interface Ways {
+  /** groups.nested is off. */
+  readonly flat?: true;
+  /** users.outside is `lookup`: DNs lead to people wherever they are, usernames do not. */
+  readonly lookup?: true;
 }
 
 const SUFFIX = 'dc=test';
@@ -63,6 +72,12 @@ export function dnOf(entry: Person | Group): string {
 /** The key of a ghost; of an entry that a fault hides it is the id alone. */
 export function ghostKey({ id, name }: Ghost): string {
   return `${id}@${name}`;
+}
+
+/** Keys of the usernames of people who are found by DN only. */
+export function outOfReach({ people, ways }: Town): string[] {
+  if (ways?.lookup !== true) return [];
+  return people.filter(({ ou }) => ou === LEFT).map(({ id, uid }) => ghostKey({ id, name: uid }));
 }
 
 export function personIn({ people }: Town, id: number): Person | undefined {
@@ -126,6 +141,7 @@ export function entryOf(entry: Person | Group): LdifEntry {
       uid: [uid, ...second],
       cn: [uid],
       sn: [uid],
+      mail: [`u${id % 100}@example.test`],
       entryUUID: [uuid(shows)],
       pwdAccountLockedTime: disabled ? ['000001010000Z'] : [],
     },

@@ -1,5 +1,15 @@
 /** Whom the values of a group name, in a town at rest. */
-import { dnOf, type Ghost, type Group, ghostKey, LEFT, type Person, personIn, type Town } from './town.ts';
+import {
+  dnOf,
+  type Ghost,
+  type Group,
+  ghostKey,
+  LEFT,
+  outOfReach,
+  type Person,
+  personIn,
+  type Town,
+} from './town.ts';
 
 export interface Named {
   /** Ids of the people whom values name for certain, or whose entry is not there although they do. */
@@ -31,6 +41,7 @@ export function namedBy(
     if (key !== undefined) named.broken.add(key);
     if (key !== undefined && proved.has(key)) return;
     if (isTaken && met !== undefined && !met.has(key ?? '')) return;
+    if ('cn' in entry && town.ways?.flat === true) return;
     if ('cn' in entry) open.push(entry);
     else named.people.add(entry.id);
   };
@@ -40,7 +51,7 @@ export function namedBy(
     for (const dn of group.dns) {
       followDn(town, dn, hidden, meet);
       // What lies out of the configured bases may be a group that moved there.
-      if (dn.endsWith(LEFT)) named.broken.add(`0@${dn}`);
+      if (dn.endsWith(LEFT) && town.ways?.lookup !== true) named.broken.add(`0@${dn}`);
     }
     for (const uid of group.uids) followUid(town, uid, hidden, named, meet);
   }
@@ -52,7 +63,7 @@ type Meet = (entry: Person | Group, brokenKey: string | undefined, isTaken?: boo
 
 function followDn(town: Town, dn: string, hidden: ReadonlySet<number>, meet: Meet): void {
   const entry = [...town.people, ...town.groups].find(each => dnOf(each) === dn);
-  if (entry !== undefined && ('cn' in entry || entry.ou !== LEFT))
+  if (entry !== undefined && ('cn' in entry || entry.ou !== LEFT || town.ways?.lookup === true))
     meet(entry, hidden.has(entry.id) ? ghostKey({ id: entry.id, name: dn }) : undefined);
   for (const ghost of town.ghosts.filter(({ name }) => name === dn)) {
     if (ghost.group !== undefined && entry === undefined) meet(ghost.group, ghostKey(ghost));
@@ -81,6 +92,9 @@ function followUid(town: Town, uid: string, hidden: ReadonlySet<number>, named: 
       bearers.map(({ id }) => id),
     );
   if (bearers.length === 0) named.broken.add(`0@${uid}`);
+  for (const person of town.people)
+    if (person.uid === uid && outOfReach(town).includes(ghostKey({ id: person.id, name: uid })))
+      meet(person, ghostKey({ id: person.id, name: uid }), true);
   // While faults hide the others, one of several bears it alone.
   for (const person of bearers)
     if (bearers.length === 1 && person.uid === uid)

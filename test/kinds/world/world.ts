@@ -58,6 +58,11 @@ export interface World extends AsyncDisposable {
 
 /** A group that cannot be read whole is as out of sight as one whose entry is. */
 const HIDING: readonly string[] = ['entry', 'group', 'filterOfPerson', 'filterOfGroup'];
+/** Of the entries that a town has. */
+export const FILTERS = {
+  users: '(&(objectClass=inetOrgPerson)(description=staff))',
+  groups: '(&(objectClass=groupOfNames)(description=access))',
+};
 const NEVER = { percent: 100, count: 1_000_000 };
 const PEOPLE = 9;
 
@@ -82,8 +87,8 @@ export async function openWorld(
   let towns: Town[] = [];
   const { users, groups } = directory();
   const settings = directory({
-    users: { ...users, filter: '(&(objectClass=inetOrgPerson)(description=staff))' },
-    groups: { ...groups, filter: '(&(objectClass=groupOfNames)(description=access))' },
+    users: { ...users, filter: FILTERS.users },
+    groups: { ...groups, filter: FILTERS.groups },
     urls: [await addressOf(server)],
     pageSize: 2,
     guard: { memberRemovals: NEVER, groupMemberRemovals: NEVER, groupRemovals: NEVER },

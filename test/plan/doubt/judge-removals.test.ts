@@ -119,6 +119,25 @@ describe('a member whom no value is known to name', () => {
     expect(outcome(plan(hidden)).removed).toEqual([2, 3]);
   });
 
+  it.each([
+    ['username', { dn: 'uid=user1,ou=other,dc=test' }],
+    ['place', { username: 'other' }],
+  ])(
+    'stays for one read when a disabled entry without an identity took the %s of one out of sight (G02)',
+    (_, more) => {
+      const nameless = { externalId: undefined, idIssue: 'source_id_missing', disabled: true } as const;
+      const scene: Scene = {
+        users: [person(1, { ...nameless, ...more }), person(2), person(3)],
+        devs: members([0, 1, 2]),
+      };
+      const first = plan(scene);
+      expect(outcome(first)).toEqual({ removed: [], doubts: ['1 entry_absent'], facts: {} });
+      const doubts = first.doubts.map(doubt => ({ ...doubt, decision: undefined }));
+      const later = { doubts, references: new Map([[`id:${uuid(1)}`, ABSENT_BEFORE]]) };
+      expect(outcome(plan({ ...scene, current: later }))).toMatchObject({ removed: [1], doubts: [] });
+    },
+  );
+
   it('goes at once when the account is disabled, whatever else is in doubt', () => {
     const planned = plan({
       users: [person(1, { disabled: true }), person(2), person(3), person(9, { username: 'user1' })],
@@ -202,5 +221,18 @@ describe('a member whom no value is known to name', () => {
     const doubts = [{ ...doubt, decision: 'remove' } as const];
     const decided = plan({ ...scene, current: { doubts }, circumstances: { confirmed } });
     expect(outcome(decided)).toMatchObject({ removed: [3], doubts: [], facts: { decided: [3] } });
+  });
+
+  it('leaves no value behind as met when a second look found the group otherwise (G08)', () => {
+    const scene: Scene = {
+      users: [person(1), person(2), person(3)],
+      devs: members([0, 1], [0]),
+      references: [reference('name:new', { reason: 'no_directory_user' })],
+    };
+    const appeared = (confirmed: Int32Array | 'disagreed') =>
+      plan({ ...scene, circumstances: { confirmed: new Map([[10, confirmed]]) } }).references?.appeared;
+    expect(appeared(Int32Array.of(3))).toEqual([{ key: 'name:new', absent: true }]);
+    expect(appeared(Int32Array.of())).toEqual([]);
+    expect(appeared('disagreed')).toEqual([]);
   });
 });

@@ -59,4 +59,13 @@ describe('a member who left', () => {
     const references = new Map([['name:new', ABSENT_BEFORE]]);
     expect(outcome(plan({ ...scene, current: { doubts, references } })).removed).toEqual([3]);
   });
+
+  it('who hides the own username does not stay because a colleague took it whom the group names by DN (G18)', () => {
+    const scene = (byUsername: readonly number[]): Scene => ({
+      users: [person(1), person(2, { username: 'user3' }), person(3, { username: undefined })],
+      devs: { ...members([0, 1]), byUsername: Int32Array.from(byUsername) },
+    });
+    expect(outcome(plan(scene([0])))).toEqual({ removed: [3], doubts: [], facts: {} });
+    expect(outcome(plan(scene([0, 1])))).toEqual({ removed: [], doubts: ['3 username_unread'], facts: {} });
+  });
 });

@@ -13,6 +13,7 @@ import {
   mapping,
   person,
   snapshot,
+  uuid,
 } from '../../support/given/values.ts';
 
 const OTHER = directoryGroup(101, 'ops', complete(0));
@@ -159,5 +160,18 @@ describe('groups that a whole read did not find', () => {
     const shown = snapshot([person(1)], [directoryGroup(100, 'devs', complete(0))], { whole: false });
     const planned = planSync(shown, state, directory({ mappings: [mapping({ merge: true })] }));
     expect(ofDevs(planned)).toMatchObject({ kind: 'unknown', reason: 'source_missing' });
+  });
+
+  it('a nested group that a read of its parent met begins again, and one that it did not meet waits on (G11, G17)', () => {
+    const state = current({
+      managed: [managedGroup(1, 'lab', [1]), managedGroup(2, 'gone', [1])],
+      groups: [100, 102].map((n, at) =>
+        known(n, ['lab', 'gone'][at] ?? '', at + 1, { state: 'missing', missedReads: 1 }),
+      ),
+      links: [link(1)],
+    });
+    const read = snapshot([person(1)], [OTHER], { whole: false, met: [uuid(100)] });
+    const again = planSync(read, state, directory()).states.filter(({ cn }) => cn !== 'ops');
+    expect(again).toMatchObject([{ cn: 'lab', state: 'linked', reason: undefined, missedReads: 0 }]);
   });
 });

@@ -1,4 +1,4 @@
-/** The truth table of who can access what, as the view tells it. */
+/** The truth table of who can access what, tested on the view access_effective. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';

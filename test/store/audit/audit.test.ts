@@ -1,3 +1,4 @@
+/** The audit gives the memberships when it is replayed, also after concurrent batches. */
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +20,7 @@ import { freshDatabase } from '../../support/servers/database.ts';
 
 const PEOPLE = 8;
 
-/** What the audit says that every group holds: all its additions and removals, one after the other. */
+/** The members of each group according to the audit: all additions and removals in order. */
 async function replay(db: Database): Promise<Record<string, number[]>> {
   const rows = await rowsOf(
     db,
@@ -40,7 +41,7 @@ async function replay(db: Database): Promise<Record<string, number[]>> {
 const memberSet = fc.uniqueArray(fc.integer({ min: 1, max: PEOPLE }), { minLength: 1 });
 
 describe('audit', () => {
-  it('replayed from the start gives the memberships, whatever happened', async () => {
+  it('replayed from the start gives the memberships after any kind of change', async () => {
     const steps = fc.array(fc.tuple(memberSet, memberSet, fc.integer({ min: 1, max: PEOPLE })), {
       minLength: 1,
       maxLength: 5,
@@ -69,7 +70,7 @@ describe('audit', () => {
     );
   });
 
-  it('is complete when batches are worked on side by side', async () => {
+  it('is complete when batches are applied concurrently', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3_000);
     const everyone = Int32Array.from({ length: 3_000 }, (_, at) => at + 1);

@@ -1,4 +1,4 @@
-/** One bad row, a lock that somebody holds, a database that takes no changes: who is to blame, and who is not. */
+/** Errors of a single row, locks of other transactions, and a read-only database: which rows fail, and which do not. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
@@ -27,7 +27,7 @@ import {
 import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
 
 const ACT = { by: 'ada', reason: 'test' };
-/** Any code that a trigger of the application, or PostgreSQL itself, can answer one row with. */
+/** Error codes that a single row can cause, raised by a trigger of the application or by PostgreSQL. */
 const CODES = [
   'P0001',
   '42501',
@@ -42,7 +42,7 @@ const CODES = [
   'AB123',
 ];
 
-/** The application refuses whoever joins group2. */
+/** Makes the application refuse every new member of group2. */
 async function refuse(db: Database, code: string): Promise<void> {
   await rowsOf(
     db,
@@ -66,7 +66,7 @@ async function withBounds(fresh: FreshDatabase, bounds: object): Promise<Databas
   return { ...db, [Symbol.asyncDispose]: () => closeDatabase(db) };
 }
 
-/** Holds what `lock` locks until the function that it resolves with is called. */
+/** Locks what `lock` selects, until the returned function is called. */
 async function hold(db: Database, lock: ReturnType<typeof sql>): Promise<() => Promise<void>> {
   const held = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
@@ -96,7 +96,7 @@ describe('a row that PostgreSQL refuses', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1], group3: [1], group4: [1] });
   });
 
-  it('because somebody holds it is left for another try, and all others are applied (G31)', async () => {
+  it('with a lock of another transaction is left for a retry, and all others are applied (G31)', async () => {
     await using fresh = await freshDatabase();
     await using db = await withBounds(fresh, { lockTimeoutMs: 200 });
     await seed(fresh.db, 2);
@@ -119,7 +119,7 @@ describe('a row that PostgreSQL refuses', () => {
   });
 });
 
-describe('a client that holds locks and says nothing', () => {
+describe('a silent client that holds locks', () => {
   it('is ended by PostgreSQL, so that an emergency freeze goes through (G21)', async () => {
     await using fresh = await freshDatabase();
     await using silent = await withBounds(fresh, { idleTransactionTimeoutMs: 500 });
@@ -133,7 +133,7 @@ describe('a client that holds locks and says nothing', () => {
     ]);
   });
 
-  it('stops the recovery of no other directory (G21)', async () => {
+  it('does not block the recovery of other directories (G21)', async () => {
     await using fresh = await freshDatabase();
     await using db = await withBounds(fresh, { lockTimeoutMs: 500 });
     await seed(fresh.db, 1);
@@ -149,7 +149,7 @@ describe('a client that holds locks and says nothing', () => {
     });
   });
 
-  it('on no connection of ours is allowed for ever (G21)', async () => {
+  it('cannot be one of our own connections (G21)', async () => {
     await using fresh = await freshDatabase();
     const names = ['idle_in_transaction_session_timeout', 'lock_timeout', 'statement_timeout'];
     const rows = await rowsOf(
@@ -161,8 +161,8 @@ describe('a client that holds locks and says nothing', () => {
   });
 });
 
-describe('a database that takes no changes', () => {
-  it('says so to whoever asks for one, and to whoever asks about it (G33)', async () => {
+describe('a read-only database', () => {
+  it('is reported as unavailable for a write, and as not writable on a check (G33)', async () => {
     await using fresh = await freshDatabase();
     expect(await isWritable(fresh.db)).toBe(true);
     await rowsOf(
@@ -179,7 +179,7 @@ describe('a database that takes no changes', () => {
   });
 });
 
-describe('a team that is deleted while somebody joins one of its groups', () => {
+describe('a team that is deleted while a user is added to one of its groups', () => {
   it('leaves the end of that membership in the audit (G30)', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;

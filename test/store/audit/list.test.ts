@@ -1,4 +1,4 @@
-/** The audit as it is shown and exported. */
+/** The audit as it is listed and exported. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry, AuditFilter, AuditKey } from '../../../src/model/audit.ts';
@@ -18,7 +18,7 @@ async function entries(db: Database, filter: AuditFilter): Promise<AuditEntry[]>
   return all;
 }
 
-/** group1 and group2 with three people, of whom user1 leaves group1. */
+/** group1 and group2 with three users; user1 leaves group1. */
 async function someHistory(db: Database): Promise<{ first: number; second: number; between: Date }> {
   await seed(db, 3);
   const first = await sync(db, planOf([creation(1, ids(1, 2)), creation(2, ids(1, 3))]));
@@ -52,7 +52,7 @@ describe('the audit', () => {
     ]);
   });
 
-  it('is paged without a gap or a repetition, whatever happens at the same instant', async () => {
+  it('is paged without gaps and repetitions, also among entries of the same time', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await rowsOf(
@@ -104,7 +104,7 @@ describe('the audit', () => {
     expect(await found({ team: 'blue' })).toEqual([]);
   });
 
-  it('of a renamed group or user shows what they did under their old names, and old names find whoever is gone', async () => {
+  it('of a renamed group or user includes the entries under old names, and old names find deleted ones', async () => {
     await using fresh = await freshDatabase();
     await someHistory(fresh.db);
     await fresh.db.orm.em.fork().transactional(async em => {
@@ -123,7 +123,7 @@ describe('the audit', () => {
     expect(await members({ user: 'user2' })).toEqual(['remove group1 user2', 'add group1 user2']);
   });
 
-  it('C10: a deleted person leaves a row for every group that they were in', async () => {
+  it('C10: a deleted user leaves a row for every group that they were in', async () => {
     await using fresh = await freshDatabase();
     await someHistory(fresh.db);
     await rowsOf(fresh.db, sql`delete from auth_user where username = 'user2'`);
@@ -135,7 +135,7 @@ describe('the audit', () => {
     });
   });
 
-  it('F64: shows that somebody was removed and added again, by which run and by which person', async () => {
+  it('F64: shows that a member was removed and added again, by which run and by which user', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await rowsOf(fresh.db, sql`insert into access_group (team_id, name) values (1, 'handmade')`);

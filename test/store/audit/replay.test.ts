@@ -1,4 +1,4 @@
-/** What the audit says about other times, and whether it and the memberships agree. */
+/** Membership at earlier times according to the audit, and the comparison of the audit with the memberships. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
@@ -10,7 +10,7 @@ import { freshDatabase } from '../../support/servers/database.ts';
 const update = (desired: Int32Array) => change(1, { kind: 'update', accessGroupId: 1, desired });
 
 describe('auditDrift', () => {
-  it('finds nothing after runs, deletions of people and of a team', async () => {
+  it('finds nothing after runs and after the deletion of users and of a team', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 4, ['red', 'blue']);
     await sync(fresh.db, planOf([creation(1, ids(1, 2, 3)), creation(2, ids(4), { team: 'blue' })]));
@@ -20,12 +20,12 @@ describe('auditDrift', () => {
     expect(await auditDrift(fresh.db)).toEqual([]);
   });
 
-  it('names whoever came or went past the audit', async () => {
+  it('names the members that were added or removed without an audit row', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 4);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
     await fresh.db.orm.em.fork().transactional(async em => {
-      // As a database owner does who switches the rules off.
+      // As a database owner can do by disabling the triggers.
       await em.execute('set local session_replication_role = replica');
       await em.execute('delete from access_group_members where user_id = 1');
       await em.execute('insert into access_group_members (access_group_id, user_id) values (1, 4)');
@@ -38,7 +38,7 @@ describe('auditDrift', () => {
 });
 
 describe('who was in a group', () => {
-  it('is replayed for any instant, with the run that made it so, and outlives people and groups', async () => {
+  it('is replayed for any time, with the run that caused it, and outlives users and groups', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const before = await moment(fresh.db);
@@ -62,7 +62,7 @@ describe('who was in a group', () => {
     expect(await at(await moment(fresh.db))).toEqual([]);
   });
 
-  it('is told for one person as well', async () => {
+  it('is available for one user as well', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(1))]));

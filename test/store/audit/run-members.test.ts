@@ -1,4 +1,4 @@
-/** What one run did, group by group and member by member. */
+/** The changes of one run by group and member. */
 import { describe, expect, it } from 'vitest';
 import type { RunMember, RunMemberKey } from '../../../src/model/audit.ts';
 import { runMembers } from '../../../src/store/audit/run-members.ts';
@@ -21,7 +21,7 @@ async function all(db: Database, run: number, limit: number, search?: string): P
   return found;
 }
 
-/** Run 1 makes two groups; run 2 changes both, and holds that user1 leaves the second. */
+/** Run 1 creates two groups. Run 2 changes both and holds the removal of user1 from the second. */
 async function twoRuns(db: Database): Promise<number> {
   await seed(db, 4);
   await sync(db, planOf([creation(1, ids(1, 2)), creation(2, ids(1, 2))]));
@@ -34,7 +34,7 @@ async function twoRuns(db: Database): Promise<number> {
 }
 
 describe('the members of a run', () => {
-  it('are those whom it added and removed, and whose removal it holds, whatever the size of the page', async () => {
+  it('are those that it added and removed and whose removal it holds, with any page size', async () => {
     await using fresh = await freshDatabase();
     const run = await twoRuns(fresh.db);
     const expected = [
@@ -57,7 +57,7 @@ describe('the members of a run', () => {
     });
   });
 
-  it('of a dry run are those whom it would change', async () => {
+  it('of a dry run are those that it would change', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(2, 3))]), { mode: 'plan' });
@@ -71,7 +71,7 @@ describe('the members of a run', () => {
     });
   });
 
-  it('are found by part of a name, of theirs or of a group', async () => {
+  it("are found by a part of the username or of the group's name", async () => {
     await using fresh = await freshDatabase();
     const run = await twoRuns(fresh.db);
     expect(await all(fresh.db, run, 1, 'USER1')).toEqual(['group1 remove user1', 'group2 remove user1 held']);

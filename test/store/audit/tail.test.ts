@@ -1,4 +1,4 @@
-/** Whoever follows the audit misses nothing, in whatever order transactions end. */
+/** A client that follows the audit misses no row, in whatever order transactions commit. */
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/s
 import { until } from '../../support/observe/until.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
-/** A transaction that has added one user to the group, and waits for the word to commit. */
+/** Opens a transaction that adds one user to the group; the returned function commits it. */
 async function adding(db: Database, user: number): Promise<() => Promise<void>> {
   const begun = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
@@ -36,7 +36,7 @@ async function follow(db: Database, after: string): Promise<{ users: string[]; c
 }
 
 describe('tailAudit', () => {
-  it('misses nothing that commits later, and tells nothing twice (G32)', async () => {
+  it('misses no row that commits later, and returns none twice (G32)', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await seed(db, 4);
@@ -57,23 +57,26 @@ describe('tailAudit', () => {
           await commits.get(user)?.();
           await look();
         }
-        // Transactions of other tests count as well: PostgreSQL has one counter for all its databases.
-        await until('everything is told', look);
+        // Transactions of other tests matter too, because all databases of a server share one counter.
+        await until('all rows are returned', look);
         expect(seen.toSorted()).toEqual(['user1', 'user2', 'user3', 'user4']);
         await rowsOf(db, sql`delete from access_group_members`);
-        await until('the end of them is told', async () => (await follow(db, cursor)).users.length === 4);
+        await until(
+          'the remaining rows are returned',
+          async () => (await follow(db, cursor)).users.length === 4,
+        );
       }),
       { numRuns: 10 },
     );
   });
 
-  it('goes through members and groups of one transaction in one order (G32)', async () => {
+  it('returns members and groups of one transaction in one order (G32)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(3))]));
     const all: string[] = [];
     const again: string[] = [];
-    await until('everything is told', async () => (await follow(fresh.db, 'start')).users.length === 3);
+    await until('all rows are returned', async () => (await follow(fresh.db, 'start')).users.length === 3);
     for await (const { cursor } of tailAudit(fresh.db, {}, 'start')) all.push(cursor);
     for await (const { cursor } of tailAudit(fresh.db, {}, all[1] ?? '')) again.push(cursor);
     expect(all).toHaveLength(5);

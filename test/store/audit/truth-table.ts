@@ -1,4 +1,4 @@
-/** The truth table of who can access what: team red has the projects p1 p2 p3 (ids 1 2 3), the person is user 1. */
+/** The truth table of who can access what. Team red has the projects p1, p2 and p3 (ids 1, 2, 3); the user has id 1. */
 import { sql } from 'kysely';
 import type { Database } from '../../../src/store/database/database.ts';
 import { rowsOf, seed } from '../../support/given/saved-plan.ts';
@@ -18,17 +18,17 @@ export interface Situation {
   readonly member?: { readonly type: number; readonly active?: boolean };
   readonly groups?: readonly Group[];
   readonly hidden?: readonly number[];
-  /** Project → level and what gives it. */
+  /** The level on each project, and its source. */
   readonly access: Readonly<Record<string, readonly [number, string]>>;
 }
 
 const ALL = (type: number, via: string) => ({ p1: [type, via], p2: [type, via], p3: [type, via] }) as const;
-/** A group of that level on these projects. */
+/** A group with that level on these projects. */
 export const on = (type: number, ...projects: number[]): Group => ({ type, projects });
 
-/** Rows 1 to 21; 18 is a rule of the database and stands apart. */
+/** Rows 1 to 21. Row 18 is a rule of the database and has tests of its own. */
 export const TABLE: readonly Situation[] = [
-  { row: 1, title: 'nothing gives nothing', access: {} },
+  { row: 1, title: 'no membership gives no access', access: {} },
   { row: 2, title: 'a superuser has everything', user: { superuser: true }, access: ALL(0, 'superuser') },
   {
     row: 3,
@@ -44,7 +44,7 @@ export const TABLE: readonly Situation[] = [
   { row: 8, title: 'an owner group on one project', groups: [on(0, 1)], access: { p1: [0, 'group'] } },
   {
     row: 9,
-    title: 'two groups on two projects keep their levels apart',
+    title: 'two groups on two projects give separate levels',
     groups: [on(0, 1), on(50, 2)],
     access: { p1: [0, 'group'], p2: [50, 'group'] },
   },
@@ -67,7 +67,7 @@ export const TABLE: readonly Situation[] = [
   { row: 14, title: 'a suspended team member has nothing', member: { type: 50, active: false }, access: {} },
   {
     row: 15,
-    title: 'C13: a suspension in the team beats the group',
+    title: 'C13: a suspension in the team overrides the group',
     member: { type: 50, active: false },
     groups: [{ ...on(50, 1), managed: true }],
     access: {},
@@ -82,13 +82,13 @@ export const TABLE: readonly Situation[] = [
   },
   {
     row: 17,
-    title: 'a managed group gives what a manual one gives',
+    title: 'a managed group gives the same as a manual one',
     groups: [{ ...on(50, 1), managed: true }],
     access: { p1: [50, 'group'] },
   },
   {
     row: 19,
-    title: 'a hidden project is reached by nobody',
+    title: 'a hidden project is accessible to no user',
     member: { type: 0 },
     groups: [on(0, 1)],
     hidden: [1],
@@ -96,14 +96,14 @@ export const TABLE: readonly Situation[] = [
   },
   {
     row: 20,
-    title: 'F60: of two groups the smaller level, and the way it comes',
+    title: 'F60: of two groups the smaller level wins, and its group is the source',
     groups: [on(50, 1), on(0, 1)],
     access: { p1: [0, 'group'] },
   },
   { row: 21, title: 'out of the group, still in the team', member: { type: 50 }, access: ALL(50, 'team') },
 ];
 
-/** Makes the situation in an empty database. */
+/** Creates the situation in an empty database. */
 export async function arrange(db: Database, situation: Situation): Promise<void> {
   const { user = {}, member, groups = [], hidden = [] } = situation;
   await seed(db, 1);
@@ -119,7 +119,7 @@ export async function arrange(db: Database, situation: Situation): Promise<void>
     );
   }
   for (const [at, { type, projects, managed = false }] of groups.entries()) {
-    // Without the directory that a managed group would need.
+    // Leaves out the directory that a managed group would need.
     await forceSql(
       db,
       sql`

@@ -1,16 +1,17 @@
+/** What loadCurrent returns about a directory. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { loadCurrent } from '../../../src/store/current/load-current.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync, uuid } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
-const NOBODY = { teams: [], protect: [], people: [] };
+const NO_PEOPLE = { teams: [], protect: [], people: [] };
 const person = (n: number, username?: string, email?: string) => ({ externalId: uuid(n), username, email });
 
 describe('loadCurrent', () => {
-  it('of an empty database is empty', async () => {
+  it('is empty for an empty database', async () => {
     await using fresh = await freshDatabase();
-    expect(await loadCurrent(fresh.db, 'corp', { ...NOBODY, teams: ['red'] })).toEqual({
+    expect(await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, teams: ['red'] })).toEqual({
       lastRead: undefined,
       linked: false,
       totals: { groups: 0, memberships: 0 },
@@ -41,7 +42,7 @@ describe('loadCurrent', () => {
       fresh.db,
       sql`insert into access_group (team_id, name, type) values (1, 'manual', 0), (2, 'elsewhere', 50)`,
     );
-    const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, teams: ['blue', 'unknown'] });
+    const current = await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, teams: ['blue', 'unknown'] });
     const group = { teamId: 1, type: 50, managed: true };
     expect(current.managed).toEqual([
       { ...group, id: 1, name: 'group1', members: ids(1, 3, 12), projects: ['p1', 'p3'] },
@@ -72,17 +73,17 @@ describe('loadCurrent', () => {
     expect(current.unresolved).toEqual(unresolved);
   });
 
-  it('loads the members of one group where only that one was read', async () => {
+  it('loads the members of one group if only that one was read', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2))]));
-    const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, groups: [uuid(2)] });
+    const current = await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, groups: [uuid(2)] });
     expect(current.managed.map(group => group.id)).toEqual([2]);
     expect(current.groups).toHaveLength(2);
     expect(current.named).toHaveLength(2);
   });
 
-  it('C4: offers whoever has the name or the address in any case, and tells who is somebody already', async () => {
+  it('C4: returns users with the username or address in any case, and says which are linked', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 5);
     await rowsOf(fresh.db, sql`update auth_user set username = 'Ann' where id = 1`);
@@ -116,7 +117,7 @@ describe('loadCurrent', () => {
       person(11, undefined, 'USER3@example.test'),
       person(12, 'user5', ''),
     ];
-    const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, people });
+    const current = await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, people });
     expect(current.links).toEqual([
       { externalId: uuid(2), userId: 2, dn: 'uid=x', username: undefined, matchedBy: 'username' },
     ]);
@@ -127,7 +128,7 @@ describe('loadCurrent', () => {
     ]);
   });
 
-  it('finds names with the characters that PostgreSQL writes arrays with', async () => {
+  it('finds names that contain the syntax characters of PostgreSQL arrays', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 5);
     const names = ['a"b', 'a\\b', 'a,b', '{a}', 'null'];
@@ -135,12 +136,12 @@ describe('loadCurrent', () => {
       await rowsOf(fresh.db, sql`update auth_user set username = ${name} where id = ${at + 1}`);
     const people = names.map((name, at) => person(at + 10, name));
 
-    const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, people });
+    const current = await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, people });
 
     expect(current.users.map(user => user.username)).toEqual(names);
   });
 
-  it('loads every link of the directory where most of it was read', async () => {
+  it('loads every link of the directory if most of it was read', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(
@@ -150,17 +151,17 @@ describe('loadCurrent', () => {
       }),
     );
     const people = Array.from({ length: 6_000 }, (_, at) => person(at + 1, `nobody${at}`));
-    const current = await loadCurrent(fresh.db, 'corp', { ...NOBODY, people });
+    const current = await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, people });
     expect(current.links.map(link => link.userId)).toEqual([1]);
     expect(current.users).toEqual([]);
   });
 
-  it('protects by glob, letters of either case, and takes nothing but * and ? for a wildcard', async () => {
+  it('protects by glob, ignoring case, and treats only * and ? as wildcards', async () => {
     await using fresh = await freshDatabase();
     const names = ['svc-backup', 'SVC-ldap', 'svc', 'bot1', 'bot12', 'a_b', 'axb', 'c%d', 'cxd'];
     await rowsOf(fresh.db, sql`insert into auth_user (username) select unnest(${names}::text[])`);
     const protectedNames = async (...protect: string[]) => {
-      const { protectedIds } = await loadCurrent(fresh.db, 'corp', { ...NOBODY, protect });
+      const { protectedIds } = await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, protect });
       return Array.from(protectedIds, id => names[id - 1]);
     };
     expect(await protectedNames('svc-*', 'bot?')).toEqual(['svc-backup', 'SVC-ldap', 'bot1']);

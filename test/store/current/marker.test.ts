@@ -1,4 +1,4 @@
-/** Everything on our side after which a directory that has not changed must be read all the same. */
+/** Changes in the database after which an unchanged directory must be read again. */
 import { globSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -48,7 +48,7 @@ async function manual(db: Database, name: string): Promise<number> {
   return (await createGroup(db, { team: 'red', name, type: 50, actor: 'ada' })).id;
 }
 
-/** What is done, and what has to be there before the marker is saved. */
+/** The change, and what must exist before the marker is saved. */
 const WRITERS: Readonly<
   Record<string, { before?: (db: Database) => Promise<unknown>; act: (db: Database) => Promise<unknown> }>
 > = {
@@ -86,7 +86,7 @@ const WRITERS: Readonly<
         ACT,
       ),
   },
-  'a run that is taken back': {
+  'a run that is reverted': {
     act: db =>
       saveRevert(db, { reverts: 1, ...ACT }, () => ({
         plan: planOf([change(1, { kind: 'update', accessGroupId: 1, remove: ids(1) })]),
@@ -95,7 +95,7 @@ const WRITERS: Readonly<
   },
   'type of a managed group': { act: db => changeGroup(db, 1, { type: 0 }, 'ada') },
   'project of a managed group': { act: db => assignProject(db, 1, 'p1', 'ada') },
-  'project taken from a managed group': {
+  'project removed from a managed group': {
     before: db => assignProject(db, 1, 'p1', 'ada'),
     act: db => unassignProject(db, 1, 'p1', 'ada'),
   },
@@ -153,7 +153,7 @@ const WRITERS: Readonly<
   },
 };
 
-/** The manual group whose name a directory group waits for. */
+/** Creates the manual group whose name a directory group waits for. */
 async function conflict(db: Database): Promise<number> {
   await rowsOf(
     db,
@@ -165,7 +165,7 @@ async function conflict(db: Database): Promise<number> {
 }
 
 describe('the change marker', () => {
-  it.each(Object.keys(WRITERS))('is forgotten with: %s (G20)', async name => {
+  it.each(Object.keys(WRITERS))('is reset by: %s (G20)', async name => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await seed(db, 2);
@@ -177,7 +177,7 @@ describe('the change marker', () => {
     expect((await directoryState(db, 'corp'))?.marker).toBeUndefined();
   });
 
-  it('is not saved by a run that had begun before it was forgotten (G20)', async () => {
+  it('is not saved by a run that began before the reset (G20)', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await seed(db, 2);
@@ -200,7 +200,7 @@ describe('the change marker', () => {
     expect((await directoryState(db, 'corp'))?.marker).toBe('m2');
   });
 
-  it('is set to nothing in one place only (G20)', () => {
+  it('is set to null in one place only (G20)', () => {
     const places = globSync('src/store/**/*.ts').filter(path =>
       /marker\s*=\s*null/.test(readFileSync(path, 'utf8')),
     );

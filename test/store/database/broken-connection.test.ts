@@ -1,3 +1,4 @@
+/** The pool and transactions when a connection breaks. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
@@ -12,7 +13,7 @@ import { freshDatabase } from '../../support/servers/database.ts';
 import { holdLock } from '../../support/servers/lock.ts';
 
 describe('a connection that breaks', () => {
-  it('in the middle of a transaction takes no place in the pool with it, and nothing hangs when it is closed', async () => {
+  it('in the middle of a transaction frees its slot in the pool, and closing the pool does not hang', async () => {
     await using fresh = await freshDatabase();
     const db = await openDatabase({ ...fresh.settings, poolSize: 2 });
     const breakOne = () =>
@@ -25,7 +26,7 @@ describe('a connection that breaks', () => {
     await closeDatabase(db);
   });
 
-  it('while nobody uses it is replaced', async () => {
+  it('while it is idle is replaced', async () => {
     await using fresh = await freshDatabase();
     await query(
       fresh.db.orm.em.fork(),
@@ -34,7 +35,7 @@ describe('a connection that breaks', () => {
     await pingDatabase(fresh.db);
   });
 
-  it('while changed entities are written leaves nothing done, and nothing that looks done', async () => {
+  it('while changed entities are written leaves no change, and the transaction does not seem to succeed', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 0);
     await using lock = await holdLock(fresh.settings.url, `update team set name = 'other' where id = 1`);
@@ -50,7 +51,7 @@ describe('a connection that breaks', () => {
     await outcome;
   });
 
-  it('while an entity is read is said to be one', async () => {
+  it('while an entity is read is reported as unavailable', async () => {
     await using fresh = await freshDatabase();
     const proxy = await startPostgresProxy(fresh.settings);
     const db = await openDatabase(proxy.settings);

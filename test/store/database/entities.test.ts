@@ -1,4 +1,4 @@
-/** What the entities say about the schema, and what only the migrations can say. */
+/** What the entities can express about the schema, and what only the migrations can. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
@@ -6,7 +6,7 @@ import { AccessGroup, AuthUser, Team } from '../../../src/store/entities/access.
 import { rowsOf, seed } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
-/** What MikroORM would drop, because no entity can say it. By the reason. */
+/** Objects that MikroORM would drop because no entity can express them, by reason. */
 const ONLY_IN_MIGRATIONS = {
   'the table of applied migrations': ['table schema_migration'],
   'a view, which is read with SQL only': ['view access_effective', 'view access_grant'],
@@ -64,11 +64,11 @@ const ONLY_IN_MIGRATIONS = {
   ],
 };
 
-/** For each trigger that it drops, MikroORM drops the function that it would have made with it. */
+/** For each trigger that MikroORM drops, it also drops a function that it would have created for it. */
 const OWN_FUNCTION = /^drop function if exists "\w+_fn"\(\)/;
 const DROP = /^(?:alter table "\w+" )?drop (\w+) (?:if exists )?"(\w+)"/;
 
-/** A drop as `kind name`; any other statement as it is. */
+/** Reduces a drop to `kind name`; leaves other statements unchanged. */
 async function differences(db: Database): Promise<readonly string[]> {
   const statements = await db.orm.schema.getUpdateSchemaSQL({ wrap: false });
   return statements
@@ -79,7 +79,7 @@ async function differences(db: Database): Promise<readonly string[]> {
 }
 
 describe('entities', () => {
-  it('describe the schema that the migrations make, but for what only a migration can say', async () => {
+  it('describe the schema of the migrations, except what only a migration can express', async () => {
     await using fresh = await freshDatabase();
     expect(await differences(fresh.db)).toEqual(Object.values(ONLY_IN_MIGRATIONS).flat().toSorted());
   });
@@ -107,7 +107,7 @@ describe('entities', () => {
     expect(group?.projects.map(project => project.slug)).toEqual(['p2']);
   });
 
-  it('members that an entity manager adds and removes get a row with an id of its own, and the audit', async () => {
+  it('members that an entity manager adds and removes get rows with their own ids, and audit rows', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await rowsOf(fresh.db, sql`insert into access_group (team_id, name) values (1, 'dev')`);

@@ -1,3 +1,4 @@
+/** The locks on directory groups: their number and order. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { query } from '../../../src/store/database/sql.ts';
@@ -41,7 +42,7 @@ describe('locks on directory groups', () => {
     });
   });
 
-  it('two that share no group do not wait for each other', async () => {
+  it('do not make transactions without a common group wait for each other', async () => {
     await using fresh = await freshDatabase();
     await fresh.db.orm.em.fork().transactional(async first => {
       await lockLinks(first, 'corp', [uuid(1)]);

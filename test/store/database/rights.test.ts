@@ -1,4 +1,4 @@
-/** With whose rights, and on whose tables, the triggers of the database do their work. */
+/** The privileges with which the triggers run, and the tables that they use. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { freshDatabase } from '../../support/servers/database.ts';
 
 const JOIN = sql`insert into access_group_members (access_group_id, user_id) values (2, 2)`;
 
-/** user1 and user2 in a managed group, and a manual one (id 2). */
+/** user1 and user2 in a managed group, and a manual group (id 2). */
 async function withDesk() {
   const fresh = await freshDatabase();
   await seed(fresh.db, 2);
@@ -18,7 +18,7 @@ async function withDesk() {
 }
 
 describe('triggers', () => {
-  it('take no temporary table of the session for one of ours', async () => {
+  it('do not use a temporary table with the name of one of ours', async () => {
     await using fresh = await withDesk();
     await fresh.db.orm.em.fork().transactional(async em => {
       await query(
@@ -32,7 +32,7 @@ describe('triggers', () => {
     expect(await rowsOf(fresh.db, audit)).toEqual([{ username: 'user2', group_name: 'manual' }]);
   });
 
-  it('need no right of the application on our tables', async () => {
+  it("do not need the application's role to have rights on our tables", async () => {
     await using fresh = await withDesk();
     const role = `app_${randomUUID().replaceAll('-', '')}`;
     await fresh.db.orm.em.fork().transactional(async em => {

@@ -1,3 +1,4 @@
+/** The rules that the database enforces on groups, links and the audit. */
 import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
@@ -11,7 +12,7 @@ const CHANGES = sql`
   select action, username, group_name, team_slug, directory, reason, run_id::int as run
   from membership_change order by id`;
 
-/** Past the triggers of ownership, but not past foreign keys. */
+/** Bypasses the triggers of ownership but not the foreign keys. */
 async function forceForeignKeys(db: Database, statement: RawBuilder<unknown>): Promise<void> {
   await db.orm.em.fork().transactional(async em => {
     await query(em, sql`alter table access_group disable trigger user`);
@@ -20,7 +21,7 @@ async function forceForeignKeys(db: Database, statement: RawBuilder<unknown>): P
 }
 
 describe('rules of the database', () => {
-  it('B16: a deleted team takes its groups, their links and their memberships along, audited once', async () => {
+  it('B16: the deletion of a team deletes its groups, links and memberships, audited once', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2, ['red', 'blue']);
     await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(1), { team: 'blue' })]));

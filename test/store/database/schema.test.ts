@@ -1,3 +1,4 @@
+/** The schema that the migrations create. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, type Database, openDatabase } from '../../../src/store/database/database.ts';
@@ -27,7 +28,7 @@ async function columns(db: Database, tables: readonly string[]): Promise<readonl
   );
 }
 
-/** Everything that a migration can make: relations, columns, constraints, indexes, triggers, functions, views. */
+/** All objects that a migration can create: relations, columns, constraints, indexes, triggers, functions, views. */
 async function dump(db: Database): Promise<readonly string[]> {
   const rows = await rowsOf(
     db,
@@ -73,7 +74,7 @@ describe('schema', () => {
     expect(nullable.map(({ table, column }) => `${table}.${column}`)).toEqual(['access_group.data']);
   });
 
-  it('R3: names and slugs are as long as they were, data is jsonb', async () => {
+  it('R3: names and slugs keep their length limits, data is jsonb', async () => {
     await using fresh = await freshDatabase();
     const all = await columns(fresh.db, ['auth_user', 'team', 'project', 'access_group']);
     const types = Object.fromEntries(all.map(({ table, column, type }) => [`${table}.${column}`, type]));
@@ -119,7 +120,7 @@ describe('schema', () => {
     }
   });
 
-  it('R6: the join tables keep an id of their own as primary key', async () => {
+  it('R6: the join tables keep an id column as primary key', async () => {
     await using fresh = await freshDatabase();
     const keys = await rowsOf(
       fresh.db,
@@ -171,7 +172,7 @@ describe('schema', () => {
     expect(await rowsOf(fresh.db, sql`select managed from witness`)).toEqual([{ managed: false }]);
   });
 
-  it('instances that migrate at once do it once', async () => {
+  it('concurrent instances migrate once', async () => {
     const settings = await emptyDatabase();
     const databases = await Promise.all([1, 2, 3].map(() => openDatabase(settings)));
     try {
@@ -182,7 +183,7 @@ describe('schema', () => {
     }
   });
 
-  it.each([0, 25, 50, 100])('R8: type %i is known', async type => {
+  it.each([0, 25, 50, 100])('R8: type %i is valid', async type => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 0);
     const insert = sql`insert into access_group (team_id, name, type) values (1, 'dev', ${type}) returning type`;

@@ -1,4 +1,4 @@
-/** What the lists show, how they page and how they are searched. */
+/** The contents, paging and search of the lists. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupFilter, Key, Page, PageRequest } from '../../../src/model/access.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh[Symbol.asyncDispose]());
 
-/** Every item of a list, read in pages of two. */
+/** Reads all items of a list in pages of two. */
 async function all<Item, K extends Key>(
   list: (page: { limit: number; after: K | undefined }) => Promise<Page<Item, K>>,
 ): Promise<Item[]> {
@@ -55,7 +55,7 @@ async function all<Item, K extends Key>(
 }
 
 describe('lists', () => {
-  it('model D7: groups come by name and id, each once, whatever the page', async () => {
+  it('model D7: groups are sorted by name and id, each once, on any page', async () => {
     const found = await all((page: GroupFilter) => listGroups(db, page));
     const rows = await rowsOf(
       db,
@@ -64,7 +64,7 @@ describe('lists', () => {
     expect(found.map(({ name, id }) => ({ name, id }))).toEqual(rows);
   });
 
-  it('show of a group its level, its owner, its members and projects', async () => {
+  it('show the level, owner, members and projects of a group', async () => {
     const { items } = await listGroups(db, { team: 'red', limit: 50 });
     const shown = items.map(group => [group.name, group.access, group.state, group.members, group.projects]);
     expect(new Set(shown)).toEqual(
@@ -85,7 +85,7 @@ describe('lists', () => {
     ['pi', []],
     ["'; drop table team --", []],
     ['~', []],
-  ])('find the groups of which words begin with %j', async (search, names) => {
+  ])('find the groups with words that begin with %j', async (search, names) => {
     const found = await all((page: GroupFilter) => listGroups(db, { ...page, search }));
     expect(found.map(group => group.name).toSorted()).toEqual(names);
   });
@@ -97,12 +97,12 @@ describe('lists', () => {
     [{ state: 'out_of_scope' } as const, 0],
     [{ directory: 'corp' }, 2],
     [{ directory: 'other' }, 0],
-  ])('leave the groups that fit %j', async (filter, count) => {
+  ])('contain the groups that match %j', async (filter, count) => {
     const { items } = await listGroups(db, { ...filter, limit: 50 });
     expect(items).toHaveLength(count);
   });
 
-  it('a state filter leaves exactly the groups that are shown in that state', async () => {
+  it('return, for a state filter, exactly the groups that are shown in that state', async () => {
     await using own = await freshDatabase();
     await seed(own.db, 1);
     await sync(own.db, planOf([1, 2, 3, 4].map(n => creation(n, ids()))));
@@ -137,7 +137,7 @@ describe('lists', () => {
     ]);
   });
 
-  it('tell of every member since when, by which run or by whom', async () => {
+  it('show for every member since when, and by which run or user', async () => {
     const [synced] = await all((page: GroupFilter) => listGroups(db, { ...page, search: 'group1' }));
     const members = await all((page: Names) => groupMembers(db, synced?.id ?? 0, page));
     expect(members.map(({ username, runId, actor }) => [username, runId, actor])).toEqual([
@@ -154,7 +154,7 @@ describe('lists', () => {
     ['ada love', ['user1']],
     ['user1', ['user1']],
     ['example', []],
-  ])('find people of whom words begin with %j', async (search, usernames) => {
+  ])('find people with words that begin with %j', async (search, usernames) => {
     const found = await all((page: Names) => listUsers(db, { ...page, search }));
     expect(found.map(user => user.username)).toEqual(usernames);
   });
@@ -165,13 +165,13 @@ describe('lists', () => {
     ['unknown_group', () => getGroup(db, 4711)],
     ['unknown_user', () => userAccess(db, 'ghost', { limit: 1 })],
     ['unknown_project', () => projectAccess(db, { team: 'red', project: 'p9' }, { limit: 1 })],
-  ])('refuse with %s what is not there', async (code, look) => {
+  ])('refuse unknown names with %s', async (code, look) => {
     await expect(look()).rejects.toMatchObject({ name: 'RefusedError', code });
   });
 });
 
 describe('access', () => {
-  it('of a project: everybody who reaches it, with every way, the best first', async () => {
+  it('of a project: all users with access, with all grants, the best first', async () => {
     const found = await all((page: Names) => projectAccess(db, { team: 'red', project: 'p1' }, page));
     expect(
       found.map(({ username, access, via }) => [username, access, via.map(way => way.group ?? way.kind)]),
@@ -183,7 +183,7 @@ describe('access', () => {
     ]);
   });
 
-  it('of a user: the same answer from the other side', async () => {
+  it('of a user: the same grants from the other side', async () => {
     const found = await all((page: PageRequest<readonly [string, string]>) => userAccess(db, 'user2', page));
     expect(found.map(({ team, project, via }) => [team, project, via.map(way => way.kind)])).toEqual([
       ['red', 'p1', ['team', 'group']],
@@ -192,7 +192,7 @@ describe('access', () => {
     ]);
   });
 
-  it('of an instant: by the memberships that the audit knows of it', async () => {
+  it('at a point in time: by the memberships in the audit', async () => {
     const project = { team: 'red', project: 'p1' };
     const then = await now();
     await removeMember(db, await groupId(db, 'API Team'), 'user5', 'ops');

@@ -1,4 +1,4 @@
-/** Members in doubt: who they are, what an administrator decides about them, and when that is over. */
+/** Members in doubt: the list, the decisions of administrators, and the end of a doubt. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { DoubtDecisionRequest, DoubtKind, MembershipDoubt } from '../../../src/model/doubt.ts';
@@ -30,7 +30,7 @@ function doubt(accessGroupId: number, userId: number, kind: DoubtKind = 'entry_a
 
 const DOUBTS = [doubt(1, 1), doubt(1, 2, 'unreadable'), doubt(2, 1, 'unreadable')];
 
-/** Groups 1 and 2 of users 1 to 3, and what was doubted of them. */
+/** Groups 1 and 2 with users 1 to 3, and doubts about them. */
 async function doubted(db: Database, doubts = DOUBTS): Promise<void> {
   await seed(db, 3);
   await sync(db, planOf([creation(1, ids(1, 2, 3)), creation(2, ids(1, 2, 3))]));
@@ -78,7 +78,7 @@ describe('a run', () => {
 });
 
 describe('the list of doubts', () => {
-  it('says of whom, in what, of which kind, since when, and what it rests on', async () => {
+  it('shows the member, group, kind, start and basis of each doubt', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     const [first] = (await listDoubts(place.db, { limit: 1 })).items;
@@ -99,7 +99,7 @@ describe('the list of doubts', () => {
     });
   });
 
-  it('goes on from page to page by team, group and user, and can be of one kind or directory', async () => {
+  it('is paged by team, group and user, and can be limited to one kind or directory', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     const first = await listDoubts(place.db, { limit: 2 });
@@ -110,7 +110,7 @@ describe('the list of doubts', () => {
     expect(await names(place.db, { directories: ['other', 'corp'] })).toHaveLength(3);
   });
 
-  it('forgets who is no member any more, and groups that were released', async () => {
+  it('leaves out former members and released groups', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     await rowsOf(place.db, sql`delete from auth_user where id = 2`);
@@ -121,7 +121,7 @@ describe('the list of doubts', () => {
 });
 
 describe('the count of doubts', () => {
-  it('tells kinds apart, and since when the oldest waits that nobody decided', async () => {
+  it('counts by kind, and gives the start of the oldest doubt without a decision', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     await rowsOf(
@@ -155,7 +155,7 @@ describe('the count of doubts', () => {
 });
 
 describe('a decision', () => {
-  it('to remove queues a whole run that says who and why, and has no schedule skip the read', async () => {
+  it('to remove queues a full run with user and reason, and makes the next schedule read', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     expect(await directoryState(place.db, 'corp')).toMatchObject({ marker: 'seen' });
@@ -186,7 +186,7 @@ describe('a decision', () => {
     expect(await decideDoubts(place.db, decision())).toMatchObject({ status: 'queued' });
   });
 
-  it('is of all that were named or of none, and not made twice', async () => {
+  it('applies to all named members or to none, and is refused the second time', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     const named = { usernames: ['user1', 'user3', 'nobody'] };
@@ -203,7 +203,7 @@ describe('a decision', () => {
     expect(decided).toEqual(['remove', undefined, undefined]);
   });
 
-  it('to remove is refused where the group is frozen, because no run would', async () => {
+  it('to remove is refused for a frozen group, because no run would apply it', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     await freezeGroup(place.db, 1, { by: 'ada', reason: 'an incident' });
@@ -211,7 +211,7 @@ describe('a decision', () => {
     await decideDoubts(place.db, decision({ decision: 'keep' }));
   });
 
-  it('is in the audit of the removal, and over with it', async () => {
+  it('appears in the audit of the removal, and ends with it', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     await decideDoubts(place.db, decision());
@@ -225,7 +225,7 @@ describe('a decision', () => {
     expect(await names(place.db)).toEqual(['group1 user2', 'group2 user1']);
   });
 
-  it('outlasts the guard holding the removal, so that approving it is enough', async () => {
+  it('is kept while the guard holds the removal, so that an approval is enough', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     await decideDoubts(place.db, decision());
@@ -239,7 +239,7 @@ describe('a decision', () => {
     expect(kept).toMatchObject({ ...doubt(1, 1), decision: 'remove' });
   });
 
-  it('is forgotten when the doubt comes to rest on something else', async () => {
+  it('is deleted when the doubt gets a new basis', async () => {
     await using place = await freshDatabase();
     await doubted(place.db);
     await decideDoubts(place.db, decision({ decision: 'keep' }));

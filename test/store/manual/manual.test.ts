@@ -1,3 +1,4 @@
+/** Changes of groups, members and projects by users. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type RefusalCode, RefusedError } from '../../../src/errors.ts';
@@ -76,7 +77,7 @@ describe('manual groups', () => {
     expect(await fingerprint(fresh.db)).toEqual(before);
   });
 
-  it('A2: a name has as many characters as the column holds, whatever JavaScript counts', async () => {
+  it('A2: the length limit of a name counts the characters of the column, not those of JavaScript', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const name = TEXT_TOO_LONG.slice(0, -1);
@@ -91,7 +92,7 @@ describe('manual groups', () => {
     }
   });
 
-  it('A11: get no name that a managed group has, which the refusal names; another team may have it', async () => {
+  it('A11: cannot get the name of a managed group, which the refusal names; another team can', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const taken = /team "red" already has a group "group1" managed by directory "corp"/;
@@ -106,7 +107,7 @@ describe('manual groups', () => {
     expect(await createGroup(fresh.db, { team: 'blue', ...group1 })).toMatchObject({ team: 'blue' });
   });
 
-  it('what is not there is refused by its name', async () => {
+  it('an unknown name is refused with the name', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const { db } = fresh;
@@ -126,7 +127,7 @@ describe('manual groups', () => {
 });
 
 describe('members and projects of groups', () => {
-  it('F64: whoever was removed and comes back is a member again, and the audit shows both, by whom', async () => {
+  it('F64: a removed user who is added again is a member, and the audit shows both changes with their users', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await addMember(fresh.db, 2, 'user1', ME);
@@ -157,7 +158,7 @@ describe('members and projects of groups', () => {
     expect(await projects(fresh.db, 1)).toEqual([{ slug: 'p3' }]);
   });
 
-  it('C30, R11: a managed group keeps its members, its name and itself, and gets the type that its team wants', async () => {
+  it('C30, R11: a managed group cannot be renamed, deleted or given members by hand, but its type can be changed', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const { db } = fresh;
@@ -172,7 +173,7 @@ describe('members and projects of groups', () => {
     expect(await membersByGroup(db)).toEqual({ desk: [], group1: [1] });
   });
 
-  it('C12: a team owner who is a member, too, keeps both, and the smallest level counts', async () => {
+  it('C12: a team owner who is also a member keeps both, and the smallest level counts', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await rowsOf(fresh.db, sql`insert into team_member (team_id, user_id, type) values (1, 1, 0)`);

@@ -1,4 +1,4 @@
-/** Two people, or a person and an adoption, at the same group at the same moment. */
+/** Concurrent changes of one group by two users, or by a user and an adoption. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createGroup } from '../../../src/store/manual/groups.ts';
@@ -21,14 +21,14 @@ const LINK = {
 };
 const ACT = { by: 'ines', reason: 'the directory knows better' };
 
-/** What linkGroup does to the group, held before its commit. */
+/** The update that linkGroup makes, held before its commit. */
 const ADOPTION = `
   set local rollcall.writer = 'sync';
   update access_group set managed = true where id = 1;
   insert into directory_group (directory, external_id, dn, cn, mapping, state, access_group_id, team_id)
   values ('corp', '${uuid(1)}', 'cn=desk,dc=test', 'desk', 'red/{cn}', 'linked', 1, 1)`;
 
-/** The manual group `desk` (id 1) of user1. */
+/** The manual group `desk` (id 1) with user1. */
 async function withDesk() {
   const fresh = await freshDatabase();
   await seed(fresh.db, 2);
@@ -37,12 +37,12 @@ async function withDesk() {
   return fresh;
 }
 
-describe('at the same moment', () => {
+describe('concurrent changes', () => {
   it.each([
     ['added', `insert into access_group_members (access_group_id, user_id) values (1, 2)`, [1, 2]],
     ['removed', `delete from access_group_members where user_id = 1`, []],
   ])(
-    'D10: an adoption waits for a member who is being %s, and is not what was looked at any more',
+    'D10: an adoption waits for a member who is being %s, and is refused because the group has changed',
     async (_, statement, members) => {
       await using fresh = await withDesk();
       await using person = await holdLock(fresh.settings.url, statement);
@@ -60,7 +60,7 @@ describe('at the same moment', () => {
     ['add', addMember, 'user2'],
     ['remove', removeMember, 'user1'],
   ] as const)(
-    'D10: whoever wants to %s a member while the group is adopted waits, and is refused',
+    'D10: a request to %s a member while the group is adopted waits, and is refused',
     async (_, act, username) => {
       await using fresh = await withDesk();
       await using adoption = await holdLock(fresh.settings.url, ADOPTION);
@@ -74,7 +74,7 @@ describe('at the same moment', () => {
     },
   );
 
-  it('D10: the database itself waits and refuses, for writers that know nothing of our functions', async () => {
+  it('D10: the database itself makes other writers wait, and refuses them', async () => {
     await using fresh = await withDesk();
     await using adoption = await holdLock(fresh.settings.url, ADOPTION);
     const outcome = expect(
@@ -86,7 +86,7 @@ describe('at the same moment', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ desk: [1] });
   });
 
-  it('D10: an adoption that is taken back lets whoever waited go on', async () => {
+  it('D10: after an adoption is rolled back, the waiting request succeeds', async () => {
     await using fresh = await withDesk();
     await using adoption = await holdLock(fresh.settings.url, ADOPTION);
     const added = addMember(fresh.db, 1, 'user2', 'ines');
@@ -96,7 +96,7 @@ describe('at the same moment', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ desk: [1, 2] });
   });
 
-  it('two who want the same new name: one has it, the other is told', async () => {
+  it('two requests for the same new name: one succeeds, the other is refused', async () => {
     await using fresh = await withDesk();
     await using first = await holdLock(
       fresh.settings.url,
@@ -114,7 +114,7 @@ describe('at the same moment', () => {
     await outcome;
   });
 
-  it('a user who is deleted while being added is unknown', async () => {
+  it('adding a user who is deleted concurrently is refused as unknown', async () => {
     await using fresh = await withDesk();
     await using deletion = await holdLock(fresh.settings.url, `delete from auth_user where id = 2`);
     const outcome = expect(addMember(fresh.db, 1, 'user2', 'ines')).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+/** Held rows, and rows that PostgreSQL refuses. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { failBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
@@ -54,7 +55,7 @@ describe('reconcileBatch, held rows', () => {
 });
 
 describe('reconcileBatch, bad rows', () => {
-  it('F88: one group that breaks a constraint fails by name, 99 others are made', async () => {
+  it('F88: one group that violates a constraint fails with its name, 99 others are created', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const good = Array.from({ length: 99 }, (_, at) => creation(at + 1, ids(1, 2)));
@@ -73,7 +74,7 @@ describe('reconcileBatch, bad rows', () => {
     expect(Object.keys(await membersByGroup(fresh.db))).toHaveLength(99);
   });
 
-  it('F88: a partial run makes the directory look changed, so that the next one tries again', async () => {
+  it('F88: a partial run resets the marker, so that the next run retries', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1), { name: 'x'.repeat(65) })]), { marker: 'm1' });
@@ -86,7 +87,7 @@ describe('reconcileBatch, bad rows', () => {
     ]);
   });
 
-  it('F88: so does a held run with a group that failed beside what is held', async () => {
+  it('F88: a held run with a failed group also resets the marker', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
@@ -100,7 +101,7 @@ describe('reconcileBatch, bad rows', () => {
     expect(await rowsOf(fresh.db, sql`select marker from directory_state`)).toEqual([{ marker: null }]);
   });
 
-  it('a batch that is given up leaves its groups as they are and says why', async () => {
+  it('a failed batch leaves its groups unchanged and records the error', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));

@@ -1,3 +1,4 @@
+/** The number of tasks of a run. */
 import { describe, expect, it } from 'vitest';
 import { creation, ids, planOf, saveRun, seed } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';

@@ -1,3 +1,4 @@
+/** The audit of groups, by syncs and by users. */
 import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
@@ -41,7 +42,7 @@ describe('the audit of groups', () => {
     ]);
   });
 
-  it('A16, F37, F38: a rename is one event, whatever placeholder two groups that swap names went through', async () => {
+  it('A16, F37, F38: a rename is one event, even if two groups swap names through placeholders', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(1))]));
@@ -55,7 +56,7 @@ describe('the audit of groups', () => {
     ]);
   });
 
-  it('names the person who creates, renames, changes, fills and deletes a manual group', async () => {
+  it('names the user who creates, renames, changes, fills and deletes a manual group', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await as(
@@ -86,7 +87,7 @@ describe('the audit of groups', () => {
     ]);
   });
 
-  it('names the role of the connection where nobody said who they are', async () => {
+  it('names the role of the connection if the transaction names no user', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const [session] = await rowsOf(fresh.db, sql<{ role: string }>`select session_user::text as role`);
@@ -96,7 +97,7 @@ describe('the audit of groups', () => {
     expect(await rowsOf(fresh.db, MEMBERS)).toMatchObject([{ actor: session?.role, action: 'add' }]);
   });
 
-  it('knows the directory of a managed group that a person changes, and the end of a whole team', async () => {
+  it('names the directory of a managed group that a user changes, and records the deletion of a team', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));

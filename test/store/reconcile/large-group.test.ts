@@ -1,4 +1,4 @@
-/** One group that everybody is in. */
+/** A group with a very large number of members. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import {
@@ -25,7 +25,7 @@ const RECORDS_OF_RUNS = [
 ];
 
 describe('a group of 100 000', () => {
-  it('C29: is one task and one statement; the second time nothing is written', async () => {
+  it('C29: is one task and one statement; a repetition writes nothing', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, EVERYBODY);
     const members = Int32Array.from({ length: EVERYBODY }, (_, at) => at + 1);
@@ -35,7 +35,7 @@ describe('a group of 100 000', () => {
       status: 'succeeded',
       counts: { applied: { added: EVERYBODY } },
     });
-    // Rows of one statement share their transaction and the number of their command in it.
+    // Rows of one statement have the same transaction id and command id.
     const written = sql`
       select count(*)::int as rows, count(distinct concat(xmin, ' ', cmin))::int as statements
       from access_group_members`;

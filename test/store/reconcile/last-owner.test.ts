@@ -1,4 +1,4 @@
-/** Under the lock, whatever the plans said: a team that has an owner keeps one. */
+/** The lock protects the last owner of a team, even if the plans did not. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
@@ -17,21 +17,21 @@ import {
 } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
-/** An owner-level group of each of the two directories, in one team. */
+/** One owner-level group of each of two directories, in one team. */
 async function owners(db: Database, one: Int32Array, other: Int32Array): Promise<void> {
   await seed(db, 4);
   await sync(db, planOf([creation(1, one, { setType: 0, type: 0 })]));
   await sync(db, planOf([creation(2, other, { setType: 0, type: 0 })], { directory: 'branch' }));
 }
 
-/** The plan that takes these away, of whom nobody withheld anything. */
+/** A plan that removes these members and withholds none. */
 async function losing(db: Database, n: number, remove: Int32Array, directory = 'corp') {
   const accessGroupId = await groupId(db, `group${n}`);
   return planOf([change(n, { kind: 'update', accessGroupId, remove, type: 0 })], { directory });
 }
 
 describe('reconciling owner-level groups', () => {
-  it('F66: two directories at once cannot each leave the last owner to the other', async () => {
+  it('F66: two concurrent directories cannot each remove an owner and leave none', async () => {
     await using fresh = await freshDatabase();
     await owners(fresh.db, ids(1), ids(2));
     const corp = await saveRun(fresh.db, await losing(fresh.db, 1, ids(1)));
@@ -47,7 +47,7 @@ describe('reconciling owner-level groups', () => {
     expect(await rowsOf(fresh.db, removals)).toHaveLength(1);
   });
 
-  it('F66: of those who would go the one with the lowest id stays, the others go', async () => {
+  it('F66: of the owners to be removed, the one with the lowest id stays', async () => {
     await using fresh = await freshDatabase();
     await owners(fresh.db, ids(2, 3, 4), ids());
     await sync(fresh.db, await losing(fresh.db, 1, ids(2, 3, 4)));
@@ -60,12 +60,12 @@ describe('reconciling owner-level groups', () => {
       sql`insert into team_member (team_id, user_id, type) values (1, 4, 0)`,
     ],
     [
-      'a group made by hand',
+      'a manual group',
       sql`
         with made as (insert into access_group (team_id, name, type) values (1, 'hand', 0) returning id)
         insert into access_group_members (access_group_id, user_id) select id, 4 from made`,
     ],
-  ])('F66: nobody need stay beside %s', async (_, other) => {
+  ])('F66: no owner needs to stay if there is %s', async (_, other) => {
     await using fresh = await freshDatabase();
     await owners(fresh.db, ids(1), ids());
     await rowsOf(fresh.db, other);
@@ -82,7 +82,7 @@ describe('reconciling owner-level groups', () => {
     expect(await membersByGroup(fresh.db)).toMatchObject({ group1: [3] });
   });
 
-  it('takes members of other levels away as ever', async () => {
+  it('removes members of other levels as usual', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));

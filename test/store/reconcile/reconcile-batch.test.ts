@@ -1,3 +1,4 @@
+/** How reconcileBatch applies the rows of a saved plan. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
@@ -79,7 +80,7 @@ describe('reconcileBatch', () => {
     );
   });
 
-  it('D4: the same batch delivered to many workers at once is done once', async () => {
+  it('D4: a batch delivered to many workers concurrently is applied once', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(3))]));
@@ -89,7 +90,7 @@ describe('reconcileBatch', () => {
     expect(await rowsOf(fresh.db, AUDIT)).toHaveLength(3);
   });
 
-  it('a desired set that is already there is unchanged and touches neither members nor audit', async () => {
+  it('a desired set that already exists is unchanged and writes neither members nor audit', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
@@ -122,7 +123,7 @@ describe('reconcileBatch', () => {
     ]);
   });
 
-  it('compares again under the lock: what happened since the plan is taken into account', async () => {
+  it('compares again under the lock, and so includes changes since the plan', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 4);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
@@ -137,7 +138,7 @@ describe('reconcileBatch', () => {
     await forceSql(fresh.db, sql`update access_group_members set user_id = 4 where user_id = 2`);
     await forceSql(fresh.db, sql`insert into access_group_members (access_group_id, user_id) values (1, 3)`);
     await applyRun(fresh.db, run);
-    // The plan did not judge user 4, so the next one has to.
+    // The plan did not judge user 4, so the next plan must.
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3, 4] });
     expect(await runGroups(fresh.db, run.id)).toMatchObject([{ added: 0, removed: 0, add: 1, remove: 1 }]);
   });
@@ -160,7 +161,7 @@ describe('reconcileBatch', () => {
     expect(await rowsOf(fresh.db, sql`select from access_effective`)).toHaveLength(0);
   });
 
-  it('sets type and projects only where the row says so', async () => {
+  it('sets type and projects only if the row specifies them', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(
@@ -188,7 +189,7 @@ describe('reconcileBatch', () => {
     expect(await outcomes(fresh.db, 2)).toEqual({ group1: 'unchanged', group2: 'applied' });
   });
 
-  it('F20: a group that is gone loses its members and nothing else: users, level and projects stay', async () => {
+  it('F20: a group that disappeared loses its members only; users, level and projects stay', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1, 2), { setProjects: ['p2'] })]));
@@ -205,7 +206,7 @@ describe('reconcileBatch', () => {
     ]);
   });
 
-  it('deletes a group only where the row says so and nobody protected is left in it', async () => {
+  it('deletes a group only if the row says so and no protected member is left in it', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(1, 2))]));
@@ -224,7 +225,7 @@ describe('reconcileBatch', () => {
     expect(await rowsOf(fresh.db, sql`select from auth_user`)).toHaveLength(2);
   });
 
-  it('several directory groups that merge feed one group, those that join later too', async () => {
+  it('merged directory groups feed one group, including those that join later', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const [one, two, three] = [1, 2, 3].map(n => creation(n, ids()).sources[0] ?? '');

@@ -1,3 +1,4 @@
+/** Rows that reconcileBatch must not apply, because the owner or the state has changed. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
@@ -30,8 +31,8 @@ const AUDIT = sql`
   select run_id::int as run, action, username, group_name, team_slug, directory, reason
   from membership_change order by id`;
 
-describe('reconcileBatch, what is not ours or no longer so', () => {
-  it('F65, A10: a manual group with the wanted name is left alone and the row is a conflict', async () => {
+describe('reconcileBatch, groups that it must not change', () => {
+  it('F65, A10: a manual group with the wanted name stays unchanged and the row is a conflict', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const run = await saveRun(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2))]));
@@ -85,7 +86,7 @@ describe('reconcileBatch, what is not ours or no longer so', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [3] });
   });
 
-  it('D5: a group that a newer run has made is never taken back, even by a run that still applies', async () => {
+  it('D5: a group that a newer run created is never undone, even by a run that still applies', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -126,7 +127,7 @@ describe('reconcileBatch, what is not ours or no longer so', () => {
     expect(await rowsOf(fresh.db, AUDIT)).toMatchObject([{ team_slug: 'crimson', username: 'user1' }]);
   });
 
-  it('B19: a group that was released meanwhile stays as its people made it', async () => {
+  it('B19: a group that was released meanwhile keeps the changes of its users', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -164,7 +165,7 @@ describe('reconcileBatch, what is not ours or no longer so', () => {
       },
     ],
   ])(
-    'D5: a group that was %s is not for a task from before: no guard has seen who is in it',
+    'D5: a group that was %s is not changed by an earlier task, because no guard has checked its members',
     async (_, act) => {
       await using fresh = await freshDatabase();
       await seed(fresh.db, 3);

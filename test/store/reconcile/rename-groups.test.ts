@@ -1,3 +1,4 @@
+/** The renames of a run: swaps, cycles, taken names and repeated calls. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
@@ -63,7 +64,7 @@ describe('renames', () => {
     expect(await outcomes(fresh.db, 2)).toEqual({ group2: 'applied', group1: 'applied' });
   });
 
-  it('A18, F38: a ring of renames goes round, whatever batches its groups are in', async () => {
+  it('A18, F38: a cycle of renames succeeds, whatever batches its groups are in', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 3);
     const heavy = Int32Array.from({ length: 9_999 }, (_, at) => at + 1);
@@ -78,14 +79,14 @@ describe('renames', () => {
     expect(await names(fresh.db)).toEqual({ 1: 'group2', 2: 'group3', 3: 'group1' });
   });
 
-  it('A19: a name that one group leaves is free for a new one in the same run', async () => {
+  it('A19: a name that one group gives up is free for a new group in the same run', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 1);
     await sync(fresh.db, planOf([creation(2, ids(2), { name: 'group1' }), renaming(1, 'group1', 'other')]));
     expect(await names(fresh.db)).toEqual({ 1: 'other', 2: 'group1' });
   });
 
-  it('A17: a taken name leaves the old one, whoever wanted that stays too, and membership goes on', async () => {
+  it('A17: if the new name is taken, the group keeps the old one, the group that wanted that keeps its own, and members are synced', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 2);
     const run = await saveRun(
@@ -104,7 +105,7 @@ describe('renames', () => {
     });
   });
 
-  it('a second call, and one after the end of the run, write nothing', async () => {
+  it('a second call, and a call after the end of the run, write nothing', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 2);
     const run = await saveRun(
@@ -129,7 +130,7 @@ describe('renames', () => {
     expect(await names(fresh.db)).toEqual({ 1: 'group1' });
   });
 
-  it('a task that comes before the renames of its run makes its own where the name is free', async () => {
+  it('a task that precedes the renames of its run makes its own rename if the name is free', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 1);
     const run = await saveRun(fresh.db, planOf([renaming(1, 'group1', 'free')]));

@@ -1,3 +1,4 @@
+/** The confirmation of first runs after an upgrade. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { loadCurrent } from '../../../src/store/current/load-current.ts';

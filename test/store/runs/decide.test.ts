@@ -1,3 +1,4 @@
+/** Approval and rejection of held runs. */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +31,7 @@ const holding = (...holds: readonly Omit<Hold, 'reason'>[]) => ({
   reasons: ['too many'],
 });
 
-/** Two groups of three; run 2 holds all of the first and the deletion of the second. */
+/** Two groups of three members; run 2 holds all removals of the first and the deletion of the second. */
 async function held(db: Database): Promise<string> {
   await seed(db, 3);
   await sync(db, planOf([creation(1, ids(1, 2, 3)), creation(2, ids(1, 2, 3))]));
@@ -52,7 +53,7 @@ describe('what a run holds', () => {
     expect(await getRun(fresh.db, 2)).toMatchObject({ counts: { held: { digest } } });
   });
 
-  it('is what an approval allows', async () => {
+  it('is what an approval approves', async () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
     expect(await loadApproved(fresh.db, { approves: 2 })).toEqual(
@@ -63,7 +64,7 @@ describe('what a run holds', () => {
     );
   });
 
-  it('waits alone: the other removals of the same group are made, and the group stays', async () => {
+  it('waits alone: the other removals of the same group are applied, and the group stays', async () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2, 3], group2: [1, 2] });
@@ -74,7 +75,7 @@ describe('what a run holds', () => {
 });
 
 describe('approveRun', () => {
-  it('records who and why, and queues a whole run that carries the approval', async () => {
+  it('records user and reason, and queues a full run that carries the approval', async () => {
     await using fresh = await freshDatabase();
     const digest = await held(fresh.db);
     expect(await approveRun(fresh.db, 2, { ...ADA, digest })).toMatchObject({
@@ -87,7 +88,7 @@ describe('approveRun', () => {
     });
   });
 
-  it('D8: refuses what is not what was looked at, and records nothing', async () => {
+  it('D8: refuses a digest that differs from what the run holds, and records nothing', async () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
     const other = { ...ADA, digest: 'f'.repeat(64) };
@@ -97,12 +98,12 @@ describe('approveRun', () => {
     expect(await listRuns(fresh.db, { limit: 9 })).toHaveLength(2);
   });
 
-  it('refuses a run that is not there, is not held, or was superseded', async () => {
+  it('refuses a run that does not exist, is not held, or was superseded', async () => {
     await using fresh = await freshDatabase();
     const digest = await held(fresh.db);
     await expect(approveRun(fresh.db, 9, ADA)).rejects.toThrow('there is no run 9');
     await expect(approveRun(fresh.db, 1, ADA)).rejects.toThrow(
-      'run 1 waits for no decision: it is succeeded',
+      'run 1 does not wait for a decision: it is succeeded',
     );
     await sync(fresh.db, planOf([]));
     await expect(approveRun(fresh.db, 2, { ...ADA, digest })).rejects.toThrow('it is superseded');
@@ -116,7 +117,7 @@ describe('approveRun', () => {
     expect(await rejectRun(fresh.db, 1, ADA)).toMatchObject({ status: 'rejected' });
   });
 
-  it('twenty approvals at once get one run, also while that is being read', async () => {
+  it('twenty concurrent approvals get one run, also while that run reads', async () => {
     await using fresh = await freshDatabase();
     const digest = await held(fresh.db);
     const approve = () => approveRun(fresh.db, 2, { ...ADA, digest });
@@ -126,7 +127,7 @@ describe('approveRun', () => {
     expect(await approve()).toMatchObject({ created: false, run: { id: 3, status: 'reading' } });
   });
 
-  it('is not mixed up with an ordinary run that waits, nor when its process stops', async () => {
+  it('is not merged with an ordinary waiting run, not even when its process stops', async () => {
     await using fresh = await freshDatabase();
     const digest = await held(fresh.db);
     const ordinary = { directory: 'corp', trigger: 'schedule', mode: 'apply' } as const;
@@ -152,7 +153,7 @@ describe('approveRun', () => {
     expect(await getRun(fresh.db, run.id)).toMatchObject({ approvedGroups: [1] });
   });
 
-  it('can be given again when the run that carried it failed', async () => {
+  it('can be repeated if the run that carried it failed', async () => {
     await using fresh = await freshDatabase();
     const digest = await held(fresh.db);
     const first = await approveRun(fresh.db, 2, { ...ADA, digest });
@@ -178,14 +179,14 @@ describe('rejectRun', () => {
     expect(await listRuns(fresh.db, { limit: 9 })).toHaveLength(2);
   });
 
-  it('refuses a run whose approval is on its way', async () => {
+  it('refuses a run whose approval is being applied', async () => {
     await using fresh = await freshDatabase();
     const digest = await held(fresh.db);
     await approveRun(fresh.db, 2, { ...ADA, digest });
-    await expect(rejectRun(fresh.db, 2, ADA)).rejects.toThrow('approved already: run 3 applies it');
+    await expect(rejectRun(fresh.db, 2, ADA)).rejects.toThrow('already approved: run 3 applies it');
   });
 
-  it('a decision without who or why cannot be stored', async () => {
+  it('a decision without user or reason cannot be stored', async () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
     const half = rowsOf(fresh.db, sql`update sync_run set decided_by = 'ada' where id = 2`);

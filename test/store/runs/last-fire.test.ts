@@ -1,3 +1,4 @@
+/** The last scheduled start of a directory. */
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
 import { finishRun } from '../../../src/store/runs/finish.ts';
@@ -15,8 +16,8 @@ async function finished(db: Database, request: RunRequest): Promise<number> {
   return run.id;
 }
 
-describe('where a schedule has come to', () => {
-  it('is its newest start, not that of another directory, nor a run that a person asked for (G28)', async () => {
+describe('the last scheduled start', () => {
+  it('is the newest one of the directory, not of another, nor a run that a user requested (G28)', async () => {
     await using fresh = await freshDatabase();
     const fired = [
       '2026-06-01T10:00:00.000Z',
@@ -36,7 +37,7 @@ describe('where a schedule has come to', () => {
     expect((await lastFire(fresh.db, 'corp'))?.agoMs).toBeGreaterThanOrEqual(0);
   });
 
-  it('is the newest whole run where no schedule ever started it, and unknown where there is none (G28)', async () => {
+  it('is the newest full run if no schedule ever started one, and undefined if there is none (G28)', async () => {
     await using fresh = await freshDatabase();
     expect(await lastFire(fresh.db, 'corp')).toBeUndefined();
     await finished(fresh.db, { ...SCHEDULED, trigger: 'manual', mode: 'plan' });

@@ -1,3 +1,4 @@
+/** Claiming, renewing, releasing and recovering runs. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
@@ -16,7 +17,7 @@ async function queued(db: Database): Promise<number> {
   return (await requestRun(db, RESYNC)).run.id;
 }
 
-/** As if the lease of a run had been given so long ago that it has run out. */
+/** Sets the lease of a run back, so that it has expired. */
 async function letExpire(db: Database, id: number): Promise<void> {
   await rowsOf(db, sql`update sync_run set lease_until = now() - interval '1 second' where id = ${id}`);
 }
@@ -26,7 +27,7 @@ async function lookedAtLongAgo(db: Database): Promise<void> {
 }
 
 describe('claimRun', () => {
-  it('gives a queued run to one of many who want it', async () => {
+  it('gives a queued run to one of many claims', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     const claims = await Promise.all(
@@ -36,7 +37,7 @@ describe('claimRun', () => {
     expect(await getRun(fresh.db, id)).toMatchObject({ status: 'reading' });
   });
 
-  it('leaves a run that a worker of the release before claims to a worker of this one', async () => {
+  it('leaves a run that a worker of the previous release claims to a worker of this one', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     const older = await rowsOf(
@@ -53,7 +54,7 @@ describe('claimRun', () => {
     expect((await claimRun(fresh.db, id, FIRST)).kind).toBe('claimed');
   });
 
-  it('D1: a run is busy while another one of its directory goes on', async () => {
+  it('D1: a run is busy while another one of its directory is active', async () => {
     await using fresh = await freshDatabase();
     const first = await queued(fresh.db);
     expect((await claimRun(fresh.db, first, FIRST)).kind).toBe('claimed');
@@ -74,14 +75,14 @@ describe('claimRun', () => {
     expect(await getRun(fresh.db, dead)).toMatchObject({ status: 'failed', errorCode: 'lease_expired' });
   });
 
-  it('of a run that does not exist is a NotFoundError', async () => {
+  it('throws NotFoundError for a run that does not exist', async () => {
     await using fresh = await freshDatabase();
     await expect(claimRun(fresh.db, 404, FIRST)).rejects.toBeInstanceOf(NotFoundError);
   });
 });
 
 describe('heartbeat', () => {
-  it('F77: renews by the clock of the database and keeps the newest numbers', async () => {
+  it('F77: renews by the clock of the database and saves the current counts', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, { owner: 'first', leaseMs: 10 });
@@ -96,7 +97,7 @@ describe('heartbeat', () => {
     expect(lease).toEqual({ renewed: true });
   });
 
-  it('F77: tells whoever lost the run to stop', async () => {
+  it('F77: returns false to an owner that has lost the run', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, FIRST);
@@ -110,7 +111,7 @@ describe('heartbeat', () => {
 });
 
 describe('releaseRun', () => {
-  it('puts a run back for somebody else', async () => {
+  it('returns a run to the queue for another worker', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, FIRST);
@@ -121,7 +122,7 @@ describe('releaseRun', () => {
     expect((await claimRun(fresh.db, id, SECOND)).kind).toBe('claimed');
   });
 
-  it('lets the same run that was asked for meanwhile go on instead', async () => {
+  it('lets an equal run that was queued meanwhile replace it', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, FIRST);
@@ -133,7 +134,7 @@ describe('releaseRun', () => {
 });
 
 describe('staleWork', () => {
-  it('D7: finds what a lost queue forgot, once a period', async () => {
+  it('D7: finds the work of a lost queue, once a period', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const big = { ...creation(1, ids(1)), desired: Int32Array.from({ length: 9_999 }, (_, at) => at + 1) };
@@ -153,7 +154,7 @@ describe('staleWork', () => {
     expect(await staleWork(fresh.db, { olderThanMs: 60_000 })).toEqual({ queued: [], batches: [] });
   });
 
-  it('D7: leaves a run alone whose tasks come along', async () => {
+  it('D7: leaves out a run whose tasks make progress', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const big = { ...creation(1, ids(1)), desired: Int32Array.from({ length: 9_999 }, (_, at) => at + 1) };

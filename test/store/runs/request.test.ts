@@ -1,3 +1,4 @@
+/** Requests for runs, the history, and the end of runs. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';
@@ -28,7 +29,7 @@ async function finished(db: Database, request: RunRequest = RESYNC): Promise<num
 }
 
 describe('requestRun', () => {
-  it('F79: twenty requests at once get one run, which reaches an end that all can see', async () => {
+  it('F79: twenty concurrent requests get one run, whose end all of them can see', async () => {
     await using fresh = await freshDatabase();
     const request = { ...RESYNC, group: 'cn=dev,dc=test', requestedBy: 'ops' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => requestRun(fresh.db, request)));
@@ -44,7 +45,7 @@ describe('requestRun', () => {
     });
   });
 
-  it('D2: while a run goes on, requests get one queued run between them', async () => {
+  it('D2: while a run is active, all requests get the same queued run', async () => {
     await using fresh = await freshDatabase();
     const { run } = await requestRun(fresh.db, RESYNC);
     await claimRun(fresh.db, run.id, OWNER);
@@ -67,7 +68,7 @@ describe('requestRun', () => {
     expect(second.run.id).not.toBe(first.run.id);
   });
 
-  it('D3: a request that comes again with its key gets its run, even when that is long over', async () => {
+  it('D3: a repeated request with its key gets its run, even long after the run ended', async () => {
     await using fresh = await freshDatabase();
     const first = await requestRun(fresh.db, RESYNC);
     const keyed = await requestRun(fresh.db, { ...RESYNC, requestKey: 'key' });
@@ -81,7 +82,7 @@ describe('requestRun', () => {
 });
 
 describe('history', () => {
-  it('pages backwards, by directory where one is named', async () => {
+  it('pages backwards, limited to a directory if one is given', async () => {
     await using fresh = await freshDatabase();
     const runs: number[] = [];
     for (const directory of ['corp', 'branch', 'corp', 'corp']) {
@@ -101,7 +102,7 @@ describe('history', () => {
     await expect(runGroups(fresh.db, 404)).rejects.toBeInstanceOf(NotFoundError);
   });
 
-  it('a run that applies says how far it is', async () => {
+  it('a run that applies shows its progress', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1, 2)), change(2, { kind: 'conflict' })]));
@@ -111,7 +112,7 @@ describe('history', () => {
     });
   });
 
-  it('lists what a run changed, and what it only noted', async () => {
+  it('lists what a run changed, and what it only recorded', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const conflict = change(2, { kind: 'conflict', reason: 'name_conflict_new', explanation: 'two want it' });
@@ -147,12 +148,12 @@ describe('history', () => {
 });
 
 describe('ends of runs', () => {
-  it('a failed run says why; who no longer owns a run cannot end it', async () => {
+  it('a failed run records its error; a former owner cannot end a run', async () => {
     await using fresh = await freshDatabase();
     const { run } = await requestRun(fresh.db, RESYNC);
     await claimRun(fresh.db, run.id, OWNER);
-    await failRun(fresh.db, run.id, { owner: 'somebody else', code: 'busy', message: 'no' });
-    await finishRun(fresh.db, run.id, { owner: 'somebody else', counts: {} });
+    await failRun(fresh.db, run.id, { owner: 'another process', code: 'busy', message: 'no' });
+    await finishRun(fresh.db, run.id, { owner: 'another process', counts: {} });
     expect(await getRun(fresh.db, run.id)).toMatchObject({ status: 'reading', errorCode: undefined });
     await failRun(fresh.db, run.id, {
       owner: 'test',
@@ -168,7 +169,7 @@ describe('ends of runs', () => {
     expect(failed?.finishedAt).toBeInstanceOf(Date);
   });
 
-  it('F81: a run that fails while it applies leaves no task behind', async () => {
+  it('F81: a run that fails while it applies leaves no pending task', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
@@ -178,7 +179,7 @@ describe('ends of runs', () => {
     ]);
   });
 
-  it('a run that is over stays as it ended', async () => {
+  it('a run that has ended is unchanged', async () => {
     await using fresh = await freshDatabase();
     const id = await finished(fresh.db);
     await failRun(fresh.db, id, { code: 'late', message: 'too late' });

@@ -1,4 +1,4 @@
-/** What retention removes, what it must leave, and that nobody else can. */
+/** What retention removes and keeps, and that no other transaction can delete audit rows. */
 import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
@@ -23,7 +23,7 @@ interface Past {
   readonly reverts?: number;
 }
 
-/** Runs with the ids 1, 2, 3 …, which ended so many days ago. */
+/** Inserts runs with the ids 1, 2, 3 … that ended the given number of days ago. */
 async function past(db: Database, runs: readonly Past[]): Promise<void> {
   for (const { status, ago, directory = 'corp', mode = 'apply', approves = null, reverts = null } of runs) {
     await rowsOf(
@@ -46,7 +46,7 @@ async function left(db: Database): Promise<number[]> {
   return rows.map(row => row.id);
 }
 
-/** Moves everything that the audit holds so far into the past. */
+/** Moves all audit rows back by that many days. */
 async function age(db: Database, days: number): Promise<void> {
   await db.orm.em.fork().transactional(async em => {
     await em.execute('set local session_replication_role = replica');
@@ -66,7 +66,7 @@ async function removeAudit(db: Database, days: number): Promise<number> {
 }
 
 describe('old runs', () => {
-  it('go, except the newest of a directory, its newest success, and what waits, goes on or is referred to', async () => {
+  it('are removed, except the newest and newest succeeded of a directory, and those that wait, are active or are referred to', async () => {
     await using fresh = await freshDatabase();
     await past(fresh.db, [
       { status: 'succeeded', ago: 500 },
@@ -85,7 +85,7 @@ describe('old runs', () => {
     expect(await removeOldRuns(fresh.db, 400 * DAY_MS)).toBe(0);
   });
 
-  it('of which one takes another back go one after the other', async () => {
+  it('of which one reverts another are removed one after the other', async () => {
     await using fresh = await freshDatabase();
     await past(fresh.db, [
       { status: 'succeeded', ago: 500 },
@@ -97,7 +97,7 @@ describe('old runs', () => {
     expect(await left(fresh.db)).toEqual([3]);
   });
 
-  it('take their saved plans along, and the audit still tells who is a member since when', async () => {
+  it('are removed with their saved plans, and the audit still shows since when each user is a member', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const run = await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
@@ -114,7 +114,7 @@ describe('old runs', () => {
 });
 
 describe('old audit', () => {
-  it('goes, but whoever was a member at the border keeps the row that says since when', async () => {
+  it('is removed, but a member at the time limit keeps the row that says since when', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 4);
     const update = (...members: number[]) =>
@@ -133,7 +133,7 @@ describe('old audit', () => {
     expect(await removeAudit(fresh.db, 40)).toBe(0);
   });
 
-  it('of groups themselves goes as well', async () => {
+  it('of groups themselves is removed as well', async () => {
     await using fresh = await freshDatabase();
     const event = sql`
       insert into access_group_change (at, action, access_group_id, group_name, team_slug, reason)
@@ -147,7 +147,7 @@ describe('old audit', () => {
   });
 
   it.each(['membership_change', 'access_group_change'])(
-    '%s is append-only for everybody else',
+    '%s is append-only for all other transactions',
     async table => {
       await using fresh = await freshDatabase();
       const edits = [

@@ -1,4 +1,4 @@
-/** What happened to people since the plan was made never ends the run. */
+/** Changes of people after the plan was made never fail the run. */
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -25,8 +25,8 @@ const newcomer = (n: number, username: string) => {
 const linked = sql<{ n: number; id: number }>`
   select right(external_id::text, 4)::int as n, user_id as id from directory_user order by 1`;
 
-describe('people whom a plan names and who changed meanwhile', () => {
-  it('creates more people than one statement takes, and links each to their own entry', async () => {
+describe('people in a plan who changed meanwhile', () => {
+  it('creates more people than fit into one statement, and links each to their own entry', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const newUsers = Array.from({ length: 5_003 }, (_, at) => newcomer(at + 1, `p${at + 1}`));
@@ -41,7 +41,7 @@ describe('people whom a plan names and who changed meanwhile', () => {
     expect(await rowsOf(fresh.db, members)).toEqual([{ username: 'p1' }, { username: 'p5003' }]);
   });
 
-  it('a local user who was linked to another entry is not linked twice, nor let in, and the others are (G12)', async () => {
+  it('a local user who was linked to another entry is neither linked nor added to the group, and the others are (G12)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([], { links: [link(10, 1)] }));
@@ -53,7 +53,7 @@ describe('people whom a plan names and who changed meanwhile', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [2] });
   });
 
-  it('an identity that was linked to another local user keeps that link, and nobody is created for it (G13)', async () => {
+  it('an identity that was linked to another local user keeps that link, and no user is created for it (G13)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([], { links: [link(10, 1)] }));
@@ -75,7 +75,7 @@ describe('people whom a plan names and who changed meanwhile', () => {
       { group1: [3] },
     ],
   ])(
-    'waits for a transaction that %s, and goes on without that one (G12, G13)',
+    'waits for a transaction that %s, and continues without that user (G12, G13)',
     async (_, statement, members) => {
       await using fresh = await freshDatabase();
       await seed(fresh.db, 2);
@@ -92,7 +92,7 @@ describe('people whom a plan names and who changed meanwhile', () => {
     },
   );
 
-  it('whatever was linked and created in between, the run succeeds and every key stays unique (G12, G13, G14)', async () => {
+  it('the run succeeds and every key stays unique after any links and creations in between (G12, G13, G14)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 4);
     const pair = fc.tuple(fc.integer({ min: 10, max: 14 }), fc.integer({ min: 1, max: 5 }));

@@ -1,3 +1,4 @@
+/** What savePlan writes, and how cutBatches divides the changes. */
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +29,7 @@ import { freshDatabase } from '../../support/servers/database.ts';
 const RUNS = ['sync_run', 'sync_run_id_seq', 'directory_state'];
 
 describe('savePlan', () => {
-  it('an empty plan writes its run and the state of the directory, and nothing else', async () => {
+  it('writes only the run and the state of the directory for an empty plan', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1, 2, 3))]));
@@ -39,7 +40,7 @@ describe('savePlan', () => {
     expect(await directoryState(fresh.db, 'corp')).toMatchObject({ marker: 'moved' });
   });
 
-  it('creates users and teams, and puts real ids where the plan had none', async () => {
+  it('creates users and teams, and replaces their numbers in the plan by their ids', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const newUsers = ['zoe', 'ann'].map((username, at) => {
@@ -69,7 +70,7 @@ describe('savePlan', () => {
     ]);
   });
 
-  it('leaves out a new user whose name somebody took meanwhile', async () => {
+  it('leaves out a new user whose name was taken meanwhile', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const newUsers = [{ externalId: uuid(70), dn: 'uid=user2', username: 'user2', email: '', fullName: '' }];
@@ -78,7 +79,7 @@ describe('savePlan', () => {
     expect(await rowsOf(fresh.db, sql`select from directory_user`)).toHaveLength(0);
   });
 
-  it('keeps what does not fit: addresses too long, names with characters that no column takes', async () => {
+  it('saves what does not fit: addresses that are too long, names with characters that no column can hold', async () => {
     await using fresh = await freshDatabase();
     const newUsers = [
       {
@@ -94,7 +95,7 @@ describe('savePlan', () => {
     expect(await rowsOf(fresh.db, rows)).toEqual([{ email: '', length: 255, dn: 'uid=a\uFFFDb' }]);
   });
 
-  it('remembers links and moves their DN; a link that is as it was keeps its row', async () => {
+  it('saves links and updates their DN; an unchanged link keeps its row', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const link = (userId: number, dn: string) => ({
@@ -120,7 +121,7 @@ describe('savePlan', () => {
     ]);
   });
 
-  it('remembers the states of groups, since when they are missing, and forgets those that never had one', async () => {
+  it('saves the states of groups and since when they are missing, and deletes those that never had an AccessGroup', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1)), change(2, { kind: 'conflict' })]));
@@ -138,19 +139,19 @@ describe('savePlan', () => {
     ]);
   });
 
-  it('remembers who is nobody, of groups that it knows, until that is over', async () => {
+  it('saves the unresolved members of known groups until they are resolved', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
-    const nobody = (member: string, reason: string, group = 1) => ({
+    const unresolvedMember = (member: string, reason: string, group = 1) => ({
       groupExternalId: uuid(group),
       member,
       reason,
     });
     const long = `cn=${'x'.repeat(5_000)}`;
     const appeared = [
-      nobody('cn=ghost', 'no_local_user'),
-      nobody(long, 'dangling_dn'),
-      nobody('cn=a', 'dangling_dn', 9),
+      unresolvedMember('cn=ghost', 'no_local_user'),
+      unresolvedMember(long, 'dangling_dn'),
+      unresolvedMember('cn=a', 'dangling_dn', 9),
     ];
     await sync(fresh.db, planOf([creation(1, ids(1))], { unresolved: { appeared, resolved: [] } }));
     const unresolved = sql`select member, reason from unresolved_member order by id`;
@@ -158,15 +159,13 @@ describe('savePlan', () => {
       { member: 'cn=ghost', reason: 'no_local_user' },
       { member: long, reason: 'dangling_dn' },
     ]);
-    const resolved = [nobody(long, 'dangling_dn'), nobody('cn=ghost', 'no_local_user')];
-    await sync(
-      fresh.db,
-      planOf([], { unresolved: { appeared: [nobody('cn=ghost', 'ambiguous_user')], resolved } }),
-    );
+    const resolved = [unresolvedMember(long, 'dangling_dn'), unresolvedMember('cn=ghost', 'no_local_user')];
+    const changed = { appeared: [unresolvedMember('cn=ghost', 'ambiguous_user')], resolved };
+    await sync(fresh.db, planOf([], { unresolved: changed }));
     expect(await rowsOf(fresh.db, unresolved)).toEqual([{ member: 'cn=ghost', reason: 'ambiguous_user' }]);
   });
 
-  it('a dry run writes its rows and nothing else, and has succeeded', async () => {
+  it('writes only the rows of a dry run, which has then succeeded', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const before = await fingerprint(fresh.db, ['sync_run', 'sync_run_id_seq', 'sync_run_group']);
@@ -180,7 +179,7 @@ describe('savePlan', () => {
     ]);
   });
 
-  it('closes the held runs of the directory when it was read whole, and only then', async () => {
+  it('closes the held runs of the directory only if it was read completely', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -198,7 +197,7 @@ describe('savePlan', () => {
     expect(await getRun(fresh.db, 2)).toMatchObject({ status: 'superseded' });
   });
 
-  it('F77: writes nothing for a process that has lost its run', async () => {
+  it('F77: writes nothing for an owner that has lost the run', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const { run } = await requestRun(fresh.db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
@@ -223,7 +222,7 @@ describe('savePlan', () => {
 describe('cutBatches', () => {
   const members = (size: number) => Int32Array.from({ length: size }, (_, at) => at + 1);
 
-  it('keeps the order, fills batches up to their limits and gives a heavy group its own', () => {
+  it('keeps the order, fills batches up to their limits and gives a large group its own', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 12_000 }), { maxLength: 40 }), sizes => {
         const batches = cutBatches(sizes.map((size, at) => creation(at, members(size))));
@@ -239,7 +238,7 @@ describe('cutBatches', () => {
     );
   });
 
-  it('takes at most 250 groups a batch, and none that is only noted', () => {
+  it('puts at most 250 groups into a batch, and none that is only recorded', () => {
     const many = Array.from({ length: 600 }, (_, at) => creation(at, ids()));
     const batches = cutBatches([change(1, { kind: 'missing' }), ...many, change(2, { kind: 'unknown' })]);
     expect(batches[0]).toBeNull();

@@ -1,3 +1,4 @@
+/** The facts that decide about alarms. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { revertRun } from '../../../src/jobs/revert-run.ts';
@@ -9,8 +10,8 @@ import { mistaken, OPS, portsOf } from '../../support/given/revert.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
-describe('how a directory is doing', () => {
-  it('is not said by a run that takes another back: what failed before still fails', async () => {
+describe('loadAlarmFacts', () => {
+  it('ignores a revert: the failures before it still count', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const mistake = await mistaken(db);

@@ -1,3 +1,4 @@
+/** The status and state of a directory, and the recovery of connections. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
@@ -19,7 +20,7 @@ import {
 import { freshDatabase } from '../../support/servers/database.ts';
 
 describe('directoryStatus', () => {
-  it('of a directory that never ran is empty', async () => {
+  it('is empty for a directory that never ran', async () => {
     await using fresh = await freshDatabase();
     expect(await directoryStatus(fresh.db, ['corp'])).toEqual([
       {
@@ -40,7 +41,7 @@ describe('directoryStatus', () => {
     ]);
   });
 
-  it('counts groups by state, memberships and whoever is nobody, each directory for itself', async () => {
+  it('counts groups by state, memberships and unresolved members, for each directory', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const conflict = { ...planOf([change(3, { kind: 'conflict' })]).states[0], state: 'conflict' } as const;
@@ -113,7 +114,7 @@ describe('directoryStatus', () => {
 });
 
 describe('directoryState', () => {
-  it('is undefined before the first complete read, and afterwards what that left', async () => {
+  it('is undefined before the first complete read, and then what that read saved', async () => {
     await using fresh = await freshDatabase();
     await sync(fresh.db, planOf([]), { whole: false });
     expect(await directoryState(fresh.db, 'corp')).toBeUndefined();
@@ -125,7 +126,7 @@ describe('directoryState', () => {
 });
 
 describe('openDatabase', () => {
-  it('names host and database when nobody answers there, and no password', async () => {
+  it('names host and database but no password when the server does not answer', async () => {
     const url = 'postgres://rollcall:hunter2@127.0.0.1:1/rollcall?password=hunter3';
     const opening = openDatabase({ url, poolSize: 2 });
     await expect(opening).rejects.toBeInstanceOf(UnavailableError);
@@ -133,7 +134,7 @@ describe('openDatabase', () => {
     await expect(opening).rejects.not.toThrow(/hunter/);
   });
 
-  it('recovers by itself when its connections were cut', async () => {
+  it('recovers when its connections were closed', async () => {
     await using fresh = await freshDatabase();
     const cut = sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`;
     await expect(rowsOf(fresh.db, cut)).rejects.toThrow();

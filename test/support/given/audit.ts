@@ -1,8 +1,9 @@
+/** The current time of the audit, for tests about earlier times. */
 import { sql } from 'kysely';
 import type { Database } from '../../../src/store/database/database.ts';
 import { rowsOf } from './saved-plan.ts';
 
-/** The instant of the newest row of the audit, the epoch before the first. Whatever is written from now on is later. */
+/** The time of the newest audit row, or the epoch if there is none. Rows written from now on are later. */
 export async function moment(db: Database): Promise<Date> {
   const [row] = await rowsOf(
     db,

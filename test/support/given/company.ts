@@ -1,4 +1,4 @@
-/** A small company: a directory in this process, a real database, and the real jobs, whose tasks the test holds. */
+/** A small company: a directory in this process, a real database, and the real jobs, whose tasks the test runs. */
 import { sql } from 'kysely';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import type { Attributes, LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
@@ -17,7 +17,7 @@ import { freshDatabase } from '../servers/database.ts';
 import { fingerprint, rowsOf } from './saved-plan.ts';
 import { directory, uuid } from './values.ts';
 
-/** A run leaves its own record, and the time of its read. */
+/** Every run writes its own record and the time of its read. */
 const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'sync_run_group', 'sync_request', 'directory_state'];
 const SUFFIX = 'dc=test';
 
@@ -27,10 +27,10 @@ export interface Task {
 }
 
 export interface CompanyOptions {
-  /** In the directory and, unless `local` says who, in the application. */
+  /** The people in the directory and, unless `local` is given, in the application. */
   readonly people?: readonly string[];
   readonly local?: readonly string[];
-  /** Name → usernames; the n-th group has the id uuid(1000 + n). */
+  /** Usernames by group name; the n-th group has the id uuid(1000 + n). */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: Partial<DirectorySettings>;
 }
@@ -39,22 +39,22 @@ export interface CompanyOptions {
 export interface Jobs {
   readonly db: Database;
   settings: DirectorySettings;
-  /** Tasks that runs have enqueued and nobody has worked on yet. */
+  /** Tasks that runs have enqueued and the test has not run yet. */
   readonly tasks: Task[];
   request(more?: Partial<RunRequest>): Promise<number>;
   /** Reads, plans and saves; its tasks wait in `tasks`. */
   begin(run: number, more?: Partial<SyncPorts>, signal?: AbortSignal): Promise<'done' | 'busy'>;
-  /** Works on all that waits. */
+  /** Runs all waiting tasks. */
   work(): Promise<void>;
   run(id: number): Promise<Run>;
-  /** A whole run. */
+  /** Runs a whole sync. */
   sync(more?: Partial<RunRequest>): Promise<Run>;
-  /** What a scheduler does now and then; everything counts as old enough. */
+  /** Does what a scheduler does periodically; all work counts as old enough. */
   resume(): Promise<void>;
-  /** Usernames by "team/name", of every AccessGroup. */
+  /** The usernames of every AccessGroup, by "team/name". */
   members(): Promise<Record<string, string[]>>;
   status(): Promise<Omit<DirectoryStatus, 'nextRunAt'>>;
-  /** Every table and sequence that `during` wrote to, the records of runs apart. */
+  /** The tables and sequences that `during` wrote to, except the records of runs. */
   written(during: () => Promise<unknown>): Promise<string[]>;
 }
 
@@ -81,7 +81,7 @@ export async function openCompany(options: CompanyOptions = {}): Promise<Company
   });
 }
 
-/** The entry of a group. An empty one has no member attribute at all, as directories write it. */
+/** The entry of a group. An empty group has no member attribute at all, as in real directories. */
 export function groupEntry(cn: string, members: readonly string[], more: Attributes = {}): LdifEntry {
   const member = members.map(uid => personDn(uid));
   return {
@@ -122,7 +122,7 @@ async function seed(db: Database, local: readonly string[]): Promise<void> {
   );
 }
 
-/** Tasks that a run enqueues wait in `tasks` until the test has them worked on. */
+/** The jobs of a directory. The tasks that they enqueue wait in `tasks` until the test runs them. */
 export function jobsOver(db: Database, settings: DirectorySettings): Jobs {
   const log = createLog({ level: 'silent' });
   const tasks: Task[] = [];
@@ -197,6 +197,6 @@ async function membersOf(db: Database): Promise<Record<string, string[]>> {
   return Object.fromEntries(rows.map(row => [row.name, row.members]));
 }
 
-/** A server that is busy is asked again at once. */
+/** Retries a busy server without a delay. */
 const readWithoutWaiting: typeof readDirectory = (settings, options) =>
   readDirectory(settings, { ...options, pause: async () => {} });

@@ -1,7 +1,10 @@
-/** What a database holds, for pure tests. */
+/** The current state of a database, for pure tests. */
 import type { AccessGroup, CurrentState } from '../../../src/model/current.ts';
 
-/** A database with the team "platform" and whatever the test names. Managed groups are named, too. */
+/**
+ * The state of a database with the team "platform" and the parts that the test gives. Managed groups also appear among
+ * the names.
+ */
 export function current(
   more: Partial<CurrentState> & { readonly manual?: readonly AccessGroup[] } = {},
 ): CurrentState {

@@ -1,8 +1,8 @@
-/** SearchResultEntry messages as a server would send them. */
+/** SearchResultEntry messages as a server sends them. */
 import { BerWriter, ProtocolOperation } from 'ldapts';
 import { type Entry, readEntry } from '../../../src/directory/entry/entry.ts';
 
-/** An entry that went over the wire. */
+/** An entry that was encoded and decoded as on the wire. */
 export function entry(dn: string, attributes: Readonly<Record<string, readonly (string | Buffer)[]>>): Entry {
   const bytes = frame(dn, attributes);
   return readEntry({ bytes, start: 0, end: bytes.length });

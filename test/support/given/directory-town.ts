@@ -1,4 +1,4 @@
-/** A small town for bad days: twelve people and three groups, read by pages of five. */
+/** A small directory for tests of failures: twelve people and three groups, read in pages of five. */
 import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
@@ -25,10 +25,10 @@ export function town(settings: Partial<DirectorySettings>, ...faults: Fault[]): 
   return scene(TOWN, { pageSize: 5, groups, ...settings }, { faults });
 }
 
-/** Where nobody wants to wait for a server that is busy. */
+/** Retries a busy server without a delay. */
 export const NO_WAITING = async (): Promise<void> => {};
 
-/** How the read of that town fails. */
+/** The error with which the read of that directory fails. */
 export async function failure(
   settings: Partial<DirectorySettings>,
   ...faults: Fault[]

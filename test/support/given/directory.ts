@@ -1,4 +1,4 @@
-/** A small organisation behind the in-process server, and settings that point at it. */
+/** A small organisation on the in-process server, and settings to read it. */
 import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import {
   type LdapServer,
@@ -20,7 +20,7 @@ const FRAME: readonly LdifEntry[] = [
   { dn: GROUPS, attributes: { objectClass: ['organizationalUnit'], ou: ['groups'] } },
 ];
 
-/** Numbers make the UUIDs, as in the builders. */
+/** An entry of a person. The number becomes the UUID, as in the builders. */
 export function user(n: number, uid: string, more: Attributes = {}, dn = `uid=${uid},${PEOPLE}`): LdifEntry {
   const usual = { uid: [uid], cn: [uid], sn: [uid], mail: [`${uid}@example.test`], entryUUID: [uuid(n)] };
   return { dn, attributes: { objectClass: ['inetOrgPerson'], ...usual, ...more } };
@@ -36,7 +36,7 @@ export interface Scene extends AsyncDisposable {
   readonly settings: DirectorySettings;
 }
 
-/** Serves the entries below dc=test; `settings` binds with the right password unless it says otherwise. */
+/** Serves the entries below dc=test. `settings` binds with the right password unless overridden. */
 export async function scene(
   entries: readonly LdifEntry[],
   settings: Partial<DirectorySettings> = {},
@@ -51,14 +51,14 @@ export async function scene(
   };
 }
 
-/** The usernames in a group, sorted; its reason when it is unknown. */
+/** The usernames in a group, sorted, or the reason if the group is unknown. */
 export function members(snapshot: Snapshot, name: string): string[] | string {
   const { members: found } = groupNamed(snapshot, name);
   if (found.kind === 'unknown') return found.reason;
   return [...found.users].map(index => snapshot.users[index]?.username ?? '?').toSorted();
 }
 
-/** What of a group's members leads to nobody, as `reason value`, sorted. */
+/** The unresolved members of a group as `reason value`, sorted. */
 export function unresolved(snapshot: Snapshot, name: string): string[] {
   const { members: found } = groupNamed(snapshot, name);
   return found.kind === 'unknown'

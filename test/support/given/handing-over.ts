@@ -1,4 +1,4 @@
-/** A company whose groups change hands: runs that are queued are carried out at once. */
+/** A company whose groups change owners; queued runs are run immediately. */
 import { sql } from 'kysely';
 import { ownershipOf } from '../../../src/app/operations/ownership.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -13,19 +13,19 @@ import { rowsOf } from './saved-plan.ts';
 export const ACT = { by: 'cli:ada', reason: 'CHG-1234' };
 
 export interface Handing extends Company {
-  /** As configured at the moment. */
+  /** The operations, with the current configuration. */
   ownership(): OwnershipOperations;
   /** The id of an AccessGroup of team platform. */
   id(name: string): Promise<number>;
-  /** An AccessGroup of team platform that a person made, with its members. */
+  /** Creates a manual AccessGroup in team platform, with its members. */
   makeGroup(name: string, members: readonly string[]): Promise<number>;
-  /** Works on a queued run; what became of it. */
+  /** Runs a queued run and returns it as it ended. */
   finish(run: Run): Promise<Run>;
   adopt(name: string, source?: string): Promise<Run>;
   previewRelink(group?: string): Promise<RelinkPreview>;
-  /** Exactly what the preview shows, or what the digest names. */
+  /** Applies exactly what the preview shows, or what the digest names. */
   relink(options?: { readonly group?: string; readonly digest?: string }): Promise<Run>;
-  /** What became of groups themselves, oldest first, without what the sync did. */
+  /** The changes of groups themselves, oldest first, without those of the sync. */
   events(): Promise<readonly string[]>;
 }
 

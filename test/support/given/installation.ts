@@ -1,4 +1,4 @@
-/** An installation: OpenLDAP with a few groups, a migrated database, Redis, and the configuration file of it all. */
+/** An installation: OpenLDAP with a few groups, a migrated database, Redis, and the configuration file for them. */
 import { sql } from 'kysely';
 import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
@@ -20,13 +20,13 @@ export interface Installation extends AsyncDisposable {
   readonly slapd: Slapd;
   readonly db: Database;
   readonly databaseUrl: string;
-  /** Path of the configuration file. */
+  /** The path of the configuration file. */
   readonly config: string;
-  /** Runs `rollcall ARGS` in a process of its own. */
+  /** Runs `rollcall ARGS` in a child process. */
   run(...args: string[]): Promise<Ended>;
-  /** The same commands in this process, which is quicker. */
+  /** Runs the same commands in this process, which is faster. */
   call(...args: string[]): Promise<Ended>;
-  /** Another configuration file, of which some keys differ. */
+  /** Writes another configuration file with some keys changed. */
   writeConfig(more: Config): Promise<string>;
 }
 
@@ -35,7 +35,7 @@ export interface Config {
   readonly [key: string]: unknown;
 }
 
-/** Opens an installation in which nothing was synced yet. */
+/** Opens an installation that has not synced anything yet. */
 export async function openInstallation(): Promise<Installation> {
   await using stack = new AsyncDisposableStack();
   const slapd = stack.use(await startSlapd({ ldif: ldifOf(entries()), baseDn: 'dc=test' }));
@@ -46,7 +46,7 @@ export async function openInstallation(): Promise<Installation> {
   let files = 0;
   const writeConfig = ({ directory = {}, ...more }: Config) => {
     const config = { ...configOf(slapd, directory), database: { url: settings.url }, redis, ...more };
-    // JSON is YAML.
+    // JSON is valid YAML.
     return folder.write(`rollcall-${files++}.yaml`, JSON.stringify(config, undefined, 2));
   };
   const config = await writeConfig({});
@@ -63,7 +63,7 @@ export async function openInstallation(): Promise<Installation> {
   };
 }
 
-/** Runs a command in this process; its log goes where that of the tests goes. */
+/** Runs a command in this process; its log goes to the log of the tests. */
 export async function call(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   const said = { stdout: '', stderr: '' };
   const into = (stream: keyof typeof said) => ({
@@ -76,7 +76,7 @@ export async function call(env: NodeJS.ProcessEnv, ...args: string[]): Promise<E
   return { code, ...said };
 }
 
-/** The configuration of an installation, all but its database and its queue. */
+/** The configuration of an installation, except its database and queue. */
 export function configOf(slapd: Slapd, directory: object) {
   return {
     http: { host: '127.0.0.1', port: 0, tokens: [{ name: 'ops', role: 'admin', secret: TOKEN }] },
@@ -111,7 +111,7 @@ export function entries(): LdifEntry[] {
   ];
 }
 
-/** Entries of plain ASCII as LDIF. */
+/** The entries as LDIF; ASCII only. */
 export function ldifOf(entries: readonly LdifEntry[]): string {
   return entries
     .map(({ dn, attributes }) =>

@@ -1,4 +1,4 @@
-/** A directory, a lived-in application and the real jobs between them, without a queue: tests drive every task. */
+/** A directory, an application with existing data, and the real jobs without a queue: tests run every task. */
 import { sql } from 'kysely';
 import type { Organisation } from '../../../dev/organisation/model/model.ts';
 import { seedApplication } from '../../../dev/organisation/truth/seed.ts';
@@ -20,18 +20,18 @@ import { getRun, requestRun, runGroups } from '../../../src/store/runs/request.t
 import { freshDatabase } from '../servers/database.ts';
 import { startSlapd } from '../servers/slapd.ts';
 
-/** A run leaves its own record and the time of the last complete read. */
+/** Every run writes its own record and the time of the last complete read. */
 const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'directory_state'];
 
 export interface Scene extends AsyncDisposable {
   readonly server: DirectoryServer;
   readonly db: Database;
   readonly directory: DirectorySettings;
-  /** One whole run: read, plan, save, and every task that it enqueued. Left out: somebody asked for it. */
+  /** Runs a whole sync: read, plan, save, and every task. Default trigger: a manual request. */
   sync(trigger?: RunTrigger): Promise<Run>;
-  /** The managed AccessGroups and their members, as the truth tells them. */
+  /** The managed AccessGroups and their members, in the form of the reference data. */
   managed(): Promise<Truth>;
-  /** One more run, and what it wrote: tables and sequences that changed, and groups that it did more than note. */
+  /** Runs one more sync and returns what it wrote: changed tables and sequences, and groups that it changed. */
   syncForNothing(): Promise<{ status: RunStatus; written: string[] }>;
 }
 
@@ -40,8 +40,8 @@ function startOpenldap(organisation: Organisation): Promise<DirectoryServer> {
 }
 
 /**
- * Starts a directory with the organisation, OpenLDAP unless another `start` is given, beside a database with the local
- * users, teams and groups made by hand.
+ * Starts a directory with the organisation (OpenLDAP unless another `start` is given) and a database with the local
+ * users, teams and manual groups.
  */
 export async function openScene(
   organisation: Organisation,
@@ -116,7 +116,9 @@ async function syncForNothing(
   return { status, written: [...names, ...groups.map(group => `${group.team}/${group.name}`)] };
 }
 
-/** Row versions of every table and the state of every sequence: equal only when nothing was written in between. */
+/**
+ * Row versions of every table and the state of every sequence; equal values mean that nothing was written in between.
+ */
 async function rowVersions(db: Database): Promise<Record<string, string>> {
   const em = db.orm.em.fork();
   const tables = await query(

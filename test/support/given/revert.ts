@@ -1,4 +1,4 @@
-/** A mistake that may be taken back. */
+/** A run with a mistake, for tests of a revert. */
 import type { RevertPorts } from '../../../src/jobs/revert-run.ts';
 import type { GuardSettings } from '../../../src/model/settings.ts';
 import type { Database } from '../../../src/store/database/database.ts';
@@ -17,7 +17,7 @@ export function portsOf(db: Database, guard = NO_GUARD): RevertPorts {
 export const update = (n: number, ...members: number[]) =>
   change(n, { kind: 'update', accessGroupId: n, desired: ids(...members) });
 
-/** Three groups; then a run that takes user1 and user2 out of each and brings user4 and user5. Returns that run. */
+/** Three groups, and then a run that removes user1 and user2 from each and adds user4 and user5. Returns that run. */
 export async function mistaken(db: Database): Promise<number> {
   await seed(db, 6);
   const before = [1, 2, 3].map(n => creation(n, ids(1, 2, 3)));

@@ -1,4 +1,4 @@
-/** Plans written by hand and taken through the store as the jobs would: what is named is what a test is about. */
+/** Saved plans, written by hand and applied through the store as the jobs would. A test gives only what it is about. */
 import { type RawBuilder, sql } from 'kysely';
 import type { DirectoryGroupRow, GroupChange, Plan, PlanCounts, Verdict } from '../../../src/model/plan.ts';
 import type { Run, RunCounts, RunMode } from '../../../src/model/run.ts';
@@ -46,12 +46,12 @@ export function ids(...numbers: number[]): Int32Array {
   return Int32Array.from(numbers).sort();
 }
 
-/** Rows of any statement, outside every transaction. */
+/** Runs any statement outside a transaction and returns its rows. */
 export function rowsOf<Row>(db: Database, statement: RawBuilder<Row>): Promise<readonly Row[]> {
   return query(db.orm.em.fork(), statement);
 }
 
-/** `user1` … `userN` with the ids 1 … N, and teams with projects p1, p2, p3; ids count from 1. */
+/** Creates `user1` … `userN` with the ids 1 … N, and teams with the projects p1, p2 and p3; ids count from 1. */
 export async function seed(db: Database, users: number, teams: readonly string[] = ['red']): Promise<void> {
   await rowsOf(
     db,
@@ -67,7 +67,7 @@ export async function seed(db: Database, users: number, teams: readonly string[]
   }
 }
 
-/** A change of directory group n, which wants to be `group<n>` of team red. */
+/** A change of directory group n, whose target is `group<n>` of team red. */
 export function change(n: number, more: Partial<GroupChange> & { kind: GroupChange['kind'] }): GroupChange {
   const name = more.name ?? `group${n}`;
   return {
@@ -90,7 +90,7 @@ export function creation(n: number, members: Int32Array, more: Partial<GroupChan
   return change(n, { kind: 'create', desired: members, add: members, setType: 50, setProjects: [], ...more });
 }
 
-/** A plan with these changes; a linked state for each of their sources, unless others are given. */
+/** A plan with these changes, and a linked state for each of their sources unless states are given. */
 export function planOf(changes: readonly GroupChange[], more: Partial<Plan> = {}): Plan {
   const linked = changes.flatMap(({ sources, dn, name }) =>
     sources.map((externalId): DirectoryGroupRow => {
@@ -122,7 +122,7 @@ export interface SaveOptions {
   readonly marker?: string;
 }
 
-/** A run that has been queued, claimed and given this plan. */
+/** Queues and claims a run and saves this plan for it. */
 export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {}) {
   const { verdict = NO_HOLDS, mode = 'apply', whole = true, marker } = options;
   const { run } = await requestRun(db, { directory: plan.directory, trigger: 'manual', mode });
@@ -141,7 +141,10 @@ export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {
   return { id: run.id, batches };
 }
 
-/** As the plan would judge it: members now who are not desired go, unless the test says who. */
+/**
+ * Judges the change as a plan would: current members who are not desired are removed, unless the test gives the
+ * removals.
+ */
 async function withRemovals(db: Database, each: GroupChange): Promise<GroupChange> {
   const { kind, accessGroupId, desired, remove } = each;
   if (!['rename', 'update', 'retire'].includes(kind) || accessGroupId === undefined || remove.length > 0)
@@ -161,7 +164,7 @@ function heldCounts({ holds, reasons }: Verdict): RunCounts {
   return { held: { groups: holds.length, removals, reasons } };
 }
 
-/** The rest of a saved run: renames, every batch in turn, the end. */
+/** Applies the rest of a saved run: renames, each batch in turn, the end. */
 export async function applyRun(db: Database, { id, batches }: { id: number; batches: readonly number[] }) {
   await renameGroups(db, id);
   for (const batch of batches) await reconcileBatch(db, id, batch);
@@ -172,7 +175,7 @@ export async function sync(db: Database, plan: Plan, options: SaveOptions = {}):
   return applyRun(db, await saveRun(db, plan, options));
 }
 
-/** Members by group name, as user ids. */
+/** The members of each group by its name, as user ids. */
 export async function membersByGroup(db: Database): Promise<Record<string, number[]>> {
   const rows = await rowsOf(
     db,
@@ -191,7 +194,7 @@ export async function groupId(db: Database, name: string): Promise<number> {
   return row.id;
 }
 
-/** Outcomes of a run's rows by group name. */
+/** The outcomes of a run's rows by group name. */
 export async function outcomes(db: Database, run: number): Promise<Record<string, string>> {
   const rows = await rowsOf(
     db,
@@ -201,7 +204,7 @@ export async function outcomes(db: Database, run: number): Promise<Record<string
   return Object.fromEntries(rows.map(row => [row.name, row.outcome]));
 }
 
-/** Every row version and every sequence of the database, by table: equal before and after means nothing was written. */
+/** All row versions and sequences of the database, by table; equal values mean that nothing was written in between. */
 export async function fingerprint(
   db: Database,
   except: readonly string[] = [],

@@ -1,9 +1,9 @@
-/** Values for pure tests: defaults for everything, a test names only what it is about. */
+/** Values for pure tests with defaults for everything; a test gives only what it is about. */
 import type { KnownGroup, LocalUser, ManagedGroup, UserLink } from '../../../src/model/current.ts';
 import type { DirectorySettings, MappingSettings } from '../../../src/model/settings.ts';
 import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../../../src/model/snapshot.ts';
 
-/** A UUID that is different for every number. */
+/** A distinct UUID for each number. */
 export function uuid(n: number): string {
   return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 }
@@ -25,6 +25,7 @@ export function complete(...users: number[]): Extract<Members, { readonly kind: 
   return {
     kind: 'complete',
     users: Int32Array.from(users),
+    byUsername: Int32Array.from(users),
     unresolved: [],
     references: new Int32Array(0),
     fromEntries: false,
@@ -69,6 +70,9 @@ export function snapshot(
     references: [],
     outside: new Map(),
     unclear: new Set(),
+    unclearGroups: new Map(),
+    veiled: new Set(),
+    unshownStates: [],
     referredTo: [],
     counts: {
       queries: 2,
@@ -178,7 +182,7 @@ export function managedGroup(
   };
 }
 
-/** The row that ties the directory group `uuid(n)` to an AccessGroup. */
+/** The row that links the directory group `uuid(n)` to an AccessGroup. */
 export function known(
   n: number,
   name: string,

@@ -1,4 +1,4 @@
-/** Server-Sent Events, read as a client does. */
+/** Reads Server-Sent Events as a client does. */
 
 export interface Event {
   readonly event: string;
@@ -6,7 +6,7 @@ export interface Event {
   readonly data: Record<string, unknown>;
 }
 
-/** The events of an answer as they come, until it ends. Comments and the hint when to come back are left out. */
+/** Yields the events of a response until it ends, without comments and retry hints. */
 async function* eventsOf(answer: Response): AsyncGenerator<Event> {
   let rest = '';
   for await (const chunk of answer.body ?? []) {
@@ -23,7 +23,7 @@ async function* eventsOf(answer: Response): AsyncGenerator<Event> {
   }
 }
 
-/** All events of an answer, once it has ended. */
+/** All events of a response, after it has ended. */
 export async function allEvents(answer: Response): Promise<Event[]> {
   const events: Event[] = [];
   for await (const event of eventsOf(answer)) events.push(event);

@@ -1,10 +1,10 @@
-/** Collects what happens somewhere else, and lets a test wait for it instead of sleeping. */
+/** Collects events from elsewhere, so that a test can wait for them instead of sleeping. */
 export interface Inbox<T> {
   readonly all: readonly T[];
   put(item: T): void;
-  /** The first item that fits, past or future; the test's own timeout ends a wait in vain. */
+  /** The first matching item, past or future. A wait without a match ends with the test's own timeout. */
   find(fits: (item: T) => boolean): Promise<T>;
-  /** Resolves when at least so many items have come. */
+  /** Resolves when at least that many items have arrived. */
   count(atLeast: number): Promise<readonly T[]>;
 }
 

@@ -1,3 +1,4 @@
+/** A webhook endpoint that records the requests it receives. */
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { WebhookSettings } from '../../../src/model/settings.ts';
@@ -7,7 +8,7 @@ import { type Inbox, inbox } from './inbox.ts';
 export interface Received {
   readonly id: string;
   readonly timestamp: number;
-  /** The signature is that of this receiver's secret over id, timestamp and body. */
+  /** Whether the signature is that of this receiver's secret over id, timestamp and body. */
   readonly genuine: boolean;
   readonly body: string;
   readonly message: {
@@ -17,11 +18,14 @@ export interface Received {
   };
 }
 
-/** Somebody's endpoint for webhooks, on a free port of this machine. */
+/** A webhook endpoint on a free local port. */
 export interface Receiver extends AsyncDisposable {
   readonly webhook: WebhookSettings;
   readonly received: Inbox<Received>;
-  /** How the next requests are answered; afterwards with 204. A function answers as it likes, or not at all. */
+  /**
+   * Sets the answers to the next requests; later ones are answered with 204. A function may answer in any way, or not
+   * at all.
+   */
   answer(...answers: readonly (number | ((response: ServerResponse) => void))[]): void;
 }
 

@@ -1,15 +1,16 @@
+/** Waits for a condition, with more patience on a busy machine. */
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How much longer than on an idle machine things take here now: more work than cores, up to ten times. */
+/** The factor by which this machine is slower than an idle one: its load divided by its cores, at most 10. */
 export function slowness(): number {
   const [load = 0] = loadavg();
   return Math.min(10, Math.max(1, load / availableParallelism()));
 }
 
 /**
- * Asks again and again until there is an answer other than false or undefined; throws when time is up, which on a busy
- * machine is later (G35).
+ * Polls until the answer is neither false nor undefined. Throws after the time limit, which grows on a busy machine
+ * (G35).
  */
 export async function until<T>(
   what: string,
@@ -20,7 +21,7 @@ export async function until<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== false && answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms without success: ${what}`);
     await pause(10);
   }
 }

@@ -1,24 +1,24 @@
-/** A network between Rollcall and PostgreSQL that loses an answer, or holds everything from a statement on. */
+/** A proxy between Rollcall and PostgreSQL that loses an answer, or blocks everything from a statement on. */
 import { connect, createServer, type Socket } from 'node:net';
 import type { Settings } from '../../../src/model/settings.ts';
 import { cutStatements } from './postgres-wire.ts';
 import { listenLocally } from './tcp-proxy.ts';
 
 /**
- * `loseCommit`: PostgreSQL carries out the n-th COMMIT, and its answer is a connection that breaks. `freeze`: the n-th
- * statement and all that comes after it on any connection goes nowhere, and no connection ends.
+ * `loseCommit`: PostgreSQL executes the n-th COMMIT, but the connection breaks instead of delivering the answer.
+ * `freeze`: the n-th statement and everything after it, on all connections, is dropped without closing any connection.
  */
 export interface Fault {
   readonly is: 'loseCommit' | 'freeze';
-  /** From 1, over all connections, from when `arm` was called. */
+  /** Counted from 1, over all connections, since the call of `arm`. */
   readonly at: number;
 }
 
 export interface PostgresProxy extends AsyncDisposable {
   readonly settings: Settings['database'];
-  /** From now on statements count; `struck` is false again. */
+  /** Counts statements from now on and resets `struck`. */
   arm(fault: Fault): void;
-  /** Whether the fault has happened. */
+  /** Whether the fault has occurred. */
   struck(): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The protocol of PostgreSQL, as far as one has to know it to stop between two statements. */
+/** The part of the PostgreSQL protocol that is needed to stop between two statements. */
 const QUERY = 'Q'.charCodeAt(0);
 const SYNC = 'S'.charCodeAt(0);
 const PASSWORD = 'p'.charCodeAt(0);
@@ -10,7 +10,7 @@ export interface Piece {
   readonly isStatement: boolean;
 }
 
-/** Cuts what a client sends behind every statement: a simple query, or a Sync with all that came before it. */
+/** Splits what a client sends after each statement: a simple query, or a Sync with everything before it. */
 export function cutStatements(): (chunk: Buffer) => Piece[] {
   let rest: Buffer = Buffer.alloc(0);
   let begun = false;
@@ -18,7 +18,7 @@ export function cutStatements(): (chunk: Buffer) => Piece[] {
     rest = Buffer.concat([rest, chunk]);
     const pieces: Piece[] = [];
     for (let at = 0; ; ) {
-      // Only the first message has no letter before its length.
+      // Only the first message has no type byte before its length.
       const letter = begun ? rest[at] : undefined;
       const head = begun ? 1 : 0;
       if (rest.length < at + head + 4) return pieces;

@@ -1,39 +1,39 @@
-/** A network between client and server that can be trouble, and remembers all that passed. */
+/** A TCP proxy that can fail in several ways and records all traffic. */
 import { on, once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How a connection ends, or does not, once the server has sent so many bytes over it. */
+/** How a connection ends, or hangs, after the server has sent that many bytes. */
 export interface Trouble {
   readonly afterBytes: number;
   readonly how: 'fin' | 'rst' | 'silence';
 }
 
-/** One connection: the bytes that each side got from the other. */
+/** One connection, with the bytes that each side received. */
 export interface Passage {
   readonly toServer: Buffer[];
   readonly toClient: Buffer[];
 }
 
 export interface TcpProxyOptions {
-  /** `connection`: 1 for the first, 2 for the second … */
+  /** `connection`: 1 for the first, 2 for the second, and so on. */
   readonly trouble?: (connection: number) => Trouble | undefined;
-  /** Of the server. Left out: 127.0.0.1. */
+  /** The host of the server. Default: 127.0.0.1. */
   readonly host?: string;
-  /** Everything from the server comes so many milliseconds late. */
+  /** Delays everything from the server by that many milliseconds. */
   readonly delayMs?: number;
-  /** Called with every connection before it is joined to the server. */
+  /** Called for every connection before it is connected to the server. */
   readonly onConnection?: (connection: number) => void;
 }
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   readonly passages: readonly Passage[];
-  /** Refuses whoever comes from now on; what is connected stays so. */
+  /** Refuses new connections; existing ones stay open. */
   refuse(): void;
 }
 
-/** Listens on a free port of 127.0.0.1 and passes on what comes to `port` there; of several, to one after the other. */
+/** Listens on a free port of 127.0.0.1 and forwards connections to `port`; with several ports, in turn. */
 export async function startTcpProxy(
   port: number | readonly number[],
   options: TcpProxyOptions = {},
@@ -102,6 +102,6 @@ async function passOn(
 
 function stir({ how }: Trouble, client: Socket): void {
   if (how === 'fin') client.end();
-  // What was written before must have left, or the reset would take it along.
+  // The reset must wait until earlier data was sent, or it would discard that data.
   if (how === 'rst') client.write('', () => client.resetAndDestroy());
 }

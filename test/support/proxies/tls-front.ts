@@ -1,17 +1,17 @@
-/** Encryption in front of a server that has none. */
+/** TLS in front of a server that has none. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { listenLocally } from './tcp-proxy.ts';
 
 export interface Front extends AsyncDisposable {
   readonly port: number;
-  /** Everything that came in before encryption. */
+  /** Everything that was received unencrypted. */
   readonly clear: Buffer[];
-  /** Common names of the certificates that clients showed; empty for one that showed none. */
+  /** The common names of client certificates; empty for a client without one. */
   readonly clients: string[];
 }
 
-/** TLS from the first byte, in front of `behind`. */
+/** Accepts TLS from the first byte, in front of `behind`. */
 export async function encrypted(behind: number, options: TlsOptions): Promise<Front> {
   const clients: string[] = [];
   const server = createTlsServer(options, socket => {
@@ -21,7 +21,7 @@ export async function encrypted(behind: number, options: TlsOptions): Promise<Fr
   return await listening(server, [], clients);
 }
 
-/** Answers the first request, StartTLS, and goes on encrypted; `extra`: bytes that an attacker slips in between. */
+/** Answers the first request, StartTLS, and continues with TLS. `extra`: bytes that an attacker injects in between. */
 export async function upgrading(
   behind: number,
   options: TlsOptions,
@@ -39,7 +39,7 @@ export async function upgrading(
   return await listening(server, clear, []);
 }
 
-/** ExtendedResponse, success, to a message. */
+/** The successful ExtendedResponse to a message. */
 export function startedTls(messageId: number): Buffer {
   return Buffer.from([0x30, 12, 2, 1, messageId, 0x78, 7, 0x0a, 1, 0, 4, 0, 4, 0]);
 }

@@ -1,15 +1,15 @@
-/** What LDAP went over the wire, from the bytes alone. */
+/** The LDAP messages in recorded traffic. */
 import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
 import { readMessage } from '../../../dev/fake-ldap/protocol/ber/requests.ts';
 import type { Message } from '../../../dev/fake-ldap/protocol/protocol.ts';
 import type { Passage } from './tcp-proxy.ts';
 
-/** A client's requests, in their order. */
+/** A client's requests, in order. */
 export function requestsIn({ toServer }: Pick<Passage, 'toServer'>): Message[] {
   return createFrames()(Buffer.concat(toServer)).map(readMessage);
 }
 
-/** Searches on connections that began with no bind: who asks like that may be shown less. */
+/** Searches on connections that did not begin with a bind; a server may show less to an anonymous client. */
 export function searchesAsNobody(passages: readonly Passage[]): Message[] {
   return passages.flatMap(passage => {
     const requests = requestsIn(passage);

@@ -1,4 +1,4 @@
-/** The test servers as containers, where a Docker engine answers. */
+/** The test servers as containers, if a Docker engine is available. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers';
@@ -26,7 +26,7 @@ export async function dockerAnswers(): Promise<boolean> {
   );
 }
 
-/** Removes every container that a test of that run started, also those that it merely stopped. */
+/** Removes all containers that the tests of that run started, including stopped ones. */
 export async function removeContainers(run: string): Promise<void> {
   const { dockerode } = (await getContainerRuntimeClient()).container;
   const left = await dockerode.listContainers({ all: true, filters: { label: [`${runLabel}=${run}`] } });
@@ -37,7 +37,7 @@ export async function buildOpenldap(): Promise<void> {
   await GenericContainer.fromDockerfile(openldapFolder).build(openldapImage, { deleteOnExit: false });
 }
 
-/** PostgreSQL on a memory disk; `url` is that of the database `postgres`, as its owner. */
+/** PostgreSQL on a memory disk. `url` is that of the database `postgres`, as its owner. */
 export async function postgresContainer(): Promise<AsyncDisposable & { url: string }> {
   const started = await new GenericContainer('postgres:17')
     .withEnvironment({ POSTGRES_USER: 'rollcall', POSTGRES_PASSWORD: 'rollcall' })
@@ -49,7 +49,7 @@ export async function postgresContainer(): Promise<AsyncDisposable & { url: stri
   return Object.assign(started, { url });
 }
 
-/** As startRedis of dev/servers. */
+/** As startRedis in dev/servers. */
 export async function redisContainer(): Promise<Redis> {
   const port = await freePort();
   const server = await containerServer(
@@ -59,7 +59,7 @@ export async function redisContainer(): Promise<Redis> {
   return Object.assign(server, { port, url: `redis://127.0.0.1:${port}` });
 }
 
-/** As startSlapd of dev/servers; `folder` does not matter here. */
+/** As startSlapd in dev/servers; `folder` is not used. */
 export async function slapdContainer(options: SlapdOptions): Promise<Slapd> {
   const access = slapdAccess(await freePort(), options);
   const make = async (ldif: Ldif) => {
@@ -86,7 +86,7 @@ export async function slapdContainer(options: SlapdOptions): Promise<Slapd> {
   };
 }
 
-/** Its ports must be bound to fixed ones of the host, or they would move with every start. */
+/** The container's ports need fixed ports of the host, because random ones would change with every start. */
 async function containerServer(container: GenericContainer, ready: () => Promise<boolean>): Promise<Server> {
   const labels = { [runLabel]: process.env['ROLLCALL_TEST_RUN'] ?? '' };
   const started = await container.withAutoRemove(false).withLabels(labels).start();

@@ -1,3 +1,4 @@
+/** Databases for tests, copied from a migrated template. */
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
@@ -12,7 +13,10 @@ export interface FreshDatabase extends AsyncDisposable {
   readonly db: Database;
 }
 
-/** A migrated and empty database of its own, opened; it goes with the test's end (`await using`) or the server's. */
+/**
+ * A migrated, empty and open database of its own. It is dropped at the end of the test (`await using`) or with the
+ * server.
+ */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const settings = await emptyDatabase(template);
   const db = await openDatabase(settings);
@@ -27,7 +31,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   };
 }
 
-/** Settings of a new database: a copy of the migrated template, or (`template0`) without any table. */
+/** The settings of a new database: a copy of the migrated template, or without tables (`template0`). */
 export async function emptyDatabase(
   source: typeof template | 'template0' = 'template0',
 ): Promise<Settings['database']> {
@@ -39,7 +43,7 @@ export async function emptyDatabase(
   return settingsOf(name);
 }
 
-/** Whoever comes first migrates it; the others wait at the lock. */
+/** The first process migrates the template; the others wait for the lock. */
 async function makeTemplate(owner: Client): Promise<void> {
   await owner.query('select pg_advisory_lock(1)');
   const found = await owner.query('select from pg_database where datname = $1', [template]);

@@ -1,3 +1,4 @@
+/** Starts the servers that all test files share. */
 import { randomUUID } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { installPrograms } from '../../../dev/install/servers.ts';
@@ -13,9 +14,9 @@ import {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where servers run that a test starts for itself. */
+    /** Where the servers run that a test starts for itself. */
     ground: 'docker' | 'machine';
-    /** Connection URL of the database `postgres`, as its owner. */
+    /** The URL of the database `postgres`, as its owner. */
     postgres: string;
     redis: string;
   }
@@ -27,10 +28,10 @@ interface Ground {
   readonly redis: AsyncDisposable & { readonly url: string };
 }
 
-/** One PostgreSQL and one Redis for all test files; each file takes its own databases and key prefixes there. */
+/** Starts one PostgreSQL and one Redis for all test files; each file uses its own databases and key prefixes. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const run = randomUUID();
-  // The way to the workers: containers carry it as a label.
+  // Passes the run to the workers, whose containers have it as a label.
   process.env['ROLLCALL_TEST_RUN'] = run;
   const { kind, postgres, redis } = (await onDocker()) ?? (await onMachine());
   project.provide('ground', kind);
@@ -43,7 +44,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function onDocker(): Promise<Ground | undefined> {
-  // Its reaper is one more image that must be had; here every server ends with the test that started it.
+  // Its reaper needs one more image; here each server is stopped by the test that started it.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   if (process.env['ROLLCALL_TEST_SERVERS'] === 'machine' || !(await dockerAnswers())) return undefined;
   const making = await Promise.allSettled([postgresContainer(), redisContainer(), buildOpenldap()]);

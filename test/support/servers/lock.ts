@@ -1,20 +1,21 @@
+/** A database lock that a test holds to stop other transactions at an exact point. */
 import { Client } from 'pg';
 import { until } from '../observe/until.ts';
 
-/** A lock that a test holds, so that what it is about stands still at an exact moment. */
+/** A lock that a test holds, so that the transaction under test stops at an exact point. */
 export interface HeldLock extends AsyncDisposable {
-  /** Resolves when somebody waits for it. */
+  /** Resolves when another transaction waits for it. */
   isWaitedFor(): Promise<void>;
-  /** Lets go and takes the statement back. */
+  /** Rolls the statement back and releases the lock. */
   release(): Promise<void>;
-  /** Lets go and lets the statement stand. */
+  /** Commits the statement and releases the lock. */
   commit(): Promise<void>;
 }
 
-/** Takes the lock by `statement`, in a transaction of its own. */
+/** Takes the lock by `statement`, in its own transaction. */
 export async function holdLock(databaseUrl: string, statement: string): Promise<HeldLock> {
   const client = new Client({ connectionString: databaseUrl });
-  // The server may be restarted while we hold it; then the lock is gone, too.
+  // A restart of the server ends the connection and the lock; that is not an error of the test.
   client.on('error', () => undefined);
   await client.connect();
   await client.query(`begin; ${statement}`);
@@ -24,7 +25,7 @@ export async function holdLock(databaseUrl: string, statement: string): Promise<
   return {
     isWaitedFor: async () => {
       await until(
-        'somebody waits for the lock',
+        'a transaction waits for the lock',
         async () => ((await client.query(waiting)).rowCount ?? 0) > 0,
       );
     },

@@ -1,12 +1,12 @@
-/** A server that answers requests with bytes, whatever they are worth. */
+/** A server that answers requests with arbitrary bytes. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { startFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
+import { createFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
 import { readEnvelope } from '../../../src/directory/connection/result.ts';
 
 export interface RawRequest {
   readonly id: number;
-  /** Tag of the operation: 0x60 bind, 0x63 search, 0x77 extended. */
+  /** The tag of the operation: 0x60 bind, 0x63 search, 0x77 extended. */
   readonly operation: number;
   /** 1 for the first request of the connection. */
   readonly nth: number;
@@ -14,17 +14,17 @@ export interface RawRequest {
 
 export interface RawServer extends AsyncDisposable {
   readonly url: string;
-  /** The operations of all requests, in their order. */
+  /** The operations of all requests, in order. */
   readonly operations: number[];
 }
 
-/** Answers every request with what `answer` gives; nothing is sent for undefined. */
+/** Answers every request with the result of `answer`; undefined sends nothing. */
 export async function rawServer(answer: (request: RawRequest) => Buffer | undefined): Promise<RawServer> {
   const sockets = new Set<Socket>();
   const operations: number[] = [];
   const server = createServer(socket => {
     sockets.add(socket);
-    const framing = startFraming();
+    const framing = createFraming();
     let nth = 0;
     socket.on('error', () => {});
     socket.on('data', (chunk: Buffer) => {
@@ -55,7 +55,7 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-/** A message with that operation: short lengths only. */
+/** A message with that operation; short lengths only. */
 export function message(id: number, operation: number, content: string): Buffer {
   const body = Buffer.from(content.replaceAll(' ', ''), 'hex');
   const inner = Buffer.concat([Buffer.from([0x02, 0x01, id, operation, body.length]), body]);

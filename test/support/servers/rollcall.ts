@@ -1,4 +1,4 @@
-/** The program as people run it: bin/rollcall.js in a process of its own. */
+/** Runs the program as users do: bin/rollcall.js in a child process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { until } from '../observe/until.ts';
@@ -16,7 +16,7 @@ export function rollcall(config: string, ...args: string[]): Promise<Ended> {
   return start(config, ...args).ended;
 }
 
-/** Starts one command that may not come to an end by itself. */
+/** Starts one command that may not end by itself. */
 export function start(config: string, ...args: string[]): { ended: Promise<Ended>; stderr(): string } {
   const child = spawn(process.execPath, [program, ...args], {
     env: environment(config),
@@ -34,16 +34,16 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** `rollcall serve`, until it is told to stop or killed; killed at the latest when the test ends. */
+/** `rollcall serve`, until it is stopped or killed; it is killed at the latest when the test ends. */
 export interface Service extends AsyncDisposable {
-  /** Undefined without the role http. */
+  /** undefined without the role http. */
   readonly url: string | undefined;
   readonly lines: readonly LogLine[];
-  /** Sends the signal and waits for the end. */
+  /** Sends the signal and waits for the exit. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the service and waits until it says that it runs. */
+/** Starts the service and waits until it reports that it is running. */
 export async function serve(config: string, ...args: string[]): Promise<Service> {
   const child = spawn(process.execPath, [program, 'serve', ...args], {
     env: environment(config),

@@ -1,7 +1,7 @@
 /**
- * What a removal may rest on. `unresolved_reference`: member values that led to no single entry in the last complete read,
- * each since the first complete read in a row that showed it so. `membership_doubt`: members who stay although no value is
- * known to name them, because it is not known that none does.
+ * The basis of removals. `unresolved_reference`: member values that led to no single entry in the last complete read,
+ * each since the first of the consecutive complete reads that found it so. `membership_doubt`: members who stay
+ * although no known value names them, because an unresolved value may name them.
  */
 export const createDoubts = `
 alter table directory_state add column position text null;

@@ -1,4 +1,4 @@
-/** When the first of the accounts that were read expires: no marker moves then. */
+/** When the first of the accounts in a read expires, because an expiry does not change the marker. */
 export const rememberExpiry = `
 alter table directory_state add column expires_next timestamptz null;
 `;

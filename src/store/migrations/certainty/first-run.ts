@@ -1,6 +1,6 @@
 /**
- * When a person confirmed the first run of a directory (`firstRun: confirm`), or it needed nobody to. Directories that
- * manage groups already have had theirs.
+ * When a user confirmed the first run of a directory (`firstRun: confirm`), or when none had to. Directories that
+ * already manage groups count as confirmed.
  */
 export const createFirstRun = `
 alter table directory_state add column confirmed_at timestamptz null;

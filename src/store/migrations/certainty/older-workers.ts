@@ -1,7 +1,7 @@
 /**
- * The release before removes members whom this one keeps in doubt, so that it begins no run on this schema: its claim, which
- * leaves `forgotten_before` empty, changes no row. It takes that for a busy directory and puts the task back, for a worker
- * of this release.
+ * Keeps workers of the previous release from beginning runs on this schema, because they would remove members whom this
+ * release keeps in doubt. Their claim leaves `forgotten_before` empty and therefore changes no row. The old worker
+ * treats that as a busy directory and returns the task to the queue for a worker of this release.
  */
 export const createOlderWorkers = `
 create function sync_run_leave_unclaimed() returns trigger language plpgsql as $$

@@ -1,6 +1,6 @@
 /**
- * `forgotten`: how often the change marker of a directory was forgotten. A run notes the number as it begins, and saves
- * its own marker only if the number is still the same when its plan is saved.
+ * `forgotten`: how many times the change marker of a directory was reset. A run stores the number when it begins. It
+ * saves its own marker only if the number is unchanged when its plan is saved.
  */
 export const createOutcomes = `
 alter table directory_state add column forgotten integer not null default 0;

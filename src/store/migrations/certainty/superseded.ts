@@ -1,4 +1,7 @@
-/** A run that a newer one made pointless was `rejected` until now, as if a person had refused it. */
+/**
+ * The status `superseded` for runs that a newer run replaced; until now they were `rejected`, as if a user had rejected
+ * them.
+ */
 export const createSuperseded = `
 alter table sync_run drop constraint sync_run_status_check;
 alter table sync_run add constraint sync_run_status_check check (status in

@@ -1,7 +1,7 @@
 /**
- * Which transaction wrote a row of the audit. Neither ids nor times say in which order rows became visible, because a long
- * transaction commits behind shorter ones; that no transaction before this one goes on any more does. Rows from before this
- * column are 0: older than all others.
+ * The transaction that wrote each audit row. Ids and times do not give the commit order, because a long transaction
+ * commits after shorter ones that began later; rows are final once no earlier transaction is open. Rows from before
+ * this column have 0 and so sort before all others.
  */
 export const createTailing = ['membership_change', 'access_group_change']
   .map(

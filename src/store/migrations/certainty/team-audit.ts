@@ -1,9 +1,10 @@
+/** Makes the audit of a deleted team include memberships that are added concurrently. */
 import { TEMPORARY_LAST, WITH_OUR_RIGHTS } from '../ownership/owner/rights.ts';
 
 /**
- * A membership that another transaction is adding while the team is deleted holds its group. The rows that the audit takes
- * down are read when those transactions are over, so that none of them ends without a trace. By its name this trigger
- * comes before `team_audit`.
+ * A transaction that adds a membership while the team is deleted holds a lock on the group. The trigger waits for these
+ * transactions before it records the memberships, so that each membership has an audit row for its end. Its name sorts
+ * before `team_audit`, so it runs first.
  */
 export const createTeamAudit = `
 ${TEMPORARY_LAST}

@@ -1,7 +1,7 @@
 /**
- * The level of every user on every visible project, and what gives it: the smallest type wins, and of two equal ones
- * the plainer reason (superuser, team, group). A suspended team membership beats the directory; an inactive user has
- * nothing. Conditions on user_id or project_id reach the tables below DISTINCT ON.
+ * The level of every user on every visible project, and its source. The smallest type wins; between equal types the
+ * simpler reason wins (superuser, team, group). A suspended team membership overrides the directory, and an inactive
+ * user has no access. Conditions on user_id or project_id are pushed down below DISTINCT ON.
  */
 export const createAccess = `
 create view access_effective (user_id, project_id, type, via) as

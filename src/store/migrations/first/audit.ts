@@ -1,6 +1,6 @@
 /**
- * The audit trail. It has no foreign key, so that it outlives people, groups and teams; the names are those of the
- * time. run_id grows with the rows, so a BRIN index of a few pages finds a run; people and groups need B-trees.
+ * The audit trail. It has no foreign keys, so that it outlives users, groups and teams; names are those at the time of
+ * the change. run_id grows with the rows, so a BRIN index of a few pages finds a run. Users and groups need B-trees.
  */
 export const createAudit = `
 create table membership_change (
@@ -47,9 +47,9 @@ drop function membership_change_refuse_edit();
 `;
 
 /**
- * Cascades delete memberships when the names are already gone, so the audit is written before the row that takes them
- * away. Below a team that is being deleted the join finds no team, so nothing is written twice. `actor`: an expression;
- * `rights`: of the function.
+ * A cascade deletes memberships when the names are already gone, so the audit is written before the parent row is
+ * deleted. While a team is being deleted, the join finds no team, so no row is written twice. `actor`: an SQL
+ * expression; `rights`: the clause for the function's privileges.
  */
 export function recordCascade(actor: string, rights = ''): string {
   return `

@@ -1,7 +1,7 @@
 /**
- * A group's projects are projects of its own team. The join table has no team to compare by a foreign key, so
- * triggers guard all three sides: the assignment (statement-level: one check however many rows), and a change of
- * team on either end. The foreign keys have locked both ends by then, so nobody can move one meanwhile.
+ * The rule that a group's projects belong to its own team. The join table has no team column for a foreign key, so
+ * triggers guard three sides: the assignment (one check for each statement), and a change of team on either end. The
+ * foreign keys have locked both rows by then, so no other transaction can move one.
  */
 export const createRules = `
 create function access_group_projects_check_team() returns trigger language plpgsql as $$

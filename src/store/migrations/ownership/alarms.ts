@@ -1,6 +1,6 @@
 /**
- * What people have to be told about. An alarm goes on until `ended_at`; a notice is one message about it for one
- * webhook, written with the alarm in one transaction: the queue only carries its id.
+ * Alarms for operators. An alarm is open until `ended_at`. A notice is one message about it for one webhook, written in
+ * the same transaction as the alarm; the queue carries only its id.
  */
 export const createAlarms = `
 create table alarm (

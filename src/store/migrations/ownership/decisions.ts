@@ -1,6 +1,6 @@
 /**
- * What people decide beyond a whole held run: some of its groups, a run to take back, a group that the sync leaves alone.
- * What a directory was last read with, so that a change of it makes the guard stricter; where a member value came from.
+ * Decisions beyond a whole held run: some of its groups, a run to revert, a group to freeze. Also the settings of a
+ * directory's last read, because a change makes the guard stricter, and the source of a member value.
  */
 export const createDecisions = `
 alter table sync_run

@@ -1,8 +1,9 @@
+/** Creates the view of all grants, and the view of effective access on top of it. */
 import { createAccess, dropAccess } from '../first/access.ts';
 
 /**
- * Every single way in which somebody has access to a visible project; access_effective picks the best of them, so that
- * what is shown as the reason and what counts are one rule.
+ * All grants of access for each user and visible project. access_effective selects the best of them, so that the
+ * displayed reason and the effective level follow the same rule.
  */
 export const createGrants = `
 ${dropAccess}

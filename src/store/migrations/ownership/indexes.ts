@@ -1,7 +1,7 @@
 /**
- * What lists are searched and paged by. Words are found from their beginning ("api" finds "eng-api") with nothing but
- * what every PostgreSQL has: the full text of the `simple` configuration, which neither stems nor drops a word. The
- * function is dear and not inlined, so that the planner looks rare words up and walks names only for frequent ones.
+ * Indexes for the search and paging of lists. Words match by prefix ("api" finds "eng-api") with built-in features
+ * only: the full-text configuration `simple`, which neither stems nor drops words. The function has a high cost and is
+ * not inlined, so that the planner looks up rare words and scans names only for frequent ones.
  */
 export const createIndexes = `
 create function search_words(name text) returns tsvector language plpgsql immutable parallel safe cost 5000 as $$

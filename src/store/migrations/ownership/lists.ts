@@ -1,6 +1,6 @@
 /**
- * What the lists of a directory's groups and unresolved members are paged and searched by. Names are cut, because a
- * directory may send longer ones than an index takes.
+ * Indexes for the search and paging of a directory's groups and unresolved members. Names are truncated, because a
+ * directory may send names that exceed the size limit of an index.
  */
 export const createLists = `
 create index directory_group_name_index on directory_group (directory, left(cn, 64), external_id);

@@ -1,11 +1,13 @@
+/** Makes the database enforce who may write managed and manual groups. */
 import { createManualEvents, dropManualEvents } from './owner/events.ts';
 import { createGroupOwner, dropGroupOwner } from './owner/groups.ts';
 import { createMemberOwner, dropMemberOwner } from './owner/members.ts';
 import { TEMPORARY_LAST } from './owner/rights.ts';
 
 /**
- * Who writes what. The mark keeps mistakes out, not malice: whoever may set it may do everything. Without a mark it is
- * a person or a script, known by the name that our API sets, else by the role of the connection.
+ * Who may write what. The mark prevents mistakes, not malice: a session that may set it may do everything. A
+ * transaction without the mark counts as a user or script, named by the API's setting or else by the role of the
+ * connection.
  */
 export const createOwner = `
 ${TEMPORARY_LAST}

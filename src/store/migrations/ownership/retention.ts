@@ -1,8 +1,9 @@
 /**
- * The audit in the order of time, as a whole and of one run: a BRIN index knows nothing of rows that no VACUUM has seen
- * yet, and those are the ones that are asked about. Rows of a transaction have one instant, so these indexes are small,
- * and what is equal in them is sorted by id when it is read. And its end: rows go only in a transaction that says it is there to remove old ones.
- * Memberships from before every writer was audited get a first row, so that the audit replays to what is there.
+ * Indexes of the audit by time, as a whole and for one run, because a BRIN index does not cover recent rows before a
+ * VACUUM. The rows of a transaction share one time, so these indexes are small, and equal entries are sorted by id when
+ * read. Also the rules of retention: rows may be deleted only in a transaction that declares itself as retention.
+ * Memberships from before all writers were audited get a first row, so that a replay of the audit gives the current
+ * memberships.
  */
 export const createRetention = `
 drop index membership_change_run_id_index;

@@ -1,4 +1,4 @@
-/** Runs that take another back say why; the column for which one it is was there before. */
+/** A reason for runs that revert another run; the column for the reverted run already exists. */
 export const createReverting = `
 alter table sync_run
   add column revert_reason text null,

@@ -1,4 +1,4 @@
-/** What stands behind the routes about teams, groups and people. */
+/** Fixed answers for the routes about teams, groups and people. */
 
 import { RefusedError } from '../../../../src/errors.ts';
 import type { GroupDetail, GroupMember } from '../../../../src/model/access.ts';
@@ -54,7 +54,7 @@ const MEMBER: GroupMember = {
 const LEVEL = { type: 50, access: 'user' };
 const VIA = [{ kind: 'group', ...LEVEL, group: 'eng', groupId: 3 }] as const;
 
-/** One group, one team, one person; a group with another number is not there. */
+/** One group, one team and one person; a group with any other number does not exist. */
 export const ACCESS: AccessOperations = {
   listTeams: async () => page({ slug: 'platform', name: 'Platform', groups: 1, members: 1, projects: 1 }),
   teamMembers: async () =>

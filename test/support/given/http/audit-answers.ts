@@ -1,5 +1,4 @@
-/** Hand-written history. */
-
+/** Fixed answers for the routes about the audit. */
 import type { AuditEntry, AuditRequest, RevertPreview, RunMember } from '../../../../src/model/audit.ts';
 import type { AuditOperations } from '../../../../src/model/operations/audit.ts';
 import type { RunGroup } from '../../../../src/model/run.ts';
@@ -61,7 +60,7 @@ export const REVERTING: RevertPreview = {
   heldBecause: ['1 of 2 would be removed'],
 };
 
-/** `asked` collects what reached list and stream. */
+/** `asked` collects the requests to list and stream. */
 export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditOperations {
   return {
     list: async wish => {

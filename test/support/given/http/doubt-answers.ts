@@ -1,5 +1,4 @@
-/** What stands behind the routes about members in doubt. */
-
+/** Fixed answers for the routes about members in doubt. */
 import type { ExplainedDoubt, ListedDoubt } from '../../../../src/model/doubt.ts';
 import type { DoubtOperations } from '../../../../src/model/operations/doubts.ts';
 import type { Run } from '../../../../src/model/run.ts';
@@ -27,7 +26,7 @@ const EXPLAINED: ExplainedDoubt = {
   endsByReading: true,
 };
 
-/** Every question answered; what removes queues this run. */
+/** Answers every request; a decision to remove queues this run. */
 export function doubtAnswers(run: Run): DoubtOperations {
   return {
     list: async () => ({ items: [EXPLAINED], next: ['platform', 'eng', 'ada.lovelace'] }),

@@ -1,4 +1,4 @@
-/** A server with hand-written answers behind it. The names in them are what must never leak. */
+/** An HTTP server with fixed answers. The names in the answers must never leak. */
 import type { FastifyInstance } from 'fastify';
 import type { HttpDeps } from '../../../../src/http/ports/http.ts';
 import { buildServer } from '../../../../src/http/server.ts';
@@ -14,7 +14,7 @@ export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const VIEWER = { authorization: 'Bearer viewer-secret' };
 export const ADMIN = { authorization: 'Bearer admin-secret' };
 
-/** Every one stands somewhere in what the deps answer. */
+/** Each of these occurs in an answer of the dependencies. */
 export const PERSONAL = [
   'ada.lovelace',
   'cn=eng',
@@ -138,7 +138,7 @@ export const STATUS: Status = {
   queue: { waiting: 2, active: 1 },
 };
 
-/** The run is over: told once. */
+/** Reports once that the run has ended. */
 const PROGRESS: HttpDeps['progress'] = {
   maxStreams: 10,
   watch(_run, watcher) {
@@ -148,7 +148,7 @@ const PROGRESS: HttpDeps['progress'] = {
   },
 };
 
-/** `asked` collects what reached requestRun, `lines` what was logged. */
+/** `asked` collects the requests to requestRun; `lines` collects the log. */
 export interface Fixture {
   readonly app: FastifyInstance;
   readonly asked: ManualRunRequest[];

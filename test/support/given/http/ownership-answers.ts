@@ -1,4 +1,4 @@
-/** What stands behind the routes about who owns a group. */
+/** Fixed answers for the routes about the owners of groups. */
 import type { ExplainedGroup, OwnershipOperations } from '../../../../src/model/operations/ownership.ts';
 import type { AdoptionPreview } from '../../../../src/model/ownership.ts';
 import type { Run } from '../../../../src/model/run.ts';
@@ -34,7 +34,7 @@ export const LISTED: ExplainedGroup = {
   lastError: null,
 };
 
-/** Every question answered; whatever queues a run queues this one. */
+/** Answers every request; an action that queues a run returns this one. */
 export function ownershipAnswers(run: Run): OwnershipOperations {
   return {
     resync: async () => run,

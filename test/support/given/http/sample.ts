@@ -1,6 +1,6 @@
-/** Requests made from the OpenAPI document: for every parameter and body a value that its schema allows. */
+/** Requests generated from the OpenAPI document: a valid value for every parameter and body. */
 
-/** As much of JSON Schema as our inputs use. */
+/** The part of JSON Schema that our inputs use. */
 export interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
@@ -43,7 +43,7 @@ export interface Request {
   readonly payload?: object;
 }
 
-/** A request that the document allows; `known` are the names of what is there, by parameter. */
+/** A valid request; `known` has the names of existing things by parameter. */
 export function goodRequest(
   path: string,
   operation: Operation,
@@ -61,7 +61,7 @@ export function goodRequest(
   };
 }
 
-/** Requests that it does not allow: an unknown key in the query or body, and numbers that are none. */
+/** Invalid requests: an unknown key in the query or body, and text for numbers. */
 export function badRequests(path: string, operation: Operation, good: Request): Request[] {
   const numbers = (operation.parameters ?? []).filter(
     each => each.in === 'path' && each.schema.type === 'integer',
@@ -96,7 +96,7 @@ function sample(schema: Schema): unknown {
   return schema.pattern?.includes('{64}') === true ? 'a'.repeat(64) : 'eng';
 }
 
-/** What is required; of objects that require nothing, everything. */
+/** The required properties, or all properties if none is required. */
 function sampleObject({ properties = {}, required = [] }: Schema): object {
   const names = required.length > 0 ? required : Object.keys(properties);
   return Object.fromEntries(names.map(name => [name, sample(properties[name] ?? {})]));

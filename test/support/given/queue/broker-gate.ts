@@ -1,15 +1,16 @@
+/** A TCP gate that makes a broker unreachable during a test. */
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
 import { type Inbox, inbox } from '../../observe/inbox.ts';
 
-/** Stands before a server, so that a test can take the server away and give it back. */
+/** A gate in front of a server; a test can make the server unreachable and reachable again. */
 export interface Gate extends AsyncDisposable {
   readonly port: number;
-  /** One entry a connection that was refused since the last cut. */
+  /** One item for each connection that was refused since the last cut. */
   readonly refused: Inbox<number>;
-  /** Ends every connection, and every further one as soon as it is made. */
+  /** Closes all connections, and new ones as soon as they are made. */
   cut(): void;
   restore(): void;
-  /** Lets so many more connections in, and refuses those after them. */
+  /** Accepts that many more connections and refuses later ones. */
   admit(connections: number): void;
 }
 

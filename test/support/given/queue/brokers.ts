@@ -1,3 +1,4 @@
+/** The two queue implementations, for tests that run on both. */
 import { randomUUID } from 'node:crypto';
 import { createPostgresBackend, Queue, runMigrations } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -8,15 +9,15 @@ import type { QueueSettings } from '../../../../src/queue/broker.ts';
 import type { QueueName } from '../../../../src/queue/tasks.ts';
 import { type Gate, startGate } from './broker-gate.ts';
 
-/** A place for tasks of its own, behind a gate that can take it away. */
+/** A separate task queue behind a gate that can make it unreachable. */
 export interface TestBroker extends AsyncDisposable {
   readonly settings: QueueSettings;
   readonly gate: Gate;
-  /** Loses every task, as FLUSHALL does. */
+  /** Deletes all tasks, as FLUSHALL does. */
   wipe(): Promise<void>;
-  /** What is queued under an id, past the code under test. */
+  /** Reads a queued task directly, without the code under test. */
   peek(queue: QueueName, id: string): Promise<Peeked | undefined>;
-  /** Puts in what the code under test never would. */
+  /** Enqueues a payload that the code under test would never enqueue. */
   smuggle(queue: QueueName, payload: unknown): Promise<void>;
 }
 
@@ -32,7 +33,7 @@ export const brokers = [
   { name: 'PostgreSQL', open: openPostgresBroker },
 ] as const;
 
-/** One broker for the tests of a `describe`, empty and within reach when each begins. */
+/** One broker for the tests of a `describe`; it is empty and reachable when each test begins. */
 export function sharedBroker(open: () => Promise<TestBroker>): () => TestBroker {
   let broker: TestBroker | undefined;
   const get = () => {

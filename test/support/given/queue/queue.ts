@@ -1,3 +1,4 @@
+/** A log that tests can wait for, and resources that close with the test. */
 import { pino } from 'pino';
 import type { TaskHandlers } from '../../../../src/queue/execute-task.ts';
 import { openQueue, type TaskQueue } from '../../../../src/queue/task-queue.ts';
@@ -18,7 +19,7 @@ export function listen() {
   return { log, lines };
 }
 
-/** Everything a test opens, closed in reverse when the test is over. */
+/** The resources that a test opens; they are closed in reverse order when it ends. */
 export interface Stage extends AsyncDisposable {
   readonly lines: Inbox<LogLine>;
   queue(): Promise<TaskQueue>;

@@ -1,8 +1,9 @@
+/** Triggers that audit the changes of users to groups. */
 import { WITH_OUR_RIGHTS } from './rights.ts';
 
 /**
- * The audit of what people do to groups, their types and their projects, written by the database itself. A sync writes
- * its own, with the run. The reason says what the settings were and are; a sync words them alike.
+ * The database writes the audit of users' changes to groups, their types and their projects. A sync writes its own
+ * audit rows, with the run. The reason gives the old and new settings, in the same words as a sync.
  */
 export const createManualEvents = `
 create function access_group_record_manual() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$

@@ -1,8 +1,10 @@
+/** Triggers that protect managed groups from users and manual groups from syncs. */
 import { WITH_OUR_RIGHTS } from './rights.ts';
 
 /**
- * What a person may not do to a managed group, nor a sync to a manual one. Before each row, so that the reason is told
- * before the link's foreign key tells its own; the conditions cost a sync no call. A deleted team takes everything along.
+ * What a user may not do to a managed group, and a sync to a manual one. The triggers run before each row, so that
+ * their reason is reported instead of the error of the link's foreign key. Their conditions spare a sync the function
+ * calls. The deletion of a team deletes all its groups.
  */
 export const createGroupOwner = `
 create function access_group_refuse_owner() returns trigger language plpgsql as $$

@@ -1,10 +1,12 @@
+/** Triggers that protect and audit memberships. */
 import { recordCascade } from '../../first/audit.ts';
 import { WITH_OUR_RIGHTS } from './rights.ts';
 
 /**
- * A managed group's members are the directory's, a manual group's are people's: neither writes the other's. One check a
- * statement however many rows, because a first sync brings half a million. What people change is audited here, so that
- * no way round the audit exists. Memberships whose person or group is gone went with them, and are audited there.
+ * A directory owns the members of a managed group, and users own those of a manual group; neither may write the
+ * other's. There is one check for each statement, because a first sync inserts half a million rows. Users' changes are
+ * audited here, so that no change can bypass the audit. Memberships of a deleted user or group are deleted and audited
+ * with it.
  */
 export const createMemberOwner = `
 ${recordCascade('ownership_actor()', WITH_OUR_RIGHTS)}

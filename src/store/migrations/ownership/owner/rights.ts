@@ -1,11 +1,11 @@
 /**
- * For functions that read and write our own tables on behalf of whoever changes the application's: the application may
- * have a role of its own, which need not be allowed more than its own tables.
+ * The clause for functions that read and write Rollcall's tables when the application changes its own, because the
+ * application's role may lack rights on Rollcall's tables.
  */
 export const WITH_OUR_RIGHTS = 'security definer set search_path from current';
 
 /**
- * Before such functions are made: PostgreSQL looks for tables among a session's temporary ones first unless it is told
- * otherwise, and whoever has one of our names there would have the audit written to it.
+ * Runs before such functions are created. By default PostgreSQL searches the temporary tables of a session first, so a
+ * temporary table with the name of one of ours would receive the audit.
  */
 export const TEMPORARY_LAST = `select set_config('search_path', current_setting('search_path') || ', pg_temp', true);`;

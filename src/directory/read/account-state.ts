@@ -1,0 +1,91 @@
+/**
+ * People who are about to be added: an attribute that would say that the account is disabled, and that may not be read on
+ * its entry, makes it look open. So it must be shown, or the server must say that the entry has none.
+ */
+import { AndFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts';
+import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
+import { type Entry, firstText } from '../entry/entry.ts';
+import { entryId } from '../entry/identity.ts';
+import { attributesOfSchema } from '../proof/attribute-types.ts';
+import { noValue } from '../proof/negation.ts';
+import { searchSome } from '../search/paged-search.ts';
+import { searchContexts } from '../session/naming-contexts.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+import { findByIdentity } from './entries-outside.ts';
+
+/** For more people, searches for everybody cost less. */
+const MOST_BY_IDENTITY = 5_000;
+
+/**
+ * Those whose accounts may be disabled for all that the server says. What it shows of no account at all is left out: then
+ * nothing tells one account from another (`unshownStates`).
+ * @throws DirectoryError when any search fails
+ */
+export async function findVeiled(
+  session: Session,
+  people: readonly ExternalId[],
+): Promise<Pick<Snapshot, 'veiled' | 'unshownStates'>> {
+  const { collection, connection } = session;
+  const { traits } = collection;
+  const veiled = new Set<ExternalId>();
+  const unshownStates: string[] = [];
+  if (people.length === 0) return { veiled, unshownStates };
+  const schema = await attributesOfSchema(session, connection);
+  const attributes = traits.accountAttributes.filter(name => schema?.has(name.toLowerCase()) !== false);
+  for (const attribute of attributes) {
+    const open = await openBy(session, people, attribute);
+    const closed = people.filter(id => !open.has(id));
+    if (closed.length === 0) continue;
+    if (await isVisible(session, attribute)) for (const id of closed) veiled.add(id);
+    else unshownStates.push(attribute);
+  }
+  return { veiled, unshownStates };
+}
+
+/** Those who show the attribute, and those of whom the server says that they have none. */
+async function openBy(
+  session: Session,
+  people: readonly ExternalId[],
+  attribute: string,
+): Promise<ReadonlySet<ExternalId>> {
+  const open = new Set<ExternalId>();
+  await find(session, people, new PresenceFilter({ attribute }), attribute, (id, entry) => {
+    if (firstText(entry, attribute) !== undefined) open.add(id);
+  });
+  const others = people.filter(id => !open.has(id));
+  if (others.length === 0) return open;
+  await find(session, others, noValue(attribute, session.collection), attribute, id => open.add(id));
+  return open;
+}
+
+async function find(
+  session: Session,
+  people: readonly ExternalId[],
+  filter: Filter,
+  attribute: string,
+  onFound: (id: ExternalId, entry: Entry) => void,
+): Promise<void> {
+  const { settings, traits } = session.collection;
+  const attributes = [traits.idAttribute, attribute];
+  if (people.length <= MOST_BY_IDENTITY)
+    return await findByIdentity(session, people, { filter, attributes }, onFound);
+  const both = new AndFilter({ filters: [parseFilter(settings.users.filter), filter] });
+  const search = { filter: both, attributes, about: `for people by ${attribute}` };
+  await searchContexts(session, session.connection, search, entry => {
+    const id = entryId(entry, traits.idAttribute);
+    if (id !== undefined) onFound(id, entry);
+  });
+}
+
+/** Whether the server shows it of anybody, or says of anybody that there is none. */
+async function isVisible({ collection, connection, paging }: Session, attribute: string): Promise<boolean> {
+  const { settings, traits } = collection;
+  const has = new PresenceFilter({ attribute });
+  const isAlways = traits.always.user.includes(attribute);
+  const says = isAlways ? has : new OrFilter({ filters: [has, noValue(attribute, collection)] });
+  const filter = new AndFilter({ filters: [parseFilter(settings.users.filter), says] });
+  const search = { base: settings.users.baseDn, scope: 'sub', filter, attributes: ['1.1'] } as const;
+  const { entries } = await searchSome(connection, search, { ...paging, pageSize: 1 });
+  return entries.length > 0;
+}

@@ -1,0 +1,110 @@
+/** Groups that are asked for by identity, because a read did not find them in scope: is it a fact that they are not? */
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
+import { namingText } from '../entry/entry.ts';
+import { attributesIn, noGroup, noSuchGroup } from '../proof/negation.ts';
+import { isBelow } from '../session/naming-contexts.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+import { findByIdentity, identified } from './entries-outside.ts';
+import { isInBaseOf, readMappings, wantedName } from './match-mappings.ts';
+
+interface Met {
+  readonly externalId: ExternalId;
+  readonly dn: string;
+  readonly name: string | undefined;
+}
+
+/**
+ * Those of which the server does not say that they belong to the mapping (undefined: to none) that `scope` assumes, with
+ * the reason: the account may not read what a filter looks at, or they are in scope after all.
+ * @throws DirectoryError when any search fails
+ */
+export async function findUnclearGroups(
+  session: Session,
+  scope: ReadonlyMap<ExternalId, number | undefined>,
+): Promise<ReadonlyMap<ExternalId, string>> {
+  const unclear = new Map<ExternalId, string>();
+  if (scope.size === 0) return unclear;
+  const { settings } = session.collection;
+  const near = await meet(session, scope.keys());
+  const matching = await matched(session, near, parseFilter(settings.groups.filter));
+  const others = near.filter(({ externalId }) => !matching.has(externalId));
+  const sure = await matched(session, others, noGroup(session.collection));
+  for (const { externalId } of others)
+    if (!sure.has(externalId)) unclear.set(externalId, unreadable('groups.filter', settings.groups.filter));
+  const groups = near.filter(({ externalId }) => matching.has(externalId));
+  for (const [id, reason] of await unclearMappings(session, groups, scope)) unclear.set(id, reason);
+  return unclear;
+}
+
+/** Those that are there, below groups.baseDn. */
+async function meet(session: Session, ids: Iterable<ExternalId>): Promise<Met[]> {
+  const { settings, traits } = session.collection;
+  const { name, baseDn } = settings.groups;
+  const met: Met[] = [];
+  const search = { filter: parseFilter('(objectClass=*)'), attributes: [traits.idAttribute, name] };
+  await findByIdentity(session, [...ids], search, (externalId, entry) => {
+    if (isBelow(entry.dn, baseDn)) met.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
+  });
+  return met;
+}
+
+async function unclearMappings(
+  session: Session,
+  groups: readonly Met[],
+  scope: ReadonlyMap<ExternalId, number | undefined>,
+): Promise<ReadonlyMap<ExternalId, string>> {
+  const { collection, connection, paging } = session;
+  const { settings, traits } = collection;
+  const unclear = new Map<ExternalId, string>();
+  if (groups.length === 0) return unclear;
+  const among = identified(
+    traits.idAttribute,
+    groups.map(({ externalId }) => externalId),
+  );
+  const mappingOf = await readMappings(connection, settings, traits.idAttribute, paging, among);
+  const isWanted = wantedName(settings);
+  const nameless = groups.filter(group => group.name === undefined && !isWanted(group));
+  const unnamed = await matched(session, nameless, noSuchGroup(`(${settings.groups.name}=*)`, collection));
+  for (const { externalId } of nameless)
+    if (!unnamed.has(externalId)) unclear.set(externalId, hiddenName(settings));
+  const named = groups.filter(isWanted);
+  for (const group of named)
+    if (mappingOf(group) !== scope.get(group.externalId)) unclear.set(group.externalId, CHANGED);
+  for (const [index, mapping] of settings.mappings.entries()) {
+    const { filter } = mapping.groups;
+    if (filter === undefined) continue;
+    const passed = named.filter(
+      group => (mappingOf(group) ?? Infinity) > index && isInBaseOf(settings, mapping, group.dn),
+    );
+    const sure = await matched(session, passed, noSuchGroup(filter, collection));
+    for (const { externalId } of passed)
+      if (!sure.has(externalId)) unclear.set(externalId, unreadable('the filter of a mapping', filter));
+  }
+  return unclear;
+}
+
+async function matched(
+  session: Session,
+  groups: readonly Met[],
+  filter: ReturnType<typeof parseFilter>,
+): Promise<ReadonlySet<ExternalId>> {
+  const found = new Set<ExternalId>();
+  const ids = groups.map(({ externalId }) => externalId);
+  const search = { filter, attributes: [session.collection.traits.idAttribute] };
+  await findByIdentity(session, ids, search, id => found.add(id));
+  return found;
+}
+
+const CHANGED =
+  'it was found by its identity a moment later, with another result: the next run reads it again';
+
+function unreadable(what: string, filter: string): string {
+  const names = [...attributesIn(filter)].join(', ');
+  return `the server says neither that it matches ${what} ${filter} nor that it does not: let the account read and search ${names}`;
+}
+
+function hiddenName({ groups: { name } }: DirectorySettings): string {
+  return `it shows no ${name}, which groups.include and groups.exclude look at: let the account read and search ${name}`;
+}

@@ -1,0 +1,108 @@
+/**
+ * Who and what a plan takes for gone or out of scope is asked for by identity. An access rule that hides an attribute of one
+ * entry makes it look like that, too.
+ */
+import type { MembershipDoubt } from '../../model/doubt.ts';
+import type { Planned } from '../../model/run.ts';
+import type { DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import { PRIMARY } from '../../plan/doubt/evidence.ts';
+import { soughtGroups } from '../../plan/groups/proof-targets.ts';
+import { newcomersOf } from '../../plan/people/newcomers.ts';
+import { inTurns } from '../../steps/in-turns.ts';
+import {
+  againWith,
+  type ConfirmationContext,
+  identitiesOf,
+  type Seen,
+  turnsOf,
+  unlessTransient,
+} from './confirmation-context.ts';
+import { decide } from './decide.ts';
+
+/** People, or groups, who are asked for by identity. Doubts beyond that stay doubts. */
+const MOST_ASKED = 2_000;
+const NOT_ASKED = 'it could not be looked up by its identity in this run: the next run does';
+
+interface Wanted {
+  /** People whom two complete reads did not find. */
+  readonly absent: readonly ExternalId[];
+  readonly people: readonly ExternalId[];
+  /** People who were read and do not show their primary group. */
+  readonly unshown: readonly ExternalId[];
+  readonly scope: NonNullable<ReadTargets['scope']>;
+  /** People who would be added. */
+  readonly newcomers: readonly ExternalId[];
+}
+
+/**
+ * Asks for them anywhere in the directory, and plans again: an entry that is there and is no person of the configuration is
+ * a fact, and so is one that is a person elsewhere. One that is there is not absent.
+ */
+export async function findDoubted(look: ConfirmationContext, seen: Planned): Promise<Planned> {
+  const { readDirectory, input } = look;
+  const wanted = wantedBy(look, seen);
+  const { absent, people, unshown, scope, newcomers } = wanted;
+  if (people.length + unshown.length + scope.size + newcomers.length === 0) return seen;
+  const targets = {
+    groups: [],
+    people: [...people, ...unshown].slice(0, MOST_ASKED),
+    ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
+    ...(newcomers.length > 0 && { newcomers }),
+  };
+  const found = await unlessTransient(look, readDirectory(input.settings, againWith(look, seen, targets)));
+  if (found === undefined && absent.length + scope.size + newcomers.length === 0) return seen;
+  const snapshot = joined(seen.snapshot, found, wanted);
+  return inTurns(decide({ ...input, snapshot }), turnsOf(look));
+}
+
+function wantedBy({ input: { current, settings } }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {
+  const read = new Set(snapshot.users.map(person => person.sharedId ?? person.externalId));
+  const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
+  const absent = unread(plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
+  const doubted = unread(plan.doubts.map(doubt => doubt.userId));
+  const isUnshown = ({ keys }: MembershipDoubt) => keys.some(key => key.startsWith(PRIMARY));
+  const unshown = plan.doubts.filter(isUnshown).map(doubt => doubt.userId);
+  const scope = soughtGroups(plan, snapshot, current, settings);
+  const newcomers = settings.users.includeDisabled ? [] : newcomersOf(plan, current);
+  return {
+    absent,
+    people: [...new Set([...absent, ...doubted])],
+    unshown: identitiesOf(current, unshown),
+    scope,
+    newcomers,
+  };
+}
+
+/** What was not asked, or not answered, proves nothing. */
+function joined(
+  snapshot: Snapshot,
+  found: Snapshot | undefined,
+  { absent, people, scope, newcomers }: Wanted,
+): Snapshot {
+  const wanted = new Set(people);
+  const asked = found === undefined ? 0 : MOST_ASKED;
+  const users = (found?.users ?? []).filter(
+    ({ externalId }) => externalId !== undefined && wanted.has(externalId),
+  );
+  const silent = [...scope.keys()].slice(asked).map((id): [ExternalId, string] => [id, NOT_ASKED]);
+  return {
+    ...snapshot,
+    users: [...withProofs(snapshot.users, found?.users ?? []), ...users],
+    outside: new Map([...snapshot.outside, ...(found?.outside ?? [])]),
+    unclear: new Set([...snapshot.unclear, ...(found?.unclear ?? []), ...absent.slice(asked)]),
+    veiled: new Set(found?.veiled ?? newcomers),
+    unshownStates: found?.unshownStates ?? [],
+    unclearGroups: new Map([...(found?.unclearGroups ?? []), ...silent]),
+  };
+}
+
+/** The same people in the same order. */
+function withProofs(users: Snapshot['users'], found: Snapshot['users']): Snapshot['users'] {
+  const proved = new Set(
+    found.filter(user => user.primaryGroupUnread === false).map(user => user.externalId),
+  );
+  if (proved.size === 0) return users;
+  const isProved = ({ externalId, primaryGroupUnread }: DirectoryUser) =>
+    primaryGroupUnread === true && proved.has(externalId);
+  return users.map(user => (isProved(user) ? { ...user, primaryGroupUnread: false } : user));
+}

@@ -1,0 +1,13 @@
+/** People whom a plan would add. */
+import type { CurrentState } from '../../model/current.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
+
+/** Their identities, each once. */
+export function newcomersOf({ changes, links, newUsers }: Plan, current: CurrentState): ExternalId[] {
+  const added = new Set(changes.flatMap(change => [...change.add]));
+  if (added.size === 0) return [];
+  const linked = [...current.links, ...links].filter(({ userId }) => added.has(userId));
+  const created = newUsers.filter((_, index) => added.has(-index - 1));
+  return [...new Set([...linked, ...created].map(({ externalId }) => externalId))];
+}

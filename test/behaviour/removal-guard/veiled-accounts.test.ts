@@ -1,0 +1,76 @@
+/** An access rule hides on one account what would say that it is disabled: nobody comes in by that, and nobody goes. */
+import { describe, expect, it } from 'vitest';
+import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
+import { directory } from '../../support/given/values.ts';
+
+const LOCKED = { nsAccountLock: ['true'] };
+const CREW = ['ann', 'bob', 'cat'];
+
+async function company(people = CREW, crew = CREW): Promise<Company> {
+  const opened = await openCompany({
+    people,
+    groups: { crew },
+    settings: { vendor: '389ds', idAttribute: 'entryUUID' },
+  });
+  await opened.sync();
+  return opened;
+}
+
+const hiddenOf = (uid: string) => denyAttribute('nsAccountLock', dn => dn === personDn(uid));
+const crewOf = async (opened: Company) => (await opened.members())['platform/crew'];
+
+describe('an account that does not show whether it is disabled', () => {
+  it('does not come back after it was disabled, and does when it is open', async () => {
+    await using opened = await company();
+    opened.ldap.modify(personDn('bob'), { replace: LOCKED });
+    await opened.sync();
+    expect(await crewOf(opened)).toEqual(['ann', 'cat']);
+    opened.ldap.inject(hiddenOf('bob'));
+    for (let reads = 0; reads < 3; reads += 1) await opened.sync();
+    expect(await crewOf(opened)).toEqual(['ann', 'cat']);
+    expect((await opened.sync()).counts.plan).toMatchObject({ reasons: { account_unread: 1 } });
+    opened.ldap.heal();
+    opened.ldap.modify(personDn('bob'), { replace: { nsAccountLock: [] } });
+    await opened.sync();
+    expect(await crewOf(opened)).toEqual(CREW);
+  });
+
+  it('stays where it is a member, and others come', async () => {
+    await using opened = await company([...CREW, 'dan'], CREW);
+    opened.ldap.inject(hiddenOf('bob'));
+    opened.ldap.modify(groupDn('crew'), { replace: { member: [...CREW, 'dan'].map(uid => personDn(uid)) } });
+    await opened.sync();
+    expect(await crewOf(opened)).toEqual([...CREW, 'dan']);
+  });
+
+  it('is created nowhere', async () => {
+    await using opened = await openCompany({
+      people: CREW,
+      local: ['ann', 'cat'],
+      groups: { crew: CREW },
+      settings: {
+        vendor: '389ds',
+        idAttribute: 'entryUUID',
+        users: { ...directory().users, onUnknown: 'create' },
+      },
+    });
+    opened.ldap.inject(hiddenOf('bob'));
+    await opened.sync();
+    expect(await crewOf(opened)).toEqual(['ann', 'cat']);
+    opened.ldap.heal();
+    await opened.sync();
+    expect(await crewOf(opened)).toEqual(CREW);
+  });
+
+  it('counts as open where no account of the directory shows it', async () => {
+    await using opened = await openCompany({
+      people: CREW,
+      groups: { crew: CREW },
+      settings: { vendor: '389ds', idAttribute: 'entryUUID' },
+    });
+    opened.ldap.inject(denyAttribute('nsAccountLock'));
+    await opened.sync();
+    expect(await crewOf(opened)).toEqual(CREW);
+  });
+});

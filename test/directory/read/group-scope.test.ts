@@ -1,0 +1,72 @@
+/** An access rule keeps secret what groups.filter, a mapping's filter or groups.include looks at: the group is not out of scope. */
+import { describe, expect, it } from 'vitest';
+import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { DirectorySettings } from '../../../src/model/settings.ts';
+import type { ReadTargets } from '../../../src/model/snapshot.ts';
+import { group, type Scene, scene } from '../../support/given/directory.ts';
+import { directory, mapping, uuid } from '../../support/given/values.ts';
+
+const ACCESS = { businessCategory: ['access'] };
+const OPEN = group(11, 'open', [], { ...ACCESS, ou: ['eng'] });
+const MAIL = group(12, 'mail', [], { businessCategory: ['mail'], ou: ['eng'] });
+const SALES = group(13, 'sales', [], { ...ACCESS, ou: ['sales'] });
+const AWAY = { ...group(14, 'away', [], { businessCategory: ['mail'] }), dn: 'cn=away,ou=elsewhere,dc=test' };
+const NOWHERE = new Map([11, 12, 13, 14, 99].map(n => [uuid(n), undefined]));
+
+async function town(more: Partial<DirectorySettings> = {}): Promise<Scene> {
+  const { groups } = directory();
+  const unit = { dn: 'ou=elsewhere,dc=test', attributes: { objectClass: ['organizationalUnit'] } };
+  return await scene([unit, OPEN, MAIL, SALES, AWAY], {
+    groups: { ...groups, filter: '(&(objectClass=groupOfNames)(businessCategory=access))' },
+    mappings: [mapping({ groups: { filter: '(ou=eng)' } })],
+    ...more,
+  });
+}
+
+async function unclear(
+  { settings }: Pick<Scene, 'settings'>,
+  scope: ReadTargets['scope'] = NOWHERE,
+): Promise<Readonly<Record<string, string>>> {
+  const targets = { groups: [], people: [], scope };
+  return Object.fromEntries((await readDirectory(settings, { targets })).unclearGroups);
+}
+
+const of = (dn: string) => (asked: string) => asked === dn;
+
+describe('groups that are asked whether they are out of scope', () => {
+  it('are so by the negation of the filters, outside the bases, and where they are not there', async () => {
+    await using place = await town();
+    expect(Object.keys(await unclear(place))).toEqual([uuid(11)]);
+    place.server.modify(OPEN.dn, { replace: { ou: ['sales'] } });
+    expect(await unclear(place)).toEqual({});
+  });
+
+  it('are not so while what groups.filter looks at may not be read', async () => {
+    await using place = await town();
+    place.server.inject(denyAttribute('businessCategory', of(MAIL.dn)));
+    expect((await unclear(place))[uuid(12)]).toMatch(/groups\.filter.*businessCategory/);
+  });
+
+  it('are not so while what a mapping looks at may not be read, also where a later one matches', async () => {
+    await using place = await town();
+    place.server.inject(denyAttribute('ou', of(SALES.dn)));
+    expect((await unclear(place))[uuid(13)]).toMatch(/mapping.*\(ou=eng\)/);
+    const settings = { ...place.settings, mappings: [...place.settings.mappings, mapping()] };
+    const second = new Map([[uuid(13), 1]]);
+    expect((await unclear({ settings }, second))[uuid(13)]).toMatch(/mapping.*\(ou=eng\)/);
+    place.server.heal();
+    expect(await unclear({ settings }, second)).toEqual({});
+  });
+
+  it('are not so while groups.include looks at a name that may not be read', async () => {
+    const groups = { ...directory().groups, name: 'description', include: ['eng-*'] };
+    await using place = await town({ groups, mappings: [mapping()] });
+    place.server.modify(OPEN.dn, { replace: { description: ['eng-a'] } });
+    place.server.modify(SALES.dn, { replace: { description: ['sales-a'] } });
+    place.server.inject(denyAttribute('description', of(OPEN.dn)));
+    const found = await unclear(place);
+    expect(Object.keys(found)).toEqual([uuid(11)]);
+    expect(found[uuid(11)]).toMatch(/groups\.include.*description/);
+  });
+});
