@@ -11,17 +11,17 @@ export const FILES_A_FOLDER = 14;
  */
 export const IMPORTS = rules(`
 app: log.ts model queue store/database
-app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts http/ports log.ts
-    mapping model notify queue queue/schedule store/audit store/current store/database store/queries
-    store/runs version.ts
-app/operations: app directory/read errors.ts http/ports jobs jobs/planning log.ts mapping model plan/explain
+app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts log.ts
+    mapping model notify queue queue/schedule store/audit store/current store/database store/runs
+    version.ts
+app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain
     plan/report queue queue/schedule store/audit store/database store/doubts store/manual store/ownership
     store/queries store/runs store/status
 app/roles: app app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify queue queue/schedule store/database store/runs store/status version.ts
 cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
-cli/access: app/commands cli/terminal errors.ts model
-cli/groups: app/commands app/operations cli/terminal errors.ts model
+cli/access: app/operations cli/terminal errors.ts model
+cli/groups: app/operations cli/terminal errors.ts model
 cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
     model
@@ -65,10 +65,10 @@ http/routes/runs: http/ports http/protocol http/schemas model
 http/routes/service: http/ports http/protocol http/schemas model
 http/schemas: model
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
-    steps steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
+    steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
     store/runs store/save store/status
 jobs/planning: errors.ts model plan plan/doubt plan/groups plan/guard plan/people plan/report plan/sets
-    steps/in-turns.ts store/current store/database
+    steps steps/in-turns.ts store/current store/database
 log.ts: text
 main.ts: cli
 mapping: model text

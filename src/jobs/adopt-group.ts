@@ -1,26 +1,22 @@
 /** Giving an AccessGroup made by hand to a directory: look first, then link exactly what was looked at. */
 import { NotFoundError, RefusedError } from '../errors.ts';
-import type { ManagedGroup } from '../model/current.ts';
+import type { CurrentState } from '../model/current.ts';
 import type { Act, AdoptionPreview, NewLink, Owned } from '../model/ownership.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { DirectoryGroup, IdSet, Snapshot } from '../model/snapshot.ts';
-import { type GroupTarget, mappingLabel, targetsOf } from '../plan/groups/target.ts';
+import { type GroupTarget, mappingLabel } from '../plan/groups/target.ts';
+import { type Prepared, prepare } from '../plan/lookup-request.ts';
 import { asAdopted } from '../plan/what-if/adopt.ts';
-import { finish } from '../steps/steps.ts';
+import { inTurns } from '../steps/in-turns.ts';
 import { loadCurrent } from '../store/current/load-current.ts';
 import type { Database } from '../store/database/database.ts';
 import { linkGroup, loadManualGroup } from '../store/ownership/adopt.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
-import { planDirectory } from './planning/plan-directory.ts';
-import type { ReadDirectory } from './planning/plan-ports.ts';
+import { decide } from './planning/decide.ts';
+import type { PlanPorts } from './planning/plan-ports.ts';
 import { digestOf } from './planning/preview-digest.ts';
-
-export interface AdoptPorts {
-  readonly db: Database;
-  readonly readDirectory: ReadDirectory;
-}
 
 export interface AdoptRequest {
   /** Made by hand. */
@@ -39,7 +35,7 @@ interface Looked {
  * Who would come and who would go if this directory group owned the AccessGroup: read now, planned as if it were linked.
  * Throws RefusedError (`unknown_source`, `source_refused`) and DirectoryError.
  */
-export async function previewAdoption(ports: AdoptPorts, wish: AdoptRequest): Promise<AdoptionPreview> {
+export async function previewAdoption(ports: PlanPorts, wish: AdoptRequest): Promise<AdoptionPreview> {
   return (await look(ports, wish)).adoption;
 }
 
@@ -48,7 +44,7 @@ export async function previewAdoption(ports: AdoptPorts, wish: AdoptRequest): Pr
  * does it. Throws RefusedError `plan_changed` when not, and what previewAdoption throws.
  */
 export async function adoptGroup(
-  ports: AdoptPorts,
+  ports: PlanPorts,
   wish: AdoptRequest,
   { digest, ...act }: Act & { readonly digest: string },
 ): Promise<Run> {
@@ -60,14 +56,18 @@ export async function adoptGroup(
   return linkGroup(ports.db, link, act);
 }
 
-async function look(ports: AdoptPorts, { owned, directory, dn }: AdoptRequest): Promise<Looked> {
+async function look(ports: PlanPorts, { owned, directory, dn }: AdoptRequest): Promise<Looked> {
   const snapshot = await readSource(ports, directory, dn);
-  const { source, target } = chooseSource(snapshot, directory, owned, dn);
+  const prepared = await inTurns(prepare(snapshot, directory));
+  const { source, target } = chooseSource(snapshot, prepared.targets, owned, dn);
   const group = await loadManualGroup(ports.db, owned.id);
   if (group === undefined)
     throw new RefusedError('unknown_group', `AccessGroup ${owned.team}/${owned.name} is gone`);
   const mapping = mappingLabel(target.rule);
-  const planned = await planAdopted(ports, directory, snapshot, source, { group, mapping });
+  const current = await loadUnlinked(ports.db, directory.name, prepared.wanted, source);
+  // The ordinary plan and the ordinary guard, with one link more than there is.
+  const adopted = asAdopted(current, source, { group, mapping });
+  const planned = await inTurns(decide({ snapshot, prepared, current: adopted, settings: directory }));
   const adoption = await describe(ports.db, planned, { owned, source, directory: directory.name });
   const { id: accessGroupId, team } = owned;
   const { externalId = '', name: cn = '' } = source;
@@ -76,7 +76,7 @@ async function look(ports: AdoptPorts, { owned, directory, dn }: AdoptRequest): 
   return { adoption, link };
 }
 
-async function readSource(ports: AdoptPorts, directory: DirectorySettings, dn: string): Promise<Snapshot> {
+async function readSource(ports: PlanPorts, directory: DirectorySettings, dn: string): Promise<Snapshot> {
   try {
     return await ports.readDirectory(directory, { group: dn });
   } catch (error) {
@@ -87,12 +87,11 @@ async function readSource(ports: AdoptPorts, directory: DirectorySettings, dn: s
 /** The one directory group that was read, and what its mapping makes of it. */
 function chooseSource(
   snapshot: Snapshot,
-  { mappings }: DirectorySettings,
+  [target]: readonly GroupTarget[],
   owned: Owned,
   dn: string,
 ): { readonly source: DirectoryGroup; readonly target: GroupTarget } {
   const [source, ...others] = snapshot.groups;
-  const [target] = finish(targetsOf(snapshot, mappings));
   if (source === undefined || others.length > 0)
     throw refused(`"${dn}" names ${snapshot.groups.length} directory groups: give the DN of one`);
   if (source.externalId === undefined || target === undefined)
@@ -110,28 +109,18 @@ function refused(why: string): RefusedError {
   return new RefusedError('source_refused', why);
 }
 
-/** The ordinary plan and the ordinary guard, told of one link more than there is. */
-async function planAdopted(
-  { db }: AdoptPorts,
-  directory: DirectorySettings,
-  snapshot: Snapshot,
-  source: DirectoryGroup,
-  link: { readonly group: ManagedGroup; readonly mapping: string },
-): Promise<Planned> {
-  return planDirectory(
-    {
-      readDirectory: async () => snapshot,
-      loadPosition: async () => undefined,
-      loadCurrent: async (...wanted) => {
-        const current = await loadCurrent(db, ...wanted);
-        const known = current.groups.find(({ externalId }) => externalId === source.externalId);
-        if (known?.accessGroupId !== undefined)
-          throw refused(`"${source.dn}" is the source of another AccessGroup already`);
-        return asAdopted(current, source, link);
-      },
-    },
-    directory,
-  );
+/** What the database holds about the directory, in which the group must be the source of no AccessGroup. */
+async function loadUnlinked(
+  db: Database,
+  directory: string,
+  wanted: Prepared['wanted'],
+  { dn, externalId }: DirectoryGroup,
+): Promise<CurrentState> {
+  const current = await loadCurrent(db, directory, wanted);
+  const known = current.groups.find(group => group.externalId === externalId);
+  if (known?.accessGroupId !== undefined)
+    throw refused(`"${dn}" is the source of another AccessGroup already`);
+  return current;
 }
 
 async function describe(

@@ -5,20 +5,15 @@ import type { Act, Moves, RelinkPreview } from '../model/ownership.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { lookupRequestOf } from '../plan/lookup-request.ts';
+import { prepare } from '../plan/lookup-request.ts';
 import { asRelinked, findMoves, isLinked } from '../plan/what-if/relink.ts';
 import { inTurns } from '../steps/in-turns.ts';
 import { loadCurrent } from '../store/current/load-current.ts';
 import type { Database } from '../store/database/database.ts';
 import { loadAllLinks, moveLinks, usernamesOf } from '../store/ownership/relink.ts';
-import { planDirectory } from './planning/plan-directory.ts';
-import type { ReadDirectory } from './planning/plan-ports.ts';
+import { decide } from './planning/decide.ts';
+import type { PlanPorts } from './planning/plan-ports.ts';
 import { digestOf } from './planning/preview-digest.ts';
-
-export interface RelinkPorts {
-  readonly db: Database;
-  readonly readDirectory: ReadDirectory;
-}
 
 export interface RelinkRequest {
   readonly directory: DirectorySettings;
@@ -36,7 +31,7 @@ interface Looked {
  * Which links would move, and what the next run would then do. Throws RefusedError `source_refused` for a single group
  * after a change of the id attribute, which concerns all of them, and DirectoryError.
  */
-export async function previewRelink(ports: RelinkPorts, wish: RelinkRequest): Promise<RelinkPreview> {
+export async function previewRelink(ports: PlanPorts, wish: RelinkRequest): Promise<RelinkPreview> {
   return (await look(ports, wish)).relinking;
 }
 
@@ -45,7 +40,7 @@ export async function previewRelink(ports: RelinkPorts, wish: RelinkRequest): Pr
  * Throws RefusedError `plan_changed` when not, and what previewRelink throws.
  */
 export async function relinkDirectory(
-  ports: RelinkPorts,
+  ports: PlanPorts,
   wish: RelinkRequest,
   { digest, ...act }: Act & { readonly digest: string },
 ): Promise<Run> {
@@ -61,24 +56,15 @@ export async function relinkDirectory(
 }
 
 /** Only a whole read shows that an identity is gone. */
-async function look(
-  { db, readDirectory }: RelinkPorts,
-  { directory, group }: RelinkRequest,
-): Promise<Looked> {
+async function look({ db, readDirectory }: PlanPorts, { directory, group }: RelinkRequest): Promise<Looked> {
   const snapshot = await readDirectory(directory, {});
-  const current = await loadCurrent(db, directory.name, await inTurns(lookupRequestOf(snapshot, directory)));
+  const prepared = await inTurns(prepare(snapshot, directory));
+  const current = await loadCurrent(db, directory.name, prepared.wanted);
   if (group !== undefined) requireSameAttribute(snapshot, current);
   const links = await loadAllLinks(db, directory.name);
   const moves = findMoves(snapshot, current, links, group);
   const relinked = asRelinked(current, links, { ...moves, idAttribute: snapshot.idAttribute });
-  const planned = await planDirectory(
-    {
-      readDirectory: async () => snapshot,
-      loadCurrent: async () => relinked,
-      loadPosition: async () => undefined,
-    },
-    directory,
-  );
+  const planned = await inTurns(decide({ snapshot, prepared, current: relinked, settings: directory }));
   const relinking = await describe(db, planned, relinked, moves);
   return { relinking, moves, idAttribute: snapshot.idAttribute };
 }

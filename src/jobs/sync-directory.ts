@@ -2,14 +2,13 @@
 import { DirectoryError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
-import type { Run, RunCounts } from '../model/run.ts';
+import type { Planned, Run, RunCounts } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { ReadCounts } from '../model/snapshot.ts';
 import { ownerWarning } from '../plan/people/last-owner.ts';
 import { describeCounts, isPending } from '../plan/report/describe-plan.ts';
 import { endsByReading } from '../plan/report/doubt-reasons.ts';
 import { directoryState, type LastState } from '../store/current/directory-state.ts';
-import type { Database } from '../store/database/database.ts';
 import { renameGroups } from '../store/reconcile/rename-groups.ts';
 import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
 import { loadApproved } from '../store/runs/held.ts';
@@ -18,16 +17,14 @@ import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { nextExpiry } from './next-expiry.ts';
 import { positionToKeep, readFingerprint } from './planning/config-digest.ts';
-import { planDirectory, readWith } from './planning/plan-directory.ts';
-import type { ReadDirectory, ReadOptions } from './planning/plan-ports.ts';
-import { planFrom } from './planning/planning-context.ts';
+import { readWith } from './planning/decide.ts';
+import { planRead, readAndLoad } from './planning/plan-directory.ts';
+import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
 
-export interface SyncPorts {
-  readonly db: Database;
+export interface SyncPorts extends PlanPorts {
   readonly log: Log;
   readonly directories: readonly DirectorySettings[];
-  readonly readDirectory: ReadDirectory;
   readonly readMarker: (
     settings: DirectorySettings,
     options: { readonly signal: AbortSignal },
@@ -61,104 +58,115 @@ export async function syncDirectory(
     return 'done';
   }
   log.info({ trigger: run.trigger, mode: run.mode }, 'run started');
-  const batches = await readAndSave(ports, run, settings, signal, log);
-  if (batches !== undefined) await apply(ports, run.id, batches, log);
+  const batches = await readAndSave({ ...ports, run, settings, signal, log });
+  if (batches !== undefined) await apply({ ...ports, log }, run.id, batches);
   return 'done';
+}
+
+/** One claimed run, made once. */
+interface RunContext extends SyncPorts {
+  readonly run: Run;
+  readonly settings: DirectorySettings;
+  readonly signal: AbortSignal;
 }
 
 /** The plan is saved already where its process stopped or lost its connection right after: what is left of it is enqueued. */
 async function goOn(ports: SyncPorts, id: number): Promise<'done'> {
   const batches = await savedBatches(ports.db, id);
-  if (batches !== undefined) await apply(ports, id, batches, ports.log.child({ run: id }));
+  if (batches !== undefined) await apply({ ...ports, log: ports.log.child({ run: id }) }, id, batches);
   return 'done';
 }
 
 /** The batches of the saved plan; undefined: the run is over. Throws when the process stops, and the run waits again. */
-async function readAndSave(
-  ports: SyncPorts,
-  run: Run,
-  settings: DirectorySettings,
-  signal: AbortSignal,
-  log: Log,
-): Promise<readonly number[] | undefined> {
+async function readAndSave(context: RunContext): Promise<readonly number[] | undefined> {
+  const { db, run, log } = context;
   try {
-    return await underLease(ports, run, settings, signal, log);
+    return await underLease(context);
   } catch (error) {
-    if (signal.aborted) {
-      await releaseRun(ports.db, run.id, ports);
+    if (context.signal.aborted) {
+      await releaseRun(db, run.id, context);
       log.info('run handed back: this process is stopping');
       throw error;
     }
-    return afterFailure(ports, run.id, error, log);
+    return afterFailure(context, run.id, error, log);
   }
 }
 
-/** A schedule need not read what did not move. A person who asks for a resync always gets a read. */
-async function isUnchanged(
-  ports: SyncPorts,
-  run: Run,
-  settings: DirectorySettings,
-  last: LastState | undefined,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (run.trigger !== 'schedule' || run.mode !== 'apply') return false;
-  if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
-  if (ports.now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
-  if (last.expiresNext !== undefined && ports.now() >= last.expiresNext) return false;
-  const { server, marker } = await ports.readMarker(settings, { signal });
-  return marker !== undefined && readFingerprint(settings, { server, marker }) === last.marker;
-}
-
 /** Everything between the claim and the saved plan: whatever it does, the lease is renewed meanwhile. */
-async function underLease(
-  ports: SyncPorts,
-  run: Run,
-  settings: DirectorySettings,
-  outer: AbortSignal,
-  log: Log,
-): Promise<readonly number[] | undefined> {
-  const { db, owner, leaseMs } = ports;
+async function underLease(context: RunContext): Promise<readonly number[] | undefined> {
+  const { db, owner, leaseMs, run, settings } = context;
   using _kept = db.leases.keep({ run: run.id, owner, leaseMs, forMs: settings.runTimeoutMs });
   const deadline = AbortSignal.timeout(settings.runTimeoutMs);
   const beat = (counts: RunCounts) => heartbeat(db, run.id, { owner, leaseMs, counts });
+  const outer = AbortSignal.any([context.signal, deadline]);
   try {
-    return await withLease(
-      { beat, leaseMs, outer: AbortSignal.any([outer, deadline]) },
-      async (signal, report) => {
-        const last = await directoryState(db, run.directory);
-        if (await isUnchanged(ports, run, settings, last, signal)) {
-          await finishRun(db, run.id, { owner, counts: { unchanged: true } });
-          log.info('directory unchanged since its last complete read');
-          return undefined;
-        }
-        const reading = { signal, onProgress: (read: ReadCounts) => report({ read }) };
-        const saving = await planRun(ports, run, settings, last, reading);
-        signal.throwIfAborted();
-        logPlanned(saving, log);
-        const batches = await savePlan(db, saving);
-        return run.mode === 'plan' ? undefined : batches;
-      },
+    return await withLease({ beat, leaseMs, outer }, (signal, report) =>
+      planAndSave({ ...context, signal }, report),
     );
   } catch (error) {
     throw deadline.aborted ? deadline.reason : error;
   }
 }
 
+async function planAndSave(
+  context: RunContext,
+  report: (counts: RunCounts) => void,
+): Promise<readonly number[] | undefined> {
+  const { db, owner, run, signal, log } = context;
+  const last = await directoryState(db, run.directory);
+  if (await isUnchanged(context, last)) {
+    await finishRun(db, run.id, { owner, counts: { unchanged: true } });
+    log.info('directory unchanged since its last complete read');
+    return undefined;
+  }
+  const saving = await planRun(context, last, report);
+  signal.throwIfAborted();
+  logPlanned(saving, log);
+  const batches = await savePlan(db, saving);
+  return run.mode === 'plan' ? undefined : batches;
+}
+
+/** A schedule need not read what did not move. A person who asks for a resync always gets a read. */
+async function isUnchanged(
+  { run, settings, signal, now, readMarker }: RunContext,
+  last: LastState | undefined,
+): Promise<boolean> {
+  if (run.trigger !== 'schedule' || run.mode !== 'apply') return false;
+  if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
+  if (now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
+  if (last.expiresNext !== undefined && now() >= last.expiresNext) return false;
+  const { server, marker } = await readMarker(settings, { signal });
+  return marker !== undefined && readFingerprint(settings, { server, marker }) === last.marker;
+}
+
 /** Reads and plans. Only what is saved comes back: the people of a large directory need not be kept while it is. */
 async function planRun(
-  { db, owner, readDirectory }: SyncPorts,
-  run: Run,
-  settings: DirectorySettings,
+  context: RunContext,
   last: LastState | undefined,
-  options: ReadOptions,
+  report: (counts: RunCounts) => void,
 ): Promise<PlanToSave> {
+  const { db, owner, leaseMs, run, settings, signal } = context;
   const approved = await loadApproved(db, run);
-  const { snapshot, plan, verdict } = await planDirectory(
-    { ...planFrom(db, readDirectory), loadPosition: async () => last?.position },
-    settings,
-    { ...options, ...(run.group !== undefined && { group: run.group }), ...(approved && { approved }) },
-  );
-  if (verdict.unconfirmed && run.group !== undefined && run.mode === 'apply') throw unconfirmed(settings);
+  const onProgress = (read: ReadCounts) => report({ read });
+  const options = { signal, onProgress, ...(run.group !== undefined && { group: run.group }) };
+  const input = await readAndLoad(context, settings, last, { ...options, approved });
+  await heartbeat(db, run.id, {
+    owner,
+    leaseMs,
+    status: 'planning',
+    counts: { read: input.snapshot.counts },
+  });
+  const planned = await planRead(context.readDirectory, input, options);
+  if (planned.verdict.unconfirmed && run.group !== undefined && run.mode === 'apply')
+    throw unconfirmed(settings);
+  return toSave(context, planned, approved !== undefined);
+}
+
+function toSave(
+  { run, owner, settings }: RunContext,
+  { snapshot, plan, verdict }: Planned,
+  isApproved: boolean,
+): PlanToSave {
   const { server } = snapshot;
   const marker = isSettled(plan) && snapshot.veiled.size === 0 ? snapshot.marker : undefined;
   return {
@@ -168,7 +176,7 @@ async function planRun(
     verdict,
     mode: run.mode,
     whole: snapshot.whole,
-    confirms: (approved !== undefined || settings.firstRun === 'apply') && isPending(plan),
+    confirms: (isApproved || settings.firstRun === 'apply') && isPending(plan),
     state: {
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : readFingerprint(settings, { server, marker }),
@@ -216,7 +224,7 @@ function logPlanned({ plan, verdict }: Pick<PlanToSave, 'plan' | 'verdict'>, log
   for (const change of plan.changes) for (const warning of ownerWarning(change)) log.warn(warning);
 }
 
-async function apply({ db, enqueueBatches }: SyncPorts, run: number, batches: readonly number[], log: Log) {
+async function apply({ db, enqueueBatches, log }: SyncPorts, run: number, batches: readonly number[]) {
   await renameGroups(db, run);
   await enqueueBatches(run, batches);
   const finished = await completeRun(db, run);

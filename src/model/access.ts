@@ -17,6 +17,13 @@ export interface Page<Item, K extends Key = Key> {
   readonly next: K | undefined;
 }
 
+/** The username, the slug or the like by which a list is sorted. */
+export type NameKey = readonly [string];
+/** Name and id of an AccessGroup. */
+export type GroupKey = readonly [string, number];
+/** Slugs of team and project. */
+export type ProjectKey = readonly [string, string];
+
 // ── teams, groups, people ────────────────────────────────────────────────────────────────────────────────────────
 
 export interface TeamSummary {
@@ -64,6 +71,13 @@ export interface ConflictGroup {
   readonly dn: string;
 }
 
+export type ConflictKey = readonly [cn: string, directory: string, externalId: string];
+
+export interface ConflictFilter extends PageRequest<ConflictKey> {
+  readonly search?: string | undefined;
+  readonly directory?: string | undefined;
+}
+
 /** A directory group that feeds an AccessGroup. */
 export interface GroupSource {
   readonly directory: string;
@@ -84,7 +98,7 @@ export interface GroupDetail extends GroupSummary {
   readonly sources: readonly GroupSource[];
 }
 
-export interface GroupFilter extends PageRequest<readonly [string, number]> {
+export interface GroupFilter extends PageRequest<GroupKey> {
   readonly team?: string | undefined;
   readonly search?: string | undefined;
   readonly state?: GroupStatus | undefined;
@@ -92,7 +106,7 @@ export interface GroupFilter extends PageRequest<readonly [string, number]> {
 }
 
 /** All users, or those whose names match `search`. */
-export interface UserFilter extends PageRequest<readonly [string]> {
+export interface UserFilter extends PageRequest<NameKey> {
   readonly search?: string | undefined;
 }
 
@@ -115,6 +129,12 @@ export interface TeamMember {
   readonly access: string;
   readonly suspended: boolean;
   readonly dateAdded: Date;
+}
+
+/** A project, identified by the slug of its team and its own slug. */
+export interface ProjectName {
+  readonly team: string;
+  readonly project: string;
 }
 
 export interface ProjectSummary {

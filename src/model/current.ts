@@ -150,3 +150,24 @@ export interface CurrentState {
   /** Inactive users among the current and future members of owner-level groups of these teams. They never count as owners. */
   readonly inactive?: IdSet;
 }
+
+/** What has to be looked up in the database before a snapshot can be planned. */
+export interface Wanted {
+  /** Slugs of the teams that groups are mapped to. */
+  readonly teams: readonly string[];
+  /** Globs that match usernames. */
+  readonly protect: readonly string[];
+  /** Every person in a mapped group. */
+  readonly people: readonly WantedPerson[];
+  /** The groups that were read, if the read was limited to some. Members of other groups are not loaded. */
+  readonly groups?: readonly string[];
+  /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */
+  readonly windowMs?: number;
+}
+
+export interface WantedPerson {
+  /** undefined: the entry has no identity attribute, so it is linked to no user. */
+  readonly externalId: string | undefined;
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+}

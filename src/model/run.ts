@@ -96,6 +96,12 @@ export interface Progress {
   readonly estimateSeconds: number | undefined;
 }
 
+/** A watcher of a run. `end` is called when the run has ended or was deleted. */
+export interface Watcher {
+  next(progress: Progress): void;
+  end(): void;
+}
+
 export type Stage = 'waiting' | 'reading' | 'planning' | 'applying' | 'over';
 
 // ── status for users and monitoring ────────────────────────────────────────────────────────────────────────────

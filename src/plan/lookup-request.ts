@@ -1,46 +1,38 @@
-/** The request for the current state: which rows a plan of a snapshot needs from the database. */
+/** What is prepared once: the rows that a plan of a snapshot needs from the database, and the targets of its groups. */
+import type { Wanted, WantedPerson } from '../model/current.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { each, type Steps } from '../steps/steps.ts';
-import { targetsOf } from './groups/target.ts';
+import { type GroupTarget, targetsOf } from './groups/target.ts';
 import { referencedPeople } from './people/match-people.ts';
 
-export interface LookupRequest {
-  /** Slugs of the teams that mapped groups go to. */
-  readonly teams: readonly string[];
-  /** Globs of protected usernames. */
-  readonly protect: readonly string[];
-  /** The people in mapped groups. The cost depends on what is mapped, not on the size of the directory. */
-  readonly people: readonly PersonLookup[];
-  /** Set if only these groups were read: the members of other groups are not needed. */
-  readonly groups?: readonly string[];
-  /** How far back earlier removals count, in milliseconds; 0: they do not count. */
-  readonly windowMs: number;
+/** The values that depend on the snapshot and the settings alone. */
+export interface Prepared {
+  readonly targets: readonly GroupTarget[];
+  /** Ordinals of the people in mapped groups that were read whole, ascending. */
+  readonly referenced: readonly number[];
+  readonly wanted: Wanted;
 }
 
-export interface PersonLookup {
-  /** undefined: the entry has no unique identity; the lookup finds the local users whom it may be. */
-  readonly externalId: string | undefined;
-  readonly username: string | undefined;
-  readonly email: string | undefined;
-}
-
-/** Lists what `planSync` needs to know about. */
-export function* lookupRequestOf(snapshot: Snapshot, settings: DirectorySettings): Steps<LookupRequest> {
-  const people: PersonLookup[] = [];
-  yield* each(yield* referencedPeople(snapshot), ordinal => {
+/** Prepares the values that the database queries and the plan both need. */
+export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps<Prepared> {
+  const people: WantedPerson[] = [];
+  const referenced = yield* referencedPeople(snapshot);
+  yield* each(referenced, ordinal => {
     const person = snapshot.users[ordinal];
     if (person !== undefined)
       people.push({ externalId: person.externalId, username: person.username, email: person.email });
   });
-  const teams = new Set((yield* targetsOf(snapshot, settings.mappings)).map(target => target.team));
+  const targets = yield* targetsOf(snapshot, settings.mappings);
+  const teams = new Set(targets.map(target => target.team));
   teams.delete('');
   const read = snapshot.groups.map(group => group.externalId).filter(id => id !== undefined);
-  return {
+  const wanted = {
     teams: [...teams].sort(),
     protect: settings.protect,
     people,
     windowMs: settings.guard.windowMs ?? 0,
     ...(!snapshot.whole && { groups: read }),
   };
+  return { targets, referenced, wanted };
 }

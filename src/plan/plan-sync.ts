@@ -27,9 +27,10 @@ import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-c
 import { type Match, matchGroups } from './groups/match-groups.ts';
 import { keepDisagreed, type MissingGroups, metAgain, planMissing } from './groups/missing-groups.ts';
 import { judgeContext } from './groups/removal-judge.ts';
-import { type GroupTarget, targetsOf } from './groups/target.ts';
+import type { GroupTarget } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
 import { distrustMassDisappearance } from './guard/mass-disappearance.ts';
+import { type Prepared, prepare } from './lookup-request.ts';
 import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
 import { matchPeople } from './people/match-people.ts';
 import { meaningOf, remedyOf } from './report/reasons.ts';
@@ -41,20 +42,19 @@ export function planSync(...given: Parameters<typeof planSteps>): Plan {
   return finish(planSteps(...given));
 }
 
-/** Does the same as `planSync` in steps, because planning a large directory takes seconds. */
+/** Does the same as `planSync` in steps, because planning a large directory takes seconds. `prepared`: if it is known already. */
 export function* planSteps(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: PlanContext = {},
+  prepared?: Prepared,
 ): Steps<Plan> {
-  const sources = yield* prepareSources(snapshot, current, settings, circumstances);
-  const { people } = sources;
+  const sources = yield* prepareSources(snapshot, current, settings, circumstances, prepared);
   const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
   const empty = emptyResult(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
   const found = yield* mapped(readable, ({ claim, change }) => statesOf(claim, change));
-  const states = [...found.flat(), ...absent.states];
   const doubtful = snapshot.groups.filter(
     group => group.mapping !== undefined && group.idIssue !== undefined,
   );
@@ -74,16 +74,16 @@ export function* planSteps(
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
-    states: yield* changedStates(states, current.groups),
+    states: yield* changedStates([...found.flat(), ...absent.states], current.groups),
     forgotten: absent.forgotten,
     newTeams: [...newTeams].sort(),
-    newUsers: people.newUsers,
-    links: people.links,
+    newUsers: sources.people.newUsers,
+    links: sources.people.links,
     unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
     ...(yield* recordsForNextRun(snapshot, current, decided, absent)),
     warnings: [
       ...snapshot.warnings,
-      ...people.warnings,
+      ...sources.people.warnings,
       ...unresolved.warnings,
       ...changes.flatMap(ownerWarning),
     ],
@@ -97,7 +97,7 @@ export function* planSteps(
     }),
     ...(empty !== undefined && { empty }),
     managed: current.totals,
-    ...(people.leavers.length > 0 && { leavers: people.leavers }),
+    ...(sources.people.leavers.length > 0 && { leavers: sources.people.leavers }),
   };
   return yield* distrustMassDisappearance(plan, settings, circumstances);
 }
@@ -110,9 +110,10 @@ function* prepareSources(
   current: CurrentState,
   settings: DirectorySettings,
   circumstances: PlanContext,
+  prepared: Prepared | undefined,
 ): Steps<PreparedSources> {
-  const people = yield* matchPeople(snapshot, current, settings.users, settings.protect);
-  const targets = yield* targetsOf(snapshot, settings.mappings);
+  const { targets, referenced } = prepared ?? (yield* prepare(snapshot, settings));
+  const people = yield* matchPeople(snapshot, current, settings.users, settings.protect, referenced);
   return {
     targets,
     people,
@@ -223,8 +224,7 @@ function byTeamAndName(one: GroupChange, other: GroupChange): number {
 }
 
 function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  return one < other ? -1 : Number(one > other);
 }
 
 function* changedStates(

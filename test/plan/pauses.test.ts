@@ -1,7 +1,7 @@
 /** The amount of work of a plan between two pauses: counted, so that it is the same on every machine (G23). */
 import { describe, expect, it } from 'vitest';
 import type { UnresolvedMember } from '../../src/model/current.ts';
-import { lookupRequestOf } from '../../src/plan/lookup-request.ts';
+import { prepare } from '../../src/plan/lookup-request.ts';
 import { planSteps } from '../../src/plan/plan-sync.ts';
 import { finish, SLICE, type Steps, sorted } from '../../src/steps/steps.ts';
 import { current } from '../support/given/current.ts';
@@ -109,7 +109,7 @@ describe('pauses of a plan (G23)', () => {
     const meter = new Meter();
     const { seen, state } = situation(meter, what);
 
-    expect(meter.most(lookupRequestOf(seen, settings))).toBeLessThan(MOST);
+    expect(meter.most(prepare(seen, settings))).toBeLessThan(MOST);
     expect(meter.most(planSteps(seen, state, settings))).toBeLessThan(MOST);
   });
 });

@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { judgeSteps } from '../../../src/plan/guard/guard.ts';
-import { lookupRequestOf } from '../../../src/plan/lookup-request.ts';
+import { prepare } from '../../../src/plan/lookup-request.ts';
 import { planSteps } from '../../../src/plan/plan-sync.ts';
 import { inTurns } from '../../../src/steps/in-turns.ts';
 import { cutBatches } from '../../../src/store/save/changes.ts';
@@ -91,7 +91,7 @@ export async function measurePauses(times: readonly number[]): Promise<readonly 
         pauses.push({ people, what: difference, step, ms });
         return result;
       };
-      await measured('what to load', () => inTurns(lookupRequestOf(seen, settings)));
+      await measured('what to load', () => inTurns(prepare(seen, settings)));
       const plan = await measured('plan', () => inTurns(planSteps(seen, state, settings)));
       await measured('guard', () => inTurns(judgeSteps(plan, settings)));
       await measured('batches', async () => cutBatches(plan.changes));

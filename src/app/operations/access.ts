@@ -1,5 +1,5 @@
 /** Queries about teams, groups, users and their access, for the API and the commands. */
-import type { AccessDeps } from '../../http/ports/access.ts';
+import type { AccessOperations } from '../../model/operations/access.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Database } from '../../store/database/database.ts';
 import { projectAccess, userAccess } from '../../store/queries/access.ts';
@@ -13,7 +13,7 @@ import { explain } from './explain.ts';
 export function accessOf(context: {
   readonly db: Database;
   readonly settings: Pick<Settings, 'directories'>;
-}): AccessDeps {
+}): AccessOperations {
   const { db } = context;
   return {
     listTeams: page => listTeams(db, page),

@@ -1,7 +1,7 @@
 /** Finds the directory group that is to own an adopted AccessGroup. */
 import { RefusedError } from '../../errors.ts';
-import type { AdoptFrom } from '../../http/ports/ownership.ts';
 import type { AdoptRequest } from '../../jobs/adopt-group.ts';
+import type { AdoptFrom } from '../../model/operations/ownership.ts';
 import type { Candidate, Owned } from '../../model/ownership.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Database } from '../../store/database/database.ts';

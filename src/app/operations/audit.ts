@@ -1,15 +1,15 @@
 /** Queries of the audit, and reverting runs, for the API and the commands. */
 import { UsageError } from '../../errors.ts';
-import type { AuditDeps } from '../../http/ports/audit.ts';
 import { previewRevert, type RevertPorts, revertRun } from '../../jobs/revert-run.ts';
 import type { AuditFilter, MemberAt } from '../../model/audit.ts';
+import type { AuditOperations } from '../../model/operations/audit.ts';
 import { listAudit, streamAudit } from '../../store/audit/list.ts';
 import { namedMembersAt } from '../../store/audit/members-at.ts';
 import { runMembers } from '../../store/audit/run-members.ts';
 import { isTailCursor, tailAudit } from '../../store/audit/tail.ts';
 import { runChanges } from '../../store/runs/request.ts';
 
-export interface Audit extends AuditDeps {
+export interface Audit extends AuditOperations {
   /** The members of a group, or the groups of a user, at an instant. Throws RefusedError for unknown names. */
   membersAt(names: AuditFilter, at: Date): Promise<readonly MemberAt[]>;
 }

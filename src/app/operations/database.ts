@@ -2,14 +2,13 @@
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import { UnavailableError } from '../../errors.ts';
 import { planDirectory } from '../../jobs/planning/plan-directory.ts';
-import { planFrom } from '../../jobs/planning/planning-context.ts';
+import type { RunOperations } from '../../model/operations/runs.ts';
 import type { Abandoned } from '../../model/ownership.ts';
 import type {
   DirectoryStatus,
   Finding,
   Planned,
   Progress,
-  Run,
   RunGroup,
   WebhookStatus,
 } from '../../model/run.ts';
@@ -32,7 +31,7 @@ import { followRun } from './run-progress.ts';
 const HOUR_MS = 3_600_000;
 
 /** The queries of commands to the database. */
-export interface Records extends AsyncDisposable {
+export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, AsyncDisposable {
   readonly db: Database;
   plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
   status(): Promise<DirectoryStatus[]>;
@@ -41,12 +40,6 @@ export interface Records extends AsyncDisposable {
   webhooks(): Promise<WebhookStatus[]>;
   /** Whether PostgreSQL accepts writes. */
   writable(): Promise<boolean>;
-  listRuns(page: {
-    readonly directory?: string;
-    readonly limit: number;
-    readonly before?: number;
-  }): Promise<Run[]>;
-  getRun(id: number): Promise<Run | undefined>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
   /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
@@ -66,7 +59,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
   if (migrated) await requireMigrations(db);
   return {
     db,
-    plan: (directory, options) => planDirectory(planFrom(db, readDirectory), directory, options),
+    plan: (directory, options) => planDirectory({ db, readDirectory }, directory, options),
     status: () => statusOf(db, settings),
     abandoned: () => abandonedOf(db, settings),
     webhooks: () => webhooksOf(db, settings),

@@ -1,7 +1,8 @@
 /** Lists members in doubt and decides about them, for the API and the commands. */
-import type { DoubtDeps } from '../../http/ports/doubts.ts';
+
 import type { Log } from '../../log.ts';
 import type { DoubtDecisionRequest, ExplainedDoubt, ListedDoubt } from '../../model/doubt.ts';
+import type { DoubtOperations } from '../../model/operations/doubts.ts';
 import type { Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { doubtRemedy, endsByReading } from '../../plan/report/doubt-reasons.ts';
@@ -14,7 +15,7 @@ import { openRecords } from './database.ts';
 import { type OwnershipContext, sendRun } from './ownership.ts';
 
 /** The operations on members in doubt. */
-export function doubtsOf(context: OwnershipContext): DoubtDeps {
+export function doubtsOf(context: OwnershipContext): DoubtOperations {
   return {
     async list(page) {
       const { items, next } = await listDoubts(context.db, page);
@@ -25,7 +26,7 @@ export function doubtsOf(context: OwnershipContext): DoubtDeps {
 }
 
 /** The operations of one command. */
-export interface Doubts extends DoubtDeps, AsyncDisposable {
+export interface Doubts extends DoubtOperations, AsyncDisposable {
   /** The id of a group of a team. Throws RefusedError if it does not exist. */
   find(team: string, name: string): Promise<number>;
 }

@@ -1,7 +1,7 @@
 /** Changes of AccessGroups by an operator, for the API and the commands. */
 import { RefusedError } from '../../errors.ts';
-import type { ManualDeps } from '../../http/ports/groups.ts';
 import { normaliseName } from '../../mapping/group-name.ts';
+import type { GroupOperations } from '../../model/operations/groups.ts';
 import type { Database } from '../../store/database/database.ts';
 import { changeGroup, createGroup, deleteGroup } from '../../store/manual/groups.ts';
 import { addMember, removeMember } from '../../store/manual/members.ts';
@@ -9,7 +9,7 @@ import { assignProject, unassignProject } from '../../store/manual/projects.ts';
 import { getGroup } from '../../store/queries/groups.ts';
 
 /** Binds the changes to the database. */
-export function manualOf(db: Database): ManualDeps {
+export function manualOf(db: Database): GroupOperations {
   return {
     async createGroup({ team, name, type }, actor) {
       const { id } = await createGroup(db, { team, name: usable(name), type, actor });

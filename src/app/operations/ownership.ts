@@ -1,10 +1,10 @@
 /** Changes the owner of AccessGroups: adopt, release, freeze, relink. For the API and the commands. */
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import { messageOf, RefusedError } from '../../errors.ts';
-import type { OwnershipDeps } from '../../http/ports/ownership.ts';
 import { adoptGroup, previewAdoption } from '../../jobs/adopt-group.ts';
 import { previewRelink, relinkDirectory } from '../../jobs/relink-directory.ts';
 import type { Log } from '../../log.ts';
+import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { Act, Owned, RelinkPreview } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
@@ -20,7 +20,7 @@ import { getGroup } from '../../store/queries/groups.ts';
 import { requestRun } from '../../store/runs/request.ts';
 import { adoptRequestOf, configured } from './adopt-source.ts';
 import { openRecords } from './database.ts';
-import { enqueueStoredRun } from './decisions.ts';
+import { enqueueStoredRun } from './runs.ts';
 
 export interface OwnershipContext {
   readonly settings: Pick<Settings, 'directories'>;
@@ -30,11 +30,11 @@ export interface OwnershipContext {
 }
 
 /** The ownership operations of the API. */
-export function ownershipOf(context: OwnershipContext): OwnershipDeps {
+export function ownershipOf(context: OwnershipContext): OwnershipOperations {
   const { db } = context;
   const { directories } = context.settings;
   const ports = { db, readDirectory };
-  const requestOf = async (id: number, from: Parameters<OwnershipDeps['adopt']>[1]) =>
+  const requestOf = async (id: number, from: Parameters<OwnershipOperations['adopt']>[1]) =>
     adoptRequestOf({ db, directories }, await ownedById(db, id), from);
   const then = async (id: number, done: Promise<void>) => {
     await done;
@@ -61,7 +61,7 @@ export function ownershipOf(context: OwnershipContext): OwnershipDeps {
 }
 
 /** The operations of one command. Each throws RefusedError if the current state does not allow it. */
-export interface Ownership extends OwnershipDeps, AsyncDisposable {
+export interface Ownership extends OwnershipOperations, AsyncDisposable {
   find(team: string, name: string): Promise<Owned>;
   /** Returns the number of AccessGroups that became manual. */
   releaseDirectory(name: string, act: Act): Promise<number>;

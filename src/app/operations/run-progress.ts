@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, NotFoundError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Progress } from '../../model/run.ts';
+import type { Progress, Watcher } from '../../model/run.ts';
 import { addObservation, type Observation, progressOf } from '../../plan/report/progress.ts';
 import type { Database } from '../../store/database/database.ts';
 import { loadProgress } from '../../store/runs/progress.ts';
@@ -32,12 +32,6 @@ export async function* followRun(
     if (observation.run.finishedAt !== undefined) return;
     await delay(everyMs, undefined, signal && { signal });
   }
-}
-
-/** A watcher of a run. `end` is called when the run has ended or was deleted. */
-export interface Watcher {
-  next(progress: Progress): void;
-  end(): void;
 }
 
 interface Feed {

@@ -1,13 +1,10 @@
 /** The role http: serves the API and the console. */
 import { messageOf } from '../../errors.ts';
-import type { RunRequest } from '../../http/ports/http.ts';
 import type { ProgressDeps } from '../../http/ports/progress.ts';
 import { buildServer } from '../../http/server.ts';
-import type { Finding, Run, Status } from '../../model/run.ts';
+import type { Finding, Status } from '../../model/run.ts';
 import type { Role } from '../../model/settings.ts';
 import { isWritable } from '../../store/database/database.ts';
-import { rejectRun } from '../../store/runs/decide.ts';
-import { getRun, listRuns, requestRun } from '../../store/runs/request.ts';
 import { VERSION } from '../../version.ts';
 import type { AppContext } from '../context.ts';
 import { accessOf } from '../operations/access.ts';
@@ -19,11 +16,11 @@ import {
   statusOf,
   webhooksOf,
 } from '../operations/database.ts';
-import { approve, enqueueStoredRun } from '../operations/decisions.ts';
 import { doubtsOf } from '../operations/doubts.ts';
 import { manualOf } from '../operations/groups.ts';
 import { ownershipOf } from '../operations/ownership.ts';
 import { followRun, shareProgress } from '../operations/run-progress.ts';
+import { enqueueStoredRun, runsOf } from '../operations/runs.ts';
 import { shareAnswers } from '../operations/share-answers.ts';
 
 /** Starts the role and resolves with its address. It listens until the stack is disposed. */
@@ -44,11 +41,7 @@ export async function startHttpRole(
     board: context.queue.board,
     readiness: () => readiness(context),
     status: shareAnswers(() => status(context, roles, startedAt)),
-    requestRun: asked => acceptRunRequest(context, asked),
-    approveRun: (id, decision) => approve(context, id, decision),
-    rejectRun: (id, decision) => rejectRun(db, id, decision),
-    listRuns: page => listRuns(db, page),
-    getRun: id => getRun(db, id),
+    ...runsOf(context),
     progress: progressOf(context),
     access: accessOf(context),
     audit: auditOf({ db, directories: settings.directories }),
@@ -92,15 +85,6 @@ async function status(
     writable,
     queue: counts,
   };
-}
-
-async function acceptRunRequest(
-  context: AppContext,
-  asked: RunRequest,
-): Promise<{ run: Run; created: boolean }> {
-  const answer = await requestRun(context.db, { ...asked, trigger: 'manual' });
-  await enqueueStoredRun(context, answer.run.id);
-  return answer;
 }
 
 async function readiness({ db, queue }: AppContext): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 /** rollcall explain: why a user is in a group or has access to a project, or what is missing. */
-import { openAccess } from '../../app/commands/access.ts';
+import { openAccess } from '../../app/operations/open-access.ts';
 import { UsageError } from '../../errors.ts';
 import type { Explanation } from '../../model/access.ts';
 import {

@@ -1,5 +1,5 @@
 /** rollcall projects access: which users have access to a project, now or at an instant. */
-import { openAccess } from '../../app/commands/access.ts';
+import { openAccess } from '../../app/operations/open-access.ts';
 import type { PageRequest } from '../../model/access.ts';
 import { inTeam } from '../terminal/arguments.ts';
 import { type AddCommand, EXIT, examplesBelow, settingsOf } from '../terminal/command.ts';

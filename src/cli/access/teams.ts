@@ -1,6 +1,6 @@
 /** rollcall teams: lists teams, and shows one team with its members and projects. */
 import type { Command } from 'commander';
-import { openAccess } from '../../app/commands/access.ts';
+import { openAccess } from '../../app/operations/open-access.ts';
 import type { PageRequest, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
 import {
   type AddCommand,

@@ -1,5 +1,5 @@
 /** rollcall users: lists users, and shows the access of one user. */
-import { openAccess } from '../../app/commands/access.ts';
+import { openAccess } from '../../app/operations/open-access.ts';
 import type { Grant, PageRequest, UserAccess, UserSummary } from '../../model/access.ts';
 import { type AddCommand, EXIT, examplesBelow, settingsOf } from '../terminal/command.ts';
 import { type ListFlags, printList } from '../terminal/list.ts';

@@ -1,6 +1,6 @@
 /** rollcall groups create, edit, delete. */
 import type { Command } from 'commander';
-import { openAccess } from '../../app/commands/access.ts';
+import { openAccess } from '../../app/operations/open-access.ts';
 import { UsageError } from '../../errors.ts';
 import type { AccessType } from '../../model/settings.ts';
 import { inTeam } from '../terminal/arguments.ts';

@@ -1,7 +1,8 @@
 /** rollcall groups: lists AccessGroups, and creates and edits manual ones. */
-import { type AccessOperations, type ConflictKey, openAccess } from '../../app/commands/access.ts';
+import { type AccessSession, openAccess } from '../../app/operations/open-access.ts';
 import { UsageError } from '../../errors.ts';
 import type {
+  ConflictFilter,
   ConflictGroup,
   GroupDetail,
   GroupFilter,
@@ -84,7 +85,7 @@ export const addGroups: AddCommand = (program, context, exit) => {
 };
 
 async function printConflicts(
-  operations: AccessOperations,
+  operations: AccessSession,
   flags: GroupsFlags,
   context: CommandContext,
 ): Promise<void> {
@@ -103,7 +104,7 @@ async function printConflicts(
     header: ['GROUP', 'CONFLICT', 'DIRECTORY', 'MAPPING', 'DN'],
     row: cells,
     empty,
-    list: (page: PageRequest<ConflictKey>) => operations.conflicts({ ...page, search, directory }),
+    list: (page: ConflictFilter) => operations.conflicts({ ...page, search, directory }),
   });
 }
 

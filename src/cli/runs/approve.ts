@@ -14,7 +14,7 @@ export const addApprove: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (id: string, flags: DecideFlags) => {
       const code = await decideRun(id, flags, context, async (decisions, run, deciding) => {
-        const queued = await decisions.approve(run.id, deciding);
+        const queued = await decisions.approveRun(run.id, deciding);
         if (flags.json) {
           printJson(context, { ...queued, digest: deciding.digest });
           return;

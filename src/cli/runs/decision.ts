@@ -1,5 +1,5 @@
 /** Shared code of `rollcall approve` and `rollcall reject`. */
-import { type Decisions, openDecisions } from '../../app/operations/decisions.ts';
+import { type Decisions, openDecisions } from '../../app/operations/runs.ts';
 import { UsageError } from '../../errors.ts';
 import type { DecisionRequest, Run, RunGroup } from '../../model/run.ts';
 import {

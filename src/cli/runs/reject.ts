@@ -15,7 +15,7 @@ export const addReject: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (id: string, flags: DecideFlags) => {
       const code = await decideRun(id, flags, context, async (decisions, { id: run }, deciding) => {
-        const closed = await decisions.reject(run, deciding);
+        const closed = await decisions.rejectRun(run, deciding);
         if (flags.json) printJson(context, closed);
         else for (const line of describeRejected(closed)) print(context, line);
       });

@@ -1,9 +1,9 @@
 /** Dependencies of the progress stream. Types only. */
-import type { Progress } from '../../model/run.ts';
+import type { Watcher } from '../../model/run.ts';
 
 export interface ProgressDeps {
   /** Reports the progress of a run to the watcher until `end`. Returns a function that stops watching. */
-  watch(run: number, watcher: { next(progress: Progress): void; end(): void }): () => void;
+  watch(run: number, watcher: Watcher): () => void;
   /** Maximum number of open streams of this process. */
   readonly maxStreams: number;
 }

@@ -6,6 +6,7 @@
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Planned } from '../../model/run.ts';
 import type { IdSet, Snapshot } from '../../model/snapshot.ts';
 import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
@@ -19,6 +20,7 @@ import {
   turnsOf,
   unlessTransient,
 } from './confirmation-context.ts';
+import { decide } from './decide.ts';
 
 /** Looks at a group that go on disagreeing. */
 const MOST_LOOKS = 3;
@@ -26,8 +28,9 @@ const MOST_LOOKS = 3;
 const MOST_TARGETED = 1_000;
 
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
-export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Promise<Seen> {
-  const { settings, current, circumstances } = look;
+export async function confirmRemovals(look: ConfirmationContext, seen: Planned): Promise<Planned> {
+  const { input } = look;
+  const { settings } = input;
   const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
@@ -43,9 +46,7 @@ export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Pr
     }
   }
   for (const group of open.keys()) confirmed.set(group, 'disagreed');
-  const steps = planSteps(seen.snapshot, current, settings, { ...circumstances, confirmed });
-  const plan = await inTurns(steps, turnsOf(look));
-  return { snapshot: seen.snapshot, plan };
+  return inTurns(decide({ ...input, snapshot: seen.snapshot, confirmed }), turnsOf(look));
 }
 
 /** What one more look would remove from these groups; a group of which it cannot tell is absent. */
@@ -54,7 +55,8 @@ async function lookAt(
   seen: Seen,
   open: ReadonlyMap<number, IdSet>,
 ): Promise<ReadonlyMap<number, IdSet>> {
-  const { ports, settings, current } = look;
+  const { readDirectory, input } = look;
+  const { settings, current } = input;
   const sources = sourcesOf(current, open);
   const leaving = [...open.values()].flatMap(set => [...set]);
   const retired = retiredBy(seen.plan);
@@ -66,10 +68,7 @@ async function lookAt(
     ...(gone.length > 0 && { scope }),
   };
   const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
-  const snapshot = await ports.readDirectory(
-    settings,
-    againWith(look, seen, isTooMany ? undefined : targets),
-  );
+  const snapshot = await readDirectory(settings, againWith(look, seen, isTooMany ? undefined : targets));
   const state = narrowed(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), turnsOf(look));
   return answersOf(open, sources, { snapshot, plan }, retired);

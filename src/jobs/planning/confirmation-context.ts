@@ -1,23 +1,18 @@
 /** What is asked of a directory once more, after a read has been planned. */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState } from '../../model/current.ts';
-import type { Plan, PlanContext } from '../../model/plan.ts';
-import type { DirectorySettings } from '../../model/settings.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
-import type { PlanPorts, ReadOptions } from './plan-ports.ts';
+import type { Planned } from '../../model/run.ts';
+import type { DecideInput } from './decide.ts';
+import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 
 export interface ConfirmationContext {
-  readonly ports: PlanPorts;
-  readonly settings: DirectorySettings;
+  readonly readDirectory: ReadDirectory;
   readonly options: ReadOptions;
-  readonly current: CurrentState;
-  readonly circumstances: PlanContext;
+  /** What the first decision was made from. */
+  readonly input: DecideInput;
 }
 
-export interface Seen {
-  readonly snapshot: Snapshot;
-  readonly plan: Plan;
-}
+export type Seen = Pick<Planned, 'snapshot' | 'plan'>;
 
 /**
  * A look that a server could not give now, because it is busy or lags behind, confirms nothing and fails nothing. What
@@ -41,7 +36,7 @@ export const turnsOf = ({ options }: ConfirmationContext) => ({ signal: options.
 
 /** How the same directory is read again; with `secondOpinion`, from another server. */
 export function againWith(
-  { options, settings }: ConfirmationContext,
+  { options, input: { settings } }: ConfirmationContext,
   { snapshot }: Seen,
   targets: ReadOptions['targets'],
 ): ReadOptions {

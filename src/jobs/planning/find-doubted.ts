@@ -3,11 +3,11 @@
  * entry makes it look like that, too.
  */
 import type { MembershipDoubt } from '../../model/doubt.ts';
+import type { Planned } from '../../model/run.ts';
 import type { DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
 import { soughtGroups } from '../../plan/groups/proof-targets.ts';
 import { newcomersOf } from '../../plan/people/newcomers.ts';
-import { planSteps } from '../../plan/plan-sync.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import {
   againWith,
@@ -17,6 +17,7 @@ import {
   turnsOf,
   unlessTransient,
 } from './confirmation-context.ts';
+import { decide } from './decide.ts';
 
 /** People, or groups, who are asked for by identity. Doubts beyond that stay doubts. */
 const MOST_ASKED = 2_000;
@@ -37,8 +38,8 @@ interface Wanted {
  * Asks for them anywhere in the directory, and plans again: an entry that is there and is no person of the configuration is
  * a fact, and so is one that is a person elsewhere. One that is there is not absent.
  */
-export async function findDoubted(look: ConfirmationContext, seen: Seen): Promise<Seen> {
-  const { ports, settings, current, circumstances } = look;
+export async function findDoubted(look: ConfirmationContext, seen: Planned): Promise<Planned> {
+  const { readDirectory, input } = look;
   const wanted = wantedBy(look, seen);
   const { absent, people, unshown, scope, newcomers } = wanted;
   if (people.length + unshown.length + scope.size + newcomers.length === 0) return seen;
@@ -48,16 +49,13 @@ export async function findDoubted(look: ConfirmationContext, seen: Seen): Promis
     ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
     ...(newcomers.length > 0 && { newcomers }),
   };
-  const found = await unlessTransient(look, ports.readDirectory(settings, againWith(look, seen, targets)));
+  const found = await unlessTransient(look, readDirectory(input.settings, againWith(look, seen, targets)));
   if (found === undefined && absent.length + scope.size + newcomers.length === 0) return seen;
   const snapshot = joined(seen.snapshot, found, wanted);
-  return {
-    snapshot,
-    plan: await inTurns(planSteps(snapshot, current, settings, circumstances), turnsOf(look)),
-  };
+  return inTurns(decide({ ...input, snapshot }), turnsOf(look));
 }
 
-function wantedBy({ current, settings }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {
+function wantedBy({ input: { current, settings } }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {
   const read = new Set(snapshot.users.map(person => person.sharedId ?? person.externalId));
   const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
   const absent = unread(plan.changes.flatMap(change => change.facts?.absent_twice ?? []));

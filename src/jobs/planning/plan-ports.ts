@@ -1,8 +1,7 @@
 /** What planning a directory takes from outside. Types only. */
-import type { CurrentState } from '../../model/current.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts, ReadTargets, Snapshot } from '../../model/snapshot.ts';
-import type { LookupRequest } from '../../plan/lookup-request.ts';
+import type { Database } from '../../store/database/database.ts';
 
 export interface ReadOptions {
   /** DN or name of the only group to read. */
@@ -19,12 +18,8 @@ export interface ReadOptions {
 
 /** Reads a directory whole, or throws a DirectoryError. */
 export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
-/** Loads what the database holds about a directory. */
-export type LoadCurrent = (directory: string, wanted: LookupRequest) => Promise<CurrentState>;
 
 export interface PlanPorts {
+  readonly db: Database;
   readonly readDirectory: ReadDirectory;
-  readonly loadCurrent: LoadCurrent;
-  /** The change marker of the last complete read. */
-  readonly loadPosition: (directory: string) => Promise<string | undefined>;
 }

@@ -54,15 +54,19 @@ export function* referencedPeople(snapshot: Snapshot): Steps<readonly number[]> 
 /**
  * Finds the local user of every person in a mapped group. An ambiguous or doubtful person matches no user (cases C1–C7),
  * and two people never match the same user. `protect`: globs of usernames for which no user is created.
+ * `referenced`: the result of `referencedPeople`, if it is known already.
  */
 export function* matchPeople(
   snapshot: Snapshot,
   current: CurrentState,
   settings: UserSettings,
   protect: readonly string[] = [],
+  referenced?: readonly number[],
 ): Steps<People> {
   const userIds = new Int32Array(snapshot.users.length);
-  const { unlinked, links, leavers, unreadable } = yield* followLinks(snapshot, current, settings, userIds);
+  const ordinals = referenced ?? (yield* referencedPeople(snapshot));
+  const followed = yield* followLinks(snapshot, current, settings, ordinals, userIds);
+  const { unlinked, links, leavers, unreadable } = followed;
   const asking = unlinked.map(({ person }) => person);
   const index = yield* indexPeople(snapshot, asking, current);
   const found = yield* resolveContested(
@@ -107,6 +111,7 @@ function* followLinks(
   snapshot: Snapshot,
   current: CurrentState,
   { includeDisabled }: UserSettings,
+  ordinals: readonly number[],
   userIds: Int32Array,
 ) {
   const known = yield* indexed(current.links, link => [link.externalId, link]);
@@ -115,7 +120,7 @@ function* followLinks(
   const unlinked: Unlinked[] = [];
   const leavers: number[] = [];
   let unreadable = 0;
-  for (const [at, ordinal] of (yield* referencedPeople(snapshot)).entries()) {
+  for (const [at, ordinal] of ordinals.entries()) {
     if (at % SLICE === 0) yield;
     const person = snapshot.users[ordinal];
     if (person === undefined) continue;

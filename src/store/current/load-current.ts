@@ -1,7 +1,14 @@
 /** Loads everything that the database holds about a directory, as one consistent state for the planner. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { AccessGroup, CurrentState, KnownGroup, Team, UnresolvedMember } from '../../model/current.ts';
+import type {
+  AccessGroup,
+  CurrentState,
+  KnownGroup,
+  Team,
+  UnresolvedMember,
+  Wanted,
+} from '../../model/current.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
@@ -9,28 +16,11 @@ import { loadLastRead } from './directory-state.ts';
 import { loadDoubts, loadReferences } from './known-references.ts';
 import { loadManaged, loadTotals } from './managed-groups.ts';
 import { loadOwnedTeams } from './owned-teams.ts';
-import { loadLinks, loadProtected, loadUsers, type WantedPerson } from './people.ts';
+import { loadLinks, loadProtected, loadUsers } from './people.ts';
 import { loadRecentRemovals } from './recent-removals.ts';
 
-export interface WantedState {
-  /** Slugs of the teams that groups are mapped to. */
-  readonly teams: readonly string[];
-  /** Globs that match usernames. */
-  readonly protect: readonly string[];
-  /** Every person in a mapped group. */
-  readonly people: readonly WantedPerson[];
-  /** The groups that were read, if the read was limited to some. Members of other groups are not loaded. */
-  readonly groups?: readonly string[];
-  /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */
-  readonly windowMs?: number;
-}
-
 /** Loads the current state of a directory from a single database snapshot. Rows are sorted by identity. */
-export async function loadCurrent(
-  db: Database,
-  directory: string,
-  wanted: WantedState,
-): Promise<CurrentState> {
+export async function loadCurrent(db: Database, directory: string, wanted: Wanted): Promise<CurrentState> {
   return transact(
     db,
     async em => {

@@ -1,19 +1,12 @@
 /** Loads the links and local users that the people of a read may match. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { LocalUser, UserLink } from '../../model/current.ts';
+import type { LocalUser, UserLink, WantedPerson } from '../../model/current.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { normalise } from '../../text/normalise.ts';
 import { query } from '../database/sql.ts';
-
-export interface WantedPerson {
-  /** undefined: the entry has no identity attribute, so it is linked to no user. */
-  readonly externalId: string | undefined;
-  readonly username: string | undefined;
-  readonly email: string | undefined;
-}
 
 /** Up to this number, links are looked up individually. Beyond it, reading all links of the directory is cheaper. */
 const LOOKED_UP_BY_ID = 5_000;

@@ -1,22 +1,14 @@
 /** Lists the members in doubt. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { Page, PageRequest } from '../../model/access.ts';
-import type { DoubtKind, ListedDoubt } from '../../model/doubt.ts';
+import type { Page } from '../../model/access.ts';
+import type { ListedDoubt } from '../../model/doubt.ts';
+import type { DoubtKey, DoubtListRequest } from '../../model/operations/doubts.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs } from '../database/level.ts';
 import { afterKey, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { CURRENT_DOUBTS } from './live.ts';
-
-/** Team, group name, username. */
-export type DoubtKey = readonly [string, string, string];
-
-export interface DoubtListRequest extends PageRequest<DoubtKey> {
-  /** Default: all directories, including those that are no longer configured. */
-  readonly directories?: readonly string[] | undefined;
-  readonly kind?: DoubtKind | undefined;
-}
 
 type DoubtRow = Omit<ListedDoubt, 'since' | 'decidedAt'> & {
   readonly sinceMs: number;

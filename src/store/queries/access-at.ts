@@ -1,18 +1,9 @@
 /** Lists who had access to a project at an earlier time. */
 import { sql } from 'kysely';
-import type { Page, PageRequest, ProjectAccess } from '../../model/access.ts';
+import type { NameKey, Page, PageRequest, ProjectAccess, ProjectName } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
-import {
-  accessPage,
-  BEST_FIRST,
-  type Candidate,
-  candidates,
-  isHeldByMany,
-  type ProjectName,
-  projectId,
-} from './access.ts';
-import type { NameKey } from './teams.ts';
+import { accessPage, BEST_FIRST, type Candidate, candidates, isHeldByMany, projectId } from './access.ts';
 
 /**
  * As projectAccess, with the memberships at a point in time. It replays the audit of the groups that have the project

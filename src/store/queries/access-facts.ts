@@ -2,10 +2,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Grant } from '../../model/access.ts';
+import type { Grant, ProjectName } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
-import { BEST_FIRST, type ProjectName, projectId, withLevels } from './access.ts';
+import { BEST_FIRST, projectId, withLevels } from './access.ts';
 import { findPerson, lastChangeOf, type StoredFacts } from './membership-facts.ts';
 
 /** The number of groups to suggest as ways to a project; more would not help the user. */

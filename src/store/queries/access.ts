@@ -1,7 +1,16 @@
 /** Lists what users can access, and who can access projects. */
 import { type RawBuilder, sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Grant, Page, PageRequest, ProjectAccess, UserAccess } from '../../model/access.ts';
+import type {
+  Grant,
+  NameKey,
+  Page,
+  PageRequest,
+  ProjectAccess,
+  ProjectKey,
+  ProjectName,
+  UserAccess,
+} from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { withLevel } from '../database/level.ts';
 import { afterKey, pageOf } from '../database/page.ts';
@@ -9,15 +18,7 @@ import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { Project } from '../entities/access.ts';
 import { findUser } from '../manual/lookups.ts';
-import { type NameKey, teamId } from './teams.ts';
-
-export type ProjectKey = readonly [string, string];
-
-/** A project, by the slug of its team and its own slug. */
-export interface ProjectName {
-  readonly team: string;
-  readonly project: string;
-}
+import { teamId } from './teams.ts';
 
 type BareGrant = Omit<Grant, 'access'>;
 export type Bare<T> = Omit<T, 'access' | 'via'> & { readonly via: readonly BareGrant[] };

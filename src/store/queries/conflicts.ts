@@ -1,24 +1,14 @@
 /** Lists directory groups that are in conflict. */
 import { sql } from 'kysely';
-import type { ConflictGroup, Page, PageRequest } from '../../model/access.ts';
+import type { ConflictFilter, ConflictGroup, ConflictKey, Page } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 
-export type ConflictKey = readonly [cn: string, directory: string, externalId: string];
-
 /** Lists directory groups in conflict by name, so that groups that want the same name are adjacent. */
 export async function listConflicts(
   db: Database,
-  {
-    limit,
-    after,
-    directory,
-    search = '',
-  }: PageRequest<ConflictKey> & {
-    readonly directory?: string | undefined;
-    readonly search?: string | undefined;
-  },
+  { limit, after, directory, search = '' }: ConflictFilter,
 ): Promise<Page<ConflictGroup, ConflictKey>> {
   const [cn = '', of = '', id = ''] = after ?? [];
   const rows = await query(

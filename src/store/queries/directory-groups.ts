@@ -1,30 +1,23 @@
 /** Lists what is stored about the groups and member values of a directory. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Page, PageRequest } from '../../model/access.ts';
-import type { LinkState } from '../../model/current.ts';
+import type { Page } from '../../model/access.ts';
+import type {
+  DirectoryGroupFilter,
+  DirectoryGroupKey,
+  UnresolvedFilter,
+  UnresolvedKey,
+} from '../../model/operations/ownership.ts';
 import type { ListedGroup, ListedMember } from '../../model/ownership.ts';
 import type { Database } from '../database/database.ts';
 import { afterKey, matching, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
-
-type NameKey = readonly [string, string];
-type IdKey = readonly [number];
-
-export interface DirectoryGroupFilter extends PageRequest<NameKey> {
-  readonly state?: LinkState | 'frozen' | undefined;
-  readonly search?: string | undefined;
-}
-
-export interface UnresolvedFilter extends PageRequest<IdKey> {
-  readonly search?: string | undefined;
-}
 
 /** Lists the stored groups of a directory by name. */
 export async function listDirectoryGroups(
   db: Database,
   directory: string,
   { limit, after, state, search }: DirectoryGroupFilter,
-): Promise<Page<ListedGroup, NameKey>> {
+): Promise<Page<ListedGroup, DirectoryGroupKey>> {
   const rows = await query(
     db.orm.em.fork(),
     sql<ListedGroup & { readonly sortedBy: string }>`
@@ -47,7 +40,7 @@ export async function listDirectoryGroups(
       left join team t on t.id = g.team_id
       order by p.sorted_by, p.external_id`,
   );
-  return pageOf(rows, limit, (row): NameKey => [row.sortedBy, row.externalId]);
+  return pageOf(rows, limit, (row): DirectoryGroupKey => [row.sortedBy, row.externalId]);
 }
 
 /** Lists the member values of a directory that lead to no usable local user, in the order in which runs found them. */
@@ -55,7 +48,7 @@ export async function listUnresolved(
   db: Database,
   directory: string,
   { limit, after, search }: UnresolvedFilter,
-): Promise<Page<ListedMember & { readonly id: number }, IdKey>> {
+): Promise<Page<ListedMember & { readonly id: number }, UnresolvedKey>> {
   const rows = await query(
     db.orm.em.fork(),
     sql<Omit<ListedMember, 'since'> & { readonly id: number; readonly sinceMs: number }>`
@@ -69,7 +62,7 @@ export async function listUnresolved(
       order by m.id
       limit ${limit + 1}`,
   );
-  const page = pageOf(rows, limit, (row): IdKey => [row.id]);
+  const page = pageOf(rows, limit, (row): UnresolvedKey => [row.id]);
   return {
     ...page,
     items: page.items.map(({ sinceMs, ...member }) => ({ ...member, since: new Date(sinceMs) })),

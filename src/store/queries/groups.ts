@@ -4,6 +4,7 @@ import { RefusedError } from '../../errors.ts';
 import type {
   GroupDetail,
   GroupFilter,
+  GroupKey,
   GroupSource,
   GroupStatus,
   GroupSummary,
@@ -17,8 +18,6 @@ import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
 import { teamId } from './teams.ts';
-
-export type GroupKey = readonly [string, number];
 
 type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded'> & { readonly added: number };
 

@@ -1,11 +1,10 @@
 /** Lists the members of a group, and local users. */
 import { sql } from 'kysely';
-import type { GroupMember, Page, UserFilter, UserSummary } from '../../model/access.ts';
+import type { GroupMember, NameKey, Page, UserFilter, UserSummary } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs } from '../database/level.ts';
 import { afterKey, matching, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
-import type { NameKey } from './teams.ts';
 
 /** The expression of the index; a search with any other expression would read every row. */
 const PEOPLE = {

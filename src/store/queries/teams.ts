@@ -1,16 +1,20 @@
 /** Lists teams with their members and projects. */
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
-import type { Page, PageRequest, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
+import type {
+  NameKey,
+  Page,
+  PageRequest,
+  ProjectSummary,
+  TeamMember,
+  TeamSummary,
+} from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs, withLevel } from '../database/level.ts';
 import { afterKey, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { Team } from '../entities/access.ts';
-
-/** A page key of one text: the slug or the username. */
-export type NameKey = readonly [string];
 
 /** Lists teams by slug. */
 export async function listTeams(

@@ -2,6 +2,7 @@
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
+import type { Requested } from '../../model/operations/runs.ts';
 import type { DecisionRequest, Run } from '../../model/run.ts';
 import { LEASED } from '../../model/run-status.ts';
 import { storable } from '../../text/storable.ts';
@@ -12,7 +13,7 @@ import { transact } from '../database/transaction.ts';
 import { SyncRun } from '../entities/runs.ts';
 import { countHeld, notHeld } from './held.ts';
 import { rememberAllowed, rememberRejected } from './rejected.ts';
-import { queueRun, type Requested } from './request.ts';
+import { queueRun } from './request.ts';
 import { findRun, lockRequests, lockRun } from './run-record.ts';
 
 /**

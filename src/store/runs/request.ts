@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
 import type { Page, PageRequest } from '../../model/access.ts';
 import type { Searched } from '../../model/audit.ts';
-import type { Run, RunGroup, RunMode, RunTrigger } from '../../model/run.ts';
+import type { ManualRunRequest, Requested, RunPage } from '../../model/operations/runs.ts';
+import type { Run, RunGroup, RunTrigger } from '../../model/run.ts';
 import type { Database } from '../database/database.ts';
 import { pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
@@ -13,27 +14,13 @@ import { SyncRequest, SyncRun } from '../entities/runs.ts';
 import { acceptOlderServer } from './accept-older.ts';
 import { countOutcomes, countsOf, findRun, lockRequests, toRun } from './run-record.ts';
 
-export interface RunRequest {
-  readonly directory: string;
+export interface RunRequest extends Omit<ManualRunRequest, 'requestedBy'> {
   readonly trigger: RunTrigger;
   readonly requestedBy?: string;
-  readonly mode: RunMode;
-  /** The DN or name of the group, to sync only that group. */
-  readonly group?: string;
-  /** A repeated request with the same key gets the same run. */
-  readonly requestKey?: string;
   /** The held run whose removals a user approved. Such a run is never merged with another waiting run. */
   readonly approves?: number;
   /** Limits the approval to these AccessGroups. */
   readonly approvedGroups?: readonly number[] | undefined;
-  /** Why the run may accept a server that is behind the last complete read. Only for a run of the whole directory. */
-  readonly acceptOlder?: string | undefined;
-}
-
-/** The requested run. `created` false: it already existed. */
-export interface Requested {
-  readonly run: Run;
-  readonly created: boolean;
 }
 
 /**
@@ -117,10 +104,7 @@ export async function getRun(db: Database, id: number): Promise<Run | undefined>
 }
 
 /** One page of the history, newest first: at most `limit` runs with an id below `before`. */
-export async function listRuns(
-  db: Database,
-  { directory, limit, before }: { directory?: string; limit: number; before?: number },
-): Promise<Run[]> {
+export async function listRuns(db: Database, { directory, limit, before }: RunPage): Promise<Run[]> {
   const which = {
     ...(directory !== undefined && { directory }),
     ...(before !== undefined && { id: { $lt: before } }),

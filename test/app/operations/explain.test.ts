@@ -3,13 +3,13 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../../../src/app/operations/access.ts';
 import { manualOf } from '../../../src/app/operations/groups.ts';
-import type { AccessDeps } from '../../../src/http/ports/access.ts';
 import type { Explanation } from '../../../src/model/access.ts';
+import type { AccessOperations } from '../../../src/model/operations/access.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { groupId, rowsOf } from '../../support/given/saved-plan.ts';
 
 let company: Company;
-let access: AccessDeps;
+let access: AccessOperations;
 
 beforeAll(async () => {
   company = await openCompany({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { followRun, shareProgress, type Watcher } from '../../../src/app/operations/run-progress.ts';
+import { followRun, shareProgress } from '../../../src/app/operations/run-progress.ts';
 import { NotFoundError } from '../../../src/errors.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Progress } from '../../../src/model/run.ts';
+import type { Progress, Watcher } from '../../../src/model/run.ts';
 import type { RunStatus } from '../../../src/model/run-status.ts';
 import { failRun } from '../../../src/store/runs/finish.ts';
 import { claimRun, heartbeat } from '../../../src/store/runs/lease.ts';

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryError, RefusedError } from '../../../src/errors.ts';
-import type { AdoptFrom, GroupListRequest, OwnershipDeps } from '../../../src/http/ports/ownership.ts';
+import type {
+  AdoptFrom,
+  DirectoryGroupFilter,
+  OwnershipOperations,
+} from '../../../src/model/operations/ownership.ts';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 import { ADOPTION, LISTED, ownershipAnswers } from '../../support/given/http/ownership-answers.ts';
 
 const QUEUED = { ...RUN, id: 8, status: 'queued' as const };
 const { digest } = ADOPTION;
 
-function open(more: Partial<OwnershipDeps> = {}) {
+function open(more: Partial<OwnershipOperations> = {}) {
   const { app, lines } = fixture({ ownership: { ...ownershipAnswers(QUEUED), ...more } });
   const post = (action: string, payload?: object, headers: Readonly<Record<string, string>> = ADMIN) =>
     app.inject({ method: 'POST', url: `/api/groups/3/${action}`, headers, ...(payload && { payload }) });
@@ -143,7 +147,7 @@ describe('POST /api/groups/{id}/release, freeze, unfreeze, resync', () => {
 
 describe('GET /api/directories/{name}/groups and /unresolved', () => {
   it('shows every state with its way out, page by page', async () => {
-    const wishes: GroupListRequest[] = [];
+    const wishes: DirectoryGroupFilter[] = [];
     const { get } = open({
       listGroups: async (_, wish) => {
         wishes.push(wish);

@@ -65,6 +65,23 @@ describe('the lease of a run', () => {
   });
 });
 
+describe('the status of a run', () => {
+  it('is "reading" until the directory is read, and "planning" while the plan is made and confirmed', async () => {
+    await using company = await openCompany({ groups: GROUPS, settings: { secondOpinion: true } });
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+    const run = await company.request();
+    const seen: string[] = [];
+    await company.begin(run, {
+      async readDirectory(...asked) {
+        seen.push((await company.run(run)).status);
+        return readDirectory(...asked);
+      },
+    });
+    expect(seen).toEqual(['reading', 'planning']);
+  });
+});
+
 describe('a person who asks for a resync', () => {
   it('while a schedule waits in the queue gets a read: the run becomes theirs (G25)', async () => {
     await using company = await openCompany({ groups: GROUPS });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { DoubtDeps } from '../../../src/http/ports/doubts.ts';
+import type { DoubtOperations } from '../../../src/model/operations/doubts.ts';
 import { DOUBT, doubtAnswers } from '../../support/given/http/doubt-answers.ts';
 import { ADMIN, fixture, PERSONAL, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 
 const BODY = { decision: 'remove', reason: 'she left' };
 
-function open(more: Partial<DoubtDeps> = {}) {
+function open(more: Partial<DoubtOperations> = {}) {
   const asked: unknown[] = [];
   const answers = doubtAnswers({ ...RUN, id: 8, status: 'queued' });
-  const doubts: DoubtDeps = {
+  const doubts: DoubtOperations = {
     list(wish) {
       asked.push(wish);
       return answers.list(wish);

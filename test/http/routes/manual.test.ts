@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
-import type { ManualDeps } from '../../../src/http/ports/groups.ts';
+import type { GroupOperations } from '../../../src/model/operations/groups.ts';
 import { ACCESS, GROUP, MANUAL } from '../../support/given/http/access-answers.ts';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 
@@ -8,7 +8,7 @@ const CREATE = { method: 'POST', url: '/api/teams/platform/groups', headers: ADM
 const PATCH = { method: 'PATCH', url: '/api/groups/3', headers: ADMIN } as const;
 const DELETE = { method: 'DELETE', url: '/api/groups/3', headers: ADMIN } as const;
 
-function place(manual: Partial<ManualDeps> = {}) {
+function place(manual: Partial<GroupOperations> = {}) {
   return fixture({ manual: { ...MANUAL, ...manual } });
 }
 

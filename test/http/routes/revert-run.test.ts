@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { NotFoundError, RefusedError } from '../../../src/errors.ts';
-import type { AuditDeps } from '../../../src/http/ports/audit.ts';
+import type { AuditOperations } from '../../../src/model/operations/audit.ts';
 import type { DecisionRequest } from '../../../src/model/run.ts';
 import { auditAnswers, REVERTING } from '../../support/given/http/audit-answers.ts';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
 
 const HELD = { ...RUN, id: 9, status: 'held', reverts: RUN.id, revertReason: 'by mistake' } as const;
 
-function revert(payload: object, revert: AuditDeps['revert'] = async () => HELD, headers: object = ADMIN) {
+function revert(
+  payload: object,
+  revert: AuditOperations['revert'] = async () => HELD,
+  headers: object = ADMIN,
+) {
   const { app } = fixture({ audit: { ...auditAnswers(), revert } });
   return app.inject({ method: 'POST', url: '/api/runs/7/revert', headers: { ...headers }, payload });
 }

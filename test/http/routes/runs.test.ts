@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditDeps } from '../../../src/http/ports/audit.ts';
-import type { RunPage } from '../../../src/http/ports/http.ts';
+import type { AuditOperations } from '../../../src/model/operations/audit.ts';
+import type { RunPage } from '../../../src/model/operations/runs.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { auditAnswers, CHANGE, MEMBER } from '../../support/given/http/audit-answers.ts';
 import { fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
@@ -113,7 +113,7 @@ describe('GET /api/runs/{id}/changes', () => {
 
   it('pages through all of them in their order', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
-    const runChanges: AuditDeps['runChanges'] = async (_run, { limit, after: [row] = [-1] }) => {
+    const runChanges: AuditOperations['runChanges'] = async (_run, { limit, after: [row] = [-1] }) => {
       const from = row + 1;
       const items = names.slice(from, from + limit).map(name => ({ ...CHANGE, name }));
       return { items, next: from + limit < names.length ? [from + limit - 1] : undefined };
@@ -130,7 +130,7 @@ describe('GET /api/runs/{id}/changes', () => {
 
   it('passes on what is searched for', async () => {
     const asked: unknown[] = [];
-    const runChanges: AuditDeps['runChanges'] = async (...wanted) => {
+    const runChanges: AuditOperations['runChanges'] = async (...wanted) => {
       asked.push(wanted);
       return { items: [], next: undefined };
     };

@@ -1,9 +1,8 @@
 /** The application's side, in memory: what a plan makes of it, as the store would write it. Pure. */
-import type { CurrentState, KnownGroup, ManagedGroup } from '../../../src/model/current.ts';
+import type { CurrentState, KnownGroup, ManagedGroup, Wanted } from '../../../src/model/current.ts';
 import type { KnownDoubt, KnownReference } from '../../../src/model/doubt.ts';
 import type { GroupChange, Plan } from '../../../src/model/plan.ts';
 import type { IdSet } from '../../../src/model/snapshot.ts';
-import type { LookupRequest } from '../../../src/plan/lookup-request.ts';
 import { current } from '../../support/given/current.ts';
 
 export interface Application {
@@ -25,7 +24,7 @@ export function emptyApplication(count: number): Application {
 }
 
 /** What the store answers. */
-export function asLoaded({ state }: Application, { groups: read }: LookupRequest): CurrentState {
+export function asLoaded({ state }: Application, { groups: read }: Wanted): CurrentState {
   const linked = new Set(state.links.map(link => link.userId));
   const users = state.users.map(user => ({ ...user, linked: linked.has(user.id) }));
   const ids = new Set(

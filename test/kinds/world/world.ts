@@ -3,9 +3,12 @@ import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError, NotFoundError } from '../../../src/errors.ts';
-import { planDirectory } from '../../../src/jobs/planning/plan-directory.ts';
+import { planRead } from '../../../src/jobs/planning/plan-directory.ts';
+import type { ReadDirectory } from '../../../src/jobs/planning/plan-ports.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
+import { prepare } from '../../../src/plan/lookup-request.ts';
+import { finish } from '../../../src/steps/steps.ts';
 import { directory } from '../../support/given/values.ts';
 import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
 import { after, type Change } from './changes.ts';
@@ -156,15 +159,12 @@ function groupAt({ groups }: Town, at: number | undefined): Group | undefined {
 }
 
 async function tryPlan(world: World, settings: DirectorySettings, group: string | undefined) {
-  const ports = {
-    readDirectory: (asked: DirectorySettings, options: Parameters<typeof readDirectory>[1]) =>
-      readDirectory(asked, { ...options, pause: async () => {} }),
-    loadCurrent: async (_: string, wanted: Parameters<typeof asLoaded>[1]) =>
-      asLoaded(world.application, wanted),
-    loadPosition: async () => undefined,
-  };
+  const read: ReadDirectory = (asked, options) => readDirectory(asked, { ...options, pause: async () => {} });
   try {
-    return await planDirectory(ports, settings, group === undefined ? {} : { group });
+    const snapshot = await read(settings, group === undefined ? {} : { group });
+    const prepared = finish(prepare(snapshot, settings));
+    const current = asLoaded(world.application, prepared.wanted);
+    return await planRead(read, { snapshot, prepared, current, settings });
   } catch (error) {
     if (error instanceof DirectoryError || error instanceof NotFoundError) return undefined;
     throw error;

@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import { ownershipOf } from '../../../src/app/operations/ownership.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import type { OwnershipDeps } from '../../../src/http/ports/ownership.ts';
 import { previewRelink, relinkDirectory } from '../../../src/jobs/relink-directory.ts';
+import type { OwnershipOperations } from '../../../src/model/operations/ownership.ts';
 import type { RelinkPreview } from '../../../src/model/ownership.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { ownedByName } from '../../../src/store/ownership/find.ts';
@@ -13,8 +13,8 @@ import { rowsOf } from './saved-plan.ts';
 export const ACT = { by: 'cli:ada', reason: 'CHG-1234' };
 
 export interface Handing extends Company {
-  /** The dependencies, with the current configuration. */
-  ownership(): OwnershipDeps;
+  /** The operations, with the current configuration. */
+  ownership(): OwnershipOperations;
   /** The id of an AccessGroup of team platform. */
   id(name: string): Promise<number>;
   /** Creates a manual AccessGroup in team platform, with its members. */

@@ -1,5 +1,5 @@
 /** All routes about teams, groups, users and their access. */
-import type { AccessDeps } from '../../ports/access.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { addExplain } from './explain.ts';
 import { addGroupMembers, addListGroups, addShowGroup, addTeamGroups } from './groups.ts';
@@ -7,7 +7,7 @@ import { addListUsers, addProjectAccess, addUserAccess } from './people.ts';
 import { addListTeams, addTeamMembers, addTeamProjects } from './teams.ts';
 
 /** Adds the routes to the server. */
-export function addAccessRoutes(app: App, deps: AccessDeps): void {
+export function addAccessRoutes(app: App, deps: AccessOperations): void {
   addListTeams(app, deps);
   addTeamMembers(app, deps);
   addTeamProjects(app, deps);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { AuditEntry } from '../../../model/audit.ts';
-import type { AuditDeps } from '../../ports/audit.ts';
+import type { AuditOperations } from '../../../model/operations/audit.ts';
 import type { App } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { auditPage } from '../../schemas/audit.ts';
@@ -37,7 +37,7 @@ const query = z
   });
 
 /** `GET /api/audit`: changes of memberships and groups. As JSON Lines, the response streams all entries. */
-export function addAudit(app: App, deps: AuditDeps): void {
+export function addAudit(app: App, deps: AuditOperations): void {
   app.get(
     '/api/audit',
     {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../ports/access.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { explanation } from '../../schemas/access.ts';
 import { text } from '../../schemas/inputs.ts';
@@ -26,7 +26,7 @@ const query = z
   );
 
 /** `GET /api/explain`: why a user is in a group or has access to a project, or what is missing. */
-export function addExplain(app: App, deps: AccessDeps): void {
+export function addExplain(app: App, deps: AccessOperations): void {
   app.get(
     '/api/explain',
     {

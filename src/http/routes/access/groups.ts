@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../ports/access.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { etagOf } from '../../protocol/etag.ts';
+import { listRoute } from '../../protocol/list-route.ts';
 import { groupDetail, groupMembersAnswer, groupPageAnswer, groupState } from '../../schemas/group.ts';
 import { text } from '../../schemas/inputs.ts';
 import { answerPage, groupPage, groupPath, namePage, search, teamPath } from '../../schemas/paging.ts';
@@ -12,19 +13,13 @@ const query = teamQuery.extend({
 });
 
 /** `GET /api/groups`: the AccessGroups of all teams. */
-export function addListGroups(app: App, deps: AccessDeps): void {
+export function addListGroups(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups',
-    {
-      config: { access: 'viewer', problems: ['unavailable'] },
-      schema: {
-        operationId: 'listGroups',
-        summary: 'List the AccessGroups of all teams',
-        tags: ['groups'],
-        querystring: query,
-        response: { 200: groupPageAnswer },
-      },
-    },
+    listRoute(
+      { id: 'listGroups', summary: 'List the AccessGroups of all teams', tag: 'groups' },
+      { querystring: query, response: { 200: groupPageAnswer } },
+    ),
     async request => {
       const { limit, cursor, ...filters } = request.query;
       return answerPage(await deps.listGroups({ ...filters, limit, after: cursor }));
@@ -33,20 +28,18 @@ export function addListGroups(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/teams/{slug}/groups`: the AccessGroups of a team. */
-export function addTeamGroups(app: App, deps: AccessDeps): void {
+export function addTeamGroups(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/groups',
-    {
-      config: { access: 'viewer', problems: ['unknown_team', 'unavailable'] },
-      schema: {
-        operationId: 'listTeamGroups',
+    listRoute(
+      {
+        id: 'listTeamGroups',
         summary: 'List the AccessGroups of a team',
-        tags: ['groups'],
-        params: teamPath,
-        querystring: teamQuery,
-        response: { 200: groupPageAnswer },
+        tag: 'groups',
+        problems: ['unknown_team'],
       },
-    },
+      { params: teamPath, querystring: teamQuery, response: { 200: groupPageAnswer } },
+    ),
     async request => {
       const { limit, cursor, ...filters } = request.query;
       const team = request.params.slug;
@@ -56,7 +49,7 @@ export function addTeamGroups(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/groups/{id}`: one AccessGroup, with its ETag for If-Match. */
-export function addShowGroup(app: App, deps: AccessDeps): void {
+export function addShowGroup(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups/:id',
     {
@@ -79,20 +72,22 @@ export function addShowGroup(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/groups/{id}/members`: the members of a group, since when and why. */
-export function addGroupMembers(app: App, deps: AccessDeps): void {
+export function addGroupMembers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups/:id/members',
-    {
-      config: { access: 'viewer', problems: ['unknown_group', 'unavailable'] },
-      schema: {
-        operationId: 'listGroupMembers',
+    listRoute(
+      {
+        id: 'listGroupMembers',
         summary: 'List the members of an AccessGroup, since when and why',
-        tags: ['groups'],
+        tag: 'groups',
+        problems: ['unknown_group'],
+      },
+      {
         params: groupPath,
         querystring: z.strictObject({ ...namePage, search }),
         response: { 200: groupMembersAnswer },
       },
-    },
+    ),
     async request => {
       const { limit, cursor, search } = request.query;
       return answerPage(await deps.groupMembers(request.params.id, { limit, after: cursor, search }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { AccessDeps } from '../../ports/access.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
+import { listRoute } from '../../protocol/list-route.ts';
 import { projectAccessAnswer, userAccessAnswer, usersAnswer } from '../../schemas/access.ts';
 import {
   answerPage,
@@ -14,19 +15,13 @@ import {
 } from '../../schemas/paging.ts';
 
 /** `GET /api/users`: the local users by username. */
-export function addListUsers(app: App, deps: AccessDeps): void {
+export function addListUsers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/users',
-    {
-      config: { access: 'viewer', problems: ['unavailable'] },
-      schema: {
-        operationId: 'listUsers',
-        summary: 'List users',
-        tags: ['access'],
-        querystring: z.strictObject({ ...namePage, search }),
-        response: { 200: usersAnswer },
-      },
-    },
+    listRoute(
+      { id: 'listUsers', summary: 'List users', tag: 'access' },
+      { querystring: z.strictObject({ ...namePage, search }), response: { 200: usersAnswer } },
+    ),
     async request => {
       const { limit, cursor, search } = request.query;
       return answerPage(await deps.listUsers({ limit, after: cursor, search }));
@@ -35,20 +30,22 @@ export function addListUsers(app: App, deps: AccessDeps): void {
 }
 
 /** `GET /api/users/{username}/access`: the access of a user to projects. */
-export function addUserAccess(app: App, deps: AccessDeps): void {
+export function addUserAccess(app: App, deps: AccessOperations): void {
   app.get(
     '/api/users/:username/access',
-    {
-      config: { access: 'viewer', problems: ['unknown_user', 'unavailable'] },
-      schema: {
-        operationId: 'userAccess',
+    listRoute(
+      {
+        id: 'userAccess',
         summary: 'List the projects that a user has access to, and what grants it',
-        tags: ['access'],
+        tag: 'access',
+        problems: ['unknown_user'],
+      },
+      {
         params: z.object({ username }),
         querystring: z.strictObject(projectPage),
         response: { 200: userAccessAnswer },
       },
-    },
+    ),
     async request => answerPage(await deps.userAccess(request.params.username, pageRequest(request.query))),
   );
 }
@@ -61,20 +58,22 @@ const at = instant.meta({
 });
 
 /** `GET /api/projects/{team}/{slug}/access`: the users with access to a project. */
-export function addProjectAccess(app: App, deps: AccessDeps): void {
+export function addProjectAccess(app: App, deps: AccessOperations): void {
   app.get(
     '/api/projects/:team/:slug/access',
-    {
-      config: { access: 'viewer', problems: ['unknown_team', 'unknown_project', 'unavailable'] },
-      schema: {
-        operationId: 'projectAccess',
+    listRoute(
+      {
+        id: 'projectAccess',
         summary: 'List the users with access to a project, and what grants it',
-        tags: ['access'],
+        tag: 'access',
+        problems: ['unknown_team', 'unknown_project'],
+      },
+      {
         params: z.object({ team: slug, slug }),
         querystring: z.strictObject({ ...namePage, at }),
         response: { 200: projectAccessAnswer },
       },
-    },
+    ),
     async request => {
       const { team, slug: project } = request.params;
       const { at, ...page } = request.query;

@@ -1,12 +1,13 @@
 /** All routes that change the owner of AccessGroups or list groups and unresolved members of a directory. */
+
+import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
-import type { OwnershipDeps } from '../../ports/ownership.ts';
 import { addAdopt } from './adopt.ts';
 import { addDirectoryGroups, addUnresolved } from './directory-lists.ts';
 import { addFreeze, addRelease, addResync, addUnfreeze } from './ownership.ts';
 
 /** Adds the routes to the server. */
-export function addOwnershipRoutes(app: App, deps: OwnershipDeps): void {
+export function addOwnershipRoutes(app: App, deps: OwnershipOperations): void {
   addResync(app, deps);
   addAdopt(app, deps);
   addRelease(app, deps);

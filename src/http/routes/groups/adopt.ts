@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
-import type { OwnershipDeps } from '../../ports/ownership.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { digest, reason, text } from '../../schemas/inputs.ts';
 import { adoption } from '../../schemas/ownership.ts';
@@ -26,7 +26,7 @@ const accepted = run.meta({
 });
 
 /** `POST /api/groups/{id}/adopt`: answers a preview, or adopts the group if the body contains the preview's digest. */
-export function addAdopt(app: App, deps: OwnershipDeps): void {
+export function addAdopt(app: App, deps: OwnershipOperations): void {
   app.post(
     '/api/groups/:id/adopt',
     {

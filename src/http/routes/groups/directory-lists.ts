@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
-import type { OwnershipDeps } from '../../ports/ownership.ts';
+import { listRoute } from '../../protocol/list-route.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { pageLimit, text } from '../../schemas/inputs.ts';
 import { directoryGroupsAnswer, listedState, unresolvedAnswer } from '../../schemas/ownership.ts';
@@ -36,20 +37,18 @@ const unresolvedQuery = z.strictObject({
 });
 
 /** `GET /api/directories/{name}/groups`: the groups of a directory, their states, and what to do about each. */
-export function addDirectoryGroups(app: App, deps: OwnershipDeps): void {
+export function addDirectoryGroups(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/groups',
-    {
-      config: { access: 'viewer', problems: ['unknown_directory', 'unavailable'] },
-      schema: {
-        operationId: 'listDirectoryGroups',
+    listRoute(
+      {
+        id: 'listDirectoryGroups',
         summary: 'List the groups of a directory, with what to do about each state',
-        tags: ['directories'],
-        params: path,
-        querystring: groupsQuery,
-        response: { 200: directoryGroupsAnswer },
+        tag: 'directories',
+        problems: ['unknown_directory'],
       },
-    },
+      { params: path, querystring: groupsQuery, response: { 200: directoryGroupsAnswer } },
+    ),
     async request => {
       const directory = await knownDirectory(deps, request.params.name);
       const { cursor: after, ...filters } = request.query;
@@ -59,20 +58,18 @@ export function addDirectoryGroups(app: App, deps: OwnershipDeps): void {
 }
 
 /** `GET /api/directories/{name}/unresolved`: member values that do not match a usable local user, and why. */
-export function addUnresolved(app: App, deps: OwnershipDeps): void {
+export function addUnresolved(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/unresolved',
-    {
-      config: { access: 'viewer', problems: ['unknown_directory', 'unavailable'] },
-      schema: {
-        operationId: 'listUnresolved',
+    listRoute(
+      {
+        id: 'listUnresolved',
         summary: 'List member values that do not match a usable local user',
-        tags: ['directories'],
-        params: path,
-        querystring: unresolvedQuery,
-        response: { 200: unresolvedAnswer },
+        tag: 'directories',
+        problems: ['unknown_directory'],
       },
-    },
+      { params: path, querystring: unresolvedQuery, response: { 200: unresolvedAnswer } },
+    ),
     async request => {
       const directory = await knownDirectory(deps, request.params.name);
       const { cursor: after, ...filters } = request.query;
@@ -81,7 +78,7 @@ export function addUnresolved(app: App, deps: OwnershipDeps): void {
   );
 }
 
-async function knownDirectory(deps: OwnershipDeps, name: string): Promise<string> {
+async function knownDirectory(deps: OwnershipOperations, name: string): Promise<string> {
   if (await deps.knowsDirectory(name)) return name;
   throw new Problem('unknown_directory', `The directory ${JSON.stringify(name)} does not exist.`);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { DoubtDeps } from '../../ports/doubts.ts';
+import type { DoubtOperations } from '../../../model/operations/doubts.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
+import { listRoute } from '../../protocol/list-route.ts';
 import { doubtDecision, doubtKind, doubtsAnswer } from '../../schemas/doubt.ts';
 import { id, pageLimit, reason, text } from '../../schemas/inputs.ts';
 import { answerPage, cursor, username } from '../../schemas/paging.ts';
@@ -28,25 +29,23 @@ const accepted = run.meta({
 });
 
 /** Adds the routes about members in doubt. */
-export function addDoubtRoutes(app: App, deps: DoubtDeps): void {
+export function addDoubtRoutes(app: App, deps: DoubtOperations): void {
   addListDoubts(app, deps);
   addDecideDoubt(app, deps);
 }
 
 /** `GET /api/doubts`: members who stay because the directory does not prove that they left. */
-function addListDoubts(app: App, deps: DoubtDeps): void {
+function addListDoubts(app: App, deps: DoubtOperations): void {
   app.get(
     '/api/doubts',
-    {
-      config: { access: 'viewer', problems: ['unavailable'] },
-      schema: {
-        operationId: 'listDoubts',
+    listRoute(
+      {
+        id: 'listDoubts',
         summary: 'List members in doubt, with what to do about each kind of doubt',
-        tags: ['doubts'],
-        querystring: query,
-        response: { 200: doubtsAnswer },
+        tag: 'doubts',
       },
-    },
+      { querystring: query, response: { 200: doubtsAnswer } },
+    ),
     async request => {
       const { directory, cursor: after, ...filters } = request.query;
       const directories = directory === undefined ? undefined : [directory];
@@ -56,7 +55,7 @@ function addListDoubts(app: App, deps: DoubtDeps): void {
 }
 
 /** `POST /api/groups/{id}/doubts/{username}`: decides about a member in doubt. */
-function addDecideDoubt(app: App, deps: DoubtDeps): void {
+function addDecideDoubt(app: App, deps: DoubtOperations): void {
   app.post(
     '/api/groups/:id/doubts/:username',
     {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { AccessDeps } from '../../ports/access.ts';
-import type { ManualDeps } from '../../ports/groups.ts';
+import type { AccessOperations } from '../../../model/operations/access.ts';
+import type { GroupOperations } from '../../../model/operations/groups.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { etagOf } from '../../protocol/etag.ts';
@@ -18,7 +18,7 @@ const created = groupDetail.meta({
 });
 
 /** `POST /api/teams/{slug}/groups`: creates a manual group. */
-export function addCreateGroup(app: App, deps: ManualDeps): void {
+export function addCreateGroup(app: App, deps: GroupOperations): void {
   app.post(
     '/api/teams/:slug/groups',
     {
@@ -49,7 +49,7 @@ export function addCreateGroup(app: App, deps: ManualDeps): void {
 }
 
 /** `PATCH /api/groups/{id}`: changes the name or level. The directory owns the name of a managed group. */
-export function addChangeGroup(app: App, deps: ManualDeps, access: AccessDeps): void {
+export function addChangeGroup(app: App, deps: GroupOperations, access: AccessOperations): void {
   app.patch(
     '/api/groups/:id',
     {
@@ -88,7 +88,7 @@ export function addChangeGroup(app: App, deps: ManualDeps, access: AccessDeps): 
 }
 
 /** `DELETE /api/groups/{id}`: deletes a manual group with its members and assignments. */
-export function addDeleteGroup(app: App, deps: ManualDeps, access: AccessDeps): void {
+export function addDeleteGroup(app: App, deps: GroupOperations, access: AccessOperations): void {
   app.delete(
     '/api/groups/:id',
     {

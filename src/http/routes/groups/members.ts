@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ManualDeps } from '../../ports/groups.ts';
+import type { GroupOperations } from '../../../model/operations/groups.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { done } from '../../schemas/done.ts';
@@ -15,7 +15,7 @@ const PROJECTS = {
 } as const;
 
 /** `PUT` and `DELETE /api/groups/{id}/members/{username}`: add and remove members of a manual group. */
-export function addMemberChanges(app: App, deps: ManualDeps): void {
+export function addMemberChanges(app: App, deps: GroupOperations): void {
   const schema = { tags: ['groups'], params: memberPath, response: { 204: done } };
   app.put(
     '/api/groups/:id/members/:username',
@@ -42,7 +42,7 @@ export function addMemberChanges(app: App, deps: ManualDeps): void {
 }
 
 /** `PUT` and `DELETE /api/groups/{id}/projects/{slug}`: assign and unassign projects of a manual or managed group. */
-export function addAssignmentChanges(app: App, deps: ManualDeps): void {
+export function addAssignmentChanges(app: App, deps: GroupOperations): void {
   const schema = { tags: ['groups'], params: assignmentPath, response: { 204: done } };
   app.put(
     '/api/groups/:id/projects/:slug',

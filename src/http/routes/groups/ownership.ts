@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { GroupDetail } from '../../../model/access.ts';
+import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { Act } from '../../../model/ownership.ts';
 import type { App } from '../../ports/http.ts';
-import type { OwnershipDeps } from '../../ports/ownership.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import type { ProblemCode } from '../../protocol/problems.ts';
 import { groupDetail } from '../../schemas/group.ts';
@@ -18,7 +18,7 @@ const accepted = run.meta({
 });
 
 /** `POST /api/groups/{id}/resync`: queues a run of this group. */
-export function addResync(app: App, deps: OwnershipDeps): void {
+export function addResync(app: App, deps: OwnershipOperations): void {
   app.post(
     '/api/groups/:id/resync',
     {
@@ -44,7 +44,7 @@ export function addResync(app: App, deps: OwnershipDeps): void {
 }
 
 /** `POST /api/groups/{id}/release`: makes the AccessGroup manual until it is adopted. */
-export function addRelease(app: App, deps: OwnershipDeps): void {
+export function addRelease(app: App, deps: OwnershipOperations): void {
   const empty = z.boolean().default(false).meta({ description: 'true: also remove the members.' });
   app.post(
     '/api/groups/:id/release',
@@ -69,7 +69,7 @@ export function addRelease(app: App, deps: OwnershipDeps): void {
 }
 
 /** `POST /api/groups/{id}/freeze`: excludes the AccessGroup from the sync. */
-export function addFreeze(app: App, deps: OwnershipDeps): void {
+export function addFreeze(app: App, deps: OwnershipOperations): void {
   addAct(app, {
     act: 'freeze',
     summary: 'Exclude an AccessGroup from the sync',
@@ -80,7 +80,7 @@ export function addFreeze(app: App, deps: OwnershipDeps): void {
 }
 
 /** `POST /api/groups/{id}/unfreeze`: includes the AccessGroup in the sync again. */
-export function addUnfreeze(app: App, deps: OwnershipDeps): void {
+export function addUnfreeze(app: App, deps: OwnershipOperations): void {
   addAct(app, {
     act: 'unfreeze',
     summary: 'Include a frozen AccessGroup in the sync again',

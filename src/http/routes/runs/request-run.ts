@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { ManualRunRequest } from '../../../model/operations/runs.ts';
 import type { Run } from '../../../model/run.ts';
-import type { App, HttpDeps, RunRequest } from '../../ports/http.ts';
+import type { App, HttpDeps } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { reason, text } from '../../schemas/inputs.ts';
@@ -68,7 +69,11 @@ export function addRequestRun(app: App, deps: HttpDeps): void {
   );
 }
 
-function runRequestOf(input: z.output<typeof body>, key: string | undefined, token: string): RunRequest {
+function runRequestOf(
+  input: z.output<typeof body>,
+  key: string | undefined,
+  token: string,
+): ManualRunRequest {
   const { directory, group, mode, reason: acceptOlder } = input;
   return {
     directory,
@@ -81,7 +86,7 @@ function runRequestOf(input: z.output<typeof body>, key: string | undefined, tok
   };
 }
 
-function isFor(run: Run, asked: RunRequest): boolean {
+function isFor(run: Run, asked: ManualRunRequest): boolean {
   return run.directory === asked.directory && run.group === asked.group && run.mode === asked.mode;
 }
 

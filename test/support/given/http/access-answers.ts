@@ -1,9 +1,9 @@
 /** Fixed answers for the routes about teams, groups and people. */
 
 import { RefusedError } from '../../../../src/errors.ts';
-import type { AccessDeps } from '../../../../src/http/ports/access.ts';
-import type { ManualDeps } from '../../../../src/http/ports/groups.ts';
 import type { GroupDetail, GroupMember } from '../../../../src/model/access.ts';
+import type { AccessOperations } from '../../../../src/model/operations/access.ts';
+import type { GroupOperations } from '../../../../src/model/operations/groups.ts';
 
 const DAY = new Date('2026-02-01T00:00:00.000Z');
 
@@ -55,7 +55,7 @@ const LEVEL = { type: 50, access: 'user' };
 const VIA = [{ kind: 'group', ...LEVEL, group: 'eng', groupId: 3 }] as const;
 
 /** One group, one team and one person; a group with any other number does not exist. */
-export const ACCESS: AccessDeps = {
+export const ACCESS: AccessOperations = {
   listTeams: async () => page({ slug: 'platform', name: 'Platform', groups: 1, members: 1, projects: 1 }),
   teamMembers: async () =>
     page({
@@ -93,7 +93,7 @@ export const ACCESS: AccessDeps = {
 };
 
 /** Every change of group 3 succeeds. */
-export const MANUAL: ManualDeps = {
+export const MANUAL: GroupOperations = {
   createGroup: async ({ team, name, type }) => ({
     ...GROUP,
     team,

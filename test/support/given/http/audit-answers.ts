@@ -1,6 +1,6 @@
 /** Fixed answers for the routes about the audit. */
-import type { AuditDeps } from '../../../../src/http/ports/audit.ts';
 import type { AuditEntry, AuditRequest, RevertPreview, RunMember } from '../../../../src/model/audit.ts';
+import type { AuditOperations } from '../../../../src/model/operations/audit.ts';
 import type { RunGroup } from '../../../../src/model/run.ts';
 
 export const ENTRY: AuditEntry = {
@@ -61,7 +61,7 @@ export const REVERTING: RevertPreview = {
 };
 
 /** `asked` collects the requests to list and stream. */
-export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditDeps {
+export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditOperations {
   return {
     list: async wish => {
       asked.push(wish);

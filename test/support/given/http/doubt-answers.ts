@@ -1,6 +1,6 @@
 /** Fixed answers for the routes about members in doubt. */
-import type { DoubtDeps } from '../../../../src/http/ports/doubts.ts';
 import type { ExplainedDoubt, ListedDoubt } from '../../../../src/model/doubt.ts';
+import type { DoubtOperations } from '../../../../src/model/operations/doubts.ts';
 import type { Run } from '../../../../src/model/run.ts';
 
 export const DOUBT: ListedDoubt = {
@@ -27,7 +27,7 @@ const EXPLAINED: ExplainedDoubt = {
 };
 
 /** Answers every request; a decision to remove queues this run. */
-export function doubtAnswers(run: Run): DoubtDeps {
+export function doubtAnswers(run: Run): DoubtOperations {
   return {
     list: async () => ({ items: [EXPLAINED], next: ['platform', 'eng', 'ada.lovelace'] }),
     decide: async ({ decision }) => (decision === 'remove' ? run : undefined),

@@ -1,8 +1,9 @@
 /** An HTTP server with fixed answers. The names in the answers must never leak. */
 import type { FastifyInstance } from 'fastify';
-import type { HttpDeps, RunRequest } from '../../../../src/http/ports/http.ts';
+import type { HttpDeps } from '../../../../src/http/ports/http.ts';
 import { buildServer } from '../../../../src/http/server.ts';
 import { createLog } from '../../../../src/log.ts';
+import type { ManualRunRequest } from '../../../../src/model/operations/runs.ts';
 import type { DirectoryStatus, Run, Status } from '../../../../src/model/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
@@ -150,12 +151,12 @@ const PROGRESS: HttpDeps['progress'] = {
 /** `asked` collects the requests to requestRun; `lines` collects the log. */
 export interface Fixture {
   readonly app: FastifyInstance;
-  readonly asked: RunRequest[];
+  readonly asked: ManualRunRequest[];
   readonly lines: string[];
 }
 
 export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
-  const asked: RunRequest[] = [];
+  const asked: ManualRunRequest[] = [];
   const lines: string[] = [];
   const deps: HttpDeps = {
     version: '1.2.3',
@@ -189,7 +190,7 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
   return { app: buildServer(deps), asked, lines };
 }
 
-function queued({ directory, group, mode, requestedBy }: RunRequest): Run {
+function queued({ directory, group, mode, requestedBy }: ManualRunRequest): Run {
   return {
     id: 8,
     directory,

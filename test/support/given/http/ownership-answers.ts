@@ -1,5 +1,5 @@
 /** Fixed answers for the routes about the owners of groups. */
-import type { ExplainedGroup, OwnershipDeps } from '../../../../src/http/ports/ownership.ts';
+import type { ExplainedGroup, OwnershipOperations } from '../../../../src/model/operations/ownership.ts';
 import type { AdoptionPreview } from '../../../../src/model/ownership.ts';
 import type { Run } from '../../../../src/model/run.ts';
 import { GROUP } from './access-answers.ts';
@@ -35,7 +35,7 @@ export const LISTED: ExplainedGroup = {
 };
 
 /** Answers every request; an action that queues a run returns this one. */
-export function ownershipAnswers(run: Run): OwnershipDeps {
+export function ownershipAnswers(run: Run): OwnershipOperations {
   return {
     resync: async () => run,
     previewAdoption: async () => ADOPTION,

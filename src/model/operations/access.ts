@@ -1,13 +1,17 @@
-/** Dependencies of the routes about teams, groups, users and their access. Types only. */
+/** Queries about teams, groups, users and their access, for the API and the commands. Types only. */
 import type {
   Explanation,
   GroupDetail,
   GroupFilter,
+  GroupKey,
   GroupMember,
   GroupSummary,
+  NameKey,
   Page,
   PageRequest,
   ProjectAccess,
+  ProjectKey,
+  ProjectName,
   ProjectSummary,
   Question,
   TeamMember,
@@ -15,20 +19,10 @@ import type {
   UserAccess,
   UserFilter,
   UserSummary,
-} from '../../model/access.ts';
-
-type NameKey = readonly [string];
-type GroupKey = readonly [string, number];
-type ProjectKey = readonly [string, string];
-
-/** A project, identified by the slug of its team and its own slug. */
-export interface ProjectName {
-  readonly team: string;
-  readonly project: string;
-}
+} from '../access.ts';
 
 /** Each throws RefusedError if the team, group, user or project does not exist. */
-export interface AccessDeps {
+export interface AccessOperations {
   listTeams(page: PageRequest<NameKey>): Promise<Page<TeamSummary, NameKey>>;
   teamMembers(team: string, page: PageRequest<NameKey>): Promise<Page<TeamMember, NameKey>>;
   teamProjects(team: string, page: PageRequest<NameKey>): Promise<Page<ProjectSummary, NameKey>>;

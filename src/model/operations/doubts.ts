@@ -1,7 +1,7 @@
-/** Dependencies of the routes about members in doubt. Types only. */
-import type { Page, PageRequest } from '../../model/access.ts';
-import type { DoubtDecisionRequest, DoubtKind, ExplainedDoubt } from '../../model/doubt.ts';
-import type { Run } from '../../model/run.ts';
+/** Members in doubt and decisions about them, for the API and the commands. Types only. */
+import type { Page, PageRequest } from '../access.ts';
+import type { DoubtDecisionRequest, DoubtKind, ExplainedDoubt } from '../doubt.ts';
+import type { Run } from '../run.ts';
 
 /** Team, name of the group, username. */
 export type DoubtKey = readonly [string, string, string];
@@ -12,7 +12,7 @@ export interface DoubtListRequest extends PageRequest<DoubtKey> {
   readonly kind?: DoubtKind | undefined;
 }
 
-export interface DoubtDeps {
+export interface DoubtOperations {
   /** Sorted by team, group and username. */
   list(page: DoubtListRequest): Promise<Page<ExplainedDoubt, DoubtKey>>;
   /**

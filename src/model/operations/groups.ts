@@ -1,6 +1,6 @@
-/** Dependencies of the routes that change AccessGroups. Types only. */
-import type { GroupDetail } from '../../model/access.ts';
-import type { AccessType } from '../../model/settings.ts';
+/** Changes of AccessGroups by an operator, for the API and the commands. Types only. */
+import type { GroupDetail } from '../access.ts';
+import type { AccessType } from '../settings.ts';
 
 /** A group to create. */
 export interface NewGroup {
@@ -22,7 +22,7 @@ export type ExpectedGroup = Pick<GroupDetail, 'name' | 'type' | 'managed'> | und
  * Each throws RefusedError for an object that does not exist or that a directory owns, and for a name that is taken or
  * invalid. The audit records `actor`. Each is idempotent.
  */
-export interface ManualDeps {
+export interface GroupOperations {
   createGroup(group: NewGroup, actor: string): Promise<GroupDetail>;
   changeGroup(id: number, edit: GroupEdit, actor: string, seen: ExpectedGroup): Promise<GroupDetail>;
   deleteGroup(id: number, actor: string, seen: ExpectedGroup): Promise<void>;

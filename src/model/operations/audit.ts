@@ -1,5 +1,5 @@
-/** Dependencies of the routes about the audit. Types only. */
-import type { Page, PageRequest } from '../../model/access.ts';
+/** Queries of the audit, and reverting runs, for the API and the commands. Types only. */
+import type { Page, PageRequest } from '../access.ts';
 import type {
   AuditEntry,
   AuditFilter,
@@ -11,11 +11,11 @@ import type {
   RunMemberRequest,
   Searched,
   TailedEntry,
-} from '../../model/audit.ts';
-import type { DecisionRequest, Run, RunGroup } from '../../model/run.ts';
+} from '../audit.ts';
+import type { DecisionRequest, Run, RunGroup } from '../run.ts';
 
 /** Reverting throws RefusedError if the current state does not allow it, NotFoundError if the run does not exist. */
-export interface AuditDeps {
+export interface AuditOperations {
   list(page: AuditRequest): Promise<Page<AuditEntry, AuditKey>>;
   /** Streams all matching entries, newest first, without keeping them in memory. */
   stream(filter: AuditFilter): AsyncIterable<AuditEntry>;

@@ -1,8 +1,8 @@
-/** Dependencies of the routes that change the owner of AccessGroups. Types only. */
-import type { GroupDetail, Page, PageRequest } from '../../model/access.ts';
-import type { LinkState } from '../../model/current.ts';
-import type { Act, AdoptionPreview, ListedGroup, ListedMember } from '../../model/ownership.ts';
-import type { Run } from '../../model/run.ts';
+/** Changes of the owner of AccessGroups, for the API and the commands. Types only. */
+import type { GroupDetail, Page, PageRequest } from '../access.ts';
+import type { LinkState } from '../current.ts';
+import type { Act, AdoptionPreview, ListedGroup, ListedMember } from '../ownership.ts';
+import type { Run } from '../run.ts';
 
 /** The directory group to adopt from. Default: the one whose name maps to the AccessGroup. */
 export interface AdoptFrom {
@@ -11,14 +11,16 @@ export interface AdoptFrom {
   readonly directory?: string | undefined;
 }
 
-type GroupKey = readonly [string, string];
-type MemberKey = readonly [number];
+/** Name and identity of a directory group. */
+export type DirectoryGroupKey = readonly [string, string];
+export type UnresolvedKey = readonly [number];
 
-export interface ListRequest<K extends GroupKey | MemberKey> extends PageRequest<K> {
+export interface UnresolvedFilter extends PageRequest<UnresolvedKey> {
   readonly search?: string | undefined;
 }
 
-export interface GroupListRequest extends ListRequest<GroupKey> {
+export interface DirectoryGroupFilter extends PageRequest<DirectoryGroupKey> {
+  readonly search?: string | undefined;
   readonly state?: LinkState | 'frozen' | undefined;
 }
 
@@ -27,7 +29,7 @@ export type ExplainedGroup = ListedGroup & { readonly explanation: string; reado
 export type ExplainedMember = ListedMember & { readonly wayOut: string };
 
 /** Each throws RefusedError if the current state does not allow it, and DirectoryError if a read fails. */
-export interface OwnershipDeps {
+export interface OwnershipOperations {
   /** Queues a run of the group, or of the directory if several directory groups are merged into the group. */
   resync(id: number, by: string): Promise<Run>;
   previewAdoption(id: number, from: AdoptFrom): Promise<AdoptionPreview>;
@@ -38,6 +40,6 @@ export interface OwnershipDeps {
   unfreeze(id: number, act: Act): Promise<GroupDetail>;
   /** Whether the directory is configured or has groups in the database. */
   knowsDirectory(name: string): Promise<boolean>;
-  listGroups(directory: string, page: GroupListRequest): Promise<Page<ExplainedGroup, GroupKey>>;
-  listUnresolved(directory: string, page: ListRequest<MemberKey>): Promise<Page<ExplainedMember, MemberKey>>;
+  listGroups(directory: string, page: DirectoryGroupFilter): Promise<Page<ExplainedGroup, DirectoryGroupKey>>;
+  listUnresolved(directory: string, page: UnresolvedFilter): Promise<Page<ExplainedMember, UnresolvedKey>>;
 }

@@ -1,0 +1,70 @@
+/** Requests runs, and decides about held ones, for the API and the commands `approve` and `reject`. */
+import { messageOf } from '../../errors.ts';
+import { approveRevert } from '../../jobs/revert-run.ts';
+import type { Log } from '../../log.ts';
+import type { RunOperations } from '../../model/operations/runs.ts';
+import type { RunGroup } from '../../model/run.ts';
+import type { Settings } from '../../model/settings.ts';
+import { openQueue } from '../../queue/task-queue.ts';
+import { approveRun, rejectRun } from '../../store/runs/decide.ts';
+import { getRun, listRuns, requestRun, runGroups } from '../../store/runs/request.ts';
+import type { AppContext } from '../context.ts';
+import { openRecords } from './database.ts';
+
+type RunContext = Pick<AppContext, 'settings' | 'db' | 'queue' | 'log'>;
+
+/** The operations on runs. An approved revert is applied at once; any other approval queues a run. */
+export function runsOf(context: RunContext): RunOperations {
+  const { db, settings } = context;
+  return {
+    async requestRun(request) {
+      const answer = await requestRun(db, { ...request, trigger: 'manual' });
+      await enqueueStoredRun(context, answer.run.id);
+      return answer;
+    },
+    async approveRun(id, decision) {
+      const held = await getRun(db, id);
+      if (held?.reverts !== undefined)
+        return approveRevert({ db, directories: settings.directories }, held, decision);
+      const { run } = await approveRun(db, id, decision);
+      await enqueueStoredRun(context, run.id);
+      return run;
+    },
+    rejectRun: (id, decision) => rejectRun(db, id, decision),
+    listRuns: page => listRuns(db, page),
+    getRun: id => getRun(db, id),
+  };
+}
+
+/** The operations of one command. */
+export interface Decisions extends RunOperations, AsyncDisposable {
+  runGroups(id: number): Promise<readonly RunGroup[]>;
+}
+
+/** Opens database and queue. Throws UnavailableError if one of them does not answer. */
+export async function openDecisions(settings: Settings, log: Log): Promise<Decisions> {
+  await using stack = new AsyncDisposableStack();
+  const { db } = stack.use(await openRecords(settings));
+  const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
+  const kept = stack.move();
+  return {
+    ...runsOf({ settings, db, queue, log }),
+    runGroups: id => runGroups(db, id),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** Enqueues a stored run. If the queue does not answer, a scheduler enqueues the run later. */
+export async function enqueueStoredRun(
+  { queue, log }: Pick<AppContext, 'queue' | 'log'>,
+  run: number,
+): Promise<void> {
+  try {
+    await queue.enqueueRun(run);
+  } catch (error) {
+    log.warn(
+      { run, reason: messageOf(error) },
+      'the queue is unavailable; a scheduler will enqueue the run later',
+    );
+  }
+}
