@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Organisation } from '../organisation/model/model.ts';
-import type { Seen } from './audience.ts';
+import type { Seen } from './testbed/audience.ts';
 import { startTalk } from './testbed/processes.ts';
 import { freshDatabase, type Ground, say, settingsOn, startGround } from './testbed/testbed.ts';
 
