@@ -81,7 +81,7 @@ describe('rollcall doubts', () => {
     const late = await doubts('doubts', 'remove', 'platform/all', 'bob', ...BECAUSE);
     expect(late).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('named bob') });
     const again = await doubts('doubts', 'keep', 'platform/all', 'carol', ...BECAUSE);
-    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('decided before') });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('already "keep"') });
     expect((await doubts('status')).stdout).toMatch(/^corp: 3 members stay in doubt, 2 of them undecided/m);
   }, 60_000);
 

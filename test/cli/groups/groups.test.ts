@@ -43,7 +43,10 @@ describe('rollcall groups', () => {
   });
 
   it.each([
-    [['edit', 'platform/devs', '--name', 'mine'], /directory "corp": rename it there/],
+    [
+      ['edit', 'platform/devs', '--name', 'mine'],
+      /directory "corp" owns the name of "devs": rename it there/,
+    ],
     [
       ['add-member', 'platform/devs', 'carol'],
       /directory "corp"\): change them in the directory, or release/,
