@@ -9,16 +9,26 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 
 const NAMES = /^\(\s*([\d.]+)\s(?:.*?\bNAME\s+(?:'([^']*)'|\(([^)]*)\)))?/;
 
-/** Names and OIDs in lower case; undefined if the server does not show its schema. Read once for each session. */
-export async function attributesOfSchema(
+/**
+ * Those of these attributes that the server knows; all of them if it does not show its schema. No entry has any other,
+ * and a filter on it evaluates to Undefined. The schema is read once for each session.
+ */
+export async function knownAttributes(
   session: Session,
   connection: Connection,
-): Promise<ReadonlySet<string> | undefined> {
+  names: readonly string[],
+): Promise<readonly string[]> {
   session.schema.attributes ??= await readAttributes(session, connection);
   const { attributes } = session.schema;
-  return attributes.size === 0 ? undefined : attributes;
+  return attributes.size === 0 ? names : names.filter(name => attributes.has(bare(name)));
 }
 
+/** Without its options (RFC 4512 section 2.5), which the schema does not list. */
+function bare(name: string): string {
+  return name.replace(/;.*$/, '').toLowerCase();
+}
+
+/** Names and OIDs in lower case. */
 async function readAttributes(session: Session, connection: Connection): Promise<ReadonlySet<string>> {
   const base = textsOf(session.root, 'subschemaSubentry')[0] ?? '';
   if (base === '') return new Set();

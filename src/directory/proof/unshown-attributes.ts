@@ -14,7 +14,7 @@ import type { Collection } from '../session/collection.ts';
 import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
-import { attributesOfSchema } from './attribute-types.ts';
+import { knownAttributes } from './attribute-types.ts';
 import { backLinked } from './back-links.ts';
 
 /** For more groups than these, one search below the base costs less than a search for each group. */
@@ -34,7 +34,7 @@ export async function requireShown(session: Session, connection: Connection, fro
   for (const silent of silentFrom(session.collection, from)) {
     const first = await unprovedOf(session, connection, silent);
     if (first.groups.length === 0) continue;
-    const known = await knownAmong(session, connection, silent.attributes);
+    const known = await knownAttributes(session, connection, silent.attributes);
     const isLess = known.length < silent.attributes.length;
     const left = isLess ? await unprovedOf(session, connection, { ...first, attributes: known }) : first;
     for (const group of left.groups) {
@@ -118,18 +118,4 @@ async function proveEach(
     if (found !== undefined && found !== 'missing' && !(found instanceof DirectoryError)) proved.add(dn);
   }
   return proved;
-}
-
-/** Leaves out attributes that the server does not know, because a filter on them also evaluates to Undefined. */
-async function knownAmong(
-  session: Session,
-  connection: Connection,
-  attributes: readonly string[],
-): Promise<readonly string[]> {
-  const schema = await attributesOfSchema(session, connection);
-  return schema === undefined ? attributes : attributes.filter(name => schema.has(bare(name)));
-}
-
-function bare(name: string): string {
-  return name.replace(/;.*$/, '').toLowerCase();
 }

@@ -6,7 +6,7 @@ import { AndFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { type Entry, firstText } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
-import { attributesOfSchema } from '../proof/attribute-types.ts';
+import { knownAttributes } from '../proof/attribute-types.ts';
 import { noValue } from '../proof/negation.ts';
 import { searchSome } from '../search/paged-search.ts';
 import { searchContexts } from '../session/naming-contexts.ts';
@@ -31,9 +31,7 @@ export async function findVeiled(
   const veiled = new Set<ExternalId>();
   const unshownStates: string[] = [];
   if (people.length === 0) return { veiled, unshownStates };
-  const schema = await attributesOfSchema(session, connection);
-  const attributes = traits.accountAttributes.filter(name => schema?.has(name.toLowerCase()) !== false);
-  for (const attribute of attributes) {
+  for (const attribute of await knownAttributes(session, connection, traits.accountAttributes)) {
     const open = await openBy(session, people, attribute);
     const closed = people.filter(id => !open.has(id));
     if (closed.length === 0) continue;

@@ -24,21 +24,16 @@ export async function findOutside(
   const { settings, traits, users } = collection;
   const outside = new Map<ExternalId, { readonly dn: string }>();
   const unread = (ids: Iterable<ExternalId>) => [...ids].filter(id => !users.ids.has(id));
-  const find = async (
-    ids: readonly ExternalId[],
-    filter: Filter | undefined,
-    onFound: (id: ExternalId, entry: Entry) => void,
-    attributes: readonly string[] = [traits.idAttribute],
-  ) => {
-    await findByIdentity(session, ids, { filter, attributes }, onFound);
-  };
   const isSought = (dn: string) => settings.users.outside === 'lookup' || isBelow(dn, settings.users.baseDn);
-  await find(unread(people), undefined, (id, { dn }) => outside.set(id, { dn }));
+  const attributes = [traits.idAttribute];
+  const all = { filter: undefined, attributes };
+  await findByIdentity(session, unread(people), all, (id, { dn }) => outside.set(id, { dn }));
   const sought = () => unread(outside.keys()).filter(id => isSought(outside.get(id)?.dn ?? ''));
-  const { filter, attributes, collect } = usersOf(collection);
-  await find(sought(), filter, (_, entry) => isSought(entry.dn) && collect(entry), attributes);
+  const ours = usersOf(collection);
+  await findByIdentity(session, sought(), ours, (_, entry) => isSought(entry.dn) && ours.collect(entry));
   const unclear = new Set(sought());
-  await find(sought(), noUser(collection), id => unclear.delete(id));
+  const none = { filter: noUser(collection), attributes };
+  await findByIdentity(session, sought(), none, id => unclear.delete(id));
   for (const id of outside.keys()) if (users.ids.has(id) || unclear.has(id)) outside.delete(id);
   return { outside, unclear };
 }

@@ -1,6 +1,6 @@
 /** People who show no primary group: one that may not be read takes nobody out of it. */
 import type { ExternalId } from '../../model/snapshot.ts';
-import { attributesOfSchema } from '../proof/attribute-types.ts';
+import { knownAttributes } from '../proof/attribute-types.ts';
 import { noValue } from '../proof/negation.ts';
 import type { Session } from '../session/session.ts';
 import { findByIdentity } from './entries-outside.ts';
@@ -25,8 +25,8 @@ export async function provePrimaryGroups(session: Session, people: readonly Exte
     if (index !== undefined && user !== undefined)
       users.entries[index] = { ...user, primaryGroupUnread: false };
   };
-  const schema = await attributesOfSchema(session, connection);
-  if (schema?.has(attribute.toLowerCase()) === false) for (const id of unread.keys()) prove(id);
+  const known = await knownAttributes(session, connection, [attribute]);
+  if (known.length === 0) for (const id of unread.keys()) prove(id);
   const search = { filter: noValue(attribute, collection), attributes: [traits.idAttribute] };
   await findByIdentity(session, [...unread.keys()], search, prove);
 }
