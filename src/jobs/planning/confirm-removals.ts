@@ -6,7 +6,6 @@
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Planned } from '../../model/run.ts';
 import type { IdSet, Snapshot } from '../../model/snapshot.ts';
 import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
@@ -16,11 +15,10 @@ import {
   againWith,
   type ConfirmationContext,
   identitiesOf,
+  planWith,
   type Seen,
-  turnsOf,
   unlessTransient,
 } from './confirmation-context.ts';
-import { decide } from './decide.ts';
 
 /** Looks at a group that go on disagreeing. */
 const MOST_LOOKS = 3;
@@ -28,9 +26,8 @@ const MOST_LOOKS = 3;
 const MOST_TARGETED = 1_000;
 
 /** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
-export async function confirmRemovals(look: ConfirmationContext, seen: Planned): Promise<Planned> {
-  const { input } = look;
-  const { settings } = input;
+export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Promise<Seen> {
+  const { settings } = look.input;
   const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
@@ -46,7 +43,7 @@ export async function confirmRemovals(look: ConfirmationContext, seen: Planned):
     }
   }
   for (const group of open.keys()) confirmed.set(group, 'disagreed');
-  return inTurns(decide({ ...input, snapshot: seen.snapshot, confirmed }), turnsOf(look));
+  return planWith(look, seen.snapshot, confirmed);
 }
 
 /** What one more look would remove from these groups; a group of which it cannot tell is absent. */
@@ -70,7 +67,9 @@ async function lookAt(
   const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
   const snapshot = await readDirectory(settings, againWith(look, seen, isTooMany ? undefined : targets));
   const state = narrowed(current, snapshot, open);
-  const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), turnsOf(look));
+  const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), {
+    signal: look.options.signal,
+  });
   return answersOf(open, sources, { snapshot, plan }, retired);
 }
 

@@ -1,15 +1,20 @@
 /** What is asked of a directory once more, after a read has been planned. */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState } from '../../model/current.ts';
+import type { PlanContext } from '../../model/plan.ts';
 import type { Planned } from '../../model/run.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { planSteps } from '../../plan/plan-sync.ts';
+import { inTurns } from '../../steps/in-turns.ts';
 import type { DecideInput } from './decide.ts';
 import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 
 export interface ConfirmationContext {
   readonly readDirectory: ReadDirectory;
   readonly options: ReadOptions;
-  /** What the first decision was made from. */
+  /** What the first plan was made from. */
   readonly input: DecideInput;
+  readonly context: PlanContext;
 }
 
 export type Seen = Pick<Planned, 'snapshot' | 'plan'>;
@@ -31,8 +36,17 @@ export async function unlessTransient<T>(
   }
 }
 
-/** How long steps may take. */
-export const turnsOf = ({ options }: ConfirmationContext) => ({ signal: options.signal });
+/** Plans what a snapshot shows, with the removals that further looks confirmed. */
+export async function planWith(
+  { input, context, options }: ConfirmationContext,
+  snapshot: Snapshot,
+  confirmed?: PlanContext['confirmed'],
+): Promise<Seen> {
+  const { current, settings, prepared } = input;
+  const known = { ...context, ...(confirmed && { confirmed }) };
+  const steps = planSteps(snapshot, current, settings, known, prepared);
+  return { snapshot, plan: await inTurns(steps, { signal: options.signal }) };
+}
 
 /** How the same directory is read again; with `secondOpinion`, from another server. */
 export function againWith(

@@ -22,34 +22,30 @@ export interface DecideInput {
   readonly settings: DirectorySettings;
   /** What a person has allowed: the guard lets it pass. */
   readonly approved?: Approved | undefined;
-  /** What further looks confirmed. */
-  readonly confirmed?: PlanContext['confirmed'];
+}
+
+/** Plan and verdict. Same input, same answer. Throws what contextOf throws. */
+export function* decide(input: DecideInput): Steps<Planned> {
+  const { snapshot, prepared, current, settings } = input;
+  const context = contextOf(input);
+  const plan = yield* planSteps(snapshot, current, settings, context, prepared);
+  const verdict = yield* judgeSteps(plan, settings, context);
+  return { snapshot, plan, verdict };
 }
 
 /**
- * Plan and verdict. Same input, same answer. Throws DirectoryError when the entries are identified by another attribute
- * than those that are linked.
+ * The circumstances of a decision: the same for the plan, for what is planned again, and for the verdict. Throws
+ * DirectoryError when the entries are identified by another attribute than those that are linked.
  */
-export function* decide({
-  snapshot,
-  prepared,
-  current,
-  settings,
-  approved,
-  confirmed,
-}: DecideInput): Steps<Planned> {
+export function contextOf({ snapshot, current, settings, approved }: DecideInput): PlanContext {
   requireSameIdentity(snapshot, current);
-  const context: PlanContext = {
+  return {
     changed: changesSince(current.lastRead, readWith(snapshot, settings)),
     unconfirmed: settings.firstRun === 'confirm' && current.confirmed !== true && approved === undefined,
     ...(approved && { approved }),
     rejected: flaggedGroups(current.groups, 'rejected'),
     ...(current.recentRemovals && { recent: current.recentRemovals }),
-    ...(confirmed && { confirmed }),
   };
-  const plan = yield* planSteps(snapshot, current, settings, context, prepared);
-  const verdict = yield* judgeSteps(plan, settings, context);
-  return { snapshot, plan, verdict };
 }
 
 /** What this read was made with, to be remembered and compared with the next one. */

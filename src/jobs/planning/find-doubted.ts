@@ -3,21 +3,18 @@
  * entry makes it look like that, too.
  */
 import type { MembershipDoubt } from '../../model/doubt.ts';
-import type { Planned } from '../../model/run.ts';
 import type { DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
 import { soughtGroups } from '../../plan/groups/proof-targets.ts';
 import { newcomersOf } from '../../plan/people/newcomers.ts';
-import { inTurns } from '../../steps/in-turns.ts';
 import {
   againWith,
   type ConfirmationContext,
   identitiesOf,
+  planWith,
   type Seen,
-  turnsOf,
   unlessTransient,
 } from './confirmation-context.ts';
-import { decide } from './decide.ts';
 
 /** People, or groups, who are asked for by identity. Doubts beyond that stay doubts. */
 const MOST_ASKED = 2_000;
@@ -38,7 +35,7 @@ interface Wanted {
  * Asks for them anywhere in the directory, and plans again: an entry that is there and is no person of the configuration is
  * a fact, and so is one that is a person elsewhere. One that is there is not absent.
  */
-export async function findDoubted(look: ConfirmationContext, seen: Planned): Promise<Planned> {
+export async function findDoubted(look: ConfirmationContext, seen: Seen): Promise<Seen> {
   const { readDirectory, input } = look;
   const wanted = wantedBy(look, seen);
   const { absent, people, unshown, scope, newcomers } = wanted;
@@ -51,8 +48,7 @@ export async function findDoubted(look: ConfirmationContext, seen: Planned): Pro
   };
   const found = await unlessTransient(look, readDirectory(input.settings, againWith(look, seen, targets)));
   if (found === undefined && absent.length + scope.size + newcomers.length === 0) return seen;
-  const snapshot = joined(seen.snapshot, found, wanted);
-  return inTurns(decide({ ...input, snapshot }), turnsOf(look));
+  return planWith(look, joined(seen.snapshot, found, wanted));
 }
 
 function wantedBy({ input: { current, settings } }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {

@@ -3,6 +3,7 @@ import { DirectoryError } from '../../errors.ts';
 import type { Approved, Plan } from '../../model/plan.ts';
 import type { Planned } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
+import { judgeSteps } from '../../plan/guard/guard.ts';
 import { prepare } from '../../plan/lookup-request.ts';
 import { isPending } from '../../plan/report/describe-plan.ts';
 import { inTurns } from '../../steps/in-turns.ts';
@@ -10,7 +11,8 @@ import { directoryState, type LastState } from '../../store/current/directory-st
 import { loadCurrent } from '../../store/current/load-current.ts';
 import { keptPosition } from './config-digest.ts';
 import { confirmRemovals } from './confirm-removals.ts';
-import { type DecideInput, decide } from './decide.ts';
+import { planWith } from './confirmation-context.ts';
+import { contextOf, type DecideInput } from './decide.ts';
 import { findDoubted } from './find-doubted.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
 
@@ -60,19 +62,21 @@ export async function readAndLoad(
 }
 
 /**
- * Decides, and reads once more what removals rest on. Throws what `decide` throws, and DirectoryError where every server
- * is behind and the plan would change anything.
+ * Plans, reads once more what removals rest on, and judges the plan that is left. Throws what `contextOf` throws, and
+ * DirectoryError where every server is behind and the plan would change anything.
  */
 export async function planRead(
   readDirectory: ReadDirectory,
   input: ReadInput,
   options: ReadOptions = {},
 ): Promise<Planned> {
-  const look = { readDirectory, input, options };
-  const decided = await inTurns(decide(input), { signal: options.signal });
-  const planned = await confirmRemovals(look, await findDoubted(look, decided));
-  if (input.behind !== undefined && isNews(planned.plan)) throw input.behind;
-  return planned;
+  const context = contextOf(input);
+  const look = { readDirectory, input, context, options };
+  const first = await planWith(look, input.snapshot);
+  const { snapshot, plan } = await confirmRemovals(look, await findDoubted(look, first));
+  if (input.behind !== undefined && isNews(plan)) throw input.behind;
+  const verdict = await inTurns(judgeSteps(plan, input.settings, context), { signal: options.signal });
+  return { snapshot, plan, verdict };
 }
 
 /** Whether a plan would change anything, or sees less than what is known. */
