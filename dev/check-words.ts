@@ -25,8 +25,8 @@ const WORDS: Readonly<Record<string, string>> = {
 /** The decisions keep the language of their time. */
 const DOCUMENTS = ['*.md', 'docs/*.md', 'config/*.yaml', 'compose.yaml', 'deploy/**/*.{conf,sh,yaml}'];
 
-/** Whose string literals are read as well: src/cli/**\/*.ts and src/http/console/**\/*.js, once they are rewritten. */
-const TEXTS: readonly string[] = ['src/cli/**/*.ts', 'src/http/console/**/*.js'];
+/** Of these, only the string literals are read. */
+const TEXTS = ['src/cli/**/*.ts', 'src/http/console/**/*.js'];
 
 const PATTERN = new RegExp(String.raw`\b(?:${Object.keys(WORDS).join('|')})\b`, 'gi');
 const CODE = /^```[\s\S]*?^```|`[^`\n]*`/gm;

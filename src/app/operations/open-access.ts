@@ -1,5 +1,4 @@
 /** Queries about teams, groups, users and access, and changes of manual groups, for commands. */
-
 import type { ConflictFilter, ConflictGroup, ConflictKey, Page } from '../../model/access.ts';
 import type { AccessOperations } from '../../model/operations/access.ts';
 import type { GroupOperations } from '../../model/operations/groups.ts';
