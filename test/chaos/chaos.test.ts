@@ -86,7 +86,7 @@ async function isTrue(): Promise<boolean> {
 }
 
 describe('an installation in a storm', () => {
-  it('F77: says at the end what the directory says, and nobody repaired anything', async () => {
+  it('says at the end what the directory says, and nobody repaired anything (F77)', async () => {
     expect(await groupsNow()).toEqual(groupsTrue());
   });
 
@@ -94,7 +94,7 @@ describe('an installation in a storm', () => {
     expect(await unfounded(place.databaseUrl, town.timeline)).toEqual([]);
   });
 
-  it('F78: never had two runs at once, changed no group made by hand, and its audit explained every moment', () => {
+  it('never had two runs at once, changed no group made by hand, and its audit explained every moment (F78)', () => {
     expect(watched.glances).toBeGreaterThan(SECONDS);
     expect(watched.breaches).toEqual([]);
   });

@@ -163,7 +163,7 @@ describe('the command line', () => {
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 
-  it('F05, F93: an empty base or an empty password is refused before anything is connected', async () => {
+  it('an empty base or an empty password is refused before anything is connected (F05, F93)', async () => {
     const config = await place.writeConfig({
       directory: { bindPassword: '', groups: { baseDn: '' }, urls: ['ldap://127.0.0.1:1'] },
     });

@@ -110,7 +110,7 @@ describe('rollcall plan and sync', () => {
     expect((await place.call('status', '--config', careful)).stdout).toMatch(/^corp +held .* 1 \(\d+ ?s\)/m);
   }, 30_000);
 
-  it('F77: sync --once resumes the work of a process that died before it enqueued its tasks', async () => {
+  it('sync --once resumes the work of a process that died before it enqueued its tasks (F77)', async () => {
     await using place = await openInstallation();
     const { settings } = await loadConfiguration({ file: place.config, env: {} });
     const jobs = jobsOver(place.db, one(settings.directories));

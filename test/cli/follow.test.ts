@@ -67,7 +67,7 @@ describe('a run that is watched', () => {
 });
 
 describe('sync --once', () => {
-  it('F04: tells people that a run failed before it ends, and does so once', async () => {
+  it('tells people that a run failed before it ends, and does so once (F04)', async () => {
     await using place = await openInstallation();
     await using receiver = await startReceiver();
     const config = await place.writeConfig({
@@ -83,7 +83,7 @@ describe('sync --once', () => {
 });
 
 describe('a service that stops while its directory does not answer', () => {
-  it('F77: hands the run back at once, and another instance carries it out', async () => {
+  it('hands the run back at once, and another instance carries it out (F77)', async () => {
     await using place = await openInstallation();
     const { bindDn, bindPassword } = place.slapd;
     await using silent = await startLdapServer({

@@ -29,7 +29,7 @@ describe('a sync from OpenLDAP', () => {
     );
   });
 
-  it('A10: leaves a group made by hand alone, whatever the directory calls its own', async () => {
+  it('leaves a group made by hand alone, whatever the directory calls its own (A10)', async () => {
     await using scene = await openScene(makeOrganisation({ size: 'S' }));
     await scene.sync();
     const rows = await query(

@@ -59,19 +59,19 @@ describe('OpenLDAP on a bad day', () => {
     expect(failed?.errorMessage).toMatch(/\(\d+ entries read\)/);
   });
 
-  it('F12: its size limit ends the list, and the message says after how many', async () => {
+  it('its size limit ends the list, and the message says after how many (F12)', async () => {
     jobs.settings = { ...settings, bindDn: slapd.cappedDn };
     const failed = await failsWithoutTrace('size_limit', () => jobs.sync());
     expect(failed?.errorMessage).toMatch(/\(2\d\d entries read\): size limit exceeded/);
   });
 
-  it('F93: refuses the password', async () => {
+  it('refuses the password (F93)', async () => {
     jobs.settings = { ...settings, bindPassword: 'no-longer-the-password' };
     const failed = await failsWithoutTrace('bind_refused', () => jobs.sync());
     expect(failed?.errorMessage).not.toContain('no-longer-the-password');
   });
 
-  it('F04: cannot be reached', async () => {
+  it('cannot be reached (F04)', async () => {
     await slapd.stop();
     await failsWithoutTrace(
       'unreachable',

@@ -14,7 +14,7 @@ import { hoursPass, openTelling, states } from './recipient.ts';
 describe.each(brokers)('people are told, through $name', ({ open: openBroker }) => {
   const theBroker = sharedBroker(openBroker);
 
-  it('F04: a hundred failing runs are one alert, a reminder a day, and one recovery', async () => {
+  it('a hundred failing runs are one alert, a reminder a day, and one recovery (F04)', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver, look } = telling;
     await telling.work();
@@ -154,7 +154,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(await states(company.db)).toEqual(['given_up']);
   });
 
-  it('D7: also of what the queue has lost, and once', async () => {
+  it('also of what the queue has lost, and once (D7)', async () => {
     const broker = theBroker();
     await using telling = await openTelling(broker);
     const { company, ports } = telling;

@@ -85,7 +85,7 @@ describe('a running service', () => {
   });
 
   it.each(['postgres', 'redis'] as const)(
-    'F77: goes on by itself when %s was killed and is back',
+    'goes on by itself when %s was killed and is back (F77)',
     async name => {
       await pull(plugs[name], async () => !(await isReady()));
       expect(await syncNow()).toBe('succeeded');
@@ -93,7 +93,7 @@ describe('a running service', () => {
     },
   );
 
-  it('F04: reads again a moment after the directory is back', async () => {
+  it('reads again a moment after the directory is back (F04)', async () => {
     await pull(plugs.slapd, async () => (await syncNow()) === 'failed');
     // It is left alone for a second after it failed, and whoever asks meanwhile is told so.
     await until('a run succeeds', async () => (await syncNow()) === 'succeeded');

@@ -62,7 +62,7 @@ async function isClean(db: Database) {
 }
 
 describe('Redis on a bad day', () => {
-  it('D7: flushed with a run in it, and again with its batches in it: both are put back and done once', async () => {
+  it('flushed with a run in it, and again with its batches in it: both are put back and done once (D7)', async () => {
     await using fresh = await freshDatabase();
     await using server = await startRedis();
     const { db, settings: database } = fresh;
@@ -125,7 +125,7 @@ describe('PostgreSQL on a bad day', () => {
 });
 
 describe('many at once', () => {
-  it('F78: three workers and requests of every kind at once: one run at a time, none fails, none is lost', async () => {
+  it('three workers and requests of every kind at once: one run at a time, none fails, none is lost (F78)', async () => {
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
     await seed(db);

@@ -41,7 +41,7 @@ describe('withLease', () => {
     expect(performance.now() - asked).toBeLessThan(5_000);
   });
 
-  it('F77: tells the work to stop when the run belongs to somebody else', async () => {
+  it('tells the work to stop when the run belongs to somebody else (F77)', async () => {
     const beat = async () => false;
     expect(await withLease({ beat, leaseMs: 60, outer }, reasonOf)).toBe(
       'Error: the lease of this run was lost',
@@ -62,14 +62,14 @@ describe('withLease', () => {
     expect(aborted).toBe(false);
   });
 
-  it('F77: gives up when the database says nothing at all for longer than the lease lasts', async () => {
+  it('gives up when the database says nothing at all for longer than the lease lasts (F77)', async () => {
     const beat = () => new Promise<boolean>(() => {});
     expect(await withLease({ beat, leaseMs: 60, outer }, reasonOf)).toBe(
       'Error: the lease of this run could not be renewed in time',
     );
   });
 
-  it('F77: gives up when the database is away for longer than the lease lasts', async () => {
+  it('gives up when the database is away for longer than the lease lasts (F77)', async () => {
     const beat = async () => {
       throw new Error('away');
     };

@@ -6,23 +6,23 @@ const ID = 'deadbeef-0000-4000-8000-000000000001';
 const lengthOf = (text: string) => Array.from(text).length;
 
 describe('names', () => {
-  it('A1: a name over 64 code points gets a short form with the beginning of the group id', () => {
+  it('a name over 64 code points gets a short form with the beginning of the group id (A1)', () => {
     const short = shortenName('x'.repeat(200), ID);
     expect(short).toBe(`${'x'.repeat(55)}~deadbeef`);
     expect(lengthOf(short)).toBeLessThanOrEqual(NAME_LIMIT);
   });
 
-  it('A1: a short form is cut between graphemes, never inside one', () => {
+  it('a short form is cut between graphemes, never inside one (A1)', () => {
     const family = '👨‍👩‍👧‍👦';
     expect(shortenName(family.repeat(20), ID)).toBe(`${family.repeat(7)}~deadbeef`);
   });
 
-  it('A2: 64 emoji are 64 code points although JavaScript counts 128', () => {
+  it('64 emoji are 64 code points although JavaScript counts 128 (A2)', () => {
     expect(isTooLong('🦄'.repeat(64))).toBe(false);
     expect(isTooLong('🦄'.repeat(65))).toBe(true);
   });
 
-  it('A3, F41: two long names with the same beginning stay different', () => {
+  it('two long names with the same beginning stay different (A3, F41)', () => {
     const one = shortenName('y'.repeat(100), 'aaaaaaaa-0000-4000-8000-000000000001');
     const other = shortenName(`${'y'.repeat(99)}z`, 'bbbbbbbb-0000-4000-8000-000000000002');
     expect(one).not.toBe(other);
@@ -33,16 +33,16 @@ describe('names', () => {
     ['Ops  and   Dev', 'Ops and Dev'],
     ['Ops\u00a0Dev', 'Ops Dev'],
     ['Cafe\u0301', 'Café'],
-  ])('A5: %j becomes %j', (text, name) => {
+  ])('%j becomes %j (A5)', (text, name) => {
     expect(normaliseName(text)).toBe(name);
   });
 
-  it('A15: NFC and NFD spellings of a name are one name', () => {
+  it('NFC and NFD spellings of a name are one name (A15)', () => {
     expect(normaliseName('Zoë')).toBe(normaliseName('Zoe\u0308'));
   });
 
   it.each(['', '   ', '\u00a0', 'a\u0000b', 'tab\there', 'bell\u0007', 'lone \ud800 surrogate'])(
-    'A6: %j is no name',
+    '%j is no name (A6)',
     text => {
       expect(normaliseName(text)).toBeUndefined();
     },

@@ -69,27 +69,27 @@ describe('the plan', () => {
     expect(isPending(planned)).toBe(false);
   });
 
-  it('F74: a membership deleted with SQL is added again, one added with SQL is removed', () => {
+  it('a membership deleted with SQL is added again, one added with SQL is removed (F74)', () => {
     expect(brief(plan([devs(0, 1)], linkedDevs(1, 3)))).toEqual([
       { kind: 'update', name: 'devs', add: [2], remove: [3] },
     ]);
   });
 
-  it('A16, F37: a group renamed in the directory is renamed in place, members and all', () => {
+  it('a group renamed in the directory is renamed in place, members and all (A16, F37)', () => {
     const renamed = directoryGroup(100, 'developers', complete(0, 1, 2));
     const planned = plan([renamed], linkedDevs(1, 2));
     expect(brief(planned)).toEqual([{ kind: 'rename', name: 'developers', add: [3], remove: [] }]);
     expect(planned.changes[0]).toMatchObject({ accessGroupId: 1, previousName: 'devs' });
   });
 
-  it('B1: a group that moved keeps everything; only its DN is noted', () => {
+  it('a group that moved keeps everything; only its DN is noted (B1)', () => {
     const moved = { ...devs(0), dn: 'cn=devs,ou=teams,ou=groups,dc=test' };
     const planned = plan([moved], linkedDevs(1));
     expect(planned.changes).toEqual([]);
     expect(planned.states).toMatchObject([{ dn: moved.dn, state: 'linked' }]);
   });
 
-  it('A1, F41: long names that begin alike become two groups', () => {
+  it('long names that begin alike become two groups (A1, F41)', () => {
     const long = (n: number) => directoryGroup(n, 'x'.repeat(60) + 'y'.repeat(n), complete());
     const names = plan([
       { ...long(100), externalId: 'aaaaaaaa-0000-4000-8000-000000000001' },
@@ -99,7 +99,7 @@ describe('the plan', () => {
     expect(names.every(name => Array.from(name).length === 64)).toBe(true);
   });
 
-  it('A4: a short form that is taken is a conflict like any other', () => {
+  it('a short form that is taken is a conflict like any other (A4)', () => {
     const long = directoryGroup(100, 'x'.repeat(100), complete(0));
     const manual = [{ id: 9, teamId: 1, name: `${'x'.repeat(55)}~00000000`, type: 50, managed: false }];
     expect(brief(plan([long], { manual }))).toMatchObject([
@@ -107,25 +107,25 @@ describe('the plan', () => {
     ]);
   });
 
-  it('A6: an unusable name blocks a new group; a linked group keeps its name and its members are still synced', () => {
+  it('an unusable name blocks a new group; a linked group keeps its name and its members are still synced (A6)', () => {
     const bad = directoryGroup(100, 'bad\u0000name', complete(0, 1));
     expect(brief(plan([bad]))).toMatchObject([{ kind: 'conflict', reason: 'name_invalid' }]);
     expect(brief(plan([bad], linkedDevs(1)))).toMatchObject([{ kind: 'update', name: 'devs', add: [2] }]);
   });
 
-  it('A9: a group without the naming attribute is blocked by name, not named after something else', () => {
+  it('a group without the naming attribute is blocked by name, not named after something else (A9)', () => {
     const nameless = { ...devs(0), name: undefined, attributes: {} };
     const [change] = plan([nameless]).changes;
     expect(change).toMatchObject({ kind: 'conflict', reason: 'name_invalid' });
     expect(change?.explanation).toContain('{cn}');
   });
 
-  it('A13, F39: equal names in two OUs are both in conflict, and no user gets the rights of the other group', () => {
+  it('equal names in two OUs are both in conflict, and no user gets the rights of the other group (A13, F39)', () => {
     const two = [devs(0), { ...directoryGroup(101, 'devs', complete(1)), dn: 'cn=devs,ou=other,dc=test' }];
     expect(brief(plan(two)).map(change => change.reason)).toEqual(['name_conflict_new', 'name_conflict_new']);
   });
 
-  it('F65: the name of a manual group is never taken over', () => {
+  it('the name of a manual group is never taken over (F65)', () => {
     const manual = [{ id: 9, teamId: 1, name: 'devs', type: 0, managed: false }];
     const planned = plan([devs(0)], { manual });
     expect(brief(planned)).toEqual([
@@ -134,7 +134,7 @@ describe('the plan', () => {
     expect(planned.states).toMatchObject([{ state: 'conflict', reason: 'name_conflict_manual' }]);
   });
 
-  it('F01, F07: a group whose members could not be read is left as it is', () => {
+  it('a group whose members could not be read is left as it is (F01, F07)', () => {
     const unknown = directoryGroup(100, 'renamed', {
       kind: 'unknown',
       reason: 'a nested group could not be read',
@@ -147,14 +147,14 @@ describe('the plan', () => {
     expect(planned.states.map(state => state.externalId)).toEqual([uuid(101)]);
   });
 
-  it('B3: a group that was missing is linked again and its members are synced', () => {
+  it('a group that was missing is linked again and its members are synced (B3)', () => {
     const state = { ...linkedDevs(), groups: [known(100, 'devs', 1, { state: 'missing', missedReads: 2 })] };
     const planned = plan([devs(0, 1)], state);
     expect(brief(planned)).toEqual([{ kind: 'update', name: 'devs', add: [1, 2], remove: [] }]);
     expect(planned.states).toMatchObject([{ state: 'linked', missedReads: 0 }]);
   });
 
-  it('B4, F42: another group under the same DN inherits nothing', () => {
+  it('another group under the same DN inherits nothing (B4, F42)', () => {
     const reborn = { ...devs(0), externalId: uuid(200) };
     const planned = plan([reborn], linkedDevs(1, 2));
     expect(brief(planned)).toMatchObject([
@@ -163,13 +163,13 @@ describe('the plan', () => {
     ]);
   });
 
-  it('B7, B8: groups whose identity is in doubt are unknown, and doubt is not absence', () => {
+  it('groups whose identity is in doubt are unknown, and doubt is not absence (B7, B8)', () => {
     const nameless: DirectoryGroup = { ...devs(), externalId: undefined, idIssue: 'source_id_missing' };
     const planned = plan([nameless, directoryGroup(101, 'ops', complete())], linkedDevs(1));
     expect(planned.counts).toMatchObject({ unknown: 1, missing: 0, remove: 0 });
   });
 
-  it('B14: type and projects belong to the team once the group exists, unless the mapping enforces them', () => {
+  it('type and projects belong to the team once the group exists, unless the mapping enforces them (B14)', () => {
     const state = linkedDevs(1);
     expect(plan([devs(0)], state, { mappings: [mapping({ type: 100, projects: ['api'] })] }).changes).toEqual(
       [],
@@ -179,7 +179,7 @@ describe('the plan', () => {
     expect(change).toMatchObject({ kind: 'update', setType: 100, setProjects: ['web', 'api'] });
   });
 
-  it('B16: a team that does not exist is a conflict with the way out, or is created where the mapping says so', () => {
+  it('a team that does not exist is a conflict with the way out, or is created where the mapping says so (B16)', () => {
     const [change] = plan([devs(0)], {}, { mappings: [mapping({ team: 'gone' })] }).changes;
     expect(change).toMatchObject({ kind: 'conflict', reason: 'team_missing' });
     expect(change?.explanation).toContain('createTeam');
@@ -188,12 +188,12 @@ describe('the plan', () => {
     expect(brief(planned)).toMatchObject([{ kind: 'create', add: [1] }]);
   });
 
-  it('B19: a released group stays released when it is seen again', () => {
+  it('a released group stays released when it is seen again (B19)', () => {
     const state = { managed: [], groups: [known(100, 'devs', undefined, { state: 'released' as const })] };
     expect(plan([devs(0)], state)).toMatchObject({ changes: [], states: [], forgotten: [] });
   });
 
-  it('A22, F59: with merge, several directory groups feed one AccessGroup, and who leaves one stays by the other', () => {
+  it('with merge, several directory groups feed one AccessGroup, and who leaves one stays by the other (A22, F59)', () => {
     const both = [
       devs(0),
       { ...directoryGroup(101, 'devs', complete(0, 1)), dn: 'cn=devs,ou=other,dc=test' },
@@ -211,12 +211,12 @@ describe('the plan', () => {
     expect(plan(after, state, settings).changes).toEqual([]);
   });
 
-  it('F70: protected people are neither added nor removed', () => {
+  it('protected people are neither added nor removed (F70)', () => {
     const planned = plan([devs(0, 1)], { ...linkedDevs(3, 4), protectedIds: Int32Array.from([2, 4]) });
     expect(brief(planned)).toEqual([{ kind: 'update', name: 'devs', add: [1], remove: [3] }]);
   });
 
-  it('C16, C27: member values that lead nowhere are unresolved with their reason, and gone when they lead somewhere', () => {
+  it('member values that lead nowhere are unresolved with their reason, and gone when they lead somewhere (C16, C27)', () => {
     const value = 'cn=nobody,dc=test';
     const unresolved = [{ value, reason: 'out_of_scope' as const }];
     const group = directoryGroup(100, 'devs', { ...complete(0), unresolved });
@@ -229,7 +229,7 @@ describe('the plan', () => {
     });
   });
 
-  it('F19: groups of another directory and manual groups are in no plan', () => {
+  it('groups of another directory and manual groups are in no plan (F19)', () => {
     const manual = [{ id: 9, teamId: 1, name: 'hand', type: 50, managed: false }];
     const planned = plan([devs(0)], { ...linkedDevs(1), manual });
     expect(planned.changes).toEqual([]);

@@ -108,7 +108,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     expect(await begun.count(1)).toEqual([1]);
   });
 
-  it('F77, D4: killed with SIGKILL, leaves its tasks to another worker', async () => {
+  it('killed with SIGKILL, leaves its tasks to another worker (F77, D4)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -133,7 +133,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
-  it('D4: gives up and reports a batch that took its process down three times', async () => {
+  it('gives up and reports a batch that took its process down three times (D4)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();

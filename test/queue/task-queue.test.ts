@@ -7,7 +7,7 @@ import { inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('the adding side on $name', ({ name, open }) => {
   const theBroker = sharedBroker(open);
-  it('F81: carries ids only, in far less than a kilobyte', async () => {
+  it('carries ids only, in far less than a kilobyte (F81)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -22,7 +22,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     expect(Math.max(run?.bytes ?? 0, batch?.bytes ?? 0)).toBeLessThan(1_024);
   });
 
-  it('F79: keeps one task however often the same run is asked for', async () => {
+  it('keeps one task however often the same run is asked for (F79)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -88,7 +88,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     expect(JSON.stringify([String(error), lines.all])).not.toContain('hunter2');
   });
 
-  it('D7: adds again what the queue has lost', async () => {
+  it('adds again what the queue has lost (D7)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();

@@ -31,17 +31,17 @@ describe('tasks', () => {
   });
 
   it.each([[undefined], [null], ['5'], [{}], [{ run: 1.5 }], [{ run: -1 }], [{ run: 1, members: [] }]])(
-    'F81: refuses %j as a run',
+    'refuses %j as a run (F81)',
     payload => expect(() => parseRunTask(payload)).toThrow(),
   );
 
   it.each([[{ run: 1 }], [{ run: 1, batch: -1 }], [{ run: 1, batch: '0' }]])(
-    'F81: refuses %j as a batch',
+    'refuses %j as a batch (F81)',
     payload => expect(() => parseBatchTask(payload)).toThrow(),
   );
 
   it.each([[{ notice: 1 }], [{ notice: 'all' }], [{ notice: NOTICE, url: 'https://example.com' }]])(
-    'F81: refuses %j as a notice',
+    'refuses %j as a notice (F81)',
     payload => expect(() => parseNoticeTask(payload)).toThrow(),
   );
 

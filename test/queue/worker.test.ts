@@ -6,7 +6,7 @@ import { inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('the working side on $name', ({ open }) => {
   const theBroker = sharedBroker(open);
-  it('D5: carries out a task once, however often it was added before', async () => {
+  it('carries out a task once, however often it was added before (D5)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -50,7 +50,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     expect(begun.all).toEqual(['run 1', 'batch 9.0']);
   });
 
-  it('F78, D1: a run whose directory is busy comes back later and has used no attempt', async () => {
+  it('a run whose directory is busy comes back later and has used no attempt (F78, D1)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -71,7 +71,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
-  it('D4: tries a task again, a little later every time, until it succeeds', async () => {
+  it('tries a task again, a little later every time, until it succeeds (D4)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -145,7 +145,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     expect(failed.all).toHaveLength(1);
   });
 
-  it('D7: ends the task at work when the queue is lost meanwhile, and continues with the next', async () => {
+  it('ends the task at work when the queue is lost meanwhile, and continues with the next (D7)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const queue = await stage.queue();
@@ -172,7 +172,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
   });
 
   it.each([{ run: '5' }, { run: 5, dn: 'cn=x' }, {}, { run: 0 }])(
-    'F81: refuses the payload %j at once instead of completing it',
+    'refuses the payload %j at once instead of completing it (F81)',
     async payload => {
       const broker = theBroker();
       await using stage = stageOn(broker);

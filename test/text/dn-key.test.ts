@@ -80,7 +80,7 @@ describe('the key of a DN', () => {
   });
 
   it.each(['', 'alice', 'cn', '=x', 'cn=a,', 'cn=a+', 'cn=a\\', 'cn="a', 'cn=a"b', ',cn=a', 'cn=a,,dc=b'])(
-    'F50: "%s" is not the DN of an entry',
+    '"%s" is not the DN of an entry (F50)',
     text => {
       expect(dnKey(text) || undefined).toBeUndefined();
     },

@@ -56,7 +56,7 @@ describe('389 Directory Server', () => {
       it.each([
         ['candidates', 'nsPagedLookThroughLimit', 'admin_limit'],
         ['entries of a page', 'nsPagedSizeLimit', 'size_limit'],
-      ])('F12: ends the read of an account that may not have more than 20 %s', async (_, limit, code) => {
+      ])('ends the read of an account that may not have more than 20 %s (F12)', async (_, limit, code) => {
         const { directory, server } = scene();
         await setLimit(server, limit, '20');
         await expect(readDirectory({ ...directory, pageSize: 50 })).rejects.toMatchObject({ code });

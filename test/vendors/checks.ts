@@ -57,7 +57,7 @@ export function checkVendor(
   });
 
   it.each(['users', 'groups'] as const)(
-    'F01: is not taken for empty where the base of %s is missing',
+    'is not taken for empty where the base of %s is missing (F01)',
     async kind => {
       const { directory } = scene;
       const baseDn = `ou=typo,${scene.server.baseDn}`;

@@ -95,7 +95,7 @@ describe('why a user in doubt is in a group', () => {
     );
   });
 
-  it('A11: a group that is gone keeps its members until guard.grace is over', async () => {
+  it('a group that is gone keeps its members until guard.grace is over (A11)', async () => {
     await using company = await openCompany({
       people: ['alice', ...STAFF],
       groups: { devs: ['alice'], staff: STAFF },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openInstallation } from '../../support/given/installation.ts';
 
 describe('another idAttribute in the configuration', () => {
-  it('B11: serve refuses to start, and check says why', async () => {
+  it('serve refuses to start, and check says why (B11)', async () => {
     await using place = await openInstallation();
     expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
     const config = await place.writeConfig({ directory: { idAttribute: 'nsUniqueId' } });

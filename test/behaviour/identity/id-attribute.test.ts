@@ -22,7 +22,7 @@ async function synced(): Promise<Company> {
 const settingsOf = ({ settings }: Company) => ({ directories: [settings] });
 
 describe('another identity attribute', () => {
-  it('B11: fails the run with its own code, changes nothing, and names both ways out', async () => {
+  it('fails the run with its own code, changes nothing, and names both ways out (B11)', async () => {
     await using company = await synced();
     for (let run = 0; run < 2; run++) {
       let id = 0;
@@ -37,7 +37,7 @@ describe('another identity attribute', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('B11: keeps the service from starting while anything is linked by the other one', async () => {
+  it('keeps the service from starting while anything is linked by the other one (B11)', async () => {
     await using company = await synced();
     const starting = requireIdAttributes(company.db, settingsOf(company));
     await expect(starting).rejects.toThrow(ConfigError);
@@ -48,7 +48,7 @@ describe('another identity attribute', () => {
     await requireIdAttributes(company.db, settingsOf(company));
   });
 
-  it('B11: is fine where nothing is linked, and is what the next read is compared with', async () => {
+  it('is fine where nothing is linked, and is what the next read is compared with (B11)', async () => {
     await using company = await openCompany({ people: ['p1'], groups: {} });
     await company.sync();
     company.ldap.modify(personDn('p1'), { replace: { objectGUID: [uuid(500)] } });

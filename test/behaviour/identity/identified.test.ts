@@ -6,7 +6,7 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 import { mapping, uuid } from '../../support/given/values.ts';
 
 describe('one directory group', () => {
-  it('A21: that two mappings of two teams match becomes one AccessGroup, in the team of the first', async () => {
+  it('that two mappings of two teams match becomes one AccessGroup, in the team of the first (A21)', async () => {
     const mappings = [mapping(), mapping({ team: 'sales', createTeam: true })];
     await using company = await openCompany({ groups: { devs: ['alice'] }, settings: { mappings } });
     await company.sync();
@@ -14,7 +14,7 @@ describe('one directory group', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B6: with the UUID of one that is gone is that group: it gets its row, level and projects', async () => {
+  it('with the UUID of one that is gone is that group: it gets its row, level and projects (B6)', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
     await company.sync();
     await rowsOf(company.db, sql`update access_group set type = 100 where name = 'devs'`);
@@ -37,7 +37,7 @@ describe('one directory group', () => {
 });
 
 describe('the status', () => {
-  it('F72: names group, DN, attribute and reason of the first entries with a problem, and counts them all', async () => {
+  it('names group, DN, attribute and reason of the first entries with a problem, and counts them all (F72)', async () => {
     const strangers = Array.from({ length: 12 }, (_, n) => `x${String(n).padStart(2, '0')}`);
     await using company = await openCompany({ groups: { devs: ['alice', ...strangers] }, local: ['alice'] });
     company.ldap.add(groupEntry('hand', ['alice', 'bob'], { entryUUID: [uuid(1010)], memberUid: ['ghost'] }));

@@ -45,7 +45,7 @@ function groupRows({ db }: Company) {
 }
 
 describe('identity', () => {
-  it('F37, A16: a renamed group is the same AccessGroup with its level, its projects and its members', async () => {
+  it('a renamed group is the same AccessGroup with its level, its projects and its members (F37, A16)', async () => {
     await using company = await synced();
     const [devs, ops] = await groupRows(company);
     company.ldap.rename(groupDn('devs'), groupDn('developers'));
@@ -59,7 +59,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F38, A18: two groups that swap their names are swapped in one run, and members follow the identity', async () => {
+  it('two groups that swap their names are swapped in one run, and members follow the identity (F38, A18)', async () => {
     await using company = await synced();
     const [devs, ops] = await groupRows(company);
     company.ldap.rename(groupDn('devs'), groupDn('between'));
@@ -75,7 +75,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F36: a person who moves to another unit keeps every membership, without one write to it', async () => {
+  it('a person who moves to another unit keeps every membership, without one write to it (F36)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     company.settings = { ...company.settings, users: { ...company.settings.users, baseDn: 'dc=test' } };
     company.ldap.add({
@@ -94,7 +94,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B1: a group that moves to another unit in scope changes its address and nothing else', async () => {
+  it('a group that moves to another unit in scope changes its address and nothing else (B1)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     company.settings = { ...company.settings, groups: { ...company.settings.groups, baseDn: 'dc=test' } };
     company.ldap.add({
@@ -110,7 +110,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B2, B3: a group is emptied when it is absent twice, and comes back as the same row with level and projects', async () => {
+  it('a group is emptied when it is absent twice, and comes back as the same row with level and projects (B2, B3)', async () => {
     await using company = await synced();
     const before = await groupRows(company);
     company.ldap.delete(groupDn('devs'));
@@ -131,7 +131,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F42, B4: a group created again under its old DN is another group: it inherits nothing until someone says so', async () => {
+  it('a group created again under its old DN is another group: it inherits nothing until someone says so (F42, B4)', async () => {
     await using company = await synced();
     const before = await groupRows(company);
     company.ldap.delete(groupDn('devs'));
@@ -147,7 +147,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('C7: a new person with the username of an old one does not get the old one’s account', async () => {
+  it('a new person with the username of an old one does not get the old one’s account (C7)', async () => {
     await using company = await synced();
     company.ldap.delete(personDn('alice'));
     company.ldap.add(personEntry('alice', { entryUUID: [uuid(99)] }));

@@ -21,7 +21,7 @@ const stateOf = async ({ db }: Handing, dn: string) =>
   (await listDirectoryGroups(db, 'corp', { limit: 50 })).items.find(group => group.dn === dn);
 
 describe('adopt', () => {
-  it('A10, F65: nothing but adopting gives a group made by hand to a directory, and it is audited', async () => {
+  it('nothing but adopting gives a group made by hand to a directory, and it is audited (A10, F65)', async () => {
     await using company = await conflicting();
     expect(await company.members()).toMatchObject({ 'platform/admins': ['bob', 'carol'] });
     expect(await stateOf(company, groupDn('admins'))).toMatchObject({
@@ -52,7 +52,7 @@ describe('adopt', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F75: members who are not in the directory leave with the first run, through the ordinary guard', async () => {
+  it('members who are not in the directory leave with the first run, through the ordinary guard (F75)', async () => {
     const extras = Array.from({ length: 12 }, (_, n) => `extra${n}`);
     await using company = await openHanding({
       people: ['alice', 'bob', 'carol', ...extras],
@@ -67,7 +67,7 @@ describe('adopt', () => {
     expect((await company.members())['platform/admins']).toHaveLength(13);
   });
 
-  it('A10: is bound to what was looked at', async () => {
+  it('is bound to what was looked at (A10)', async () => {
     await using company = await conflicting();
     const id = await company.id('admins');
     const { digest } = await company.ownership().previewAdoption(id, {});
@@ -81,7 +81,7 @@ describe('adopt', () => {
     expect(await company.members()).toMatchObject({ 'platform/admins': ['bob', 'carol'] });
   });
 
-  it('D10: waits for a member who is being added by hand, and is refused because the group is another then', async () => {
+  it('waits for a member who is being added by hand, and is refused because the group is another then (D10)', async () => {
     await using company = await conflicting();
     const id = await company.id('admins');
     const { digest } = await company.ownership().previewAdoption(id, {});
@@ -101,7 +101,7 @@ describe('adopt', () => {
     ]);
   });
 
-  it('A10: takes another directory group where its DN is said, and gives the group the name of its mapping', async () => {
+  it('takes another directory group where its DN is said, and gives the group the name of its mapping (A10)', async () => {
     await using company = await openHanding({ groups: { 'eng-api': ['alice'] } });
     const id = await company.makeGroup('API Team', []);
     await expect(company.ownership().previewAdoption(id, {})).rejects.toMatchObject({
@@ -116,7 +116,7 @@ describe('adopt', () => {
     expect(await company.members()).toEqual({ 'platform/eng-api': ['alice'] });
   });
 
-  it('A10: refuses what is managed, what another AccessGroup has, and what no mapping matches', async () => {
+  it('refuses what is managed, what another AccessGroup has, and what no mapping matches (A10)', async () => {
     await using company = await conflicting();
     const ownership = company.ownership();
     const id = await company.id('admins');
@@ -131,7 +131,7 @@ describe('adopt', () => {
     await expect(ownership.previewAdoption(999, {})).rejects.toMatchObject({ code: 'unknown_group' });
   });
 
-  it('A13, F39: of two directory groups that want one name, the one that is adopted gets it', async () => {
+  it('of two directory groups that want one name, the one that is adopted gets it (A13, F39)', async () => {
     await using company = await openHanding();
     company.ldap.add({
       dn: 'ou=berlin,dc=test',

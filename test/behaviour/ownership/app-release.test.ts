@@ -23,7 +23,7 @@ const addCarol = ({ ldap }: Handing) =>
   ldap.modify(groupDn('devs'), { replace: { member: ['alice', 'bob', 'carol'].map(uid => personDn(uid)) } });
 
 describe('release', () => {
-  it('B19: a released group is manual with its members, and stays so however often the directory shows it', async () => {
+  it('a released group is manual with its members, and stays so however often the directory shows it (B19)', async () => {
     await using company = await synced();
     const id = await company.id('devs');
     const released = await company.ownership().release(id, { ...ACT, empty: false });
@@ -42,7 +42,7 @@ describe('release', () => {
     ]);
   });
 
-  it('B18: a person may change and delete it then, and not before', async () => {
+  it('a person may change and delete it then, and not before (B18)', async () => {
     await using company = await synced();
     const remove = () => rowsOf(company.db, sql`delete from access_group where name = 'devs'`);
     await expect(remove()).rejects.toThrow();
@@ -52,7 +52,7 @@ describe('release', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { plan: { create: 0 } } });
   });
 
-  it('B12: a group whose mapping is gone stands still until a person releases it with its members or without', async () => {
+  it('a group whose mapping is gone stands still until a person releases it with its members or without (B12)', async () => {
     await using company = await synced();
     company.settings = {
       ...company.settings,
@@ -89,7 +89,7 @@ describe('release', () => {
     ]);
   });
 
-  it('B13: a directory that is no longer configured is shown, and released as a whole', async () => {
+  it('a directory that is no longer configured is shown, and released as a whole (B13)', async () => {
     await using company = await synced();
     expect(await abandonedDirectories(company.db, ['corp'])).toEqual([]);
     expect(await abandonedDirectories(company.db, ['other'])).toEqual([
@@ -122,7 +122,7 @@ describe('release', () => {
     expect(await company.members()).toEqual({ ...SYNCED, 'platform/mine': ['alice'] });
   });
 
-  it('D5: a task that comes after the release changes nothing', async () => {
+  it('a task that comes after the release changes nothing (D5)', async () => {
     await using company = await synced();
     addCarol(company);
     const run = await company.request();

@@ -30,7 +30,7 @@ const identities = ({ db }: Handing) =>
   );
 
 describe('relink', () => {
-  it('B4, F42: a group created again inherits level, projects and members by relinking, and by nothing else', async () => {
+  it('a group created again inherits level, projects and members by relinking, and by nothing else (B4, F42)', async () => {
     await using company = await openHanding({ groups: { devs: ['alice', 'bob'], ops: ['carol'] } });
     await company.sync();
     await rowsOf(company.db, sql`update access_group set type = 100 where name = 'devs'`);
@@ -71,7 +71,7 @@ describe('relink', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B5: a rebuilt directory is held as a whole, and goes on as it was once groups and people are relinked', async () => {
+  it('a rebuilt directory is held as a whole, and goes on as it was once groups and people are relinked (B5)', async () => {
     const groups = Object.fromEntries(names.map(name => [name, PEOPLE]));
     await using company = await openHanding({ people: PEOPLE, groups });
     await company.sync();
@@ -101,7 +101,7 @@ describe('relink', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B11: another identity attribute is refused until everything is relinked by DN', async () => {
+  it('another identity attribute is refused until everything is relinked by DN (B11)', async () => {
     await using company = await openHanding({ groups: { devs: ['alice', 'bob'] } });
     await company.sync();
     const before = await company.members();
@@ -118,7 +118,7 @@ describe('relink', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B5: is bound to what was looked at', async () => {
+  it('is bound to what was looked at (B5)', async () => {
     await using company = await openHanding({ groups: { devs: ['alice'] } });
     await company.sync();
     rebuild(company, { devs: ['alice'] });
@@ -129,7 +129,7 @@ describe('relink', () => {
     expect(await company.events()).toEqual([]);
   });
 
-  it('B4: an entry that is linked already inherits nothing, and what moved away is no gap', async () => {
+  it('an entry that is linked already inherits nothing, and what moved away is no gap (B4)', async () => {
     await using company = await openHanding({ groups: { devs: ['alice'], ops: ['bob'] } });
     await company.sync();
     company.ldap.delete(groupDn('devs'));

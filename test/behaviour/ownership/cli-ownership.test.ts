@@ -40,7 +40,7 @@ async function atTerminal(place: Installation, answer: string, ...args: string[]
 }
 
 describe('rollcall release and adopt', () => {
-  it('B19, A10: give a group back by hand, and to the directory again only after a look and a yes', async () => {
+  it('give a group back by hand, and to the directory again only after a look and a yes (B19, A10)', async () => {
     await using place = await synced();
     expect(await place.call('release', ...DEVS)).toMatchObject({
       code: 0,
@@ -78,7 +78,7 @@ describe('rollcall release and adopt', () => {
     expect(await place.call('adopt', ...DEVS, '--yes')).toMatchObject({ code: 2 });
   }, 60_000);
 
-  it('B13: status shows a directory that is no longer configured, and release takes all of it over', async () => {
+  it('status shows a directory that is no longer configured, and release takes all of it over (B13)', async () => {
     await using place = await synced();
     const config = await place.writeConfig({ directory: { name: 'newcorp' } });
     const status = await place.call('status', '--config', config);
@@ -117,7 +117,7 @@ describe('rollcall freeze and unfreeze', () => {
 });
 
 describe('rollcall relink', () => {
-  it('B5: shows a table of what would move, moves it after a yes, and finds nothing more to do', async () => {
+  it('shows a table of what would move, moves it after a yes, and finds nothing more to do (B5)', async () => {
     await using place = await synced();
     expect(await place.call('relink', 'corp', '--dry-run')).toMatchObject({
       code: 0,

@@ -20,7 +20,7 @@ function open(more: Partial<OwnershipOperations> = {}) {
 }
 
 describe('POST /api/groups/{id}/adopt', () => {
-  it('A10: answers 200 with who would come and go where no digest is given, and does nothing', async () => {
+  it('answers 200 with who would come and go where no digest is given, and does nothing (A10)', async () => {
     const asked: AdoptFrom[] = [];
     const { post } = open({
       previewAdoption: async (_, from) => {
@@ -36,7 +36,7 @@ describe('POST /api/groups/{id}/adopt', () => {
     expect(asked).toEqual([{ source }]);
   });
 
-  it('A10: answers 202 with the run that brings the members where the digest names what was looked at', async () => {
+  it('answers 202 with the run that brings the members where the digest names what was looked at (A10)', async () => {
     const acts: object[] = [];
     const { post, lines } = open({
       adopt: async (id, _, act) => {
@@ -95,7 +95,7 @@ describe('POST /api/groups/{id}/adopt', () => {
 });
 
 describe('POST /api/groups/{id}/release, freeze, unfreeze, resync', () => {
-  it('B12: release says with or without its members', async () => {
+  it('release says with or without its members (B12)', async () => {
     const acts: object[] = [];
     const { post } = open({
       release: async (id, act) => {

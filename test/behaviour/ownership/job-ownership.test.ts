@@ -30,7 +30,7 @@ function force({ db }: Company, usernames: readonly string[]): Promise<void> {
 }
 
 describe('members who were added by hand to a managed group', () => {
-  it('F63: are refused by the database', async () => {
+  it('are refused by the database (F63)', async () => {
     await using company = await synced();
     const add = sql`
       insert into access_group_members (access_group_id, user_id)
@@ -41,7 +41,7 @@ describe('members who were added by hand to a managed group', () => {
     expect(await company.members()).toEqual(SYNCED);
   });
 
-  it('F63, F74: are drift where they were forced in, and the next run removes them', async () => {
+  it('are drift where they were forced in, and the next run removes them (F63, F74)', async () => {
     await using company = await synced();
     await force(company, ['carol']);
     const healed = await company.sync();
@@ -50,7 +50,7 @@ describe('members who were added by hand to a managed group', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F63: are counted by the guard, which holds too many of them', async () => {
+  it('are counted by the guard, which holds too many of them (F63)', async () => {
     await using company = await synced();
     await force(company, EXTRAS);
     company.settings = {
@@ -70,7 +70,7 @@ describe('members who were added by hand to a managed group', () => {
 });
 
 describe('people and the sync', () => {
-  it('F64: whoever leaves the directory group and comes back is a member again, and the audit names both runs', async () => {
+  it('whoever leaves the directory group and comes back is a member again, and the audit names both runs (F64)', async () => {
     await using company = await synced();
     const members = (uids: readonly string[]) =>
       company.ldap.modify(groupDn('devs'), { replace: { member: uids.map(uid => personDn(uid)) } });
@@ -87,7 +87,7 @@ describe('people and the sync', () => {
     ]);
   });
 
-  it('F67, P7: groups without a mapping, made by hand, keep members, type and projects through every run', async () => {
+  it('groups without a mapping, made by hand, keep members, type and projects through every run (F67, P7)', async () => {
     await using company = await synced();
     const { id } = await createGroup(company.db, { team: 'platform', name: 'desk', type: 0, actor: 'ines' });
     await addMember(company.db, id, 'alice', 'ines');
@@ -108,7 +108,7 @@ describe('people and the sync', () => {
     expect(await rowsOf(company.db, desk)).toEqual([{ type: 0, managed: false, projects: 1 }]);
   });
 
-  it('F68: whoever is disabled here stays disabled and keeps the membership, although the directory enables them', async () => {
+  it('whoever is disabled here stays disabled and keeps the membership, although the directory enables them (F68)', async () => {
     await using company = await synced();
     await rowsOf(company.db, sql`update auth_user set is_active = false where username = 'bob'`);
     company.ldap.modify(groupDn('ops'), { replace: { member: [personDn('bob'), personDn('carol')] } });
@@ -119,7 +119,7 @@ describe('people and the sync', () => {
     ]);
   });
 
-  it('A11, B18: a person can neither take the name of a managed group nor delete it, and the next run finds all as it was', async () => {
+  it('a person can neither take the name of a managed group nor delete it, and the next run finds all as it was (A11, B18)', async () => {
     await using company = await synced();
     const taken = {
       code: 'name_taken',

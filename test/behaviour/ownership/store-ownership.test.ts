@@ -44,7 +44,7 @@ describe('members of a managed group', () => {
       sql`insert into access_group_members (access_group_id, user_id) values (2, 2), (1, 3)`,
     ],
     ['removed by the member herself', sql`delete from access_group_members where user_id = 1`],
-  ])('F63, C30, R11: cannot be %s by anybody but the sync', async (_, statement) => {
+  ])('cannot be %s by anybody but the sync (F63, C30, R11)', async (_, statement) => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const before = await fingerprint(fresh.db, ['access_group_members_id_seq']);
@@ -69,7 +69,7 @@ describe('members of a managed group', () => {
     }
   });
 
-  it('P5: the sync changes no member of a manual group', async () => {
+  it('the sync changes no member of a manual group (P5)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const wrong = [
@@ -112,7 +112,7 @@ describe('a managed group', () => {
     ['made manual', sql`update access_group set managed = false where id = 1`, 'access_group_managed'],
     ['renamed', sql`update access_group set name = 'mine' where id = 1`, 'access_group_managed_name'],
     ['deleted', sql`delete from access_group where id = 1`, 'access_group_managed'],
-  ])('R10, B18: cannot be %s by anybody but the sync', async (_, statement, constraint) => {
+  ])('cannot be %s by anybody but the sync (R10, B18)', async (_, statement, constraint) => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await expect(rowsOf(fresh.db, statement)).rejects.toMatchObject({ code: '23514', constraint });
@@ -122,7 +122,7 @@ describe('a managed group', () => {
     ]);
   });
 
-  it('P7: has the type and the projects that people give it', async () => {
+  it('has the type and the projects that people give it (P7)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await rowsOf(fresh.db, sql`update access_group set type = 0, data = '{"note": 1}' where id = 1`);
@@ -176,7 +176,7 @@ describe('a managed group', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2], manual: [1, 2, 3] });
   });
 
-  it('P5: the sync neither makes, renames, changes nor deletes a manual one', async () => {
+  it('the sync neither makes, renames, changes nor deletes a manual one (P5)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const wrong = [
@@ -196,7 +196,7 @@ describe('a managed group', () => {
 });
 
 describe('what goes with something else', () => {
-  it('C10, B16: a deleted user and a deleted team take memberships and managed groups along', async () => {
+  it('a deleted user and a deleted team take memberships and managed groups along (C10, B16)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await fresh.db.orm.em.fork().transactional(async em => {

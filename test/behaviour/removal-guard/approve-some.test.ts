@@ -54,7 +54,7 @@ describe('deciding about some groups', () => {
     expect(await company.members()).toMatchObject({ 'platform/deck': ['p1'] });
   });
 
-  it('F24: what is new in an approved group is judged again', async () => {
+  it('what is new in an approved group is judged again (F24)', async () => {
     const { company, held, ids } = await holding();
     await using _ = company;
     company.ldap.modify(groupDn('mess'), { replace: { member: [personDn('p1')] } });
@@ -63,7 +63,7 @@ describe('deciding about some groups', () => {
     expect(await company.members()).toMatchObject({ 'platform/crew': ['p1'], 'platform/mess': CREW });
   });
 
-  it('D8: is bound to the digest of the whole, and refuses a group of which nothing is held', async () => {
+  it('is bound to the digest of the whole, and refuses a group of which nothing is held (D8)', async () => {
     const { company, held, ids } = await holding();
     await using _ = company;
     const decide = (more: Partial<DecisionRequest>) =>
@@ -115,7 +115,7 @@ describe('deciding about some groups', () => {
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW, 'platform/deck': ['p1'] });
   });
 
-  it('P2: what was rejected, or left out of an approval, waits in later runs, though no limit trips any more', async () => {
+  it('what was rejected, or left out of an approval, waits in later runs, though no limit trips any more (P2)', async () => {
     const { company, held, ids } = await holding({ memberRemovals: { percent: 50, count: 5 } });
     await using _ = company;
     const run = await approve(company, held, only(ids, 'crew'));

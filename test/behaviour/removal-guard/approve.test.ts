@@ -44,7 +44,7 @@ async function approve(company: Company, { id, counts }: Run): Promise<Run> {
 }
 
 describe('approving what a run holds', () => {
-  it('C17: removes what was shown, closes the held run, and doing it twice writes nothing more', async () => {
+  it('removes what was shown, closes the held run, and doing it twice writes nothing more (C17)', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1']);
     const held = await hold(company);
@@ -68,7 +68,7 @@ describe('approving what a run holds', () => {
     await expect(approve(company, held)).rejects.toThrow(RefusedError);
   });
 
-  it('F24: what is no longer true is dropped, and anything new is judged again and held', async () => {
+  it('what is no longer true is dropped, and anything new is judged again and held (F24)', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1', 'p2', 'p3']);
     const held = await hold(company);
@@ -88,7 +88,7 @@ describe('approving what a run holds', () => {
     expect(await company.members()).toMatchObject({ 'platform/deck': ['p1'] });
   });
 
-  it('F24: in the approved group itself, those who are new among the removals wait, and the others go', async () => {
+  it('in the approved group itself, those who are new among the removals wait, and the others go (F24)', async () => {
     await using company = await synced({
       guard: { ...guard, groupMemberRemovals: { percent: 25, count: 0 } },
     });
@@ -107,7 +107,7 @@ describe('approving what a run holds', () => {
     expect(await company.members()).toMatchObject({ 'platform/crew': ['p1'] });
   });
 
-  it('D8: is refused once a newer run has judged the directory again', async () => {
+  it('is refused once a newer run has judged the directory again (D8)', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1']);
     const held = await hold(company);
@@ -168,7 +168,7 @@ describe('approving what a run holds', () => {
     expect(await company.written(() => company.begin(run.id))).toEqual([]);
   });
 
-  it('F52: empties a directory that a person says is really empty', async () => {
+  it('empties a directory that a person says is really empty (F52)', async () => {
     await using company = await synced();
     for (const name of ['crew', 'deck']) show(company, name, []);
     const held = await hold(company);

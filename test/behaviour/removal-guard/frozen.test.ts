@@ -66,7 +66,7 @@ describe('a frozen group', () => {
     expect(counts).toMatchObject({ frozen: 1, missing: 0, retire: 0 });
   });
 
-  it('F60: stays as it is when a new source joins a merged one', () => {
+  it('stays as it is when a new source joins a merged one (F60)', () => {
     const settings = directory({ mappings: [mapping({ name: 'all', merge: true })] });
     const state = current({
       managed: [managedGroup(1, 'all', [1, 2])],

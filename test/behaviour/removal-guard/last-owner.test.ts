@@ -12,7 +12,7 @@ const mappings = [
 ];
 
 describe('the last effective owner', () => {
-  it('F66: stays in the only owner-level group, warned about; the rest of the run is applied', async () => {
+  it('stays in the only owner-level group, warned about; the rest of the run is applied (F66)', async () => {
     const groups = { owners: ['alice', 'bob'], devs: ['alice'] };
     await using company = await openCompany({ groups, settings: { mappings } });
     await company.sync();
@@ -36,7 +36,7 @@ describe('the last effective owner', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F66: stays when its group is deleted, and the AccessGroup with it', async () => {
+  it('stays when its group is deleted, and the AccessGroup with it (F66)', async () => {
     const groups = { owners: ['alice'], devs: ['bob'] };
     await using company = await openCompany({ groups, settings: { mappings, onMissingGroup: 'delete' } });
     await company.sync();
@@ -47,7 +47,7 @@ describe('the last effective owner', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F66: stays when only inactive people come (G24)', async () => {
+  it('stays when only inactive people come (F66, G24)', async () => {
     await using company = await openCompany({ groups: { owners: ['alice'] }, settings: { mappings } });
     await company.sync();
     await forceSql(

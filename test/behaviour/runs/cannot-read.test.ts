@@ -56,12 +56,12 @@ describe('a directory that cannot be read', () => {
     [52, 'busy'],
     [1, 'interrupted'],
     [11, 'admin_limit'],
-  ])('F01: result code %i for the groups fails the run as %s and touches nothing', async (result, code) => {
+  ])('result code %i for the groups fails the run as %s and touches nothing (F01)', async (result, code) => {
     await using company = await onABadDay(onSearch(ofGroups, answerCode(result)));
     await failsUnharmed(company, code);
   });
 
-  it('F12: a list that is cut off fails the run, and the run says how much was read and what to do', async () => {
+  it('a list that is cut off fails the run, and the run says how much was read and what to do (F12)', async () => {
     await using company = await onABadDay(onSearch(ofPeople, sizeLimitAfter(2)));
     const failed = await failsUnharmed(company, 'size_limit');
     expect(failed.errorMessage).toMatch(/2 entries read/);
@@ -69,7 +69,7 @@ describe('a directory that cannot be read', () => {
   });
 
   it.each(['fin', 'rst'] as const)(
-    'F13: a connection cut between two pages (%s) fails the run',
+    'a connection cut between two pages (%s) fails the run (F13)',
     async how => {
       const second = onSearch({ ...ofPeople, nth: 2 }, cutAfterEntries(0, how));
       await using company = await onABadDay(second, { pageSize: 2 });
@@ -82,14 +82,14 @@ describe('a directory that cannot be read', () => {
     },
   );
 
-  it('F07: a group of which one member cannot be looked up is not written with the others', async () => {
+  it('a group of which one member cannot be looked up is not written with the others (F07)', async () => {
     await using company = await onABadDay(onSearch({ dn: personDn('bob') }, cutAfterEntries(0, 'rst')));
     expect(await company.written(() => company.sync({ group: 'devs' }))).toEqual([]);
     expect(await company.run(2)).toMatchObject({ status: 'failed', errorCode: 'interrupted' });
     expect(await company.members()).toEqual(AS_IT_WAS);
   });
 
-  it('C22: a nested group that cannot be looked up leaves the group around it as it is', async () => {
+  it('a nested group that cannot be looked up leaves the group around it as it is (C22)', async () => {
     await using company = await openCompany({ groups: { ...GROUPS, all: ['alice'] } });
     company.ldap.modify(groupDn('all'), { add: { member: [groupDn('ops')] } });
     await company.sync();
@@ -104,7 +104,7 @@ describe('a directory that cannot be read', () => {
     expect(await company.members()).toEqual(before);
   });
 
-  it('F04: a server that is away for a hundred runs leaves the database untouched, and the runs are counted', async () => {
+  it('a server that is away for a hundred runs leaves the database untouched, and the runs are counted (F04)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     await company.ldap.close();
@@ -119,7 +119,7 @@ describe('a directory that cannot be read', () => {
     });
   });
 
-  it('F93: a refused password fails the run after one attempt', async () => {
+  it('a refused password fails the run after one attempt (F93)', async () => {
     const bind = onBind(
       {},
       answerCode(49, '80090308: LdapErr: DSID, comment: AcceptSecurityContext error, data 532, v1'),
@@ -142,7 +142,7 @@ describe('a directory that cannot be read', () => {
     expect(failed.errorMessage).toMatch(/runTimeout/);
   });
 
-  it('F11: an empty page with a cookie is not the end: all groups are seen, and nothing is removed', async () => {
+  it('an empty page with a cookie is not the end: all groups are seen, and nothing is removed (F11)', async () => {
     await using company = await onABadDay(emptyPageWithCookie({ afterPage: 1 }), { pageSize: 1 });
     expect(await company.sync()).toMatchObject({
       status: 'succeeded',

@@ -27,7 +27,7 @@ const lastRead = async ({ db }: Company) =>
   (await rowsOf(db, sql<object>`select server, config_digest, normalisation from directory_state`))[0];
 
 describe('a run whose circumstances changed', () => {
-  it('F15: a changed configuration holds what would pass otherwise, until a person approves it; additions go on', async () => {
+  it('a changed configuration holds what would pass otherwise, until a person approves it; additions go on (F15)', async () => {
     await using company = await synced();
     const before = await lastRead(company);
     shrink(company);
@@ -57,7 +57,7 @@ describe('a run whose circumstances changed', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F15: so does another server, by its name', async () => {
+  it('so does another server, by its name (F15)', async () => {
     await using company = await synced();
     shrink(company);
     const elsewhere: typeof readDirectory = async (settings, options) => ({
@@ -75,7 +75,7 @@ describe('a run whose circumstances changed', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 2 } } });
   });
 
-  it('F95: after an upgrade that compares names in another way, the first run removes nobody', async () => {
+  it('after an upgrade that compares names in another way, the first run removes nobody (F95)', async () => {
     await using company = await synced();
     await rowsOf(company.db, sql`update directory_state set normalisation = 'of the version before'`);
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 0 } } });
@@ -91,7 +91,7 @@ describe('a run whose circumstances changed', () => {
     expect(await company.members()).toEqual(AS_IT_WAS);
   });
 
-  it('F95: a schedule reads again after an upgrade, though the directory did not change', async () => {
+  it('a schedule reads again after an upgrade, though the directory did not change (F95)', async () => {
     await using company = await synced();
     expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ counts: { unchanged: true } });
     await rowsOf(company.db, sql`update directory_state set marker = 'as the version before wrote it'`);

@@ -51,14 +51,14 @@ async function recovers(company: Company) {
 }
 
 describe('a directory that shows less than it should', () => {
-  it('F06: no group at all is held, and the message names base and filter', async () => {
+  it('no group at all is held, and the message names base and filter (F06)', async () => {
     await using company = await synced();
     company.ldap.inject(onSearch(ofGroups, nothing));
     await isHeldHarmless(company, /found no group .*ou=groups,dc=test.*\(objectClass=groupOfNames\)/);
     await recovers(company);
   });
 
-  it('F06: nobody at all is held', async () => {
+  it('nobody at all is held (F06)', async () => {
     await using company = await synced();
     const { settings } = company;
     company.settings = { ...settings, users: { ...settings.users, filter: '(objectClass=nobody)' } };
@@ -67,7 +67,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('F06: people of whom the server does not say what they are stay, in doubt', async () => {
+  it('people of whom the server does not say what they are stay, in doubt (F06)', async () => {
     await using company = await synced();
     company.ldap.inject(
       onSearch(
@@ -83,7 +83,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('F18: an empty directory stays held, however generous the guard and however often it is asked', async () => {
+  it('an empty directory stays held, however generous the guard and however often it is asked (F18)', async () => {
     await using company = await synced();
     const all = { percent: 100, count: 1_000_000 };
     company.settings = {
@@ -96,7 +96,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('F52: groups that hide their members from the account keep them', async () => {
+  it('groups that hide their members from the account keep them (F52)', async () => {
     await using company = await synced();
     company.ldap.inject(hideAttribute('member'));
     expect(await company.sync()).toMatchObject({ counts: { plan: { unknown: 2, remove: 0 } } });
@@ -104,7 +104,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('F52: groups that all have no members at once are held', async () => {
+  it('groups that all have no members at once are held (F52)', async () => {
     await using company = await synced();
     for (const name of ['crew', 'duo']) company.ldap.modify(groupDn(name), { replace: { member: [] } });
     await isHeldHarmless(company, /no group has any member value/);
@@ -113,7 +113,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('F51: a group that is really empty loses its few members and keeps its row', async () => {
+  it('a group that is really empty loses its few members and keeps its row (F51)', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('duo'), { replace: { member: [] } });
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 2 } } });
@@ -121,7 +121,7 @@ describe('a directory that shows less than it should', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('C14: a group of five or more that is suddenly empty is held', async () => {
+  it('a group of five or more that is suddenly empty is held (C14)', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('crew'), { replace: { member: [] } });
     const held = await isHeldHarmless(company, /all 6 members of platform\/crew/);
@@ -148,7 +148,7 @@ describe('a directory that shows less than it should', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F06: a schedule reads again after a read that was not believed, though the directory did not change', async () => {
+  it('a schedule reads again after a read that was not believed, though the directory did not change (F06)', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('duo'), { add: { member: [personDn('p3')] } });
     company.ldap.inject(onSearch(ofGroups, nothing));

@@ -47,7 +47,7 @@ const unmanaged = ({ db }: Company) =>
   );
 
 describe('the first run in a lived-in application', () => {
-  it('D11: adds what the directory has, and touches nothing that exists', async () => {
+  it('adds what the directory has, and touches nothing that exists (D11)', async () => {
     await using company = await livedIn('apply');
     const existing = await unmanaged(company);
     expect(await company.sync()).toMatchObject({
@@ -62,7 +62,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('D11: with firstRun: confirm nothing at all is applied until a person has approved the plan', async () => {
+  it('with firstRun: confirm nothing at all is applied until a person has approved the plan (D11)', async () => {
     await using company = await livedIn('confirm');
     const existing = await unmanaged(company);
     expect(await company.written(() => company.sync())).toEqual([]);
@@ -91,7 +91,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('D11: one group is no plan to confirm a directory by: its resync fails, and says what to do', async () => {
+  it('one group is no plan to confirm a directory by: its resync fails, and says what to do (D11)', async () => {
     await using company = await livedIn('confirm');
     expect(await company.sync({ group: 'devs' })).toMatchObject({
       status: 'failed',
@@ -146,7 +146,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('D11: a first run that was rejected is asked about again', async () => {
+  it('a first run that was rejected is asked about again (D11)', async () => {
     await using company = await livedIn('confirm');
     const held = await company.sync();
     await rejectRun(company.db, held.id, ADA);

@@ -13,7 +13,7 @@ const GROUPS = Object.fromEntries(NAMES.map(name => [name, ['alice']]));
 const log = createLog({ level: 'silent' });
 
 describe('a group that cannot be written', () => {
-  it('F88, C20: one group that violates a constraint fails by name, the others are synced, and a schedule mends it', async () => {
+  it('one group that violates a constraint fails by name, the others are synced, and a schedule mends it (F88, C20)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await rowsOf(company.db, sql`alter table access_group add constraint no_g17 check (name <> 'g17')`);
     const run = await company.sync();
@@ -32,7 +32,7 @@ describe('a group that cannot be written', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('C20: a batch that is given up leaves its groups as they were, ends the run as partial, and the next run does it', async () => {
+  it('a batch that is given up leaves its groups as they were, ends the run as partial, and the next run does it (C20)', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'] } });
     await company.sync();
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('bob')] } });
@@ -52,7 +52,7 @@ describe('a group that cannot be written', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B7, B8: groups whose identity is in doubt stay as they are, and the run is partial until the doubt is gone', async () => {
+  it('groups whose identity is in doubt stay as they are, and the run is partial until the doubt is gone (B7, B8)', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
     await company.sync();
     const before = await company.members();
@@ -74,7 +74,7 @@ describe('a group that cannot be written', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('A10: a name that a manual group took between plan and apply fails that group alone', async () => {
+  it('a name that a manual group took between plan and apply fails that group alone (A10)', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
     const run = await company.request();
     await company.begin(run);
@@ -87,7 +87,7 @@ describe('a group that cannot be written', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('A1, F41: two names that share their first 64 characters become two rows, each with its own suffix', async () => {
+  it('two names that share their first 64 characters become two rows, each with its own suffix (A1, F41)', async () => {
     const long = 'n'.repeat(70);
     await using company = await openCompany();
     company.ldap.add(

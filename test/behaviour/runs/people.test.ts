@@ -9,7 +9,7 @@ import { forceSql } from '../../support/servers/force.ts';
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 
 describe('a sync beside a living application', () => {
-  it('C10: a local user who is deleted takes the memberships along, audited, and is unresolved from then on', async () => {
+  it('a local user who is deleted takes the memberships along, audited, and is unresolved from then on (C10)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     await rowsOf(company.db, sql`delete from auth_user where username = 'bob'`);
@@ -29,7 +29,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('C11: a user who is deleted between read and apply is left out, and the others are synced', async () => {
+  it('a user who is deleted between read and apply is left out, and the others are synced (C11)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const run = await company.request();
     await company.begin(run);
@@ -44,7 +44,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('B16: a team that is deleted while its task waits ends the task as superseded, and the next run says why', async () => {
+  it('a team that is deleted while its task waits ends the task as superseded, and the next run says why (B16)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     company.ldap.modify(groupDn('ops'), { add: { member: [personDn('alice')] } });
@@ -67,7 +67,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F55: one dangling member among sixty is one unresolved member, and the others are synced', async () => {
+  it('one dangling member among sixty is one unresolved member, and the others are synced (F55)', async () => {
     const people = Array.from({ length: 60 }, (_, n) => `p${n}`);
     await using company = await openCompany({ people, groups: { crew: people } });
     company.ldap.delete(personDn('p17'));
@@ -78,7 +78,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('C1, F71: somebody without a local user is reported, and a member on the run after the user appears', async () => {
+  it('somebody without a local user is reported, and a member on the run after the user appears (C1, F71)', async () => {
     await using company = await openCompany({ groups: GROUPS, local: ['alice', 'carol'] });
     await company.sync();
     expect(await company.members()).toMatchObject({ 'platform/devs': ['alice'] });
@@ -90,7 +90,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('C16, F50: a placeholder and an empty value are nobody, and no error', async () => {
+  it('a placeholder and an empty value are nobody, and no error (C16, F50)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     company.ldap.modify(groupDn('devs'), { add: { member: ['cn=nobody', ''] } });
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
@@ -98,7 +98,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('F58: resyncs of one group and of all, back to back, change nothing after the first', async () => {
+  it('resyncs of one group and of all, back to back, change nothing after the first (F58)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     company.ldap.modify(groupDn('devs'), {
       add: { member: ['uid=ghost,ou=people,dc=test', groupDn('ops')] },
@@ -118,7 +118,7 @@ describe('a sync beside a living application', () => {
     });
   });
 
-  it('F74: rows that somebody deleted or forced in are put right by the next resync, and audited', async () => {
+  it('rows that somebody deleted or forced in are put right by the next resync, and audited (F74)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     const before = await company.members();

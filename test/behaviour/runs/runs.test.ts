@@ -33,7 +33,7 @@ function addBob({ ldap }: Company) {
 }
 
 describe('runs of one directory', () => {
-  it('D1, D2: while one reads, another is busy and waits; everybody who asks gets the one that waits', async () => {
+  it('while one reads, another is busy and waits; everybody who asks gets the one that waits (D1, D2)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const read = heldUpRead();
     const first = await company.request();
@@ -54,7 +54,7 @@ describe('runs of one directory', () => {
     expect(await company.run(second)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('D1, D3: the same request key gets the first answer, at the same time as when that run is over', async () => {
+  it('the same request key gets the first answer, at the same time as when that run is over (D1, D3)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const wish = { directory: 'corp', trigger: 'manual', mode: 'apply', requestKey: 'click-1' } as const;
     const answers = await Promise.all([requestRun(company.db, wish), requestRun(company.db, wish)]);
@@ -69,7 +69,7 @@ describe('runs of one directory', () => {
     });
   });
 
-  it('D4, D5: a task that is delivered again, at once or later, changes nothing', async () => {
+  it('a task that is delivered again, at once or later, changes nothing (D4, D5)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const run = await company.request();
     await company.begin(run);
@@ -83,7 +83,7 @@ describe('runs of one directory', () => {
     expect(company.tasks).toEqual([]);
   });
 
-  it('D5: a late task of an older run is superseded: it does not bring back what a newer run removed', async () => {
+  it('a late task of an older run is superseded: it does not bring back what a newer run removed (D5)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     addBob(company);
@@ -105,7 +105,7 @@ describe('runs of one directory', () => {
     expect(await company.members()).toMatchObject({ 'platform/ops': ['carol'] });
   });
 
-  it('D6: a run whose process died ends as lease_expired, and the next run goes', async () => {
+  it('a run whose process died ends as lease_expired, and the next run goes (D6)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const dead = await company.request();
     await claimRun(company.db, dead, { owner: 'a dead process', leaseMs: 0 });
@@ -115,7 +115,7 @@ describe('runs of one directory', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('D6: a process that wakes up after its lease is gone writes nothing any more', async () => {
+  it('a process that wakes up after its lease is gone writes nothing any more (D6)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const read = heldUpRead();
     const asleep = await company.request();
@@ -130,7 +130,7 @@ describe('runs of one directory', () => {
     expect(await company.members()).toMatchObject({ 'platform/ops': ['carol'] });
   });
 
-  it('D7: tasks and runs that a queue lost are put back, and done once', async () => {
+  it('tasks and runs that a queue lost are put back, and done once (D7)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const run = await company.request();
     await company.resume();
@@ -145,7 +145,7 @@ describe('runs of one directory', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('D7, F38: names that were to be swapped are, although the process died before its renames', async () => {
+  it('names that were to be swapped are, although the process died before its renames (D7, F38)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     company.ldap.rename(groupDn('devs'), groupDn('between'));

@@ -47,7 +47,7 @@ describe('an unchanged directory', () => {
     expect((await bySchedule(company)).read).toBe(true);
   });
 
-  it('F74: drift in the database is healed by the schedule when fullReadEvery has passed', async () => {
+  it('drift in the database is healed by the schedule when fullReadEvery has passed (F74)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     await forceSql(company.db, sql`delete from access_group_members`);
@@ -58,7 +58,7 @@ describe('an unchanged directory', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] });
   });
 
-  it('B2: is read again as long as a group awaits its second absence', async () => {
+  it('is read again as long as a group awaits its second absence (B2)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     company.ldap.delete(groupDn('ops'));

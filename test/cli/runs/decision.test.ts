@@ -34,7 +34,7 @@ const count = async ({ db }: Installation) =>
   ).length;
 
 describe('rollcall approve', () => {
-  it('F24: prints the digest of runs show, does not wait, and the next worker applies the run', async () => {
+  it('prints the digest of runs show, does not wait, and the next worker applies the run (F24)', async () => {
     await using place = await holding();
     const shown = await place.decide('runs', 'show', '2');
     const digest = /digest of the held changes: ([0-9a-f]{64})/.exec(shown.stdout)?.[1] ?? 'none';

@@ -48,7 +48,7 @@ describe('rollcall serve', () => {
     expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${place.slapd.bindPassword}`));
   }, 30_000);
 
-  it('F79: twenty requests at once are one run, which every caller can follow to its end', async () => {
+  it('twenty requests at once are one run, which every caller can follow to its end (F79)', async () => {
     await using place = await openInstallation();
     await using service = await serve(place.config, '--roles', 'http');
     const answers = await Promise.all(

@@ -100,7 +100,7 @@ describe('names', () => {
   });
 });
 
-describe('B15: a mapping to owner', () => {
+describe('a mapping to owner (B15)', () => {
   it.each(['owner', '0'])('is refused for type: %s until allowOwner says it again', async type => {
     expect(await problemsOf(configText([MAPPING, `- { team: platform, type: ${type} }`]))).toEqual([
       'rollcall.yaml:14 directories[0].mappings[0].type: would make every member an owner of the team; to allow this, add allowOwner: true',
@@ -113,7 +113,7 @@ describe('B15: a mapping to owner', () => {
   });
 });
 
-describe('A20: two mappings with one fixed team and name', () => {
+describe('two mappings with one fixed team and name (A20)', () => {
   const two = (one: string, other: string) =>
     configText([MAPPING, `- { team: t, name: Ops${one} }\n      - { team: t, name: " Ops "${other} }`]);
 
@@ -148,19 +148,19 @@ describe('A20: two mappings with one fixed team and name', () => {
 describe('certificate files', () => {
   const tls = (text: string) => configText(add(`tls: { ${text} }`));
 
-  it('F90: a caFile that does not exist ends the start, it is not left out', async () => {
+  it('a caFile that does not exist ends the start, it is not left out (F90)', async () => {
     expect(await problemsOf(tls('caFile: ca.pem'))).toEqual([
       'rollcall.yaml:11 directories[0].tls.caFile: names ca.pem, which cannot be read: no such file',
     ]);
   });
 
-  it('F90: a caFile without a certificate ends the start as well', async () => {
+  it('a caFile without a certificate ends the start as well (F90)', async () => {
     expect(await problemsOf(tls('caFile: ca.pem'), { files: { 'ca.pem': 'hello' } })).toEqual([
       'rollcall.yaml:11 directories[0].tls.caFile: names ca.pem, which is not a PEM file with a certificate',
     ]);
   });
 
-  it('F90: no key of the configuration switches verification off', async () => {
+  it('no key of the configuration switches verification off (F90)', async () => {
     for (const key of ['verify: false', 'rejectUnauthorized: false', 'insecure: true']) {
       expect(await problemsOf(tls(key))).toEqual([expect.stringContaining('is not a known key')]);
     }

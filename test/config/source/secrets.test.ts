@@ -60,7 +60,7 @@ describe('a secret', () => {
   });
 });
 
-describe('F93: an empty bind password is refused before anything is connected', () => {
+describe('an empty bind password is refused before anything is connected (F93)', () => {
   const why =
     'servers treat a bind without a password as anonymous and return fewer entries (RFC 4513 5.1.2)';
 

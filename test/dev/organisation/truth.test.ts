@@ -39,7 +39,7 @@ describe('the truth', () => {
     }
   });
 
-  it('F47: gives every group of a ring the same members', () => {
+  it('gives every group of a ring the same members (F47)', () => {
     const ring = ['a', 'b', 'c'].map(name => trueMembers(organisation, groupNamed(`ring of three, ${name}`)));
     expect(ring[0]).toHaveLength(3);
     expect(ring).toEqual([ring[0], ring[0], ring[0]]);
@@ -49,12 +49,12 @@ describe('the truth', () => {
     expect(trueMembers(organisation, groupNamed('chain 0'))).toHaveLength(6);
   });
 
-  it('A13, A15: has no group where two of one team want the name', () => {
+  it('has no group where two of one team want the name (A13, A15)', () => {
     const everyone = truth.get('everyone');
     expect(['wanted twice', 'Café crew'].map(name => everyone?.has(name))).toEqual([false, false]);
   });
 
-  it('A14: has both groups whose names differ in letter case', () => {
+  it('has both groups whose names differ in letter case (A14)', () => {
     expect(['Dev', 'dev'].map(name => truth.get('everyone')?.get(name)?.length)).toEqual([1, 1]);
   });
 
@@ -62,7 +62,7 @@ describe('the truth', () => {
     expect(['berlin', 'paris'].map(team => truth.get(team)?.has('admins'))).toEqual([true, true]);
   });
 
-  it('A10: has no group where a manual one has the name', () => {
+  it('has no group where a manual one has the name (A10)', () => {
     expect(truth.get('teams')?.has('Handmade')).toBe(false);
   });
 
@@ -74,7 +74,7 @@ describe('the truth', () => {
     expect(odd).not.toContain('q.stranger');
   });
 
-  it('C4: names a local user as the application does', () => {
+  it('names a local user as the application does (C4)', () => {
     expect(truth.get('everyone')?.get('odd people')).toEqual(
       expect.arrayContaining(['q.mixedcase', 'Q.Lower']),
     );

@@ -96,7 +96,7 @@ describe('the check of a directory', () => {
     );
   });
 
-  it('F33: names attributes that no entry shows, and mappings outside groups.baseDn', async () => {
+  it('names attributes that no entry shows, and mappings outside groups.baseDn (F33)', async () => {
     const alice = user(1, 'alice', { mail: [] });
     const users = { ...DEFAULTS.users, username: 'sAMAccountName' };
     const mappings = [mapping({ groups: { baseDn: 'ou=elsewhere,dc=test' } })];
@@ -198,7 +198,7 @@ describe('the check of a directory', () => {
 });
 
 describe('the check of servers', () => {
-  it('F93: does not send a refused password to another server', async () => {
+  it('does not send a refused password to another server (F93)', async () => {
     await using one = await scene(SMALL);
     await using two = await scene(SMALL);
     const urls = [one.server.url, two.server.url];

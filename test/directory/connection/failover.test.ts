@@ -85,7 +85,7 @@ describe('several servers', () => {
 });
 
 describe('servers that are all down', () => {
-  it('F84: are tried at growing intervals of up to a minute, and not in between', async () => {
+  it('are tried at growing intervals of up to a minute, and not in between (F84)', async () => {
     const { now, broken, ask } = stage();
     for (const url of URLS) broken.set(url, 'unreachable');
     const attempts: number[] = [];
@@ -94,7 +94,7 @@ describe('servers that are all down', () => {
     expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   });
 
-  it('F84: are tried again at a time that differs between processes', async () => {
+  it('are tried again at a time that differs between processes (F84)', async () => {
     const pauses = await Promise.all(
       [0, 0.5, 1].map(async random => {
         const { now, broken, ask } = stage(random);
@@ -107,7 +107,7 @@ describe('servers that are all down', () => {
     expect(pauses).toEqual([500, 750, 1000]);
   });
 
-  it('F84: cost a read one attempt each, and the next read reports when they are tried again', async () => {
+  it('cost a read one attempt each, and the next read reports when they are tried again (F84)', async () => {
     await using place = await town({});
     const trouble = () => ({ afterBytes: 0, how: 'rst' }) as const;
     await using one = await startTcpProxy(place.server.port, { trouble });
@@ -122,7 +122,7 @@ describe('servers that are all down', () => {
 });
 
 describe('a refused password', () => {
-  it('F93: is sent once in each interval over all servers, from one minute to 15 minutes', async () => {
+  it('is sent once in each interval over all servers, from one minute to 15 minutes (F93)', async () => {
     const { now, broken, ask } = stage();
     for (const url of URLS) broken.set(url, 'bind_refused');
     const attempts: number[] = [];
@@ -134,7 +134,7 @@ describe('a refused password', () => {
     expect(attempts).toEqual([0, 1, 3, 7, 15, 30, 45, 60]);
   });
 
-  it('F93: is not sent in between, by any caller', async () => {
+  it('is not sent in between, by any caller (F93)', async () => {
     await using place = await town({ bindPassword: 'wrong' });
     const servers = rememberServers({ clock: () => 0, random: () => 1 });
     const urls = [place.server.url, `${place.server.url}/`];
@@ -146,7 +146,7 @@ describe('a refused password', () => {
     expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
   });
 
-  it('F93: is forgotten after a password is accepted', async () => {
+  it('is forgotten after a password is accepted (F93)', async () => {
     const { now, broken, ask } = stage();
     broken.set('ldap://one', 'bind_refused');
     await ask();

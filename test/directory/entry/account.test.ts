@@ -20,7 +20,7 @@ describe('an account', () => {
     [undefined, undefined, undefined],
     ['none', undefined, undefined],
   ])(
-    'F69: of Active Directory with control %s that expires at %s is disabled: %s',
+    'of Active Directory with control %s that expires at %s is disabled: %s (F69)',
     (control, expires, expected) => {
       const user = entry('cn=a,dc=test', {
         ...(control === undefined ? {} : { userAccountControl: [control] }),
@@ -39,7 +39,7 @@ describe('an account', () => {
     ['pwdAccountLockedTime', '000001010000Z', true],
     ['pwdAccountLockedTime', '20240101000000Z', false],
     ['description', 'TRUE', false],
-  ])('C8: %s %s is disabled: %s', (attribute, value, expected) => {
+  ])('%s %s is disabled: %s (C8)', (attribute, value, expected) => {
     expect(isDisabled(entry('uid=a,dc=test', { [attribute]: [value] }), OTHERS, NOW)).toBe(expected);
   });
 
@@ -54,7 +54,7 @@ describe('an account', () => {
     expect(expiryOf(user, OTHERS)).toBeUndefined();
   });
 
-  it('F53: belongs to the primary group that ends the SID of that group', () => {
+  it('belongs to the primary group that ends the SID of that group (F53)', () => {
     const sid = Buffer.from('010500000000000515000000a065cf7e784b9b5fe77c877038080000', 'hex');
     expect(primaryGroupKey(entry('cn=g,dc=test', { objectSid: [sid] }), 'objectSid')).toBe('2104');
     expect(primaryGroupKey(entry('cn=u,dc=test', { primaryGroupID: ['2104'] }), 'primaryGroupID')).toBe(

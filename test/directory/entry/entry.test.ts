@@ -13,21 +13,21 @@ import { entry, frame } from '../../support/given/directory-entries.ts';
 const LATIN1 = Buffer.from('Zo\xeb', 'latin1');
 
 describe('an entry', () => {
-  it('F25: finds attributes in any letter case', () => {
+  it('finds attributes in any letter case (F25)', () => {
     const group = entry('cn=a,dc=test', { Member: ['uid=x', 'uid=y'] });
     expect(textsOf(group, 'member')).toEqual(['uid=x', 'uid=y']);
     expect(textsOf(group, 'MEMBER')).toEqual(['uid=x', 'uid=y']);
     expect(textsOf(group, 'uniqueMember')).toEqual([]);
   });
 
-  it('A7: decodes UTF-8 and keeps a byte order mark', () => {
+  it('decodes UTF-8 and keeps a byte order mark (A7)', () => {
     const person = entry('uid=a,dc=test', { cn: ['Zoë 美咲 🦄'], sn: ['\uFEFFx'], title: ['\uFFFD'] });
     expect(firstText(person, 'cn')).toBe('Zoë 美咲 🦄');
     expect(firstText(person, 'sn')).toBe('\uFEFFx');
     expect(firstText(person, 'title')).toBe('\uFFFD');
   });
 
-  it('A7: a value that is not UTF-8 does not affect other values', () => {
+  it('a value that is not UTF-8 does not affect other values (A7)', () => {
     const person = entry('uid=a,dc=test', { mail: [LATIN1, 'a@example.test'] });
     expect(textsOf(person, 'mail')).toEqual(['a@example.test']);
     expect(valuesOf(person, 'mail')).toEqual([LATIN1, Buffer.from('a@example.test')]);
@@ -40,11 +40,11 @@ describe('an entry', () => {
     ['userid=jd,dc=test', 'jd'],
     ['uid=jdoe+cn=x,dc=test', 'jdoe'],
     ['cn=x,dc=test', 'j doe'],
-  ])('A8: of several names, %s takes the one in its DN', (dn, expected) => {
+  ])('of several names, %s takes the one in its DN (A8)', (dn, expected) => {
     expect(namingText(entry(dn, { uid: ['j doe', 'jdoe', 'jd'] }), 'uid')).toBe(expected);
   });
 
-  it('C18: distinguishes a range from a complete list', () => {
+  it('distinguishes a range from a complete list (C18)', () => {
     expect(isRanged(entry('cn=a,dc=test', { member: [], 'member;range=0-1499': ['uid=x'] }), 'member')).toBe(
       true,
     );

@@ -6,7 +6,7 @@ import { entry } from '../../support/given/directory-entries.ts';
 const dn = 'cn=a,dc=test';
 
 describe('the identity of an entry', () => {
-  it('B9: reads objectGUID with its first three fields little-endian', () => {
+  it('reads objectGUID with its first three fields little-endian (B9)', () => {
     const bytes = Buffer.from('0102030405060708090a0b0c0d0e0f10', 'hex');
     expect(entryId(entry(dn, { objectGUID: [bytes] }), 'objectGUID')).toBe(
       '04030201-0605-0807-090a-0b0c0d0e0f10',
@@ -20,7 +20,7 @@ describe('the identity of an entry', () => {
       Buffer.from('ABCDEFGHIJKLMNOP').toString('hex'),
       '44434241-4645-4847-494a-4b4c4d4e4f50',
     ],
-  ])('F33: reads bytes %s', (_, hex, expected) => {
+  ])('reads bytes %s (F33)', (_, hex, expected) => {
     expect(entryId(entry(dn, { objectguid: [Buffer.from(hex, 'hex')] }), 'objectGUID')).toBe(expected);
   });
 
@@ -40,11 +40,11 @@ describe('the identity of an entry', () => {
     ['has two values', ['66446001-1dd2-11b2-8ad3-a1e05cd6a2f3', '66446001-1dd2-11b2-8ad3-a1e05cd6a2f4']],
     ['is no UUID', ['1001']],
     ['is not text', [Buffer.from([0xff])]],
-  ])('B7: an entry has no identity if its attribute %s', (_, values) => {
+  ])('an entry has no identity if its attribute %s (B7)', (_, values) => {
     expect(entryId(entry(dn, { entryUUID: values }), 'entryUUID')).toBeUndefined();
   });
 
-  it('B7, B8: missing and shared identities are marked, the others stay', () => {
+  it('missing and shared identities are marked, the others stay (B7, B8)', () => {
     expect(
       withIdIssues(
         [{ externalId: 'a' }, { externalId: undefined }, { externalId: 'b' }, { externalId: 'a' }],

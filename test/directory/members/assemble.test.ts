@@ -93,7 +93,7 @@ describe('what was collected', () => {
     });
   });
 
-  it('C22: makes a group unknown that contains one of two groups whose DNs compare as equal', () => {
+  it('makes a group unknown that contains one of two groups whose DNs compare as equal (C22)', () => {
     const collection = collecting();
     finish(collectGroup(collection, team(11, ['cn=Strasse,ou=groups,dc=test'])));
     finish(collectGroup(collection, team(12, [], 'cn=Strasse,ou=groups,dc=test')));

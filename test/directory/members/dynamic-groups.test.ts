@@ -31,7 +31,7 @@ const PARISIANS = dynamic(11, 'parisians', `ldap:///${PEOPLE}??sub?(l=Paris)`);
 const FINE = group(19, 'fine', [CAROL.dn]);
 
 describe('a dynamic group', () => {
-  it('F62, C28: has the members that its URLs find, by base, scope and filter', async () => {
+  it('has the members that its URLs find, by base, scope and filter (F62, C28)', async () => {
     await using place = await scene(
       [
         ...TRIO,
@@ -54,7 +54,7 @@ describe('a dynamic group', () => {
     expect(unresolved(snapshot, 'escaped')).toEqual([]);
   });
 
-  it('F62: counts as a nested group, and in the read of one group', async () => {
+  it('counts as a nested group, and in the read of one group (F62)', async () => {
     await using place = await scene(
       [...TRIO, PARISIANS, group(12, 'outer', [PARISIANS.dn, CAROL.dn])],
       FOLLOWED,
@@ -69,7 +69,7 @@ describe('a dynamic group', () => {
   });
 
   it.each(['openldap', '389ds', 'rfc4519'] as const)(
-    'F62: has the results and its own members, even if %s has expanded some (G19)',
+    'has the results and its own members, even if %s has expanded some (F62, G19)',
     async vendor => {
       const crowd = Array.from({ length: 8 }, (_, index) => user(100 + index, `u${index}`, { l: ['Rome'] }));
       const memberURL = [`ldap:///${PEOPLE}??sub?(l=Rome)`];
@@ -86,14 +86,14 @@ describe('a dynamic group', () => {
     },
   );
 
-  it('F62: may name the server that is being read', async () => {
+  it('may name the server that is being read (F62)', async () => {
     await using place = await scene([...TRIO], FOLLOWED);
     const url = `${place.server.url}/${PEOPLE}??sub?(l=Paris)`;
     place.server.add(dynamic(11, 'ours', url));
     expect(members(await readDirectory(place.settings), 'ours')).toEqual(['alice', 'bob']);
   });
 
-  it('F62, F87: with the URL of another server is unknown and counted, or ends the read; no other server is contacted', async () => {
+  it('with the URL of another server is unknown and counted, or ends the read; no other server is contacted (F62, F87)', async () => {
     await using other = await scene([...TRIO]);
     const far = dynamic(11, 'far', `${other.server.url}/${PEOPLE}??sub`);
     await using place = await scene([...TRIO, far, group(12, 'outer', [far.dn]), FINE], FOLLOWED);
@@ -112,14 +112,14 @@ describe('a dynamic group', () => {
     ['text that is not a URL', ['people in Paris'], /is not followed: expected ldap:/],
     ['one good and one bad URL', [`ldap:///${PEOPLE}??sub`, 'ldap:///??sub'], /has no base DN/],
     ['a base that is not there', ['ldap:///ou=typo,dc=test??sub'], /LDAP result 32/],
-  ])('F62, C28: with %s is unknown, never empty', async (_, urls, reason) => {
+  ])('with %s is unknown, never empty (F62, C28)', async (_, urls, reason) => {
     await using place = await scene([...TRIO, dynamic(11, 'odd', ...urls), FINE], FOLLOWED);
     const snapshot = await readDirectory(place.settings);
     expect(members(snapshot, 'odd')).toMatch(reason);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
   });
 
-  it('F62: with a URL that is not text is unknown', async () => {
+  it('with a URL that is not text is unknown (F62)', async () => {
     const faults = [rawValue('memberURL', Buffer.from([0xff]))];
     await using place = await scene([...TRIO, PARISIANS], FOLLOWED, { faults });
     expect(members(await readDirectory(place.settings), 'parisians')).toMatch(
@@ -127,7 +127,7 @@ describe('a dynamic group', () => {
     );
   });
 
-  it('C20: whose search fails is the only unknown one; a lost connection ends the read', async () => {
+  it('whose search fails is the only unknown one; a lost connection ends the read (C20)', async () => {
     await using place = await scene([...TRIO, PARISIANS, FINE], FOLLOWED);
     const itsSearch = { filter: /l=Paris/ };
     place.server.inject(onSearch(itsSearch, answerCode(4)));

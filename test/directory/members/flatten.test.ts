@@ -14,7 +14,7 @@ function members(groups: readonly Nested[], maxDepth = 20): (number[] | string)[
 }
 
 describe('flattening', () => {
-  it('C21: includes the members of nested groups, each once and in order', () => {
+  it('includes the members of nested groups, each once and in order (C21)', () => {
     expect(members([group([5, 1, 5], [1, 2]), group([3], [2]), group([1, 2])])).toEqual([
       [1, 2, 3, 5],
       [1, 2, 3],
@@ -22,7 +22,7 @@ describe('flattening', () => {
     ]);
   });
 
-  it('F47: groups of a cycle have the same members, and a group may be its own member', () => {
+  it('groups of a cycle have the same members, and a group may be its own member (F47)', () => {
     const groups = [group([1], [1, 0]), group([2], [2]), group([3], [0])];
     expect(members(groups)).toEqual([
       [1, 2, 3],
@@ -34,13 +34,13 @@ describe('flattening', () => {
     ]);
   });
 
-  it('F47: a ring of 500 groups is one level deep', () => {
+  it('a ring of 500 groups is one level deep (F47)', () => {
     const ring = Array.from({ length: 500 }, (_, index) => group([index], [(index + 1) % 500]));
     const everybody = Array.from({ length: 500 }, (_, index) => index);
     expect(new Set(members(ring, 1).map(String))).toEqual(new Set([String(everybody)]));
   });
 
-  it('C22: a group that could not be read makes the groups that contain it unknown, and no others', () => {
+  it('a group that could not be read makes the groups that contain it unknown, and no others (C22)', () => {
     const groups = [group([1], [1]), group([2], [2]), group([], [], 'no range'), group([4])];
     expect(members(groups)).toEqual([
       'because of the nested group g2: no range',
@@ -50,7 +50,7 @@ describe('flattening', () => {
     ]);
   });
 
-  it('C21: a group that exceeds maxDepth is unknown, as are the groups above it, and never partial', () => {
+  it('a group that exceeds maxDepth is unknown, as are the groups above it, and never partial (C21)', () => {
     const chain = [group([0], [1]), group([1], [2]), group([2], [3]), group([3])];
     const deep = 'it has 2 levels of groups below it, and groups.maxDepth is 1';
     expect(members(chain, 1)).toEqual([`because of the nested group g1: ${deep}`, deep, [2, 3], [3]]);

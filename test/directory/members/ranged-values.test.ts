@@ -56,7 +56,7 @@ function byNumber<T>(record: Readonly<Record<string, T>>): Map<number, T> {
 }
 
 describe('reading ranges', () => {
-  it('C18: returns all values at one point in time or reports that it cannot, for every server behaviour', async () => {
+  it('returns all values at one point in time or reports that it cannot, for every server behaviour (C18)', async () => {
     await fc.assert(
       fc.asyncProperty(scripts, async ({ limit, size, before, slips }) => {
         const values = Array.from({ length: size }, (_, index) => `cn=${index}`);
@@ -73,7 +73,7 @@ describe('reading ranges', () => {
     );
   });
 
-  it('F09: takes one search for each range, and one to see that nothing changed', async () => {
+  it('takes one search for each range, and one to see that nothing changed (F09)', async () => {
     const values = Array.from({ length: 10_000 }, (_, index) => `cn=${index}`);
     const server = { limit: 1500, values, change: 1, before: new Map(), slips: new Map() };
     let searches = 0;

@@ -45,7 +45,7 @@ function place(
 }
 
 describe('members that are not users', () => {
-  it('F49, C26: computers, contacts, foreign principals and devices are distinguished from missing entries', async () => {
+  it('computers, contacts, foreign principals and devices are distinguished from missing entries (F49, C26)', async () => {
     await using town = await place([GONE, GONE_THERE], 'skip');
     const snapshot = await readDirectory(town.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
@@ -60,7 +60,7 @@ describe('members that are not users', () => {
     expect(unresolved(one, 'outer')).toEqual(unresolved(snapshot, 'outer'));
   });
 
-  it('F49: a nested group is skipped if nesting is off, and does not count as a user', async () => {
+  it('a nested group is skipped if nesting is off, and does not count as a user (F49)', async () => {
     await using town = await place([], 'skip');
     const groups = { ...town.settings.groups, nested: false };
     const snapshot = await readDirectory({ ...town.settings, groups });
@@ -68,7 +68,7 @@ describe('members that are not users', () => {
     expect(unresolved(snapshot, 'outer')).toEqual(THINGS.map(({ dn }) => `not_a_user ${dn}`).toSorted());
   });
 
-  it('C26: a server that gives no answer removes no member', async () => {
+  it('a server that gives no answer removes no member (C26)', async () => {
     await using town = await place([], 'skip');
     town.server.inject(onSearch({ filter: /entryDN=/ }, answerCode(53)));
     const snapshot = await readDirectory(town.settings);
@@ -81,7 +81,7 @@ describe('members that are not users', () => {
 });
 
 describe('members outside the bases', () => {
-  it('F54: are skipped and listed, as configured', async () => {
+  it('are skipped and listed, as configured (F54)', async () => {
     await using town = await place([PAT.dn], 'skip');
     const snapshot = await readDirectory(town.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
@@ -89,7 +89,7 @@ describe('members outside the bases', () => {
   });
 
   it.each(['openldap', 'rfc4519'] as const)(
-    'F54: are looked up if that is configured, on a server like %s',
+    'are looked up if that is configured, on a server like %s (F54)',
     async vendor => {
       await using town = await place([PAT.dn, GONE_THERE, `UID=Pat, OU=Partners,dc=test`], 'lookup', vendor);
       const snapshot = await readDirectory(town.settings);
@@ -106,7 +106,7 @@ describe('members outside the bases', () => {
     },
   );
 
-  it('F87: one on another server is elsewhere, and all others are read (G09)', async () => {
+  it('one on another server is elsewhere, and all others are read (F87, G09)', async () => {
     await using town = await place([CHILD], 'lookup');
     town.server.inject(onSearch({ dn: CHILD }, referral('ldap://child.test/')));
     const snapshot = await readDirectory(town.settings);
@@ -126,7 +126,7 @@ describe('members outside the bases', () => {
     });
   });
 
-  it('F07: one that cannot be looked up makes only that member doubtful', async () => {
+  it('one that cannot be looked up makes only that member doubtful (F07)', async () => {
     await using town = await place([GONE_THERE], 'lookup');
     town.server.inject(onSearch({ dn: GONE_THERE }, answerCode(53)));
     const snapshot = await readDirectory(town.settings);

@@ -44,7 +44,7 @@ describe('the read of one group', () => {
     expect(counts.entries).toBeLessThan(8);
   });
 
-  it('C27: removes no member if the server does not find entries by their DN', async () => {
+  it('removes no member if the server does not find entries by their DN (C27)', async () => {
     await using place = await town();
     const mistaken = { ...place.settings, vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
     expect(members(await readDirectory(mistaken, { group: 'eng-a' }), 'eng-a')).toEqual([

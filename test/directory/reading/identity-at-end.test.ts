@@ -15,7 +15,7 @@ describe('the identity at the end of a read', () => {
     ['anonymous', ''],
     ['anonymous, as some servers write it', 'dn:'],
     ['another identity', 'dn:cn=other,dc=test'],
-  ])('F13: a server that reports %s at the end is rejected, on either connection', async (_, value) => {
+  ])('a server that reports %s at the end is rejected, on either connection (F13)', async (_, value) => {
     for (const nth of [2, 3, 4]) {
       const error = await failure({}, whoAmI(nth, value));
       expect(error).toMatchObject({ code: 'interrupted', permanent: false });
@@ -25,12 +25,12 @@ describe('the identity at the end of a read', () => {
     }
   });
 
-  it('F13: a session that is anonymous from the start is rejected too', async () => {
+  it('a session that is anonymous from the start is rejected too (F13)', async () => {
     const anonymous = onExtended({}, () => [{ kind: 'done', code: 0, value: 'dn:' }]);
     expect(await failure({}, anonymous)).toMatchObject({ code: 'interrupted' });
   });
 
-  it('F13: the read of one group ends with the same check', async () => {
+  it('the read of one group ends with the same check (F13)', async () => {
     await using place = await town({}, whoAmI(2, ''));
     await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({
       code: 'interrupted',

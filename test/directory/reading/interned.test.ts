@@ -13,7 +13,7 @@ function numberOf(dns: DnTable, text: string | Buffer): number | undefined {
 }
 
 describe('DNs', () => {
-  it('C25: have one number for all spellings, and keep the first spelling', () => {
+  it('have one number for all spellings, and keep the first spelling (C25)', () => {
     const dns = createDnTable();
     const spellings = ['cn=Smith\\, J,dc=a', 'CN=smith\\2C J , DC=A', 'cn="Smith, J",dc=a'];
     expect(spellings.map(text => numberOf(dns, text))).toEqual([0, 0, 0]);
@@ -22,7 +22,7 @@ describe('DNs', () => {
     expect(dns.texts).toEqual(['cn=Smith\\, J,dc=a', 'cn=other,dc=a']);
   });
 
-  it('F50: have unique numbers if they are not DNs; bytes that are not text have none', () => {
+  it('have unique numbers if they are not DNs; bytes that are not text have none (F50)', () => {
     const dns = createDnTable();
     const texts = ['', 'alice', 'ALICE', 'bob', 'alice,dc=a', 'uid=alice,', 'uid=alice,dc', 'uid=alice'];
     expect(texts.map(text => numberOf(dns, text))).toEqual([0, 1, 1, 2, 3, 4, 5, 6]);
@@ -31,7 +31,7 @@ describe('DNs', () => {
       expect(numberOf(dns, Buffer.from(bytes, 'hex'))).toBeUndefined();
   });
 
-  it('C25: have the same number exactly if they have the same key, in any order', () => {
+  it('have the same number exactly if they have the same key, in any order (C25)', () => {
     const part = fc.constantFrom(
       'cn=a',
       'CN=A',
@@ -85,7 +85,7 @@ describe('DNs', () => {
 });
 
 describe('usernames', () => {
-  it('F45: are equal without regard to letter case', () => {
+  it('are equal without regard to letter case (F45)', () => {
     const usernames = createUsernameTable();
     const group = entry('cn=a', { memberUid: ['alice', 'ALICE', 'bob', 'Alice', 'Zoë', 'ZOË'] });
     const values = openValues(group, 'memberuid');

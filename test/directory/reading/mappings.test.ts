@@ -38,7 +38,7 @@ function settingsFor(settings: DirectorySettings, ...bases: readonly string[]): 
 }
 
 describe('mappings that share a filter', () => {
-  it('A21: share a search, and the first whose base contains a group still gets it', async () => {
+  it('share a search, and the first whose base contains a group still gets it (A21)', async () => {
     await using place = await scene(ENTRIES);
     const snapshot = await readDirectory(settingsFor(place.settings, `OU=East , ${GROUPS}`, GROUPS));
     expect(['red', 'hidden', 'blue'].map(name => groupNamed(snapshot, name).mapping)).toEqual([
@@ -63,7 +63,7 @@ describe('mappings that share a filter', () => {
     expect(asked.map(({ dn }) => dn)).toEqual(bases);
   });
 
-  it('F01: end the read if one of their bases is missing, shared or not', async () => {
+  it('end the read if one of their bases is missing, shared or not (F01)', async () => {
     await using place = await scene(ENTRIES);
     const typo = `ou=typo,${GROUPS}`;
     for (const bases of [[typo], [typo, GROUPS], [GROUPS, typo]])

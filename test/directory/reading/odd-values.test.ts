@@ -19,7 +19,7 @@ const BOB = user(2, 'bob');
 
 describe('odd values', () => {
   it.each(['MEMBER', 'mEmBeR'])(
-    'F25: member may be returned as %s, or configured in that spelling',
+    'member may be returned as %s, or configured in that spelling (F25)',
     async spelling => {
       const faults = [renameAttribute('member', spelling)];
       const groups = { ...directory().groups, members: [spelling.toLowerCase(), 'MEMBERUID'] };
@@ -29,7 +29,7 @@ describe('odd values', () => {
     },
   );
 
-  it('A6: a member value with a NUL byte is unresolved and does not affect other members', async () => {
+  it('a member value with a NUL byte is unresolved and does not affect other members (A6)', async () => {
     const faults = [rawValue('member', Buffer.from(`uid=bob\0,${PEOPLE}`))];
     await using place = await scene([ALICE, BOB, group(11, 'devs', [ALICE.dn])], {}, { faults });
     const snapshot = await readDirectory(place.settings);
@@ -37,7 +37,7 @@ describe('odd values', () => {
     expect(unresolved(snapshot, 'devs')).toEqual([`dangling_dn uid=bob\0,${PEOPLE}`]);
   });
 
-  it('A7: a second name that is not UTF-8 affects neither the first nor the entry', async () => {
+  it('a second name that is not UTF-8 affects neither the first nor the entry (A7)', async () => {
     const faults = [rawValue('cn', Buffer.from([0xff, 0xfe]))];
     await using place = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
     const { settings } = place;
@@ -46,7 +46,7 @@ describe('odd values', () => {
     expect(members(snapshot, 'devs')).toEqual(['alice']);
   });
 
-  it('B8: two groups with one UUID both have no identity, and their members are still reported', async () => {
+  it('two groups with one UUID both have no identity, and their members are still reported (B8)', async () => {
     const twins = [group(11, 'one', [ALICE.dn]), group(11, 'two', [BOB.dn])];
     await using place = await scene([ALICE, BOB, ...twins, group(12, 'fine', [ALICE.dn])]);
     const snapshot = await readDirectory(place.settings);

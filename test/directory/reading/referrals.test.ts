@@ -29,7 +29,7 @@ async function stranger() {
 }
 
 describe('referrals to other servers', () => {
-  it('F87, C19: are counted and never followed', async () => {
+  it('are counted and never followed (F87, C19)', async () => {
     await using other = await stranger();
     const zones = searchReference(
       other.url('DC=DomainDnsZones,DC=corp,DC=test'),
@@ -46,7 +46,7 @@ describe('referrals to other servers', () => {
     expect(other.visits()).toBe(0);
   });
 
-  it('F87, C19: end the read if that is configured', async () => {
+  it('end the read if that is configured (F87, C19)', async () => {
     await using other = await stranger();
     const reference = searchReference(other.url('DC=child'));
     const fail = { referrals: 'fail' } as const;
@@ -56,7 +56,7 @@ describe('referrals to other servers', () => {
     expect(other.visits()).toBe(0);
   });
 
-  it('F87: a search that only another server can answer ends the read in every configuration', async () => {
+  it('a search that only another server can answer ends the read in every configuration (F87)', async () => {
     await using other = await stranger();
     const elsewhere = onSearch(GROUP_SEARCH, referral(other.url(GROUPS)));
     for (const referrals of ['ignore', 'fail'] as const)
@@ -64,7 +64,7 @@ describe('referrals to other servers', () => {
     expect(other.visits()).toBe(0);
   });
 
-  it('F87: a member that only another server knows is elsewhere, not missing (G09)', async () => {
+  it('a member that only another server knows is elsewhere, not missing (F87, G09)', async () => {
     await using other = await stranger();
     const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, referral(other.url('DC=child')));
     await using place = await town({}, lookup);

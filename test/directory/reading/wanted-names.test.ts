@@ -20,7 +20,7 @@ function place(include: readonly string[], exclude: readonly string[]) {
 }
 
 describe('groups.include and groups.exclude', () => {
-  it('F75: select by name which groups are mapped; the others still count as nested groups', async () => {
+  it('select by name which groups are mapped; the others still count as nested groups (F75)', async () => {
     await using town = await place(['eng-*'], ['*-tmp-*']);
     const snapshot = await readDirectory(town.settings);
     const mapped = snapshot.groups.filter(({ mapping }) => mapping !== undefined);

@@ -45,7 +45,7 @@ describe('the query throttle', () => {
     );
   });
 
-  it('F03: waits twice as long after every rejection, minus a part that differs between clients', () => {
+  it('waits twice as long after every rejection, minus a part that differs between clients (F03)', () => {
     expect([1, 2, 3, 4].map(tries => restMs(tries, 0))).toEqual([250, 500, 1000, 2000]);
     expect(restMs(3, 1)).toBe(500);
   });

@@ -34,7 +34,7 @@ describe('a server failure during a read', () => {
     [51, 'busy'],
     [52, 'busy'],
     [80, 'interrupted'],
-  ])('F01: result code %i for the groups ends the read, as %s', async (code, expected) => {
+  ])('result code %i for the groups ends the read, as %s (F01)', async (code, expected) => {
     const error = await failure({}, onSearch(GROUP_SEARCH, answerCode(code, 'not today')));
     expect(error).toMatchObject({ code: expected, permanent: false });
     expect(error.message).toContain(
@@ -43,14 +43,14 @@ describe('a server failure during a read', () => {
     expect(error.message).toContain(`(LDAP result ${code}, not today)`);
   });
 
-  it.each(['users', 'groups'] as const)('F01: a base of %s that is missing ends the read', async kind => {
+  it.each(['users', 'groups'] as const)('a base of %s that is missing ends the read (F01)', async kind => {
     await using place = await town({});
     const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn: 'ou=typo,dc=test' } };
     expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
   });
 
   it.each(['users', 'groups'] as const)(
-    'F01: a base of %s that is missing ends the read, though the server calls that a success (389)',
+    'a base of %s that is missing ends the read, though the server calls that a success (389) (F01)',
     async kind => {
       const baseDn = 'ou=typo,dc=test';
       await using place = await town({}, onSearch({ dn: baseDn, paged: true }, answerCode(0, '')));
@@ -59,7 +59,7 @@ describe('a server failure during a read', () => {
     },
   );
 
-  it('F11: an empty page with a cookie does not end the search', async () => {
+  it('an empty page with a cookie does not end the search (F11)', async () => {
     await using place = await town(
       {},
       emptyPageWithCookie({ afterPage: 1, times: 2 }),
@@ -82,7 +82,7 @@ describe('a server failure during a read', () => {
   });
 
   it.each(['fin', 'rst'] as const)(
-    'F13: a connection that is lost between pages (%s) is not reopened',
+    'a connection that is lost between pages (%s) is not reopened (F13)',
     async how => {
       const cut = onSearch({ ...PEOPLE_SEARCH, nth: 2 }, cutAfterEntries(0, how));
       await using place = await scene(TOWN, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
@@ -95,12 +95,12 @@ describe('a server failure during a read', () => {
     },
   );
 
-  it('F13: a connection that is lost within a page discards that page', async () => {
+  it('a connection that is lost within a page discards that page (F13)', async () => {
     const error = await failure({}, onSearch({ ...GROUP_SEARCH, nth: 1 }, cutAfterEntries(2, 'rst')));
     expect(error.message).toMatch(/\(0 entries read\): The connection was lost/);
   });
 
-  it('F07: one member that cannot be looked up makes only that member doubtful; a lost connection ends the read', async () => {
+  it('one member that cannot be looked up makes only that member doubtful; a lost connection ends the read (F07)', async () => {
     const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, answerCode(51));
     await using place = await town({}, lookup);
     const snapshot = await readDirectory(place.settings, { group: 'a', pause: NO_WAITING });
@@ -113,7 +113,7 @@ describe('a server failure during a read', () => {
     });
   });
 
-  it('C19: a server that ignores paging is accepted if its one answer is a success', async () => {
+  it('a server that ignores paging is accepted if its one answer is a success (C19)', async () => {
     await using place = await town({}, ignorePaging());
     expect((await readDirectory(place.settings)).users).toHaveLength(12);
     expect(await failure({}, ignorePaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject({
@@ -121,11 +121,11 @@ describe('a server failure during a read', () => {
     });
   });
 
-  it('C19: a server that refuses paging is not read partially', async () => {
+  it('a server that refuses paging is not read partially (C19)', async () => {
     expect(await failure({}, refusePaging())).toMatchObject({ code: 'paging_refused', permanent: true });
   });
 
-  it('C15: a sentinel that is hidden, or shows no member, ends the read before it begins', async () => {
+  it('a sentinel that is hidden, or shows no member, ends the read before it begins (C15)', async () => {
     const sentinels = [`cn=a,${GROUPS}`];
     await using place = await town({ sentinels });
     expect((await readDirectory(place.settings)).groups).toHaveLength(3);

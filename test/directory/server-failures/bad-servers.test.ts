@@ -6,7 +6,7 @@ import { BIND } from '../../support/given/directory.ts';
 import { failure, failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
 
 describe('a server that cannot be used', () => {
-  it('F93: a refused password is permanent, tried once, and never shown', async () => {
+  it('a refused password is permanent, tried once, and never shown (F93)', async () => {
     await using place = await town({});
     const { url } = place.server;
     const error = await failureOf({ ...place.settings, urls: [url, url], bindPassword: 'wrong-secret' });
@@ -20,13 +20,13 @@ describe('a server that cannot be used', () => {
     ['52e', 'wrong password'],
     ['532', 'the password has expired'],
     ['775', 'the account is locked'],
-  ])('F93: Active Directory code %s means: %s', async (data, reason) => {
+  ])('Active Directory code %s means: %s (F93)', async (data, reason) => {
     const text = `80090308: LdapErr: DSID-0C090453, comment: AcceptSecurityContext error, data ${data}, v4563\0`;
     const error = await failure({}, onBind({}, answerCode(49, text)));
     expect(error.message).toContain(`(LDAP result 49, ${reason})`);
   });
 
-  it.each([{ bindPassword: '' }, { bindDn: '' }])('F93: %o is refused before connecting', async empty => {
+  it.each([{ bindPassword: '' }, { bindDn: '' }])('%o is refused before connecting (F93)', async empty => {
     await using place = await town({});
     expect(await failureOf({ ...place.settings, ...empty })).toMatchObject({
       code: 'bind_refused',
@@ -35,7 +35,7 @@ describe('a server that cannot be used', () => {
     expect(place.server.requests).toEqual([]);
   });
 
-  it('C19: an unreachable server is skipped for the next one, and named if there is none', async () => {
+  it('an unreachable server is skipped for the next one, and named if there is none (C19)', async () => {
     await using place = await town({});
     await using gone = await town({});
     await gone.server.close();
@@ -47,14 +47,14 @@ describe('a server that cannot be used', () => {
     expect(error.message).toContain(url.replace('ldap://', ''));
   });
 
-  it('C19: a server that is busy at the bind is skipped for the next one', async () => {
+  it('a server that is busy at the bind is skipped for the next one (C19)', async () => {
     await using busy = await town({}, onBind({}, answerCode(51)));
     await using place = await town({});
     const snapshot = await readDirectory({ ...place.settings, urls: [busy.server.url, place.server.url] });
     expect(snapshot.server).toBe(place.server.url);
   });
 
-  it('C19: a run that takes too long, or is stopped, ends the read', async () => {
+  it('a run that takes too long, or is stopped, ends the read (C19)', async () => {
     const hang = onSearch(PEOPLE_SEARCH, silenceAfterEntries(0));
     expect((await failure({ runTimeoutMs: 200 }, hang)).message).toMatch(/The read was stopped: .*timeout/);
     await using place = await town({}, hang);
@@ -66,7 +66,7 @@ describe('a server that cannot be used', () => {
     await expect(reading).rejects.toThrow('The read was stopped: shutting down.');
   });
 
-  it('F80: a filter that the server cannot apply is named', async () => {
+  it('a filter that the server cannot apply is named (F80)', async () => {
     const error = await failure({}, onSearch(GROUP_SEARCH, answerCode(21, 'invalid value')));
     expect(error).toMatchObject({ code: 'filter', permanent: true });
     expect(error.message).toContain('(objectClass=groupOfNames)');

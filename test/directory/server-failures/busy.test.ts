@@ -16,7 +16,7 @@ function stopwatch() {
 }
 
 describe('a server that is overloaded', () => {
-  it.each([11, 51, 52])('F03: that returns result %i is asked again for the same page', async code => {
+  it.each([11, 51, 52])('that returns result %i is asked again for the same page (F03)', async code => {
     await using place = await town(
       {},
       onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
@@ -35,7 +35,7 @@ describe('a server that is overloaded', () => {
     [51, 'busy'],
     [52, 'busy'],
   ])(
-    'F01, F03: that keeps returning result %i is not asked again after some attempts',
+    'that keeps returning result %i is not asked again after some attempts (F01, F03)',
     async (code, expected) => {
       await using place = await town({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
       const error = await failureOf(place.settings);
@@ -44,7 +44,7 @@ describe('a server that is overloaded', () => {
     },
   );
 
-  it('F03: is not asked more often than configured', async () => {
+  it('is not asked more often than configured (F03)', async () => {
     await using place = await town({ queriesPerSecond: 2, pageSize: 4 });
     const { waits, pause } = stopwatch();
     const { counts } = await readDirectory(place.settings, { pause });

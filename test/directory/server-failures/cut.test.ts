@@ -38,7 +38,7 @@ function cookiesIn(passage: Passage): string[] {
 
 describe('a lost connection', () => {
   it.each(['fin', 'rst'] as const)(
-    'F13: after any byte (%s), is discarded, and no search is sent without a bind',
+    'after any byte (%s), is discarded, and no search is sent without a bind (F13)',
     async how => {
       await using place = await openTown();
       for (const [index, size] of (await sizesOf(place)).entries()) {
@@ -56,7 +56,7 @@ describe('a lost connection', () => {
     },
   );
 
-  it.each([1, 2])('F13: without data: connection %i is closed after operationTimeout', async silent => {
+  it.each([1, 2])('without data: connection %i is closed after operationTimeout (F13)', async silent => {
     await using place = await openTown();
     const size = (await sizesOf(place))[silent - 1] ?? 0;
     const trouble = (connection: number) =>
@@ -67,14 +67,14 @@ describe('a lost connection', () => {
     expect(searchesAsNobody(proxy.passages)).toEqual([]);
   });
 
-  it('F91: a server that stops between two connections is not read partially', async () => {
+  it('a server that stops between two connections is not read partially (F91)', async () => {
     await using place = await openTown();
     await using proxy = await proxyOf(place, { onConnection: () => proxy.refuse() });
     expect(await failureOf(behind(place, proxy))).toMatchObject({ code: 'unreachable' });
     expect(searchesAsNobody(proxy.passages)).toEqual([]);
   });
 
-  it('D9: the next server is read from the beginning, alone, and is the one that is recorded', async () => {
+  it('the next server is read from the beginning, alone, and is the one that is recorded (D9)', async () => {
     await using older = await openTown();
     await using newer = await openTown([...TOWN, user(200, 'newcomer')]);
     const most = ((await sizesOf(older))[0] ?? 0) * 0.8;
@@ -92,7 +92,7 @@ describe('a lost connection', () => {
     expect(searchesAsNobody([...first.passages, ...second.passages])).toEqual([]);
   });
 
-  it('D9: when the last server fails too, every one of them is named', async () => {
+  it('when the last server fails too, every one of them is named (D9)', async () => {
     await using place = await openTown();
     const trouble = () => ({ afterBytes: 200, how: 'fin' }) as const;
     await using first = await proxyOf(place, { trouble });
@@ -104,7 +104,7 @@ describe('a lost connection', () => {
 });
 
 describe('a slow connection', () => {
-  it('F83: is read completely, and no time limit of a library is in its requests', async () => {
+  it('is read completely, and no time limit of a library is in its requests (F83)', async () => {
     await using place = await openTown();
     await using proxy = await proxyOf(place, { delayMs: 15 });
     expect((await readDirectory(behind(place, proxy))).users).toHaveLength(12);

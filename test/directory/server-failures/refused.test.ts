@@ -18,14 +18,14 @@ describe('a bind that is refused', () => {
     ['533', 'the account is disabled', 'Enable it.'],
     ['773', 'the password must be changed first', 'Set a new password without "must change at next logon".'],
     ['775', 'the account is locked', 'Unlock it, and find the client that still uses an old password.'],
-  ])('F93: comes with the reason of Active Directory: %s is %s', async (data, problem, fix) => {
+  ])('comes with the reason of Active Directory: %s is %s (F93)', async (data, problem, fix) => {
     const text = `80090308: LdapErr: DSID-0C090453, comment: AcceptSecurityContext error, data ${data}, v4563\0`;
     const error = await failure({}, onBind({}, answerCode(49, text)));
     expect(error).toMatchObject({ code: 'bind_refused', permanent: true, fix });
     expect(error.problem).toContain(`(LDAP result 49, ${problem}).`);
   });
 
-  it.each([19, 50, 53])('F93: is not a failure of the server if the account is locked (%i)', async code => {
+  it.each([19, 50, 53])('is not a failure of the server if the account is locked (%i) (F93)', async code => {
     const error = await failure({}, onBind({}, answerCode(code, 'Account inactivated')));
     expect(error).toMatchObject({ code: 'bind_refused', permanent: true, fix: 'Unlock or activate it.' });
     expect(error.problem).toContain(`Bind as ${BIND.dn} on ldap://`);

@@ -79,13 +79,13 @@ describe('OpenLDAP', () => {
     ['a local socket with the account of the process', () => settings(slapd.socketUrl, EXTERNAL)],
     ['a local socket with a password', () => settings(slapd.socketUrl, {})],
     ['a local socket, though startTls is for others', () => settings(slapd.socketUrl, { startTls: true })],
-  ])('F90: is read over %s', async (_, of) => {
+  ])('is read over %s (F90)', async (_, of) => {
     const snapshot = await readDirectory(of());
     expect(members(snapshot, 'devs')).toEqual(['alice']);
     expect(groupNamed(snapshot, 'devs').externalId).toBeDefined();
   });
 
-  it('F90: is not read without its authority, nor by a name that is not in its certificate', async () => {
+  it('is not read without its authority, nor by a name that is not in its certificate (F90)', async () => {
     const name = slapd.secureUrl.replace('127.0.0.1', 'localhost');
     await expect(readDirectory(settings(name, { tls: trust }))).rejects.toThrow(
       'is not for localhost but for 127.0.0.1',

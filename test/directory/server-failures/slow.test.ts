@@ -8,7 +8,7 @@ import { failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/
 const WITHIN = /The server did not finish its answer within 0\.2 s \(operationTimeout\)/;
 
 describe('a slow server', () => {
-  it('F83: has time until operationTimeout', async () => {
+  it('has time until operationTimeout (F83)', async () => {
     const slow = onSearch(PEOPLE_SEARCH, waitBefore(300));
     const error = await failure({ operationTimeoutMs: 200 }, slow);
     expect(error).toMatchObject({ code: 'time_limit', permanent: false });
@@ -17,7 +17,7 @@ describe('a slow server', () => {
     expect((await readDirectory(place.settings)).users).toHaveLength(12);
   });
 
-  it('C19: that stops in the middle of an answer ends the read', async () => {
+  it('that stops in the middle of an answer ends the read (C19)', async () => {
     const error = await failure(
       { operationTimeoutMs: 200 },
       onSearch({ ...GROUP_SEARCH, nth: 1 }, silenceAfterEntries(1)),
@@ -26,7 +26,7 @@ describe('a slow server', () => {
     expect(error.message).toMatch(WITHIN);
   });
 
-  it('F83: that sends entries slowly is read completely or not at all: the timeout is for the whole answer', async () => {
+  it('that sends entries slowly is read completely or not at all: the timeout is for the whole answer (F83)', async () => {
     const drops = onSearch(GROUP_SEARCH, trickle(90));
     expect((await failure({ operationTimeoutMs: 200 }, drops)).message).toMatch(WITHIN);
     await using place = await town({ operationTimeoutMs: 5000 }, drops);

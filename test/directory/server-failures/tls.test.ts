@@ -36,14 +36,14 @@ function trusting(
 }
 
 describe('an encrypted connection', () => {
-  it.each(HOSTS)('F90: is made to %s if its certificate is trusted and has that name', async host => {
+  it.each(HOSTS)('is made to %s if its certificate is trusted and has that name (F90)', async host => {
     await using place = await scene([]);
     await using front = await encrypted(place.server.port, good);
     const url = `ldaps://${host}:${front.port}`;
     expect((await readMarker(trusting(place, url))).server).toBe(url);
   });
 
-  it('F90: is made to a server whose certificate has the name of tls.serverName', async () => {
+  it('is made to a server whose certificate has the name of tls.serverName (F90)', async () => {
     await using place = await scene([]);
     const other = authority.issue({ name: 'ldap', hosts: ['ldap.example.com'] });
     await using front = await encrypted(place.server.port, other);
@@ -103,7 +103,7 @@ describe('an encrypted connection', () => {
     expect(Buffer.concat(proxy.passages.flatMap(({ toServer }) => toServer)).includes('secret')).toBe(false);
   });
 
-  it('F90: is refused for a name that only the local machine has', async () => {
+  it('is refused for a name that only the local machine has (F90)', async () => {
     await using place = await scene([]);
     const own = authority.issue({ name: 'ldap', hosts: ['localhost'] });
     for (const start of [encrypted, upgrading]) {
@@ -116,7 +116,7 @@ describe('an encrypted connection', () => {
     expect(place.server.requests).toEqual([]);
   });
 
-  it('F90: is refused even if the environment of Node.js turns verification off', async () => {
+  it('is refused even if the environment of Node.js turns verification off (F90)', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     await using place = await scene([]);
     await using front = await encrypted(place.server.port, selfSigned({ name: 'ldap', hosts: HOSTS }));
@@ -124,7 +124,7 @@ describe('an encrypted connection', () => {
     await expect(readMarker(settings)).rejects.toMatchObject({ code: 'tls' });
   });
 
-  it('F90: is refused by a port that does not speak TLS', async () => {
+  it('is refused by a port that does not speak TLS (F90)', async () => {
     await using place = await scene([]);
     const settings = trusting(place, `ldaps://127.0.0.1:${place.server.port}`);
     await expect(readMarker(settings)).rejects.toMatchObject({
@@ -155,7 +155,7 @@ describe('an encrypted connection', () => {
     ['ldaps://', false],
     ['ldap://', true],
   ])(
-    'F91: %s shows only TLS on the wire, also after a lost connection is replaced',
+    '%s shows only TLS on the wire, also after a lost connection is replaced (F91)',
     async (scheme, startTls) => {
       await using place = await scene(TOWN, { pageSize: 5 });
       await using front = await (startTls ? upgrading : encrypted)(place.server.port, good);
@@ -181,7 +181,7 @@ describe('an encrypted connection', () => {
 });
 
 describe('StartTLS', () => {
-  it('F91: comes before the password', async () => {
+  it('comes before the password (F91)', async () => {
     await using place = await scene([]);
     await using front = await upgrading(place.server.port, good);
     const settings = trusting(place, `ldap://127.0.0.1:${front.port}`, { startTls: true });

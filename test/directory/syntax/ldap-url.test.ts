@@ -18,7 +18,7 @@ describe('the URL of a dynamic group', () => {
     ['ldap://h:1389/dc=x', ['h:1389', 'dc=x', 'base', '(objectClass=*)']],
     ['ldap:///ou=Lab%5C2C%20East,dc=x??sub?(cn=%3F)', ['', 'ou=Lab\\2C East,dc=x', 'sub', '(cn=?)']],
     ['ldap:///ou=Krak%c3%b3w,dc=x', ['', 'ou=Kraków,dc=x', 'base', '(objectClass=*)']],
-  ])('F62: %s is parsed (RFC 4516)', (url, expected) => {
+  ])('%s is parsed (RFC 4516) (F62)', (url, expected) => {
     expect(parts(url)).toEqual(expected);
   });
 
@@ -34,12 +34,12 @@ describe('the URL of a dynamic group', () => {
     ['ldap:///dc=x??sub?(uid=a)?!bindname=x', /extensions/],
     ['ldap:///dc=%zz', /percent/],
     ['ldap:///dc=%ff', /percent/],
-  ])('F62: %s is rejected as a description of members', (url, problem) => {
+  ])('%s is rejected as a description of members (F62)', (url, problem) => {
     expect(() => parseLdapUrl(url)).toThrow(problem);
     expect(() => parseLdapUrl(url)).toThrow(SyntaxError);
   });
 
-  it('F62: is of a configured server in every spelling of its name', () => {
+  it('is of a configured server in every spelling of its name (F62)', () => {
     expect(hostOfServer('ldaps://LDAP1.example.com')).toBe('ldap1.example.com');
     expect(hostOfServer('ldaps://ldap1.example.com:636/')).toBe('ldap1.example.com');
     expect(hostOfServer('ldap://ldap1.example.com:636')).toBe('ldap1.example.com:636');

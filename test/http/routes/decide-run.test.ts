@@ -43,7 +43,7 @@ describe('POST /api/runs/{id}/approve', () => {
     expect(asked).toMatchObject([{ groups: [17, 18] }]);
   });
 
-  it('D8: answers 409 when the set has changed since it was looked at', async () => {
+  it('answers 409 when the set has changed since it was looked at (D8)', async () => {
     const answer = await fixture({ approveRun: over }).app.inject(APPROVE);
     expect(answer.json()).toMatchObject({ status: 409, code: 'plan_changed' });
     expect(answer.json().detail).toBe('Run 7 holds other removals than those of the digest.');

@@ -18,7 +18,7 @@ async function etag(app: ReturnType<typeof place>['app']): Promise<string> {
 }
 
 describe('POST /api/teams/{slug}/groups', () => {
-  it('R10: answers 201 with where the group is, and it is never managed', async () => {
+  it('answers 201 with where the group is, and it is never managed (R10)', async () => {
     const { app, lines } = place();
     const answer = await app.inject({ ...CREATE, payload: { name: 'API Team' } });
     expect(answer.statusCode).toBe(201);
@@ -29,7 +29,7 @@ describe('POST /api/teams/{slug}/groups', () => {
   });
 
   it.each([CREATE, PATCH])(
-    'R10: $method with managed in its body is 400, whatever it says',
+    '$method with managed in its body is 400, whatever it says (R10)',
     async request => {
       for (const managed of [true, false, null]) {
         const answer = await place().app.inject({ ...request, payload: { name: 'x', managed } });
@@ -39,7 +39,7 @@ describe('POST /api/teams/{slug}/groups', () => {
     },
   );
 
-  it('R10: no query parameter sets managed', async () => {
+  it('no query parameter sets managed (R10)', async () => {
     const answer = await place().app.inject({
       ...CREATE,
       url: `${CREATE.url}?managed=true`,

@@ -51,7 +51,7 @@ describe('POST /api/runs', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('F79: twenty posts at once get the run that the queue holds, the same id each', async () => {
+  it('twenty posts at once get the run that the queue holds, the same id each (F79)', async () => {
     const { app, asked } = fixture();
     const posts = Array.from({ length: 20 }, () => app.inject({ ...POST, payload: { directory: 'corp' } }));
     const answers = await Promise.all(posts);

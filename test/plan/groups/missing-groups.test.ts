@@ -40,13 +40,13 @@ const stateOfDevs = (planned: ReturnType<typeof planWithout>) =>
   planned.states.find(state => state.cn === 'devs');
 
 describe('groups that a whole read did not find', () => {
-  it('B2: the first time, the group is marked and its members stay', () => {
+  it('the first time, the group is marked and its members stay (B2)', () => {
     const planned = planWithout({});
     expect(ofDevs(planned)).toMatchObject({ kind: 'missing', remove: new Int32Array(0) });
     expect(stateOfDevs(planned)).toMatchObject({ state: 'missing', missedReads: 1, reason: 'not_found' });
   });
 
-  it('B2: the second time, its members go and its row stays', () => {
+  it('the second time, its members go and its row stays (B2)', () => {
     const planned = planWithout({ state: 'missing', reason: 'not_found', missedReads: 1 });
     expect(ofDevs(planned)).toMatchObject({
       kind: 'retire',
@@ -56,7 +56,7 @@ describe('groups that a whole read did not find', () => {
     expect(stateOfDevs(planned)).toMatchObject({ state: 'missing', missedReads: 2 });
   });
 
-  it('A11: it stays missing until guard.grace is over as well', () => {
+  it('it stays missing until guard.grace is over as well (A11)', () => {
     const missed = { state: 'missing', reason: 'not_found', missedReads: 1 } as const;
     const young = planWithout({ ...missed, missingMs: 900_000 }, { graceMs: 1_800_000 });
     expect(ofDevs(young)).toBeUndefined();
@@ -65,7 +65,7 @@ describe('groups that a whole read did not find', () => {
     expect(ofDevs(old)).toMatchObject({ kind: 'retire', remove: Int32Array.of(1, 2) });
   });
 
-  it('F70: protected people stay even then', () => {
+  it('protected people stay even then (F70)', () => {
     const planned = planWithout({ state: 'missing', reason: 'not_found', missedReads: 1 }, {}, [OTHER], [2]);
     expect(ofDevs(planned)).toMatchObject({
       kind: 'retire',
@@ -74,7 +74,7 @@ describe('groups that a whole read did not find', () => {
     });
   });
 
-  it('F70: a group that is kept because of protected people is not deleted again in every run', () => {
+  it('a group that is kept because of protected people is not deleted again in every run (F70)', () => {
     const settings = { onMissingGroup: 'delete' } as const;
     const gone = { state: 'missing', reason: 'not_found', missedReads: 2 } as const;
     expect(ofDevs(planWithout(gone, settings, [OTHER], [2]))).toMatchObject({
@@ -106,14 +106,14 @@ describe('groups that a whole read did not find', () => {
     expect(stateOfDevs(planned)).toBeUndefined();
   });
 
-  it('F75: a group that a narrower filter leaves out is distinguished from one that disappeared', () => {
+  it('a group that a narrower filter leaves out is distinguished from one that disappeared (F75)', () => {
     const outside = directoryGroup(100, 'devs', complete(0, 1), { mapping: undefined });
     const planned = planWithout({}, {}, [OTHER, outside]);
     expect(planned.counts).toMatchObject({ outOfScope: 1, missing: 1 });
     expect(stateOfDevs(planned)).toMatchObject({ state: 'out_of_scope', reason: 'filtered_out' });
   });
 
-  it('B12: without its mapping a group is frozen and shown, however often it is missed', () => {
+  it('without its mapping a group is frozen and shown, however often it is missed (B12)', () => {
     const settings = { mappings: [mapping({ name: 'other-{cn}' })] };
     const planned = planWithout({ missedReads: 1, state: 'missing' }, settings);
     expect(ofDevs(planned)).toBeUndefined();
@@ -131,7 +131,7 @@ describe('groups that a whole read did not find', () => {
     expect(planned.forgotten).toEqual([known(100, 'devs', undefined).externalId]);
   });
 
-  it('B2: one source of a merged group that is not found removes no member until two complete reads missed it', () => {
+  it('one source of a merged group that is not found removes no member until two complete reads missed it (B2)', () => {
     const settings = directory({ mappings: [mapping({ merge: true })] });
     const groups = (missedReads: number) => [known(100, 'devs', 1), known(101, 'devs', 1, { missedReads })];
     const stateOf = (missedReads: number) =>

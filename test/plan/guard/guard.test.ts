@@ -51,18 +51,18 @@ function judgeSync(
 }
 
 describe('the guard', () => {
-  it('F22: a small group that loses half of its members trips nothing', () => {
+  it('a small group that loses half of its members trips nothing (F22)', () => {
     expect(judgeGroups([{ shows: [0], holds: [1, 2] }]).verdict).toEqual({ holds: [], reasons: [] });
   });
 
-  it('F21: one group that shrinks from 200 to 10 is held although no group and no person vanished', () => {
+  it('one group that shrinks from 200 to 10 is held although no group and no person vanished (F21)', () => {
     const { verdict } = judgeGroups([{ shows: range(0, 10), holds: range(1, 200) }]);
     expect(verdict.holds).toMatchObject([{ change: 0, reason: 'member_removals' }]);
     expect(verdict.reasons[0]).toContain('190 of 200 managed memberships would be removed (95 %)');
     expect(verdict.reasons[0]).toContain('guard.memberRemovals');
   });
 
-  it('F23: many small losses together trip the limit of the run', () => {
+  it('many small losses together trip the limit of the run (F23)', () => {
     const rows = range(0, 200).map(() => ({ shows: range(0, 9), holds: range(1, 10) }));
     const { verdict } = judgeGroups(rows, {
       guard: { ...directory().guard, memberRemovals: { percent: 5, count: 100 } },
@@ -90,7 +90,7 @@ describe('the guard', () => {
     expect(verdict.holds).toMatchObject([{ change: 0, reason: 'group_member_removals' }]);
   });
 
-  it('C14, F51: a group of five that would lose all members is held, one of four is not', () => {
+  it('a group of five that would lose all members is held, one of four is not (C14, F51)', () => {
     const full = { shows: range(0, 100), holds: range(1, 100) };
     expect(judgeGroups([{ shows: [], holds: range(1, 5) }, full]).verdict.holds).toMatchObject([
       { change: 0, reason: 'would_be_empty' },
@@ -98,7 +98,7 @@ describe('the guard', () => {
     expect(judgeGroups([{ shows: [], holds: range(1, 4) }, full]).verdict.holds).toEqual([]);
   });
 
-  it('F06: a directory that shows no group is held before anything is even marked missing', () => {
+  it('a directory that shows no group is held before anything is even marked missing (F06)', () => {
     const { plan, verdict } = judgeSync([], [[1, 2], [3]]);
     expect(plan.changes.map(change => change.kind)).toEqual(['missing', 'missing']);
     expect(plan).toMatchObject({ readUntrusted: true, states: [] });
@@ -108,7 +108,7 @@ describe('the guard', () => {
     ]);
   });
 
-  it('F52: groups without any member value are held with any numbers', () => {
+  it('groups without any member value are held with any numbers (F52)', () => {
     const { verdict } = judgeSync([directoryGroup(1000, 'g0', complete())], [[1]]);
     expect(verdict.holds).toMatchObject([{ change: 0, reason: 'empty_directory' }]);
   });
@@ -123,7 +123,7 @@ describe('the guard', () => {
     expect(verdict.holds.map(hold => hold.reason)).toEqual(range(0, 6).map(() => 'group_removals'));
   });
 
-  it('F15, B5: when most groups vanish at once, nothing is concluded, and a changed configuration is named', () => {
+  it('when most groups vanish at once, nothing is concluded, and a changed configuration is named (F15, B5)', () => {
     const holds = range(0, 40).map(n => [n + 1]);
     const { plan } = judgeSync([directoryGroup(2000, 'other', complete(0))], holds);
     expect(plan).toMatchObject({ massDisappearance: { count: 40, of: 40 }, readUntrusted: true });

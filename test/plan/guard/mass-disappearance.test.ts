@@ -46,13 +46,13 @@ describe('many groups that disappear at once', () => {
     expect(verdict).toEqual({ holds: [], reasons: [] });
   });
 
-  it('F24: one that is back is dropped from the approval, as if it had never been gone', () => {
+  it('one that is back is dropped from the approval, as if it had never been gone (F24)', () => {
     const { missed, verdict } = planShowing([1, 2, ...ELEVEN_ON], absent(...TWENTY.slice(0, 10)));
     expect(missed).toBe(8);
     expect(verdict.reasons).toEqual([]);
   });
 
-  it('F24: further groups are judged again; the approval still counts', () => {
+  it('further groups are judged again; the approval still counts (F24)', () => {
     const { missed, verdict, plan } = planShowing([19, 20], absent(...TWENTY.slice(0, 10)));
     expect(missed).toBe(10);
     expect(plan.massDisappearance).toEqual({ count: 8, of: 10 });
@@ -60,7 +60,7 @@ describe('many groups that disappear at once', () => {
     expect(verdict.reasons[0]).toContain('8 of 10 managed groups would disappear at once');
   });
 
-  it('F06, F18: a directory without any group proceeds only with exactly these groups approved', () => {
+  it('a directory without any group proceeds only with exactly these groups approved (F06, F18)', () => {
     const all = planShowing([], absent(...TWENTY));
     expect(all).toMatchObject({ missed: 20, verdict: { holds: [], reasons: [] } });
     const most = planShowing([], absent(...TWENTY.slice(1)));
@@ -69,7 +69,7 @@ describe('many groups that disappear at once', () => {
     expect(most.verdict.reasons[0]).toContain('found no group');
   });
 
-  it('F06: the removals after the second read without any group wait for a decision of their own', () => {
+  it('the removals after the second read without any group wait for a decision of their own (F06)', () => {
     const { plan, verdict } = planShowing([], new Map(), 1);
     expect(plan.counts).toMatchObject({ retire: 20, remove: 20 });
     expect(verdict.holds.map(hold => hold.reason)).toEqual(TWENTY.map(() => 'empty_directory'));

@@ -52,7 +52,7 @@ describe('what changed since the last complete read', () => {
     expect(changesSince(LAST, { ...LAST })).toEqual(nothing);
   });
 
-  it('F15: names the parts of the configuration, the server and the normalisation, a sentence each', () => {
+  it('names the parts of the configuration, the server and the normalisation, a sentence each (F15)', () => {
     const now = { configDigest: 'urls:1 users:9 groups:9 mappings:4', server: 'ldaps://two' };
     const either = 'changed since the last complete read, so each limit trips when either number is exceeded';
     expect(changesSince(LAST, { ...LAST, ...now })).toEqual({
@@ -72,7 +72,7 @@ describe('what changed since the last complete read', () => {
   });
 
   it.each([{ configDigest: 'urls:1 users:2 groups:3 mappings:5' }, { server: 'ldaps://two' }])(
-    "F15: with %j, one of a limit's two numbers is enough",
+    "with %j, one of a limit's two numbers is enough (F15)",
     now => {
       expect(judgeLosing(3, {})).toEqual({ holds: [], reasons: [] });
       const { holds, reasons } = judgeLosing(3, now);
@@ -87,14 +87,14 @@ describe('what changed since the last complete read', () => {
     expect(judgeLosing(2, { server: 'ldaps://two' })).toEqual({ holds: [], reasons: [] });
   });
 
-  it('F95: another normalisation holds every removal, however few, and is given as the reason', () => {
+  it('another normalisation holds every removal, however few, and is given as the reason (F95)', () => {
     const { holds, reasons } = judgeLosing(1, { normalisation: undefined });
     expect(holds).toHaveLength(1);
     expect(reasons.at(-1)).toContain('normalisation of names and DNs changed');
     expect(judgeLosing(0, { normalisation: undefined })).toEqual({ holds: [], reasons: [] });
   });
 
-  it('F95: NORMALISATION is raised with every change of how names and DNs compare', () => {
+  it('NORMALISATION is raised with every change of how names and DNs compare (F95)', () => {
     const names = ['  Dev \u00a0Ops ', 'Cafe\u0301', 'STRASSE', 'a\u0000b'].map(normaliseName);
     const dns = ['CN=Alice , OU=People,dc=Test', 'cn=Smith\\2C John,dc=test', '2.5.4.3=Ada,dc=test'].map(
       dnKey,
@@ -148,7 +148,7 @@ describe('groups that go missing while something changed', () => {
     expect(verdict.reasons).toEqual([]);
   });
 
-  it('F15: missing groups are held if a condition changed, and new groups are applied', () => {
+  it('missing groups are held if a condition changed, and new groups are applied (F15)', () => {
     const { plan, verdict } = planMissing({ server: 'ldaps://two' });
     expect(plan.states.filter(state => state.state === 'missing')).toEqual([]);
     expect(plan).toMatchObject({ massDisappearance: { count: 2, of: 8 }, counts: { create: 1, missing: 2 } });

@@ -51,7 +51,7 @@ function planOwners(rows: readonly Owners[], ownedTeams = owned(), more: Partial
 }
 
 describe('the last effective owner of a team', () => {
-  it('F66: stays, with a reason, a warning and a line that name team and group but no person', () => {
+  it('stays, with a reason, a warning and a line that name team and group but no person (F66)', () => {
     const { plan, lines } = planOwners([
       { shows: [], holds: [4] },
       { shows: [0], holds: [], type: 50 },
@@ -71,7 +71,7 @@ describe('the last effective owner of a team', () => {
     expect(lines.join()).not.toContain('user4');
   });
 
-  it('F66: of several who leave, the one with the lowest id stays and the others go', () => {
+  it('of several who leave, the one with the lowest id stays and the others go (F66)', () => {
     expect(planOwners([{ shows: [], holds: [2, 3, 4] }]).removed).toEqual([[3, 4]]);
     expect(
       planOwners([
@@ -81,7 +81,7 @@ describe('the last effective owner of a team', () => {
     ).toEqual([[3, 5], []]);
   });
 
-  it('F66: goes when another owner is added, is in another owner-level group, or owns the team by membership', () => {
+  it('goes when another owner is added, is in another owner-level group, or owns the team by membership (F66)', () => {
     expect(planOwners([{ shows: [1], holds: [1] }]).removed).toEqual([[1]]);
     expect(
       planOwners([
@@ -92,13 +92,13 @@ describe('the last effective owner of a team', () => {
     expect(planOwners([{ shows: [], holds: [1] }], []).removed).toEqual([[1]]);
   });
 
-  it('F66: people who are inactive or suspended in the team own nothing, so they neither stay nor count', () => {
+  it('people who are inactive or suspended in the team own nothing, so they neither stay nor count (F66)', () => {
     expect(planOwners([{ shows: [1], holds: [1, 2] }], owned(2)).removed).toEqual([[]]);
     expect(planOwners([{ shows: [], holds: [2] }], owned(2)).removed).toEqual([[2]]);
   });
 
   it.each(['empty', 'delete'] as const)(
-    'F66: stays when the group itself is gone (onMissingGroup: %s)',
+    'stays when the group itself is gone (onMissingGroup: %s) (F66)',
     how => {
       const gone = { shows: undefined, holds: [1, 2], missedReads: 1 };
       const { plan } = planOwners([gone], owned(), { onMissingGroup: how });
@@ -112,7 +112,7 @@ describe('the last effective owner of a team', () => {
     },
   );
 
-  it('C14: a member who stays as the last owner does not make an emptied group less empty', () => {
+  it('a member who stays as the last owner does not make an emptied group less empty (C14)', () => {
     const { lines } = planOwners([
       { shows: [], holds: [1, 2, 3, 4, 5, 6] },
       { shows: [0], holds: [], type: 50 },
@@ -120,7 +120,7 @@ describe('the last effective owner of a team', () => {
     expect(lines.join('\n')).toContain('removals held: would_be_empty');
   });
 
-  it('F66: after any plan, a team that had an owner has one afterwards, and at most one removal is withheld', () => {
+  it('after any plan, a team that had an owner has one afterwards, and at most one removal is withheld (F66)', () => {
     const members = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 6 });
     const rows = fc.array(fc.record({ holds: members, shows: members }), { minLength: 1, maxLength: 4 });
     fc.assert(

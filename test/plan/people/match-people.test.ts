@@ -37,7 +37,7 @@ describe('matching people', () => {
     ]);
   });
 
-  it('C6, F36: a link by UUID stays when the person is renamed or the entry moves', () => {
+  it('a link by UUID stays when the person is renamed or the entry moves (C6, F36)', () => {
     const moved = person(1, { dn: 'uid=renamed,ou=elsewhere,dc=test', username: 'renamed' });
     const { ids, links } = match([moved], { links: [link(1)] });
     expect(ids).toEqual([1]);
@@ -63,7 +63,7 @@ describe('matching people', () => {
     expect(learned([renamed], { whole: false })).toEqual([]);
   });
 
-  it('C1, F71: a person without a local user is not an error and creates no user', () => {
+  it('a person without a local user is not an error and creates no user (C1, F71)', () => {
     const { ids, why, newUsers } = match([person(1)], {});
     expect({ ids, why, newUsers }).toEqual({ ids: [0], why: { 0: 'no_local_user' }, newUsers: [] });
   });
@@ -78,12 +78,12 @@ describe('matching people', () => {
     expect(newUsers.map(user => user.username)).toEqual(['user1']);
   });
 
-  it('C3: a username that does not fit auth_user is named as the reason, also where users are created', () => {
+  it('a username that does not fit auth_user is named as the reason, also where users are created (C3)', () => {
     const long = person(1, { username: 'x'.repeat(31) });
     expect(match([long], {}, { onUnknown: 'create' }).why).toEqual({ 0: 'username_too_long' });
   });
 
-  it('C4, F45: letter case does not matter when exactly one local user differs by it only', () => {
+  it('letter case does not matter when exactly one local user differs by it only (C4, F45)', () => {
     expect(
       match([person(1, { username: 'ALICE' })], { users: [localUser(5, { username: 'Alice' })] }).ids,
     ).toEqual([5]);
@@ -92,14 +92,14 @@ describe('matching people', () => {
     expect(match([person(1, { username: 'alice' })], { users: two }).ids).toEqual([6]);
   });
 
-  it('C5: two directory users for one local user are both in doubt', () => {
+  it('two directory users for one local user are both in doubt (C5)', () => {
     const twins = [person(1, { username: 'same' }), person(2, { username: 'Same' })];
     const { ids, why } = match(twins, { users: [localUser(5, { username: 'same' })] });
     expect(ids).toEqual([0, 0]);
     expect(why).toEqual({ 0: 'ambiguous_user', 1: 'ambiguous_user' });
   });
 
-  it('C7, F43: a username or address that went to a new person does not bring the old account along', () => {
+  it('a username or address that went to a new person does not bring the old account along (C7, F43)', () => {
     const users = [localUser(5, { username: 'user1', linked: true })];
     expect(match([person(1)], { users }).why).toEqual({ 0: 'ambiguous_user' });
     expect(match([person(1)], { users }, { match: ['email'] }).why).toEqual({ 0: 'no_local_user' });
@@ -107,7 +107,7 @@ describe('matching people', () => {
     expect(match([person(1)], { users: byMail }, { match: ['email'] }).why).toEqual({ 0: 'ambiguous_user' });
   });
 
-  it('C2: an address that two local users or two directory users share matches no user', () => {
+  it('an address that two local users or two directory users share matches no user (C2)', () => {
     const shared = [
       localUser(5, { email: 'Team@example.test' }),
       localUser(6, { email: 'team@example.test' }),
@@ -127,19 +127,19 @@ describe('matching people', () => {
     expect(match([person(1)], { users }, { match: ['username', 'email'] }).ids).toEqual([5]);
   });
 
-  it('C8, F69: a disabled account is not a member, unless the configuration keeps it', () => {
+  it('a disabled account is not a member, unless the configuration keeps it (C8, F69)', () => {
     const gone = person(1, { disabled: true });
     expect(match([gone], { links: [link(1)] })).toMatchObject({ ids: [0], why: {} });
     expect(match([gone], { links: [link(1)] }, { includeDisabled: true }).ids).toEqual([1]);
   });
 
-  it('F69: an unreadable flag is a warning, not a removal', () => {
+  it('an unreadable flag is a warning, not a removal (F69)', () => {
     const { ids, warnings } = match([person(1, { disabled: undefined })], { links: [link(1)] });
     expect(ids).toEqual([1]);
     expect(warnings).toEqual(['the disabled flag of 1 people could not be read; they count as enabled']);
   });
 
-  it('B7, B8: without an identity of their own, people match no user', () => {
+  it('without an identity of their own, people match no user (B7, B8)', () => {
     const nameless = person(1, { externalId: undefined, idIssue: 'source_id_missing' });
     const doubled = person(2, { idIssue: 'duplicate_id' });
     const { why } = match([nameless, doubled], { users: [localUser(1), localUser(2)] });

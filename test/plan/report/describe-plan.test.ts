@@ -78,7 +78,7 @@ describe('a plan in words', () => {
     expect(plan(2).warnings).toEqual([]);
   });
 
-  it('D12: has a line a group, one of the people who may get mail, and one of totals', () => {
+  it('has a line a group, one of the people who may get mail, and one of totals (D12)', () => {
     expect(linesFor([0, 1], [1, 4])).toEqual([
       '~ update platform/devs, +1 members, -1 members',
       '+ create platform/ops, +1 members',

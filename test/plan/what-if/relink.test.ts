@@ -23,7 +23,7 @@ const STATE = current({
 const LINKS = [link(1), link(2)];
 
 describe('findMoves', () => {
-  it('B5: finds groups, released ones too, and people by the DN that another identity has now', () => {
+  it('finds groups, released ones too, and people by the DN that another identity has now (B5)', () => {
     const read = snapshot(
       [person(1, { externalId: uuid(101) }), person(2)],
       [
@@ -55,7 +55,7 @@ describe('findMoves', () => {
     });
   });
 
-  it('B4: moves nothing to an entry in doubt, out of scope, or linked already', () => {
+  it('moves nothing to an entry in doubt, out of scope, or linked already (B4)', () => {
     const dn = 'cn=devs,ou=groups,dc=test';
     const heirs = [
       directoryGroup(20, 'devs', complete(), { externalId: undefined, idIssue: 'duplicate_id' }),
@@ -67,7 +67,7 @@ describe('findMoves', () => {
 });
 
 describe('asRelinked', () => {
-  it('B5: after any part of a directory was created again, the plan is the one as if nothing had been', () => {
+  it('after any part of a directory was created again, the plan is the one as if nothing had been (B5)', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 6 }), reborn => {
         const numbers = reborn.map((_, at) => at + 1);

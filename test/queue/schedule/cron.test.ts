@@ -9,7 +9,7 @@ const everySecond = { name: 'corp', schedule: '* * * * * *', timezone: 'UTC' };
 
 describe.each(brokers)('schedules that share $name', ({ open }) => {
   const theBroker = sharedBroker(open);
-  it('F78: three instances fire once a tick', async () => {
+  it('three instances fire once a tick (F78)', async () => {
     const broker = theBroker();
     await using stage = stageOn(broker);
     const fired = inbox<string>();

@@ -123,7 +123,7 @@ describe('the audit', () => {
     expect(await members({ user: 'user2' })).toEqual(['remove group1 user2', 'add group1 user2']);
   });
 
-  it('C10: a deleted user leaves a row for every group that they were in', async () => {
+  it('a deleted user leaves a row for every group that they were in (C10)', async () => {
     await using fresh = await freshDatabase();
     await someHistory(fresh.db);
     await rowsOf(fresh.db, sql`delete from auth_user where username = 'user2'`);
@@ -135,7 +135,7 @@ describe('the audit', () => {
     });
   });
 
-  it('F64: shows that a member was removed and added again, by which run and by which user', async () => {
+  it('shows that a member was removed and added again, by which run and by which user (F64)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await rowsOf(fresh.db, sql`insert into access_group (team_id, name) values (1, 'handmade')`);

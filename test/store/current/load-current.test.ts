@@ -83,7 +83,7 @@ describe('loadCurrent', () => {
     expect(current.named).toHaveLength(2);
   });
 
-  it('C4: returns users with the username or address in any case, and says which are linked', async () => {
+  it('returns users with the username or address in any case, and says which are linked (C4)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 5);
     await rowsOf(fresh.db, sql`update auth_user set username = 'Ann' where id = 1`);

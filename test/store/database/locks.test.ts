@@ -11,7 +11,7 @@ function sources(count: number): string[] {
 }
 
 describe('locks on directory groups', () => {
-  it('A16: are few, however many groups a reorganisation renames', async () => {
+  it('are few, however many groups a reorganisation renames (A16)', async () => {
     await using fresh = await freshDatabase();
     await fresh.db.orm.em.fork().transactional(async em => {
       await lockLinks(em, 'corp', sources(60_000));

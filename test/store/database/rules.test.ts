@@ -21,7 +21,7 @@ async function forceForeignKeys(db: Database, statement: RawBuilder<unknown>): P
 }
 
 describe('rules of the database', () => {
-  it('B16: the deletion of a team deletes its groups, links and memberships, audited once', async () => {
+  it('the deletion of a team deletes its groups, links and memberships, audited once (B16)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2, ['red', 'blue']);
     await sync(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(1), { team: 'blue' })]));
@@ -35,7 +35,7 @@ describe('rules of the database', () => {
     ]);
   });
 
-  it('B18: a linked group can be neither deleted nor made manual by hand', async () => {
+  it('a linked group can be neither deleted nor made manual by hand (B18)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -72,7 +72,7 @@ describe('rules of the database', () => {
     expect(await rowsOf(fresh.db, LINKS)).toHaveLength(1);
   });
 
-  it('C10: a deleted user leaves every group, each with an audit row that still names everything', async () => {
+  it('a deleted user leaves every group, each with an audit row that still names everything (C10)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
@@ -116,7 +116,7 @@ describe('rules of the database', () => {
     expect(await rowsOf(fresh.db, CHANGES)).toMatchObject([{ username: 'user1', reason: 'member', run: 1 }]);
   });
 
-  it('D1: two active runs of one directory are impossible, of two directories they are not', async () => {
+  it('two active runs of one directory are impossible, of two directories they are not (D1)', async () => {
     await using fresh = await freshDatabase();
     const insert = (directory: string, status: string) => sql`
       insert into sync_run (directory, trigger, mode, status) values (${directory}, 'manual', 'apply', ${status})`;

@@ -57,7 +57,7 @@ async function dump(db: Database): Promise<readonly string[]> {
 }
 
 describe('schema', () => {
-  it('R1: the three tables have the original columns and no others', async () => {
+  it('the three tables have the original columns and no others (R1)', async () => {
     await using fresh = await freshDatabase();
     const found = Map.groupBy(await columns(fresh.db, GROUP_TABLES), column => column.table);
     const names = [...found].map(([table, list]) => [table, list.map(column => column.column)]);
@@ -68,13 +68,13 @@ describe('schema', () => {
     });
   });
 
-  it('R2: of their columns only data may be null', async () => {
+  it('of their columns only data may be null (R2)', async () => {
     await using fresh = await freshDatabase();
     const nullable = (await columns(fresh.db, GROUP_TABLES)).filter(column => column.nullable);
     expect(nullable.map(({ table, column }) => `${table}.${column}`)).toEqual(['access_group.data']);
   });
 
-  it('R3: names and slugs keep their length limits, data is jsonb', async () => {
+  it('names and slugs keep their length limits, data is jsonb (R3)', async () => {
     await using fresh = await freshDatabase();
     const all = await columns(fresh.db, ['auth_user', 'team', 'project', 'access_group']);
     const types = Object.fromEntries(all.map(({ table, column, type }) => [`${table}.${column}`, type]));
@@ -89,7 +89,7 @@ describe('schema', () => {
     });
   });
 
-  it('R4, R9: a row made of team and name alone gets type 50, managed false, no data and its date', async () => {
+  it('a row made of team and name alone gets type 50, managed false, no data and its date (R4, R9)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 0);
     const rows = await rowsOf(
@@ -101,7 +101,7 @@ describe('schema', () => {
     expect(rows).toEqual([{ type: 50, managed: false, data: null, dated: true }]);
   });
 
-  it('R5: a name is unique within its team only, a member and a project within their group', async () => {
+  it('a name is unique within its team only, a member and a project within their group (R5)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1, ['red', 'blue']);
     await rowsOf(fresh.db, sql`insert into access_group (team_id, name) values (1, 'dev'), (2, 'dev')`);
@@ -120,7 +120,7 @@ describe('schema', () => {
     }
   });
 
-  it('R6: the join tables keep an id column as primary key', async () => {
+  it('the join tables keep an id column as primary key (R6)', async () => {
     await using fresh = await freshDatabase();
     const keys = await rowsOf(
       fresh.db,
@@ -134,7 +134,7 @@ describe('schema', () => {
     ]);
   });
 
-  it('R7, B20: up, down and up again gives the same schema, and down leaves nothing', async () => {
+  it('up, down and up again gives the same schema, and down leaves nothing (R7, B20)', async () => {
     const settings = await emptyDatabase();
     const db = await openDatabase(settings);
     try {
@@ -159,7 +159,7 @@ describe('schema', () => {
     }
   });
 
-  it('B20: down releases the managed groups before it drops what managed them', async () => {
+  it('down releases the managed groups before it drops what managed them (B20)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -183,14 +183,14 @@ describe('schema', () => {
     }
   });
 
-  it.each([0, 25, 50, 100])('R8: type %i is valid', async type => {
+  it.each([0, 25, 50, 100])('type %i is valid (R8)', async type => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 0);
     const insert = sql`insert into access_group (team_id, name, type) values (1, 'dev', ${type}) returning type`;
     expect(await rowsOf(fresh.db, insert)).toEqual([{ type }]);
   });
 
-  it('R8: any other type is refused', async () => {
+  it('any other type is refused (R8)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const wrong = [

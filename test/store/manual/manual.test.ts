@@ -77,7 +77,7 @@ describe('manual groups', () => {
     expect(await fingerprint(fresh.db)).toEqual(before);
   });
 
-  it('A2: the length limit of a name counts the characters of the column, not those of JavaScript', async () => {
+  it('the length limit of a name counts the characters of the column, not those of JavaScript (A2)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const name = TEXT_TOO_LONG.slice(0, -1);
@@ -92,7 +92,7 @@ describe('manual groups', () => {
     }
   });
 
-  it('A11: cannot get the name of a managed group, which the refusal names; another team can', async () => {
+  it('cannot get the name of a managed group, which the refusal names; another team can (A11)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const taken = /team "red" already has a group "group1" managed by directory "corp"/;
@@ -127,7 +127,7 @@ describe('manual groups', () => {
 });
 
 describe('members and projects of groups', () => {
-  it('F64: a removed user who is added again is a member, and the audit shows both changes with their users', async () => {
+  it('a removed user who is added again is a member, and the audit shows both changes with their users (F64)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await addMember(fresh.db, 2, 'user1', ME);
@@ -158,7 +158,7 @@ describe('members and projects of groups', () => {
     expect(await projects(fresh.db, 1)).toEqual([{ slug: 'p3' }]);
   });
 
-  it('C30, R11: a managed group cannot be renamed, deleted or given members by hand, but its type can be changed', async () => {
+  it('a managed group cannot be renamed, deleted or given members by hand, but its type can be changed (C30, R11)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const { db } = fresh;
@@ -173,7 +173,7 @@ describe('members and projects of groups', () => {
     expect(await membersByGroup(db)).toEqual({ desk: [], group1: [1] });
   });
 
-  it('C12: a team owner who is also a member keeps both, and the smallest level counts', async () => {
+  it('a team owner who is also a member keeps both, and the smallest level counts (C12)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await rowsOf(fresh.db, sql`insert into team_member (team_id, user_id, type) values (1, 1, 0)`);

@@ -42,7 +42,7 @@ describe('concurrent changes', () => {
     ['added', `insert into access_group_members (access_group_id, user_id) values (1, 2)`, [1, 2]],
     ['removed', `delete from access_group_members where user_id = 1`, []],
   ])(
-    'D10: an adoption waits for a member who is being %s, and is refused because the group has changed',
+    'an adoption waits for a member who is being %s, and is refused because the group has changed (D10)',
     async (_, statement, members) => {
       await using fresh = await withDesk();
       await using person = await holdLock(fresh.settings.url, statement);
@@ -60,7 +60,7 @@ describe('concurrent changes', () => {
     ['add', addMember, 'user2'],
     ['remove', removeMember, 'user1'],
   ] as const)(
-    'D10: a request to %s a member while the group is adopted waits, and is refused',
+    'a request to %s a member while the group is adopted waits, and is refused (D10)',
     async (_, act, username) => {
       await using fresh = await withDesk();
       await using adoption = await holdLock(fresh.settings.url, ADOPTION);
@@ -74,7 +74,7 @@ describe('concurrent changes', () => {
     },
   );
 
-  it('D10: the database itself makes other writers wait, and refuses them', async () => {
+  it('the database itself makes other writers wait, and refuses them (D10)', async () => {
     await using fresh = await withDesk();
     await using adoption = await holdLock(fresh.settings.url, ADOPTION);
     const outcome = expect(
@@ -86,7 +86,7 @@ describe('concurrent changes', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ desk: [1] });
   });
 
-  it('D10: after an adoption is rolled back, the waiting request succeeds', async () => {
+  it('after an adoption is rolled back, the waiting request succeeds (D10)', async () => {
     await using fresh = await withDesk();
     await using adoption = await holdLock(fresh.settings.url, ADOPTION);
     const added = addMember(fresh.db, 1, 'user2', 'ines');

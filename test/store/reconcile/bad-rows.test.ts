@@ -55,7 +55,7 @@ describe('reconcileBatch, held rows', () => {
 });
 
 describe('reconcileBatch, bad rows', () => {
-  it('F88: one group that violates a constraint fails with its name, 99 others are created', async () => {
+  it('one group that violates a constraint fails with its name, 99 others are created (F88)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const good = Array.from({ length: 99 }, (_, at) => creation(at + 1, ids(1, 2)));
@@ -74,7 +74,7 @@ describe('reconcileBatch, bad rows', () => {
     expect(Object.keys(await membersByGroup(fresh.db))).toHaveLength(99);
   });
 
-  it('F88: a partial run resets the marker, so that the next run retries', async () => {
+  it('a partial run resets the marker, so that the next run retries (F88)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1), { name: 'x'.repeat(65) })]), { marker: 'm1' });
@@ -87,7 +87,7 @@ describe('reconcileBatch, bad rows', () => {
     ]);
   });
 
-  it('F88: a held run with a failed group also resets the marker', async () => {
+  it('a held run with a failed group also resets the marker (F88)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));

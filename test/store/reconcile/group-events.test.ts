@@ -42,7 +42,7 @@ describe('the audit of groups', () => {
     ]);
   });
 
-  it('A16, F37, F38: a rename is one event, even if two groups swap names through placeholders', async () => {
+  it('a rename is one event, even if two groups swap names through placeholders (A16, F37, F38)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(1))]));

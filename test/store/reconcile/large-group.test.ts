@@ -25,7 +25,7 @@ const RECORDS_OF_RUNS = [
 ];
 
 describe('a group of 100 000', () => {
-  it('C29: is one task and one statement; a repetition writes nothing', async () => {
+  it('is one task and one statement; a repetition writes nothing (C29)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, EVERYBODY);
     const members = Int32Array.from({ length: EVERYBODY }, (_, at) => at + 1);

@@ -31,7 +31,7 @@ async function losing(db: Database, n: number, remove: Int32Array, directory = '
 }
 
 describe('reconciling owner-level groups', () => {
-  it('F66: two concurrent directories cannot each remove an owner and leave none', async () => {
+  it('two concurrent directories cannot each remove an owner and leave none (F66)', async () => {
     await using fresh = await freshDatabase();
     await owners(fresh.db, ids(1), ids(2));
     const corp = await saveRun(fresh.db, await losing(fresh.db, 1, ids(1)));
@@ -47,7 +47,7 @@ describe('reconciling owner-level groups', () => {
     expect(await rowsOf(fresh.db, removals)).toHaveLength(1);
   });
 
-  it('F66: of the owners to be removed, the one with the lowest id stays', async () => {
+  it('of the owners to be removed, the one with the lowest id stays (F66)', async () => {
     await using fresh = await freshDatabase();
     await owners(fresh.db, ids(2, 3, 4), ids());
     await sync(fresh.db, await losing(fresh.db, 1, ids(2, 3, 4)));
@@ -73,7 +73,7 @@ describe('reconciling owner-level groups', () => {
     expect(await membersByGroup(fresh.db)).toMatchObject({ group1: [] });
   });
 
-  it('F66: neither inactive people nor those suspended in the team are owners', async () => {
+  it('neither inactive people nor those suspended in the team are owners (F66)', async () => {
     await using fresh = await freshDatabase();
     await owners(fresh.db, ids(1, 2, 3), ids());
     await rowsOf(fresh.db, sql`update auth_user set is_active = false where id = 1`);

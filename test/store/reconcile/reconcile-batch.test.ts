@@ -64,7 +64,7 @@ describe('reconcileBatch', () => {
     });
   });
 
-  it('D4, D5: the same batch again writes nothing: no row, no sequence', async () => {
+  it('the same batch again writes nothing: no row, no sequence (D4, D5)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(3))]));
@@ -80,7 +80,7 @@ describe('reconcileBatch', () => {
     );
   });
 
-  it('D4: a batch delivered to many workers concurrently is applied once', async () => {
+  it('a batch delivered to many workers concurrently is applied once (D4)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(3))]));
@@ -102,7 +102,7 @@ describe('reconcileBatch', () => {
     expect(await fingerprint(fresh.db, tables)).toEqual(before);
   });
 
-  it('F74: heals a row that was deleted by hand and one that was forced in', async () => {
+  it('heals a row that was deleted by hand and one that was forced in (F74)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
@@ -143,7 +143,7 @@ describe('reconcileBatch', () => {
     expect(await runGroups(fresh.db, run.id)).toMatchObject([{ added: 0, removed: 0, add: 1, remove: 1 }]);
   });
 
-  it('C11: a user deleted between read and apply is no error', async () => {
+  it('a user deleted between read and apply is no error (C11)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     const run = await saveRun(fresh.db, planOf([creation(1, ids(1, 2, 3))]));
@@ -152,7 +152,7 @@ describe('reconcileBatch', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 3] });
   });
 
-  it('C13: a suspended team member keeps the row in the group', async () => {
+  it('a suspended team member keeps the row in the group (C13)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await rowsOf(fresh.db, sql`insert into team_member (team_id, user_id, is_active) values (1, 1, false)`);
@@ -189,7 +189,7 @@ describe('reconcileBatch', () => {
     expect(await outcomes(fresh.db, 2)).toEqual({ group1: 'unchanged', group2: 'applied' });
   });
 
-  it('F20: a group that disappeared loses its members only; users, level and projects stay', async () => {
+  it('a group that disappeared loses its members only; users, level and projects stay (F20)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1, 2), { setProjects: ['p2'] })]));

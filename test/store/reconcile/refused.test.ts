@@ -32,7 +32,7 @@ const AUDIT = sql`
   from membership_change order by id`;
 
 describe('reconcileBatch, groups that it must not change', () => {
-  it('F65, A10: a manual group with the wanted name stays unchanged and the row is a conflict', async () => {
+  it('a manual group with the wanted name stays unchanged and the row is a conflict (F65, A10)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const run = await saveRun(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2))]));
@@ -58,7 +58,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     ).toEqual([{ state: 'conflict', reason: 'name_conflict_manual', access_group_id: null }]);
   });
 
-  it('F19: another directory never gets a group that the first one manages', async () => {
+  it('another directory never gets a group that the first one manages (F19)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));
@@ -71,7 +71,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2] });
   });
 
-  it('D5: a late task of an older run changes nothing', async () => {
+  it('a late task of an older run changes nothing (D5)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -86,7 +86,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [3] });
   });
 
-  it('D5: a group that a newer run created is never undone, even by a run that still applies', async () => {
+  it('a group that a newer run created is never undone, even by a run that still applies (D5)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -100,7 +100,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1] });
   });
 
-  it('B16: tasks of a team that was deleted meanwhile end as superseded', async () => {
+  it('tasks of a team that was deleted meanwhile end as superseded (B16)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2, ['red', 'blue']);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -118,7 +118,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     });
   });
 
-  it('B17: a team slug that was renamed meanwhile changes nothing', async () => {
+  it('a team slug that was renamed meanwhile changes nothing (B17)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const run = await saveRun(fresh.db, planOf([creation(1, ids(1))]));
@@ -127,7 +127,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     expect(await rowsOf(fresh.db, AUDIT)).toMatchObject([{ team_slug: 'crimson', username: 'user1' }]);
   });
 
-  it('B19: a group that was released meanwhile keeps the changes of its users', async () => {
+  it('a group that was released meanwhile keeps the changes of its users (B19)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -183,7 +183,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     },
   );
 
-  it('F81: a batch whose saved plan is gone fails, it does not complete', async () => {
+  it('a batch whose saved plan is gone fails, it does not complete (F81)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));

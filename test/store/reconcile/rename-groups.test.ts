@@ -38,7 +38,7 @@ async function names(db: Database): Promise<Record<number, string>> {
 }
 
 describe('renames', () => {
-  it('A16, F36: a renamed group keeps its id, level, projects and members', async () => {
+  it('a renamed group keeps its id, level, projects and members (A16, F36)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1), { setProjects: ['p1'] })]));
@@ -56,7 +56,7 @@ describe('renames', () => {
     ]);
   });
 
-  it('A18, F38: two groups swap their names', async () => {
+  it('two groups swap their names (A18, F38)', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 2);
     await sync(fresh.db, planOf([renaming(1, 'group1', 'group2'), renaming(2, 'group2', 'group1')]));
@@ -64,7 +64,7 @@ describe('renames', () => {
     expect(await outcomes(fresh.db, 2)).toEqual({ group2: 'applied', group1: 'applied' });
   });
 
-  it('A18, F38: a cycle of renames succeeds, whatever batches its groups are in', async () => {
+  it('a cycle of renames succeeds, whatever batches its groups are in (A18, F38)', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 3);
     const heavy = Int32Array.from({ length: 9_999 }, (_, at) => at + 1);
@@ -79,14 +79,14 @@ describe('renames', () => {
     expect(await names(fresh.db)).toEqual({ 1: 'group2', 2: 'group3', 3: 'group1' });
   });
 
-  it('A19: a name that one group gives up is free for a new group in the same run', async () => {
+  it('a name that one group gives up is free for a new group in the same run (A19)', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 1);
     await sync(fresh.db, planOf([creation(2, ids(2), { name: 'group1' }), renaming(1, 'group1', 'other')]));
     expect(await names(fresh.db)).toEqual({ 1: 'other', 2: 'group1' });
   });
 
-  it('A17: if the new name is taken, the group keeps the old one, the group that wanted that keeps its own, and members are synced', async () => {
+  it('if the new name is taken, the group keeps the old one, the group that wanted that keeps its own, and members are synced (A17)', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 2);
     const run = await saveRun(
@@ -121,7 +121,7 @@ describe('renames', () => {
     expect(await names(fresh.db)).toEqual({ 1: 'group2', 2: 'group1' });
   });
 
-  it('D5: a late rename of an older run does not undo a newer one', async () => {
+  it('a late rename of an older run does not undo a newer one (D5)', async () => {
     await using fresh = await freshDatabase();
     await groups(fresh.db, 1);
     const older = await saveRun(fresh.db, planOf([renaming(1, 'group1', 'older')]));

@@ -88,7 +88,7 @@ describe('approveRun', () => {
     });
   });
 
-  it('D8: refuses a digest that differs from what the run holds, and records nothing', async () => {
+  it('refuses a digest that differs from what the run holds, and records nothing (D8)', async () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
     const other = { ...ADA, digest: 'f'.repeat(64) };
@@ -140,7 +140,7 @@ describe('approveRun', () => {
     expect(await getRun(fresh.db, run.id)).toMatchObject({ status: 'queued', approves: 2 });
   });
 
-  it('D8: is not widened by more groups once a worker has begun to read with the first ones', async () => {
+  it('is not widened by more groups once a worker has begun to read with the first ones (D8)', async () => {
     await using fresh = await freshDatabase();
     await held(fresh.db);
     const { run } = await approveRun(fresh.db, 2, { ...ADA, groups: [1] });

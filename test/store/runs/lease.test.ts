@@ -54,7 +54,7 @@ describe('claimRun', () => {
     expect((await claimRun(fresh.db, id, FIRST)).kind).toBe('claimed');
   });
 
-  it('D1: a run is busy while another one of its directory is active', async () => {
+  it('a run is busy while another one of its directory is active (D1)', async () => {
     await using fresh = await freshDatabase();
     const first = await queued(fresh.db);
     expect((await claimRun(fresh.db, first, FIRST)).kind).toBe('claimed');
@@ -64,7 +64,7 @@ describe('claimRun', () => {
     expect((await claimRun(fresh.db, elsewhere.run.id, SECOND)).kind).toBe('claimed');
   });
 
-  it('F77, D6: a run whose process died is failed as lease_expired and its directory is free', async () => {
+  it('a run whose process died is failed as lease_expired and its directory is free (F77, D6)', async () => {
     await using fresh = await freshDatabase();
     const dead = await queued(fresh.db);
     await claimRun(fresh.db, dead, FIRST);
@@ -82,7 +82,7 @@ describe('claimRun', () => {
 });
 
 describe('heartbeat', () => {
-  it('F77: renews by the clock of the database and saves the current counts', async () => {
+  it('renews by the clock of the database and saves the current counts (F77)', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, { owner: 'first', leaseMs: 10 });
@@ -97,7 +97,7 @@ describe('heartbeat', () => {
     expect(lease).toEqual({ renewed: true });
   });
 
-  it('F77: returns false to an owner that has lost the run', async () => {
+  it('returns false to an owner that has lost the run (F77)', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, FIRST);
@@ -134,7 +134,7 @@ describe('releaseRun', () => {
 });
 
 describe('staleWork', () => {
-  it('D7: finds the work of a lost queue, once a period', async () => {
+  it('finds the work of a lost queue, once a period (D7)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const big = { ...creation(1, ids(1)), desired: Int32Array.from({ length: 9_999 }, (_, at) => at + 1) };
@@ -154,7 +154,7 @@ describe('staleWork', () => {
     expect(await staleWork(fresh.db, { olderThanMs: 60_000 })).toEqual({ queued: [], batches: [] });
   });
 
-  it('D7: leaves out a run whose tasks make progress', async () => {
+  it('leaves out a run whose tasks make progress (D7)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const big = { ...creation(1, ids(1)), desired: Int32Array.from({ length: 9_999 }, (_, at) => at + 1) };

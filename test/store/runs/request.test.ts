@@ -29,7 +29,7 @@ async function finished(db: Database, request: RunRequest = RESYNC): Promise<num
 }
 
 describe('requestRun', () => {
-  it('F79: twenty concurrent requests get one run, whose end all of them can see', async () => {
+  it('twenty concurrent requests get one run, whose end all of them can see (F79)', async () => {
     await using fresh = await freshDatabase();
     const request = { ...RESYNC, group: 'cn=dev,dc=test', requestedBy: 'ops' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => requestRun(fresh.db, request)));
@@ -45,7 +45,7 @@ describe('requestRun', () => {
     });
   });
 
-  it('D2: while a run is active, all requests get the same queued run', async () => {
+  it('while a run is active, all requests get the same queued run (D2)', async () => {
     await using fresh = await freshDatabase();
     const { run } = await requestRun(fresh.db, RESYNC);
     await claimRun(fresh.db, run.id, OWNER);
@@ -68,7 +68,7 @@ describe('requestRun', () => {
     expect(second.run.id).not.toBe(first.run.id);
   });
 
-  it('D3: a repeated request with its key gets its run, even long after the run ended', async () => {
+  it('a repeated request with its key gets its run, even long after the run ended (D3)', async () => {
     await using fresh = await freshDatabase();
     const first = await requestRun(fresh.db, RESYNC);
     const keyed = await requestRun(fresh.db, { ...RESYNC, requestKey: 'key' });
@@ -169,7 +169,7 @@ describe('ends of runs', () => {
     expect(failed?.finishedAt).toBeInstanceOf(Date);
   });
 
-  it('F81: a run that fails while it applies leaves no pending task', async () => {
+  it('a run that fails while it applies leaves no pending task (F81)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1))]));

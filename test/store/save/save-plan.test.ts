@@ -197,7 +197,7 @@ describe('savePlan', () => {
     expect(await getRun(fresh.db, 2)).toMatchObject({ status: 'superseded' });
   });
 
-  it('F77: writes nothing for an owner that has lost the run', async () => {
+  it('writes nothing for an owner that has lost the run (F77)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     const { run } = await requestRun(fresh.db, { directory: 'corp', trigger: 'manual', mode: 'apply' });

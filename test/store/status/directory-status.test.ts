@@ -73,7 +73,7 @@ describe('directoryStatus', () => {
     });
   });
 
-  it('F04: counts failures since the last run that read the directory, and keeps the time of the last success', async () => {
+  it('counts failures since the last run that read the directory, and keeps the time of the last success (F04)', async () => {
     await using fresh = await freshDatabase();
     const fail = async () => {
       const { run } = await requestRun(fresh.db, { directory: 'corp', trigger: 'schedule', mode: 'apply' });
