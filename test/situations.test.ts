@@ -1,17 +1,15 @@
-/** Numbers in test titles (`F77: …`, `… (G05)`) mean situations, and docs/situations.md lists each of them. */
+/** Numbers in test titles (`… (G05)`) mean situations, and docs/situations.md lists each of them. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const NUMBER = /(?:model )?\b[A-GPR]\d{1,3}\b/g;
-/** `F77, D6: it goes on` */
-const BEFORE = /['"`]((?:(?:model )?[A-Z]\d{1,3}(?:, )?)+): /;
-/** `it goes on (F77, D6)`, `(G01 to G05)` */
-const AFTER = /\(((?:(?:model )?[A-Z]\d{1,3}(?:, | and | to )?)+)\)['"`]/;
+/** `continues (F77, D6)`, `(G01 to G05)` */
+const TITLE = /\(((?:(?:model )?[A-Z]\d{1,3}(?:, | and | to )?)+)\)['"`]/;
 
 function titled(): Set<string> {
   const files = [...globSync('test/**/*.ts'), ...globSync('dev/organisation/**/*.ts')];
   const lines = files.flatMap(file => readFileSync(file, 'utf8').split('\n'));
-  const titles = lines.flatMap(line => [BEFORE.exec(line)?.[1] ?? '', AFTER.exec(line)?.[1] ?? '']);
+  const titles = lines.map(line => TITLE.exec(line)?.[1] ?? '');
   return new Set(titles.flatMap(title => title.match(NUMBER) ?? []));
 }
 

@@ -73,22 +73,22 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
     '    sentinels: [all-staff]\n    users:',
     'rollcall.yaml:11 directories[0].sentinels[0]: is not a DN: expected an attribute type and "=" at character 1',
   ],
-  'F33: an identity attribute that no directory has': [
+  'an identity attribute that no directory has (F33)': [
     '    users:',
     '    idAttribute: objectiGUID\n    users:',
     'rollcall.yaml:11 directories[0].idAttribute: must be one of auto, entryUUID, objectGUID, nsUniqueId, ipaUniqueID, not "objectiGUID"; did you mean objectGUID?',
   ],
-  'F80: a search filter with an error in it': [
+  'a search filter with an error in it (F80)': [
     '"ou=people,dc=example,dc=com" }',
     '"ou=people,dc=example,dc=com", filter: "(uid=*" }',
     'rollcall.yaml:11 directories[0].users.filter: is not an LDAP filter: expected ")" at character 7',
   ],
-  'F80: a mapping whose filter has an error in it': [
+  'a mapping whose filter has an error in it (F80)': [
     '- { team',
     '- { groups: { filter: "cn=*" }, team',
     'rollcall.yaml:14 directories[0].mappings[0].groups.filter: is not an LDAP filter: expected "(" at character 1',
   ],
-  'F05: an empty group base, which must not pass for "no groups"': [
+  'an empty group base, which must not pass for "no groups" (F05)': [
     '"ou=groups,dc=example,dc=com"',
     '""',
     'rollcall.yaml:12 directories[0].groups.baseDn: is empty; give a DN such as ou=people,dc=example,dc=com',
@@ -103,7 +103,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
     'team: The Platform',
     'rollcall.yaml:14 directories[0].mappings[0].team: is not a team slug ("The Platform"): at most 50 letters, digits, "-" and "_"',
   ],
-  'A20: a fixed name of more than 64 characters': [
+  'a fixed name of more than 64 characters (A20)': [
     '"{cn}"',
     '😀'.repeat(65),
     'rollcall.yaml:14 directories[0].mappings[0].name: is 65 characters long; the name of an AccessGroup has at most 64',

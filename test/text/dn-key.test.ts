@@ -10,31 +10,31 @@ function keys(...dns: string[]): (string | undefined)[] {
 
 describe('the key of a DN', () => {
   it.each([
-    ['F25: letter case', 'cn=alice,ou=people,dc=EXAMPLE,dc=com', 'CN=Alice,OU=People,DC=example,DC=com'],
-    ['F25: an OID', `cn=alice,${PEOPLE}`, `OID.2.5.4.3=Alice,${PEOPLE}`, `2.5.4.3=alice,${PEOPLE}`],
-    ['F25: a long type name', `cn=alice,${PEOPLE}`, `commonName=alice,${PEOPLE}`],
-    ['C25: spaces around separators', `cn=a b,${PEOPLE}`, ' cn = a b , ou= people ,dc=example ;dc=com '],
-    ['C25: repeated spaces', `cn=a b,${PEOPLE}`, `cn=a   b,${PEOPLE}`, `cn=\\20a b\\20,${PEOPLE}`],
+    ['letter case (F25)', 'cn=alice,ou=people,dc=EXAMPLE,dc=com', 'CN=Alice,OU=People,DC=example,DC=com'],
+    ['an OID (F25)', `cn=alice,${PEOPLE}`, `OID.2.5.4.3=Alice,${PEOPLE}`, `2.5.4.3=alice,${PEOPLE}`],
+    ['a long type name (F25)', `cn=alice,${PEOPLE}`, `commonName=alice,${PEOPLE}`],
+    ['spaces around separators (C25)', `cn=a b,${PEOPLE}`, ' cn = a b , ou= people ,dc=example ;dc=com '],
+    ['repeated spaces (C25)', `cn=a b,${PEOPLE}`, `cn=a   b,${PEOPLE}`, `cn=\\20a b\\20,${PEOPLE}`],
     [
-      'F27: a comma',
+      'a comma (F27)',
       `cn=Smith\\, John,${PEOPLE}`,
       `cn=Smith\\2C John,${PEOPLE}`,
       `cn=Smith\\2c John,${PEOPLE}`,
       `cn="Smith, John",${PEOPLE}`,
       `cn="Smith\\, John" , ${PEOPLE}`,
     ],
-    ['C25: hex of UTF-8', `cn=Kraków,${PEOPLE}`, `cn=Krak\\C3\\B3w,${PEOPLE}`, `cn=KRAKÓW,${PEOPLE}`],
-    ['C25: composed and decomposed', `cn=Ren\u00e9,${PEOPLE}`, `cn=Rene\u0301,${PEOPLE}`],
-    ['C25: sharp s', `cn=Straße,${PEOPLE}`, `cn=STRASSE,${PEOPLE}`, `cn=STRAẞE,${PEOPLE}`],
-    ['C25: final sigma', `cn=ΟΔΟΣ,${PEOPLE}`, `cn=οδος,${PEOPLE}`, `cn=οδοσ,${PEOPLE}`],
+    ['hex of UTF-8 (C25)', `cn=Kraków,${PEOPLE}`, `cn=Krak\\C3\\B3w,${PEOPLE}`, `cn=KRAKÓW,${PEOPLE}`],
+    ['composed and decomposed (C25)', `cn=Ren\u00e9,${PEOPLE}`, `cn=Rene\u0301,${PEOPLE}`],
+    ['sharp s (C25)', `cn=Straße,${PEOPLE}`, `cn=STRASSE,${PEOPLE}`, `cn=STRAẞE,${PEOPLE}`],
+    ['final sigma (C25)', `cn=ΟΔΟΣ,${PEOPLE}`, `cn=οδος,${PEOPLE}`, `cn=οδοσ,${PEOPLE}`],
     [
-      'C25: BER in hex',
+      'BER in hex (C25)',
       `cn=Lučić,${PEOPLE}`,
       `cn=#0c074c75c48d69c487,${PEOPLE}`,
       `cn=#04074C75C48D69C487,${PEOPLE}`,
     ],
     [
-      'C25: the order inside an RDN',
+      'the order inside an RDN (C25)',
       `cn=A+uid=b,${PEOPLE}`,
       `uid=B+cn=a,${PEOPLE}`,
       `uid=B + cn=a,${PEOPLE}`,
@@ -44,16 +44,16 @@ describe('the key of a DN', () => {
   });
 
   it.each([
-    ['F28: plus', 'cn=a\\+b', 'cn=a\\2Bb'],
-    ['F28: angle brackets', 'cn=a\\<b\\>', 'cn=a\\3cb\\3e'],
-    ['F28: semicolon', 'cn=a\\;b', 'cn=a\\3bb'],
-    ['F28: equals', 'cn=a=b', 'cn=a\\=b'],
-    ['F28: star', 'cn=a*b', 'cn=a\\2ab'],
-    ['F28: a leading hash', 'cn=\\#hash', 'cn=\\23hash'],
-    ['F28: parentheses', 'cn=(paren)', 'cn=\\28paren\\29'],
-    ['F28: backslash', 'cn=back\\\\slash', 'cn=back\\5Cslash'],
-    ['F28: leading and trailing space', 'cn=\\ lead\\ ', 'cn=\\20lead\\20'],
-    ['F28: quote', 'cn=\\"q\\"', 'cn=\\22q\\22'],
+    ['plus (F28)', 'cn=a\\+b', 'cn=a\\2Bb'],
+    ['angle brackets (F28)', 'cn=a\\<b\\>', 'cn=a\\3cb\\3e'],
+    ['semicolon (F28)', 'cn=a\\;b', 'cn=a\\3bb'],
+    ['equals (F28)', 'cn=a=b', 'cn=a\\=b'],
+    ['star (F28)', 'cn=a*b', 'cn=a\\2ab'],
+    ['a leading hash (F28)', 'cn=\\#hash', 'cn=\\23hash'],
+    ['parentheses (F28)', 'cn=(paren)', 'cn=\\28paren\\29'],
+    ['backslash (F28)', 'cn=back\\\\slash', 'cn=back\\5Cslash'],
+    ['leading and trailing space (F28)', 'cn=\\ lead\\ ', 'cn=\\20lead\\20'],
+    ['quote (F28)', 'cn=\\"q\\"', 'cn=\\22q\\22'],
   ])('%s is one value in every spelling', (_, ...rdns) => {
     const found = keys(...rdns.map(rdn => `${rdn},${PEOPLE}`));
     expect(found).toHaveLength(1);

@@ -20,7 +20,7 @@ function move(world: World, group: Group, path: string): Operation[] {
 export function* renames(world: World): Generator<Event> {
   const held = takeGroup(world, { size: FEW, held: true });
   yield {
-    title: 'A16: a group that another one holds is renamed',
+    title: 'a group that another one holds is renamed (A16)',
     operations: rename(world, held, 'Renamed, "Ø" + 1'),
   };
 
@@ -30,7 +30,7 @@ export function* renames(world: World): Generator<Event> {
   ];
   const [oneName, otherName] = [one.cn, other.cn];
   yield {
-    title: 'A18: two groups swap their names',
+    title: 'two groups swap their names (A18)',
     operations: [
       ...rename(world, one, 'between two names'),
       ...rename(world, other, oneName),
@@ -43,7 +43,7 @@ export function* renames(world: World): Generator<Event> {
     takeGroup(world, { size: SOME, path: 'Groups/Elsewhere' }),
   ];
   yield {
-    title: 'A17: a group takes a name that another one has',
+    title: 'a group takes a name that another one has (A17)',
     operations: rename(world, wanting, owner.cn),
   };
   yield {
@@ -60,7 +60,7 @@ export function* successions(world: World): Generator<Event> {
   const members = outsiders(world, renamed, 3);
   const { operation } = createGroup(world, { cn, path: 'Groups', members });
   yield {
-    title: 'A19: a group is renamed and a new one takes its name',
+    title: 'a group is renamed and a new one takes its name (A19)',
     operations: [...operations, operation],
   };
 }
@@ -69,12 +69,12 @@ export function* successions(world: World): Generator<Event> {
 export function* moves(world: World): Generator<Event> {
   const within = takeGroup(world, { size: SOME, path: 'Groups' });
   yield {
-    title: 'B1: a group moves within its mapping',
+    title: 'a group moves within its mapping (B1)',
     operations: move(world, within, 'Groups/Elsewhere'),
   };
   const away = takeGroup(world, { size: FEW, path: 'Groups' });
-  yield { title: 'B2: a group moves out of scope', operations: move(world, away, 'Archive') };
-  yield { title: 'B3: it comes back', operations: move(world, away, 'Groups') };
+  yield { title: 'a group moves out of scope (B2)', operations: move(world, away, 'Archive') };
+  yield { title: 'it comes back (B3)', operations: move(world, away, 'Groups') };
 }
 
 /** An attribute takes a group out of its mapping, and back. */
@@ -82,7 +82,7 @@ export function* filtering(world: World): Generator<Event> {
   const group = takeGroup(world, { size: FEW, shape: 'groupOfNames' });
   group.private = true;
   const hide = replaceValues(world.organisation, group, privacyAttributes(world.organisation, group));
-  yield { title: 'B2: a mapping does not want a group any more', operations: [hide] };
+  yield { title: 'a mapping does not want a group any more (B2)', operations: [hide] };
   group.private = false;
   const show = replaceValues(world.organisation, group, privacyAttributes(world.organisation, group));
   yield { title: 'the mapping wants it again', operations: [show] };
@@ -92,13 +92,13 @@ export function* filtering(world: World): Generator<Event> {
 export function* deletions(world: World): Generator<Event> {
   const { organisation } = world;
   const small = () => takeGroup(world, { size: FEW, path: 'Groups' });
-  yield { title: 'B2: a group is deleted', operations: [deleteEntry(organisation, small())] };
+  yield { title: 'a group is deleted (B2)', operations: [deleteEntry(organisation, small())] };
 
   const first = small();
   const operations = [deleteEntry(organisation, first)];
   const members = outsiders(world, first, 3);
   operations.push(createGroup(world, { cn: first.cn, path: 'Groups', members }).operation);
-  yield { title: 'B4: a group is deleted and created again under the same DN', operations };
+  yield { title: 'a group is deleted and created again under the same DN (B4)', operations };
 }
 
 /** New groups want names that are taken or that two of them want (A12, A13), until one gives way. */
@@ -107,14 +107,14 @@ export function* conflicts(world: World): Generator<Event> {
   const owner = takeGroup(world, { size: SOME, path: 'Groups/Elsewhere' });
   const members = outsiders(world, owner, 2);
   const late = createGroup(world, { cn: owner.cn, path: 'Groups', members });
-  yield { title: 'A12: a new group wants a name that is taken', operations: [late.operation] };
+  yield { title: 'a new group wants a name that is taken (A12)', operations: [late.operation] };
   yield { title: 'it goes away again', operations: [deleteEntry(organisation, late.group)] };
 
   const [one, other] = ['Groups', 'Groups/Elsewhere'].map(path =>
     createGroup(world, { cn: 'wanted by two', path, members }),
   );
   if (one === undefined || other === undefined) return;
-  yield { title: 'A13: two new groups want one name', operations: [one.operation, other.operation] };
+  yield { title: 'two new groups want one name (A13)', operations: [one.operation, other.operation] };
   yield { title: 'one of them is renamed', operations: rename(world, one.group, 'gave way') };
 }
 

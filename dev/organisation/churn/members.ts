@@ -21,7 +21,7 @@ export function* spellOtherwise(world: World): Generator<Event> {
   const gone = group.members.filter(({ to, spelling }) => to.kind === 'person' && spelling === 'plain');
   const added = gone.map(({ to }) => ({ to, spelling: 'upper' as const }));
   yield {
-    title: 'C25: member values are written in upper case',
+    title: 'member values are written in upper case (C25)',
     operations: [changeMembers(world.organisation, group, { gone, added })],
   };
 }
@@ -33,9 +33,9 @@ export function* nest(world: World): Generator<Event> {
   const held = takeGroup(world, { size: FEW, shape: 'groupOfNames' });
   const link = member(held);
   const hold = changeMembers(organisation, holder, { added: [link] });
-  yield { title: 'C21: a group comes to hold another', operations: [hold] };
+  yield { title: 'a group comes to hold another (C21)', operations: [hold] };
   const close = changeMembers(organisation, held, { added: [member(holder)] });
-  yield { title: 'F47: the held group holds its holder', operations: [close] };
+  yield { title: 'the held group holds its holder (F47)', operations: [close] };
   const release = changeMembers(organisation, holder, { gone: [link] });
   yield { title: 'the holder lets go', operations: [release] };
 }
@@ -47,10 +47,10 @@ export function* emptied(world: World): Generator<Event> {
   const posix = takeGroup(world, { size: FEW, shape: 'posixGroup' });
   const before = named.members;
   yield {
-    title: 'F51: a group is emptied down to the placeholder',
+    title: 'a group is emptied down to the placeholder (F51)',
     operations: [setMembers(organisation, named, [placeholder(organisation)])],
   };
-  yield { title: 'F51: a group is emptied', operations: [setMembers(organisation, posix, [])] };
+  yield { title: 'a group is emptied (F51)', operations: [setMembers(organisation, posix, [])] };
   const refill = setMembers(organisation, named, before);
   yield { title: 'an emptied group gets its members back', operations: [refill] };
 }

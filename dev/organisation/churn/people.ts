@@ -26,10 +26,10 @@ function move(world: World, person: Person, path: string): Operation[] {
 export function* moves(world: World): Generator<Event> {
   const { organisation } = world;
   const mover = takePerson(world);
-  yield { title: 'F36: a person moves to another OU', operations: move(world, mover, 'People/Odd') };
+  yield { title: 'a person moves to another OU (F36)', operations: move(world, mover, 'People/Odd') };
   const lab = placeAt(organisation, 'People/Lab, East + West');
   yield {
-    title: 'F36: an OU with people is renamed',
+    title: 'an OU with people is renamed (F36)',
     operations: relocate(organisation, lab, () => {
       lab.name = 'Labor "Süd"; neu';
     }),
@@ -48,7 +48,7 @@ export function* renames(world: World): Generator<Event> {
 
   const login = named('uid');
   const another = changeUsername(organisation, login, `renamed.${login.number}`);
-  yield { title: 'C6: a person gets another username', operations: another };
+  yield { title: 'a person gets another username (C6)', operations: another };
 
   const one = named('cn');
   const other = takePerson(world, { rdn: 'cn', place: one.place });
@@ -85,8 +85,8 @@ export function* absences(world: World): Generator<Event> {
     person.disabled = disabled;
     return replaceValues(organisation, person, lockAttributes(organisation, person));
   };
-  yield { title: 'C8: a person is disabled', operations: [setDisabled(true)] };
-  yield { title: 'C8: a person is enabled again', operations: [setDisabled(false)] };
+  yield { title: 'a person is disabled (C8)', operations: [setDisabled(true)] };
+  yield { title: 'a person is enabled again (C8)', operations: [setDisabled(false)] };
   const outgoing = takePerson(world, { rdn: 'uid' });
   const site = outgoing.place;
   yield { title: "a person leaves the users' base", operations: move(world, outgoing, 'Contractors') };
@@ -128,7 +128,7 @@ export function* arrivals(world: World): Generator<Event> {
   });
   const added = people.map(person => member(person));
   yield {
-    title: 'C1, C4: people join the directory and two groups',
+    title: 'people join the directory and two groups (C1, C4)',
     operations: [
       ...people.map(person => createEntry(organisation, person)),
       changeMembers(organisation, posix, { added }),
@@ -143,7 +143,7 @@ export function* departures(world: World): Generator<Event> {
   const { linked } = customsOf(organisation);
   const gone = takePerson(world);
   yield {
-    title: `C27: a person is deleted and the member values ${linked ? 'go, too' : 'stay'}`,
+    title: `a person is deleted and the member values ${linked ? 'go, too' : 'stay'} (C27)`,
     operations: [deleteEntry(organisation, gone)],
     missed: gone,
   };
@@ -157,7 +157,7 @@ export function* departures(world: World): Generator<Event> {
   organisation.people.push(second);
   world.used.add(second);
   yield {
-    title: 'C7: a person is deleted and somebody else gets DN and username',
+    title: 'a person is deleted and somebody else gets DN and username (C7)',
     operations: [deleted, createEntry(organisation, second)],
     missed: first,
   };

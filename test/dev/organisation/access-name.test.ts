@@ -6,11 +6,11 @@ const family = '👩‍👩‍👧‍👦';
 
 describe('accessName', () => {
   it.each([
-    ['A5: trims and collapses white space', ' two\u00a0 words ', 'two words'],
-    ['A15: composes', 'Cafe\u0301', 'Café'],
-    ['A2: counts 64 emoji as 64', '🦄'.repeat(64), '🦄'.repeat(64)],
-    ['A1: shortens what has 65 code points', 'x'.repeat(65), `${'x'.repeat(55)}~0123abcd`],
-    ['A1: cuts no grapheme', `${'y'.repeat(54)}${family} and more text`, `${'y'.repeat(54)}~0123abcd`],
+    ['trims and collapses white space (A5)', ' two\u00a0 words ', 'two words'],
+    ['composes (A15)', 'Cafe\u0301', 'Café'],
+    ['counts 64 emoji as 64 (A2)', '🦄'.repeat(64), '🦄'.repeat(64)],
+    ['shortens what has 65 code points (A1)', 'x'.repeat(65), `${'x'.repeat(55)}~0123abcd`],
+    ['cuts no grapheme (A1)', `${'y'.repeat(54)}${family} and more text`, `${'y'.repeat(54)}~0123abcd`],
   ])('%s', (_title, cn, name) => {
     expect(accessName(cn, ID)).toBe(name);
   });

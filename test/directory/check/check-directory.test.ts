@@ -124,12 +124,12 @@ describe('the check of a directory', () => {
 
   it.each<[string, Partial<DirectorySettings>, string]>([
     [
-      'F80: a base that is missing',
+      'a base that is missing (F80)',
       { users: { ...DEFAULTS.users, baseDn: 'ou=typo,dc=test' } },
       'fail corp users: Search below "ou=typo,dc=test" for (objectClass=inetOrgPerson) (0 entries read): no such entry, or the account may not see it (LDAP result 32, There is no entry "ou=typo,dc=test"). → Check the base DN and the read access of the account.',
     ],
     [
-      'F80: a filter that matches nothing',
+      'a filter that matches nothing (F80)',
       { users: { ...DEFAULTS.users, filter: '(objectClass=posixAccount)' } },
       `fail corp users: no entry below ${PEOPLE} matches (objectClass=posixAccount) → Check the base, the filter and the read access of the account.`,
     ],

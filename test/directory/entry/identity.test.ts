@@ -25,7 +25,7 @@ describe('the identity of an entry', () => {
   });
 
   it.each([
-    ['B10: 8-8-8-8', 'nsUniqueId', '66446001-1DD211B2-8ad3a1e0-5cd6a2f3'],
+    ['8-8-8-8 (B10)', 'nsUniqueId', '66446001-1DD211B2-8ad3a1e0-5cd6a2f3'],
     ['text', 'entryUUID', '66446001-1dd2-11b2-8ad3-a1e05cd6a2f3'],
     ['upper case', 'entryUUID', '66446001-1DD2-11B2-8AD3-A1E05CD6A2F3'],
     ['braces', 'objectGUID', '{66446001-1dd2-11b2-8ad3-a1e05cd6a2f3}'],

@@ -154,7 +154,7 @@ describe('a list of members in ranges', () => {
       onSearch({ attribute: ranges }, answerCode(32)),
       /no longer exists/,
     ],
-  ])('C18, C20: a range that %s makes only that group unknown', async (_, fault, reason) => {
+  ])('a range that %s makes only that group unknown (C18, C20)', async (_, fault, reason) => {
     await using place = await big(fault);
     const snapshot = await readDirectory(place.settings, { pause: NO_WAITING });
     expect(members(snapshot, 'big')).toMatch(reason);

@@ -74,7 +74,7 @@ describe('a server failure during a read', () => {
     ['on the first page', sizeLimitAfter(4), 4],
     ['after whole pages', sizeLimitAfter(7), 7],
     ['within a later page', onSearch({ ...PEOPLE_SEARCH, nth: 2 }, stopAfterEntries(3, 4)), 8],
-  ])('F12: a size limit %s ends the read and reports how far it came', async (_, fault, read) => {
+  ])('a size limit %s ends the read and reports how far it came (F12)', async (_, fault, read) => {
     const error = await failure({}, onSearch(PEOPLE_SEARCH, fault));
     expect(error).toMatchObject({ code: 'size_limit' });
     expect(error.message).toContain(`(${read} entries read)`);

@@ -90,7 +90,7 @@ describe('an encrypted connection', () => {
       /is not for ldap\.example\.com but for localhost, 127\.0\.0\.1/,
     ],
     ['a CA file that is gone', good, { caFile: '/nowhere/ca.pem' }, /tls\.caFile cannot be read: .*ca\.pem/],
-  ])('F90: is refused for %s, and nothing is sent', async (_, identity, tls, problem) => {
+  ])('is refused for %s, and nothing is sent (F90)', async (_, identity, tls, problem) => {
     await using place = await scene([]);
     await using front = await encrypted(place.server.port, identity);
     await using proxy = await startTcpProxy(front.port);
@@ -199,7 +199,7 @@ describe('StartTLS', () => {
       'half a message is inserted after the answer',
       (port: number) => upgrading(port, good, startedTls(2).subarray(0, 6)),
     ],
-  ])('F91: is not followed by a password if %s', async (_, open) => {
+  ])('is not followed by a password if %s (F91)', async (_, open) => {
     await using place = await scene([]);
     const front = await open(place.server.port);
     const url = `ldap://127.0.0.1:${front.port || place.server.port}`;

@@ -13,23 +13,23 @@ function onTheWire(filter: Filter): Buffer {
 
 describe('a filter', () => {
   it.each([
-    ['F80: not closed', '(cn=a', 'expected ")" at character 6'],
-    ['F80: text after it', '(cn=a))', 'expected the end of the filter at character 7'],
-    ['F80: no parenthesis', 'cn=a', 'expected "(" at character 1'],
-    ['F80: empty', '', 'expected "(" at character 1'],
-    ['F80: no attribute', '(=a)', 'expected an attribute at character 2'],
-    ['F80: no operator', '(cn)', 'expected an attribute at character 2'],
+    ['not closed (F80)', '(cn=a', 'expected ")" at character 6'],
+    ['text after it (F80)', '(cn=a))', 'expected the end of the filter at character 7'],
+    ['no parenthesis (F80)', 'cn=a', 'expected "(" at character 1'],
+    ['empty (F80)', '', 'expected "(" at character 1'],
+    ['no attribute (F80)', '(=a)', 'expected an attribute at character 2'],
+    ['no operator (F80)', '(cn)', 'expected an attribute at character 2'],
     [
-      'F80: half an escape',
+      'half an escape (F80)',
       '(cn=a\\4)',
       'expected two hex digits after the backslash in the value at character 5',
     ],
     [
-      'F80: bytes that are not text',
+      'bytes that are not text (F80)',
       '(cn=a\\ff*)',
       'expected UTF-8 (only "=" compares other bytes) in the value at character 5',
     ],
-    ['F80: nested without end', '(!'.repeat(50_000), 'expected at most 100 levels at character 203'],
+    ['nested without end (F80)', '(!'.repeat(50_000), 'expected at most 100 levels at character 203'],
   ])('%s is rejected with the position', (_, text, problem) => {
     expect(filterProblem(text)).toBe(problem);
   });

@@ -48,7 +48,7 @@ describe('POST /api/teams/{slug}/groups', () => {
     expect(answer.json()).toMatchObject({ managed: false });
   });
 
-  it('model D2, A2: a name has 64 code points, and each emoji is one', async () => {
+  it('a name has 64 code points, and each emoji is one (model D2, A2)', async () => {
     const { app } = place();
     const named = (name: string) => app.inject({ ...CREATE, payload: { name } });
     expect((await named('🚀'.repeat(64))).statusCode).toBe(201);
@@ -64,7 +64,7 @@ describe('POST /api/teams/{slug}/groups', () => {
     expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/name' }] });
   });
 
-  it.each([100, 25, -1, '50', 'owner'])('model D8, R8: a person cannot choose the level %j', async type => {
+  it.each([100, 25, -1, '50', 'owner'])('a person cannot choose the level %j (model D8, R8)', async type => {
     const answer = await place().app.inject({ ...CREATE, payload: { name: 'x', type } });
     expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/type' }] });
   });
@@ -73,7 +73,7 @@ describe('POST /api/teams/{slug}/groups', () => {
     ['name_taken', 409],
     ['unknown_team', 404],
     ['name_invalid', 400],
-  ] as const)('model D3: answers the refusal %s with %i', async (code, status) => {
+  ] as const)('answers the refusal %s with %i (model D3)', async (code, status) => {
     const createGroup = async () => {
       throw new RefusedError(code, 'team "platform" already has a group "x"');
     };

@@ -67,14 +67,14 @@ export const TABLE: readonly Situation[] = [
   { row: 14, title: 'a suspended team member has nothing', member: { type: 50, active: false }, access: {} },
   {
     row: 15,
-    title: 'C13: a suspension in the team overrides the group',
+    title: 'a suspension in the team overrides the group (C13)',
     member: { type: 50, active: false },
     groups: [{ ...on(50, 1), managed: true }],
     access: {},
   },
   {
     row: 16,
-    title: 'C9: an inactive user has nothing and keeps the rows',
+    title: 'an inactive user has nothing and keeps the rows (C9)',
     user: { active: false, superuser: true },
     member: { type: 0 },
     groups: [on(50, 1)],
@@ -96,7 +96,7 @@ export const TABLE: readonly Situation[] = [
   },
   {
     row: 20,
-    title: 'F60: of two groups the smaller level wins, and its group is the source',
+    title: 'of two groups the smaller level wins, and its group is the source (F60)',
     groups: [on(50, 1), on(0, 1)],
     access: { p1: [0, 'group'] },
   },

@@ -55,7 +55,7 @@ async function all<Item, K extends Key>(
 }
 
 describe('lists', () => {
-  it('model D7: groups are sorted by name and id, each once, on any page', async () => {
+  it('groups are sorted by name and id, each once, on any page (model D7)', async () => {
     const found = await all((page: GroupFilter) => listGroups(db, page));
     const rows = await rowsOf(
       db,

@@ -65,7 +65,7 @@ describe('reconciling owner-level groups', () => {
         with made as (insert into access_group (team_id, name, type) values (1, 'hand', 0) returning id)
         insert into access_group_members (access_group_id, user_id) select id, 4 from made`,
     ],
-  ])('F66: no owner needs to stay if there is %s', async (_, other) => {
+  ])('no owner needs to stay if there is %s (F66)', async (_, other) => {
     await using fresh = await freshDatabase();
     await owners(fresh.db, ids(1), ids());
     await rowsOf(fresh.db, other);

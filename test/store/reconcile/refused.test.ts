@@ -165,7 +165,7 @@ describe('reconcileBatch, groups that it must not change', () => {
       },
     ],
   ])(
-    'D5: a group that was %s is not changed by an earlier task, because no guard has checked its members',
+    'a group that was %s is not changed by an earlier task, because no guard has checked its members (D5)',
     async (_, act) => {
       await using fresh = await freshDatabase();
       await seed(fresh.db, 3);
