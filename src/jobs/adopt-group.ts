@@ -1,4 +1,4 @@
-/** Giving an AccessGroup made by hand to a directory: look first, then link exactly what was looked at. */
+/** Adopts a manual AccessGroup: previews what a directory group would change, then links exactly what was previewed. */
 import { NotFoundError, RefusedError } from '../errors.ts';
 import type { CurrentState } from '../model/current.ts';
 import type { Act, AdoptionPreview, NewLink, Owned } from '../model/ownership.ts';
@@ -16,47 +16,42 @@ import { linkGroup, loadManualGroup } from '../store/ownership/adopt.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
 import { decide } from './planning/decide.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
-import { digestOf } from './planning/preview-digest.ts';
+import { digestOf, requireSameDigest } from './planning/preview-digest.ts';
 
 export interface AdoptRequest {
-  /** Made by hand. */
+  /** The manual AccessGroup. */
   readonly owned: Owned;
   readonly directory: DirectorySettings;
   /** DN of the directory group. */
   readonly dn: string;
 }
 
-interface Looked {
-  readonly adoption: AdoptionPreview;
-  readonly link: NewLink;
-}
-
 /**
- * Who would come and who would go if this directory group owned the AccessGroup: read now, planned as if it were linked.
- * Throws RefusedError (`unknown_source`, `source_refused`) and DirectoryError.
+ * Reads the directory group and returns who would be added and removed if it owned the AccessGroup. Throws RefusedError
+ * (`unknown_source`, `source_refused`) and DirectoryError.
  */
-export async function previewAdoption(ports: PlanPorts, wish: AdoptRequest): Promise<AdoptionPreview> {
-  return (await look(ports, wish)).adoption;
+export async function previewAdoption(ports: PlanPorts, request: AdoptRequest): Promise<AdoptionPreview> {
+  return (await planAdoption(ports, request)).preview;
 }
 
 /**
- * Links the AccessGroup to the directory group, if adopting would still do what `digest` names, and queues the run that
- * does it. Throws RefusedError `plan_changed` when not, and what previewAdoption throws.
+ * Links the AccessGroup to the directory group, and queues the run that applies the members. Throws RefusedError
+ * `plan_changed` if the preview no longer has this digest, and what previewAdoption throws.
  */
 export async function adoptGroup(
   ports: PlanPorts,
-  wish: AdoptRequest,
+  request: AdoptRequest,
   { digest, ...act }: Act & { readonly digest: string },
 ): Promise<Run> {
-  const { adoption, link } = await look(ports, wish);
-  if (adoption.digest !== digest) {
-    const what = `what adopting ${adoption.team}/${adoption.name} would do has changed`;
-    throw new RefusedError('plan_changed', `${what} since you looked: look at it again`);
-  }
+  const { preview, link } = await planAdoption(ports, request);
+  requireSameDigest(preview.digest, digest, `adopting ${preview.team}/${preview.name}`);
   return linkGroup(ports.db, link, act);
 }
 
-async function look(ports: PlanPorts, { owned, directory, dn }: AdoptRequest): Promise<Looked> {
+async function planAdoption(
+  ports: PlanPorts,
+  { owned, directory, dn }: AdoptRequest,
+): Promise<{ readonly preview: AdoptionPreview; readonly link: NewLink }> {
   const snapshot = await readSource(ports, directory, dn);
   const prepared = await inTurns(prepare(snapshot, directory));
   const { source, target } = chooseSource(snapshot, prepared.targets, owned, dn);
@@ -65,15 +60,15 @@ async function look(ports: PlanPorts, { owned, directory, dn }: AdoptRequest): P
     throw new RefusedError('unknown_group', `AccessGroup ${owned.team}/${owned.name} is gone`);
   const mapping = mappingLabel(target.rule);
   const current = await loadUnlinked(ports.db, directory.name, prepared.wanted, source);
-  // The ordinary plan and the ordinary guard, with one link more than there is.
+  // The same plan and guard as in a run, with this link in addition.
   const adopted = asAdopted(current, source, { group, mapping });
   const planned = await inTurns(decide({ snapshot, prepared, current: adopted, settings: directory }));
-  const adoption = await describe(ports.db, planned, { owned, source, directory: directory.name });
+  const preview = await describe(ports.db, planned, { owned, source, directory: directory.name });
   const { id: accessGroupId, team } = owned;
   const { externalId = '', name: cn = '' } = source;
   const named = { accessGroupId, team, name: owned.name, directory: directory.name };
   const link = { ...named, externalId, dn: source.dn, cn, mapping, present: group.members };
-  return { adoption, link };
+  return { preview, link };
 }
 
 async function readSource(ports: PlanPorts, directory: DirectorySettings, dn: string): Promise<Snapshot> {
@@ -84,7 +79,7 @@ async function readSource(ports: PlanPorts, directory: DirectorySettings, dn: st
   }
 }
 
-/** The one directory group that was read, and what its mapping makes of it. */
+/** Returns the one directory group that was read, with its target. Throws RefusedError if it cannot be adopted. */
 function chooseSource(
   snapshot: Snapshot,
   [target]: readonly GroupTarget[],
@@ -95,7 +90,7 @@ function chooseSource(
   if (source === undefined || others.length > 0)
     throw refused(`"${dn}" names ${snapshot.groups.length} directory groups: give the DN of one`);
   if (source.externalId === undefined || target === undefined)
-    throw refused(`"${source.dn}" shows no identity of its own, so nothing can be linked to it`);
+    throw refused(`"${source.dn}" shows no unique identity, so no AccessGroup can be linked to it`);
   if (source.members.kind === 'unknown')
     throw refused(`the members of "${source.dn}" could not be read: ${source.members.reason}`);
   if (target.team !== owned.team) {
@@ -109,7 +104,7 @@ function refused(why: string): RefusedError {
   return new RefusedError('source_refused', why);
 }
 
-/** What the database holds about the directory, in which the group must be the source of no AccessGroup. */
+/** Loads the current state. Throws RefusedError if the directory group is already the source of an AccessGroup. */
 async function loadUnlinked(
   db: Database,
   directory: string,
@@ -119,7 +114,7 @@ async function loadUnlinked(
   const current = await loadCurrent(db, directory, wanted);
   const known = current.groups.find(group => group.externalId === externalId);
   if (known?.accessGroupId !== undefined)
-    throw refused(`"${dn}" is the source of another AccessGroup already`);
+    throw refused(`"${dn}" is already the source of another AccessGroup`);
   return current;
 }
 
@@ -138,7 +133,7 @@ async function describe(
   return { digest, ...shown, held: verdict.reasons };
 }
 
-/** People who have no account yet are called as the directory calls them. */
+/** Returns the usernames. A user who does not exist yet has the username from the directory. */
 async function namesOf(db: Database, { newUsers }: Plan, ids: IdSet | undefined): Promise<readonly string[]> {
   const all = Array.from(ids ?? []);
   const known = await usernamesOf(

@@ -1,4 +1,4 @@
-/** What becomes of a run that met an error before it began to apply. */
+/** Handles an error of a run before its batches are enqueued: ends the run, or continues with its saved plan. */
 import { DirectoryError, messageOf, NotFoundError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database/database.ts';
@@ -6,9 +6,9 @@ import { failRun } from '../store/runs/finish.ts';
 import { savedBatches } from '../store/runs/lease.ts';
 
 /**
- * Ends a run whose plan is not saved: nothing was changed, and the next run starts where this one did. Where the plan is
- * saved all the same, because only the answer was lost, the run goes on with what is pending of it. Throws when the
- * database is away: the lease ends the run then, or `resumeWork` goes on with it.
+ * Ends the run as failed if its plan is not saved: nothing was changed. If the plan is saved, because only the answer of
+ * the database was lost, returns the pending batches. Throws if the database is unavailable: then the lease expires, or
+ * `resumeWork` continues the run.
  */
 export async function afterFailure(
   { db, owner }: { readonly db: Database; readonly owner: string },
@@ -24,7 +24,7 @@ export async function afterFailure(
   const batches = await savedBatches(db, run);
   log.warn(
     { code, reason: message },
-    batches ? 'run goes on: its plan is saved' : 'run was ended by another process',
+    batches ? 'run continues: its plan is saved' : 'run was ended by another process',
   );
   return batches;
 }

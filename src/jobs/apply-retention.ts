@@ -1,4 +1,4 @@
-/** Removes runs and audit that are older than the configuration keeps them, in small pieces. */
+/** Removes runs and audit rows that are older than the configured retention, in small transactions. */
 import type { Log } from '../log.ts';
 import type { RetentionSettings } from '../model/settings.ts';
 import type { Database } from '../store/database/database.ts';
@@ -14,7 +14,7 @@ export interface RemovePorts {
   readonly log: Log;
 }
 
-/** Removes what is too old, and says how much that was. Repeated or begun by two at once it does no harm. */
+/** Removes old history and logs how much. Idempotent; several processes may do it at the same time. */
 export async function removeOld(
   { db, log }: RemovePorts,
   { runsMs, auditMs }: RetentionSettings,

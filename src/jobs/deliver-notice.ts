@@ -1,4 +1,4 @@
-/** Hands one notice to its webhook, unless it has become out of date. */
+/** Delivers one notice to its webhook, unless the notice was superseded. */
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { WebhookSettings } from '../model/settings.ts';
@@ -9,7 +9,7 @@ export interface DeliveryPorts {
   readonly db: Database;
   readonly log: Log;
   readonly webhooks: readonly WebhookSettings[];
-  /** One attempt; `gone`: the receiver wants no more of it. */
+  /** Makes one attempt. `gone`: the receiver does not want further attempts. */
   readonly send: (
     webhook: WebhookSettings,
     message: { readonly id: string; readonly body: string },
@@ -18,7 +18,7 @@ export interface DeliveryPorts {
   >;
 }
 
-/** Idempotent: a notice that was delivered or superseded is left alone. Throws what the queue should try again. */
+/** Idempotent: a delivered or superseded notice is not sent again. Throws an error for which the queue should retry. */
 export async function deliverNotice(ports: DeliveryPorts, id: string): Promise<void> {
   const { db, log, webhooks, send } = ports;
   const notice = await waitingNotice(db, id);
@@ -33,15 +33,15 @@ export async function deliverNotice(ports: DeliveryPorts, id: string): Promise<v
     throw new UnavailableError(`the webhook "${webhook.name}" ${answer.reason}`);
   }
   await settleNotice(db, id, { state: 'delivered' });
-  log.info({ notice: id, webhook: webhook.name }, 'people were told');
+  log.info({ notice: id, webhook: webhook.name }, 'notice delivered');
 }
 
-/** After the last attempt, or where another one makes no sense: the status says so from now on. */
+/** Records that no further attempt is made; the status reports it. */
 export async function recordUndelivered(
   { db, log }: Pick<DeliveryPorts, 'db' | 'log'>,
   id: string,
   reason: string,
 ): Promise<void> {
   await settleNotice(db, id, { state: 'given_up', error: reason });
-  log.error({ notice: id, reason }, 'a notice could not be delivered');
+  log.error({ notice: id, reason }, 'notice not delivered');
 }

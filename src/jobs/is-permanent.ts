@@ -1,7 +1,7 @@
-/** What trying again cannot mend. Everything else is worth another attempt. */
+/** Tells permanent errors, which a retry cannot mend, from all others. */
 import { ConfigError, DirectoryError, NotFoundError } from '../errors.ts';
 
-/** Used by the queue to give a task up at once. */
+/** Whether the queue should give the task up without another attempt. */
 export function isPermanent(error: unknown): boolean {
   if (error instanceof DirectoryError) return error.permanent;
   return error instanceof NotFoundError || error instanceof ConfigError;

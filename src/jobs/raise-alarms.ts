@@ -1,4 +1,4 @@
-/** Looks at every directory and writes down what people have to be told. Finds what an earlier look missed. */
+/** Starts, repeats and ends the alarms of all directories, and stores the notices for the webhooks. */
 import type { Log } from '../log.ts';
 import type { AlarmFacts } from '../model/alarm.ts';
 import type { DirectorySettings } from '../model/settings.ts';
@@ -16,25 +16,25 @@ export interface AlarmPorts extends NoticeSettings {
 }
 
 /**
- * Begins, repeats and ends alarms. What is written is delivered even if the queue is away: `resumeNotices` finds it.
- * Without a webhook there is nobody to tell, so nothing is written.
+ * Updates the alarms from the present state, so it also finds what an earlier call missed. Stores nothing if no webhook is
+ * configured. If the queue is unavailable, `resumeNotices` enqueues the stored notices later.
  */
 export async function raiseAlarms(ports: AlarmPorts): Promise<void> {
   const { db, log, directories, enqueueNotices } = ports;
   if (ports.webhooks.length === 0) return;
   const limits = new Map(directories.map(directory => [directory.name, directory]));
-  const rule = (standing: AlarmFacts): AlarmDecision[] => {
-    const limit = limits.get(standing.directory);
-    const steps = limit === undefined ? [] : alarmSteps(standing, limit);
-    return steps.map(step => ({ step, notices: noticesOf(standing, step, ports) }));
+  const rule = (facts: AlarmFacts): AlarmDecision[] => {
+    const limit = limits.get(facts.directory);
+    const steps = limit === undefined ? [] : alarmSteps(facts, limit);
+    return steps.map(step => ({ step, notices: noticesOf(facts, step, ports) }));
   };
   const notices = await updateAlarms(db, [...limits.keys()], rule);
   if (notices.length === 0) return;
-  log.info({ notices: notices.length }, 'people are told');
+  log.info({ notices: notices.length }, 'notices stored');
   await enqueueNotices(notices);
 }
 
-/** Puts notices back into the queue that nobody handed to it for `olderThanMs`. Harmless for those that it still has. */
+/** Enqueues notices again that had no attempt for `olderThanMs`. The queue ignores those that it still has. */
 export async function resumeNotices(
   { db, enqueueNotices }: Pick<AlarmPorts, 'db' | 'enqueueNotices'>,
   olderThanMs: number,

@@ -1,4 +1,4 @@
-/** Makes the groups of one batch as their run planned them, and records the run when this was the last. */
+/** Applies one batch of a saved plan, and ends the run if it was the last batch. */
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database/database.ts';
 import { failBatch, reconcileBatch as reconcile } from '../store/reconcile/reconcile-batch.ts';
@@ -10,8 +10,8 @@ export interface ReconcilePorts {
 }
 
 /**
- * Idempotent: a repeated, late or out-of-order task changes nothing. True when the run ended with this batch.
- * Throws what the queue should try again.
+ * Idempotent: a repeated, late or out-of-order task changes nothing. Returns whether the run ended with this batch.
+ * Throws an error for which the queue should retry.
  */
 export async function reconcileBatch(
   { db, log }: ReconcilePorts,
@@ -23,7 +23,7 @@ export async function reconcileBatch(
   return record({ db, log }, run);
 }
 
-/** Gives a batch up after its last attempt, so that the run can end and say so. True when it ended with this. */
+/** Gives a batch up after its last attempt, so that the run can end. Returns whether the run ended with it. */
 export async function abandonBatch(
   { db, log }: ReconcilePorts,
   run: number,

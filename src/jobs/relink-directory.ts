@@ -1,4 +1,4 @@
-/** Matching what is linked with a directory whose identities changed: look first, then move exactly what was looked at. */
+/** Relinks a directory whose identities changed: previews the moves of links, then makes exactly the previewed moves. */
 import { RefusedError } from '../errors.ts';
 import type { CurrentState } from '../model/current.ts';
 import type { Act, Moves, RelinkPreview } from '../model/ownership.ts';
@@ -13,7 +13,7 @@ import type { Database } from '../store/database/database.ts';
 import { loadAllLinks, moveLinks, usernamesOf } from '../store/ownership/relink.ts';
 import { decide } from './planning/decide.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
-import { digestOf } from './planning/preview-digest.ts';
+import { digestOf, requireSameDigest } from './planning/preview-digest.ts';
 
 export interface RelinkRequest {
   readonly directory: DirectorySettings;
@@ -21,42 +21,34 @@ export interface RelinkRequest {
   readonly group?: string;
 }
 
-interface Looked {
-  readonly relinking: RelinkPreview;
-  readonly moves: Moves;
-  readonly idAttribute: string;
-}
-
 /**
- * Which links would move, and what the next run would then do. Throws RefusedError `source_refused` for a single group
- * after a change of the id attribute, which concerns all of them, and DirectoryError.
+ * Returns which links would move, and what the next run would then do. Throws DirectoryError, and RefusedError
+ * `source_refused` for a single group after a change of the identity attribute, which affects all groups.
  */
-export async function previewRelink(ports: PlanPorts, wish: RelinkRequest): Promise<RelinkPreview> {
-  return (await look(ports, wish)).relinking;
+export async function previewRelink(ports: PlanPorts, request: RelinkRequest): Promise<RelinkPreview> {
+  return (await planRelink(ports, request)).preview;
 }
 
 /**
- * Moves the links that `digest` names, if they are still the same, and queues the whole run that applies what follows.
- * Throws RefusedError `plan_changed` when not, and what previewRelink throws.
+ * Moves the links, and queues the run of the whole directory that applies the result. Throws RefusedError `plan_changed`
+ * if the preview no longer has this digest, and what previewRelink throws.
  */
 export async function relinkDirectory(
   ports: PlanPorts,
-  wish: RelinkRequest,
+  request: RelinkRequest,
   { digest, ...act }: Act & { readonly digest: string },
 ): Promise<Run> {
-  const { relinking, moves, idAttribute } = await look(ports, wish);
-  const { name } = wish.directory;
-  if (relinking.digest !== digest) {
-    throw new RefusedError(
-      'plan_changed',
-      `what relinking ${name} would do has changed since you looked: look at it again`,
-    );
-  }
+  const { preview, moves, idAttribute } = await planRelink(ports, request);
+  const { name } = request.directory;
+  requireSameDigest(preview.digest, digest, `relinking ${name}`);
   return moveLinks(ports.db, { ...moves, directory: name, idAttribute }, act);
 }
 
-/** Only a whole read shows that an identity is gone. */
-async function look({ db, readDirectory }: PlanPorts, { directory, group }: RelinkRequest): Promise<Looked> {
+/** Reads the whole directory: only a complete read shows that an identity is gone. */
+async function planRelink(
+  { db, readDirectory }: PlanPorts,
+  { directory, group }: RelinkRequest,
+): Promise<{ readonly preview: RelinkPreview; readonly moves: Moves; readonly idAttribute: string }> {
   const snapshot = await readDirectory(directory, {});
   const prepared = await inTurns(prepare(snapshot, directory));
   const current = await loadCurrent(db, directory.name, prepared.wanted);
@@ -65,15 +57,15 @@ async function look({ db, readDirectory }: PlanPorts, { directory, group }: Reli
   const moves = findMoves(snapshot, current, links, group);
   const relinked = asRelinked(current, links, { ...moves, idAttribute: snapshot.idAttribute });
   const planned = await inTurns(decide({ snapshot, prepared, current: relinked, settings: directory }));
-  const relinking = await describe(db, planned, relinked, moves);
-  return { relinking, moves, idAttribute: snapshot.idAttribute };
+  const preview = await describe(db, planned, relinked, moves);
+  return { preview, moves, idAttribute: snapshot.idAttribute };
 }
 
 function requireSameAttribute(snapshot: Snapshot, { lastRead }: CurrentState): void {
   const before = lastRead?.idAttribute;
   if (before === undefined || before === snapshot.idAttribute) return;
-  const why = `identities come from ${snapshot.idAttribute} and came from ${before}`;
-  throw new RefusedError('source_refused', `${why}, which concerns every group: relink all of them`);
+  const why = `the identity attribute changed from ${before} to ${snapshot.idAttribute}`;
+  throw new RefusedError('source_refused', `${why}, which affects every group: relink the whole directory`);
 }
 
 async function describe(

@@ -1,4 +1,4 @@
-/** Finds what a dead process or a lost queue left lying, and puts it back on its way. Every scheduler does this. */
+/** Continues the work of a dead process or a lost queue. Every scheduler calls it at intervals. */
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database/database.ts';
 import { renameGroups } from '../store/reconcile/rename-groups.ts';
@@ -11,16 +11,16 @@ export interface ResumePorts {
   readonly enqueueBatches: (run: number, batches: readonly number[]) => Promise<void>;
 }
 
-/** Ends runs whose process died while reading, and enqueues again whatever nobody touched for `olderThanMs`. */
+/** Ends runs whose lease expired during the read, and enqueues runs and batches again that are `olderThanMs` old. */
 export async function resumeWork({ db, log, enqueueRun, enqueueBatches }: ResumePorts, olderThanMs: number) {
   for (const { id: run, directory } of await expireLeases(db)) {
-    log.warn({ run, directory }, 'run ended: the process that had it is gone');
+    log.warn({ run, directory }, 'run ended: its lease expired');
   }
   const { queued, batches } = await staleWork(db, { olderThanMs });
   for (const run of queued) await enqueueRun(run);
   for (const [run, tasks] of Map.groupBy(batches, task => task.run)) {
-    log.warn({ run, batches: tasks.length }, 'tasks put back into the queue');
-    // Whoever saved the plan may have died before its renames, and tasks alone cannot swap two names.
+    log.warn({ run, batches: tasks.length }, 'tasks enqueued again');
+    // The process that saved the plan may have died before the renames. Single batches cannot swap two names.
     await renameGroups(db, run);
     await enqueueBatches(
       run,

@@ -1,4 +1,4 @@
-/** Takes back what a run did to members: look first, then do exactly what was looked at. */
+/** Reverts what a run did to members: previews the changes, then makes exactly the previewed changes. */
 import { RefusedError } from '../errors.ts';
 import type { RevertedGroup, RevertPreview } from '../model/audit.ts';
 import type { Approved, GroupChange } from '../model/plan.ts';
@@ -11,7 +11,7 @@ import type { Database } from '../store/database/database.ts';
 import { usernamesOf } from '../store/ownership/relink.ts';
 import { type Decided, type Found, findDone, saveRevert } from '../store/revert/save.ts';
 import { loadApproved } from '../store/runs/held.ts';
-import { digestOf } from './planning/preview-digest.ts';
+import { digestOf, requireSameDigest } from './planning/preview-digest.ts';
 
 export interface RevertPorts {
   readonly db: Database;
@@ -19,8 +19,8 @@ export interface RevertPorts {
 }
 
 /**
- * What taking a run back would do now. Throws NotFoundError when there is no such run, RefusedError
- * `directory_not_configured` when no guard can judge it.
+ * Returns what reverting a run would do now. Throws NotFoundError if the run does not exist, and RefusedError
+ * `directory_not_configured` if no guard is configured for it.
  */
 export async function previewRevert(ports: RevertPorts, reverts: number): Promise<RevertPreview> {
   const found = await findDone(ports.db, reverts);
@@ -28,8 +28,9 @@ export async function previewRevert(ports: RevertPorts, reverts: number): Promis
 }
 
 /**
- * Takes a run back where its groups are frozen or manual; what the guard holds waits for a person. With `digest`, only
- * what a preview showed. Throws what previewRevert throws, and RefusedError `plan_changed` and `precondition_failed`.
+ * Reverts a run in the groups that are frozen or manual. Removals that the guard holds wait for an approval. With
+ * `digest`, makes only what the preview showed. Throws what previewRevert throws, and RefusedError `plan_changed` and
+ * `precondition_failed`.
  */
 export async function revertRun(
   ports: RevertPorts,
@@ -38,24 +39,23 @@ export async function revertRun(
 ): Promise<Run | undefined> {
   return saveRevert(ports.db, { reverts, ...act }, found => {
     const decided = decide(ports, found);
-    if (digest === undefined || digest === revertDigest(reverts, decided)) return decided;
-    const what = `what taking run ${reverts} back would do has changed`;
-    throw new RefusedError('plan_changed', `${what} since you looked: look at it again`);
+    requireSameDigest(revertDigest(reverts, decided), digest, `reverting run ${reverts}`);
+    return decided;
   });
 }
 
 /**
- * Applies what a person allows of the removals that a run holds which takes another back, as far as they are still due:
- * another such run (decision 17). Throws RefusedError when that can be decided no more.
+ * Applies the approved removals of a held revert, as far as they are still due, in another revert (decision 17). Throws
+ * RefusedError if the held run can no longer be decided.
  */
 export async function approveRevert(ports: RevertPorts, held: Run, deciding: DecisionRequest): Promise<Run> {
   const { id, reverts, revertReason = deciding.reason } = held;
-  if (reverts === undefined) throw new RefusedError('plan_changed', `run ${id} takes no other back`);
+  if (reverts === undefined) throw new RefusedError('plan_changed', `run ${id} does not revert another run`);
   const { groups } = deciding;
   const approved = await loadApproved(ports.db, { approves: id, ...(groups && { approvedGroups: groups }) });
-  const wish = { reverts, by: deciding.by, reason: revertReason, approves: { run: id, deciding } };
-  const run = await saveRevert(ports.db, wish, found => decide(ports, found, approved));
-  if (run === undefined) throw new RefusedError('plan_changed', `run ${id} holds nothing any more`);
+  const request = { reverts, by: deciding.by, reason: revertReason, approves: { run: id, deciding } };
+  const run = await saveRevert(ports.db, request, found => decide(ports, found, approved));
+  if (run === undefined) throw new RefusedError('plan_changed', `run ${id} no longer holds any removal`);
   return run;
 }
 
@@ -66,7 +66,7 @@ function decide(
 ): Decided {
   const settings = directories.find(({ name }) => name === directory);
   if (settings === undefined) {
-    const why = `the configuration has no directory "${directory}", so nothing says how much its guard allows`;
+    const why = `the configuration has no directory "${directory}", so its guard has no limits`;
     throw new RefusedError('directory_not_configured', why);
   }
   const plan = planRevert(directory, done, totals);

@@ -37,9 +37,9 @@ export interface SyncPorts extends PlanPorts {
 }
 
 /**
- * Takes a queued run as far as its tasks. 'busy': another run of the directory is going on, come back later.
- * Whatever goes wrong before the plan is saved ends the run as failed and is no error of this function. Throws when the
- * process stops, or when database or queue are away: what is left then is found by `resumeWork`.
+ * Takes a queued run up to its enqueued batches. Returns 'busy' if another run of the directory is active: retry later. An
+ * error before the plan is saved ends the run as failed and is not thrown. Throws if the process stops, or if the database
+ * or queue is unavailable; then `resumeWork` continues the run.
  */
 export async function syncDirectory(
   ports: SyncPorts,
@@ -48,7 +48,7 @@ export async function syncDirectory(
 ): Promise<'done' | 'busy'> {
   const claim = await claimRun(ports.db, id, ports);
   if (claim.kind === 'busy') return 'busy';
-  if (claim.kind === 'over') return goOn(ports, id);
+  if (claim.kind === 'over') return continueSaved(ports, id);
   const { run } = claim;
   const log = ports.log.child({ run: run.id, directory: run.directory });
   const settings = ports.directories.find(directory => directory.name === run.directory);
@@ -63,21 +63,21 @@ export async function syncDirectory(
   return 'done';
 }
 
-/** One claimed run, made once. */
+/** Everything about one claimed run. */
 interface RunContext extends SyncPorts {
   readonly run: Run;
   readonly settings: DirectorySettings;
   readonly signal: AbortSignal;
 }
 
-/** The plan is saved already where its process stopped or lost its connection right after: what is left of it is enqueued. */
-async function goOn(ports: SyncPorts, id: number): Promise<'done'> {
+/** Enqueues the pending batches of a plan whose process stopped or lost its connection right after saving it. */
+async function continueSaved(ports: SyncPorts, id: number): Promise<'done'> {
   const batches = await savedBatches(ports.db, id);
   if (batches !== undefined) await apply({ ...ports, log: ports.log.child({ run: id }) }, id, batches);
   return 'done';
 }
 
-/** The batches of the saved plan; undefined: the run is over. Throws when the process stops, and the run waits again. */
+/** Returns the batches of the saved plan, or undefined if the run has ended. If the process stops, queues it again and throws. */
 async function readAndSave(context: RunContext): Promise<readonly number[] | undefined> {
   const { db, run, log } = context;
   try {
@@ -85,14 +85,14 @@ async function readAndSave(context: RunContext): Promise<readonly number[] | und
   } catch (error) {
     if (context.signal.aborted) {
       await releaseRun(db, run.id, context);
-      log.info('run handed back: this process is stopping');
+      log.info('run queued again: this process is stopping');
       throw error;
     }
     return afterFailure(context, run.id, error, log);
   }
 }
 
-/** Everything between the claim and the saved plan: whatever it does, the lease is renewed meanwhile. */
+/** Renews the lease from the claim until the plan is saved. */
 async function underLease(context: RunContext): Promise<readonly number[] | undefined> {
   const { db, owner, leaseMs, run, settings } = context;
   using _kept = db.leases.keep({ run: run.id, owner, leaseMs, forMs: settings.runTimeoutMs });
@@ -126,7 +126,7 @@ async function planAndSave(
   return run.mode === 'plan' ? undefined : batches;
 }
 
-/** A schedule need not read what did not move. A person who asks for a resync always gets a read. */
+/** Whether a scheduled run can skip the read. A run that a user requested always reads. */
 async function isUnchanged(
   { run, settings, signal, now, readMarker }: RunContext,
   last: LastState | undefined,
@@ -139,7 +139,7 @@ async function isUnchanged(
   return marker !== undefined && readFingerprint(settings, { server, marker }) === last.marker;
 }
 
-/** Reads and plans. Only what is saved comes back: the people of a large directory need not be kept while it is. */
+/** Reads and plans. Returns only what is saved, so that the people of a large directory are not kept in memory meanwhile. */
 async function planRun(
   context: RunContext,
   last: LastState | undefined,
@@ -191,17 +191,17 @@ function toSave(
   };
 }
 
-/** Whoever approved what one group would do would let the first run of the whole directory through. */
+/** An approval of the run of one group would also let the first run of the whole directory pass. */
 function unconfirmed({ name }: DirectorySettings): DirectoryError {
-  return new DirectoryError('unconfirmed', `Nobody has confirmed the first run of directory ${name} yet.`, {
+  return new DirectoryError('unconfirmed', `The first run of directory ${name} is not yet approved.`, {
     permanent: true,
-    fix: `Sync the whole directory, look at what it would do, and approve that.`,
+    fix: 'Sync the whole directory, read what the held run would do, and approve it.',
   });
 }
 
 /**
- * Whether the next schedule may skip the read while the directory does not change. Not where this one is not believed
- * (access rights move no marker), nor where a group was not read whole, or a group or a member awaits its second absence.
+ * Whether the next schedule may skip the read while the directory does not change. Not if this read was distrusted (a change
+ * of access rights does not change the marker), if a group was read incompletely, or if a second absence is still awaited.
  */
 function isSettled({ empty, readUntrusted, counts, doubts }: Plan): boolean {
   if (doubts.some(({ kind }) => endsByReading(kind))) return false;

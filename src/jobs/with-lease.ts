@@ -1,17 +1,17 @@
-/** A run belongs to one process at a time, for as long as that process keeps saying so. */
+/** Renews the lease of a run while its process works on it. */
 import type { RunCounts } from '../model/run.ts';
 
-/** Several beats fit into one lease, so that one slow answer does not lose it. */
+/** Several heartbeats fit into one lease, so that one slow answer does not lose it. */
 const BEATS_A_LEASE = 6;
-/** And so often that whoever watches the run sees it move. */
+/** Often enough that users who follow the run see its progress. */
 const LONGEST_PAUSE_MS = 1_000;
 
-/** Renews the lease and leaves the newest numbers; false: it is lost. */
+/** Renews the lease and stores the newest counts. Returns false if the lease is lost. */
 export type Beat = (counts: RunCounts) => Promise<boolean>;
 
 /**
- * Works while the lease is renewed in the background. `work` gets a signal that aborts when the lease is lost (another
- * process may have taken over: nothing may be written any more) or when `outer` aborts, and a way to report numbers.
+ * Runs `work` and renews the lease in the background. `work` receives a function that reports counts, and a signal that
+ * aborts with `outer` or when the lease is lost. Then another process may have the run, so `work` must write nothing more.
  */
 export async function withLease<T>(
   { beat, leaseMs, outer }: { beat: Beat; leaseMs: number; outer: AbortSignal },
@@ -26,7 +26,7 @@ export async function withLease<T>(
   const isOver = () => performance.now() - renewedAt >= leaseMs;
   const renew = async () => {
     const now = performance.now();
-    // While this thread computed it could hear no answer: that is no silence of the database.
+    // A long computation delays this timer, and the answer of the database with it. That delay does not count.
     renewedAt += Math.max(0, now - turnAt - pauseMs);
     turnAt = now;
     if (!idle && isOver()) lost.abort(new Error('the lease of this run could not be renewed in time'));
@@ -37,7 +37,7 @@ export async function withLease<T>(
       if (!(await beat(counts))) lost.abort(new Error('the lease of this run was lost'));
       renewedAt = askedAt;
     } catch (error) {
-      // The database is away for a moment, or for longer than the lease lasts. Saving the plan checks it again.
+      // A short failure of the database is tolerated until the lease expires. Saving the plan checks the lease again.
       if (isOver()) lost.abort(error);
     }
     idle = true;

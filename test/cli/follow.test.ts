@@ -1,4 +1,4 @@
-/** A run is watched from anywhere; people are told by whatever ran it; stopping waits for nobody. */
+/** `rollcall sync` follows a run of any process, and stops without waiting for it; the process that runs it notifies. */
 import { describe, expect, it } from 'vitest';
 import { silenceAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
@@ -100,7 +100,7 @@ describe('a service that stops while its directory does not answer', () => {
     const asked = performance.now();
     expect(await first.end('SIGTERM')).toBe(0);
     expect(performance.now() - asked).toBeLessThan(5_000);
-    expect(first.lines.map(line => line.msg)).toContain('run handed back: this process is stopping');
+    expect(first.lines.map(line => line.msg)).toContain('run queued again: this process is stopping');
     expect(await getRun(place.db, 1)).toMatchObject({ status: 'queued', startedAt: undefined });
 
     await using _ = await serve(place.config, '--roles', 'worker');

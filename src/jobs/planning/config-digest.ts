@@ -1,12 +1,9 @@
-/** Recognises the configuration that a directory was last read with. */
+/** Digests of the configuration, so that a run knows whether it changed since the last read. */
 import { createHash } from 'node:crypto';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { NORMALISATION } from '../../plan/guard/normalisation.ts';
 
-/**
- * `part:hash part:hash`, of every setting that decides what is read or how it is mapped, so that a difference can be
- * named. Secrets are left out.
- */
+/** Returns `part:hash part:hash` for the settings that decide what is read and how it is mapped. Contains no secret. */
 export function configDigest(settings: DirectorySettings): string {
   const { urls, vendor, idAttribute, users, groups, protect, mappings } = settings;
   return Object.entries({ urls, vendor, idAttribute, users, groups, protect, mappings })
@@ -14,10 +11,7 @@ export function configDigest(settings: DirectorySettings): string {
     .join(' ');
 }
 
-/**
- * All that has to be the same for a directory to count as unchanged: its marker, and whatever else decides a read or what
- * is made of it.
- */
+/** Returns a hash of everything that must be equal for a directory to count as unchanged: its marker and the settings. */
 export function readFingerprint(
   settings: DirectorySettings,
   { server, marker }: { readonly server: string; readonly marker: string },
@@ -27,12 +21,12 @@ export function readFingerprint(
   return hashOf([configDigest(settings), applied, NORMALISATION, server, marker]);
 }
 
-/** The marker of a complete read, to be kept: markers of other parts of a directory do not compare with it. */
+/** Returns the marker of a complete read with its bases: markers of different bases cannot be compared. */
 export function positionToKeep(settings: DirectorySettings, marker: string | undefined): string | undefined {
   return marker === undefined ? undefined : `${basesOf(settings)} ${marker}`;
 }
 
-/** The marker that was kept, where it is of the same bases. */
+/** Returns the stored marker if the bases are still the same. */
 export function keptPosition(settings: DirectorySettings, kept: string | undefined): string | undefined {
   const prefix = `${basesOf(settings)} `;
   return kept?.startsWith(prefix) ? kept.slice(prefix.length) : undefined;

@@ -1,8 +1,7 @@
 /**
- * What a removal rests on, looked at again. A read takes seconds, and a directory that changes meanwhile shows a state that
- * it never had. So where its change marker moved, or there is none, the groups that would lose members and the people
- * themselves are read once more, until two looks in a row agree. With `secondOpinion`, another server is asked as well, also
- * where nothing moved.
+ * Confirms removals by reading again. A read takes seconds, and a directory that changes meanwhile can show a state that it
+ * never had. So if its change marker moved, or it has none, the groups that would lose members and these members are read
+ * again, until two reads in a row agree. With `secondOpinion`, another server is read, even if the marker did not move.
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -20,20 +19,20 @@ import {
   unlessTransient,
 } from './confirmation-context.ts';
 
-/** Looks at a group that go on disagreeing. */
-const MOST_LOOKS = 3;
-/** Memberships beyond which the whole directory is read again: no more work, and the guard holds so many anyway. */
+/** After this many further reads without agreement, the group stays unchanged. */
+const MOST_READS = 3;
+/** With more removals than this, the whole directory is read again: that is less work than many single reads. */
 const MOST_TARGETED = 1_000;
 
-/** Plans again with the removals that further looks confirmed; the plan as it is where nothing moved or nobody goes. */
-export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Promise<Seen> {
-  const { settings } = look.input;
+/** Returns the plan with only confirmed removals; the same plan if the directory did not change or no member is removed. */
+export async function confirmRemovals(confirmation: ConfirmationContext, seen: Seen): Promise<Seen> {
+  const { settings } = confirmation.input;
   const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
   const confirmed = new Map<number, IdSet | 'disagreed'>();
-  for (let looks = 0; looks < MOST_LOOKS && open.size > 0; looks += 1) {
-    const again = await unlessTransient(look, lookAt(look, seen, open));
+  for (let reads = 0; reads < MOST_READS && open.size > 0; reads += 1) {
+    const again = await unlessTransient(confirmation, removalsAgain(confirmation, seen, open));
     if (again === undefined) continue;
     for (const [group, removals] of open) {
       const now = again.get(group);
@@ -43,16 +42,16 @@ export async function confirmRemovals(look: ConfirmationContext, seen: Seen): Pr
     }
   }
   for (const group of open.keys()) confirmed.set(group, 'disagreed');
-  return planWith(look, seen.snapshot, confirmed);
+  return planWith(confirmation, seen.snapshot, confirmed);
 }
 
-/** What one more look would remove from these groups; a group of which it cannot tell is absent. */
-async function lookAt(
-  look: ConfirmationContext,
+/** Reads again and returns what would be removed from these groups. A group that could not be read has no entry. */
+async function removalsAgain(
+  confirmation: ConfirmationContext,
   seen: Seen,
   open: ReadonlyMap<number, IdSet>,
 ): Promise<ReadonlyMap<number, IdSet>> {
-  const { readDirectory, input } = look;
+  const { readDirectory, input } = confirmation;
   const { settings, current } = input;
   const sources = sourcesOf(current, open);
   const leaving = [...open.values()].flatMap(set => [...set]);
@@ -65,17 +64,20 @@ async function lookAt(
     ...(gone.length > 0 && { scope }),
   };
   const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
-  const snapshot = await readDirectory(settings, againWith(look, seen, isTooMany ? undefined : targets));
+  const snapshot = await readDirectory(
+    settings,
+    againWith(confirmation, seen, isTooMany ? undefined : targets),
+  );
   const state = narrowed(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), {
-    signal: look.options.signal,
+    signal: confirmation.options.signal,
   });
   return answersOf(open, sources, { snapshot, plan }, retired);
 }
 
 /**
- * Only what these groups are judged by: the whole state of a large directory takes longer to go through than the look. Of
- * others that is who was where values lead nowhere now.
+ * Returns the part of the current state by which these groups are judged, because the whole state of a large directory takes
+ * longer to plan than this read. It includes people whose last DN or username an unresolved value has.
  */
 function narrowed(
   current: CurrentState,
@@ -119,7 +121,7 @@ function answersOf(
   }
   const answers = new Map<number, IdSet>();
   for (const [group, removals] of open) {
-    // That a group is retired rests on its absence, which the look confirms by not finding it.
+    // The absence of a retired group is confirmed if this read does not find the group either.
     if (retired.has(group) && !found.has(group)) answers.set(group, removals);
     else if (!retired.has(group) && !silent.has(group)) answers.set(group, again.get(group) ?? EMPTY);
   }

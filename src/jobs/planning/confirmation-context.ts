@@ -1,4 +1,4 @@
-/** What is asked of a directory once more, after a read has been planned. */
+/** The helpers with which a run asks the directory again after its first plan. */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState } from '../../model/current.ts';
 import type { PlanContext } from '../../model/plan.ts';
@@ -12,7 +12,7 @@ import type { ReadDirectory, ReadOptions } from './plan-ports.ts';
 export interface ConfirmationContext {
   readonly readDirectory: ReadDirectory;
   readonly options: ReadOptions;
-  /** What the first plan was made from. */
+  /** The input of the first plan. */
   readonly input: DecideInput;
   readonly context: PlanContext;
 }
@@ -20,8 +20,8 @@ export interface ConfirmationContext {
 export type Seen = Pick<Planned, 'snapshot' | 'plan'>;
 
 /**
- * A look that a server could not give now, because it is busy or lags behind, confirms nothing and fails nothing. What
- * another try would not change ends the run, as it does in the read itself.
+ * Returns undefined if the server cannot answer now, because it is busy or lags behind: that confirms nothing and does not
+ * fail the run. Throws permanent errors, which end the run as in the first read.
  */
 export async function unlessTransient<T>(
   { options }: ConfirmationContext,
@@ -36,7 +36,7 @@ export async function unlessTransient<T>(
   }
 }
 
-/** Plans what a snapshot shows, with the removals that further looks confirmed. */
+/** Plans a snapshot, with the removals that further reads confirmed. */
 export async function planWith(
   { input, context, options }: ConfirmationContext,
   snapshot: Snapshot,
@@ -48,7 +48,7 @@ export async function planWith(
   return { snapshot, plan: await inTurns(steps, { signal: options.signal }) };
 }
 
-/** How the same directory is read again; with `secondOpinion`, from another server. */
+/** Returns the options to read the same directory again; with `secondOpinion`, from another server. */
 export function againWith(
   { options, input: { settings } }: ConfirmationContext,
   { snapshot }: Seen,
@@ -63,7 +63,7 @@ export function againWith(
   };
 }
 
-/** The identities of linked users. */
+/** Returns the identities of linked users. */
 export function identitiesOf({ links }: CurrentState, userIds: readonly number[]): string[] {
   const wanted = new Set(userIds);
   return links.filter(({ userId }) => wanted.has(userId)).map(({ externalId }) => externalId);

@@ -1,4 +1,4 @@
-/** What a run would do, from what was read and what the database holds. No I/O. */
+/** Decides what a run would do, from the snapshot and the current state. No I/O. */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState, ReadWith } from '../../model/current.ts';
 import type { Approved, PlanContext } from '../../model/plan.ts';
@@ -16,15 +16,15 @@ import { configDigest } from './config-digest.ts';
 
 export interface DecideInput {
   readonly snapshot: Snapshot;
-  /** What was prepared from the snapshot. */
+  /** The result of `prepare` for the snapshot. */
   readonly prepared: Prepared;
   readonly current: CurrentState;
   readonly settings: DirectorySettings;
-  /** What a person has allowed: the guard lets it pass. */
+  /** The removals that an operator approved: the guard lets them pass. */
   readonly approved?: Approved | undefined;
 }
 
-/** Plan and verdict. Same input, same answer. Throws what contextOf throws. */
+/** Returns plan and verdict. Pure. Throws what contextOf throws. */
 export function* decide(input: DecideInput): Steps<Planned> {
   const { snapshot, prepared, current, settings } = input;
   const context = contextOf(input);
@@ -34,8 +34,8 @@ export function* decide(input: DecideInput): Steps<Planned> {
 }
 
 /**
- * The circumstances of a decision: the same for the plan, for what is planned again, and for the verdict. Throws
- * DirectoryError when the entries are identified by another attribute than those that are linked.
+ * Returns the context of a decision: the same for the plan, for a repeated plan and for the verdict. Throws DirectoryError
+ * if the identity attribute differs from that of the linked entries.
  */
 export function contextOf({ snapshot, current, settings, approved }: DecideInput): PlanContext {
   requireSameIdentity(snapshot, current);
@@ -48,21 +48,21 @@ export function contextOf({ snapshot, current, settings, approved }: DecideInput
   };
 }
 
-/** What this read was made with, to be remembered and compared with the next one. */
+/** Returns the conditions of this read, to be stored and compared with those of the next read. */
 export function readWith({ server, idAttribute }: Snapshot, settings: DirectorySettings): ReadWith {
   return { configDigest: configDigest(settings), server, normalisation: NORMALISATION, idAttribute };
 }
 
-/** By another attribute every person and every group would look new, and what is linked would look gone (case B11). */
+/** With another attribute, every person and group would look new, and all that is linked would look gone (B11). */
 function requireSameIdentity({ directory, idAttribute }: Snapshot, { lastRead, linked }: CurrentState): void {
   const before = lastRead?.idAttribute;
   if (before === undefined || before === idAttribute || !linked) return;
   throw new DirectoryError(
     'id_attribute_changed',
-    `Directory ${directory} would be read with the identity attribute ${idAttribute}, and what is linked was found by ${before}; nothing was changed.`,
+    `Directory ${directory} is configured with the identity attribute ${idAttribute}, but its links have identities of ${before}; nothing was changed.`,
     {
       permanent: true,
-      fix: `Set idAttribute: ${before} again, or match what is linked by DN: rollcall relink ${directory}`,
+      fix: `Set idAttribute: ${before} again, or move the links by DN: rollcall relink ${directory}`,
     },
   );
 }

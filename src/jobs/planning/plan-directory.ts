@@ -1,4 +1,4 @@
-/** Read and load, then decide, then confirm. Writes nothing: a dry run is this and no more. */
+/** Reads and loads, plans, confirms removals, and judges. Writes nothing: `rollcall plan` is exactly this. */
 import { DirectoryError } from '../../errors.ts';
 import type { Approved, Plan } from '../../model/plan.ts';
 import type { Planned } from '../../model/run.ts';
@@ -13,20 +13,20 @@ import { keptPosition } from './config-digest.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { planWith } from './confirmation-context.ts';
 import { contextOf, type DecideInput } from './decide.ts';
-import { findDoubted } from './find-doubted.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
+import { searchByIdentity } from './search-by-identity.ts';
 
 interface PlanOptions extends ReadOptions {
-  /** What a person has allowed: the guard lets it pass. */
+  /** The removals that an operator approved: the guard lets them pass. */
   readonly approved?: Approved | undefined;
 }
 
 export interface ReadInput extends DecideInput {
-  /** Every server was behind the last complete read: what this read shows is applied only if it is nothing new. */
+  /** Set if every server was behind the last complete read: a plan that changes anything is refused. */
   readonly behind?: DirectoryError;
 }
 
-/** What a sync of this directory would do now. Throws what readAndLoad and planRead throw. */
+/** Returns what a sync of this directory would do now. Throws what readAndLoad and planRead throw. */
 export async function planDirectory(
   ports: PlanPorts,
   settings: DirectorySettings,
@@ -37,7 +37,7 @@ export async function planDirectory(
   return planRead(ports.readDirectory, input, options);
 }
 
-/** Reads the directory, and loads what the database holds about it. Throws DirectoryError when it cannot be read whole. */
+/** Reads the directory and loads its current state. Throws DirectoryError if the read is incomplete. */
 export async function readAndLoad(
   { db, readDirectory }: PlanPorts,
   settings: DirectorySettings,
@@ -55,15 +55,15 @@ export async function readAndLoad(
       return { snapshot: await readDirectory(settings, { ...options, position }) };
     } catch (error) {
       if (!(error instanceof DirectoryError) || error.code !== 'server_behind') throw error;
-      // A server that lost its newest change marker in a crash is behind, too. Where it shows what is applied, nothing is lost.
+      // A server that lost its newest change marker in a crash also counts as behind. If its read changes nothing, it is used.
       return { snapshot: await readDirectory(settings, options), behind: error };
     }
   }
 }
 
 /**
- * Plans, reads once more what removals rest on, and judges the plan that is left. Throws what `contextOf` throws, and
- * DirectoryError where every server is behind and the plan would change anything.
+ * Plans, confirms the removals by reading again, and judges the resulting plan. Throws what `contextOf` throws, and
+ * DirectoryError if every server is behind and the plan would change anything.
  */
 export async function planRead(
   readDirectory: ReadDirectory,
@@ -71,15 +71,15 @@ export async function planRead(
   options: ReadOptions = {},
 ): Promise<Planned> {
   const context = contextOf(input);
-  const look = { readDirectory, input, context, options };
-  const first = await planWith(look, input.snapshot);
-  const { snapshot, plan } = await confirmRemovals(look, await findDoubted(look, first));
+  const confirmation = { readDirectory, input, context, options };
+  const first = await planWith(confirmation, input.snapshot);
+  const { snapshot, plan } = await confirmRemovals(confirmation, await searchByIdentity(confirmation, first));
   if (input.behind !== undefined && isNews(plan)) throw input.behind;
   const verdict = await inTurns(judgeSteps(plan, input.settings, context), { signal: options.signal });
   return { snapshot, plan, verdict };
 }
 
-/** Whether a plan would change anything, or sees less than what is known. */
+/** Whether a plan would change anything, or contains less than the current state. */
 function isNews(plan: Plan): boolean {
   const { missing, unknown, doubts } = plan.counts;
   return isPending(plan) || missing + unknown + doubts + plan.newUsers.length > 0;

@@ -1,4 +1,4 @@
-/** What planning a directory takes from outside. Types only. */
+/** The database and the reader that planning a directory needs. Types only. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import type { Database } from '../../store/database/database.ts';
@@ -6,17 +6,17 @@ import type { Database } from '../../store/database/database.ts';
 export interface ReadOptions {
   /** DN or name of the only group to read. */
   readonly group?: string;
-  /** The only groups and people to read, by identity: what a decision rests on is read once more. */
+  /** The only groups and people to read, by identity, when removals are confirmed. */
   readonly targets?: ReadTargets;
-  /** The marker of the last complete read: a server that is behind it is not believed. */
+  /** The marker of the last complete read: a server that is behind it is rejected. */
   readonly position?: string;
-  /** A server to ask only when no other answers: it gave the first answer. */
+  /** The server of the first read: it is asked only if no other server answers. */
   readonly avoid?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (counts: ReadCounts) => void;
 }
 
-/** Reads a directory whole, or throws a DirectoryError. */
+/** Reads a directory completely, or throws DirectoryError. */
 export type ReadDirectory = (settings: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
 
 export interface PlanPorts {

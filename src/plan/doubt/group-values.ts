@@ -79,7 +79,7 @@ function isFresh(
   { current, formerDns, formerNames }: Lookups,
   grace: Grace,
 ): boolean {
-  // names.ts searches for the person who had this DN or username.
+  // names.ts handles the former DN and username of a person.
   if (formerDns.has(key) || formerNames.has(key)) return false;
   const known = current.references.get(key);
   return known === undefined || (absent && known.absent && !isRepeated(known, grace));

@@ -1,12 +1,12 @@
-/** Groups of which a plan takes for a fact that no mapping, or another one than before, is about them. */
+/** The groups that the directory must confirm to be out of scope, or in the scope of another mapping, before the plan is used. */
 import type { CurrentState } from '../../model/current.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { mappingLabel } from './target.ts';
 
-/** With the index of the mapping that the read gave them. */
-export function soughtGroups(
+/** Returns the groups that the plan retires, misses or moves to another mapping, with the index of their present mapping. */
+export function groupsToProve(
   { changes, states }: Plan,
   snapshot: Snapshot,
   { groups }: CurrentState,

@@ -1,12 +1,12 @@
 /**
- * Who and what a plan takes for gone or out of scope is asked for by identity. An access rule that hides an attribute of one
- * entry makes it look like that, too.
+ * Asks by identity for the people and groups that the plan considers absent or out of scope. An access rule that hides an
+ * attribute of an entry has the same effect on a search as its absence.
  */
 import type { MembershipDoubt } from '../../model/doubt.ts';
 import type { DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
-import { soughtGroups } from '../../plan/groups/proof-targets.ts';
-import { newcomersOf } from '../../plan/people/newcomers.ts';
+import { groupsToProve } from '../../plan/groups/proof-targets.ts';
+import { peopleToAdd } from '../../plan/people/newcomers.ts';
 import {
   againWith,
   type ConfirmationContext,
@@ -16,9 +16,9 @@ import {
   unlessTransient,
 } from './confirmation-context.ts';
 
-/** People, or groups, who are asked for by identity. Doubts beyond that stay doubts. */
+/** At most this many people, and this many groups, are asked for. The others stay in doubt. */
 const MOST_ASKED = 2_000;
-const NOT_ASKED = 'it could not be looked up by its identity in this run: the next run does';
+const NOT_ASKED = 'it could not be searched by its identity in this run: the next run does';
 
 interface Wanted {
   /** People whom two complete reads did not find. */
@@ -32,12 +32,12 @@ interface Wanted {
 }
 
 /**
- * Asks for them anywhere in the directory, and plans again: an entry that is there and is no person of the configuration is
- * a fact, and so is one that is a person elsewhere. One that is there is not absent.
+ * Searches the whole directory for their identities, and plans again. An entry that exists but is not a configured person,
+ * or is a person in another place, is a fact. An entry that exists is not absent.
  */
-export async function findDoubted(look: ConfirmationContext, seen: Seen): Promise<Seen> {
-  const { readDirectory, input } = look;
-  const wanted = wantedBy(look, seen);
+export async function searchByIdentity(confirmation: ConfirmationContext, seen: Seen): Promise<Seen> {
+  const { readDirectory, input } = confirmation;
+  const wanted = wantedBy(confirmation, seen);
   const { absent, people, unshown, scope, newcomers } = wanted;
   if (people.length + unshown.length + scope.size + newcomers.length === 0) return seen;
   const targets = {
@@ -46,9 +46,12 @@ export async function findDoubted(look: ConfirmationContext, seen: Seen): Promis
     ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
     ...(newcomers.length > 0 && { newcomers }),
   };
-  const found = await unlessTransient(look, readDirectory(input.settings, againWith(look, seen, targets)));
+  const found = await unlessTransient(
+    confirmation,
+    readDirectory(input.settings, againWith(confirmation, seen, targets)),
+  );
   if (found === undefined && absent.length + scope.size + newcomers.length === 0) return seen;
-  return planWith(look, joined(seen.snapshot, found, wanted));
+  return planWith(confirmation, joined(seen.snapshot, found, wanted));
 }
 
 function wantedBy({ input: { current, settings } }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {
@@ -58,8 +61,8 @@ function wantedBy({ input: { current, settings } }: ConfirmationContext, { snaps
   const doubted = unread(plan.doubts.map(doubt => doubt.userId));
   const isUnshown = ({ keys }: MembershipDoubt) => keys.some(key => key.startsWith(PRIMARY));
   const unshown = plan.doubts.filter(isUnshown).map(doubt => doubt.userId);
-  const scope = soughtGroups(plan, snapshot, current, settings);
-  const newcomers = settings.users.includeDisabled ? [] : newcomersOf(plan, current);
+  const scope = groupsToProve(plan, snapshot, current, settings);
+  const newcomers = settings.users.includeDisabled ? [] : peopleToAdd(plan, current);
   return {
     absent,
     people: [...new Set([...absent, ...doubted])],
@@ -69,7 +72,7 @@ function wantedBy({ input: { current, settings } }: ConfirmationContext, { snaps
   };
 }
 
-/** What was not asked, or not answered, proves nothing. */
+/** Adds what was found to the snapshot. An identity that was not asked for, or without an answer, proves nothing. */
 function joined(
   snapshot: Snapshot,
   found: Snapshot | undefined,
@@ -80,7 +83,7 @@ function joined(
   const users = (found?.users ?? []).filter(
     ({ externalId }) => externalId !== undefined && wanted.has(externalId),
   );
-  const silent = [...scope.keys()].slice(asked).map((id): [ExternalId, string] => [id, NOT_ASKED]);
+  const unanswered = [...scope.keys()].slice(asked).map((id): [ExternalId, string] => [id, NOT_ASKED]);
   return {
     ...snapshot,
     users: [...withProofs(snapshot.users, found?.users ?? []), ...users],
@@ -88,11 +91,11 @@ function joined(
     unclear: new Set([...snapshot.unclear, ...(found?.unclear ?? []), ...absent.slice(asked)]),
     veiled: new Set(found?.veiled ?? newcomers),
     unshownStates: found?.unshownStates ?? [],
-    unclearGroups: new Map([...(found?.unclearGroups ?? []), ...silent]),
+    unclearGroups: new Map([...(found?.unclearGroups ?? []), ...unanswered]),
   };
 }
 
-/** The same people in the same order. */
+/** Returns the same people in the same order; those who proved to have no primary group count as read. */
 function withProofs(users: Snapshot['users'], found: Snapshot['users']): Snapshot['users'] {
   const proved = new Set(
     found.filter(user => user.primaryGroupUnread === false).map(user => user.externalId),
