@@ -85,7 +85,9 @@ async function lookAgain(
   // An entry that exists and is not shown may still be this one.
   if (found === undefined || found instanceof DirectoryError) return 'there';
   if (found === 'missing') return 'gone';
-  return entryId(found, traits.idAttribute) === id ? 'there' : 'replaced';
+  if (entryId(found, traits.idAttribute) !== id) return 'replaced';
+  // Another spelling of one DN was found: the entry has been respelled, and the other arrival has the new spelling.
+  return found.dn.toLowerCase() === dn.toLowerCase() ? 'there' : 'gone';
 }
 
 /**

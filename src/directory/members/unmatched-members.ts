@@ -64,6 +64,7 @@ async function readRound(session: Session, connection: Connection, from: number)
 /** Does not ask whether users outside the bases exist, because they do not count as members. */
 async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly NonUser[]) {
   const some = wanted.slice(0, MOST_ASKED);
+  for (const { number } of wanted.slice(MOST_ASKED)) session.collection.unasked.add(number);
   const isHere = ({ amongUsers, amongGroups }: NonUser) => amongUsers || amongGroups;
   const filter = noUser(session.collection);
   const here = await findPresent(session, connection, some.filter(isHere));
@@ -109,6 +110,7 @@ async function identify<T extends Named>(
   const found = new Map<number, string | undefined>();
   const search = identities(session.collection, undefined, (number, identity) => found.set(number, identity));
   const hidden = await lookUpEach(session, connection, wanted.slice(0, MOST_LOOKED_UP), search);
+  for (const { number } of wanted.slice(MOST_LOOKED_UP)) session.collection.unasked.add(number);
   for (const { number } of hidden) session.collection.doubts.set(number, 'unreadable');
   return identified(wanted, found);
 }

@@ -122,11 +122,16 @@ export function hasArrived({ byDn }: { readonly byDn: readonly number[] }, numbe
   return (byDn[number] ?? NO_ENTRY) !== NO_ENTRY;
 }
 
+interface Identified {
+  readonly externalId: ExternalId | undefined;
+  readonly dn: string;
+}
+
 function emptyTable<T>(): EntryTable<T> {
   return { entries: [], byDn: [], ambiguous: new Map(), primary: [], ids: new Set(), repeated: new Set() };
 }
 
-function addEntry<T extends { readonly externalId: string | undefined }>(
+function addEntry<T extends Identified>(
   table: EntryTable<T>,
   number: number,
   entry: T,
@@ -136,7 +141,7 @@ function addEntry<T extends { readonly externalId: string | undefined }>(
   // Fills the array without holes: V8 stores an array with large holes as slowly as a Map.
   while (byDn.length <= number) byDn.push(NO_ENTRY);
   const first = byDn[number] ?? NO_ENTRY;
-  const known = first === NO_ENTRY ? NO_ENTRY : sameEntry(table, number, first, entry.externalId);
+  const known = first === NO_ENTRY ? NO_ENTRY : sameEntry(table, number, first, entry);
   if (known !== NO_ENTRY) {
     table.entries[known] = entry;
     table.primary[known] = primary;
@@ -157,15 +162,22 @@ function addIdentity<T>({ ids, repeated }: EntryTable<T>, externalId: ExternalId
   else ids.add(externalId);
 }
 
-/** The index of the entry with this DN and this identity, or NO_ENTRY. */
+/**
+ * The index of the entry with this DN and this identity, or NO_ENTRY. The letters must be the same, too: a server can
+ * hold two entries whose DNs have one key here (ß and ss). An entry whose letters changed during the read arrives as two,
+ * and moved-entries.ts drops the first.
+ */
 function sameEntry(
-  { entries, ambiguous }: EntryTable<{ readonly externalId: string | undefined }>,
+  { entries, ambiguous }: EntryTable<Identified>,
   number: number,
   first: number,
-  externalId: string | undefined,
+  { externalId, dn }: Identified,
 ): number {
-  if (entries[first]?.externalId === externalId) return first;
-  return ambiguous.get(number)?.find(index => entries[index]?.externalId === externalId) ?? NO_ENTRY;
+  const spelling = dn.toLowerCase();
+  const isSame = (index: number) =>
+    entries[index]?.externalId === externalId && entries[index]?.dn.toLowerCase() === spelling;
+  if (isSame(first)) return first;
+  return ambiguous.get(number)?.find(isSame) ?? NO_ENTRY;
 }
 
 function addAmbiguous<T>({ ambiguous }: EntryTable<T>, number: number, known: number, index: number): void {

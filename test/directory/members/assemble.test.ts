@@ -93,6 +93,17 @@ describe('what was collected', () => {
     });
   });
 
+  it('shows that two entries share an identity whose DNs compare as equal (C22, G03)', () => {
+    const collection = collecting();
+    collectUser(collection, person(1, 'cn=Strasse,ou=people,dc=test'));
+    collectUser(collection, person(1, 'cn=Straße,ou=people,dc=test'));
+    const { users } = finish(assemble(collection, () => 0));
+    expect(users.map(({ idIssue, sharedId }) => [idIssue, sharedId])).toEqual([
+      ['duplicate_id', uuid(1)],
+      ['duplicate_id', uuid(1)],
+    ]);
+  });
+
   it('makes a group unknown that contains one of two groups whose DNs compare as equal (C22)', () => {
     const collection = collecting();
     finish(collectGroup(collection, team(11, ['cn=Strasse,ou=groups,dc=test'])));

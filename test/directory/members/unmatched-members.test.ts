@@ -80,6 +80,18 @@ describe('members that are not users', () => {
   });
 });
 
+describe('more members than are asked for', () => {
+  it.each([
+    ['openldap', 10_000],
+    ['rfc4519', 1000],
+  ] as const)('are not known, instead of absent, on a server like %s (C26)', async (vendor, most) => {
+    const dns = Array.from({ length: most + 1 }, (_, n) => `uid=gone${n},${PEOPLE}`);
+    await using town = await scene([ALICE, group(11, 'outer', [ALICE.dn, ...dns])], { vendor });
+    const { references } = await readDirectory(town.settings);
+    expect(references.filter(({ absent }) => !absent)).toMatchObject([{ value: dns.at(-1) }]);
+  });
+});
+
 describe('members outside the bases', () => {
   it('are skipped and listed, as configured (F54)', async () => {
     await using town = await place([PAT.dn], 'skip');
