@@ -61,6 +61,7 @@ function databaseOf(database: Config['database'], context: SettingsContext): Set
   const { url, password } = service(database, 'database', context);
   return {
     url: password === undefined ? url : withPassword(url, password),
+    ...(database.schema !== undefined && { schema: database.schema }),
     poolSize: database.poolSize,
     statementTimeoutMs: durationMs(database.statementTimeout),
     lockTimeoutMs: durationMs(database.lockTimeout),

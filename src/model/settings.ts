@@ -154,6 +154,8 @@ export interface RetentionSettings {
 export interface DatabaseSettings {
   /** The URL with the password, if there is one. */
   readonly url: string;
+  /** The schema of all of Rollcall's tables. Omitted: the first schema in the search path of the role. */
+  readonly schema?: string;
   readonly poolSize: number;
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;

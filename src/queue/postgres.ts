@@ -1,13 +1,13 @@
 import { createPostgresBackend, type PostgresPoolConfig, Queue, runMigrations, Worker } from 'bullmq';
-import { type ClientBase, Pool, type PoolClient } from 'pg';
+import { type ClientBase, Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { Settings } from '../model/settings.ts';
 import type { Broker, Use } from './broker.ts';
 import { claimInPostgres, prepareFireClaims } from './claim-once.ts';
 import type { Outage } from './outage-log.ts';
 import { whenReady } from './when-ready.ts';
 
-/** The schema of the queue, separate from the tables and migrations of rollcall. */
-const queueSchema = 'rollcall_queue';
+/** The schema of the queue, if `database.schema` is not set. Otherwise all tables are in that one schema. */
+const DEFAULT_SCHEMA = 'rollcall_queue';
 
 /**
  * Opens the queue in PostgreSQL and migrates its schema; several processes can do this at once. Throws the error of
@@ -20,15 +20,16 @@ export async function openPostgres(
   server: string,
 ): Promise<Broker> {
   const config = poolConfig(settings, use, outage);
+  const { schema = DEFAULT_SCHEMA } = settings;
   const pool = new Pool({ ...config, max: 1 });
   pool.on('error', outage.seen);
   try {
-    await prepareSchema(await pool.connect());
+    await prepareSchema(await pool.connect(), schema);
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return postgresBroker(pool, { ...config, schema: queueSchema }, outage, server);
+  return postgresBroker(pool, schema, { ...config, schema }, outage, server);
 }
 
 function poolConfig(settings: Settings['database'], use: Use, outage: Outage): PostgresPoolConfig {
@@ -50,16 +51,34 @@ function poolConfig(settings: Settings['database'], use: Use, outage: Outage): P
   };
 }
 
-async function prepareSchema(client: PoolClient): Promise<void> {
+async function prepareSchema(client: PoolClient, schema: string): Promise<void> {
   try {
-    await runMigrations(client, queueSchema);
-    await prepareFireClaims(client, queueSchema);
+    const found = await client.query('select from pg_namespace where nspname = $1', [schema]);
+    await runMigrations(found.rowCount === 0 ? client : inExistingSchema(client), schema);
+    await prepareFireClaims(client, schema);
   } finally {
     client.release();
   }
 }
 
-function postgresBroker(pool: Pool, connection: PostgresPoolConfig, outage: Outage, server: string): Broker {
+/** Skips CREATE SCHEMA IF NOT EXISTS, which needs the right to create schemas also if the schema exists. */
+function inExistingSchema(client: PoolClient): Parameters<typeof runMigrations>[0] {
+  return {
+    query: <Row>(text: string, values: readonly unknown[] = []) =>
+      client.query<Row & QueryResultRow>(
+        text.startsWith('CREATE SCHEMA') ? '' : text,
+        ...(values.length === 0 ? [] : [[...values]]),
+      ),
+  };
+}
+
+function postgresBroker(
+  pool: Pool,
+  schema: string,
+  connection: PostgresPoolConfig,
+  outage: Outage,
+  server: string,
+): Broker {
   return {
     server,
     outage,
@@ -76,9 +95,9 @@ function postgresBroker(pool: Pool, connection: PostgresPoolConfig, outage: Outa
       worker.on('active', outage.over);
       return whenReady(worker);
     },
-    claim: (key, ttlMs) => claimInPostgres(pool, queueSchema, key, ttlMs),
+    claim: (key, ttlMs) => claimInPostgres(pool, schema, key, ttlMs),
     async ping() {
-      await pool.query(`delete from ${queueSchema}.fire_claim where false`);
+      await pool.query(`delete from ${schema}.fire_claim where false`);
     },
     async close() {
       if (!pool.ending) await pool.end();

@@ -50,6 +50,11 @@ function databaseSchema() {
     ),
     password: secret().describe('The password, if the URL does not contain it. Prefer passwordFile.'),
     passwordFile: text('the path of a file').optional().describe('A file that contains the password.'),
+    schema: text('a name of lower-case letters, digits and "_"', /^[a-z_][a-z0-9_]{0,62}$/)
+      .optional()
+      .describe(
+        "The schema of all of Rollcall's tables. Default: the first schema in the search path of the role, usually public.",
+      ),
     poolSize: integer(2, 1000).default(10).describe('Maximum number of connections of one process.'),
     statementTimeout: duration(1_000)
       .default('2m')

@@ -6,12 +6,15 @@ import { messageOf, UnavailableError } from '../../errors.ts';
 import type { Settings } from '../../model/settings.ts';
 import { entities } from '../entities/all.ts';
 import { type LeaseKeeper, leaseKeeper } from './keep-lease.ts';
+import { inSchema, schemaOf } from './schema.ts';
 import { query, queryOne } from './sql.ts';
 import { closeSilentConnections, type Timeouts, timeoutOptions, withTimeout } from './timeouts.ts';
 
 /** The open database. Each function in store/ forks its own entity manager. */
 export interface Database {
   readonly orm: MikroORM;
+  /** The schema of all of Rollcall's tables. */
+  readonly schema: string;
   readonly leases: LeaseKeeper;
 }
 
@@ -31,13 +34,13 @@ export async function openDatabase(
   settings: Settings['database'],
   { statementMs = settings.statementTimeoutMs ?? DEFAULTS.statementMs }: { statementMs?: number } = {},
 ): Promise<Database> {
-  const { url } = settings;
+  const url = inSchema(settings);
   const { lockTimeoutMs: lockMs = DEFAULTS.lockMs } = settings;
   const { idleTransactionTimeoutMs: idleTransactionMs = DEFAULTS.idleTransactionMs } = settings;
   const bounds = { statementMs, lockMs, idleTransactionMs };
   const orm = new MikroORM({
     entities,
-    clientUrl: url,
+    clientUrl: settings.url,
     pool: { min: 0, max: settings.poolSize },
     // pg parses the whole URL, because it supports more options than MikroORM (sslmode, socket directories).
     driverOptions: {
@@ -54,14 +57,14 @@ export async function openDatabase(
     logger: () => {},
   });
   const leases = leaseKeeper({ connectionString: url, connectTimeoutMs });
-  const db = { orm, leases };
+  const db = { orm, leases, schema: settings.schema ?? 'public' };
   try {
     await pingDatabase(db);
+    return { ...db, schema: await schemaOf(db, settings) };
   } catch (error) {
     await orm.close(true);
     throw error;
   }
-  return db;
 }
 
 /**

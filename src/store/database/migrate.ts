@@ -2,7 +2,8 @@
 import type { Migrator } from '@mikro-orm/migrations';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import { query } from './sql.ts';
+import { createSchema } from './schema.ts';
+import { query, queryOne } from './sql.ts';
 
 const table = 'schema_migration';
 
@@ -11,6 +12,7 @@ const table = 'schema_migration';
  * time: one migrates, and the others wait and find nothing to do.
  */
 export async function migrateUp(db: Database): Promise<string[]> {
+  await createSchema(db);
   const migrator = await openMigrator(db);
   return db.orm.em.fork().transactional(async em => {
     // Another instance may hold the lock for as long as its migration takes.
@@ -29,38 +31,60 @@ export async function migrateDown(db: Database): Promise<string[]> {
   const migrator = await openMigrator(db);
   const names = namesOf(await migrator.down());
   const left = await migrator.getExecuted();
-  if (left.length === 0) await query(db.orm.em.fork(), sql`drop table if exists ${sql.table(table)}`);
+  if (left.length === 0) await query(db.orm.em.fork(), sql`drop table if exists ${tableOf(db)}`);
   return names;
 }
 
 /** Names of the applied and pending migrations, oldest first. */
 export async function migrationStatus(db: Database): Promise<{ applied: string[]; pending: string[] }> {
+  if (!(await isMigrated(db))) return { applied: [], pending: MIGRATIONS.map(({ name }) => name) };
   const migrator = await openMigrator(db);
   const applied = namesOf(await migrator.getExecuted());
   const pending = namesOf(await migrator.getPending());
   return { applied, pending };
 }
 
-/** Imported on demand, because the package takes a quarter of a second to load and most commands need no migration. */
+/** Whether the table of applied migrations exists. The migrator would create it, but a question must write nothing. */
+async function isMigrated(db: Database): Promise<boolean> {
+  const row = await queryOne(
+    db.orm.em.fork(),
+    sql<{ found: boolean }>`
+      select exists (
+        select from pg_class where relname = ${table} and relnamespace = to_regnamespace(quote_ident(${db.schema}))
+      ) as found`,
+  );
+  return row?.found ?? false;
+}
+
+function tableOf(db: Database) {
+  return sql.id(db.schema, table);
+}
+
+/** Oldest first. Loaded on demand, because the package takes a quarter of a second and most commands need no migration. */
+const MIGRATIONS = [
+  { name: '20261122_first', load: async () => (await import('../migrations/first.ts')).FirstMigration },
+  {
+    name: '20261123_ownership',
+    load: async () => (await import('../migrations/ownership.ts')).OwnershipMigration,
+  },
+  {
+    name: '20261130_certainty',
+    load: async () => (await import('../migrations/certainty.ts')).CertaintyMigration,
+  },
+];
+
 async function openMigrator(db: Database): Promise<Migrator> {
-  const [{ Migrator }, { FirstMigration }, { OwnershipMigration }, { CertaintyMigration }] =
-    await Promise.all([
-      import('@mikro-orm/migrations'),
-      import('../migrations/first.ts'),
-      import('../migrations/ownership.ts'),
-      import('../migrations/certainty.ts'),
-    ]);
+  const { Migrator } = await import('@mikro-orm/migrations');
+  const migrationsList = await Promise.all(
+    MIGRATIONS.map(async ({ name, load }) => ({ name, class: await load() })),
+  );
   db.orm.config.set('migrations', {
     ...db.orm.config.get('migrations'),
-    tableName: table,
+    tableName: `${db.schema}.${table}`,
     snapshot: false,
     transactional: true,
     allOrNothing: true,
-    migrationsList: [
-      { name: '20261122_first', class: FirstMigration },
-      { name: '20261123_ownership', class: OwnershipMigration },
-      { name: '20261130_certainty', class: CertaintyMigration },
-    ],
+    migrationsList,
   });
   return new Migrator(db.orm.em);
 }
