@@ -4,7 +4,7 @@ import { slowness } from './test/support/observe/until.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/chaos/**', 'test/container/**', 'test/vendors/**'],
+    exclude: ['test/browser/**', 'test/chaos/**', 'test/container/**', 'test/upgrade/**', 'test/vendors/**'],
     globalSetup: 'test/support/servers/global-setup.ts',
     pool: 'forks',
     // Most tests wait for servers: leaving a core free, as is usual, would leave half of a small machine idle.

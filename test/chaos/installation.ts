@@ -7,29 +7,43 @@ import { installPrograms } from '../../dev/install/servers.ts';
 import { createDatabase, type Postgres, startPostgres } from '../../dev/servers/postgres.ts';
 import { type Redis, startRedis } from '../../dev/servers/redis.ts';
 import { type Slapd, startSlapd } from '../../dev/servers/slapd.ts';
-import { closeDatabase, type Database, openDatabase } from '../../src/store/database/database.ts';
-import { migrateUp } from '../../src/store/database/migrate.ts';
+import { closeDatabase, openDatabase } from '../../src/store/database/database.ts';
 import { ldifOf } from '../support/given/installation.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
+import { type Ended, rollcall } from '../support/servers/rollcall.ts';
 import { type Crew, startCrew } from './crew.ts';
 import { type Line, startLine } from './line.ts';
 import type { ServerName } from './schedule.ts';
 import { firstEntries, HANDMADE, PEOPLE } from './town.ts';
 
-export interface Installation extends AsyncDisposable {
+export interface Place extends AsyncDisposable {
   readonly servers: { readonly postgres: Postgres; readonly redis: Redis; readonly slapd: Slapd };
   readonly lines: Readonly<Record<ServerName, Line>>;
-  readonly crew: Crew;
   /** Not through the line: what watches is not to be hit. */
   readonly databaseUrl: string;
+  /** The configuration file. */
+  readonly config: string;
   /** Logs of all processes. */
   readonly folder: string;
   /** The folder stays, for somebody to look into. */
   keepLogs(): void;
 }
 
+export interface Installation extends Place {
+  readonly crew: Crew;
+}
+
 /** Starts everything, with a database that people use already. */
 export async function openInstallation(): Promise<Installation> {
+  await using stack = new AsyncDisposableStack();
+  const place = stack.use(await openPlace(config => rollcall(config, 'migrate', 'up')));
+  const crew = stack.use(startCrew(place.config, place.folder));
+  const kept = stack.move();
+  return { ...place, crew, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Everything but the processes. `migrate` prepares the database, before anybody uses it. */
+export async function openPlace(migrate: (config: string) => Promise<Ended>): Promise<Place> {
   await installPrograms(console.error);
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-chaos-'));
@@ -45,10 +59,6 @@ export async function openInstallation(): Promise<Installation> {
   const servers = { postgres, redis, slapd };
   await createDatabase(postgres, 'app');
   const databaseUrl = postgres.urlOf('app');
-  const db = await openDatabase({ url: databaseUrl, poolSize: 3 });
-  await migrateUp(db);
-  await seed(db);
-  await closeDatabase(db);
   const lines = {
     postgres: stack.use(await startLine(postgres.port)),
     redis: stack.use(await startLine(redis.port)),
@@ -56,16 +66,18 @@ export async function openInstallation(): Promise<Installation> {
   };
   const config = join(folder, 'rollcall.yaml');
   await writeFile(config, JSON.stringify(configOf(servers, lines)));
-  const crew = stack.use(startCrew(config, folder));
+  const { code, stderr } = await migrate(config);
+  if (code !== 0) throw new Error(`the migration failed: ${stderr}`);
+  await seed(databaseUrl);
   const kept = stack.move();
   const keepLogs = () => {
     keep = true;
   };
   const end = { keepLogs, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-  return { servers, lines, crew, databaseUrl, folder, ...end };
+  return { servers, lines, databaseUrl, config, folder, ...end };
 }
 
-function configOf({ postgres, slapd }: Installation['servers'], lines: Installation['lines']): object {
+function configOf({ postgres, slapd }: Place['servers'], lines: Place['lines']): object {
   const database = new URL(postgres.urlOf('app'));
   database.port = String(lines.postgres.port);
   return {
@@ -101,7 +113,8 @@ function configOf({ postgres, slapd }: Installation['servers'], lines: Installat
 }
 
 /** Everybody, a team, and two groups made by hand, one of which has a name that the directory wants. */
-async function seed(db: Database): Promise<void> {
+async function seed(databaseUrl: string): Promise<void> {
+  const db = await openDatabase({ url: databaseUrl, poolSize: 1 });
   await rowsOf(db, sql`insert into auth_user (username) select unnest(${PEOPLE}::text[])`);
   await rowsOf(
     db,
@@ -117,4 +130,5 @@ async function seed(db: Database): Promise<void> {
       insert into access_group_members (access_group_id, user_id)
       select made.id, u.id from made, auth_user u where u.username in ('p3', 'p4', 'p59')`,
   );
+  await closeDatabase(db);
 }

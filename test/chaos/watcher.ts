@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Timeline } from './timeline.ts';
+import type { Town } from './town.ts';
 
 /** What is seen in one moment; every list is empty in a sound database. */
 interface Glance {
@@ -93,4 +94,44 @@ export async function unfounded(databaseUrl: string, timeline: Timeline): Promis
     return !timeline.mayHaveBeen(action === 'add', group, username, from.getTime() - 5, to.getTime() + 5);
   });
   return wrong.map(({ run, action, group, username }) => `run ${run}: ${action} ${username}, group ${group}`);
+}
+
+interface GroupRow {
+  readonly id: string;
+  readonly name: string;
+  readonly members: string[];
+}
+
+/** The managed groups, but those whose directory group is gone and that hold nobody any more. */
+export async function groupsNow(databaseUrl: string): Promise<GroupRow[]> {
+  const rows = await ask<GroupRow & { readonly state: string }>(
+    databaseUrl,
+    `select d.external_id as id, d.state, g.name,
+       array(select u.username::text from access_group_members m join auth_user u on u.id = m.user_id
+         where m.access_group_id = g.id order by 1) as members
+     from directory_group d join access_group g on g.id = d.access_group_id order by 1`,
+  );
+  return rows
+    .filter(({ state, members }) => state !== 'missing' || members.length > 0)
+    .map(({ id, name, members }) => ({ id, name, members }));
+}
+
+/** The same as the directory has it. */
+export function groupsTrue(town: Town): GroupRow[] {
+  const groups = [...town.groups()].map(([id, { name, members }]) => ({
+    id,
+    name,
+    members: [...members].sort(),
+  }));
+  return groups.sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** Runs that should have ended by now, or that left a group undone. */
+export function stuck(databaseUrl: string): Promise<object[]> {
+  return ask(
+    databaseUrl,
+    `select id from sync_run where queued_at < now() - interval '20 seconds'
+      and (status in ('reading', 'planning', 'applying', 'queued', 'held')
+        or exists (select from sync_run_group g where g.run_id = id and g.outcome in ('pending', 'failed')))`,
+  );
 }

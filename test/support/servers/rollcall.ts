@@ -1,14 +1,25 @@
 /** Runs the program as users do: bin/rollcall.js in a child process. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '../observe/until.ts';
 
-const program = fileURLToPath(new URL('../../../bin/rollcall.js', import.meta.url));
+const program = programIn(fileURLToPath(new URL('../../../', import.meta.url)));
+
+/** The program of a checkout. */
+export function programIn(checkout: string): string {
+  return join(checkout, 'bin/rollcall.js');
+}
 
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface Started {
+  readonly ended: Promise<Ended>;
+  stderr(): string;
 }
 
 /** Runs one command to its end. */
@@ -17,8 +28,13 @@ export function rollcall(config: string, ...args: string[]): Promise<Ended> {
 }
 
 /** Starts one command that may not end by itself. */
-export function start(config: string, ...args: string[]): { ended: Promise<Ended>; stderr(): string } {
-  const child = spawn(process.execPath, [program, ...args], {
+export function start(config: string, ...args: string[]): Started {
+  return startProgram(program, config, ...args);
+}
+
+/** The same with the program of any checkout. */
+export function startProgram(path: string, config: string, ...args: string[]): Started {
+  const child = spawn(process.execPath, [path, ...args], {
     env: environment(config),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -44,8 +60,13 @@ export interface Service extends AsyncDisposable {
 }
 
 /** Starts the service and waits until it reports that it is running. */
-export async function serve(config: string, ...args: string[]): Promise<Service> {
-  const child = spawn(process.execPath, [program, 'serve', ...args], {
+export function serve(config: string, ...args: string[]): Promise<Service> {
+  return serveProgram(program, config, ...args);
+}
+
+/** The same with the program of any checkout. */
+export async function serveProgram(path: string, config: string, ...args: string[]): Promise<Service> {
+  const child = spawn(process.execPath, [path, 'serve', ...args], {
     env: environment(config),
     stdio: ['ignore', 'ignore', 'pipe'],
   });

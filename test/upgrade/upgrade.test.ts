@@ -1,0 +1,123 @@
+/**
+ * A rolling upgrade while the directory changes: the release before works, the schema is migrated, instances of this
+ * release join, those of the release before end one by one. `npm run test:upgrade` checks the other release out.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openPlace, type Place } from '../chaos/installation.ts';
+import { openTown, type Town } from '../chaos/town.ts';
+import { ask, groupsNow, groupsTrue, stuck, unfounded, type Watch, watch } from '../chaos/watcher.ts';
+import { until } from '../support/observe/until.ts';
+import { programIn, rollcall, serve, serveProgram, startProgram } from '../support/servers/rollcall.ts';
+
+const BEFORE = programIn(process.env['ROLLCALL_UPGRADE_FROM'] ?? '');
+const SEED = process.env['ROLLCALL_UPGRADE_SEED'] ?? '1';
+/** An abandoned run keeps its lease for half a minute. */
+const CALM_MS = 120_000;
+
+const stack = new AsyncDisposableStack();
+let place: Place;
+let town: Town;
+let watched: Watch;
+let exits: readonly (number | null)[];
+
+beforeAll(async () => {
+  let configBefore = '';
+  const migrate = async (config: string) => {
+    configBefore = await configFor(config);
+    return startProgram(BEFORE, configBefore, 'migrate', 'up').ended;
+  };
+  place = stack.use(await openPlace(migrate));
+  town = openTown(place.servers.slapd, SEED);
+  say(`seed ${SEED}`);
+  const startBefore = async (role: string) => {
+    return stack.use(await serveProgram(BEFORE, configBefore, '--roles', role));
+  };
+  const [scheduler, worker, doomed] = [
+    await startBefore('scheduler'),
+    await startBefore('worker'),
+    await startBefore('worker'),
+  ];
+  await until('the first sync', async () => (await groupsNow(place.databaseUrl)).length > 20, 60_000);
+  const [churn, sight] = [new AbortController(), new AbortController()];
+  const churned = town.churn(churn.signal);
+  const watching = watch(place.databaseUrl, sight.signal);
+  await applied('the release before works');
+  expect(await rollcall(place.config, 'migrate', 'up')).toMatchObject({ code: 0 });
+  say('the schema is migrated');
+  const joined = stack.use(await serve(place.config, '--roles', 'worker'));
+  await applied('a worker of this release works for the scheduler of the release before');
+  await doomed.end('SIGKILL');
+  stack.use(await serve(place.config, '--roles', 'scheduler,worker'));
+  await applied('both releases work');
+  exits = await Promise.all([scheduler, worker, joined].map(each => each.end('SIGTERM')));
+  await applied('this release works alone');
+  churn.abort();
+  say(`calm after ${await churned} changes of the directory`);
+  await until('the database says what the directory says', isTrue, CALM_MS).catch(error =>
+    say(String(error)),
+  );
+  sight.abort();
+  watched = await watching;
+}, 600_000);
+
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') place.keepLogs();
+});
+afterAll(() => stack.disposeAsync());
+
+/** The release before knows no window of the guard. */
+async function configFor(config: string): Promise<string> {
+  const path = join(config, '../release-before.yaml');
+  await writeFile(path, (await readFile(config, 'utf8')).replace(',"window":"0s"', ''));
+  return path;
+}
+
+/** Waits until five more runs have changed members. */
+async function applied(what: string): Promise<void> {
+  const runs = async () => {
+    const rows = await ask<{ n: number }>(
+      place.databaseUrl,
+      'select count(distinct run_id)::int as n from membership_change',
+    );
+    return rows[0]?.n ?? 0;
+  };
+  const before = await runs();
+  await until(what, async () => (await runs()) >= before + 5, CALM_MS);
+  say(what);
+}
+
+async function isTrue(): Promise<boolean> {
+  return JSON.stringify(await groupsNow(place.databaseUrl)) === JSON.stringify(groupsTrue(town));
+}
+
+describe('a rolling upgrade while the directory changes', () => {
+  it('ends with what the directory says', async () => {
+    expect(await groupsNow(place.databaseUrl)).toEqual(groupsTrue(town));
+  });
+
+  it('never loses or gains a member without the directory saying so at that time', async () => {
+    expect(await unfounded(place.databaseUrl, town.timeline)).toEqual([]);
+  });
+
+  it('never has two runs at once, changes no group made by hand, and its audit explains every moment', () => {
+    expect(watched.glances).toBeGreaterThan(20);
+    expect(watched.breaches).toEqual([]);
+  });
+
+  it('leaves no run behind, and none that says that nothing was changed although something was', async () => {
+    await until('old runs are over', async () => (await stuck(place.databaseUrl)).length === 0, CALM_MS);
+    const lies = `select id, status, error_code from sync_run r where status in ('failed', 'rejected')
+      and exists (select from membership_change c where c.run_id = r.id)`;
+    expect(await ask(place.databaseUrl, lies)).toEqual([]);
+  });
+
+  it('lets every instance that is asked to stop end in order', () => {
+    expect(exits).toEqual([0, 0, 0]);
+  });
+});
+
+function say(line: string): void {
+  process.stderr.write(`rollcall upgrade: ${line}\n`);
+}
