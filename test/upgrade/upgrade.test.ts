@@ -44,7 +44,7 @@ beforeAll(async () => {
   const churned = town.churn(churn.signal);
   const watching = watch(place.databaseUrl, sight.signal);
   await applied('the release before works');
-  expect(await rollcall(place.config, 'migrate', 'up')).toMatchObject({ code: 0 });
+  expect(await rollcall(place.config, 'migrate', 'up')).toMatchObject({ code: 0, stderr: '' });
   say('the schema is migrated');
   const joined = stack.use(await serve(place.config, '--roles', 'worker'));
   await applied('a worker of this release works for the scheduler of the release before');

@@ -3,21 +3,36 @@ import type { Migrator } from '@mikro-orm/migrations';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { createSchema } from './schema.ts';
-import { query, queryOne } from './sql.ts';
+import { asUnavailable, isRetryable, query, queryOne } from './sql.ts';
 
 const table = 'schema_migration';
 
+/** How often to try while other transactions use the tables. A failed attempt lets the waiting transactions pass. */
+const ATTEMPTS = 6;
+
 /**
  * Applies all pending migrations in one transaction and returns their names. Several instances may call it at the same
- * time: one migrates, and the others wait and find nothing to do.
+ * time: one migrates, and the others wait and find nothing to do. Older instances may be at work: after a deadlock with
+ * them, or when they hold a lock for longer than the lock timeout, the transaction is repeated.
  */
 export async function migrateUp(db: Database): Promise<string[]> {
   await createSchema(db);
   const migrator = await openMigrator(db);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await migrateOnce(db, migrator);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isRetryable(error)) throw asUnavailable(error);
+    }
+  }
+}
+
+function migrateOnce(db: Database, migrator: Migrator): Promise<string[]> {
   return db.orm.em.fork().transactional(async em => {
     // Another instance may hold the lock for as long as its migration takes.
     await query(em, sql`select set_config('lock_timeout', '0', true)`);
     await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.migrate', 0))`);
+    await query(em, sql`set local lock_timeout to default`);
     const transaction = em.getTransactionContext();
     return namesOf(await migrator.up(transaction === undefined ? {} : { transaction }));
   });

@@ -53,6 +53,11 @@ export function isConnectionError(error: unknown): boolean {
   return state === undefined || CONNECTION.test(state);
 }
 
+/** A lock that another transaction holds, a deadlock, or a statement timeout: a retry may succeed. */
+export function isRetryable(error: unknown): boolean {
+  return /^(40|55P03|57014)/.test(sqlState(error) ?? '');
+}
+
 /**
  * Returns an UnavailableError with the reason if PostgreSQL does not answer, is read-only or full, or if another
  * transaction holds a needed lock. Returns any other error unchanged. The original error is the cause.

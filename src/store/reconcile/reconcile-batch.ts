@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { messageOf } from '../../errors.ts';
 import type { Database } from '../database/database.ts';
-import { query, queryOne, sqlState } from '../database/sql.ts';
+import { isRetryable, query, queryOne, sqlState } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { type RowOutcome, settleRows } from './outcomes.ts';
 import { reconcileRows } from './reconcile-rows.ts';
@@ -95,11 +95,6 @@ async function reconcileOne(em: EntityManager, run: number, batch: number, seq: 
 function isRowRefused(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && !/^(08|25|28|3D|53|57P|58|EPIPE)/.test(state);
-}
-
-/** A lock that another transaction holds, a deadlock, or a statement timeout: a retry may succeed. */
-function isRetryable(error: unknown): boolean {
-  return /^(40|55P03|57014)/.test(sqlState(error) ?? '');
 }
 
 function sumUp(rows: readonly RowOutcome[]): BatchOutcome {

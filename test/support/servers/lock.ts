@@ -6,6 +6,8 @@ import { until } from '../observe/until.ts';
 export interface HeldLock extends AsyncDisposable {
   /** Resolves when another transaction waits for it. */
   isWaitedFor(): Promise<void>;
+  /** Runs another statement in the same transaction. */
+  run(statement: string): Promise<unknown>;
   /** Rolls the statement back and releases the lock. */
   release(): Promise<void>;
   /** Commits the statement and releases the lock. */
@@ -29,6 +31,7 @@ export async function holdLock(databaseUrl: string, statement: string): Promise<
         async () => ((await client.query(waiting)).rowCount ?? 0) > 0,
       );
     },
+    run: more => client.query(more),
     release,
     commit: async () => {
       await client.query('commit');
