@@ -99,6 +99,7 @@ export type RefusalCode =
   | 'directory_not_configured'
   | 'unknown_doubt'
   | 'already_decided'
+  | 'cursor_expired'
   | 'plan_changed';
 
 /**

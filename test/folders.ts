@@ -18,7 +18,7 @@ app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping m
     plan/report queue queue/schedule store/audit store/database store/doubts store/manual store/ownership
     store/queries store/runs store/status
 app/roles: app app/operations directory/connection directory/read directory/session errors.ts http http/ports
-    jobs log.ts model notify queue queue/schedule store/database store/runs store/status version.ts
+    jobs log.ts model notify queue queue/schedule store/audit store/database store/runs store/status version.ts
 cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
 cli/access: app/operations cli/terminal errors.ts model
 cli/groups: app/operations cli/terminal errors.ts model
@@ -47,6 +47,7 @@ directory/session: directory/connection directory/entry directory/search directo
 directory/syntax: errors.ts model text
 errors.ts: text
 http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
+    http/streams
 http/console: http/console/calls http/console/client http/console/pages http/console/widgets
 http/console/calls: http/console/client
 http/console/client: http/schemas
@@ -59,11 +60,12 @@ http/console/runs: http/console/calls http/console/client http/console/widgets
 http/console/widgets: http/console/calls http/console/client
 http/ports: model
 http/protocol: errors.ts model
-http/routes/access: http/ports http/protocol http/schemas model
+http/routes/access: http/ports http/protocol http/schemas http/streams model
 http/routes/groups: http/ports http/protocol http/schemas model
-http/routes/runs: http/ports http/protocol http/schemas model
+http/routes/runs: http/ports http/protocol http/schemas http/streams model
 http/routes/service: http/ports http/protocol http/schemas model
 http/schemas: model
+http/streams: http/ports http/protocol
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
     steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
     store/runs store/save store/status

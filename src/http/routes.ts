@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HttpDeps } from './ports/http.ts';
 import { addAccessRoutes } from './routes/access/add.ts';
 import { addAudit } from './routes/access/audit.ts';
+import { addChanges } from './routes/access/changes.ts';
 import { addManualRoutes } from './routes/groups/add.ts';
 import { addOwnershipRoutes } from './routes/groups/add-ownership.ts';
 import { addDoubtRoutes } from './routes/groups/doubts.ts';
@@ -22,10 +23,12 @@ import { addMetrics } from './routes/service/metrics.ts';
 import { addOpenApi } from './routes/service/openapi-document.ts';
 import { addReadyz } from './routes/service/readyz.ts';
 import { addStatus } from './routes/service/status.ts';
+import { streamsOf } from './streams/streams.ts';
 
 /** Adds the routes to `scope`, whose validator and serializer must be those of fastify-type-provider-zod. */
 export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
+  const streams = streamsOf(app, deps);
   addLivez(app);
   addReadyz(app, deps);
   addMetrics(app, deps);
@@ -35,11 +38,12 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   addShowRun(app, deps);
   addRunChanges(app, deps);
   addRunMembers(app, deps);
-  addRunEvents(app, deps);
+  addRunEvents(app, deps, streams);
   addApproveRun(app, deps);
   addRejectRun(app, deps);
   addRevertRun(app, deps);
   addAudit(app, deps.audit);
+  addChanges(app, deps.changes, streams);
   addAccessRoutes(app, deps.access);
   addManualRoutes(app, deps.manual, deps.access);
   addOwnershipRoutes(app, deps.ownership);

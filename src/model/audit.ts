@@ -133,3 +133,20 @@ export type Searched<Request> = Request & { readonly search?: string | undefined
 export interface TailedEntry extends AuditEntry {
   readonly cursor: string;
 }
+
+/** One membership that was added or removed. Names are those at the time of the change. */
+export interface MembershipChange {
+  /** The cursor to continue after this change. It is also the id of the change. */
+  readonly cursor: string;
+  readonly at: Date;
+  readonly action: 'add' | 'remove';
+  readonly groupId: number;
+  readonly team: string;
+  readonly group: string;
+  readonly userId: number;
+  readonly username: string;
+  readonly runId: number | undefined;
+  readonly actor: string | undefined;
+  readonly directory: string | undefined;
+  readonly reason: string;
+}

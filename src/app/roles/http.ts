@@ -4,11 +4,14 @@ import type { ProgressDeps } from '../../http/ports/progress.ts';
 import { buildServer } from '../../http/server.ts';
 import type { Finding, Status } from '../../model/run.ts';
 import type { Role } from '../../model/settings.ts';
+import { newestCursor } from '../../store/audit/changes.ts';
 import { isWritable } from '../../store/database/database.ts';
+import { listen } from '../../store/database/listen.ts';
 import { VERSION } from '../../version.ts';
 import type { AppContext } from '../context.ts';
 import { accessOf } from '../operations/access.ts';
 import { auditOf } from '../operations/audit.ts';
+import { changesOf } from '../operations/changes.ts';
 import {
   abandonedOf,
   databaseFinding,
@@ -22,6 +25,7 @@ import { ownershipOf } from '../operations/ownership.ts';
 import { followRun, shareProgress } from '../operations/run-progress.ts';
 import { enqueueStoredRun, runsOf } from '../operations/runs.ts';
 import { shareAnswers } from '../operations/share-answers.ts';
+import { watchHead } from '../operations/watch-head.ts';
 
 /** Starts the role and resolves with its address. It listens until the stack is disposed. */
 export async function startHttpRole(
@@ -31,6 +35,9 @@ export async function startHttpRole(
 ): Promise<string> {
   const { settings, db, log } = context;
   const startedAt = Date.now();
+  const head = stack.use(
+    watchHead({ newest: () => newestCursor(db), listen: ring => listen(db, 'rollcall', ring), log }),
+  );
   const server = buildServer({
     tokens: settings.http.tokens,
     requestsPerMinute: settings.http.requestsPerMinute,
@@ -42,9 +49,11 @@ export async function startHttpRole(
     readiness: () => readiness(context),
     status: shareAnswers(() => status(context, roles, startedAt)),
     ...runsOf(context),
+    maxStreams: 500,
     progress: progressOf(context),
     access: accessOf(context),
     audit: auditOf({ db, directories: settings.directories }),
+    changes: changesOf({ db, head, auditMs: settings.retention.auditMs }),
     manual: manualOf(db),
     ownership: ownershipOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
     doubts: doubtsOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
@@ -56,7 +65,7 @@ export async function startHttpRole(
 /** Queries the database at most once a second for each run, for all watchers of this process. */
 function progressOf({ db, log }: AppContext): ProgressDeps {
   const follow = (run: number, signal: AbortSignal) => followRun(db, run, { everyMs: 1_000, signal });
-  return { watch: shareProgress(follow, log), maxStreams: 500 };
+  return { watch: shareProgress(follow, log) };
 }
 
 async function status(

@@ -10,6 +10,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AccessOperations } from '../../model/operations/access.ts';
 import type { AuditOperations } from '../../model/operations/audit.ts';
+import type { ChangeOperations } from '../../model/operations/changes.ts';
 import type { DoubtOperations } from '../../model/operations/doubts.ts';
 import type { GroupOperations } from '../../model/operations/groups.ts';
 import type { OwnershipOperations } from '../../model/operations/ownership.ts';
@@ -48,9 +49,12 @@ export interface HttpDeps extends RunOperations {
   now(): Date;
   readiness(): Promise<readonly Finding[]>;
   status(): Promise<Status>;
+  /** Maximum number of open streams and long polls of this process. Every token has an equal part of it. */
+  readonly maxStreams: number;
   readonly progress: ProgressDeps;
   readonly access: AccessOperations;
   readonly audit: AuditOperations;
+  readonly changes: ChangeOperations;
   readonly manual: GroupOperations;
   readonly ownership: OwnershipOperations;
   readonly doubts: DoubtOperations;

@@ -4,6 +4,4 @@ import type { Watcher } from '../../model/run.ts';
 export interface ProgressDeps {
   /** Reports the progress of a run to the watcher until `end`. Returns a function that stops watching. */
   watch(run: number, watcher: Watcher): () => void;
-  /** Maximum number of open streams of this process. */
-  readonly maxStreams: number;
 }

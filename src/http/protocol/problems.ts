@@ -33,6 +33,7 @@ export const PROBLEMS = {
   not_managed: 409,
   plan_changed: 409,
   source_refused: 409,
+  cursor_expired: 410,
   precondition_failed: 412,
   body_too_large: 413,
   uri_too_long: 414,

@@ -48,6 +48,9 @@ export const digest = z
 /** `limit` of every list. */
 export const pageLimit = wholeNumber(200).default(50).meta({ description: 'Entries per page.' });
 
+/** `limit` of membership changes. */
+export const changeLimit = wholeNumber(1_000).default(200).meta({ description: 'Changes per page.' });
+
 /** The groups of a decision that is not about everything that the run holds. */
 export const decidedGroups = z
   .array(z.int().min(1).max(MAX_ID))

@@ -11,7 +11,7 @@ const TAIL_PAGE_SIZE = 2_000;
 
 type Kind = AuditRow['kind'];
 
-interface Position {
+export interface Position {
   readonly xact: string;
   readonly kind: Kind;
   readonly id: number;
@@ -41,12 +41,18 @@ export async function* tailAudit(
     rows = await pageOf(db, where, place);
     for (const { xact, ...row } of rows) {
       place = { xact, kind: row.kind, id: row.id };
-      yield { ...entryOf(row), cursor: `${xact}-${row.kind}-${row.id}` };
+      yield { ...entryOf(row), cursor: cursorOf(place) };
     }
   } while (rows.length === TAIL_PAGE_SIZE);
 }
 
-function placeOf(after: string): Position {
+/** The cursor that continues after a position. */
+export function cursorOf({ xact, kind, id }: Position): string {
+  return `${xact}-${kind}-${id}`;
+}
+
+/** The position of a cursor; `start`, and any text that is no cursor: before all rows. */
+export function placeOf(after: string): Position {
   const [, xact, kind, id] = /^(\d+)-(group|member)-(\d+)$/.exec(after) ?? [];
   if (xact === undefined || id === undefined) return START;
   return { xact, kind: kind === 'member' ? 'member' : 'group', id: Number(id) };
@@ -77,7 +83,7 @@ async function pageOf(db: Database, where: AuditConditions, place: Position): Pr
 }
 
 /** Matches the rows that follow in the order (xact, kind, id) and precede every open transaction. */
-function afterPosition(kind: Kind, place: Position): RawBuilder<unknown> {
+export function afterPosition(kind: Kind, place: Position): RawBuilder<unknown> {
   const whole = kind < place.kind ? '9223372036854775807' : '0';
   const id = kind === place.kind ? sql`${place.id}::bigint` : sql`${whole}::bigint`;
   return sql`(xact, id) > (${place.xact}::xid8, ${id}) and xact < pg_snapshot_xmin(pg_current_snapshot())`;

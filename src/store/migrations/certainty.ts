@@ -3,6 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
+import { createNotification, dropNotification } from './certainty/notification.ts';
 import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
@@ -16,6 +17,7 @@ const PARTS = [
   [createOlderWorkers, dropOlderWorkers],
   [createTeamAudit, dropTeamAudit],
   [createTailing, dropTailing],
+  [createNotification, dropNotification],
   [createFirstRun, dropFirstRun],
   [rememberExpiry, forgetExpiry],
   [createSuperseded, dropSuperseded],

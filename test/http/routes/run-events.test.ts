@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { HttpDeps } from '../../../src/http/ports/http.ts';
-import { openEventStream } from '../../../src/http/protocol/event-stream.ts';
+import { openEventStream } from '../../../src/http/streams/event-stream.ts';
 import type { Progress } from '../../../src/model/run.ts';
 import type { RunStatus } from '../../../src/model/run-status.ts';
 import { fixture, NOW, RUN, VIEWER } from '../../support/given/http/http-server.ts';
@@ -26,7 +26,7 @@ async function listen(maxStreams = 10) {
     watchers.put(watcher);
     return () => left.put(run);
   };
-  const { app } = fixture({ progress: { watch, maxStreams } });
+  const { app } = fixture({ progress: { watch }, maxStreams });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const get = (headers: Record<string, string> = {}, path = '/api/runs/7/events') =>
     fetch(`${url}${path}`, { headers: { ...VIEWER, ...headers } });
@@ -59,7 +59,6 @@ describe('GET /api/runs/{id}/events', () => {
     const ahead = fixture({
       getRun: async () => ({ ...RUN, finishedAt: undefined }),
       progress: {
-        maxStreams: 1,
         watch(_run, watcher) {
           watcher.next(progress('succeeded'));
           watcher.end();
@@ -124,7 +123,8 @@ describe('GET /api/runs/{id}/events', () => {
     };
     const { app } = fixture({
       getRun: () => new Promise(resolve => looks.put(() => resolve({ ...RUN, finishedAt: undefined }))),
-      progress: { maxStreams: 1, watch },
+      maxStreams: 1,
+      progress: { watch },
     });
     const gone = new Promise<void>(resolve => {
       app.server.once('connection', socket => socket.once('close', () => resolve()));

@@ -35,6 +35,7 @@ const ONLY_IN_MIGRATIONS = {
   'a trigger that reads the rows of a whole statement, or shares its function': [
     'trigger access_group_audit',
     'trigger access_group_change_append_only',
+    'trigger access_group_change_notify',
     'trigger access_group_event_delete',
     'trigger access_group_event_insert',
     'trigger access_group_event_update',
@@ -56,6 +57,7 @@ const ONLY_IN_MIGRATIONS = {
     'trigger directory_group_link_delete',
     'trigger directory_group_link_update',
     'trigger membership_change_append_only',
+    'trigger membership_change_notify',
     'trigger project_same_team',
     'trigger sync_run_older_worker',
     'trigger team_a_await_members',

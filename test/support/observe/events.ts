@@ -3,6 +3,8 @@
 export interface Event {
   readonly event: string;
   readonly id: number;
+  /** The id as it was sent. */
+  readonly lastId: string;
   readonly data: Record<string, unknown>;
 }
 
@@ -18,7 +20,8 @@ async function* eventsOf(answer: Response): AsyncGenerator<Event> {
       );
       const event = fields.get('event');
       if (event === undefined) continue;
-      yield { event, id: Number(fields.get('id')), data: JSON.parse(fields.get('data') ?? 'null') };
+      const lastId = fields.get('id') ?? '';
+      yield { event, id: Number(lastId), lastId, data: JSON.parse(fields.get('data') ?? 'null') };
     }
   }
 }

@@ -1,18 +1,9 @@
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Progress } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
-import { type EventStream, openEventStream } from '../../protocol/event-stream.ts';
-import { Problem } from '../../protocol/problems.ts';
 import { runPath } from '../../schemas/inputs.ts';
+import { STREAM_HEADERS, type Streams } from '../../streams/streams.ts';
 import { knownRun } from './show-run.ts';
-
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  // Without this header, nginx buffers the stream.
-  'x-accel-buffering': 'no',
-  connection: 'close',
-} as const;
 
 const events = z.string().meta({
   description:
@@ -21,11 +12,7 @@ const events = z.string().meta({
 });
 
 /** `GET /api/runs/{id}/events`: progress as Server-Sent Events. Answers 204 if the client has received the end. */
-export function addRunEvents(app: App, deps: HttpDeps): void {
-  const open = new Set<EventStream>();
-  app.addHook('preClose', async () => {
-    for (const each of open) each.close();
-  });
+export function addRunEvents(app: App, deps: HttpDeps, streams: Streams): void {
   app.get(
     '/api/runs/:id/events',
     {
@@ -57,39 +44,18 @@ export function addRunEvents(app: App, deps: HttpDeps): void {
       const lastId = idOf(request.headers['last-event-id']);
       if (run.finishedAt !== undefined && lastId >= run.finishedAt.getTime())
         return reply.code(204).send(null);
-      if (request.method === 'HEAD') return reply.headers(HEADERS).send('');
-      if (open.size >= deps.progress.maxStreams) throw tooMany(deps.progress.maxStreams);
-      streamRun(reply, { run: run.id, lastId, deps, open });
+      if (request.method === 'HEAD') return reply.headers(STREAM_HEADERS).send('');
+      const opened = streams.open(request, reply, lastId);
+      if (opened === undefined) return reply;
+      const { stream, signal } = opened;
+      const unwatch = deps.progress.watch(run.id, {
+        next: progress => stream.show('run', progress.at.getTime(), contentOf(progress)),
+        end: () => stream.finish('end'),
+      });
+      signal.addEventListener('abort', unwatch);
       return reply;
     },
   );
-}
-
-interface Wanted {
-  readonly run: number;
-  readonly lastId: number;
-  readonly deps: HttpDeps;
-  readonly open: Set<EventStream>;
-}
-
-/** Streams the progress and keeps the stream in `open` while it lasts. Does nothing if the client is gone. */
-function streamRun(reply: FastifyReply, { run, lastId, deps, open }: Wanted): void {
-  reply.hijack();
-  const { raw } = reply;
-  if (raw.destroyed) return;
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) raw.setHeader(name, value);
-  raw.writeHead(200, HEADERS);
-  const stream = openEventStream(raw, lastId);
-  open.add(stream);
-  const unwatch = deps.progress.watch(run, {
-    next: progress => stream.show('run', progress.at.getTime(), contentOf(progress)),
-    end: () => stream.finish('end'),
-  });
-  raw.on('close', () => {
-    unwatch();
-    open.delete(stream);
-  });
 }
 
 function contentOf({ run: { status, counts }, stage, rate, estimateSeconds }: Progress) {
@@ -99,9 +65,4 @@ function contentOf({ run: { status, counts }, stage, rate, estimateSeconds }: Pr
 /** Parses Last-Event-ID. An invalid id counts as none. */
 function idOf(header: string | undefined): number {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : 0;
-}
-
-function tooMany(limit: number): Problem {
-  const detail = `This instance supports at most ${limit} open streams. Try again, or poll GET /api/runs/{id}.`;
-  return new Problem('too_many_streams', detail, {}, { 'retry-after': '5' });
 }

@@ -7,6 +7,7 @@ import type { ManualRunRequest } from '../../../../src/model/operations/runs.ts'
 import type { DirectoryStatus, Run, Status } from '../../../../src/model/run.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
+import { CHANGES } from './change-answers.ts';
 import { DOUBT, doubtAnswers } from './doubt-answers.ts';
 import { ownershipAnswers } from './ownership-answers.ts';
 
@@ -140,7 +141,6 @@ export const STATUS: Status = {
 
 /** Reports once that the run has ended. */
 const PROGRESS: HttpDeps['progress'] = {
-  maxStreams: 10,
   watch(_run, watcher) {
     watcher.next({ run: RUN, at: NOW, stage: 'over', rate: undefined, estimateSeconds: undefined });
     watcher.end();
@@ -179,9 +179,11 @@ export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
     rejectRun: async () => ({ ...RUN, status: 'rejected' }),
     listRuns: async () => [RUN],
     getRun: async id => (id === RUN.id ? RUN : undefined),
+    maxStreams: 20,
     progress: PROGRESS,
     access: ACCESS,
     audit: auditAnswers(),
+    changes: CHANGES,
     manual: MANUAL,
     ownership: ownershipAnswers({ ...RUN, id: 8, status: 'queued' }),
     doubts: doubtAnswers({ ...RUN, id: 8, status: 'queued' }),

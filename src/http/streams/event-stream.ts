@@ -7,6 +7,8 @@ export interface EventStream {
    * event id. Ids always increase.
    */
   show(event: string, at: number, content: object): void;
+  /** Sends an event that no later one replaces. Resolves when the client can take more, or is gone. */
+  send(event: string, id: string, content: object): Promise<void>;
   /** Sends a last event and closes. */
   finish(event: string): void;
   /** Closes without a last event, so that the client reconnects, perhaps to another instance. */
@@ -47,6 +49,11 @@ export function openEventStream(raw: ServerResponse, lastId: number): EventStrea
       state.waiting = { event, at, content };
       flush(state);
     },
+    async send(event, id, content) {
+      if (raw.destroyed || raw.writableEnded || raw.write(frame(event, id, content))) return;
+      await drained(raw);
+      state.silentBeats = 0;
+    },
     finish(event) {
       state.last = event;
       flush(state);
@@ -71,7 +78,17 @@ function flush(state: State): void {
   if (last !== undefined) raw.end(frame(last, state.lastId, {}));
 }
 
-function frame(event: string, id: number, content: object): string {
+function drained(raw: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const end = () => {
+      raw.off('drain', end).off('close', end);
+      resolve();
+    };
+    raw.on('drain', end).on('close', end);
+  });
+}
+
+function frame(event: string, id: number | string, content: object): string {
   return `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(content)}\n\n`;
 }
 
