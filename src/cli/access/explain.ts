@@ -7,6 +7,7 @@ import {
   type CommandContext,
   type CommonFlags,
   EXIT,
+  newCommand,
   print,
   printJson,
   settingsOf,
@@ -22,21 +23,17 @@ interface ExplainFlags extends CommonFlags {
 
 /** Adds `rollcall explain`. */
 export const addExplain: AddCommand = (program, context, exit) => {
-  program
-    .command('explain <user>')
+  newCommand(program, 'explain <user>', 'the explanation')
     .description('Why a user is or is not in a group, or has or lacks access to a project.')
     .requiredOption('--team <slug>', 'the team of the group or project')
     .option('--group <name>', 'explain the membership in this AccessGroup')
     .option('--project <slug>', 'explain the access to this project')
     .option('--live', 'also query the directory for the path through nested groups')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the explanation as JSON')
     .addHelpText('after', HELP)
     .action(async (user: string, { team, group, project, live = false, ...flags }: ExplainFlags) => {
       if ((group === undefined) === (project === undefined))
         throw new UsageError('explain takes either --group or --project');
-      const { settings } = await settingsOf(flags, context);
-      await using operations = await openAccess(settings);
+      await using operations = await openAccess(await settingsOf(flags, context));
       const explanation = await operations.access.explain({ user, team, group, project }, { live });
       if (flags.json) printJson(context, explanation);
       else printExplanation(explanation, context);

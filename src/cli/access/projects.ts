@@ -2,7 +2,7 @@
 import { openAccess } from '../../app/operations/open-access.ts';
 import type { PageRequest } from '../../model/access.ts';
 import { inTeam } from '../terminal/arguments.ts';
-import { type AddCommand, EXIT, examplesBelow, settingsOf } from '../terminal/command.ts';
+import { type AddCommand, examplesBelow, newCommand, settingsOf } from '../terminal/command.ts';
 import { instant } from '../terminal/instant.ts';
 import { type ListFlags, printList } from '../terminal/list.ts';
 import { waysOf } from './users.ts';
@@ -12,15 +12,13 @@ interface AccessFlags extends ListFlags {
 }
 
 /** Adds `rollcall projects access TEAM/SLUG`. */
-export const addProjects: AddCommand = (program, context, exit) => {
-  program
+export const addProjects: AddCommand = (program, context) => {
+  const projects = program
     .command('projects')
     .description('Projects and their access.')
-    .addHelpText('after', examplesBelow('projects access platform/api'))
-    .command('access <team/slug>')
+    .addHelpText('after', examplesBelow('projects access platform/api'));
+  newCommand(projects, 'access <team/slug>')
     .description('List the users with access to a project, and what grants it.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the answer as JSON')
     .option(
       '--at <date>',
       'use the memberships at that instant (ISO 8601; UTC if no time zone is given)',
@@ -30,8 +28,7 @@ export const addProjects: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (text: string, flags: AccessFlags) => {
       const { team, name: project } = inTeam(text, 'projects access');
-      const { settings } = await settingsOf(flags, context);
-      await using operations = await openAccess(settings);
+      await using operations = await openAccess(await settingsOf(flags, context));
       await printList(flags, context, {
         header: ['USER', 'NAME', 'ACCESS', 'THROUGH'],
         row: ({ username, fullName, access, via }) => [username, fullName, access, waysOf(via)],
@@ -39,7 +36,6 @@ export const addProjects: AddCommand = (program, context, exit) => {
         list: (page: PageRequest<readonly [string]>) =>
           operations.access.projectAccess({ team, project }, page, flags.at),
       });
-      exit(EXIT.ok);
     });
 };
 

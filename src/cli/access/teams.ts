@@ -5,8 +5,8 @@ import type { PageRequest, ProjectSummary, TeamMember, TeamSummary } from '../..
 import {
   type AddCommand,
   type CommandContext,
-  EXIT,
   examplesBelow,
+  newCommand,
   positive,
   print,
   printJson,
@@ -20,34 +20,28 @@ const NOTE =
   'Team members have access to all projects. Group members have access only to projects assigned to the group.';
 
 /** Adds `rollcall teams` and `rollcall teams show SLUG`. */
-export const addTeams: AddCommand = (program, context, exit) => {
-  const teams = program
-    .command('teams')
+export const addTeams: AddCommand = (program, context, _exit) => {
+  const teams = newCommand(program, 'teams')
     .description('List the teams with their groups, members and projects.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the answer as JSON')
     .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', '\nExamples:\n  rollcall teams\n  rollcall teams show platform --json')
     .action(async (flags: ListFlags) => {
-      const { settings } = await settingsOf(flags, context);
-      await using operations = await openAccess(settings);
+      await using operations = await openAccess(await settingsOf(flags, context));
       const header = ['TEAM', 'NAME', 'GROUPS', 'MEMBERS', 'PROJECTS'];
       const list = (page: Names) => operations.access.listTeams(page);
       await printList(flags, context, { header, row, empty: 'No teams.', list });
-      exit(EXIT.ok);
     });
-  addShow(teams, context, exit);
+  addShow(teams, context);
 };
 
-function addShow(teams: Command, context: CommandContext, exit: (code: number) => void): void {
+function addShow(teams: Command, context: CommandContext): void {
   teams
     .command('show <slug>')
     .description('Show the members and projects of a team.')
     .addHelpText('after', examplesBelow('teams show platform', 'teams show platform --json'))
     .action(async (slug: string) => {
       const flags = teams.opts<ListFlags>();
-      const { settings } = await settingsOf(flags, context);
-      await using operations = await openAccess(settings);
+      await using operations = await openAccess(await settingsOf(flags, context));
       const members = (page: Names) => operations.access.teamMembers(slug, page);
       const projects = (page: Names) => operations.access.teamProjects(slug, page);
       if (flags.json) {
@@ -59,7 +53,6 @@ function addShow(teams: Command, context: CommandContext, exit: (code: number) =
         await printList(flags, context, { ...MEMBERS, list: members });
         await printList(flags, context, { ...PROJECTS, list: projects });
       }
-      exit(EXIT.ok);
     });
 }
 

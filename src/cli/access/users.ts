@@ -1,7 +1,7 @@
 /** rollcall users: lists users, and shows the access of one user. */
 import { openAccess } from '../../app/operations/open-access.ts';
 import type { Grant, PageRequest, UserAccess, UserSummary } from '../../model/access.ts';
-import { type AddCommand, EXIT, examplesBelow, settingsOf } from '../terminal/command.ts';
+import { type AddCommand, examplesBelow, newCommand, settingsOf } from '../terminal/command.ts';
 import { type ListFlags, printList } from '../terminal/list.ts';
 
 interface UsersFlags extends ListFlags {
@@ -9,19 +9,15 @@ interface UsersFlags extends ListFlags {
 }
 
 /** Adds `rollcall users` and `rollcall users access USER`. */
-export const addUsers: AddCommand = (program, context, exit) => {
-  const users = program
-    .command('users')
+export const addUsers: AddCommand = (program, context) => {
+  const users = newCommand(program, 'users')
     .description('List the users of the application.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the answer as JSON')
     .option('--search <words>', 'only users with these words in their name')
     .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', '\nExamples:\n  rollcall users --search "ada love"\n  rollcall users access alice')
     .action(async (flags: UsersFlags) => {
       const { search } = flags;
-      const { settings } = await settingsOf(flags, context);
-      await using operations = await openAccess(settings);
+      await using operations = await openAccess(await settingsOf(flags, context));
       const header = ['USER', 'NAME', 'EMAIL', 'STATE'];
       const list = (page: PageRequest<readonly [string]>) => operations.access.listUsers({ ...page, search });
       await printList(flags, context, {
@@ -30,7 +26,6 @@ export const addUsers: AddCommand = (program, context, exit) => {
         empty: 'No matching users.',
         list,
       });
-      exit(EXIT.ok);
     });
   users
     .command('access <user>')
@@ -38,13 +33,11 @@ export const addUsers: AddCommand = (program, context, exit) => {
     .addHelpText('after', examplesBelow('users access alice', 'users access alice --limit 500 --json'))
     .action(async (user: string) => {
       const flags = users.opts<UsersFlags>();
-      const { settings } = await settingsOf(flags, context);
-      await using operations = await openAccess(settings);
+      await using operations = await openAccess(await settingsOf(flags, context));
       const header = ['PROJECT', 'ACCESS', 'THROUGH'];
       const empty = `${user} has no access to any project.`;
       const list = (page: PageRequest<readonly [string, string]>) => operations.access.userAccess(user, page);
       await printList(flags, context, { header, row: accessRow, empty, list });
-      exit(EXIT.ok);
     });
 };
 

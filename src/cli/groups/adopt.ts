@@ -1,7 +1,7 @@
 /** rollcall adopt: make a directory the owner of a manual AccessGroup. */
 import { openOwnership } from '../../app/operations/ownership.ts';
 import type { AdoptionPreview } from '../../model/ownership.ts';
-import { type AddCommand, commandLog, settingsOf } from '../terminal/command.ts';
+import { type AddCommand, commandLog, newCommand, settingsOf } from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
 
 interface AdoptFlags extends ConfirmFlags {
@@ -12,8 +12,7 @@ interface AdoptFlags extends ConfirmFlags {
 
 /** Adds `rollcall adopt`. */
 export const addAdopt: AddCommand = (program, context, exit) => {
-  program
-    .command('adopt <group>')
+  newCommand(program, 'adopt <group>', 'the preview and the run')
     .description(
       'Make a directory the owner of a manual AccessGroup. The directory then owns its name and members.',
     )
@@ -24,11 +23,9 @@ export const addAdopt: AddCommand = (program, context, exit) => {
     .option('--dry-run', 'only show who would be added and removed')
     .option('--yes', 'do not ask for confirmation')
     .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the preview and the run as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: AdoptFlags) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
       const { id } = await ownership.find(flags.team, name);
       const { source, directory } = flags;

@@ -9,10 +9,8 @@ import {
   type CommonFlags,
   caller,
   commandLog,
-  EXIT,
   examplesBelow,
-  print,
-  printJson,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 import { requireReason } from '../terminal/confirm.ts';
@@ -38,11 +36,7 @@ const DECISIONS: readonly DecisionCommand[] = [
 ];
 
 /** Adds the commands below `doubts`. Each decides about all named users or, on an error, about none. */
-export function addDoubtDecisions(
-  doubts: Command,
-  context: CommandContext,
-  exit: (code: number) => void,
-): void {
+export function addDoubtDecisions(doubts: Command, context: CommandContext): void {
   for (const { decision, description, example } of DECISIONS) {
     doubts
       .command(`${decision} <team/name> <user...>`)
@@ -56,13 +50,13 @@ export function addDoubtDecisions(
         const { team, name } = inTeam(group, `doubts ${decision}`);
         const act = { decision, usernames, by: caller(), reason: requireReason(reason) };
         const flags = doubts.opts<CommonFlags>();
-        const { settings } = await settingsOf(flags, context);
+        const settings = await settingsOf(flags, context);
         await using opened = await openDoubts(settings, commandLog(settings.log.level));
         const accessGroupId = await opened.find(team, name);
         const run = await opened.decide({ ...act, accessGroupId });
-        if (flags.json) printJson(context, { group, accessGroupId, usernames, decision, run });
-        else print(context, `${group}: ${usernames.join(', ')}: ${outcome(run)}`);
-        exit(EXIT.ok);
+        printAnswer(flags, context, { group, accessGroupId, usernames, decision, run }, [
+          `${group}: ${usernames.join(', ')}: ${outcome(run)}`,
+        ]);
       });
   }
 }

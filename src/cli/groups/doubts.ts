@@ -5,21 +5,21 @@ import type { PageRequest } from '../../model/access.ts';
 import type { DoubtKind, ExplainedDoubt } from '../../model/doubt.ts';
 import {
   type AddCommand,
-  type CommandContext,
-  type CommonFlags,
   chooseDirectories,
   commandLog,
-  EXIT,
-  positive,
+  newCommand,
   print,
-  printJson,
   settingsOf,
 } from '../terminal/command.ts';
-import { take } from '../terminal/list.ts';
-import { printTable } from '../terminal/style.ts';
+import { type ListFlags, printList } from '../terminal/list.ts';
+
 import { addDoubtDecisions } from './decide-doubts.ts';
 
-const HEADER = ['GROUP', 'USER', 'KIND', 'SINCE', 'DECISION', 'BASED ON'];
+const TABLE = {
+  header: ['GROUP', 'USER', 'KIND', 'SINCE', 'DECISION', 'BASED ON'],
+  row,
+  empty: 'No members are in doubt.',
+};
 const KINDS: Readonly<Record<DoubtKind, true>> = {
   ambiguous_user: true,
   source_id_missing: true,
@@ -34,54 +34,36 @@ const KINDS: Readonly<Record<DoubtKind, true>> = {
   changed_during_read: true,
 };
 
-interface DoubtsFlags extends CommonFlags {
+interface DoubtsFlags extends ListFlags {
   readonly kind?: string;
-  readonly limit: string;
 }
 
 /** Adds `rollcall doubts` and the decisions below it. */
-export const addDoubts: AddCommand = (program, context, exit) => {
-  const doubts = program
-    .command('doubts')
-    .argument('[directory...]', 'only groups of these directories')
+export const addDoubts: AddCommand = (program, context, _exit) => {
+  const doubts = newCommand(program, 'doubts')
     .description(
       'Members who stay because the directory does not prove that they left, and how to resolve each doubt.',
     )
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the answer as JSON')
+    .argument('[directory...]', 'only groups of these directories')
     .option('--kind <kind>', `only doubts of this kind: ${Object.keys(KINDS).join(', ')}`)
     .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: DoubtsFlags) => {
-      const limit = positive(flags.limit, '--limit');
       const kind = kindOf(flags.kind);
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       const chosen = chooseDirectories(names, settings.directories).map(({ name }) => name);
       const directories = names.length === 0 ? undefined : chosen;
       await using opened = await openDoubts(settings, commandLog(settings.log.level));
       const list = (page: PageRequest<readonly [string, string, string]>) =>
         opened.list({ ...page, directories, kind });
-      const found = await take(limit, list);
-      if (flags.json) printJson(context, found.items);
-      else printDoubts(found, context);
-      exit(EXIT.ok);
+      const items = await printList(flags, context, { ...TABLE, list });
+      const explained = new Map(items.map(item => [item.kind, item]));
+      if (!flags.json)
+        for (const [name, { explanation, wayOut }] of explained)
+          print(context, `${name}: ${explanation}. ${wayOut}`);
     });
-  addDoubtDecisions(doubts, context, exit);
+  addDoubtDecisions(doubts, context);
 };
-
-function printDoubts(
-  { items, more }: { readonly items: readonly ExplainedDoubt[]; readonly more: boolean },
-  context: CommandContext,
-): void {
-  if (items.length === 0) {
-    print(context, 'No members are in doubt.');
-    return;
-  }
-  printTable(context, HEADER, items.map(row));
-  if (more) print(context, '… more entries exist: raise --limit');
-  const kinds = new Map(items.map(item => [item.kind, item]));
-  for (const [kind, { explanation, wayOut }] of kinds) print(context, `${kind}: ${explanation}. ${wayOut}`);
-}
 
 function row({
   team,

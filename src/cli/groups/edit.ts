@@ -12,7 +12,7 @@ import {
   EXIT,
   examplesBelow,
   print,
-  printJson,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 
@@ -26,7 +26,7 @@ export const addGroupEdits: AddCommand = (...groups) => {
   addDelete(...groups);
 };
 
-const addCreate: AddCommand = (groups, context, exit) => {
+const addCreate: AddCommand = (groups, context) => {
   groups
     .command('create <team/name>')
     .description('Create a manual group.')
@@ -40,11 +40,10 @@ const addCreate: AddCommand = (groups, context, exit) => {
       await using operations = await openFor(groups, context);
       const group = await operations.manual.createGroup(wanted, caller());
       printResult(groups, context, group, `created ${group.team}/${group.name}: level ${group.access}`);
-      exit(EXIT.ok);
     });
 };
 
-const addEdit: AddCommand = (groups, context, exit) => {
+const addEdit: AddCommand = (groups, context) => {
   groups
     .command('edit <team/name>')
     .description('Change the name or the level of a group. The directory owns the name of a managed group.')
@@ -71,7 +70,6 @@ const addEdit: AddCommand = (groups, context, exit) => {
         group,
         `${text} is now ${group.team}/${group.name}: level ${group.access}`,
       );
-      exit(EXIT.ok);
     });
 };
 
@@ -94,20 +92,17 @@ const addDelete: AddCommand = (groups, context, exit) => {
       }
       await operations.manual.deleteGroup(group.id, caller(), group);
       printResult(groups, context, { deleted: group }, `deleted ${text}, which had ${group.members} members`);
-      exit(EXIT.ok);
     });
 };
 
 /** Opens the database of the configuration that the flags of `groups` name. */
 export async function openFor(groups: Command, context: CommandContext) {
-  const { settings } = await settingsOf(groups.opts<CommonFlags>(), context);
-  return openAccess(settings);
+  return openAccess(await settingsOf(groups.opts<CommonFlags>(), context));
 }
 
 /** Prints the result: JSON if the user gave `--json`, otherwise the line. */
 export function printResult(groups: Command, context: CommandContext, answer: unknown, line: string): void {
-  if (groups.opts<CommonFlags>().json) printJson(context, answer);
-  else print(context, line);
+  printAnswer(groups.opts<CommonFlags>(), context, answer, [line]);
 }
 
 async function isConfirmed({ ask }: CommandContext, group: string, members: number): Promise<boolean> {

@@ -7,9 +7,8 @@ import {
   type CommonFlags,
   caller,
   commandLog,
-  EXIT,
-  print,
-  printJson,
+  newCommand,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 import { requireReason } from '../terminal/confirm.ts';
@@ -58,24 +57,19 @@ export const addUnfreeze: AddCommand = (...program) => add(UNFREEZE, ...program)
 
 function add(
   { command, description, done, help, change }: FreezeCommand,
-  ...[program, context, exit]: Parameters<AddCommand>
+  ...[program, context]: Parameters<AddCommand>
 ): void {
-  program
-    .command(command)
+  newCommand(program, command, 'the group')
     .description(description)
     .requiredOption('--team <slug>', 'the team of the group')
     .requiredOption('--reason <text>', 'why; recorded in the audit')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the group as JSON')
     .addHelpText('after', help)
     .action(async (name: string, flags: FreezeFlags) => {
       const act = { by: caller(), reason: requireReason(flags.reason) };
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
       const { id } = await ownership.find(flags.team, name);
       const group = await change(ownership, id, act);
-      if (flags.json) printJson(context, group);
-      else print(context, `${flags.team}/${name} ${done}`);
-      exit(EXIT.ok);
+      printAnswer(flags, context, group, [`${flags.team}/${name} ${done}`]);
     });
 }

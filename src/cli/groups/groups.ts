@@ -15,8 +15,8 @@ import { inTeam } from '../terminal/arguments.ts';
 import {
   type AddCommand,
   type CommandContext,
-  EXIT,
   examplesBelow,
+  newCommand,
   positive,
   print,
   printJson,
@@ -39,11 +39,8 @@ interface GroupsFlags extends ListFlags {
 
 /** Adds `rollcall groups` and its subcommands. */
 export const addGroups: AddCommand = (program, context, exit) => {
-  const groups = program
-    .command('groups')
+  const groups = newCommand(program, 'groups')
     .description('List the AccessGroups of all teams by name. The subcommands create and edit manual groups.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the answer as JSON')
     .option('--team <slug>', 'only groups of this team')
     .option(
       '--state <state>',
@@ -57,17 +54,12 @@ export const addGroups: AddCommand = (program, context, exit) => {
       const { team, search, directory } = flags;
       const inConflict = flags.state === 'conflict';
       const state = inConflict ? undefined : stateOf(flags.state);
-      const { settings } = await settingsOf(flags, context);
-      await using operations = await openAccess(settings);
-      if (inConflict) {
-        await printConflicts(operations, flags, context);
-        return exit(EXIT.ok);
-      }
+      await using operations = await openAccess(await settingsOf(flags, context));
+      if (inConflict) return await printConflicts(operations, flags, context);
       const empty = 'No matching groups.';
       const list = (page: GroupFilter) =>
         operations.access.listGroups({ ...page, team, state, search, directory });
       await printList(flags, context, { header: HEADER, row, empty, list });
-      exit(EXIT.ok);
     });
   groups
     .command('show <team/name>')
@@ -78,10 +70,9 @@ export const addGroups: AddCommand = (program, context, exit) => {
     )
     .action(async (text: string) => {
       await showGroup(text, groups.opts<GroupsFlags>(), context);
-      exit(EXIT.ok);
     });
   addGroupEdits(groups, context, exit);
-  addMemberEdits(groups, context, exit);
+  addMemberEdits(groups, context);
 };
 
 async function printConflicts(
@@ -110,15 +101,13 @@ async function printConflicts(
 
 async function showGroup(text: string, flags: GroupsFlags, context: CommandContext): Promise<void> {
   const { team, name } = inTeam(text, 'groups show');
-  const { settings } = await settingsOf(flags, context);
-  await using operations = await openAccess(settings);
+  await using operations = await openAccess(await settingsOf(flags, context));
   const { access } = operations;
   const group = await access.getGroup(await operations.find(team, name));
   const list = (page: PageRequest<readonly [string]>) => access.groupMembers(group.id, page);
   if (flags.json) {
     const { items } = await take(positive(flags.limit, '--limit'), list);
-    printJson(context, { ...group, memberList: items });
-    return;
+    return printJson(context, { ...group, memberList: items });
   }
   for (const line of describeGroup(group)) print(context, line);
   await printList(flags, context, {

@@ -1,7 +1,7 @@
 /** rollcall groups add-member, remove-member, assign, unassign. */
 import type { Command } from 'commander';
 import { inTeam } from '../terminal/arguments.ts';
-import { type CommandContext, caller, EXIT, examplesBelow } from '../terminal/command.ts';
+import { type CommandContext, caller, examplesBelow } from '../terminal/command.ts';
 import { openFor, printResult } from './edit.ts';
 
 interface Edit {
@@ -45,7 +45,7 @@ const EDITS: readonly Edit[] = [
 ];
 
 /** Adds the commands below `groups`. Each is idempotent: repeating it changes nothing. */
-export function addMemberEdits(groups: Command, context: CommandContext, exit: (code: number) => void): void {
+export function addMemberEdits(groups: Command, context: CommandContext): void {
   for (const { command, what, names: some, description, change } of EDITS) {
     groups
       .command(`${command} <team/name> <${what}...>`)
@@ -64,7 +64,6 @@ export function addMemberEdits(groups: Command, context: CommandContext, exit: (
           answer,
           `${text}: ${members} members; projects: ${projects.join(', ') || 'none'}`,
         );
-        exit(EXIT.ok);
       });
   }
 }

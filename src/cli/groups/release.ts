@@ -7,9 +7,8 @@ import {
   type CommonFlags,
   caller,
   commandLog,
-  EXIT,
-  print,
-  printJson,
+  newCommand,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 import { requireReason } from '../terminal/confirm.ts';
@@ -22,9 +21,8 @@ interface ReleaseFlags extends CommonFlags {
 }
 
 /** Adds `rollcall release`. */
-export const addRelease: AddCommand = (program, context, exit) => {
-  program
-    .command('release [group]')
+export const addRelease: AddCommand = (program, context) => {
+  newCommand(program, 'release [group]', 'the result')
     .description('Make an AccessGroup manual and keep its members. The sync ignores it until it is adopted.')
     .option('--team <slug>', 'the team of the group')
     .option(
@@ -33,15 +31,12 @@ export const addRelease: AddCommand = (program, context, exit) => {
     )
     .requiredOption('--reason <text>', 'why; recorded in the audit')
     .option('--empty', 'also remove its members')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, flags: ReleaseFlags) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));
       if (flags.directory === undefined) await releaseOne(ownership, name, flags, context);
       else await releaseAll(ownership, flags.directory, name, flags, context);
-      exit(EXIT.ok);
     });
 };
 
@@ -58,12 +53,9 @@ async function releaseOne(
   const act = { by: caller(), reason: requireReason(flags.reason), empty };
   const { id } = await ownership.find(team, name);
   const group = await ownership.release(id, act);
-  if (json) printJson(context, group);
-  else
-    print(
-      context,
-      `${team}/${name} is now manual, with ${group.members} members; "adopt" makes it managed again`,
-    );
+  printAnswer({ json }, context, group, [
+    `${team}/${name} is now manual, with ${group.members} members; "adopt" makes it managed again`,
+  ]);
 }
 
 async function releaseAll(
@@ -83,8 +75,9 @@ async function releaseAll(
   if (!(await ownership.knowsDirectory(directory)))
     throw new UsageError(`directory "${directory}" is not configured, and no groups come from it`);
   const released = await ownership.releaseDirectory(directory, act);
-  if (json) printJson(context, { directory, released });
-  else print(context, `${released} AccessGroups of ${directory} are now manual and keep their members`);
+  printAnswer({ json }, context, { directory, released }, [
+    `${released} AccessGroups of ${directory} are now manual and keep their members`,
+  ]);
 }
 
 const HELP = `

@@ -1,14 +1,19 @@
 /** rollcall relink: links groups and users to new entries after the ids in a directory changed. */
 import { openOwnership } from '../../app/operations/ownership.ts';
 import type { RelinkPreview } from '../../model/ownership.ts';
-import { type AddCommand, chooseDirectories, commandLog, settingsOf } from '../terminal/command.ts';
+import {
+  type AddCommand,
+  chooseDirectories,
+  commandLog,
+  newCommand,
+  settingsOf,
+} from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo } from '../terminal/confirm.ts';
 import { table } from '../terminal/table.ts';
 
 /** Adds `rollcall relink`. */
 export const addRelink: AddCommand = (program, context, exit) => {
-  program
-    .command('relink <directory>')
+  newCommand(program, 'relink <directory>', 'the preview and the run')
     .description(
       'Link groups and users to the entries that now have their DNs, after the entries were recreated.',
     )
@@ -17,11 +22,9 @@ export const addRelink: AddCommand = (program, context, exit) => {
     .option('--dry-run', 'only show what would be relinked')
     .option('--yes', 'do not ask for confirmation')
     .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the preview and the run as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: ConfirmFlags & { group?: string }) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       const [directory] = chooseDirectories([name], settings.directories);
       if (directory === undefined) return;
       await using ownership = await openOwnership(settings, commandLog(settings.log.level));

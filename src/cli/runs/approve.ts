@@ -1,16 +1,13 @@
 /** rollcall approve: allow the removals that a run holds. Does not wait for the new run. */
-import { type AddCommand, print, printJson } from '../terminal/command.ts';
+import { type AddCommand, newCommand, print, printJson } from '../terminal/command.ts';
 import { type DecideFlags, decideRun, several } from './decision.ts';
 
 /** Adds `rollcall approve`. */
 export const addApprove: AddCommand = (program, context, exit) => {
-  program
-    .command('approve <run>')
+  newCommand(program, 'approve <run>', 'the new run')
     .description('Allow what a run holds, or some groups of it. A new run applies what is still true.')
     .requiredOption('--reason <text>', 'why; recorded with the run')
     .option('--group <team/name>', 'only this group (or its id); can be repeated', several)
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the new run as JSON')
     .addHelpText('after', HELP)
     .action(async (id: string, flags: DecideFlags) => {
       const code = await decideRun(id, flags, context, async (decisions, run, deciding) => {

@@ -7,7 +7,7 @@ import {
   type AddCommand,
   type CommandContext,
   type CommonFlags,
-  EXIT,
+  newCommand,
   positive,
   print,
   printJson,
@@ -31,11 +31,9 @@ interface AuditFlags extends CommonFlags {
 }
 
 /** Adds `rollcall audit`. */
-export const addAudit: AddCommand = (program, context, exit) => {
-  program
-    .command('audit')
+export const addAudit: AddCommand = (program, context) => {
+  newCommand(program, 'audit', 'the changes')
     .description('Every change of groups and memberships, newest first.')
-    .option('--config <file>', 'configuration file')
     .option('--user <name>', 'only changes of this user')
     .option('--group <team/name>', 'only changes of this group; "team/" means all groups of the team')
     .option('--run <id>', 'only what this run did')
@@ -47,7 +45,6 @@ export const addAudit: AddCommand = (program, context, exit) => {
       'with --jsonl: only entries after this cursor ("start": all entries), oldest first',
     )
     .option('--limit <n>', `maximum number (default: ${SHOWN}; with --jsonl: all)`)
-    .option('--json', 'print the changes as JSON')
     .option('--jsonl', 'print everything as JSON Lines, for an export')
     .addHelpText('after', HELP)
     .action(async (flags: AuditFlags) => {
@@ -55,13 +52,12 @@ export const addAudit: AddCommand = (program, context, exit) => {
       if (flags.after !== undefined && flags.jsonl !== true)
         throw new UsageError('--after requires --jsonl: each line holds the cursor to continue from');
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const audit = auditOf({ db: records.db, directories: settings.directories });
       if (flags.at !== undefined) await printAt(audit, { filter, at: flags.at, json: flags.json }, context);
       else if (flags.jsonl) await printLines(linesOf(audit, filter, flags.after), limit, context);
       else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, context);
-      exit(EXIT.ok);
     });
 };
 

@@ -36,7 +36,7 @@ export async function decideRun(
 ): Promise<number> {
   const reason = flags.reason.trim();
   if (reason === '') throw new UsageError('--reason is required: say why you decide this way');
-  const { settings } = await settingsOf(flags, context);
+  const settings = await settingsOf(flags, context);
   await using decisions = await openDecisions(settings, commandLog(settings.log.level));
   const run = await decisions.getRun(positive(id, 'RUN'));
   if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);

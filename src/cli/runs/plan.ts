@@ -6,12 +6,11 @@ import type { DirectorySettings } from '../../model/settings.ts';
 import { describePlan, isPending } from '../../plan/report/describe-plan.ts';
 import {
   type AddCommand,
-  type CommandContext,
   type CommonFlags,
   chooseDirectories,
   EXIT,
-  print,
-  printJson,
+  newCommand,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 
@@ -19,21 +18,17 @@ type Answer = { readonly directory: string } & (Planned | { readonly error: Dire
 
 /** Adds `rollcall plan`. */
 export const addPlan: AddCommand = (program, context, exit) => {
-  program
-    .command('plan [directory...]')
+  newCommand(program, 'plan [directory...]', 'the plan')
     .description('Dry run: read the directories and print what a sync would change. Writes nothing.')
-    .option('--config <file>', 'configuration file')
     .option('--group <dn-or-name>', 'only this directory group')
-    .option('--json', 'print the plan as JSON')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: CommonFlags & { group?: string }) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
       await using records = await openRecords(settings);
       const answers: Answer[] = [];
       for (const directory of directories) answers.push(await planOne(records, directory, flags.group));
-      if (flags.json) printJson(context, answers.map(asJson));
-      else for (const answer of answers) printAnswer(answer, context);
+      printAnswer(flags, context, answers.map(asJson), answers.flatMap(describe));
       exit(Math.max(...answers.map(exitCode), EXIT.ok));
     });
 };
@@ -48,11 +43,10 @@ async function planOne(records: Records, directory: DirectorySettings, group?: s
   }
 }
 
-function printAnswer(answer: Answer, context: CommandContext): void {
-  print(context, `${answer.directory}:`);
+function describe(answer: Answer): string[] {
   const lines =
     'error' in answer ? [`failed: ${messageOf(answer.error)}`] : describePlan(answer.plan, answer.verdict);
-  for (const line of lines) print(context, `  ${line}`);
+  return [`${answer.directory}:`, ...lines.map(line => `  ${line}`)];
 }
 
 function asJson(answer: Answer) {

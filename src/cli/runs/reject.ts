@@ -1,23 +1,19 @@
 /** rollcall reject: close a held run without applying what it holds. */
 import type { Run } from '../../model/run.ts';
-import { type AddCommand, print, printJson } from '../terminal/command.ts';
+import { type AddCommand, newCommand, printAnswer } from '../terminal/command.ts';
 import { type DecideFlags, decideRun, several } from './decision.ts';
 
 /** Adds `rollcall reject`. */
 export const addReject: AddCommand = (program, context, exit) => {
-  program
-    .command('reject <run>')
+  newCommand(program, 'reject <run>', 'the run')
     .description('Close a held run, or some groups of it, without applying the held changes.')
     .requiredOption('--reason <text>', 'why; recorded with the run')
     .option('--group <team/name>', 'only this group (or its id); can be repeated', several)
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the run as JSON')
     .addHelpText('after', HELP)
     .action(async (id: string, flags: DecideFlags) => {
       const code = await decideRun(id, flags, context, async (decisions, { id: run }, deciding) => {
         const closed = await decisions.rejectRun(run, deciding);
-        if (flags.json) printJson(context, closed);
-        else for (const line of describeRejected(closed)) print(context, line);
+        printAnswer(flags, context, closed, describeRejected(closed));
       });
       exit(code);
     });

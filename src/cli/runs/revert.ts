@@ -3,23 +3,20 @@ import { auditOf } from '../../app/operations/audit.ts';
 import { openRecords } from '../../app/operations/database.ts';
 import { RefusedError, UsageError } from '../../errors.ts';
 import type { RevertPreview } from '../../model/audit.ts';
-import { type AddCommand, positive, settingsOf } from '../terminal/command.ts';
+import { type AddCommand, newCommand, positive, settingsOf } from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
 
 /** Adds `rollcall revert`. */
 export const addRevert: AddCommand = (program, context, exit) => {
-  program
-    .command('revert <run>')
+  newCommand(program, 'revert <run>', 'the preview and the run')
     .description('Undo the membership changes of a run in groups that are frozen or released.')
     .option('--reason <text>', 'why; recorded with the run')
     .option('--dry-run', 'only show who would be added back and removed')
     .option('--yes', 'do not ask for confirmation')
     .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the preview and the run as JSON')
     .addHelpText('after', HELP)
     .action(async (id: string, flags: ConfirmFlags) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const run = await records.getRun(positive(id, 'RUN'));
       if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);

@@ -8,8 +8,8 @@ import {
   type AddCommand,
   type CommandContext,
   type CommonFlags,
-  EXIT,
   examplesBelow,
+  newCommand,
   positive,
   print,
   printJson,
@@ -28,23 +28,19 @@ interface ShowFlags {
 }
 
 /** Adds `rollcall runs` and `rollcall runs show ID`. */
-export const addRuns: AddCommand = (program, context, exit) => {
-  const runs = program
-    .command('runs')
+export const addRuns: AddCommand = (program, context) => {
+  const runs = newCommand(program, 'runs', 'the runs')
     .description('List the runs, newest first.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the runs as JSON')
     .option('--directory <name>', 'only runs of this directory')
     .option('--limit <n>', 'maximum number', '20')
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags & { directory?: string; limit: string }) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const directory = flags.directory === undefined ? {} : { directory: flags.directory };
       const found = await records.listRuns({ limit: positive(flags.limit, '--limit'), ...directory });
       if (flags.json) printJson(context, found);
       else printRuns(found, context);
-      exit(EXIT.ok);
     });
   runs
     .command('show <id>')
@@ -57,7 +53,7 @@ export const addRuns: AddCommand = (program, context, exit) => {
     )
     .action(async (id: string, { follow = false, members = false }: ShowFlags) => {
       const flags = runs.opts<CommonFlags>();
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using records = await openRecords(settings);
       const found = await records.getRun(positive(id, 'ID'));
       if (found === undefined)
@@ -74,7 +70,6 @@ export const addRuns: AddCommand = (program, context, exit) => {
         printRun(run, groups, context);
         await printMembers(audit, which, context);
       }
-      exit(EXIT.ok);
     });
 };
 

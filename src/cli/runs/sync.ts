@@ -12,8 +12,8 @@ import {
   chooseDirectories,
   commandLog,
   EXIT,
-  print,
-  printJson,
+  newCommand,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 import { requireReason } from '../terminal/confirm.ts';
@@ -32,10 +32,8 @@ interface SyncFlags extends CommonFlags {
 
 /** Adds `rollcall sync`. */
 export const addSync: AddCommand = (program, context, exit) => {
-  program
-    .command('sync [directory...]')
+  newCommand(program, 'sync [directory...]', 'the runs')
     .description('Sync now: queue a run for each directory and show its progress until it ends.')
-    .option('--config <file>', 'configuration file')
     .option('--group <dn-or-name>', 'only this directory group')
     .option('--once', 'also process the queue in this process; no running service is needed')
     .option('--no-wait', 'queue the run and exit')
@@ -44,11 +42,10 @@ export const addSync: AddCommand = (program, context, exit) => {
       'trust a server that is behind the last complete read, because it was restored from a backup',
     )
     .option('--reason <text>', 'with --accept-older: why; recorded with the run')
-    .option('--json', 'print the runs as JSON')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: SyncFlags) => {
       const special = specialOf(names, flags);
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
       await using session = await openSyncSession(settings, commandLog(settings.log.level), {
         work: flags.once === true,
@@ -59,8 +56,12 @@ export const addSync: AddCommand = (program, context, exit) => {
         queued.push(await session.request({ directory: name, requestedBy, ...special }));
       }
       const runs = flags.wait ? await watchAll(session, queued, context) : queued;
-      if (flags.json) printJson(context, runs);
-      else for (const line of runs.flatMap(run => linesOf(run, settings))) print(context, line);
+      printAnswer(
+        flags,
+        context,
+        runs,
+        runs.flatMap(run => linesOf(run, settings)),
+      );
       exit(exitCode(runs));
     });
 };

@@ -6,24 +6,20 @@ import {
   type CommonFlags,
   commandLog,
   EXIT,
-  print,
-  printJson,
+  newCommand,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 
 /** Adds `rollcall check`. */
 export const addCheck: AddCommand = (program, context, exit) => {
-  program
-    .command('check')
+  newCommand(program, 'check', 'the findings')
     .description('Connect to every directory server, PostgreSQL and the queue, and report problems.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the findings as JSON')
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       const findings = await checkEverything(settings, commandLog(settings.log.level));
-      if (flags.json) printJson(context, findings);
-      else for (const text of findings.flatMap(linesOf)) print(context, text);
+      printAnswer(flags, context, findings, findings.flatMap(linesOf));
       exit(exitCode(findings));
     });
 };

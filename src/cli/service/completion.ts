@@ -1,6 +1,6 @@
 /** rollcall completion: prints a shell completion script, generated from the commands and their flags. */
 import { Argument, type Command } from 'commander';
-import { type AddCommand, EXIT, print } from '../terminal/command.ts';
+import { type AddCommand, print } from '../terminal/command.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** Adds `rollcall completion SHELL`. Must be added last, because it lists all other commands. */
-export const addCompletion: AddCommand = (program, context, exit) => {
+export const addCompletion: AddCommand = (program, context) => {
   program
     .command('completion')
     .description('Print a completion script for a shell.')
@@ -21,7 +21,6 @@ export const addCompletion: AddCommand = (program, context, exit) => {
       const places = placesOf(program, '');
       const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
       for (const line of scripts[shell](places).split('\n')) print(context, line);
-      exit(EXIT.ok);
     });
 };
 

@@ -5,29 +5,25 @@ import {
   type AddCommand,
   type CommandContext,
   type CommonFlags,
-  EXIT,
+  newCommand,
   print,
   printJson,
   settingsOf,
 } from '../terminal/command.ts';
 
 /** Adds `rollcall migrate`. */
-export const addMigrate: AddCommand = (program, context, exit) => {
-  program
-    .command('migrate <up|down|status>')
+export const addMigrate: AddCommand = (program, context) => {
+  newCommand(program, 'migrate <up|down|status>')
     .description('Migrate the database schema to the newest version or one step back, or show its status.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the answer as JSON')
     .addHelpText('after', HELP)
     .action(async (direction: string, flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       await using records = await openRecords(settings, { migrated: false });
       const { migrations } = records;
       if (direction === 'status') answer(await migrations.status(), flags, context);
       else if (direction === 'up') answer({ applied: await migrations.up() }, flags, context);
       else if (direction === 'down') answer({ reverted: await migrations.down() }, flags, context);
       else throw new UsageError(`migrate takes up, down or status, not "${direction}"`);
-      exit(EXIT.ok);
     });
 };
 
@@ -43,7 +39,7 @@ function answer(
 }
 
 const HELP = `
-Stop the workers before "down". It reverts the newest step. RevertPreview the first step makes every managed group manual.
+Stop the workers before "down". It reverts the newest step. Reverting the first step makes every managed group manual.
 
 Examples:
   rollcall migrate status

@@ -7,36 +7,29 @@ import {
   type CommonFlags,
   EXIT,
   examplesBelow,
-  print,
-  printJson,
+  newCommand,
+  printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 
 /** Adds `rollcall notify test [NAME]`. */
 export const addNotify: AddCommand = (program, context, exit) => {
-  program
+  const notify = program
     .command('notify')
     .description('The webhooks that receive alarms.')
-    .addHelpText('after', examplesBelow('notify test'))
-    .command('test [name]')
+    .addHelpText('after', examplesBelow('notify test'));
+  newCommand(notify, 'test [name]', 'the responses')
     .description('Send a signed test message to one webhook or to all, and print the response.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the responses as JSON')
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       const results = await testWebhooks(chosen(name, settings.notify.webhooks));
-      if (flags.json) {
-        printJson(
-          context,
-          results.map(result => ({ name: result.name, ...result.answer })),
-        );
-      } else {
-        for (const { name: webhook, answer } of results) {
-          const came = answer.kind === 'delivered' ? `delivered, answered ${answer.status}` : answer.reason;
-          print(context, `${webhook}: ${came}`);
-        }
-      }
+      const answers = results.map(result => ({ name: result.name, ...result.answer }));
+      const lines = answers.map(answer => {
+        const outcome = answer.kind === 'delivered' ? `delivered, answered ${answer.status}` : answer.reason;
+        return `${answer.name}: ${outcome}`;
+      });
+      printAnswer(flags, context, answers, lines);
       exit(results.every(({ answer }) => answer.kind === 'delivered') ? EXIT.ok : EXIT.failed);
     });
 };

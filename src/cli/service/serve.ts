@@ -3,12 +3,12 @@ import { serve } from '../../app/commands/serve.ts';
 import { UsageError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 import type { Role } from '../../model/settings.ts';
-import { type AddCommand, type CommonFlags, EXIT, settingsOf } from '../terminal/command.ts';
+import { type AddCommand, type CommonFlags, settingsOf } from '../terminal/command.ts';
 
 const ROLES: readonly Role[] = ['scheduler', 'worker', 'http'];
 
 /** Adds `rollcall serve`. */
-export const addServe: AddCommand = (program, context, exit) => {
+export const addServe: AddCommand = (program, context) => {
   program
     .command('serve')
     .description('Run the background service until SIGTERM or SIGINT. Several instances can run at once.')
@@ -18,13 +18,12 @@ export const addServe: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags & { roles: string }) => {
       const roles = rolesOf(flags.roles);
-      const { settings } = await settingsOf(flags, context);
+      const settings = await settingsOf(flags, context);
       const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
       await using service = await serve(settings, { roles, log });
       const signal = await stopSignal();
       log.info({ signal }, 'stopping: finishing current tasks, accepting no new ones');
       await service.stop();
-      exit(EXIT.ok);
     });
 };
 

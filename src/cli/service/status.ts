@@ -7,7 +7,7 @@ import {
   type AddCommand,
   type CommonFlags,
   complain,
-  EXIT,
+  newCommand,
   print,
   printJson,
   settingsOf,
@@ -32,16 +32,12 @@ const HEADER = [
 ];
 
 /** Adds `rollcall status`. */
-export const addStatus: AddCommand = (program, context, exit) => {
-  program
-    .command('status')
+export const addStatus: AddCommand = (program, context) => {
+  newCommand(program, 'status', 'the status')
     .description('Show the last run, last success and open decisions of every directory.')
-    .option('--config <file>', 'configuration file')
-    .option('--json', 'print the status as JSON')
     .addHelpText('after', '\nExamples:\n  rollcall status\n  rollcall status --json')
     .action(async (flags: CommonFlags) => {
-      const { settings } = await settingsOf(flags, context);
-      await using records = await openRecords(settings);
+      await using records = await openRecords(await settingsOf(flags, context));
       const directories = await records.status();
       const abandoned = await records.abandoned();
       const webhooks = await records.webhooks();
@@ -63,7 +59,6 @@ export const addStatus: AddCommand = (program, context, exit) => {
           print(context, describeWebhook(webhook));
       }
       if (!writable) complain(context, READ_ONLY);
-      exit(EXIT.ok);
     });
 };
 

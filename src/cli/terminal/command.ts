@@ -6,7 +6,7 @@ import { loadConfiguration } from '../../app/commands/configuration.ts';
 import type { LoadedSettings } from '../../config/load-settings.ts';
 import { UsageError } from '../../errors.ts';
 import { createLog, type Log } from '../../log.ts';
-import type { DirectorySettings } from '../../model/settings.ts';
+import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { printable, printableLines } from '../../text/printable.ts';
 
 type Output = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
@@ -19,7 +19,7 @@ export interface CommandContext {
   readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
-/** Adds one command; its action reports the exit code through `exit`. */
+/** Adds one command. Its action reports any exit code but 0 through `exit`. */
 export type AddCommand = (program: Command, context: CommandContext, exit: (code: number) => void) => void;
 
 /** Flags that every command takes. */
@@ -31,9 +31,22 @@ export interface CommonFlags {
 /** Exit codes. Scripts rely on them, so they never change. */
 export const EXIT = { ok: 0, pending: 1, usage: 2, held: 3, partial: 4, failed: 5 } as const;
 
-/** Loads the configuration that the flags name. Throws ConfigError. */
-export function settingsOf(flags: CommonFlags, { env }: CommandContext): Promise<LoadedSettings> {
+/** Starts a command with the flags that every command takes. `answer` is what `--json` prints. */
+export function newCommand(parent: Command, usage: string, answer = 'the answer'): Command {
+  return parent
+    .command(usage)
+    .option('--config <file>', 'configuration file')
+    .option('--json', `print ${answer} as JSON`);
+}
+
+/** Loads the configuration that the flags name, with the origin of each value. Throws ConfigError. */
+export function configurationOf(flags: CommonFlags, { env }: CommandContext): Promise<LoadedSettings> {
   return loadConfiguration({ file: flags.config, env });
+}
+
+/** Loads the settings of the configuration that the flags name. Throws ConfigError. */
+export async function settingsOf(flags: CommonFlags, context: CommandContext): Promise<Settings> {
+  return (await configurationOf(flags, context)).settings;
 }
 
 /** A log for commands. It omits info lines, because the output of a command is its answer. */
@@ -100,6 +113,17 @@ function shown(part: string | Styled): string {
 export function printJson({ stdout }: CommandContext, answer: unknown): void {
   const json = JSON.stringify(answer, (_, value) => (ArrayBuffer.isView(value) ? undefined : value), 2);
   stdout.write(`${printableLines(json)}\n`);
+}
+
+/** Prints the answer of a command: as JSON with `--json`, otherwise as lines. */
+export function printAnswer(
+  { json = false }: CommonFlags,
+  context: CommandContext,
+  answer: unknown,
+  lines: readonly string[],
+): void {
+  if (json) printJson(context, answer);
+  else for (const line of lines) print(context, line);
 }
 
 /** The user at the terminal, as recorded with runs and decisions. */

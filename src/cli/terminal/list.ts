@@ -18,17 +18,18 @@ interface List<Item, K extends Key> {
   readonly list: (page: PageRequest<K>) => Promise<Page<Item, K>>;
 }
 
-/** Prints up to `--limit` items as a table, or as a JSON array. Throws UsageError if the limit is not a number. */
+/** Prints up to `--limit` items as a table, or as JSON, and returns them. Throws UsageError if the limit is not a number. */
 export async function printList<Item, K extends Key>(
   { limit, json = false }: ListFlags,
   context: CommandContext,
   { header, row, empty, list }: List<Item, K>,
-): Promise<void> {
+): Promise<readonly Item[]> {
   const { items, more } = await take(positive(limit, '--limit'), list);
-  if (json) return printJson(context, items);
-  if (items.length === 0) return print(context, empty);
-  printTable(context, header, items.map(row));
-  if (more) print(context, '… more entries exist: raise --limit');
+  if (json) printJson(context, items);
+  else if (items.length === 0) print(context, empty);
+  else printTable(context, header, items.map(row));
+  if (more && !json) print(context, '… more entries exist: raise --limit');
+  return items;
 }
 
 /** Reads pages until `limit` items are collected or the list ends. */
