@@ -47,6 +47,6 @@ export function memberTable(members, group, remove) {
 function whyOf({ reason, runId, actor }) {
   const text = reason?.replaceAll('_', ' ') ?? nothing;
   if (runId !== null)
-    return html`${text} <a class="soft" href=${linkTo(['runs', runId])}>run&nbsp;${runId}</a>`;
+    return html`${text} <a class="soft whole" href=${linkTo(['runs', runId])}>run ${runId}</a>`;
   return actor === null ? html`${text}` : html`${text} <span class="soft">by ${actor}</span>`;
 }

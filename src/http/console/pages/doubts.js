@@ -1,11 +1,11 @@
-import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listDoubts } from '../calls/doubts.js';
 import { readStatus } from '../calls/runs.js';
 import { loaded, paged } from '../client/loading.js';
 import { keepInAddress } from '../client/router.js';
 import { decision, doubtTable } from '../groups/doubt-table.js';
 import { createDialog } from '../widgets/dialog.js';
-import { choiceField } from '../widgets/fields.js';
+import { choiceField, directoryField } from '../widgets/fields.js';
 import { pagedList } from '../widgets/table.js';
 
 /** @import { PageContext, Page } from '../client/types.ts' */
@@ -35,12 +35,11 @@ export function openDoubts({ place, update, announce, isAdmin }) {
   }
   function filters() {
     const directories = status.value?.directories ?? [];
-    const names = directories.map(({ name }) => name);
     const kinds = new Set(directories.flatMap(({ doubts }) => Object.keys(doubts.byKind)));
     if (filter.kind !== '') kinds.add(filter.kind);
     return html`<div class="filters">
       ${choiceField({ label: 'Kind', name: 'kind', value: filter.kind, choices: [['', 'All kinds'], ...[...kinds].sort().map(kind => /** @type {const} */ ([kind, kind.replaceAll('_', ' ')]))], use: kind => narrow({ kind }) })}
-      ${names.length > 1 ? choiceField({ label: 'Directory', name: 'directory', value: filter.directory, choices: [['', 'All directories'], ...names.map(name => /** @type {const} */ ([name, name]))], use: directory => narrow({ directory }) }) : nothing}
+      ${directoryField(directories, filter.directory, directory => narrow({ directory }))}
     </div>`;
   }
   const decide = isAdmin

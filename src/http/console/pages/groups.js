@@ -1,4 +1,4 @@
-import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listGroups } from '../calls/groups.js';
 import { listSources, listUnresolved } from '../calls/people.js';
 import { readStatus } from '../calls/runs.js';
@@ -6,7 +6,7 @@ import { afterTyping, loaded, paged } from '../client/loading.js';
 import { keepInAddress } from '../client/router.js';
 import { groupTable } from '../groups/group-table.js';
 import { sourceTable, unresolvedTable } from '../groups/source-tables.js';
-import { choiceField, searchField } from '../widgets/fields.js';
+import { choiceField, directoryField, searchField } from '../widgets/fields.js';
 import { pagedList } from '../widgets/table.js';
 
 /** @import { PageContext, Page, View } from '../client/types.ts' */
@@ -50,9 +50,7 @@ export function openGroups({ place, update }) {
   const search = afterTyping(text => narrow({ search: text }));
   return {
     title: 'Groups',
-    view: () => {
-      const names = status.value?.directories.map(({ name }) => name) ?? [];
-      return html`
+    view: () => html`
         <div class="head"><div>
           <h1 tabindex="-1">Groups</h1>
           <p class="soft">Access groups of all teams, conflicts, and unresolved members.</p>
@@ -61,11 +59,10 @@ export function openGroups({ place, update }) {
           <div class="filters">
             ${searchField('Search by name', filter.search, search)}
             ${choiceField({ label: 'State', name: 'state', value: filter.state, choices: STATES, use: state => narrow({ state }) })}
-            ${names.length > 1 ? choiceField({ label: 'Directory', name: 'directory', value: filter.directory, choices: [['', 'All directories'], ...names.map(name => /** @type {const} */ ([name, name]))], use: directory => narrow({ directory }) }) : nothing}
+            ${directoryField(status.value?.directories ?? [], filter.directory, directory => narrow({ directory }))}
           </div>
           ${list()}
-        </div>`;
-    },
+        </div>`,
   };
 }
 

@@ -3,7 +3,7 @@ import { listRuns, readStatus } from '../calls/runs.js';
 import { loaded, paged } from '../client/loading.js';
 import { keepInAddress } from '../client/router.js';
 import { runTable } from '../runs/run-table.js';
-import { choiceField } from '../widgets/fields.js';
+import { directoryField } from '../widgets/fields.js';
 import { pagedList } from '../widgets/table.js';
 
 /** @import { PageContext, Page } from '../client/types.ts' */
@@ -26,17 +26,14 @@ export function openRuns({ place, update }) {
   }
   return {
     title: 'Runs',
-    view: () => {
-      const names = status.value?.directories.map(({ name }) => name) ?? [];
-      return html`
+    view: () => html`
         <div class="head">
           <div>
             <h1 tabindex="-1">Runs</h1>
             <p class="soft">One run is one pass over one directory. Newest first.</p>
           </div>
-          ${names.length > 1 ? choiceField({ label: 'Directory', name: 'directory', value: directory, choices: [['', 'All directories'], ...names.map(name => /** @type {const} */ ([name, name]))], use: choose }) : ''}
+          ${directoryField(status.value?.directories ?? [], directory, choose)}
         </div>
-        ${pagedList(runs, 'No runs yet. Start one on the overview, or wait for the schedule.', runTable)}`;
-    },
+        ${pagedList(runs, 'No runs yet. Start one on the overview, or wait for the schedule.', runTable)}`,
   };
 }

@@ -36,7 +36,7 @@ function columns() {
       cell: ({ runId, actor }) =>
         runId === undefined
           ? (actor ?? nothing)
-          : html`<a href=${linkTo(['runs', runId])}>run&nbsp;${runId}</a>`,
+          : html`<a class="whole" href=${linkTo(['runs', runId])}>run ${runId}</a>`,
     },
     { head: 'Why', cell: ({ reason }) => reason?.replaceAll('_', ' ') ?? nothing },
   ];

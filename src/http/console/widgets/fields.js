@@ -73,6 +73,19 @@ export function choiceField({ label, name, value, choices, help, use }) {
 }
 
 /**
+ * A choice of one directory or all. Nothing if there is only one.
+ * @param {readonly { readonly name: string }[]} directories
+ * @param {string} value
+ * @param {(name: string) => void} use
+ */
+export function directoryField(directories, value, use) {
+  if (directories.length < 2) return nothing;
+  const names = directories.map(({ name }) => /** @type {const} */ ([name, name]));
+  const choices = [/** @type {const} */ (['', 'All directories']), ...names];
+  return choiceField({ label: 'Directory', name: 'directory', value, choices, use });
+}
+
+/**
  * Suggestions for a text field.
  * @param {string} id
  * @param {readonly (readonly [value: string, text: string])[]} choices

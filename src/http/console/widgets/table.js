@@ -57,5 +57,5 @@ export function pagedList(list, emptyText, view) {
 function cell({ head, cell: content, kind }, row) {
   return kind === 'main'
     ? html`<th role="rowheader" scope="row" class="main">${content(row)}</th>`
-    : html`<td role="cell" class=${kind ?? ''} data-label=${head}>${content(row)}</td>`;
+    : html`<td role="cell" class=${kind ?? ''} data-label=${head}><div>${content(row)}</div></td>`;
 }
