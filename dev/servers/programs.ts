@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** Where Debian's packages are unpacked on a machine that does not have them installed. */
 export const unpacked = {
   servers: fileURLToPath(new URL('../../.rollcall/debian/', import.meta.url)),
+  python: fileURLToPath(new URL('../../.rollcall/debian-python/', import.meta.url)),
   browser: fileURLToPath(new URL('../../.rollcall/debian-browser/', import.meta.url)),
 } as const;
 

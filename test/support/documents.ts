@@ -3,8 +3,14 @@ import { readFileSync } from 'node:fs';
 
 /** The shell blocks of a document, in order. */
 export function shellBlocks(document: string): string[] {
+  return blocksOf(document, 'sh');
+}
+
+/** The blocks of a document in one language, in order. */
+export function blocksOf(document: string, language: string): string[] {
   const text = readFileSync(document, 'utf8');
-  return [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)].map(([, block = '']) => block);
+  const blocks = text.matchAll(new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\``, 'gm'));
+  return [...blocks].map(([, block = '']) => block);
 }
 
 /** The commands of a block, with continued lines joined and comments removed. */
