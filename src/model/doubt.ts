@@ -22,6 +22,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  *   unreadable            the server gave no answer for a value, or does not show whether the entry is a person or a group
  *   undecodable           a value is not valid text
  *   out_of_scope          a value names an entry outside the configured bases
+ *   value_unread          the server does not say that no value of the group names the member
  *   username_unread       the person's entry does not show the username by which a value names it
  *   primary_group_unread  the person's entry does not show its primary group, and the server does not say that it has none
  *   changed_during_read   the directory changed while it was read, and a second look did not confirm the removal
@@ -35,6 +36,7 @@ export type DoubtKind =
   | 'unreadable'
   | 'undecodable'
   | 'out_of_scope'
+  | 'value_unread'
   | 'username_unread'
   | 'primary_group_unread'
   | 'changed_during_read';

@@ -156,6 +156,10 @@ export interface Snapshot {
   readonly unshownStates: readonly string[];
   /** In a read of some groups, the identities of the nested groups that it met. */
   readonly met?: readonly ExternalId[];
+  /** The DNs of the nested groups of each group that has any, by the DN of the group. */
+  readonly nesting?: ReadonlyMap<string, readonly string[]>;
+  /** Keys of the members (`ReadTargets.denials`) whom a value that the account cannot read may name. */
+  readonly undenied?: ReadonlySet<string>;
   /** DNs below which the server refers to other servers; '' if a referral names no DN. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
@@ -170,4 +174,22 @@ export interface ReadTargets {
   readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
   /** People of whom it is only asked whether it is certain that their accounts are not disabled. */
   readonly newcomers?: readonly ExternalId[];
+  readonly denials?: readonly Denial[];
+}
+
+/** Asks whether it is certain that no value of these groups, also none that the account cannot read, names these members. */
+export interface Denial {
+  /** DNs: a group and its nested groups. */
+  readonly groups: readonly string[];
+  readonly members: readonly DeniedMember[];
+  /** Whether the DNs of the members include those of all groups that have them. */
+  readonly complete: boolean;
+}
+
+export interface DeniedMember {
+  /** Identifies the membership in the answer. */
+  readonly key: string;
+  /** The member's own DN, and those of the groups that have the member: their values would make a member as well. */
+  readonly dns: readonly string[];
+  readonly usernames: readonly string[];
 }

@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<DoubtKind, true>> = {
   unreadable: true,
   undecodable: true,
   out_of_scope: true,
+  value_unread: true,
   username_unread: true,
   primary_group_unread: true,
   changed_during_read: true,

@@ -8,7 +8,7 @@ import type { Collection } from '../session/collection.ts';
 import { type Flat, flatten } from './flatten.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 
-type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'warnings'>;
+type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'nesting' | 'warnings'>;
 
 /** @param mappingOf returns the index of the mapping of a group */
 export function* assemble(
@@ -27,7 +27,22 @@ export function* assemble(
   const users = withIdIssues(collection.users.entries, collection.users.repeated);
   yield;
   const marked = withIdIssues(groups, collection.groups.repeated);
-  return { users, groups: marked, references, warnings: warningsOf(collection, users, marked, cycles) };
+  const warnings = warningsOf(collection, users, marked, cycles);
+  return { users, groups: marked, references, nesting: nestingOf(resolved, entries), warnings };
+}
+
+function nestingOf(
+  resolved: readonly Resolved[],
+  entries: readonly GroupEntry[],
+): ReadonlyMap<string, readonly string[]> {
+  const nesting = new Map<string, readonly string[]>();
+  for (const [index, { groups }] of resolved.entries())
+    if (groups.length > 0)
+      nesting.set(
+        dnOf(entries, index),
+        Array.from(groups, group => dnOf(entries, group)),
+      );
+  return nesting;
 }
 
 function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Members {

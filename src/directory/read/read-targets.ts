@@ -5,6 +5,7 @@ import { inTurns } from '../../steps/in-turns.ts';
 import { identityValue } from '../entry/identity.ts';
 import { assemble } from '../members/assemble.ts';
 import { findByValue, groupsOf, usersOf } from '../members/references.ts';
+import { findUndenied } from '../proof/denied-values.ts';
 import { checkSession, openSession, type ReadOptions } from '../session/session.ts';
 import { findVeiled } from './account-state.ts';
 import { findOutside, identified } from './entries-outside.ts';
@@ -21,7 +22,7 @@ import { completePart } from './read-partial.ts';
  */
 export async function readTargets(
   settings: DirectorySettings,
-  { groups, people, scope = new Map(), newcomers = [] }: ReadTargets,
+  { groups, people, scope = new Map(), newcomers = [], denials = [] }: ReadTargets,
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
@@ -40,6 +41,7 @@ export async function readTargets(
   const elsewhere = await findOutside(session, people);
   const unclearGroups = await findUnclearGroups(session, scope);
   const states = await findVeiled(session, newcomers);
+  const undenied = await findUndenied(session, denials);
   await completePart(session);
   await provePrimaryGroups(session, people);
   const stable = await checkSession(session);
@@ -59,6 +61,7 @@ export async function readTargets(
     ...elsewhere,
     unclearGroups,
     ...states,
+    undenied,
     referredTo: [...collection.referredTo.values()],
     counts: { ...collection.counts },
     ...contents,

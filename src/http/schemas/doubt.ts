@@ -11,6 +11,7 @@ export const doubtKind = z.enum([
   'unreadable',
   'undecodable',
   'out_of_scope',
+  'value_unread',
   'username_unread',
   'primary_group_unread',
   'changed_during_read',

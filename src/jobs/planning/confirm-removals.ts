@@ -64,10 +64,8 @@ async function removalsAgain(
     ...(gone.length > 0 && { scope }),
   };
   const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
-  const snapshot = await readDirectory(
-    settings,
-    againWith(confirmation, seen, isTooMany ? undefined : targets),
-  );
+  const read = await readDirectory(settings, againWith(confirmation, seen, isTooMany ? undefined : targets));
+  const snapshot = { ...read, undenied: seen.snapshot.undenied ?? new Set() };
   const state = narrowed(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), {
     signal: confirmation.options.signal,

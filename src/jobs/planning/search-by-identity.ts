@@ -3,8 +3,9 @@
  * attribute of an entry has the same effect on a search as its absence.
  */
 import type { MembershipDoubt } from '../../model/doubt.ts';
-import type { DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type { Denial, DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
+import { denialsOf } from '../../plan/groups/denials.ts';
 import { groupsToProve } from '../../plan/groups/proof-targets.ts';
 import { peopleToAdd } from '../../plan/people/newcomers.ts';
 import {
@@ -29,6 +30,7 @@ interface Wanted {
   readonly scope: NonNullable<ReadTargets['scope']>;
   /** People who would be added. */
   readonly newcomers: readonly ExternalId[];
+  readonly denials: readonly Denial[];
 }
 
 /**
@@ -38,19 +40,24 @@ interface Wanted {
 export async function searchByIdentity(confirmation: ConfirmationContext, seen: Seen): Promise<Seen> {
   const { readDirectory, input } = confirmation;
   const wanted = wantedBy(confirmation, seen);
-  const { absent, people, unshown, scope, newcomers } = wanted;
-  if (people.length + unshown.length + scope.size + newcomers.length === 0) return seen;
+  const { absent, people, unshown, scope, newcomers, denials } = wanted;
+  const others = people.length + unshown.length + scope.size + newcomers.length;
+  if (others + denials.length === 0) return seen;
   const targets = {
     groups: [],
     people: [...people, ...unshown].slice(0, MOST_ASKED),
     ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
     ...(newcomers.length > 0 && { newcomers }),
+    ...(denials.length > 0 && { denials }),
   };
   const found = await unlessTransient(
     confirmation,
     readDirectory(input.settings, againWith(confirmation, seen, targets)),
   );
-  if (found === undefined && absent.length + scope.size + newcomers.length === 0) return seen;
+  if (found === undefined && absent.length + scope.size + newcomers.length + denials.length === 0)
+    return seen;
+  // The server denied every value: the plan does not change.
+  if (others === 0 && found?.undenied?.size === 0) return seen;
   return planWith(confirmation, joined(seen.snapshot, found, wanted));
 }
 
@@ -69,6 +76,7 @@ function wantedBy({ input: { current, settings } }: ConfirmationContext, { snaps
     unshown: identitiesOf(current, unshown),
     scope,
     newcomers,
+    denials: denialsOf(plan, snapshot, current),
   };
 }
 
@@ -76,7 +84,7 @@ function wantedBy({ input: { current, settings } }: ConfirmationContext, { snaps
 function joined(
   snapshot: Snapshot,
   found: Snapshot | undefined,
-  { absent, people, scope, newcomers }: Wanted,
+  { absent, people, scope, newcomers, denials }: Wanted,
 ): Snapshot {
   const wanted = new Set(people);
   const asked = found === undefined ? 0 : MOST_ASKED;
@@ -91,6 +99,7 @@ function joined(
     unclear: new Set([...snapshot.unclear, ...(found?.unclear ?? []), ...absent.slice(asked)]),
     veiled: new Set(found?.veiled ?? newcomers),
     unshownStates: found?.unshownStates ?? [],
+    undenied: found?.undenied ?? new Set(denials.flatMap(({ members }) => members.map(({ key }) => key))),
     unclearGroups: new Map([...(found?.unclearGroups ?? []), ...unanswered]),
   };
 }

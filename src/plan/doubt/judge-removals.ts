@@ -3,9 +3,10 @@ import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
 import type { IdSet, Members } from '../../model/snapshot.ts';
 import { SLICE, type Steps } from '../../steps/steps.ts';
 import { EMPTY, idSet } from '../sets/id-set.ts';
+import type { Evidence } from './evidence.ts';
 import { arrangeValues } from './group-values.ts';
 import { isDecided, type JudgeContext, type Judgement, judgeMember } from './judge-member.ts';
-import { nameReference } from './lookups.ts';
+import { doubtKey, nameReference } from './lookups.ts';
 
 export interface Judged {
   /** Members who stay. */
@@ -55,7 +56,9 @@ export function* judgeRemovals(
     const first = judgeMember(userId, values, bench);
     ('doubt' in first ? absences : proofs).push(...(first.keys ?? []));
     const isSure = 'doubt' in first || sure?.has(userId) !== false;
-    const judgement = isSure ? first : judgeUnconfirmed(accessGroupId, userId, bench);
+    const judgement = isSure
+      ? judgeUndenied(first, accessGroupId, userId, bench)
+      : judgeUnconfirmed(accessGroupId, userId, bench);
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];
@@ -82,10 +85,31 @@ function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContex
   return idSet([...ordinals].filter(isOne).map(ordinal => people.userIds[ordinal] ?? 0));
 }
 
+/** Judges a removal again if the group may have a value for the member that the account cannot read. */
+function judgeUndenied(
+  first: Judgement,
+  accessGroupId: number,
+  userId: number,
+  context: JudgeContext,
+): Judgement {
+  const isAsked = 'fact' in first && first.fact === 'not_member';
+  if (!isAsked || context.lookups.snapshot.undenied?.has(doubtKey(accessGroupId, userId)) !== true)
+    return first;
+  return doubtAbout(accessGroupId, userId, { kind: 'value_unread', key: 'values:' }, context);
+}
+
 /** Judges a removal that a second look did not confirm. */
-function judgeUnconfirmed(accessGroupId: number, userId: number, { lookups }: JudgeContext): Judgement {
+function judgeUnconfirmed(accessGroupId: number, userId: number, context: JudgeContext): Judgement {
+  return doubtAbout(accessGroupId, userId, { kind: 'changed_during_read', key: 'read:' }, context);
+}
+
+function doubtAbout(
+  accessGroupId: number,
+  userId: number,
+  { kind, key }: Pick<Evidence, 'kind' | 'key'>,
+  { lookups }: JudgeContext,
+): Judgement {
   const dn = lookups.linkOf.get(userId)?.dn;
-  const dns = dn === undefined ? [] : [dn];
-  const doubt = { accessGroupId, userId, kind: 'changed_during_read', keys: ['read:'], dns } as const;
+  const doubt = { accessGroupId, userId, kind, keys: [key], dns: dn === undefined ? [] : [dn] };
   return isDecided(doubt, lookups) ? { fact: 'decided' } : { doubt };
 }

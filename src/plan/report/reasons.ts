@@ -191,6 +191,10 @@ const REASONS = {
     meaning: 'an entry that may carry the membership was not there',
     remedy: 'The members are removed after the next complete read that does not find the entry either.',
   },
+  value_unread: {
+    meaning: 'the server does not say that no value of the group names the member',
+    remedy: 'Give the bind account read and search access to all values of the attributes in groups.members.',
+  },
   username_unread: {
     meaning: 'the entry does not show the username by which the group may name it',
     remedy: 'Let the bind account read the attribute that users.username names.',

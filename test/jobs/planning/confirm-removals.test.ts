@@ -31,15 +31,20 @@ const moving = (groups: readonly DirectoryGroup[], more: Partial<Snapshot> = {})
 const again = (groups: readonly DirectoryGroup[], more: Partial<Snapshot> = {}) =>
   moving(groups, { whole: false, ...more });
 
-/** Plans over a first read and the looks that come after it, and says what was asked of the directory. */
+/**
+ * Plans over a first read and the looks that come after it, and says what was asked of the directory. The server denies all
+ * values of removed members, except for those of `undenied`.
+ */
 async function plan(
   [first, ...looks]: readonly [Snapshot, ...(Snapshot | 'behind')[]],
   state = STATE,
   changed: Parameters<typeof directory>[0] = {},
+  undenied: ReadonlySet<string> = new Set(),
 ) {
   const settings = directory(changed);
   const asked: ReadOptions[] = [];
   const readDirectory: ReadDirectory = async (_, options) => {
+    if (options.targets?.denials) return again([], { undenied });
     const read = looks[asked.length];
     asked.push(options);
     if (read === undefined) throw new Error(`look ${asked.length} was not expected`);
@@ -58,6 +63,18 @@ describe('a removal that a moving directory shows', () => {
     const planned = await plan([moving([devs(0, 1)], { stable: true })]);
     expect(planned).toMatchObject({ removed: [3], doubts: [] });
     expect(planned.asked).toEqual([]);
+  });
+
+  it('does not happen if the server does not deny that the group has the value, with or without a second look', async () => {
+    const hidden = new Set(['10/3']);
+    for (const reads of [
+      [moving([devs(0)], { stable: true })],
+      [moving([devs(0)]), again([devs(0)])],
+    ] as const)
+      expect(await plan(reads, STATE, {}, hidden)).toMatchObject({
+        removed: [2],
+        doubts: ['3 value_unread'],
+      });
   });
 
   it('is looked at on another server where a second opinion is asked for, also where nothing moved (G08)', async () => {

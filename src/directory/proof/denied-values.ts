@@ -1,0 +1,101 @@
+/**
+ * Proves that a group does not name a member. An access rule can hide one value of an attribute, and the group looks as if
+ * the member had been taken out. So the server must deny the value itself: for a value that the account may not read, the
+ * filter evaluates to Undefined, as does its negation (RFC 4511 section 4.5.1.7), and finds nothing.
+ */
+import { type Filter, NotFilter, OrFilter } from 'ldapts';
+import { DirectoryError } from '../../errors.ts';
+import type { Denial, DeniedMember } from '../../model/snapshot.ts';
+import type { Connection } from '../connection/connect.ts';
+import { lookUp } from '../search/entry-search.ts';
+import { BATCH } from '../search/equality-filter.ts';
+import { isolateFailure } from '../session/isolate-failure.ts';
+import type { Session } from '../session/session.ts';
+import { knownAttributes } from './attribute-types.ts';
+import { withCarriers } from './carriers.ts';
+import { valuesOf } from './member-filter.ts';
+
+/**
+ * The keys of the members whom a group may name. Active Directory is not asked: there an attribute that the account may
+ * not read does not exist, so it would deny every value.
+ * @throws DirectoryError if the connection or the referral policy ends the read
+ */
+export async function findUndenied(
+  session: Session,
+  denials: readonly Denial[],
+): Promise<ReadonlySet<string>> {
+  const undenied = new Set<string>();
+  const { settings, traits } = session.collection;
+  if (denials.length === 0 || traits.backLink !== undefined) return undenied;
+  const attributes = await knownAttributes(session, session.connection, settings.groups.members);
+  for (const denial of denials) {
+    const members = await membersOf(session, denial, attributes);
+    for (const dn of denial.groups) {
+      for (let at = 0; at < members.length; at += BATCH) {
+        const left = await undeniedBy(session, { dn, attributes }, members.slice(at, at + BATCH));
+        for (const { key } of left) undenied.add(key);
+      }
+    }
+  }
+  return undenied;
+}
+
+async function membersOf(
+  session: Session,
+  { members, complete }: Denial,
+  attributes: readonly string[],
+): Promise<readonly DeniedMember[]> {
+  if (complete) return members;
+  const completed: DeniedMember[] = [];
+  for (const member of members) completed.push(await withCarriers(session, member, attributes));
+  return completed;
+}
+
+interface Group {
+  readonly dn: string;
+  readonly attributes: readonly string[];
+}
+
+/** Halves the members until each is denied or alone. A group that denies no value at all is asked once. */
+async function undeniedBy(
+  session: Session,
+  group: Group,
+  members: readonly DeniedMember[],
+): Promise<readonly DeniedMember[]> {
+  if (await isDenied(session, group, members)) return [];
+  const isMute = !(await isDenied(session, group, [valueOfNone(session)]));
+  return isMute ? members : await halve(session, group, members);
+}
+
+async function halve(
+  session: Session,
+  group: Group,
+  members: readonly DeniedMember[],
+): Promise<readonly DeniedMember[]> {
+  if (members.length < 2) return members;
+  const middle = members.length >> 1;
+  const left: DeniedMember[] = [];
+  for (const half of [members.slice(0, middle), members.slice(middle)])
+    if (!(await isDenied(session, group, half))) left.push(...(await halve(session, group, half)));
+  return left;
+}
+
+/** No group has a base of the configuration as a member. */
+function valueOfNone({ collection: { settings } }: Session): DeniedMember {
+  return { key: '', dns: [settings.groups.baseDn], usernames: [] };
+}
+
+async function isDenied(session: Session, group: Group, members: readonly DeniedMember[]): Promise<boolean> {
+  const { connection, paging } = session;
+  const filters = members.flatMap(member => valuesOf(member, group.attributes));
+  if (filters.length === 0) return true;
+  const filter = new NotFilter({ filter: new OrFilter({ filters }) });
+  const found = await isolateFailure(session, connection, () =>
+    searchGroup(connection, group, filter, paging),
+  );
+  return found !== undefined && found !== 'missing' && !(found instanceof DirectoryError);
+}
+
+function searchGroup(connection: Connection, { dn }: Group, filter: Filter, paging: Session['paging']) {
+  return lookUp(connection, { base: dn, filter, attributes: ['1.1'] }, paging);
+}

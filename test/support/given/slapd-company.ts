@@ -1,0 +1,66 @@
+/** A small company in a real OpenLDAP. The first read sees everything; `narrow` gives the sync the account with access rules. */
+import { sql } from 'kysely';
+import type { Slapd } from '../../../dev/servers/slapd.ts';
+import type { GroupSettings } from '../../../src/model/settings.ts';
+import { freshDatabase } from '../servers/database.ts';
+import { startSlapd } from '../servers/slapd.ts';
+import { type Jobs, jobsOver } from './company.ts';
+import { rowsOf } from './saved-plan.ts';
+import { directory, uuid } from './values.ts';
+
+const BASE = 'dc=example,dc=com';
+export const PEOPLE = `ou=people,${BASE}`;
+export const GROUPS = `ou=groups,${BASE}`;
+const NAMES = ['alice', 'bob', 'carol', 'dora', 'erik', 'fay', 'gus', 'hal'];
+
+export interface SlapdCompany extends AsyncDisposable {
+  readonly slapd: Slapd;
+  readonly jobs: Jobs;
+  /** From now on the sync binds as the account that the access rules are about. */
+  narrow(): void;
+}
+
+function personRecord(n: number, uid: string): string {
+  return `dn: uid=${uid},${PEOPLE}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nentryUUID: ${uuid(n)}\n`;
+}
+
+/** @param values lines such as `member: …` */
+export function groupRecord(n: number, cn: string, values: readonly string[]): string {
+  return `dn: cn=${cn},${GROUPS}\nobjectClass: groupOfMembers\nobjectClass: extensibleObject\ncn: ${cn}\nentryUUID: ${uuid(n)}\n${values.join('\n')}\n`;
+}
+
+/** The people alice to hal are local users and entries; the AccessGroups are in the team "platform". */
+export async function openSlapdCompany(options: {
+  readonly groups: readonly string[];
+  readonly access: readonly string[];
+  readonly settings?: Partial<GroupSettings>;
+}): Promise<SlapdCompany> {
+  await using stack = new AsyncDisposableStack();
+  const units = [PEOPLE, GROUPS].map(
+    dn => `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`,
+  );
+  const people = NAMES.map((uid, n) => personRecord(n + 1, uid));
+  const ldif = [`dn: ${BASE}\nobjectClass: domain\ndc: example\n`, ...units, ...people, ...options.groups];
+  const slapd = stack.use(await startSlapd({ ldif, access: [...options.access] }));
+  const { db } = stack.use(await freshDatabase());
+  await rowsOf(
+    db,
+    sql`insert into auth_user (username, email) select name, name || '@example.test' from unnest(${NAMES}::text[]) name`,
+  );
+  await rowsOf(db, sql`insert into team (slug, name) values ('platform', 'Platform') returning id`);
+  const usual = directory();
+  const jobs = jobsOver(db, {
+    ...usual,
+    urls: [slapd.url],
+    bindDn: slapd.adminDn,
+    bindPassword: slapd.adminPassword,
+    vendor: 'openldap',
+    users: { ...usual.users, baseDn: PEOPLE, filter: '(objectClass=inetOrgPerson)' },
+    groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)', ...options.settings },
+  });
+  const kept = stack.move();
+  const narrow = () => {
+    jobs.settings = { ...jobs.settings, bindDn: slapd.bindDn, bindPassword: slapd.bindPassword };
+  };
+  return { slapd, jobs, narrow, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
