@@ -55,10 +55,9 @@ export function* judgeRemovals(
     if (at % SLICE === 0) yield;
     const first = judgeMember(userId, values, bench);
     ('doubt' in first ? absences : proofs).push(...(first.keys ?? []));
-    const isSure = 'doubt' in first || sure?.has(userId) !== false;
-    const judgement = isSure
-      ? judgeUndenied(first, accessGroupId, userId, bench)
-      : judgeUnconfirmed(accessGroupId, userId, bench);
+    const denied = judgeUndenied(first, accessGroupId, userId, bench);
+    const isSure = 'doubt' in denied || sure?.has(userId) !== false;
+    const judgement = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, bench);
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];

@@ -1,0 +1,94 @@
+/** The values with which a group would have a person as a member. */
+import type { UserLink } from '../../model/current.ts';
+import type { DeniedMember, DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
+import { storable } from '../../text/storable.ts';
+import { dnReference, nameReference } from '../doubt/lookups.ts';
+
+type Names = Omit<DeniedMember, 'key'>;
+/** Ordinals by the reference key of a DN or username. */
+type Owners = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * Returns a function for the values of one of these people: own DNs and usernames, now and before, and the DNs of the groups
+ * that have the person. Values that the given groups show are omitted: they name another entry, and the plan has judged them.
+ */
+export function memberNames(
+  snapshot: Snapshot,
+  links: readonly UserLink[],
+): (link: UserLink, groups: readonly DirectoryGroup[]) => Names {
+  const { users } = snapshot;
+  const ordinalOf = ordinalsOf(snapshot, links);
+  const carriers = carriersOf(snapshot, ordinalOf.values());
+  const owners = ownersOf(snapshot, links, ordinalOf);
+  return ({ externalId, dn, username }, groups) => {
+    const ordinal = ordinalOf.get(externalId) ?? -1;
+    const entry = users[ordinal];
+    const isHidden = (key: string) => !isShown(key, snapshot, groups, owners);
+    return {
+      dns: [
+        ...distinct([dn, entry?.dn]).filter(each => each === entry?.dn || isHidden(dnReference(each))),
+        ...(carriers.get(ordinal) ?? []),
+      ],
+      usernames: distinct([username, entry?.username]).filter(each => isHidden(nameReference(each))),
+    };
+  };
+}
+
+function ordinalsOf({ users }: Snapshot, links: readonly UserLink[]): Map<ExternalId, number> {
+  const linked = new Set(links.map(link => link.externalId));
+  const found = new Map<ExternalId, number>();
+  for (const [ordinal, { externalId }] of users.entries())
+    if (externalId !== undefined && linked.has(externalId)) found.set(externalId, ordinal);
+  return found;
+}
+
+/** The DNs of the groups that have each of these people. */
+function carriersOf(
+  { groups }: Snapshot,
+  ordinals: Iterable<number>,
+): ReadonlyMap<number, readonly string[]> {
+  const carriers = new Map<number, string[]>(Array.from(ordinals, ordinal => [ordinal, []]));
+  for (const { dn, members } of groups)
+    if (members.kind === 'complete') for (const ordinal of members.users) carriers.get(ordinal)?.push(dn);
+  return carriers;
+}
+
+/** The owners of the usernames of these people, and of the DNs that they had before. */
+function ownersOf(
+  { users }: Snapshot,
+  links: readonly UserLink[],
+  ordinalOf: ReadonlyMap<ExternalId, number>,
+): Owners {
+  const owners = new Map<string, number[]>();
+  let hasMoved = false;
+  for (const { externalId, dn, username } of links) {
+    const entry = users[ordinalOf.get(externalId) ?? -1];
+    for (const name of distinct([username, entry?.username])) owners.set(nameReference(name), []);
+    if (entry?.dn !== dn) owners.set(dnReference(dn), []);
+    hasMoved ||= entry?.dn !== dn;
+  }
+  for (const [ordinal, { dn, username }] of users.entries()) {
+    if (username !== undefined) owners.get(nameReference(username))?.push(ordinal);
+    if (hasMoved) owners.get(dnReference(dn))?.push(ordinal);
+  }
+  return owners;
+}
+
+/** Whether a value of the groups has this key, or names the entry that has this DN or username now. */
+function isShown(
+  key: string,
+  { references }: Snapshot,
+  groups: readonly DirectoryGroup[],
+  owners: Owners,
+): boolean {
+  return groups.some(
+    ({ members }) =>
+      members.kind === 'complete' &&
+      ((owners.get(key) ?? []).some(ordinal => members.users.includes(ordinal)) ||
+        members.references.some(index => storable(references[index]?.key ?? '') === key)),
+  );
+}
+
+function distinct(texts: readonly (string | undefined)[]): string[] {
+  return [...new Set(texts.filter(text => text !== undefined))];
+}
