@@ -38,7 +38,7 @@ directory/entry: directory/connection directory/syntax mapping model steps text
 directory/members: directory/connection directory/entry directory/proof directory/search directory/session
     directory/syntax errors.ts model steps steps/in-turns.ts text
 directory/proof: directory/connection directory/entry directory/search directory/session directory/syntax
-    errors.ts text
+    errors.ts model text
 directory/read: directory/connection directory/entry directory/members directory/proof directory/search
     directory/session directory/syntax errors.ts mapping model steps/in-turns.ts text
 directory/search: directory/connection directory/entry directory/syntax errors.ts steps steps/in-turns.ts
