@@ -107,6 +107,12 @@ export const run = z
   })
   .meta({ id: 'Run', description: 'One pass over one directory.' });
 
+/** A run in an answer whose Location header is the URL of the run. */
+export function runWithLocation(description: string) {
+  const location = { type: 'string', description: 'The URL of the run.' };
+  return run.meta({ description, headers: { location } });
+}
+
 export const runPage = z
   .object({ runs: z.array(run).readonly(), nextCursor: z.string().optional() })
   .meta({ id: 'RunPage', description: 'Runs, newest first. The last page has no nextCursor.' });

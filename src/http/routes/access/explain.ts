@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
+import { route } from '../../protocol/route.ts';
 import { explanation } from '../../schemas/access.ts';
 import { text } from '../../schemas/inputs.ts';
 import { slug, username } from '../../schemas/paging.ts';
@@ -29,19 +30,14 @@ const query = z
 export function addExplain(app: App, deps: AccessOperations): void {
   app.get(
     '/api/explain',
-    {
-      config: {
-        access: 'viewer',
-        problems: ['unknown_team', 'unknown_group', 'unknown_project', 'unavailable'],
-      },
-      schema: {
-        operationId: 'explain',
-        summary: 'Explain why a user has or lacks access',
-        tags: ['access'],
-        querystring: query,
-        response: { 200: explanation },
-      },
-    },
+    route('viewer', {
+      operationId: 'explain',
+      summary: 'Explain why a user has or lacks access',
+      tags: ['access'],
+      problems: ['unknown_team', 'unknown_group', 'unknown_project'],
+      querystring: query,
+      response: { 200: explanation },
+    }),
     async request => {
       const { live, ...question } = request.query;
       return deps.explain(question, { live });

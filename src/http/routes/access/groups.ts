@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { etagOf } from '../../protocol/etag.ts';
-import { listRoute } from '../../protocol/list-route.ts';
+import { route } from '../../protocol/route.ts';
 import { groupDetail, groupMembersAnswer, groupPageAnswer, groupState } from '../../schemas/group.ts';
 import { text } from '../../schemas/inputs.ts';
 import { answerPage, groupPage, groupPath, namePage, search, teamPath } from '../../schemas/paging.ts';
@@ -16,10 +16,13 @@ const query = teamQuery.extend({
 export function addListGroups(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups',
-    listRoute(
-      { id: 'listGroups', summary: 'List the AccessGroups of all teams', tag: 'groups' },
-      { querystring: query, response: { 200: groupPageAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listGroups',
+      summary: 'List the AccessGroups of all teams',
+      tags: ['groups'],
+      querystring: query,
+      response: { 200: groupPageAnswer },
+    }),
     async request => {
       const { limit, cursor, ...filters } = request.query;
       return answerPage(await deps.listGroups({ ...filters, limit, after: cursor }));
@@ -31,15 +34,15 @@ export function addListGroups(app: App, deps: AccessOperations): void {
 export function addTeamGroups(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/groups',
-    listRoute(
-      {
-        id: 'listTeamGroups',
-        summary: 'List the AccessGroups of a team',
-        tag: 'groups',
-        problems: ['unknown_team'],
-      },
-      { params: teamPath, querystring: teamQuery, response: { 200: groupPageAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listTeamGroups',
+      summary: 'List the AccessGroups of a team',
+      tags: ['groups'],
+      problems: ['unknown_team'],
+      params: teamPath,
+      querystring: teamQuery,
+      response: { 200: groupPageAnswer },
+    }),
     async request => {
       const { limit, cursor, ...filters } = request.query;
       const team = request.params.slug;
@@ -52,18 +55,16 @@ export function addTeamGroups(app: App, deps: AccessOperations): void {
 export function addShowGroup(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups/:id',
-    {
-      config: { access: 'viewer', problems: ['unknown_group', 'unavailable'] },
-      schema: {
-        operationId: 'showGroup',
-        summary: 'Show an AccessGroup',
-        tags: ['groups'],
-        params: groupPath,
-        response: {
-          200: groupDetail.meta({ headers: { etag: { type: 'string', description: 'For If-Match.' } } }),
-        },
+    route('viewer', {
+      operationId: 'showGroup',
+      summary: 'Show an AccessGroup',
+      tags: ['groups'],
+      problems: ['unknown_group'],
+      params: groupPath,
+      response: {
+        200: groupDetail.meta({ headers: { etag: { type: 'string', description: 'For If-Match.' } } }),
       },
-    },
+    }),
     async (request, reply) => {
       const group = await deps.getGroup(request.params.id);
       return reply.header('etag', etagOf(group)).send(group);
@@ -75,19 +76,15 @@ export function addShowGroup(app: App, deps: AccessOperations): void {
 export function addGroupMembers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/groups/:id/members',
-    listRoute(
-      {
-        id: 'listGroupMembers',
-        summary: 'List the members of an AccessGroup, since when and why',
-        tag: 'groups',
-        problems: ['unknown_group'],
-      },
-      {
-        params: groupPath,
-        querystring: z.strictObject({ ...namePage, search }),
-        response: { 200: groupMembersAnswer },
-      },
-    ),
+    route('viewer', {
+      operationId: 'listGroupMembers',
+      summary: 'List the members of an AccessGroup, since when and why',
+      tags: ['groups'],
+      problems: ['unknown_group'],
+      params: groupPath,
+      querystring: z.strictObject({ ...namePage, search }),
+      response: { 200: groupMembersAnswer },
+    }),
     async request => {
       const { limit, cursor, search } = request.query;
       return answerPage(await deps.groupMembers(request.params.id, { limit, after: cursor, search }));

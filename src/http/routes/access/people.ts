@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
-import { listRoute } from '../../protocol/list-route.ts';
+import { route } from '../../protocol/route.ts';
 import { projectAccessAnswer, userAccessAnswer, usersAnswer } from '../../schemas/access.ts';
 import {
   answerPage,
@@ -18,10 +18,13 @@ import {
 export function addListUsers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/users',
-    listRoute(
-      { id: 'listUsers', summary: 'List users', tag: 'access' },
-      { querystring: z.strictObject({ ...namePage, search }), response: { 200: usersAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listUsers',
+      summary: 'List users',
+      tags: ['access'],
+      querystring: z.strictObject({ ...namePage, search }),
+      response: { 200: usersAnswer },
+    }),
     async request => {
       const { limit, cursor, search } = request.query;
       return answerPage(await deps.listUsers({ limit, after: cursor, search }));
@@ -33,19 +36,15 @@ export function addListUsers(app: App, deps: AccessOperations): void {
 export function addUserAccess(app: App, deps: AccessOperations): void {
   app.get(
     '/api/users/:username/access',
-    listRoute(
-      {
-        id: 'userAccess',
-        summary: 'List the projects that a user has access to, and what grants it',
-        tag: 'access',
-        problems: ['unknown_user'],
-      },
-      {
-        params: z.object({ username }),
-        querystring: z.strictObject(projectPage),
-        response: { 200: userAccessAnswer },
-      },
-    ),
+    route('viewer', {
+      operationId: 'userAccess',
+      summary: 'List the projects that a user has access to, and what grants it',
+      tags: ['access'],
+      problems: ['unknown_user'],
+      params: z.object({ username }),
+      querystring: z.strictObject(projectPage),
+      response: { 200: userAccessAnswer },
+    }),
     async request => answerPage(await deps.userAccess(request.params.username, pageRequest(request.query))),
   );
 }
@@ -61,19 +60,15 @@ const at = instant.meta({
 export function addProjectAccess(app: App, deps: AccessOperations): void {
   app.get(
     '/api/projects/:team/:slug/access',
-    listRoute(
-      {
-        id: 'projectAccess',
-        summary: 'List the users with access to a project, and what grants it',
-        tag: 'access',
-        problems: ['unknown_team', 'unknown_project'],
-      },
-      {
-        params: z.object({ team: slug, slug }),
-        querystring: z.strictObject({ ...namePage, at }),
-        response: { 200: projectAccessAnswer },
-      },
-    ),
+    route('viewer', {
+      operationId: 'projectAccess',
+      summary: 'List the users with access to a project, and what grants it',
+      tags: ['access'],
+      problems: ['unknown_team', 'unknown_project'],
+      params: z.object({ team: slug, slug }),
+      querystring: z.strictObject({ ...namePage, at }),
+      response: { 200: projectAccessAnswer },
+    }),
     async request => {
       const { team, slug: project } = request.params;
       const { at, ...page } = request.query;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
-import { listRoute } from '../../protocol/list-route.ts';
+import { route } from '../../protocol/route.ts';
 import { projectsAnswer, teamMembersAnswer, teamsAnswer } from '../../schemas/group.ts';
 import { answerPage, namePage, pageRequest, teamPath } from '../../schemas/paging.ts';
 
@@ -11,10 +11,13 @@ const query = z.strictObject(namePage);
 export function addListTeams(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams',
-    listRoute(
-      { id: 'listTeams', summary: 'List teams', tag: 'teams' },
-      { querystring: query, response: { 200: teamsAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listTeams',
+      summary: 'List teams',
+      tags: ['teams'],
+      querystring: query,
+      response: { 200: teamsAnswer },
+    }),
     async request => answerPage(await deps.listTeams(pageRequest(request.query))),
   );
 }
@@ -23,15 +26,15 @@ export function addListTeams(app: App, deps: AccessOperations): void {
 export function addTeamMembers(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/members',
-    listRoute(
-      {
-        id: 'listTeamMembers',
-        summary: 'List the members of a team, who have access to all its projects',
-        tag: 'teams',
-        problems: ['unknown_team'],
-      },
-      { params: teamPath, querystring: query, response: { 200: teamMembersAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listTeamMembers',
+      summary: 'List the members of a team, who have access to all its projects',
+      tags: ['teams'],
+      problems: ['unknown_team'],
+      params: teamPath,
+      querystring: query,
+      response: { 200: teamMembersAnswer },
+    }),
     async request => answerPage(await deps.teamMembers(request.params.slug, pageRequest(request.query))),
   );
 }
@@ -40,15 +43,15 @@ export function addTeamMembers(app: App, deps: AccessOperations): void {
 export function addTeamProjects(app: App, deps: AccessOperations): void {
   app.get(
     '/api/teams/:slug/projects',
-    listRoute(
-      {
-        id: 'listTeamProjects',
-        summary: 'List the projects of a team',
-        tag: 'teams',
-        problems: ['unknown_team'],
-      },
-      { params: teamPath, querystring: query, response: { 200: projectsAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listTeamProjects',
+      summary: 'List the projects of a team',
+      tags: ['teams'],
+      problems: ['unknown_team'],
+      params: teamPath,
+      querystring: query,
+      response: { 200: projectsAnswer },
+    }),
     async request => answerPage(await deps.teamProjects(request.params.slug, pageRequest(request.query))),
   );
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
+import { route } from '../../protocol/route.ts';
 import { digest, reason, text } from '../../schemas/inputs.ts';
 import { adoption } from '../../schemas/ownership.ts';
 import { groupPath } from '../../schemas/paging.ts';
-import { run } from '../../schemas/run.ts';
+import { runWithLocation } from '../../schemas/run.ts';
 
 const body = z.strictObject({
   reason,
@@ -20,38 +21,29 @@ const body = z.strictObject({
     .meta({ description: 'The directory, if several directories may contain the group.' }),
 });
 
-const accepted = run.meta({
-  description: 'Adopted. The queued run that updates the members; the guard checks it.',
-  headers: { location: { type: 'string', description: 'The URL of the run.' } },
-});
+const accepted = runWithLocation('Adopted. The queued run that updates the members; the guard checks it.');
 
 /** `POST /api/groups/{id}/adopt`: answers a preview, or adopts the group if the body contains the preview's digest. */
 export function addAdopt(app: App, deps: OwnershipOperations): void {
   app.post(
     '/api/groups/:id/adopt',
-    {
-      config: {
-        access: 'admin',
-        problems: [
-          'unknown_group',
-          'unknown_source',
-          'managed_group',
-          'source_refused',
-          'directory_not_configured',
-          'plan_changed',
-          'directory_unavailable',
-          'unavailable',
-        ],
-      },
-      schema: {
-        operationId: 'adoptGroup',
-        summary: 'Make a directory the owner of a manual AccessGroup',
-        tags: ['groups'],
-        params: groupPath,
-        body,
-        response: { 200: adoption, 202: accepted },
-      },
-    },
+    route('admin', {
+      operationId: 'adoptGroup',
+      summary: 'Make a directory the owner of a manual AccessGroup',
+      tags: ['groups'],
+      problems: [
+        'unknown_group',
+        'unknown_source',
+        'managed_group',
+        'source_refused',
+        'directory_not_configured',
+        'plan_changed',
+        'directory_unavailable',
+      ],
+      params: groupPath,
+      body,
+      response: { 200: adoption, 202: accepted },
+    }),
     async (request, reply) => {
       const { id } = request.params;
       const { digest, reason, ...from } = request.body;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
-import { listRoute } from '../../protocol/list-route.ts';
 import { Problem } from '../../protocol/problems.ts';
+import { route } from '../../protocol/route.ts';
 import { pageLimit, text } from '../../schemas/inputs.ts';
 import { directoryGroupsAnswer, listedState, unresolvedAnswer } from '../../schemas/ownership.ts';
 import { answerPage, cursor, search } from '../../schemas/paging.ts';
@@ -40,15 +40,15 @@ const unresolvedQuery = z.strictObject({
 export function addDirectoryGroups(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/groups',
-    listRoute(
-      {
-        id: 'listDirectoryGroups',
-        summary: 'List the groups of a directory, with what to do about each state',
-        tag: 'directories',
-        problems: ['unknown_directory'],
-      },
-      { params: path, querystring: groupsQuery, response: { 200: directoryGroupsAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listDirectoryGroups',
+      summary: 'List the groups of a directory, with what to do about each state',
+      tags: ['directories'],
+      problems: ['unknown_directory'],
+      params: path,
+      querystring: groupsQuery,
+      response: { 200: directoryGroupsAnswer },
+    }),
     async request => {
       const directory = await knownDirectory(deps, request.params.name);
       const { cursor: after, ...filters } = request.query;
@@ -61,15 +61,15 @@ export function addDirectoryGroups(app: App, deps: OwnershipOperations): void {
 export function addUnresolved(app: App, deps: OwnershipOperations): void {
   app.get(
     '/api/directories/:name/unresolved',
-    listRoute(
-      {
-        id: 'listUnresolved',
-        summary: 'List member values that do not match a usable local user',
-        tag: 'directories',
-        problems: ['unknown_directory'],
-      },
-      { params: path, querystring: unresolvedQuery, response: { 200: unresolvedAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listUnresolved',
+      summary: 'List member values that do not match a usable local user',
+      tags: ['directories'],
+      problems: ['unknown_directory'],
+      params: path,
+      querystring: unresolvedQuery,
+      response: { 200: unresolvedAnswer },
+    }),
     async request => {
       const directory = await knownDirectory(deps, request.params.name);
       const { cursor: after, ...filters } = request.query;

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { DoubtOperations } from '../../../model/operations/doubts.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
-import { listRoute } from '../../protocol/list-route.ts';
+import { route } from '../../protocol/route.ts';
 import { doubtDecision, doubtKind, doubtsAnswer } from '../../schemas/doubt.ts';
 import { id, pageLimit, reason, text } from '../../schemas/inputs.ts';
 import { answerPage, cursor, username } from '../../schemas/paging.ts';
-import { run } from '../../schemas/run.ts';
+import { runWithLocation } from '../../schemas/run.ts';
 
 const name = text(128);
 
@@ -23,10 +23,9 @@ const kept = z
   .object({ accessGroupId: z.int(), username: z.string(), decision: doubtDecision })
   .meta({ description: 'The member stays.' });
 
-const accepted = run.meta({
-  description: 'The queued run that removes the member, unless the facts of the doubt change first.',
-  headers: { location: { type: 'string', description: 'The URL of the run.' } },
-});
+const accepted = runWithLocation(
+  'The queued run that removes the member, unless the facts of the doubt change first.',
+);
 
 /** Adds the routes about members in doubt. */
 export function addDoubtRoutes(app: App, deps: DoubtOperations): void {
@@ -38,14 +37,13 @@ export function addDoubtRoutes(app: App, deps: DoubtOperations): void {
 function addListDoubts(app: App, deps: DoubtOperations): void {
   app.get(
     '/api/doubts',
-    listRoute(
-      {
-        id: 'listDoubts',
-        summary: 'List members in doubt, with what to do about each kind of doubt',
-        tag: 'doubts',
-      },
-      { querystring: query, response: { 200: doubtsAnswer } },
-    ),
+    route('viewer', {
+      operationId: 'listDoubts',
+      summary: 'List members in doubt, with what to do about each kind of doubt',
+      tags: ['doubts'],
+      querystring: query,
+      response: { 200: doubtsAnswer },
+    }),
     async request => {
       const { directory, cursor: after, ...filters } = request.query;
       const directories = directory === undefined ? undefined : [directory];
@@ -58,27 +56,21 @@ function addListDoubts(app: App, deps: DoubtOperations): void {
 function addDecideDoubt(app: App, deps: DoubtOperations): void {
   app.post(
     '/api/groups/:id/doubts/:username',
-    {
-      config: {
-        access: 'admin',
-        problems: [
-          'unknown_group',
-          'unknown_doubt',
-          'already_decided',
-          'frozen_group',
-          'directory_not_configured',
-          'unavailable',
-        ],
-      },
-      schema: {
-        operationId: 'decideDoubt',
-        summary: 'Keep or remove a member in doubt',
-        tags: ['doubts'],
-        params: path,
-        body: z.strictObject({ decision: doubtDecision, reason }),
-        response: { 200: kept, 202: accepted },
-      },
-    },
+    route('admin', {
+      operationId: 'decideDoubt',
+      summary: 'Keep or remove a member in doubt',
+      tags: ['doubts'],
+      problems: [
+        'unknown_group',
+        'unknown_doubt',
+        'already_decided',
+        'frozen_group',
+        'directory_not_configured',
+      ],
+      params: path,
+      body: z.strictObject({ decision: doubtDecision, reason }),
+      response: { 200: kept, 202: accepted },
+    }),
     async (request, reply) => {
       const { id: accessGroupId, username } = request.params;
       const { decision } = request.body;

@@ -6,6 +6,7 @@ import { callerOf } from '../../protocol/auth.ts';
 import { etagOf } from '../../protocol/etag.ts';
 import { ifMatch, requireMatch } from '../../protocol/if-match.ts';
 import { Problem } from '../../protocol/problems.ts';
+import { route } from '../../protocol/route.ts';
 import { done } from '../../schemas/done.ts';
 import { groupDetail } from '../../schemas/group.ts';
 import { groupEdit, newGroup } from '../../schemas/inputs-groups.ts';
@@ -22,18 +23,15 @@ export function addCreateGroup(app: App, deps: GroupOperations): void {
   app.post(
     '/api/teams/:slug/groups',
     {
-      config: {
-        access: 'admin',
-        problems: ['unknown_team', 'unknown_field', 'name_invalid', 'name_taken', 'unavailable'],
-      },
-      schema: {
+      ...route('admin', {
         operationId: 'createGroup',
         summary: 'Create a manual AccessGroup',
         tags: ['groups'],
+        problems: ['unknown_team', 'unknown_field', 'name_invalid', 'name_taken'],
         params: teamPath,
         body: newGroup,
         response: { 201: created },
-      },
+      }),
       preValidation: refuseManaged,
     },
     async (request, reply) => {
@@ -53,8 +51,10 @@ export function addChangeGroup(app: App, deps: GroupOperations, access: AccessOp
   app.patch(
     '/api/groups/:id',
     {
-      config: {
-        access: 'admin',
+      ...route('admin', {
+        operationId: 'changeGroup',
+        summary: 'Change the name or the level of an AccessGroup',
+        tags: ['groups'],
         problems: [
           'unknown_group',
           'unknown_field',
@@ -62,18 +62,12 @@ export function addChangeGroup(app: App, deps: GroupOperations, access: AccessOp
           'name_invalid',
           'name_taken',
           'precondition_failed',
-          'unavailable',
         ],
-      },
-      schema: {
-        operationId: 'changeGroup',
-        summary: 'Change the name or the level of an AccessGroup',
-        tags: ['groups'],
         params: groupPath,
         headers: ifMatch,
         body: groupEdit,
         response: { 200: groupDetail.meta({ headers: { etag } }) },
-      },
+      }),
       preValidation: refuseManaged,
     },
     async (request, reply) => {
@@ -91,20 +85,15 @@ export function addChangeGroup(app: App, deps: GroupOperations, access: AccessOp
 export function addDeleteGroup(app: App, deps: GroupOperations, access: AccessOperations): void {
   app.delete(
     '/api/groups/:id',
-    {
-      config: {
-        access: 'admin',
-        problems: ['unknown_group', 'managed_group', 'precondition_failed', 'unavailable'],
-      },
-      schema: {
-        operationId: 'deleteGroup',
-        summary: 'Delete a manual AccessGroup',
-        tags: ['groups'],
-        params: groupPath,
-        headers: ifMatch,
-        response: { 204: done },
-      },
-    },
+    route('admin', {
+      operationId: 'deleteGroup',
+      summary: 'Delete a manual AccessGroup',
+      tags: ['groups'],
+      problems: ['unknown_group', 'managed_group', 'precondition_failed'],
+      params: groupPath,
+      headers: ifMatch,
+      response: { 204: done },
+    }),
     async (request, reply) => {
       const { id } = request.params;
       const actor = callerOf(request).name;

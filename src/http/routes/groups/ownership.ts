@@ -5,35 +5,28 @@ import type { Act } from '../../../model/ownership.ts';
 import type { App } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import type { ProblemCode } from '../../protocol/problems.ts';
+import { route } from '../../protocol/route.ts';
 import { groupDetail } from '../../schemas/group.ts';
 import { reason } from '../../schemas/inputs.ts';
 import { groupPath } from '../../schemas/paging.ts';
-import { run } from '../../schemas/run.ts';
+import { runWithLocation } from '../../schemas/run.ts';
 
 const why = z.strictObject({ reason });
 
-const accepted = run.meta({
-  description: 'The queued run.',
-  headers: { location: { type: 'string', description: 'The URL of the run.' } },
-});
+const accepted = runWithLocation('The queued run.');
 
 /** `POST /api/groups/{id}/resync`: queues a run of this group. */
 export function addResync(app: App, deps: OwnershipOperations): void {
   app.post(
     '/api/groups/:id/resync',
-    {
-      config: {
-        access: 'admin',
-        problems: ['unknown_group', 'not_managed', 'frozen_group', 'directory_not_configured', 'unavailable'],
-      },
-      schema: {
-        operationId: 'resyncGroup',
-        summary: 'Resync an AccessGroup',
-        tags: ['groups'],
-        params: groupPath,
-        response: { 202: accepted },
-      },
-    },
+    route('admin', {
+      operationId: 'resyncGroup',
+      summary: 'Resync an AccessGroup',
+      tags: ['groups'],
+      problems: ['unknown_group', 'not_managed', 'frozen_group', 'directory_not_configured'],
+      params: groupPath,
+      response: { 202: accepted },
+    }),
     async (request, reply) => {
       const by = callerOf(request).name;
       const queued = await deps.resync(request.params.id, by);
@@ -48,17 +41,15 @@ export function addRelease(app: App, deps: OwnershipOperations): void {
   const empty = z.boolean().default(false).meta({ description: 'true: also remove the members.' });
   app.post(
     '/api/groups/:id/release',
-    {
-      config: { access: 'admin', problems: ['unknown_group', 'not_managed', 'unavailable'] },
-      schema: {
-        operationId: 'releaseGroup',
-        summary: 'Make a managed AccessGroup manual',
-        tags: ['groups'],
-        params: groupPath,
-        body: why.extend({ empty }),
-        response: { 200: groupDetail },
-      },
-    },
+    route('admin', {
+      operationId: 'releaseGroup',
+      summary: 'Make a managed AccessGroup manual',
+      tags: ['groups'],
+      problems: ['unknown_group', 'not_managed'],
+      params: groupPath,
+      body: why.extend({ empty }),
+      response: { 200: groupDetail },
+    }),
     async request => {
       const by = callerOf(request).name;
       const released = await deps.release(request.params.id, { ...request.body, by });
@@ -104,17 +95,15 @@ interface GroupAct {
 function addAct(app: App, { act, summary, problem, logged, change }: GroupAct): void {
   app.post(
     `/api/groups/:id/${act}`,
-    {
-      config: { access: 'admin', problems: ['unknown_group', problem, 'unavailable'] },
-      schema: {
-        operationId: `${act}Group`,
-        summary,
-        tags: ['groups'],
-        params: groupPath,
-        body: why,
-        response: { 200: groupDetail },
-      },
-    },
+    route('admin', {
+      operationId: `${act}Group`,
+      summary,
+      tags: ['groups'],
+      problems: ['unknown_group', problem],
+      params: groupPath,
+      body: why,
+      response: { 200: groupDetail },
+    }),
     async request => {
       const by = callerOf(request).name;
       const group = await change(request.params.id, { ...request.body, by });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
-import { listRoute } from '../../protocol/list-route.ts';
+import { route } from '../../protocol/route.ts';
 import { page, text } from '../../schemas/inputs.ts';
 import { runPage } from '../../schemas/run.ts';
 
@@ -13,10 +13,13 @@ const query = z.strictObject({
 export function addListRuns(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs',
-    listRoute(
-      { id: 'listRuns', summary: 'List runs', tag: 'runs' },
-      { querystring: query, response: { 200: runPage } },
-    ),
+    route('viewer', {
+      operationId: 'listRuns',
+      summary: 'List runs',
+      tags: ['runs'],
+      querystring: query,
+      response: { 200: runPage },
+    }),
     async request => {
       const { directory, limit, cursor } = request.query;
       const found = await deps.listRuns({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
+import { route } from '../../protocol/route.ts';
 import { decidedGroups, digest, reason, runPath } from '../../schemas/inputs.ts';
 import { run } from '../../schemas/run.ts';
 import { knownRun } from './show-run.ts';
@@ -9,17 +10,15 @@ import { knownRun } from './show-run.ts';
 export function addRejectRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/reject',
-    {
-      config: { access: 'admin', problems: ['unknown_run', 'plan_changed', 'unavailable'] },
-      schema: {
-        operationId: 'rejectRun',
-        summary: 'Reject a held run, or some groups of it',
-        tags: ['runs'],
-        params: runPath,
-        body: z.strictObject({ reason, digest: digest.optional(), groups: decidedGroups }),
-        response: { 200: run },
-      },
-    },
+    route('admin', {
+      operationId: 'rejectRun',
+      summary: 'Reject a held run, or some groups of it',
+      tags: ['runs'],
+      problems: ['unknown_run', 'plan_changed'],
+      params: runPath,
+      body: z.strictObject({ reason, digest: digest.optional(), groups: decidedGroups }),
+      response: { 200: run },
+    }),
     async request => {
       const { id } = await knownRun(deps, request.params.id);
       const by = callerOf(request).name;

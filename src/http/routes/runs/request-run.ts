@@ -4,8 +4,9 @@ import type { Run } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { Problem } from '../../protocol/problems.ts';
+import { route } from '../../protocol/route.ts';
 import { reason, text } from '../../schemas/inputs.ts';
-import { run, runMode } from '../../schemas/run.ts';
+import { runMode, runWithLocation } from '../../schemas/run.ts';
 
 const body = z
   .strictObject({
@@ -33,30 +34,23 @@ const headers = z.looseObject({
     .meta({ description: 'Requests with the same key and token return the same run.' }),
 });
 
-const accepted = run.meta({
-  description:
-    'The queued run. If a run for the same directory, group and mode is already queued, the response is that run.',
-  headers: { location: { type: 'string', description: 'The URL of the run.' } },
-});
+const accepted = runWithLocation(
+  'The queued run. If a run for the same directory, group and mode is already queued, the response is that run.',
+);
 
 /** `POST /api/runs`: requests a run. */
 export function addRequestRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs',
-    {
-      config: {
-        access: 'admin',
-        problems: ['unknown_directory', 'idempotency_key_reused', 'unavailable'],
-      },
-      schema: {
-        operationId: 'requestRun',
-        summary: 'Request a run',
-        tags: ['runs'],
-        headers,
-        body,
-        response: { 202: accepted },
-      },
-    },
+    route('admin', {
+      operationId: 'requestRun',
+      summary: 'Request a run',
+      tags: ['runs'],
+      problems: ['unknown_directory', 'idempotency_key_reused'],
+      headers,
+      body,
+      response: { 202: accepted },
+    }),
     async (request, reply) => {
       const asked = runRequestOf(request.body, request.headers['idempotency-key'], callerOf(request).name);
       const { directory, mode, requestedBy: caller } = asked;

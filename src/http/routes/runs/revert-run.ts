@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
+import { route } from '../../protocol/route.ts';
 import { reverting } from '../../schemas/audit.ts';
 import { digest, reason, runPath } from '../../schemas/inputs.ts';
-import { run } from '../../schemas/run.ts';
+import { runWithLocation } from '../../schemas/run.ts';
 import { knownRun } from './show-run.ts';
 
 const body = z.strictObject({
@@ -15,37 +16,25 @@ const body = z.strictObject({
   }),
 });
 
-const done = run.meta({
-  description: 'The run that reverted the other one. Its status is held if the guard holds removals.',
-  headers: { location: { type: 'string', description: 'The URL of the run.' } },
-});
+const done = runWithLocation(
+  'The run that reverted the other one. Its status is held if the guard holds removals.',
+);
 
 /** `POST /api/runs/{id}/revert`: undoes the membership changes of a run in frozen and released groups. */
 export function addRevertRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/revert',
-    {
-      config: {
-        access: 'admin',
-        problems: [
-          'unknown_run',
-          'plan_changed',
-          'precondition_failed',
-          'directory_not_configured',
-          'unavailable',
-        ],
-      },
-      schema: {
-        operationId: 'revertRun',
-        summary: 'Revert a run',
-        description:
-          'Answers 200 with a preview if the body asks for one, or if the run has no changes to revert.',
-        tags: ['runs'],
-        params: runPath,
-        body,
-        response: { 200: reverting, 201: done },
-      },
-    },
+    route('admin', {
+      operationId: 'revertRun',
+      summary: 'Revert a run',
+      description:
+        'Answers 200 with a preview if the body asks for one, or if the run has no changes to revert.',
+      tags: ['runs'],
+      problems: ['unknown_run', 'plan_changed', 'precondition_failed', 'directory_not_configured'],
+      params: runPath,
+      body,
+      response: { 200: reverting, 201: done },
+    }),
     async (request, reply) => {
       const { id } = await knownRun(deps, request.params.id);
       const { preview, ...decision } = request.body;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
-import { listRoute } from '../../protocol/list-route.ts';
+import { route } from '../../protocol/route.ts';
 import { page, runPath, text } from '../../schemas/inputs.ts';
 import { runChangePage } from '../../schemas/run-change.ts';
 import { knownRun } from './show-run.ts';
@@ -14,10 +14,15 @@ const query = z.strictObject({
 export function addRunChanges(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/changes',
-    listRoute(
-      { id: 'listRunChanges', summary: 'List the changes of a run', tag: 'runs', problems: ['unknown_run'] },
-      { params: runPath, querystring: query, response: { 200: runChangePage } },
-    ),
+    route('viewer', {
+      operationId: 'listRunChanges',
+      summary: 'List the changes of a run',
+      tags: ['runs'],
+      problems: ['unknown_run'],
+      params: runPath,
+      querystring: query,
+      response: { 200: runChangePage },
+    }),
     async request => {
       const { limit, cursor = 0, search } = request.query;
       const run = await knownRun(deps, request.params.id);

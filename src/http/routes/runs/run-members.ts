@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
-import { listRoute } from '../../protocol/list-route.ts';
+import { route } from '../../protocol/route.ts';
 import { runMemberPage } from '../../schemas/audit.ts';
 import { pageLimit, runPath, stored, text } from '../../schemas/inputs.ts';
 import { answerPage, cursor } from '../../schemas/paging.ts';
@@ -17,15 +17,15 @@ const query = z.strictObject({
 export function addRunMembers(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/members',
-    listRoute(
-      {
-        id: 'listRunMembers',
-        summary: 'List the members that a run added, removed or holds',
-        tag: 'runs',
-        problems: ['unknown_run'],
-      },
-      { params: runPath, querystring: query, response: { 200: runMemberPage } },
-    ),
+    route('viewer', {
+      operationId: 'listRunMembers',
+      summary: 'List the members that a run added, removed or holds',
+      tags: ['runs'],
+      problems: ['unknown_run'],
+      params: runPath,
+      querystring: query,
+      response: { 200: runMemberPage },
+    }),
     async request => {
       const { limit, cursor: after, search, held } = request.query;
       const run = await knownRun(deps, request.params.id);

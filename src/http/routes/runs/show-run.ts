@@ -1,6 +1,7 @@
 import type { Run } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
+import { route } from '../../protocol/route.ts';
 import { runPath } from '../../schemas/inputs.ts';
 import { run } from '../../schemas/run.ts';
 
@@ -8,16 +9,14 @@ import { run } from '../../schemas/run.ts';
 export function addShowRun(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id',
-    {
-      config: { access: 'viewer', problems: ['unknown_run', 'unavailable'] },
-      schema: {
-        operationId: 'showRun',
-        summary: 'Show a run',
-        tags: ['runs'],
-        params: runPath,
-        response: { 200: run },
-      },
-    },
+    route('viewer', {
+      operationId: 'showRun',
+      summary: 'Show a run',
+      tags: ['runs'],
+      problems: ['unknown_run'],
+      params: runPath,
+      response: { 200: run },
+    }),
     async request => knownRun(deps, request.params.id),
   );
 }
