@@ -1,3 +1,4 @@
+/** The queues as the pages of Bull Board show them. */
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Queue as BullQueue } from 'bullmq';
 import type { Queue } from './broker.ts';

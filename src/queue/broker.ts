@@ -1,3 +1,4 @@
+/** The interface of a queue server, implemented by `redis.ts` and `postgres.ts`. Types only. */
 import type { Queue as BullQueue, Worker as BullWorker, Job } from 'bullmq';
 import type { Settings } from '../model/settings.ts';
 import type { Outage } from './outage-log.ts';

@@ -1,3 +1,4 @@
+/** Claims a key for one of several processes, on Redis or PostgreSQL. */
 import type { Redis } from 'ioredis';
 import type { Pool, PoolClient } from 'pg';
 

@@ -1,3 +1,4 @@
+/** Executes one task: passes it to its handler and decides whether the queue retries it. */
 import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import { ZodError } from 'zod';
 import { messageOf } from '../errors.ts';

@@ -1,3 +1,4 @@
+/** Opens the configured queue server and names it in the errors. */
 import type { Log } from '../log.ts';
 import type { Broker, QueueSettings, Use } from './broker.ts';
 import { watchOutage } from './outage-log.ts';

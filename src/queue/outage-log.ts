@@ -1,3 +1,4 @@
+/** Logs the outages of a server. */
 import type { Log } from '../log.ts';
 import { reasonOf } from './unavailable.ts';
 

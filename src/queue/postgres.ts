@@ -1,3 +1,4 @@
+/** The queue server on PostgreSQL. */
 import { createPostgresBackend, type PostgresPoolConfig, Queue, runMigrations, Worker } from 'bullmq';
 import { type ClientBase, Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { Settings } from '../model/settings.ts';

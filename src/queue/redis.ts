@@ -1,3 +1,4 @@
+/** The queue server on Redis. */
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Settings } from '../model/settings.ts';

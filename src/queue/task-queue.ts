@@ -1,3 +1,4 @@
+/** The producer side of the queue: adds tasks. */
 import type { Log } from '../log.ts';
 import { type BoardQueue, boardOf } from './board-queues.ts';
 import type { Queue, QueueSettings } from './broker.ts';

@@ -1,3 +1,4 @@
+/** The three queues, their tasks, and how often each task is retried. */
 import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 

@@ -1,3 +1,4 @@
+/** Turns the errors of a queue server into UnavailableError. */
 import { messageOf, UnavailableError } from '../errors.ts';
 
 /** A server name for messages: kind, host and port, without password, user and path. */

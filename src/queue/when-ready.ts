@@ -1,3 +1,4 @@
+/** Waits for the first connection of a queue or worker. */
 interface Opening {
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;

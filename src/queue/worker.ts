@@ -1,3 +1,4 @@
+/** The consumer side of the queue: executes tasks until it is stopped. */
 import type { Log } from '../log.ts';
 import type { QueueSettings, TaskJob, Work, Worker, WorkerOptions } from './broker.ts';
 import { releaseTask, runTask, type TaskHandlers, type WorkerState } from './execute-task.ts';

@@ -1,3 +1,4 @@
+/** Parses the instants that options take. */
 import { InvalidArgumentError } from 'commander';
 
 /**

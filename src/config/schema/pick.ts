@@ -1,3 +1,4 @@
+/** Reads single keys of a block whose other keys may be invalid. */
 import * as z from 'zod';
 
 /** The keys of `shape` in a block; undefined if one of them is invalid. Ignores all other keys, valid or not. */

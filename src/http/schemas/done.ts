@@ -1,3 +1,4 @@
+/** The schema of an answer without a body. */
 import { z } from 'zod';
 
 /** The answer 204. */

@@ -1,3 +1,4 @@
+/** Parses a cron expression. */
 import { createTask, type Logger, parse } from 'node-cron';
 
 /** The local times that a cron expression names, in any time zone. Local times are represented as UTC instants. */

@@ -1,3 +1,4 @@
+/** Starts runs by the schedules of the directories. */
 import { type CronFieldError, validateDetailed } from 'node-cron';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';

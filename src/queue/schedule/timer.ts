@@ -1,3 +1,4 @@
+/** A timer for one instant of the wall clock. */
 import { createTask } from 'node-cron';
 import { silent } from './cron-pattern.ts';
 

@@ -1,3 +1,4 @@
+/** All changes of memberships and groups, with an export. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { exportAudit, listAudit } from '../calls/people.js';
 import { apiError, paged } from '../client/loading.js';
@@ -20,7 +21,6 @@ const FIELDS = /** @type {const} */ ([
 ]);
 
 /**
- * All changes of memberships and groups, with an export.
  * @param {PageContext} context
  * @returns {Page}
  */

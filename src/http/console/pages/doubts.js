@@ -1,3 +1,4 @@
+/** Members in doubt, and the decisions about them. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listDoubts } from '../calls/doubts.js';
 import { readStatus } from '../calls/runs.js';
@@ -11,7 +12,6 @@ import { pagedList } from '../widgets/table.js';
 /** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
- * Members in doubt, and the decisions about them.
  * @param {PageContext} context
  * @returns {Page}
  */

@@ -1,3 +1,4 @@
+/** One access group: its members, projects, explanations, history and actions. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listMembers, readGroup } from '../calls/groups.js';
 import { afterTyping, loaded, paged } from '../client/loading.js';
@@ -19,7 +20,6 @@ import { pagedList } from '../widgets/table.js';
 /** @import { PageContext, Group, Page } from '../client/types.ts' */
 
 /**
- * One access group: its members, projects, explanations, history and actions.
  * @param {PageContext} context
  * @param {string} id
  * @returns {Page}

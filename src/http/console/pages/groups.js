@@ -1,3 +1,4 @@
+/** Groups of all teams, and conflicts and unresolved members with what to do. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listGroups } from '../calls/groups.js';
 import { listSources, listUnresolved } from '../calls/people.js';
@@ -24,7 +25,6 @@ const STATES = /** @type {const} */ ([
 ]);
 
 /**
- * Groups of all teams, and conflicts and unresolved members with what to do.
  * @param {PageContext} context
  * @returns {Page}
  */

@@ -1,3 +1,4 @@
+/** Creates a manual group. Mappings create the groups of a directory. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { createGroup } from '../calls/groups.js';
 import { apiError } from '../client/loading.js';
@@ -10,7 +11,6 @@ import { problem } from '../widgets/notices.js';
 /** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
- * Creates a manual group. Mappings create the groups of a directory.
  * @param {PageContext} context
  * @param {string} team
  * @returns {Page}

@@ -1,3 +1,4 @@
+/** Status of all directories, open decisions and recent runs. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns, readStatus, requestRun } from '../calls/runs.js';
 import { apiError, loaded, repeat } from '../client/loading.js';
@@ -20,7 +21,6 @@ const PLOTTED = 60;
 const LISTED = 6;
 
 /**
- * Status of all directories, open decisions and recent runs.
  * @param {PageContext} context
  * @returns {Page}
  */

@@ -1,3 +1,4 @@
+/** The users of the application. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listPeople } from '../calls/people.js';
 import { afterTyping, paged } from '../client/loading.js';
@@ -9,7 +10,6 @@ import { pagedList, table } from '../widgets/table.js';
 /** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
- * The users of the application.
  * @param {PageContext} context
  * @returns {Page}
  */

@@ -1,3 +1,4 @@
+/** One user: access, explanations and history. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listAccess } from '../calls/people.js';
 import { paged } from '../client/loading.js';
@@ -11,7 +12,6 @@ import { pagedList } from '../widgets/table.js';
 /** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
- * One user: access, explanations and history.
  * @param {PageContext} context
  * @param {string} username
  * @returns {Page}

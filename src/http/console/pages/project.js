@@ -1,3 +1,4 @@
+/** The users with access to a project, now or at another time. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listProjectAccess } from '../calls/people.js';
 import { paged } from '../client/loading.js';
@@ -9,7 +10,6 @@ import { pagedList } from '../widgets/table.js';
 /** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
- * The users with access to a project, now or at another time.
  * @param {PageContext} context
  * @param {string} team
  * @param {string} project

@@ -1,3 +1,4 @@
+/** One run: its live progress, its changes, and held removals. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { readRun } from '../calls/runs.js';
 import { followRun } from '../client/events.js';
@@ -15,7 +16,6 @@ import { callout, whenLoaded } from '../widgets/notices.js';
 /** @import { PageContext, Page, Run } from '../client/types.ts' */
 
 /**
- * One run: its live progress, its changes, and held removals.
  * @param {PageContext} context
  * @param {string} id
  * @returns {Page}

@@ -1,3 +1,4 @@
+/** The runs of all directories. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns, readStatus } from '../calls/runs.js';
 import { loaded, paged } from '../client/loading.js';
@@ -9,7 +10,6 @@ import { pagedList } from '../widgets/table.js';
 /** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
- * The runs of all directories.
  * @param {PageContext} context
  * @returns {Page}
  */

@@ -1,3 +1,4 @@
+/** A team: its access groups, members and projects. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listGroups, listProjects, listTeamMembers } from '../calls/groups.js';
 import { afterTyping, paged } from '../client/loading.js';
@@ -12,7 +13,6 @@ import { pagedList, table } from '../widgets/table.js';
 /** @import { PageContext, Page, Project, TeamMember } from '../client/types.ts' */
 
 /**
- * A team: its access groups, members and projects.
  * @param {PageContext} context
  * @param {string} slug
  * @returns {Page}

@@ -1,3 +1,4 @@
+/** The teams of the application. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listTeams } from '../calls/groups.js';
 import { paged } from '../client/loading.js';
@@ -8,7 +9,6 @@ import { pagedList, table } from '../widgets/table.js';
 /** @import { PageContext, Page } from '../client/types.ts' */
 
 /**
- * The teams of the application.
  * @param {PageContext} context
  * @returns {Page}
  */

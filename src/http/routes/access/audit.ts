@@ -1,3 +1,4 @@
+/** `GET /api/audit`: changes of memberships and groups. As JSON Lines, the response streams all entries. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { AuditEntry } from '../../../model/audit.ts';
@@ -36,7 +37,6 @@ const query = z
     error: 'required with group',
   });
 
-/** `GET /api/audit`: changes of memberships and groups. As JSON Lines, the response streams all entries. */
 export function addAudit(app: App, deps: AuditOperations): void {
   app.get(
     '/api/audit',

@@ -1,3 +1,4 @@
+/** `GET /api/explain`: why a user is in a group or has access to a project, or what is missing. */
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
@@ -26,7 +27,6 @@ const query = z
     'give either group or project',
   );
 
-/** `GET /api/explain`: why a user is in a group or has access to a project, or what is missing. */
 export function addExplain(app: App, deps: AccessOperations): void {
   app.get(
     '/api/explain',

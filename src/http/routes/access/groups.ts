@@ -1,3 +1,4 @@
+/** Routes that read AccessGroups and their members. */
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';

@@ -1,3 +1,4 @@
+/** Routes that list users, the access of a user, and the users of a project. */
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';

@@ -1,3 +1,4 @@
+/** Routes that list teams, their members and their projects. */
 import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';

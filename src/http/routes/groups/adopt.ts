@@ -1,3 +1,4 @@
+/** `POST /api/groups/{id}/adopt`: answers a preview, or adopts the group if the body contains the preview's digest. */
 import { z } from 'zod';
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
@@ -23,7 +24,6 @@ const body = z.strictObject({
 
 const accepted = runWithLocation('Adopted. The queued run that updates the members; the guard checks it.');
 
-/** `POST /api/groups/{id}/adopt`: answers a preview, or adopts the group if the body contains the preview's digest. */
 export function addAdopt(app: App, deps: OwnershipOperations): void {
   app.post(
     '/api/groups/:id/adopt',

@@ -1,3 +1,4 @@
+/** Routes that list the groups and the unresolved members of a directory. */
 import { z } from 'zod';
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';

@@ -1,3 +1,4 @@
+/** Routes that list members in doubt and decide about them. */
 import { z } from 'zod';
 import type { DoubtOperations } from '../../../model/operations/doubts.ts';
 import type { App } from '../../ports/http.ts';

@@ -1,3 +1,4 @@
+/** Routes that create, change and delete groups. */
 import type { FastifyRequest } from 'fastify';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { GroupOperations } from '../../../model/operations/groups.ts';

@@ -1,3 +1,4 @@
+/** Routes that change the members and projects of a group. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GroupOperations } from '../../../model/operations/groups.ts';
 import type { App } from '../../ports/http.ts';

@@ -1,3 +1,4 @@
+/** Routes that resync, release, freeze and unfreeze a managed group. */
 import { z } from 'zod';
 import type { GroupDetail } from '../../../model/access.ts';
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';

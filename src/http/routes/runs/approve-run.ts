@@ -1,3 +1,4 @@
+/** `POST /api/runs/{id}/approve`: allows the changes that a run holds. */
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
@@ -10,7 +11,6 @@ const accepted = runWithLocation(
   'The queued run that reads again and applies the approved changes that are still true.',
 );
 
-/** `POST /api/runs/{id}/approve`: allows the changes that a run holds. */
 export function addApproveRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/approve',

@@ -1,3 +1,4 @@
+/** `GET /api/runs`: all runs, newest first. The cursor is the id of the last run of a page. */
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
@@ -9,7 +10,6 @@ const query = z.strictObject({
   ...page,
 });
 
-/** `GET /api/runs`: all runs, newest first. The cursor is the id of the last run of a page. */
 export function addListRuns(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs',

@@ -1,3 +1,4 @@
+/** `POST /api/runs/{id}/reject`: closes a held run, or some groups of it, without applying the held changes. */
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
@@ -6,7 +7,6 @@ import { decidedGroups, digest, reason, runPath } from '../../schemas/inputs.ts'
 import { run } from '../../schemas/run.ts';
 import { knownRun } from './show-run.ts';
 
-/** `POST /api/runs/{id}/reject`: closes a held run, or some groups of it, without applying the held changes. */
 export function addRejectRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/reject',

@@ -1,3 +1,4 @@
+/** `POST /api/runs`: requests a run. */
 import { z } from 'zod';
 import type { ManualRunRequest } from '../../../model/operations/runs.ts';
 import type { Run } from '../../../model/run.ts';
@@ -38,7 +39,6 @@ const accepted = runWithLocation(
   'The queued run. If a run for the same directory, group and mode is already queued, the response is that run.',
 );
 
-/** `POST /api/runs`: requests a run. */
 export function addRequestRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs',

@@ -1,3 +1,4 @@
+/** `POST /api/runs/{id}/revert`: undoes the membership changes of a run in frozen and released groups. */
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
@@ -20,7 +21,6 @@ const done = runWithLocation(
   'The run that reverted the other one. Its status is held if the guard holds removals.',
 );
 
-/** `POST /api/runs/{id}/revert`: undoes the membership changes of a run in frozen and released groups. */
 export function addRevertRun(app: App, deps: HttpDeps): void {
   app.post(
     '/api/runs/:id/revert',

@@ -1,3 +1,4 @@
+/** `GET /api/runs/{id}/changes`: the changes of a run. The cursor is the next row of the plan. */
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
@@ -10,7 +11,6 @@ const query = z.strictObject({
   search: text(200).optional().meta({ description: 'Part of the current or previous TEAM/NAME to search.' }),
 });
 
-/** `GET /api/runs/{id}/changes`: the changes of a run. The cursor is the next row of the plan. */
 export function addRunChanges(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/changes',

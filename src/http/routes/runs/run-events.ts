@@ -1,3 +1,4 @@
+/** `GET /api/runs/{id}/events`: progress as Server-Sent Events. Answers 204 if the client has received the end. */
 import { z } from 'zod';
 import type { Progress } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
@@ -11,7 +12,6 @@ const events = z.string().meta({
     'then one event "end". Ids increase. Each event is the complete state, so a client that reconnects misses nothing.',
 });
 
-/** `GET /api/runs/{id}/events`: progress as Server-Sent Events. Answers 204 if the client has received the end. */
 export function addRunEvents(app: App, deps: HttpDeps, streams: Streams): void {
   app.get(
     '/api/runs/:id/events',

@@ -1,3 +1,4 @@
+/** `GET /api/runs/{id}/members`: the members that a run added, removed or holds. */
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
@@ -13,7 +14,6 @@ const query = z.strictObject({
   search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME to search.' }),
 });
 
-/** `GET /api/runs/{id}/members`: the members that a run added, removed or holds. */
 export function addRunMembers(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id/members',

@@ -1,3 +1,4 @@
+/** `GET /api/runs/{id}`: one run. Cheap enough to poll until the run ends. */
 import type { Run } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
@@ -5,7 +6,6 @@ import { route } from '../../protocol/route.ts';
 import { runPath } from '../../schemas/inputs.ts';
 import { run } from '../../schemas/run.ts';
 
-/** `GET /api/runs/{id}`: one run. Cheap enough to poll until the run ends. */
 export function addShowRun(app: App, deps: HttpDeps): void {
   app.get(
     '/api/runs/:id',

@@ -1,3 +1,4 @@
+/** `GET /` and the files of the console. They are public; all data comes from the API. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '../../ports/http.ts';
@@ -6,7 +7,6 @@ import { type ConsoleFile, consoleFiles } from './console-files.ts';
 
 const page = z.string().meta({ description: 'The console.' });
 
-/** `GET /` and the files of the console. They are public; all data comes from the API. */
 export function addConsole(app: App): void {
   const { index, files } = consoleFiles();
   app.get(

@@ -1,9 +1,9 @@
+/** `GET /livez`: uses no other service, so that an outage of the database does not restart the process. */
 import { z } from 'zod';
 import type { App } from '../../ports/http.ts';
 
 const alive = z.object({ status: z.literal('alive') }).meta({ description: 'The process answers.' });
 
-/** `GET /livez`: uses no other service, so that an outage of the database does not restart the process. */
 export function addLivez(app: App): void {
   app.get(
     '/livez',

@@ -1,3 +1,4 @@
+/** `GET /metrics`: computed on every scrape. Without PostgreSQL, it still contains the metrics of the process. */
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
@@ -5,7 +6,6 @@ import { statusMetrics } from './status-metrics.ts';
 
 const exposition = z.string().meta({ description: 'Prometheus text exposition, names rollcall_*.' });
 
-/** `GET /metrics`: computed on every scrape. Without PostgreSQL, it still contains the metrics of the process. */
 export function addMetrics(app: App, deps: HttpDeps): void {
   const runtime = new Registry();
   collectDefaultMetrics({ register: runtime, prefix: 'rollcall_' });

@@ -1,9 +1,9 @@
+/** `GET /openapi.json`: the OpenAPI 3.1 document, generated from the schemas that validate requests and responses. */
 import { z } from 'zod';
 import type { App } from '../../ports/http.ts';
 
 const document = z.looseObject({ openapi: z.string() }).meta({ description: 'This document.' });
 
-/** `GET /openapi.json`: the OpenAPI 3.1 document, generated from the schemas that validate requests and responses. */
 export function addOpenApi(app: App): void {
   app.get(
     '/openapi.json',

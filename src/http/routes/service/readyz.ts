@@ -1,3 +1,7 @@
+/**
+ * `GET /readyz`: answers 503 with the parts that are not ready. Messages may contain host names, so without a token the
+ * answer contains only the subjects. The log has the messages, once each time readiness is lost.
+ */
 import { z } from 'zod';
 import type { Finding } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
@@ -7,10 +11,6 @@ const ready = z
   .object({ status: z.literal('ready') })
   .meta({ description: 'PostgreSQL and the queue answer, and the migrations are at head.' });
 
-/**
- * `GET /readyz`: answers 503 with the parts that are not ready. Messages may contain host names, so without a token the
- * answer contains only the subjects. The log has the messages, once each time readiness is lost.
- */
 export function addReadyz(app: App, deps: HttpDeps): void {
   const note = readinessNotes(deps);
   app.get(

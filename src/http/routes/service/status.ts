@@ -1,3 +1,4 @@
+/** `GET /api/status`: the status of all directories. Without a token, it contains no user, DN or host. */
 import { z } from 'zod';
 import type { DirectoryStatus, Run, Status } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
@@ -8,7 +9,6 @@ const answer = z.union([fullStatus, publicStatus]).meta({
   description: 'Without a token, only the name, the status of the last run and the ages of each directory.',
 });
 
-/** `GET /api/status`: the status of all directories. Without a token, it contains no user, DN or host. */
 export function addStatus(app: App, deps: HttpDeps): void {
   app.get(
     '/api/status',
