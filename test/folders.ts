@@ -106,7 +106,7 @@ store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/current store/database store/entities text
 store/save: errors.ts model steps steps/in-turns.ts store/current store/database store/runs
-store/status: model store/database store/doubts store/entities store/runs text
+store/status: model store/audit store/database store/doubts store/entities store/runs text
 text:
 version.ts:
 `);

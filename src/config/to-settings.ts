@@ -45,10 +45,11 @@ export function settingsOf(config: Config, context: SettingsContext): Settings {
     log: config.log,
     worker: config.worker,
     notify: {
-      webhooks: config.notify.webhooks.map(({ name, url, events }, index) => ({
+      webhooks: config.notify.webhooks.map(({ name, url, events, showNames }, index) => ({
         name,
         url,
         events,
+        ...(showNames && { showNames }),
         secret: needed(context, ['notify', 'webhooks', index, 'secret']),
       })),
     },

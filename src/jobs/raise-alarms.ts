@@ -4,8 +4,10 @@ import type { AlarmFacts } from '../model/alarm.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import { type NoticeSettings, noticesOf } from '../plan/report/alarm-messages.ts';
 import { alarmSteps } from '../plan/report/alarm-steps.ts';
+import { changeNotices } from '../plan/report/change-messages.ts';
 import type { Database } from '../store/database/database.ts';
 import { type AlarmDecision, updateAlarms } from '../store/status/alarms.ts';
+import { noteChanges } from '../store/status/change-notices.ts';
 import { staleNotices } from '../store/status/notices.ts';
 
 export interface AlarmPorts extends NoticeSettings {
@@ -32,6 +34,20 @@ export async function raiseAlarms(ports: AlarmPorts): Promise<void> {
   if (notices.length === 0) return;
   log.info({ notices: notices.length }, 'notices stored');
   await enqueueNotices(notices);
+}
+
+/** Notifies the webhooks that ask for it of the memberships that changed since their last message. */
+export async function reportChanges(ports: AlarmPorts): Promise<void> {
+  const { db, log, publicUrl, enqueueNotices } = ports;
+  for (const webhook of ports.webhooks) {
+    if (!webhook.events.includes('changed')) continue;
+    const notices = await noteChanges(db, webhook.name, (changes, facts) =>
+      changeNotices(webhook, changes, { publicUrl, ...facts }),
+    );
+    if (notices.length === 0) continue;
+    log.info({ notices: notices.length, webhook: webhook.name }, 'membership changes are reported');
+    await enqueueNotices(notices);
+  }
 }
 
 /** Enqueues notices again that had no attempt for `olderThanMs`. The queue ignores those that it still has. */

@@ -58,6 +58,19 @@ export interface AlarmStep {
   readonly since: Date;
 }
 
+/** The membership changes of one run since the last message; run null: changes that no run made. */
+export interface RunChanges {
+  readonly run: number | null;
+  readonly directory: string | null;
+  readonly groups: readonly {
+    readonly id: number;
+    readonly team: string;
+    readonly name: string;
+    readonly added: number;
+    readonly removed: number;
+  }[];
+}
+
 /** A message for one webhook, ready to be signed. */
 export interface NewNotice {
   readonly webhook: string;

@@ -134,15 +134,17 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
-export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'recovered';
+export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'recovered' | 'changed';
 
-/** An HTTP endpoint of the operator that is notified about alarms. */
+/** An HTTP endpoint of the operator that is notified about alarms and membership changes. */
 export interface WebhookSettings {
   readonly name: string;
   readonly url: string;
   /** The key that signs the messages: `whsec_` and base64, or any text. */
   readonly secret: string;
   readonly events: readonly NotifyEvent[];
+  /** Whether messages about membership changes name teams and groups. */
+  readonly showNames?: boolean;
 }
 
 /** How long history is kept; undefined: without limit. */

@@ -1,7 +1,7 @@
 /** People are told what needs them, once, whatever happens to the queue or to the receiver. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { raiseAlarms, resumeNotices } from '../../src/jobs/raise-alarms.ts';
+import { raiseAlarms, reportChanges, resumeNotices } from '../../src/jobs/raise-alarms.ts';
 import { decideDoubts } from '../../src/store/doubts/decide.ts';
 import { rejectRun } from '../../src/store/runs/decide.ts';
 import { listRuns } from '../../src/store/runs/request.ts';
@@ -9,6 +9,7 @@ import { webhookStatus } from '../../src/store/status/notices.ts';
 import { groupDn, personDn } from '../support/given/company.ts';
 import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
+import { until } from '../support/observe/until.ts';
 import { hoursPass, openTelling, states } from './recipient.ts';
 
 describe.each(brokers)('people are told, through $name', ({ open: openBroker }) => {
@@ -113,6 +114,28 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
       { waiting: 0, givenUp: 0, lastError: undefined, lastDeliveredAt: expect.any(Date) },
     ]);
     expect(await rowsOf(company.db, sql`select attempts from notice`)).toEqual([{ attempts: 4 }]);
+  });
+
+  it('of memberships that changed, if the webhook asks for it: signed, and again until the receiver has it', async () => {
+    await using telling = await openTelling(theBroker());
+    const { company, receiver, ports } = telling;
+    const asking = { ...ports, webhooks: [{ ...receiver.webhook, events: ['changed' as const] }] };
+    await reportChanges(ports);
+    await reportChanges(asking);
+    await company.sync();
+    receiver.answer(500);
+    await telling.work();
+    await until('the changes are final', async () => {
+      await reportChanges(asking);
+      return (await states(company.db)).length > 0;
+    });
+    await reportChanges(asking);
+    expect(await telling.heard()).toEqual(['membership.changed', 'membership.changed']);
+    expect(new Set(receiver.received.all.map(({ id }) => id)).size).toBe(1);
+    expect(receiver.received.all.every(message => message.genuine)).toBe(true);
+    const { data } = receiver.received.all[0]?.message ?? {};
+    expect(data).toMatchObject({ directory: 'corp', counts: { groups: 1, added: 3, removed: 0 } });
+    expect(receiver.received.all[0]?.body).not.toMatch(/dc=test|bob|devs/);
   });
 
   it('not any more, after the last attempt: the status says so until a later message arrives', async () => {

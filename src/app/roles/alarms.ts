@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import { type DeliveryPorts, deliverNotice, recordUndelivered } from '../../jobs/deliver-notice.ts';
-import { raiseAlarms, resumeNotices } from '../../jobs/raise-alarms.ts';
+import { raiseAlarms, reportChanges, resumeNotices } from '../../jobs/raise-alarms.ts';
 import { sendMessage } from '../../notify/send.ts';
 import { hasUntried } from '../../store/status/notices.ts';
 import type { AppContext } from '../context.ts';
@@ -34,8 +34,12 @@ export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
     webhooks,
     send: (webhook, message) => sendMessage(webhook, { ...message, now }),
   };
+  const raise = async () => {
+    await raiseAlarms(raising);
+    await reportChanges(raising);
+  };
   const check = () =>
-    raiseAlarms(raising).catch(error =>
+    raise().catch(error =>
       log.warn({ reason: messageOf(error) }, 'alarms could not be checked; will retry later'),
     );
   return {
@@ -47,7 +51,7 @@ export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
         if (!(await hasUntried(db))) return;
     },
     async resume(olderThanMs) {
-      await raiseAlarms(raising);
+      await raise();
       await resumeNotices(raising, olderThanMs);
     },
     deliver: notice => deliverNotice(delivering, notice),

@@ -1,14 +1,15 @@
 /** The schema of `notify`: webhooks that receive alarms. */
 import { block, flag, list, oneOf, secret, text, url } from './values.ts';
 
-const EVENTS = ['held', 'failed', 'doubt', 'recovered'] as const;
+const ALARMS = ['held', 'failed', 'doubt', 'recovered'] as const;
+const EVENTS = [...ALARMS, 'changed'] as const;
 
 /** The schema of `notify`. No webhooks by default. */
 export function notifySchema() {
   return block({
     webhooks: list(webhookSchema(), 'a list of webhooks')
       .default([])
-      .describe('Endpoints that receive alarms.'),
+      .describe('Endpoints that receive alarms and membership changes.'),
   });
 }
 
@@ -24,9 +25,12 @@ function webhookSchema() {
     secret: secret().describe('Signs the messages: whsec_ and base64, or any text. Prefer secretFile.'),
     secretFile: text('the path of a file').optional().describe('A file that contains the secret.'),
     events: list(oneOf(EVENTS), `a list of ${EVENTS.join(', ')}`, 1)
-      .default([...EVENTS])
+      .default([...ALARMS])
       .describe(
-        'held: removals wait for approval; failed: the last run failed or was partial; doubt: a member has been in doubt for longer than guard.doubtAlarm; recovered: the condition has ended.',
+        'held: removals wait for approval; failed: the last run failed or was partial; doubt: a member has been in doubt for longer than guard.doubtAlarm; recovered: the condition has ended; changed: memberships were added or removed.',
       ),
+    showNames: flag()
+      .default(false)
+      .describe('Whether messages of the event changed name teams and groups; otherwise they have ids only.'),
   });
 }

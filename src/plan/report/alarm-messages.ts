@@ -37,7 +37,7 @@ export function noticesOf(
 /** A webhook gets `recovered` for the kinds of alarm that it subscribes to, or for every kind if it subscribes to none. */
 function isSubscribed(events: readonly NotifyEvent[], event: NotifyEvent, kind: AlarmStep['kind']): boolean {
   if (!events.includes(event)) return false;
-  return events.includes(kind) || !events.some(each => each !== 'recovered');
+  return events.includes(kind) || !events.some(each => each !== 'recovered' && each !== 'changed');
 }
 
 function runOf({ held, last }: AlarmFacts, { kind, change }: AlarmStep): number | undefined {
@@ -109,6 +109,7 @@ function consolePath(
   return run === undefined ? '' : `#/runs/${run}`;
 }
 
-function linkTo(publicUrl: string, place: string): string {
+/** The address of a place in the console. */
+export function linkTo(publicUrl: string, place: string): string {
   return `${publicUrl.replace(/\/+$/, '')}/${place}`;
 }

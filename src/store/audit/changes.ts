@@ -65,8 +65,8 @@ export async function newestCursor(db: Database): Promise<string> {
 }
 
 /**
- * Whether changes after the cursor may be missing: its row is no longer there, retention may have removed a row after
- * it, or it is from another server. `keptMs`: how long retention keeps the audit; undefined: without limit. A day is
+ * Whether changes after the cursor may be missing: retention may have removed a row after it, or it is from another
+ * server. The newest row always stays, so nothing is missing after it. `keptMs`: how long retention keeps the audit; undefined: without limit. A day is
  * left for transactions that began long before they committed.
  */
 export async function isCursorLost(
@@ -82,7 +82,15 @@ export async function isCursorLost(
   const row = await readFrom(db, em =>
     queryOne(
       em,
-      sql<object>`select from ${table} where (xact, id) = (${xact}::xid8, ${id}::bigint) and ${oldest} and ${FINAL}`,
+      sql<object>`
+        select from ${table} where (xact, id) = (${xact}::xid8, ${id}::bigint) and ${oldest} and ${FINAL}
+        union all
+        select from (
+          select xact, id from membership_change where ${FINAL} order by xact desc, id desc limit 1
+        ) as newest
+        where (xact, id) <= (${xact}::xid8, ${kind === 'member' ? id : 0}::bigint)
+          and ${xact}::xid8 < pg_snapshot_xmax(pg_current_snapshot())
+        limit 1`,
     ),
   );
   return row === undefined;

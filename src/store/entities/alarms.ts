@@ -17,13 +17,13 @@ export const Alarm = defineEntity({
   uniques: [{ name: 'alarm_one_open', properties: ['directory', 'kind'], where: 'ended_at is null' }],
 });
 
-/** One message about an alarm for one webhook. */
+/** One message for one webhook, about an alarm or about membership changes. */
 export const Notice = defineEntity({
   name: 'Notice',
   tableName: 'notice',
   properties: {
     id: p.uuid().primary().defaultRaw('gen_random_uuid()'),
-    alarm: () => p.manyToOne(Alarm).deleteRule('cascade').index(),
+    alarm: () => p.manyToOne(Alarm).nullable().deleteRule('cascade').index(),
     webhook: p.string().length(64),
     body: p.text(),
     state: p
@@ -38,4 +38,14 @@ export const Notice = defineEntity({
     settledAt: p.datetime().nullable(),
   },
   indexes: [{ name: 'notice_waiting_index', properties: 'lookedAt', where: "state = 'waiting'" }],
+});
+
+/** The cursor of the last membership change that a webhook was notified of. */
+export const WebhookPosition = defineEntity({
+  name: 'WebhookPosition',
+  tableName: 'webhook_position',
+  properties: {
+    webhook: p.string().length(64).primary(),
+    cursor: p.string().length(64),
+  },
 });

@@ -8,7 +8,7 @@ import {
   Team,
   TeamMember,
 } from './access.ts';
-import { Alarm, Notice } from './alarms.ts';
+import { Alarm, Notice, WebhookPosition } from './alarms.ts';
 import { AccessGroupChange, MembershipChange } from './audit.ts';
 import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts.ts';
 import { DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
@@ -36,4 +36,5 @@ export const entities = [
   MembershipDoubt,
   Alarm,
   Notice,
+  WebhookPosition,
 ];

@@ -1,5 +1,6 @@
 /** The migration that adds doubts, unresolved references and the state of reads. */
 import { Migration } from '@mikro-orm/migrations';
+import { createChangePosition, dropChangePosition } from './certainty/change-position.ts';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
@@ -18,6 +19,7 @@ const PARTS = [
   [createTeamAudit, dropTeamAudit],
   [createTailing, dropTailing],
   [createNotification, dropNotification],
+  [createChangePosition, dropChangePosition],
   [createFirstRun, dropFirstRun],
   [rememberExpiry, forgetExpiry],
   [createSuperseded, dropSuperseded],

@@ -49,7 +49,8 @@ export interface AuditWalk {
 
 /**
  * Removes the old rows of the next chunk of the audit of members, oldest first. undefined: the pass has ended. For each
- * user who was a member at the time limit, it keeps the row that says so, so that later times can still be replayed.
+ * user who was a member at the time limit, it keeps the row that says so, so that later times can still be replayed. It
+ * keeps the newest row, so that a cursor of it shows that nothing after it was removed.
  */
 export async function removeOldMemberChanges(
   db: Database,
@@ -74,7 +75,7 @@ export async function removeOldMemberChanges(
         ), gone as (
           delete from membership_change c
           using piece p
-          where c.id = p.id and (p.action = 'remove' or exists (
+          where c.id = p.id and c.id < (select max(id) from membership_change) and (p.action = 'remove' or exists (
             select from membership_change n
             where n.user_id = p.user_id and n.access_group_id = p.access_group_id and n.id > p.id
               and n.id < (select id from border)

@@ -83,9 +83,10 @@ async function supersedeNotices(em: EntityManager, alarm: number): Promise<void>
   );
 }
 
-async function insertNotices(
+/** Writes the notices, of an alarm if one is given, and returns their ids. */
+export async function insertNotices(
   em: EntityManager,
-  alarm: number,
+  alarm: number | undefined,
   notices: readonly NewNotice[],
 ): Promise<string[]> {
   if (notices.length === 0) return [];
@@ -93,7 +94,7 @@ async function insertNotices(
     em,
     sql<{ id: string }>`
       insert into notice (alarm_id, webhook, body)
-      select ${alarm}, webhook, body
+      select ${alarm ?? null}::bigint, webhook, body
       from json_to_recordset(${jsonOf(notices)}::json) as n (webhook text, body text)
       returning id`,
   );
