@@ -28,11 +28,14 @@ const settings = directory({ mappings: [mapping({ merge: true })] });
 /** Counts the items that a plan reads, each once between two pauses. */
 class Meter {
   readonly #seen = new Set<object>();
+  /** How often any of them was read. */
+  reads = 0;
 
   /** The same items, which report when they are read. */
   watch<Item extends object>(items: readonly Item[]): Item[] {
     const seen = this.#seen;
     const get = (target: Item, key: PropertyKey) => {
+      this.reads += 1;
       seen.add(target);
       return Reflect.get(target, key);
     };
@@ -111,6 +114,61 @@ describe('pauses of a plan (G23)', () => {
 
     expect(meter.most(prepare(seen, settings))).toBeLessThan(MOST);
     expect(meter.most(planSteps(seen, state, settings))).toBeLessThan(MOST);
+  });
+
+  it('come before many items were read if one member of a large group is gone', () => {
+    const meter = new Meter();
+    const people = meter.watch(range(PEOPLE, at => person(at + 1)));
+    const seen = snapshot(people, [directoryGroup(999_999, 'all', complete(...ordinals))]);
+
+    expect(meter.most(planSteps(seen, allOf(meter, PEOPLE + 1), settings))).toBeLessThan(MOST);
+  });
+});
+
+/** One group that had this number of people. */
+function allOf(meter: Meter, people: number) {
+  const managed = [
+    managedGroup(
+      1,
+      'all',
+      range(people, at => at + 1),
+    ),
+  ];
+  const links = meter.watch(range(people, at => link(at + 1)));
+  return current({ linked: true, managed, groups: [known(999_999, 'all', 1)], links });
+}
+
+describe('a username that very many entries share', () => {
+  const sharing = (people: number) => {
+    const meter = new Meter();
+    const users = meter.watch(range(people, at => person(at + 1, { username: 'x' })));
+    const reference = {
+      key: 'name:x',
+      value: 'x',
+      reason: 'ambiguous_user',
+      absent: false,
+      candidates: range(people, at => at),
+    } as const;
+    const members = { ...complete(), references: Int32Array.of(0) };
+    const groups = range(40, at => directoryGroup(999_999 + at, at === 0 ? 'all' : `g${at}`, members));
+    const seen = snapshot(users, groups, { references: [reference] });
+    return { meter, steps: planSteps(seen, allOf(meter, people), settings) };
+  };
+
+  it('costs in proportion to the entries, and pauses (G23, G24)', () => {
+    const [small, large] = [sharing(PEOPLE / 4), sharing(PEOPLE / 2)];
+
+    expect(large.meter.most(large.steps)).toBeLessThan(MOST);
+    small.meter.most(small.steps);
+    expect(large.meter.reads / small.meter.reads).toBeLessThan(2.2);
+  });
+
+  it('leaves all of them in the group, and a doubt names only the first of them', () => {
+    const { doubts = [] } = finish(sharing(PEOPLE / 4).steps);
+
+    expect(doubts).toHaveLength(PEOPLE / 4);
+    expect(doubts[0]).toMatchObject({ kind: 'ambiguous_user', keys: ['name:x'] });
+    expect(doubts[0]?.dns[0]).toMatch(/^x \| uid=user1,ou=people,dc=test \| .* \| 2480 more$/);
   });
 });
 

@@ -61,6 +61,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'naming, a stuck chain', of: 'renames', n: 10_000, prepare: naming },
   { name: 'renaming, a stuck chain', of: 'renames', n: 10_000, prepare: renaming },
   { name: 'owners', of: 'teams', n: 5_000, prepare: owners },
+  { name: 'one username for everybody', of: 'people', n: 5_000, prepare: sharing },
   { name: 'vanished groups', of: 'groups', n: 5_000, prepare: vanished },
 ];
 
@@ -73,13 +74,18 @@ function texts(n: number) {
   };
 }
 
+function decode(dn: string, attributes: Record<string, string[]>) {
+  const bytes = frame(dn, attributes);
+  return readEntry({ bytes, start: 0, end: bytes.length });
+}
+
+function collecting() {
+  const settings = directory();
+  return createCollection(settings, traitsOf({ ...settings, vendor: 'openldap' }, decode('', {})), 0);
+}
+
 /** n people and n groups of ten, as they come from the wire. */
 function assembling(n: number) {
-  const settings = directory();
-  const decode = (dn: string, attributes: Record<string, string[]>) => {
-    const bytes = frame(dn, attributes);
-    return readEntry({ bytes, start: 0, end: bytes.length });
-  };
   const dnOf = (at: number) => `uid=user${at},ou=people,dc=test`;
   const people = range(n, at => decode(dnOf(at), { uid: [`user${at}`], entryUUID: [uuid(at)] }));
   const groups = range(n, at => {
@@ -87,9 +93,8 @@ function assembling(n: number) {
     const cn = `g${at}`;
     return decode(`cn=${cn},ou=groups,dc=test`, { cn: [cn], entryUUID: [uuid(GROUPS + at)], member });
   });
-  const traits = traitsOf({ ...settings, vendor: 'openldap' }, decode('', {}));
   return () => {
-    const collection = createCollection(settings, traits, 0);
+    const collection = collecting();
     for (const each of people) collectUser(collection, each);
     for (const each of groups) finish(collectGroup(collection, each));
     return finish(assemble(collection, () => 0));
@@ -199,4 +204,27 @@ function vanished(n: number) {
     { ...state, groups },
     directory({ mappings: [mapping({ team: '{ou}' })] }),
   );
+}
+
+/** All people show the same username, and a group names it, to which all of them belong. */
+function sharing(n: number) {
+  const collection = collecting();
+  for (let at = 1; at <= n; at += 1)
+    collectUser(collection, decode(`uid=user${at},ou=people,dc=test`, { uid: ['x'], entryUUID: [uuid(at)] }));
+  const entry = { cn: ['all'], entryUUID: [uuid(GROUPS)], memberUid: ['x'] };
+  finish(collectGroup(collection, decode('cn=all,ou=groups,dc=test', entry)));
+  const state = stateOf(
+    [
+      managedGroup(
+        1,
+        'all',
+        range(n, at => at + 1),
+      ),
+    ],
+    n,
+  );
+  return () => {
+    const { users, groups, references } = finish(assemble(collection, () => 0));
+    planned(snapshot(users, groups, { references }), state, directory({ mappings: [mapping()] }))();
+  };
 }

@@ -100,7 +100,7 @@ function absence(
 
 function nameReference({ collection, bearers, hidesUsers }: Referring, number: number): UnresolvedReference {
   const value = collection.interners.usernames.texts[number] ?? '';
-  const candidates = bearers.others.get(number) ?? NO_CANDIDATES;
+  const candidates = [...(bearers.others.get(number) ?? NO_CANDIDATES)];
   const reference = { key: `name:${value.toLowerCase()}`, value, candidates };
   if (candidates.length === 0) return { ...reference, reason: 'no_directory_user', absent: !hidesUsers };
   const reason = bearers.second.has(number) ? 'second_username' : 'ambiguous_user';

@@ -8,7 +8,7 @@ export interface Bearers {
   /** By number of the username: the index of the only user whose entry has it as its name; otherwise NO_ENTRY. */
   readonly sole: Int32Array;
   /** All owners of a username that several users have, or one user as a second value. */
-  readonly others: ReadonlyMap<number, readonly number[]>;
+  readonly others: ReadonlyMap<number, ReadonlySet<number>>;
   /** Usernames that exist only as a second value. */
   readonly second: ReadonlySet<number>;
 }
@@ -25,28 +25,31 @@ export function* bearersOf(collection: Collection): Steps<Bearers> {
   const { outside, baseDn } = settings.users;
   const isSought = (dn: string | undefined) => outside !== 'lookup' || isBelow(dn ?? '', baseDn);
   const sole = new Int32Array(usernames.texts.length).fill(NO_ENTRY);
-  const others = new Map<number, number[]>();
+  const others = new Map<number, Set<number>>();
   const second = new Set<number>();
   if (sole.length === 0) return { sole, others, second };
   const bear = (username: string | undefined, index: number): number | undefined => {
     const number = username === undefined ? undefined : findUsername(usernames, username);
     if (number === undefined) return undefined;
-    const known = others.get(number) ?? (sole[number] === NO_ENTRY ? [] : [sole[number] ?? NO_ENTRY]);
-    if (known.includes(index)) return undefined;
-    if (known.length > 0) others.set(number, [...known, index]);
-    sole[number] = known.length > 0 ? NO_ENTRY : index;
+    const known = others.get(number);
+    const first = sole[number] ?? NO_ENTRY;
+    if (first === index || known?.has(index) === true) return undefined;
+    if (known !== undefined) known.add(index);
+    else if (first !== NO_ENTRY) others.set(number, new Set([first, index]));
+    sole[number] = known !== undefined || first !== NO_ENTRY ? NO_ENTRY : index;
     return number;
   };
   yield* each(users.entries, ({ username, dn }, index) => {
     if (isSought(dn)) bear(username, index);
   });
-  for (const [index, names] of secondNames)
+  yield* each(secondNames, ([index, names]) => {
     for (const name of isSought(users.entries[index]?.dn) ? names : []) {
       const number = bear(name, index);
       if (number === undefined || sole[number] !== index) continue;
-      others.set(number, [index]);
+      others.set(number, new Set([index]));
       second.add(number);
       sole[number] = NO_ENTRY;
     }
+  });
   return { sole, others, second };
 }

@@ -1,7 +1,7 @@
 /** Separates the removals that the values of a group ask for into facts and doubts. */
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
 import type { IdSet, Members } from '../../model/snapshot.ts';
-import { SLICE, type Steps } from '../../steps/steps.ts';
+import { each, filtered, SLICE, type Steps } from '../../steps/steps.ts';
 import { EMPTY, idSet } from '../sets/id-set.ts';
 import type { Evidence } from './evidence.ts';
 import { arrangeValues } from './group-values.ts';
@@ -45,7 +45,7 @@ export function* judgeRemovals(
 ): Steps<Judged> {
   if (remove.length === 0) return NOTHING;
   const bench = yield* open();
-  const values = arrangeValues(accessGroupId, members, bench);
+  const values = yield* arrangeValues({ accessGroupId, members, remove }, bench);
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
@@ -66,22 +66,21 @@ export function* judgeRemovals(
     }
   }
   const kept = idSet(doubts.map(doubt => doubt.userId));
-  return { kept, barred: calledAs(kept, members.byUsername, bench), doubts, facts, absences, proofs };
+  return { kept, barred: yield* calledAs(kept, members.byUsername, bench), doubts, facts, absences, proofs };
 }
 
-function calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContext): IdSet {
-  if (kept.length === 0) return EMPTY;
-  const names = new Set(
-    [...kept].flatMap(userId => {
-      const username = lookups.linkOf.get(userId)?.username;
-      return username === undefined ? [] : [nameReference(username)];
-    }),
-  );
+function* calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContext): Steps<IdSet> {
+  if (kept.length === 0 || ordinals.length === 0) return EMPTY;
+  const names = new Set<string>();
+  yield* each(kept, userId => {
+    const username = lookups.linkOf.get(userId)?.username;
+    if (username !== undefined) names.add(nameReference(username));
+  });
   const isOne = (ordinal: number) => {
     const username = lookups.snapshot.users[ordinal]?.username;
     return username !== undefined && names.has(nameReference(username));
   };
-  return idSet([...ordinals].filter(isOne).map(ordinal => people.userIds[ordinal] ?? 0));
+  return idSet((yield* filtered(ordinals, isOne)).map(ordinal => people.userIds[ordinal] ?? 0));
 }
 
 /** Judges a removal again if the group may have a value for the member that the account cannot read. */

@@ -7,6 +7,7 @@ import { each, indexed, type Steps } from '../../steps/steps.ts';
 import { dnKey, typeName } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
 import { type FormerOwners, formerOwners } from '../people/previous-usernames.ts';
+import { type AmbiguousValues, ambiguousValues } from './ambiguous-values.ts';
 
 export interface Lookups {
   readonly snapshot: Snapshot;
@@ -20,6 +21,7 @@ export interface Lookups {
   readonly linkOf: ReadonlyMap<number, UserLink>;
   /** Ordinals of the entries with a clear identity, for the identities that are linked. */
   readonly ordinalOf: ReadonlyMap<string, number>;
+  readonly ambiguous: AmbiguousValues;
   readonly isOthers: FormerOwners;
   /** Links whose entry has a new DN or username: by the key of the former DN, and of the former username. */
   readonly formerDns: ReadonlyMap<string, UserLink>;
@@ -64,6 +66,7 @@ export function* buildLookups(
     if (link.username !== undefined && entry?.username !== link.username)
       formerNames.set(nameReference(link.username), link);
   });
+  const ambiguous = yield* ambiguousValues(snapshot, dnReference);
   return {
     snapshot,
     current,
@@ -73,7 +76,9 @@ export function* buildLookups(
     usersBase: dnKey(users.baseDn) ?? '',
     linkOf: yield* indexed(current.links, link => [link.userId, link]),
     ordinalOf,
-    isOthers: yield* formerOwners(isAmbiguous(snapshot) ? current.links : []),
+    ambiguous,
+    // Former owners of usernames matter only if a value can mean several people.
+    isOthers: yield* formerOwners(ambiguous.byCandidate.size > 0 ? current.links : []),
     formerDns,
     formerNames,
     doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
@@ -92,11 +97,6 @@ function* ordinalsOf({ users }: Snapshot, { links }: CurrentState): Steps<Map<st
       ordinalOf.set(externalId, ordinal);
   });
   return ordinalOf;
-}
-
-/** Former owners of usernames matter only if a value can mean several people. */
-function isAmbiguous({ references }: Snapshot): boolean {
-  return references.some(reference => reference.candidates.length > 0);
 }
 
 function* doubtfulIn(

@@ -3,7 +3,6 @@ import type { UserLink } from '../../model/current.ts';
 import type { DoubtKind, KnownDoubt } from '../../model/doubt.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder, readDn, typeName } from '../../text/dn-key.ts';
-import { storable } from '../../text/storable.ts';
 import { type Evidence, identityKey, PRIMARY } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
 import { dnReference, doubtKey, isNameless, type Lookups, nameReference } from './lookups.ts';
@@ -22,15 +21,11 @@ export interface Member {
 
 /** Returns the ambiguous values that may mean the member's entry. */
 export function ambiguousNames(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
-  const { snapshot } = lookups;
-  const mine = candidatesOf(member, values);
-  return mine
-    .filter(reference => !belongsToAnother(reference, member, values, lookups))
-    .map(reference => {
-      const dns = reference.candidates.map(ordinal => snapshot.users[ordinal]?.dn ?? '').sort();
-      const dn = [reference.value, ...dns].filter(text => text !== '').join(' | ');
-      const proof = isTheirs(reference.key, member, lookups) ? 'none' : 'reads';
-      return { kind: 'ambiguous_user', key: reference.key, dn, proof };
+  return candidatesOf(member, lookups)
+    .filter(key => values.byKey.has(key) && !belongsToAnother(key, member, values, lookups))
+    .map(key => {
+      const proof = isTheirs(key, member, lookups) ? 'none' : 'reads';
+      return { kind: 'ambiguous_user', key, dn: lookups.ambiguous.texts.get(key) ?? '', proof };
     });
 }
 
@@ -49,15 +44,16 @@ function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
   return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
-/** Finds the values by the entry with the identity, and by entries that share it or have its last DN without an identity. */
-function candidatesOf(
-  { ordinal, link }: Member,
-  { byCandidate, byUnidentified }: GroupValues,
-): readonly UnresolvedReference[] {
+/**
+ * Finds the keys of values by the entry with the identity, and by entries that share it or have its last DN without an
+ * identity.
+ */
+function candidatesOf({ ordinal, link }: Member, { ambiguous }: Lookups): readonly string[] {
+  const { byCandidate, byUnidentified } = ambiguous;
   if (byCandidate.size === 0) return [];
   const mine = ordinal === undefined ? [] : (byCandidate.get(ordinal) ?? []);
   const keys = [link.externalId, dnReference(link.dn)];
-  return [...mine, ...keys.flatMap(key => byUnidentified.get(key) ?? [])];
+  return [...mine, ...keys.flatMap(key => [...(byUnidentified.get(key) ?? [])])];
 }
 
 /**
@@ -66,21 +62,18 @@ function candidatesOf(
  * group names.
  */
 function belongsToAnother(
-  { key, candidates }: UnresolvedReference,
+  key: string,
   { link, ordinal, userId }: Member,
-  { accessGroupId }: GroupValues,
-  { snapshot, current, doubts, isOthers, nobodyBefore, includeDisabled }: Lookups,
+  { accessGroupId, nobodies }: GroupValues,
+  { current, doubts, isOthers, ambiguous, includeDisabled }: Lookups,
 ): boolean {
   if (!key.startsWith('name:')) return false;
   if (link.username !== undefined && nameReference(link.username) === key) return false;
   if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(key)) return false;
   if (current.references.has(key) || isOthers(key.slice('name:'.length), link)) return true;
-  const before = nobodyBefore.get(accessGroupId);
-  return candidates.some(each => {
-    const { dn = '', disabled } = snapshot.users[each] ?? {};
-    const isNobody = disabled === true && !includeDisabled && !wasTheirs(key, link);
-    return each !== ordinal && (isNobody || before?.has(storable(dn)));
-  });
+  const isOther = (ordinals: readonly number[] = []) => ordinals.some(each => each !== ordinal);
+  const isNobody = !includeDisabled && !wasTheirs(key, link) && isOther(ambiguous.disabled.get(key));
+  return isNobody || isOther(nobodies.get(key));
 }
 
 /** Finds a value that is the last known DN or username of the member's entry. */
@@ -165,7 +158,7 @@ export function missingEntry(
   }
   if (values.fromEntries) return [missing(link, lookups)];
   const others = [
-    ...(values.named().byDn.get(dnReference(link.dn)) ?? []),
+    ...(values.named.byDn.get(dnReference(link.dn)) ?? []),
     ...calledAs(link, values),
     ...(undecided.get(userId) ?? []).filter(ordinal => values.users.has(ordinal)),
   ];
@@ -180,7 +173,7 @@ export function missingEntry(
 /** Ordinals of people whom a value names by the member's last known username. */
 function calledAs({ username }: UserLink, values: GroupValues): readonly number[] {
   if (username === undefined) return [];
-  return values.named().byName.get(nameReference(username)) ?? [];
+  return values.named.byName.get(nameReference(username)) ?? [];
 }
 
 /**

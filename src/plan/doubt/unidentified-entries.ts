@@ -1,7 +1,8 @@
 /** Entries that the values of a group name and that show no unique identity, and the members whom they may be. */
 import type { UserLink } from '../../model/current.ts';
 import type { KnownDoubt } from '../../model/doubt.ts';
-import type { IdSet, UnresolvedReference } from '../../model/snapshot.ts';
+import type { IdSet } from '../../model/snapshot.ts';
+import { each, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { dnReference, type Lookups, nameReference } from './lookups.ts';
 
@@ -23,25 +24,29 @@ export interface Unidentified {
 const MOST_NAMED = 20;
 
 /** Finds such entries among the people whom the values name. Linear in their number. */
-export function unidentifiedAmong(users: IdSet, accessGroupId: number, lookups: Lookups): Unidentified {
+export function* unidentifiedAmong(
+  users: IdSet,
+  accessGroupId: number,
+  lookups: Lookups,
+): Steps<Unidentified> {
   const { snapshot, includeDisabled, formerDns, nobodyBefore } = lookups;
   const byDn = new Map<string, number>();
   const byName = new Map<string, number[]>();
   const byShared = new Map<string, number[]>();
   const free: number[] = [];
   const before = nobodyBefore.get(accessGroupId);
-  for (const ordinal of users) {
+  yield* each(users, ordinal => {
     const person = snapshot.users[ordinal];
-    if (person?.idIssue === undefined || (person.disabled === true && !includeDisabled)) continue;
+    if (person?.idIssue === undefined || (person.disabled === true && !includeDisabled)) return;
     if (person.idIssue === 'duplicate_id') {
       if (person.sharedId !== undefined) push(byShared, person.sharedId, ordinal);
-      continue;
+      return;
     }
     const key = dnReference(person.dn);
     byDn.set(key, ordinal);
     if (person.username !== undefined) push(byName, nameReference(person.username), ordinal);
     if (!formerDns.has(key) && before?.has(storable(person.dn)) !== true) free.push(ordinal);
-  }
+  });
   return { byDn, byName, byShared, free: free.slice(0, MOST_NAMED) };
 }
 
@@ -74,23 +79,8 @@ export function entriesLike(
   return new Set([...found, ...earlier.flatMap(at), ...free]);
 }
 
-/** Indexes ambiguous values by the shared identity and the DN of their candidates without a unique identity. */
-export function byUnidentified(
-  byCandidate: ReadonlyMap<number, readonly UnresolvedReference[]>,
-  { snapshot }: Lookups,
-): ReadonlyMap<string, readonly UnresolvedReference[]> {
-  const found = new Map<string, UnresolvedReference[]>();
-  for (const [ordinal, references] of byCandidate) {
-    const person = snapshot.users[ordinal];
-    if (person?.idIssue === undefined) continue;
-    for (const key of [person.sharedId, dnReference(person.dn)])
-      if (key !== undefined) for (const reference of references) push(found, key, reference);
-  }
-  return found;
-}
-
-function push<T>(lists: Map<string, T[]>, key: string, value: T): void {
+function push(lists: Map<string, number[]>, key: string, ordinal: number): void {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
+  if (list === undefined) lists.set(key, [ordinal]);
+  else if (list.length < MOST_NAMED) list.push(ordinal);
 }
