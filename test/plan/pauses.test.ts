@@ -164,7 +164,7 @@ describe('a username that very many entries share', () => {
   });
 
   it('leaves all of them in the group, and a doubt names only the first of them', () => {
-    const { doubts = [] } = finish(sharing(PEOPLE / 4).steps);
+    const { doubts } = finish(sharing(PEOPLE / 4).steps);
 
     expect(doubts).toHaveLength(PEOPLE / 4);
     expect(doubts[0]).toMatchObject({ kind: 'ambiguous_user', keys: ['name:x'] });
