@@ -22,8 +22,8 @@ export interface SlapdOptions {
     /** Entries after which the paged search of `cappedDn` ends with sizeLimitExceeded. Default 2000. */
     readonly capped?: number;
   };
-  /** What OpenLDAP does beyond the plain: keeps memberOf, shows the results of memberURL as members. Default: none. */
-  readonly overlays?: readonly ('memberof' | 'dynlist')[];
+  /** What OpenLDAP does beyond the plain; see deploy/openldap/overlay-NAME.conf. Default: none. */
+  readonly overlays?: readonly ('memberof' | 'dynlist' | 'ppolicy' | 'lastbind')[];
   /** Access rules that come before the usual ones, as slapd.conf has them. */
   readonly access?: readonly string[];
   /** Keeps the database there; left out: a temporary one. */

@@ -1,12 +1,12 @@
-/** The first time at which an account expires, so that a schedule reads the directory then. */
+/** The first time at which the state of an account changes although its entry does not, so that a schedule reads then. */
 import type { DirectoryUser } from '../model/snapshot.ts';
 
-/** An account that expires later counts as one that never expires. PostgreSQL accepts no later date. */
+/** A later time counts as never. PostgreSQL accepts no later date. */
 const NEVER = Date.UTC(10_000, 0);
 
-/** Returns when the first of these accounts expires, or undefined if none does. */
+/** Returns when the first of these accounts expires or becomes valid, or undefined if none does. */
 export function nextExpiry(users: readonly DirectoryUser[]): Date | undefined {
   let first = NEVER;
-  for (const { expiresAt = NEVER } of users) if (expiresAt < first) first = expiresAt;
+  for (const { changesAt = NEVER } of users) if (changesAt < first) first = changesAt;
   return first < NEVER ? new Date(first) : undefined;
 }

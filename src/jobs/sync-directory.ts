@@ -27,7 +27,7 @@ export interface SyncPorts extends PlanPorts {
   readonly directories: readonly DirectorySettings[];
   readonly readMarker: (
     settings: DirectorySettings,
-    options: { readonly signal: AbortSignal },
+    options: { readonly signal: AbortSignal; readonly isKnown: (server: string, marker: string) => boolean },
   ) => Promise<{ server: string; marker: string | undefined }>;
   readonly enqueueBatches: (run: number, batches: readonly number[]) => Promise<void>;
   /** Names this process in leases. */
@@ -135,8 +135,10 @@ async function isUnchanged(
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
   if (now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
   if (last.expiresNext !== undefined && now() >= last.expiresNext) return false;
-  const { server, marker } = await readMarker(settings, { signal });
-  return marker !== undefined && readFingerprint(settings, { server, marker }) === last.marker;
+  const isKnown = (server: string, marker: string) =>
+    readFingerprint(settings, { server, marker }) === last.marker;
+  const { server, marker } = await readMarker(settings, { signal, isKnown });
+  return marker !== undefined && isKnown(server, marker);
 }
 
 /** Reads and plans. Returns only what is saved, so that the people of a large directory are not kept in memory meanwhile. */

@@ -132,6 +132,8 @@ export interface DirectoryStatus {
   readonly unresolved: number;
   /** Number of groups that the last complete read could not read completely. They stay unchanged. */
   readonly unreadable: number;
+  /** Disabled and expired accounts in the last complete read, by the attribute that says so. */
+  readonly disabled: Readonly<Record<string, number>>;
   /** Unreadable groups, then groups in conflict or with an error, then unresolved members: the total, and the first ten. */
   readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
   /** Members in doubt: the counts, and the ten oldest doubts. */

@@ -20,8 +20,10 @@ export interface DirectoryUser {
   readonly fullName: string | undefined;
   /** Disabled or expired in the directory; undefined: the flag could not be read. */
   readonly disabled: boolean | undefined;
-  /** When an enabled account expires, in milliseconds since 1970. The expiry itself does not change the entry. */
-  readonly expiresAt?: number;
+  /** The attribute that says that the account is disabled, or that could not be read. */
+  readonly stateAttribute?: string;
+  /** When an account expires or becomes valid, in milliseconds since 1970. That does not change the entry. */
+  readonly changesAt?: number;
   /**
    * Set if primary groups count as memberships and the entry does not show its primary group; false: the server says that the
    * entry has none.
@@ -113,6 +115,8 @@ export interface ReadCounts {
   readonly references: number;
   /** Size of all answers on the network. */
   readonly bytes: number;
+  /** Disabled and expired accounts among the users, by the attribute that says so. */
+  readonly disabled?: Readonly<Record<string, number>>;
 }
 
 /** Everything that one read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */

@@ -43,8 +43,10 @@ export function describeDecision(run: Run): string[] {
 }
 
 /** What the run read, and the load that this put on the server. */
-function describeRead({ users, groups, queries, entries, bytes }: ReadCounts): string {
-  return `read ${users} people, ${groups} groups (${queries} queries, ${entries} entries, ${amount(bytes)})`;
+function describeRead({ users, groups, queries, entries, bytes, disabled = {} }: ReadCounts): string {
+  const off = Object.entries(disabled).map(([attribute, count]) => `${count} ${attribute}`);
+  const accounts = off.length === 0 ? '' : `, disabled accounts: ${off.join(', ')}`;
+  return `read ${users} people${accounts}, ${groups} groups (${queries} queries, ${entries} entries, ${amount(bytes)})`;
 }
 
 function amount(bytes: number): string {

@@ -46,11 +46,13 @@ export const addStatus: AddCommand = (program, context) => {
         printJson(context, { directories, abandoned, webhooks, writable });
       } else {
         printTable(context, HEADER, directories.map(row));
-        for (const { name, lastRun, unreadable, problems, doubts } of directories) {
+        for (const { name, lastRun, unreadable, disabled, problems, doubts } of directories) {
           if (lastRun !== undefined)
             print(context, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
           if (unreadable > 0)
             print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
+          for (const [attribute, count] of Object.entries(disabled))
+            print(context, `${name}: ${count} accounts are disabled or expired (${attribute})`);
           for (const line of describeProblems(problems)) print(context, line);
           for (const line of describeDoubts(name, doubts)) print(context, line);
         }

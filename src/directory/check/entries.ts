@@ -6,8 +6,9 @@ import { type Entry, firstText, hasValues, isRanged } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import { searchSome } from '../search/paged-search.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
+import { generalizedTime } from '../syntax/generalized-time.ts';
 import type { ConfiguredSearch } from './ldapsearch-command.ts';
-import { clockFindings, timeOf } from './server.ts';
+import { clockFindings } from './server.ts';
 
 /** Longer than any search on an indexed attribute takes. */
 const SLOW_MS = 2000;
@@ -161,6 +162,6 @@ function slowness(subject: string, { tookMs }: PageResult, { filter }: Configure
 
 /** The latest change of an entry by the server's clock; 0 if the server does not show it. */
 function newest({ entries }: PageResult): number {
-  const times = entries.map(entry => timeOf(firstText(entry, CHANGED) ?? ''));
+  const times = entries.map(entry => generalizedTime(firstText(entry, CHANGED) ?? ''));
   return times.filter(time => time > 0).reduce((latest, time) => Math.max(latest, time), 0);
 }

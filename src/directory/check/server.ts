@@ -8,6 +8,7 @@ import { type Entry, firstText } from '../entry/entry.ts';
 import { vendorOf } from '../entry/vendor.ts';
 import { offersPaging, offersWhoAmI } from '../search/root-dse.ts';
 import { markerOf } from '../session/change-marker.ts';
+import { generalizedTime } from '../syntax/generalized-time.ts';
 import type { ConfiguredSearch } from './ldapsearch-command.ts';
 
 /** A larger clock difference makes account expiry visibly wrong. */
@@ -87,7 +88,7 @@ function markerFindings({ subject }: ServerContext, marker: string | undefined):
 /** Active Directory reports its time. */
 function driftFindings({ subject, root, now }: ServerContext): Finding[] {
   const time = firstText(root, 'currentTime');
-  return time === undefined ? [] : clockFindings(subject, Math.abs(timeOf(time) - now));
+  return time === undefined ? [] : clockFindings(subject, Math.abs(generalizedTime(time) - now));
 }
 
 /** A warning if the clocks differ by more than a few minutes. */
@@ -95,12 +96,4 @@ export function clockFindings(subject: string, driftMs: number): Finding[] {
   if (!(driftMs > CLOCK_DRIFT_MS)) return [];
   const message = `the clocks of the server and of Rollcall differ by ${Math.round(driftMs / 60_000)} minutes`;
   return [{ subject, level: 'warn', message, fix: 'Synchronise both with NTP.' }];
-}
-
-/**
- * A generalized time in UTC (RFC 4517 section 3.3.13), such as 20240131120000.0Z, in milliseconds since 1970. NaN for
- * other text.
- */
-export function timeOf(text: string): number {
-  return Date.parse(text.replace(/^(\d{4})(..)(..)(..)(..)(..)(?:[.,]\d+)?Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

@@ -27,6 +27,19 @@ export async function connect(
   settings: DirectorySettings,
   signal?: AbortSignal,
 ): Promise<Connection> {
+  using stack = new DisposableStack();
+  const connection = stack.use(await connectUnbound(url, settings, signal));
+  await bind(connection, settings, signal);
+  stack.move();
+  return connection;
+}
+
+/** As `connect`, but without the bind: the server treats the connection as anonymous until `bind`. */
+export async function connectUnbound(
+  url: string,
+  settings: DirectorySettings,
+  signal?: AbortSignal,
+): Promise<Connection> {
   if (isAnonymous(settings)) throw anonymous();
   const address = parseUrl(url);
   const trust = address.kind === 'tcp' ? await readTrust(address.host, settings.tls) : undefined;
@@ -68,7 +81,6 @@ async function open(
       const encrypted = (bare: typeof plain) => encrypt(bare, url, trust, patience);
       await moveWire(connection.wire, encrypted);
     }
-    await bind(connection.wire, settings, url);
     return connection;
   } catch (error) {
     connection[Symbol.dispose]();
@@ -100,7 +112,20 @@ async function startTls(wire: Wire, url: string): Promise<void> {
   throw new DirectoryError('tls', problem, { fix: 'Install a certificate on the server, or use ldaps://.' });
 }
 
-async function bind(wire: Wire, { bind: how, bindDn, bindPassword }: DirectorySettings, url: string) {
+/** @throws DirectoryError; `interrupted` if `signal` is aborted */
+export async function bind(
+  connection: Connection,
+  settings: DirectorySettings,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await sendBind(connection, settings);
+  } catch (error) {
+    throw signal?.aborted ? stopped(signal) : error;
+  }
+}
+
+async function sendBind({ wire, url }: Connection, { bind: how, bindDn, bindPassword }: DirectorySettings) {
   const credentials = how === 'external' ? { mechanism: 'EXTERNAL' } : { dn: bindDn, password: bindPassword };
   const { result } = await send(wire, messageId => new BindRequest({ messageId, ...credentials }));
   if (result.status === 0) return;

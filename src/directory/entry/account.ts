@@ -1,39 +1,121 @@
-/** Decides whether a directory account is disabled. */
+/** Decides from its attributes whether a directory account is disabled or expired. One table, one row an attribute. */
+
+import { generalizedTime } from '../syntax/generalized-time.ts';
 import { type Entry, firstText, valuesOf } from './entry.ts';
 
+export interface AccountState {
+  /** undefined: an attribute that would tell is missing although every account has it, or its value is unusable. */
+  readonly disabled: boolean | undefined;
+  /** The attribute that says so, or that could not be used. */
+  readonly attribute?: string;
+  /** When the state changes without a change of the entry, in milliseconds since 1970. */
+  readonly changesAt?: number;
+}
+
+/** What one attribute says about an account, at a time in milliseconds since 1970. `text`: its first value. */
+type Rule = (text: string | undefined, now: number) => Said;
+type Said = Omit<AccountState, 'attribute'>;
+
+const ENABLED: Said = { disabled: false };
+const DISABLED: Said = { disabled: true };
+const UNREADABLE: Said = { disabled: undefined };
+
 const UF_ACCOUNTDISABLE = 2;
-/** 389 Directory Server and FreeIPA; eDirectory. Booleans that are absent while the account is enabled. */
-const SWITCHES = ['nsAccountLock', 'loginDisabled'];
-/** Locked by an administrator (draft-behera-ldap-password-policy). Any other time is a lock after wrong passwords. */
-const LOCKED_FOR_GOOD = '000001010000Z';
 /** FILETIME: 100 ns since 1601-01-01. 0 and the largest value mean never (MS-ADTS, Account-Expires). */
 const FILETIME_NEVER: readonly string[] = ['0', '9223372036854775807'];
 const FILETIME_EPOCH_MS = -11_644_473_600_000;
+const DAY_MS = 86_400_000;
+/** The year of a lock by an administrator, 000001010000Z (draft-behera-ldap-password-policy). */
+const YEAR_OF_LOCKS = '0000';
+const EPOCH = '19700101000000';
 
 /**
- * Disabled or expired at `now` (milliseconds since 1970). Undefined if the flag that every account of the vendor has
- * could not be read. A lock after wrong passwords does not count: an attacker could use it to remove the groups of a
- * user.
+ * A lock after wrong passwords has no row here: an attacker could use it to remove the groups of a user. The same holds
+ * for an expired password, which says nothing about the account.
  */
-export function isDisabled(entry: Entry, attributes: readonly string[], now: number): boolean | undefined {
-  if (attributes.includes('userAccountControl')) return isDisabledInWindows(entry, attributes, now);
-  if (SWITCHES.some(name => firstText(entry, name)?.toLowerCase() === 'true')) return true;
-  return firstText(entry, 'pwdAccountLockedTime') === LOCKED_FOR_GOOD;
+const RULES: Readonly<Record<string, Rule>> = {
+  // Active Directory, and AD LDS.
+  userAccountControl: windowsFlags,
+  accountExpires: (text, now) => until(text === undefined ? undefined : filetime(text), now),
+  'msDS-UserAccountDisabled': booleanSwitch,
+  // 389, FreeIPA, Oracle DSEE, Sun; eDirectory; OpenDJ, PingDS, Oracle Unified Directory; IBM.
+  nsAccountLock: booleanSwitch,
+  loginDisabled: booleanSwitch,
+  'ds-pwp-account-disabled': booleanSwitch,
+  'ibm-pwdAccountLocked': booleanSwitch,
+  // Oracle Internet Directory.
+  orclIsEnabled: text => (text?.toLowerCase() === 'disabled' ? DISABLED : ENABLED),
+  orclActiveStartDate: from,
+  orclActiveEndDate: untilTime,
+  // The password policy of OpenLDAP, ApacheDS and others.
+  pwdAccountLockedTime: text => (text?.startsWith(YEAR_OF_LOCKS) ? DISABLED : ENABLED),
+  pwdStartTime: from,
+  pwdEndTime: untilTime,
+  // Kerberos, in FreeIPA and MIT: the epoch means never.
+  krbPrincipalExpiration: (text, now) => (text?.startsWith(EPOCH) ? ENABLED : untilTime(text, now)),
+  loginExpirationTime: untilTime,
+  'ds-pwp-account-activation-time': from,
+  'ds-pwp-account-expiration-time': untilTime,
+  // RFC 2307: days since 1970.
+  shadowExpire: (text, now) => until(text === undefined ? undefined : shadowDay(text), now),
+};
+
+/** All of them but the one that every account of Active Directory has: for servers of an unknown vendor. */
+export const PORTABLE_ACCOUNT_ATTRIBUTES: readonly string[] = Object.keys(RULES).filter(
+  name => name !== 'userAccountControl',
+);
+
+/** @param attributes those of the vendor, the decisive ones first */
+export function accountState(entry: Entry, attributes: readonly string[], now: number): AccountState {
+  let state: AccountState = ENABLED;
+  let changesAt: number | undefined;
+  for (const attribute of attributes) {
+    const said = RULES[attribute]?.(firstText(entry, attribute), now) ?? ENABLED;
+    if (said.changesAt !== undefined && said.changesAt > now)
+      changesAt = Math.min(changesAt ?? said.changesAt, said.changesAt);
+    if (said.disabled === true && state.disabled !== true) state = { disabled: true, attribute };
+    if (said.disabled === undefined && state.disabled === false) state = { disabled: undefined, attribute };
+  }
+  return changesAt === undefined ? state : { ...state, changesAt };
 }
 
-function isDisabledInWindows(entry: Entry, attributes: readonly string[], now: number): boolean | undefined {
-  const control = Number.parseInt(firstText(entry, 'userAccountControl') ?? '', 10);
-  if (Number.isNaN(control)) return undefined;
-  const expiry = expiryOf(entry, attributes);
-  return (control & UF_ACCOUNTDISABLE) !== 0 || (expiry !== undefined && expiry <= now);
+function windowsFlags(text: string | undefined): Said {
+  const flags = Number.parseInt(text ?? '', 10);
+  if (Number.isNaN(flags)) return UNREADABLE;
+  return (flags & UF_ACCOUNTDISABLE) === 0 ? ENABLED : DISABLED;
 }
 
-/** When an account expires, in milliseconds since 1970. Undefined: never, or the vendor has no such attribute. */
-export function expiryOf(entry: Entry, attributes: readonly string[]): number | undefined {
-  const filetime = attributes.includes('accountExpires') ? firstText(entry, 'accountExpires') : undefined;
-  if (filetime === undefined || FILETIME_NEVER.includes(filetime) || !/^\d+$/.test(filetime))
-    return undefined;
-  return Number(BigInt(filetime) / 10_000n) + FILETIME_EPOCH_MS;
+function booleanSwitch(text: string | undefined): Said {
+  return text?.toLowerCase() === 'true' ? DISABLED : ENABLED;
+}
+
+function untilTime(text: string | undefined, now: number): Said {
+  return until(text === undefined ? undefined : generalizedTime(text), now);
+}
+
+function from(text: string | undefined, now: number): Said {
+  const { disabled, changesAt } = untilTime(text, now);
+  if (text === undefined || disabled === undefined) return { disabled };
+  return changesAt === undefined ? ENABLED : { disabled: true, changesAt };
+}
+
+/** @param end in milliseconds since 1970; undefined: never, NaN: the value is unusable */
+function until(end: number | undefined, now: number): Said {
+  if (end === undefined) return ENABLED;
+  if (Number.isNaN(end)) return UNREADABLE;
+  return end <= now ? DISABLED : { disabled: false, changesAt: end };
+}
+
+function filetime(text: string): number | undefined {
+  if (FILETIME_NEVER.includes(text)) return undefined;
+  return /^\d+$/.test(text) ? Number(BigInt(text) / 10_000n) + FILETIME_EPOCH_MS : Number.NaN;
+}
+
+/** -1 means never. 0 means never to some programs and 1970 to others (shadow(5)), so it does not count. */
+function shadowDay(text: string): number | undefined {
+  if (!/^-?\d+$/.test(text)) return Number.NaN;
+  const day = Number(text);
+  return day > 0 ? day * DAY_MS : undefined;
 }
 
 /**

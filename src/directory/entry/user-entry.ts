@@ -1,7 +1,7 @@
 /** Converts user entries to DirectoryUser. */
 import type { DirectorySettings, UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
-import { expiryOf, isDisabled } from './account.ts';
+import { accountState } from './account.ts';
 import { type Entry, firstText, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
 import type { Traits } from './vendor.ts';
@@ -29,6 +29,14 @@ function needsName({ onUnknown }: UserSettings): boolean {
   return onUnknown === 'create';
 }
 
+/** How many of these accounts are disabled or expired, by the attribute that says so. */
+export function disabledAccounts(users: readonly DirectoryUser[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { disabled, stateAttribute = '' } of users)
+    if (disabled === true) counts[stateAttribute] = (counts[stateAttribute] ?? 0) + 1;
+  return counts;
+}
+
 /** @param now milliseconds since 1970, for accounts that expire */
 export function readUser(
   entry: Entry,
@@ -36,8 +44,7 @@ export function readUser(
   traits: Traits,
   now: number,
 ): DirectoryUser {
-  const disabled = isDisabled(entry, traits.accountAttributes, now);
-  const expiresAt = users.includeDisabled || disabled ? undefined : expiryOf(entry, traits.accountAttributes);
+  const { disabled, attribute, changesAt } = accountState(entry, traits.accountAttributes, now);
   return {
     externalId: entryId(entry, traits.idAttribute),
     dn: entry.dn,
@@ -45,6 +52,7 @@ export function readUser(
     email: needsEmail(users) ? firstText(entry, users.email) : undefined,
     fullName: needsName(users) ? namingText(entry, users.fullName) : undefined,
     disabled,
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...(attribute !== undefined && { stateAttribute: attribute }),
+    ...(changesAt !== undefined && !users.includeDisabled && { changesAt }),
   };
 }

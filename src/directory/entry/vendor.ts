@@ -1,5 +1,6 @@
 /** The differences between directory products, as one table. A new vendor is a new row. */
 import type { DirectorySettings, Vendor } from '../../model/settings.ts';
+import { PORTABLE_ACCOUNT_ATTRIBUTES } from './account.ts';
 import { type Entry, firstText, textsOf } from './entry.ts';
 
 export type KnownVendor = Exclude<Vendor, 'auto'>;
@@ -46,11 +47,13 @@ const NOT_THERE = {
   },
   backLink: 'memberOf',
 };
+/** Any server can hold the accounts of Unix hosts (RFC 2307) and of an MIT Kerberos. */
+const SHADOW_AND_KERBEROS: readonly string[] = ['shadowExpire', 'krbPrincipalExpiration'];
 const POSIX = { user: 'gidNumber', group: 'gidNumber' };
 const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   openldap: {
     idAttribute: 'entryUUID',
-    accountAttributes: ['pwdAccountLockedTime'],
+    accountAttributes: ['pwdAccountLockedTime', 'pwdStartTime', 'pwdEndTime', ...SHADOW_AND_KERBEROS],
     dnAttribute: 'entryDN',
     primaryGroup: POSIX,
     ...UNDEFINED,
@@ -64,21 +67,21 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   },
   '389ds': {
     idAttribute: 'nsUniqueId',
-    accountAttributes: ['nsAccountLock'],
+    accountAttributes: ['nsAccountLock', ...SHADOW_AND_KERBEROS],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
     ...UNDEFINED,
   },
   freeipa: {
     idAttribute: 'ipaUniqueID',
-    accountAttributes: ['nsAccountLock'],
+    accountAttributes: ['nsAccountLock', 'krbPrincipalExpiration'],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
     ...UNDEFINED,
   },
   rfc4519: {
     idAttribute: 'entryUUID',
-    accountAttributes: ['pwdAccountLockedTime', 'nsAccountLock', 'loginDisabled'],
+    accountAttributes: PORTABLE_ACCOUNT_ATTRIBUTES,
     dnAttribute: undefined,
     primaryGroup: POSIX,
     ...UNDEFINED,
@@ -92,10 +95,15 @@ const FREEIPA_ARC = '2.16.840.1.113730.3.8.10.';
 export function vendorOf(settings: DirectorySettings, root: Entry): KnownVendor {
   if (settings.vendor !== 'auto') return settings.vendor;
   if (textsOf(root, 'supportedCapabilities').includes(ACTIVE_DIRECTORY)) return 'activedirectory';
-  if (textsOf(root, 'objectClass').includes('OpenLDAProotDSE')) return 'openldap';
+  if (isOpenLdap(root)) return 'openldap';
   if (textsOf(root, 'supportedExtension').some(oid => oid.startsWith(FREEIPA_ARC))) return 'freeipa';
   const name = `${firstText(root, 'vendorName')} ${firstText(root, 'vendorVersion')}`;
   return name.includes('389') ? '389ds' : 'rfc4519';
+}
+
+/** Whether the root DSE is that of an OpenLDAP, whatever vendor is configured. */
+export function isOpenLdap(root: Entry): boolean {
+  return textsOf(root, 'objectClass').includes('OpenLDAProotDSE');
 }
 
 export function traitsOf(settings: DirectorySettings, root: Entry): Traits {

@@ -75,13 +75,17 @@ function warningsOf(
   const doubtful = [...users.filter(hasIssue), ...groups.filter(hasIssue)];
   const missing = doubtful.filter(entry => entry.idIssue === 'source_id_missing').length;
   const shared = doubtful.length - missing;
-  const unreadable = users.filter(user => user.disabled === undefined).length;
+  const unreadable = users.filter(user => user.disabled === undefined);
+  const attributes = new Set(unreadable.map(user => user.stateAttribute));
   return [
     ...collection.remarks,
     ...ignoredReferences(collection),
     ...counted(missing, `entries have no usable ${traits.idAttribute} and are ignored`),
     ...counted(shared, `entries share their ${traits.idAttribute} with another and are ignored`),
-    ...counted(unreadable, `accounts do not show whether they are disabled (${traits.accountAttributes[0]})`),
+    ...counted(
+      unreadable.length,
+      `accounts do not show whether they are disabled (${[...attributes].join(', ')})`,
+    ),
     ...cycles.map(cycle => `groups contain each other: ${someOf(cycle, collection.groups.entries)}`),
   ];
 }

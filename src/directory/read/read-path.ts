@@ -53,7 +53,9 @@ function pathIn(collection: Collection, resolved: readonly Resolved[], wanted: W
     };
   }
   if (person.disabled === true && !settings.users.includeDisabled) {
-    return { reason: `"${person.dn}" is a member, but the account is disabled in the directory` };
+    return {
+      reason: `"${person.dn}" is a member, but the account is disabled or expired in the directory (${person.stateAttribute})`,
+    };
   }
   return { dns: [...way.map(group => groups.entries[group]?.dn ?? ''), person.dn] };
 }

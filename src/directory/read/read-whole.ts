@@ -4,7 +4,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import type { Connection } from '../connection/connect.ts';
 import { type GroupEntry, groupAttributes } from '../entry/group-entry.ts';
-import { userAttributes } from '../entry/user-entry.ts';
+import { disabledAccounts, userAttributes } from '../entry/user-entry.ts';
 import { assemble, requireIdentities } from '../members/assemble.ts';
 import { completeGroups } from '../members/complete-groups.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
@@ -56,7 +56,8 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     unshownStates: [],
   };
   const referredTo = [...collection.referredTo.values()];
-  return { ...facts, referredTo, counts: { ...collection.counts }, ...contents };
+  const counts = { ...collection.counts, disabled: disabledAccounts(contents.users) };
+  return { ...facts, referredTo, counts, ...contents };
 }
 
 /** Finds the mappings of groups that were read after the searches of the mappings. */

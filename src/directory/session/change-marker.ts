@@ -1,18 +1,22 @@
 /** Reads the change marker: a value that changes with every change of the directory, if the server has one. */
+import { DirectoryError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
-import { type Connection, connect } from '../connection/connect.ts';
+import { bind, type Connection, connectUnbound } from '../connection/connect.ts';
 import { deadline } from '../connection/deadline.ts';
 import { onFirstServer, rememberServers, type ServerMemory } from '../connection/failover.ts';
 import { type Entry, firstText, textsOf, valuesOf } from '../entry/entry.ts';
 import { attributeNames } from '../entry/values.ts';
+import { isOpenLdap } from '../entry/vendor.ts';
 import { searchEntry } from '../search/entry-search.ts';
 import { readRootDse } from '../search/root-dse.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 
 /**
  * The change marker of the first server that answers, and the URL of that server. Markers of two servers do not
- * compare.
+ * compare. OpenLDAP's lastbind changes the marker with every bind, so a marker that is known already is looked for
+ * before the bind.
+ * @param isKnown whether the marker of that server is the expected one, so that no bind is needed
  * @throws DirectoryError if no server can be reached or the bind is refused
  */
 export async function readMarker(
@@ -20,14 +24,37 @@ export async function readMarker(
   {
     signal: outer,
     servers = rememberServers(),
-  }: { readonly signal?: AbortSignal; readonly servers?: ServerMemory } = {},
+    isKnown = () => false,
+  }: {
+    readonly signal?: AbortSignal;
+    readonly servers?: ServerMemory;
+    readonly isKnown?: (server: string, marker: string) => boolean;
+  } = {},
 ): Promise<{ server: string; marker: string | undefined }> {
   const signal = deadline(settings.runTimeoutMs, outer);
   return await onFirstServer(settings, servers, signal, async server => {
-    using connection = await connect(server, settings, signal);
+    using connection = await connectUnbound(server, settings, signal);
+    const shown = await anonymousMarker(connection, settings);
+    if (shown !== undefined && isKnown(server, shown)) return { server, marker: shown };
+    await bind(connection, settings, signal);
     const root = await readRootDse(connection);
     return { server, marker: await markerOf(connection, root, settings) };
   });
+}
+
+/** The marker of an OpenLDAP that shows it before the bind. */
+async function anonymousMarker(
+  connection: Connection,
+  settings: DirectorySettings,
+): Promise<string | undefined> {
+  try {
+    const root = await readRootDse(connection);
+    return isOpenLdap(root) ? await contextCsn(connection, root, settings) : undefined;
+  } catch (error) {
+    connection.assertBound();
+    if (error instanceof DirectoryError) return undefined;
+    throw error;
+  }
 }
 
 /** The marker over an open connection. */

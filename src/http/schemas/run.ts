@@ -12,6 +12,9 @@ const readCounts = z.object({
   memberValues: count,
   references: count,
   bytes: count.optional(),
+  disabled: z.record(z.string(), count).optional().meta({
+    description: 'Disabled and expired accounts of the directory, by the attribute that says so.',
+  }),
 });
 
 const planCounts = z.object({

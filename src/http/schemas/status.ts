@@ -41,6 +41,9 @@ const directory = z.object({
   unreadable: count.meta({
     description: 'Groups that the last read could not read completely; they are left unchanged.',
   }),
+  disabled: z.record(z.string(), count).meta({
+    description: 'Disabled and expired accounts in the last complete read, by the attribute that says so.',
+  }),
   problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
     description:
       'Groups that are unreadable, in conflict or have an error, then unresolved members. `first`: the first ten.',

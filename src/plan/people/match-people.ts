@@ -206,9 +206,13 @@ function* possibleUserIds(
   return possible;
 }
 
+/** An unknown vendor can have many. */
+const SHOWN_STATES = 5;
+
 function warningsAbout(unreadable: number, { unshownStates }: Snapshot): string[] {
   const flags = `the disabled flag of ${unreadable} people could not be read; they count as enabled`;
-  const states = unshownStates.join(', ');
+  const others = unshownStates.length - SHOWN_STATES;
+  const states = `${unshownStates.slice(0, SHOWN_STATES).join(', ')}${others > 0 ? ` and ${others} others` : ''}`;
   const unshown = `no account shows ${states}, so all accounts count as enabled: let the bind account read and search it`;
   return [...(unreadable > 0 ? [flags] : []), ...(unshownStates.length > 0 ? [unshown] : [])];
 }

@@ -151,7 +151,7 @@ const REASONS = {
   account_unread: {
     meaning: 'the server does not say whether the account is disabled',
     remedy:
-      'Let the bind account read and search the attribute that shows a disabled account (nsAccountLock, pwdAccountLockedTime, userAccountControl, accountExpires).',
+      'Let the bind account read and search the attribute that shows a disabled account (such as nsAccountLock, pwdAccountLockedTime, userAccountControl, accountExpires).',
   },
 
   // ── member values without a directory user

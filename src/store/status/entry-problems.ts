@@ -35,6 +35,19 @@ export async function countUnreadable(em: EntityManager, directory: string): Pro
   return row?.count ?? 0;
 }
 
+/** Disabled and expired accounts in the last complete read, by attribute. */
+export async function disabledAccounts(
+  em: EntityManager,
+  directory: string,
+): Promise<Readonly<Record<string, number>>> {
+  const row = await queryOne(
+    em,
+    sql<{ disabled: Readonly<Record<string, number>> | null }>`
+      select counts -> 'read' -> 'disabled' as disabled from sync_run where id = ${lastRead(directory)}`,
+  );
+  return row?.disabled ?? {};
+}
+
 /**
  * The problems with single entries of a directory: unreadable groups, then groups in conflict or failed, then members
  * (case F72).

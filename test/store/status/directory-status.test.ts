@@ -33,6 +33,7 @@ describe('directoryStatus', () => {
         memberships: 0,
         unresolved: 0,
         unreadable: 0,
+        disabled: {},
         doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
         problems: { total: 0, first: [] },
         heldRuns: 0,

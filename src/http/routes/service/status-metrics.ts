@@ -61,6 +61,11 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
     'Groups that the last read could not read completely; they are left unchanged',
     directories(directory => directory.unreadable),
   ],
+  [
+    'disabled_accounts',
+    'Disabled and expired accounts in the last complete read',
+    directories(({ disabled }) => Object.values(disabled).reduce((sum, count) => sum + count, 0)),
+  ],
   ['held_runs', 'Runs that wait for approval', directories(directory => directory.heldRuns)],
   [
     'oldest_held_age_seconds',

@@ -77,6 +77,7 @@ export const CORP: DirectoryStatus = {
   memberships: 120,
   unresolved: 6,
   unreadable: 0,
+  disabled: {},
   problems: {
     total: 7,
     first: [
@@ -112,6 +113,7 @@ const NEW: DirectoryStatus = {
   memberships: 0,
   unresolved: 0,
   unreadable: 0,
+  disabled: {},
   problems: { total: 0, first: [] },
   doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
   heldRuns: 0,
