@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { loadText } from '../support/config.ts';
+import { scene } from '../support/given/directory.ts';
+import { directory } from '../support/given/values.ts';
 
 const FOLDER = new URL('../../config/', import.meta.url);
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\n';
@@ -70,6 +73,20 @@ describe('the examples in config/', () => {
       expect(settings.http.publicUrl).toBe('https://rollcall.example.com');
     });
   }
+
+  it('active-directory.yaml reads no accounts of trusts, which are objects of class user too (G57)', async () => {
+    const [corp] = (await load('active-directory.yaml')).settings.directories;
+    const classes = { objectClass: ['user'], objectCategory: ['person'], sAMAccountName: ['x'] };
+    const trust = { dn: 'cn=OTHER$,dc=test', attributes: { ...classes, sAMAccountType: ['805306370'] } };
+    const person = { dn: 'cn=ann,dc=test', attributes: { ...classes, sAMAccountType: ['805306368'] } };
+    await using place = await scene([trust, person], {
+      vendor: 'activedirectory',
+      idAttribute: 'entryUUID',
+      users: { ...directory().users, baseDn: 'dc=test', filter: corp?.users.filter ?? '' },
+    });
+    const { users } = await readDirectory(place.settings);
+    expect(users.map(({ dn }) => dn)).toEqual([person.dn]);
+  });
 
   it('embedded.yaml needs nothing that is not brought along', async () => {
     const { settings } = await load('embedded.yaml');

@@ -24,10 +24,19 @@ export function ignorePaging(): Fault {
   return searchFault((search, answer) => answer({ ...search, page: undefined }));
 }
 
-/** Refuses paged searches, as a server does that does not know the control. */
-export function refusePaging(): Fault {
+/** Refuses searches that insist on pages, as a server does that does not know the control; others get everything. */
+export function unknownPaging(): Fault {
+  return searchFault((search, answer) =>
+    search.page?.critical === true
+      ? [{ kind: 'done', code: resultCode.unavailableCriticalExtension, message: 'Unknown control' }]
+      : answer({ ...search, page: undefined }),
+  );
+}
+
+/** Refuses paged searches from that page on, as a server does that gives an account none, or dropped the cookie. */
+export function refusePaging(fromPage = 1): Fault {
   return searchFault((search, answer) => {
-    if (search.page === undefined) return answer(search);
+    if (search.page === undefined || pageNumber(search.page.cookie) < fromPage) return answer(search);
     return [
       { kind: 'done', code: resultCode.unavailableCriticalExtension, message: 'Paging is not supported' },
     ];

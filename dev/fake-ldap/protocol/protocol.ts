@@ -15,6 +15,8 @@ export interface Bind {
 
 /** `cookie`: one character a byte; empty on the first page (RFC 2696). */
 export interface PageRequest {
+  /** Whether the client insists on pages. */
+  readonly critical: boolean;
   readonly size: number;
   readonly cookie: string;
 }

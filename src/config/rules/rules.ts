@@ -9,6 +9,7 @@ import { itemsAt, keyText, type Path, type Place, type Problem } from '../schema
 import { flag } from '../schema/values.ts';
 import { bindKeys } from './bind.ts';
 import { duplicateTargets } from './duplicate-targets.ts';
+import { backLinks, globalCatalog } from './incomplete.ts';
 import { plaintextWebhook } from './notify.ts';
 
 /** The problems of all rules. `content`: the values of the file after substitution. */
@@ -27,6 +28,8 @@ export function ruleProblems(content: unknown, checks: Checks): Problem[] {
       ...when(directory, checks),
       ...certificateWithKey(directory),
       ...secondServer(directory),
+      ...globalCatalog(directory),
+      ...backLinks(directory),
     ]),
     ...directories.flatMap(({ path }) => itemsAt(content, [...path, 'mappings'])).flatMap(owners),
     ...duplicateTargets(directories, checks),

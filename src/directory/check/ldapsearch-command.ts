@@ -23,7 +23,7 @@ export function ldapsearch(url: string, settings: DirectorySettings, question: C
     `-H ${quoted(url)}`,
     ...identity(url, settings),
     `-b ${quoted(base)} -s ${scope}`,
-    ...(scope === 'sub' ? [`-E ${quoted(`!pr=${settings.pageSize}`)}`] : []),
+    ...(scope === 'sub' ? [`-E ${quoted(`pr=${settings.pageSize}`)}`] : []),
     quoted(filter),
     ...attributes.map(quoted),
   ].join(' ');

@@ -71,10 +71,14 @@ const ANONYMOUS_BIND = 'the server accepted the bind as anonymous, so it may sho
 const ANONYMOUS_FIX =
   'Map the certificate or the local account to one with read access, or bind with a password.';
 
+const PAGING_FIX =
+  'Enable the simple paged results control (RFC 2696), or set no size limit for this account.';
+
 function pagingFindings({ subject, root }: ServerContext): Finding[] {
   if (offersPaging(root)) return [];
-  const message = 'the server does not support paged results, so its size limit truncates large reads';
-  return [{ subject, level: 'warn', message, fix: 'Enable the simple paged results control (RFC 2696).' }];
+  const message =
+    'the server does not offer paged results: it must answer every search at once, or runs fail';
+  return [{ subject, level: 'warn', message, fix: PAGING_FIX }];
 }
 
 function markerFindings({ subject }: ServerContext, marker: string | undefined): Finding[] {

@@ -118,6 +118,15 @@ export function isRanged(entry: Entry, name: string): boolean {
   return rangesOf(entry, name).length > 0;
 }
 
+/**
+ * The descriptions of an attribute with other options than a range. They are subtypes, and their values are values of
+ * the attribute (RFC 4512 section 2.5.2.1).
+ */
+export function optionsOf(entry: Entry, name: string): string[] {
+  const lower = name.toLowerCase();
+  return attributeNames(entry, `${lower};`).filter(each => !each.startsWith(`${lower};range=`));
+}
+
 /** The attribute descriptions of the ranges of an attribute. */
 export function rangesOf(entry: Entry, name: string): string[] {
   return attributeNames(entry, `${name.toLowerCase()};range=`);

@@ -4,7 +4,7 @@ import type { DynamicSettings, GroupSettings } from '../../model/settings.ts';
 import { SLICE, type Steps } from '../../steps/steps.ts';
 import { MOST_URLS, NOT_ASKED_FOR } from '../syntax/dynamic-rules.ts';
 import { type DnTable, internDn } from './dn-table.ts';
-import { countValues, type Entry, hasValues, isRanged } from './entry.ts';
+import { countValues, type Entry, hasValues, isRanged, optionsOf } from './entry.ts';
 import { dnEndOf } from './unique-member.ts';
 import { internUsername, type UsernameTable } from './username-table.ts';
 import { nextValue, openValues, textOf, type Values } from './values.ts';
@@ -58,17 +58,25 @@ export function* findMembers(
   { members: attributes, dynamic }: Pick<GroupSettings, 'members' | 'dynamic'>,
   interners: Interners,
 ): Steps<FoundMembers> {
-  const values = yield* readMemberValues(entry, attributes, interners);
+  const described = attributes.flatMap(name => [name, ...optionsOf(entry, name)]);
+  const values = yield* readMemberValues(entry, described, interners);
   const ranged = attributes.some(name => isRanged(entry, name));
   const count = countValues(entry, 'memberURL');
   const refused = count === 0 ? undefined : refusedUrls(entry, dynamic, interners);
-  const missing = values.unknown ?? refused;
+  const missing = values.unknown ?? refused ?? unusableOption(entry, described);
   const urls = missing === undefined && count > 0 ? urlsOf(entry) : NO_URLS;
   const unread = ranged || urls.length > 0 ? 'not all of its members were read' : undefined;
   const present = [...attributes, 'memberURL'].filter(
-    name => hasValues(entry, name) || isRanged(entry, name),
+    name => hasValues(entry, name) || isRanged(entry, name) || optionsOf(entry, name).length > 0,
   );
   return { ...values, ranged, attributes: present, urls, missing, unknown: missing ?? unread };
+}
+
+/** A range of an attribute with another option, or a memberURL with one: no server is known to send either. */
+function unusableOption(entry: Entry, described: readonly string[]): string | undefined {
+  const ranged = described.filter(name => name.includes(';range='));
+  const [unusable] = [...ranged, ...optionsOf(entry, 'memberURL')];
+  return unusable === undefined ? undefined : `the server returned ${unusable}, which cannot be read`;
 }
 
 /** The reason for not following any URL; undefined if they are followed. */

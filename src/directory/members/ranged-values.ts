@@ -7,7 +7,7 @@
  * entry's change marker, read with every range and once more at the end, shows such a change.
  */
 import { inTurns } from '../../steps/in-turns.ts';
-import { countValues, type Entry, hasValues, rangesOf, textsOf } from '../entry/entry.ts';
+import { countValues, type Entry, hasValues, optionsOf, rangesOf, textsOf } from '../entry/entry.ts';
 import {
   type Interners,
   joinMemberValues,
@@ -66,7 +66,7 @@ async function readOnce(
   for (const attribute of attributes) {
     const part = await readAttribute(reading, first, attribute);
     if (part === TORN) return TORN;
-    parts.push(part);
+    parts.push(part, await inTurns(readMemberValues(first, optionsOf(first, attribute), interners)));
   }
   if (markerOf(await ask(MARKERS)) !== marker) return TORN;
   const values = joinMemberValues(parts);

@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { PagedResultsControl } from 'ldapts';
+import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { Frame } from '../connection/frames.ts';
 import { withPlace } from '../connection/result-errors.ts';
@@ -42,6 +43,7 @@ export async function searchAll(
       throw withPlace(error, describe(search, entries));
     });
     entries += page.counts.entries;
+    if (paged && page.reply.result.status === PAGING_REFUSED) throw lostCookie(search, entries);
     checkReply(page.reply, search, entries, options);
     paged ||= page.paged;
     next = page.cookie ? ask(page.cookie) : undefined;
@@ -51,6 +53,17 @@ export async function searchAll(
     options.onPage?.(page.counts);
   }
   if (entries === 0 && !paged) await requireBase(connection, search, options);
+}
+
+/** unavailableCriticalExtension. */
+const PAGING_REFUSED = 12;
+
+/** A server that paged already knows how: Active Directory answers so if it dropped the cookie. */
+function lostCookie(search: Search, entries: number): DirectoryError {
+  const problem = `${describe(search, entries)}: the server no longer knows where the next page begins (LDAP result 12).`;
+  return new DirectoryError('interrupted', problem, {
+    fix: 'The next run reads from the beginning. If this repeats, set urls to single servers, or reduce pageSize.',
+  });
 }
 
 /** Bytes to decode before yielding to the event loop. */
@@ -100,7 +113,8 @@ async function requestPage(
 ): Promise<Page> {
   const { pageSize } = options;
   const value = cookie ? { size: pageSize, cookie } : { size: pageSize };
-  const controls = [new PagedResultsControl({ critical: true, value })];
+  // Not critical: a server without paging then sends one answer, and success without a control is the whole of it.
+  const controls = [new PagedResultsControl({ critical: false, value })];
   const asked = await request(connection, search, controls, options);
   const next = asked.reply.result.cookie;
   return { ...asked, cookie: next?.length ? next : undefined, paged: next !== undefined };

@@ -21,25 +21,30 @@ interface Cursor {
 
 /** Attribute (name or OID, with options), extensible parts, and the operator. */
 const HEAD = /([a-z0-9][a-z0-9.-]*(?:;[a-z0-9-]+)*)?((?::dn)?(?::[a-z0-9][a-z0-9.-]*)?:)?([~<>]?=)/iy;
+const SPACE = /\s*/y;
 const VALUE = /[^()]*/y;
 /** More than any real filter needs. Prevents a stack overflow by a long run of "(!". */
 const MAX_DEPTH = 100;
 
 /**
- * Parses a filter. Does not use ldapts' parser: that one rejects options and OIDs, and it encodes escaped bytes twice,
+ * Parses a filter. White space may be before each parenthesis and after an opening one, as OpenLDAP's tools accept it.
+ * In a value it counts. Does not use ldapts' parser: that one rejects options and OIDs, and it encodes escaped bytes twice,
  * so that `\c3\a9` would match nothing.
  * @throws SyntaxError that names the expected text and the character position
  */
 export function parseFilter(text: string): Filter {
   const cursor = { text, at: 0 };
   const filter = parseComponent(cursor, 0);
+  skipSpace(cursor);
   if (cursor.at < text.length) throw expected(cursor, 'the end of the filter');
   return filter;
 }
 
 function parseComponent(cursor: Cursor, depth: number): Filter {
   if (depth > MAX_DEPTH) throw expected(cursor, `at most ${MAX_DEPTH} levels`);
+  skipSpace(cursor);
   need(cursor, '(');
+  skipSpace(cursor);
   const filter = parseContent(cursor, depth);
   need(cursor, ')');
   return filter;
@@ -49,9 +54,14 @@ function parseContent(cursor: Cursor, depth: number): Filter {
   const operator = cursor.text[cursor.at];
   if (operator !== '&' && operator !== '|' && operator !== '!') return parseItem(cursor);
   cursor.at += 1;
-  if (operator === '!') return new NotFilter({ filter: parseComponent(cursor, depth + 1) });
+  if (operator === '!') {
+    const filter = parseComponent(cursor, depth + 1);
+    skipSpace(cursor);
+    return new NotFilter({ filter });
+  }
   const filters: Filter[] = [];
-  while (cursor.text[cursor.at] === '(') filters.push(parseComponent(cursor, depth + 1));
+  for (skipSpace(cursor); cursor.text[cursor.at] === '('; skipSpace(cursor))
+    filters.push(parseComponent(cursor, depth + 1));
   return operator === '&' ? new AndFilter({ filters }) : new OrFilter({ filters });
 }
 
@@ -124,6 +134,10 @@ function match(cursor: Cursor, pattern: RegExp): RegExpExecArray | null {
   const found = pattern.exec(cursor.text);
   if (found) cursor.at = pattern.lastIndex;
   return found;
+}
+
+function skipSpace(cursor: Cursor): void {
+  match(cursor, SPACE);
 }
 
 function need(cursor: Cursor, character: string): void {

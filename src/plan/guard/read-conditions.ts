@@ -22,7 +22,7 @@ export function changesSince(last: ReadWith | undefined, now: ReadWith): Changed
 
 const EITHER = 'each limit trips when either number is exceeded';
 const RENORMALISED =
-  'the normalisation of names and DNs changed since the last complete read (this version of Rollcall compares them in another way), so every removal is held';
+  'the normalisation of names and DNs changed since the last complete read (this version of Rollcall compares them, or recognises disabled accounts, in another way), so every removal is held';
 
 /** Names the parts that differ. A digest has the form `part:hash part:hash`. */
 function configuration(before: string, now: string): string {

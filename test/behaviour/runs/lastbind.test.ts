@@ -18,7 +18,9 @@ describe('OpenLDAP with lastbind', () => {
     );
 
   it('is unchanged after our own binds if contextCSN may be read before the bind, until anything changes (G46)', async () => {
-    await using scene = await opened([`access to dn.base="${BASE}" attrs=entry,objectClass,contextCSN by * read`]);
+    await using scene = await opened([
+      `access to dn.base="${BASE}" attrs=entry,objectClass,contextCSN by * read`,
+    ]);
     await movesByBind(scene.directory);
     // The first read adds people, and looks at their accounts over one connection more.
     await scene.sync();

@@ -5,7 +5,7 @@ import { directory } from '../../support/given/values.ts';
 
 const QUESTION = { base: 'dc=test', scope: 'sub', filter: '(uid=*)', attributes: ['uid', '+'] } as const;
 const START = 'ldapsearch -LLL -o ldif-wrap=no -o nettimeout=5';
-const SEARCH = "-b dc=test -s sub -E '!pr=1000' '(uid=*)' uid +";
+const SEARCH = "-b dc=test -s sub -E pr=1000 '(uid=*)' uid +";
 const PASSWORD = '-x -D cn=rollcall,dc=test -w "$ROLLCALL_BIND_PASSWORD"';
 
 describe('the ldapsearch command', () => {

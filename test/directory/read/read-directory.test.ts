@@ -67,6 +67,7 @@ describe('a read', () => {
       users: 3,
       groups: 2,
       memberValues: 3,
+      disabled: {},
       references: 0,
       bytes: expect.any(Number),
     });

@@ -38,7 +38,7 @@ describe('the path to a member', () => {
   it.each([
     ['few', 'alice', /"cn=few,.*" does not contain alice/],
     ['gone', 'alice', /the group "cn=gone.*" does not exist/],
-    ['few', 'carol', /"uid=carol,.*" is a member, but the account is disabled in the directory/],
+    ['few', 'carol', /"uid=carol,.*" is a member, but the account is disabled or expired in the directory/],
   ])('from %s to %s has a reason if there is none', async (cn, username, reason) => {
     await using place = await town();
     const path = await readPath(place.settings, { group: dn(cn), externalId: undefined, username });

@@ -29,6 +29,28 @@ describe('odd values', () => {
     },
   );
 
+  it.each(['member;x-anything', 'Member;lang-de;x-a', 'memberUid;x-b'])(
+    'values under %s are members, with those without options (G45)',
+    async described => {
+      const value = /uid;/i.test(described) ? 'bob' : BOB.dn;
+      const devs = group(11, 'devs', [ALICE.dn], { [described]: [value] });
+      await using place = await scene([ALICE, BOB, devs, group(12, 'ops', [], { [described]: [value] })]);
+      const snapshot = await readDirectory(place.settings);
+      expect(members(snapshot, 'devs')).toEqual(['alice', 'bob']);
+      expect(members(snapshot, 'ops')).toEqual(['bob']);
+      expect(members(await readDirectory(place.settings, { group: 'ops' }), 'ops')).toEqual(['bob']);
+    },
+  );
+
+  it.each(['member;x-a;range=0-1', 'memberURL;x-a'])(
+    'a group that shows %s is unknown (G45)',
+    async described => {
+      const devs = group(11, 'devs', [ALICE.dn], { [described]: [BOB.dn] });
+      await using place = await scene([ALICE, BOB, devs]);
+      expect(members(await readDirectory(place.settings), 'devs')).toContain(described.toLowerCase());
+    },
+  );
+
   it('a member value with a NUL byte is unresolved and does not affect other members (A6)', async () => {
     const faults = [rawValue('member', Buffer.from(`uid=bob\0,${PEOPLE}`))];
     await using place = await scene([ALICE, BOB, group(11, 'devs', [ALICE.dn])], {}, { faults });

@@ -34,6 +34,7 @@ const LDIF = [
   ),
   group(11, 'open', 'alice', 'secret', 'former'),
   group(12, 'empty'),
+  `${group(17, 'tagged')}member;lang-de: uid=alice,${PEOPLE}\n`,
   group(13, 'hidden', 'alice'),
   group(14, 'searched', 'alice'),
   `${group(15, 'veiled')}description: access\n`,
@@ -67,6 +68,10 @@ describe('OpenLDAP that hides attributes of single entries', () => {
   });
   afterAll(async () => {
     await slapd[Symbol.asyncDispose]();
+  });
+
+  it('has members under an option of the attribute (G45)', async () => {
+    expect(members(await readDirectory(settings), 'tagged')).toEqual(['alice']);
   });
 
   it('is not treated as if groups were empty and people were not users', async () => {

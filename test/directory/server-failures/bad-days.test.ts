@@ -10,6 +10,7 @@ import {
   ignorePaging,
   refusePaging,
   sizeLimitAfter,
+  unknownPaging,
 } from '../../../dev/fake-ldap/faults/paging.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
@@ -119,6 +120,26 @@ describe('a server failure during a read', () => {
     expect(await failure({}, ignorePaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject({
       code: 'size_limit',
     });
+  });
+
+  it('a server without paged results is read whole, or fails at its limit (G42)', async () => {
+    const rootDse = { supportedControl: [] };
+    await using place = await scene(TOWN, {}, { rootDse, faults: [unknownPaging()] });
+    expect((await readDirectory(place.settings)).users).toHaveLength(12);
+    expect(await failure({}, unknownPaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject(
+      { code: 'size_limit' },
+    );
+  });
+
+  it('a server that drops the cookie of page 2 fails for now, and the next server is read instead (G43)', async () => {
+    const error = await failure({ pageSize: 5 }, refusePaging(2));
+    expect(error).toMatchObject({ code: 'interrupted', permanent: false });
+    expect(error.fix).toContain('reads from the beginning');
+    await using good = await town({ pageSize: 5 });
+    await using bad = await town({ pageSize: 5 }, refusePaging(2));
+    const urls = [bad.server.url, good.server.url];
+    const { server, users } = await readDirectory({ ...bad.settings, urls });
+    expect([server, users.length]).toEqual([good.server.url, 12]);
   });
 
   it('a server that refuses paging is not read partially (C19)', async () => {

@@ -13,6 +13,19 @@ function onTheWire(filter: Filter): Buffer {
 
 describe('a filter', () => {
   it.each([
+    ['( &(objectClass=person) (|(cn=a)  (cn=b)) )', '(&(objectClass=person)(|(cn=a)(cn=b)))'],
+    ['\n  (&\n    (objectClass=person)\n    ( ! (cn=a) )\n  )\n', '(&(objectClass=person)(!(cn=a)))'],
+    ['( cn=a)', '(cn=a)'],
+  ])('%j is accepted with its white space (G44)', (text, same) => {
+    expect(onTheWire(parseFilter(text))).toEqual(onTheWire(parseFilter(same)));
+  });
+
+  it('keeps white space in a value (G44)', () => {
+    expect(onTheWire(parseFilter('(cn= a )'))).toEqual(onTheWire(parseFilter('(cn=\\20a\\20)')));
+    expect(filterProblem('(cn =a)')).toBe('expected an attribute at character 2');
+  });
+
+  it.each([
     ['not closed (F80)', '(cn=a', 'expected ")" at character 6'],
     ['text after it (F80)', '(cn=a))', 'expected the end of the filter at character 7'],
     ['no parenthesis (F80)', 'cn=a', 'expected "(" at character 1'],

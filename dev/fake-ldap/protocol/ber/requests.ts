@@ -1,5 +1,13 @@
 import { Ber, BerReader, ProtocolOperation } from 'ldapts';
-import { type Bind, type Body, type Extended, type Message, oid, type Search } from '../protocol.ts';
+import {
+  type Bind,
+  type Body,
+  type Extended,
+  type Message,
+  oid,
+  type PageRequest,
+  type Search,
+} from '../protocol.ts';
 import { readFilter } from './filter.ts';
 import { enter, MalformedMessage, present, readAll, readBytes, readText } from './values.ts';
 
@@ -94,9 +102,9 @@ function readControls(reader: BerReader): SentControl[] {
   });
 }
 
-function readPage({ value }: SentControl): { size: number; cookie: string } {
+function readPage({ value, critical }: SentControl): PageRequest {
   if (!value) throw new MalformedMessage('The paged results control has no value');
   const reader = new BerReader(value);
   enter(reader, 0x30);
-  return { size: present(reader.readInt()), cookie: readBytes(reader).toString('latin1') };
+  return { critical, size: present(reader.readInt()), cookie: readBytes(reader).toString('latin1') };
 }
