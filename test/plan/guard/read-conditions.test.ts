@@ -105,7 +105,7 @@ describe('what changed since the last complete read', () => {
     });
     expect([NORMALISATION, names, dns, uids]).toMatchInlineSnapshot(`
       [
-        "2",
+        "3",
         [
           "Dev Ops",
           "Café",
