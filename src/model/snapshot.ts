@@ -15,6 +15,8 @@ export interface DirectoryUser {
   readonly sharedId?: ExternalId;
   readonly dn: string;
   readonly username: string | undefined;
+  /** All usernames, if the entry has several and none of them is in its DN. */
+  readonly usernames?: readonly string[];
   /** undefined: the entry has none, or the read did not request it because it is not needed. The same applies to `fullName`. */
   readonly email: string | undefined;
   readonly fullName: string | undefined;
@@ -97,10 +99,12 @@ export interface DirectoryGroup {
   readonly externalId: ExternalId | undefined;
   readonly idIssue?: 'source_id_missing' | 'duplicate_id';
   readonly dn: string;
-  /** The value of the naming attribute; of several values, the one in the DN. */
+  /** The value of the naming attribute; of several values, the one in the DN, else the smallest. */
   readonly name: string | undefined;
   /** The attributes that the mapping templates use; keys in lower case. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The values of those attributes that have several, none of them in the DN; keys in lower case. Omitted: none has. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Index of the first mapping that matches; undefined: the group is out of scope. */
   readonly mapping: number | undefined;
   readonly members: Members;

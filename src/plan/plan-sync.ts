@@ -26,8 +26,8 @@ import { doubtChanges } from './groups/doubt-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
 import { type Match, matchGroups } from './groups/match-groups.ts';
 import { keepDisagreed, type MissingGroups, metAgain, planMissing } from './groups/missing-groups.ts';
+import { keepPresentNames } from './groups/present-names.ts';
 import { judgeContext } from './groups/removal-judge.ts';
-import type { GroupTarget } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
 import { distrustMassDisappearance } from './guard/mass-disappearance.ts';
 import { type Prepared, prepare } from './lookup-request.ts';
@@ -102,7 +102,7 @@ export function* planSteps(
   return yield* distrustMassDisappearance(plan, settings, circumstances);
 }
 
-type PreparedSources = Sources & { readonly targets: readonly GroupTarget[] };
+type PreparedSources = Sources & Pick<Prepared, 'targets'>;
 
 /** Computes what the plans of all groups need. */
 function* prepareSources(
@@ -112,7 +112,8 @@ function* prepareSources(
   circumstances: PlanContext,
   prepared: Prepared | undefined,
 ): Steps<PreparedSources> {
-  const { targets, referenced } = prepared ?? (yield* prepare(snapshot, settings));
+  const { targets: wanted, referenced } = prepared ?? (yield* prepare(snapshot, settings));
+  const targets = keepPresentNames(wanted, current);
   const people = yield* matchPeople(snapshot, current, settings.users, settings.protect, referenced);
   return {
     targets,

@@ -83,6 +83,8 @@ export function firstText(entry: Entry, name: string): string | undefined {
   return text;
 }
 
+const NO_TEXTS: readonly string[] = [];
+
 /** The value if there is exactly one. */
 export function soleText(entry: Entry, name: string): string | undefined {
   const values = openValues(entry, name);
@@ -91,18 +93,34 @@ export function soleText(entry: Entry, name: string): string | undefined {
   return nextValue(values) ? undefined : text;
 }
 
-/** The value that names the entry. If there are several, it is the one in the DN, because LDAP values have no order. */
+/**
+ * The value that names the entry. If there are several, it is the one in the DN, else the smallest, because LDAP values
+ * have no order.
+ */
 export function namingText(entry: Entry, name: string): string | undefined {
-  const sole = soleText(entry, name);
-  if (sole !== undefined) return sole;
-  const texts = textsOf(entry, name);
-  if (texts.length < 2) return texts[0];
-  const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
-  const wanted = own && matchingText(own.value);
-  return texts.find(text => matchingText(text) === wanted) ?? texts[0];
+  return soleText(entry, name) ?? naming(entry, name).text;
 }
 
-const NO_TEXTS: readonly string[] = [];
+/** All values, if there are several and none of them is in the DN; smallest first. */
+export function namingChoices(entry: Entry, name: string): readonly string[] {
+  return countValues(entry, name) < 2 ? NO_TEXTS : naming(entry, name).choices;
+}
+
+function naming(
+  entry: Entry,
+  name: string,
+): { readonly text: string | undefined; readonly choices: readonly string[] } {
+  const texts = textsOf(entry, name).sort(byCodeUnits);
+  if (texts.length < 2) return { text: texts[0], choices: NO_TEXTS };
+  const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
+  const wanted = own && matchingText(own.value);
+  const inDn = texts.find(text => matchingText(text) === wanted);
+  return inDn === undefined ? { text: texts[0], choices: texts } : { text: inDn, choices: NO_TEXTS };
+}
+
+function byCodeUnits(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
 
 /** The values other than the one that names the entry. */
 export function otherTexts(entry: Entry, name: string, naming: string | undefined): readonly string[] {

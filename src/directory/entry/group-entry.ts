@@ -3,7 +3,7 @@ import { templateAttributes } from '../../mapping/template-attributes.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryGroup } from '../../model/snapshot.ts';
 import type { Steps } from '../../steps/steps.ts';
-import { type Entry, namingText } from './entry.ts';
+import { type Entry, namingChoices, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
 import { type FoundMembers, findMembers, type Interners } from './member-values.ts';
 import type { Traits } from './vendor.ts';
@@ -28,10 +28,15 @@ export function* readGroup(
   templated: readonly string[],
   interners: Interners,
 ): Steps<GroupEntry> {
+  const several = templated.flatMap(name => {
+    const choices = namingChoices(entry, name);
+    return choices.length === 0 ? [] : [[name, choices] as const];
+  });
   return {
     externalId: entryId(entry, traits.idAttribute),
     dn: entry.dn,
     name: namingText(entry, groups.name),
+    ...(several.length > 0 && { choices: Object.fromEntries(several) }),
     attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
     values: yield* findMembers(entry, groups, interners),
   };

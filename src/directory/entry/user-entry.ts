@@ -2,7 +2,7 @@
 import type { DirectorySettings, UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { accountState } from './account.ts';
-import { type Entry, firstText, namingText } from './entry.ts';
+import { type Entry, firstText, namingChoices, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
 import type { Traits } from './vendor.ts';
 
@@ -44,11 +44,13 @@ export function readUser(
   traits: Traits,
   now: number,
 ): DirectoryUser {
+  const usernames = namingChoices(entry, users.username);
   const { disabled, attribute, changesAt } = accountState(entry, traits.accountAttributes, now);
   return {
     externalId: entryId(entry, traits.idAttribute),
     dn: entry.dn,
     username: namingText(entry, users.username),
+    ...(usernames.length > 0 && { usernames }),
     email: needsEmail(users) ? firstText(entry, users.email) : undefined,
     fullName: needsName(users) ? namingText(entry, users.fullName) : undefined,
     disabled,

@@ -86,12 +86,25 @@ function warningsOf(
       unreadable.length,
       `accounts do not show whether they are disabled (${[...attributes].join(', ')})`,
     ),
+    ...severalNames(users, groups),
     ...cycles.map(cycle => `groups contain each other: ${someOf(cycle, collection.groups.entries)}`),
   ];
 }
 
 function hasIssue({ idIssue }: { readonly idIssue?: string }): boolean {
   return idIssue !== undefined;
+}
+
+/** Names the entries whose name depends on values without an order. */
+function severalNames(users: readonly DirectoryUser[], groups: readonly DirectoryGroup[]): string[] {
+  const people = users.filter(({ usernames }) => usernames !== undefined);
+  const named = groups.filter(({ choices }) => choices !== undefined);
+  const all = [...people, ...named];
+  const some = all.slice(0, MOST_NAMED).map(({ dn }) => `"${dn}"`);
+  return counted(
+    all.length,
+    `entries have several values of the attribute that names them, none of them in the DN, so the present one or the smallest counts: ${some.join(', ')}`,
+  );
 }
 
 const MOST_NAMED = 3;

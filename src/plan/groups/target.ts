@@ -52,7 +52,8 @@ export function* targetsOf(snapshot: Snapshot, mappings: readonly MappingSetting
   return targets;
 }
 
-function targetOf(
+/** The target of one group, without the other groups that may share it. */
+export function targetOf(
   group: DirectoryGroup,
   externalId: ExternalId,
   mapping: number,

@@ -137,7 +137,8 @@ function* followLinks(
     userIds[ordinal] = link.userId;
     // The stored username is kept if the entry shows none now, because a value may still name the person by it.
     // It is also kept if the entry shows a username that another person has or had, because a value with it means that person.
-    const { dn: newDn, username: shown } = person;
+    const { dn: newDn } = person;
+    const shown = presentUsername(person, link);
     let newName = link.username;
     if (shown !== undefined && shown !== newName) {
       isNewName ??= yield* newNames(snapshot, current.links);
@@ -148,6 +149,13 @@ function* followLinks(
     if (link.dn !== dn || link.username !== username) links.push({ ...link, dn, username });
   }
   return { unlinked, links, leavers: idSet(leavers), unreadable };
+}
+
+/** Of several usernames without an order, the stored one while the entry still has it. */
+function presentUsername({ username, usernames }: DirectoryUser, link: UserLink): string | undefined {
+  return usernames !== undefined && link.username !== undefined && usernames.includes(link.username)
+    ? link.username
+    : username;
 }
 
 type Resolution =
