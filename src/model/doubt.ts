@@ -15,7 +15,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  * Why it is unknown whether a user should still be a member:
  *
  *   ambiguous_user        a value names several people, and the member is one of them
- *   source_id_missing     a value leads to the person's entry, which shows no identity
+ *   source_id_missing     an entry that may be the person's shows no identity
  *   duplicate_id          several entries show the person's identity
  *   entry_absent          an entry that may carry the membership was absent from one complete read
  *   elsewhere             another server holds that part of the directory

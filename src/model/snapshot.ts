@@ -143,13 +143,17 @@ export interface Snapshot {
    */
   readonly stable: boolean;
   readonly references: readonly UnresolvedReference[];
-  /** Requested people (`ReadTargets.people`) whose entries exist but are not configured users. */
+  /**
+   * Requested people (`ReadTargets.people`) whose identity exactly one entry shows, in the whole directory, and that entry is
+   * not a configured user.
+   */
   readonly outside: ReadonlyMap<ExternalId, { readonly dn: string }>;
   /**
-   * Requested people whose entries exist, but for whom the server does not show whether they are configured users, because the
-   * bind account cannot read the attributes of users.filter.
+   * Requested people who may be an entry of which the server does not show whether it is a configured user, because the bind
+   * account cannot read the attributes of users.filter. With the DNs of these entries. An entry that shows no identity is one
+   * if it is at the last DN or has the last username.
    */
-  readonly unclear: ReadonlySet<ExternalId>;
+  readonly unclear: ReadonlyMap<ExternalId, readonly string[]>;
   /**
    * Requested groups (`ReadTargets.scope`) that may belong to another mapping than the one that was assumed, with the
    * explanation.
@@ -180,6 +184,11 @@ export interface ReadTargets {
   readonly people: readonly ExternalId[];
   /** Groups of which it is only asked whether they certainly belong to that mapping, or to none (undefined). */
   readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
+  /**
+   * The people and groups whose absence would be a fact, with where they were in the last read: entries without an identity are
+   * sought there.
+   */
+  readonly lastSeen?: ReadonlyMap<ExternalId, LastSeen>;
   /** People of whom it is only asked whether it is certain that their accounts are not disabled. */
   readonly newcomers?: readonly ExternalId[];
   readonly denials?: readonly Denial[];
@@ -200,4 +209,10 @@ export interface DeniedMember {
   /** The member's own DN, and those of the groups that have the member: their values would make a member as well. */
   readonly dns: readonly string[];
   readonly usernames: readonly string[];
+}
+
+/** The DN and the username, or the name of a group, in the last read. */
+export interface LastSeen {
+  readonly dn: string;
+  readonly name: string | undefined;
 }

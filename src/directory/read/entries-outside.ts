@@ -3,7 +3,7 @@
  * users?
  */
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
-import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
+import type { ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
 import type { Entry } from '../entry/entry.ts';
 import { entryId, identityValue } from '../entry/identity.ts';
 import { usersOf } from '../members/references.ts';
@@ -11,31 +11,58 @@ import { noUser } from '../proof/negation.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import { isBelow, searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
+import { findNameless } from './nameless-entries.ts';
 
 /**
- * Searches the whole directory for them, and collects those that are users after all.
+ * Searches the whole directory for them, and collects those that are users after all. Other entries can show the same
+ * identity: it proves nothing about a person whom one of these may be.
  * @throws DirectoryError if any search fails
  */
 export async function findOutside(
   session: Session,
   people: readonly ExternalId[],
+  lastSeen: ReadTargets['lastSeen'] = new Map(),
 ): Promise<Pick<Snapshot, 'outside' | 'unclear'>> {
   const { collection } = session;
   const { settings, traits, users } = collection;
-  const outside = new Map<ExternalId, { readonly dn: string }>();
-  const unread = (ids: Iterable<ExternalId>) => [...ids].filter(id => !users.ids.has(id));
+  const isUnread = (id: ExternalId) => !users.ids.has(id);
   const isSought = (dn: string) => settings.users.outside === 'lookup' || isBelow(dn, settings.users.baseDn);
   const attributes = [traits.idAttribute];
-  const all = { filter: undefined, attributes };
-  await findByIdentity(session, unread(people), all, (id, { dn }) => outside.set(id, { dn }));
-  const sought = () => unread(outside.keys()).filter(id => isSought(outside.get(id)?.dn ?? ''));
+  const met = new Map<ExternalId, string[]>();
+  await findByIdentity(session, people.filter(isUnread), { filter: undefined, attributes }, (id, { dn }) =>
+    met.set(id, [...(met.get(id) ?? []), dn]),
+  );
   const ours = usersOf(collection);
-  await findByIdentity(session, sought(), ours, (_, entry) => isSought(entry.dn) && ours.collect(entry));
-  const unclear = new Set(sought());
-  const none = { filter: noUser(collection), attributes };
-  await findByIdentity(session, sought(), none, id => unclear.delete(id));
-  for (const id of outside.keys()) if (users.ids.has(id) || unclear.has(id)) outside.delete(id);
+  const among = [...met.keys()].filter(id => met.get(id)?.some(isSought));
+  await findByIdentity(session, among, ours, (_, entry) => isSought(entry.dn) && ours.collect(entry));
+  const none = noUser(collection);
+  const sure = new Set<string>();
+  const unread = among.filter(isUnread);
+  await findByIdentity(session, unread, { filter: none, attributes }, (_, { dn }) => sure.add(dn));
+  const nameless = await findNameless(session, {
+    lastSeen: new Map(people.flatMap(id => pairOf(lastSeen, id))),
+    attribute: settings.users.username,
+    isSought,
+    isMet: id => met.has(id) || users.ids.has(id),
+    none,
+  });
+  const outside = new Map<ExternalId, { readonly dn: string }>();
+  const unclear = new Map<ExternalId, readonly string[]>();
+  for (const id of new Set([...met.keys(), ...nameless.keys()])) {
+    const dns = isUnread(id) ? (met.get(id) ?? []) : [];
+    const unproved = dns.filter(dn => isSought(dn) && !sure.has(dn));
+    const all = [...unproved, ...(nameless.get(id) ?? [])];
+    const [dn] = dns;
+    if (all.length > 0) unclear.set(id, all);
+    else if (dn !== undefined && dns.length === 1) outside.set(id, { dn });
+  }
   return { outside, unclear };
+}
+
+/** The entry of a map, if it has one. */
+export function pairOf<K, V>(map: ReadonlyMap<K, V>, key: K): [K, V][] {
+  const value = map.get(key);
+  return value === undefined ? [] : [[key, value]];
 }
 
 /**

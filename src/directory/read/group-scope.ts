@@ -1,13 +1,15 @@
 /** Groups that are asked for by identity, because a read did not find them in scope: is it a fact that they are not? */
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { ExternalId } from '../../model/snapshot.ts';
+import type { ExternalId, ReadTargets } from '../../model/snapshot.ts';
 import { namingText } from '../entry/entry.ts';
+import type { Traits } from '../entry/vendor.ts';
 import { attributesIn, noGroup, noSuchGroup } from '../proof/negation.ts';
 import { isBelow } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
-import { findByIdentity, identified } from './entries-outside.ts';
+import { findByIdentity, identified, pairOf } from './entries-outside.ts';
 import { isInBaseOf, readMappings, wantedName } from './match-mappings.ts';
+import { findNameless } from './nameless-entries.ts';
 
 interface Met {
   readonly externalId: ExternalId;
@@ -23,17 +25,28 @@ interface Met {
 export async function findUnclearGroups(
   session: Session,
   scope: ReadonlyMap<ExternalId, number | undefined>,
+  lastSeen: ReadTargets['lastSeen'] = new Map(),
 ): Promise<ReadonlyMap<ExternalId, string>> {
   const unclear = new Map<ExternalId, string>();
   if (scope.size === 0) return unclear;
   const { settings } = session.collection;
   const near = await meet(session, scope.keys());
   const matching = await matched(session, near, parseFilter(settings.groups.filter));
-  const others = near.filter(({ externalId }) => !matching.has(externalId));
-  const sure = await matched(session, others, noGroup(session.collection));
-  for (const { externalId } of others)
-    if (!sure.has(externalId)) unclear.set(externalId, unreadable('groups.filter', settings.groups.filter));
-  const groups = near.filter(({ externalId }) => matching.has(externalId));
+  const others = near.filter(({ dn }) => !matching.has(dn));
+  const none = noGroup(session.collection);
+  const sure = await matched(session, others, none);
+  for (const { externalId, dn } of others)
+    if (!sure.has(dn)) unclear.set(externalId, unreadable('groups.filter', settings.groups.filter));
+  const met = new Set(near.map(({ externalId }) => externalId));
+  const nameless = await findNameless(session, {
+    lastSeen: new Map([...scope.keys()].flatMap(id => pairOf(lastSeen, id))),
+    attribute: settings.groups.name,
+    isSought: dn => isBelow(dn, settings.groups.baseDn),
+    isMet: id => met.has(id),
+    none,
+  });
+  for (const [id, dns] of nameless) unclear.set(id, hiddenIdentity(session.collection.traits, dns));
+  const groups = near.filter(({ dn }) => matching.has(dn));
   for (const [id, reason] of await unclearMappings(session, groups, scope)) unclear.set(id, reason);
   return unclear;
 }
@@ -67,8 +80,8 @@ async function unclearMappings(
   const isWanted = wantedName(settings);
   const nameless = groups.filter(group => group.name === undefined && !isWanted(group));
   const unnamed = await matched(session, nameless, noSuchGroup(`(${settings.groups.name}=*)`, collection));
-  for (const { externalId } of nameless)
-    if (!unnamed.has(externalId)) unclear.set(externalId, hiddenName(settings));
+  for (const { externalId, dn } of nameless)
+    if (!unnamed.has(dn)) unclear.set(externalId, hiddenName(settings));
   const named = groups.filter(isWanted);
   for (const group of named)
     if (mappingOf(group) !== scope.get(group.externalId)) unclear.set(group.externalId, CHANGED);
@@ -79,21 +92,22 @@ async function unclearMappings(
       group => (mappingOf(group) ?? Infinity) > index && isInBaseOf(settings, mapping, group.dn),
     );
     const sure = await matched(session, passed, noSuchGroup(filter, collection));
-    for (const { externalId } of passed)
-      if (!sure.has(externalId)) unclear.set(externalId, unreadable('the filter of a mapping', filter));
+    for (const { externalId, dn } of passed)
+      if (!sure.has(dn)) unclear.set(externalId, unreadable('the filter of a mapping', filter));
   }
   return unclear;
 }
 
+/** The DNs of those that match: several entries can show one identity. */
 async function matched(
   session: Session,
   groups: readonly Met[],
   filter: ReturnType<typeof parseFilter>,
-): Promise<ReadonlySet<ExternalId>> {
-  const found = new Set<ExternalId>();
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
   const ids = groups.map(({ externalId }) => externalId);
   const search = { filter, attributes: [session.collection.traits.idAttribute] };
-  await findByIdentity(session, ids, search, id => found.add(id));
+  await findByIdentity(session, ids, search, (_, { dn }) => found.add(dn));
   return found;
 }
 
@@ -103,6 +117,10 @@ const CHANGED =
 function unreadable(what: string, filter: string): string {
   const names = [...attributesIn(filter)].join(', ');
   return `the server says neither that it matches ${what} ${filter} nor that it does not: let the account read and search ${names}`;
+}
+
+function hiddenIdentity({ idAttribute }: Traits, dns: readonly string[]): string {
+  return `"${dns.join('" | "')}" shows no ${idAttribute} and may be it: let the account read and search ${idAttribute}`;
 }
 
 function hiddenName({ groups: { name } }: DirectorySettings): string {

@@ -54,7 +54,7 @@ export async function readOneGroup(
     marker,
     stable,
     outside: new Map(),
-    unclear: new Set(),
+    unclear: new Map(),
     unclearGroups: new Map(),
     veiled: new Set(),
     unshownStates: [],

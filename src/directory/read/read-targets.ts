@@ -22,7 +22,7 @@ import { completePart } from './read-partial.ts';
  */
 export async function readTargets(
   settings: DirectorySettings,
-  { groups, people, scope = new Map(), newcomers = [], denials = [] }: ReadTargets,
+  { groups, people, scope = new Map(), lastSeen, newcomers = [], denials = [] }: ReadTargets,
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
@@ -38,8 +38,8 @@ export async function readTargets(
     identified(idAttribute, groups),
   );
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
-  const elsewhere = await findOutside(session, people);
-  const unclearGroups = await findUnclearGroups(session, scope);
+  const elsewhere = await findOutside(session, people, lastSeen);
+  const unclearGroups = await findUnclearGroups(session, scope, lastSeen);
   const states = await findVeiled(session, newcomers);
   const undenied = await findUndenied(session, denials);
   await completePart(session);

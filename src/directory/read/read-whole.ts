@@ -50,7 +50,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     marker,
     stable,
     outside: new Map(),
-    unclear: new Set<string>(),
+    unclear: new Map(),
     unclearGroups: new Map(),
     veiled: new Set<string>(),
     unshownStates: [],

@@ -2,8 +2,16 @@
  * Asks by identity for the people and groups that the plan considers absent or out of scope. An access rule that hides an
  * attribute of an entry has the same effect on a search as its absence.
  */
+import type { CurrentState } from '../../model/current.ts';
 import type { MembershipDoubt } from '../../model/doubt.ts';
-import type { Denial, DirectoryUser, ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type {
+  Denial,
+  DirectoryUser,
+  ExternalId,
+  LastSeen,
+  ReadTargets,
+  Snapshot,
+} from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
 import { denialsOf } from '../../plan/groups/denials.ts';
 import { groupsToProve } from '../../plan/groups/proof-targets.ts';
@@ -47,6 +55,7 @@ export async function searchByIdentity(confirmation: ConfirmationContext, seen: 
     groups: [],
     people: [...people, ...unshown].slice(0, MOST_ASKED),
     ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
+    ...(absent.length + scope.size > 0 && { lastSeen: lastSeen(input.current, wanted) }),
     ...(newcomers.length > 0 && { newcomers }),
     ...(denials.length > 0 && { denials }),
   };
@@ -62,10 +71,11 @@ export async function searchByIdentity(confirmation: ConfirmationContext, seen: 
 }
 
 function wantedBy({ input: { current, settings } }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {
-  const read = new Set(snapshot.users.map(person => person.sharedId ?? person.externalId));
+  const read = new Set(snapshot.users.map(person => person.externalId));
+  const shared = new Set(snapshot.users.map(person => person.sharedId));
   const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
   const absent = unread(plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
-  const doubted = unread(plan.doubts.map(doubt => doubt.userId));
+  const doubted = unread(plan.doubts.map(doubt => doubt.userId)).filter(id => !shared.has(id));
   const isUnshown = ({ keys }: MembershipDoubt) => keys.some(key => key.startsWith(PRIMARY));
   const unshown = plan.doubts.filter(isUnshown).map(doubt => doubt.userId);
   const scope = groupsToProve(plan, snapshot, current, settings);
@@ -78,6 +88,31 @@ function wantedBy({ input: { current, settings } }: ConfirmationContext, { snaps
     newcomers,
     denials: denialsOf(plan, snapshot, current),
   };
+}
+
+/** Returns where the last read found the people and groups whose absence would be a fact. */
+function lastSeen({ links, groups }: CurrentState, { absent, scope }: Wanted): Map<ExternalId, LastSeen> {
+  const people = new Set(absent);
+  return new Map([
+    ...links
+      .filter(link => people.has(link.externalId))
+      .map(({ externalId, dn, username }): [ExternalId, LastSeen] => [externalId, { dn, name: username }]),
+    ...groups
+      .filter(group => scope.has(group.externalId))
+      .map(({ externalId, dn, cn }): [ExternalId, LastSeen] => [externalId, { dn, name: cn }]),
+  ]);
+}
+
+/** Leaves out the entries that were read as people without an identity: the plan judges them by what they show. */
+function unclearBeyond(
+  { users }: Snapshot,
+  { unclear }: Pick<Snapshot, 'unclear'>,
+): [ExternalId, readonly string[]][] {
+  if (unclear.size === 0) return [];
+  const read = new Set(users.filter(user => user.idIssue === 'source_id_missing').map(user => user.dn));
+  return [...unclear]
+    .map(([id, dns]): [ExternalId, readonly string[]] => [id, dns.filter(dn => !read.has(dn))])
+    .filter(([, dns]) => dns.length > 0);
 }
 
 /** Adds what was found to the snapshot. An identity that was not asked for, or without an answer, proves nothing. */
@@ -96,7 +131,11 @@ function joined(
     ...snapshot,
     users: [...withProofs(snapshot.users, found?.users ?? []), ...users],
     outside: new Map([...snapshot.outside, ...(found?.outside ?? [])]),
-    unclear: new Set([...snapshot.unclear, ...(found?.unclear ?? []), ...absent.slice(asked)]),
+    unclear: new Map([
+      ...snapshot.unclear,
+      ...(found === undefined ? [] : unclearBeyond(snapshot, found)),
+      ...absent.slice(asked).map((id): [ExternalId, readonly string[]] => [id, []]),
+    ]),
     veiled: new Set(found?.veiled ?? newcomers),
     unshownStates: found?.unshownStates ?? [],
     undenied: found?.undenied ?? new Set(denials.flatMap(({ members }) => members.map(({ key }) => key))),

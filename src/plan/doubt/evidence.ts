@@ -20,6 +20,11 @@ export function identityKey(externalId: string): string {
   return `id:${externalId}`;
 }
 
+/** Returns the key of a doubt about an entry without a unique identity, which shows its DN (`dnReference`). */
+export function entryKey(reference: string): string {
+  return `entry:${reference}`;
+}
+
 /** The prefix of the keys of doubts about a person's primary group. */
 export const PRIMARY = 'primary:';
 

@@ -21,8 +21,8 @@ export interface GroupValues {
    * belongs to that person and is not included.
    */
   readonly fresh: readonly UnresolvedReference[];
-  /** Identities of the entries behind values that are not configured users. */
-  readonly identities: ReadonlySet<string>;
+  /** Identities of the entries behind values that are not configured users, with their DNs. */
+  readonly identities: ReadonlyMap<string, string>;
   /** Entries that the values name, or may name, and that show no unique identity. */
   readonly unidentified: Unidentified;
 }
@@ -52,15 +52,15 @@ export function* arrangeValues(
 ): Steps<GroupValues> {
   const { users, references, fromEntries } = members;
   const byKey = new Map<string, UnresolvedReference>();
-  const identities = new Set<string>();
+  const identities = new Map<string, string>();
   yield* each(references, index => {
     const read = lookups.snapshot.references[index];
     if (read === undefined) return;
     const key = storable(read.key);
     byKey.set(key, { ...read, key });
-    if (read.identity !== undefined) identities.add(read.identity);
+    if (read.identity !== undefined) identities.set(read.identity, read.value);
   });
-  const unread = yield* filtered(fromEntries ? [] : remove, userId => lacksEntryOrName(userId, lookups));
+  const unread = yield* filtered(remove, userId => lacksEntryOrName(userId, lookups));
   return {
     accessGroupId,
     users: new Set(users),

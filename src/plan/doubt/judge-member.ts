@@ -7,7 +7,9 @@
  *   an administrator decided about exactly this doubt                          out: a fact
  *   any other case                                                             in doubt: the member stays
  */
+import type { UserLink } from '../../model/current.ts';
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
+import { dnKey } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
 import type { People } from '../people/match-people.ts';
 import { type Evidence, type Grace, isRepeated } from './evidence.ts';
@@ -43,17 +45,17 @@ export function judgeMember(userId: number, values: GroupValues, bench: JudgeCon
   const entry = ordinal === undefined ? undefined : lookups.snapshot.users[ordinal];
   if (entry?.disabled === true && !lookups.includeDisabled) return { fact: 'disabled' };
   // If the person was read, a value with the same identity is a doubt about the value, not a fact about the person.
-  if (entry === undefined && isOutside(link.externalId, values, lookups)) return { fact: 'left_scope' };
+  if (entry === undefined && isOutside(link, values, lookups)) return { fact: 'left_scope' };
   const member: Member = { userId, link, ordinal, entry };
   const known = lookups.doubts.get(doubtKey(values.accessGroupId, userId));
-  const isUnclear = lookups.snapshot.unclear.has(link.externalId);
+  const unclear = lookups.snapshot.unclear.get(link.externalId);
   const evidence = unique([
     ...ambiguousNames(member, values, lookups),
     ...doubtfulEntries(member, values, lookups, known),
     ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, undecided),
     ...possibleCarriers(member, values, lookups, known),
-  ]).map(each => (isUnclear ? unreadable(each) : each));
+  ]).map(each => (unclear === undefined ? each : unreadable(each, unclear)));
   const left = evidence.filter(each => !isProved(each, bench));
   const keys = evidence.filter(each => each.proof === 'absence').map(each => each.key);
   if (left.length === 0) return { fact: evidence.length === 0 ? 'not_member' : 'absent_twice', keys };
@@ -87,9 +89,21 @@ function judgeUnlinked(
   return isDecided(doubt, lookups) ? { fact: 'decided' } : { doubt };
 }
 
-/** Whether the entry exists but is not a configured user: it was read by identity, or a value leads to it. */
-function isOutside(externalId: string, { identities }: GroupValues, { snapshot }: Lookups): boolean {
-  return snapshot.outside.has(externalId) || identities.has(externalId);
+/**
+ * Whether the entry exists but is not a configured user: it was searched by identity, or a value leads to it. An entry with
+ * another name may be a second one that shows the identity while the person's is out of sight (a restored copy). So two
+ * complete reads must miss the person there.
+ */
+function isOutside({ externalId, dn }: UserLink, { identities }: GroupValues, lookups: Lookups): boolean {
+  const { snapshot, shared } = lookups;
+  const found = snapshot.outside.get(externalId)?.dn ?? identities.get(externalId);
+  return found !== undefined && !shared.has(externalId) && rdnOf(found) === rdnOf(dn);
+}
+
+/** In a key, commas inside of values are escaped. */
+function rdnOf(dn: string): string {
+  const key = dnKey(dn) ?? '';
+  return key.slice(0, `${key},`.indexOf(','));
 }
 
 function isProved({ key, proof }: Evidence, bench: JudgeContext): boolean {
@@ -99,8 +113,8 @@ function isProved({ key, proof }: Evidence, bench: JudgeContext): boolean {
 }
 
 /** The entry exists, so that any number of reads without a value for it proves nothing. */
-function unreadable(evidence: Evidence): Evidence {
-  return evidence.proof === 'absence' ? { ...evidence, kind: 'unreadable', proof: 'none' } : evidence;
+function unreadable(evidence: Evidence, [dn = evidence.dn]: readonly string[]): Evidence {
+  return evidence.proof === 'absence' ? { ...evidence, kind: 'unreadable', dn, proof: 'none' } : evidence;
 }
 
 function unique(evidence: readonly Evidence[]): Evidence[] {

@@ -4,7 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { each, filtered, indexed, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
-import { identityKey } from './evidence.ts';
+import { entryKey, identityKey } from './evidence.ts';
 import { dnReference, nameReference } from './lookups.ts';
 
 /**
@@ -23,6 +23,10 @@ export function* diffReferences(
   }: Readonly<Record<'absences' | 'proofs', readonly string[]>> & { readonly unsettled: ReadonlySet<string> },
 ): Steps<Required<Plan>['references']> {
   const now = new Map<string, boolean>(absences.map(key => [key, true]));
+  // For how long they have been without an identity tells whose they can be (hiding-entries.ts).
+  yield* each(snapshot.users, ({ dn, idIssue }) => {
+    if (idIssue === 'source_id_missing') now.set(entryKey(dnReference(dn)), false);
+  });
   for (const { mapping, members, externalId } of snapshot.groups) {
     if (mapping === undefined || members.kind === 'unknown' || unsettled.has(externalId ?? '')) continue;
     yield* each(members.references, index => {

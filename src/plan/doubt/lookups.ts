@@ -8,6 +8,7 @@ import { dnKey, typeName } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
 import { type FormerOwners, formerOwners } from '../people/previous-usernames.ts';
 import { type AmbiguousValues, ambiguousValues } from './ambiguous-values.ts';
+import { entryKey } from './evidence.ts';
 
 export interface Lookups {
   readonly snapshot: Snapshot;
@@ -31,9 +32,26 @@ export interface Lookups {
   readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
   /** Keys of the DNs below which the server refers to other servers; '' if the referral names no DN. */
   readonly referredTo: readonly string[];
-  /** Keys of the DNs of entries without an identity that are not disabled, and identities that several entries show. */
-  readonly nameless: ReadonlySet<string>;
+  /** Identities that several entries show. */
   readonly shared: ReadonlySet<string>;
+  readonly hiding: Hiding;
+}
+
+/** Ordinals of entries without a unique identity that are not disabled: see hiding-entries.ts. */
+export interface Hiding {
+  /** Without an identity, by the reference keys of their DN and username. */
+  readonly byDn: ReadonlyMap<string, number>;
+  readonly byName: ReadonlyMap<string, readonly number[]>;
+  /** By the identity that they share. */
+  readonly byShared: ReadonlyMap<string, readonly number[]>;
+  /** Those that have shown no identity for the shortest time. */
+  readonly newest: Readonly<Record<'primaryGroup' | 'username', Newest | undefined>>;
+}
+
+export interface Newest {
+  readonly ordinal: number;
+  /** -1: this is the first complete read that found the entry without an identity. */
+  readonly ageMs: number;
 }
 
 /** Returns the key of a known doubt. */
@@ -84,7 +102,12 @@ export function* buildLookups(
     doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
     nobodyBefore: yield* nobodyBefore(current),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
-    ...(yield* doubtfulIn(snapshot, users)),
+    shared: new Set(yield* sharedIn(snapshot)),
+    hiding: yield* hidingIn(snapshot, current, {
+      includeDisabled: users.includeDisabled,
+      formerDns,
+      ordinalOf,
+    }),
   };
 }
 
@@ -99,17 +122,49 @@ function* ordinalsOf({ users }: Snapshot, { links }: CurrentState): Steps<Map<st
   return ordinalOf;
 }
 
-function* doubtfulIn(
-  { users }: Snapshot,
-  settings: Pick<Lookups, 'includeDisabled'>,
-): Steps<Pick<Lookups, 'nameless' | 'shared'>> {
-  const nameless = new Set<string>();
-  const shared = new Set<string>();
-  yield* each(users, person => {
-    if (isNameless(person, settings)) nameless.add(dnReference(person.dn));
-    if (person.sharedId !== undefined) shared.add(person.sharedId);
+function* sharedIn({ users }: Snapshot): Steps<string[]> {
+  const shared: string[] = [];
+  yield* each(users, ({ sharedId }) => {
+    if (sharedId !== undefined) shared.push(sharedId);
   });
-  return { nameless, shared };
+  return shared;
+}
+
+/** Indexes these entries. Linear in people. */
+function* hidingIn(
+  { users }: Snapshot,
+  { references }: CurrentState,
+  known: Pick<Lookups, 'includeDisabled' | 'formerDns' | 'ordinalOf'>,
+): Steps<Hiding> {
+  const byDn = new Map<string, number>();
+  const byName = new Map<string, number[]>();
+  const byShared = new Map<string, number[]>();
+  const newest: Record<'primaryGroup' | 'username', Newest | undefined> = {
+    primaryGroup: undefined,
+    username: undefined,
+  };
+  yield* each(users, (person, ordinal) => {
+    if (person.sharedId !== undefined && (known.includeDisabled || person.disabled !== true))
+      push(byShared, person.sharedId, ordinal);
+    if (!isNameless(person, known)) return;
+    const key = dnReference(person.dn);
+    byDn.set(key, ordinal);
+    if (person.username !== undefined) push(byName, nameReference(person.username), ordinal);
+    const before = known.formerDns.get(key);
+    if (before !== undefined && !known.ordinalOf.has(before.externalId)) return;
+    const ageMs = references.get(entryKey(key))?.ageMs ?? -1;
+    const isNewer = (than: Newest | undefined) => than === undefined || ageMs < than.ageMs;
+    if (person.primaryGroupUnread === true && isNewer(newest.primaryGroup))
+      newest.primaryGroup = { ordinal, ageMs };
+    if (person.username === undefined && isNewer(newest.username)) newest.username = { ordinal, ageMs };
+  });
+  return { byDn, byName, byShared, newest };
+}
+
+function push(lists: Map<string, number[]>, key: string, ordinal: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [ordinal]);
+  else list.push(ordinal);
 }
 
 /** The entry shows no identity, and would carry a membership if it did: a disabled account carries none. */

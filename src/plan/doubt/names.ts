@@ -3,8 +3,9 @@ import type { UserLink } from '../../model/current.ts';
 import type { DoubtKind, KnownDoubt } from '../../model/doubt.ts';
 import type { DirectoryUser, UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder, readDn, typeName } from '../../text/dn-key.ts';
-import { type Evidence, identityKey, PRIMARY } from './evidence.ts';
+import { type Evidence, entryKey, identityKey, PRIMARY } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
+import { hiddenEntry } from './hiding-entries.ts';
 import { dnReference, doubtKey, isNameless, type Lookups, nameReference } from './lookups.ts';
 import { entriesLike } from './unidentified-entries.ts';
 
@@ -82,25 +83,37 @@ export function formerNames(member: Member, values: GroupValues, lookups: Lookup
   const byDn = values.byKey.get(dnReference(link.dn));
   const byName = link.username === undefined ? undefined : values.byKey.get(nameReference(link.username));
   return [
-    ...(byDn === undefined ? [] : atFormerDn(byDn, member, lookups)),
-    ...(byName === undefined ? [] : atFormerName(byName, member, lookups)),
+    ...(byDn === undefined ? [] : atFormerDn(byDn, member, values, lookups)),
+    ...(byName === undefined ? [] : atFormerName(byName, member, values, lookups)),
   ];
 }
 
 /** The last DN now belongs to an entry with another identity that is not a user: the member's own entry may be unreadable. */
-function atFormerDn(reference: UnresolvedReference, { link, ordinal }: Member, lookups: Lookups): Evidence[] {
+function atFormerDn(
+  reference: UnresolvedReference,
+  member: Member,
+  values: GroupValues,
+  lookups: Lookups,
+): Evidence[] {
   const { key, value: dn, reason, absent, identity, candidates } = reference;
   if (candidates.length > 0) return [];
-  if (identity !== undefined) return ordinal === undefined ? [missing(link, lookups)] : [];
+  if (identity !== undefined) return member.ordinal === undefined ? [missing(member, values, lookups)] : [];
   return [{ kind: absent ? 'entry_absent' : kindOf(reason), key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
 /** If others have the username now, its former owner is one of them (`ambiguousNames`), or was not read. */
-function atFormerName(reference: UnresolvedReference, { link, entry }: Member, lookups: Lookups): Evidence[] {
+function atFormerName(
+  reference: UnresolvedReference,
+  member: Member,
+  values: GroupValues,
+  lookups: Lookups,
+): Evidence[] {
   const { key, value: dn, absent, candidates } = reference;
+  const { entry } = member;
+  const gone = entry === undefined ? [missing(member, values, lookups)] : [];
   if (entry !== undefined && entry.username === undefined)
     return [{ kind: 'username_unread', key, dn: entry.dn, proof: 'none' }];
-  if (candidates.length > 0) return entry === undefined ? [missing(link, lookups)] : [];
+  if (candidates.length > 0 || gone.some(({ proof }) => proof === 'none')) return gone;
   return [{ kind: 'entry_absent', key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
@@ -133,7 +146,7 @@ export function doubtfulEntries(
 ): Evidence[] {
   return [...entriesLike(member, unidentified, lookups, known)].map(ordinal => {
     const { idIssue: kind = 'source_id_missing', dn = '' } = lookups.snapshot.users[ordinal] ?? {};
-    return { kind, key: `entry:${dnReference(dn)}`, dn, proof: 'none' };
+    return { kind, key: entryKey(dnReference(dn)), dn, proof: 'none' };
   });
 }
 
@@ -156,7 +169,8 @@ export function missingEntry(
     const key = `${PRIMARY}${link.externalId}`;
     return isUnread ? [{ kind: 'primary_group_unread', key, dn: entry.dn, proof: 'none' }] : [];
   }
-  if (values.fromEntries) return [missing(link, lookups)];
+  // A value that leads to an entry with this identity is not enough: another entry can show it.
+  if (values.fromEntries || values.identities.has(link.externalId)) return [missing(member, values, lookups)];
   const others = [
     ...(values.named.byDn.get(dnReference(link.dn)) ?? []),
     ...calledAs(link, values),
@@ -167,7 +181,7 @@ export function missingEntry(
     // These are in doubt for another reason (`doubtfulEntries`). A disabled one carries nothing, and may be another's.
     return person === undefined || (!isNameless(person, lookups) && person.sharedId !== link.externalId);
   });
-  return tookPlace ? [missing(link, lookups)] : [];
+  return tookPlace ? [missing(member, values, lookups)] : [];
 }
 
 /** Ordinals of people whom a value names by the member's last known username. */
@@ -177,15 +191,14 @@ function calledAs({ username }: UserLink, values: GroupValues): readonly number[
 }
 
 /**
- * Returns the evidence for an entry that was not found. An absence is no proof if an entry with the same DN shows no identity,
- * if several entries show this identity, or if the server refers to another server for this DN.
+ * Returns the evidence for an entry that was not found. An absence is no proof if an entry may be the member's and hides by
+ * what a value could name it, or if the server refers to another server for this DN.
  */
-function missing({ externalId, dn }: UserLink, { referredTo, nameless, shared }: Lookups): Evidence {
-  const reference = dnReference(dn);
-  if (shared.has(externalId))
-    return { kind: 'duplicate_id', key: identityKey(externalId), dn, proof: 'none' };
-  if (nameless.has(reference))
-    return { kind: 'source_id_missing', key: `entry:${reference}`, dn, proof: 'none' };
+function missing(member: Omit<Member, 'ordinal' | 'entry'>, values: GroupValues, lookups: Lookups): Evidence {
+  const hidden = hiddenEntry(member, values, lookups);
+  if (hidden !== undefined) return hidden;
+  const { externalId, dn } = member.link;
+  const { referredTo } = lookups;
   const key = dnKey(dn);
   const isElsewhere = referredTo.some(place => place === '' || (key !== undefined && isUnder(key, place)));
   return isElsewhere

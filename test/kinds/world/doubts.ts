@@ -6,7 +6,7 @@ import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts'
 import { dnKey, isUnder } from '../../../src/text/dn-key.ts';
 import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
 
-/** `filter`: what users.filter or groups.filter looks at; `members`: all that the members of a group are read from. */
+/** `filter`: what users.filter or groups.filter looks at, `AndId`: and the identity; `members`: all that the members of a group are read from. */
 const KINDS = [
   'id',
   'username',
@@ -16,6 +16,7 @@ const KINDS = [
   'undecodable',
   'garbled',
   'filterOfPerson',
+  'filterAndId',
   'filterOfGroup',
   'members',
   'memberDns',
@@ -32,7 +33,7 @@ export const doubts = (): fc.Arbitrary<Doubt> =>
     who: fc.nat(7),
   });
 
-const OF_PEOPLE: readonly string[] = ['id', 'username', 'entry', 'filterOfPerson'];
+const OF_PEOPLE: readonly string[] = ['id', 'username', 'entry', 'filterOfPerson', 'filterAndId'];
 
 /** What a doubt is about, in this town. */
 export function subjectOf(
@@ -54,6 +55,11 @@ export function faultOf(subject: Person | Group | string, { kind }: Doubt, town:
   };
   const isDenied = (dn: string) => isIt({ kind: 'entry', dn, attributes: [] });
   if (kind === 'filterOfPerson' || kind === 'filterOfGroup') return denyAttribute('description', isDenied);
+  if (kind === 'filterAndId')
+    return (request, answer) =>
+      denyAttribute('description', isDenied)(request, asked =>
+        denyAttribute('entryUUID', isDenied)(asked, answer),
+      );
   if (kind === 'memberDns') return denyAttribute('member', isDenied);
   if (kind === 'members')
     return (request, answer) =>

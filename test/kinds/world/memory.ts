@@ -73,7 +73,9 @@ export function isInDoubt(town: Town, person: number, { doubts }: Played): boole
   return doubts.some(({ kind, subject }) =>
     typeof subject === 'string'
       ? entry !== undefined && entry.ou === subject
-      : subject.id === person && 'uid' in subject && ['id', 'entry', 'filterOfPerson'].includes(kind),
+      : subject.id === person &&
+        'uid' in subject &&
+        ['id', 'entry', 'filterOfPerson', 'filterAndId'].includes(kind),
   );
 }
 
@@ -88,7 +90,7 @@ export function absentIn(
   const unnamed = unnamedBy(doubts);
   const unclear = new Set(
     doubts.flatMap(({ kind, subject }) =>
-      kind === 'filterOfPerson' && typeof subject !== 'string' ? [subject.id] : [],
+      kind.startsWith('filter') && typeof subject !== 'string' && 'uid' in subject ? [subject.id] : [],
     ),
   );
   const hidden = new Set([...all].filter(id => !unclear.has(id)));

@@ -57,7 +57,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** A group that cannot be read whole is as out of sight as one whose entry is. */
-const HIDING: readonly string[] = ['entry', 'group', 'filterOfPerson', 'filterOfGroup'];
+const HIDING: readonly string[] = ['entry', 'group', 'filterOfPerson', 'filterAndId', 'filterOfGroup'];
 /** Of the entries that a town has. */
 export const FILTERS = {
   users: '(&(objectClass=inetOrgPerson)(description=staff))',

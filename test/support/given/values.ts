@@ -69,7 +69,7 @@ export function snapshot(
     stable: true,
     references: [],
     outside: new Map(),
-    unclear: new Set(),
+    unclear: new Map(),
     unclearGroups: new Map(),
     veiled: new Set(),
     unshownStates: [],

@@ -1,0 +1,95 @@
+/**
+ * Entries that show no identity, and that may be a person or group who was not found by identity: an access rule can hide
+ * the identity of one entry together with what a filter looks at. Each is at the last DN, or has the last name.
+ */
+import { type Filter, OrFilter } from 'ldapts';
+import { DirectoryError } from '../../errors.ts';
+import type { ExternalId, LastSeen } from '../../model/snapshot.ts';
+import { textsOf } from '../entry/entry.ts';
+import { entryId } from '../entry/identity.ts';
+import { anyEntry } from '../proof/existence.ts';
+import { lookUp } from '../search/entry-search.ts';
+import { BATCH, equals } from '../search/equality-filter.ts';
+import { isolateFailure } from '../session/isolate-failure.ts';
+import { searchContexts } from '../session/naming-contexts.ts';
+import type { Session } from '../session/session.ts';
+
+interface Sought {
+  readonly lastSeen: ReadonlyMap<ExternalId, LastSeen>;
+  /** The attribute that holds their names. */
+  readonly attribute: string;
+  /** Whether an entry with this DN can be one of them. */
+  readonly isSought: (dn: string) => boolean;
+  /** Whether an entry with this identity was met otherwise. */
+  readonly isMet: (id: ExternalId) => boolean;
+  /** Matches entries that are certainly none of this kind. */
+  readonly none: Filter;
+}
+
+/**
+ * The DNs of such entries, for each person or group who may be one of them. Entries of which the server says that they are
+ * no users, or no groups, of the configuration are not among them, because it makes no difference who they are.
+ * @throws DirectoryError when the connection fails, or a search by name
+ */
+export async function findNameless(
+  session: Session,
+  sought: Sought,
+): Promise<ReadonlyMap<ExternalId, readonly string[]>> {
+  const found = new Map<ExternalId, string[]>();
+  const candidates = new Map<string, Set<ExternalId>>();
+  const add = (dn: string, id: ExternalId) => {
+    const ids = candidates.get(dn);
+    if (ids) ids.add(id);
+    else candidates.set(dn, new Set([id]));
+  };
+  for (const [id, { dn }] of sought.lastSeen)
+    if (sought.isSought(dn) && (await mayBeAt(session, dn, id, sought))) add(dn, id);
+  await findByName(session, sought, add);
+  for (const [dn, ids] of candidates) {
+    if (await isNone(session, dn, sought.none)) continue;
+    for (const id of ids) found.set(id, [...(found.get(id) ?? []), dn]);
+  }
+  return found;
+}
+
+/** Whether an entry is there that shows no identity, or shows one that a search does not find; also if that is unknown. */
+async function mayBeAt(session: Session, dn: string, id: ExternalId, { isMet }: Sought): Promise<boolean> {
+  const { traits } = session.collection;
+  const search = { base: dn, filter: anyEntry(traits), attributes: [traits.idAttribute] };
+  const entry = await look(session, search);
+  if (entry === 'missing') return false;
+  if (entry === undefined || entry instanceof DirectoryError) return true;
+  const shown = entryId(entry, traits.idAttribute);
+  return shown === undefined || (shown === id && !isMet(id));
+}
+
+async function findByName(
+  session: Session,
+  { lastSeen, attribute, isSought }: Sought,
+  add: (dn: string, id: ExternalId) => void,
+): Promise<void> {
+  const { idAttribute } = session.collection.traits;
+  const named = [...lastSeen].filter(([, { name }]) => name !== undefined && name !== '');
+  const byName = Map.groupBy(named, ([, { name = '' }]) => name.toLowerCase());
+  const names = [...byName.keys()];
+  for (let at = 0; at < names.length; at += BATCH) {
+    const filters = names.slice(at, at + BATCH).map(name => equals(attribute, name));
+    const filter = new OrFilter({ filters });
+    const search = { filter, attributes: [idAttribute, attribute], about: `for entries by ${attribute}` };
+    await searchContexts(session, session.connection, search, entry => {
+      if (!isSought(entry.dn) || entryId(entry, idAttribute) !== undefined) return;
+      for (const text of textsOf(entry, attribute))
+        for (const [id] of byName.get(text.toLowerCase()) ?? []) add(entry.dn, id);
+    });
+  }
+}
+
+async function isNone(session: Session, dn: string, filter: Filter): Promise<boolean> {
+  const entry = await look(session, { base: dn, filter, attributes: ['1.1'] });
+  return entry !== undefined && entry !== 'missing' && !(entry instanceof DirectoryError);
+}
+
+function look(session: Session, search: Parameters<typeof lookUp>[1]) {
+  const { connection, paging } = session;
+  return isolateFailure(session, connection, () => lookUp(connection, search, paging));
+}
