@@ -101,7 +101,7 @@ store/migrations/first:
 store/migrations/ownership: store/migrations/first store/migrations/ownership/owner
 store/migrations/ownership/owner: store/migrations/first
 store/ownership: errors.ts model store/current store/database store/entities store/reconcile store/runs text
-store/queries: errors.ts model store/current store/database store/doubts store/entities store/manual
+store/queries: errors.ts model store/database store/doubts store/entities store/manual text
 store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/current store/database store/entities text

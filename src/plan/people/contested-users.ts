@@ -2,9 +2,9 @@
 import type { LocalUser } from '../../model/current.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { each, mapped, type Steps } from '../../steps/steps.ts';
+import { looseKey } from '../../text/loose-key.ts';
 import type { Found } from './find-local-user.ts';
 import type { MatchAttribute, PeopleIndex } from './match-index.ts';
-import { looseKey } from './username.ts';
 
 export interface Claimant {
   readonly person: DirectoryUser;

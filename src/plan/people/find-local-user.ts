@@ -2,9 +2,10 @@
 import type { LocalUser, MemberReason } from '../../model/current.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
+import { looseKey } from '../../text/loose-key.ts';
 import { squeeze } from '../../text/visible-text.ts';
 import type { MatchAttribute, PeopleIndex } from './match-index.ts';
-import { isSameText, looseKey, readUsername } from './username.ts';
+import { isSameText, readUsername } from './username.ts';
 
 export type Found =
   | { readonly user: LocalUser; readonly by: MatchAttribute }

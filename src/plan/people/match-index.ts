@@ -2,7 +2,7 @@
 import type { CurrentState, LocalUser } from '../../model/current.ts';
 import type { DirectoryUser, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
-import { looseKey } from './username.ts';
+import { looseKey } from '../../text/loose-key.ts';
 
 export type MatchAttribute = 'username' | 'email';
 

@@ -4,6 +4,7 @@ import type { NewUser } from '../../model/plan.ts';
 import type { UserSettings } from '../../model/settings.ts';
 import type { DirectoryUser, IdSet, Snapshot } from '../../model/snapshot.ts';
 import { each, filtered, indexed, mapped, SLICE, type Steps } from '../../steps/steps.ts';
+import { isProtected } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 import { idSet } from '../sets/id-set.ts';
 import { resolveContested } from './contested-users.ts';
@@ -12,7 +13,6 @@ import { indexPeople, type PeopleIndex } from './match-index.ts';
 import { namesakeWarnings } from './namesakes.ts';
 import { readNewUser } from './new-user.ts';
 import { type NewName, newNames } from './previous-usernames.ts';
-import { isProtected } from './protect.ts';
 
 /** The result for every person in a mapped group, by ordinal in Snapshot.users. */
 export interface People {

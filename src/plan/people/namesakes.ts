@@ -1,7 +1,7 @@
 /** Warnings about people who match the same local user, with their DNs, so that an administrator can resolve the conflict. */
 import type { Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
-import { looseKey } from './username.ts';
+import { looseKey } from '../../text/loose-key.ts';
 
 /** Further conflicts are only listed among the unresolved members. */
 const MOST_LINES = 20;

@@ -5,9 +5,10 @@
 import type { MemberReason } from '../../model/current.ts';
 import type { NewUser } from '../../model/plan.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
+import { looseKey } from '../../text/loose-key.ts';
 import { isVisible, lengthOf, squeeze } from '../../text/visible-text.ts';
 import type { PeopleIndex } from './match-index.ts';
-import { looseKey, readUsername } from './username.ts';
+import { readUsername } from './username.ts';
 
 /** `auth_user.email` is varchar(254), `auth_user.full_name` varchar(255). */
 const LIMITS = { email: 254, full_name: 255 } as const;

@@ -72,7 +72,7 @@ interface RowFilter {
 }
 
 async function findMatches(em: EntityManager, run: number, search: string): Promise<SearchMatches> {
-  const text = search.toLowerCase();
+  const text = sql`lower(${search})`;
   const found = await queryOne(
     em,
     sql<{ users: readonly number[]; groups: readonly number[] | null; seqs: readonly number[] | null }>`

@@ -5,8 +5,8 @@ import type { LocalUser, UserLink, WantedPerson } from '../../model/current.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
-import { normalise } from '../../text/normalise.ts';
-import { query } from '../database/sql.ts';
+import { isProtected, looseKey } from '../../text/loose-key.ts';
+import { intArray, query } from '../database/sql.ts';
 
 /** Up to this number, links are looked up individually. Beyond it, reading all links of the directory is cheaper. */
 const LOOKED_UP_BY_ID = 5_000;
@@ -46,7 +46,8 @@ type LinkRow = Omit<UserLink, 'username'> & { readonly username: string | null }
 
 /**
  * Loads the local users that an unlinked person could match: same username or email address, ignoring case, character
- * width and white space around and between words. Plain ASCII texts are found by index; the others need a scan.
+ * width and white space around and between words. Plain ASCII texts are found by index. The others need a scan, and are compared
+ * here, because what PostgreSQL folds depends on the locale of the database.
  */
 export async function loadUsers(
   em: EntityManager,
@@ -54,8 +55,12 @@ export async function loadUsers(
   people: readonly WantedPerson[],
   links: readonly UserLink[],
 ): Promise<readonly LocalUser[]> {
-  const { isAny, usernames, emails } = await inTurns(spellingsOfUnlinked(people, links));
+  const { isAny, usernames, emails } = await inTurns(keysOfUnlinked(people, links));
   if (!isAny) return [];
+  const unusual = await unusualUsers(em);
+  const alike = unusual.filter(
+    ({ username, email }) => usernames.keys.has(looseKey(username)) || emails.keys.has(looseKey(email)),
+  );
   return query(
     em,
     sql<LocalUser>`
@@ -63,14 +68,11 @@ export async function loadUsers(
         exists (select from directory_user d where d.user_id = u.id and d.directory = ${directory}) as linked
       from auth_user u
       where u.id in (
-        select id from auth_user where lower(username) in (select unnest(${usernames}::text[]))
+        select id from auth_user where lower(username collate "C") in (select unnest(${usernames.array}::text[]))
         union
-        select id from auth_user where lower(email) in (select unnest(${emails}::text[]))
+        select id from auth_user where lower(email collate "C") in (select unnest(${emails.array}::text[]))
         union
-        select id from auth_user
-        where ${isUnusual(sql`username`)} and ${plainText(sql`username`)} = any(${usernames}::text[])
-        union
-        select id from auth_user where ${isUnusual(sql`email`)} and ${plainText(sql`email`)} = any(${emails}::text[])
+        select unnest(${intArray(alike.map(user => user.id))}::integer[])
       )
       order by u.id`,
   );
@@ -79,52 +81,63 @@ export async function loadUsers(
 /** Ids of the local users whose username matches one of the globs, ignoring case. */
 export async function loadProtected(em: EntityManager, globs: readonly string[]): Promise<IdSet> {
   if (globs.length === 0) return new Int32Array(0);
-  const rows = await query(
+  const candidates = await query(
     em,
-    sql<{
-      id: number;
-    }>`select id from auth_user where username ilike any(${likePatterns(globs)}::text[]) order by id`,
+    sql<{ id: number; username: string }>`
+      select id, username from auth_user
+      where username collate "C" ilike any(${likePatterns(globs)}::text[]) or ${isUnusual(sql`username`)}
+      order by id`,
   );
-  return Int32Array.from(rows, row => row.id);
+  const found = candidates.filter(({ username }) => isProtected(username, globs));
+  return Int32Array.from(found, ({ id }) => id);
 }
 
 /** Converts globs to `ilike` patterns. */
-export function likePatterns(globs: readonly string[]): string[] {
+function likePatterns(globs: readonly string[]): string[] {
   return globs.map(glob =>
-    glob
+    (looseKey(glob) ?? '')
       .replaceAll(/[\\%_]/g, '\\$&')
       .replaceAll('*', '%')
       .replaceAll('?', '_'),
   );
 }
 
-/** The spellings of unlinked people to search for. */
-function* spellingsOfUnlinked(people: readonly WantedPerson[], links: readonly UserLink[]) {
+/** Users whose username or address has white space that a directory would collapse, or characters beyond ASCII. */
+function unusualUsers(em: EntityManager): Promise<readonly Pick<LocalUser, 'id' | 'username' | 'email'>[]> {
+  return query(
+    em,
+    sql<Pick<LocalUser, 'id' | 'username' | 'email'>>`
+      select id, username, email from auth_user where ${isUnusual(sql`username`)} or ${isUnusual(sql`email`)}`,
+  );
+}
+
+/** The keys of unlinked people to search for. */
+function* keysOfUnlinked(people: readonly WantedPerson[], links: readonly UserLink[]) {
   const linked = yield* indexed(links, link => [link.externalId, true]);
   const unlinked = yield* filtered(
     people,
     ({ externalId }) => externalId === undefined || !linked.has(externalId),
   );
-  const usernames = yield* spellingsOf(unlinked.map(person => person.username));
-  const emails = yield* spellingsOf(unlinked.map(person => person.email));
+  const usernames = yield* keysOf(unlinked.map(person => person.username));
+  const emails = yield* keysOf(unlinked.map(person => person.email));
   return { isAny: unlinked.length > 0, usernames, emails };
 }
 
-/**
- * Yields each text as is, in lower case and case-folded, as the text of a PostgreSQL array. The driver would block for
- * a third of a second to write a million texts. Texts that no column can hold are skipped.
- */
-function* spellingsOf(texts: readonly (string | undefined)[]): Steps<string> {
-  const spellings = new Set<string>();
+interface Keys {
+  readonly keys: ReadonlySet<string | undefined>;
+  /** The keys as the text of a PostgreSQL array. The driver would block for a third of a second to write a million. */
+  readonly array: string;
+}
+
+/** Texts that no column can hold are skipped. */
+function* keysOf(texts: readonly (string | undefined)[]): Steps<Keys> {
+  const keys = new Set<string>();
   yield* each(texts, text => {
-    if (text === undefined || text.includes('\0')) return;
-    const squeezed = normalise(text, 'NFKC').replace(/\s+/g, ' ').trim();
-    const lower = squeezed.toLowerCase();
-    for (const spelling of [text.toLowerCase(), squeezed, lower, lower.toUpperCase().toLowerCase()])
-      if (spelling !== '') spellings.add(spelling);
+    const key = looseKey(text);
+    if (key !== undefined) keys.add(key);
   });
-  const quoted = yield* mapped(spellings, text => `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
-  return `{${quoted.join(',')}}`;
+  const quoted = yield* mapped(keys, text => `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
+  return { keys, array: `{${quoted.join(',')}}` };
 }
 
 /**
@@ -133,8 +146,4 @@ function* spellingsOf(texts: readonly (string | undefined)[]): Steps<string> {
  */
 function isUnusual(column: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(octet_length(${column}) <> char_length(${column}) or ${column} ~ '^\\s|\\s$|\\s\\s|[\\t-\\r]')`;
-}
-
-function plainText(column: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`lower(btrim(regexp_replace(normalize(${column}, NFKC), '\\s+', ' ', 'g')))`;
 }

@@ -4,6 +4,7 @@ import { createChangePosition, dropChangePosition } from './certainty/change-pos
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
+import { createLetterCase, dropLetterCase } from './certainty/letter-case.ts';
 import { createNotification, dropNotification } from './certainty/notification.ts';
 import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
@@ -20,6 +21,7 @@ const PARTS = [
   [createTailing, dropTailing],
   [createNotification, dropNotification],
   [createChangePosition, dropChangePosition],
+  [createLetterCase, dropLetterCase],
   [createFirstRun, dropFirstRun],
   [rememberExpiry, forgetExpiry],
   [createSuperseded, dropSuperseded],

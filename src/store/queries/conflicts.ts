@@ -17,7 +17,7 @@ export async function listConflicts(
       select cn as name, directory, external_id as "externalId", mapping, coalesce(reason, 'conflict') as reason, dn
       from directory_group
       where state = 'conflict' and (${directory ?? null}::text is null or directory = ${directory ?? null})
-        and strpos(lower(cn), ${search.toLowerCase()}) > 0
+        and strpos(lower(cn), lower(${search})) > 0
         and (${after === undefined} or (cn, directory, external_id::text) > (${cn}, ${of}, ${id}))
       order by cn, directory, external_id::text
       limit ${limit + 1}`,

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { GroupDetail, Identity, LastChange, Lookalike } from '../../model/access.ts';
 import type { ListedDoubt } from '../../model/doubt.ts';
-import { likePatterns } from '../current/people.ts';
+import { isProtected } from '../../text/loose-key.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs } from '../database/level.ts';
 import { query, queryOne } from '../database/sql.ts';
@@ -63,7 +63,7 @@ export async function membershipFacts(
     ...(await standingIn(em, group, person.id)),
     lastChange: await lastChangeOf(em, group.id, person.id),
     doubt: await findDoubt(em, group.id, person.id),
-    protected: await isProtected(em, person.id, protect),
+    protected: isProtected(person.username, protect),
   };
 }
 
@@ -85,14 +85,6 @@ export async function lastChangeOf(
       limit 1`,
   );
   return rows.map(({ ms, ...row }) => ({ ...row, at: fromEpochMs(ms) }))[0];
-}
-
-async function isProtected(em: EntityManager, user: number, globs: readonly string[]): Promise<boolean> {
-  const found = await queryOne(
-    em,
-    sql`select from auth_user where id = ${user} and username ilike any(${likePatterns(globs)}::text[])`,
-  );
-  return found !== undefined;
 }
 
 async function standingIn(em: EntityManager, { id, team }: GroupDetail, user: number) {

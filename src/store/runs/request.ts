@@ -135,7 +135,7 @@ export async function runChanges(
   { limit, after, search }: Searched<PageRequest<readonly [number]>>,
 ): Promise<Page<RunGroup, readonly [number]>> {
   const names = sql`lower(concat(team, '/', name, ' ', team, '/', previous_name))`;
-  const found = search === undefined ? sql`` : sql`and strpos(${names}, ${search.toLowerCase()}) > 0`;
+  const found = search === undefined ? sql`` : sql`and strpos(${names}, lower(${search})) > 0`;
   const rows = await query(
     db.orm.em.fork(),
     sql<RunGroupRow>`

@@ -31,14 +31,18 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   };
 }
 
-/** The settings of a new database: a copy of the migrated template, or without tables (`template0`). */
+/**
+ * The settings of a new database: a copy of the migrated template, or without tables (`template0`). `locale`: the
+ * clause for its locale.
+ */
 export async function emptyDatabase(
   source: typeof template | 'template0' = 'template0',
+  locale = '',
 ): Promise<Settings['database']> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asOwner(async owner => {
     if (source === template) await makeTemplate(owner);
-    await owner.query(`create database ${name} template ${source} strategy file_copy`);
+    await owner.query(`create database ${name} template ${source} strategy file_copy ${locale}`);
   });
   return settingsOf(name);
 }

@@ -1,0 +1,18 @@
+/**
+ * Indexes of usernames and addresses that fold only ASCII letters, so that they are the same under every locale. A
+ * database with the locale C folds no others, and a Turkish one folds I to a dotless i.
+ */
+export const createLetterCase = indexes('collate "C"');
+
+export const dropLetterCase = indexes('');
+
+function indexes(collation: string): string {
+  return ['username', 'email']
+    .map(
+      column => `
+drop index auth_user_${column}_index;
+create index auth_user_${column}_index on auth_user (lower(${column} ${collation}));
+`,
+    )
+    .join('');
+}
