@@ -1,5 +1,6 @@
 /** A worker dies at one statement after the other of a run in which everything happens that a run can do. */
 import { describe, it } from 'vitest';
+import { sample } from '../support/observe/sampling.ts';
 import { freshDatabase } from '../support/servers/database.ts';
 import { play } from './trial.ts';
 import { CALM, type Scenario, type Trouble } from './world/scenario.ts';
@@ -40,8 +41,7 @@ function eventful(trouble: Trouble): Scenario {
 /** More than such a run has, so that the last ones let it come to its end. */
 const READING = 60;
 const APPLYING = 24;
-/** 1: every single statement. */
-const STEP = process.env['ROLLCALL_MODEL_RUNS'] === undefined ? 7 : 1;
+const { first: FIRST, step: STEP } = sample(7);
 
 describe('a worker that dies at a statement', () => {
   it.each([
@@ -51,7 +51,7 @@ describe('a worker that dies at a statement', () => {
     'while %s: nothing is half done, and the next one makes it true (F77, D4)',
     async (at, statements) => {
       await using place = await freshDatabase();
-      for (let statement = 1; statement <= statements; statement += STEP) {
+      for (let statement = FIRST; statement <= statements; statement += STEP) {
         const trouble = { is: 'killed', statement, answered: statement % 2 === 0, at } as const;
         await play(eventful(trouble), place);
       }

@@ -5,13 +5,13 @@ import { closeDatabase, openDatabase } from '../../../src/store/database/databas
 import { requestRun } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, jobsOver, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
+import { sample } from '../../support/observe/sampling.ts';
 import { until } from '../../support/observe/until.ts';
 import { startPostgresProxy } from '../../support/proxies/postgres-proxy.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
-/** 1: every single statement. */
-const STEP = process.env['ROLLCALL_MODEL_RUNS'] === undefined ? 9 : 1;
+const { first: FIRST, step: STEP } = sample(9);
 
 /** Lets bob out of devs and into ops, or back. */
 function turn({ ldap }: Company, at: number): Record<string, string[]> {
@@ -71,10 +71,10 @@ describe('a client that goes silent', () => {
     await company.sync();
     const bounds = { lockTimeoutMs: 2_000, idleTransactionTimeoutMs: 1_000, statementTimeoutMs: 5_000 };
     const settings = { ...(await settingsOf(company)), ...bounds };
-    for (let at = 1; ; at += STEP) {
+    for (let at = FIRST; ; at += STEP) {
       await using proxy = await startPostgresProxy(settings);
       const silent = await openDatabase(proxy.settings);
-      const truth = turn(company, (at - 1) / STEP + 1);
+      const truth = turn(company, (at - FIRST) / STEP + 1);
       proxy.arm({ is: 'freeze', at });
       const jobs = jobsOver(silent, company.settings);
       const never = work(jobs).catch(() => 'broken');
