@@ -1,11 +1,22 @@
-// npm run test:containers: the image and compose.yaml, where a Docker engine answers.
+// npm run test:containers [-- ARGUMENTS FOR VITEST]: what needs a Docker engine. The image and compose.yaml, then the tests
+// of everything that speaks with a server, whose PostgreSQL, Redis and OpenLDAP run in containers here.
 import { setUp } from './setup.js';
 import { runTests } from './vitest.js';
 
-const { passed, failed } = runTests(setUp(), [
-  '--config',
-  'test/container/vitest.config.ts',
-  ...process.argv.slice(2),
-]);
-console.log(`rollcall: ${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const SPEAK_WITH_SERVERS = ['behaviour', 'cli', 'end-to-end', 'failures', 'queue', 'store'];
+
+const node = setUp();
+const args = process.argv.slice(2);
+const results = [runTests(node, ['--config', 'test/container/vitest.config.ts', ...args])];
+if (args.length === 0) {
+  process.env.ROLLCALL_TEST_SERVERS = 'docker';
+  results.push(
+    runTests(
+      node,
+      SPEAK_WITH_SERVERS.map(folder => `test/${folder}/`),
+    ),
+  );
+}
+const sum = of => results.reduce((total, result) => total + result[of], 0);
+console.log(`rollcall: ${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') === 0 ? 0 : 1;

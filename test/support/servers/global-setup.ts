@@ -46,7 +46,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function onDocker(): Promise<Ground | undefined> {
   // Its reaper needs one more image; here each server is stopped by the test that started it.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
-  if (process.env['ROLLCALL_TEST_SERVERS'] === 'machine' || !(await dockerAnswers())) return undefined;
+  const wanted = process.env['ROLLCALL_TEST_SERVERS'];
+  if (wanted === 'machine') return undefined;
+  if (!(await dockerAnswers())) return without(wanted, 'no Docker engine answers');
   const making = await Promise.allSettled([postgresContainer(), redisContainer(), buildOpenldap()]);
   const [postgres, redis, openldap] = making;
   if (postgres.status === 'fulfilled' && redis.status === 'fulfilled' && openldap.status === 'fulfilled') {
@@ -56,8 +58,13 @@ async function onDocker(): Promise<Ground | undefined> {
   if (postgres.status === 'fulfilled') await postgres.value[Symbol.asyncDispose]();
   if (redis.status === 'fulfilled') await redis.value[Symbol.asyncDispose]();
   const reasons = making.flatMap(part => (part.status === 'rejected' ? [String(part.reason)] : []));
-  say(`a Docker engine answers, but not every image can be had (${reasons.join('; ')})`);
-  return undefined;
+  return without(wanted, `a Docker engine answers, but not every image can be had (${reasons.join('; ')})`);
+}
+
+/** The servers run on the machine instead, unless the caller insists on containers. */
+function without(wanted: string | undefined, reason: string): undefined {
+  if (wanted === 'docker') throw new Error(reason);
+  say(reason);
 }
 
 async function onMachine(): Promise<Ground> {
