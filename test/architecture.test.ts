@@ -84,6 +84,17 @@ function cycles(sources: readonly Source[]): string[] {
 
 const SOURCES = read('src/**/*.{ts,js}');
 
+/** The lines of every declared function. The format of the code puts the end at the indentation of the beginning. */
+function functionLengths({ text }: Source): number[] {
+  return [...text.matchAll(/^( *)(?:export )?(?:async )?function\b[\s\S]*?^\1\}/gm)].map(
+    ([lines]) => lines.split('\n').length,
+  );
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
 describe('architecture', () => {
   it('every file imports only what the line of its folder allows', () => {
     expect(SOURCES.flatMap(breaches)).toEqual([]);
@@ -105,10 +116,9 @@ describe('architecture', () => {
     expect([...counts].filter(([, count]) => count > FILES_A_FOLDER)).toEqual([]);
   });
 
-  it('half of the files have at most 70 lines', () => {
-    const lengths = SOURCES.filter(({ path }) => path.endsWith('.ts')).map(
-      ({ text }) => text.split('\n').length - 1,
-    );
-    expect(lengths.toSorted((a, b) => a - b)[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(70);
+  it('half of the files have at most 70 lines, and half of the functions at most 10', () => {
+    const sources = SOURCES.filter(({ path }) => path.endsWith('.ts'));
+    expect(median(sources.map(({ text }) => text.split('\n').length - 1))).toBeLessThanOrEqual(70);
+    expect(median(sources.flatMap(functionLengths))).toBeLessThanOrEqual(10);
   });
 });

@@ -42,7 +42,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
-  it('leads from the overview to what is held, who it is about, and its approval', async () => {
+  it('leads from the overview to the held removals, their members, and the approval', async () => {
     const { page } = visitor;
     await visitor.open('#/');
     await page.getByRole('link', { name: `Review run ${stage.history.held}` }).click();
@@ -60,7 +60,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
-  it('leads from the overview to who is in doubt, and keeps or removes them with a reason', async () => {
+  it('leads from the overview to members in doubt, and keeps or removes them with a reason', async () => {
     const { page } = visitor;
     await visitor.open('#/');
     await page.getByRole('link', { name: 'Review doubts of sample' }).click();
@@ -118,7 +118,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
-  it('makes a group by hand, fills it, and takes no second one of that name', async () => {
+  it('creates a manual group, adds members, and refuses a second one of that name', async () => {
     const { page } = visitor;
     await visitor.open('#/teams/engineering');
     await page.getByRole('link', { name: 'New access group' }).click();

@@ -56,7 +56,7 @@ afterEach(({ task }) => {
 afterAll(() => place?.[Symbol.asyncDispose]());
 
 describe('an installation in a storm', () => {
-  it('says at the end what the directory says, and nobody repaired anything (F77)', async () => {
+  it('matches the directory at the end without manual repair (F77)', async () => {
     expect(await groupsNow(place.databaseUrl)).toEqual(groupsTrue(town));
   });
 

@@ -40,7 +40,7 @@ it('accepts the example of the contract and reads every value of it', async () =
   ]);
 });
 
-it('a first run applies unless it is to be confirmed (D11)', async () => {
+it('a first run is applied unless it has to be confirmed (D11)', async () => {
   const confirming = configText().replace('    users:', '    firstRun: confirm\n    users:');
   const loaded = [await loadText(configText()), await loadText(confirming)];
   expect(loaded.map(({ settings }) => settings.directories[0]?.firstRun)).toEqual(['apply', 'confirm']);

@@ -26,7 +26,7 @@ describe('config/rollcall.schema.json', () => {
     expect(bare).toEqual([]);
   });
 
-  it('allows a variable where a number or a word is asked for', () => {
+  it('allows a variable as a number or as a word', () => {
     expect(settingsSchema()).toHaveProperty('properties.http.properties.port', {
       description: 'Port to listen on; 0: any free port.',
       default: 8080,

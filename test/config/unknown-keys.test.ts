@@ -47,7 +47,7 @@ it('a key of another block is not a key here', async () => {
   ]);
 });
 
-it('not even __proto__ is let through', async () => {
+it('refuses __proto__, too', async () => {
   expect(await problemsOf(configText(['http:', 'http:\n  __proto__: { port: 1 }']))).toEqual([
     'rollcall.yaml:4 http.__proto__: is not a known key; allowed here: host, port, tokens, requestsPerMinute, publicUrl',
   ]);

@@ -91,7 +91,7 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
     expect(size).toBeLessThan(180 * megabyte);
   });
 
-  it('goes on when Redis was away: what was asked for meanwhile is done', async () => {
+  it('continues after an outage of Redis: runs that were requested in the meantime are done', async () => {
     await pull('redis');
     await expect.poll(readiness, PATIENCE).toBe(503);
     const run = await sync();
@@ -115,7 +115,7 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
     await expect.poll(await sync(), PATIENCE).toMatchObject({ status: 'succeeded' });
   });
 
-  it('goes on when it was killed itself, and everybody is where they belong', async () => {
+  it('continues after it was killed, and every member is correct in the end', async () => {
     await pull('rollcall');
     await putBack('rollcall');
     await expect.poll(await sync(), PATIENCE).toMatchObject({ status: 'succeeded' });

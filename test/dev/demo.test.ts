@@ -30,7 +30,7 @@ describe('npm start without a configuration', () => {
     expect((await fetch(new URL('/readyz', demo.console))).status).toBe(200);
   });
 
-  it('leaves nothing to plan, and heals what somebody damaged by hand', async () => {
+  it('leaves nothing to plan, and corrects rows that were damaged manually', async () => {
     expect(await rollcall(state, 'plan')).toBe(0);
     await damage(state);
     expect(await rollcall(state, 'plan')).toBe(1);
@@ -52,7 +52,7 @@ describe('npm start without a configuration', () => {
     expect(await shell(state, `${config}\n${explain}`)).toBe(1);
   });
 
-  it('ends with 0 after a signal, and goes on where it was when it is started again', async () => {
+  it('exits with 0 after a signal, and continues when it is started again', async () => {
     expect(await demo.stop()).toBe(0);
     demo = await start(state);
     expect(demo.output()).toContain('the application is as you left it');

@@ -107,7 +107,7 @@ describe('a worker that is killed', () => {
     expect(await jobs.written(() => jobs.sync())).toEqual([]);
   }, 40_000);
 
-  it('while it reads: the run ends as lease_expired, and the next one goes in another process (F77, D6)', async () => {
+  it('during a read: the run ends as lease_expired, and another process makes the next one (F77, D6)', async () => {
     await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;

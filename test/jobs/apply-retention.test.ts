@@ -16,7 +16,7 @@ import { freshDatabase } from '../support/servers/database.ts';
 
 const DAY_MS = 86_400_000;
 
-it('old history is removed as the configuration says, and told in numbers only', async () => {
+it('old history is removed as configured, and the log has numbers only', async () => {
   await using fresh = await freshDatabase();
   const { db } = fresh;
   await seed(db, 3);

@@ -63,7 +63,7 @@ async function play(history: History, steps: readonly Lag[]): Promise<void> {
 }
 
 describe('two servers of different age behind one address', () => {
-  it('nobody is lost whom both name, and everything is true once they agree (G07)', async () => {
+  it('no member whom both servers name is removed, and all is correct once they agree (G07)', async () => {
     const property = fc.asyncProperty(histories(), fc.array(lags, { minLength: 1, maxLength: 4 }), play);
     await fc.assert(property, { numRuns: RUNS, seed: SEED });
   });

@@ -193,7 +193,7 @@ describe('the plan', () => {
     expect(plan([devs(0)], state)).toMatchObject({ changes: [], states: [], forgotten: [] });
   });
 
-  it('with merge, several directory groups feed one AccessGroup, and who leaves one stays by the other (A22, F59)', () => {
+  it('with merge, several directory groups feed one AccessGroup, and a person who leaves one stays because of the other (A22, F59)', () => {
     const both = [
       devs(0),
       { ...directoryGroup(101, 'devs', complete(0, 1)), dn: 'cn=devs,ou=other,dc=test' },

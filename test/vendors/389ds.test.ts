@@ -16,7 +16,7 @@ describe('389 Directory Server', () => {
     organisation,
     () => startDs389({ ldif: [...ldif(organisation)] }),
     scene => {
-      it('loses nobody who moves while it is read (G05)', async () => {
+      it('keeps members who move during the read (G05)', async () => {
         await moveDuringReads(scene());
       });
 
@@ -36,7 +36,7 @@ describe('389 Directory Server', () => {
         expect(some.users.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(people));
       });
 
-      it('does not say that a group is empty whose members may not be read', async () => {
+      it('does not report a group as empty if its members may not be read', async () => {
         const { directory, server } = scene();
         const whole = await readDirectory(directory);
         const { dn = '' } =

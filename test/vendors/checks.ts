@@ -31,7 +31,7 @@ export function checkVendor(
     await scene[Symbol.asyncDispose]();
   });
 
-  it('is known for what it is, and `check` finds nothing to fail at', async () => {
+  it('is recognised, and `check` finds no failure', async () => {
     const findings = await checkDirectory({ ...scene.directory, vendor: 'auto' });
     expect(findings.filter(({ level }) => level === 'fail')).toEqual([]);
     expect(findings.map(({ message }) => message).join('\n')).toContain(organisation.dialect);

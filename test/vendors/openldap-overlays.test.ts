@@ -21,7 +21,7 @@ describe('OpenLDAP with memberof and dynlist', () => {
     startSlapd({ ldif: [...ldif(organisation)], overlays: ['memberof', 'dynlist'], limits });
 
   checkVendor(organisation, start, scene => {
-    it('shows in dynamic groups the people whom we find for their URLs, who are not counted twice', async () => {
+    it('shows in dynamic groups the people whom their URLs find, and counts nobody twice', async () => {
       const { directory, server } = scene();
       const { groups } = directory;
       const dynamic = organisation.groups.filter(({ shape }) => shape === 'groupOfURLs');

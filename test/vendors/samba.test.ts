@@ -16,7 +16,7 @@ import { denyReading } from './samba-rights.ts';
 describe('Samba, an Active Directory', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'activedirectory' });
   checkVendor(organisation, startLoaded, scene => {
-    it('loses nobody who moves while it is read (G05)', async () => {
+    it('keeps members who move during the read (G05)', async () => {
       await moveDuringReads(scene());
     });
 

@@ -113,7 +113,7 @@ describe('why a user in doubt is in a group', () => {
     expect((await company.members())['platform/devs']).toEqual([]);
   });
 
-  it('says what to do where no read ends it, what was decided, and who decided it', async () => {
+  it('says what ends it if no read does, the decision, and who decided', async () => {
     await using company = await ambiguous();
     const { explain, doubts, sent } = actsOf(company);
     expect((await explain('bob')).join('\n')).toContain('rollcall doubts remove platform/devs bob --reason');
@@ -160,7 +160,7 @@ describe('a group with members in doubt', () => {
 });
 
 describe('a decision to remove a member', () => {
-  it('is refused where no run would do it: the directory is not configured any more', async () => {
+  it('is refused if no run would apply it: the directory is no longer configured', async () => {
     await using company = await ambiguous();
     const settings = { directories: [{ ...company.settings, name: 'another' }] };
     const doubts = doubtsOf({ db: company.db, settings, send: async () => {} });

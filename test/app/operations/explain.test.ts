@@ -81,7 +81,7 @@ describe('why a user is not', () => {
     expect(answer.missing[0]).toBe('a local user ghost exists');
   });
 
-  it('names protect where it is what keeps them out', async () => {
+  it('names protect if it is the reason', async () => {
     const answer = await explain('svc-bot', { group: 'eng' });
     expect(answer.answer).toBe(false);
     expect(answer.missing).toContain('svc-bot no longer matches protect');

@@ -95,7 +95,7 @@ describe('followRun', () => {
 });
 
 describe('shareProgress', () => {
-  it('follows once for many, tells a later one at once what is known, and all of them the end', async () => {
+  it('follows once for many clients, sends a later client the known state at once, and all of them the end', async () => {
     const { steps, begun, follow } = script();
     const watch = shareProgress(follow, log);
     const [one, other] = [watcher(), watcher()];

@@ -23,7 +23,7 @@ function hide(company: Company, dn: string): void {
   company.ldap.inject(denyAttribute('objectClass', each => each === dn));
 }
 
-it('a person named by DN stays, and goes when the entry is deleted', async () => {
+it('a person named by DN stays until the entry is deleted', async () => {
   await using company = await synced();
   await company.sync();
   hide(company, personDn('bob'));
@@ -40,7 +40,7 @@ it('a person named by username stays', async () => {
   expect(await crewAfterFour(company)).toEqual(CREW);
 });
 
-it('the members of a nested group stay, and go when the group does not list it any more', async () => {
+it('keeps the members of a nested group until the group no longer lists it', async () => {
   await using company = await synced(['ann', 'cat']);
   company.ldap.modify(groupDn('crew'), { add: { member: [groupDn('lab')] } });
   await company.sync();

@@ -27,7 +27,7 @@ describe('a person whose primary group is not shown', () => {
     expect(await company.members()).toEqual({ 'platform/crew': ['ann', 'cat'] });
   });
 
-  it('goes at once when the server says that the entry has none', async () => {
+  it('removes the member at once if the server says that the entry has none', async () => {
     await using company = await synced();
     company.ldap.modify(personDn('bob'), { replace: { gidNumber: [] } });
     await company.sync();

@@ -28,7 +28,7 @@ async function crewAfterThree(company: Company): Promise<readonly string[]> {
 }
 
 describe.each(Object.entries(KINDS))('what %s looks at', (_, settings) => {
-  it('may not be read on a group, whose members stay until it is known', async () => {
+  it('keeps the members of a group on which it may not be read, until it is known', async () => {
     await using company = await synced(settings);
     company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('crew')));
     expect(await crewAfterThree(company)).toEqual(CREW);
@@ -49,7 +49,7 @@ describe.each(Object.entries(KINDS))('what %s looks at', (_, settings) => {
 });
 
 describe('a group', () => {
-  it('goes with its members when it is not there any more, although it was hidden before', async () => {
+  it('is removed with its members if it no longer exists, although it was hidden before', async () => {
     await using company = await synced(KINDS['groups.filter'] ?? {});
     company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('crew')));
     await crewAfterThree(company);

@@ -37,7 +37,7 @@ describe.each([
     expect(await company.members()).toEqual({ 'platform/crew': ['ann', 'cat'] });
   });
 
-  it('goes when the group does not name them any more, although that may not be read', async () => {
+  it('removes the member if the group no longer names them, although the attribute may not be read', async () => {
     await using company = await synced(named);
     company.ldap.inject(denyAttribute('employeeType', dn => dn === personDn('bob')));
     await company.sync();
@@ -49,7 +49,7 @@ describe.each([
     expect(await company.members()).toEqual({ 'platform/crew': ['ann', 'cat'] });
   });
 
-  it('goes at once when the directory says that they are no person of the configuration', async () => {
+  it('removes a person at once if the directory says that the entry is not a configured person', async () => {
     await using company = await synced(named);
     company.ldap.modify(personDn('bob'), { replace: { employeeType: ['former'] } });
     await company.sync();

@@ -76,7 +76,7 @@ describe('a value of a group that the account cannot read', () => {
       expect(await doubts(company)).toContain('bob value_unread');
     });
 
-  it('does not keep a member whose own value was taken out', async () => {
+  it('removes a member whose own value was removed', async () => {
     const groups = [groupRecord(1001, 'devs', named('alice', 'bob', 'carol')), STAFF];
     const access = [hides('devs', 'member', dn('bob'))];
     await using company = await openSlapdCompany({ groups, access });
@@ -91,7 +91,7 @@ describe('a value of a group that the account cannot read', () => {
     expect(await doubts(company)).toEqual(['bob value_unread']);
   });
 
-  it('is not believed to be absent if the group answers no question about its values', async () => {
+  it('does not count as absent if the server does not answer queries about the values of the group', async () => {
     const groups = [groupRecord(1001, 'devs', named('alice', 'bob', 'carol')), STAFF];
     const access = [
       hides('devs', 'member', dn('bob')),

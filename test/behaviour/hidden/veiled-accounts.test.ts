@@ -36,7 +36,7 @@ describe('an account that does not show whether it is disabled', () => {
     expect(await crewOf(opened)).toEqual(CREW);
   });
 
-  it('stays where it is a member, and others come', async () => {
+  it('keeps its memberships, and others are added', async () => {
     await using opened = await company([...CREW, 'dan'], CREW);
     opened.ldap.inject(hiddenOf('bob'));
     opened.ldap.modify(groupDn('crew'), { replace: { member: [...CREW, 'dan'].map(uid => personDn(uid)) } });

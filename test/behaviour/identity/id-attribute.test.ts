@@ -48,7 +48,7 @@ describe('another identity attribute', () => {
     await requireIdAttributes(company.db, settingsOf(company));
   });
 
-  it('is fine where nothing is linked, and is what the next read is compared with (B11)', async () => {
+  it('is accepted if nothing is linked, and the next read is compared with it (B11)', async () => {
     await using company = await openCompany({ people: ['p1'], groups: {} });
     await company.sync();
     company.ldap.modify(personDn('p1'), { replace: { objectGUID: [uuid(500)] } });

@@ -59,7 +59,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('two groups that swap their names are swapped in one run, and members follow the identity (F38, A18)', async () => {
+  it('two groups that swap their names get their new names in one run, and members follow the identity (F38, A18)', async () => {
     await using company = await synced();
     const [devs, ops] = await groupRows(company);
     company.ldap.rename(groupDn('devs'), groupDn('between'));

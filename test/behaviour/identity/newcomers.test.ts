@@ -39,7 +39,7 @@ async function expectQuiet(company: Company): Promise<void> {
 }
 
 describe('people who join', () => {
-  it('two who reach one local user are named, and everybody else is synced (G12)', async () => {
+  it('two people who match one local user are reported, and all others are synced (G12)', async () => {
     await using company = await openWith({ match: ['username', 'email'] }, { local: ['alice', 'carol'] });
     await rowsOf(
       company.db,
@@ -137,7 +137,7 @@ describe('people who join', () => {
     await expectQuiet(company);
   });
 
-  it('a username whose letters only look alike is nobody (G64)', async () => {
+  it('a username whose letters only look alike matches no user (G64)', async () => {
     await using company = await openWith({ onUnknown: 'create' }, { local: ['alice', '\u212Aevin'] });
     hire(company, 'kevin', {});
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });

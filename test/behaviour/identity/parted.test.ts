@@ -47,7 +47,7 @@ describe('merged groups that part', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('the ou of one changes: its members go with it, and who is in the other as well stays (G71)', async () => {
+  it('if the ou of one group changes, its members move with it, and members of both stay (G71)', async () => {
     await using company = await merged('{ou}');
     company.ldap.modify(groupDn('west'), { replace: { ou: ['west'] } });
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });

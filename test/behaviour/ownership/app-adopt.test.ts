@@ -21,7 +21,7 @@ const stateOf = async ({ db }: Handing, dn: string) =>
   (await listDirectoryGroups(db, 'corp', { limit: 50 })).items.find(group => group.dn === dn);
 
 describe('adopt', () => {
-  it('nothing but adopting gives a group made by hand to a directory, and it is audited (A10, F65)', async () => {
+  it('only adopting gives a manual group to a directory, and it is audited (A10, F65)', async () => {
     await using company = await conflicting();
     expect(await company.members()).toMatchObject({ 'platform/admins': ['bob', 'carol'] });
     expect(await stateOf(company, groupDn('admins'))).toMatchObject({
@@ -67,7 +67,7 @@ describe('adopt', () => {
     expect((await company.members())['platform/admins']).toHaveLength(13);
   });
 
-  it('is bound to what was looked at (A10)', async () => {
+  it('applies only what the preview showed (A10)', async () => {
     await using company = await conflicting();
     const id = await company.id('admins');
     const { digest } = await company.ownership().previewAdoption(id, {});
@@ -81,7 +81,7 @@ describe('adopt', () => {
     expect(await company.members()).toMatchObject({ 'platform/admins': ['bob', 'carol'] });
   });
 
-  it('waits for a member who is being added by hand, and is refused because the group is another then (D10)', async () => {
+  it('waits for a member who is being added manually, and is refused because the group has changed then (D10)', async () => {
     await using company = await conflicting();
     const id = await company.id('admins');
     const { digest } = await company.ownership().previewAdoption(id, {});
@@ -101,7 +101,7 @@ describe('adopt', () => {
     ]);
   });
 
-  it('takes another directory group where its DN is said, and gives the group the name of its mapping (A10)', async () => {
+  it('adopts from another directory group if its DN is given, and renames the AccessGroup by the mapping (A10)', async () => {
     await using company = await openHanding({ groups: { 'eng-api': ['alice'] } });
     const id = await company.makeGroup('API Team', []);
     await expect(company.ownership().previewAdoption(id, {})).rejects.toMatchObject({
@@ -116,7 +116,7 @@ describe('adopt', () => {
     expect(await company.members()).toEqual({ 'platform/eng-api': ['alice'] });
   });
 
-  it('refuses what is managed, what another AccessGroup has, and what no mapping matches (A10)', async () => {
+  it('refuses managed groups, sources of another AccessGroup, and groups without a mapping (A10)', async () => {
     await using company = await conflicting();
     const ownership = company.ownership();
     const id = await company.id('admins');

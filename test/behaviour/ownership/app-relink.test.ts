@@ -118,7 +118,7 @@ describe('relink', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('is bound to what was looked at (B5)', async () => {
+  it('applies only what the preview showed (B5)', async () => {
     await using company = await openHanding({ groups: { devs: ['alice'] } });
     await company.sync();
     rebuild(company, { devs: ['alice'] });

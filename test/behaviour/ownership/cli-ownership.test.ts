@@ -40,7 +40,7 @@ async function atTerminal(place: Installation, answer: string, ...args: string[]
 }
 
 describe('rollcall release and adopt', () => {
-  it('give a group back by hand, and to the directory again only after a look and a yes (B19, A10)', async () => {
+  it('make a group manual, and managed again only after a preview and a confirmation (B19, A10)', async () => {
     await using place = await synced();
     expect(await place.call('release', ...DEVS)).toMatchObject({
       code: 0,

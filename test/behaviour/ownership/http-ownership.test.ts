@@ -20,7 +20,7 @@ function open(more: Partial<OwnershipOperations> = {}) {
 }
 
 describe('POST /api/groups/{id}/adopt', () => {
-  it('answers 200 with who would come and go where no digest is given, and does nothing (A10)', async () => {
+  it('answers 200 with a preview if no digest is given, and changes nothing (A10)', async () => {
     const asked: AdoptFrom[] = [];
     const { post } = open({
       previewAdoption: async (_, from) => {
@@ -36,7 +36,7 @@ describe('POST /api/groups/{id}/adopt', () => {
     expect(asked).toEqual([{ source }]);
   });
 
-  it('answers 202 with the run that brings the members where the digest names what was looked at (A10)', async () => {
+  it('answers 202 with the run that updates the members if the digest is that of the preview (A10)', async () => {
     const acts: object[] = [];
     const { post, lines } = open({
       adopt: async (id, _, act) => {

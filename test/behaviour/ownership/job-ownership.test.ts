@@ -41,7 +41,7 @@ describe('members who were added by hand to a managed group', () => {
     expect(await company.members()).toEqual(SYNCED);
   });
 
-  it('are drift where they were forced in, and the next run removes them (F63, F74)', async () => {
+  it('are drift if they were inserted without triggers, and the next run removes them (F63, F74)', async () => {
     await using company = await synced();
     await force(company, ['carol']);
     const healed = await company.sync();
@@ -70,7 +70,7 @@ describe('members who were added by hand to a managed group', () => {
 });
 
 describe('people and the sync', () => {
-  it('whoever leaves the directory group and comes back is a member again, and the audit names both runs (F64)', async () => {
+  it('a person who leaves the directory group and comes back is a member again, and the audit names both runs (F64)', async () => {
     await using company = await synced();
     const members = (uids: readonly string[]) =>
       company.ldap.modify(groupDn('devs'), { replace: { member: uids.map(uid => personDn(uid)) } });
@@ -87,7 +87,7 @@ describe('people and the sync', () => {
     ]);
   });
 
-  it('groups without a mapping, made by hand, keep members, type and projects through every run (F67, P7)', async () => {
+  it('manual groups without a mapping keep members, type and projects through every run (F67, P7)', async () => {
     await using company = await synced();
     const { id } = await createGroup(company.db, { team: 'platform', name: 'desk', type: 0, actor: 'ines' });
     await addMember(company.db, id, 'alice', 'ines');
@@ -108,7 +108,7 @@ describe('people and the sync', () => {
     expect(await rowsOf(company.db, desk)).toEqual([{ type: 0, managed: false, projects: 1 }]);
   });
 
-  it('whoever is disabled here stays disabled and keeps the membership, although the directory enables them (F68)', async () => {
+  it('a local user who is disabled stays disabled and keeps the membership, although the directory account is enabled (F68)', async () => {
     await using company = await synced();
     await rowsOf(company.db, sql`update auth_user set is_active = false where username = 'bob'`);
     company.ldap.modify(groupDn('ops'), { replace: { member: [personDn('bob'), personDn('carol')] } });

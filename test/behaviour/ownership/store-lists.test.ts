@@ -52,7 +52,7 @@ async function pagesOf<Item, Key>(
 }
 
 describe('listDirectoryGroups', () => {
-  it('goes through every group once, by name, whatever the size of the page', async () => {
+  it('lists every group once, by name, with any page size', async () => {
     await using fresh = await freshDatabase();
     await filled(fresh.db);
     const pages = await pagesOf((after: readonly [string, string] | undefined) =>
@@ -102,7 +102,7 @@ describe('listDirectoryGroups', () => {
 });
 
 describe('listUnresolved', () => {
-  it('goes through every member value once, and finds by words', async () => {
+  it('lists every member value once, and searches by words', async () => {
     await using fresh = await freshDatabase();
     await filled(fresh.db);
     const pages = await pagesOf((after: readonly [number] | undefined) =>

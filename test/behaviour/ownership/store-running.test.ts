@@ -24,7 +24,7 @@ const ACT = { by: 'ines', reason: 'an incident' };
 const MINE = { owner: 'test', leaseMs: 60_000 };
 
 describe('while a run reads', () => {
-  it('unfreezing a group has the next schedule read again, though the run saves what it saw before', async () => {
+  it('after unfreezing a group, the next schedule reads again, although the run saves its earlier read', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await seed(db, 1);

@@ -38,7 +38,7 @@ async function approve(company: Company, { id, counts }: Run, groups: readonly n
 const only = (ids: Map<string, number>, ...names: string[]) => names.map(name => ids.get(name) ?? 0);
 
 describe('deciding about some groups', () => {
-  it('applies what was approved of them; the rest is held by the new run, under a digest of its own', async () => {
+  it('applies the approved ones; the new run holds the rest, under its own digest', async () => {
     const { company, held, ids } = await holding();
     await using _ = company;
     const run = await approve(company, held, only(ids, 'crew'));
@@ -98,7 +98,7 @@ describe('deciding about some groups', () => {
     });
   });
 
-  it('rejecting some closes their rows; the run goes on waiting for the rest, under a new digest', async () => {
+  it('rejecting some groups closes their rows; the run still holds the rest, under a new digest', async () => {
     const { company, held, ids } = await holding();
     await using _ = company;
     const digest = held.counts.held?.digest;

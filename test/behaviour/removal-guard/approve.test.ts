@@ -68,7 +68,7 @@ describe('approving what a run holds', () => {
     await expect(approve(company, held)).rejects.toThrow(RefusedError);
   });
 
-  it('what is no longer true is dropped, and anything new is judged again and held (F24)', async () => {
+  it('drops what is no longer true, and judges and holds anything new (F24)', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1', 'p2', 'p3']);
     const held = await hold(company);
@@ -88,7 +88,7 @@ describe('approving what a run holds', () => {
     expect(await company.members()).toMatchObject({ 'platform/deck': ['p1'] });
   });
 
-  it('in the approved group itself, those who are new among the removals wait, and the others go (F24)', async () => {
+  it('in the approved group, new removals wait and the approved ones are applied (F24)', async () => {
     await using company = await synced({
       guard: { ...guard, groupMemberRemovals: { percent: 25, count: 0 } },
     });
@@ -119,7 +119,7 @@ describe('approving what a run holds', () => {
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW });
   });
 
-  it('stands when the directory is away at first, and when a schedule that waited already comes first', async () => {
+  it('stays valid if the directory is unreachable at first, and if a scheduled run comes first', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1']);
     const held = await hold(company);
@@ -142,7 +142,7 @@ describe('approving what a run holds', () => {
     expect(await company.status()).toMatchObject({ heldRuns: 0 });
   });
 
-  it('goes before runs that were asked for later, which would fence it off', async () => {
+  it('is applied before runs that were requested later', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1']);
     const { id, counts } = await hold(company);

@@ -38,7 +38,7 @@ describe('removals by many runs', () => {
     });
   });
 
-  it('what a person approved does not count, and neither does what is longer ago (G10)', async () => {
+  it('approved and older removals do not count (G10)', async () => {
     await using company = await openMany();
     const held = await company.sync();
     expect(held.counts.held).toMatchObject({ removals: 12 });

@@ -98,7 +98,7 @@ const twin = (uid: string, n: number) => ({
 });
 
 describe('a doubt about a person', () => {
-  it('a second bearer of a username takes nobody out of a group that names people by username (G01, G18)', async () => {
+  it('a second entry with a username removes no member of a group that names people by username (G01, G18)', async () => {
     await using company = await posix();
     company.ldap.add(twin('bob', 90));
     await staysInDoubt(company, 'ambiguous_user');
@@ -118,7 +118,7 @@ describe('a doubt about a person', () => {
     expect(await lastFact(company, 'carol')).toBe('not_member');
   });
 
-  it('an identity that cannot be read any more takes nobody out (G02)', async () => {
+  it('an identity that can no longer be read removes no member (G02)', async () => {
     await using company = await synced();
     company.ldap.modify(personDn('bob'), { replace: { entryUUID: [] } });
     await staysInDoubt(company, 'source_id_missing');
@@ -127,7 +127,7 @@ describe('a doubt about a person', () => {
     expect(await devs(company)).toEqual(['alice', 'carol']);
   });
 
-  it('an identity that two entries show takes nobody out (G03)', async () => {
+  it('an identity that two entries show removes no member (G03)', async () => {
     await using company = await synced();
     company.ldap.add(twin('robert', 2));
     await staysInDoubt(company, 'duplicate_id');
@@ -172,7 +172,7 @@ describe('a doubt about an entry that is not there', () => {
     await staysInDoubt(company, 'entry_absent');
   });
 
-  it('keeps the members of a nested group while its entry is hidden, and lets an explicit removal through (G17)', async () => {
+  it('keeps the members of a nested group while its entry is hidden, and applies an explicit removal (G17)', async () => {
     await using company = await openCompany({
       people: [...ALL, ...STAFF],
       groups: { devs: ['alice', 'carol'], lab: ['bob'], staff: STAFF },
@@ -194,7 +194,7 @@ describe('a doubt about an entry that is not there', () => {
     ]);
   });
 
-  it('removes at once a person whose value was taken out, though the entry is gone as well', async () => {
+  it('removes a person at once whose value was removed, although the entry is also absent', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
     company.ldap.delete(personDn('bob'));

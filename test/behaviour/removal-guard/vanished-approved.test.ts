@@ -59,7 +59,7 @@ describe('approving that groups are gone', () => {
     expect(await company.written(() => company.begin(done.id))).toEqual([]);
   });
 
-  it('a group that is back by then loses nobody, and those that vanished besides wait (F24)', async () => {
+  it('a group that is back by then loses no member, and groups that disappeared since are held (F24)', async () => {
     await using company = await synced();
     for (const name of NAMES.slice(0, 6)) company.ldap.delete(groupDn(name));
     const held = await hold(company);
@@ -88,7 +88,7 @@ describe('approving that groups are gone', () => {
     expect(await company.status()).toMatchObject({ groups: { missing: 2, linked: 10 } });
   });
 
-  it('lets a directory without any group proceed for that run only, and only with exactly what was shown (F06, F18)', async () => {
+  it('approves a directory without any group for that run only, and only for what was shown (F06, F18)', async () => {
     await using company = await synced();
     for (const name of NAMES) company.ldap.delete(groupDn(name));
     const held = await hold(company);

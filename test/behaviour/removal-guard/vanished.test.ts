@@ -8,7 +8,7 @@ const GROUPS = Object.fromEntries(names.map(name => [name, CREW]));
 const HOUR_MS = 3_600_000;
 
 describe('groups that are not found', () => {
-  it('a base that was changed to another, existing OU is held at once, and no read counts against the groups (F15)', async () => {
+  it('a run with a base that was changed to another existing OU is held, and no read counts as an absence of the groups (F15)', async () => {
     await using company = await openCompany({ people: CREW, groups: GROUPS });
     await company.sync();
     const before = await company.members();
@@ -40,7 +40,7 @@ describe('groups that are not found', () => {
     expect(await company.members()).toEqual(before);
   });
 
-  it('with a clock that steps back and forth, groups that are there lose nobody in 60 runs (F14)', async () => {
+  it('with a clock that steps back and forth, existing groups lose no member in 60 runs (F14)', async () => {
     await using company = await openCompany({ people: CREW, groups: { crew: CREW, duo: ['p1', 'p2'] } });
     await company.sync();
     const before = await company.members();

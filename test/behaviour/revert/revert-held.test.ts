@@ -24,7 +24,7 @@ describe('removals that the guard holds', () => {
     return { run, waiting };
   }
 
-  it('wait with their names while additions go on, and asking again gets the same run', async () => {
+  it('wait for approval by name while additions continue, and repeating the request gets the same run', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const { run, waiting } = await held(db);

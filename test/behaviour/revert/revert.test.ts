@@ -112,7 +112,7 @@ describe('taking a run back', () => {
     expect(await membersByGroup(db)).toEqual({ group1: [3, 4, 5], group2: [3, 4, 5], group3: [3, 4, 5] });
   });
 
-  it('leaves out whatever was decided about a member since, and whoever is gone', async () => {
+  it('skips members with a later decision and deleted users', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await mistaken(db);

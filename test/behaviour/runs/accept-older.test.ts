@@ -20,7 +20,7 @@ async function restored(): Promise<Company> {
 }
 
 describe('a server that is behind the last complete read', () => {
-  it('is not believed, and the failure says what to do after a restore', async () => {
+  it('is rejected, and the error says what to do after a restore', async () => {
     await using company = await restored();
     company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
     const run = await company.sync();
@@ -29,7 +29,7 @@ describe('a server that is behind the last complete read', () => {
     expect(run.errorMessage).toContain('rollcall sync DIRECTORY --accept-older --reason TEXT');
   });
 
-  it('is believed where it shows what is applied: it has only lost its newest change marker in a crash', async () => {
+  it('is accepted if it shows the applied state: it has only lost its newest change marker in a crash', async () => {
     await using company = await restored();
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
     company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
@@ -37,7 +37,7 @@ describe('a server that is behind the last complete read', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
   });
 
-  it('is believed once a person says so, by a run that tells who and why, and from then on', async () => {
+  it('is accepted after a request to do so, by a run that names who and why, and from then on', async () => {
     await using company = await restored();
     const { run } = await requestRun(company.db, { ...WISH, acceptOlder: 'restored' });
     expect(run).toMatchObject({
@@ -54,7 +54,7 @@ describe('a server that is behind the last complete read', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('is believed by a run that waits already, and the same request again changes nothing more', async () => {
+  it('applies to a run that is queued already, and repeating the request changes nothing', async () => {
     await using company = await restored();
     const waiting = await company.request({ trigger: 'schedule' });
     const wish = { ...WISH, acceptOlder: 'restored', requestKey: 'once' };

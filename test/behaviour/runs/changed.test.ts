@@ -27,7 +27,7 @@ const lastRead = async ({ db }: Company) =>
   (await rowsOf(db, sql<object>`select server, config_digest, normalisation from directory_state`))[0];
 
 describe('a run whose circumstances changed', () => {
-  it('a changed configuration holds what would pass otherwise, until a person approves it; additions go on (F15)', async () => {
+  it('a changed configuration holds removals that would pass otherwise, until an approval; additions continue (F15)', async () => {
     await using company = await synced();
     const before = await lastRead(company);
     shrink(company);
@@ -75,7 +75,7 @@ describe('a run whose circumstances changed', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 2 } } });
   });
 
-  it('after an upgrade that compares names in another way, the first run removes nobody (F95)', async () => {
+  it('the first run after an upgrade that compares names differently removes no member (F95)', async () => {
     await using company = await synced();
     await rowsOf(company.db, sql`update directory_state set normalisation = 'of the version before'`);
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 0 } } });

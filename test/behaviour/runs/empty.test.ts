@@ -58,7 +58,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('nobody at all is held (F06)', async () => {
+  it('a directory without any user is held (F06)', async () => {
     await using company = await synced();
     const { settings } = company;
     company.settings = { ...settings, users: { ...settings.users, filter: '(objectClass=nobody)' } };
@@ -130,7 +130,7 @@ describe('a directory that shows less than it should', () => {
     ]);
   });
 
-  it('what a held run adds and renames goes ahead; the next run that finds the removals gone frees it', async () => {
+  it('applies the additions and renames of a held run; the run ends when a later run no longer finds the removals', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('crew'), { replace: { member: [] } });
     company.ldap.modify(groupDn('duo'), { add: { member: [personDn('p3')] } });
@@ -148,7 +148,7 @@ describe('a directory that shows less than it should', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a schedule reads again after a read that was not believed, though the directory did not change (F06)', async () => {
+  it('a schedule reads again after a distrusted read, although the directory did not change (F06)', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('duo'), { add: { member: [personDn('p3')] } });
     company.ldap.inject(onSearch(ofGroups, nothing));

@@ -9,7 +9,7 @@ import { forceSql } from '../../support/servers/force.ts';
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 
 describe('a sync beside a living application', () => {
-  it('a local user who is deleted takes the memberships along, audited, and is unresolved from then on (C10)', async () => {
+  it('a deleted local user loses the memberships, with audit rows, and is unresolved from then on (C10)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     await rowsOf(company.db, sql`delete from auth_user where username = 'bob'`);
@@ -78,7 +78,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('somebody without a local user is reported, and a member on the run after the user appears (C1, F71)', async () => {
+  it('a person without a local user is reported, and becomes a member in the run after the user appears (C1, F71)', async () => {
     await using company = await openCompany({ groups: GROUPS, local: ['alice', 'carol'] });
     await company.sync();
     expect(await company.members()).toMatchObject({ 'platform/devs': ['alice'] });
@@ -90,7 +90,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a placeholder and an empty value are nobody, and no error (C16, F50)', async () => {
+  it('a placeholder and an empty value are no member and no error (C16, F50)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     company.ldap.modify(groupDn('devs'), { add: { member: ['cn=nobody', ''] } });
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
@@ -118,7 +118,7 @@ describe('a sync beside a living application', () => {
     });
   });
 
-  it('rows that somebody deleted or forced in are put right by the next resync, and audited (F74)', async () => {
+  it('rows that were deleted or inserted without triggers are corrected by the next resync, and audited (F74)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     const before = await company.members();
@@ -146,7 +146,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('onUnknown create: makes the user once, and nobody twice', async () => {
+  it('onUnknown create: creates the user exactly once', async () => {
     await using company = await openCompany({ groups: GROUPS, local: ['alice', 'carol'] });
     company.settings = { ...company.settings, users: { ...company.settings.users, onUnknown: 'create' } };
     await company.sync();

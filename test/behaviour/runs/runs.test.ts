@@ -105,7 +105,7 @@ describe('runs of one directory', () => {
     expect(await company.members()).toMatchObject({ 'platform/ops': ['carol'] });
   });
 
-  it('a run whose process died ends as lease_expired, and the next run goes (D6)', async () => {
+  it('a run whose process died ends as lease_expired, and the next run starts (D6)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const dead = await company.request();
     await claimRun(company.db, dead, { owner: 'a dead process', leaseMs: 0 });
@@ -168,7 +168,7 @@ describe('runs of one directory', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a run whose process is asked to stop goes back to the queue and is done by another', async () => {
+  it('a run whose process stops returns to the queue, and another process does it', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const stop = new AbortController();
     const read = heldUpRead();
@@ -225,7 +225,7 @@ describe('what a run is asked for', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('an error that nobody foresaw ends the run, and the next one goes', async () => {
+  it('an unexpected error ends the run, and the next one starts', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const run = await company.request();
     await company.begin(run, { readDirectory: () => Promise.reject(new TypeError('a mistake of ours')) });

@@ -20,7 +20,7 @@ async function observed(company: Company, sync: () => Promise<Run>) {
 const bySchedule = (company: Company) => observed(company, () => company.sync({ trigger: 'schedule' }));
 
 describe('an unchanged directory', () => {
-  it('is skipped by schedules only: who asks by hand gets a read', async () => {
+  it('is skipped by schedules only: a requested run reads', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     expect(await bySchedule(company)).toMatchObject({ read: false, run: SKIPPED });

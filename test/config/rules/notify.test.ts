@@ -71,7 +71,7 @@ describe('notify', () => {
     expect(await problemsOf(withWebhooks(webhook))).toEqual([problem]);
   });
 
-  it('allows http:// to another machine where that is said', async () => {
+  it('allows http:// to another machine if the configuration says so', async () => {
     const url = 'http://hooks.example.com/x';
     const text = withWebhooks(`{ name: ops, url: "${url}", secret: s3cret, allowPlaintext: true }`);
     expect((await loadText(text)).settings.notify.webhooks[0]?.url).toBe(url);

@@ -13,7 +13,7 @@ describe('${NAME} in a value', () => {
     expect(settings.database.url).toBe('postgres://me@there/rollcall');
   });
 
-  it('becomes a number or a truth value where one belongs, and stays text elsewhere', async () => {
+  it('becomes a number or a boolean if the key has that type, and stays text otherwise', async () => {
     const text = configText(
       ['http:', 'http:\n  port: ${PORT}'],
       ['name: ops', 'name: "${PORT}"'],
@@ -90,7 +90,7 @@ describe('DATABASE_URL, REDIS_URL and LOG_LEVEL', () => {
     expect(settings.database).toEqual({ url: 'postgres://u:p@x/y', poolSize: 10, ...TIMEOUTS });
   });
 
-  it('are named when they are what is wrong', async () => {
+  it('are named if they are the problem', async () => {
     const env = { DATABASE_URL: 'mysql://u:hunter3@x', LOG_LEVEL: 'verbose' };
     expect(await problemsOf(configText(), { env })).toEqual([
       'environment LOG_LEVEL log.level: must be one of fatal, error, warn, info, debug, trace, silent, not "verbose"',

@@ -29,7 +29,7 @@ describe('bind', () => {
     expect(await codeOf(client.bind('EXTERNAL'))).toBe(7);
   });
 
-  it('leaves a client anonymous whose second bind fails', async () => {
+  it('leaves a client anonymous if its second bind fails', async () => {
     await using server = await startFixture();
     await using client = await bound(server);
     await codeOf(client.bind(account.dn, 'guessed'));

@@ -145,7 +145,7 @@ describe('all entries', () => {
 });
 
 describe('the entries at the start', () => {
-  it('begin at a suffix that is made where it is missing', async () => {
+  it('start at a suffix that is created if it is missing', async () => {
     const entries = [{ dn: `cn=all,${suffix}`, attributes: { cn: ['all'] } }];
     await using server = await startLdapServer({ entries, suffix, accounts: [account] });
     expect(await read(server, `cn=all,${suffix}`)).toEqual({

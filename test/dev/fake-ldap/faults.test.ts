@@ -117,7 +117,7 @@ describe('an answer', () => {
     expect(server.requests.filter(request => request.op === 'search')).toHaveLength(2);
   });
 
-  it('has sent what it was to send before it ends with the connection', async () => {
+  it('has sent its answer before it ends with the connection', async () => {
     await using server = await withFaults(cutAfterEntries(3, 'fin'));
     using client = await openRaw(server);
     void client.page(100);

@@ -48,7 +48,7 @@ describe('the byte stream', () => {
     expect(await client.ended()).toHaveLength(0);
   });
 
-  it('goes on after an abandoned request', async () => {
+  it('continues after an abandoned request', async () => {
     await using server = await startFixture({ allowAnonymous: true });
     using client = await openRaw(server);
     client.send(Buffer.from([0x30, 0x06, 0x02, 0x01, 0x07, 0x50, 0x01, 0x06]));

@@ -35,7 +35,7 @@ async function unclear(
 const of = (dn: string) => (asked: string) => asked === dn;
 
 describe('groups that are asked whether they are out of scope', () => {
-  it('are so by the negation of the filters, outside the bases, and where they are not there', async () => {
+  it('count as out of scope by the negation of the filters, outside the bases, or if they are absent', async () => {
     await using place = await town();
     expect(Object.keys(await unclear(place))).toEqual([uuid(11)]);
     place.server.modify(OPEN.dn, { replace: { ou: ['sales'] } });
@@ -48,7 +48,7 @@ describe('groups that are asked whether they are out of scope', () => {
     expect((await unclear(place))[uuid(12)]).toMatch(/groups\.filter.*businessCategory/);
   });
 
-  it('are not so while what a mapping looks at may not be read, also where a later one matches', async () => {
+  it('do not count as out of scope while an attribute of a mapping may not be read, even if a later mapping matches', async () => {
     await using place = await town();
     place.server.inject(denyAttribute('ou', of(SALES.dn)));
     expect((await unclear(place))[uuid(13)]).toMatch(/mapping.*\(ou=eng\)/);

@@ -92,7 +92,7 @@ describe('OpenLDAP that hides attributes of single entries', () => {
     expect([...unclear.keys()]).toEqual([uuid(2)]);
   });
 
-  it('is not taken for one that says that groups are out of scope', async () => {
+  it('does not count as an answer that groups are out of scope', async () => {
     const targets = { groups: [], people: [], scope: new Map([15, 16, 99].map(n => [uuid(n), undefined])) };
     const filter = '(&(objectClass=groupOfMembers)(description=access))';
     const own = { ...settings, groups: { ...settings.groups, filter } };

@@ -65,7 +65,7 @@ describe('a removal that a moving directory shows', () => {
     expect(planned.asked).toEqual([]);
   });
 
-  it('does not happen if the server does not deny that the group has the value, with or without a second look', async () => {
+  it('keeps the member if the server does not deny the value, with or without a second look', async () => {
     const hidden = new Set(['10/3']);
     for (const reads of [
       [moving([devs(0)], { stable: true })],
@@ -77,14 +77,14 @@ describe('a removal that a moving directory shows', () => {
       });
   });
 
-  it('is looked at on another server where a second opinion is asked for, also where nothing moved (G08)', async () => {
+  it('is read again from another server with secondOpinion, even if the directory did not change (G08)', async () => {
     const still = moving([devs(0, 1)], { stable: true });
     const planned = await plan([still, again([devs(0, 1)])], STATE, { secondOpinion: true });
     expect(planned).toMatchObject({ removed: [3], doubts: [] });
     expect(planned.asked[0]).toMatchObject({ avoid: still.server, targets: { people: [uuid(3)] } });
   });
 
-  it('is not looked for where nobody would be removed', async () => {
+  it('is not searched if no member would be removed', async () => {
     expect((await plan([moving([devs(0, 1, 2)])])).asked).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe('a removal that a moving directory shows', () => {
     });
   });
 
-  it('asks by identity for a person in doubt whose entry was not read, and takes what it finds for a fact', async () => {
+  it('searches the identity of a person in doubt whose entry was not read, and treats the result as a fact', async () => {
     const absent = {
       key: 'dn:uid=user3,ou=people,dc=test',
       value: 'uid=user3',

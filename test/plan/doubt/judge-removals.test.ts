@@ -61,7 +61,7 @@ describe('a member whom no value is known to name', () => {
     expect(outcome(plan({ ...scene, current: { references } })).doubts).toEqual(['1 elsewhere']);
   });
 
-  it('stays when the entry moved and the value names where it was, until a second read shows the same (G05)', () => {
+  it('stays if the entry moved and the value has its old DN, until a second read shows the same (G05)', () => {
     const scene: Scene = {
       users: [moved(1, 'uid=user1,ou=new,dc=test'), person(2), person(3)],
       devs: members([1, 2], [0]),

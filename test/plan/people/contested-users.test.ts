@@ -82,7 +82,7 @@ describe('who claims a local user', () => {
     });
   });
 
-  it('names all users whom a person without an identity may be: by name, by the shared identity, by the DN (G02, G03)', () => {
+  it('lists all users whom a person without an identity may be: by username, shared identity or DN (G02, G03)', () => {
     const nameless = person(1, { externalId: undefined, idIssue: 'source_id_missing', username: 'same' });
     const doubled = person(2, { idIssue: 'duplicate_id', sharedId: link(5).externalId, username: 'other' });
     const users = [localUser(3, { username: 'Same', linked: true })];

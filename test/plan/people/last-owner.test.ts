@@ -92,7 +92,7 @@ describe('the last effective owner of a team', () => {
     expect(planOwners([{ shows: [], holds: [1] }], []).removed).toEqual([[1]]);
   });
 
-  it('people who are inactive or suspended in the team own nothing, so they neither stay nor count (F66)', () => {
+  it('inactive users and users suspended in the team do not count as owners and are removed (F66)', () => {
     expect(planOwners([{ shows: [1], holds: [1, 2] }], owned(2)).removed).toEqual([[]]);
     expect(planOwners([{ shows: [], holds: [2] }], owned(2)).removed).toEqual([[2]]);
   });

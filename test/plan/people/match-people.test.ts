@@ -78,7 +78,7 @@ describe('matching people', () => {
     expect(newUsers.map(user => user.username)).toEqual(['user1']);
   });
 
-  it('a username that does not fit auth_user is named as the reason, also where users are created (C3)', () => {
+  it('a username that does not fit auth_user is the reason, also if users are created (C3)', () => {
     const long = person(1, { username: 'x'.repeat(31) });
     expect(match([long], {}, { onUnknown: 'create' }).why).toEqual({ 0: 'username_too_long' });
   });

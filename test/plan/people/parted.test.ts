@@ -49,7 +49,7 @@ const inOu = (n: number, ou: string | undefined, ...members: number[]) => {
 };
 
 describe('groups that shared an AccessGroup', () => {
-  it('are no longer merged: the first keeps it, the second is a conflict, in any order of the read (G70)', () => {
+  it('are separated if they are no longer merged: the first keeps the AccessGroup, the second is a conflict, in any order of the read (G70)', () => {
     const groups = [devs(100, 0, 1), devs(101, 2, 3)];
     const expected = [
       { kind: 'update', name: 'devs', add: [], remove: [3, 4], reason: undefined },

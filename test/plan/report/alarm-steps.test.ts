@@ -87,7 +87,7 @@ describe('alarmSteps', () => {
     ]);
   });
 
-  it('in any history: a beginning, at most one reminder a day, one end, and at most four beginnings a day', () => {
+  it('sends one start, at most one reminder a day and one end for each alarm, and at most four starts a day, in any history', () => {
     const happenings = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 * HOUR }), fc.boolean()), {
       maxLength: 80,
     });

@@ -32,7 +32,7 @@ function linesFor(shown: number[], held: number[]) {
 describe('a plan in words', () => {
   const lines = (plan: ReturnType<typeof planSync>) => describePlan(plan, judge(plan, directory()));
 
-  it('has a line for each requested name, with the DNs of all groups that request it, and of groups without one (G54)', () => {
+  it('has a line for each requested name, with the DNs of all groups that request it, and a line for groups without a name (G54)', () => {
     const at = (n: number, name: string | undefined, ou: string) =>
       directoryGroup(n, name ?? '', complete(), {
         dn: `cn=${name ?? ''},ou=${ou},dc=test`,

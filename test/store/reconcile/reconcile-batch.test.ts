@@ -102,7 +102,7 @@ describe('reconcileBatch', () => {
     expect(await fingerprint(fresh.db, tables)).toEqual(before);
   });
 
-  it('heals a row that was deleted by hand and one that was forced in (F74)', async () => {
+  it('corrects a row that was deleted manually and one that was inserted without triggers (F74)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await sync(fresh.db, planOf([creation(1, ids(1, 2))]));

@@ -122,7 +122,7 @@ describe('releaseRun', () => {
     expect((await claimRun(fresh.db, id, SECOND)).kind).toBe('claimed');
   });
 
-  it('lets an equal run that was queued meanwhile replace it', async () => {
+  it('is replaced by an equal run that was queued in the meantime', async () => {
     await using fresh = await freshDatabase();
     const id = await queued(fresh.db);
     await claimRun(fresh.db, id, FIRST);

@@ -29,7 +29,7 @@ async function finished(db: Database, request: RunRequest = RESYNC): Promise<num
 }
 
 describe('requestRun', () => {
-  it('twenty concurrent requests get one run, whose end all of them can see (F79)', async () => {
+  it('twenty concurrent requests get the same run, and all of them see its end (F79)', async () => {
     await using fresh = await freshDatabase();
     const request = { ...RESYNC, group: 'cn=dev,dc=test', requestedBy: 'ops' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => requestRun(fresh.db, request)));

@@ -70,7 +70,7 @@ describe('savePlan', () => {
     ]);
   });
 
-  it('leaves out a new user whose name was taken meanwhile', async () => {
+  it('skips a new user whose username was taken in the meantime', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     const newUsers = [{ externalId: uuid(70), dn: 'uid=user2', username: 'user2', email: '', fullName: '' }];
@@ -79,7 +79,7 @@ describe('savePlan', () => {
     expect(await rowsOf(fresh.db, sql`select from directory_user`)).toHaveLength(0);
   });
 
-  it('saves what does not fit: addresses that are too long, names with characters that no column can hold', async () => {
+  it('saves addresses that are too long and names with characters that no column can hold', async () => {
     await using fresh = await freshDatabase();
     const newUsers = [
       {
