@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { slowness } from './test/support/observe/until.ts';
+import { machineSlowness } from './test/support/observe/until.ts';
 
 export default defineConfig({
   test: {
@@ -10,7 +10,7 @@ export default defineConfig({
     // Most tests wait for servers: leaving a core free, as is usual, would leave half of a small machine idle.
     maxWorkers: '100%',
     // Others may be at work on this machine, and containers are slower than programs (G35).
-    testTimeout: 30_000 * slowness(),
-    hookTimeout: 60_000 * slowness(),
+    testTimeout: 30_000 * machineSlowness(),
+    hookTimeout: 60_000 * machineSlowness(),
   },
 });

@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../src/cli/program.ts';
-import { linesOf, shellBlocks, words } from './support/documents.ts';
+import { linesOf, shellBlocks, shellWords } from './support/documents.ts';
 
 /** A file that is not there: a command that gets as far as its configuration was understood. */
 const NO_CONFIG = '/nowhere/rollcall.yaml';
@@ -20,7 +20,7 @@ async function rollcall(args: readonly string[]): Promise<{ code: number; output
 /** The arguments of every `rollcall …` in a line of shell, with no configuration of this machine. */
 function commandsIn(line: string): string[][] {
   return line.split(/&&|\|\||[|;<>]|\$\(/).flatMap(part => {
-    const [, ...args] = words(part.replace(/^\s*(?:\w+=\S*\s+)*(?:npx )?(?=rollcall\b)/, ''));
+    const [, ...args] = shellWords(part.replace(/^\s*(?:\w+=\S*\s+)*(?:npx )?(?=rollcall\b)/, ''));
     if (!/^\s*(?:\w+=\S*\s+)*(?:npx )?rollcall\s/.test(part)) return [];
     return [args.map((arg, at) => (args[at - 1] === '--config' ? NO_CONFIG : arg))];
   });

@@ -47,14 +47,14 @@ export function* planSteps(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
-  circumstances: PlanContext = {},
+  context: PlanContext = {},
   prepared?: Prepared,
 ): Steps<Plan> {
-  const sources = yield* prepareSources(snapshot, current, settings, circumstances, prepared);
+  const sources = yield* prepareSources(snapshot, current, settings, context, prepared);
   const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
   const empty = emptyResult(snapshot, current);
   const readable = decided.filter(entry => entry.change?.kind !== 'unknown');
-  const found = yield* mapped(readable, ({ claim, change }) => statesOf(claim, change));
+  const found = yield* mapped(readable, ({ match, change }) => statesOf(match, change));
   const doubtful = snapshot.groups.filter(
     group => group.mapping !== undefined && group.idIssue !== undefined,
   );
@@ -62,15 +62,15 @@ export function* planSteps(
     [
       ...decided.map(entry => entry.change).filter(change => change !== undefined),
       ...doubtful.map(unidentifiedChange),
-      ...(yield* mapped(decided, ({ claim, judged }) => doubtChanges(claim, judged?.doubts ?? []))).flat(),
+      ...(yield* mapped(decided, ({ match, judged }) => doubtChanges(match, judged?.doubts ?? []))).flat(),
       ...absent.changes,
     ],
     byTeamAndName,
   );
-  const claimed = readable.map(entry => entry.claim).filter(claim => !claim.frozen);
-  const unresolved = yield* diffUnresolved({ claims: claimed, absent }, current, sources, settings.users);
-  const frozen = decided.filter(({ claim }) => claim.frozen).length + absent.frozen;
-  const quiet = decided.filter(({ claim, change }) => change === undefined && !claim.frozen);
+  const matched = readable.map(entry => entry.match).filter(match => !match.frozen);
+  const unresolved = yield* diffUnresolved({ matches: matched, absent }, current, sources, settings.users);
+  const frozen = decided.filter(({ match }) => match.frozen).length + absent.frozen;
+  const quiet = decided.filter(({ match, change }) => change === undefined && !match.frozen);
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
@@ -99,7 +99,7 @@ export function* planSteps(
     managed: current.totals,
     ...(sources.people.leavers.length > 0 && { leavers: sources.people.leavers }),
   };
-  return yield* distrustMassDisappearance(plan, settings, circumstances);
+  return yield* distrustMassDisappearance(plan, settings, context);
 }
 
 type PreparedSources = Sources & Pick<Prepared, 'targets'>;
@@ -109,7 +109,7 @@ function* prepareSources(
   snapshot: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
-  circumstances: PlanContext,
+  context: PlanContext,
   prepared: Prepared | undefined,
 ): Steps<PreparedSources> {
   const { targets: wanted, referenced } = prepared ?? (yield* prepare(snapshot, settings));
@@ -123,12 +123,12 @@ function* prepareSources(
     unclearGroups: snapshot.unclearGroups,
     dnOf: ordinal => snapshot.users[ordinal]?.dn ?? '',
     nameAttribute: settings.users.username,
-    ...judgeContext(snapshot, current, settings, people, circumstances),
+    ...judgeContext(snapshot, current, settings, people, context),
   };
 }
 
 interface GroupDecision extends Outcome {
-  readonly claim: Match;
+  readonly match: Match;
 }
 
 interface Decisions {
@@ -144,13 +144,13 @@ function* decide(
   settings: DirectorySettings,
   sources: PreparedSources,
 ): Steps<Decisions> {
-  const { claims, newTeams } = yield* matchGroups(snapshot, sources.targets, current);
+  const { matches, newTeams } = yield* matchGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
     ? keepDisagreed(yield* planMissing(snapshot, current, settings), sources.disagreed, current)
     : metAgain(snapshot, current);
   const wanted: GroupDecision[] = [];
-  for (const claim of claims) {
-    wanted.push({ claim, ...(yield* changeOf(claim, sources)) });
+  for (const match of matches) {
+    wanted.push({ match, ...(yield* changeOf(match, sources)) });
     yield;
   }
   const kept = keepLastOwners([...wanted.map(entry => entry.change), ...found.changes], current);
@@ -171,7 +171,7 @@ function* recordsForNextRun(
   const proofs = decided.flatMap(({ judged }) => judged?.proofs ?? []);
   const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
   const judged = [
-    ...decided.flatMap(({ claim, ...of }) => (of.judged && claim.group ? [claim.group.id] : [])),
+    ...decided.flatMap(({ match, ...of }) => (of.judged && match.group ? [match.group.id] : [])),
     // A retired group has no doubts any more.
     ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
   ];
@@ -189,7 +189,7 @@ function isUnsettled({ change, judged }: GroupDecision): boolean {
 
 /** Returns the identities of the directory groups of these matches. */
 function sourcesOf(decided: readonly GroupDecision[]): ReadonlySet<string> {
-  return new Set(decided.flatMap(({ claim }) => claim.target.sources.map(({ externalId }) => externalId)));
+  return new Set(decided.flatMap(({ match }) => match.target.sources.map(({ externalId }) => externalId)));
 }
 
 /** Finds what is missing in a read that is empty although groups are managed. Such a read is not trusted. */

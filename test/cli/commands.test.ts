@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
 import { temporaryFolder } from '../support/config.ts';
-import { call, type Installation, openInstallation } from '../support/given/installation.ts';
+import { callCommand, type Installation, openInstallation } from '../support/given/installation.ts';
 import { encrypted } from '../support/proxies/tls-front.ts';
 import { emptyDatabase } from '../support/servers/database.ts';
 
@@ -27,7 +27,7 @@ async function check(config: string): Promise<{ code: number | null; lines: Line
 
 /** Every command with those below it, as their help lists them. */
 async function commandsBelow(words: readonly string[]): Promise<string[][]> {
-  const { stdout } = await call({}, ...words, '--help');
+  const { stdout } = await callCommand({}, ...words, '--help');
   const [, list = ''] = stdout.split('\nCommands:\n');
   const [own = ''] = list.split('\n\n');
   const names = [...own.matchAll(/^ {2}([a-z][\w-]*)/gm)].flatMap(([, name = '']) => name);
@@ -135,12 +135,12 @@ describe('rollcall config', () => {
     expect(shown.stdout).toContain('directories[0].name');
     expect(shown.stdout).not.toContain(place.slapd.bindPassword);
     const env = { ROLLCALL_CONFIG: place.config, LOG_LEVEL: 'debug' };
-    expect((await call(env, 'config', 'show')).stdout).toMatch(/log\.level.*debug.*LOG_LEVEL/);
+    expect((await callCommand(env, 'config', 'show')).stdout).toMatch(/log\.level.*debug.*LOG_LEVEL/);
     expect(JSON.parse((await place.call('config', 'show', '--json')).stdout)).not.toEqual([]);
   });
 
   it('prints the JSON Schema', async () => {
-    const { code, stdout } = await call({}, 'config', 'schema');
+    const { code, stdout } = await callCommand({}, 'config', 'schema');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { directories: {} } });
   });
@@ -190,7 +190,7 @@ describe('the command line', () => {
     );
     for (const words of commands) {
       const command = words.join(' ');
-      const { code, stdout } = await call({}, ...words, '--help');
+      const { code, stdout } = await callCommand({}, ...words, '--help');
       expect({ command, code }).toEqual({ command, code: 0 });
       expect(stdout).toMatch(new RegExp(`Examples?:\n(.*\n)*?.*rollcall ${command}`));
       if (command !== 'completion') expect(`${command}: ${stdout}`).toMatch(/--config(.|\n)*--json/);

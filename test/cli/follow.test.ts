@@ -4,7 +4,13 @@ import { silenceAfterEntries } from '../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../dev/fake-ldap/server/fault.ts';
 import { startLdapServer } from '../../dev/fake-ldap/server/server.ts';
 import { getRun, requestRun } from '../../src/store/runs/request.ts';
-import { call, entries, type Installation, openInstallation, TOKEN } from '../support/given/installation.ts';
+import {
+  callCommand,
+  entries,
+  type Installation,
+  openInstallation,
+  TOKEN,
+} from '../support/given/installation.ts';
 import { allEvents } from '../support/observe/events.ts';
 import { startReceiver } from '../support/observe/receiver.ts';
 import { until } from '../support/observe/until.ts';
@@ -75,7 +81,7 @@ describe('sync --once', () => {
       notify: { webhooks: [receiver.webhook] },
     });
     const env = { ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' };
-    for (const _ of [1, 2, 3]) expect(await call(env, 'sync', '--once')).toMatchObject({ code: 5 });
+    for (const _ of [1, 2, 3]) expect(await callCommand(env, 'sync', '--once')).toMatchObject({ code: 5 });
     expect(receiver.received.all).toMatchObject([
       { genuine: true, message: { type: 'directory.failed', data: { directory: 'corp', run: 1 } } },
     ]);

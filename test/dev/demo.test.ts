@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linesOf, shellBlocks } from '../support/documents.ts';
-import { slowness } from '../support/observe/until.ts';
+import { machineSlowness } from '../support/observe/until.ts';
 
 const [QUICK_START = ''] = shellBlocks('README.md');
 const [START = '', LOOK = ''] = linesOf(QUICK_START);
@@ -42,7 +42,7 @@ describe('npm start without a configuration', () => {
     expect(await shell(state, LOOK)).toBe(0);
   });
 
-  it('is changed as docs/getting-started.md says', { timeout: 60_000 * slowness() }, async () => {
+  it('is changed as docs/getting-started.md says', { timeout: 60_000 * machineSlowness() }, async () => {
     const config = 'export ROLLCALL_CONFIG=.rollcall/rollcall.yaml';
     const [sync = '', explain = ''] = linesOf(FOLLOW);
     expect(await shell(state, `${config}\n${explain}`)).toBe(0);

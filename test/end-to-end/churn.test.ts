@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { churn } from '../../dev/organisation/churn/churn.ts';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';
 import { applyStep } from '../../dev/organisation/write/apply.ts';
-import { openScene, type Scene } from '../support/given/lived-in-company.ts';
+import { type LivedInCompany, openLivedInCompany } from '../support/given/lived-in-company.ts';
 
 const organisation = makeOrganisation({ size: 'S' });
-let scene: Scene;
+let scene: LivedInCompany;
 let admin: Client;
 
 beforeAll(async () => {
-  scene = await openScene(organisation);
+  scene = await openLivedInCompany(organisation);
   admin = new Client({ url: scene.server.url, timeout: 10_000, connectTimeout: 5_000 });
   await admin.bind(scene.server.adminDn, scene.server.adminPassword);
   await scene.sync();

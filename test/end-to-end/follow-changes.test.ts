@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/config.ts';
 import { blocksOf } from '../support/documents.ts';
 import { type Installation, openInstallation, TOKEN } from '../support/given/installation.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
-import { followerIn, type Written } from '../support/observe/follower.ts';
+import { followerIn, type WrittenChange } from '../support/observe/follower.ts';
 import { until } from '../support/observe/until.ts';
 import { serve } from '../support/servers/rollcall.ts';
 
@@ -64,7 +64,7 @@ async function followInSql({ databaseUrl }: Installation) {
 }
 
 /** Who is where after these changes, as rows of the database. */
-function replay(changes: readonly Written[]) {
+function replay(changes: readonly WrittenChange[]) {
   const members = new Map<string, object>();
   for (const { action, groupId, userId } of changes) {
     if (action === 'add') members.set(`${groupId} ${userId}`, { group_id: groupId, user_id: userId });

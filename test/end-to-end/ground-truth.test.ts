@@ -4,14 +4,14 @@ import { makeOrganisation } from '../../dev/organisation/generate/organisation.t
 import type { Size } from '../../dev/organisation/model/model.ts';
 import { expectedAtFirst } from '../../dev/organisation/truth/truth.ts';
 import { query } from '../../src/store/database/sql.ts';
-import { openScene } from '../support/given/lived-in-company.ts';
+import { openLivedInCompany } from '../support/given/lived-in-company.ts';
 
 describe('a sync from OpenLDAP', () => {
   it.each<Size>(['S', 'M'])(
     'makes of an organisation of size %s exactly what it truly says, and writes nothing the second time',
     async size => {
       const organisation = makeOrganisation({ size });
-      await using scene = await openScene(organisation);
+      await using scene = await openLivedInCompany(organisation);
 
       expect((await scene.sync()).status).toBe('succeeded');
       expect(await scene.managed()).toEqual(expectedAtFirst(organisation));
@@ -22,7 +22,7 @@ describe('a sync from OpenLDAP', () => {
   );
 
   it('is seen to write: what the first run writes, the second one would be caught at', async () => {
-    await using scene = await openScene(makeOrganisation({ size: 'S' }));
+    await using scene = await openLivedInCompany(makeOrganisation({ size: 'S' }));
     const { written } = await scene.syncForNothing();
     expect(written).toEqual(
       expect.arrayContaining(['access_group_members', 'membership_change_id_seq', 'berlin/admins']),
@@ -30,7 +30,7 @@ describe('a sync from OpenLDAP', () => {
   });
 
   it('leaves a group made by hand alone, whatever the directory calls its own (A10)', async () => {
-    await using scene = await openScene(makeOrganisation({ size: 'S' }));
+    await using scene = await openLivedInCompany(makeOrganisation({ size: 'S' }));
     await scene.sync();
     const rows = await query(
       scene.db.orm.em.fork(),

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../src/store/database/database.ts';
 import { query } from '../../src/store/database/sql.ts';
-import { call, type Installation, openInstallation } from '../support/given/installation.ts';
+import { callCommand, type Installation, openInstallation } from '../support/given/installation.ts';
 import { emptyDatabase } from '../support/servers/database.ts';
 
 const SEED = `
@@ -14,7 +14,7 @@ const SEED = `
   insert into project (team_id, slug, name) values (1, 'api', 'API')`;
 
 interface OwnSchema extends AsyncDisposable {
-  rollcall(...args: string[]): ReturnType<typeof call>;
+  rollcall(...args: string[]): ReturnType<typeof callCommand>;
   asRole(statement: string): Promise<readonly unknown[]>;
 }
 
@@ -32,7 +32,7 @@ async function ownSchema(place: Installation): Promise<OwnSchema> {
   url.password = 'secret';
   const config = await place.writeConfig({ database: { url: url.href, schema: 'own' }, redis: undefined });
   return {
-    rollcall: (...args) => call({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
+    rollcall: (...args) => callCommand({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
     async asRole(statement) {
       const db = await openDatabase({ url: url.href, schema: 'own', poolSize: 2 });
       try {

@@ -6,7 +6,7 @@ import { sendMessage } from '../../src/notify/send.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { type Company, openCompany } from '../support/given/company.ts';
 import type { TestBroker } from '../support/given/queue/brokers.ts';
-import { stageOn } from '../support/given/queue/queue.ts';
+import { queueOn } from '../support/given/queue/queue.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import { type Receiver, startReceiver } from '../support/observe/receiver.ts';
 import { until } from '../support/observe/until.ts';
@@ -34,7 +34,7 @@ export async function openTelling(broker: TestBroker): Promise<Telling> {
     groupRemovals: { percent: 0, count: 0 },
   };
   const company = stack.use(await openCompany({ groups, settings: { guard } }));
-  const stage = stack.use(stageOn(broker));
+  const stage = stack.use(queueOn(broker));
   const { enqueueNotices } = await stage.queue();
   const { db } = company;
   const webhooks = [receiver.webhook];

@@ -7,7 +7,7 @@ import { createFraming, takeFrames } from '../../src/directory/connection/frames
 import { readEnvelope } from '../../src/directory/connection/result.ts';
 import type { DirectorySettings } from '../../src/model/settings.ts';
 import { directory } from '../support/given/values.ts';
-import type { Passage } from '../support/proxies/tcp-proxy.ts';
+import type { ProxiedConnection } from '../support/proxies/tcp-proxy.ts';
 
 export interface Recording {
   readonly vendor: DirectorySettings['vendor'];
@@ -25,7 +25,7 @@ export function questionOf(message: Message): string {
 }
 
 /** What each question was answered with, each time that it was asked with other words or answered otherwise. */
-export function answersIn(passages: readonly Passage[]): Record<string, string[]> {
+export function answersIn(passages: readonly ProxiedConnection[]): Record<string, string[]> {
   const answers: Record<string, string[]> = {};
   for (const [question, answer] of passages.flatMap(answered)) {
     const before = answers[question] ?? [];
@@ -35,7 +35,7 @@ export function answersIn(passages: readonly Passage[]): Record<string, string[]
 }
 
 /** Numbers of messages are left out: 1 stands for each. */
-function answered({ toServer, toClient }: Passage): (readonly [string, string])[] {
+function answered({ toServer, toClient }: ProxiedConnection): (readonly [string, string])[] {
   const parts = new Map<number, Buffer[]>();
   for (const { bytes, start, end } of takeFrames(createFraming(), Buffer.concat(toClient))) {
     const { id } = readEnvelope({ bytes, start, end });

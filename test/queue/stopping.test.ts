@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { brokers, sharedBroker, type TestBroker } from '../support/given/queue/brokers.ts';
-import { stageOn } from '../support/given/queue/queue.ts';
+import { queueOn } from '../support/given/queue/queue.ts';
 import { type Inbox, inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   const theBroker = sharedBroker(open);
   it('waits for the task it is at, and takes no other', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const events = inbox<string>();
     const released = Promise.withResolvers<'done'>();
@@ -35,7 +35,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 
   it('tells a run at once to stop, and gives it back with no attempt used', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const begun = inbox<number>();
     const worker = await stage.worker({
@@ -57,7 +57,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 
   it('gives back a batch that does not end at all, so that another worker takes it at once', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const begun = inbox<number>();
     const stuck = await stage.worker({
@@ -79,7 +79,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 
   it('stops within its limit while its server is away', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const worker = await stage.worker({});
     broker.gate.cut();
 
@@ -91,7 +91,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 
   it('continues by itself when its server is back', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const begun = inbox<number>();
     await stage.worker({
       syncRun: async run => {
@@ -110,7 +110,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 
   it('killed with SIGKILL, leaves its tasks to another worker (F77, D4)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const begun = inbox<unknown>();
     await queue.enqueueRun(1);
@@ -135,7 +135,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 
   it('gives up and reports a batch that took its process down three times (D4)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const begun = inbox<unknown>();
     await queue.enqueueBatches(1, [0]);
@@ -157,7 +157,7 @@ describe('a worker on Redis', () => {
 
   it('works in the end where its server went away while it was still connecting', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const begun = inbox<number>();
     broker.gate.admit(1);
     await stage.worker({

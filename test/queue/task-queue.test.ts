@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import { openQueue } from '../../src/queue/task-queue.ts';
 import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
-import { listen, stageOn } from '../support/given/queue/queue.ts';
+import { listen, queueOn } from '../support/given/queue/queue.ts';
 import { inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('the adding side on $name', ({ name, open }) => {
   const theBroker = sharedBroker(open);
   it('carries ids only, in far less than a kilobyte (F81)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     await queue.enqueueRun(2_147_483_647);
     await queue.enqueueBatches(2_147_483_647, [99_999]);
@@ -24,7 +24,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
 
   it('keeps one task however often the same run is asked for (F79)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
 
     await Promise.all(Array.from({ length: 20 }, () => queue.enqueueRun(1)));
@@ -35,7 +35,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
 
   it('rejects at once when its server goes away, and works again when it is back', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     broker.gate.cut();
 
@@ -61,7 +61,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
 
   it('logs one outage once, however often the connection is tried', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     await stage.worker({});
     broker.gate.cut();
     await broker.gate.refused.count(4);
@@ -90,7 +90,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
 
   it('adds again what the queue has lost (D7)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     await queue.enqueueRun(1);
     await queue.enqueueBatches(1, [0, 1]);
@@ -113,7 +113,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
 
   it('takes thousands of batches, and all of them again', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const batches = Array.from({ length: 1_201 }, (_, batch) => batch);
 
@@ -126,7 +126,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
 
   it('gives a claim to one caller, and again after its time', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const [first, second] = [await stage.queue(), await stage.queue()];
 
     const claims = await Promise.all(

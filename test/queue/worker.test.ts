@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../src/errors.ts';
 import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
-import { stageOn } from '../support/given/queue/queue.ts';
+import { queueOn } from '../support/given/queue/queue.ts';
 import { inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('the working side on $name', ({ open }) => {
   const theBroker = sharedBroker(open);
   it('carries out a task once, however often it was added before (D5)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const begun = inbox<number>();
     for (const run of [1, 1, 1, 2]) await queue.enqueueRun(run);
@@ -27,7 +27,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
 
   it('carries out batches while runs hold every place of their own', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const begun = inbox<string>();
     const released = Promise.withResolvers<'done'>();
@@ -52,7 +52,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
 
   it('a run whose directory is busy comes back later and has used no attempt (F78, D1)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const asked = inbox<number>();
     const attempts: (number | undefined)[] = [];
@@ -73,7 +73,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
 
   it('tries a task again, a little later every time, until it succeeds (D4)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const tried = inbox<number>();
     await stage.worker({
@@ -95,7 +95,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
 
   it('does not try again what can never succeed', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const tried = inbox<string>();
     const failed = inbox<{ run: number; batch: number; error: Error }>();
@@ -118,7 +118,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
 
   it('reports a batch once, after its last attempt; added again it starts afresh', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const tried = inbox<number>();
     const failed = inbox<string>();
@@ -147,7 +147,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
 
   it('ends the task at work when the queue is lost meanwhile, and continues with the next (D7)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const events = inbox<string>();
     const released = Promise.withResolvers<'done'>();
@@ -175,7 +175,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     'refuses the payload %j at once instead of completing it (F81)',
     async payload => {
       const broker = theBroker();
-      await using stage = stageOn(broker);
+      await using stage = queueOn(broker);
       const queue = await stage.queue();
       const asked: number[] = [];
       await stage.worker({
@@ -194,7 +194,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
 
   it('names no person in the log when a task fails', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     await stage.worker({
       reconcileBatch: async () => {

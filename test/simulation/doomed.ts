@@ -2,7 +2,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Settings } from '../../src/model/settings.ts';
 import { closeDatabase, type Database, openDatabase } from '../../src/store/database/database.ts';
-import { cutStatements } from '../support/proxies/postgres-wire.ts';
+import { splitStatements } from '../support/proxies/postgres-wire.ts';
 import { listenLocally } from '../support/proxies/tcp-proxy.ts';
 
 export interface Death {
@@ -37,7 +37,7 @@ export async function doomedDatabase(settings: Settings['database'], death: Deat
     }
     client.on('close', () => behind.destroy());
     behind.on('close', () => client.destroy());
-    const statements = cutStatements();
+    const statements = splitStatements();
     client.on('data', chunk => {
       for (const { bytes, isStatement } of statements(chunk)) {
         if (left === 0) return;

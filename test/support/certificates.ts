@@ -11,7 +11,7 @@ export interface Identity {
 }
 
 /** The contents of a certificate (RFC 5280 section 4.1). */
-export interface Claims {
+export interface CertificateContents {
   /** The common name. */
   readonly name: string;
   /** The host names and IPv4 addresses that it is valid for. */
@@ -21,7 +21,7 @@ export interface Claims {
 }
 
 export interface Authority extends Identity {
-  issue(claims: Claims): Identity;
+  issue(claims: CertificateContents): Identity;
 }
 
 interface Signer {
@@ -49,7 +49,7 @@ export function createAuthority(name = 'Test authority'): Authority {
 }
 
 /** Creates a certificate that is its own and only authority. */
-export function selfSigned(claims: Claims): Identity {
+export function selfSigned(claims: CertificateContents): Identity {
   const { publicKey, privateKey } = newKeys();
   const cert = certificate(claims, publicKey, { name: claims.name, key: privateKey }, false);
   return { cert, key: pemOf(privateKey) };
@@ -74,7 +74,12 @@ function pemOf(key: KeyObject): string {
   return String(key.export({ type: 'pkcs8', format: 'pem' }));
 }
 
-function certificate(claims: Claims, subjectKey: KeyObject, signer: Signer, isAuthority: boolean): string {
+function certificate(
+  claims: CertificateContents,
+  subjectKey: KeyObject,
+  signer: Signer,
+  isAuthority: boolean,
+): string {
   const content = der(writer => writeContent(writer, claims, subjectKey, signer, isAuthority));
   const signature = sign('sha256', content, signer.key);
   const whole = der(writer =>
@@ -90,7 +95,12 @@ function certificate(claims: Claims, subjectKey: KeyObject, signer: Signer, isAu
 
 function writeContent(
   writer: BerWriter,
-  { name, hosts = [], from = new Date(Date.now() - DAY_MS), until = new Date(Date.now() + DAY_MS) }: Claims,
+  {
+    name,
+    hosts = [],
+    from = new Date(Date.now() - DAY_MS),
+    until = new Date(Date.now() + DAY_MS),
+  }: CertificateContents,
   subjectKey: KeyObject,
   signer: Signer,
   isAuthority: boolean,

@@ -20,6 +20,6 @@ export function linesOf(block: string): string[] {
 }
 
 /** Splits a command into words as a shell does, without expansions. */
-export function words(command: string): string[] {
+export function shellWords(command: string): string[] {
   return [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replace(/["']/g, ''));
 }

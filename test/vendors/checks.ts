@@ -8,7 +8,7 @@ import { replaceValues } from '../../dev/organisation/write/operations.ts';
 import type { DirectoryServer } from '../../dev/servers/directory.ts';
 import { checkDirectory } from '../../src/directory/check/check-directory.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
-import { openScene, type Scene } from '../support/given/lived-in-company.ts';
+import { type LivedInCompany, openLivedInCompany } from '../support/given/lived-in-company.ts';
 
 /**
  * What must hold for every directory, whoever made it: one test after the other, on one server. `ownTests` come before
@@ -17,12 +17,12 @@ import { openScene, type Scene } from '../support/given/lived-in-company.ts';
 export function checkVendor(
   organisation: Organisation,
   start: (organisation: Organisation) => Promise<DirectoryServer>,
-  ownTests: (scene: () => Scene) => void,
+  ownTests: (scene: () => LivedInCompany) => void,
 ): void {
-  let scene: Scene;
+  let scene: LivedInCompany;
   let admin: Client;
   beforeAll(async () => {
-    scene = await openScene(organisation, start);
+    scene = await openLivedInCompany(organisation, start);
     admin = new Client({ url: scene.server.url, timeout: 10_000, connectTimeout: 5_000 });
     await admin.bind(scene.server.adminDn, scene.server.adminPassword);
   });

@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import { asAdmin } from '../../dev/servers/directory.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
-import type { Scene } from '../support/given/lived-in-company.ts';
+import type { LivedInCompany } from '../support/given/lived-in-company.ts';
 
 /**
  * Moves a person to the place of a colleague and back, before one query after the other of a whole read, on a server
  * that writes the values of its groups anew by itself or leaves them as they are. At the end everything is as it was.
  */
-export async function moveDuringReads({ directory, server }: Scene): Promise<void> {
+export async function moveDuringReads({ directory, server }: LivedInCompany): Promise<void> {
   const settings = { ...directory, pageSize: 25, queriesPerSecond: 1 };
   const before = await readDirectory({ ...settings, queriesPerSecond: 0 });
   const place = (dn: string) => dn.slice(dn.search(/(?<!\\),/) + 1);

@@ -12,7 +12,7 @@ import { finish } from '../../../src/steps/steps.ts';
 import { possibleRenames } from '../../../src/store/reconcile/possible-renames.ts';
 import { cutBatches } from '../../../src/store/save/changes.ts';
 import { current } from '../../../test/support/given/current.ts';
-import { frame } from '../../../test/support/given/directory-entries.ts';
+import { entryFrame } from '../../../test/support/given/directory-entries.ts';
 import {
   complete,
   directory,
@@ -75,7 +75,7 @@ function texts(n: number) {
 }
 
 function decode(dn: string, attributes: Record<string, string[]>) {
-  const bytes = frame(dn, attributes);
+  const bytes = entryFrame(dn, attributes);
   return readEntry({ bytes, start: 0, end: bytes.length });
 }
 

@@ -12,7 +12,7 @@ import {
   startReferring,
   undecodable,
 } from './unresolved-values.ts';
-import { type Bearers, bearersOf } from './username-owners.ts';
+import { type UsernameOwners, usernameOwners } from './username-owners.ts';
 
 export interface Resolved extends Nested {
   readonly unresolved: readonly UnresolvedValue[];
@@ -26,7 +26,7 @@ const NO_NUMBERS = new Int32Array(0);
 interface Lookups {
   readonly userByDn: Lookup;
   readonly groupByDn: Lookup;
-  readonly bearers: Bearers;
+  readonly owners: UsernameOwners;
   /** The unresolved values of all groups. */
   readonly referring: Referring;
 }
@@ -45,12 +45,12 @@ export function* resolveGroups(collection: Collection): Steps<{
   references: readonly UnresolvedReference[];
 }> {
   const { settings, users, groups } = collection;
-  const bearers = yield* bearersOf(collection);
-  const referring = startReferring(collection, bearers);
+  const owners = yield* usernameOwners(collection);
+  const referring = startReferring(collection, owners);
   const lookups: Lookups = {
     userByDn: lookupByDn(collection, users),
     groupByDn: lookupByDn(collection, groups),
-    bearers,
+    owners,
     referring,
   };
   yield;
@@ -133,11 +133,11 @@ function* resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lo
   return { users: users.subarray(0, count), groups: Int32Array.from(groups), references, unknown };
 }
 
-function* resolveNames({ values }: GroupEntry, { bearers, referring }: Lookups) {
+function* resolveNames({ values }: GroupEntry, { owners, referring }: Lookups) {
   const users: number[] = [];
   const references: number[] = [];
   yield* each(values.usernames, number => {
-    const user = bearers.sole[number] ?? NO_ENTRY;
+    const user = owners.sole[number] ?? NO_ENTRY;
     if (user >= 0) users.push(user);
     else references.push(referenceToName(referring, number));
   });

@@ -30,7 +30,7 @@ const MOST_ROUNDS = 10;
  * are not users (`notUsers`).
  * @throws DirectoryError if the connection fails, or a referral must end the read
  */
-export async function readLeftovers(session: Session, connection: Connection): Promise<void> {
+export async function readUnmatchedMembers(session: Session, connection: Connection): Promise<void> {
   const { collection } = session;
   const { dns } = collection.interners;
   let from = 0;
@@ -41,18 +41,18 @@ export async function readLeftovers(session: Session, connection: Connection): P
     await completeGroups(session, connection, groups);
     from = seen;
   }
-  for (const { number } of leftovers(collection, from)) collection.doubts.set(number, 'unreadable');
+  for (const { number } of unmatchedMembers(collection, from)) collection.doubts.set(number, 'unreadable');
 }
 
 async function readRound(session: Session, connection: Connection, from: number): Promise<void> {
   const { collection } = session;
   const isLookedUp = collection.settings.users.outside === 'lookup';
-  const elsewhere = () => leftovers(collection, from).filter(each => isLookedUp && !each.amongUsers);
+  const elsewhere = () => unmatchedMembers(collection, from).filter(each => isLookedUp && !each.amongUsers);
   const users = usersOf(collection);
   await searchByDn(session, connection, elsewhere(), users);
   const present = isLookedUp
-    ? await findPresent(session, connection, leftovers(collection, from))
-    : await findPresentSparingly(session, connection, leftovers(collection, from));
+    ? await findPresent(session, connection, unmatchedMembers(collection, from))
+    : await findPresentSparingly(session, connection, unmatchedMembers(collection, from));
   await findAmong(session, connection, present, each => each.amongUsers, users);
   await findAmong(session, connection, present, each => each.amongGroups, groupsOf(collection));
   const strangers = present.filter(([{ number }]) => isUnknown(collection, number));
@@ -152,7 +152,7 @@ async function findAmong(
 }
 
 /** Members by DN that are still unknown, starting at a DN number. */
-function leftovers(collection: Collection, from: number): NonUser[] {
+function unmatchedMembers(collection: Collection, from: number): NonUser[] {
   const { interners, settings } = collection;
   const [users, groups] = [settings.users, settings.groups].map(({ baseDn }) => dnKey(baseDn) ?? '');
   const found: NonUser[] = [];

@@ -6,11 +6,11 @@ import type { UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { Undecodable } from '../entry/member-values.ts';
 import type { Collection } from '../session/collection.ts';
-import type { Bearers } from './username-owners.ts';
+import type { UsernameOwners } from './username-owners.ts';
 
 export interface Referring {
   readonly collection: Collection;
-  readonly bearers: Bearers;
+  readonly owners: UsernameOwners;
   readonly all: UnresolvedReference[];
   /** Indexes into `all`, by number of the DN, by number of the username, and by key. */
   readonly byDn: Map<number, number>;
@@ -24,13 +24,13 @@ export interface Referring {
   readonly hidesUsers: boolean;
 }
 
-export function startReferring(collection: Collection, bearers: Bearers): Referring {
+export function startReferring(collection: Collection, owners: UsernameOwners): Referring {
   const { settings, referredTo } = collection;
   const scopes = [settings.users.baseDn, settings.groups.baseDn].map(base => dnKey(base) ?? '');
   const [users = ''] = scopes;
   const hidesUsers = [...referredTo.keys()].some(key => isUnder(key, users) || isUnder(users, key));
   const nothing = { all: [], byDn: new Map(), byName: new Map(), byKey: new Map() };
-  return { collection, bearers, scopes, hidesUsers, ...nothing };
+  return { collection, owners, scopes, hidesUsers, ...nothing };
 }
 
 /** The index of the description of a DN that does not match one user or a group. */
@@ -98,11 +98,11 @@ function absence(
   return { reason: 'dangling_dn', absent: !unasked.has(number) && !referredTo.has('') };
 }
 
-function nameReference({ collection, bearers, hidesUsers }: Referring, number: number): UnresolvedReference {
+function nameReference({ collection, owners, hidesUsers }: Referring, number: number): UnresolvedReference {
   const value = collection.interners.usernames.texts[number] ?? '';
-  const candidates = [...(bearers.others.get(number) ?? NO_CANDIDATES)];
+  const candidates = [...(owners.others.get(number) ?? NO_CANDIDATES)];
   const reference = { key: `name:${value.toLowerCase()}`, value, candidates };
   if (candidates.length === 0) return { ...reference, reason: 'no_directory_user', absent: !hidesUsers };
-  const reason = bearers.second.has(number) ? 'second_username' : 'ambiguous_user';
+  const reason = owners.second.has(number) ? 'second_username' : 'ambiguous_user';
   return { ...reference, reason, absent: false };
 }

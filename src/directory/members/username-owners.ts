@@ -4,7 +4,7 @@ import { findUsername } from '../entry/username-table.ts';
 import { type Collection, NO_ENTRY } from '../session/collection.ts';
 import { isBelow } from '../session/naming-contexts.ts';
 
-export interface Bearers {
+export interface UsernameOwners {
   /** By number of the username: the index of the only user whose entry has it as its name; otherwise NO_ENTRY. */
   readonly sole: Int32Array;
   /** All owners of a username that several users have, or one user as a second value. */
@@ -19,7 +19,7 @@ export interface Bearers {
  * searched for below users.baseDn only, so that a person elsewhere has none: which of those are read depends on other
  * groups.
  */
-export function* bearersOf(collection: Collection): Steps<Bearers> {
+export function* usernameOwners(collection: Collection): Steps<UsernameOwners> {
   const { settings, users, secondNames } = collection;
   const { usernames } = collection.interners;
   const { outside, baseDn } = settings.users;
@@ -28,7 +28,7 @@ export function* bearersOf(collection: Collection): Steps<Bearers> {
   const others = new Map<number, Set<number>>();
   const second = new Set<number>();
   if (sole.length === 0) return { sole, others, second };
-  const bear = (username: string | undefined, index: number): number | undefined => {
+  const addOwner = (username: string | undefined, index: number): number | undefined => {
     const number = username === undefined ? undefined : findUsername(usernames, username);
     if (number === undefined) return undefined;
     const known = others.get(number);
@@ -40,11 +40,11 @@ export function* bearersOf(collection: Collection): Steps<Bearers> {
     return number;
   };
   yield* each(users.entries, ({ username, dn }, index) => {
-    if (isSought(dn)) bear(username, index);
+    if (isSought(dn)) addOwner(username, index);
   });
   yield* each(secondNames, ([index, names]) => {
     for (const name of isSought(users.entries[index]?.dn) ? names : []) {
-      const number = bear(name, index);
+      const number = addOwner(name, index);
       if (number === undefined || sole[number] !== index) continue;
       others.set(number, new Set([index]));
       second.add(number);

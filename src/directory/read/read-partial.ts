@@ -9,7 +9,7 @@ import {
   readReferences,
   usersOf,
 } from '../members/references.ts';
-import { readLeftovers } from '../members/unmatched-members.ts';
+import { readUnmatchedMembers } from '../members/unmatched-members.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Session } from '../session/session.ts';
 
@@ -30,7 +30,7 @@ export async function readReferred(session: Session): Promise<void> {
     await readPrimaryMembers(session, groups);
     groups = collection.groups.entries.length;
     sought = await readReferences(session, sought);
-    await readLeftovers(session, connection);
+    await readUnmatchedMembers(session, connection);
     if (!isMoreIn(collection, sought) && groups === collection.groups.entries.length) return;
   }
   throw new DirectoryError(

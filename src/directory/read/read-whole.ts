@@ -8,7 +8,7 @@ import { disabledAccounts, userAttributes } from '../entry/user-entry.ts';
 import { assemble, requireIdentities } from '../members/assemble.ts';
 import { completeGroups } from '../members/complete-groups.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
-import { readLeftovers } from '../members/unmatched-members.ts';
+import { readUnmatchedMembers } from '../members/unmatched-members.ts';
 import { type PagingOptions, searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
 import { type Collection, collectGroup, collectUser } from '../session/collection.ts';
@@ -31,7 +31,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
       .then(() => readMappings(second, settings, collection.traits.idAttribute, paging)),
   ]);
   const inTime = collection.groups.entries.length;
-  await readLeftovers(session, first);
+  await readUnmatchedMembers(session, first);
   const late = await mappingsOfLate(session, first, inTime);
   await resolveMoves(session, first);
   const stable = await checkSession(session);

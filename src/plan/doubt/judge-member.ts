@@ -37,10 +37,10 @@ export interface JudgeContext extends Grace {
 }
 
 /** Judges one member of one group. */
-export function judgeMember(userId: number, values: GroupValues, bench: JudgeContext): Judgement {
-  const { lookups, undecided } = bench;
+export function judgeMember(userId: number, values: GroupValues, context: JudgeContext): Judgement {
+  const { lookups, undecided } = context;
   const link = lookups.linkOf.get(userId);
-  if (link === undefined) return judgeUnlinked(userId, values, bench);
+  if (link === undefined) return judgeUnlinked(userId, values, context);
   const ordinal = lookups.ordinalOf.get(link.externalId);
   const entry = ordinal === undefined ? undefined : lookups.snapshot.users[ordinal];
   if (entry?.disabled === true && !lookups.includeDisabled) return { fact: 'disabled' };
@@ -56,7 +56,7 @@ export function judgeMember(userId: number, values: GroupValues, bench: JudgeCon
     ...missingEntry(member, values, lookups, undecided),
     ...possibleCarriers(member, values, lookups, known),
   ]).map(each => (unclear === undefined ? each : unreadable(each, unclear)));
-  const left = evidence.filter(each => !isProved(each, bench));
+  const left = evidence.filter(each => !isProved(each, context));
   const keys = evidence.filter(each => each.proof === 'absence').map(each => each.key);
   if (left.length === 0) return { fact: evidence.length === 0 ? 'not_member' : 'absent_twice', keys };
   const doubt = doubtOf(userId, values.accessGroupId, left);
@@ -106,10 +106,10 @@ function rdnOf(dn: string): string {
   return key.slice(0, `${key},`.indexOf(','));
 }
 
-function isProved({ key, proof }: Evidence, bench: JudgeContext): boolean {
-  const known = bench.lookups.current.references.get(key);
+function isProved({ key, proof }: Evidence, context: JudgeContext): boolean {
+  const known = context.lookups.current.references.get(key);
   if (proof === 'none' || known === undefined || (proof === 'absence' && !known.absent)) return false;
-  return isRepeated(known, bench);
+  return isRepeated(known, context);
 }
 
 /** The entry exists, so that any number of reads without a value for it proves nothing. */

@@ -44,8 +44,8 @@ export function* judgeRemovals(
   open: () => Steps<JudgeContext>,
 ): Steps<Judged> {
   if (remove.length === 0) return NOTHING;
-  const bench = yield* open();
-  const values = yield* arrangeValues({ accessGroupId, members, remove }, bench);
+  const context = yield* open();
+  const values = yield* arrangeValues({ accessGroupId, members, remove }, context);
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
@@ -53,11 +53,11 @@ export function* judgeRemovals(
   const proofs: string[] = [];
   for (const [at, userId] of remove.entries()) {
     if (at % SLICE === 0) yield;
-    const first = judgeMember(userId, values, bench);
+    const first = judgeMember(userId, values, context);
     ('doubt' in first ? absences : proofs).push(...(first.keys ?? []));
-    const denied = judgeUndenied(first, accessGroupId, userId, bench);
+    const denied = judgeUndenied(first, accessGroupId, userId, context);
     const isSure = 'doubt' in denied || sure?.has(userId) !== false;
-    const judgement = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, bench);
+    const judgement = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, context);
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];
@@ -66,7 +66,14 @@ export function* judgeRemovals(
     }
   }
   const kept = idSet(doubts.map(doubt => doubt.userId));
-  return { kept, barred: yield* calledAs(kept, members.byUsername, bench), doubts, facts, absences, proofs };
+  return {
+    kept,
+    barred: yield* calledAs(kept, members.byUsername, context),
+    doubts,
+    facts,
+    absences,
+    proofs,
+  };
 }
 
 function* calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContext): Steps<IdSet> {

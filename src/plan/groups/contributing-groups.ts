@@ -8,7 +8,7 @@ import { isProvedMissing } from './missing-groups.ts';
 import type { GroupTarget } from './target.ts';
 
 /** Whether a directory group that feeds the AccessGroup is missing without a proof (case B2 for a merged group). */
-export type MissingSource = (claim: Match) => boolean;
+export type MissingSource = (match: Match) => boolean;
 
 /**
  * A source no longer feeds the AccessGroup if it was read and now feeds another name, or if two complete reads have missed

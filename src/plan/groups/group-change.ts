@@ -44,15 +44,15 @@ export interface Outcome {
 }
 
 /** Plans the change of one matched group, and finds its members in doubt. */
-export function* changeOf(claim: Match, sources: Sources): Steps<Outcome> {
-  const { group, target } = claim;
-  if (claim.frozen) return { change: undefined };
+export function* changeOf(match: Match, sources: Sources): Steps<Outcome> {
+  const { group, target } = match;
+  if (match.frozen) return { change: undefined };
   const members = yield* mergedMembers(target);
-  const start = baseChange(claim);
-  const unknown = unknownReason(claim, members, sources);
+  const start = baseChange(match);
+  const unknown = unknownReason(match, members, sources);
   if (unknown !== undefined) return { change: { ...start, kind: 'unknown', ...unknown } };
   if (members.kind === 'unknown') return { change: undefined };
-  if (group === undefined && claim.reason !== undefined && claim.reason !== target.note) {
+  if (group === undefined && match.reason !== undefined && match.reason !== target.note) {
     return { change: { ...start, kind: 'conflict' } };
   }
   const present = group?.members ?? EMPTY;
@@ -62,33 +62,33 @@ export function* changeOf(claim: Match, sources: Sources): Steps<Outcome> {
   const barred = union(judged.barred, sources.people.veiled);
   const desired = union(difference(named, difference(barred, present)), judged.kept);
   const remove = difference(present, desired);
-  return { change: settledChange(claim, start, { desired, remove, present, facts: judged.facts }), judged };
+  return { change: settledChange(match, start, { desired, remove, present, facts: judged.facts }), judged };
 }
 
 /** Returns the reason why the members of a group are not synced in this run, if there is one. */
 function unknownReason(
-  claim: Match,
+  match: Match,
   members: Members,
   sources: Sources,
 ): Required<Pick<GroupChange, 'reason' | 'explanation'>> | undefined {
   if (members.kind === 'unknown') return { reason: 'members_unknown', explanation: members.reason };
-  const unclear = claim.target.sources.map(({ externalId }) => sources.unclearGroups.get(externalId));
+  const unclear = match.target.sources.map(({ externalId }) => sources.unclearGroups.get(externalId));
   const explanation = unclear.find(each => each !== undefined);
   if (explanation !== undefined) return { reason: 'scope_unread', explanation };
-  if (sources.isMissingSource(claim))
+  if (sources.isMissingSource(match))
     return { reason: 'source_missing', explanation: meaningOf('source_missing') };
-  const isDisagreed = claim.group !== undefined && sources.disagreed.has(claim.group.id);
+  const isDisagreed = match.group !== undefined && sources.disagreed.has(match.group.id);
   if (!isDisagreed) return undefined;
   const reason = 'changed_during_read';
   return { reason, explanation: `${meaningOf(reason)}. ${remedyOf(reason)}` };
 }
 
 function settledChange(
-  claim: Match,
+  match: Match,
   start: Omit<GroupChange, 'kind'>,
   { desired, remove, present, facts }: Pick<GroupChange, 'desired' | 'remove' | 'facts'> & { present: IdSet },
 ): GroupChange | undefined {
-  const { group, target } = claim;
+  const { group, target } = match;
   const why = facts !== undefined && Object.keys(facts).length > 0 ? { facts } : {};
   const sets = { desired, add: difference(desired, present), remove, ...why };
   if (group === undefined) {
@@ -100,29 +100,29 @@ function settledChange(
       setProjects: target.rule.projects,
     };
   }
-  const enforced = enforcedOf(claim);
-  if (claim.name !== group.name) {
+  const enforced = enforcedOf(match);
+  if (match.name !== group.name) {
     return { ...start, ...sets, ...enforced, kind: 'rename', previousName: group.name };
   }
   const same = sets.add.length === 0 && sets.remove.length === 0 && Object.keys(enforced).length === 0;
   return same ? undefined : { ...start, ...sets, ...enforced, kind: 'update' };
 }
 
-function baseChange(claim: Match): Omit<GroupChange, 'kind'> {
-  const { group, target } = claim;
+function baseChange(match: Match): Omit<GroupChange, 'kind'> {
+  const { group, target } = match;
   return {
     sources: target.sources.map(source => source.externalId),
     dn: target.sources[0]?.group.dn ?? '',
     mapping: target.mapping,
     accessGroupId: group?.id,
-    team: claim.team,
-    name: claim.name,
+    team: match.team,
+    name: match.name,
     type: target.rule.type,
     desired: EMPTY,
     add: EMPTY,
     remove: EMPTY,
-    ...(claim.reason !== undefined && { reason: claim.reason }),
-    ...(claim.explanation !== undefined && { explanation: claim.explanation }),
+    ...(match.reason !== undefined && { reason: match.reason }),
+    ...(match.explanation !== undefined && { explanation: match.explanation }),
   };
 }
 
@@ -160,24 +160,24 @@ function userIdsOf(ordinals: IdSet, people: People): IdSet {
 }
 
 /** Returns the rows to store for the directory groups of a match. */
-export function statesOf(claim: Match, change: GroupChange | undefined): DirectoryGroupRow[] {
-  const mapping = mappingLabel(claim.target.rule);
-  const state = change?.kind === 'conflict' && claim.group === undefined ? 'conflict' : 'linked';
-  const reason = change?.withheld === undefined ? claim.reason : 'last_owner';
-  return claim.target.sources.map(({ group, externalId }) => {
+export function statesOf(match: Match, change: GroupChange | undefined): DirectoryGroupRow[] {
+  const mapping = mappingLabel(match.target.rule);
+  const state = change?.kind === 'conflict' && match.group === undefined ? 'conflict' : 'linked';
+  const reason = change?.withheld === undefined ? match.reason : 'last_owner';
+  return match.target.sources.map(({ group, externalId }) => {
     const cn = group.name ?? '';
     const row = { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 } as const;
-    return claim.detached === true ? { ...row, detached: true } : row;
+    return match.detached === true ? { ...row, detached: true } : row;
   });
 }
 
 /** Returns the members of the directory groups who have no usable local user, with reasons. Disabled people are not listed. */
 export function* unresolvedOf(
-  claim: Match,
+  match: Match,
   { people, dnOf, nameAttribute }: Sources,
 ): Steps<UnresolvedMember[]> {
   const found = new Map<string, UnresolvedMember>();
-  for (const { group, externalId } of claim.target.sources) {
+  for (const { group, externalId } of match.target.sources) {
     if (group.members.kind === 'unknown') continue;
     const note = (member: string, reason: string, attribute?: string) =>
       found.set(`${externalId}/${member}`, { groupExternalId: externalId, member, attribute, reason });

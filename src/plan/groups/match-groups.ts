@@ -41,7 +41,7 @@ export function* matchGroups(
   snapshot: Snapshot,
   targets: readonly GroupTarget[],
   current: CurrentState,
-): Steps<{ readonly claims: readonly Match[]; readonly newTeams: readonly string[] }> {
+): Steps<{ readonly matches: readonly Match[]; readonly newTeams: readonly string[] }> {
   const lookups = yield* buildLookups(snapshot, current);
   const open = targets.filter(target => !isReleased(target, lookups));
   const drafts = yield* splitUnmerged(yield* mapped(open, target => draft(target, lookups)), lookups);
@@ -54,13 +54,13 @@ export function* matchGroups(
     return { entry, target: entry.target, request, naming: request && given.get(request) };
   });
   const explain = explainer(named, lookups);
-  const claims = yield* mapped(named, ({ entry, request, naming }): Match => {
+  const matches = yield* mapped(named, ({ entry, request, naming }): Match => {
     if (request === undefined || naming === undefined) return entry;
     const { name, problem } = naming;
     if (problem === undefined) return { ...entry, name };
     return { ...entry, name, reason: problem, explanation: explain(problem, request) };
   });
-  return { claims, newTeams: lookups.newTeams };
+  return { matches, newTeams: lookups.newTeams };
 }
 
 function* buildLookups(snapshot: Snapshot, current: CurrentState): Steps<Lookups> {
@@ -86,14 +86,14 @@ function isReleased(target: GroupTarget, { known }: Lookups): boolean {
  * (group-change.ts).
  */
 function* splitUnmerged(drafts: readonly Match[], lookups: Lookups): Steps<Match[]> {
-  const sharing = yield* grouped(drafts, claim => claim.group?.id);
+  const sharing = yield* grouped(drafts, match => match.group?.id);
   sharing.delete(undefined);
-  const keeping = new Set(yield* mapped(sharing.values(), claims => claims.reduce(preferred)));
-  return yield* mapped(drafts, claim => {
-    const { group, target, frozen } = claim;
+  const keeping = new Set(yield* mapped(sharing.values(), matches => matches.reduce(preferred)));
+  return yield* mapped(drafts, match => {
+    const { group, target, frozen } = match;
     const others = sharing.get(group?.id) ?? [];
-    if (group === undefined || others.length === 1 || frozen || target.problem !== undefined) return claim;
-    if (keeping.has(claim)) return claim;
+    if (group === undefined || others.length === 1 || frozen || target.problem !== undefined) return match;
+    if (keeping.has(match)) return match;
     return { ...draftOf(target, undefined, lookups), detached: true };
   });
 }
@@ -161,12 +161,12 @@ function reusedDn(target: GroupTarget, { vacated }: Lookups): GroupTarget['probl
 }
 
 /** Returns the name request of a match. A new group with a problem has no request; a linked group always has one. */
-function nameRequestOf(claim: Match, lookups: Lookups): NameRequest | undefined {
-  if (claim.group !== undefined)
-    return { teamId: claim.group.teamId, name: claim.name, holder: asHolder(claim.group) };
-  if (claim.reason !== undefined && claim.reason !== claim.target.note) return undefined;
-  const teamId = lookups.teamIds.get(claim.team);
-  return teamId === undefined ? undefined : { teamId, name: claim.name, holder: undefined };
+function nameRequestOf(match: Match, lookups: Lookups): NameRequest | undefined {
+  if (match.group !== undefined)
+    return { teamId: match.group.teamId, name: match.name, holder: asHolder(match.group) };
+  if (match.reason !== undefined && match.reason !== match.target.note) return undefined;
+  const teamId = lookups.teamIds.get(match.team);
+  return teamId === undefined ? undefined : { teamId, name: match.name, holder: undefined };
 }
 
 function asHolder({ id, teamId, name, type, managed }: ManagedGroup): AccessGroup {

@@ -22,20 +22,20 @@ export interface Unresolved {
 
 /** Compares the unresolved members of the groups that were read, and of deleted groups, with the stored ones. */
 export function* diffUnresolved(
-  { claims, absent }: { readonly claims: readonly Match[]; readonly absent: MissingGroups },
+  { matches, absent }: { readonly matches: readonly Match[]; readonly absent: MissingGroups },
   current: CurrentState,
   sources: Sources,
   users: UserSettings,
 ): Steps<Unresolved> {
-  const now = yield* storableMembers(claims, sources);
-  const planned = new Set(claims.flatMap(claim => claim.target.sources.map(source => source.externalId)));
+  const now = yield* storableMembers(matches, sources);
+  const planned = new Set(matches.flatMap(match => match.target.sources.map(source => source.externalId)));
   const retired = absent.changes.filter(change => change.kind === 'retire').flatMap(change => change.sources);
   for (const externalId of [...absent.forgotten, ...retired]) planned.add(externalId);
   const before = yield* filtered(current.unresolved, member => planned.has(member.groupExternalId));
   const keys = new Set(yield* mapped(now, unresolvedKey));
   const oldKeys = new Set(yield* mapped(before, unresolvedKey));
   const reasons = yield* countReasons(now);
-  const members = countMembers(claims);
+  const members = countMembers(matches);
   return {
     appeared: yield* filtered(now, member => !oldKeys.has(unresolvedKey(member))),
     resolved: yield* filtered(before, member => !keys.has(unresolvedKey(member))),
@@ -47,11 +47,11 @@ export function* diffUnresolved(
 }
 
 /** Returns one member for each group and text, because there is one row for each. */
-function* storableMembers(claims: readonly Match[], sources: Sources): Steps<UnresolvedMember[]> {
+function* storableMembers(matches: readonly Match[], sources: Sources): Steps<UnresolvedMember[]> {
   const rows = new Map<string, UnresolvedMember>();
-  for (const claim of claims) {
+  for (const match of matches) {
     yield;
-    yield* each(yield* unresolvedOf(claim, sources), row => {
+    yield* each(yield* unresolvedOf(match, sources), row => {
       const member = storable(row.member);
       rows.set(`${row.groupExternalId} ${member}`, member === row.member ? row : { ...row, member });
     });
@@ -70,9 +70,9 @@ function* countReasons(members: readonly UnresolvedMember[]): Steps<Record<strin
   return Object.fromEntries(counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
-function countMembers(claims: readonly Match[]): number {
+function countMembers(matches: readonly Match[]): number {
   let members = 0;
-  for (const { group } of claims.flatMap(claim => claim.target.sources))
+  for (const { group } of matches.flatMap(match => match.target.sources))
     if (group.members.kind === 'complete')
       members += group.members.users.length + group.members.unresolved.length;
   return members;

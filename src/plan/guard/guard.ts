@@ -74,20 +74,20 @@ interface Finding {
  * as if they had been applied already (case F24). If any removal is held, the message also lists the conditions that changed
  * since the last complete read.
  */
-export function judge(plan: Plan, settings: DirectorySettings, circumstances: PlanContext = {}): Verdict {
-  return finish(judgeSteps(plan, settings, circumstances));
+export function judge(plan: Plan, settings: DirectorySettings, context: PlanContext = {}): Verdict {
+  return finish(judgeSteps(plan, settings, context));
 }
 
 /** Does the same as `judge` in steps. */
 export function* judgeSteps(
   plan: Plan,
   settings: DirectorySettings,
-  circumstances: PlanContext = {},
+  context: PlanContext = {},
 ): Steps<Verdict> {
-  const { changed = UNCHANGED, approved = new Map(), rejected, unconfirmed = false } = circumstances;
+  const { changed = UNCHANGED, approved = new Map(), rejected, unconfirmed = false } = context;
   if (unconfirmed && isPending(plan)) return { holds: [], reasons: [FIRST_RUN], unconfirmed };
   const removing = yield* unapproved(plan, approved);
-  const recent = recentOf(circumstances.recent ?? [], plan.changes);
+  const recent = recentOf(context.recent ?? [], plan.changes);
   const allowed = totalOf(plan.changes.map(change => change.remove)) - totalOf(removing.map(asRemovals));
   const memberships = plan.managed.memberships - allowed + recent.memberships;
   const { strictness } = changed;

@@ -6,7 +6,7 @@ import type { Settings } from '../../../src/model/settings.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { query } from '../../../src/store/database/sql.ts';
 import { listRuns, requestRun } from '../../../src/store/runs/request.ts';
-import { town } from '../../support/given/directory-town.ts';
+import { openTownDirectory } from '../../support/given/directory-town.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { redisSettings } from '../../support/servers/redis.ts';
 
@@ -20,7 +20,7 @@ async function lastRunWas(db: Database, daysAgo: number): Promise<void> {
 }
 
 it('what no instance was up for is made up for by one run when several start, and never again (G28)', async () => {
-  await using place = await town({});
+  await using place = await openTownDirectory({});
   await using database = await freshDatabase();
   const directory = { ...place.settings, name: 'corp', schedule: '30 2 * * *', timezone: 'Europe/Berlin' };
   const settings: Settings = {

@@ -3,21 +3,21 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { listDirectoryGroups } from '../../../src/store/queries/directory-groups.ts';
 import { groupDn, groupEntry } from '../../support/given/company.ts';
-import { ACT, type Handing, openHanding } from '../../support/given/handing-over.ts';
+import { ACT, type Handover, openHandover } from '../../support/given/handing-over.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { uuid } from '../../support/given/values.ts';
 import { holdLock } from '../../support/servers/lock.ts';
 
 /** AccessGroup admins (carol, owner level) was made by hand; the directory has a group admins (alice, bob). */
-async function conflicting(): Promise<Handing> {
-  const company = await openHanding({ groups: { admins: ['alice', 'bob'], ops: ['carol'] } });
+async function conflicting(): Promise<Handover> {
+  const company = await openHandover({ groups: { admins: ['alice', 'bob'], ops: ['carol'] } });
   const id = await company.makeGroup('admins', ['bob', 'carol']);
   await rowsOf(company.db, sql`update access_group set type = 0 where id = ${id}`);
   await company.sync();
   return company;
 }
 
-const stateOf = async ({ db }: Handing, dn: string) =>
+const stateOf = async ({ db }: Handover, dn: string) =>
   (await listDirectoryGroups(db, 'corp', { limit: 50 })).items.find(group => group.dn === dn);
 
 describe('adopt', () => {
@@ -54,7 +54,7 @@ describe('adopt', () => {
 
   it('members who are not in the directory leave with the first run, through the ordinary guard (F75)', async () => {
     const extras = Array.from({ length: 12 }, (_, n) => `extra${n}`);
-    await using company = await openHanding({
+    await using company = await openHandover({
       people: ['alice', 'bob', 'carol', ...extras],
       groups: { admins: ['alice'] },
     });
@@ -102,7 +102,7 @@ describe('adopt', () => {
   });
 
   it('adopts from another directory group if its DN is given, and renames the AccessGroup by the mapping (A10)', async () => {
-    await using company = await openHanding({ groups: { 'eng-api': ['alice'] } });
+    await using company = await openHandover({ groups: { 'eng-api': ['alice'] } });
     const id = await company.makeGroup('API Team', []);
     await expect(company.ownership().previewAdoption(id, {})).rejects.toMatchObject({
       code: 'unknown_source',
@@ -132,7 +132,7 @@ describe('adopt', () => {
   });
 
   it('of two directory groups that want one name, the one that is adopted gets it (A13, F39)', async () => {
-    await using company = await openHanding();
+    await using company = await openHandover();
     company.ldap.add({
       dn: 'ou=berlin,dc=test',
       attributes: { objectClass: ['organizationalUnit'], ou: ['berlin'] },

@@ -6,20 +6,20 @@ import { releaseDirectory } from '../../../src/store/ownership/release.ts';
 import { listDirectoryGroups } from '../../../src/store/queries/directory-groups.ts';
 import { runGroups } from '../../../src/store/runs/request.ts';
 import { groupDn, personDn } from '../../support/given/company.ts';
-import { ACT, type Handing, openHanding } from '../../support/given/handing-over.ts';
+import { ACT, type Handover, openHandover } from '../../support/given/handing-over.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { mapping } from '../../support/given/values.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 const SYNCED = { 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] };
 
-async function synced(): Promise<Handing> {
-  const company = await openHanding({ groups: GROUPS });
+async function synced(): Promise<Handover> {
+  const company = await openHandover({ groups: GROUPS });
   await company.sync();
   return company;
 }
 
-const addCarol = ({ ldap }: Handing) =>
+const addCarol = ({ ldap }: Handover) =>
   ldap.modify(groupDn('devs'), { replace: { member: ['alice', 'bob', 'carol'].map(uid => personDn(uid)) } });
 
 describe('release', () => {

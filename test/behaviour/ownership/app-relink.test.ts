@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { groupDn, groupEntry, personDn, personEntry } from '../../support/given/company.ts';
-import { ACT, type Handing, openHanding } from '../../support/given/handing-over.ts';
+import { ACT, type Handover, openHandover } from '../../support/given/handing-over.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { uuid } from '../../support/given/values.ts';
 
@@ -10,7 +10,7 @@ const names = Array.from({ length: 20 }, (_, n) => `g${n}`);
 const PEOPLE = ['alice', 'bob', 'carol'];
 
 /** Everything again under its DN, from an LDIF without operational attributes: every identity is a new one. */
-function rebuild({ ldap }: Handing, groups: Readonly<Record<string, readonly string[]>>): void {
+function rebuild({ ldap }: Handover, groups: Readonly<Record<string, readonly string[]>>): void {
   for (const [n, uid] of PEOPLE.entries()) {
     ldap.delete(personDn(uid));
     ldap.add(personEntry(uid, { entryUUID: [uuid(5001 + n)] }));
@@ -21,7 +21,7 @@ function rebuild({ ldap }: Handing, groups: Readonly<Record<string, readonly str
   }
 }
 
-const identities = ({ db }: Handing) =>
+const identities = ({ db }: Handover) =>
   rowsOf(
     db,
     sql<{ id: string; name: string; type: number }>`
@@ -31,7 +31,7 @@ const identities = ({ db }: Handing) =>
 
 describe('relink', () => {
   it('a group created again inherits level, projects and members by relinking, and by nothing else (B4, F42)', async () => {
-    await using company = await openHanding({ groups: { devs: ['alice', 'bob'], ops: ['carol'] } });
+    await using company = await openHandover({ groups: { devs: ['alice', 'bob'], ops: ['carol'] } });
     await company.sync();
     await rowsOf(company.db, sql`update access_group set type = 100 where name = 'devs'`);
     company.ldap.delete(groupDn('devs'));
@@ -73,7 +73,7 @@ describe('relink', () => {
 
   it('a rebuilt directory is held as a whole, and goes on as it was once groups and people are relinked (B5)', async () => {
     const groups = Object.fromEntries(names.map(name => [name, PEOPLE]));
-    await using company = await openHanding({ people: PEOPLE, groups });
+    await using company = await openHandover({ people: PEOPLE, groups });
     await company.sync();
     await company.ownership().release(await company.id('g0'), { ...ACT, empty: false });
     const before = await company.members();
@@ -102,7 +102,7 @@ describe('relink', () => {
   });
 
   it('another identity attribute is refused until everything is relinked by DN (B11)', async () => {
-    await using company = await openHanding({ groups: { devs: ['alice', 'bob'] } });
+    await using company = await openHandover({ groups: { devs: ['alice', 'bob'] } });
     await company.sync();
     const before = await company.members();
     for (const [n, uid] of PEOPLE.entries())
@@ -119,7 +119,7 @@ describe('relink', () => {
   });
 
   it('applies only what the preview showed (B5)', async () => {
-    await using company = await openHanding({ groups: { devs: ['alice'] } });
+    await using company = await openHandover({ groups: { devs: ['alice'] } });
     await company.sync();
     rebuild(company, { devs: ['alice'] });
     const { digest } = await company.previewRelink();
@@ -130,7 +130,7 @@ describe('relink', () => {
   });
 
   it('an entry that is linked already inherits nothing, and what moved away is no gap (B4)', async () => {
-    await using company = await openHanding({ groups: { devs: ['alice'], ops: ['bob'] } });
+    await using company = await openHandover({ groups: { devs: ['alice'], ops: ['bob'] } });
     await company.sync();
     company.ldap.delete(groupDn('devs'));
     company.ldap.rename(groupDn('ops'), groupDn('devs'));

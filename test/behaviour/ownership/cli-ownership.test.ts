@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/program.ts';
-import { call, type Installation, openInstallation } from '../../support/given/installation.ts';
+import { callCommand, type Installation, openInstallation } from '../../support/given/installation.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 
 const DEVS = ['devs', '--team', 'platform', '--reason', 'CHG-1234'] as const;
@@ -154,7 +154,7 @@ describe('rollcall relink', () => {
   it.each(['adopt', 'release', 'relink', 'freeze', 'unfreeze'])(
     '%s explains itself with examples',
     async command => {
-      const { code, stdout } = await call({}, command, '--help');
+      const { code, stdout } = await callCommand({}, command, '--help');
       expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Examples:\n/) });
     },
   );

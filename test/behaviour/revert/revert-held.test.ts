@@ -9,14 +9,14 @@ import { freezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
 import { rejectRun } from '../../../src/store/runs/decide.ts';
 import { directoryStatus } from '../../../src/store/status/directory-status.ts';
-import { mistaken, ONE_A_GROUP, OPS, portsOf } from '../../support/given/revert.ts';
+import { ONE_A_GROUP, OPS, portsOf, runToRevert } from '../../support/given/revert.ts';
 import { fingerprint, membersByGroup, planOf, rowsOf, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { holdLock } from '../../support/servers/lock.ts';
 
 describe('removals that the guard holds', () => {
   async function held(db: Database) {
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     await releaseGroup(db, 2, { ...OPS, empty: false });
     const waiting = await revertRun(portsOf(db, ONE_A_GROUP), run, OPS);

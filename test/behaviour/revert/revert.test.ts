@@ -7,7 +7,7 @@ import { auditDrift } from '../../../src/store/audit/drift.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { freezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
-import { mistaken, OPS, portsOf, update } from '../../support/given/revert.ts';
+import { OPS, portsOf, runToRevert, update } from '../../support/given/revert.ts';
 import {
   fingerprint,
   membersByGroup,
@@ -31,7 +31,7 @@ describe('taking a run back', () => {
   it('restores frozen and released groups, and leaves live ones to their directory, saying so', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     await releaseGroup(db, 2, { ...OPS, empty: false });
     const done = await revertRun(portsOf(db), run, OPS);
@@ -54,7 +54,7 @@ describe('taking a run back', () => {
   it('is audited with the run, the person and why, once for each change, and the audit replays', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     await releaseGroup(db, 2, { ...OPS, empty: false });
     const done = await revertRun(portsOf(db), run, OPS);
@@ -79,7 +79,7 @@ describe('taking a run back', () => {
   it('twice changes nothing, and a preview never does', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     const before = await fingerprint(db);
     expect(await previewRevert(portsOf(db), run)).toMatchObject({
@@ -104,7 +104,7 @@ describe('taking a run back', () => {
   it('can itself be taken back', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     await releaseGroup(db, 2, { ...OPS, empty: false });
     const done = await revertRun(portsOf(db), run, OPS);
@@ -115,7 +115,7 @@ describe('taking a run back', () => {
   it('skips members with a later decision and deleted users', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await sync(db, planOf([update(1, 2, 3, 5)]));
     await sync(db, planOf([update(1, 3, 5)]));
     await rowsOf(db, sql`delete from auth_user where id = 5`);
@@ -129,7 +129,7 @@ describe('taking a run back', () => {
   it('says that a group is gone, and that a run or a directory is not there', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await releaseGroup(db, 1, { ...OPS, empty: false });
     await rowsOf(db, sql`delete from access_group where id = 1`);
     const { skipped } = await previewRevert(portsOf(db), run);
@@ -147,7 +147,7 @@ describe('taking a run back', () => {
   it('does what a preview showed or nothing', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     const { digest } = await previewRevert(portsOf(db), run);
     await freezeGroup(db, 2, OPS);
@@ -163,7 +163,7 @@ describe('taking a run back', () => {
   it('two at once take it back once', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     const both = await Promise.all([revertRun(portsOf(db), run, OPS), revertRun(portsOf(db), run, OPS)]);
     expect(both.filter(done => done !== undefined)).toHaveLength(1);
@@ -173,7 +173,7 @@ describe('taking a run back', () => {
   it('waits until the run has ended', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const run = await mistaken(db);
+    const run = await runToRevert(db);
     await freezeGroup(db, 1, OPS);
     await rowsOf(db, sql`update sync_run set status = 'applying', finished_at = null where id = ${run}`);
     await expect(revertRun(portsOf(db), run, OPS)).rejects.toMatchObject({ code: 'precondition_failed' });

@@ -4,7 +4,7 @@ import { makeOrganisation } from '../../../dev/organisation/generate/organisatio
 import { ldif } from '../../../dev/organisation/write/ldif.ts';
 import { readMarker } from '../../../src/directory/session/change-marker.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { openScene } from '../../support/given/lived-in-company.ts';
+import { openLivedInCompany } from '../../support/given/lived-in-company.ts';
 import { until } from '../../support/observe/until.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';
 
@@ -13,7 +13,7 @@ const BASE = 'dc=example,dc=com';
 describe('OpenLDAP with lastbind', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'openldap' });
   const opened = (access: readonly string[]) =>
-    openScene(organisation, () =>
+    openLivedInCompany(organisation, () =>
       startSlapd({ ldif: [...ldif(organisation)], overlays: ['lastbind'], access }),
     );
 

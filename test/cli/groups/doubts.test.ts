@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { personDn } from '../../support/given/company.ts';
-import { call, openInstallation } from '../../support/given/installation.ts';
+import { callCommand, openInstallation } from '../../support/given/installation.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 
 const BECAUSE = ['--reason', 'he left'] as const;
@@ -104,7 +104,7 @@ describe('rollcall doubts', () => {
   });
 
   it.each([[], ['keep'], ['remove']])('%j explains itself with examples', async (...words) => {
-    const { code, stdout } = await call({}, 'doubts', ...words, '--help');
+    const { code, stdout } = await callCommand({}, 'doubts', ...words, '--help');
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Examples:\n/) });
   });
 });

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { groupDn, personDn } from '../../support/given/company.ts';
-import { call, openInstallation } from '../../support/given/installation.ts';
+import { callCommand, openInstallation } from '../../support/given/installation.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 
 const ACCEPT = ['--accept-older', '--reason', 'restored from a backup'] as const;
@@ -33,7 +33,7 @@ describe('rollcall sync --accept-older', () => {
     [['sync', 'corp', '--reason', 'x'], /--reason requires --accept-older/],
     [['sync', 'corp', '--group', 'devs', ...ACCEPT], /omit --group/],
   ])('refuses %j', async (args, message) => {
-    const { code, stderr } = await call({}, ...args);
+    const { code, stderr } = await callCommand({}, ...args);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
   });
 });

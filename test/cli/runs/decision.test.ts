@@ -3,13 +3,15 @@ import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { groupDn } from '../../support/given/company.ts';
-import { call, type Installation, openInstallation } from '../../support/given/installation.ts';
+import { callCommand, type Installation, openInstallation } from '../../support/given/installation.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 
 const BECAUSE = ['--reason', 'the team was dissolved'] as const;
 
 /** The group "all" has lost five of its six members, and run 2 holds that. */
-async function holding(): Promise<Installation & { decide(...args: string[]): ReturnType<typeof call> }> {
+async function holding(): Promise<
+  Installation & { decide(...args: string[]): ReturnType<typeof callCommand> }
+> {
   const place = await openInstallation();
   await place.call('sync', '--once');
   const gone = ['bob', 'carol', 'dan', 'eve', 'frank'].map(uid => `uid=${uid},ou=people,dc=test`);
@@ -135,7 +137,7 @@ describe('rollcall reject', () => {
   }, 60_000);
 
   it.each(['approve', 'reject'])('%s explains itself with examples', async command => {
-    const { code, stdout } = await call({}, command, '--help');
+    const { code, stdout } = await callCommand({}, command, '--help');
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Examples:\n/) });
   });
 });

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { call } from '../../support/given/installation.ts';
+import { callCommand } from '../../support/given/installation.ts';
 
 async function script(shell: string): Promise<string> {
-  const { code, stdout } = await call({}, 'completion', shell);
+  const { code, stdout } = await callCommand({}, 'completion', shell);
   expect(code).toBe(0);
   return stdout;
 }
@@ -33,18 +33,18 @@ describe('completion', () => {
 
   it.each(['bash', 'zsh', 'fish'])('for %s knows every command and every flag of them', async shell => {
     const text = await script(shell);
-    const { stdout } = await call({}, '--help');
+    const { stdout } = await callCommand({}, '--help');
     const commands = [...stdout.matchAll(/^ {2}(\w+) /gm)].flatMap(match => match[1] ?? []);
     expect(commands).toContain('completion');
     for (const command of commands.filter(name => name !== 'help')) {
       expect(text, command).toContain(command);
-      const help = (await call({}, command, '--help')).stdout;
+      const help = (await callCommand({}, command, '--help')).stdout;
       for (const [, flag = ''] of help.matchAll(/^ {2}(?:-\w, )?--([\w-]+)/gm))
         expect(text, `${command} --${flag}`).toContain(shell === 'fish' ? `-l ${flag}` : `--${flag}`);
     }
   });
 
   it('refuses a shell that it does not know', async () => {
-    expect(await call({}, 'completion', 'tcsh')).toMatchObject({ code: 2 });
+    expect(await callCommand({}, 'completion', 'tcsh')).toMatchObject({ code: 2 });
   });
 });

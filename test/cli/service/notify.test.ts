@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configText, temporaryFolder } from '../../support/config.ts';
-import { call } from '../../support/given/installation.ts';
+import { callCommand } from '../../support/given/installation.ts';
 import { startReceiver } from '../../support/observe/receiver.ts';
 
 /** `rollcall notify test ARGS` with these webhooks. */
@@ -11,7 +11,7 @@ async function notify(
   await using folder = await temporaryFolder();
   const text = configText(['http:\n', `notify: ${JSON.stringify({ webhooks })}\nhttp:\n`]);
   const config = await folder.write('rollcall.yaml', text);
-  return await call({ ROLLCALL_CONFIG: config }, 'notify', 'test', ...args);
+  return await callCommand({ ROLLCALL_CONFIG: config }, 'notify', 'test', ...args);
 }
 
 describe('rollcall notify test', () => {

@@ -6,7 +6,7 @@ import { checkDirectory } from '../../../src/directory/check/check-directory.ts'
 import type { Finding } from '../../../src/model/run.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { BIND, GROUPS, group, PEOPLE, scene, user } from '../../support/given/directory.ts';
-import { TOWN } from '../../support/given/directory-town.ts';
+import { TOWN_ENTRIES } from '../../support/given/directory-town.ts';
 import { directory, mapping } from '../../support/given/values.ts';
 
 const DEFAULTS = directory();
@@ -115,7 +115,7 @@ describe('the check of a directory', () => {
   });
 
   it('reads one page of everything, even in a large directory', async () => {
-    await using place = await scene(TOWN, { pageSize: 5 });
+    await using place = await scene(TOWN_ENTRIES, { pageSize: 5 });
     const findings = await checkDirectory(place.settings);
     expect(findings.map(({ message }) => message)).toContain('more than 5 entries');
     const pages = place.server.requests.filter(({ dn, cookie }) => dn === PEOPLE && cookie !== undefined);
@@ -165,7 +165,7 @@ describe('the check of a directory', () => {
         search.page ? { ...search, page: { ...search.page, size: Math.min(search.page.size, 4) } } : search,
       ),
     );
-    expect(await complaints(TOWN, { pageSize: 10 }, { faults: [cap] })).toEqual([
+    expect(await complaints(TOWN_ENTRIES, { pageSize: 10 }, { faults: [cap] })).toEqual([
       'warn corp users: the server returns 4 entries a page, but pageSize is 10 → Set pageSize to 4, or increase the limit of the server.',
     ]);
   });

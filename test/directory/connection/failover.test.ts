@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { onFirstServer, rememberServers } from '../../../src/directory/connection/failover.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError, type DirectoryErrorCode } from '../../../src/errors.ts';
-import { town } from '../../support/given/directory-town.ts';
+import { openTownDirectory } from '../../support/given/directory-town.ts';
 import { directory } from '../../support/given/values.ts';
 import { startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
 
@@ -108,7 +108,7 @@ describe('servers that are all down', () => {
   });
 
   it('cost a read one attempt each, and the next read reports when they are tried again (F84)', async () => {
-    await using place = await town({});
+    await using place = await openTownDirectory({});
     const trouble = () => ({ afterBytes: 0, how: 'rst' }) as const;
     await using one = await startTcpProxy(place.server.port, { trouble });
     await using two = await startTcpProxy(place.server.port, { trouble });
@@ -135,7 +135,7 @@ describe('a refused password', () => {
   });
 
   it('is not sent in between, by any caller (F93)', async () => {
-    await using place = await town({ bindPassword: 'wrong' });
+    await using place = await openTownDirectory({ bindPassword: 'wrong' });
     const servers = rememberServers({ clock: () => 0, random: () => 1 });
     const urls = [place.server.url, `${place.server.url}/`];
     for (let turn = 0; turn < 10; turn += 1) {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
-import { frame } from '../../support/given/directory-entries.ts';
+import { entryFrame } from '../../support/given/directory-entries.ts';
 
 const messages = fc.array(
-  fc.uint8Array({ maxLength: 400 }).map(bytes => frame('cn=a,dc=test', { cn: [Buffer.from(bytes)] })),
+  fc.uint8Array({ maxLength: 400 }).map(bytes => entryFrame('cn=a,dc=test', { cn: [Buffer.from(bytes)] })),
   { maxLength: 6 },
 );
 
@@ -37,7 +37,7 @@ describe('messages in a stream', () => {
   });
 
   it('join a message of 16 MB in linear time', () => {
-    const large = frame('cn=a,dc=test', { member: [Buffer.alloc(16_000_000 - 100)] });
+    const large = entryFrame('cn=a,dc=test', { member: [Buffer.alloc(16_000_000 - 100)] });
     const framing = createFraming();
     const started = performance.now();
     let count = 0;

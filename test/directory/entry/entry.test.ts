@@ -8,7 +8,7 @@ import {
   textsOf,
   valuesOf,
 } from '../../../src/directory/entry/entry.ts';
-import { entry, frame } from '../../support/given/directory-entries.ts';
+import { entry, entryFrame } from '../../support/given/directory-entries.ts';
 
 const LATIN1 = Buffer.from('Zo\xeb', 'latin1');
 
@@ -68,7 +68,7 @@ describe('an entry', () => {
   });
 
   it('is rejected if it is truncated or damaged at any position', () => {
-    const whole = frame('uid=a,dc=test', { cn: ['a', 'b'], mail: ['c'] });
+    const whole = entryFrame('uid=a,dc=test', { cn: ['a', 'b'], mail: ['c'] });
     fc.assert(
       fc.property(fc.integer({ min: 0, max: whole.length - 1 }), at => {
         expect(() => readEntry({ bytes: whole, start: 0, end: at })).toThrow(/cannot be read/);

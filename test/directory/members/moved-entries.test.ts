@@ -9,12 +9,12 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import {
+  type FakeDirectory,
   GROUPS,
   group,
   groupNamed,
   members,
   PEOPLE,
-  type Scene,
   scene,
   user,
 } from '../../support/given/directory.ts';
@@ -39,7 +39,7 @@ interface Move {
   readonly group: string;
 }
 
-function move(place: Scene, { from, to, group: holder }: Move): void {
+function move(place: FakeDirectory, { from, to, group: holder }: Move): void {
   place.server.rename(from, to);
   place.server.modify(holder, { delete: { member: [from] }, add: { member: [to] } });
 }
@@ -54,7 +54,7 @@ async function readsWith(
   const found: Snapshot[] = [];
   for (let at = 1; ; at += 1) {
     let requests = 0;
-    let place: Scene | undefined;
+    let place: FakeDirectory | undefined;
     const onRequest = () => {
       requests += 1;
       if (requests === at && place) move(place, wanted);

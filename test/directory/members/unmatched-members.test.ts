@@ -4,10 +4,10 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
+  type FakeDirectory,
   group,
   members,
   PEOPLE,
-  type Scene,
   scene,
   unresolved,
   user,
@@ -38,7 +38,7 @@ function place(
   extra: readonly string[],
   outside: 'skip' | 'lookup',
   vendor: DirectorySettings['vendor'] = 'openldap',
-): Promise<Scene> {
+): Promise<FakeDirectory> {
   const all = [ALICE.dn, INNER.dn, ...THINGS.map(({ dn }) => dn), ...extra];
   const entries = [PARTNERS, CONTAINER, ALICE, BOB, PAT, ...THINGS, INNER, group(11, 'outer', all), FINE];
   return scene(entries, { vendor, users: { ...directory().users, outside } });

@@ -5,7 +5,7 @@ import { denyAttribute, hideAttribute } from '../../../dev/fake-ldap/faults/valu
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
-import { GROUPS, group, members, type Scene, scene, user } from '../../support/given/directory.ts';
+import { type FakeDirectory, GROUPS, group, members, scene, user } from '../../support/given/directory.ts';
 import { uuid } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice');
@@ -22,12 +22,12 @@ const SECRET = /^it shows no .*, and the server does not say that it has none/;
 
 const of = (dn: string) => (asked: string) => asked === dn;
 
-function town(settings: Partial<Scene['settings']> = {}): Promise<Scene> {
+function town(settings: Partial<FakeDirectory['settings']> = {}): Promise<FakeDirectory> {
   return scene([ALICE, BOB, DEVS, EMPTY, BOTH, OUTER, POSIX, QUERY], settings);
 }
 
 /** A whole read, a read of one group by name, and one by identity. */
-function reads({ settings }: Scene, name: string, n: number): Promise<Snapshot>[] {
+function reads({ settings }: FakeDirectory, name: string, n: number): Promise<Snapshot>[] {
   return [
     readDirectory(settings),
     readDirectory(settings, { group: name }),

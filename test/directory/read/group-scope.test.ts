@@ -4,7 +4,7 @@ import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import type { ReadTargets } from '../../../src/model/snapshot.ts';
-import { group, type Scene, scene } from '../../support/given/directory.ts';
+import { type FakeDirectory, group, scene } from '../../support/given/directory.ts';
 import { directory, mapping, uuid } from '../../support/given/values.ts';
 
 const ACCESS = { businessCategory: ['access'] };
@@ -14,7 +14,7 @@ const SALES = group(13, 'sales', [], { ...ACCESS, ou: ['sales'] });
 const AWAY = { ...group(14, 'away', [], { businessCategory: ['mail'] }), dn: 'cn=away,ou=elsewhere,dc=test' };
 const NOWHERE = new Map([11, 12, 13, 14, 99].map(n => [uuid(n), undefined]));
 
-async function town(more: Partial<DirectorySettings> = {}): Promise<Scene> {
+async function town(more: Partial<DirectorySettings> = {}): Promise<FakeDirectory> {
   const { groups } = directory();
   const unit = { dn: 'ou=elsewhere,dc=test', attributes: { objectClass: ['organizationalUnit'] } };
   return await scene([unit, OPEN, MAIL, SALES, AWAY], {
@@ -25,7 +25,7 @@ async function town(more: Partial<DirectorySettings> = {}): Promise<Scene> {
 }
 
 async function unclear(
-  { settings }: Pick<Scene, 'settings'>,
+  { settings }: Pick<FakeDirectory, 'settings'>,
   scope: ReadTargets['scope'] = NOWHERE,
 ): Promise<Readonly<Record<string, string>>> {
   const targets = { groups: [], people: [], scope };

@@ -6,10 +6,10 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import {
+  type FakeDirectory,
   GROUPS,
   group,
   members,
-  type Scene,
   scene,
   unresolved,
   user,
@@ -29,7 +29,7 @@ const ROBOT = {
 const PAT = user(6, 'pat');
 const TRIO = [ALICE, BOB, CAROL];
 
-function place(): Promise<Scene> {
+function place(): Promise<FakeDirectory> {
   const dn = (cn: string) => `cn=${cn},${GROUPS}`;
   return scene(
     [
@@ -116,7 +116,7 @@ describe('the read of some groups and people', () => {
   });
 
   it('primary groups of nested groups count as in a whole read', async () => {
-    const groups = (settings: Scene['settings']) => ({
+    const groups = (settings: FakeDirectory['settings']) => ({
       ...settings,
       groups: { ...settings.groups, primaryGroup: true },
     });

@@ -7,7 +7,7 @@ import { onSearch, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import { BIND, GROUPS, group, PEOPLE, scene, user } from '../../support/given/directory.ts';
-import { failure, failureOf, TOWN, town } from '../../support/given/directory-town.ts';
+import { failure, failureOf, openTownDirectory, TOWN_ENTRIES } from '../../support/given/directory-town.ts';
 
 const ALICE = user(1, 'alice');
 const DEVS = group(11, 'devs', [ALICE.dn]);
@@ -71,7 +71,7 @@ describe('two servers behind one host name', () => {
     ['netscapemdsuffix', 'cn=ldap://dc=ds2:389'],
   ])('are distinguished by their %s, and rejected (G07)', async (name, other) => {
     const rootDse = { ...DOMAIN, dnsHostName: ['dc1.test'], netscapemdsuffix: ['cn=ldap://dc=ds1:389'] };
-    await using place = await scene(TOWN, {}, { rootDse, faults: [another(name, other, [2])] });
+    await using place = await scene(TOWN_ENTRIES, {}, { rootDse, faults: [another(name, other, [2])] });
     const error = await failureOf(place.settings);
     expect(error).toMatchObject({ code: 'interrupted', permanent: false });
     expect(error.message).toContain(other);
@@ -80,7 +80,7 @@ describe('two servers behind one host name', () => {
 
   it('are rejected if the second is older (G07)', async () => {
     const old = '20200101000000.000000Z#000000#000#000000';
-    await using place = await town({}, another('contextCSN', old, [2]));
+    await using place = await openTownDirectory({}, another('contextCSN', old, [2]));
     const error = await failureOf(place.settings);
     expect(error).toMatchObject({ code: 'interrupted' });
     expect(error.message).toContain(`and then ${old}, which is older`);
@@ -95,11 +95,11 @@ describe('two servers behind one host name', () => {
 
   it('are replaced by another server of the directory (G07)', async () => {
     await using place = await scene(
-      TOWN,
+      TOWN_ENTRIES,
       {},
       { rootDse: DOMAIN, faults: [another('dsServiceName', 'CN=DC2', [2])] },
     );
-    await using sound = await scene(TOWN);
+    await using sound = await scene(TOWN_ENTRIES);
     const urls = [place.server.url, sound.server.url];
     expect((await readDirectory({ ...place.settings, urls })).server).toBe(sound.server.url);
   });
@@ -121,7 +121,7 @@ describe('a server that is behind the last complete read', () => {
   const ahead = 'usn 101 of CN=DC1';
 
   it('is rejected, in any kind of read (G07)', async () => {
-    await using place = await scene(TOWN, {}, { rootDse: DOMAIN });
+    await using place = await scene(TOWN_ENTRIES, {}, { rootDse: DOMAIN });
     for (const options of [{}, { group: 'a' }]) {
       const read = readDirectory(place.settings, { ...options, position: ahead });
       await expect(read).rejects.toMatchObject({
@@ -137,8 +137,12 @@ describe('a server that is behind the last complete read', () => {
   });
 
   it('is replaced by one that is not (G07)', async () => {
-    await using place = await scene(TOWN, {}, { rootDse: DOMAIN });
-    await using current = await scene(TOWN, {}, { rootDse: { ...DOMAIN, highestCommittedUSN: ['101'] } });
+    await using place = await scene(TOWN_ENTRIES, {}, { rootDse: DOMAIN });
+    await using current = await scene(
+      TOWN_ENTRIES,
+      {},
+      { rootDse: { ...DOMAIN, highestCommittedUSN: ['101'] } },
+    );
     const urls = [place.server.url, current.server.url];
     const { server } = await readDirectory({ ...place.settings, urls }, { position: ahead });
     expect(server).toBe(current.server.url);

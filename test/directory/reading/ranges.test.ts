@@ -9,7 +9,14 @@ import {
 import { hideAttribute, rangedAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { type Fault, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { group, members, type Scene, scene, unresolved, user } from '../../support/given/directory.ts';
+import {
+  type FakeDirectory,
+  group,
+  members,
+  scene,
+  unresolved,
+  user,
+} from '../../support/given/directory.ts';
 import { NO_WAITING } from '../../support/given/directory-town.ts';
 
 const CROWD = Array.from({ length: 7 }, (_, index) => user(100 + index, `u${index}`));
@@ -27,7 +34,7 @@ const OTHERS = [group(12, 'outer', [BIG.dn]), group(13, 'fine', [dnOf(1)])];
  * Seven members, of which the server returns three at a time. Faults of ranges are applied after that, on the way to
  * the client.
  */
-function big(...faults: Fault[]): Promise<Scene> {
+function big(...faults: Fault[]): Promise<FakeDirectory> {
   return scene([...CROWD, BIG, ...OTHERS], {}, { faults: [...faults, rangedAttribute('member', 3)] });
 }
 

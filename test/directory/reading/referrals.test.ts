@@ -5,7 +5,13 @@ import { referral, searchReference } from '../../../dev/fake-ldap/faults/answers
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { GROUPS, members } from '../../support/given/directory.ts';
-import { CROWD, failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+import {
+  failure,
+  GROUP_SEARCH,
+  openTownDirectory,
+  PEOPLE_SEARCH,
+  TWELVE_USERS,
+} from '../../support/given/directory-town.ts';
 
 /** Another host, which records every connection. */
 async function stranger() {
@@ -35,7 +41,11 @@ describe('referrals to other servers', () => {
       other.url('DC=DomainDnsZones,DC=corp,DC=test'),
       other.url('DC=child,DC=corp'),
     );
-    await using place = await town({}, onSearch(PEOPLE_SEARCH, zones), onSearch(GROUP_SEARCH, zones));
+    await using place = await openTownDirectory(
+      {},
+      onSearch(PEOPLE_SEARCH, zones),
+      onSearch(GROUP_SEARCH, zones),
+    );
     const snapshot = await readDirectory(place.settings);
     expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
     expect(snapshot.counts.references).toBe(3 * 2 + 2);
@@ -51,7 +61,7 @@ describe('referrals to other servers', () => {
     const reference = searchReference(other.url('DC=child'));
     const fail = { referrals: 'fail' } as const;
     expect(await failure(fail, onSearch(PEOPLE_SEARCH, reference))).toMatchObject({ code: 'referral' });
-    await using place = await town(fail, onSearch({ dn: CROWD[0]?.dn ?? '' }, reference));
+    await using place = await openTownDirectory(fail, onSearch({ dn: TWELVE_USERS[0]?.dn ?? '' }, reference));
     await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({ code: 'referral' });
     expect(other.visits()).toBe(0);
   });
@@ -66,8 +76,8 @@ describe('referrals to other servers', () => {
 
   it('a member that only another server knows is elsewhere, not missing (F87, G09)', async () => {
     await using other = await stranger();
-    const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, referral(other.url('DC=child')));
-    await using place = await town({}, lookup);
+    const lookup = onSearch({ dn: TWELVE_USERS[1]?.dn ?? '' }, referral(other.url('DC=child')));
+    await using place = await openTownDirectory({}, lookup);
     const snapshot = await readDirectory(place.settings, { group: 'b' });
     expect(members(snapshot, 'b')).toEqual(['u0', 'u2']);
     expect(snapshot.references).toEqual([expect.objectContaining({ reason: 'elsewhere', absent: false })]);

@@ -7,10 +7,10 @@ import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
+  type FakeDirectory,
   GROUPS,
   group,
   members,
-  type Scene,
   scene,
   unresolved,
   user,
@@ -35,7 +35,7 @@ function town(
   vendor: DirectorySettings['vendor'],
   outside: 'skip' | 'lookup' = 'skip',
   entries = [ALICE, BOB, LEFT, AWAY, GUEST, INNER, LIST, OUTER],
-): Promise<Scene> {
+): Promise<FakeDirectory> {
   const { users, groups } = directory();
   const unit = { dn: OTHERS, attributes: { objectClass: ['organizationalUnit'] } };
   return scene([unit, ...entries], {

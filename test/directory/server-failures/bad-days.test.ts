@@ -17,14 +17,14 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { BIND, GROUPS, members, scene } from '../../support/given/directory.ts';
 import {
-  CROWD,
   failure,
   failureOf,
   GROUP_SEARCH,
   NO_WAITING,
+  openTownDirectory,
   PEOPLE_SEARCH,
-  TOWN,
-  town,
+  TOWN_ENTRIES,
+  TWELVE_USERS,
 } from '../../support/given/directory-town.ts';
 
 describe('a server failure during a read', () => {
@@ -45,7 +45,7 @@ describe('a server failure during a read', () => {
   });
 
   it.each(['users', 'groups'] as const)('a base of %s that is missing ends the read (F01)', async kind => {
-    await using place = await town({});
+    await using place = await openTownDirectory({});
     const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn: 'ou=typo,dc=test' } };
     expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
   });
@@ -54,14 +54,17 @@ describe('a server failure during a read', () => {
     'a base of %s that is missing ends the read, though the server calls that a success (389) (F01)',
     async kind => {
       const baseDn = 'ou=typo,dc=test';
-      await using place = await town({}, onSearch({ dn: baseDn, paged: true }, answerCode(0, '')));
+      await using place = await openTownDirectory(
+        {},
+        onSearch({ dn: baseDn, paged: true }, answerCode(0, '')),
+      );
       const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn } };
       expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
     },
   );
 
   it('an empty page with a cookie does not end the search (F11)', async () => {
-    await using place = await town(
+    await using place = await openTownDirectory(
       {},
       emptyPageWithCookie({ afterPage: 1, times: 2 }),
       emptyPageWithCookie({ afterPage: 0 }),
@@ -86,7 +89,7 @@ describe('a server failure during a read', () => {
     'a connection that is lost between pages (%s) is not reopened (F13)',
     async how => {
       const cut = onSearch({ ...PEOPLE_SEARCH, nth: 2 }, cutAfterEntries(0, how));
-      await using place = await scene(TOWN, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
+      await using place = await scene(TOWN_ENTRIES, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
       const error = await failureOf(place.settings);
       expect(error.code).toBe('interrupted');
       expect(error.message).toMatch(/\(5 entries read\): The connection was lost/);
@@ -102,20 +105,20 @@ describe('a server failure during a read', () => {
   });
 
   it('one member that cannot be looked up makes only that member doubtful; a lost connection ends the read (F07)', async () => {
-    const lookup = onSearch({ dn: CROWD[1]?.dn ?? '' }, answerCode(51));
-    await using place = await town({}, lookup);
+    const lookup = onSearch({ dn: TWELVE_USERS[1]?.dn ?? '' }, answerCode(51));
+    await using place = await openTownDirectory({}, lookup);
     const snapshot = await readDirectory(place.settings, { group: 'a', pause: NO_WAITING });
     expect(members(snapshot, 'a')).toEqual(['u0', 'u2']);
     expect(snapshot.references).toEqual([expect.objectContaining({ reason: 'unreadable', absent: false })]);
     place.server.heal();
-    place.server.inject(onSearch({ dn: CROWD[1]?.dn ?? '' }, cutAfterEntries(0, 'fin')));
+    place.server.inject(onSearch({ dn: TWELVE_USERS[1]?.dn ?? '' }, cutAfterEntries(0, 'fin')));
     await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({
       code: 'interrupted',
     });
   });
 
   it('a server that ignores paging is accepted if its one answer is a success (C19)', async () => {
-    await using place = await town({}, ignorePaging());
+    await using place = await openTownDirectory({}, ignorePaging());
     expect((await readDirectory(place.settings)).users).toHaveLength(12);
     expect(await failure({}, ignorePaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject({
       code: 'size_limit',
@@ -124,7 +127,7 @@ describe('a server failure during a read', () => {
 
   it('a server without paged results is read whole, or fails at its limit (G42)', async () => {
     const rootDse = { supportedControl: [] };
-    await using place = await scene(TOWN, {}, { rootDse, faults: [unknownPaging()] });
+    await using place = await scene(TOWN_ENTRIES, {}, { rootDse, faults: [unknownPaging()] });
     expect((await readDirectory(place.settings)).users).toHaveLength(12);
     expect(await failure({}, unknownPaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject(
       { code: 'size_limit' },
@@ -135,8 +138,8 @@ describe('a server failure during a read', () => {
     const error = await failure({ pageSize: 5 }, refusePaging(2));
     expect(error).toMatchObject({ code: 'interrupted', permanent: false });
     expect(error.fix).toContain('reads from the beginning');
-    await using good = await town({ pageSize: 5 });
-    await using bad = await town({ pageSize: 5 }, refusePaging(2));
+    await using good = await openTownDirectory({ pageSize: 5 });
+    await using bad = await openTownDirectory({ pageSize: 5 }, refusePaging(2));
     const urls = [bad.server.url, good.server.url];
     const { server, users } = await readDirectory({ ...bad.settings, urls });
     expect([server, users.length]).toEqual([good.server.url, 12]);
@@ -148,7 +151,7 @@ describe('a server failure during a read', () => {
 
   it('a sentinel that is hidden, or shows no member, ends the read before it begins (C15)', async () => {
     const sentinels = [`cn=a,${GROUPS}`];
-    await using place = await town({ sentinels });
+    await using place = await openTownDirectory({ sentinels });
     expect((await readDirectory(place.settings)).groups).toHaveLength(3);
     const hidden = await failure(
       { sentinels },

@@ -3,11 +3,17 @@ import { answerCode, silenceAfterEntries } from '../../../dev/fake-ldap/faults/a
 import { onBind, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { BIND } from '../../support/given/directory.ts';
-import { failure, failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+import {
+  failure,
+  failureOf,
+  GROUP_SEARCH,
+  openTownDirectory,
+  PEOPLE_SEARCH,
+} from '../../support/given/directory-town.ts';
 
 describe('a server that cannot be used', () => {
   it('a refused password is permanent, tried once, and never shown (F93)', async () => {
-    await using place = await town({});
+    await using place = await openTownDirectory({});
     const { url } = place.server;
     const error = await failureOf({ ...place.settings, urls: [url, url], bindPassword: 'wrong-secret' });
     expect(error).toMatchObject({ code: 'bind_refused', permanent: true });
@@ -27,7 +33,7 @@ describe('a server that cannot be used', () => {
   });
 
   it.each([{ bindPassword: '' }, { bindDn: '' }])('%o is refused before connecting (F93)', async empty => {
-    await using place = await town({});
+    await using place = await openTownDirectory({});
     expect(await failureOf({ ...place.settings, ...empty })).toMatchObject({
       code: 'bind_refused',
       permanent: true,
@@ -36,8 +42,8 @@ describe('a server that cannot be used', () => {
   });
 
   it('an unreachable server is skipped for the next one, and named if there is none (C19)', async () => {
-    await using place = await town({});
-    await using gone = await town({});
+    await using place = await openTownDirectory({});
+    await using gone = await openTownDirectory({});
     await gone.server.close();
     const { url } = gone.server;
     const snapshot = await readDirectory({ ...place.settings, urls: [url, place.server.url] });
@@ -48,8 +54,8 @@ describe('a server that cannot be used', () => {
   });
 
   it('a server that is busy at the bind is skipped for the next one (C19)', async () => {
-    await using busy = await town({}, onBind({}, answerCode(51)));
-    await using place = await town({});
+    await using busy = await openTownDirectory({}, onBind({}, answerCode(51)));
+    await using place = await openTownDirectory({});
     const snapshot = await readDirectory({ ...place.settings, urls: [busy.server.url, place.server.url] });
     expect(snapshot.server).toBe(place.server.url);
   });
@@ -57,7 +63,7 @@ describe('a server that cannot be used', () => {
   it('a run that takes too long, or is stopped, ends the read (C19)', async () => {
     const hang = onSearch(PEOPLE_SEARCH, silenceAfterEntries(0));
     expect((await failure({ runTimeoutMs: 200 }, hang)).message).toMatch(/The read was stopped: .*timeout/);
-    await using place = await town({}, hang);
+    await using place = await openTownDirectory({}, hang);
     const stop = new AbortController();
     const reading = readDirectory(place.settings, {
       signal: stop.signal,

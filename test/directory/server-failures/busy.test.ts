@@ -4,7 +4,12 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { MAX_TRIES } from '../../../src/directory/search/throttle.ts';
 import { members } from '../../support/given/directory.ts';
-import { failureOf, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+import {
+  failureOf,
+  GROUP_SEARCH,
+  openTownDirectory,
+  PEOPLE_SEARCH,
+} from '../../support/given/directory-town.ts';
 
 /** Records the waits and does not wait. */
 function stopwatch() {
@@ -17,7 +22,7 @@ function stopwatch() {
 
 describe('a server that is overloaded', () => {
   it.each([11, 51, 52])('that returns result %i is asked again for the same page (F03)', async code => {
-    await using place = await town(
+    await using place = await openTownDirectory(
       {},
       onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
       onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
@@ -37,7 +42,7 @@ describe('a server that is overloaded', () => {
   ])(
     'that keeps returning result %i is not asked again after some attempts (F01, F03)',
     async (code, expected) => {
-      await using place = await town({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
+      await using place = await openTownDirectory({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
       const error = await failureOf(place.settings);
       expect(error).toMatchObject({ code: expected, permanent: false });
       expect(place.server.requests.filter(({ dn }) => dn === GROUP_SEARCH.dn)).toHaveLength(MAX_TRIES);
@@ -45,7 +50,7 @@ describe('a server that is overloaded', () => {
   );
 
   it('is not asked more often than configured (F03)', async () => {
-    await using place = await town({ queriesPerSecond: 2, pageSize: 4 });
+    await using place = await openTownDirectory({ queriesPerSecond: 2, pageSize: 4 });
     const { waits, pause } = stopwatch();
     const { counts } = await readDirectory(place.settings, { pause });
     expect(counts.queries).toBe(4);
@@ -54,7 +59,7 @@ describe('a server that is overloaded', () => {
   });
 
   it('has its queries, entries and bytes counted', async () => {
-    await using place = await town({});
+    await using place = await openTownDirectory({});
     const seen: number[] = [];
     const { counts } = await readDirectory(place.settings, { onProgress: ({ bytes }) => seen.push(bytes) });
     expect(counts).toMatchObject({ queries: 4, entries: 15, bytes: seen.at(-1) });

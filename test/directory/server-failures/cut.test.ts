@@ -1,36 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { BIND, type Scene, scene, user } from '../../support/given/directory.ts';
-import { failureOf, TOWN } from '../../support/given/directory-town.ts';
+import { BIND, type FakeDirectory, scene, user } from '../../support/given/directory.ts';
+import { failureOf, TOWN_ENTRIES } from '../../support/given/directory-town.ts';
 import {
-  type Passage,
+  type ProxiedConnection,
   startTcpProxy,
   type TcpProxy,
   type TcpProxyOptions,
 } from '../../support/proxies/tcp-proxy.ts';
-import { requestsIn, searchesAsNobody } from '../../support/proxies/wire-tap.ts';
+import { anonymousSearches, requestsIn } from '../../support/proxies/wire-tap.ts';
 
 /** A directory that anonymous users may read, so that an unauthenticated search would not fail. */
-function openTown(more = TOWN): Promise<Scene> {
+function openTown(more = TOWN_ENTRIES): Promise<FakeDirectory> {
   return scene(more, { pageSize: 5 }, { allowAnonymous: true });
 }
 
-function behind({ settings }: Scene, ...proxies: readonly TcpProxy[]) {
+function behind({ settings }: FakeDirectory, ...proxies: readonly TcpProxy[]) {
   return { ...settings, urls: proxies.map(({ port }) => `ldap://127.0.0.1:${port}`) };
 }
 
 /** How many bytes a whole read transfers over each of its connections. */
-async function sizesOf(place: Scene): Promise<number[]> {
+async function sizesOf(place: FakeDirectory): Promise<number[]> {
   await using proxy = await startTcpProxy(place.server.port);
   await readDirectory(behind(place, proxy));
   return proxy.passages.map(({ toClient }) => Buffer.concat(toClient).length);
 }
 
-function proxyOf(place: Scene, options: TcpProxyOptions = {}): Promise<TcpProxy> {
+function proxyOf(place: FakeDirectory, options: TcpProxyOptions = {}): Promise<TcpProxy> {
   return startTcpProxy(place.server.port, options);
 }
 
-function cookiesIn(passage: Passage): string[] {
+function cookiesIn(passage: ProxiedConnection): string[] {
   return requestsIn(passage).flatMap(request =>
     request.op === 'search' ? (request.page?.cookie ?? []) : [],
   );
@@ -49,7 +49,7 @@ describe('a lost connection', () => {
           const { code } = await failureOf(behind(place, proxy));
           // Before the first byte the error may be "connection refused".
           expect(afterBytes === 0 ? ['interrupted', 'unreachable'] : ['interrupted']).toContain(code);
-          expect(searchesAsNobody(proxy.passages)).toEqual([]);
+          expect(anonymousSearches(proxy.passages)).toEqual([]);
           expect(proxy.passages.length).toBeLessThanOrEqual(2);
         }
       }
@@ -64,19 +64,19 @@ describe('a lost connection', () => {
     await using proxy = await proxyOf(place, { trouble });
     const settings = { ...behind(place, proxy), operationTimeoutMs: 150 };
     expect(await failureOf(settings)).toMatchObject({ code: 'time_limit' });
-    expect(searchesAsNobody(proxy.passages)).toEqual([]);
+    expect(anonymousSearches(proxy.passages)).toEqual([]);
   });
 
   it('a server that stops between two connections is not read partially (F91)', async () => {
     await using place = await openTown();
     await using proxy = await proxyOf(place, { onConnection: () => proxy.refuse() });
     expect(await failureOf(behind(place, proxy))).toMatchObject({ code: 'unreachable' });
-    expect(searchesAsNobody(proxy.passages)).toEqual([]);
+    expect(anonymousSearches(proxy.passages)).toEqual([]);
   });
 
   it('the next server is read from the beginning, alone, and is the one that is recorded (D9)', async () => {
     await using older = await openTown();
-    await using newer = await openTown([...TOWN, user(200, 'newcomer')]);
+    await using newer = await openTown([...TOWN_ENTRIES, user(200, 'newcomer')]);
     const most = ((await sizesOf(older))[0] ?? 0) * 0.8;
     const trouble = () => ({ afterBytes: Math.floor(most), how: 'rst' }) as const;
     await using first = await proxyOf(older, { trouble });
@@ -89,7 +89,7 @@ describe('a lost connection', () => {
     expect(snapshot.counts).toMatchObject({ users: 13, groups: 3 });
     expect(first.passages.flatMap(cookiesIn)).toContain('search 1, page 2');
     expect(second.passages.map(passage => cookiesIn(passage)[0])).toEqual(['', '']);
-    expect(searchesAsNobody([...first.passages, ...second.passages])).toEqual([]);
+    expect(anonymousSearches([...first.passages, ...second.passages])).toEqual([]);
   });
 
   it('when the last server fails too, every one of them is named (D9)', async () => {
@@ -122,6 +122,6 @@ describe('a slow connection', () => {
       const binds = requestsIn(passage).flatMap(request => (request.op === 'bind' ? request.dn : []));
       expect(binds).toEqual([BIND.dn]);
     }
-    expect(searchesAsNobody(proxy.passages)).toEqual([]);
+    expect(anonymousSearches(proxy.passages)).toEqual([]);
   });
 });

@@ -3,7 +3,12 @@ import { silenceAfterEntries, trickle, waitBefore } from '../../../dev/fake-ldap
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { members } from '../../support/given/directory.ts';
-import { failure, GROUP_SEARCH, PEOPLE_SEARCH, town } from '../../support/given/directory-town.ts';
+import {
+  failure,
+  GROUP_SEARCH,
+  openTownDirectory,
+  PEOPLE_SEARCH,
+} from '../../support/given/directory-town.ts';
 
 const WITHIN = /The server did not finish its answer within 0\.2 s \(operationTimeout\)/;
 
@@ -13,7 +18,7 @@ describe('a slow server', () => {
     const error = await failure({ operationTimeoutMs: 200 }, slow);
     expect(error).toMatchObject({ code: 'time_limit', permanent: false });
     expect(error.message).toMatch(WITHIN);
-    await using place = await town({ operationTimeoutMs: 5000 }, slow);
+    await using place = await openTownDirectory({ operationTimeoutMs: 5000 }, slow);
     expect((await readDirectory(place.settings)).users).toHaveLength(12);
   });
 
@@ -29,7 +34,7 @@ describe('a slow server', () => {
   it('that sends entries slowly is read completely or not at all: the timeout is for the whole answer (F83)', async () => {
     const drops = onSearch(GROUP_SEARCH, trickle(90));
     expect((await failure({ operationTimeoutMs: 200 }, drops)).message).toMatch(WITHIN);
-    await using place = await town({ operationTimeoutMs: 5000 }, drops);
+    await using place = await openTownDirectory({ operationTimeoutMs: 5000 }, drops);
     expect(members(await readDirectory(place.settings), 'b')).toEqual(['u0', 'u1', 'u2']);
   });
 });

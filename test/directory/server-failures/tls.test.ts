@@ -6,9 +6,9 @@ import type { DirectorySettings, TlsSettings } from '../../../src/model/settings
 import { createAuthority, type Identity, selfSigned, writeIdentity } from '../../support/certificates.ts';
 import { type Folder, temporaryFolder } from '../../support/config.ts';
 import { scene } from '../../support/given/directory.ts';
-import { TOWN } from '../../support/given/directory-town.ts';
+import { TOWN_ENTRIES } from '../../support/given/directory-town.ts';
 import { listenLocally, startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
-import { encrypted, startedTls, upgrading } from '../../support/proxies/tls-front.ts';
+import { answerStartTls, encrypted, startedTls } from '../../support/proxies/tls-front.ts';
 import { requestsIn } from '../../support/proxies/wire-tap.ts';
 
 const HOSTS = ['localhost', '127.0.0.1'];
@@ -106,11 +106,11 @@ describe('an encrypted connection', () => {
   it('is refused for a name that only the local machine has (F90)', async () => {
     await using place = await scene([]);
     const own = authority.issue({ name: 'ldap', hosts: ['localhost'] });
-    for (const start of [encrypted, upgrading]) {
+    for (const start of [encrypted, answerStartTls]) {
       await using front = await start(place.server.port, own);
       const scheme = start === encrypted ? 'ldaps' : 'ldap';
       const url = `${scheme}://127.0.0.1:${front.port}`;
-      const settings = trusting(place, url, { startTls: start === upgrading });
+      const settings = trusting(place, url, { startTls: start === answerStartTls });
       await expect(readMarker(settings)).rejects.toThrow('is not for 127.0.0.1 but for localhost');
     }
     expect(place.server.requests).toEqual([]);
@@ -157,8 +157,8 @@ describe('an encrypted connection', () => {
   ])(
     '%s shows only TLS on the wire, also after a lost connection is replaced (F91)',
     async (scheme, startTls) => {
-      await using place = await scene(TOWN, { pageSize: 5 });
-      await using front = await (startTls ? upgrading : encrypted)(place.server.port, good);
+      await using place = await scene(TOWN_ENTRIES, { pageSize: 5 });
+      await using front = await (startTls ? answerStartTls : encrypted)(place.server.port, good);
       const cutSecond = (connection: number) =>
         connection === 2 ? ({ afterBytes: 2500, how: 'rst' } as const) : undefined;
       await using first = await startTcpProxy(front.port, { trouble: cutSecond });
@@ -183,7 +183,7 @@ describe('an encrypted connection', () => {
 describe('StartTLS', () => {
   it('comes before the password (F91)', async () => {
     await using place = await scene([]);
-    await using front = await upgrading(place.server.port, good);
+    await using front = await answerStartTls(place.server.port, good);
     const settings = trusting(place, `ldap://127.0.0.1:${front.port}`, { startTls: true });
     expect((await readMarker(settings)).marker).toBeDefined();
     expect(place.server.requests.map(({ op }) => op)).toContain('bind');
@@ -193,11 +193,11 @@ describe('StartTLS', () => {
 
   it.each([
     ['the server does not support it', async () => ({ port: 0, clear: [] })],
-    ['the certificate is not trusted', (port: number) => upgrading(port, selfSigned({ name: 'ldap' }))],
-    ['bytes are inserted after the answer', (port: number) => upgrading(port, good, startedTls(2))],
+    ['the certificate is not trusted', (port: number) => answerStartTls(port, selfSigned({ name: 'ldap' }))],
+    ['bytes are inserted after the answer', (port: number) => answerStartTls(port, good, startedTls(2))],
     [
       'half a message is inserted after the answer',
-      (port: number) => upgrading(port, good, startedTls(2).subarray(0, 6)),
+      (port: number) => answerStartTls(port, good, startedTls(2).subarray(0, 6)),
     ],
   ])('is not followed by a password if %s (F91)', async (_, open) => {
     await using place = await scene([]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextFire, type Schedule, scheduleProblem, startSchedule } from '../../../src/queue/schedule/cron.ts';
 import { brokers, sharedBroker } from '../../support/given/queue/brokers.ts';
-import { listen, stageOn } from '../../support/given/queue/queue.ts';
+import { listen, queueOn } from '../../support/given/queue/queue.ts';
 import { inbox } from '../../support/observe/inbox.ts';
 
 const everySecond = { name: 'corp', schedule: '* * * * * *', timezone: 'UTC' };
@@ -11,7 +11,7 @@ describe.each(brokers)('schedules that share $name', ({ open }) => {
   const theBroker = sharedBroker(open);
   it('three instances fire once a tick (F78)', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const fired = inbox<string>();
     const claims = inbox<{ key: string; ours: boolean }>();
     const schedules: Schedule[] = [];
@@ -39,7 +39,7 @@ describe.each(brokers)('schedules that share $name', ({ open }) => {
 
   it('fire nothing while the claims cannot be asked for, and say so', async () => {
     const broker = theBroker();
-    await using stage = stageOn(broker);
+    await using stage = queueOn(broker);
     const queue = await stage.queue();
     const { log, lines } = listen();
     const fired: string[] = [];

@@ -6,7 +6,7 @@ import { releaseGroup } from '../../../src/store/ownership/release.ts';
 import { failRun } from '../../../src/store/runs/finish.ts';
 import { requestRun } from '../../../src/store/runs/request.ts';
 import { loadAlarmFacts } from '../../../src/store/status/alarm-facts.ts';
-import { mistaken, OPS, portsOf } from '../../support/given/revert.ts';
+import { OPS, portsOf, runToRevert } from '../../support/given/revert.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
@@ -14,7 +14,7 @@ describe('loadAlarmFacts', () => {
   it('ignores a revert: the failures before it still count', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
-    const mistake = await mistaken(db);
+    const mistake = await runToRevert(db);
     const { run } = await requestRun(db, { directory: 'corp', trigger: 'schedule', mode: 'apply' });
     await failRun(db, run.id, { code: 'unreachable', message: 'no answer' });
     await releaseGroup(db, 1, { ...OPS, empty: false });

@@ -4,11 +4,11 @@ import { type Entry, readEntry } from '../../../src/directory/entry/entry.ts';
 
 /** An entry that was encoded and decoded as on the wire. */
 export function entry(dn: string, attributes: Readonly<Record<string, readonly (string | Buffer)[]>>): Entry {
-  const bytes = frame(dn, attributes);
+  const bytes = entryFrame(dn, attributes);
   return readEntry({ bytes, start: 0, end: bytes.length });
 }
 
-export function frame(
+export function entryFrame(
   dn: string,
   attributes: Readonly<Record<string, readonly (string | Buffer)[]>>,
 ): Buffer {

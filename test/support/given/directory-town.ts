@@ -3,26 +3,29 @@ import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { GROUPS, group, PEOPLE, type Scene, scene, user } from './directory.ts';
+import { type FakeDirectory, GROUPS, group, PEOPLE, scene, user } from './directory.ts';
 import { directory } from './values.ts';
 
 export const PEOPLE_SEARCH = { dn: PEOPLE };
 export const GROUP_SEARCH = { dn: GROUPS };
-export const CROWD = Array.from({ length: 12 }, (_, index) => user(100 + index, `u${index}`));
-export const TOWN = [
-  ...CROWD,
+export const TWELVE_USERS = Array.from({ length: 12 }, (_, index) => user(100 + index, `u${index}`));
+export const TOWN_ENTRIES = [
+  ...TWELVE_USERS,
   group(
     11,
     'a',
-    CROWD.slice(0, 3).map(({ dn }) => dn),
+    TWELVE_USERS.slice(0, 3).map(({ dn }) => dn),
   ),
   group(12, 'b', [`cn=a,${GROUPS}`]),
-  group(13, 'c', [CROWD[5]?.dn ?? '']),
+  group(13, 'c', [TWELVE_USERS[5]?.dn ?? '']),
 ];
 
-export function town(settings: Partial<DirectorySettings>, ...faults: Fault[]): Promise<Scene> {
+export function openTownDirectory(
+  settings: Partial<DirectorySettings>,
+  ...faults: Fault[]
+): Promise<FakeDirectory> {
   const groups = { ...directory().groups, members: ['member'] };
-  return scene(TOWN, { pageSize: 5, groups, ...settings }, { faults });
+  return scene(TOWN_ENTRIES, { pageSize: 5, groups, ...settings }, { faults });
 }
 
 /** Retries a busy server without a delay. */
@@ -33,7 +36,7 @@ export async function failure(
   settings: Partial<DirectorySettings>,
   ...faults: Fault[]
 ): Promise<DirectoryError> {
-  await using place = await town(settings, ...faults);
+  await using place = await openTownDirectory(settings, ...faults);
   return await failureOf(place.settings);
 }
 

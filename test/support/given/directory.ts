@@ -31,7 +31,7 @@ export function group(n: number, cn: string, member: readonly Value[], more: Att
   return { dn: `cn=${cn},${GROUPS}`, attributes: { objectClass: ['groupOfNames'], ...usual, ...more } };
 }
 
-export interface Scene extends AsyncDisposable {
+export interface FakeDirectory extends AsyncDisposable {
   readonly server: LdapServer;
   readonly settings: DirectorySettings;
 }
@@ -41,7 +41,7 @@ export async function scene(
   entries: readonly LdifEntry[],
   settings: Partial<DirectorySettings> = {},
   options: Partial<LdapServerOptions> & { readonly faults?: readonly Fault[] } = {},
-): Promise<Scene> {
+): Promise<FakeDirectory> {
   const server = await startLdapServer({ entries: [...FRAME, ...entries], accounts: [BIND], ...options });
   const own = { urls: [server.url], bindDn: BIND.dn, bindPassword: BIND.password };
   return {

@@ -12,7 +12,7 @@ import { rowsOf } from './saved-plan.ts';
 
 export const ACT = { by: 'cli:ada', reason: 'CHG-1234' };
 
-export interface Handing extends Company {
+export interface Handover extends Company {
   /** The operations, with the current configuration. */
   ownership(): OwnershipOperations;
   /** The id of an AccessGroup of team platform. */
@@ -29,7 +29,7 @@ export interface Handing extends Company {
   events(): Promise<readonly string[]>;
 }
 
-export async function openHanding(options: CompanyOptions = {}): Promise<Handing> {
+export async function openHandover(options: CompanyOptions = {}): Promise<Handover> {
   const company = await openCompany(options);
   const { db } = company;
   const ports = { db, readDirectory };

@@ -58,13 +58,13 @@ export async function openInstallation(): Promise<Installation> {
     config,
     writeConfig,
     run: (...args) => rollcall(config, ...args),
-    call: (...args) => call({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
+    call: (...args) => callCommand({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
 /** Runs a command in this process; its log goes to the log of the tests. */
-export async function call(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+export async function callCommand(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   const said = { stdout: '', stderr: '' };
   const into = (stream: keyof typeof said) => ({
     write: (text: string | Uint8Array) => {

@@ -23,7 +23,7 @@ import { startSlapd } from '../servers/slapd.ts';
 /** Every run writes its own record and the time of the last complete read. */
 const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'directory_state'];
 
-export interface Scene extends AsyncDisposable {
+export interface LivedInCompany extends AsyncDisposable {
   readonly server: DirectoryServer;
   readonly db: Database;
   readonly directory: DirectorySettings;
@@ -43,10 +43,10 @@ function startOpenldap(organisation: Organisation): Promise<DirectoryServer> {
  * Starts a directory with the organisation (OpenLDAP unless another `start` is given) and a database with the local
  * users, teams and manual groups.
  */
-export async function openScene(
+export async function openLivedInCompany(
   organisation: Organisation,
   start: (organisation: Organisation) => Promise<DirectoryServer> = startOpenldap,
-): Promise<Scene> {
+): Promise<LivedInCompany> {
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await start(organisation));
   const { db, settings } = stack.use(await freshDatabase());

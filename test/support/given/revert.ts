@@ -18,7 +18,7 @@ export const update = (n: number, ...members: number[]) =>
   change(n, { kind: 'update', accessGroupId: n, desired: ids(...members) });
 
 /** Three groups, and then a run that removes user1 and user2 from each and adds user4 and user5. Returns that run. */
-export async function mistaken(db: Database): Promise<number> {
+export async function runToRevert(db: Database): Promise<number> {
   await seed(db, 6);
   const before = [1, 2, 3].map(n => creation(n, ids(1, 2, 3)));
   await sync(db, planOf(before));

@@ -9,7 +9,7 @@ import { blocksOf } from '../documents.ts';
 type Folder = Awaited<ReturnType<typeof temporaryFolder>>;
 
 /** One change as a consumer wrote it. */
-export interface Written {
+export interface WrittenChange {
   readonly cursor: string;
   readonly action: string;
   readonly groupId: number;
@@ -21,7 +21,7 @@ export interface Follower extends AsyncDisposable {
   /** Kills the process and waits for its end. */
   kill(): Promise<void>;
   /** Everything that was written, by all processes. */
-  written(): Written[];
+  written(): WrittenChange[];
 }
 
 /** Prepares the consumer in this language; it writes into a file of its own. Starts nothing. */

@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** The factor by which this machine is slower than an idle one: its load divided by its cores, at most 10. */
-export function slowness(): number {
+export function machineSlowness(): number {
   const [load = 0] = loadavg();
   return Math.min(10, Math.max(1, load / availableParallelism()));
 }
@@ -17,7 +17,7 @@ export async function until<T>(
   ask: () => Promise<T | false | undefined> | T | false | undefined,
   limitMs = 15_000,
 ): Promise<T> {
-  const deadline = performance.now() + limitMs * slowness();
+  const deadline = performance.now() + limitMs * machineSlowness();
   for (;;) {
     const answer = await ask();
     if (answer !== false && answer !== undefined) return answer;

@@ -1,14 +1,14 @@
 /** A proxy between Rollcall and PostgreSQL that loses an answer, or blocks everything from a statement on. */
 import { connect, createServer, type Socket } from 'node:net';
 import type { Settings } from '../../../src/model/settings.ts';
-import { cutStatements } from './postgres-wire.ts';
+import { splitStatements } from './postgres-wire.ts';
 import { listenLocally } from './tcp-proxy.ts';
 
 /**
  * `loseCommit`: PostgreSQL executes the n-th COMMIT, but the connection breaks instead of delivering the answer.
  * `freeze`: the n-th statement and everything after it, on all connections, is dropped without closing any connection.
  */
-export interface Fault {
+export interface ProxyFault {
   readonly is: 'loseCommit' | 'freeze';
   /** Counted from 1, over all connections, since the call of `arm`. */
   readonly at: number;
@@ -17,13 +17,13 @@ export interface Fault {
 export interface PostgresProxy extends AsyncDisposable {
   readonly settings: Settings['database'];
   /** Counts statements from now on and resets `struck`. */
-  arm(fault: Fault): void;
+  arm(fault: ProxyFault): void;
   /** Whether the fault has occurred. */
   struck(): boolean;
 }
 
 interface State {
-  fault: Fault | undefined;
+  fault: ProxyFault | undefined;
   left: number;
   struck: boolean;
   frozen: boolean;
@@ -59,7 +59,7 @@ export async function startPostgresProxy(settings: Settings['database']): Promis
 }
 
 function join(client: Socket, behind: Socket, state: State): void {
-  const statements = cutStatements();
+  const statements = splitStatements();
   let losing = false;
   client.on('data', chunk => {
     for (const { bytes, isStatement } of statements(chunk)) {

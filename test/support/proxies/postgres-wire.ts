@@ -5,18 +5,18 @@ const PASSWORD = 'p'.charCodeAt(0);
 const TERMINATE = 'X'.charCodeAt(0);
 
 /** A part of what a client sends. */
-export interface Piece {
+export interface StatementBytes {
   readonly bytes: Buffer;
   readonly isStatement: boolean;
 }
 
 /** Splits what a client sends after each statement: a simple query, or a Sync with everything before it. */
-export function cutStatements(): (chunk: Buffer) => Piece[] {
+export function splitStatements(): (chunk: Buffer) => StatementBytes[] {
   let rest: Buffer = Buffer.alloc(0);
   let begun = false;
   return chunk => {
     rest = Buffer.concat([rest, chunk]);
-    const pieces: Piece[] = [];
+    const pieces: StatementBytes[] = [];
     for (let at = 0; ; ) {
       // Only the first message has no type byte before its length.
       const letter = begun ? rest[at] : undefined;

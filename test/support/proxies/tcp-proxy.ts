@@ -4,20 +4,20 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How a connection ends, or hangs, after the server has sent that many bytes. */
-export interface Trouble {
+export interface ConnectionFault {
   readonly afterBytes: number;
   readonly how: 'fin' | 'rst' | 'silence';
 }
 
 /** One connection, with the bytes that each side received. */
-export interface Passage {
+export interface ProxiedConnection {
   readonly toServer: Buffer[];
   readonly toClient: Buffer[];
 }
 
 export interface TcpProxyOptions {
   /** `connection`: 1 for the first, 2 for the second, and so on. */
-  readonly trouble?: (connection: number) => Trouble | undefined;
+  readonly trouble?: (connection: number) => ConnectionFault | undefined;
   /** The host of the server. Default: 127.0.0.1. */
   readonly host?: string;
   /** Delays everything from the server by that many milliseconds. */
@@ -28,7 +28,7 @@ export interface TcpProxyOptions {
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
-  readonly passages: readonly Passage[];
+  readonly passages: readonly ProxiedConnection[];
   /** Refuses new connections; existing ones stay open. */
   refuse(): void;
 }
@@ -39,10 +39,10 @@ export async function startTcpProxy(
   options: TcpProxyOptions = {},
 ): Promise<TcpProxy> {
   const ports = [port].flat();
-  const passages: Passage[] = [];
+  const passages: ProxiedConnection[] = [];
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true, allowHalfOpen: true }, client => {
-    const passage: Passage = { toServer: [], toClient: [] };
+    const passage: ProxiedConnection = { toServer: [], toClient: [] };
     passages.push(passage);
     options.onConnection?.(passages.length);
     const behind = connect({
@@ -83,8 +83,8 @@ export async function listenLocally(server: Server): Promise<number> {
 async function passOn(
   from: Socket,
   to: Socket,
-  { toClient }: Passage,
-  trouble: Trouble | undefined,
+  { toClient }: ProxiedConnection,
+  trouble: ConnectionFault | undefined,
   delayMs: number,
 ): Promise<void> {
   let left = trouble?.afterBytes ?? Number.POSITIVE_INFINITY;
@@ -100,7 +100,7 @@ async function passOn(
   to.end();
 }
 
-function stir({ how }: Trouble, client: Socket): void {
+function stir({ how }: ConnectionFault, client: Socket): void {
   if (how === 'fin') client.end();
   // The reset must wait until earlier data was sent, or it would discard that data.
   if (how === 'rst') client.write('', () => client.resetAndDestroy());

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { listenLocally } from './tcp-proxy.ts';
 
-export interface Front extends AsyncDisposable {
+export interface TlsServer extends AsyncDisposable {
   readonly port: number;
   /** Everything that was received unencrypted. */
   readonly clear: Buffer[];
@@ -12,7 +12,7 @@ export interface Front extends AsyncDisposable {
 }
 
 /** Accepts TLS from the first byte, in front of `behind`. */
-export async function encrypted(behind: number, options: TlsOptions): Promise<Front> {
+export async function encrypted(behind: number, options: TlsOptions): Promise<TlsServer> {
   const clients: string[] = [];
   const server = createTlsServer(options, socket => {
     clients.push(String(socket.getPeerCertificate().subject?.CN ?? ''));
@@ -22,11 +22,11 @@ export async function encrypted(behind: number, options: TlsOptions): Promise<Fr
 }
 
 /** Answers the first request, StartTLS, and continues with TLS. `extra`: bytes that an attacker injects in between. */
-export async function upgrading(
+export async function answerStartTls(
   behind: number,
   options: TlsOptions,
   extra: Buffer = Buffer.alloc(0),
-): Promise<Front> {
+): Promise<TlsServer> {
   const clear: Buffer[] = [];
   const server = createServer(socket => {
     socket.on('error', () => socket.destroy());
@@ -51,7 +51,7 @@ function join(client: Socket, port: number): void {
   client.pipe(server).pipe(client);
 }
 
-async function listening(server: Server, clear: Buffer[], clients: string[]): Promise<Front> {
+async function listening(server: Server, clear: Buffer[], clients: string[]): Promise<TlsServer> {
   const sockets = new Set<Socket>();
   server.on('connection', socket => sockets.add(socket));
   const port = await listenLocally(server);

@@ -2,15 +2,15 @@
 import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
 import { readMessage } from '../../../dev/fake-ldap/protocol/ber/requests.ts';
 import type { Message } from '../../../dev/fake-ldap/protocol/protocol.ts';
-import type { Passage } from './tcp-proxy.ts';
+import type { ProxiedConnection } from './tcp-proxy.ts';
 
 /** A client's requests, in order. */
-export function requestsIn({ toServer }: Pick<Passage, 'toServer'>): Message[] {
+export function requestsIn({ toServer }: Pick<ProxiedConnection, 'toServer'>): Message[] {
   return createFrames()(Buffer.concat(toServer)).map(readMessage);
 }
 
 /** Searches on connections that did not begin with a bind; a server may show less to an anonymous client. */
-export function searchesAsNobody(passages: readonly Passage[]): Message[] {
+export function anonymousSearches(passages: readonly ProxiedConnection[]): Message[] {
   return passages.flatMap(passage => {
     const requests = requestsIn(passage);
     const bind = requests.findIndex(({ op }) => op === 'bind');

@@ -16,12 +16,12 @@ export interface TestBroker extends AsyncDisposable {
   /** Deletes all tasks, as FLUSHALL does. */
   wipe(): Promise<void>;
   /** Reads a queued task directly, without the code under test. */
-  peek(queue: QueueName, id: string): Promise<Peeked | undefined>;
+  peek(queue: QueueName, id: string): Promise<QueuedJob | undefined>;
   /** Enqueues a payload that the code under test would never enqueue. */
   smuggle(queue: QueueName, payload: unknown): Promise<void>;
 }
 
-export interface Peeked {
+export interface QueuedJob {
   readonly data: unknown;
   readonly bytes: number;
   readonly attemptsMade: number;
@@ -106,7 +106,7 @@ async function openPostgresBroker(): Promise<TestBroker> {
 
 type AnyQueue = Pick<Queue, 'getJob' | 'add' | 'close'>;
 
-async function peek(queue: AnyQueue, id: string): Promise<Peeked | undefined> {
+async function peek(queue: AnyQueue, id: string): Promise<QueuedJob | undefined> {
   try {
     const job = await queue.getJob(id);
     if (job === undefined) return undefined;

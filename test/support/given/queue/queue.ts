@@ -20,7 +20,7 @@ export function listen() {
 }
 
 /** The resources that a test opens; they are closed in reverse order when it ends. */
-export interface Stage extends AsyncDisposable {
+export interface QueueResources extends AsyncDisposable {
   readonly lines: Inbox<LogLine>;
   queue(): Promise<TaskQueue>;
   worker(
@@ -38,7 +38,7 @@ const nothingToDo: TaskHandlers = {
   isPermanent: () => false,
 };
 
-export function stageOn(broker: TestBroker): Stage {
+export function queueOn(broker: TestBroker): QueueResources {
   const stack = new AsyncDisposableStack();
   const { log, lines } = listen();
   return {
