@@ -4,9 +4,9 @@ import type { RunStatus } from './run-status.ts';
 
 /**
  * `held`: removals wait for approval. `failed`: the last run over the whole directory failed completely or in part. `doubt`: a
- * member has been in doubt for too long without a decision.
+ * member has been in doubt for too long without a decision. `password`: the password of the bind account expires soon.
  */
-export type AlarmKind = 'held' | 'failed' | 'doubt';
+export type AlarmKind = 'held' | 'failed' | 'doubt' | 'password';
 
 /** The facts about a directory that alarms depend on, all at one point in time: `now`, by the clock of the database. */
 export interface AlarmFacts {
@@ -20,6 +20,8 @@ export interface AlarmFacts {
   readonly consecutiveFailures: number;
   readonly held: HeldRuns | undefined;
   readonly doubts: DoubtCounts;
+  /** When the password of the bind account expires, if the server warned. */
+  readonly passwordExpiresAt: Date | undefined;
   /** Open alarms. */
   readonly alarms: readonly Alarm[];
   /** Number of alarms of each kind that began within the last 24 hours. */

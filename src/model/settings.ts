@@ -134,7 +134,7 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
-export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'recovered' | 'changed';
+export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'password' | 'recovered' | 'changed';
 
 /** An HTTP endpoint of the operator that is notified about alarms and membership changes. */
 export interface WebhookSettings {

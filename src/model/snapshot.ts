@@ -121,6 +121,8 @@ export interface ReadCounts {
   readonly bytes: number;
   /** Disabled and expired accounts among the users, by the attribute that says so. */
   readonly disabled?: Readonly<Record<string, number>>;
+  /** When the password of the bind account expires (ISO 8601), if the server warned about it. */
+  readonly passwordExpiresAt?: string;
 }
 
 /** Everything that one read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */

@@ -46,13 +46,22 @@ export const addStatus: AddCommand = (program, context) => {
         printJson(context, { directories, abandoned, webhooks, writable });
       } else {
         printTable(context, HEADER, directories.map(row));
-        for (const { name, lastRun, unreadable, disabled, problems, doubts } of directories) {
+        for (const {
+          name,
+          lastRun,
+          unreadable,
+          disabled,
+          passwordExpiresAt,
+          problems,
+          doubts,
+        } of directories) {
           if (lastRun !== undefined)
             print(context, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
           if (unreadable > 0)
             print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
           for (const [attribute, count] of Object.entries(disabled))
             print(context, `${name}: ${count} accounts are disabled or expired (${attribute})`);
+          if (passwordExpiresAt !== undefined) print(context, describePassword(name, passwordExpiresAt));
           for (const line of describeProblems(problems)) print(context, line);
           for (const line of describeDoubts(name, doubts)) print(context, line);
         }
@@ -76,6 +85,12 @@ function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookS
 
 function ago(at: Date | undefined): string {
   return at === undefined ? 'never' : `${span(Date.now() - at.getTime())} ago`;
+}
+
+function describePassword(name: string, at: Date): string {
+  const left = at.getTime() - Date.now();
+  const when = left > 0 ? `expires in ${span(left)}` : 'has expired';
+  return `${name}: the password of the bind account ${when} (${at.toISOString()}): set a new one`;
 }
 
 function describeProblems({ total, first }: DirectoryStatus['problems']): string[] {

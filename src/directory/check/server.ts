@@ -43,6 +43,7 @@ export async function checkServer(context: ServerContext): Promise<Finding[]> {
   const marker = await markerOf(connection, root, settings);
   return [
     await serverFinding(context),
+    ...passwordFindings(context),
     ...pagingFindings(context),
     ...markerFindings(context, marker),
     ...driftFindings(context),
@@ -71,6 +72,21 @@ const ANONYMOUS_BIND = 'the server accepted the bind as anonymous, so it may sho
 const ANONYMOUS_FIX =
   'Map the certificate or the local account to one with read access, or bind with a password.';
 
+/** The server warns only some time before the password expires. */
+function passwordFindings({ subject, connection, now }: ServerContext): Finding[] {
+  const { expiresInSeconds, graceBinds } = connection.password ?? {};
+  if (expiresInSeconds === undefined) return [];
+  const at = new Date(now + expiresInSeconds * 1000).toISOString();
+  const grace = graceBinds === undefined ? '' : `, and the server accepts ${graceBinds} more binds`;
+  const message =
+    expiresInSeconds > 0
+      ? `the password of the bind account expires in ${Math.floor(expiresInSeconds / DAY_SECONDS)} days, at ${at}`
+      : `the password of the bind account has expired${grace}`;
+  return [{ subject, level: 'warn', message, fix: PASSWORD_FIX }];
+}
+
+const DAY_SECONDS = 86_400;
+const PASSWORD_FIX = 'Set a new password, and turn off password expiry for this service account.';
 const PAGING_FIX =
   'Enable the simple paged results control (RFC 2696), or set no size limit for this account.';
 

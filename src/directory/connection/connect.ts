@@ -1,8 +1,9 @@
 /** Opens a bound, encrypted connection to one directory server. A lost connection is never reopened silently. */
-import { BindRequest, ExtendedRequest } from 'ldapts';
+import { BindRequest, ExtendedRequest, PasswordPolicyControl } from 'ldapts';
 import { DirectoryError, messageOf } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { type Address, parseUrl } from './address.ts';
+import type { PasswordNotice } from './password-notice.ts';
 import { bindFailure, resultFailure } from './result-errors.ts';
 import { encrypt, openSocket, readTrust, type Trust } from './tls.ts';
 import { closeWire, moveWire, openWire, send, type Wire } from './wire.ts';
@@ -12,6 +13,8 @@ export interface Connection {
   readonly wire: Wire;
   /** Throws the failure that ended the connection, if it ended. */
   readonly assertBound: () => void;
+  /** What the server said about the password at the bind. */
+  password: PasswordNotice | undefined;
   readonly [Symbol.dispose]: () => void;
 }
 
@@ -95,6 +98,7 @@ function over(url: string, wire: Wire, signal: AbortSignal | undefined): Connect
   return {
     url,
     wire,
+    password: undefined,
     assertBound: () => {
       if (wire.failure) throw wire.failure;
     },
@@ -125,11 +129,26 @@ export async function bind(
   }
 }
 
-async function sendBind({ wire, url }: Connection, { bind: how, bindDn, bindPassword }: DirectorySettings) {
+async function sendBind(
+  connection: Connection,
+  { bind: how, bindDn, bindPassword }: DirectorySettings,
+): Promise<void> {
+  const { wire, url } = connection;
   const credentials = how === 'external' ? { mechanism: 'EXTERNAL' } : { dn: bindDn, password: bindPassword };
-  const { result } = await send(wire, messageId => new BindRequest({ messageId, ...credentials }));
-  if (result.status === 0) return;
-  throw bindFailure(result, `Bind as ${how === 'external' ? 'EXTERNAL' : bindDn} on ${url}`);
+  const controls = [new PasswordPolicyControl()];
+  const { result } = await send(wire, messageId => new BindRequest({ messageId, ...credentials, controls }));
+  const where = `Bind as ${how === 'external' ? 'EXTERNAL' : bindDn} on ${url}`;
+  if (result.status !== 0) throw bindFailure(result, where);
+  if (result.password?.mustChange) throw mustChange(where);
+  connection.password = result.password;
+}
+
+/** The bind itself succeeds, but the server refuses every search after it. */
+function mustChange(where: string): DirectoryError {
+  return new DirectoryError('bind_refused', `${where}: the password must be changed first.`, {
+    permanent: true,
+    fix: 'Set a new password in a way that does not require the account to change it (OpenLDAP: remove pwdReset).',
+  });
 }
 
 function isAnonymous({ bind: how, bindDn, bindPassword }: DirectorySettings): boolean {

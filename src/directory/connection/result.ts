@@ -16,6 +16,7 @@ import {
 } from './ber.ts';
 import type { Frame } from './frames.ts';
 import { type Limits, tooLarge } from './limits.ts';
+import { type PasswordNotice, passwordNotice } from './password-notice.ts';
 
 /** The message that ends an exchange: an LDAPResult (RFC 4511 section 4.1.9) with the additions of some operations. */
 export interface Result {
@@ -27,6 +28,8 @@ export interface Result {
   readonly value: string | undefined;
   /** From the paged results control (RFC 2696); undefined if the answer has none. */
   readonly cookie: Buffer | undefined;
+  /** From the controls of an answer to a bind. */
+  readonly password: PasswordNotice | undefined;
 }
 
 const RESPONSE_VALUE = 0x8b;
@@ -57,8 +60,7 @@ export function readResult(frame: Frame, operation: number, limits: Limits): Res
   const errorMessage = frame.bytes.toString('utf8', cursor.at, shownEnd);
   cursor.at = textEnd;
   const value = readValue(cursor, end, limits);
-  const cookie = readCookie(cursor, limits);
-  return { status, errorMessage, value, cookie };
+  return { status, errorMessage, value, ...readAnswerControls(cursor, limits) };
 }
 
 /**
@@ -105,14 +107,16 @@ function readValue(cursor: Cursor, end: number, limits: Limits): string | undefi
   return value;
 }
 
-function readCookie(cursor: Cursor, limits: Limits): Buffer | undefined {
+function readAnswerControls(cursor: Cursor, limits: Limits): Pick<Result, 'cookie' | 'password'> {
   let cookie: Buffer | undefined;
+  let password: PasswordNotice | undefined;
   if (tagAt(cursor, cursor.end) === CONTROLS)
     readControls(cursor, (type, value) => {
       if (type === PagedResultsControl.type) cookie = cookieIn(value, limits);
+      else password = { ...password, ...passwordNotice(type, value) };
     });
   leave(cursor, cursor.end);
-  return cookie;
+  return { cookie, password };
 }
 
 /** The control value is a BER message inside an octet string. */

@@ -73,7 +73,11 @@ export async function openSession(
   const marker = serverStates[0]?.marker;
   checkPosition(server, position, marker);
   await checkSentinels(connection, settings);
-  const collection = createCollection(settings, traitsOf(settings, root), (options.clock ?? Date.now)());
+  const now = (options.clock ?? Date.now)();
+  const collection = createCollection(settings, traitsOf(settings, root), now);
+  const { expiresInSeconds } = connection.password ?? {};
+  if (expiresInSeconds !== undefined)
+    collection.counts.passwordExpiresAt = new Date(now + expiresInSeconds * 1000).toISOString();
   const paging = pagingOptions(collection, options);
   const kept = stack.move();
   const schema = { attributes: undefined };

@@ -15,6 +15,9 @@ const readCounts = z.object({
   disabled: z.record(z.string(), count).optional().meta({
     description: 'Disabled and expired accounts of the directory, by the attribute that says so.',
   }),
+  passwordExpiresAt: z.string().optional().meta({
+    description: 'When the password of the bind account expires, if the server warned about it.',
+  }),
 });
 
 const planCounts = z.object({

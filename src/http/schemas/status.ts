@@ -44,6 +44,10 @@ const directory = z.object({
   disabled: z.record(z.string(), count).meta({
     description: 'Disabled and expired accounts in the last complete read, by the attribute that says so.',
   }),
+  passwordExpiresAt: z.date().optional().meta({
+    description:
+      'When the password of the bind account expires, if the server warned at the last complete read.',
+  }),
   problems: z.object({ total: count, first: z.array(problem).readonly() }).meta({
     description:
       'Groups that are unreadable, in conflict or have an error, then unresolved members. `first`: the first ten.',

@@ -47,18 +47,25 @@ function runOf({ held, last }: AlarmFacts, { kind, change }: AlarmStep): number 
 function detailsOf(facts: AlarmFacts, { kind, change }: AlarmStep) {
   if (change === 'end') return { summary: ENDS[kind], reasons: [] };
   if (kind === 'doubt') return doubtDetails(facts);
+  if (kind === 'password') return passwordDetails(facts);
   return kind === 'held' ? heldDetails(facts) : failedDetails(facts);
 }
 
 const ENDS = {
   held: 'No removals are held any more.',
   failed: 'The last run of the directory succeeded.',
+  password: 'The server no longer warns about the password of the bind account.',
   doubt: 'No member has been in doubt for longer than the limit without a decision.',
 };
 
 function doubtDetails({ doubts: { total, undecided, oldestSince, byKind } }: AlarmFacts) {
   const summary = `${undecided} members have stayed in doubt without a decision, the oldest since ${oldestSince?.toISOString()}; an administrator must decide.`;
   return { summary, reasons: Object.keys(byKind), counts: { doubts: total, undecided } };
+}
+
+function passwordDetails({ passwordExpiresAt }: AlarmFacts) {
+  const summary = `The password of the bind account expires at ${passwordExpiresAt?.toISOString()}; set a new one, or every run fails from then on.`;
+  return { summary, reasons: [] };
 }
 
 function heldDetails({ held }: AlarmFacts) {

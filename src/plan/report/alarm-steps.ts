@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
  */
 const MOST_BEGINNINGS_A_DAY = 4;
 
-const KINDS: readonly AlarmKind[] = ['held', 'failed', 'doubt'];
+const KINDS: readonly AlarmKind[] = ['held', 'failed', 'doubt', 'password'];
 
 interface AlarmLimits {
   /** How old a doubt without a decision must be before an alarm begins. */
@@ -32,10 +32,11 @@ function shouldBegin(kind: AlarmKind, facts: AlarmFacts, limits: AlarmLimits): b
 
 function hasProblem(
   kind: AlarmKind,
-  { held, last, doubts: { oldestSince }, now }: AlarmFacts,
+  { held, last, doubts: { oldestSince }, passwordExpiresAt, now }: AlarmFacts,
   { doubtAlarmMs }: AlarmLimits,
 ): boolean {
   if (kind === 'held') return held !== undefined;
+  if (kind === 'password') return passwordExpiresAt !== undefined;
   if (kind === 'failed') return last !== undefined && isFailure(last);
   return oldestSince !== undefined && now.getTime() - oldestSince.getTime() >= doubtAlarmMs;
 }

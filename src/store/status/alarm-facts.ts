@@ -7,6 +7,7 @@ import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { countDoubts } from '../doubts/count.ts';
 import { runHistory } from './directory-status.ts';
+import { lastReadCounts } from './entry-problems.ts';
 
 /** The current state of a directory and its open alarms. */
 export async function loadAlarmFacts(em: EntityManager, directory: string): Promise<AlarmFacts> {
@@ -17,6 +18,7 @@ export async function loadAlarmFacts(em: EntityManager, directory: string): Prom
     consecutiveFailures,
     doubts: await countDoubts(em, directory),
     last: await lastRun(em, directory),
+    passwordExpiresAt: (await lastReadCounts(em, directory)).passwordExpiresAt,
     ...(await loadOpenAlarms(em, directory)),
   };
 }
@@ -85,6 +87,11 @@ async function loadOpenAlarms(
     alarms: open.map(
       ({ kind, since, told }): Alarm => ({ kind, since: new Date(since), notifiedAt: new Date(told) }),
     ),
-    begunToday: { held: begun('held'), failed: begun('failed'), doubt: begun('doubt') },
+    begunToday: {
+      held: begun('held'),
+      failed: begun('failed'),
+      doubt: begun('doubt'),
+      password: begun('password'),
+    },
   };
 }

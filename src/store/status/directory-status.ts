@@ -13,7 +13,7 @@ import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
 import { SyncRun } from '../entities/runs.ts';
 import { toRun } from '../runs/run-record.ts';
-import { countUnreadable, disabledAccounts, problemsOf } from './entry-problems.ts';
+import { countUnreadable, lastReadCounts, problemsOf } from './entry-problems.ts';
 
 /** The number of doubts that a status shows in full. */
 const SHOWN = 10;
@@ -41,7 +41,7 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
     memberships: await membershipsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
     unreadable: await countUnreadable(em, name),
-    disabled: await disabledAccounts(em, name),
+    ...(await lastReadCounts(em, name)),
     problems: await problemsOf(em, name),
     doubts: { ...(await countDoubts(em, name)), first: await oldestDoubts(em, name, SHOWN) },
   };

@@ -35,17 +35,22 @@ export async function countUnreadable(em: EntityManager, directory: string): Pro
   return row?.count ?? 0;
 }
 
-/** Disabled and expired accounts in the last complete read, by attribute. */
-export async function disabledAccounts(
+/** What the last complete read found out about accounts: those of people, and that of the bind. */
+export async function lastReadCounts(
   em: EntityManager,
   directory: string,
-): Promise<Readonly<Record<string, number>>> {
+): Promise<Pick<DirectoryStatus, 'disabled' | 'passwordExpiresAt'>> {
   const row = await queryOne(
     em,
-    sql<{ disabled: Readonly<Record<string, number>> | null }>`
-      select counts -> 'read' -> 'disabled' as disabled from sync_run where id = ${lastRead(directory)}`,
+    sql<{ disabled: DirectoryStatus['disabled'] | null; expires: string | null }>`
+      select counts #> '{read,disabled}' as disabled, counts #>> '{read,passwordExpiresAt}' as expires
+      from sync_run where id = ${lastRead(directory)}`,
   );
-  return row?.disabled ?? {};
+  const expires = row?.expires ?? undefined;
+  return {
+    disabled: row?.disabled ?? {},
+    passwordExpiresAt: expires === undefined ? undefined : new Date(expires),
+  };
 }
 
 /**

@@ -24,7 +24,12 @@ describe('notify', () => {
     );
     const { settings } = await loadText(text, { files: { hook: 'of-the-hook\n' } });
     expect(settings.notify.webhooks).toEqual([
-      { name: 'ops', url: WEBHOOK, secret: 'of-the-hook', events: ['held', 'failed', 'doubt', 'recovered'] },
+      {
+        name: 'ops',
+        url: WEBHOOK,
+        secret: 'of-the-hook',
+        events: ['held', 'failed', 'doubt', 'password', 'recovered'],
+      },
       {
         name: 'local',
         url: 'http://127.0.0.1:9/x',
@@ -65,7 +70,7 @@ describe('notify', () => {
     ],
     [
       '{ name: ops, url: "https://hooks.example.com/x", secret: s3cret, events: [fialed] }',
-      'rollcall.yaml:5 notify.webhooks[0].events[0]: must be one of held, failed, doubt, recovered, changed, not "fialed"; did you mean failed?',
+      'rollcall.yaml:5 notify.webhooks[0].events[0]: must be one of held, failed, doubt, password, recovered, changed, not "fialed"; did you mean failed?',
     ],
   ])('refuses %s', async (webhook, problem) => {
     expect(await problemsOf(withWebhooks(webhook))).toEqual([problem]);

@@ -14,7 +14,8 @@ const STANDING: AlarmFacts = {
   consecutiveFailures: 3,
   held: { run: 8, runs: 1, groups: 2, removals: 40, reasons: ['member_removals'] },
   alarms: [],
-  begunToday: { held: 0, failed: 0, doubt: 0 },
+  begunToday: { held: 0, failed: 0, doubt: 0, password: 0 },
+  passwordExpiresAt: undefined,
   doubts: {
     total: 5,
     undecided: 3,
@@ -29,7 +30,7 @@ const webhook = (name: string, events: readonly NotifyEvent[]) => ({
   secret: 's',
   events,
 });
-const ALL = webhook('all', ['held', 'failed', 'doubt', 'recovered']);
+const ALL = webhook('all', ['held', 'failed', 'doubt', 'password', 'recovered']);
 
 function notice(step: Omit<AlarmStep, 'since'>, publicUrl?: string, standing = STANDING) {
   const [first] = noticesOf(standing, { ...step, since: SINCE }, { webhooks: [ALL], publicUrl });

@@ -9,7 +9,7 @@ const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
 const GOOD = { id: 7, status: 'succeeded', errorCode: undefined, failedGroups: 0 } as const;
 const FAILED = { ...GOOD, status: 'failed', errorCode: 'unreachable' } as const;
 const NO_DOUBTS = { total: 0, undecided: 0, oldestSince: undefined, byKind: {} };
-const NONE_BEGUN = { held: 0, failed: 0, doubt: 0 };
+const NONE_BEGUN = { held: 0, failed: 0, doubt: 0, password: 0 };
 const LIMITS = { doubtAlarmMs: 24 * HOUR };
 /** Doubts of which the oldest without a decision has this age in hours. */
 const doubted = (hours: number) => ({
@@ -31,6 +31,7 @@ function standing(more: Partial<AlarmFacts> = {}): AlarmFacts {
     doubts: NO_DOUBTS,
     alarms: [],
     begunToday: NONE_BEGUN,
+    passwordExpiresAt: undefined,
     ...more,
   };
 }
@@ -66,6 +67,8 @@ describe('alarmSteps', () => {
     ],
     ['a doubt that is younger than the configured age', { doubts: doubted(23) }, []],
     ['a doubt that is as old as configured', { doubts: doubted(24) }, ['begin doubt']],
+    ['a password that expires (G48)', { passwordExpiresAt: new Date() }, ['begin password']],
+    ['a password that was changed (G48)', { alarms: [alarm('password', 6)] }, ['end password']],
     ['a doubt that was notified', { doubts: doubted(30), alarms: [alarm('doubt', 6)] }, []],
     ['a doubt of two days', { doubts: doubted(48), alarms: [alarm('doubt', 24)] }, ['remind doubt']],
     ['doubts that all are decided', { doubts: { ...NO_DOUBTS, total: 2 } }, []],

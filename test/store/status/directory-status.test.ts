@@ -34,6 +34,7 @@ describe('directoryStatus', () => {
         unresolved: 0,
         unreadable: 0,
         disabled: {},
+        passwordExpiresAt: undefined,
         doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
         problems: { total: 0, first: [] },
         heldRuns: 0,

@@ -44,11 +44,11 @@ alter table sync_run_group drop constraint sync_run_group_kind_check;
 alter table sync_run_group add constraint sync_run_group_kind_check check (kind in
   ('create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt'));
 alter table alarm drop constraint alarm_kind_check;
-alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt'));
+alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt', 'password'));
 `;
 
 export const dropDoubts = `
-delete from alarm where kind = 'doubt';
+delete from alarm where kind in ('doubt', 'password');
 alter table alarm drop constraint alarm_kind_check;
 alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed'));
 delete from sync_run_group where kind = 'doubt';

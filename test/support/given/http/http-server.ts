@@ -78,6 +78,7 @@ export const CORP: DirectoryStatus = {
   unresolved: 6,
   unreadable: 0,
   disabled: {},
+  passwordExpiresAt: undefined,
   problems: {
     total: 7,
     first: [
@@ -114,6 +115,7 @@ const NEW: DirectoryStatus = {
   unresolved: 0,
   unreadable: 0,
   disabled: {},
+  passwordExpiresAt: undefined,
   problems: { total: 0, first: [] },
   doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
   heldRuns: 0,
