@@ -105,7 +105,7 @@ describe('rollcall migrate', () => {
     expect((await check(config)).code).toBe(5);
 
     expect(await migrate('up')).toEqual({ applied: before.pending });
-    expect(await migrate('status')).toEqual({ applied: before.pending, pending: [] });
+    expect(await migrate('status')).toEqual({ applied: before.pending, pending: [], newer: [] });
     expect(await migrate('up')).toEqual({ applied: [] });
     expect((await place.call('migrate', 'status', '--config', config)).stdout).toMatch(/^pending: none$/m);
     expect(await migrate('down')).toEqual({ reverted: [before.pending.at(-1)] });

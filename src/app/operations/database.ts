@@ -21,7 +21,12 @@ import {
   openDatabase,
   pingDatabase,
 } from '../../store/database/database.ts';
-import { migrateDown, migrateUp, migrationStatus } from '../../store/database/migrate.ts';
+import {
+  type MigrationStatus,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from '../../store/database/migrate.ts';
 import { abandonedDirectories } from '../../store/ownership/abandoned.ts';
 import { getRun, listRuns, runGroups } from '../../store/runs/request.ts';
 import { directoryStatus } from '../../store/status/directory-status.ts';
@@ -46,7 +51,7 @@ export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, Asy
   readonly migrations: {
     up(): Promise<string[]>;
     down(): Promise<string[]>;
-    status(): Promise<{ applied: string[]; pending: string[] }>;
+    status(): Promise<MigrationStatus>;
   };
 }
 
@@ -74,12 +79,19 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
 }
 
 async function requireMigrations(db: Database): Promise<void> {
-  const { pending } = await migrationStatus(db);
-  if (pending.length === 0) return;
+  const { pending, newer } = await migrationStatus(db);
+  if (pending.length + newer.length === 0) return;
   await closeDatabase(db);
+  if (newer.length > 0) throw new UnavailableError(`${newerSchema(newer)}: ${NEWER_FIX}`);
   throw new UnavailableError(
     `the database schema is not up to date (${pending.join(', ')}): run "rollcall migrate up"`,
   );
+}
+
+const NEWER_FIX = 'install the version that migrated it';
+
+function newerSchema(newer: readonly string[]): string {
+  return `the database schema is newer than this version of Rollcall (${newer.join(', ')})`;
 }
 
 /** The status of every configured directory with the time of its next run. */
@@ -126,7 +138,8 @@ export async function databaseFinding(db: Database): Promise<Finding> {
 /** Checks that the database schema is up to date. */
 export async function migrationsFinding(db: Database): Promise<Finding> {
   const subject = 'migrations';
-  const { pending } = await migrationStatus(db);
+  const { pending, newer } = await migrationStatus(db);
+  if (newer.length > 0) return { subject, level: 'fail', message: newerSchema(newer), fix: NEWER_FIX };
   if (pending.length === 0) return { subject, level: 'ok', message: 'at head' };
   return { subject, level: 'fail', message: `${pending.length} pending`, fix: 'run "rollcall migrate up"' };
 }

@@ -20,7 +20,7 @@ export const addMigrate: AddCommand = (program, context) => {
       const settings = await settingsOf(flags, context);
       await using records = await openRecords(settings, { migrated: false });
       const { migrations } = records;
-      if (direction === 'status') answer(await migrations.status(), flags, context);
+      if (direction === 'status') answer({ ...(await migrations.status()) }, flags, context);
       else if (direction === 'up') answer({ applied: await migrations.up() }, flags, context);
       else if (direction === 'down') answer({ reverted: await migrations.down() }, flags, context);
       else throw new UsageError(`migrate takes up, down or status, not "${direction}"`);

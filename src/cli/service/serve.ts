@@ -20,6 +20,8 @@ export const addServe: AddCommand = (program, context) => {
       const roles = rolesOf(flags.roles);
       const settings = await settingsOf(flags, context);
       const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
+      // Without a listener, SIGHUP would end the process.
+      process.on('SIGHUP', () => log.warn('SIGHUP has no effect: restart to apply a changed configuration'));
       await using service = await serve(settings, { roles, log });
       const signal = await stopSignal();
       log.info({ signal }, 'stopping: finishing current tasks, accepting no new ones');

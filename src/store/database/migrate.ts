@@ -50,13 +50,21 @@ export async function migrateDown(db: Database): Promise<string[]> {
   return names;
 }
 
-/** Names of the applied and pending migrations, oldest first. */
-export async function migrationStatus(db: Database): Promise<{ applied: string[]; pending: string[] }> {
-  if (!(await isMigrated(db))) return { applied: [], pending: MIGRATIONS.map(({ name }) => name) };
+/** Names of migrations, oldest first. `newer`: those of the applied ones that this version does not know. */
+export interface MigrationStatus {
+  readonly applied: string[];
+  readonly pending: string[];
+  readonly newer: string[];
+}
+
+/** The applied, pending and unknown migrations. */
+export async function migrationStatus(db: Database): Promise<MigrationStatus> {
+  if (!(await isMigrated(db))) return { applied: [], pending: MIGRATIONS.map(({ name }) => name), newer: [] };
   const migrator = await openMigrator(db);
   const applied = namesOf(await migrator.getExecuted());
   const pending = namesOf(await migrator.getPending());
-  return { applied, pending };
+  const known = new Set(MIGRATIONS.map(({ name }) => name));
+  return { applied, pending, newer: applied.filter(name => !known.has(name)) };
 }
 
 /** Whether the table of applied migrations exists. The migrator would create it, but a question must write nothing. */

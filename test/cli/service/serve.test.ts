@@ -48,6 +48,17 @@ describe('rollcall serve', () => {
     expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${place.slapd.bindPassword}`));
   }, 30_000);
 
+  it('continues after SIGHUP, and says what that does not do (G84)', async () => {
+    await using place = await openInstallation();
+    await using service = await serve(place.config, '--roles', 'http');
+    service.signal('SIGHUP');
+    await until('the log mentions SIGHUP', () =>
+      JSON.stringify(service.lines).includes('SIGHUP has no effect'),
+    );
+    expect((await fetch(`${service.url}/livez`)).status).toBe(200);
+    expect(await service.end('SIGTERM')).toBe(0);
+  }, 30_000);
+
   it('twenty requests at once are one run, which every caller can follow to its end (F79)', async () => {
     await using place = await openInstallation();
     await using service = await serve(place.config, '--roles', 'http');

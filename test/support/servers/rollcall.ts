@@ -55,6 +55,8 @@ export interface Service extends AsyncDisposable {
   /** undefined without the role http. */
   readonly url: string | undefined;
   readonly lines: readonly LogLine[];
+  /** Sends the signal. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends the signal and waits for the exit. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -82,7 +84,8 @@ export async function serveProgram(path: string, config: string, ...args: string
     return lines.find(line => line.msg === 'rollcall is running');
   });
   const url = typeof running['url'] === 'string' ? running['url'] : undefined;
-  return { url, lines, end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) };
+  const signal = (which: NodeJS.Signals) => void child.kill(which);
+  return { url, lines, signal, end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) };
 }
 
 function readLines(child: ChildProcess, take: (line: LogLine) => void): void {

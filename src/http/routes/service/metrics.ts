@@ -1,6 +1,10 @@
-/** `GET /metrics`: computed on every scrape. Without PostgreSQL, it still contains the metrics of the process. */
+/**
+ * `GET /metrics`: computed on every scrape. Without PostgreSQL, it shows the last status that this process read, so that no
+ * series disappears and every age continues to grow.
+ */
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
+import type { Status } from '../../../model/run.ts';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { statusMetrics } from './status-metrics.ts';
 
@@ -9,6 +13,7 @@ const exposition = z.string().meta({ description: 'Prometheus text exposition, n
 export function addMetrics(app: App, deps: HttpDeps): void {
   const runtime = new Registry();
   collectDefaultMetrics({ register: runtime, prefix: 'rollcall_' });
+  let last: Status | undefined;
   app.get(
     '/metrics',
     {
@@ -22,11 +27,13 @@ export function addMetrics(app: App, deps: HttpDeps): void {
       },
     },
     async (request, reply) => {
-      const status = await deps.status().catch((error: unknown) => {
-        request.log.warn({ err: error }, 'the status could not be read; the metrics omit it');
+      const current = await deps.status().catch((error: unknown) => {
+        request.log.warn({ err: error }, 'the status could not be read; the metrics show the last one');
         return undefined;
       });
-      const text = (await statusMetrics(status, deps.now())) + (await runtime.metrics());
+      last = current ?? last;
+      const available = current !== undefined;
+      const text = (await statusMetrics(last, deps.now(), available)) + (await runtime.metrics());
       return reply.type(runtime.contentType).send(text);
     },
   );

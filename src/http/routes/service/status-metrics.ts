@@ -99,11 +99,21 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
 
 /**
  * Formats a status as Prometheus text. Each scrape uses a new registry, so that a removed directory or state leaves no
- * stale series. `undefined`: PostgreSQL did not answer; the result contains only status_available.
+ * stale series. `undefined`: PostgreSQL never answered; the result contains only status_available. `available`: whether the
+ * status is of now, and not of an earlier scrape.
  */
-export async function statusMetrics(status: Status | undefined, now: Date): Promise<string> {
+export async function statusMetrics(
+  status: Status | undefined,
+  now: Date,
+  available = status !== undefined,
+): Promise<string> {
   const registry = new Registry();
-  gauge(registry, 'status_available', '1 if the status could be read from PostgreSQL', one(status ? 1 : 0));
+  gauge(
+    registry,
+    'status_available',
+    '1 if the status could be read from PostgreSQL',
+    one(available ? 1 : 0),
+  );
   if (status) for (const [name, help, read] of METRICS) gauge(registry, name, help, read(status, now));
   return registry.metrics();
 }

@@ -87,6 +87,29 @@ describe('GET /metrics', () => {
     expect(lines.join()).not.toContain('db.internal');
   });
 
+  it('shows the last status while PostgreSQL is away, with growing ages (G83)', async () => {
+    let isAway = false;
+    let now = new Date('2026-03-01T12:00:00.000Z');
+    const status = async () => {
+      if (isAway) throw new Error('db.internal is away');
+      return STATUS;
+    };
+    const { app } = fixture({ status, now: () => now });
+    const seriesOf = (text: string) =>
+      text
+        .split('\n')
+        .filter(line => line.startsWith('rollcall_') && line.includes('directory='))
+        .map(line => line.replace(/ \S+$/, ''));
+    const before = (await app.inject('/metrics')).body;
+    isAway = true;
+    now = new Date('2026-03-01T13:00:00.000Z');
+    const after = (await app.inject('/metrics')).body;
+    expect(seriesOf(after)).toEqual(seriesOf(before));
+    expect(before).toContain('rollcall_last_success_age_seconds{directory="corp"} 3600');
+    expect(after).toContain('rollcall_last_success_age_seconds{directory="corp"} 7200');
+    expect(after).toContain('rollcall_status_available 0');
+  });
+
   it('forgets a directory that is configured no more', async () => {
     let directories = STATUS.directories;
     const { app } = fixture({ status: async () => ({ ...STATUS, directories }) });
