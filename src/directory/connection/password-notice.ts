@@ -13,7 +13,7 @@ export interface PasswordNotice {
   readonly graceBinds?: number;
 }
 
-export const PASSWORD_POLICY = '1.3.6.1.4.1.42.2.27.8.5.1';
+const PASSWORD_POLICY = '1.3.6.1.4.1.42.2.27.8.5.1';
 const PASSWORD_EXPIRED = '2.16.840.1.113730.3.4.4';
 const PASSWORD_EXPIRING = '2.16.840.1.113730.3.4.5';
 /** The tags of the value, and the error codes that are no failure of the bind itself. */
