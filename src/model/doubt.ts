@@ -1,4 +1,5 @@
 /** Membership in three values: in, out because of a fact, or in doubt. Types only. */
+import type { ExternalId } from './snapshot.ts';
 
 /**
  * Why a member is out:
@@ -71,6 +72,8 @@ export interface KnownReference {
   readonly ageMs: number;
   /** A later complete read showed the same. */
   readonly repeated: boolean;
+  /** By directory group whose values include it: whether the group had members when a read first found it so. */
+  readonly groups: Readonly<Record<ExternalId, boolean>>;
 }
 
 /** A doubt in a list for administrators. */

@@ -1,6 +1,6 @@
 /** The plan of a run: its changes, the removals that are held, and the reasons. Types only. */
 import type { KnownGroup, ManagedTotals, RecentRemovals, UnresolvedMember, UserLink } from './current.ts';
-import type { DoubtKind, Fact, MembershipDoubt } from './doubt.ts';
+import type { DoubtKind, Fact, KnownReference, MembershipDoubt } from './doubt.ts';
 import type { AccessType } from './settings.ts';
 import type { ExternalId, IdSet } from './snapshot.ts';
 
@@ -142,7 +142,8 @@ export interface Plan {
    * contradicts; undefined: none.
    */
   readonly references?: {
-    readonly appeared: readonly { readonly key: string; readonly absent: boolean }[];
+    /** New references, and those that changed. */
+    readonly appeared: readonly ({ readonly key: string } & Pick<KnownReference, 'absent' | 'groups'>)[];
     readonly resolved: readonly string[];
     /** Keys that proved removals. They are deleted as soon as no removal of the plan is held. */
     readonly proving: readonly string[];

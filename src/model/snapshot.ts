@@ -42,6 +42,7 @@ export type UnresolvedReason =
   | 'no_directory_user'
   | 'second_username'
   | 'not_a_dn'
+  | 'user_and_group'
   | 'elsewhere'
   | 'unreadable'
   | 'undecodable';

@@ -63,6 +63,14 @@ export const CASES_OF_OTHERS: readonly Case[] = [
     ),
   },
   {
+    title: 'a colleague who takes the hidden username of a member named by DN as well does not get in (G18)',
+    history: history(
+      [0, 1, 0],
+      [group([1], [1])],
+      [{ changes: [change('takeName', 2, 1)], doubts: [{ kind: 'username', who: 1 }] }],
+    ),
+  },
+  {
     title: 'a nested group that a read of its parent met was not missed by two complete reads (G11, G17)',
     history: history(
       [0, 0, 0],

@@ -124,9 +124,10 @@ function* resolveDns({ values }: GroupEntry, collection: Collection, lookups: Lo
     const user = lookups.userByDn[number] ?? NO_ENTRY;
     const group = lookups.groupByDn[number] ?? NO_ENTRY;
     if (user >= 0) users[count++] = user;
-    if (group >= 0) groups.push(group);
+    if (group >= 0 && user < 0) groups.push(group);
     if (group === SEVERAL) unknown ??= `several groups have the DN ${collection.interners.dns.texts[number]}`;
-    if (user >= 0 || (group >= 0 && user === NO_ENTRY)) continue;
+    const isBoth = user >= 0 && group >= 0 && collection.settings.groups.nested;
+    if (!isBoth && (user >= 0 || (group >= 0 && user === NO_ENTRY))) continue;
     unknown ??= collection.unreadGroups.get(number);
     references.push(referenceToDn(lookups.referring, number));
   }

@@ -5,7 +5,7 @@
 import type { UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { Undecodable } from '../entry/member-values.ts';
-import type { Collection } from '../session/collection.ts';
+import { type Collection, hasArrived } from '../session/collection.ts';
 import type { UsernameOwners } from './username-owners.ts';
 
 export interface Referring {
@@ -64,7 +64,7 @@ export function undecodable({ all, byKey }: Referring, { value, attribute, diges
 const NO_CANDIDATES: readonly number[] = [];
 
 function dnReference({ collection, scopes }: Referring, number: number): UnresolvedReference {
-  const { interners, users, doubts, notUsers } = collection;
+  const { interners, users, groups, doubts, notUsers } = collection;
   const value = interners.dns.texts[number] ?? '';
   const key = dnKey(value);
   const nobody = { value, candidates: NO_CANDIDATES, absent: false };
@@ -73,6 +73,9 @@ function dnReference({ collection, scopes }: Referring, number: number): Unresol
   const reference = { ...nobody, key: `dn:${key}` };
   const candidates = users.ambiguous.get(number);
   if (candidates) return { ...reference, candidates, reason: 'ambiguous_user' };
+  // The owner of an entry may add an object class to it, which must not bring others into the group.
+  if (hasArrived(users, number) && hasArrived(groups, number))
+    return { ...reference, reason: 'user_and_group' };
   const doubt = doubts.get(number);
   if (doubt !== undefined) return { ...reference, reason: doubt };
   if (notUsers.has(number)) {

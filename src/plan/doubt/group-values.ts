@@ -1,5 +1,5 @@
 /** The unresolved values of one group, indexed for the judgement of its members. */
-import type { IdSet, Members, Snapshot, UnresolvedReference } from '../../model/snapshot.ts';
+import type { ExternalId, IdSet, Members, Snapshot, UnresolvedReference } from '../../model/snapshot.ts';
 import { each, filtered, grouped, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { type Grace, isRepeated } from './evidence.ts';
@@ -17,10 +17,11 @@ export interface GroupValues {
   readonly nobodies: ReadonlyMap<string, readonly number[]>;
   /**
    * Values that may have carried members in the last complete read, or in a partial read after it: values that were resolved
-   * then, and entries that two complete reads have not missed yet. A value with the former DN or username of a linked person
-   * belongs to that person and is not included.
+   * or another group's then, and entries that two complete reads have not missed yet.
    */
   readonly fresh: readonly UnresolvedReference[];
+  /** Values that were resolved, or came, when the group had members, and whose entries exist but could not be read since. */
+  readonly lasting: readonly UnresolvedReference[];
   /** Identities of the entries behind values that are not configured users, with their DNs. */
   readonly identities: ReadonlyMap<string, string>;
   /** Entries that the values name, or may name, and that show no unique identity. */
@@ -35,19 +36,20 @@ export interface NamedUsers {
 
 const NOBODY: NamedUsers = { byDn: new Map(), byName: new Map() };
 
-/** The values of a group, and the current members whom no value is known to name. */
-interface Values {
+/** A group whose values are judged. */
+export interface Source {
   readonly accessGroupId: number;
-  readonly members: Pick<
-    Extract<Members, { readonly kind: 'complete' }>,
-    'users' | 'byUsername' | 'references' | 'fromEntries'
-  >;
+  /** The directory groups that feed it. */
+  readonly sources: readonly ExternalId[];
+  readonly present: IdSet;
+  /** Current members whom no value is known to name. */
   readonly remove: IdSet;
+  readonly members: Extract<Members, { readonly kind: 'complete' }>;
 }
 
 /** Indexes the values of a group. Linear in their number. */
 export function* arrangeValues(
-  { accessGroupId, members, remove }: Values,
+  { accessGroupId, sources, present, remove, members }: Source,
   { lookups, ...grace }: Grace & { readonly lookups: Lookups },
 ): Steps<GroupValues> {
   const { users, references, fromEntries } = members;
@@ -68,9 +70,10 @@ export function* arrangeValues(
     fromEntries,
     byKey,
     nobodies: nobodiesAmong(byKey, lookups.nobodyBefore.get(accessGroupId), lookups),
-    fresh: yield* filtered(byKey.values(), reference => isFresh(reference, lookups, grace)),
+    fresh: yield* filtered(byKey.values(), reference => isFresh(reference, sources, lookups, grace)),
+    lasting: yield* filtered(byKey.values(), reference => isLasting(reference, sources, lookups)),
     identities,
-    unidentified: yield* unidentifiedAmong(users, accessGroupId, lookups),
+    unidentified: yield* unidentifiedAmong(users, { accessGroupId, present: new Set(present) }, lookups),
   };
 }
 
@@ -91,15 +94,34 @@ function nobodiesAmong(
   return found;
 }
 
+/** Whether no complete read found the value so in this group before, or whether it ends by reading and has not yet. */
 function isFresh(
-  { key, absent }: UnresolvedReference,
-  { current, formerDns, formerNames }: Lookups,
+  { key, absent, reason }: UnresolvedReference,
+  sources: readonly ExternalId[],
+  { current }: Lookups,
   grace: Grace,
 ): boolean {
-  // names.ts handles the former DN and username of a person.
-  if (formerDns.has(key) || formerNames.has(key)) return false;
   const known = current.references.get(key);
-  return known === undefined || (absent && known.absent && !isRepeated(known, grace));
+  if (known?.absent !== absent || !sources.some(source => known.groups[source] !== undefined)) return true;
+  return endsByReads({ absent, reason }) && !isRepeated(known, grace);
+}
+
+/**
+ * Whether the entry may have carried members ever since the value came or could not be followed any more. A value that
+ * leads to another server says nothing about this one, where its group is read.
+ */
+function isLasting(
+  { key, absent, reason }: UnresolvedReference,
+  sources: readonly ExternalId[],
+  { current }: Lookups,
+): boolean {
+  const known = current.references.get(key);
+  if (known?.absent !== absent || reason === 'elsewhere' || endsByReads({ absent, reason })) return false;
+  return sources.some(source => known.groups[source] === true);
+}
+
+function endsByReads({ absent, reason }: Pick<UnresolvedReference, 'absent' | 'reason'>): boolean {
+  return absent || reason === 'out_of_scope';
 }
 
 /** Only members whose entry or username was not read are searched for by name. */
@@ -109,7 +131,7 @@ function lacksEntryOrName(userId: number, { linkOf, ordinalOf, snapshot }: Looku
   return link !== undefined && (ordinal === undefined || snapshot.users[ordinal]?.username === undefined);
 }
 
-function* index({ users, byUsername }: Values['members'], snapshot: Snapshot): Steps<NamedUsers> {
+function* index({ users, byUsername }: Source['members'], snapshot: Snapshot): Steps<NamedUsers> {
   const keyOf = (ordinal: number, key: (text: string) => string, of: 'dn' | 'username') => {
     const text = snapshot.users[ordinal]?.[of];
     return text === undefined ? '' : key(text);

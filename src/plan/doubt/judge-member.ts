@@ -23,7 +23,7 @@ import {
   missingEntry,
   type Undecided,
 } from './names.ts';
-import { possibleCarriers } from './possible-carriers.ts';
+import { outOfSight, possibleCarriers } from './possible-carriers.ts';
 
 /** `keys`: the absences that the judgement used, proved or not. */
 export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipDoubt }) & {
@@ -49,13 +49,16 @@ export function judgeMember(userId: number, values: GroupValues, context: JudgeC
   const member: Member = { userId, link, ordinal, entry };
   const known = lookups.doubts.get(doubtKey(values.accessGroupId, userId));
   const unclear = lookups.snapshot.unclear.get(link.externalId);
-  const evidence = unique([
+  const named = [
     ...ambiguousNames(member, values, lookups),
     ...doubtfulEntries(member, values, lookups, known),
     ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, undecided),
     ...possibleCarriers(member, values, lookups, known),
-  ]).map(each => (unclear === undefined ? each : unreadable(each, unclear)));
+  ];
+  const evidence = unique(named.length > 0 ? named : outOfSight(member, values, lookups)).map(each =>
+    unclear === undefined ? each : unreadable(each, unclear),
+  );
   const left = evidence.filter(each => !isProved(each, context));
   const keys = evidence.filter(each => each.proof === 'absence').map(each => each.key);
   if (left.length === 0) return { fact: evidence.length === 0 ? 'not_member' : 'absent_twice', keys };
@@ -63,13 +66,13 @@ export function judgeMember(userId: number, values: GroupValues, context: JudgeC
   return isDecided(doubt, lookups) ? { fact: 'decided', keys } : { doubt, keys };
 }
 
-/** Whether an administrator decided to remove the member because of a doubt with all of these keys. */
+/** Whether an administrator decided to remove the member because of a doubt of this kind with all of these keys. */
 export function isDecided(
-  { accessGroupId, userId, keys }: MembershipDoubt,
+  { accessGroupId, userId, kind, keys }: MembershipDoubt,
   { doubts }: Pick<Lookups, 'doubts'>,
 ): boolean {
   const known = doubts.get(doubtKey(accessGroupId, userId));
-  return known?.decision === 'remove' && keys.every(key => known.keys.includes(key));
+  return known?.decision === 'remove' && known.kind === kind && keys.every(key => known.keys.includes(key));
 }
 
 /** Judges a member without a link. No value carried this membership, but an unmatched person may be this user. */

@@ -1,19 +1,19 @@
 /** Separates the removals that the values of a group ask for into facts and doubts. */
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
-import type { IdSet, Members } from '../../model/snapshot.ts';
-import { each, filtered, SLICE, type Steps } from '../../steps/steps.ts';
-import { EMPTY, idSet } from '../sets/id-set.ts';
+import type { IdSet } from '../../model/snapshot.ts';
+import { filtered, SLICE, type Steps } from '../../steps/steps.ts';
+import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 import type { Evidence } from './evidence.ts';
-import { arrangeValues } from './group-values.ts';
+import { arrangeValues, type Source } from './group-values.ts';
 import { isDecided, type JudgeContext, type Judgement, judgeMember } from './judge-member.ts';
-import { doubtKey, nameReference } from './lookups.ts';
+import { doubtKey, entryOf, nameReference } from './lookups.ts';
 
 export interface Judged {
   /** Members who stay. */
   readonly kept: IdSet;
   /**
-   * Users whom a value names by the former username of a kept member. It is unknown which of the two the value means, so these
-   * users are not added.
+   * Users whom a value names by the former username of a member who is in doubt, or whose entry does not show the username
+   * now. It is unknown which of the two the value means, so these users are not added.
    */
   readonly barred: IdSet;
   readonly doubts: readonly MembershipDoubt[];
@@ -29,23 +29,25 @@ export interface Judged {
 const NOTHING: Judged = { kept: EMPTY, barred: EMPTY, doubts: [], facts: {}, absences: [], proofs: [] };
 
 /** The input for the judgement of one group. */
-export interface Case {
-  readonly accessGroupId: number;
-  readonly members: Extract<Members, { readonly kind: 'complete' }>;
-  /** Current members whom no value is known to name. */
-  readonly remove: IdSet;
+export interface Case extends Source {
+  /** Users whom the values name and who are no members. */
+  readonly add: IdSet;
   /** The removals that a second look confirmed; undefined: there was no second look, because the directory did not change. */
   readonly confirmed: IdSet | undefined;
 }
 
-/** Judges every removal of one AccessGroup. `open` builds the context only if there is a removal. */
-export function* judgeRemovals(
-  { accessGroupId, members, remove, confirmed }: Case,
-  open: () => Steps<JudgeContext>,
-): Steps<Judged> {
-  if (remove.length === 0) return NOTHING;
+/**
+ * Judges every removal of one AccessGroup. `open` builds the context only if there is a removal, or if a username names a
+ * user who would be added.
+ */
+export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Steps<Judged> {
+  const { accessGroupId, members, present, remove, add, confirmed } = one;
+  const addsByName = add.length > 0 && present.length > 0 && members.byUsername.length > 0;
+  if (remove.length === 0 && !addsByName) return NOTHING;
   const context = yield* open();
-  const values = yield* arrangeValues({ accessGroupId, members, remove }, context);
+  if (remove.length === 0)
+    return { ...NOTHING, barred: yield* calledAs(present, EMPTY, members.byUsername, context) };
+  const values = yield* arrangeValues(one, context);
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
@@ -66,28 +68,27 @@ export function* judgeRemovals(
     }
   }
   const kept = idSet(doubts.map(doubt => doubt.userId));
-  return {
-    kept,
-    barred: yield* calledAs(kept, members.byUsername, context),
-    doubts,
-    facts,
-    absences,
-    proofs,
-  };
+  const staying = union(difference(present, remove), kept);
+  const barred = yield* calledAs(staying, kept, members.byUsername, context);
+  return { kept, barred, doubts, facts, absences, proofs };
 }
 
-function* calledAs(kept: IdSet, ordinals: IdSet, { lookups, people }: JudgeContext): Steps<IdSet> {
-  if (kept.length === 0 || ordinals.length === 0) return EMPTY;
-  const names = new Set<string>();
-  yield* each(kept, userId => {
-    const username = lookups.linkOf.get(userId)?.username;
-    if (username !== undefined) names.add(nameReference(username));
-  });
-  const isOne = (ordinal: number) => {
+function* calledAs(
+  staying: IdSet,
+  kept: IdSet,
+  ordinals: IdSet,
+  { lookups, people }: JudgeContext,
+): Steps<IdSet> {
+  if (ordinals.length === 0) return EMPTY;
+  const stay = new Set(staying);
+  const inDoubt = new Set(kept);
+  const isTaken = (ordinal: number) => {
     const username = lookups.snapshot.users[ordinal]?.username;
-    return username !== undefined && names.has(nameReference(username));
+    const owner = username === undefined ? undefined : lookups.formerNames.get(nameReference(username));
+    if (owner === undefined || !stay.has(owner.userId)) return false;
+    return inDoubt.has(owner.userId) || entryOf(owner, lookups)?.username === undefined;
   };
-  return idSet((yield* filtered(ordinals, isOne)).map(ordinal => people.userIds[ordinal] ?? 0));
+  return idSet((yield* filtered(ordinals, isTaken)).map(ordinal => people.userIds[ordinal] ?? 0));
 }
 
 /** Judges a removal again if the group may have a value for the member that the account cannot read. */

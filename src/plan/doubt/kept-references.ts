@@ -1,8 +1,9 @@
 /** The unresolved values and absences that a read stores for the next complete read. */
 import type { CurrentState } from '../../model/current.ts';
+import type { KnownReference } from '../../model/doubt.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { each, filtered, indexed, type Steps } from '../../steps/steps.ts';
+import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { entryKey, identityKey } from './evidence.ts';
 import { dnReference, nameReference } from './lookups.ts';
@@ -22,23 +23,51 @@ export function* diffReferences(
     unsettled,
   }: Readonly<Record<'absences' | 'proofs', readonly string[]>> & { readonly unsettled: ReadonlySet<string> },
 ): Steps<Required<Plan>['references']> {
-  const now = new Map<string, boolean>(absences.map(key => [key, true]));
+  const now = new Map<string, Met>(absences.map(key => [key, { absent: true, groups: {} }]));
   // For how long they have been without an identity tells whose they can be (hiding-entries.ts).
   yield* each(snapshot.users, ({ dn, idIssue }) => {
-    if (idIssue === 'source_id_missing') now.set(entryKey(dnReference(dn)), false);
+    if (idIssue === 'source_id_missing') now.set(entryKey(dnReference(dn)), { absent: false, groups: {} });
   });
-  for (const { mapping, members, externalId } of snapshot.groups) {
-    if (mapping === undefined || members.kind === 'unknown' || unsettled.has(externalId ?? '')) continue;
+  const hadMembers = yield* groupsWithMembers(current);
+  for (const { mapping, members, externalId = '' } of snapshot.groups) {
+    if (mapping === undefined || members.kind === 'unknown' || unsettled.has(externalId)) continue;
     yield* each(members.references, index => {
       const reference = snapshot.references[index];
-      if (reference !== undefined) now.set(storable(reference.key), reference.absent);
+      if (reference === undefined) return;
+      const key = storable(reference.key);
+      const known = current.references.get(key);
+      const before = known?.absent === reference.absent ? known.groups[externalId] : undefined;
+      const groups = now.get(key)?.groups ?? {};
+      groups[externalId] = before ?? hadMembers.has(externalId);
+      now.set(key, { absent: reference.absent, groups });
     });
     yield;
   }
-  const appeared = yield* filtered(now, ([key, absent]) => current.references.get(key)?.absent !== absent);
+  const appeared = yield* filtered(now, ([key, met]) => !isSame(met, current.references.get(key)));
   const proving = new Set(yield* filtered(proofs, key => !now.has(key)));
   const resolved = yield* filtered(current.references.keys(), key => !now.has(key) && !proving.has(key));
-  return { appeared: appeared.map(([key, absent]) => ({ key, absent })), resolved, proving: [...proving] };
+  return { appeared: appeared.map(([key, met]) => ({ key, ...met })), resolved, proving: [...proving] };
+}
+
+interface Met {
+  readonly absent: boolean;
+  readonly groups: Record<string, boolean>;
+}
+
+/** Returns the directory groups whose AccessGroups have members. */
+function* groupsWithMembers({ groups, managed }: CurrentState): Steps<ReadonlySet<string>> {
+  const filled = new Set(
+    yield* mapped(yield* filtered(managed, each => each.members.length > 0), each => each.id),
+  );
+  const fed = yield* filtered(groups, ({ accessGroupId }) => filled.has(accessGroupId ?? 0));
+  return new Set(yield* mapped(fed, each => each.externalId));
+}
+
+function isSame({ absent, groups }: Met, known: KnownReference | undefined): boolean {
+  if (known?.absent !== absent) return false;
+  const entries = Object.entries(groups);
+  const isKnown = entries.every(([group, had]) => known.groups[group] === had);
+  return isKnown && entries.length === Object.keys(known.groups).length;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { KnownDoubt } from '../../model/doubt.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryUser, Snapshot } from '../../model/snapshot.ts';
-import { each, indexed, type Steps } from '../../steps/steps.ts';
+import { each, filtered, indexed, type Steps } from '../../steps/steps.ts';
 import { dnKey, typeName } from '../../text/dn-key.ts';
 import { storable } from '../../text/storable.ts';
 import { type FormerOwners, formerOwners } from '../people/previous-usernames.ts';
@@ -30,6 +30,8 @@ export interface Lookups {
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
   /** By AccessGroup, DNs of entries that its values named in the last read and that matched no local user. */
   readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Of these, the DNs of entries that showed no identity. */
+  readonly namelessBefore: ReadonlyMap<number, ReadonlySet<string>>;
   /** Keys of the DNs below which the server refers to other servers; '' if the referral names no DN. */
   readonly referredTo: readonly string[];
   /** Identities that several entries show. */
@@ -79,7 +81,7 @@ export function* buildLookups(
   const formerDns = new Map<string, UserLink>();
   const formerNames = new Map<string, UserLink>();
   yield* each(current.links, link => {
-    const entry = entryOf(snapshot, ordinalOf, link);
+    const entry = entryOf(link, { snapshot, ordinalOf });
     if (entry?.dn !== link.dn) formerDns.set(dnReference(link.dn), link);
     if (link.username !== undefined && entry?.username !== link.username)
       formerNames.set(nameReference(link.username), link);
@@ -100,7 +102,11 @@ export function* buildLookups(
     formerDns,
     formerNames,
     doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
-    nobodyBefore: yield* nobodyBefore(current),
+    nobodyBefore: yield* nobodyBefore(current, current.unresolved),
+    namelessBefore: yield* nobodyBefore(
+      current,
+      yield* filtered(current.unresolved, ({ reason }) => reason === 'source_id_missing'),
+    ),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
     shared: new Set(yield* sharedIn(snapshot)),
     hiding: yield* hidingIn(snapshot, current, {
@@ -175,7 +181,10 @@ export function isNameless(
   return idIssue === 'source_id_missing' && (includeDisabled || disabled !== true);
 }
 
-function* nobodyBefore({ groups, unresolved }: CurrentState): Steps<Map<number, Set<string>>> {
+function* nobodyBefore(
+  { groups }: CurrentState,
+  unresolved: CurrentState['unresolved'],
+): Steps<Map<number, Set<string>>> {
   const owners = yield* indexed(groups, ({ externalId, accessGroupId }) => [externalId, accessGroupId]);
   const found = new Map<number, Set<string>>();
   yield* each(unresolved, ({ groupExternalId, member }) => {
@@ -188,11 +197,11 @@ function* nobodyBefore({ groups, unresolved }: CurrentState): Steps<Map<number, 
   return found;
 }
 
-function entryOf(
-  { users }: Snapshot,
-  ordinalOf: ReadonlyMap<string, number>,
+/** Returns the entry with the identity of a link, if exactly one was read. */
+export function entryOf(
   { externalId }: UserLink,
+  { snapshot, ordinalOf }: Pick<Lookups, 'snapshot' | 'ordinalOf'>,
 ): DirectoryUser | undefined {
   const ordinal = ordinalOf.get(externalId);
-  return ordinal === undefined ? undefined : users[ordinal];
+  return ordinal === undefined ? undefined : snapshot.users[ordinal];
 }

@@ -31,13 +31,22 @@ export function ambiguousNames(member: Member, values: GroupValues, lookups: Loo
 }
 
 /**
- * Whether an ambiguous value belongs to the member: it is a DN, the member's former username, or a username in the DN of the
- * entry. The member may have set any other username in order to stay, so it counts only until two complete reads have shown it.
+ * Whether an ambiguous value belongs to the member: it is a DN, the member's former username, or the username of the entry,
+ * by which the group would name the member if nobody else had it. A second username counts only until two complete reads have
+ * shown it.
  */
 function isTheirs(key: string, { link, entry }: Member, { nameAttribute }: Lookups): boolean {
   if (!key.startsWith('name:') || wasTheirs(key, link)) return true;
-  const [rdn = []] = readDn(entry?.dn ?? '') ?? [];
-  return rdn.some(({ type, value }) => typeName(type) === nameAttribute && nameReference(value) === key);
+  const { username, dn = '' } = entry ?? {};
+  return username === undefined
+    ? usernamesIn(dn, nameAttribute).includes(key)
+    : nameReference(username) === key;
+}
+
+/** Returns the reference keys of the usernames in the first part of a DN. */
+export function usernamesIn(dn: string, nameAttribute: string): readonly string[] {
+  const [rdn = []] = readDn(dn) ?? [];
+  return rdn.flatMap(({ type, value }) => (typeName(type) === nameAttribute ? nameReference(value) : []));
 }
 
 /** A link by username without a stored username was made by a version that did not store it. */
@@ -64,14 +73,17 @@ function candidatesOf({ ordinal, link }: Member, { ambiguous }: Lookups): readon
  */
 function belongsToAnother(
   key: string,
-  { link, ordinal, userId }: Member,
+  { link, ordinal, userId, entry }: Member,
   { accessGroupId, nobodies }: GroupValues,
   { current, doubts, isOthers, ambiguous, includeDisabled }: Lookups,
 ): boolean {
   if (!key.startsWith('name:')) return false;
   if (link.username !== undefined && nameReference(link.username) === key) return false;
   if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(key)) return false;
-  if (current.references.has(key) || isOthers(key.slice('name:'.length), link)) return true;
+  // A name that led nowhere before may be the new one of the member.
+  const known = current.references.get(key);
+  const isNew = known?.absent === true && nameReference(entry?.username ?? '') === key;
+  if ((known !== undefined && !isNew) || isOthers(key.slice('name:'.length), link)) return true;
   const isOther = (ordinals: readonly number[] = []) => ordinals.some(each => each !== ordinal);
   const isNobody = !includeDisabled && !wasTheirs(key, link) && isOther(ambiguous.disabled.get(key));
   return isNobody || isOther(nobodies.get(key));
@@ -133,6 +145,7 @@ export function kindOf(reason: UnresolvedReference['reason']): DoubtKind {
     case 'not_a_user':
     case 'not_a_dn':
     case 'unreadable':
+    case 'user_and_group':
       return 'unreadable';
   }
 }
@@ -144,7 +157,7 @@ export function doubtfulEntries(
   lookups: Lookups,
   known: KnownDoubt | undefined,
 ): Evidence[] {
-  return [...entriesLike(member, unidentified, lookups, known)].map(ordinal => {
+  return [...entriesLike(member, unidentified, known)].map(ordinal => {
     const { idIssue: kind = 'source_id_missing', dn = '' } = lookups.snapshot.users[ordinal] ?? {};
     return { kind, key: entryKey(dnReference(dn)), dn, proof: 'none' };
   });
@@ -194,7 +207,11 @@ function calledAs({ username }: UserLink, values: GroupValues): readonly number[
  * Returns the evidence for an entry that was not found. An absence is no proof if an entry may be the member's and hides by
  * what a value could name it, or if the server refers to another server for this DN.
  */
-function missing(member: Omit<Member, 'ordinal' | 'entry'>, values: GroupValues, lookups: Lookups): Evidence {
+export function missing(
+  member: Omit<Member, 'ordinal' | 'entry'>,
+  values: GroupValues,
+  lookups: Lookups,
+): Evidence {
   const hidden = hiddenEntry(member, values, lookups);
   if (hidden !== undefined) return hidden;
   const { externalId, dn } = member.link;

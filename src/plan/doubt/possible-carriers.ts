@@ -3,19 +3,23 @@
  * that moved.
  *
  *   the value                                        may have carried
- *   was unresolved in the last complete read         only members who stayed because of it since
- *   is the former DN of a linked person              only that person; see names.ts
+ *   was unresolved in this group in the last         members who stayed because of it since; and any whose entry was
+ *   complete read                                    read, if the group had members when the value was first found so
+ *                                                    and an entry is there
+ *   is the former DN of a linked person              that person (names.ts), and who is not found: an entry may have moved
+ *                                                    to where another was
  *   leads to an entry with an identity               no member: that is a fact about the entry
  *   is any other value                               any member, even if it is the DN of a group whose AccessGroup does
  *                                                    not have the member: both are from an earlier read
  */
+import type { UserLink } from '../../model/current.ts';
 import type { KnownDoubt } from '../../model/doubt.ts';
 import type { UnresolvedReference } from '../../model/snapshot.ts';
 import { isUnder } from '../../text/dn-key.ts';
 import type { Evidence } from './evidence.ts';
 import type { GroupValues } from './group-values.ts';
-import type { Lookups } from './lookups.ts';
-import { kindOf, type Member } from './names.ts';
+import { dnReference, entryOf, type Lookups, nameReference } from './lookups.ts';
+import { kindOf, type Member, missing, usernamesIn } from './names.ts';
 
 /** One value is enough for a doubt. At most this many are listed. */
 const MOST_NAMED = 20;
@@ -31,20 +35,49 @@ export function possibleCarriers(
   for (const key of known?.keys ?? []) {
     const reference = values.byKey.get(key);
     if (reference !== undefined && mayCarry(reference, member, lookups))
-      found.push(evidenceOf(reference, member.entry));
+      found.push(evidenceOf(reference, member.entry, lookups));
   }
-  for (const reference of values.fresh) {
+  const lasting = member.entry === undefined ? [] : values.lasting;
+  for (const reference of [...values.fresh, ...lasting]) {
     if (found.length >= MOST_NAMED) break;
-    if (mayCarry(reference, member, lookups)) found.push(evidenceOf(reference, member.entry));
+    if (mayCarry(reference, member, lookups)) found.push(evidenceOf(reference, member.entry, lookups));
   }
   return found;
 }
 
-function mayCarry(reference: UnresolvedReference, { entry }: Member, lookups: Lookups): boolean {
-  const { key, reason, identity, candidates } = reference;
-  if (identity !== undefined || candidates.length > 0 || reason === 'not_a_dn') return false;
-  if (key.startsWith('name:')) return entry?.username === undefined;
-  return entry === undefined || mayLeadTo(key, lookups);
+/**
+ * Returns a doubt about a member who is not found, if a value leads nowhere or to an entry without an identity: the entry may
+ * have moved there before it went out of sight.
+ */
+export function outOfSight(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
+  if (member.entry !== undefined) return [];
+  const { byDn, byName } = values.unidentified;
+  const isPossible = byDn.size + byName.size > 0 || values.byKey.values().some(each => isOpen(each));
+  return isPossible ? [missing(member, values, lookups)] : [];
+}
+
+function mayCarry(reference: UnresolvedReference, { entry, link }: Member, lookups: Lookups): boolean {
+  const { key } = reference;
+  if (!isOpen(reference) || isTheirs(key, link)) return false;
+  if (entry === undefined) return true;
+  if (key.startsWith('name:')) return entry.username === undefined && !isAnothersName(key, lookups);
+  return !lookups.formerDns.has(key) && mayLeadTo(key, lookups);
+}
+
+/** Whether the value may lead to any entry. */
+function isOpen({ reason, identity, candidates }: UnresolvedReference): boolean {
+  return identity === undefined && candidates.length === 0 && reason !== 'not_a_dn';
+}
+
+/** names.ts searches for the person who had this DN or username. */
+function isTheirs(key: string, { dn, username }: UserLink): boolean {
+  return key === dnReference(dn) || (username !== undefined && key === nameReference(username));
+}
+
+/** Whether another person had the username, and is not known to have a new one. */
+function isAnothersName(key: string, lookups: Lookups): boolean {
+  const owner = lookups.formerNames.get(key);
+  return owner !== undefined && entryOf(owner, lookups)?.username === undefined;
 }
 
 /**
@@ -58,10 +91,14 @@ function mayLeadTo(key: string, { nested, usersBase }: Lookups): boolean {
 function evidenceOf(
   { key, value: dn, absent, reason }: UnresolvedReference,
   entry: Member['entry'],
+  { nameAttribute }: Lookups,
 ): Evidence {
-  // It is not the member's former username. The member may have hidden the new one in order to stay.
-  if (key.startsWith('name:') && entry !== undefined && entry.username === undefined)
-    return { kind: 'username_unread', key, dn: entry.dn, proof: 'reads' };
+  if (key.startsWith('name:') && entry !== undefined && entry.username === undefined) {
+    // The DN contradicts the value. The member may have hidden the username in order to stay.
+    const names = usernamesIn(entry.dn, nameAttribute);
+    const isOther = names.length > 0 && !names.includes(key);
+    return { kind: 'username_unread', key, dn: entry.dn, proof: isOther ? 'reads' : 'none' };
+  }
   if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
   // A value that is outside the configured bases in two complete reads carries no member.
   return { kind: kindOf(reason), key, dn, proof: reason === 'out_of_scope' ? 'reads' : 'none' };

@@ -14,8 +14,8 @@ export interface Unidentified {
   /** By the identity that several entries show. */
   readonly byShared: ReadonlyMap<string, readonly number[]>;
   /**
-   * Entries without an identity whose DN no linked person had and that the group did not name before: they may belong to any
-   * missing member.
+   * Entries without an identity that the group did not name as such before, except at the last DN of a member who is not found:
+   * they may belong to any missing member.
    */
   readonly free: readonly number[];
 }
@@ -26,15 +26,19 @@ const MOST_NAMED = 20;
 /** Finds such entries among the people whom the values name. Linear in their number. */
 export function* unidentifiedAmong(
   users: IdSet,
-  accessGroupId: number,
+  { accessGroupId, present }: { readonly accessGroupId: number; readonly present: ReadonlySet<number> },
   lookups: Lookups,
 ): Steps<Unidentified> {
-  const { snapshot, includeDisabled, formerDns, nobodyBefore } = lookups;
+  const { snapshot, includeDisabled, formerDns, ordinalOf, namelessBefore } = lookups;
+  const isMissingAt = (key: string) => {
+    const owner = formerDns.get(key);
+    return owner !== undefined && present.has(owner.userId) && !ordinalOf.has(owner.externalId);
+  };
   const byDn = new Map<string, number>();
   const byName = new Map<string, number[]>();
   const byShared = new Map<string, number[]>();
   const free: number[] = [];
-  const before = nobodyBefore.get(accessGroupId);
+  const before = namelessBefore.get(accessGroupId);
   yield* each(users, ordinal => {
     const person = snapshot.users[ordinal];
     if (person?.idIssue === undefined || (person.disabled === true && !includeDisabled)) return;
@@ -45,20 +49,19 @@ export function* unidentifiedAmong(
     const key = dnReference(person.dn);
     byDn.set(key, ordinal);
     if (person.username !== undefined) push(byName, nameReference(person.username), ordinal);
-    if (!formerDns.has(key) && before?.has(storable(person.dn)) !== true) free.push(ordinal);
+    if (!isMissingAt(key) && before?.has(storable(person.dn)) !== true) free.push(ordinal);
   });
   return { byDn, byName, byShared, free: free.slice(0, MOST_NAMED) };
 }
 
 /**
  * Returns the entries that may belong to the member: those with the member's last DN, last username or identity. If the
- * member's entry was not found, these include new entries of the group at DNs that no linked person had: the entry may have
- * been renamed before its identity was hidden.
+ * member's entry was not found, these include entries that are new in the group: the entry may have been renamed before its
+ * identity was hidden.
  */
 export function entriesLike(
   { link, ordinal }: { readonly link: UserLink; readonly ordinal: number | undefined },
   { byDn, byName, byShared, free }: Unidentified,
-  { formerDns }: Lookups,
   known: KnownDoubt | undefined,
 ): ReadonlySet<number> {
   const name = link.username === undefined ? undefined : nameReference(link.username);
@@ -74,8 +77,7 @@ export function entriesLike(
   if (ordinal !== undefined) return new Set(found);
   const earlier = (known?.keys ?? [])
     .filter(key => key.startsWith('entry:'))
-    .map(key => key.slice('entry:'.length))
-    .filter(key => !formerDns.has(key));
+    .map(key => key.slice('entry:'.length));
   return new Set([...found, ...earlier.flatMap(at), ...free]);
 }
 

@@ -1,5 +1,5 @@
 /** Plans the change of one matched group: its desired members and settings against the current ones. */
-import type { CurrentState, ManagedGroup, UnresolvedMember } from '../../model/current.ts';
+import type { CurrentState, UnresolvedMember } from '../../model/current.ts';
 import type { DirectoryGroupRow, GroupChange } from '../../model/plan.ts';
 import type { IdSet, Members, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
@@ -15,11 +15,11 @@ import { type GroupTarget, mappingLabel } from './target.ts';
 /** What is computed once for all groups. */
 export interface Sources {
   readonly people: People;
-  /** Separates the removals that the values of a group ask for into facts and doubts. */
+  /** Separates the removals that the values of a group ask for into facts and doubts. `named`: users whom they name. */
   readonly judge: (
-    group: ManagedGroup | undefined,
+    claim: Match,
     members: Extract<Members, { readonly kind: 'complete' }>,
-    remove: IdSet,
+    named: IdSet,
   ) => Steps<Judged>;
   /** AccessGroups that were read again with a different result each time. */
   readonly disagreed: ReadonlySet<number>;
@@ -58,7 +58,7 @@ export function* changeOf(match: Match, sources: Sources): Steps<Outcome> {
   const present = group?.members ?? EMPTY;
   const wanted = userIdsOf(members.users, sources.people);
   const named = keepProtected(wanted, present, sources.current.protectedIds);
-  const judged = yield* sources.judge(group, members, difference(present, named));
+  const judged = yield* sources.judge(match, members, named);
   const barred = union(judged.barred, sources.people.veiled);
   const desired = union(difference(named, difference(barred, present)), judged.kept);
   const remove = difference(present, desired);

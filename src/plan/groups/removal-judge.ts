@@ -9,6 +9,7 @@ import { judgeRemovals } from '../doubt/judge-removals.ts';
 import { buildLookups } from '../doubt/lookups.ts';
 import type { Undecided } from '../doubt/names.ts';
 import type { People } from '../people/match-people.ts';
+import { difference, EMPTY } from '../sets/id-set.ts';
 import type { Sources } from './group-change.ts';
 
 /** Returns the judge of a plan. The lookups are built for the first removal, because most plans have none. */
@@ -35,11 +36,16 @@ export function judgeContext(
   );
   return {
     disagreed,
-    judge(group, members, remove) {
+    judge({ group, target }, members, named) {
       const found = group && confirmed?.get(group.id);
-      const { id: accessGroupId = 0 } = group ?? {};
+      const { id: accessGroupId = 0, members: present = EMPTY } = group ?? {};
+      const sources = target.sources.map(({ externalId }) => externalId);
+      const [remove, add] = [difference(present, named), difference(named, present)];
       const sure = found === undefined || found === 'disagreed' ? undefined : found;
-      return judgeRemovals({ accessGroupId, members, remove, confirmed: sure }, opened);
+      return judgeRemovals(
+        { accessGroupId, sources, members, present, remove, add, confirmed: sure },
+        opened,
+      );
     },
   };
 }

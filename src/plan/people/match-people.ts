@@ -141,8 +141,8 @@ function* followLinks(
     const shown = presentUsername(person, link);
     let newName = link.username;
     if (shown !== undefined && shown !== newName) {
-      isNewName ??= yield* newNames(snapshot, current.links);
-      if (isNewName(shown, link)) newName = shown;
+      isNewName ??= yield* newNames(snapshot, current);
+      if (isNewName(shown, link, ordinal)) newName = shown;
     }
     if (link.dn === newDn && link.username === newName) continue;
     const [dn, username] = [storable(newDn), newName && storable(newName)];

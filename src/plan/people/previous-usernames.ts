@@ -1,7 +1,7 @@
 /** Finds who has a username now, and who had it when the directory was last read. */
-import type { UserLink } from '../../model/current.ts';
+import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { each, grouped, type Steps } from '../../steps/steps.ts';
+import { each, grouped, indexed, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 
 /** Whether a linked person other than `own` had a username. */
@@ -15,21 +15,33 @@ export function* formerOwners(links: readonly UserLink[]): Steps<FormerOwners> {
 }
 
 /** Whether the username that the entry of a linked person shows is stored as the username of that person. */
-export type NewName = (username: string, own: UserLink) => boolean;
+export type NewName = (username: string, own: UserLink, ordinal: number) => boolean;
 
 /**
- * A new username is stored only if a complete read found no other entry with it and no other person had it before.
+ * The former username is kept while a group still may name the person by it: the entry has it as a second value, or it is
+ * not proved yet that it leads nowhere. A new username is stored only if a complete read found no other entry with it and no other person had it before.
  * Otherwise a person could take the username of a colleague and stay in the groups that name the colleague. Linear in
  * people and links.
  */
 export function* newNames(
   { whole, users, references }: Pick<Snapshot, 'whole' | 'users' | 'references'>,
-  links: readonly UserLink[],
+  current: Pick<CurrentState, 'links' | 'references' | 'doubts'>,
 ): Steps<NewName> {
   if (!whole) return () => false;
-  const isOthers = yield* formerOwners(links);
+  const isOthers = yield* formerOwners(current.links);
   const several = yield* sharedUsernames(users, references);
-  return (username, own) => !several.has(keyOf(username)) && !isOthers(username, own);
+  const byKey = yield* indexed(references, reference => [storable(reference.key), reference]);
+  const doubts = yield* grouped(current.doubts, ({ userId }) => userId);
+  const isInUse = ({ username = '', userId }: UserLink, ordinal: number) => {
+    const key = `name:${keyOf(username)}`;
+    const value = byKey.get(key);
+    if (value === undefined || value.candidates.length > 0)
+      return value?.candidates.includes(ordinal) === true;
+    if (current.references.get(key)?.absent !== value.absent) return true;
+    return doubts.get(userId)?.some(({ keys }) => keys.includes(key)) === true;
+  };
+  return (username, own, ordinal) =>
+    !several.has(keyOf(username)) && !isOthers(username, own) && !isInUse(own, ordinal);
 }
 
 function* sharedUsernames(

@@ -5,7 +5,7 @@ import { meaningOf, type Remedy, remedyOf } from './reasons.ts';
 const SAME_AGAIN = 'The members are removed after the next complete read that shows the same.';
 const DECIDE = 'Or decide about the members with "rollcall doubts".';
 const NEW_NAME =
-  'A username that the member did not have before counts only until two complete reads have shown it.';
+  'A second username, or one that the DN of the entry contradicts, counts only until two complete reads have shown it.';
 
 /** Explains a kind of doubt. The explanation is a clause, the way out one or more sentences. */
 export function doubtRemedy(kind: DoubtKind): Remedy {

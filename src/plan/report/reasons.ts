@@ -185,6 +185,10 @@ const REASONS = {
     meaning: 'the server did not say which entry is meant',
     remedy: 'Let the bind account read the entry and the attributes that users.filter and groups.filter use.',
   },
+  user_and_group: {
+    meaning: 'the entry matches users.filter and groups.filter, so it carries no members into the group',
+    remedy: 'Narrow users.filter or groups.filter, or take the object class away from the entry.',
+  },
 
   // ── doubts only
   entry_absent: {

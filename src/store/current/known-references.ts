@@ -12,7 +12,7 @@ export async function loadReferences(
   const rows = await query(
     em,
     sql<KnownReference & { readonly key: string }>`
-      select r.key, r.absent, extract(epoch from now() - r.since)::float8 * 1000 as "ageMs",
+      select r.key, r.absent, r.groups, extract(epoch from now() - r.since)::float8 * 1000 as "ageMs",
         coalesce(r.since < s.last_complete_at, false) as repeated
       from unresolved_reference r
       left join directory_state s on s.directory = r.directory

@@ -1,6 +1,6 @@
 /** Entities of doubts, unresolved members and unresolved references. */
 import { defineEntity, p } from '@mikro-orm/core';
-import type { KnownDoubt } from '../../model/doubt.ts';
+import type { KnownDoubt, KnownReference } from '../../model/doubt.ts';
 import { AccessGroup, AuthUser } from './access.ts';
 import { DirectoryGroup } from './links.ts';
 
@@ -72,6 +72,7 @@ export const UnresolvedReference = defineEntity({
     keyHash: p.uuid().primary().generated('(md5(key))::uuid stored'),
     key: p.text(),
     absent: p.boolean(),
+    groups: p.json().$type<KnownReference['groups']>().defaultRaw(`'{}'`),
     since: p.datetime().defaultRaw('now()'),
     runId: p.bigint('number'),
   },

@@ -31,12 +31,14 @@ export async function saveReferences(
     await query(
       em,
       sql`
-        insert into unresolved_reference as r (directory, key, absent, run_id)
-        select ${plan.directory}, g.key, g.absent, ${run}
-        from json_to_recordset(${jsonOf(some)}::json) as g(key text, absent boolean)
+        insert into unresolved_reference as r (directory, key, absent, groups, run_id)
+        select ${plan.directory}, g.key, g.absent, g.groups, ${run}
+        from json_to_recordset(${jsonOf(some)}::json) as g(key text, absent boolean, groups jsonb)
         order by md5(g.key)
         on conflict (directory, key_hash) do update
-        set absent = excluded.absent, since = excluded.since, run_id = excluded.run_id`,
+        set absent = excluded.absent, groups = excluded.groups,
+          since = case when r.absent = excluded.absent then r.since else excluded.since end,
+          run_id = case when r.absent = excluded.absent then r.run_id else excluded.run_id end`,
     );
   }
 }
@@ -44,8 +46,8 @@ export async function saveReferences(
 /**
  * Saves the members in doubt of the AccessGroups that were judged. A member with the decision `remove` stays on record
  * until the removal is applied, because the guard may hold it and the approved run then judges it again. A doubt keeps
- * its start for as long as it lasts, and its decision for as long as its basis gains nothing new. Unchanged rows are
- * not written. Returns the doubts that are new or have a new basis, by `doubtId`.
+ * its start for as long as it lasts, and its decision for as long as it is of the same kind and its basis gains nothing
+ * new. Unchanged rows are not written. Returns the doubts that are new or have a new basis, by `doubtId`.
  */
 export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Promise<ReadonlySet<string>> {
   const { directory, doubts } = plan;
@@ -68,10 +70,10 @@ export async function saveDoubts(em: EntityManager, { run, plan }: Doubts): Prom
         order by g."accessGroupId", g."userId"
         on conflict (access_group_id, user_id) do update
         set kind = excluded.kind, keys = excluded.keys, dns = excluded.dns, run_id = excluded.run_id,
-          decision = case when excluded.keys <@ d.keys then d.decision end,
-          decided_by = case when excluded.keys <@ d.keys then d.decided_by end,
-          decision_reason = case when excluded.keys <@ d.keys then d.decision_reason end,
-          decided_at = case when excluded.keys <@ d.keys then d.decided_at end
+          (decision, decided_by, decision_reason, decided_at) = (
+            select d.decision, d.decided_by, d.decision_reason, d.decided_at
+            where excluded.kind = d.kind and excluded.keys <@ d.keys
+          )
         returning access_group_id as "group", user_id as "user"`,
     );
     for (const { group, user } of rows) news.add(doubtId(group, user));

@@ -97,6 +97,8 @@ function statesAfter(
   return [...known.values()];
 }
 
+const FIRST = { ageMs: 0, repeated: false };
+
 /** A quarter of an hour passes between two runs. */
 function referencesAfter(
   before: CurrentState['references'],
@@ -105,13 +107,17 @@ function referencesAfter(
 ): ReadonlyMap<string, KnownReference> {
   const { appeared = [], resolved = [], proving = [] } = references ?? {};
   const after = new Map(
-    [...before].map(([key, { absent, ageMs, repeated }]) => [
+    [...before].map(([key, { absent, groups, ageMs, repeated }]) => [
       key,
-      { absent, ageMs: ageMs + 900_000, repeated: repeated || whole },
+      { absent, groups, ageMs: ageMs + 900_000, repeated: repeated || whole },
     ]),
   );
   for (const key of [...resolved, ...proving]) after.delete(key);
-  for (const { key, absent } of appeared) after.set(key, { absent, ageMs: 0, repeated: false });
+  for (const { key, ...now } of appeared) {
+    const known = after.get(key);
+    const { ageMs, repeated } = known !== undefined && known.absent === now.absent ? known : FIRST;
+    after.set(key, { ...now, ageMs, repeated });
+  }
   return after;
 }
 

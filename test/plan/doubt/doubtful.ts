@@ -19,11 +19,17 @@ import {
   managedGroup,
   person,
   snapshot,
+  uuid,
 } from '../../support/given/values.ts';
 
 type Complete = Extract<Members, { readonly kind: 'complete' }>;
 
-export const ABSENT_BEFORE: KnownReference = { absent: true, ageMs: 900_000, repeated: false };
+export const ABSENT_BEFORE: KnownReference = {
+  absent: true,
+  ageMs: 900_000,
+  repeated: false,
+  groups: { [uuid(100)]: true },
+};
 
 /** Persons 1, 2, 3 are linked members of `devs` (AccessGroup 10), which is directory group 100. */
 export const GROUP = managedGroup(10, 'devs', [1, 2, 3]);

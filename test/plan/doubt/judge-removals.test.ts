@@ -57,7 +57,12 @@ describe('a member whom no value is known to name', () => {
       references: [reference(dnKeyOf(1), { reason: 'elsewhere', absent: false })],
     };
     expect(outcome(plan(scene)).doubts).toEqual(['1 elsewhere']);
-    const references = new Map([[dnKeyOf(1), { absent: false, ageMs: 1e9, repeated: true }]]);
+    const references = new Map([
+      [
+        dnKeyOf(1),
+        { ...ABSENT_BEFORE, absent: false, ageMs: 1e9, repeated: true, groups: { [uuid(100)]: false } },
+      ],
+    ]);
     expect(outcome(plan({ ...scene, current: { references } })).doubts).toEqual(['1 elsewhere']);
   });
 
@@ -69,7 +74,9 @@ describe('a member whom no value is known to name', () => {
     };
     const first = plan(scene);
     expect(outcome(first)).toEqual({ removed: [], doubts: ['1 entry_absent'], facts: {} });
-    expect(first.references?.appeared).toEqual([{ key: dnKeyOf(1), absent: true }]);
+    expect(first.references?.appeared).toEqual([
+      { key: dnKeyOf(1), absent: true, groups: { [uuid(100)]: true } },
+    ]);
     const doubts = first.doubts.map(doubt => ({ ...doubt, decision: undefined }));
     const later = { doubts, references: new Map([[dnKeyOf(1), ABSENT_BEFORE]]) };
     expect(outcome(plan({ ...scene, current: later }))).toEqual({
@@ -165,7 +172,7 @@ describe('a member whom no value is known to name', () => {
     const scene: Scene = { users: [person(1), person(2)], devs: members([0, 1], [], true) };
     const first = plan(scene);
     expect(outcome(first).doubts).toEqual(['3 entry_absent']);
-    expect(first.references?.appeared).toEqual([{ key: `id:${uuid(3)}`, absent: true }]);
+    expect(first.references?.appeared).toEqual([{ key: `id:${uuid(3)}`, absent: true, groups: {} }]);
     const references = new Map([[`id:${uuid(3)}`, ABSENT_BEFORE]]);
     expect(outcome(plan({ ...scene, current: { references } })).facts).toEqual({ absent_twice: [3] });
   });
@@ -190,11 +197,12 @@ describe('a member whom no value is known to name', () => {
     };
     const [doubt] = plan(scene).doubts;
     if (doubt === undefined) throw new Error('there is no doubt to decide');
-    const decided = (keys: readonly string[]) => ({
-      doubts: [{ ...doubt, keys, decision: 'remove' } as const],
+    const decided = (other: Partial<typeof doubt> = {}) => ({
+      doubts: [{ ...doubt, ...other, decision: 'remove' } as const],
     });
-    expect(outcome(plan({ ...scene, current: decided(doubt.keys) })).facts).toEqual({ decided: [1] });
-    expect(outcome(plan({ ...scene, current: decided(['dn:cn=else']) })).doubts).toHaveLength(1);
+    expect(outcome(plan({ ...scene, current: decided() })).facts).toEqual({ decided: [1] });
+    for (const other of [{ keys: ['dn:cn=else'] }, { kind: 'entry_absent' } as const])
+      expect(outcome(plan({ ...scene, current: decided(other) })).doubts).toHaveLength(1);
   });
 
   it('who was never linked goes when an administrator decided so', () => {
@@ -231,7 +239,9 @@ describe('a member whom no value is known to name', () => {
     };
     const appeared = (confirmed: Int32Array | 'disagreed') =>
       plan({ ...scene, circumstances: { confirmed: new Map([[10, confirmed]]) } }).references?.appeared;
-    expect(appeared(Int32Array.of(3))).toEqual([{ key: 'name:new', absent: true }]);
+    expect(appeared(Int32Array.of(3))).toEqual([
+      { key: 'name:new', absent: true, groups: { [uuid(100)]: true } },
+    ]);
     expect(appeared(Int32Array.of())).toEqual([]);
     expect(appeared('disagreed')).toEqual([]);
   });

@@ -1,7 +1,6 @@
 /** Members who left a group and try to stay in it by changes of their own entry. */
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../src/model/plan.ts';
-import { person } from '../../support/given/values.ts';
+import { link, person } from '../../support/given/values.ts';
 import { ABSENT_BEFORE, members, outcome, plan, reference, type Scene } from './doubtful.ts';
 
 describe('a member who left', () => {
@@ -25,26 +24,34 @@ describe('a member who left', () => {
     expect(outcome(planned)).toEqual({ removed: [3], doubts: [], facts: {} });
   });
 
-  it('stays by a new name that another entry has: for two complete reads, or permanently if it is in the DN (G01, G18)', () => {
-    const scene = (dn: string): Scene => ({
-      users: [person(1), person(2), person(3, { username: 'new', dn }), person(9, { username: 'new' })],
+  it.each([
+    [
+      'for two complete reads by a second username that another entry has',
+      'user3',
+      [2],
+      ['3 ambiguous_user'],
+      [],
+    ],
+    [
+      'in doubt by a new username that another entry has',
+      'new',
+      [2, 3],
+      ['3 ambiguous_user'],
+      ['3 ambiguous_user'],
+    ],
+  ])('stays %s (G01, G18)', (_title, username, candidates, before, after) => {
+    const scene: Scene = {
+      users: [person(1), person(2), person(3, { username }), person(9, { username: 'new' })],
       devs: members([0, 1], [0]),
-      references: [reference('name:new', { reason: 'ambiguous_user', absent: false, candidates: [2, 3] })],
-    });
-    const second = (first: Plan) => ({
-      doubts: first.doubts.map(doubt => ({ ...doubt, decision: undefined })),
-      references: new Map([['name:new', { absent: false, ageMs: 900_000, repeated: false }]]),
-    });
-    const taken = scene('uid=user3,ou=people,dc=test');
-    const first = plan(taken);
-    expect(outcome(first).doubts).toEqual(['3 ambiguous_user']);
-    // The name is not the person's yet, so that it is no doubt without an end.
+      references: [reference('name:new', { reason: 'ambiguous_user', absent: false, candidates })],
+    };
+    const first = plan(scene);
+    expect(outcome(first).doubts).toEqual(before);
+    // The name is not stored as the person's yet.
     expect(first.links).toEqual([]);
-    expect(outcome(plan({ ...taken, current: second(first) })).removed).toEqual([3]);
-    const renamed = scene('uid=New,ou=people,dc=test');
-    expect(outcome(plan({ ...renamed, current: second(plan(renamed)) })).doubts).toEqual([
-      '3 ambiguous_user',
-    ]);
+    const doubts = first.doubts.map(doubt => ({ ...doubt, decision: undefined }));
+    const references = new Map([['name:new', { ...ABSENT_BEFORE, absent: false }]]);
+    expect(outcome(plan({ ...scene, current: { doubts, references } })).doubts).toEqual(after);
   });
 
   it('who took the username out of the own entry stays by a new name for two complete reads (G18)', () => {
@@ -67,5 +74,23 @@ describe('a member who left', () => {
     });
     expect(outcome(plan(scene([0])))).toEqual({ removed: [3], doubts: [], facts: {} });
     expect(outcome(plan(scene([0, 1])))).toEqual({ removed: [], doubts: ['3 username_unread'], facts: {} });
+  });
+});
+
+describe('a colleague who takes the username of a member', () => {
+  const scene = (second: Partial<ReturnType<typeof person>>): Scene => ({
+    users: [person(1), person(2, second), person(3), person(9, { username: 'user2' })],
+    devs: { ...members([0, 1, 2, 3]), byUsername: Int32Array.of(3) },
+    current: { links: [link(1), link(2), link(3), link(9)] },
+  });
+  const added = (second: Partial<ReturnType<typeof person>>) =>
+    plan(scene(second)).changes.flatMap(({ add }) => [...add]);
+
+  it('does not get in while the entry of the member, whom the group names by DN, hides it (G18)', () => {
+    expect(added({ username: undefined })).toEqual([]);
+  });
+
+  it('gets in when the member shows another username (G18)', () => {
+    expect(added({ username: 'bob' })).toEqual([9]);
   });
 });

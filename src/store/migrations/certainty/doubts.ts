@@ -1,6 +1,7 @@
 /**
  * The basis of removals. `unresolved_reference`: member values that led to no single entry in the last complete read,
- * each since the first of the consecutive complete reads that found it so. `membership_doubt`: members who stay
+ * each since the first of the consecutive complete reads that found it so, with the directory groups that have the value and
+ * whether they had members when it was first found in them. `membership_doubt`: members who stay
  * although no known value names them, because an unresolved value may name them.
  */
 export const createDoubts = `
@@ -13,6 +14,7 @@ create table unresolved_reference (
   key_hash uuid not null generated always as (md5(key)::uuid) stored,
   key text not null,
   absent boolean not null,
+  groups jsonb not null default '{}',
   since timestamptz not null default now(),
   run_id bigint not null,
   primary key (directory, key_hash)

@@ -1,0 +1,56 @@
+/** A nested group that cannot be read may have carried a member whom another value carried as well. */
+import { expect, it } from 'vitest';
+import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { groupDn, personDn } from '../../support/given/company.ts';
+import { directory } from '../../support/given/values.ts';
+import { after, CREW, movedDn, opened, STAFF } from './crew.ts';
+
+const settings = { groups: { ...directory().groups, filter: '(&(objectClass=groupOfNames)(!(ou=mail)))' } };
+const nested = async (groups: Record<string, string[]>) => {
+  const company = await opened({ settings, groups: { ...groups, staff: STAFF } });
+  for (const cn of Object.keys(groups))
+    if (cn !== 'devs') company.ldap.modify(groupDn('devs'), { add: { member: [groupDn(cn)] } });
+  expect(await after(company, 2)).toEqual(CREW);
+  return company;
+};
+
+it('stays by an unreadable nested group when a second nested group is deleted later (G17)', async () => {
+  await using company = await nested({ devs: ['alice', 'carol'], lab: ['bob'], spare: ['bob'] });
+  company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
+  expect(await after(company, 1)).toEqual(CREW);
+  company.ldap.delete(groupDn('spare'));
+  expect(await after(company, 3)).toEqual(CREW);
+});
+
+it('stays by an unreadable nested group when the own value is taken out later (G17)', async () => {
+  await using company = await nested({ devs: CREW, lab: ['bob'] });
+  company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
+  expect(await after(company, 1)).toEqual(CREW);
+  company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+  expect(await after(company, 1)).toEqual(CREW);
+});
+
+it('stays by an unreadable nested group after a move (G17)', async () => {
+  await using company = await nested({ devs: CREW, lab: ['bob'] });
+  company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
+  expect(await after(company, 1)).toEqual(CREW);
+  const moved = movedDn('bob');
+  company.ldap.rename(personDn('bob'), moved);
+  company.ldap.modify(groupDn('lab'), { replace: { member: [moved] } });
+  expect(await after(company, 3)).toEqual(CREW);
+});
+
+it('stays by an unreadable nested group that another group named before (G17)', async () => {
+  await using company = await opened({
+    settings,
+    groups: { devs: CREW, lab: ['bob'], ops: ['alice'], staff: STAFF },
+  });
+  company.ldap.modify(groupDn('ops'), { add: { member: [groupDn('lab')] } });
+  company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
+  expect(await after(company, 2)).toEqual(CREW);
+  company.ldap.modify(groupDn('devs'), {
+    delete: { member: [personDn('bob')] },
+    add: { member: [groupDn('lab')] },
+  });
+  expect(await after(company, 1)).toEqual(CREW);
+});
