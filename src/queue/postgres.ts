@@ -5,6 +5,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Broker, Use } from './broker.ts';
 import { claimInPostgres, prepareFireClaims } from './claim-once.ts';
 import type { Outage } from './outage-log.ts';
+import { refuseTransactionPooler } from './pooler.ts';
 import { whenReady } from './when-ready.ts';
 
 /** The schema of the queue, if `database.schema` is not set. Otherwise all tables are in that one schema. */
@@ -22,6 +23,7 @@ export async function openPostgres(
 ): Promise<Broker> {
   const config = poolConfig(settings, use, outage);
   const { schema = DEFAULT_SCHEMA } = settings;
+  await refuseTransactionPooler(config, server);
   const pool = new Pool({ ...config, max: 1 });
   pool.on('error', outage.seen);
   try {

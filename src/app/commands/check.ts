@@ -50,7 +50,10 @@ async function checkOwnServers(settings: Settings, log: Log) {
       subject,
       level: 'fail',
       message: messageOf(error),
-      fix: 'check redis.url, its password and the network',
+      fix:
+        settings.redis === undefined
+          ? 'check database.url, or set redis.url'
+          : 'check redis.url, its password and the network',
     });
   } finally {
     await queue?.close();

@@ -41,6 +41,11 @@ const CONNECTION = /^(08|25P03|57P|EPIPE)/;
 const FULL = '53100';
 const READ_ONLY = '25006';
 const LOCKED = '55P03';
+/** The error of PgBouncer for a parameter that it does not know. */
+const PARAMETER_REFUSED = 'unsupported startup parameter';
+const POOLER_HINT =
+  'a pooler refuses the connection, so set its ignore_startup_parameters to ' +
+  'statement_timeout,lock_timeout,idle_in_transaction_session_timeout';
 /** Messages of node-postgres errors that have no code. */
 const BROKEN = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
 
@@ -77,6 +82,7 @@ export function postgresMessage(error: unknown): string {
 function lackOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof UnavailableError) return undefined;
   const state = sqlState(error) ?? '';
+  if (error.message.startsWith(PARAMETER_REFUSED)) return POOLER_HINT;
   if (state === READ_ONLY) return 'PostgreSQL is read-only';
   if (state === FULL) return 'the disk of PostgreSQL is full';
   if (state === LOCKED) return 'another transaction holds a lock that this needs, try again';

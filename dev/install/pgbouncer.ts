@@ -1,0 +1,17 @@
+/** PgBouncer for `npm run test:vendors`: the machine's own, or Debian's unpacked under `.rollcall/debian-pgbouncer`. */
+import { unpackDebian } from '../servers/debian.ts';
+import { findProgram, unpacked } from '../servers/programs.ts';
+
+/** Throws an error that says what a person can do where it cannot be had. */
+export async function installPgbouncer(): Promise<void> {
+  if (findProgram('pgbouncer') !== undefined) return;
+  await unpackDebian({
+    names: ['pgbouncer'],
+    programs: { pgbouncer: 'usr/sbin/pgbouncer' },
+    target: unpacked.pgbouncer,
+  }).catch(error => {
+    throw new Error('PgBouncer is needed and could not be had from Debian: apt-get install pgbouncer', {
+      cause: error,
+    });
+  });
+}
