@@ -32,7 +32,7 @@ config/rules: config/schema mapping
 config/schema: mapping model
 config/source: config/rules config/schema errors.ts
 directory/check: directory/connection directory/entry directory/read directory/search directory/session
-    directory/syntax errors.ts model text
+    directory/syntax directory/watch errors.ts model text
 directory/connection: errors.ts model
 directory/entry: directory/connection directory/syntax mapping model steps text
 directory/members: directory/connection directory/entry directory/proof directory/search directory/session
@@ -45,6 +45,8 @@ directory/search: directory/connection directory/entry directory/syntax errors.t
 directory/session: directory/connection directory/entry directory/search directory/syntax errors.ts mapping
     model steps text
 directory/syntax: errors.ts model text
+directory/watch: directory/connection directory/entry directory/search directory/session directory/syntax
+    errors.ts model
 errors.ts: text
 http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
     http/streams

@@ -94,6 +94,10 @@ export interface DirectorySettings {
   readonly bindPassword: string;
   readonly schedule: string;
   readonly timezone: string;
+  /** Whether changes are followed between the scheduled runs: not at all, as the server offers, or by polling it. */
+  readonly live: 'off' | 'auto' | 'poll';
+  /** How long a change waits for others that belong to the same run, at most. */
+  readonly liveWindowMs: number;
   readonly fullReadEveryMs: number;
   readonly pageSize: number;
   readonly connectTimeoutMs: number;

@@ -9,6 +9,7 @@ import { compareMarkers } from '../../src/directory/session/marker-order.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
+import { watchGroup } from './watch.ts';
 
 describe('389 Directory Server', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: '389ds', dynamic: true });
@@ -16,6 +17,13 @@ describe('389 Directory Server', () => {
     organisation,
     () => startDs389({ ldif: [...ldif(organisation)] }),
     scene => {
+      it.each(['persistent search', 'polling'] as const)(
+        'reports changes of a group by %s',
+        async mechanism => {
+          await watchGroup(scene(), mechanism);
+        },
+      );
+
       it('keeps members who move during the read (G05)', async () => {
         await moveDuringReads(scene());
       });

@@ -12,10 +12,15 @@ import { compareMarkers } from '../../src/directory/session/marker-order.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
 import { denyReading } from './samba-rights.ts';
+import { watchGroup } from './watch.ts';
 
 describe('Samba, an Active Directory', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'activedirectory' });
   checkVendor(organisation, startLoaded, scene => {
+    it.each(['notification', 'polling'] as const)('reports changes of a group by %s', async mechanism => {
+      await watchGroup(scene(), mechanism);
+    });
+
     it('keeps members who move during the read (G05)', async () => {
       await moveDuringReads(scene());
     });

@@ -116,6 +116,8 @@ export function directorySettings(
     bindPassword: server.bindPassword,
     schedule: '*/15 * * * *',
     timezone: 'UTC',
+    live: 'off',
+    liveWindowMs: 0,
     fullReadEveryMs: 6 * 3_600_000,
     pageSize: 1000,
     connectTimeoutMs: 5_000,

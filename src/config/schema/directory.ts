@@ -101,6 +101,14 @@ function timing() {
     timezone: text('a time zone such as UTC or Europe/Berlin')
       .default('UTC')
       .describe('The time zone of the schedule.'),
+    live: oneOf(['off', 'auto', 'poll'])
+      .default('off')
+      .describe(
+        'Follow changes between the scheduled runs. auto: as the server offers; poll: by asking for its change marker.',
+      ),
+    liveWindow: duration(0)
+      .default('250ms')
+      .describe('Maximum time for which a change waits for others that are applied in the same run.'),
     fullReadEvery: duration(0)
       .default('6h')
       .describe(

@@ -7,6 +7,7 @@ import { type Traits, traitsOf } from '../entry/vendor.ts';
 import { readRootDse } from '../search/root-dse.ts';
 import { checkContents } from './contents.ts';
 import { ldapsearch } from './ldapsearch-command.ts';
+import { checkLive } from './live.ts';
 import { checkServer, failed, ROOT } from './server.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function checkDirectory(
       const traits = traitsOf(settings, root);
       contents.push(...checkIdentity(settings, traits, linkedBy));
       contents.push(...(await checkContents(connection, settings, traits, clock)));
+      contents.push(...(await checkLive({ ...settings, urls: [url] })));
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       if (error.code === 'bind_refused') refusedBy = url;

@@ -4,7 +4,7 @@ import type { DirectoryError } from '../../errors.ts';
 import { malformed } from './ber.ts';
 import type { Frame } from './frames.ts';
 import { type Limits, MESSAGES_AN_ANSWER, MOST_REFERENCES, tooLarge } from './limits.ts';
-import { type Result, readReference, readResult } from './result.ts';
+import { INTERMEDIATE, type Result, readReference, readResult } from './result.ts';
 
 /** Entries are not decoded here, so that the next page can be requested before this one is processed. */
 export interface Reply {
@@ -17,10 +17,16 @@ export interface Reply {
   readonly bytes: number;
 }
 
+/** Receives an entry, a reference or an intermediate response. */
+export type OnMessage = (frame: Frame, operation: number) => void;
+
 export interface Exchange {
   /** The operation that ends the exchange. Otherwise only the entries and references of a search belong to it. */
   readonly answer: number;
-  readonly deadline: NodeJS.Timeout;
+  /** undefined: the answer has no end, so it has no time limit. */
+  readonly deadline: NodeJS.Timeout | undefined;
+  /** Receives every message of an open search at once. Nothing of it is kept, so its answer has no size limit. */
+  readonly onMessage?: OnMessage;
   readonly entries: Frame[];
   references: number;
   readonly uris: string[];
@@ -35,6 +41,13 @@ const MOST_URIS = 100;
 /** The operation that ends a search. */
 export const SEARCH_DONE: number = ProtocolOperation.LDAP_RES_SEARCH;
 
+/** Only an open search can receive intermediate responses. */
+const STREAMED: readonly number[] = [
+  ProtocolOperation.LDAP_RES_SEARCH_ENTRY,
+  ProtocolOperation.LDAP_RES_SEARCH_REF,
+  INTERMEDIATE,
+];
+
 /**
  * Adds one message to the answer. Returns the whole answer if it was the last message.
  * @throws DirectoryError `malformed` for a message of another operation, or if the answer exceeds the limits
@@ -45,13 +58,15 @@ export function addMessage(
   frame: Frame,
   limits: Limits,
 ): Reply | undefined {
-  countBytes(exchange, frame, limits);
+  if (exchange.onMessage === undefined) countBytes(exchange, frame, limits);
   const isSearch = exchange.answer === SEARCH_DONE;
   if (operation === exchange.answer) {
     const { entries, references, uris, bytes } = exchange;
     return { result: readResult(frame, exchange.answer, limits), entries, references, uris, bytes };
   }
-  if (isSearch && operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY) exchange.entries.push(frame);
+  if (exchange.onMessage !== undefined && operation !== undefined && STREAMED.includes(operation))
+    exchange.onMessage(frame, operation);
+  else if (isSearch && operation === ProtocolOperation.LDAP_RES_SEARCH_ENTRY) exchange.entries.push(frame);
   else if (isSearch && operation === ProtocolOperation.LDAP_RES_SEARCH_REF)
     addReference(exchange, frame, limits);
   else throw malformed(`operation ${operation} came instead of ${exchange.answer}`);

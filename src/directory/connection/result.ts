@@ -82,10 +82,42 @@ export function readReference(frame: Frame, limits: Limits): string[] {
   return uris;
 }
 
+/** Receives the type and the value of a control. */
+export type OnControl = (type: string, value: Cursor | undefined) => void;
+
 /** Reads the end of a message after its operation: controls or nothing. @throws DirectoryError `malformed` */
-export function leaveMessage(cursor: Cursor): void {
-  if (tagAt(cursor, cursor.end) === CONTROLS) readControls(cursor, () => {});
+export function leaveMessage(cursor: Cursor, onControl: OnControl = () => {}): void {
+  if (tagAt(cursor, cursor.end) === CONTROLS) readControls(cursor, onControl);
   leave(cursor, cursor.end);
+}
+
+/** The operation of an intermediate response. */
+export const INTERMEDIATE = 0x79;
+const RESPONSE_NAME = 0x80;
+const INTERMEDIATE_VALUE = 0x81;
+
+/**
+ * The name and the value of an intermediate response (RFC 4511 section 4.13).
+ * @throws DirectoryError `malformed`
+ */
+export function readIntermediate(frame: Frame): {
+  readonly name: string | undefined;
+  readonly value: Cursor | undefined;
+} {
+  const cursor = enterMessage(frame);
+  const { bytes } = cursor;
+  const end = enter(cursor, INTERMEDIATE);
+  let name: string | undefined;
+  let value: Cursor | undefined;
+  while (cursor.at < end) {
+    const tag = tagAt(cursor, end);
+    const last = enterAddition(cursor, end);
+    if (tag === RESPONSE_NAME) name = bytes.toString('latin1', cursor.at, last);
+    if (tag === INTERMEDIATE_VALUE) value = { bytes, at: cursor.at, end: last };
+    cursor.at = last;
+  }
+  leaveMessage(cursor);
+  return { name, value };
 }
 
 function enterMessage({ bytes, start, end }: Frame): Cursor {
@@ -135,7 +167,7 @@ function cookieIn(value: Cursor | undefined, limits: Limits): Buffer {
 }
 
 /** Controls (RFC 4511 section 4.1.11). */
-function readControls(cursor: Cursor, onControl: (type: string, value: Cursor | undefined) => void): void {
+function readControls(cursor: Cursor, onControl: OnControl): void {
   const { bytes } = cursor;
   const listEnd = enter(cursor, CONTROLS);
   while (cursor.at < listEnd) {

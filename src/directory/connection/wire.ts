@@ -8,7 +8,7 @@ import { AbandonRequest, ProtocolOperation } from 'ldapts';
 import { DirectoryError, messageOf } from '../../errors.ts';
 import { malformed } from './ber.ts';
 import { tlsAlert } from './connection-errors.ts';
-import { addMessage, type Exchange, type Reply, SEARCH_DONE } from './exchange.ts';
+import { addMessage, type Exchange, type OnMessage, type Reply, SEARCH_DONE } from './exchange.ts';
 import { createFraming, type Frame, type Framing, takeFrames } from './frames.ts';
 import type { Limits } from './limits.ts';
 import { readEnvelope, readResult } from './result.ts';
@@ -88,20 +88,41 @@ export function send(
 ): Promise<Reply> {
   if (wire.failure) return Promise.reject(wire.failure);
   const id = nextId(wire);
-  const request = build(id);
+  const deadline = setTimeout(() => handleTimeout(wire, id, patience), patience.ms);
+  return start(wire, build(id), { id, deadline });
+}
+
+/** A search without an end. */
+export interface OpenSearch {
+  /** Resolves if the server ends the search, and rejects if the connection ends. */
+  readonly ended: Promise<Reply>;
+  readonly abandon: () => void;
+}
+
+/**
+ * Sends a search that stays open: it has no time limit, and each message goes to `onMessage`. An error that `onMessage`
+ * throws ends the connection. Other requests can be sent meanwhile.
+ */
+export function openSearch(
+  wire: Wire,
+  build: (messageId: number) => Request,
+  onMessage: OnMessage,
+): OpenSearch {
+  if (wire.failure) return { ended: Promise.reject(wire.failure), abandon: () => {} };
+  const id = nextId(wire);
+  const ended = start(wire, build(id), { id, deadline: undefined, onMessage });
+  return { ended, abandon: () => abandon(wire, id) };
+}
+
+function start(
+  wire: Wire,
+  request: Request,
+  { id, ...own }: Pick<Exchange, 'deadline' | 'onMessage'> & { readonly id: number },
+): Promise<Reply> {
   const answer = ANSWERS.get(request.protocolOperation) ?? 0;
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => handleTimeout(wire, id, patience), patience.ms);
-    wire.exchanges.set(id, {
-      answer,
-      deadline,
-      entries: [],
-      references: 0,
-      uris: [],
-      bytes: 0,
-      resolve,
-      reject,
-    });
+    const exchange = { answer, ...own, entries: [], references: 0, uris: [], bytes: 0, resolve, reject };
+    wire.exchanges.set(id, exchange);
     wire.socket.write(request.write());
   });
 }
@@ -121,10 +142,15 @@ function handleTimeout(wire: Wire, id: number, patience: WireTimeouts): void {
     closeWire(wire, overdue(patience));
     return;
   }
-  wire.exchanges.delete(id);
+  abandon(wire, id);
+  exchange.reject(overdue(patience));
+}
+
+/** Tells the server to stop a search. Its answer stays unresolved. Does nothing if the search has ended. */
+function abandon(wire: Wire, id: number): void {
+  if (!wire.exchanges.delete(id)) return;
   wire.abandoned.add(id);
   wire.socket.write(new AbandonRequest({ messageId: nextId(wire), abandonId: id }).write());
-  exchange.reject(overdue(patience));
 }
 
 /** Ends the conversation. All pending requests fail with the reason. */

@@ -3,7 +3,7 @@ import { Ber, ProtocolOperation } from 'ldapts';
 import { matchingText, readDn, typeName } from '../../text/dn-key.ts';
 import { type Cursor, enter, leave, SEQUENCE } from '../connection/ber.ts';
 import type { Frame } from '../connection/frames.ts';
-import { leaveMessage } from '../connection/result.ts';
+import { leaveMessage, type OnControl } from '../connection/result.ts';
 import {
   type AttributeList,
   attributeNames,
@@ -24,8 +24,12 @@ export interface Entry extends AttributeList {
   readonly dnEnd: number;
 }
 
-/** Decodes one SearchResultEntry message (RFC 4511 section 4.5.2). @throws DirectoryError `malformed` */
-export function readEntry({ bytes, start, end }: Frame): Entry {
+/**
+ * Decodes one SearchResultEntry message (RFC 4511 section 4.5.2).
+ * @param onControl receives the controls of the entry
+ * @throws DirectoryError `malformed`
+ */
+export function readEntry({ bytes, start, end }: Frame, onControl?: OnControl): Entry {
   const cursor: Cursor = { bytes, at: start, end };
   enter(cursor, SEQUENCE);
   cursor.at = enter(cursor, Ber.Integer);
@@ -39,7 +43,7 @@ export function readEntry({ bytes, start, end }: Frame): Entry {
   checkAttributes(entry);
   cursor.at = listEnd;
   leave(cursor, entryEnd);
-  leaveMessage(cursor);
+  leaveMessage(cursor, onControl);
   return entry;
 }
 

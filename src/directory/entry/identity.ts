@@ -37,6 +37,11 @@ function guidFromBytes(bytes: Buffer): ExternalId {
   return hyphenate(guidBytes(bytes.toString('hex')).toString('hex'));
 }
 
+/** Sixteen bytes in the order of the text, as OpenLDAP sends entryUUID in controls. */
+export function uuidOfBytes(bytes: Buffer): ExternalId {
+  return hyphenate(bytes.toString('hex'));
+}
+
 /** Accepts 389's nsUniqueId (8-8-8-8), braces, upper case, and missing hyphens. */
 function uuidFromText(text: string | undefined): ExternalId | undefined {
   const hex = text

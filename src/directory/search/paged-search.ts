@@ -100,7 +100,7 @@ export async function searchSome(
     checkReply(page.reply, search, page.counts.entries, options);
     cookie = page.cookie;
     if (page.counts.entries > 0)
-      return { entries: page.reply.entries.map(readEntry), more: cookie !== undefined };
+      return { entries: page.reply.entries.map(frame => readEntry(frame)), more: cookie !== undefined };
   } while (cookie);
   return { entries: [], more: false };
 }

@@ -98,7 +98,8 @@ async function contextCsn(
   return found.join(' ');
 }
 
-async function readCsns(connection: Connection, base: string): Promise<string[]> {
+/** The CSN of each provider, sorted; empty if the server has none or the account may not read them. */
+export async function readCsns(connection: Connection, base: string): Promise<string[]> {
   const filter = parseFilter('(objectClass=*)');
   const entry = await searchEntry(connection, { base, filter, attributes: ['contextCSN'] });
   return entry ? textsOf(entry, 'contextCSN').toSorted() : [];

@@ -31,7 +31,7 @@ export async function searchContexts(
 }
 
 /** The contexts to search: an entry can only move within its naming context. */
-function contexts({
+export function contexts({
   root,
   collection: { settings },
 }: Pick<Session, 'root' | 'collection'>): readonly string[] {

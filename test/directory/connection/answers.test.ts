@@ -2,7 +2,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
-import { readEnvelope, readReference, readResult } from '../../../src/directory/connection/result.ts';
+import {
+  readEnvelope,
+  readIntermediate,
+  readReference,
+  readResult,
+} from '../../../src/directory/connection/result.ts';
 import { readEntry, valuesOf } from '../../../src/directory/entry/entry.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 
@@ -40,6 +45,14 @@ const ANSWERS: readonly (readonly [string, Buffer, (bytes: Buffer) => unknown])[
     bytes => readReference(whole(bytes), LIMITS),
   ],
   ['an entry', ENTRY, entry],
+  [
+    'an intermediate response',
+    Buffer.from('300f0201077a0a8003312e3281030a0102'.replace('7a', '79'), 'hex'),
+    bytes => {
+      const { name, value } = readIntermediate(whole(bytes));
+      return { name, value: value?.bytes.toString('hex', value.at, value.end) };
+    },
+  ],
 ];
 
 /** Undefined if the bytes are rejected as malformed. Any other exception fails the test. */

@@ -114,6 +114,8 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
     bindPassword: 'secret',
     schedule: '*/15 * * * *',
     timezone: 'UTC',
+    live: 'off',
+    liveWindowMs: 0,
     fullReadEveryMs: 21_600_000,
     pageSize: 1000,
     connectTimeoutMs: 5000,

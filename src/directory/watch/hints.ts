@@ -1,0 +1,85 @@
+/** Turns the notices of a server into hints: remembers where groups and containers are, and drops repeated entries of people. */
+import { createHash } from 'node:crypto';
+import type { ExternalId } from '../../model/snapshot.ts';
+import type { Hint } from '../../model/watch.ts';
+import { type Entry, textsOf } from '../entry/entry.ts';
+import { entryId } from '../entry/identity.ts';
+import { userAttributes } from '../entry/user-entry.ts';
+import { searchContexts } from '../session/naming-contexts.ts';
+import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
+import type { Notice } from './method.ts';
+
+/** People whose last entry is remembered. */
+const MOST_SEEN = 50_000;
+
+export interface Places {
+  /** The DN of every entry that is not a person: servers do not report from where an entry moved. */
+  readonly dns: Map<ExternalId, string>;
+  /** A hash of the last reported entry of each person, the least recent first. */
+  readonly seen: Map<ExternalId, string>;
+}
+
+/** The attributes to request in a watch: those on which the entry of a person has an effect. */
+export function watchedAttributes({ collection: { settings, traits } }: Session): string[] {
+  return [...new Set([...userAttributes(settings, traits), 'objectClass', 'isDeleted'])];
+}
+
+/** @throws DirectoryError when any search fails */
+export async function readPlaces(session: Session): Promise<Places> {
+  const { idAttribute } = session.collection.traits;
+  const dns = new Map<ExternalId, string>();
+  const filter = parseFilter('(!(objectClass=person))');
+  const search = { filter, attributes: [idAttribute], about: 'for entries that are not people' };
+  await searchContexts(session, session.connection, search, (entry): undefined => {
+    const id = entryId(entry, idAttribute);
+    if (id !== undefined) dns.set(id, entry.dn);
+  });
+  return { dns, seen: new Map() };
+}
+
+/** The hint of a notice, or undefined if nothing changed that has an effect. */
+export function hintOf(places: Places, { entry, id, isDeleted, oldDn }: Notice): Hint | undefined {
+  const { dn } = entry;
+  if (id === undefined) return { dn, ...(oldDn !== undefined && { oldDn }) };
+  if (isDeleted) return deletionOf(places, id, dn);
+  if (isPerson(entry)) return isRepeated(places, id, entry) ? undefined : { id, dn, ...(oldDn && { oldDn }) };
+  const before = oldDn ?? places.dns.get(id);
+  if (before === undefined || before === dn) {
+    places.dns.set(id, dn);
+    return { id, dn };
+  }
+  move(places, before, dn);
+  places.dns.set(id, dn);
+  return { id, dn, oldDn: before };
+}
+
+/** The tombstone of a deleted entry in Active Directory is at another DN. */
+function deletionOf({ dns, seen }: Places, id: ExternalId, dn: string): Hint {
+  const oldDn = dns.get(id);
+  dns.delete(id);
+  seen.delete(id);
+  return { id, dn, ...(oldDn !== undefined && oldDn !== dn && { oldDn }) };
+}
+
+/** A server may list only the lowest class, such as inetOrgPerson. */
+function isPerson(entry: Entry): boolean {
+  return textsOf(entry, 'objectClass').some(name => /person$/i.test(name));
+}
+
+function isRepeated({ seen }: Places, id: ExternalId, { bytes, dn, start, end }: Entry): boolean {
+  const hash = createHash('sha1').update(dn).update(bytes.subarray(start, end)).digest('base64');
+  const before = seen.get(id);
+  seen.delete(id);
+  seen.set(id, hash);
+  const [oldest] = seen.keys();
+  if (seen.size > MOST_SEEN && oldest !== undefined) seen.delete(oldest);
+  return before === hash;
+}
+
+/** Moves what is below a renamed entry with it. */
+function move({ dns }: Places, from: string, to: string): void {
+  const suffix = `,${from.toLowerCase()}`;
+  for (const [id, dn] of dns)
+    if (dn.toLowerCase().endsWith(suffix)) dns.set(id, `${dn.slice(0, dn.length - from.length)}${to}`);
+}

@@ -1,0 +1,36 @@
+/** Collects the events of a watch. */
+import type { Watch } from '../../../src/directory/watch/open-watch.ts';
+import type { Hint } from '../../../src/model/watch.ts';
+
+export interface Followed {
+  /** The hints of everything that `work` changed: those until the watch is current again. Throws for another event. */
+  during(work: () => Promise<unknown>): Promise<Hint[]>;
+  /** Rejects when the watch ends with an error. */
+  readonly ended: Promise<void>;
+}
+
+export function followWatch(watch: Watch): Followed {
+  let hints: Hint[] = [];
+  let unclear: string | undefined;
+  let wake: { readonly after: number; readonly resolve: () => void } | undefined;
+  const ended = (async () => {
+    for await (const event of watch.events) {
+      if (event.kind === 'hint') hints.push(event.hint);
+      else if (event.kind === 'unclear') unclear = event.reason;
+      else if (wake !== undefined && event.at > wake.after) wake.resolve();
+    }
+  })();
+  ended.catch(() => {});
+  return {
+    ended,
+    async during(work) {
+      hints = [];
+      await work();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wake = { after: Date.now(), resolve };
+      await Promise.race([promise, ended]);
+      if (unclear !== undefined) throw new Error(unclear);
+      return hints;
+    },
+  };
+}

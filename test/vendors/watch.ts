@@ -1,0 +1,35 @@
+import { Attribute, Change } from 'ldapts';
+import { expect } from 'vitest';
+import { asAdmin } from '../../dev/servers/directory.ts';
+import { readDirectory } from '../../src/directory/read/read-directory.ts';
+import { openWatch } from '../../src/directory/watch/open-watch.ts';
+import type { Mechanism } from '../../src/model/watch.ts';
+import type { LivedInCompany } from '../support/given/lived-in-company.ts';
+import { followWatch } from '../support/observe/watch.ts';
+
+/** A group loses and gets a member, and is renamed and named back: each is reported. At the end everything is as it was. */
+export async function watchGroup({ directory, server }: LivedInCompany, mechanism: Mechanism): Promise<void> {
+  const settings = { ...directory, live: mechanism === 'polling' ? 'poll' : 'auto' } as const;
+  const { groups, users } = await readDirectory(directory);
+  const group = groups.find(({ members }) => members.kind === 'complete' && members.users.length > 2);
+  const [first = 0] = group?.members.kind === 'complete' ? group.members.users : [];
+  const { dn: member = '' } = users[first] ?? {};
+  const { dn = '', externalId: id = '' } = group ?? {};
+  using watch = await openWatch(settings, { signal: new AbortController().signal, pollMs: 30 });
+  if (watch === undefined) throw new Error('there is no watch');
+  expect([watch.mechanism, watch.because]).toEqual([mechanism, undefined]);
+  const followed = followWatch(watch);
+  const change = (operation: 'add' | 'delete') =>
+    asAdmin(server, client =>
+      client.modify(
+        dn,
+        new Change({ operation, modification: new Attribute({ type: 'member', values: [member] }) }),
+      ),
+    );
+  expect(await followed.during(() => change('delete'))).toContainEqual({ id, dn });
+  expect(await followed.during(() => change('add'))).toContainEqual({ id, dn });
+  const renamed = dn.replace(/=[^,]*/, '=renamed');
+  const rename = (from: string, to: string) => asAdmin(server, client => client.modifyDN(from, to));
+  expect(await followed.during(() => rename(dn, renamed))).toContainEqual({ id, dn: renamed, oldDn: dn });
+  expect(await followed.during(() => rename(renamed, dn))).toContainEqual({ id, dn, oldDn: renamed });
+}
