@@ -15,8 +15,8 @@ app/commands: app app/operations app/roles config directory/check directory/synt
     mapping model notify queue queue/schedule store/audit store/current store/database store/runs
     version.ts
 app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain
-    plan/report queue queue/schedule store/audit store/database store/doubts store/manual store/ownership
-    store/queries store/runs store/status
+    plan/report queue queue/schedule store/audit store/check store/database store/doubts store/manual
+    store/ownership store/queries store/runs store/status
 app/roles: app app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify queue queue/schedule store/audit store/database store/runs store/status version.ts
 cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
@@ -28,7 +28,7 @@ cli/service: app/commands app/operations cli/runs cli/terminal config/report con
 cli/terminal: app/commands config errors.ts log.ts model text
 config: config/report config/rules config/schema config/source errors.ts model
 config/report: config/schema config/source
-config/rules: config/schema mapping
+config/rules: config/schema mapping model
 config/schema: mapping model
 config/source: config/rules config/schema errors.ts
 directory/check: directory/connection directory/entry directory/read directory/search directory/session
@@ -92,22 +92,25 @@ queue/schedule: errors.ts log.ts
 steps:
 steps/in-turns.ts: steps
 store/audit: errors.ts model store/database
+store/check: model store/core store/database
+store/core: model
 store/current: model steps steps/in-turns.ts store/database store/entities text
-store/database: errors.ts model store/entities store/migrations text
+store/database: errors.ts model store/core store/entities store/migrations text
 store/doubts: errors.ts model store/current store/database store/ownership store/runs text
 store/entities: model
 store/manual: errors.ts model store/current store/database store/entities
-store/migrations: store/migrations/certainty store/migrations/first store/migrations/ownership
-store/migrations/certainty: store/migrations/ownership/owner
-store/migrations/first:
-store/migrations/ownership: store/migrations/first store/migrations/ownership/owner
-store/migrations/ownership/owner: store/migrations/first
+store/migrations: model store/core store/migrations/certainty store/migrations/first
+    store/migrations/ownership
+store/migrations/certainty: store/core store/migrations/ownership/owner
+store/migrations/first: store/core
+store/migrations/ownership: store/core store/migrations/first store/migrations/ownership/owner
+store/migrations/ownership/owner: store/core store/migrations/first
 store/ownership: errors.ts model store/current store/database store/entities store/reconcile store/runs text
 store/queries: errors.ts model store/database store/doubts store/entities store/manual text
 store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/current store/database store/entities text
-store/save: errors.ts model steps steps/in-turns.ts store/current store/database store/runs
+store/save: errors.ts model steps steps/in-turns.ts store/core store/current store/database store/runs
 store/status: model store/audit store/database store/doubts store/entities store/runs text
 text:
 version.ts:

@@ -7,6 +7,7 @@ import type {
   Settings,
   TlsSettings,
 } from '../model/settings.ts';
+import { inApplication, USERNAME_LIMIT } from './rules/application-tables.ts';
 import { durationMs } from './schema/duration.ts';
 import { keyText, type Path } from './schema/problem.ts';
 import { retentionOf } from './schema/retention.ts';
@@ -54,7 +55,12 @@ export function settingsOf(config: Config, context: SettingsContext): Settings {
       })),
     },
     retention: retentionOf(config.retention),
-    directories: config.directories.map((directory, index) => directoryOf(directory, index, context)),
+    directories: config.directories.map((directory, index) => {
+      const settings = directoryOf(directory, index, context);
+      return config.database.core === 'ours'
+        ? settings
+        : { ...settings, users: { ...settings.users, usernameLimit: USERNAME_LIMIT } };
+    }),
   };
 }
 
@@ -62,7 +68,7 @@ function databaseOf(database: Config['database'], context: SettingsContext): Set
   const { url, password } = service(database, 'database', context);
   return {
     url: password === undefined ? url : withPassword(url, password),
-    ...(database.schema !== undefined && { schema: database.schema }),
+    ...inApplication(database),
     poolSize: database.poolSize,
     statementTimeoutMs: durationMs(database.statementTimeout),
     lockTimeoutMs: durationMs(database.lockTimeout),

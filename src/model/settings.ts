@@ -1,4 +1,5 @@
 /** The parsed configuration. Types only; durations are milliseconds. */
+import type { CoreSettings } from './core.ts';
 
 export type Vendor = 'auto' | 'openldap' | 'activedirectory' | '389ds' | 'freeipa' | 'rfc4519';
 export type Role = 'scheduler' | 'worker' | 'http';
@@ -21,6 +22,8 @@ export interface UserSettings {
   /** The attributes that match an unlinked directory user to a local user, in this order. */
   readonly match: readonly ('username' | 'email')[];
   readonly onUnknown: 'skip' | 'create';
+  /** Characters of a username. Omitted: as many as Rollcall's own table allows. */
+  readonly usernameLimit?: number;
   /** Members whose DN is not below baseDn: reported (`skip`), or read one by one (`lookup`). */
   readonly outside: 'skip' | 'lookup';
 }
@@ -162,6 +165,8 @@ export interface DatabaseSettings {
   readonly url: string;
   /** The schema of all of Rollcall's tables. Omitted: the first schema in the search path of the role. */
   readonly schema?: string;
+  /** The application's own tables. Omitted: all tables are Rollcall's. */
+  readonly core?: CoreSettings;
   readonly poolSize: number;
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;

@@ -69,7 +69,7 @@ describe('database.schema', () => {
       where relowner = (select oid from pg_roles where rolname = current_user)
         and relnamespace not in ('own'::regnamespace, 'pg_toast'::regnamespace)`);
     expect(elsewhere).toEqual([]);
-    for (const _ of 'all') await own.rollcall('migrate', 'down');
+    for (const _ of 'each') await own.rollcall('migrate', 'down');
     const left = await own.asRole(`select relname from pg_class where relname = 'access_group'`);
     expect(left).toEqual([]);
     expect((await own.rollcall('migrate', 'up')).stdout).toContain('20261122_first');

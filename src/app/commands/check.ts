@@ -6,7 +6,7 @@ import type { Finding } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { openQueue, type TaskQueue } from '../../queue/task-queue.ts';
 import { linkedBy } from '../../store/current/directory-state.ts';
-import { databaseFinding, migrationsFinding, openRecords } from '../operations/database.ts';
+import { databaseFinding, migrationsFinding, openRecords, tableFindings } from '../operations/database.ts';
 import { auditFinding } from './audit-drift.ts';
 
 /** Connects to all configured servers. Never throws: an unreachable server is a finding. */
@@ -27,6 +27,7 @@ async function checkOwnServers(settings: Settings, log: Log) {
     await using records = await openRecords(settings, { migrated: false });
     const migrations = await migrationsFinding(records.db);
     findings.push(await databaseFinding(records.db), migrations);
+    findings.push(...(await tableFindings(records.db, settings)));
     if (migrations.level === 'ok') {
       linked = await linkedBy(records.db);
       findings.push(await auditFinding(records.db));

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts';
 import type { Role, Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { VERSION } from '../../version.ts';
-import { openRecords } from '../operations/database.ts';
+import { openRecords, requireTables } from '../operations/database.ts';
 import { startHttpRole } from '../roles/http.ts';
 import { startSchedulerRole } from '../roles/scheduler.ts';
 import { startWorkerRole } from '../roles/worker.ts';
@@ -27,6 +27,7 @@ export async function serve(
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { db } = stack.use(await openRecords(settings));
+  await requireTables(db, settings);
   await requireIdAttributes(db, settings);
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
   const context = { settings, db, queue, log, timings };

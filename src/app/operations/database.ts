@@ -1,6 +1,6 @@
 /** Opens the database, and answers the queries of commands and the service. */
 import { readDirectory } from '../../directory/read/read-directory.ts';
-import { UnavailableError } from '../../errors.ts';
+import { ConfigError, UnavailableError } from '../../errors.ts';
 import { planDirectory } from '../../jobs/planning/plan-directory.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
 import type { Abandoned } from '../../model/ownership.ts';
@@ -14,6 +14,7 @@ import type {
 } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { nextFire } from '../../queue/schedule/cron.ts';
+import { inspectDatabase } from '../../store/check/inspect.ts';
 import {
   closeDatabase,
   type Database,
@@ -73,8 +74,42 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
     follow: (id, everyMs) => followRun(db, id, { everyMs }),
-    migrations: { up: () => migrateUp(db), down: () => migrateDown(db), status: () => migrationStatus(db) },
+    migrations: {
+      up: () => inspectAndMigrate(db, settings),
+      down: () => migrateDown(db),
+      status: () => migrationStatus(db),
+    },
     [Symbol.asyncDispose]: () => closeDatabase(db),
+  };
+}
+
+/** Throws ConfigError if the database does not have what the configuration says, before anything is written. */
+async function inspectAndMigrate(db: Database, settings: Settings): Promise<string[]> {
+  requireNone(await inspectDatabase(db, createdBy(settings), { migrates: true }));
+  return migrateUp(db);
+}
+
+/** As inspectAndMigrate, for a service that starts. */
+export async function requireTables(db: Database, settings: Settings): Promise<void> {
+  requireNone(await inspectDatabase(db, createdBy(settings)));
+}
+
+function requireNone(findings: readonly Finding[]): void {
+  if (findings.length === 0) return;
+  throw new ConfigError(findings.map(({ subject, message, fix }) => `${subject}: ${message}; ${fix ?? ''}`));
+}
+
+/** What the schema and the application's tables lack. */
+export async function tableFindings(db: Database, settings: Settings): Promise<Finding[]> {
+  const findings = await inspectDatabase(db, createdBy(settings));
+  if (findings.length > 0 || settings.database.core === undefined) return findings;
+  return [{ subject: 'application tables', level: 'ok', message: 'fit' }];
+}
+
+function createdBy({ directories }: Settings) {
+  return {
+    users: directories.some(({ users }) => users.onUnknown === 'create'),
+    teams: directories.some(({ mappings }) => mappings.some(({ createTeam }) => createTeam)),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Checks the credentials of a directory: either bindDn with a password, or bind: external. */
 import * as z from 'zod';
-import { pick } from '../schema/pick.ts';
 import type { Place, Problem } from '../schema/problem.ts';
 import { flag } from '../schema/values.ts';
+import { pick } from './pick.ts';
 
 const KEYS = {
   bind: z.string().default('simple'),

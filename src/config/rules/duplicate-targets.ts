@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { isFixed } from '../../mapping/template-problem.ts';
 import type { Checks } from '../schema/injected-checks.ts';
-import { pick } from '../schema/pick.ts';
 import { itemsAt, keyText, type Path, type Place, type Problem } from '../schema/problem.ts';
 import { flag } from '../schema/values.ts';
+import { pick } from './pick.ts';
 
 interface Target {
   readonly path: Path;

@@ -1,7 +1,7 @@
 /** Refuses settings with which a read would be incomplete without an error. */
 import * as z from 'zod';
-import { pick } from '../schema/pick.ts';
 import type { Place, Problem } from '../schema/problem.ts';
+import { pick } from './pick.ts';
 
 /** Unencrypted and with TLS (MS-ADTS 5.1.1.2). */
 const CATALOG_PORT = /:326[89]\/?$/;

@@ -1,8 +1,8 @@
 /** Rules over several keys of a webhook. */
 import * as z from 'zod';
-import { pick } from '../schema/pick.ts';
 import { keyText, type Place, type Problem } from '../schema/problem.ts';
 import { flag } from '../schema/values.ts';
+import { pick } from './pick.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 

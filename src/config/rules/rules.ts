@@ -4,19 +4,21 @@
  */
 import * as z from 'zod';
 import type { Checks } from '../schema/injected-checks.ts';
-import { pick } from '../schema/pick.ts';
 import { itemsAt, keyText, type Path, type Place, type Problem } from '../schema/problem.ts';
 import { flag } from '../schema/values.ts';
 import { bindKeys } from './bind.ts';
 import { duplicateTargets } from './duplicate-targets.ts';
 import { backLinks, globalCatalog } from './incomplete.ts';
 import { plaintextWebhook } from './notify.ts';
+import { pick } from './pick.ts';
+import { applicationTables } from './table-rules.ts';
 
 /** The problems of all rules. `content`: the values of the file after substitution. */
 export function ruleProblems(content: unknown, checks: Checks): Problem[] {
   const directories = itemsAt(content, ['directories']);
   const webhooks = itemsAt(content, ['notify', 'webhooks']);
   return [
+    ...applicationTables(content),
     ...duplicateNames(directories, 'directory'),
     ...duplicateNames(itemsAt(content, ['http', 'tokens']), 'token'),
     ...duplicateNames(webhooks, 'webhook'),

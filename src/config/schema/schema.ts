@@ -1,10 +1,11 @@
 /** The schema of the configuration file, with all defaults. */
 import type * as z from 'zod';
+import { databaseSchema } from './database.ts';
 import { directorySchema } from './directory.ts';
 import type { Checks } from './injected-checks.ts';
 import { notifySchema } from './notify.ts';
 import { retentionSchema } from './retention.ts';
-import { block, duration, integer, list, oneOf, secret, text, url } from './values.ts';
+import { block, integer, list, oneOf, secret, text, url } from './values.ts';
 
 /** The validated file: with defaults; durations are still text, and secrets are still separate. */
 export type Config = z.output<ReturnType<typeof configSchema>>;
@@ -39,34 +40,6 @@ export function configSchema(checks: Checks) {
     directories: list(directorySchema(checks), 'a list of at least one directory', 1).describe(
       'The directories to sync from.',
     ),
-  });
-}
-
-function databaseSchema() {
-  const postgres = /^postgres(ql)?:\/\//;
-  return block({
-    url: url('a postgres:// URL', text => postgres.test(text) && URL.canParse(text)).describe(
-      'postgres://user@host:5432/database. DATABASE_URL overrides it.',
-    ),
-    password: secret().describe('The password, if the URL does not contain it. Prefer passwordFile.'),
-    passwordFile: text('the path of a file').optional().describe('A file that contains the password.'),
-    schema: text('a name of lower-case letters, digits and "_"', /^[a-z_][a-z0-9_]{0,62}$/)
-      .optional()
-      .describe(
-        "The schema of all of Rollcall's tables. Default: the first schema in the search path of the role, usually public.",
-      ),
-    poolSize: integer(2, 1000).default(10).describe('Maximum number of connections of one process.'),
-    statementTimeout: duration(1_000)
-      .default('2m')
-      .describe('Timeout for one statement. Migrations and check can take an hour.'),
-    lockTimeout: duration(100)
-      .default('45s')
-      .describe(
-        'Timeout for a lock that another transaction holds. Must be longer than idleTransactionTimeout.',
-      ),
-    idleTransactionTimeout: duration(1_000)
-      .default('30s')
-      .describe('Timeout after which PostgreSQL ends an idle transaction.'),
   });
 }
 

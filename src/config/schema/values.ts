@@ -83,6 +83,12 @@ export function list<Item extends z.ZodType>(item: Item, allowed: string, min = 
   return z.array(item, { error: allowed }).min(min, { error: allowed });
 }
 
+/** Values by name: texts, numbers, true or false. */
+export function values() {
+  const error = 'a block of names with a text, a number, true or false';
+  return z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error }), { error });
+}
+
 /** A URL. Messages never quote it, because it may contain a password. */
 export function url(allowed: string, fits: (url: string) => boolean) {
   return checked(allowed, text => (fits(text) ? undefined : `must be ${allowed}`));

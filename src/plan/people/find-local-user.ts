@@ -13,18 +13,18 @@ export type Found =
   | { readonly reason: MemberReason };
 
 /** The first attribute that matches a local user decides. An attribute that matches several users stops the search. */
-export function findUser(person: DirectoryUser, index: PeopleIndex, { match }: UserSettings): Found {
+export function findUser(person: DirectoryUser, index: PeopleIndex, settings: UserSettings): Found {
   if (person.externalId === undefined || person.idIssue !== undefined) {
     return { reason: person.idIssue ?? 'source_id_missing' };
   }
   let doubt: MemberReason | undefined;
-  for (const way of match) {
-    const answer = findBy(person, index, way);
+  for (const way of settings.match) {
+    const answer = findBy(person, index, way, settings);
     if ('user' in answer || answer.reason === 'ambiguous_user') return answer;
     if (answer.reason !== 'no_local_user') doubt ??= answer.reason;
   }
   // Only people without any match are created, so an unusable username has precedence over "not found".
-  const username = readUsername(person.username);
+  const username = readUsername(person.username, settings.usernameLimit);
   return { reason: doubt ?? ('problem' in username ? username.problem : 'no_local_user') };
 }
 
@@ -45,9 +45,14 @@ function candidates(
   return users[way].get(looseKey(person[way]) ?? '') ?? [];
 }
 
-function findBy(person: DirectoryUser, index: PeopleIndex, way: MatchAttribute): Found {
+function findBy(
+  person: DirectoryUser,
+  index: PeopleIndex,
+  way: MatchAttribute,
+  { usernameLimit }: UserSettings,
+): Found {
   if (way === 'username') {
-    const username = readUsername(person.username);
+    const username = readUsername(person.username, usernameLimit);
     if ('problem' in username) return { reason: username.problem };
   }
   const key = looseKey(person[way]);

@@ -77,7 +77,7 @@ export function* matchPeople(
   const newUsers: NewUser[] = [];
   const isVeiled = (person?: DirectoryUser) => snapshot.veiled.has(person?.externalId ?? '');
   yield* each(unlinked, ({ ordinal, person }, at) => {
-    const answer = resolveMatch(person, found[at], index, settings.onUnknown);
+    const answer = resolveMatch(person, found[at], index, settings);
     if ('link' in answer) {
       userIds[ordinal] = answer.link.userId;
       links.push(answer.link);
@@ -167,14 +167,14 @@ function resolveMatch(
   person: DirectoryUser,
   found: Found | undefined,
   index: PeopleIndex,
-  onUnknown: UserSettings['onUnknown'],
+  { onUnknown, usernameLimit }: UserSettings,
 ): Resolution {
   const { externalId, dn, username } = person;
   if (found === undefined || externalId === undefined) return { reason: 'source_id_missing' };
   if ('user' in found)
     return { link: { externalId, userId: found.user.id, dn, username, matchedBy: found.by } };
   const create = found.reason === 'no_local_user' && onUnknown === 'create';
-  return create ? readNewUser({ ...person, externalId }, index) : found;
+  return create ? readNewUser({ ...person, externalId }, index, usernameLimit) : found;
 }
 
 /**

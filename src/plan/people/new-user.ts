@@ -17,8 +17,9 @@ const LIMITS = { email: 254, full_name: 255 } as const;
 export function readNewUser(
   person: DirectoryUser & { readonly externalId: string },
   { owners, users }: PeopleIndex,
+  usernameLimit: number | undefined,
 ): { readonly newUser: NewUser } | { readonly reason: MemberReason } {
-  const username = readUsername(person.username);
+  const username = readUsername(person.username, usernameLimit);
   if ('problem' in username) return { reason: username.problem };
   const key = looseKey(person.username) ?? '';
   if (users.username.has(key)) return { reason: 'username_taken' };

@@ -8,13 +8,16 @@ export type Username =
   | { readonly text: string }
   | { readonly problem: 'username_missing' | 'username_invalid' | 'username_too_long' };
 
-/** Returns the username with white space squeezed, or the reason why no local user can have it. */
-export function readUsername(given: string | undefined): Username {
+/**
+ * Returns the username with white space squeezed, or the reason why no local user can have it. `limit`: the characters
+ * that the application's own table allows.
+ */
+export function readUsername(given: string | undefined, limit = USERNAME_LIMIT): Username {
   if (given === undefined) return { problem: 'username_missing' };
   if (!isVisible(given)) return { problem: 'username_invalid' };
   const text = squeeze(given);
   if (text === '') return { problem: 'username_missing' };
-  return lengthOf(text) > USERNAME_LIMIT ? { problem: 'username_too_long' } : { text };
+  return lengthOf(text) > limit ? { problem: 'username_too_long' } : { text };
 }
 
 /** Whether two texts differ at most in white space and the case of ASCII letters. Other letters may only look alike. */

@@ -134,7 +134,7 @@ const REASONS = {
     meaning: 'the entry has no username',
     remedy: 'Set the attribute that users.username names.',
   },
-  username_too_long: { meaning: 'the username is longer than 30 characters', remedy: SHORTEN },
+  username_too_long: { meaning: 'the username is longer than a local username can be', remedy: SHORTEN },
   username_invalid: { meaning: `the username has ${UNUSABLE_TEXT}`, remedy: IN_DIRECTORY },
   username_taken: {
     meaning: 'a local user has that username, or one that looks the same',

@@ -39,7 +39,7 @@ async function ownedTeams(
     sql<{ teamId: number; suspended: readonly number[] }>`
       select t.id as "teamId", array(
           select user_id from team_member where team_id = t.id and not is_active order by 1
-        ) as suspended
+        )::integer[] as suspended
       from team t
       where t.id = any(${intArray(owners.map(group => group.teamId))}::integer[])
         and not exists (

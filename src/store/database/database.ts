@@ -1,8 +1,9 @@
 /** Opens, checks and closes the pool of PostgreSQL connections. */
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Pool, PoolClient } from 'pg';
+import { type Pool, type PoolClient, types } from 'pg';
 import { messageOf, UnavailableError } from '../../errors.ts';
+import type { CoreSettings } from '../../model/core.ts';
 import type { Settings } from '../../model/settings.ts';
 import { entities } from '../entities/all.ts';
 import { type LeaseKeeper, leaseKeeper } from './keep-lease.ts';
@@ -15,6 +16,8 @@ export interface Database {
   readonly orm: MikroORM;
   /** The schema of all of Rollcall's tables. */
   readonly schema: string;
+  /** The application's own tables; undefined if all tables are Rollcall's. */
+  readonly core: CoreSettings | undefined;
   readonly leases: LeaseKeeper;
 }
 
@@ -51,13 +54,14 @@ export async function openDatabase(
       onPoolCreated: (pool: Pool) => {
         discardBrokenClients(pool);
         closeSilentConnections(pool, bounds);
+        readBigintsAsNumbers(pool);
       },
     },
     // The next query reports a lost connection as its error; logging it here would only print it on a terminal.
     logger: () => {},
   });
   const leases = leaseKeeper({ connectionString: url, connectTimeoutMs });
-  const db = { orm, leases, schema: settings.schema ?? 'public' };
+  const db = { orm, leases, schema: settings.schema ?? 'public', core: settings.core };
   try {
     await pingDatabase(db);
     return { ...db, schema: await schemaOf(db, settings) };
@@ -83,6 +87,12 @@ function discardBrokenClients(pool: Pool): void {
       client.release = () => {};
     });
   });
+}
+
+/** Ids of the application may be bigint. Rollcall sees only those that fit into an integer. */
+function readBigintsAsNumbers(pool: Pool): void {
+  const { INT4, INT8 } = types.builtins;
+  pool.on('connect', client => client.setTypeParser(INT8, types.getTypeParser(INT4)));
 }
 
 /** Closes the pool after the running queries have ended. */

@@ -1,6 +1,8 @@
 /** Applies, reverts and lists the migrations of the schema. */
-import type { Migrator } from '@mikro-orm/migrations';
+import type { Migration, Migrator } from '@mikro-orm/migrations';
 import { sql } from 'kysely';
+import type { CoreSettings } from '../../model/core.ts';
+import { coreOf } from '../core/names.ts';
 import type { Database } from './database.ts';
 import { createSchema } from './schema.ts';
 import { asUnavailable, isRetryable, query, queryOne } from './sql.ts';
@@ -34,7 +36,12 @@ function migrateOnce(db: Database, migrator: Migrator): Promise<string[]> {
     await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.migrate', 0))`);
     await query(em, sql`set local lock_timeout to default`);
     const transaction = em.getTransactionContext();
-    return namesOf(await migrator.up(transaction === undefined ? {} : { transaction }));
+    const applied = namesOf(await migrator.up(transaction === undefined ? {} : { transaction }));
+    if (db.core !== undefined) {
+      const { updateViews } = await import('../migrations/views.ts');
+      await query(em, sql.raw(updateViews(db.core)));
+    }
+    return applied;
   });
 }
 
@@ -83,23 +90,31 @@ function tableOf(db: Database) {
   return sql.id(db.schema, table);
 }
 
+type ConcreteMigration = new (...given: ConstructorParameters<typeof Migration>) => Migration;
+
 /** Oldest first. Loaded on demand, because the package takes a quarter of a second and most commands need no migration. */
-const MIGRATIONS = [
-  { name: '20261122_first', load: async () => (await import('../migrations/first.ts')).FirstMigration },
+const MIGRATIONS: readonly {
+  readonly name: string;
+  readonly load: (core: CoreSettings | undefined) => Promise<ConcreteMigration>;
+}[] = [
+  {
+    name: '20261122_first',
+    load: async core => (await import('../migrations/first.ts')).firstMigration(core),
+  },
   {
     name: '20261123_ownership',
-    load: async () => (await import('../migrations/ownership.ts')).OwnershipMigration,
+    load: async core => (await import('../migrations/ownership.ts')).ownershipMigration(coreOf(core)),
   },
   {
     name: '20261130_certainty',
-    load: async () => (await import('../migrations/certainty.ts')).CertaintyMigration,
+    load: async core => (await import('../migrations/certainty.ts')).certaintyMigration(coreOf(core)),
   },
 ];
 
 async function openMigrator(db: Database): Promise<Migrator> {
   const { Migrator } = await import('@mikro-orm/migrations');
   const migrationsList = await Promise.all(
-    MIGRATIONS.map(async ({ name, load }) => ({ name, class: await load() })),
+    MIGRATIONS.map(async ({ name, load }) => ({ name, class: await load(db.core) })),
   );
   db.orm.config.set('migrations', {
     ...db.orm.config.get('migrations'),

@@ -13,9 +13,9 @@ export const MembershipChange = defineEntity({
     action: p.enum(['add', 'remove']).columnType('varchar(8)'),
     accessGroupId: p.integer().index(),
     userId: p.integer().index(),
-    username: p.string().length(30),
+    username: p.text(),
     groupName: p.string().length(64),
-    teamSlug: p.string().length(50),
+    teamSlug: p.text(),
     directory: p.string().length(64).nullable(),
     reason: p.string().length(64),
     /** The transaction that inserted the row. */
@@ -55,7 +55,7 @@ export const AccessGroupChange = defineEntity({
     accessGroupId: p.integer().index(),
     groupName: p.string().length(64),
     previousName: p.string().length(64).nullable(),
-    teamSlug: p.string().length(50),
+    teamSlug: p.text(),
     directory: p.string().length(64).nullable(),
     reason: p.text(),
     /** The transaction that inserted the row. */

@@ -25,7 +25,7 @@ export async function projectAccessAt(
         select g.id, g.name, g.type, g.team_id
         from access_group_projects a
         join access_group g on g.id = a.access_group_id
-        join project p on p.id = a.project_id and p.status = 0
+        join project p on p.id = a.project_id and p.team_id = g.team_id and p.status = 0
         where a.project_id = ${id}
       ), newest as (
         select distinct on (c.access_group_id, c.user_id) c.access_group_id, c.user_id, c.action

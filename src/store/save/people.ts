@@ -1,12 +1,19 @@
 /** Saves the users, teams and links that a plan creates. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import type { TheirTable } from '../../model/core.ts';
 import type { UserLink } from '../../model/current.ts';
 import type { NewUser, Plan } from '../../model/plan.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { sorted } from '../../steps/steps.ts';
-import { chunks, jsonOf, query, queryOne } from '../database/sql.ts';
+import { quoted } from '../core/names.ts';
+import { newTeams, newUsers } from '../core/new-rows.ts';
+import type { Database } from '../database/database.ts';
+import { chunks, jsonOf, query, queryOne, sqlState } from '../database/sql.ts';
+
+/** Where new rows go. */
+export type Place = Pick<Database, 'schema' | 'core'>;
 
 /** The ids of the plan's new users, by the negative numbers that the plan uses for them. */
 export type NewUserIds = ReadonlyMap<number, number>;
@@ -19,12 +26,13 @@ export type NewUserIds = ReadonlyMap<number, number>;
 export async function createUsers(
   em: EntityManager,
   directory: string,
-  newUsers: readonly NewUser[],
+  newcomers: readonly NewUser[],
+  place: Place,
 ): Promise<NewUserIds> {
   const ids = new Map<number, number>();
   let before = 0;
-  for (const some of chunks(newUsers)) {
-    const created = await createSomeUsers(em, directory, some);
+  for (const some of chunks(newcomers)) {
+    const created = await createSomeUsers(em, directory, some, place);
     const byName = new Map(created.map(user => [user.username, user.id]));
     for (const [at, { username }] of some.entries()) {
       const id = byName.get(username);
@@ -37,41 +45,64 @@ export async function createUsers(
   return ids;
 }
 
-async function createSomeUsers(em: EntityManager, directory: string, newUsers: readonly NewUser[]) {
-  const rows = newUsers.map(({ externalId, username, email, fullName }, at) => {
+async function createSomeUsers(
+  em: EntityManager,
+  directory: string,
+  newcomers: readonly NewUser[],
+  place: Place,
+) {
+  const { table, columns, values, fits, returning } = newUsers(place.core);
+  const own = (name: string) => sql.id(place.schema, name);
+  const rows = newcomers.map(({ externalId, username, email, fullName }, at) => {
     return { at, externalId, username, email, fullName };
   });
   // ON CONFLICT handles concurrent commits; without the condition, it would consume an id for every name that is taken.
-  return await query(
-    em,
-    sql<{ id: number; username: string }>`
-      insert into auth_user (username, email, full_name)
-      select n.username, case when char_length(n.email) <= 254 then n.email else '' end, left(n."fullName", 255)
+  const insert = sql<{ id: number; username: string }>`
+      insert into ${sql.raw(table)} (${sql.raw(columns)})
+      select ${sql.raw(values)}
       from json_to_recordset(${jsonOf(rows)}::json)
         as n(at integer, "externalId" uuid, username text, email text, "fullName" text)
-      where not exists (select from auth_user u where u.username = n.username)
+      where not exists (select from ${own('auth_user')} u where u.username = n.username)
         and not exists (
-          select from directory_user d where d.directory = ${directory} and d.external_id = n."externalId"
+          select from ${own('directory_user')} d
+          where d.directory = ${directory} and d.external_id = n."externalId"
         )
-        and char_length(n.username) <= 30
+        and ${sql.raw(fits)}
       order by n.at
       on conflict do nothing
-      returning id, username`,
-  );
+      returning ${sql.raw(returning)}`;
+  return inPathOf(em, place, place.core?.users, () => query(em, insert));
 }
 
 /** Creates the missing teams, with the slug as the initial name. */
-export async function createTeams(em: EntityManager, slugs: readonly string[]): Promise<void> {
+export async function createTeams(em: EntityManager, slugs: readonly string[], place: Place): Promise<void> {
   if (slugs.length === 0) return;
-  await query(
-    em,
-    sql`
-      insert into team (slug, name)
-      select slug, slug from unnest(${slugs}::text[]) with ordinality as wanted(slug, at)
-      where not exists (select from team t where t.slug = wanted.slug)
+  const { table, columns, values, fits } = newTeams(place.core);
+  const insert = sql`
+      insert into ${sql.raw(table)} (${sql.raw(columns)})
+      select ${sql.raw(values)} from unnest(${slugs}::text[]) with ordinality as wanted(slug, at)
+      where not exists (select from ${sql.id(place.schema, 'team')} t where t.slug = wanted.slug) and ${sql.raw(fits)}
       order by at
-      on conflict do nothing`,
-  );
+      on conflict do nothing`;
+  await inPathOf(em, place, place.core?.teams, () => query(em, insert));
+}
+
+/**
+ * Runs a statement with the search path of the table, because the triggers of an application name its other tables
+ * without their schema.
+ */
+async function inPathOf<Result>(
+  em: EntityManager,
+  { schema }: Place,
+  table: TheirTable | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (table === undefined) return work();
+  const search = (path: string) => query(em, sql`select set_config('search_path', ${path}, true)`);
+  await search(`${quoted(table.schema)}, public`);
+  const result = await work();
+  await search(quoted(schema));
+  return result;
 }
 
 /**
@@ -110,10 +141,27 @@ export function withoutRefused(plan: Plan, refused: ReadonlySet<number>): Plan {
 }
 
 /**
- * Whether all of the links exist now. Local users are locked as a foreign key would lock them, so that concurrent
- * deletions are noticed.
+ * Whether all of the links exist now. The foreign key waits for a transaction that deletes a user, and then refuses the
+ * whole statement; the second attempt does not see that user. Locking the users first would need the right to update
+ * them, which the application need not give.
  */
 async function saveSomeLinks(
+  em: EntityManager,
+  run: number,
+  directory: string,
+  links: readonly UserLink[],
+): Promise<boolean> {
+  try {
+    return await em.transactional(inner => tryToSaveLinks(inner, run, directory, links));
+  } catch (error) {
+    if (sqlState(error) !== FOREIGN_KEY) throw error;
+    return tryToSaveLinks(em, run, directory, links);
+  }
+}
+
+const FOREIGN_KEY = '23503';
+
+async function tryToSaveLinks(
   em: EntityManager,
   run: number,
   directory: string,
@@ -135,9 +183,7 @@ async function saveSomeLinks(
         insert into directory_user (directory, external_id, dn, username, user_id, matched_by, run_id)
         select ${directory}, g."externalId", g.dn, g.username, g."userId", g."matchedBy", ${run}
         from given g
-        join (
-          select id from auth_user where id in (select "userId" from given) for key share
-        ) as u on u.id = g."userId"
+        join auth_user u on u.id = g."userId"
         where not exists (
           select from directory_user d where d.directory = ${directory} and d.external_id = g."externalId"
         ) and not exists (

@@ -14,7 +14,7 @@ import { transact } from '../database/transaction.ts';
 import { forgetRejected } from '../runs/rejected.ts';
 import { saveChanges } from './changes.ts';
 import { saveStates } from './directory-groups.ts';
-import { createTeams, createUsers, saveLinks, withoutRefused } from './people.ts';
+import { createTeams, createUsers, type Place, saveLinks, withoutRefused } from './people.ts';
 import { saveDoubts, saveReferences } from './references.ts';
 
 export interface PlanToSave {
@@ -44,7 +44,7 @@ export interface PlanToSave {
 export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
   return transact(db, async em => {
     await lockOwnRun(em, input);
-    const batches = await (input.mode === 'plan' ? saveDryRun : saveForApply)(em, input);
+    const batches = await (input.mode === 'plan' ? saveDryRun(em, input) : saveForApply(em, input, db));
     await query(
       em,
       sql`
@@ -74,13 +74,13 @@ async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave)
   return [];
 }
 
-async function saveForApply(em: EntityManager, input: PlanToSave): Promise<number[]> {
+async function saveForApply(em: EntityManager, input: PlanToSave, place: Place): Promise<number[]> {
   const { run, plan, verdict } = input;
   if (input.whole) await closeHeldRuns(em, input);
   if (verdict.unconfirmed)
     return saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined });
-  const userIds = await createUsers(em, plan.directory, plan.newUsers);
-  await createTeams(em, plan.newTeams);
+  const userIds = await createUsers(em, plan.directory, plan.newUsers, place);
+  await createTeams(em, plan.newTeams, place);
   const refused = await saveLinks(em, { run, plan, userIds });
   await saveStates(em, { run, plan });
   if (input.whole) await saveReferences(em, { run, plan, verdict });

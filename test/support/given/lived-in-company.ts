@@ -17,7 +17,7 @@ import type { DirectorySettings } from '../../../src/model/settings.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { query } from '../../../src/store/database/sql.ts';
 import { getRun, requestRun, runGroups } from '../../../src/store/runs/request.ts';
-import { freshDatabase } from '../servers/database.ts';
+import { type FreshDatabase, freshDatabase } from '../servers/database.ts';
 import { startSlapd } from '../servers/slapd.ts';
 
 /** Every run writes its own record and the time of the last complete read. */
@@ -41,16 +41,16 @@ function startOpenldap(organisation: Organisation): Promise<DirectoryServer> {
 
 /**
  * Starts a directory with the organisation (OpenLDAP unless another `start` is given) and a database with the local
- * users, teams and manual groups.
+ * users, teams and manual groups, unless `open` opens another one.
  */
 export async function openLivedInCompany(
   organisation: Organisation,
   start: (organisation: Organisation) => Promise<DirectoryServer> = startOpenldap,
+  open: (organisation: Organisation) => Promise<FreshDatabase> = openSeeded,
 ): Promise<LivedInCompany> {
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await start(organisation));
-  const { db, settings } = stack.use(await freshDatabase());
-  await seedApplication(settings.url, organisation);
+  const { db } = stack.use(await open(organisation));
   const directory = directorySettings(organisation, server);
   const kept = stack.move();
   return {
@@ -62,6 +62,12 @@ export async function openLivedInCompany(
     syncForNothing: () => syncForNothing(db, directory),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+async function openSeeded(organisation: Organisation): Promise<FreshDatabase> {
+  const fresh = await freshDatabase();
+  await seedApplication(fresh.settings.url, organisation);
+  return fresh;
 }
 
 async function syncOnce(
@@ -123,23 +129,25 @@ async function rowVersions(db: Database): Promise<Record<string, string>> {
   const em = db.orm.em.fork();
   const tables = await query(
     em,
-    sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'public'`,
+    sql<{ schema: string; name: string }>`
+      select schemaname as schema, tablename as name from pg_tables
+      where schemaname not in ('pg_catalog', 'information_schema')`,
   );
   const versions: Record<string, string> = {};
-  for (const { name } of tables.filter(table => !RECORDS_OF_RUNS.includes(table.name))) {
+  for (const { schema, name } of tables.filter(table => !RECORDS_OF_RUNS.includes(table.name))) {
     const [row] = await query(
       em,
       sql<{ version: string }>`
         select count(*) || ' rows, ' || md5(coalesce(string_agg(ctid || ':' || xmin, ',' order by ctid), '')) as version
-        from ${sql.table(name)}`,
+        from ${sql.id(schema, name)}`,
     );
-    versions[name] = row?.version ?? '';
+    versions[schema === db.schema ? name : `${schema}.${name}`] = row?.version ?? '';
   }
   const sequences = await query(
     em,
     sql<{ name: string; last: string }>`
       select sequencename as name, coalesce(last_value::text, 'unused') as last
-      from pg_sequences where schemaname = 'public'`,
+      from pg_sequences`,
   );
   for (const { name, last } of sequences.filter(one => !RECORDS_OF_RUNS.includes(one.name)))
     versions[name] = last;

@@ -1,10 +1,14 @@
+/** Tables of doubts and unresolved references. */
+import type { Core } from '../../core/names.ts';
+
 /**
  * The basis of removals. `unresolved_reference`: member values that led to no single entry in the last complete read,
  * each since the first of the consecutive complete reads that found it so, with the directory groups that have the value and
  * whether they had members when it was first found in them. `membership_doubt`: members who stay
  * although no known value names them, because an unresolved value may name them.
  */
-export const createDoubts = `
+export function createDoubts(core: Core): string {
+  return `
 alter table directory_state add column position text null;
 alter table directory_user add column username text null;
 
@@ -23,7 +27,7 @@ create table unresolved_reference (
 create table membership_doubt (
   access_group_id integer not null
     constraint membership_doubt_access_group_id_foreign references access_group on delete cascade,
-  user_id integer not null constraint membership_doubt_user_id_foreign references auth_user on delete cascade,
+  user_id integer not null constraint membership_doubt_user_id_foreign references ${core.users.target} on delete cascade,
   directory varchar(64) not null,
   kind varchar(32) not null,
   keys text[] not null,
@@ -48,6 +52,7 @@ alter table sync_run_group add constraint sync_run_group_kind_check check (kind 
 alter table alarm drop constraint alarm_kind_check;
 alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt', 'password'));
 `;
+}
 
 export const dropDoubts = `
 delete from alarm where kind in ('doubt', 'password');

@@ -1,10 +1,17 @@
+/** Indexes of users that are the same under every locale. */
+import type { Core } from '../../core/names.ts';
+
 /**
  * Indexes of usernames and addresses that fold only ASCII letters, so that they are the same under every locale. A
  * database with the locale C folds no others, and a Turkish one folds I to a dotless i.
  */
-export const createLetterCase = indexes('collate "C"');
+export function createLetterCase(core: Core): string {
+  return core.users.isOurs ? indexes('collate "C"') : '';
+}
 
-export const dropLetterCase = indexes('');
+export function dropLetterCase(core: Core): string {
+  return core.users.isOurs ? indexes('') : '';
+}
 
 function indexes(collation: string): string {
   return ['username', 'email']

@@ -1,9 +1,13 @@
+/** Triggers that keep a group's projects in its own team. */
+import type { Core } from '../../core/names.ts';
+
 /**
  * The rule that a group's projects belong to its own team. The join table has no team column for a foreign key, so
  * triggers guard three sides: the assignment (one check for each statement), and a change of team on either end. The
  * foreign keys have locked both rows by then, so no other transaction can move one.
  */
-export const createRules = `
+export function createRules(core: Core): string {
+  return `
 create function access_group_projects_check_team() returns trigger language plpgsql as $$
 declare
   wrong record;
@@ -37,17 +41,26 @@ begin
   end if;
   return new;
 end $$;
-create trigger project_same_team before update of team_id on project
+${core.projects.isOurs ? PROJECT_STAYS : ''}create trigger access_group_same_team before update of team_id on access_group
   for each row when (old.team_id <> new.team_id) execute function access_group_projects_refuse_move();
-create trigger access_group_same_team before update of team_id on access_group
+`;
+}
+
+/**
+ * The application may move its own projects between teams. A project in another team than the group is not granted by
+ * the group: see access_grant.
+ */
+const PROJECT_STAYS = `create trigger project_same_team before update of team_id on project
   for each row when (old.team_id <> new.team_id) execute function access_group_projects_refuse_move();
 `;
 
-export const dropRules = `
+export function dropRules(core: Core): string {
+  return `
 drop trigger access_group_same_team on access_group;
-drop trigger project_same_team on project;
+${core.projects.isOurs ? 'drop trigger project_same_team on project;' : ''}
 drop function access_group_projects_refuse_move();
 drop trigger access_group_projects_same_team_update on access_group_projects;
 drop trigger access_group_projects_same_team_insert on access_group_projects;
 drop function access_group_projects_check_team();
 `;
+}

@@ -5,9 +5,8 @@ import { createAccess, dropAccess } from '../first/access.ts';
  * All grants of access for each user and visible project. access_effective selects the best of them, so that the
  * displayed reason and the effective level follow the same rule.
  */
-export const createGrants = `
-${dropAccess}
-create view access_grant (user_id, project_id, type, via, rank, access_group_id) as
+export const GRANT_VIEWS = `
+create or replace view access_grant (user_id, project_id, type, via, rank, access_group_id) as
 select u.id, p.id, 0, 'superuser', 0, null::integer
 from auth_user u
 cross join project p
@@ -29,11 +28,15 @@ where not exists (
   select from team_member s where s.team_id = g.team_id and s.user_id = m.user_id and not s.is_active
 );
 
-create view access_effective (user_id, project_id, type, via) as
+create or replace view access_effective (user_id, project_id, type, via) as
 select distinct on (user_id, project_id) user_id, project_id, type, via
 from access_grant
 order by user_id, project_id, type, rank;
 `;
+
+export const createGrants = `
+${dropAccess}
+${GRANT_VIEWS}`;
 
 export const dropGrants = `
 drop view access_effective;

@@ -1,4 +1,5 @@
 /** Makes the database enforce who may write managed and manual groups. */
+import type { Core } from '../../core/names.ts';
 import { createManualEvents, dropManualEvents } from './owner/events.ts';
 import { createGroupOwner, dropGroupOwner } from './owner/groups.ts';
 import { createMemberOwner, dropMemberOwner } from './owner/members.ts';
@@ -9,7 +10,8 @@ import { TEMPORARY_LAST } from './owner/rights.ts';
  * transaction without the mark counts as a user or script, named by the API's setting or else by the role of the
  * connection.
  */
-export const createOwner = `
+export function createOwner(core: Core): string {
+  return `
 ${TEMPORARY_LAST}
 create function ownership_by_sync() returns boolean language sql stable as $$
   select coalesce(current_setting('rollcall.writer', true), '') = 'sync'
@@ -20,16 +22,19 @@ $$;
 create function ownership_directory(access_group integer) returns text language sql stable as $$
   select min(directory) from directory_group where access_group_id = access_group
 $$;
-${createMemberOwner}
+${createMemberOwner(core)}
 ${createGroupOwner}
-${createManualEvents}
+${createManualEvents(core)}
 `;
+}
 
-export const dropOwner = `
-${dropManualEvents}
+export function dropOwner(core: Core): string {
+  return `
+${dropManualEvents(core)}
 ${dropGroupOwner}
-${dropMemberOwner}
+${dropMemberOwner(core)}
 drop function ownership_directory(integer);
 drop function ownership_actor();
 drop function ownership_by_sync();
 `;
+}

@@ -1,11 +1,16 @@
 /** Triggers that audit the changes of users to groups. */
+import type { Core } from '../../../core/names.ts';
 import { WITH_OUR_RIGHTS } from './rights.ts';
 
 /**
  * The database writes the audit of users' changes to groups, their types and their projects. A sync writes its own
  * audit rows, with the run. The reason gives the old and new settings, in the same words as a sync.
  */
-export const createManualEvents = `
+export function createManualEvents(core: Core): string {
+  return [GROUP_EVENTS, teamEvents(core), PROJECT_EVENTS].join('\n');
+}
+
+const GROUP_EVENTS = `
 create function access_group_record_manual() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 begin
   if tg_op = 'INSERT' then
@@ -43,19 +48,25 @@ create trigger access_group_event_update after update on access_group
   for each statement when (not ownership_by_sync()) execute function access_group_record_manual();
 create trigger access_group_event_delete after delete on access_group referencing old table as departed
   for each statement when (not ownership_by_sync()) execute function access_group_record_manual();
+`;
 
+function teamEvents(core: Core): string {
+  return `
 -- Before the team goes, as long as there is a slug to name.
 create function team_record_groups() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 begin
   insert into access_group_change (actor, action, access_group_id, group_name, team_slug, directory, reason)
-  select ownership_actor(), 'delete', g.id, g.name, old.slug, ownership_directory(g.id), 'team_deleted'
+  select ownership_actor(), 'delete', g.id, g.name, ${core.teams.old('slug')}, ownership_directory(g.id), 'team_deleted'
   from access_group g
-  where g.team_id = old.id
+  where g.team_id = ${core.teams.old('id')}
   order by g.id;
   return old;
 end $$;
-create trigger team_event before delete on team for each row execute function team_record_groups();
+create trigger ${core.teams.trigger('team_event')} before delete on ${core.teams.table} for each row execute function team_record_groups();
+`;
+}
 
+const PROJECT_EVENTS = `
 create function access_group_change_record_projects(sign text, groups integer[], projects integer[])
 returns void language sql as $$
   insert into access_group_change (actor, action, access_group_id, group_name, team_slug, directory, reason)
@@ -65,7 +76,7 @@ returns void language sql as $$
   join access_group g on g.id = changed.group_id
   join team t on t.id = g.team_id
   join project p on p.id = changed.project_id
-  group by g.id, t.id
+  group by g.id, t.slug
   order by g.id
 $$;
 create function access_group_projects_record_manual() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
@@ -89,16 +100,18 @@ create trigger access_group_projects_event_delete after delete on access_group_p
   for each statement when (not ownership_by_sync()) execute function access_group_projects_record_manual();
 `;
 
-export const dropManualEvents = `
+export function dropManualEvents(core: Core): string {
+  return `
 drop trigger access_group_projects_event_delete on access_group_projects;
 drop trigger access_group_projects_event_update on access_group_projects;
 drop trigger access_group_projects_event_insert on access_group_projects;
 drop function access_group_projects_record_manual();
 drop function access_group_change_record_projects(text, integer[], integer[]);
-drop trigger team_event on team;
+drop trigger ${core.teams.trigger('team_event')} on ${core.teams.table};
 drop function team_record_groups();
 drop trigger access_group_event_delete on access_group;
 drop trigger access_group_event_update on access_group;
 drop trigger access_group_event_insert on access_group;
 drop function access_group_record_manual();
 `;
+}

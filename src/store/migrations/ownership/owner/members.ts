@@ -1,4 +1,5 @@
 /** Triggers that protect and audit memberships. */
+import type { Core } from '../../../core/names.ts';
 import { recordCascade } from '../../first/audit.ts';
 import { WITH_OUR_RIGHTS } from './rights.ts';
 
@@ -8,9 +9,13 @@ import { WITH_OUR_RIGHTS } from './rights.ts';
  * audited here, so that no change can bypass the audit. Memberships of a deleted user or group are deleted and audited
  * with it.
  */
-export const createMemberOwner = `
-${recordCascade('ownership_actor()', WITH_OUR_RIGHTS)}
+export function createMemberOwner(core: Core): string {
+  return `
+${recordCascade(core, 'ownership_actor()', WITH_OUR_RIGHTS)}
+${MEMBER_OWNER}`;
+}
 
+const MEMBER_OWNER = `
 create function membership_change_record_manual(action text, groups integer[], users integer[])
 returns void language sql as $$
   insert into membership_change
@@ -87,7 +92,8 @@ create trigger access_group_members_owner_truncate before truncate on access_gro
   for each statement execute function access_group_members_refuse_truncate();
 `;
 
-export const dropMemberOwner = `
+export function dropMemberOwner(core: Core): string {
+  return `
 drop trigger access_group_members_owner_truncate on access_group_members;
 drop function access_group_members_refuse_truncate();
 drop trigger access_group_members_owner_delete on access_group_members;
@@ -95,5 +101,6 @@ drop trigger access_group_members_owner_update on access_group_members;
 drop trigger access_group_members_owner_insert on access_group_members;
 drop function access_group_members_check_owner();
 drop function membership_change_record_manual(text, integer[], integer[]);
-${recordCascade('null')}
+${recordCascade(core, 'null')}
 `;
+}

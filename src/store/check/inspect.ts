@@ -1,0 +1,68 @@
+/** The inspection before the first write: does the database have what the configuration says, and what Rollcall needs? */
+import type { Finding } from '../../model/run.ts';
+import { columnsOfNewRow } from '../core/new-rows.ts';
+import type { Database } from '../database/database.ts';
+import { migrationStatus } from '../database/migrate.ts';
+import { largestId, type SchemaFacts, schemaFacts, type TableFacts, tableFacts } from './facts.ts';
+import { needsOf, type TableNeeds } from './needs.ts';
+import { outdatedViews, schemaFindings } from './schema-findings.ts';
+import { rangeFinding, tableFindings } from './table-findings.ts';
+
+/** What the directories create. */
+export interface Creates {
+  readonly users: boolean;
+  readonly teams: boolean;
+}
+
+/**
+ * Compares the schema and the application's tables with the configuration: types, null values, keys, rights and ids.
+ * Each problem says what to do. It only reads.
+ * `migrates`: `migrate up` follows, which also updates the views.
+ */
+export async function inspectDatabase(
+  db: Database,
+  creates: Creates,
+  { migrates = false } = {},
+): Promise<Finding[]> {
+  const facts = await schemaFacts(db);
+  const { applied } = await migrationStatus(db);
+  const isMigrated = applied.length > 0;
+  const tables = [...db.orm.getMetadata().getAll().values()].map(({ tableName }) => tableName);
+  const wanted = { schema: db.schema, core: db.core, tables, isMigrated };
+  const findings = schemaFindings(wanted, facts);
+  if (db.core === undefined) return findings;
+  for (const needs of needsOf(db.core)) findings.push(...(await inspectTable(db, needs, facts, creates)));
+  if (migrates || findings.length > 0 || !isMigrated) return findings;
+  return outdatedViews(wanted, facts).map(name => ({
+    subject: 'database.schema',
+    level: 'fail',
+    message: `the view ${db.schema}.${name} is missing or differs from the configuration`,
+    fix: 'run "rollcall migrate up"',
+  }));
+}
+
+async function inspectTable(
+  db: Database,
+  needs: TableNeeds,
+  schema: SchemaFacts,
+  creates: Creates,
+): Promise<Finding[]> {
+  const { key, table } = needs;
+  const facts = await tableFacts(db, table, schema.role);
+  const inserts = (key === 'users' && creates.users) || (key === 'teams' && creates.teams);
+  const findings = tableFindings(needs, facts, {
+    role: schema.role,
+    joins: schema.targets.users === undefined,
+    fills: inserts && db.core !== undefined ? columnsOfNewRow(key, db.core) : undefined,
+  });
+  if (findings.length > 0 || facts === undefined) return findings;
+  return rangeFindings(db, needs, facts);
+}
+
+/** Only a bigint can be out of range. */
+async function rangeFindings(db: Database, needs: TableNeeds, facts: TableFacts): Promise<Finding[]> {
+  const id = needs.table.columns['id'];
+  if (id === undefined || facts.columns.find(({ name }) => name === id)?.type !== 'bigint') return [];
+  const finding = rangeFinding(needs, await largestId(db, needs.table, id));
+  return finding === undefined ? [] : [finding];
+}
