@@ -1,0 +1,203 @@
+/** The inspection of an application's tables before the first write: each problem with what to do. */
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
+import type { CoreSettings } from '../../../src/model/core.ts';
+import { inspectDatabase } from '../../../src/store/check/inspect.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
+import { migrateUp } from '../../../src/store/database/migrate.ts';
+import { emptyDatabase } from '../../support/servers/database.ts';
+
+const APPLICATION = `
+  create table users (id bigint primary key, login text not null unique, mail text, enabled boolean, code uuid);
+  create table teams (id integer primary key, slug varchar(50) not null unique, title text not null)`;
+
+const CORE: CoreSettings = {
+  users: {
+    schema: 'public',
+    table: 'users',
+    columns: { id: 'id', username: 'login', email: 'mail', active: 'enabled' },
+    constants: {},
+  },
+  teams: {
+    schema: 'public',
+    table: 'teams',
+    columns: { id: 'id', slug: 'slug', name: 'title' },
+    constants: {},
+  },
+};
+
+function withUsers(columns: object): CoreSettings {
+  return { ...CORE, users: { ...CORE.users, columns: { ...CORE.users.columns, ...columns } } };
+}
+
+interface Place extends AsyncDisposable {
+  readonly owner: Client;
+  /** The problems for this configuration, and for the role of the URL or the superuser. */
+  inspect(
+    core?: CoreSettings,
+    options?: { url?: string; creates?: boolean },
+  ): ReturnType<typeof inspectDatabase>;
+  readonly url: string;
+  migrate(core: CoreSettings): Promise<unknown>;
+}
+
+async function openPlace(): Promise<Place> {
+  const { url } = await emptyDatabase();
+  const owner = new Client({ connectionString: url, options: '-c search_path=public' });
+  await owner.connect();
+  await owner.query(APPLICATION);
+  const open = (core: CoreSettings, address: string) =>
+    openDatabase({ url: address, poolSize: 2, schema: 'rollcall', core });
+  return {
+    owner,
+    url,
+    async inspect(core = CORE, { url: address = url, creates = false } = {}) {
+      const db = await open(core, address);
+      return inspectDatabase(db, { users: creates, teams: creates }).finally(() => closeDatabase(db));
+    },
+    async migrate(core) {
+      const db = await open(core, url);
+      return migrateUp(db).finally(() => closeDatabase(db));
+    },
+    [Symbol.asyncDispose]: () => owner.end(),
+  };
+}
+
+/** The statements of the fixes. */
+function statements(findings: Awaited<ReturnType<typeof inspectDatabase>>): string[] {
+  return findings.flatMap(({ fix }) => /^run: (.*)/.exec(fix ?? '')?.[1] ?? []);
+}
+
+describe('the inspection', () => {
+  it.each([
+    [
+      'a column that is not there',
+      withUsers({ username: 'name' }),
+      '',
+      'has no column "name"',
+      'login, mail',
+    ],
+    [
+      'an id that is a uuid',
+      withUsers({ id: 'code' }),
+      '',
+      'code is uuid, not integer or bigint',
+      'identity unique',
+    ],
+    [
+      'a flag that is a text',
+      withUsers({ active: 'mail' }),
+      '',
+      'mail is text, not boolean',
+      'generated always as',
+    ],
+    [
+      'ids that are too large',
+      CORE,
+      `insert into users values (2147483648, 'late')`,
+      'ids up to 2147483648',
+      'set database.users.id: rollcall_id',
+    ],
+    [
+      'a view',
+      CORE,
+      'alter table users rename to u; create view users as select * from u',
+      'is a view',
+      'a table',
+    ],
+    [
+      'a table that is not there',
+      CORE,
+      'drop table users',
+      'there is no table public.users',
+      'database.users.table',
+    ],
+  ])('says of %s what to do (G51)', async (_, core, statement, message, fix) => {
+    await using place = await openPlace();
+    if (statement !== '') await place.owner.query(statement);
+    const [finding] = await place.inspect(core);
+    expect(finding).toMatchObject({ subject: 'database.users', level: 'fail' });
+    expect(finding?.message).toContain(message);
+    expect(finding?.fix).toContain(fix);
+  });
+
+  it.each([
+    ['a username that may be null', 'alter table users alter column login drop not null'],
+    ['a username that is not unique', 'alter table users drop constraint users_login_key'],
+    ['an id without a key', 'alter table teams drop constraint teams_pkey'],
+  ])('says of %s which statement mends it (G51)', async (_, statement) => {
+    await using place = await openPlace();
+    await place.owner.query(statement);
+    const found = await place.inspect();
+    expect(found).toHaveLength(1);
+    for (const mending of statements(found)) await place.owner.query(mending);
+    expect(await place.inspect()).toEqual([]);
+  });
+
+  it('accepts a username that is unique in lower case (G51)', async () => {
+    await using place = await openPlace();
+    await place.owner.query(
+      'alter table users drop constraint users_login_key; create unique index on users (lower(login))',
+    );
+    expect(await place.inspect()).toEqual([]);
+  });
+
+  it('says which rights a role lacks, and has no more to say after these grants (G51, G52)', async () => {
+    await using place = await openPlace();
+    const role = `keeper_${randomUUID().replaceAll('-', '')}`;
+    const url = new URL(place.url);
+    await place.owner.query(`create role ${role} login password 'secret'`);
+    Object.assign(url, { username: role, password: 'secret' });
+    const before = await place.inspect(CORE, { url: url.href, creates: true });
+    expect(before.map(({ message }) => message)).toEqual([
+      `there is no schema rollcall, and the role ${role} may not create it`,
+      `public.users: the role ${role} may not select, references, trigger, insert`,
+      'users.onUnknown: create needs values for id of public.users',
+      `public.teams: the role ${role} may not select, references, trigger, insert`,
+      'createTeam: true needs values for id of public.teams',
+    ]);
+    for (const grant of statements(before)) await place.owner.query(grant);
+    expect(await place.inspect(CORE, { url: url.href })).toEqual([]);
+    const db = await openDatabase({ url: url.href, poolSize: 2, schema: 'rollcall', core: CORE });
+    expect(await migrateUp(db).finally(() => closeDatabase(db))).toHaveLength(3);
+    expect(await place.inspect(CORE, { url: url.href })).toEqual([]);
+    await place.owner.query(`drop owned by ${role} cascade; drop role ${role}`);
+  });
+
+  it('notices another configuration than that of migrate up, and migrate up adopts other columns (G51)', async () => {
+    await using place = await openPlace();
+    await place.migrate(CORE);
+    const renamed = withUsers({ email: undefined });
+    expect(await place.inspect(renamed)).toMatchObject([{ fix: 'run "rollcall migrate up"' }]);
+    await place.migrate(renamed);
+    expect(await place.inspect(renamed)).toEqual([]);
+
+    const { users } = CORE;
+    expect(await place.inspect({ users })).toMatchObject([
+      { message: expect.stringContaining('rollcall.team is') },
+    ]);
+    await place.owner.query('create table people (like users including all)');
+    const elsewhere = { ...CORE, users: { ...users, table: 'people' } };
+    expect(await place.inspect(elsewhere)).toMatchObject([
+      { message: expect.stringContaining('Rollcall was set up with public.users') },
+    ]);
+  });
+
+  it('lets the application change a mapped column after its view is dropped, and migrate up makes the view again (G51)', async () => {
+    await using place = await openPlace();
+    await place.migrate(CORE);
+    await expect(place.owner.query('alter table users alter column login type varchar(90)')).rejects.toThrow(
+      'view',
+    );
+    await place.owner.query(
+      'drop view rollcall.auth_user cascade; alter table users alter column login type varchar(90)',
+    );
+    expect(await place.inspect()).toMatchObject([
+      { message: expect.stringContaining('rollcall.auth_user is missing') },
+    ]);
+    await place.migrate(CORE);
+    expect(await place.inspect()).toEqual([]);
+    await place.owner.query('select from rollcall.access_effective');
+  });
+});
