@@ -128,7 +128,8 @@ export interface TeamMember {
   readonly type: number;
   readonly access: string;
   readonly suspended: boolean;
-  readonly dateAdded: Date;
+  /** null: the application does not record it. */
+  readonly dateAdded: Date | null;
 }
 
 /** A project, identified by the slug of its team and its own slug. */

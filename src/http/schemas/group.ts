@@ -81,7 +81,7 @@ const teamMember = z
     isActive: z.boolean(),
     ...level,
     suspended: z.boolean().meta({ description: 'Has no access to the team, not even through groups.' }),
-    dateAdded: z.date(),
+    dateAdded: z.date().nullable().meta({ description: 'null: the application does not record it.' }),
   })
   .meta({ id: 'TeamMember', description: 'A member of the team, with access to all its projects.' });
 

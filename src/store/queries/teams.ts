@@ -53,7 +53,7 @@ export async function teamMembers(
   const team = await teamId(db, slug);
   const rows = await query(
     db.orm.em.fork(),
-    sql<Omit<TeamMember, 'access' | 'dateAdded'> & { added: number }>`
+    sql<Omit<TeamMember, 'access' | 'dateAdded'> & { added: number | null }>`
       select u.username, u.full_name as "fullName", u.is_active as "isActive", m.type,
         not m.is_active as suspended, extract(epoch from m.date_added)::float8 * 1000 as added
       from team_member m

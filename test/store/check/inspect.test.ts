@@ -6,6 +6,7 @@ import type { CoreSettings } from '../../../src/model/core.ts';
 import { inspectDatabase } from '../../../src/store/check/inspect.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
 import { migrateUp } from '../../../src/store/database/migrate.ts';
+import { teamMembers } from '../../../src/store/queries/teams.ts';
 import { emptyDatabase } from '../../support/servers/database.ts';
 
 const APPLICATION = `
@@ -68,6 +69,21 @@ async function openPlace(): Promise<Place> {
 function statements(findings: Awaited<ReturnType<typeof inspectDatabase>>): string[] {
   return findings.flatMap(({ fix }) => /^run: (.*)/.exec(fix ?? '')?.[1] ?? []);
 }
+
+describe('the views of an application', () => {
+  it('show a team member without the time that the application does not record (G51)', async () => {
+    await using place = await openPlace();
+    await place.owner.query(`
+      create table members (team_id integer not null, user_id bigint not null, primary key (team_id, user_id));
+      insert into users values (1, 'alice'); insert into teams values (1, 'red', 'Red'); insert into members values (1, 1)`);
+    const columns = { team: 'team_id', user: 'user_id' };
+    const core = { ...CORE, teamMembers: { schema: 'public', table: 'members', columns, constants: {} } };
+    await place.migrate(core);
+    const db = await openDatabase({ url: place.url, poolSize: 2, schema: 'rollcall', core });
+    const page = await teamMembers(db, 'red', { limit: 10 }).finally(() => closeDatabase(db));
+    expect(page.items).toMatchObject([{ username: 'alice', type: 50, suspended: false, dateAdded: null }]);
+  });
+});
 
 describe('the inspection', () => {
   it.each([
