@@ -119,6 +119,12 @@ export interface EntryProblem {
   readonly message: string | undefined;
 }
 
+/** A run that waits for a decision. */
+export interface HeldRun {
+  readonly run: number;
+  readonly since: Date;
+}
+
 export interface DirectoryStatus {
   readonly name: string;
   readonly lastRun: Run | undefined;
@@ -140,6 +146,8 @@ export interface DirectoryStatus {
   readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
   /** Members in doubt: the counts, and the ten oldest doubts. */
   readonly doubts: DoubtCounts & { readonly first: readonly ListedDoubt[] };
+  /** The held runs, oldest first. */
+  readonly held: readonly HeldRun[];
   readonly heldRuns: number;
   readonly oldestHeldAt: Date | undefined;
 }

@@ -42,6 +42,16 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
+  it('shows the held run on the overview when it is no longer among the recent runs (G86)', async () => {
+    const { page } = visitor;
+    const recent = (url: URL) => url.pathname === '/api/runs' && !url.searchParams.has('status');
+    await page.route(recent, route => route.fulfill({ json: { runs: [] } }));
+    await visitor.open('#/');
+    await words('No runs yet.');
+    await page.getByRole('link', { name: `Review run ${stage.history.held}` }).waitFor();
+    await page.unroute(recent);
+  });
+
   it('leads from the overview to the held removals, their members, and the approval', async () => {
     const { page } = visitor;
     await visitor.open('#/');

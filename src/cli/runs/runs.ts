@@ -1,9 +1,11 @@
 /** rollcall runs: lists runs, and shows one run with its groups. */
+import { Option } from 'commander';
 import { auditOf } from '../../app/operations/audit.ts';
 import { openRecords } from '../../app/operations/database.ts';
 import { UsageError } from '../../errors.ts';
 import type { RunMember } from '../../model/audit.ts';
 import type { Run, RunGroup } from '../../model/run.ts';
+import { RUN_STATUSES, type RunStatus } from '../../model/run-status.ts';
 import {
   type AddCommand,
   type CommandContext,
@@ -22,6 +24,12 @@ import { watchRun } from './watch-run.ts';
 
 const POLL_MS = 500;
 
+interface ListFlags extends CommonFlags {
+  readonly directory?: string;
+  readonly status?: RunStatus;
+  readonly limit: string;
+}
+
 interface ShowFlags {
   readonly follow?: boolean;
   readonly members?: boolean;
@@ -32,13 +40,17 @@ export const addRuns: AddCommand = (program, context) => {
   const runs = newCommand(program, 'runs', 'the runs')
     .description('List the runs, newest first.')
     .option('--directory <name>', 'only runs of this directory')
+    .addOption(new Option('--status <status>', 'only runs with this status').choices(RUN_STATUSES))
     .option('--limit <n>', 'maximum number', '20')
     .addHelpText('after', HELP)
-    .action(async (flags: CommonFlags & { directory?: string; limit: string }) => {
+    .action(async ({ limit, directory, status, ...flags }: ListFlags) => {
       const settings = await settingsOf(flags, context);
       await using records = await openRecords(settings);
-      const directory = flags.directory === undefined ? {} : { directory: flags.directory };
-      const found = await records.listRuns({ limit: positive(flags.limit, '--limit'), ...directory });
+      const found = await records.listRuns({
+        limit: positive(limit, '--limit'),
+        ...(directory === undefined ? {} : { directory }),
+        ...(status === undefined ? {} : { status }),
+      });
       if (flags.json) printJson(context, found);
       else printRuns(found, context);
     });
@@ -121,6 +133,7 @@ const HELP = `
 Examples:
   rollcall runs
   rollcall runs --directory corp --limit 5 --json
+  rollcall runs --status held
   rollcall runs show 42
   rollcall runs show 42 --members
   rollcall runs show 42 --follow`;

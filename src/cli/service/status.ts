@@ -54,9 +54,11 @@ export const addStatus: AddCommand = (program, context) => {
           passwordExpiresAt,
           problems,
           doubts,
+          held,
         } of directories) {
           if (lastRun !== undefined)
             print(context, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
+          for (const { run, since } of held) print(context, describeHeld(name, run, since));
           if (unreadable > 0)
             print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
           for (const [attribute, count] of Object.entries(disabled))
@@ -85,6 +87,11 @@ function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookS
 
 function ago(at: Date | undefined): string {
   return at === undefined ? 'never' : `${span(Date.now() - at.getTime())} ago`;
+}
+
+function describeHeld(name: string, run: number, since: Date): string {
+  const age = span(Date.now() - since.getTime());
+  return `${name}: run ${run} has been held for ${age}: rollcall runs show ${run}`;
 }
 
 function describePassword(name: string, at: Date): string {

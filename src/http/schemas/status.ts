@@ -53,6 +53,10 @@ const directory = z.object({
       'Groups that are unreadable, in conflict or have an error, then unresolved members. `first`: the first ten.',
   }),
   doubts: doubtCounts,
+  held: z
+    .array(z.object({ run: z.int().min(1), since: z.date() }))
+    .readonly()
+    .meta({ description: 'The runs that wait for a decision, oldest first.' }),
   heldRuns: count,
   oldestHeldAt: z.date().optional(),
 });

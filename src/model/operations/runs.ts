@@ -1,5 +1,6 @@
 /** Requests for runs and decisions about held ones, for the API and the commands. Types only. */
 import type { DecisionRequest, Run, RunMode } from '../run.ts';
+import type { RunStatus } from '../run-status.ts';
 
 /** A request of an operator for a run. Requests with the same `requestKey` always return the same run. */
 export interface ManualRunRequest {
@@ -22,6 +23,7 @@ export interface Requested {
 /** A page of history, newest first: runs with an id below `before`. */
 export interface RunPage {
   readonly directory?: string;
+  readonly status?: RunStatus;
   readonly limit: number;
   readonly before?: number;
 }

@@ -104,8 +104,9 @@ export async function getRun(db: Database, id: number): Promise<Run | undefined>
 }
 
 /** One page of the history, newest first: at most `limit` runs with an id below `before`. */
-export async function listRuns(db: Database, { directory, limit, before }: RunPage): Promise<Run[]> {
+export async function listRuns(db: Database, { directory, status, limit, before }: RunPage): Promise<Run[]> {
   const which = {
+    ...(status !== undefined && { status }),
     ...(directory !== undefined && { directory }),
     ...(before !== undefined && { id: { $lt: before } }),
   };

@@ -36,6 +36,7 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
     name,
     lastRun: lastRun === undefined ? undefined : toRun(lastRun),
     ...(await runHistory(em, name)),
+    ...(await heldRuns(em, name)),
     groups: await groupsByState(em, name),
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
@@ -47,14 +48,11 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
   };
 }
 
-/**
- * Consecutive failures, and what is held. Dry runs, superseded runs and reverts count neither as success nor as
- * failure.
- */
+/** Consecutive failures. Dry runs, superseded runs and reverts count neither as success nor as failure. */
 export async function runHistory(em: EntityManager, name: string) {
   const row = await queryOne(
     em,
-    sql<{ success: number | null; failures: number; held: number; oldest: number | null }>`
+    sql<{ success: number | null; failures: number }>`
       with applied as not materialized (
         select * from sync_run where directory = ${name} and mode = 'apply' and reverts is null
       ),
@@ -67,17 +65,18 @@ export async function runHistory(em: EntityManager, name: string) {
         (select extract(epoch from finished_at)::float8 * 1000 from applied
           where status = 'succeeded' order by id desc limit 1) as success,
         (select count(*)::int from applied
-          where status = 'failed' and id > coalesce((select id from good), 0)) as failures,
-        (select count(*)::int from sync_run where directory = ${name} and status = 'held') as held,
-        (select extract(epoch from min(finished_at))::float8 * 1000 from sync_run
-          where directory = ${name} and status = 'held') as oldest`,
+          where status = 'failed' and id > coalesce((select id from good), 0)) as failures`,
   );
   return {
     lastSuccessAt: dateOf(row?.success),
     consecutiveFailures: row?.failures ?? 0,
-    heldRuns: row?.held ?? 0,
-    oldestHeldAt: dateOf(row?.oldest),
   };
+}
+
+async function heldRuns(em: EntityManager, name: string) {
+  const rows = await em.find(SyncRun, { directory: name, status: 'held' }, { orderBy: { id: 'asc' } });
+  const held = rows.map(({ id, finishedAt, queuedAt }) => ({ run: id, since: finishedAt ?? queuedAt }));
+  return { held, heldRuns: held.length, oldestHeldAt: held[0]?.since };
 }
 
 async function groupsByState(em: EntityManager, name: string): Promise<Record<LinkState, number>> {

@@ -35,6 +35,21 @@ const count = async ({ db }: Installation) =>
     )
   ).length;
 
+describe('rollcall status', () => {
+  it('names the held run and its age, and runs --status held lists it (G86)', async () => {
+    await using place = await holding();
+    const status = await place.decide('status');
+    expect(status.stdout).toMatch(/^corp: run 2 has been held for \d+ s: rollcall runs show 2$/m);
+    const { directories } = JSON.parse((await place.decide('status', '--json')).stdout);
+    expect(directories).toMatchObject([{ held: [{ run: 2, since: expect.any(String) }], heldRuns: 1 }]);
+    const listed = async (text: string) =>
+      JSON.parse((await place.decide('runs', '--status', text, '--json')).stdout);
+    expect(await listed('held')).toMatchObject([{ id: 2, status: 'held' }]);
+    expect(await listed('succeeded')).toMatchObject([{ id: 1, status: 'succeeded' }]);
+    expect(await place.decide('runs', '--status', 'waiting')).toMatchObject({ code: 2, stdout: '' });
+  }, 60_000);
+});
+
 describe('rollcall approve', () => {
   it('prints the digest of runs show, does not wait, and the next worker applies the run (F24)', async () => {
     await using place = await holding();

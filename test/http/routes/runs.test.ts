@@ -43,7 +43,7 @@ describe('GET /api/runs', () => {
     expect(answer).not.toHaveProperty('nextCursor');
   });
 
-  it('shows fifty runs by default, and can be for one directory', async () => {
+  it('shows fifty runs by default, and can be for one directory or one status (G86)', async () => {
     const pages: RunPage[] = [];
     const { app } = fixture({
       listRuns: async page => {
@@ -53,6 +53,8 @@ describe('GET /api/runs', () => {
     });
     await app.inject({ ...GET, url: '/api/runs?directory=corp' });
     expect(pages).toEqual([{ directory: 'corp', limit: 51 }]);
+    await app.inject({ ...GET, url: '/api/runs?status=held&limit=1' });
+    expect(pages.at(-1)).toEqual({ status: 'held', limit: 2 });
   });
 
   it.each([
@@ -66,6 +68,7 @@ describe('GET /api/runs', () => {
     ['cursor=x', '/cursor'],
     ['cursor=99999999999', '/cursor'],
     ['directory=', '/directory'],
+    ['status=waiting', '/status'],
     ['directory=a%00b', '/directory'],
     ['direcotry=corp', ''],
   ])('answers 400 for ?%s', async (query, path) => {

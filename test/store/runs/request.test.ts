@@ -96,6 +96,18 @@ describe('history', () => {
     expect(await page({})).toEqual([fourth, third]);
   });
 
+  it('finds a held run after a thousand newer runs (G86)', async () => {
+    await using fresh = await freshDatabase();
+    const held = await finished(fresh.db, RESYNC);
+    await rowsOf(fresh.db, sql`update sync_run set status = 'held'`);
+    await rowsOf(
+      fresh.db,
+      sql`insert into sync_run (directory, trigger, mode, status)
+        select 'corp', 'schedule', 'apply', 'succeeded' from generate_series(1, 1000)`,
+    );
+    expect(await listRuns(fresh.db, { status: 'held', limit: 2 })).toMatchObject([{ id: held }]);
+  });
+
   it('an unknown run is undefined, and has no groups to list', async () => {
     await using fresh = await freshDatabase();
     expect(await getRun(fresh.db, 404)).toBeUndefined();

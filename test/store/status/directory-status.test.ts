@@ -37,6 +37,7 @@ describe('directoryStatus', () => {
         passwordExpiresAt: undefined,
         doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
         problems: { total: 0, first: [] },
+        held: [],
         heldRuns: 0,
         oldestHeldAt: undefined,
       },
@@ -99,7 +100,7 @@ describe('directoryStatus', () => {
     ]);
   });
 
-  it('shows what is held, and since when', async () => {
+  it('names each held run, and since when it is held (G86)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));
@@ -110,7 +111,13 @@ describe('directoryStatus', () => {
     };
     const held = await sync(fresh.db, removal, { verdict });
     expect(await directoryStatus(fresh.db, ['corp'])).toMatchObject([
-      { heldRuns: 1, oldestHeldAt: held?.finishedAt, consecutiveFailures: 0, memberships: 1 },
+      {
+        held: [{ run: held?.id, since: held?.finishedAt }],
+        heldRuns: 1,
+        oldestHeldAt: held?.finishedAt,
+        consecutiveFailures: 0,
+        memberships: 1,
+      },
     ]);
   });
 });

@@ -12,12 +12,13 @@ export function readStatus() {
  * @param {object} page
  * @param {number} [page.limit]
  * @param {string} [page.directory]
+ * @param {Run['status']} [page.status]
  * @param {string} [page.cursor]
  * @returns {Promise<PageOf<Run>>}
  */
-export async function listRuns({ limit = 50, directory, cursor } = {}) {
+export async function listRuns({ limit = 50, directory, status, cursor } = {}) {
   /** @type {RunPage} */
-  const { runs, nextCursor } = await get('/api/runs', { limit, directory, cursor });
+  const { runs, nextCursor } = await get('/api/runs', { limit, directory, status, cursor });
   return { items: runs, next: nextCursor ?? null };
 }
 

@@ -25,7 +25,7 @@ const LISTED = 6;
  * @returns {Page}
  */
 export function openOverview({ isAdmin, update, announce }) {
-  const read = () => Promise.all([readStatus(), listRuns({ limit: PLOTTED })]);
+  const read = () => Promise.all([readStatus(), listRuns({ limit: PLOTTED }), listRuns({ status: 'held' })]);
   const state = loaded(read, update);
   const plots = createRunPlots();
   /** Runs requested here whose end is not yet announced. @type {Set<number>} */
@@ -68,9 +68,9 @@ export function openOverview({ isAdmin, update, announce }) {
       ${problem(refused)}
       ${whenLoaded(
         state,
-        ([{ directories, writable }, { items }]) => html`
+        ([{ directories, writable }, { items }, held]) => html`
         ${writable === false ? callout('bad', html`<p><strong>PostgreSQL is read-only</strong>: nothing is synced, and nothing can be changed, until it takes changes again.</p>`) : nothing}
-        ${waiting(items, directories)}
+        ${waiting(held.items, directories)}
         <section aria-labelledby="directories">
           <div class="part-head"><h2 id="directories">Directories</h2></div>
           ${directories.length === 0 ? empty('No directory is configured.') : html`<ul class="cards">${directories.map(one => directoryCard(one, isAdmin ? resync : undefined))}</ul>`}
@@ -86,11 +86,10 @@ export function openOverview({ isAdmin, update, announce }) {
 }
 
 /**
- * @param {readonly Run[]} runs
+ * @param {readonly Run[]} held
  * @param {readonly DirectoryStatus[]} directories
  */
-function waiting(runs, directories) {
-  const held = runs.filter(run => run.status === 'held');
+function waiting(held, directories) {
   const doubted = directories.filter(({ doubts }) => doubts.undecided > 0);
   if (held.length + doubted.length === 0) return nothing;
   return html`<section class="waiting" aria-label="Open decisions">${held.map(({ id, directory, counts }) =>

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { App, HttpDeps } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
 import { page, text } from '../../schemas/inputs.ts';
-import { runPage } from '../../schemas/run.ts';
+import { runPage, runStatus } from '../../schemas/run.ts';
 
 const query = z.strictObject({
   directory: text(200).optional().meta({ description: 'Only runs of this directory.' }),
+  status: runStatus.optional().meta({ description: 'Only runs with this status.' }),
   ...page,
 });
 
@@ -21,10 +22,11 @@ export function addListRuns(app: App, deps: HttpDeps): void {
       response: { 200: runPage },
     }),
     async request => {
-      const { directory, limit, cursor } = request.query;
+      const { directory, status, limit, cursor } = request.query;
       const found = await deps.listRuns({
         limit: limit + 1,
         ...(directory === undefined ? {} : { directory }),
+        ...(status === undefined ? {} : { status }),
         ...(cursor === undefined ? {} : { before: cursor }),
       });
       const runs = found.slice(0, limit);

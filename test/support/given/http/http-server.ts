@@ -99,6 +99,7 @@ export const CORP: DirectoryStatus = {
     byKind: { entry_absent: 2, ambiguous_user: 1 },
     first: [DOUBT],
   },
+  held: [{ run: 41, since: new Date('2026-03-01T10:00:00.000Z') }],
   heldRuns: 1,
   oldestHeldAt: new Date('2026-03-01T10:00:00.000Z'),
 };
@@ -118,6 +119,7 @@ const NEW: DirectoryStatus = {
   passwordExpiresAt: undefined,
   problems: { total: 0, first: [] },
   doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
+  held: [],
   heldRuns: 0,
   oldestHeldAt: undefined,
 };
