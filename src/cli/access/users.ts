@@ -1,15 +1,28 @@
 /** rollcall users: lists users, and shows the access of one user. */
 import { openAccess } from '../../app/operations/open-access.ts';
-import type { Grant, PageRequest, UserAccess, UserSummary } from '../../model/access.ts';
-import { type AddCommand, examplesBelow, newCommand, settingsOf } from '../terminal/command.ts';
-import { type ListFlags, printList } from '../terminal/list.ts';
+import type { Grant, PageRequest, ProjectKey, UserAccess, UserSummary } from '../../model/access.ts';
+import type { Membership } from '../../model/operations/access.ts';
+import {
+  type AddCommand,
+  type CommandContext,
+  EXIT,
+  examplesBelow,
+  newCommand,
+  positive,
+  print,
+  printJson,
+  settingsOf,
+} from '../terminal/command.ts';
+import { instant } from '../terminal/instant.ts';
+import { type ListFlags, printList, take } from '../terminal/list.ts';
+import { printTable } from '../terminal/style.ts';
 
 interface UsersFlags extends ListFlags {
   readonly search?: string;
 }
 
 /** Adds `rollcall users` and `rollcall users access USER`. */
-export const addUsers: AddCommand = (program, context) => {
+export const addUsers: AddCommand = (program, context, exit) => {
   const users = newCommand(program, 'users')
     .description('List the users of the application.')
     .option('--search <words>', 'only users with these words in their name')
@@ -29,17 +42,60 @@ export const addUsers: AddCommand = (program, context) => {
     });
   users
     .command('access <user>')
-    .description('Show the projects that a user has access to, and what grants the access.')
-    .addHelpText('after', examplesBelow('users access alice', 'users access alice --limit 500 --json'))
-    .action(async (user: string) => {
+    .description('Show the teams, groups and projects of a user, and what grants the access.')
+    .option(
+      '--at <date>',
+      'at that instant: now, or ISO 8601; the exit code says whether anything is left',
+      nowOr,
+    )
+    .addHelpText('after', ACCESS_HELP)
+    .action(async (user: string, { at }: AccessFlags) => {
       const flags = users.opts<UsersFlags>();
       await using operations = await openAccess(await settingsOf(flags, context));
-      const header = ['PROJECT', 'ACCESS', 'THROUGH'];
-      const empty = `${user} has no access to any project.`;
-      const list = (page: PageRequest<readonly [string, string]>) => operations.access.userAccess(user, page);
-      await printList(flags, context, { header, row: accessRow, empty, list });
+      const { access } = operations;
+      const limit = positive(flags.limit, '--limit');
+      const moment = at === 'now' ? undefined : at;
+      const memberships = await take<Membership, ProjectKey>(limit, page =>
+        access.memberships(user, page, moment),
+      );
+      const projects = await take<UserAccess, ProjectKey>(limit, page =>
+        access.userAccess(user, page, moment),
+      );
+      if (flags.json) printJson(context, { memberships: memberships.items, projects: projects.items });
+      else printAccess(user, memberships, projects, context);
+      if (at !== undefined && memberships.items.length + projects.items.length > 0) exit(EXIT.pending);
     });
 };
+
+interface AccessFlags {
+  readonly at?: Date | 'now';
+}
+
+function nowOr(text: string): Date | 'now' {
+  return text === 'now' ? text : instant(text);
+}
+
+type Taken<Item> = Awaited<ReturnType<typeof take<Item, ProjectKey>>>;
+
+function printAccess(
+  user: string,
+  memberships: Taken<Membership>,
+  projects: Taken<UserAccess>,
+  context: CommandContext,
+): void {
+  if (memberships.items.length === 0) print(context, `${user} is in no group and no team.`);
+  else printTable(context, ['MEMBER OF', 'OWNER', 'SINCE'], memberships.items.map(membershipRow));
+  print(context, '');
+  if (projects.items.length === 0) print(context, `${user} has no access to any project.`);
+  else printTable(context, ['PROJECT', 'ACCESS', 'THROUGH'], projects.items.map(accessRow));
+  if (memberships.more || projects.more) print(context, '… more entries exist: raise --limit');
+}
+
+function membershipRow({ kind, team, group, directory, suspended, since }: Membership): string[] {
+  const names = { superuser: 'superuser', team: `team ${team}`, group: `${team}/${group}` };
+  const owner = kind === 'group' ? (directory ?? 'manual') : '';
+  return [suspended ? `${names[kind]} (suspended)` : names[kind], owner, since?.toISOString() ?? ''];
+}
 
 /** All grants of access to a project in one cell, the effective one first. */
 export function waysOf(via: readonly Grant[]): string {
@@ -56,3 +112,9 @@ function userRow({ username, fullName, email, isActive, isSuperuser }: UserSumma
 function accessRow({ team, project, access, via }: UserAccess): string[] {
   return [`${team}/${project}`, access, waysOf(via)];
 }
+
+const ACCESS_HELP = `
+With --at, exit code 0 means that the user has no membership and no access, and 1 that something is left. The state now is
+what PostgreSQL holds; an earlier instant uses the group memberships that the audit recorded, with the current levels,
+projects, teams and suspensions.
+${examplesBelow('users access alice', 'users access alice --at now', 'users access alice --at 2026-11-01 --json')}`;

@@ -34,6 +34,22 @@ const userAccess = z
   .object({ team: z.string(), project: z.string(), ...level, via })
   .meta({ id: 'UserAccess' });
 
+const membership = z
+  .object({
+    kind: z.enum(['superuser', 'team', 'group']),
+    team: z.string().nullable(),
+    group: z.string().nullable(),
+    groupId: z.int().nullable(),
+    directory: z.string().nullable().meta({ description: 'The directory that owns the group, or null.' }),
+    suspended: z.boolean().meta({
+      description: 'The account is inactive, or the user is suspended in the team: no access at present.',
+    }),
+    since: z.date().nullable(),
+  })
+  .meta({ id: 'Membership', description: 'A team or AccessGroup of a user, also without a project.' });
+
+export const membershipsAnswer = pageOf(membership, 'MembershipList');
+
 export const userAccessAnswer = pageOf(userAccess, 'UserAccessList');
 
 const projectAccess = z

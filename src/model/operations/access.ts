@@ -1,6 +1,7 @@
 /** Queries about teams, groups, users and their access, for the API and the commands. Types only. */
 import type {
   Explanation,
+  Grant,
   GroupDetail,
   GroupFilter,
   GroupKey,
@@ -21,6 +22,22 @@ import type {
   UserSummary,
 } from '../access.ts';
 
+/**
+ * A team or an AccessGroup that a user is a member of, also without a project; `superuser`: the flag of an active user.
+ * `suspended`: the account is inactive, or the user is suspended in the team, so that it gives no access at present.
+ */
+export interface Membership {
+  readonly kind: Grant['kind'];
+  readonly team: string | null;
+  readonly group: string | null;
+  readonly groupId: number | null;
+  /** The directory that owns the group; null: it is manual. */
+  readonly directory: string | null;
+  readonly suspended: boolean;
+  /** When the membership of the group began; null: the audit does not know. */
+  readonly since: Date | null;
+}
+
 /** Each throws RefusedError if the team, group, user or project does not exist. */
 export interface AccessOperations {
   listTeams(page: PageRequest<NameKey>): Promise<Page<TeamSummary, NameKey>>;
@@ -30,7 +47,18 @@ export interface AccessOperations {
   getGroup(id: number): Promise<GroupDetail>;
   groupMembers(id: number, page: UserFilter): Promise<Page<GroupMember, NameKey>>;
   listUsers(page: UserFilter): Promise<Page<UserSummary, NameKey>>;
-  userAccess(username: string, page: PageRequest<ProjectKey>): Promise<Page<UserAccess, ProjectKey>>;
+  /** With `at`, uses the memberships of groups at that instant. */
+  memberships(
+    username: string,
+    page: PageRequest<ProjectKey>,
+    at?: Date,
+  ): Promise<Page<Membership, ProjectKey>>;
+  /** With `at`, uses the memberships of groups at that instant. */
+  userAccess(
+    username: string,
+    page: PageRequest<ProjectKey>,
+    at?: Date,
+  ): Promise<Page<UserAccess, ProjectKey>>;
   /** With `at`, uses the memberships at that instant. */
   projectAccess(
     project: ProjectName,

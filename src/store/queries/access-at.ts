@@ -1,9 +1,30 @@
-/** Lists who had access to a project at an earlier time. */
+/** Lists who had access to a project, and what a user could access, at an earlier time. */
 import { sql } from 'kysely';
-import type { NameKey, Page, PageRequest, ProjectAccess, ProjectName } from '../../model/access.ts';
+import type {
+  NameKey,
+  Page,
+  PageRequest,
+  ProjectAccess,
+  ProjectKey,
+  ProjectName,
+  UserAccess,
+} from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
+import { afterKey } from '../database/page.ts';
 import { query } from '../database/sql.ts';
-import { accessPage, BEST_FIRST, type Candidate, candidates, isHeldByMany, projectId } from './access.ts';
+import { readFrom } from '../database/transaction.ts';
+import { findUser } from '../manual/lookups.ts';
+import {
+  accessPage,
+  type Bare,
+  BEST_FIRST,
+  type Candidate,
+  candidates,
+  isHeldByMany,
+  projectId,
+  userAccessPage,
+} from './access.ts';
+import { groupsOf } from './memberships.ts';
 
 /**
  * As projectAccess, with the memberships at a point in time. It replays the audit of the groups that have the project
@@ -54,4 +75,42 @@ export async function projectAccessAt(
       order by u.username`,
   );
   return accessPage(rows, limit);
+}
+
+/** As userAccess, with the memberships at a point in time. What is current in projectAccessAt is current here too. */
+export async function userAccessAt(
+  db: Database,
+  username: string,
+  { limit, after }: PageRequest<ProjectKey>,
+  at: Date,
+): Promise<Page<UserAccess, ProjectKey>> {
+  const user = await readFrom(db, em => findUser(em, username));
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<Bare<UserAccess>>`
+      with holding as (${groupsOf(user, at)}),
+      a as (
+        select project_id, type, via, rank, access_group_id from access_grant
+        where user_id = ${user} and via <> 'group'
+        union all
+        select p.project_id, g.type, 'group', 2, g.id
+        from holding h
+        join auth_user u on u.id = ${user} and u.is_active
+        join access_group g on g.id = h.id
+        join access_group_projects p on p.access_group_id = g.id
+        where not exists (
+          select from team_member s where s.team_id = g.team_id and s.user_id = u.id and not s.is_active
+        )
+      )
+      select t.slug as team, p.slug as project, min(a.type) as type, ${BEST_FIRST} as via
+      from a
+      join project p on p.id = a.project_id and p.status = 0
+      join team t on t.id = p.team_id
+      left join access_group g on g.id = a.access_group_id
+      where true ${afterKey(sql`t.slug, p.slug`, after)}
+      group by t.slug, p.slug
+      order by t.slug, p.slug
+      limit ${limit + 1}`,
+  );
+  return userAccessPage(rows, limit);
 }

@@ -55,6 +55,14 @@ export async function userAccess(
       order by t.slug, p.slug
       limit ${limit + 1}`,
   );
+  return userAccessPage(rows, limit);
+}
+
+/** Cuts rows of {@link userAccess} to a page. */
+export function userAccessPage(
+  rows: readonly Bare<UserAccess>[],
+  limit: number,
+): Page<UserAccess, ProjectKey> {
   const page = pageOf(rows, limit, (row): ProjectKey => [row.team, row.project]);
   return { ...page, items: page.items.map(withLevels) };
 }

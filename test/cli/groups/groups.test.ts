@@ -95,6 +95,25 @@ describe('rollcall teams, users and projects', () => {
     expect(users.map((user: { username: string }) => user.username)).toEqual(['alice']);
   });
 
+  it('say with the exit code whether a user is out everywhere (G85)', async () => {
+    expect(await place.call('users', 'access', 'alice')).toMatchObject({ code: 0 });
+    const now = await place.call('users', 'access', 'alice', '--at', 'now');
+    expect(now).toMatchObject({ code: 1, stdout: expect.stringMatching(/^platform\/devs +corp +20/m) });
+    const before = await place.call('users', 'access', 'alice', '--at', '2020-01-01');
+    expect(before).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^alice is in no group and no team/m),
+    });
+    const { code, answer } = await json('users', 'access', 'alice', '--at', 'now');
+    expect(code).toBe(1);
+    expect(answer).toMatchObject({
+      memberships: expect.arrayContaining([expect.objectContaining({ team: 'platform', group: 'devs' })]),
+      projects: [{ project: 'api' }],
+    });
+    expect(await place.call('users', 'access', 'alice', '--at', 'noon')).toMatchObject({ code: 2 });
+    expect(await place.call('users', 'access', 'ghost', '--at', 'now')).toMatchObject({ code: 2 });
+  });
+
   it('say who reaches what, from both sides, also of a moment', async () => {
     expect((await place.call('users', 'access', 'alice')).stdout).toMatch(
       /^PROJECT +ACCESS +THROUGH\nplatform\/api +user +group all \(user\), group devs \(user\)$/m,

@@ -7,9 +7,10 @@ import { createGroup } from '../../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../../src/store/manual/members.ts';
 import { assignProject } from '../../../src/store/manual/projects.ts';
 import { projectAccess, userAccess } from '../../../src/store/queries/access.ts';
-import { projectAccessAt } from '../../../src/store/queries/access-at.ts';
+import { projectAccessAt, userAccessAt } from '../../../src/store/queries/access-at.ts';
 import { getGroup, listGroups } from '../../../src/store/queries/groups.ts';
 import { groupMembers, listUsers } from '../../../src/store/queries/members.ts';
+import { memberships } from '../../../src/store/queries/memberships.ts';
 import { listTeams, teamMembers, teamProjects } from '../../../src/store/queries/teams.ts';
 import { creation, groupId, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
@@ -192,6 +193,20 @@ describe('access', () => {
     ]);
   });
 
+  it('of a user: groups without projects and suspended teams are memberships too (G85)', async () => {
+    const of = async (user: string) =>
+      (await all((page: PageRequest<readonly [string, string]>) => memberships(db, user, page))).map(
+        ({ kind, team, group, directory, suspended }) => [kind, team, group, directory, suspended],
+      );
+    expect(await of('user4')).toEqual([['group', 'red', 'group2', 'corp', false]]);
+    expect(await of('user3')).toEqual([
+      ['team', 'red', null, null, true],
+      ['group', 'red', 'group1', 'corp', true],
+    ]);
+    expect(await of('user9')).toEqual([['superuser', null, null, null, false]]);
+    expect(await of('user7')).toEqual([]);
+  });
+
   it('at a point in time: by the memberships in the audit', async () => {
     const project = { team: 'red', project: 'p1' };
     const then = await now();
@@ -201,6 +216,12 @@ describe('access', () => {
       const found = await all((page: Names) => projectAccessAt(db, project, page, at));
       return found.map(user => user.username);
     };
+    const page = { limit: 9 };
+    expect((await memberships(db, 'user5', page)).items).toEqual([]);
+    expect((await userAccess(db, 'user5', page)).items).toEqual([]);
+    expect((await memberships(db, 'user5', page, then)).items).toMatchObject([{ group: 'API Team' }]);
+    expect((await userAccessAt(db, 'user5', page, then)).items).toMatchObject([{ project: 'p1' }]);
+    expect((await userAccessAt(db, 'user6', page, then)).items).toEqual([]);
     expect(await users(then)).toEqual(['user1', 'user2', 'user5', 'user9']);
     const current = await all((page: Names) => projectAccess(db, project, page));
     expect(await all((page: Names) => projectAccessAt(db, project, page, new Date('2100-01-01')))).toEqual(

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
-import { projectAccessAnswer, userAccessAnswer, usersAnswer } from '../../schemas/access.ts';
+import {
+  membershipsAnswer,
+  projectAccessAnswer,
+  userAccessAnswer,
+  usersAnswer,
+} from '../../schemas/access.ts';
 import {
   answerPage,
   instant,
@@ -14,6 +19,13 @@ import {
   slug,
   username,
 } from '../../schemas/paging.ts';
+
+const at = instant.meta({
+  type: 'string',
+  format: 'date-time',
+  description:
+    'Use the memberships at this instant, as recorded in the audit. Levels, projects and team members are the current ones.',
+});
 
 /** `GET /api/users`: the local users by username. */
 export function addListUsers(app: App, deps: AccessOperations): void {
@@ -43,19 +55,35 @@ export function addUserAccess(app: App, deps: AccessOperations): void {
       tags: ['access'],
       problems: ['unknown_user'],
       params: z.object({ username }),
-      querystring: z.strictObject(projectPage),
+      querystring: z.strictObject({ ...projectPage, at }),
       response: { 200: userAccessAnswer },
     }),
-    async request => answerPage(await deps.userAccess(request.params.username, pageRequest(request.query))),
+    async request => {
+      const { at, ...page } = request.query;
+      return answerPage(await deps.userAccess(request.params.username, pageRequest(page), at));
+    },
   );
 }
 
-const at = instant.meta({
-  type: 'string',
-  format: 'date-time',
-  description:
-    'Use the memberships at this instant, as recorded in the audit. Levels, projects and team members are the current ones.',
-});
+/** `GET /api/users/{username}/memberships`: the teams and AccessGroups of a user. */
+export function addMemberships(app: App, deps: AccessOperations): void {
+  app.get(
+    '/api/users/:username/memberships',
+    route('viewer', {
+      operationId: 'memberships',
+      summary: 'List the teams and AccessGroups that a user is a member of',
+      tags: ['access'],
+      problems: ['unknown_user'],
+      params: z.object({ username }),
+      querystring: z.strictObject({ ...projectPage, at }),
+      response: { 200: membershipsAnswer },
+    }),
+    async request => {
+      const { at, ...page } = request.query;
+      return answerPage(await deps.memberships(request.params.username, pageRequest(page), at));
+    },
+  );
+}
 
 /** `GET /api/projects/{team}/{slug}/access`: the users with access to a project. */
 export function addProjectAccess(app: App, deps: AccessOperations): void {

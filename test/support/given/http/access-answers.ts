@@ -81,6 +81,16 @@ export const ACCESS: AccessOperations = {
       isActive: true,
       isSuperuser: false,
     }),
+  memberships: async () =>
+    page({
+      kind: 'group',
+      team: 'platform',
+      group: 'eng',
+      groupId: 3,
+      directory: 'corp',
+      suspended: false,
+      since: DAY,
+    }),
   userAccess: async () => page({ team: 'platform', project: 'api', ...LEVEL, via: VIA }),
   projectAccess: async () => page({ username: 'ada.lovelace', fullName: 'Ada Lovelace', ...LEVEL, via: VIA }),
   explain: async ({ user }) => ({
