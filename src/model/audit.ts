@@ -13,6 +13,8 @@ export interface AuditEntry {
   readonly action: string;
   /** The user who made the change, if a user did. */
   readonly actor: string | undefined;
+  /** The role of the database session, if it is neither the actor nor Rollcall's own. Then the actor is its claim. */
+  readonly databaseRole: string | undefined;
   readonly runId: number | undefined;
   readonly team: string;
   readonly group: string;
@@ -147,6 +149,8 @@ export interface MembershipChange {
   readonly username: string;
   readonly runId: number | undefined;
   readonly actor: string | undefined;
+  /** As in AuditEntry. */
+  readonly databaseRole: string | undefined;
   readonly directory: string | undefined;
   readonly reason: string;
 }

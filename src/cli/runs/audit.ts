@@ -127,15 +127,22 @@ async function printAt(
   printTable(context, ['USER', 'GROUP', 'SINCE', 'BY', 'WHY'], rows);
 }
 
-function byWhom(actor: string | undefined, runId: number | undefined): string {
-  return [actor, runId === undefined ? undefined : `run ${runId}`]
+function byWhom(actor: string | undefined, runId: number | undefined, databaseRole?: string): string {
+  return [actor, databaseRole && `role ${databaseRole}`, runId === undefined ? undefined : `run ${runId}`]
     .filter(part => part !== undefined)
     .join(', ');
 }
 
-function row({ at, action, team, group, previousName, username, actor, runId, reason }: AuditEntry) {
+function row({ at, action, team, group, previousName, username, reason, ...made }: AuditEntry) {
   const name = previousName === undefined ? `${team}/${group}` : `${team}/${group}, was ${previousName}`;
-  return [at.toISOString(), action, name, username ?? '', byWhom(actor, runId), reason];
+  return [
+    at.toISOString(),
+    action,
+    name,
+    username ?? '',
+    byWhom(made.actor, made.runId, made.databaseRole),
+    reason,
+  ];
 }
 
 const HELP = `

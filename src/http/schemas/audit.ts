@@ -12,6 +12,9 @@ const auditEntry = z
       .string()
       .optional()
       .meta({ description: 'The user or token that made the change, if no run did.' }),
+    databaseRole: z.string().optional().meta({
+      description: "The role that claimed the actor, if it is neither the actor nor Rollcall's own role.",
+    }),
     runId: z.int().optional(),
     team: z.string(),
     group: z.string().meta({ description: 'The name at that time.' }),

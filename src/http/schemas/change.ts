@@ -13,6 +13,9 @@ const change = z
     username: z.string(),
     runId: z.int().optional(),
     actor: z.string().optional().meta({ description: 'The user or token, if no run made the change.' }),
+    databaseRole: z.string().optional().meta({
+      description: "The role that claimed the actor, if it is neither the actor nor Rollcall's own role.",
+    }),
     directory: z.string().optional(),
     reason: z.string(),
   })

@@ -4,18 +4,23 @@ import type { MembershipChange } from '../../model/audit.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
+import { OTHER_ROLE } from './filter.ts';
 import { afterPosition, cursorOf, placeOf } from './tail.ts';
 
 const DAY_MS = 86_400_000;
 /** The rows that no open transaction can precede. */
 const FINAL = sql`xact < pg_snapshot_xmin(pg_current_snapshot())`;
 
-type ChangeRow = Omit<MembershipChange, 'cursor' | 'at' | 'runId' | 'actor' | 'directory'> & {
+type ChangeRow = Omit<
+  MembershipChange,
+  'cursor' | 'at' | 'runId' | 'actor' | 'databaseRole' | 'directory'
+> & {
   readonly xact: string;
   readonly id: number;
   readonly instant: number;
   readonly runId: number | null;
   readonly actor: string | null;
+  readonly databaseRole: string | null;
   readonly directory: string | null;
 };
 
@@ -34,19 +39,20 @@ export async function changesAfter(
       sql<ChangeRow>`
         select id::float8 as id, xact::text as xact, (extract(epoch from at) * 1000)::float8 as instant, action,
           access_group_id as "groupId", team_slug as team, group_name as "group", user_id as "userId", username,
-          run_id::float8 as "runId", actor, directory, reason
+          run_id::float8 as "runId", actor, ${OTHER_ROLE} as "databaseRole", directory, reason
         from membership_change
         where ${afterPosition('member', placeOf(after))}
         order by xact, id
         limit ${limit}`,
     ),
   );
-  return rows.map(({ id, xact, instant, runId, actor, directory, ...row }) => ({
+  return rows.map(({ id, xact, instant, runId, actor, databaseRole, directory, ...row }) => ({
     cursor: cursorOf({ xact, kind: 'member', id }),
     at: new Date(instant),
     ...row,
     runId: runId ?? undefined,
     actor: actor ?? undefined,
+    databaseRole: databaseRole ?? undefined,
     directory: directory ?? undefined,
   }));
 }

@@ -24,6 +24,9 @@ export async function resolveNames(em: EntityManager, names: AuditFilter): Promi
   return { names, userId: found?.userId ?? undefined, groupId: found?.groupId ?? undefined };
 }
 
+/** The role that wrote an audit row, if it is neither the actor nor Rollcall's own. */
+export const OTHER_ROLE = sql<string | null>`nullif(nullif(database_role, actor), session_user::text)`;
+
 /** Conditions on membership_change, for use after `where`. */
 export function memberConditions({ userId, ...where }: AuditConditions): RawBuilder<unknown> {
   const { user } = where.names;

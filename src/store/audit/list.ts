@@ -5,7 +5,13 @@ import type { Page } from '../../model/access.ts';
 import type { AuditEntry, AuditFilter, AuditKey, AuditRequest } from '../../model/audit.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
-import { type AuditConditions, groupConditions, memberConditions, resolveNames } from './filter.ts';
+import {
+  type AuditConditions,
+  groupConditions,
+  memberConditions,
+  OTHER_ROLE,
+  resolveNames,
+} from './filter.ts';
 
 /** Rows for each query of a stream: few enough to fit in memory, enough that round trips do not matter. */
 const STREAM_PAGE_SIZE = 2_000;
@@ -40,6 +46,7 @@ export interface AuditRow {
   readonly instant: number;
   readonly action: string;
   readonly actor: string | null;
+  readonly databaseRole: string | null;
   readonly runId: number | null;
   readonly team: string;
   readonly group: string;
@@ -64,16 +71,16 @@ async function pageOf(
     em,
     sql<AuditRow>`
       with member as ${once} (
-        select 'member' as kind, id, at, action, actor, run_id, team_slug, group_name, access_group_id, username,
+        select 'member' as kind, id, at, action, actor, ${OTHER_ROLE} as role, run_id, team_slug, group_name, access_group_id, username,
           null as previous_name, directory, reason
         from membership_change where ${memberConditions(where)} ${afterEntry('member', after)}
       ), event as ${once} (
-        select 'group', id, at, action, actor, run_id, team_slug, group_name, access_group_id, null,
+        select 'group', id, at, action, actor, ${OTHER_ROLE}, run_id, team_slug, group_name, access_group_id, null,
           previous_name, directory, reason
         from access_group_change where ${groupConditions(where)} ${afterEntry('group', after)}
       )
       select kind, id::float8 as id, (extract(epoch from at) * 1000000)::float8 as instant, action, actor,
-        run_id::float8 as "runId", team_slug as team, group_name as "group", access_group_id as "groupId", username,
+        role as "databaseRole", run_id::float8 as "runId", team_slug as team, group_name as "group", access_group_id as "groupId", username,
         previous_name as "previousName", directory, reason
       from ((select * from member ${newest}) union all (select * from event ${newest})) as merged
       order by at desc, kind desc, id desc
@@ -101,6 +108,7 @@ export function entryOf({ instant, id: _id, ...row }: AuditRow): AuditEntry {
     ...row,
     at: new Date(instant / 1_000),
     actor: row.actor ?? undefined,
+    databaseRole: row.databaseRole ?? undefined,
     runId: row.runId ?? undefined,
     username: row.username ?? undefined,
     previousName: row.previousName ?? undefined,

@@ -3,7 +3,13 @@ import { type RawBuilder, sql } from 'kysely';
 import type { AuditFilter, TailedEntry } from '../../model/audit.ts';
 import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
-import { type AuditConditions, groupConditions, memberConditions, resolveNames } from './filter.ts';
+import {
+  type AuditConditions,
+  groupConditions,
+  memberConditions,
+  OTHER_ROLE,
+  resolveNames,
+} from './filter.ts';
 import { type AuditRow, entryOf } from './list.ts';
 
 /** Rows for each query: few enough to fit in memory, enough that round trips do not matter. */
@@ -66,14 +72,14 @@ async function pageOf(db: Database, where: AuditConditions, place: Position): Pr
     db.orm.em.fork(),
     sql<TailedRow>`
       select kind, id::float8 as id, xact::text as xact, (extract(epoch from at) * 1000000)::float8 as instant, action,
-        actor, run_id::float8 as "runId", team_slug as team, group_name as "group", access_group_id as "groupId", username,
+        actor, role as "databaseRole", run_id::float8 as "runId", team_slug as team, group_name as "group", access_group_id as "groupId", username,
         previous_name as "previousName", directory, reason
       from (
-        (select 'member' as kind, id, xact, at, action, actor, run_id, team_slug, group_name, access_group_id, username,
+        (select 'member' as kind, id, xact, at, action, actor, ${OTHER_ROLE} as role, run_id, team_slug, group_name, access_group_id, username,
           null as previous_name, directory, reason
         from membership_change where ${memberConditions(where)} and ${afterPosition('member', place)} ${oldest})
         union all
-        (select 'group', id, xact, at, action, actor, run_id, team_slug, group_name, access_group_id, null,
+        (select 'group', id, xact, at, action, actor, ${OTHER_ROLE}, run_id, team_slug, group_name, access_group_id, null,
           previous_name, directory, reason
         from access_group_change where ${groupConditions(where)} and ${afterPosition('group', place)} ${oldest})
       ) as merged

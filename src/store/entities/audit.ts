@@ -18,6 +18,8 @@ export const MembershipChange = defineEntity({
     teamSlug: p.text(),
     directory: p.string().length(64).nullable(),
     reason: p.string().length(64),
+    /** The role of the session that inserted the row. Older rows have none. */
+    databaseRole: p.text().nullable().defaultRaw('SESSION_USER'),
     /** The transaction that inserted the row. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
@@ -58,6 +60,8 @@ export const AccessGroupChange = defineEntity({
     teamSlug: p.text(),
     directory: p.string().length(64).nullable(),
     reason: p.text(),
+    /** The role of the session that inserted the row. Older rows have none. */
+    databaseRole: p.text().nullable().defaultRaw('SESSION_USER'),
     /** The transaction that inserted the row. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },

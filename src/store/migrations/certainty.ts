@@ -1,7 +1,6 @@
 /** The migration that adds doubts, unresolved references and the state of reads. */
 import { Migration } from '@mikro-orm/migrations';
 import type { Core } from '../core/names.ts';
-import { createAnySearchPath, dropAnySearchPath } from './certainty/any-search-path.ts';
 import { createChangePosition, dropChangePosition } from './certainty/change-position.ts';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
@@ -11,6 +10,7 @@ import { createLongNames, dropLongNames } from './certainty/long-names.ts';
 import { createNotification, dropNotification } from './certainty/notification.ts';
 import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
+import { createRealRole, dropRealRole } from './certainty/real-role.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createTailing, dropTailing } from './certainty/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
@@ -30,7 +30,7 @@ function partsOf(core: Core) {
     [rememberExpiry, forgetExpiry],
     [createSuperseded, dropSuperseded],
     [createLongNames, dropLongNames],
-    [createAnySearchPath, dropAnySearchPath],
+    [createRealRole, dropRealRole],
   ] as const;
 }
 

@@ -154,6 +154,7 @@ describe('schema', () => {
       expect(await migrationStatus(db)).toEqual({
         applied: ['20261122_first'],
         pending: ['20261123_ownership', '20261130_certainty'],
+        newer: [],
       });
     } finally {
       await closeDatabase(db);

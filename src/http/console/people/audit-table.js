@@ -33,9 +33,9 @@ function columns() {
     },
     {
       head: 'By',
-      cell: ({ runId, actor }) =>
+      cell: ({ runId, actor, databaseRole }) =>
         runId === undefined
-          ? (actor ?? nothing)
+          ? html`${actor}${databaseRole ? html` <span class="soft">role ${databaseRole}</span>` : nothing}`
           : html`<a class="whole" href=${linkTo(['runs', runId])}>run ${runId}</a>`,
     },
     { head: 'Why', cell: ({ reason }) => reason?.replaceAll('_', ' ') ?? nothing },

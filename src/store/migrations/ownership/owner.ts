@@ -3,7 +3,7 @@ import type { Core } from '../../core/names.ts';
 import { createManualEvents, dropManualEvents } from './owner/events.ts';
 import { createGroupOwner, dropGroupOwner } from './owner/groups.ts';
 import { createMemberOwner, dropMemberOwner } from './owner/members.ts';
-import { TEMPORARY_LAST } from './owner/rights.ts';
+import { BY_SYNC, TEMPORARY_LAST } from './owner/rights.ts';
 
 /**
  * Who may write what. The mark prevents mistakes, not malice: a session that may set it may do everything. A
@@ -13,9 +13,7 @@ import { TEMPORARY_LAST } from './owner/rights.ts';
 export function createOwner(core: Core): string {
   return `
 ${TEMPORARY_LAST}
-create function ownership_by_sync() returns boolean language sql stable as $$
-  select coalesce(current_setting('rollcall.writer', true), '') = 'sync'
-$$;
+${BY_SYNC}
 create function ownership_actor() returns text language sql stable as $$
   select left(coalesce(nullif(current_setting('rollcall.actor', true), ''), session_user::text), 150)
 $$;

@@ -8,6 +8,7 @@ export const ENTRY: AuditEntry = {
   kind: 'member',
   action: 'add',
   actor: undefined,
+  databaseRole: undefined,
   runId: 7,
   team: 'platform',
   group: 'eng',

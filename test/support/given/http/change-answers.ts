@@ -13,6 +13,7 @@ export const MEMBER_ADDED: MembershipChange = {
   username: 'ada.lovelace',
   runId: 7,
   actor: undefined,
+  databaseRole: undefined,
   directory: 'corp',
   reason: 'member',
 };

@@ -3,6 +3,25 @@ import type { Core } from '../../../core/names.ts';
 import { recordCascade } from '../../first/audit.ts';
 import { WITH_OUR_RIGHTS } from './rights.ts';
 
+/** The run and the reason that the session names, as SQL expressions. */
+export const RUN = "nullif(current_setting('rollcall.run', true), '')::bigint";
+export const REASON = "coalesce(nullif(current_setting('rollcall.reason', true), ''), 'manual')";
+
+/** Records the changes of users. `run` and `reason`: SQL expressions. */
+export function recordManual(run = RUN, reason = REASON): string {
+  return `create or replace function membership_change_record_manual(action text, groups integer[], users integer[])
+returns void language sql as $$
+  insert into membership_change
+    (run_id, actor, action, access_group_id, user_id, username, group_name, team_slug, reason)
+  select ${run}, ownership_actor(), action, g.id, u.id, u.username, g.name, t.slug, ${reason}
+  from unnest(groups, users) as changed(group_id, user_id)
+  join access_group g on g.id = changed.group_id
+  join team t on t.id = g.team_id
+  join auth_user u on u.id = changed.user_id
+  order by g.id, u.id
+$$;`;
+}
+
 /**
  * A directory owns the members of a managed group, and users own those of a manual group; neither may write the
  * other's. There is one check for each statement, because a first sync inserts half a million rows. Users' changes are
@@ -16,18 +35,7 @@ ${MEMBER_OWNER}`;
 }
 
 const MEMBER_OWNER = `
-create function membership_change_record_manual(action text, groups integer[], users integer[])
-returns void language sql as $$
-  insert into membership_change
-    (run_id, actor, action, access_group_id, user_id, username, group_name, team_slug, reason)
-  select nullif(current_setting('rollcall.run', true), '')::bigint, ownership_actor(), action, g.id, u.id, u.username,
-    g.name, t.slug, coalesce(nullif(current_setting('rollcall.reason', true), ''), 'manual')
-  from unnest(groups, users) as changed(group_id, user_id)
-  join access_group g on g.id = changed.group_id
-  join team t on t.id = g.team_id
-  join auth_user u on u.id = changed.user_id
-  order by g.id, u.id
-$$;
+${recordManual()}
 
 create function access_group_members_check_owner() returns trigger language plpgsql ${WITH_OUR_RIGHTS} as $$
 declare
