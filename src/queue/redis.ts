@@ -9,11 +9,12 @@ import { whenReady } from './when-ready.ts';
 
 type RedisSettings = NonNullable<Settings['redis']>;
 
+/** `socketTimeout`: a connection without an answer for that long is replaced; otherwise a lost one stays in use for ever. */
 const connections = {
   // A caller waits for the answer: fail at once instead of waiting until Redis is back.
-  add: { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000 },
-  // No caller waits, and a blocking read has no timeout: continue when Redis is back.
-  work: { maxRetriesPerRequest: null },
+  add: { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5_000, socketTimeout: 5_000 },
+  // No caller waits: continue when Redis is back. A blocking read of BullMQ waits up to 10 s for a task.
+  work: { maxRetriesPerRequest: null, socketTimeout: 15_000 },
 } satisfies Record<Use, RedisOptions>;
 
 /** Connects to Redis. If the connection fails, throws the error and leaves nothing open. */

@@ -39,9 +39,9 @@ export async function doomedDatabase(settings: Settings['database'], death: Deat
     behind.on('close', () => client.destroy());
     const statements = splitStatements();
     client.on('data', chunk => {
-      for (const { bytes, isStatement } of statements(chunk)) {
+      for (const { bytes, counts } of statements(chunk)) {
         if (left === 0) return;
-        const isLast = isStatement && --left === 0;
+        const isLast = counts && --left === 0;
         if (isLast && !death.answered) return die();
         behind.write(bytes);
         if (isLast) behind.removeAllListeners('data').once('data', die);

@@ -5,7 +5,6 @@ import { closeDatabase, type Database, openDatabase } from '../../../src/store/d
 import { migrateDown, migrateUp, migrationStatus } from '../../../src/store/database/migrate.ts';
 import { creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { emptyDatabase, freshDatabase } from '../../support/servers/database.ts';
-import { holdLock } from '../../support/servers/lock.ts';
 
 const MIGRATIONS = ['20261122_first', '20261123_ownership', '20261130_certainty'];
 const GROUP_TABLES = ['access_group', 'access_group_members', 'access_group_projects'];
@@ -182,39 +181,6 @@ describe('schema', () => {
       expect(applied.flat()).toEqual(MIGRATIONS);
     } finally {
       await Promise.all(databases.map(db => closeDatabase(db)));
-    }
-  });
-
-  it('a migration that meets the transactions of older instances is repeated, and they go on', async () => {
-    const settings = await emptyDatabase();
-    const db = await openDatabase({ ...settings, lockTimeoutMs: 300 });
-    try {
-      await migrateUp(db);
-      await migrateDown(db);
-      await using late = await holdLock(settings.url, 'lock table sync_run in row exclusive mode');
-      const migrated = migrateUp(db);
-      await late.isWaitedFor();
-      // The migration has locked this table already: a deadlock.
-      await late.run('select from directory_state');
-      await late.isWaitedFor();
-      await late.commit();
-      expect(await migrated).toEqual(['20261130_certainty']);
-    } finally {
-      await closeDatabase(db);
-    }
-  });
-
-  it('a migration that waits for a lock in vain ends, and says so', async () => {
-    const settings = await emptyDatabase();
-    const db = await openDatabase({ ...settings, lockTimeoutMs: 20 });
-    try {
-      await migrateUp(db);
-      await migrateDown(db);
-      await using _ = await holdLock(settings.url, 'lock table sync_run in row exclusive mode');
-      await expect(migrateUp(db)).rejects.toThrow('another transaction holds a lock');
-      expect(await migrationStatus(db)).toMatchObject({ pending: ['20261130_certainty'] });
-    } finally {
-      await closeDatabase(db);
     }
   });
 

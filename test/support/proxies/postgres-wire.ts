@@ -1,22 +1,18 @@
 /** The part of the PostgreSQL protocol that is needed to stop between two statements. */
+import type { Message } from './message-proxy.ts';
+
 const QUERY = 'Q'.charCodeAt(0);
 const SYNC = 'S'.charCodeAt(0);
 const PASSWORD = 'p'.charCodeAt(0);
 const TERMINATE = 'X'.charCodeAt(0);
 
-/** A part of what a client sends. */
-export interface StatementBytes {
-  readonly bytes: Buffer;
-  readonly isStatement: boolean;
-}
-
-/** Splits what a client sends after each statement: a simple query, or a Sync with everything before it. */
-export function splitStatements(): (chunk: Buffer) => StatementBytes[] {
+/** Splits what a client sends after each statement, which counts: a simple query, or a Sync with everything before it. */
+export function splitStatements(): (chunk: Buffer) => Message[] {
   let rest: Buffer = Buffer.alloc(0);
   let begun = false;
   return chunk => {
     rest = Buffer.concat([rest, chunk]);
-    const pieces: StatementBytes[] = [];
+    const pieces: Message[] = [];
     for (let at = 0; ; ) {
       // Only the first message has no type byte before its length.
       const letter = begun ? rest[at] : undefined;
@@ -29,7 +25,7 @@ export function splitStatements(): (chunk: Buffer) => StatementBytes[] {
       begun = true;
       at = end;
       if (!isWhole) continue;
-      pieces.push({ bytes: rest.subarray(0, end), isStatement });
+      pieces.push({ bytes: rest.subarray(0, end), counts: isStatement });
       rest = rest.subarray(end);
       at = 0;
     }
