@@ -1,11 +1,20 @@
 /** Checks whether the audit agrees with the memberships. */
 import type { Finding } from '../../model/run.ts';
 import { auditDrift } from '../../store/audit/drift.ts';
+import { isFromOtherServer } from '../../store/audit/other-server.ts';
 import type { Database } from '../../store/database/database.ts';
 
-/** A warning if a membership changed without an audit entry, which only the owner of the tables can cause. */
+/** A failure if the audit is from another server; a warning if a membership changed without an audit entry, which only the owner of the tables can cause. */
 export async function auditFinding(db: Database): Promise<Finding> {
   const subject = 'audit';
+  if (await isFromOtherServer(db)) {
+    return {
+      subject,
+      level: 'fail',
+      message: 'was restored from another server: clients that follow it do not see its newest rows',
+      fix: 'run "rollcall migrate up"',
+    };
+  }
   const drift = await auditDrift(db);
   const [first] = drift;
   if (first === undefined) return { subject, level: 'ok', message: 'agrees with the current memberships' };

@@ -14,6 +14,7 @@ import type {
 } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { nextFire } from '../../queue/schedule/cron.ts';
+import { adoptAudit } from '../../store/audit/other-server.ts';
 import { inspectDatabase } from '../../store/check/inspect.ts';
 import {
   closeDatabase,
@@ -36,6 +37,13 @@ import { followRun } from './run-progress.ts';
 
 const HOUR_MS = 3_600_000;
 
+export interface Migrated {
+  /** Names of migrations. */
+  readonly applied: string[];
+  /** The number of audit rows that came from another server. */
+  readonly adopted: number;
+}
+
 /** The queries of commands to the database. */
 export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, AsyncDisposable {
   readonly db: Database;
@@ -50,7 +58,7 @@ export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, Asy
   /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
   readonly migrations: {
-    up(): Promise<string[]>;
+    up(): Promise<Migrated>;
     down(): Promise<string[]>;
     status(): Promise<MigrationStatus>;
   };
@@ -84,9 +92,9 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
 }
 
 /** Throws ConfigError if the database does not have what the configuration says, before anything is written. */
-async function inspectAndMigrate(db: Database, settings: Settings): Promise<string[]> {
+async function inspectAndMigrate(db: Database, settings: Settings): Promise<Migrated> {
   requireNone(await inspectDatabase(db, createdBy(settings), { migrates: true }));
-  return migrateUp(db);
+  return { applied: await migrateUp(db), adopted: await adoptAudit(db) };
 }
 
 /** As inspectAndMigrate, for a service that starts. */

@@ -1,5 +1,5 @@
 /** rollcall migrate: the database schema, up and down. */
-import { openRecords } from '../../app/operations/database.ts';
+import { type Migrated, openRecords } from '../../app/operations/database.ts';
 import { UsageError } from '../../errors.ts';
 import {
   type AddCommand,
@@ -21,11 +21,22 @@ export const addMigrate: AddCommand = (program, context) => {
       await using records = await openRecords(settings, { migrated: false });
       const { migrations } = records;
       if (direction === 'status') answer({ ...(await migrations.status()) }, flags, context);
-      else if (direction === 'up') answer({ applied: await migrations.up() }, flags, context);
+      else if (direction === 'up') answerUp(await migrations.up(), flags, context);
       else if (direction === 'down') answer({ reverted: await migrations.down() }, flags, context);
       else throw new UsageError(`migrate takes up, down or status, not "${direction}"`);
     });
 };
+
+function answerUp({ applied, adopted }: Migrated, flags: CommonFlags, context: CommandContext) {
+  if (flags.json) return printJson(context, adopted > 0 ? { applied, adopted } : { applied });
+  answer({ applied }, flags, context);
+  if (adopted > 0) {
+    print(
+      context,
+      `audit: ${adopted} rows were restored from another server; clients that follow it begin again`,
+    );
+  }
+}
 
 function answer(
   lists: Readonly<Record<string, readonly string[]>>,
