@@ -133,7 +133,7 @@ jobs: node
 log.ts: pino pino-pretty
 main.ts: node
 notify: node
-queue: @bull-board/api/bullMQAdapter bullmq ioredis pg zod
+queue: @bull-board/api/bullMQAdapter bullmq ioredis node pg zod
 queue/schedule: node-cron
 steps/in-turns.ts: node
 store: @mikro-orm/core @mikro-orm/postgresql kysely

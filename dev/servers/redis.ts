@@ -9,8 +9,13 @@ export interface Redis extends Server {
   readonly url: string;
 }
 
-/** `redis-server` on a free port of 127.0.0.1; in a given folder it keeps what it held, else nothing. */
-export async function startRedis(options: { folder?: string } = {}): Promise<Redis> {
+/**
+ * `redis-server` on a free port of 127.0.0.1; in a given folder it keeps what it held, else nothing. `args`: further
+ * options of the program, such as `--cluster-enabled yes`.
+ */
+export async function startRedis(
+  options: { folder?: string; args?: readonly string[] } = {},
+): Promise<Redis> {
   const { folder, temporary } = await serverFolder('redis', options.folder);
   const port = await freePort();
   const persistence = temporary ? ['--save', ''] : ['--appendonly', 'yes'];
@@ -20,6 +25,7 @@ export async function startRedis(options: { folder?: string } = {}): Promise<Red
     temporary,
     command: [
       requireProgram('redis-server').path,
+      ...(options.args ?? []),
       '--bind',
       '127.0.0.1',
       '--port',

@@ -30,7 +30,11 @@ export function settingsOf(config: Config, context: SettingsContext): Settings {
   return {
     database: databaseOf(config.database, context),
     ...(config.redis && {
-      redis: { ...service(config.redis, 'redis', context), prefix: config.redis.prefix },
+      redis: {
+        ...service(config.redis, 'redis', context),
+        prefix: config.redis.prefix,
+        ...(config.redis.tls && { tls: tlsOf(config.redis.tls, context) }),
+      },
     }),
     http: {
       host: config.http.host,

@@ -176,7 +176,12 @@ export interface DatabaseSettings {
 export interface Settings {
   readonly database: DatabaseSettings;
   /** Omitted: the queue is in PostgreSQL. */
-  readonly redis?: { readonly url: string; readonly password?: string; readonly prefix: string };
+  readonly redis?: {
+    readonly url: string;
+    readonly password?: string;
+    readonly prefix: string;
+    readonly tls?: TlsSettings;
+  };
   readonly http: {
     readonly host: string;
     readonly port: number;

@@ -1,7 +1,10 @@
 /** The queue server on Redis. */
+import { readFile } from 'node:fs/promises';
+import type { ConnectionOptions } from 'node:tls';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Settings } from '../model/settings.ts';
+import { messageOf, UnavailableError } from '../errors.ts';
+import type { Settings, TlsSettings } from '../model/settings.ts';
 import type { Broker, Use } from './broker.ts';
 import { claimInRedis } from './claim-once.ts';
 import type { Outage } from './outage-log.ts';
@@ -24,19 +27,62 @@ export async function openRedis(
   outage: Outage,
   server: string,
 ): Promise<Broker> {
-  const redis = new Redis(settings.url, {
+  const redis = new Redis(withPassword(settings), {
     ...connections[use],
-    ...(settings.password === undefined ? {} : { password: settings.password }),
+    ...(settings.tls && { tls: await trustOf(settings.tls) }),
     connectTimeout: 5_000,
     lazyConnect: true,
   });
-  await connect(redis);
+  try {
+    await connect(redis);
+    await requirePrimary(redis, server);
+    await tryCommands(redis, settings.prefix);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
   // A worker copies this connection and its options. A copy that is lazy fails for good where its first attempt fails.
   redis.options.lazyConnect = false;
   redis.on('error', outage.seen);
   redis.on('ready', outage.over);
   return redisBroker(redis, settings.prefix, outage, server);
 }
+
+/** The URL with the password. ioredis ignores a separate password if the URL names a user. */
+function withPassword({ url, password }: RedisSettings): string {
+  const login = new URL(url);
+  if (password !== undefined && login.password === '') login.password = encodeURIComponent(password);
+  return login.href;
+}
+
+async function trustOf({ caFile, certFile, keyFile, serverName }: TlsSettings): Promise<ConnectionOptions> {
+  const read = async (file: string | undefined) => (file === undefined ? undefined : readFile(file));
+  const [ca, cert, key] = await Promise.all([read(caFile), read(certFile), read(keyFile)]);
+  return {
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(serverName !== undefined && { servername: serverName }),
+  };
+}
+
+/** Refuses servers that accept a connection, but cannot hold the keys of a queue. */
+async function requirePrimary(redis: Redis, server: string): Promise<void> {
+  const mode = /^redis_mode:(\w+)/m.exec(await redis.info('server'))?.[1];
+  const problem = UNSUITABLE.get(mode ?? '');
+  if (problem !== undefined) throw new UnavailableError(`${server} ${problem}`);
+}
+
+const UNSUITABLE: ReadonlyMap<string, string> = new Map([
+  [
+    'cluster',
+    'is in cluster mode, where the keys of a queue are on several servers: use a Redis without cluster mode, or omit redis for the queue in PostgreSQL',
+  ],
+  [
+    'sentinel',
+    'is a Sentinel, which stores no keys: set redis.url to the primary, or to a name or proxy that leads to it',
+  ],
+]);
 
 /** Throws the error of the preceding event, because the error of `connect` only says that the connection is closed. */
 async function connect(redis: Redis): Promise<void> {
@@ -47,7 +93,6 @@ async function connect(redis: Redis): Promise<void> {
     await redis.connect();
     redis.off('error', remember);
   } catch (error) {
-    redis.disconnect();
     throw met[0] ?? error;
   }
 }
@@ -69,12 +114,32 @@ function redisBroker(redis: Redis, prefix: string, outage: Outage, server: strin
       return worker;
     },
     claim: (key, ttlMs) => claimInRedis(redis, `${prefix}:fire:${key}`, ttlMs),
-    async ping() {
-      // A replica, or a server without memory or disk space, answers a ping but refuses writes.
-      await redis.set(`${prefix}:writable`, '1', 'PX', 1_000);
-    },
+    ping: () => tryCommands(redis, prefix),
     async close() {
       redis.disconnect();
     },
   };
+}
+
+/** Writes several keys of each type that a queue has, as the scripts of BullMQ do. The keys expire. */
+const PROBE = `
+redis.call('HSET', KEYS[1], 'probe', 1)
+redis.call('LPUSH', KEYS[2], 1)
+redis.call('XADD', KEYS[3], 'MAXLEN', 1, '*', 'probe', 1)
+redis.call('ZADD', KEYS[4], 0, 1)
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 1000) end`;
+
+/**
+ * Tries the commands that the queue needs. A replica, a server without memory or disk space, and a user without rights
+ * answer a PING, but refuse these.
+ */
+async function tryCommands(redis: Redis, prefix: string): Promise<void> {
+  const key = (name: string) => `${prefix}:probe:${name}`;
+  await redis.set(key('text'), '1', 'PX', 1_000);
+  await redis.eval(PROBE, 4, key('hash'), key('list'), key('stream'), key('set'));
+  await redis.bzpopmin(key('set'), 0.001);
+  // BullMQ calls its scripts by their digest. No script has this one.
+  await redis.evalsha('0'.repeat(40), 0).catch(error => {
+    if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+  });
 }

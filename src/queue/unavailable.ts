@@ -19,6 +19,9 @@ function failureOf(error: unknown, reason: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === '25006' || reason.startsWith('READONLY')) return 'is read-only';
   if (code === '53100' || reason.startsWith('MISCONF')) return 'cannot write to its disk';
+  if (/^(WRONGPASS|NOAUTH)/.test(reason)) return 'refuses the login';
+  if (/NOPERM|ACL failure|The user executing the script/.test(reason))
+    return 'does not permit what the queue needs';
   return reason.startsWith('OOM') ? 'has no memory left' : 'did not answer';
 }
 

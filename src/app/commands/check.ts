@@ -54,7 +54,7 @@ async function checkOwnServers(settings: Settings, log: Log) {
       fix:
         settings.redis === undefined
           ? 'check database.url, or set redis.url'
-          : 'check redis.url, its password and the network',
+          : 'check redis.url, the password and rights of its user, redis.tls and the network',
     });
   } finally {
     await queue?.close();

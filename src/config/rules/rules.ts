@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Checks } from '../schema/injected-checks.ts';
-import { itemsAt, keyText, type Path, type Place, type Problem } from '../schema/problem.ts';
+import { itemsAt, keyText, type Path, type Place, type Problem, valueAt } from '../schema/problem.ts';
 import { flag } from '../schema/values.ts';
 import { bindKeys } from './bind.ts';
 import { duplicateTargets } from './duplicate-targets.ts';
@@ -17,8 +17,11 @@ import { applicationTables } from './table-rules.ts';
 export function ruleProblems(content: unknown, checks: Checks): Problem[] {
   const directories = itemsAt(content, ['directories']);
   const webhooks = itemsAt(content, ['notify', 'webhooks']);
+  const redis = { path: ['redis'], value: valueAt(content, ['redis']) };
   return [
     ...applicationTables(content),
+    ...certificateWithKey(redis),
+    ...unusedTls(redis),
     ...duplicateNames(directories, 'directory'),
     ...duplicateNames(itemsAt(content, ['http', 'tokens']), 'token'),
     ...duplicateNames(webhooks, 'webhook'),
@@ -108,6 +111,12 @@ function certificateWithKey({ path, value }: Place): Problem[] {
   if (tls === undefined || (tls.certFile === undefined) === (tls.keyFile === undefined)) return [];
   const [given, lacking] = tls.certFile === undefined ? ['keyFile', 'certFile'] : ['certFile', 'keyFile'];
   return [{ path: [...path, 'tls', given], message: `has no effect without ${lacking}; give both or none` }];
+}
+
+function unusedTls({ path, value }: Place): Problem[] {
+  const found = pick({ url: z.string(), tls: z.looseObject({}) }, value);
+  if (found === undefined || /^rediss:/i.test(found.url)) return [];
+  return [{ path: [...path, 'tls'], message: 'has no effect without TLS; use rediss:// in redis.url' }];
 }
 
 /** Owner is the highest level, so the mapping has to confirm it with allowOwner. */

@@ -79,11 +79,12 @@ function connection() {
   };
 }
 
-function tlsSchema() {
+/** Certificates of a TLS connection. */
+export function tlsSchema() {
   const file = () => text('the path of a PEM file').optional();
   return block({
     caFile: file().describe(
-      'PEM file with the certificate authorities to trust for this directory, instead of the default ones.',
+      'PEM file with the certificate authorities to trust for this server, instead of the default ones.',
     ),
     certFile: file().describe('PEM file with the client certificate.'),
     keyFile: file().describe('PEM file with the private key of certFile.'),

@@ -1,7 +1,7 @@
 /** The schema of the configuration file, with all defaults. */
 import type * as z from 'zod';
 import { databaseSchema } from './database.ts';
-import { directorySchema } from './directory.ts';
+import { directorySchema, tlsSchema } from './directory.ts';
 import type { Checks } from './injected-checks.ts';
 import { notifySchema } from './notify.ts';
 import { retentionSchema } from './retention.ts';
@@ -47,10 +47,13 @@ function redisSchema() {
   const redis = /^rediss?:\/\/[^/]/;
   return block({
     url: url('a redis:// or rediss:// URL', text => redis.test(text) && URL.canParse(text)).describe(
-      'redis://host:6379/0, or rediss:// for TLS.',
+      'redis://user@host:6379/0, or rediss:// for TLS. Not a Sentinel, and not a cluster.',
     ),
     password: secret().describe('The password, if the URL does not contain it. Prefer passwordFile.'),
     passwordFile: text('the path of a file').optional().describe('A file that contains the password.'),
+    tls: tlsSchema()
+      .optional()
+      .describe('TLS settings for rediss://. Default: trust the certificate authorities of Node.js.'),
     prefix: text('a word of letters, digits, "-", "_", "{" and "}"', /^[\w{}-]{1,64}$/)
       .default('rollcall')
       .describe('Prefix of every key, so that several installations can share one Redis.'),

@@ -7,7 +7,8 @@ const CONTENTS = { caFile: 'CERTIFICATE', certFile: 'CERTIFICATE', keyFile: 'PRI
 
 /** Checks every file that a `tls` block names. Relative paths start at `folder`. */
 export async function certificateProblems(content: unknown, folder: string): Promise<Problem[]> {
-  const places = itemsAt(content, ['directories']).flatMap(({ path }) =>
+  const blocks = [['redis'], ...itemsAt(content, ['directories']).map(({ path }) => path)];
+  const places = blocks.flatMap(path =>
     Object.entries(CONTENTS).map(([key, label]) => {
       const place = [...path, 'tls', key];
       return { path: place, value: valueAt(content, place), label };

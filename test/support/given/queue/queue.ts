@@ -38,7 +38,7 @@ const nothingToDo: TaskHandlers = {
   isPermanent: () => false,
 };
 
-export function queueOn(broker: TestBroker): QueueResources {
+export function queueOn(broker: Pick<TestBroker, 'settings'>): QueueResources {
   const stack = new AsyncDisposableStack();
   const { log, lines } = listen();
   return {
