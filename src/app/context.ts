@@ -10,6 +10,7 @@ export interface AppContext {
   readonly settings: Settings;
   readonly db: Database;
   readonly queue: TaskQueue;
+  readonly installation: string;
   readonly log: Log;
   readonly timings: Timings;
 }

@@ -13,6 +13,7 @@ import { renameGroups } from '../store/reconcile/rename-groups.ts';
 import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
 import { loadApproved } from '../store/runs/held.ts';
 import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/runs/lease.ts';
+import { getRun } from '../store/runs/request.ts';
 import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { nextExpiry } from './next-expiry.ts';
@@ -46,6 +47,7 @@ export async function syncDirectory(
   id: number,
   signal: AbortSignal,
 ): Promise<'done' | 'busy'> {
+  if (await belongsToAnother(ports, id)) return 'busy';
   const claim = await claimRun(ports.db, id, ports);
   if (claim.kind === 'busy') return 'busy';
   if (claim.kind === 'over') return continueSaved(ports, id);
@@ -62,6 +64,18 @@ export async function syncDirectory(
   if (batches !== undefined) await apply({ ...ports, log }, run.id, batches);
   return 'done';
 }
+
+/**
+ * Whether the run is for another process: this one does not have its directory. Another configuration may have it, for
+ * example during a rolling change. After FOREIGN_MS, no process has it, and the run fails.
+ */
+async function belongsToAnother({ db, directories, now }: SyncPorts, id: number): Promise<boolean> {
+  const run = await getRun(db, id);
+  if (run === undefined || directories.some(({ name }) => name === run.directory)) return false;
+  return run.status === 'queued' && now().getTime() - run.queuedAt.getTime() < FOREIGN_MS;
+}
+
+const FOREIGN_MS = 10 * 60_000;
 
 /** Everything about one claimed run. */
 interface RunContext extends SyncPorts {

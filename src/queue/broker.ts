@@ -1,4 +1,4 @@
-/** The interface of a queue server, implemented by `redis.ts` and `postgres.ts`. Types only. */
+/** The interface of a queue server, implemented by `redis.ts` and `postgres.ts`. */
 import type { Queue as BullQueue, Worker as BullWorker, Job } from 'bullmq';
 import type { Settings } from '../model/settings.ts';
 import type { Outage } from './outage-log.ts';
@@ -7,7 +7,13 @@ import type { QueueName, Task } from './tasks.ts';
 /** `add`: a caller waits, so an unavailable server is an error. `work`: the worker waits until the server is back. */
 export type Use = 'add' | 'work';
 
-export type QueueSettings = Pick<Settings, 'database'> & Partial<Pick<Settings, 'redis'>>;
+export interface QueueSettings extends Pick<Settings, 'database'>, Partial<Pick<Settings, 'redis'>> {
+  /** The identity of the installation. In Redis, each installation has its own keys, also with the same prefix. */
+  readonly installation: string;
+}
+
+/** For a check while the database does not answer. It leaves no trace of an installation. */
+export const UNKNOWN_INSTALLATION = '';
 
 /** The functions of BullMQ that work the same on Redis and PostgreSQL. */
 export type Queue = Pick<
@@ -41,6 +47,8 @@ export interface Broker {
   /** True for the first caller with this key, until `ttlMs` have passed. */
   readonly claim: (key: string, ttlMs: number) => Promise<boolean>;
   readonly ping: () => Promise<void>;
+  /** Other installations that used this prefix within the last week. */
+  readonly neighbours: () => Promise<readonly string[]>;
   /** Closes the connections of the broker. Close its queues and workers first. */
   readonly close: () => Promise<void>;
 }

@@ -11,12 +11,14 @@ import { reach, serverName } from './unavailable.ts';
  * server does not answer. A later outage is logged once, and the connection recovers by itself.
  */
 export async function openBroker(settings: QueueSettings, use: Use, log: Log): Promise<Broker> {
-  const { redis, database } = settings;
+  const { redis, database, installation } = settings;
   const server = redis ? serverName('Redis', redis.url) : serverName('PostgreSQL', database.url);
   const outage = watchOutage(server, use === 'add' ? 'nothing can be queued' : 'tasks wait', log);
   const ask = <T>(work: () => Promise<T>) => reach(server, 'the queue cannot be opened', work);
   const broker = await ask(() =>
-    redis ? openRedis(redis, use, outage, server) : openPostgres(database, use, outage, server),
+    redis
+      ? openRedis({ ...redis, installation }, use, outage, server)
+      : openPostgres(database, use, outage, server),
   );
   return {
     ...broker,

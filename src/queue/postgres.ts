@@ -99,6 +99,8 @@ function postgresBroker(
       return whenReady(worker);
     },
     claim: (key, ttlMs) => claimInPostgres(pool, schema, key, ttlMs),
+    // The queue is in the schema of the installation.
+    neighbours: async () => [],
     async ping() {
       await pool.query(`delete from ${schema}.fire_claim where false`);
     },

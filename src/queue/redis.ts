@@ -5,12 +5,12 @@ import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { messageOf, UnavailableError } from '../errors.ts';
 import type { Settings, TlsSettings } from '../model/settings.ts';
-import type { Broker, Use } from './broker.ts';
+import { type Broker, UNKNOWN_INSTALLATION, type Use } from './broker.ts';
 import { claimInRedis } from './claim-once.ts';
 import type { Outage } from './outage-log.ts';
 import { whenReady } from './when-ready.ts';
 
-type RedisSettings = NonNullable<Settings['redis']>;
+type RedisSettings = NonNullable<Settings['redis']> & { readonly installation: string };
 
 /** `socketTimeout`: a connection without an answer for that long is replaced; otherwise a lost one stays in use for ever. */
 const connections = {
@@ -36,7 +36,7 @@ export async function openRedis(
   try {
     await connect(redis);
     await requirePrimary(redis, server);
-    await tryCommands(redis, settings.prefix);
+    await tryCommands(redis, settings);
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -45,7 +45,7 @@ export async function openRedis(
   redis.options.lazyConnect = false;
   redis.on('error', outage.seen);
   redis.on('ready', outage.over);
-  return redisBroker(redis, settings.prefix, outage, server);
+  return redisBroker(redis, settings, outage, server);
 }
 
 /** The URL with the password. ioredis ignores a separate password if the URL names a user. */
@@ -97,7 +97,8 @@ async function connect(redis: Redis): Promise<void> {
   }
 }
 
-function redisBroker(redis: Redis, prefix: string, outage: Outage, server: string): Broker {
+function redisBroker(redis: Redis, settings: RedisSettings, outage: Outage, server: string): Broker {
+  const prefix = ownPrefix(settings);
   return {
     server,
     outage,
@@ -114,7 +115,11 @@ function redisBroker(redis: Redis, prefix: string, outage: Outage, server: strin
       return worker;
     },
     claim: (key, ttlMs) => claimInRedis(redis, `${prefix}:fire:${key}`, ttlMs),
-    ping: () => tryCommands(redis, prefix),
+    ping: () => tryCommands(redis, settings),
+    async neighbours() {
+      const used = await redis.zrangebyscore(registryOf(settings), Date.now() - NEIGHBOUR_MS, '+inf');
+      return used.filter(id => id !== settings.installation);
+    },
     async close() {
       redis.disconnect();
     },
@@ -133,8 +138,8 @@ for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 1000) end`;
  * Tries the commands that the queue needs. A replica, a server without memory or disk space, and a user without rights
  * answer a PING, but refuse these.
  */
-async function tryCommands(redis: Redis, prefix: string): Promise<void> {
-  const key = (name: string) => `${prefix}:probe:${name}`;
+async function tryCommands(redis: Redis, settings: RedisSettings): Promise<void> {
+  const key = (name: string) => `${ownPrefix(settings)}:probe:${name}`;
   await redis.set(key('text'), '1', 'PX', 1_000);
   await redis.eval(PROBE, 4, key('hash'), key('list'), key('stream'), key('set'));
   await redis.bzpopmin(key('set'), 0.001);
@@ -142,4 +147,18 @@ async function tryCommands(redis: Redis, prefix: string): Promise<void> {
   await redis.evalsha('0'.repeat(40), 0).catch(error => {
     if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
   });
+  const { installation } = settings;
+  if (installation !== UNKNOWN_INSTALLATION) await redis.zadd(registryOf(settings), Date.now(), installation);
+}
+
+const NEIGHBOUR_MS = 7 * 24 * 3_600_000;
+
+/** The start of all keys of one installation. */
+function ownPrefix({ prefix, installation }: RedisSettings): string {
+  return `${prefix}:${installation}`;
+}
+
+/** The key of the installations that use this prefix, each with the time of its last use. */
+function registryOf({ prefix }: RedisSettings): string {
+  return `${prefix}:installations`;
 }

@@ -27,6 +27,8 @@ export interface TaskQueue {
   /** The queues as Bull Board shows them. */
   readonly board: readonly BoardQueue[];
   readonly ping: () => Promise<void>;
+  /** Other installations that used the same prefix in Redis within the last week. */
+  readonly neighbours: () => Promise<readonly string[]>;
   /** True for exactly one caller with this key among all instances, until `ttlMs` have passed. */
   readonly claimFire: (key: string, ttlMs: number) => Promise<boolean>;
   readonly close: () => Promise<void>;
@@ -65,6 +67,7 @@ export async function openQueue(
     counts: () => ask('its tasks cannot be counted', () => countTasks([runs, batches, notices])),
     board: boardOf([runs, batches, notices]),
     ping: () => ask('the queue cannot be used', broker.ping),
+    neighbours: () => ask('the queue cannot be used', broker.neighbours),
     claimFire: (key, ttlMs) => ask('scheduled runs do not start', () => broker.claim(key, ttlMs)),
     close: () => kept.disposeAsync(),
   };

@@ -5,6 +5,7 @@ import { temporaryFolder } from '../support/config.ts';
 import { callCommand, type Installation, openInstallation } from '../support/given/installation.ts';
 import { encrypted } from '../support/proxies/tls-front.ts';
 import { emptyDatabase } from '../support/servers/database.ts';
+import { redisSettings } from '../support/servers/redis.ts';
 
 let place: Installation;
 
@@ -54,6 +55,33 @@ describe('rollcall check', () => {
       expect.objectContaining({ message: expect.stringMatching(/openldap, TLS, bound as/) }),
     );
     expect(code).toBe(0);
+  });
+
+  it('warns of other installations with the same prefix (G82)', async () => {
+    const redis = redisSettings();
+    const database = { url: (await emptyDatabase()).url };
+    await check(await place.writeConfig({ redis, database }));
+    const { lines } = await check(await place.writeConfig({ redis }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        subject: 'redis',
+        level: 'warn',
+        message: expect.stringMatching(/^other installations use the prefix .* only its own tasks$/),
+      }),
+    );
+  });
+
+  it('warns of groups of another configuration in the database (G82)', async () => {
+    await using shared = await openInstallation();
+    await shared.call('sync', '--once');
+    const { lines } = await check(await shared.writeConfig({ directory: { name: 'branch' } }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        subject: 'database',
+        level: 'warn',
+        message: 'it has groups of directories that this configuration does not have: corp',
+      }),
+    );
   });
 
   it('says what it found, and that the connection to the directory is not encrypted', async () => {

@@ -70,7 +70,7 @@ describe('a worker that is killed', () => {
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
     await seed(db);
-    const settings = { database, redis: redisSettings() };
+    const settings = { database, redis: redisSettings(), installation: 'one' };
     await using queue = disposable(await openQueue(settings, log));
     // One of the batches waits for this name with its work half done.
     await using lock = await holdLock(
@@ -112,7 +112,7 @@ describe('a worker that is killed', () => {
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
     await seedCompany(db);
-    const settings = { database, redis: redisSettings() };
+    const settings = { database, redis: redisSettings(), installation: 'one' };
     await using queue = disposable(await openQueue(settings, log));
     company.ldap.inject(onSearch({ filter: /groupOfNames/ }, silenceAfterEntries(0)));
     await using first = startProcess({ directory: company.settings, settings });
@@ -147,7 +147,7 @@ describe('a worker that is killed', () => {
       await using fresh = await freshDatabase();
       const { db, settings: database } = fresh;
       await seedCompany(db);
-      const settings = { database, redis: redisSettings() };
+      const settings = { database, redis: redisSettings(), installation: 'one' };
       await using queue = disposable(await openQueue(settings, log));
       company.ldap.inject(onSearch({ filter: /groupOfNames/ }, silenceAfterEntries(0)));
       await using first = startProcess({ directory: company.settings, settings }, clockAhead(ms));

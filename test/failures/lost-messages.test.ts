@@ -44,8 +44,9 @@ async function play(fault: MessageFault): Promise<void> {
   const { hostname, port } = new URL(redis.url);
   const proxy = stack.use(await startMessageProxy({ host: hostname, port: Number(port) }, RESP));
   const database = { url: db.orm.config.get('clientUrl') ?? '', poolSize: 2 };
-  const settings = { database, redis: { ...redis, url: `redis://127.0.0.1:${proxy.port}` } };
-  const direct = stack.adopt(await openQueue({ database, redis }, log), queue => queue.close());
+  const straight = { database, redis, installation: 'one' };
+  const settings = { ...straight, redis: { ...redis, url: `redis://127.0.0.1:${proxy.port}` } };
+  const direct = stack.adopt(await openQueue(straight, log), queue => queue.close());
   const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
   await work(stack, company, queue, settings);
   proxy.arm(fault);

@@ -67,7 +67,7 @@ describe('Redis on a bad day', () => {
     await using server = await startRedis();
     const { db, settings: database } = fresh;
     await seed(db);
-    const settings = { database, redis: { url: server.url, prefix: 'rollcall' } };
+    const settings = { database, redis: { url: server.url, prefix: 'rollcall' }, installation: 'one' };
     await using stack = new AsyncDisposableStack();
     const redis = stack.adopt(new Redis(server.url), client => client.disconnect());
     const queue = stack.adopt(await openQueue(settings, log), open => open.close());
@@ -101,7 +101,7 @@ describe('PostgreSQL on a bad day', () => {
     await using server = await startPostgres({ durable: false });
     await createDatabase(server, 'app');
     const database = { url: server.urlOf('app'), poolSize: 5 };
-    const settings = { database, redis: redisSettings() };
+    const settings = { database, redis: redisSettings(), installation: 'one' };
     await using stack = new AsyncDisposableStack();
     const db = stack.adopt(await openDatabase(database), closeDatabase);
     await migrateUp(db);
@@ -129,7 +129,7 @@ describe('many at once', () => {
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
     await seed(db);
-    const settings = { database, redis: redisSettings() };
+    const settings = { database, redis: redisSettings(), installation: 'one' };
     await using stack = new AsyncDisposableStack();
     const queue = stack.adopt(await openQueue(settings, log), open => open.close());
     const reading = { now: 0, most: 0 };

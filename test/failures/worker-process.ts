@@ -1,11 +1,12 @@
-import type { DirectorySettings, Settings } from '../../src/model/settings.ts';
+import type { DirectorySettings } from '../../src/model/settings.ts';
+import type { QueueSettings } from '../../src/queue/broker.ts';
 import { openQueue } from '../../src/queue/task-queue.ts';
 import { openDatabase } from '../../src/store/database/database.ts';
 import { log, portsOf, startWorkerOf } from './failing-installation.ts';
 
 export interface Order {
   readonly directory: DirectorySettings;
-  readonly settings: Pick<Settings, 'database' | 'redis'>;
+  readonly settings: QueueSettings;
 }
 
 /** A worker in a process of its own: made to be killed. Started by `fork`, told by message. */

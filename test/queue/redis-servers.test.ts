@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/config.ts';
 import { listen, queueOn } from '../support/given/queue/queue.ts';
 import { inbox } from '../support/observe/inbox.ts';
 
-const database = { url: 'postgres://nobody@unused.invalid/none', poolSize: 1 };
+const rest = { database: { url: 'postgres://nobody@unused.invalid/none', poolSize: 1 }, installation: 'one' };
 const RIGHTS = ['resetkeys', 'resetchannels', '-@all', '+@read', '+@write', '+@scripting', '+@blocking'];
 
 /** Sets the rights of the user `keeper`, whose password needs percent-encoding in a URL. */
@@ -23,7 +23,7 @@ async function grant(server: RedisServer, ...rights: string[]): Promise<void> {
 async function refusal(redis: { url: string; password?: string }): Promise<string> {
   const { log } = listen();
   try {
-    const queue = await openQueue({ redis: { prefix: 'rollcall', ...redis }, database }, log);
+    const queue = await openQueue({ redis: { prefix: 'rollcall', ...redis }, ...rest }, log);
     await queue.close();
     return 'none';
   } catch (error) {
@@ -32,7 +32,7 @@ async function refusal(redis: { url: string; password?: string }): Promise<strin
 }
 
 async function works(redis: { url: string; password?: string; tls?: { caFile?: string } }): Promise<void> {
-  const settings = { redis: { prefix: 'rollcall', ...redis }, database };
+  const settings = { redis: { prefix: 'rollcall', ...redis }, ...rest };
   const done = inbox<number>();
   await using stage = queueOn({ settings });
   const queue = await stage.queue();
@@ -78,7 +78,7 @@ describe('a user of an access control list', () => {
     await using server = await startRedis();
     await grant(server, ...RIGHTS, '+@connection', '+info', '~rollcall:*');
     const url = `redis://keeper:a%2Fb%2520c@127.0.0.1:${server.port}`;
-    const queue = await openQueue({ redis: { url, prefix: 'rollcall' }, database }, listen().log);
+    const queue = await openQueue({ redis: { url, prefix: 'rollcall' }, ...rest }, listen().log);
     const admin = new Redis(server.url);
     await admin.call('ACL', 'SETUSER', 'keeper', 'resetkeys', '~other:*');
     admin.disconnect();
@@ -115,12 +115,42 @@ describe('TLS', () => {
   });
 });
 
+describe('two installations with one prefix (G82)', () => {
+  it('take only their own tasks and starts, and know of each other', async () => {
+    await using server = await startRedis();
+    const redis = { url: server.url, prefix: 'rollcall' };
+    await using one = queueOn({ settings: { ...rest, redis } });
+    await using two = queueOn({ settings: { ...rest, redis, installation: 'two' } });
+    const taken = inbox<string>();
+    const taking = (by: string) => ({
+      syncRun: async (run: number) => {
+        taken.put(`${by} ${run}`);
+        return 'done' as const;
+      },
+    });
+    const [first, second] = [await one.queue(), await two.queue()];
+    await second.enqueueRun(7);
+    await one.worker(taking('one'));
+    await first.enqueueRun(7);
+    await first.enqueueRun(8);
+    expect((await taken.count(2)).toSorted()).toEqual(['one 7', 'one 8']);
+    expect(await second.counts()).toMatchObject({ waiting: 1 });
+    await two.worker(taking('two'));
+    expect((await taken.count(3)).at(-1)).toBe('two 7');
+    expect([await first.claimFire('noon', 60_000), await second.claimFire('noon', 60_000)]).toEqual([
+      true,
+      true,
+    ]);
+    expect([await first.neighbours(), await second.neighbours()]).toEqual([['two'], ['one']]);
+  });
+});
+
 describe('a server that cannot hold the queue is refused with the reason', () => {
   it('a replica is read-only (G80)', async () => {
     await using primary = await startRedis();
     await using replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${primary.port}`] });
     expect(await refusal(replica)).toMatch(/is read-only, so the queue cannot be opened: READONLY/);
-    await using stage = queueOn({ settings: { redis: { url: replica.url, prefix: 'rollcall' }, database } });
+    await using stage = queueOn({ settings: { redis: { url: replica.url, prefix: 'rollcall' }, ...rest } });
     await expect(stage.worker({})).rejects.toThrow(/is read-only/);
   });
 

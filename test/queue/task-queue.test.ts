@@ -79,7 +79,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     const settings =
       name === 'Redis'
         ? { ...broker.settings, redis: { url: url('redis'), password: 'hunter2', prefix: 'x' } }
-        : { database: { url: `${url('postgres')}?password=hunter2`, poolSize: 1 } };
+        : { ...broker.settings, database: { url: `${url('postgres')}?password=hunter2`, poolSize: 1 } };
 
     const error = await openQueue(settings, log).catch((thrown: unknown) => thrown);
 

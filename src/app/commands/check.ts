@@ -4,9 +4,17 @@ import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Finding } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
+import { type QueueSettings, UNKNOWN_INSTALLATION } from '../../queue/broker.ts';
 import { openQueue, type TaskQueue } from '../../queue/task-queue.ts';
 import { linkedBy } from '../../store/current/directory-state.ts';
-import { databaseFinding, migrationsFinding, openRecords, tableFindings } from '../operations/database.ts';
+import type { Database } from '../../store/database/database.ts';
+import {
+  abandonedOf,
+  databaseFinding,
+  migrationsFinding,
+  openRecords,
+  tableFindings,
+} from '../operations/database.ts';
 import { auditFinding } from './audit-drift.ts';
 
 /** Connects to all configured servers. Never throws: an unreachable server is a finding. */
@@ -23,14 +31,16 @@ export async function checkEverything(settings: Settings, log: Log): Promise<Fin
 async function checkOwnServers(settings: Settings, log: Log) {
   const findings: Finding[] = [];
   let linked: ReadonlyMap<string, string> = new Map();
+  let installation = UNKNOWN_INSTALLATION;
   try {
     await using records = await openRecords(settings, { migrated: false });
+    ({ installation } = records);
     const migrations = await migrationsFinding(records.db);
     findings.push(await databaseFinding(records.db), migrations);
     findings.push(...(await tableFindings(records.db, settings)));
     if (migrations.level === 'ok') {
       linked = await linkedBy(records.db);
-      findings.push(await auditFinding(records.db));
+      findings.push(await auditFinding(records.db), ...(await sharedFinding(records.db, settings)));
     }
   } catch (error) {
     findings.push({
@@ -40,24 +50,50 @@ async function checkOwnServers(settings: Settings, log: Log) {
       fix: 'check database.url and its password',
     });
   }
-  const subject = settings.redis === undefined ? 'queue in the database' : 'redis';
+  findings.push(await queueFinding({ ...settings, installation }, log));
+  return { findings, linked };
+}
+
+async function queueFinding(settings: QueueSettings, log: Log): Promise<Finding> {
+  const { redis } = settings;
+  const subject = redis === undefined ? 'queue in the database' : 'redis';
   let queue: TaskQueue | undefined;
   try {
     queue = await openQueue(settings, log);
     await queue.ping();
-    findings.push({ subject, level: 'ok', message: 'answers' });
+    const neighbours = await queue.neighbours();
+    if (neighbours.length === 0) return { subject, level: 'ok', message: 'answers' };
+    return {
+      subject,
+      level: 'warn',
+      message: `other installations use the prefix "${redis?.prefix}" too (${neighbours.join(', ')}, this one is ${settings.installation}); each takes only its own tasks`,
+      fix: 'give each installation its own redis.prefix',
+    };
   } catch (error) {
-    findings.push({
+    return {
       subject,
       level: 'fail',
       message: messageOf(error),
       fix:
-        settings.redis === undefined
+        redis === undefined
           ? 'check database.url, or set redis.url'
           : 'check redis.url, the password and rights of its user, redis.tls and the network',
-    });
+    };
   } finally {
     await queue?.close();
   }
-  return { findings, linked };
+}
+
+/** A directory of another configuration: another installation may use the same database. */
+async function sharedFinding(db: Database, settings: Settings): Promise<Finding[]> {
+  const others = (await abandonedOf(db, settings)).map(({ name }) => name);
+  if (others.length === 0) return [];
+  return [
+    {
+      subject: 'database',
+      level: 'warn',
+      message: `it has groups of directories that this configuration does not have: ${others.join(', ')}`,
+      fix: 'if another installation uses this database, give each its own database or database.schema; otherwise configure them, or run "rollcall release --directory NAME"',
+    },
+  ];
 }

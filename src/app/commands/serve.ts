@@ -26,11 +26,11 @@ export async function serve(
   { roles, log, timings = DEFAULT_TIMINGS }: { roles: readonly Role[]; log: Log; timings?: Timings },
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack();
-  const { db } = stack.use(await openRecords(settings));
+  const { db, installation } = stack.use(await openRecords(settings));
   await requireTables(db, settings);
   await requireIdAttributes(db, settings);
-  const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
-  const context = { settings, db, queue, log, timings };
+  const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
+  const context = { settings, db, queue, installation, log, timings };
   const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
   if (roles.includes('worker')) stack.use(await startWorkerRole(context));
   if (roles.includes('scheduler')) startSchedulerRole(context, stack);

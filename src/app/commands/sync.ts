@@ -31,10 +31,10 @@ export async function openSyncSession(
   { work }: { work: boolean },
 ): Promise<SyncSession> {
   await using stack = new AsyncDisposableStack();
-  const { db } = stack.use(await openRecords(settings));
-  const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
+  const { db, installation } = stack.use(await openRecords(settings));
+  const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   if (work) {
-    const context = { settings, db, queue, log, timings: DEFAULT_TIMINGS };
+    const context = { settings, db, queue, installation, log, timings: DEFAULT_TIMINGS };
     stack.use(await startWorkerRole(context));
     // No service may be running that would deliver the notices of this run.
     stack.defer(() => alarmsOf(context).flush());

@@ -23,6 +23,7 @@ import {
   openDatabase,
   pingDatabase,
 } from '../../store/database/database.ts';
+import { installationId } from '../../store/database/installation.ts';
 import {
   type MigrationStatus,
   migrateDown,
@@ -47,6 +48,8 @@ export interface Migrated {
 /** The queries of commands to the database. */
 export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, AsyncDisposable {
   readonly db: Database;
+  /** The identity of the installation. */
+  readonly installation: string;
   plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
   status(): Promise<DirectoryStatus[]>;
   /** Directories that own AccessGroups but are no longer configured. */
@@ -73,6 +76,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
   if (migrated) await requireMigrations(db);
   return {
     db,
+    installation: await installationId(db),
     plan: (directory, options) => planDirectory({ db, readDirectory }, directory, options),
     status: () => statusOf(db, settings),
     abandoned: () => abandonedOf(db, settings),

@@ -34,9 +34,9 @@ export interface Doubts extends DoubtOperations, AsyncDisposable {
 /** Opens the database. Opens the queue only when a run has to be enqueued. */
 export async function openDoubts(settings: Settings, log: Log): Promise<Doubts> {
   const records = await openRecords(settings);
-  const { db } = records;
+  const { db, installation } = records;
   return {
-    ...doubtsOf({ settings, db, send: run => sendRun(settings, run, log) }),
+    ...doubtsOf({ settings, db, send: run => sendRun({ ...settings, installation }, run, log) }),
     find: (team, name) => groupNamed(db, team, name),
     [Symbol.asyncDispose]: () => records[Symbol.asyncDispose](),
   };

@@ -10,6 +10,7 @@ import type { Run } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { groupRemedy } from '../../plan/report/group-remedy.ts';
 import { remedyOf } from '../../plan/report/reasons.ts';
+import type { QueueSettings } from '../../queue/broker.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import type { Database } from '../../store/database/database.ts';
 import { ownedById, ownedByName, requireManaged } from '../../store/ownership/find.ts';
@@ -76,9 +77,9 @@ export interface Ownership extends OwnershipOperations, AsyncDisposable {
 /** Opens the database. Opens the queue only when a run has to be enqueued: freezing needs no queue. */
 export async function openOwnership(settings: Settings, log: Log): Promise<Ownership> {
   const records = await openRecords(settings);
-  const { db } = records;
+  const { db, installation } = records;
   const ports = { db, readDirectory };
-  const context = { settings, db, send: (run: number) => sendRun(settings, run, log) };
+  const context = { settings, db, send: (run: number) => sendRun({ ...settings, installation }, run, log) };
   const relinkRequest = (directory: DirectorySettings, group: string | undefined) => ({
     directory,
     ...(group !== undefined && { group }),
@@ -114,7 +115,7 @@ async function sent({ send }: OwnershipContext, run: Run): Promise<Run> {
 }
 
 /** Opens the queue and enqueues a stored run. If the queue does not answer, a scheduler enqueues the run later. */
-export async function sendRun(settings: Settings, run: number, log: Log): Promise<void> {
+export async function sendRun(settings: QueueSettings, run: number, log: Log): Promise<void> {
   try {
     const queue = await openQueue(settings, log);
     await enqueueStoredRun({ queue, log }, run);

@@ -44,8 +44,8 @@ export interface Decisions extends RunOperations, AsyncDisposable {
 /** Opens database and queue. Throws UnavailableError if one of them does not answer. */
 export async function openDecisions(settings: Settings, log: Log): Promise<Decisions> {
   await using stack = new AsyncDisposableStack();
-  const { db } = stack.use(await openRecords(settings));
-  const queue = stack.adopt(await openQueue(settings, log), opened => opened.close());
+  const { db, installation } = stack.use(await openRecords(settings));
+  const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   const kept = stack.move();
   return {
     ...runsOf({ settings, db, queue, log }),

@@ -17,7 +17,7 @@ const DRAIN_LIMIT_MS = 25_000;
 
 /** Starts processing tasks. Disposing the result stops it and waits for current tasks. */
 export async function startWorkerRole(context: AppContext): Promise<AsyncDisposable> {
-  const { settings, db, queue, log, timings } = context;
+  const { settings, db, queue, installation, log, timings } = context;
   const alarms = alarmsOf(context);
   const ports = { db, log, now: () => new Date(), owner: `${hostname()}:${process.pid}:${randomUUID()}` };
   const { directories } = settings;
@@ -32,7 +32,7 @@ export async function startWorkerRole(context: AppContext): Promise<AsyncDisposa
     leaseMs: timings.leaseMs,
   };
   const worker = await startWorker(
-    settings,
+    { ...settings, installation },
     {
       concurrency: settings.worker.concurrency,
       lockMs: timings.lockMs,

@@ -204,9 +204,12 @@ describe('what a run is asked for', () => {
     expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ counts: { applied: { added: 3 } } });
   });
 
-  it('a directory that is not configured (any more) fails the run, by name', async () => {
+  it('a directory that is not configured is left to another process, and fails the run after ten minutes (G82)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const run = await company.request({ directory: 'acme' });
+    expect(await company.begin(run)).toBe('busy');
+    expect(await company.run(run)).toMatchObject({ status: 'queued' });
+    await rowsOf(company.db, sql`update sync_run set queued_at = queued_at - interval '11 minutes'`);
     expect(await company.begin(run)).toBe('done');
     expect(await company.run(run)).toMatchObject({
       status: 'failed',

@@ -46,6 +46,7 @@ describe.each(['redis', 'postgresql'])('a queue in %s', kind => {
     await using stack = new AsyncDisposableStack();
     const settings = {
       database: await emptyDatabase(),
+      installation: 'one',
       ...(kind === 'redis' ? { redis: redisSettings() } : {}),
     };
     const queue = stack.adopt(await openQueue(settings, createLog({ level: 'silent' })), opened =>

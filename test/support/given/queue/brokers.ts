@@ -56,11 +56,12 @@ async function openRedisBroker(): Promise<TestBroker> {
   const gate = await startGate({ host: '127.0.0.1', port: server.port });
   const prefix = 'rollcall';
   const redis = new Redis(server.url);
-  const open = (name: QueueName) => new Queue(name, { connection: redis, prefix });
+  const open = (name: QueueName) => new Queue(name, { connection: redis, prefix: `${prefix}:one` });
   return {
     settings: {
       redis: { url: `redis://127.0.0.1:${gate.port}`, prefix },
       database: { url: 'postgres://nobody@unused.invalid/none', poolSize: 1 },
+      installation: 'one',
     },
     gate,
     async wipe() {
@@ -91,7 +92,7 @@ async function openPostgresBroker(): Promise<TestBroker> {
   const connection = { connectionString: direct.href, schema: 'rollcall_queue', max: 1 };
   const open = (queue: QueueName) => new Queue(queue, { connection }, createPostgresBackend);
   return {
-    settings: { database: { url: gated.href, poolSize: 5 } },
+    settings: { database: { url: gated.href, poolSize: 5 }, installation: 'one' },
     gate,
     wipe: () => inDatabase(direct.href, client => client.query('truncate rollcall_queue.job cascade')),
     peek: (queue, id) => peek(open(queue), id),
