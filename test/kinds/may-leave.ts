@@ -17,6 +17,7 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
   const met = metBefore(before);
   return towns.some(town => {
     if (isLeaver(town, person) || isTakenForAnother(town, person, played)) return true;
+    if (personIn(town, person) === undefined && memory.left.has(person)) return true;
     const absent = absentIn(town, played);
     // What was broken already carried only those who stayed because of it.
     const isSecond = whole || !wasInDoubt(before, group, person);

@@ -11,7 +11,7 @@ import {
   outOfSight,
   unnamedBy,
 } from './world/memory.ts';
-import { dnOf, ghostKey, personIn, type Town } from './world/town.ts';
+import { dnOf, ghostKey, LEFT, personIn, type Town } from './world/town.ts';
 import { type Named, namedBy } from './world/truth.ts';
 import type { Played } from './world/world.ts';
 
@@ -25,15 +25,23 @@ export function mustLeave({ group, person }: Case, played: Played, memory: Memor
   const named = namedBy(town, entry, outOfSight(played));
   if ([...named.groups].some(id => isBlurred(doubts, id))) return false;
   const isClear = personIn(town, person)?.shows === undefined && !isInDoubt(town, person, played);
-  if (isLeaver(town, person) && isClear) return true;
+  if (isLeaver(town, person) && isClear && isSameName(town, person, played)) return true;
   const links = new Set(played.before.state.links.map(({ externalId }) => numberOf(externalId)));
   const isTheirs = (uid: string) => {
     const owner = memory.owners.get(uid) ?? person;
     return owner === person || (!links.has(owner) && !memory.values.get(group)?.has(uid));
   };
   if (names(person, named, isTheirs)) return false;
-  const isRead = personIn(town, person) !== undefined && isClear;
+  const isHere = (personIn(town, person)?.ou ?? LEFT) !== LEFT;
+  const isRead = isHere && isClear;
   return !isExcused({ town, person, isRead, named, played, memory });
+}
+
+/** Whoever leaves the configured people under a new name is taken for missing. */
+function isSameName(town: Town, person: number, { before }: Played): boolean {
+  const entry = personIn(town, person);
+  const isMissing = entry?.ou === LEFT && !metBefore(before).has(ghostKey({ id: person, name: entry.uid }));
+  return !isMissing;
 }
 
 interface Excuse {
@@ -53,6 +61,7 @@ function isExcused(excuse: Excuse): boolean {
     mayBreak(excuse) ||
     mayLieElsewhere(excuse) ||
     isNamelessAtPlace(excuse) ||
+    mayBeBroken(excuse) ||
     (!excuse.isRead && mayBeCalledAnew(excuse))
   );
 }
@@ -83,8 +92,13 @@ function mayBreak({ town, person, named, isRead, played, memory }: Excuse): bool
   return [...named.broken].some(key => {
     const name = nameOf(key);
     const isFirst = !memory.broken.has(name) || (memory.referred && !isReferred(played));
-    return isFirst && !met.has(key) && (!isRead || isUnnamed || mayLead(name));
+    return isFirst && (!isRead || (!met.has(key) && (isUnnamed || mayLead(name))));
   });
+}
+
+/** A value that leads nowhere may be a person's whose entry is not read for the first time. */
+function mayBeBroken({ person, named, isRead, memory }: Excuse): boolean {
+  return !isRead && named.broken.size > 0 && !memory.unread.has(person);
 }
 
 /** Values may lead where only another server could follow them. */

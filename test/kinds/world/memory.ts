@@ -1,6 +1,6 @@
 /** What the reads of a directory can have shown, to tell facts from doubts by. */
 import type { Application } from './application.ts';
-import { dnOf, ghostKey, LEFT, outOfReach, personIn, type Town } from './town.ts';
+import { dnOf, ghostKey, LEFT, outOfReach, type Person, personIn, type Town } from './town.ts';
 import { namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
@@ -15,6 +15,10 @@ export interface Memory {
   readonly broken: ReadonlySet<string>;
   /** In the last complete read another server had to be asked for a unit: what it did not find was not absent for that. */
   readonly referred: boolean;
+  /** People who were outside of the configured people throughout the last complete read. */
+  readonly left: ReadonlySet<number>;
+  /** People whom the last complete read certainly did not read with their identity. */
+  readonly unread: ReadonlySet<number>;
   /** By group, the values that a complete read may have seen. */
   readonly values: ReadonlyMap<number, ReadonlySet<string>>;
 }
@@ -25,6 +29,8 @@ export const NO_MEMORY: Memory = {
   owners: new Map(),
   broken: new Set(),
   referred: false,
+  unread: new Set(),
+  left: new Set(),
   values: new Map(),
 };
 
@@ -125,7 +131,16 @@ export function nameOf(key: string): string {
   return key.slice(key.indexOf('@') + 1);
 }
 
-function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): Set<string> {
+function leftIn({ people }: Town): Set<number> {
+  return new Set(people.filter(({ ou }) => ou === LEFT).map(({ id }) => id));
+}
+
+function unreadIn(town: Town, played: Played): Set<number> {
+  const isUnread = (person: Person) => person.ou === LEFT || isInDoubt(town, person.id, played);
+  return new Set(town.people.filter(isUnread).map(({ id }) => id));
+}
+
+function intersection<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): Set<T> {
   return new Set([...one].filter(key => other.has(key)));
 }
 
@@ -150,6 +165,8 @@ export function remember(played: Played, memory: Memory): Memory {
       ...readableIn(last, played).map(({ id, dns, uids }) => [id, new Set([...dns, ...uids])] as const),
     ]),
     referred: isReferred(played),
+    left: towns.map(leftIn).reduce(intersection),
+    unread: towns.map(town => unreadIn(town, played)).reduce(intersection),
     broken: towns.map(town => brokenIn(town, played)).reduce(intersection),
   };
 }
