@@ -31,6 +31,8 @@ export async function openRedis(
     ...connections[use],
     ...(settings.tls && { tls: await trustOf(settings.tls) }),
     connectTimeout: 5_000,
+    // A primary that became a replica keeps its connections. The address may lead to the new primary.
+    reconnectOnError: error => error.message.startsWith('READONLY'),
     lazyConnect: true,
   });
   try {

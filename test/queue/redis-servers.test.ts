@@ -6,6 +6,7 @@ import { type Redis as RedisServer, startRedis } from '../../dev/servers/redis.t
 import { openQueue } from '../../src/queue/task-queue.ts';
 import { createAuthority, writeIdentity } from '../support/certificates.ts';
 import { temporaryFolder } from '../support/config.ts';
+import { startGate } from '../support/given/queue/broker-gate.ts';
 import { listen, queueOn } from '../support/given/queue/queue.ts';
 import { inbox } from '../support/observe/inbox.ts';
 
@@ -13,9 +14,13 @@ const rest = { database: { url: 'postgres://nobody@unused.invalid/none', poolSiz
 const RIGHTS = ['resetkeys', 'resetchannels', '-@all', '+@read', '+@write', '+@scripting', '+@blocking'];
 
 /** Sets the rights of the user `keeper`, whose password needs percent-encoding in a URL. */
-async function grant(server: RedisServer, ...rights: string[]): Promise<void> {
+function grant(server: RedisServer, ...rights: string[]): Promise<void> {
+  return command(server, 'ACL', 'SETUSER', 'keeper', 'reset', 'on', '>a/b%20c', ...rights);
+}
+
+async function command(server: RedisServer, name: string, ...args: string[]): Promise<void> {
   const redis = new Redis(server.url);
-  await redis.call('ACL', 'SETUSER', 'keeper', 'reset', 'on', '>a/b%20c', ...rights);
+  await redis.call(name, ...args);
   redis.disconnect();
 }
 
@@ -79,9 +84,7 @@ describe('a user of an access control list', () => {
     await grant(server, ...RIGHTS, '+@connection', '+info', '~rollcall:*');
     const url = `redis://keeper:a%2Fb%2520c@127.0.0.1:${server.port}`;
     const queue = await openQueue({ redis: { url, prefix: 'rollcall' }, ...rest }, listen().log);
-    const admin = new Redis(server.url);
-    await admin.call('ACL', 'SETUSER', 'keeper', 'resetkeys', '~other:*');
-    admin.disconnect();
+    await command(server, 'ACL', 'SETUSER', 'keeper', 'resetkeys', '~other:*');
     await expect(queue.ping()).rejects.toThrow(/does not permit what the queue needs/);
     await queue.close();
   });
@@ -113,6 +116,32 @@ describe('TLS', () => {
     await works({ url, tls: { caFile } });
     expect(await refusal({ url })).toMatch(/certificate/);
   });
+});
+
+describe('a failover', () => {
+  it('is followed when the address leads to the new primary, although the old one still answers (G53)', async () => {
+    await using old = await startRedis();
+    await using next = await startRedis({ args: ['--replicaof', `127.0.0.1 ${old.port}`] });
+    const target = { host: '127.0.0.1', port: old.port };
+    await using gate = await startGate(target);
+    const redis = { url: `redis://127.0.0.1:${gate.port}`, prefix: 'rollcall' };
+    await using stage = queueOn({ settings: { ...rest, redis } });
+    const queue = await stage.queue();
+    const done = inbox<number>();
+    await stage.worker({
+      syncRun: async run => {
+        done.put(run);
+        return 'done';
+      },
+    });
+    target.port = next.port;
+    await command(next, 'REPLICAOF', 'NO', 'ONE');
+    await command(old, 'REPLICAOF', '127.0.0.1', String(next.port));
+    await expect
+      .poll(() => queue.enqueueRun(7).then(() => 'queued', String), { timeout: 10_000 })
+      .toBe('queued');
+    expect(await done.count(1)).toEqual([7]);
+  }, 30_000);
 });
 
 describe('two installations with one prefix (G82)', () => {
