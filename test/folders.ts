@@ -12,7 +12,7 @@ export const FILES_A_FOLDER = 14;
 export const IMPORTS = rules(`
 app: log.ts model queue store/database
 app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts log.ts
-    mapping model notify queue queue/schedule store/audit store/current store/database store/runs
+    mapping model notify queue queue/schedule store/audit store/check store/current store/database store/runs
     version.ts
 app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain
     plan/report queue queue/schedule store/audit store/check store/database store/doubts store/manual

@@ -14,7 +14,8 @@ const ENV = {
   ROLLCALL_ADMIN_TOKEN: 'admin',
   ROLLCALL_AD_PASSWORD: 'bind',
   ROLLCALL_WEBHOOK_SECRET: 'webhook',
-  POSTGRES_PASSWORD: 'database',
+  DATABASE_ROLE: 'rollcall',
+  DATABASE_PASSWORD: 'database',
   LDAP_PASSWORD: 'bind',
 };
 

@@ -6,6 +6,7 @@ import type { Finding } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { type QueueSettings, UNKNOWN_INSTALLATION } from '../../queue/broker.ts';
 import { openQueue, type TaskQueue } from '../../queue/task-queue.ts';
+import { roleFinding } from '../../store/check/rights.ts';
 import { linkedBy } from '../../store/current/directory-state.ts';
 import type { Database } from '../../store/database/database.ts';
 import {
@@ -39,6 +40,8 @@ async function checkOwnServers(settings: Settings, log: Log) {
     findings.push(await databaseFinding(records.db), migrations);
     findings.push(...(await tableFindings(records.db, settings)));
     if (migrations.level === 'ok') {
+      const retention = settings.retention.auditMs !== undefined;
+      findings.push(await roleFinding(records.db, { retention }));
       linked = await linkedBy(records.db);
       findings.push(await auditFinding(records.db), ...(await sharedFinding(records.db, settings)));
     }

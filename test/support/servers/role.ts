@@ -4,6 +4,7 @@ import { Client } from 'pg';
 
 export interface RoleSession extends AsyncDisposable {
   readonly role: string;
+  readonly url: string;
   /** Runs one statement or several, each transaction as the text says. */
   run(text: string): Promise<unknown>;
 }
@@ -21,6 +22,7 @@ export async function openRole(url: string, grants: string): Promise<RoleSession
   await client.connect();
   return {
     role,
+    url: own.href,
     run: async text => (await client.query(text)).rows,
     async [Symbol.asyncDispose]() {
       await client.end();

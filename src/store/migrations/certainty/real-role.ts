@@ -32,6 +32,26 @@ const ALL = [...TRIGGER_FUNCTIONS.ours, ...TRIGGER_FUNCTIONS.callers];
 const MAY_WRITE_AUDIT = `has_table_privilege(session_user, 'membership_change'::regclass, 'insert')`;
 
 /**
+ * Default privileges may have given rights on all tables. Nobody but the owner changes the audit or the list of migrations.
+ */
+const KEEP_AUDIT = `
+do $$
+declare
+  granted record;
+begin
+  for granted in
+    select distinct c.relname, a.grantee::regrole as role from pg_class c cross join aclexplode(c.relacl) a
+    where c.relnamespace = current_schema()::regnamespace and a.grantee not in (0, c.relowner)
+      and c.relname in ('membership_change', 'access_group_change', 'schema_migration')
+  loop
+    execute format('revoke update, delete, truncate on %I from %s', granted.relname, granted.role);
+    if granted.relname = 'schema_migration' then
+      execute format('revoke insert on schema_migration from %s', granted.role);
+    end if;
+  end loop;
+end $$;`;
+
+/**
  * The settings `rollcall.writer`, `rollcall.run` and `rollcall.reason` count only in sessions whose role may write the
  * audit. Every audit row keeps the role of its session. The body of ownership_by_sync is parsed now and not in each session, so
  * that the search path of a session cannot replace the functions that it calls.
@@ -56,6 +76,7 @@ begin
     execute format('revoke execute on function %I() from public', name);
   end loop;
 end $$;
+${KEEP_AUDIT}
 `;
 
 export const dropRealRole = `
