@@ -44,8 +44,8 @@ export function describeDecision(run: Run): string[] {
 
 /** What the run read, and the load that this put on the server. */
 function describeRead({ users, groups, queries, entries, bytes, disabled = {} }: ReadCounts): string {
-  const off = Object.entries(disabled).map(([attribute, count]) => `${count} ${attribute}`);
-  const accounts = off.length === 0 ? '' : `, disabled accounts: ${off.join(', ')}`;
+  const off = Object.entries(disabled).map(([attribute, count]) => `${count} by ${attribute}`);
+  const accounts = off.length === 0 ? '' : ` (disabled: ${off.join(', ')})`;
   return `read ${users} people${accounts}, ${groups} groups (${queries} queries, ${entries} entries, ${amount(bytes)})`;
 }
 
