@@ -7,7 +7,6 @@ import type { DirectorySettings } from '../model/settings.ts';
 import type { ReadCounts } from '../model/snapshot.ts';
 import { ownerWarning } from '../plan/people/last-owner.ts';
 import { describeCounts, isPending } from '../plan/report/describe-plan.ts';
-import { endsByReading } from '../plan/report/doubt-reasons.ts';
 import { directoryState, type LastState } from '../store/current/directory-state.ts';
 import { renameGroups } from '../store/reconcile/rename-groups.ts';
 import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
@@ -19,6 +18,7 @@ import { afterFailure } from './after-failure.ts';
 import { nextExpiry } from './next-expiry.ts';
 import { positionToKeep, readFingerprint } from './planning/config-digest.ts';
 import { readWith } from './planning/decide.ts';
+import { isSettled } from './planning/is-settled.ts';
 import { planRead, readAndLoad } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -184,7 +184,7 @@ function toSave(
   isApproved: boolean,
 ): PlanToSave {
   const { server } = snapshot;
-  const marker = isSettled(plan) && snapshot.veiled.size === 0 ? snapshot.marker : undefined;
+  const marker = isSettled(plan, snapshot) ? snapshot.marker : undefined;
   return {
     run: run.id,
     owner,
@@ -213,15 +213,6 @@ function unconfirmed({ name }: DirectorySettings): DirectoryError {
     permanent: true,
     fix: 'Sync the whole directory, read what the held run would do, and approve it.',
   });
-}
-
-/**
- * Whether the next schedule may skip the read while the directory does not change. Not if this read was distrusted (a change
- * of access rights does not change the marker), if a group was read incompletely, or if a second absence is still awaited.
- */
-function isSettled({ empty, readUntrusted, counts, doubts }: Plan): boolean {
-  if (doubts.some(({ kind }) => endsByReading(kind))) return false;
-  return empty === undefined && readUntrusted !== true && counts.missing + counts.unknown === 0;
 }
 
 function heldCounts({ counts }: Plan, { holds, reasons, unconfirmed }: Verdict) {

@@ -175,6 +175,8 @@ export interface Snapshot {
   readonly nesting?: ReadonlyMap<string, readonly string[]>;
   /** Keys of the members (`ReadTargets.denials`) whom a value that the account cannot read may name. */
   readonly undenied?: ReadonlySet<string>;
+  /** Whether a question about the people and groups in doubt was not asked, or not answered: the next run must read again. */
+  readonly unanswered?: boolean;
   /** DNs below which the server refers to other servers; '' if a referral names no DN. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;

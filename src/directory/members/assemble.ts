@@ -8,7 +8,7 @@ import type { Collection } from '../session/collection.ts';
 import { type Flat, flatten } from './flatten.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 
-type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'nesting' | 'warnings'>;
+type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'nesting' | 'unanswered' | 'warnings'>;
 
 /** @param mappingOf returns the index of the mapping of a group */
 export function* assemble(
@@ -28,7 +28,9 @@ export function* assemble(
   yield;
   const marked = withIdIssues(groups, collection.groups.repeated);
   const warnings = warningsOf(collection, users, marked, cycles);
-  return { users, groups: marked, references, nesting: nestingOf(resolved, entries), warnings };
+  const { unanswered } = collection;
+  const nesting = nestingOf(resolved, entries);
+  return { users, groups: marked, references, nesting, unanswered, warnings };
 }
 
 function nestingOf(

@@ -51,6 +51,8 @@ export interface Collection {
   readonly unreadGroups: Map<number, string>;
   /** By number of the DN: members whose search failed, so that not finding them proves nothing. */
   readonly unasked: Set<number>;
+  /** Whether the server did not answer a question about one group or member in time. */
+  unanswered: boolean;
   /** DNs below which the server refers to other servers, by key. An empty DN: the reference does not name one. */
   readonly referredTo: Map<string, string>;
   /** Problems that do not change who is a member. */
@@ -77,6 +79,7 @@ export function createCollection(settings: DirectorySettings, traits: Traits, no
     doubts: new Map(),
     unreadGroups: new Map(),
     unasked: new Set(),
+    unanswered: false,
     referredTo: new Map(),
     remarks: [],
     counts: { queries: 0, entries: 0, users: 0, groups: 0, memberValues: 0, references: 0, bytes: 0 },

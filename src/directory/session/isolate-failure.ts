@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 
 /** Failures of the connection, the server or the policy; they do not depend on the request. */
 const CONNECTION_WIDE: readonly string[] = ['malformed', 'paging_refused', 'bind_refused'];
+/** Failures after which the same question may have an answer. */
+const TRANSIENT: readonly string[] = ['time_limit', 'busy'];
 
 /**
  * Runs a request for one group or member. Returns the failure if it affects only that one, including a timeout. Counts
@@ -27,6 +29,7 @@ export async function isolateFailure<T>(
     connection.assertBound();
     if (error.code === 'time_limit') await requireResponsiveServer(connection);
     if (error.code === 'referral') collection.counts.references += 1;
+    if (TRANSIENT.includes(error.code)) collection.unanswered = true;
     return error;
   }
 }

@@ -64,7 +64,7 @@ export async function searchByIdentity(confirmation: ConfirmationContext, seen: 
     readDirectory(input.settings, againWith(confirmation, seen, targets)),
   );
   if (found === undefined && absent.length + scope.size + newcomers.length + denials.length === 0)
-    return seen;
+    return { ...seen, snapshot: { ...seen.snapshot, unanswered: true } };
   // The server denied every value: the plan does not change.
   if (others === 0 && found?.undenied?.size === 0) return seen;
   return planWith(confirmation, joined(seen.snapshot, found, wanted));
@@ -119,14 +119,15 @@ function unclearBeyond(
 function joined(
   snapshot: Snapshot,
   found: Snapshot | undefined,
-  { absent, people, scope, newcomers, denials }: Wanted,
+  { absent, people, unshown, scope, newcomers, denials }: Wanted,
 ): Snapshot {
   const wanted = new Set(people);
   const asked = found === undefined ? 0 : MOST_ASKED;
   const users = (found?.users ?? []).filter(
     ({ externalId }) => externalId !== undefined && wanted.has(externalId),
   );
-  const unanswered = [...scope.keys()].slice(asked).map((id): [ExternalId, string] => [id, NOT_ASKED]);
+  const unasked = [...scope.keys()].slice(asked).map((id): [ExternalId, string] => [id, NOT_ASKED]);
+  const isLess = people.length + unshown.length > asked || unasked.length > 0;
   return {
     ...snapshot,
     users: [...withProofs(snapshot.users, found?.users ?? []), ...users],
@@ -139,7 +140,8 @@ function joined(
     veiled: new Set(found?.veiled ?? newcomers),
     unshownStates: found?.unshownStates ?? [],
     undenied: found?.undenied ?? new Set(denials.flatMap(({ members }) => members.map(({ key }) => key))),
-    unclearGroups: new Map([...(found?.unclearGroups ?? []), ...unanswered]),
+    unclearGroups: new Map([...(found?.unclearGroups ?? []), ...unasked]),
+    unanswered: isLess || snapshot.unanswered === true || found?.unanswered !== false,
   };
 }
 

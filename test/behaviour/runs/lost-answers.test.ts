@@ -1,17 +1,20 @@
 /** Whoever does not hear whether PostgreSQL has done what it was asked looks before it says anything. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
 import { requestRun } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, jobsOver, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { sample } from '../../support/observe/sampling.ts';
 import { until } from '../../support/observe/until.ts';
+import { type Protocol, startMessageProxy } from '../../support/proxies/message-proxy.ts';
 import { startPostgresProxy } from '../../support/proxies/postgres-proxy.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 const { first: FIRST, step: STEP } = sample(9);
+const MESSAGES = sample(20);
 
 /** Lets bob out of devs and into ops, or back. */
 function turn({ ldap }: Company, at: number): Record<string, string[]> {
@@ -90,6 +93,58 @@ describe('a client that goes silent', () => {
     await until('every run has ended', () => allEnded(company), 60_000);
   }, 600_000);
 });
+
+const LDAP: Protocol = { client: splitLdap, server: splitLdap };
+
+function splitLdap() {
+  const frames = createFrames();
+  return (chunk: Buffer) => frames(chunk).map(bytes => ({ bytes, counts: true }));
+}
+
+describe('a message between Rollcall and the directory', () => {
+  it.each([
+    ['a request that is lost', 'client', 'cut'],
+    ['an answer that is lost', 'server', 'cut'],
+    ['a request that is delayed for ever', 'client', 'freeze'],
+    ['an answer that is delayed for ever', 'server', 'freeze'],
+    ['a request that arrives twice', 'client', 'double'],
+    ['an answer that arrives twice', 'server', 'double'],
+    ['a request that is missing among others', 'client', 'drop'],
+    ['an answer that is missing among others', 'server', 'drop'],
+  ] as const)(
+    '%s, whichever of a run it is: no other member goes, and the next schedule makes it true (F13, G22)',
+    async (_, from, how) => {
+      await using company = await openCompany({ groups: GROUPS, settings: { pageSize: 2 } });
+      const target = { host: '127.0.0.1', port: Number(new URL(company.ldap.url).port) };
+      await using proxy = await startMessageProxy(target, LDAP);
+      const urls = [`ldap://127.0.0.1:${proxy.port}`];
+      company.settings = { ...company.settings, urls, operationTimeoutMs: 400 };
+      await company.sync();
+      for (let at = MESSAGES.first, turns = 0; ; at += MESSAGES.step, turns += 1) {
+        const devs = leaveOrJoin(company, turns);
+        const before = await company.members();
+        proxy.arm({ from, how, at });
+        const run = await company.sync({ trigger: 'schedule' });
+        if (!proxy.struck()) break;
+        const after = await company.members();
+        if (run.status === 'failed') expect(after, `message ${at}`).toEqual(before);
+        expect(after, `message ${at}`).toMatchObject({ 'platform/ops': ['carol'] });
+        expect(after['platform/devs'], `message ${at}`).toContain('alice');
+        await company.sync({ trigger: 'schedule' });
+        const truth = { 'platform/devs': devs, 'platform/ops': ['carol'] };
+        expect(await company.members(), `message ${at}`).toEqual(truth);
+      }
+    },
+    600_000,
+  );
+});
+
+/** Bob leaves devs, or comes back. */
+function leaveOrJoin({ ldap }: Company, turns: number): string[] {
+  const bob = { member: [personDn('bob')] };
+  ldap.modify(groupDn('devs'), turns % 2 === 0 ? { delete: bob } : { add: bob });
+  return turns % 2 === 0 ? ['alice'] : ['alice', 'bob'];
+}
 
 async function work(jobs: ReturnType<typeof jobsOver>): Promise<void> {
   const run = await jobs.request({ trigger: 'schedule' });

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { DirectoryError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { forceSql } from '../../support/servers/force.ts';
@@ -27,6 +28,24 @@ describe('an unchanged directory', () => {
     expect(await company.written(() => bySchedule(company))).toEqual([]);
     expect((await observed(company, () => company.sync())).read).toBe(true);
     expect((await observed(company, () => company.sync({ mode: 'plan' }))).read).toBe(true);
+  });
+
+  it('is read if a question about a member who leaves had no answer: nobody stays for hours (G20)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
+    await company.begin(await company.request({ trigger: 'schedule' }), {
+      readDirectory: async (settings, options) => {
+        if (options?.targets !== undefined)
+          throw new DirectoryError('interrupted', 'The connection was lost.');
+        return readDirectory(settings, options);
+      },
+    });
+    await company.work();
+    expect(await company.members()).toMatchObject({ 'platform/devs': ['alice', 'bob'] });
+    expect((await bySchedule(company)).read).toBe(true);
+    expect(await company.members()).toMatchObject({ 'platform/devs': ['alice'] });
+    expect((await bySchedule(company)).read).toBe(false);
   });
 
   it('is read when it changes, when its settings change, and when fullReadEvery has passed', async () => {

@@ -1,0 +1,18 @@
+/** Decides whether a read may count as the last word while the directory does not change. */
+import type { Plan } from '../../model/plan.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
+import { endsByReading } from '../../plan/report/doubt-reasons.ts';
+
+/**
+ * Whether the next schedule may skip the read while the directory does not change. Not if this read was distrusted (a change
+ * of access rights does not change the marker), if a group was read incompletely, if a question had no answer, or if a
+ * second absence is still awaited.
+ */
+export function isSettled(
+  { empty, readUntrusted, counts, doubts }: Plan,
+  { veiled, unanswered = false }: Snapshot,
+): boolean {
+  if (unanswered || veiled.size > 0) return false;
+  if (doubts.some(({ kind }) => endsByReading(kind))) return false;
+  return empty === undefined && readUntrusted !== true && counts.missing + counts.unknown === 0;
+}
