@@ -25,7 +25,9 @@ describe('npm start without a configuration', () => {
   });
 
   it('has synced when it shows where the console is', async () => {
-    expect(demo.output()).toMatch(/sample: run 1 succeeded.* 60 people \(disabled: 1 by pwdAccountLockedTime\), 21 groups \(.*\); 21 groups changed/);
+    expect(demo.output()).toMatch(
+      /sample: run 1 succeeded.* 60 people \(disabled: 1 by pwdAccountLockedTime\), 21 groups \(.*\); 21 groups changed/,
+    );
     expect((await fetch(demo.console)).status).toBe(200);
     expect((await fetch(new URL('/readyz', demo.console))).status).toBe(200);
   });
