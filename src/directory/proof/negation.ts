@@ -20,9 +20,10 @@ export function noGroup(about: About): Filter {
   return noSuchGroup(about.settings.groups.filter, about);
 }
 
-/** Matches a user who certainly has no value of an attribute. */
-export function noValue(attribute: string, { traits }: About): Filter {
-  return negation(`(${attribute}=*)`, 'user', traits.always.user);
+/** Matches a user who certainly has no value of any of these attributes. */
+export function noValue(attributes: readonly string[], { traits }: About): Filter {
+  const presence = attributes.map(attribute => `(${attribute}=*)`).join('');
+  return negation(`(|${presence})`, 'user', traits.always.user);
 }
 
 /** Matches a group that certainly does not match a filter. */

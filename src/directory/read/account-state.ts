@@ -31,14 +31,34 @@ export async function findVeiled(
   const veiled = new Set<ExternalId>();
   const unshownStates: string[] = [];
   if (people.length === 0) return { veiled, unshownStates };
-  for (const attribute of await knownAttributes(session, connection, traits.accountAttributes)) {
-    const open = await openBy(session, people, attribute);
-    const closed = people.filter(id => !open.has(id));
+  const known = await knownAttributes(session, connection, traits.accountAttributes);
+  const plain = await withNone(session, people, known);
+  const others = people.filter(id => !plain.has(id));
+  for (const attribute of others.length === 0 ? [] : known) {
+    const open = await openBy(session, others, attribute);
+    const closed = others.filter(id => !open.has(id));
     if (closed.length === 0) continue;
     if (await isVisible(session, attribute)) for (const id of closed) veiled.add(id);
     else unshownStates.push(attribute);
   }
   return { veiled, unshownStates };
+}
+
+/**
+ * Those of whom the server says that they have none of these attributes: in most directories everyone, with one search. Every
+ * account of Active Directory has them.
+ */
+async function withNone(
+  session: Session,
+  people: readonly ExternalId[],
+  attributes: readonly string[],
+): Promise<ReadonlySet<ExternalId>> {
+  const plain = new Set<ExternalId>();
+  const { collection } = session;
+  const isOnAll = attributes.some(name => collection.traits.always.user.includes(name));
+  if (attributes.length === 0 || isOnAll) return plain;
+  await find(session, people, noValue(attributes, collection), [], id => plain.add(id));
+  return plain;
 }
 
 /** Those who show the attribute, and those of whom the server says that they have none. */
@@ -48,12 +68,12 @@ async function openBy(
   attribute: string,
 ): Promise<ReadonlySet<ExternalId>> {
   const open = new Set<ExternalId>();
-  await find(session, people, new PresenceFilter({ attribute }), attribute, (id, entry) => {
+  await find(session, people, new PresenceFilter({ attribute }), [attribute], (id, entry) => {
     if (firstText(entry, attribute) !== undefined) open.add(id);
   });
   const others = people.filter(id => !open.has(id));
   if (others.length === 0) return open;
-  await find(session, others, noValue(attribute, session.collection), attribute, id => open.add(id));
+  await find(session, others, noValue([attribute], session.collection), [], id => open.add(id));
   return open;
 }
 
@@ -61,15 +81,15 @@ async function find(
   session: Session,
   people: readonly ExternalId[],
   filter: Filter,
-  attribute: string,
+  shown: readonly string[],
   onFound: (id: ExternalId, entry: Entry) => void,
 ): Promise<void> {
   const { settings, traits } = session.collection;
-  const attributes = [traits.idAttribute, attribute];
+  const attributes = [traits.idAttribute, ...shown];
   if (people.length <= MOST_BY_IDENTITY)
     return await findByIdentity(session, people, { filter, attributes }, onFound);
   const both = new AndFilter({ filters: [parseFilter(settings.users.filter), filter] });
-  const search = { filter: both, attributes, about: `for people by ${attribute}` };
+  const search = { filter: both, attributes, about: 'for people by the state of their accounts' };
   await searchContexts(session, session.connection, search, entry => {
     const id = entryId(entry, traits.idAttribute);
     if (id !== undefined) onFound(id, entry);
@@ -81,7 +101,7 @@ async function isVisible({ collection, connection, paging }: Session, attribute:
   const { settings, traits } = collection;
   const has = new PresenceFilter({ attribute });
   const isAlways = traits.always.user.includes(attribute);
-  const says = isAlways ? has : new OrFilter({ filters: [has, noValue(attribute, collection)] });
+  const says = isAlways ? has : new OrFilter({ filters: [has, noValue([attribute], collection)] });
   const filter = new AndFilter({ filters: [parseFilter(settings.users.filter), says] });
   const search = { base: settings.users.baseDn, scope: 'sub', filter, attributes: ['1.1'] } as const;
   const { entries } = await searchSome(connection, search, { ...paging, pageSize: 1 });

@@ -27,6 +27,6 @@ export async function provePrimaryGroups(session: Session, people: readonly Exte
   };
   const known = await knownAttributes(session, connection, [attribute]);
   if (known.length === 0) for (const id of unread.keys()) prove(id);
-  const search = { filter: noValue(attribute, collection), attributes: [traits.idAttribute] };
+  const search = { filter: noValue([attribute], collection), attributes: [traits.idAttribute] };
   await findByIdentity(session, [...unread.keys()], search, prove);
 }

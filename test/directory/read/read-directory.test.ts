@@ -199,7 +199,7 @@ describe('a read', () => {
     const { groups } = await readDirectory(town.settings);
     const byName = Object.fromEntries(groups.map(each => [each.name, [each.mapping, each.attributes]]));
     expect(byName).toEqual({
-      'eng-web': [0, { cn: 'eng-web', ou: 'Web' }],
+      'eng-web': [0, { cn: 'eng-web', ou: 'Eng' }],
       'ops-web': [1, { cn: 'ops-web' }],
       other: [undefined, { cn: 'other' }],
       low: [2, { cn: 'low' }],
