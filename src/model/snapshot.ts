@@ -108,6 +108,8 @@ export interface DirectoryGroup {
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Index of the first mapping that matches; undefined: the group is out of scope. */
   readonly mapping: number | undefined;
+  /** The values of memberURL; omitted: none. */
+  readonly urls?: readonly string[];
   readonly members: Members;
 }
 
@@ -177,6 +179,11 @@ export interface Snapshot {
   readonly undenied?: ReadonlySet<string>;
   /** Whether a question about the people and groups in doubt was not asked, or not answered: the next run must read again. */
   readonly unanswered?: boolean;
+  /**
+   * Groups of which the server denied all former nested groups and memberURLs (`Denial.former`). They are not remembered any
+   * longer.
+   */
+  readonly shed?: ReadonlySet<ExternalId>;
   /** DNs below which the server refers to other servers; '' if a referral names no DN. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;
@@ -204,8 +211,17 @@ export interface Denial {
   /** DNs: a group and its nested groups. */
   readonly groups: readonly string[];
   readonly members: readonly DeniedMember[];
+  /** The nested groups and memberURLs that the groups had and do not show any more: a hidden one may carry every member. */
+  readonly former: FormerCarriers;
+  /** The identities of the directory groups that are asked for. */
+  readonly sources: readonly ExternalId[];
   /** Whether the DNs of the members include those of all groups that have them. */
   readonly complete: boolean;
+}
+
+export interface FormerCarriers {
+  readonly dns: readonly string[];
+  readonly urls: readonly string[];
 }
 
 export interface DeniedMember {

@@ -32,13 +32,15 @@ export function* readGroup(
     const choices = namingChoices(entry, name);
     return choices.length === 0 ? [] : [[name, choices] as const];
   });
+  const values = yield* findMembers(entry, groups, interners);
   return {
     externalId: entryId(entry, traits.idAttribute),
     dn: entry.dn,
     name: namingText(entry, groups.name),
     ...(several.length > 0 && { choices: Object.fromEntries(several) }),
     attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
-    values: yield* findMembers(entry, groups, interners),
+    ...(values.urls.length > 0 && { urls: values.urls }),
+    values,
   };
 }
 

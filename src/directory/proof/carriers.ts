@@ -14,7 +14,7 @@ export async function withCarriers(
 ): Promise<DeniedMember> {
   const { baseDn: base, filter: own, nested, maxDepth } = collection.settings.groups;
   const dns = new Set(member.dns);
-  let values = valuesOf(member, attributes);
+  let values = valuesOf(member, attributes, false);
   for (let depth = 0; nested && depth < maxDepth && values.length > 0; depth += 1) {
     const found: string[] = [];
     const filter = new AndFilter({ filters: [parseFilter(own), new OrFilter({ filters: values })] });
@@ -22,7 +22,7 @@ export async function withCarriers(
       if (!dns.has(dn)) found.push(dn);
       dns.add(dn);
     });
-    values = valuesOf({ ...member, dns: found, usernames: [] }, attributes);
+    values = valuesOf({ ...member, dns: found, usernames: [] }, attributes, false);
   }
   return { ...member, dns: [...dns] };
 }

@@ -6,9 +6,9 @@
 import { type Filter, NotFilter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import type { Denial, DeniedMember } from '../../model/snapshot.ts';
-import type { Connection } from '../connection/connect.ts';
+import { isUsernames } from '../entry/member-values.ts';
 import { lookUp } from '../search/entry-search.ts';
-import { BATCH } from '../search/equality-filter.ts';
+import { BATCH, equals } from '../search/equality-filter.ts';
 import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { knownAttributes } from './attribute-types.ts';
@@ -30,14 +30,35 @@ export async function findUndenied(
   const attributes = await knownAttributes(session, session.connection, settings.groups.members);
   for (const denial of denials) {
     const members = await membersOf(session, denial, attributes);
+    if (!(await areFormerDenied(session, denial, attributes))) {
+      for (const { key } of members) undenied.add(key);
+      continue;
+    }
     for (const dn of denial.groups) {
+      const group = { dn, attributes, anyCase: await ignoresCase(session, dn, attributes) };
       for (let at = 0; at < members.length; at += BATCH) {
-        const left = await undeniedBy(session, { dn, attributes }, members.slice(at, at + BATCH));
+        const left = await undeniedBy(session, group, members.slice(at, at + BATCH));
         for (const { key } of left) undenied.add(key);
       }
     }
   }
   return undenied;
+}
+
+/** Whether the groups certainly do not have the nested groups and memberURLs any more that they had. */
+async function areFormerDenied(
+  session: Session,
+  { groups, former: { dns, urls } }: Denial,
+  attributes: readonly string[],
+): Promise<boolean> {
+  const filters = [
+    ...valuesOf({ dns, usernames: [] }, attributes, false),
+    ...urls.map(url => equals('memberURL', url)),
+  ];
+  for (const dn of groups)
+    for (let at = 0; at < filters.length; at += BATCH)
+      if (!(await isNone(session, dn, filters.slice(at, at + BATCH)))) return false;
+  return true;
 }
 
 async function membersOf(
@@ -54,6 +75,15 @@ async function membersOf(
 interface Group {
   readonly dn: string;
   readonly attributes: readonly string[];
+  /** The server compares usernames in any letter case, if it is asked to. */
+  readonly anyCase: boolean;
+}
+
+/** Whether the server evaluates the comparison for this group. No username consists of this text. */
+async function ignoresCase(session: Session, dn: string, attributes: readonly string[]): Promise<boolean> {
+  const names = attributes.filter(isUsernames);
+  const filters = valuesOf({ dns: [], usernames: ['-'] }, names, true);
+  return filters.length > 0 && (await isNone(session, dn, filters));
 }
 
 /** Halves the members until each is denied or alone. A group that denies no value at all is asked once. */
@@ -86,16 +116,16 @@ function valueOfNone({ collection: { settings } }: Session): DeniedMember {
 }
 
 async function isDenied(session: Session, group: Group, members: readonly DeniedMember[]): Promise<boolean> {
-  const { connection, paging } = session;
-  const filters = members.flatMap(member => valuesOf(member, group.attributes));
-  if (filters.length === 0) return true;
-  const filter = new NotFilter({ filter: new OrFilter({ filters }) });
-  const found = await isolateFailure(session, connection, () =>
-    searchGroup(connection, group, filter, paging),
-  );
-  return found !== undefined && found !== 'missing' && !(found instanceof DirectoryError);
+  const filters = members.flatMap(member => valuesOf(member, group.attributes, group.anyCase));
+  return filters.length === 0 || (await isNone(session, group.dn, filters));
 }
 
-function searchGroup(connection: Connection, { dn }: Group, filter: Filter, paging: Session['paging']) {
-  return lookUp(connection, { base: dn, filter, attributes: ['1.1'] }, paging);
+/** Whether the server says that none of these filters matches the entry. */
+async function isNone(session: Session, dn: string, filters: Filter[]): Promise<boolean> {
+  const { connection, paging } = session;
+  const filter = new NotFilter({ filter: new OrFilter({ filters }) });
+  const found = await isolateFailure(session, connection, () =>
+    lookUp(connection, { base: dn, filter, attributes: ['1.1'] }, paging),
+  );
+  return found !== undefined && found !== 'missing' && !(found instanceof DirectoryError);
 }

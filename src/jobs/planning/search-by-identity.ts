@@ -27,6 +27,8 @@ import {
 
 /** At most this many people, and this many groups, are asked for. The others stay in doubt. */
 const MOST_ASKED = 2_000;
+/** So often the server is asked to deny values of members who would leave only because of earlier answers. */
+const MOST_ROUNDS = 3;
 const NOT_ASKED = 'it could not be searched by its identity in this run: the next run does';
 
 interface Wanted {
@@ -65,9 +67,64 @@ export async function searchByIdentity(confirmation: ConfirmationContext, seen: 
   );
   if (found === undefined && absent.length + scope.size + newcomers.length + denials.length === 0)
     return { ...seen, snapshot: { ...seen.snapshot, unanswered: true } };
-  // The server denied every value: the plan does not change.
-  if (others === 0 && found?.undenied?.size === 0) return seen;
-  return planWith(confirmation, joined(seen.snapshot, found, wanted));
+  // The server denied every value, and nothing is to be forgotten: the plan does not change.
+  const isSame = denials.every(({ former }) => former.dns.length + former.urls.length === 0);
+  if (others === 0 && isSame && found?.undenied?.size === 0) return seen;
+  return denyRest(confirmation, await planWith(confirmation, joined(seen.snapshot, found, wanted)), denials);
+}
+
+/** Asks about the removals that an answer led to. Those that are left after the last round are in doubt. */
+async function denyRest(
+  confirmation: ConfirmationContext,
+  first: Seen,
+  before: readonly Denial[],
+): Promise<Seen> {
+  const { readDirectory, input } = confirmation;
+  const { current, settings } = input;
+  const asked = new Set(questionsIn(before));
+  let seen = first;
+  for (let round = 1; ; round += 1) {
+    const { snapshot, plan } = seen;
+    const denials = newIn(denialsOf(plan, snapshot, current, settings), asked);
+    if (denials.length === 0) return seen;
+    for (const question of questionsIn(denials)) asked.add(question);
+    const targets = { groups: [], people: [], denials };
+    const found =
+      round > MOST_ROUNDS
+        ? undefined
+        : await unlessTransient(
+            confirmation,
+            readDirectory(settings, againWith(confirmation, seen, targets)),
+          );
+    const left = found?.undenied ?? keysOf(denials);
+    const undenied = new Set([...(snapshot.undenied ?? []), ...left]);
+    const shed = new Set([...(snapshot.shed ?? []), ...shedBy(denials, undenied)]);
+    seen = await planWith(confirmation, { ...snapshot, undenied, shed });
+  }
+}
+
+function newIn(denials: readonly Denial[], asked: ReadonlySet<string>): Denial[] {
+  return denials
+    .map(denial => ({
+      ...denial,
+      members: denial.members.filter(member => !asked.has(JSON.stringify(member))),
+    }))
+    .filter(({ members }) => members.length > 0);
+}
+
+function questionsIn(denials: readonly Denial[]): string[] {
+  return denials.flatMap(({ members }) => members.map(member => JSON.stringify(member)));
+}
+
+/** The groups of which all asked members were denied, so that their former carriers were denied as well. */
+function shedBy(denials: readonly Denial[], undenied: ReadonlySet<string>): string[] {
+  return denials
+    .filter(({ members }) => members.every(({ key }) => !undenied.has(key)))
+    .flatMap(({ sources }) => sources);
+}
+
+function keysOf(denials: readonly Denial[]): string[] {
+  return denials.flatMap(({ members }) => members.map(({ key }) => key));
 }
 
 function wantedBy({ input: { current, settings } }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {
@@ -86,7 +143,7 @@ function wantedBy({ input: { current, settings } }: ConfirmationContext, { snaps
     unshown: identitiesOf(current, unshown),
     scope,
     newcomers,
-    denials: denialsOf(plan, snapshot, current),
+    denials: denialsOf(plan, snapshot, current, settings),
   };
 }
 
@@ -126,6 +183,7 @@ function joined(
   const users = (found?.users ?? []).filter(
     ({ externalId }) => externalId !== undefined && wanted.has(externalId),
   );
+  const undenied = found?.undenied ?? new Set(keysOf(denials));
   const unasked = [...scope.keys()].slice(asked).map((id): [ExternalId, string] => [id, NOT_ASKED]);
   const isLess = people.length + unshown.length > asked || unasked.length > 0;
   return {
@@ -139,7 +197,8 @@ function joined(
     ]),
     veiled: new Set(found?.veiled ?? newcomers),
     unshownStates: found?.unshownStates ?? [],
-    undenied: found?.undenied ?? new Set(denials.flatMap(({ members }) => members.map(({ key }) => key))),
+    undenied,
+    shed: new Set(shedBy(denials, undenied)),
     unclearGroups: new Map([...(found?.unclearGroups ?? []), ...unasked]),
     unanswered: isLess || snapshot.unanswered === true || found?.unanswered !== false,
   };

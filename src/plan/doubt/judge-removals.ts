@@ -56,8 +56,8 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   for (const [at, userId] of remove.entries()) {
     if (at % SLICE === 0) yield;
     const first = judgeMember(userId, values, context);
-    ('doubt' in first ? absences : proofs).push(...(first.keys ?? []));
     const denied = judgeUndenied(first, accessGroupId, userId, context);
+    ('doubt' in denied ? absences : proofs).push(...(first.keys ?? []));
     const isSure = 'doubt' in denied || sure?.has(userId) !== false;
     const judgement = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, context);
     if ('doubt' in judgement) doubts.push(judgement.doubt);
@@ -98,7 +98,7 @@ function judgeUndenied(
   userId: number,
   context: JudgeContext,
 ): Judgement {
-  const isAsked = 'fact' in first && first.fact === 'not_member';
+  const isAsked = 'fact' in first && (first.fact === 'not_member' || first.fact === 'absent_twice');
   if (!isAsked || context.lookups.snapshot.undenied?.has(doubtKey(accessGroupId, userId)) !== true)
     return first;
   return doubtAbout(accessGroupId, userId, { kind: 'value_unread', key: 'values:' }, context);

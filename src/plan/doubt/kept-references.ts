@@ -6,6 +6,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { entryKey, identityKey } from './evidence.ts';
+import { carriersToKeep } from './former-carriers.ts';
 import { dnReference, nameReference } from './lookups.ts';
 
 /**
@@ -28,6 +29,8 @@ export function* diffReferences(
   yield* each(snapshot.users, ({ dn, idIssue }) => {
     if (idIssue === 'source_id_missing') now.set(entryKey(dnReference(dn)), { absent: false, groups: {} });
   });
+  for (const [key, ids] of yield* carriersToKeep(snapshot, current, unsettled))
+    now.set(key, { absent: false, groups: Object.fromEntries(ids.map(id => [id, true])) });
   const hadMembers = yield* groupsWithMembers(current);
   for (const { mapping, members, externalId = '' } of snapshot.groups) {
     if (mapping === undefined || members.kind === 'unknown' || unsettled.has(externalId)) continue;

@@ -15,10 +15,11 @@ type Owners = ReadonlyMap<string, readonly number[]>;
 export function memberNames(
   snapshot: Snapshot,
   links: readonly UserLink[],
+  nested: boolean,
 ): (link: UserLink, groups: readonly DirectoryGroup[]) => Names {
   const { users } = snapshot;
   const ordinalOf = ordinalsOf(snapshot, links);
-  const carriers = carriersOf(snapshot, ordinalOf.values());
+  const carriers = nested ? carriersOf(snapshot, ordinalOf.values()) : new Map<number, readonly string[]>();
   const owners = ownersOf(snapshot, links, ordinalOf);
   return ({ externalId, dn, username }, groups) => {
     const ordinal = ordinalOf.get(externalId) ?? -1;

@@ -1,14 +1,14 @@
 /** A small company in a real OpenLDAP. The first read sees everything; `narrow` gives the sync the account with access rules. */
 import { sql } from 'kysely';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
-import type { GroupSettings } from '../../../src/model/settings.ts';
+import type { GroupSettings, UserSettings } from '../../../src/model/settings.ts';
 import { freshDatabase } from '../servers/database.ts';
 import { startSlapd } from '../servers/slapd.ts';
 import { type Jobs, jobsOver } from './company.ts';
 import { rowsOf } from './saved-plan.ts';
 import { directory, uuid } from './values.ts';
 
-const BASE = 'dc=example,dc=com';
+export const BASE = 'dc=example,dc=com';
 export const PEOPLE = `ou=people,${BASE}`;
 export const GROUPS = `ou=groups,${BASE}`;
 const NAMES = ['alice', 'bob', 'carol', 'dora', 'erik', 'fay', 'gus', 'hal'];
@@ -20,8 +20,8 @@ export interface SlapdCompany extends AsyncDisposable {
   narrow(): void;
 }
 
-function personRecord(n: number, uid: string): string {
-  return `dn: uid=${uid},${PEOPLE}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nentryUUID: ${uuid(n)}\n`;
+export function personRecord(n: number, uid: string, base = PEOPLE): string {
+  return `dn: uid=${uid},${base}\nobjectClass: inetOrgPerson\nobjectClass: extensibleObject\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nentryUUID: ${uuid(n)}\n`;
 }
 
 /** @param values lines such as `member: …` */
@@ -34,18 +34,29 @@ export async function openSlapdCompany(options: {
   readonly groups: readonly string[];
   readonly access: readonly string[];
   readonly settings?: Partial<GroupSettings>;
+  readonly users?: Partial<UserSettings>;
+  /** Further records. */
+  readonly records?: readonly string[];
+  /** Further local users. */
+  readonly locals?: readonly string[];
 }): Promise<SlapdCompany> {
   await using stack = new AsyncDisposableStack();
   const units = [PEOPLE, GROUPS].map(
     dn => `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`,
   );
   const people = NAMES.map((uid, n) => personRecord(n + 1, uid));
-  const ldif = [`dn: ${BASE}\nobjectClass: domain\ndc: example\n`, ...units, ...people, ...options.groups];
+  const ldif = [
+    `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
+    ...units,
+    ...people,
+    ...(options.records ?? []),
+    ...options.groups,
+  ];
   const slapd = stack.use(await startSlapd({ ldif, access: [...options.access] }));
   const { db } = stack.use(await freshDatabase());
   await rowsOf(
     db,
-    sql`insert into auth_user (username, email) select name, name || '@example.test' from unnest(${NAMES}::text[]) name`,
+    sql`insert into auth_user (username, email) select name, name || '@example.test' from unnest(${[...NAMES, ...(options.locals ?? [])]}::text[]) name`,
   );
   await rowsOf(db, sql`insert into team (slug, name) values ('platform', 'Platform') returning id`);
   const usual = directory();
@@ -55,7 +66,7 @@ export async function openSlapdCompany(options: {
     bindDn: slapd.adminDn,
     bindPassword: slapd.adminPassword,
     vendor: 'openldap',
-    users: { ...usual.users, baseDn: PEOPLE, filter: '(objectClass=inetOrgPerson)' },
+    users: { ...usual.users, baseDn: PEOPLE, filter: '(objectClass=inetOrgPerson)', ...options.users },
     groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)', ...options.settings },
   });
   const kept = stack.move();

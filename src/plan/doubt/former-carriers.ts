@@ -1,0 +1,122 @@
+/**
+ * Remembers what carried members into each group: its nested groups, and its memberURLs. If an access rule hides such a
+ * value, the group looks as if the value had been taken out, and the nested group may hide its members as well.
+ */
+import type { CurrentState } from '../../model/current.ts';
+import type { DirectoryGroup, ExternalId, FormerCarriers, Snapshot } from '../../model/snapshot.ts';
+import { each, type Steps } from '../../steps/steps.ts';
+import { storable } from '../../text/storable.ts';
+import { dnReference } from './lookups.ts';
+
+const NESTED = 'nested:';
+const URL = 'url:';
+
+/** Returns the DNs of these groups and of their nested groups, each once. */
+export function withNested(groups: readonly DirectoryGroup[], { nesting }: Snapshot): string[] {
+  const all = new Set(groups.map(({ dn }) => dn));
+  for (const dn of all) for (const nested of nesting?.get(dn) ?? []) all.add(nested);
+  return [...all];
+}
+
+/**
+ * Returns the keys to store, with the identities of their groups: what each group shows now, and what it had and the server
+ * has not denied since.
+ * @param unsettled groups that changed during the read
+ */
+export function* carriersToKeep(
+  snapshot: Snapshot,
+  { references, groups }: CurrentState,
+  unsettled: ReadonlySet<string>,
+): Steps<ReadonlyMap<string, readonly ExternalId[]>> {
+  const kept = new Map<string, Set<ExternalId>>();
+  const keep = (key: string, group: ExternalId) => {
+    const owners = kept.get(key);
+    if (owners === undefined) kept.set(key, new Set([group]));
+    else owners.add(group);
+  };
+  const idOf = identitiesByDn(snapshot);
+  yield* each(snapshot.groups, group => {
+    const { mapping, members, externalId } = group;
+    if (mapping === undefined || externalId === undefined || members.kind === 'unknown') return;
+    for (const key of carriersOf(group, snapshot, idOf)) keep(key, externalId);
+  });
+  const known = new Set(groups.map(group => group.externalId));
+  const isShed = (id: ExternalId) => snapshot.shed?.has(id) === true && !unsettled.has(id);
+  yield* each(references, ([key, met]) => {
+    if (!isCarrier(key)) return;
+    for (const id of Object.keys(met.groups)) if (known.has(id) && !isShed(id)) keep(key, id);
+  });
+  return new Map(Array.from(kept, ([key, owners]) => [key, [...owners]]));
+}
+
+/** Returns a function for what these groups of one AccessGroup had in an earlier read, and do not show. */
+export function formerCarriers(
+  snapshot: Snapshot,
+  { references }: CurrentState,
+): (groups: readonly DirectoryGroup[]) => FormerCarriers {
+  const keysOf = new Map<ExternalId, string[]>();
+  for (const [key, { groups }] of references) {
+    if (!isCarrier(key)) continue;
+    for (const id of Object.keys(groups)) keysOf.set(id, [...(keysOf.get(id) ?? []), key]);
+  }
+  if (keysOf.size === 0) return () => ({ dns: [], urls: [] });
+  const idOf = identitiesByDn(snapshot);
+  const dnOf = new Map(Array.from(idOf, ([dn, id]) => [id, dn]));
+  return groups => {
+    const now = new Set(groups.flatMap(group => carriersOf(group, snapshot, idOf)));
+    const shown = new Set([
+      ...withNested(groups, snapshot).map(dnReference),
+      ...referencesOf(groups, snapshot),
+    ]);
+    const former = groups.flatMap(({ externalId = '' }) => keysOf.get(externalId) ?? []);
+    const left = former.filter(key => !now.has(key));
+    const dns = left
+      .filter(key => key.startsWith(NESTED))
+      .flatMap(key => {
+        const { id, dn } = nestedIn(key);
+        return [dn, dnOf.get(id) ?? dn];
+      });
+    return {
+      dns: [...new Set(dns)].filter(dn => !shown.has(dnReference(dn))),
+      urls: left.filter(key => key.startsWith(URL)).map(key => key.slice(URL.length)),
+    };
+  };
+}
+
+function isCarrier(key: string): boolean {
+  return key.startsWith(NESTED) || key.startsWith(URL);
+}
+
+/** The keys of what carries members into a group now. */
+function carriersOf(
+  group: DirectoryGroup,
+  snapshot: Snapshot,
+  idOf: ReadonlyMap<string, ExternalId>,
+): string[] {
+  const nested = withNested([group], snapshot).slice(1);
+  const urls = (group.urls ?? []).map(url => `${URL}${url}`);
+  return [...nested.map(dn => `${NESTED}${idOf.get(dn) ?? ''}:${dn}`), ...urls].map(storable);
+}
+
+function nestedIn(key: string): { readonly id: string; readonly dn: string } {
+  const [id = ''] = key.slice(NESTED.length).split(':', 1);
+  return { id, dn: key.slice(NESTED.length + id.length + 1) };
+}
+
+function identitiesByDn({ groups, nesting }: Snapshot): ReadonlyMap<string, ExternalId> {
+  if (nesting === undefined) return new Map();
+  return new Map(
+    groups.flatMap(({ dn, externalId }): [string, ExternalId][] =>
+      externalId === undefined ? [] : [[dn, externalId]],
+    ),
+  );
+}
+
+/** The plan has judged the values that lead to no configured entry. */
+function referencesOf(groups: readonly DirectoryGroup[], { references }: Snapshot): string[] {
+  return groups.flatMap(({ members }) =>
+    members.kind === 'unknown'
+      ? []
+      : Array.from(members.references, index => storable(references[index]?.key ?? '')),
+  );
+}

@@ -1,0 +1,87 @@
+/**
+ * A real OpenLDAP whose access rules hide values, in situations in which a removal seems to rest on something else. In each,
+ * the hidden value still makes the member one.
+ */
+import { BASE, groupRecord, personRecord } from '../../support/given/slapd-company.ts';
+import { dn, gdn, hidesValue, named, play, rename, replace, type Scene } from './scene.ts';
+
+const STAFF = groupRecord(1009, 'staff', named('dora', 'erik', 'fay', 'gus', 'hal'));
+const EXTERNAL = `ou=ext,${BASE}`;
+
+const scenes: Scene[] = [
+  {
+    title: 'keeps a member whose value is hidden while another value leads nowhere (G01)',
+    records: [personRecord(77, 'zed')],
+    groups: [groupRecord(1001, 'devs', named('alice', 'bob', 'carol', 'zed')), STAFF],
+    access: [hidesValue(gdn('devs'), 'member', dn('bob'))],
+    changes: [rename(dn('zed'), dn('zed2'))],
+    expected: ['alice', 'bob', 'carol'],
+  },
+  {
+    title: 'keeps a member whose value is hidden while an empty nested group has a new DN (G01)',
+    groups: [
+      groupRecord(1001, 'devs', [...named('alice', 'bob', 'carol'), `member: ${gdn('lab')}`]),
+      groupRecord(1002, 'lab', []),
+      STAFF,
+    ],
+    access: [hidesValue(gdn('devs'), 'member', dn('bob'))],
+    changes: [rename(gdn('lab'), gdn('lab2'))],
+    expected: ['alice', 'bob', 'carol'],
+  },
+  {
+    title: 'keeps a member outside of the bases whose value is hidden (G01)',
+    records: [
+      `dn: ${EXTERNAL}\nobjectClass: organizationalUnit\nou: ext\n`,
+      personRecord(55, 'bobo', EXTERNAL),
+    ],
+    locals: ['bobo'],
+    users: { outside: 'lookup' },
+    groups: [
+      groupRecord(1001, 'devs', [...named('alice', 'carol', 'ghost'), `member: ${dn('bobo', EXTERNAL)}`]),
+      STAFF,
+    ],
+    access: [hidesValue(gdn('devs'), 'member', dn('bobo', EXTERNAL))],
+    reads: 3,
+    expected: ['alice', 'bobo', 'carol'],
+  },
+  {
+    title: 'removes a member whom only a value that is not followed could carry (G01)',
+    settings: { nested: false },
+    groups: [
+      groupRecord(1001, 'devs', [...named('alice', 'bob', 'carol'), `member: ${gdn('club')}`]),
+      groupRecord(1002, 'club', named('carol')),
+      STAFF,
+    ],
+    changes: [
+      replace(gdn('devs'), 'member', [dn('alice'), dn('carol'), gdn('club')]),
+      replace(gdn('club'), 'member', [dn('carol'), dn('bob')]),
+    ],
+    after: 1,
+    expected: ['alice', 'carol'],
+  },
+  {
+    title: 'keeps a member whose username is hidden and has other letters in the entry (G01)',
+    records: [personRecord(62, 'JSmith')],
+    locals: ['jsmith'],
+    groups: [
+      groupRecord(1001, 'devs', [...named('alice', 'carol'), 'memberUid: jsmith', 'memberUid: hal']),
+      STAFF,
+    ],
+    access: [hidesValue(gdn('devs'), 'memberUid', 'jsmith')],
+    expected: ['alice', 'carol', 'hal', 'jsmith'],
+  },
+  {
+    title: 'removes a member whose username has other letters in the entry (G01)',
+    records: [personRecord(62, 'JSmith')],
+    locals: ['jsmith'],
+    groups: [
+      groupRecord(1001, 'devs', [...named('alice', 'carol'), 'memberUid: jsmith', 'memberUid: hal']),
+      STAFF,
+    ],
+    changes: [replace(gdn('devs'), 'memberUid', ['hal'])],
+    after: 1,
+    expected: ['alice', 'carol', 'hal'],
+  },
+];
+
+play('a removal is asked to be denied', scenes);
