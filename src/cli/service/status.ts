@@ -1,7 +1,7 @@
 /** rollcall status: prints the status that the API also returns. */
 import { openRecords } from '../../app/operations/database.ts';
 import type { Abandoned } from '../../model/ownership.ts';
-import type { DirectoryStatus, WebhookStatus } from '../../model/run.ts';
+import type { DirectoryStatus, Run, WebhookStatus } from '../../model/run.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import {
   type AddCommand,
@@ -56,8 +56,7 @@ export const addStatus: AddCommand = (program, context) => {
           doubts,
           held,
         } of directories) {
-          if (lastRun !== undefined)
-            print(context, `${name}: run ${lastRun.id} ${lastRun.status}, ${describeRun(lastRun)}`);
+          if (lastRun !== undefined) print(context, describeLast(name, lastRun));
           for (const { run, since } of held) print(context, describeHeld(name, run, since));
           if (unreadable > 0)
             print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
@@ -87,6 +86,11 @@ function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookS
 
 function ago(at: Date | undefined): string {
   return at === undefined ? 'never' : `${span(Date.now() - at.getTime())} ago`;
+}
+
+function describeLast(name: string, run: Run): string {
+  const result = describeRun(run);
+  return `${name}: run ${run.id} ${run.status}${result === '' ? '' : `, ${result}`}`;
 }
 
 function describeHeld(name: string, run: number, since: Date): string {

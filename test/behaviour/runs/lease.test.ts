@@ -78,7 +78,7 @@ describe('the status of a run', () => {
         return readDirectory(...asked);
       },
     });
-    expect(seen).toEqual(['reading', 'planning']);
+    expect(seen).toEqual(['reading', 'planning', 'planning']);
   });
 });
 
