@@ -18,7 +18,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  *   ambiguous_user        a value names several people, and the member is one of them
  *   source_id_missing     an entry that may be the person's shows no identity
  *   duplicate_id          several entries show the person's identity
- *   entry_absent          an entry that may carry the membership was absent from one complete read
+ *   entry_absent          an entry that may carry the membership was absent from one complete read, or another one is in its place
  *   elsewhere             another server holds that part of the directory
  *   unreadable            the server gave no answer for a value, or does not show whether the entry is a person or a group
  *   undecodable           a value is not valid text

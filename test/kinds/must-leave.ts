@@ -1,4 +1,5 @@
 /** Who must lose a membership in one run, whatever else is in doubt. */
+import { dnReference, nameReference } from '../../src/plan/doubt/lookups.ts';
 import { type Case, entryOf, isLeaver, names } from './may-leave.ts';
 import {
   isBlurred,
@@ -60,6 +61,7 @@ function isExcused(excuse: Excuse): boolean {
     isTaken(excuse) ||
     mayBreak(excuse) ||
     mayLieElsewhere(excuse) ||
+    isHadByAnother(excuse) ||
     isNamelessAtPlace(excuse) ||
     mayBeBroken(excuse) ||
     (!excuse.isRead && mayBeCalledAnew(excuse))
@@ -101,6 +103,15 @@ function mayBeBroken({ person, named, isRead, memory }: Excuse): boolean {
   return !isRead && named.broken.size > 0 && !memory.unread.has(person);
 }
 
+/** A value that is the DN or username that the person had: that it means another entry counts from the second read on. */
+function isHadByAnother({ town, person, named, played }: Excuse): boolean {
+  const met = metBefore(played.before);
+  const { references } = played.before.state;
+  const isFirst = (name: string) =>
+    !references.has(`taken:${name.includes('=') ? dnReference(name) : nameReference(name)}`);
+  return valuesOf(town, named).some(name => met.has(ghostKey({ id: person, name })) && isFirst(name));
+}
+
 /** Values may lead where only another server could follow them. */
 function mayLieElsewhere({ town, isRead, played }: Excuse): boolean {
   const met = metBefore(played.before);
@@ -124,8 +135,8 @@ function isNamelessAtPlace({ town, person, named, played }: Excuse): boolean {
 }
 
 /**
- * An entry without an identity where nobody was met, a value that is the DN or the username that the person had, or an entry
- * that is no linked person's and is called so: the person may have been created again.
+ * An entry without an identity where nobody was met, or an entry that is no linked person's and is called as the person was:
+ * the person may have been created again.
  */
 function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
   const met = metBefore(played.before);
@@ -136,11 +147,14 @@ function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
       named.people.has(subject.id) &&
       !met.has(ghostKey({ id: subject.id, name: dnOf(personIn(town, subject.id) ?? subject) })),
   );
-  const values = town.groups
-    .filter(({ id }) => named.groups.has(id))
-    .flatMap(({ dns, uids }) => [...dns, ...uids]);
   const had = (name: string) => met.has(ghostKey({ id: person, name }));
   const links = new Set(played.before.state.links.map(({ externalId }) => numberOf(externalId)));
   const isNew = town.people.some(({ id, uid }) => named.people.has(id) && !links.has(id) && had(uid));
-  return isNameless || isNew || values.some(had);
+  return isNameless || isNew;
+}
+
+function valuesOf(town: Town, named: Named): string[] {
+  return town.groups
+    .filter(({ id }) => named.groups.has(id))
+    .flatMap(({ dns, uids }) => [...dns, ...uids]);
 }

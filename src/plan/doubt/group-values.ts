@@ -3,7 +3,7 @@ import type { ExternalId, IdSet, Members, Snapshot, UnresolvedReference } from '
 import { each, filtered, grouped, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { type Grace, isRepeated } from './evidence.ts';
-import { dnReference, type Lookups, nameReference } from './lookups.ts';
+import { dnReference, doubtKey, type Lookups, nameReference } from './lookups.ts';
 import { type Unidentified, unidentifiedAmong } from './unidentified-entries.ts';
 
 export interface GroupValues {
@@ -11,6 +11,8 @@ export interface GroupValues {
   /** Ordinals of the people whom the values name; `named` indexes them by DN and username, if a member needs that. */
   readonly users: ReadonlySet<number>;
   readonly named: NamedUsers;
+  /** The DNs of the nested groups, by reference key, if a member needs that. */
+  readonly nested: ReadonlyMap<string, string>;
   readonly fromEntries: boolean;
   readonly byKey: ReadonlyMap<string, UnresolvedReference>;
   /** By key of an ambiguous value, those whom it may name and who matched no local user in the last read. */
@@ -41,6 +43,8 @@ export interface Source {
   readonly accessGroupId: number;
   /** The directory groups that feed it. */
   readonly sources: readonly ExternalId[];
+  /** The DNs of these directory groups. */
+  readonly dns: readonly string[];
   readonly present: IdSet;
   /** Current members whom no value is known to name. */
   readonly remove: IdSet;
@@ -49,7 +53,7 @@ export interface Source {
 
 /** Indexes the values of a group. Linear in their number. */
 export function* arrangeValues(
-  { accessGroupId, sources, present, remove, members }: Source,
+  { accessGroupId, sources, dns, present, remove, members }: Source,
   { lookups, ...grace }: Grace & { readonly lookups: Lookups },
 ): Steps<GroupValues> {
   const { users, references, fromEntries } = members;
@@ -62,11 +66,12 @@ export function* arrangeValues(
     byKey.set(key, { ...read, key });
     if (read.identity !== undefined) identities.set(read.identity, read.value);
   });
-  const unread = yield* filtered(remove, userId => lacksEntryOrName(userId, lookups));
+  const unread = yield* filtered(remove, userId => hasOtherNames(userId, accessGroupId, lookups));
   return {
     accessGroupId,
     users: new Set(users),
     named: unread.length > 0 ? yield* index(members, lookups.snapshot) : NOBODY,
+    nested: unread.length > 0 ? nestedIn(dns, lookups) : new Map(),
     fromEntries,
     byKey,
     nobodies: nobodiesAmong(byKey, lookups.nobodyBefore.get(accessGroupId), lookups),
@@ -124,11 +129,23 @@ function endsByReads({ absent, reason }: Pick<UnresolvedReference, 'absent' | 'r
   return absent || reason === 'out_of_scope';
 }
 
-/** Only members whose entry or username was not read are searched for by name. */
-function lacksEntryOrName(userId: number, { linkOf, ordinalOf, snapshot }: Lookups): boolean {
+/** Only members whose entry, DN or username is not the one of the last read are searched for by name. */
+function hasOtherNames(
+  userId: number,
+  accessGroupId: number,
+  { linkOf, ordinalOf, snapshot, doubts }: Lookups,
+): boolean {
   const link = linkOf.get(userId);
-  const ordinal = link === undefined ? undefined : ordinalOf.get(link.externalId);
-  return link !== undefined && (ordinal === undefined || snapshot.users[ordinal]?.username === undefined);
+  if (link === undefined) return false;
+  const entry = snapshot.users[ordinalOf.get(link.externalId) ?? -1];
+  const isSame = entry?.dn === link.dn && entry.username !== undefined && entry.username === link.username;
+  return !isSame || doubts.has(doubtKey(accessGroupId, userId));
+}
+
+function nestedIn(dns: readonly string[], { snapshot }: Lookups): Map<string, string> {
+  const all = new Set(dns);
+  for (const dn of all) for (const nested of snapshot.nesting?.get(dn) ?? []) all.add(nested);
+  return new Map([...all].map(dn => [dnReference(dn), dn]));
 }
 
 function* index({ users, byUsername }: Source['members'], snapshot: Snapshot): Steps<NamedUsers> {

@@ -3,7 +3,8 @@
  *
  *   the account is disabled, or its entry is not a configured user             out: a fact, with or without doubts
  *   no value or entry can name or carry the member                             out: a fact
- *   only entries that two complete reads did not find                          out: a fact
+ *   only entries that two complete reads did not find, or found in the place   out: a fact
+ *   of the member's
  *   an administrator decided about exactly this doubt                          out: a fact
  *   any other case                                                             in doubt: the member stays
  */
@@ -24,6 +25,7 @@ import {
   type Undecided,
 } from './names.ts';
 import { outOfSight, possibleCarriers } from './possible-carriers.ts';
+import { takenNames } from './taken-names.ts';
 
 /** `keys`: the absences that the judgement used, proved or not. */
 export type Judgement = ({ readonly fact: Fact } | { readonly doubt: MembershipDoubt }) & {
@@ -54,6 +56,7 @@ export function judgeMember(userId: number, values: GroupValues, context: JudgeC
     ...doubtfulEntries(member, values, lookups, known),
     ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, undecided),
+    ...takenNames(member, values, lookups, known),
     ...possibleCarriers(member, values, lookups, known),
   ];
   const evidence = unique(named.length > 0 ? named : outOfSight(member, values, lookups)).map(each =>

@@ -1,19 +1,20 @@
 /** Separates the removals that the values of a group ask for into facts and doubts. */
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
 import type { IdSet } from '../../model/snapshot.ts';
-import { filtered, SLICE, type Steps } from '../../steps/steps.ts';
+import { each, filtered, SLICE, type Steps } from '../../steps/steps.ts';
 import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 import type { Evidence } from './evidence.ts';
 import { arrangeValues, type Source } from './group-values.ts';
 import { isDecided, type JudgeContext, type Judgement, judgeMember } from './judge-member.ts';
 import { doubtKey, entryOf, nameReference } from './lookups.ts';
+import { namedInstead } from './taken-names.ts';
 
 export interface Judged {
   /** Members who stay. */
   readonly kept: IdSet;
   /**
-   * Users whom a value names by the former username of a member who is in doubt, or whose entry does not show the username
-   * now. It is unknown which of the two the value means, so these users are not added.
+   * Users whom a value names by the former DN or username of a member who is in doubt, or whose entry does not show the
+   * username now. It is unknown which of the two the value means, so these users are not added.
    */
   readonly barred: IdSet;
   readonly doubts: readonly MembershipDoubt[];
@@ -69,7 +70,13 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   }
   const kept = idSet(doubts.map(doubt => doubt.userId));
   const staying = union(difference(present, remove), kept);
-  const barred = yield* calledAs(staying, kept, members.byUsername, context);
+  const called = yield* calledAs(staying, kept, members.byUsername, context);
+  const instead: number[] = [];
+  yield* each(add.length > 0 ? doubts : [], ({ userId, keys }) => {
+    for (const ordinal of namedInstead(context.lookups.linkOf.get(userId), keys, values))
+      instead.push(context.people.userIds[ordinal] ?? 0);
+  });
+  const barred = union(called, idSet(instead));
   return { kept, barred, doubts, facts, absences, proofs };
 }
 

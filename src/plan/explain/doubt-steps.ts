@@ -27,7 +27,7 @@ export function doubtSteps({ username, group, doubt, graceMs }: MembershipFacts)
 }
 
 function endOf(
-  { kind, dns, decision, decidedBy, decidedReason }: ListedDoubt,
+  { kind, decision, decidedBy, decidedReason }: ListedDoubt,
   { command, graceMs }: { readonly command: string; readonly graceMs: number },
 ): string {
   if (decision === 'keep') return `${decidedBy} decided to keep the member: ${decidedReason}`;
@@ -35,8 +35,6 @@ function endOf(
     return `${decidedBy} decided to remove the member with the next run: ${decidedReason}`;
   if (kind === 'changed_during_read') return 'the next run reads the group again';
   const grace = graceMs > 0 ? ' after guard.grace' : '';
-  if (kind === 'entry_absent')
-    return `the next complete read${grace} removes the member if ${dns.join('; ')} is still absent`;
   if (endsByReading(kind)) return `the next complete read that shows the same${grace} removes the member`;
   return `${doubtRemedy(kind).wayOut} rollcall doubts remove ${command} --reason TEXT, or doubts keep`;
 }

@@ -40,10 +40,11 @@ export function judgeContext(
       const found = group && confirmed?.get(group.id);
       const { id: accessGroupId = 0, members: present = EMPTY } = group ?? {};
       const sources = target.sources.map(({ externalId }) => externalId);
+      const dns = target.sources.map(source => source.group.dn);
       const [remove, add] = [difference(present, named), difference(named, present)];
       const sure = found === undefined || found === 'disagreed' ? undefined : found;
       return judgeRemovals(
-        { accessGroupId, sources, members, present, remove, add, confirmed: sure },
+        { accessGroupId, sources, dns, members, present, remove, add, confirmed: sure },
         opened,
       );
     },

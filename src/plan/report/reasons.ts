@@ -192,8 +192,8 @@ const REASONS = {
 
   // ── doubts only
   entry_absent: {
-    meaning: 'an entry that may carry the membership was not there',
-    remedy: 'The members are removed after the next complete read that does not find the entry either.',
+    meaning: 'an entry that may carry the membership was not there, or another entry is in its place',
+    remedy: 'The members are removed after the next complete read that shows the same.',
   },
   value_unread: {
     meaning: 'the server does not say that no value of the group names the member',
