@@ -61,7 +61,7 @@ export interface UnresolvedValue {
  */
 export interface UnresolvedReference {
   /**
-   * The normalised value, the same in every read: `dn:` and the key of the DN, `name:` and the username in lower case, or
+   * The normalised value, the same in every read: `dn:` and the key of the DN, `name:` and the key of the username, or
    * `raw:` and another unique text.
    */
   readonly key: string;

@@ -1,7 +1,7 @@
 /**
  * Comparison keys of distinguished names. Letter case, spaces, escapes, the order inside a multi-valued RDN and the
  * spelling of attribute types make no difference, as in a directory (RFC 4517 distinguishedNameMatch with
- * caseIgnoreMatch, prepared as RFC 4518 and OpenLDAP's UTF8bvnormalize do: NFKC, case-folded, spaces collapsed).
+ * caseIgnoreMatch, prepared as RFC 4518 and OpenLDAP's UTF8bvnormalize do: NFKC, letter case, spaces collapsed).
  */
 import { type Assertion, parseDn, type Rdn } from './dn-parser.ts';
 import { normalise } from './normalise.ts';
@@ -97,14 +97,19 @@ export function matchingText(value: string): string {
 }
 
 /**
- * Full case folding through upper case. Dotless i is excluded: its upper case is I, but it is a different letter than
- * i.
+ * Case folding through upper case, one letter for one: OpenLDAP holds ß and ss as different, so that their DNs are two
+ * entries. Dotless i is excluded as well: its upper case is I, but it is a different letter than i.
  */
 function fold(value: string): string {
   const lower = value.toLowerCase();
-  if (!lower.includes('ı')) return lower.toUpperCase().toLowerCase();
-  const parts = lower.split('ı');
-  return parts.map(part => part.toUpperCase().toLowerCase()).join('ı');
+  const upper = lower.toUpperCase();
+  const isSimple = upper.length === lower.length && !lower.includes('ı');
+  return isSimple ? upper.toLowerCase() : Array.from(lower, foldLetter).join('');
+}
+
+function foldLetter(letter: string): string {
+  const upper = letter.toUpperCase();
+  return letter === 'ı' || upper.length > letter.length ? letter : upper.toLowerCase();
 }
 
 function assertionKey({ type, value, encoded }: Assertion): string {

@@ -15,8 +15,13 @@ const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 export function looseKey(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (PLAIN.test(text)) return text.toLowerCase();
-  const key = matchingText(text.toWellFormed());
+  const key = matchingText(text.toWellFormed()).replaceAll('ß', 'ss');
   return key === '' || key.includes('\0') ? undefined : key;
+}
+
+/** The key of a username: usernames with equal keys are equal for a directory (uid has caseIgnoreMatch, RFC 4519). */
+export function usernameKey(username: string): string {
+  return PLAIN.test(username) ? username.toLowerCase() : matchingText(username) || username;
 }
 
 /** Whether a glob of `protect` matches a username. Letter case, width and white space are ignored. */

@@ -154,7 +154,5 @@ function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
 }
 
 function valuesOf(town: Town, named: Named): string[] {
-  return town.groups
-    .filter(({ id }) => named.groups.has(id))
-    .flatMap(({ dns, uids }) => [...dns, ...uids]);
+  return town.groups.filter(({ id }) => named.groups.has(id)).flatMap(({ dns, uids }) => [...dns, ...uids]);
 }

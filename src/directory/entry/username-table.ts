@@ -1,4 +1,5 @@
 /** Assigns a small number to each distinct username that a group mentions, when it is first seen. */
+import { usernameKey } from '../../text/loose-key.ts';
 import { addBytes, type ByteKey, type ByteTable, createByteTable, findBytes } from './byte-table.ts';
 import { textOf, type Values } from './values.ts';
 
@@ -24,17 +25,12 @@ export function internUsername(usernames: UsernameTable, value: Values): number 
   const text = textOf(value);
   if (text === undefined) return undefined;
   const number = findUsername(usernames, text) ?? usernames.texts.push(text) - 1;
-  usernames.byKey.set(keyOf(text), number);
+  usernames.byKey.set(usernameKey(text), number);
   addBytes(usernames.spellings, spelling, number);
   return number;
 }
 
 /** The number of a username; undefined if no group mentions it. */
 export function findUsername({ byKey }: UsernameTable, text: string): number | undefined {
-  return byKey.get(keyOf(text));
-}
-
-/** Ignores letter case, as uid does and memberUid should (RFC 2307). */
-function keyOf(username: string): string {
-  return username.toLowerCase();
+  return byKey.get(usernameKey(text));
 }

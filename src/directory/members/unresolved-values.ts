@@ -4,6 +4,7 @@
  */
 import type { UnresolvedReference } from '../../model/snapshot.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
+import { usernameKey } from '../../text/loose-key.ts';
 import type { Undecodable } from '../entry/member-values.ts';
 import { type Collection, hasArrived } from '../session/collection.ts';
 import type { UsernameOwners } from './username-owners.ts';
@@ -104,7 +105,7 @@ function absence(
 function nameReference({ collection, owners, hidesUsers }: Referring, number: number): UnresolvedReference {
   const value = collection.interners.usernames.texts[number] ?? '';
   const candidates = [...(owners.others.get(number) ?? NO_CANDIDATES)];
-  const reference = { key: `name:${value.toLowerCase()}`, value, candidates };
+  const reference = { key: `name:${usernameKey(value)}`, value, candidates };
   if (candidates.length === 0) return { ...reference, reason: 'no_directory_user', absent: !hidesUsers };
   const reason = owners.second.has(number) ? 'second_username' : 'ambiguous_user';
   return { ...reference, reason, absent: false };

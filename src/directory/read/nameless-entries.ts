@@ -5,6 +5,7 @@
 import { type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import type { ExternalId, LastSeen } from '../../model/snapshot.ts';
+import { usernameKey } from '../../text/loose-key.ts';
 import { textsOf } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import { anyEntry } from '../proof/existence.ts';
@@ -70,7 +71,7 @@ async function findByName(
 ): Promise<void> {
   const { idAttribute } = session.collection.traits;
   const named = [...lastSeen].filter(([, { name }]) => name !== undefined && name !== '');
-  const byName = Map.groupBy(named, ([, { name = '' }]) => name.toLowerCase());
+  const byName = Map.groupBy(named, ([, { name = '' }]) => usernameKey(name));
   const names = [...byName.keys()];
   for (let at = 0; at < names.length; at += BATCH) {
     const filters = names.slice(at, at + BATCH).map(name => equals(attribute, name));
@@ -79,7 +80,7 @@ async function findByName(
     await searchContexts(session, session.connection, search, entry => {
       if (!isSought(entry.dn) || entryId(entry, idAttribute) !== undefined) return;
       for (const text of textsOf(entry, attribute))
-        for (const [id] of byName.get(text.toLowerCase()) ?? []) add(entry.dn, id);
+        for (const [id] of byName.get(usernameKey(text)) ?? []) add(entry.dn, id);
     });
   }
 }

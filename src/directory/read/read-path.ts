@@ -2,6 +2,7 @@
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryUser } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
+import { usernameKey } from '../../text/loose-key.ts';
 import { deadline } from '../connection/deadline.ts';
 import { onFirstServer, rememberServers } from '../connection/failover.ts';
 import { type Resolved, resolveGroups } from '../members/resolve.ts';
@@ -62,7 +63,7 @@ function pathIn(collection: Collection, resolved: readonly Resolved[], wanted: W
 
 function isWanted({ externalId, username }: DirectoryUser, wanted: WantedPath): boolean {
   if (wanted.externalId !== undefined) return externalId === wanted.externalId;
-  return username?.toLowerCase() === wanted.username.toLowerCase();
+  return username !== undefined && usernameKey(username) === usernameKey(wanted.username);
 }
 
 /** Indexes of the groups from the first one to one that lists the user. Breadth first, so cycles end. */

@@ -5,6 +5,7 @@ import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryUser, Snapshot } from '../../model/snapshot.ts';
 import { each, filtered, indexed, type Steps } from '../../steps/steps.ts';
 import { dnKey, typeName } from '../../text/dn-key.ts';
+import { usernameKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 import { type FormerOwners, formerOwners } from '../people/previous-usernames.ts';
 import { type AmbiguousValues, ambiguousValues } from './ambiguous-values.ts';
@@ -68,7 +69,7 @@ export function dnReference(dn: string): string {
 
 /** Returns the reference key of a username. */
 export function nameReference(username: string): string {
-  return storable(`name:${username.toLowerCase()}`);
+  return storable(`name:${usernameKey(username)}`);
 }
 
 /** Builds the lookups. Linear in people and links. */

@@ -2,6 +2,7 @@
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { each, grouped, indexed, type Steps } from '../../steps/steps.ts';
+import { usernameKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 
 /** Whether a linked person other than `own` had a username. */
@@ -64,5 +65,5 @@ function* sharedUsernames(
 }
 
 function keyOf(username: string): string {
-  return storable(username.toLowerCase());
+  return storable(usernameKey(username));
 }

@@ -78,9 +78,7 @@ describe('why a user in doubt is in a group', () => {
         /^no: since \d{4}-.* unknown whether bob .*, so the member stays: .*\(entry_absent\)$/,
       ),
     );
-    expect(texts).toContain(
-      'no: the next complete read that shows the same removes the member',
-    );
+    expect(texts).toContain('no: the next complete read that shows the same removes the member');
     expect((await explain('alice')).join('\n')).not.toContain('unknown');
     await company.sync();
     expect((await explain('bob')).join('\n')).toMatch(

@@ -32,7 +32,9 @@ describe('rollcall doubts', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^GROUP +USER +KIND +SINCE +DECISION +BASED ON\n/);
     expect(stdout).toMatch(/^platform\/devs +bob +entry_absent +\d{4}-.*uid=bob,ou=people,dc=test/m);
-    expect(stdout).toMatch(/^entry_absent: an entry that may carry the membership was not there, or another entry is in its place\. The/m);
+    expect(stdout).toMatch(
+      /^entry_absent: an entry that may carry the membership was not there, or another entry is in its place\. The/m,
+    );
     const { stdout: json } = await doubts('doubts', 'corp', '--kind', 'entry_absent', '--json');
     expect(JSON.parse(json)).toHaveLength(4);
     expect((await doubts('doubts', '--kind', 'unreadable')).stdout).toBe('No members are in doubt.\n');
