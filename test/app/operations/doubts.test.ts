@@ -89,7 +89,7 @@ describe('why a user in doubt is in a group', () => {
   it('says that guard.grace has to pass as well', async () => {
     await using company = await absent(3_600_000);
     expect((await actsOf(company).explain('bob')).join('\n')).toContain(
-      'read after guard.grace removes the member',
+      'the next complete read that shows the same after guard.grace removes the member',
     );
   });
 
