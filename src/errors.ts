@@ -39,7 +39,8 @@ export type DirectoryErrorCode =
   | 'filter'
   | 'malformed'
   | 'interrupted'
-  | 'server_behind';
+  | 'server_behind'
+  | 'whole_read_needed';
 
 /**
  * The directory was not read completely, so nothing may be concluded from what was read. `permanent`: a retry without a

@@ -14,10 +14,12 @@ app: log.ts model queue store/database
 app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts log.ts
     mapping model notify queue queue/schedule store/audit store/check store/current store/database store/runs
     version.ts
+app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
+    store/watch
 app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain
     plan/report queue queue/schedule store/audit store/check store/database store/doubts store/manual
     store/ownership store/queries store/runs store/status
-app/roles: app app/operations directory/connection directory/read directory/session errors.ts http http/ports
+app/roles: app app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify queue queue/schedule store/audit store/database store/runs store/status version.ts
 cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
 cli/access: app/operations cli/terminal errors.ts model
@@ -71,6 +73,7 @@ http/streams: http/ports http/protocol
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
     steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
     store/runs store/save store/status
+jobs/live: errors.ts jobs jobs/planning model plan/sets steps store/current store/runs store/save
 jobs/planning: errors.ts model plan plan/doubt plan/groups plan/guard plan/people plan/report plan/sets
     steps steps/in-turns.ts store/current store/database
 log.ts: text
@@ -112,6 +115,7 @@ store/revert: errors.ts model store/current store/database store/reconcile store
 store/runs: errors.ts model store/current store/database store/entities text
 store/save: errors.ts model steps steps/in-turns.ts store/core store/current store/database store/runs
 store/status: model store/audit store/database store/doubts store/entities store/runs text
+store/watch: model store/database
 text:
 version.ts:
 `);

@@ -1,12 +1,11 @@
 /** One run over one directory: claim → (unchanged?) → read → plan → guard → save → enqueue → record. */
 import { DirectoryError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Plan, Verdict } from '../model/plan.ts';
-import type { Planned, Run, RunCounts } from '../model/run.ts';
+import type { Run, RunCounts } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { ReadCounts } from '../model/snapshot.ts';
 import { ownerWarning } from '../plan/people/last-owner.ts';
-import { describeCounts, isPending } from '../plan/report/describe-plan.ts';
+import { describeCounts } from '../plan/report/describe-plan.ts';
 import { directoryState, type LastState } from '../store/current/directory-state.ts';
 import { renameGroups } from '../store/reconcile/rename-groups.ts';
 import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
@@ -15,10 +14,8 @@ import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/runs/lea
 import { getRun } from '../store/runs/request.ts';
 import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
-import { nextExpiry } from './next-expiry.ts';
-import { positionToKeep, readFingerprint } from './planning/config-digest.ts';
-import { readWith } from './planning/decide.ts';
-import { isSettled } from './planning/is-settled.ts';
+import { planToSave } from './plan-to-save.ts';
+import { readFingerprint } from './planning/config-digest.ts';
 import { planRead, readAndLoad } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -61,7 +58,7 @@ export async function syncDirectory(
   }
   log.info({ trigger: run.trigger, mode: run.mode }, 'run started');
   const batches = await readAndSave({ ...ports, run, settings, signal, log });
-  if (batches !== undefined) await apply({ ...ports, log }, run.id, batches);
+  if (batches !== undefined) await applyPlan({ ...ports, log }, run.id, batches);
   return 'done';
 }
 
@@ -78,7 +75,7 @@ async function belongsToAnother({ db, directories, now }: SyncPorts, id: number)
 const FOREIGN_MS = 10 * 60_000;
 
 /** Everything about one claimed run. */
-interface RunContext extends SyncPorts {
+export interface RunContext extends SyncPorts {
   readonly run: Run;
   readonly settings: DirectorySettings;
   readonly signal: AbortSignal;
@@ -87,7 +84,7 @@ interface RunContext extends SyncPorts {
 /** Enqueues the pending batches of a plan whose process stopped or lost its connection right after saving it. */
 async function continueSaved(ports: SyncPorts, id: number): Promise<'done'> {
   const batches = await savedBatches(ports.db, id);
-  if (batches !== undefined) await apply({ ...ports, log: ports.log.child({ run: id }) }, id, batches);
+  if (batches !== undefined) await applyPlan({ ...ports, log: ports.log.child({ run: id }) }, id, batches);
   return 'done';
 }
 
@@ -95,7 +92,7 @@ async function continueSaved(ports: SyncPorts, id: number): Promise<'done'> {
 async function readAndSave(context: RunContext): Promise<readonly number[] | undefined> {
   const { db, run, log } = context;
   try {
-    return await underLease(context);
+    return await underLease(context, planAndSave);
   } catch (error) {
     if (context.signal.aborted) {
       await releaseRun(db, run.id, context);
@@ -107,7 +104,10 @@ async function readAndSave(context: RunContext): Promise<readonly number[] | und
 }
 
 /** Renews the lease from the claim until the plan is saved. */
-async function underLease(context: RunContext): Promise<readonly number[] | undefined> {
+export async function underLease<T>(
+  context: RunContext,
+  work: (context: RunContext, report: (counts: RunCounts) => void) => Promise<T>,
+): Promise<T> {
   const { db, owner, leaseMs, run, settings } = context;
   using _kept = db.leases.keep({ run: run.id, owner, leaseMs, forMs: settings.runTimeoutMs });
   const deadline = AbortSignal.timeout(settings.runTimeoutMs);
@@ -115,7 +115,7 @@ async function underLease(context: RunContext): Promise<readonly number[] | unde
   const outer = AbortSignal.any([context.signal, deadline]);
   try {
     return await withLease({ beat, leaseMs, outer }, (signal, report) =>
-      planAndSave({ ...context, signal }, report),
+      work({ ...context, signal }, report),
     );
   } catch (error) {
     throw deadline.aborted ? deadline.reason : error;
@@ -175,36 +175,7 @@ async function planRun(
   const planned = await planRead(context.readDirectory, input, options);
   if (planned.verdict.unconfirmed && run.group !== undefined && run.mode === 'apply')
     throw unconfirmed(settings);
-  return toSave(context, planned, approved !== undefined);
-}
-
-function toSave(
-  { run, owner, settings }: RunContext,
-  { snapshot, plan, verdict }: Planned,
-  isApproved: boolean,
-): PlanToSave {
-  const { server } = snapshot;
-  const marker = isSettled(plan, snapshot) ? snapshot.marker : undefined;
-  return {
-    run: run.id,
-    owner,
-    plan,
-    verdict,
-    mode: run.mode,
-    whole: snapshot.whole,
-    confirms: (isApproved || settings.firstRun === 'apply') && isPending(plan),
-    state: {
-      ...readWith(snapshot, settings),
-      marker: marker === undefined ? undefined : readFingerprint(settings, { server, marker }),
-      position: positionToKeep(settings, snapshot.marker),
-      expiresNext: nextExpiry(snapshot.users),
-    },
-    counts: {
-      read: snapshot.counts,
-      plan: plan.counts,
-      ...(verdict.reasons.length > 0 && { held: heldCounts(plan, verdict) }),
-    },
-  };
+  return planToSave(context, planned, approved !== undefined);
 }
 
 /** An approval of the run of one group would also let the first run of the whole directory pass. */
@@ -215,23 +186,18 @@ function unconfirmed({ name }: DirectorySettings): DirectoryError {
   });
 }
 
-function heldCounts({ counts }: Plan, { holds, reasons, unconfirmed }: Verdict) {
-  if (unconfirmed) {
-    const groups = counts.create + counts.rename + counts.update;
-    return { groups, removals: 0, reasons, codes: ['first_run'] };
-  }
-  const removals = holds.reduce((sum, hold) => sum + hold.removals.length, 0);
-  const codes = [...new Set(holds.map(hold => hold.reason))].sort();
-  return { groups: holds.length, removals, reasons, codes };
-}
-
 function logPlanned({ plan, verdict }: Pick<PlanToSave, 'plan' | 'verdict'>, log: Log): void {
   log.info({ ...plan.counts, held: verdict.holds.length }, describeCounts(plan.counts));
   for (const reason of verdict.reasons) log.warn({ reason }, 'held');
   for (const change of plan.changes) for (const warning of ownerWarning(change)) log.warn(warning);
 }
 
-async function apply({ db, enqueueBatches, log }: SyncPorts, run: number, batches: readonly number[]) {
+/** Renames groups, has the batches applied, and ends the run if nothing is left to apply. */
+export async function applyPlan(
+  { db, enqueueBatches, log }: SyncPorts,
+  run: number,
+  batches: readonly number[],
+) {
   await renameGroups(db, run);
   await enqueueBatches(run, batches);
   const finished = await completeRun(db, run);

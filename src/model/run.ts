@@ -8,7 +8,8 @@ import type { ReadCounts, Snapshot } from './snapshot.ts';
 
 // ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type RunTrigger = 'schedule' | 'manual';
+/** `change`: the directory reported a change. */
+export type RunTrigger = 'schedule' | 'manual' | 'change';
 export type RunMode = 'apply' | 'plan';
 
 /** The result of planning: a dry run shows it, a run saves it. */

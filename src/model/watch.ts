@@ -22,3 +22,37 @@ export type WatchEvent =
   | { readonly kind: 'unclear'; readonly reason: string }
   /** Everything that the server committed before this time (milliseconds since 1970) was reported. */
   | { readonly kind: 'current'; readonly at: number };
+
+/** A group that a read found. */
+export interface FoundGroup {
+  readonly externalId: ExternalId | undefined;
+  readonly dn: string;
+  readonly name: string | undefined;
+}
+
+/** Hinted entries, and what the database knows about them. */
+export interface HintedEntries {
+  readonly hints: readonly Hint[];
+  /** Earlier DNs. */
+  readonly dns: readonly string[];
+  /** Earlier usernames. */
+  readonly usernames: readonly string[];
+  /** Groups with hinted people, by our own record. */
+  readonly groups: readonly ExternalId[];
+  /** Returns the groups that must be read together with those that were found. */
+  readonly company: (found: readonly FoundGroup[]) => Promise<readonly ExternalId[]>;
+}
+
+/** What a process records about its watch. */
+export interface WatchState {
+  /** undefined: there is no watch now. */
+  readonly mechanism: Mechanism | undefined;
+  readonly server: string | undefined;
+  /** Why there is no watch, or why it is only a poll. */
+  readonly problem: string | undefined;
+  /** How long ago everything of the directory was applied or held; undefined: unchanged. */
+  readonly currentMs: number | undefined;
+}
+
+/** Upper limits of the histogram of the time from a hint to its commit, in seconds. */
+export const LAG_LIMITS: readonly number[] = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

@@ -5,6 +5,7 @@ import { openQueue } from '../../queue/task-queue.ts';
 import { VERSION } from '../../version.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
 import { startHttpRole } from '../roles/http.ts';
+import { startLive } from '../roles/live.ts';
 import { startSchedulerRole } from '../roles/scheduler.ts';
 import { startWorkerRole } from '../roles/worker.ts';
 import { DEFAULT_TIMINGS, type Timings } from '../timings.ts';
@@ -32,7 +33,10 @@ export async function serve(
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   const context = { settings, db, queue, installation, log, timings };
   const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
-  if (roles.includes('worker')) stack.use(await startWorkerRole(context));
+  if (roles.includes('worker')) {
+    stack.use(await startWorkerRole(context));
+    stack.use(startLive(context));
+  }
   if (roles.includes('scheduler')) startSchedulerRole(context, stack);
   log.info({ roles, url, version: VERSION }, 'rollcall is running');
   const kept = stack.move();

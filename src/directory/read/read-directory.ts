@@ -1,9 +1,11 @@
 /** The entry point for reads: reads everything that one run needs, completely or not at all. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type { HintedEntries } from '../../model/watch.ts';
 import { deadline } from '../connection/deadline.ts';
 import { onFirstServer, rememberServers, type ServerMemory } from '../connection/failover.ts';
 import type { ReadOptions } from '../session/session.ts';
+import { readHinted } from './read-hinted.ts';
 import { readOneGroup } from './read-one-group.ts';
 import { readTargets } from './read-targets.ts';
 import { readWhole } from './read-whole.ts';
@@ -18,6 +20,8 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
   readonly group?: string;
   /** Reads only these groups and people, by identity, and the entries that they refer to. Excludes `group`. */
   readonly targets?: ReadTargets;
+  /** Reads only the groups that these entries may affect. Excludes `group` and `targets`. */
+  readonly hinted?: HintedEntries;
   /** The URL of a server to use last, so that another server confirms an earlier result. */
   readonly avoid?: string;
   /** Default: no server has a recorded failure. */
@@ -32,13 +36,24 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
  */
 export async function readDirectory(
   settings: DirectorySettings,
-  { group, targets, avoid, servers = rememberServers(), signal: outer, ...others }: DirectoryReadOptions = {},
+  {
+    group,
+    targets,
+    hinted,
+    avoid,
+    servers = rememberServers(),
+    signal: outer,
+    ...others
+  }: DirectoryReadOptions = {},
 ): Promise<Snapshot> {
   const signal = deadline(settings.runTimeoutMs, outer);
-  const urls = settings.urls.toSorted((one, other) => Number(one === avoid) - Number(other === avoid));
-  return await onFirstServer({ ...settings, urls }, servers, signal, server => {
+  const read = (server: string) => {
     const options = { ...others, server, signal };
+    if (hinted) return readHinted(settings, hinted, options);
     if (targets) return readTargets(settings, targets, options);
     return group === undefined ? readWhole(settings, options) : readOneGroup(settings, group, options);
-  });
+  };
+  if (others.connection) return read(others.connection.url);
+  const urls = settings.urls.toSorted((one, other) => Number(one === avoid) - Number(other === avoid));
+  return onFirstServer({ ...settings, urls }, servers, signal, read);
 }

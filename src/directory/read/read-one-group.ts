@@ -16,7 +16,7 @@ import { searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
 import { mappingOfOne } from './match-mappings.ts';
-import { completePart } from './read-partial.ts';
+import { completePart, partialSnapshot } from './read-partial.ts';
 
 /**
  * Reads the mapped groups with that DN or name, with all their members and nothing else. So the snapshot says nothing
@@ -30,7 +30,7 @@ export async function readOneGroup(
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
-  const { collection, connection, marker } = session;
+  const { collection, connection } = session;
   await findGroups(session, wanted);
   const mappings = new Map<GroupEntry, number | undefined>();
   for (const group of collection.groups.entries)
@@ -45,21 +45,8 @@ export async function readOneGroup(
   );
   const groups = contents.groups.filter(group => group.mapping !== undefined);
   const nested = contents.groups.filter(group => group.mapping === undefined && group.idIssue === undefined);
-  const counts = { ...collection.counts };
   return {
-    directory: settings.name,
-    server: connection.url,
-    idAttribute: collection.traits.idAttribute,
-    whole: false,
-    marker,
-    stable,
-    outside: new Map(),
-    unclear: new Map(),
-    unclearGroups: new Map(),
-    veiled: new Set(),
-    unshownStates: [],
-    referredTo: [...collection.referredTo.values()],
-    counts,
+    ...partialSnapshot(session, stable),
     ...contents,
     groups,
     met: nested.flatMap(({ externalId }) => externalId ?? []),

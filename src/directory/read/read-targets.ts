@@ -12,7 +12,7 @@ import { findOutside, identified } from './entries-outside.ts';
 import { findUnclearGroups } from './group-scope.ts';
 import { readMappings } from './match-mappings.ts';
 import { provePrimaryGroups } from './primary-groups.ts';
-import { completePart } from './read-partial.ts';
+import { completePart, partialSnapshot } from './read-partial.ts';
 
 /**
  * Reads these groups with all their members, and these people, and nothing else. So the snapshot says nothing about
@@ -26,7 +26,7 @@ export async function readTargets(
   options: ReadOptions,
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
-  const { collection, connection, marker, paging } = session;
+  const { collection, connection, paging } = session;
   const { idAttribute } = collection.traits;
   const idValues = (ids: readonly ExternalId[]) => ids.map(id => identityValue(id, idAttribute));
   await findByValue(session, groupsOf(collection), idAttribute, idValues(groups));
@@ -52,18 +52,11 @@ export async function readTargets(
   const isWanted = (_: unknown, index: number) =>
     wanted.has(collection.groups.entries[index]?.externalId ?? '');
   return {
-    directory: settings.name,
-    server: connection.url,
-    idAttribute,
-    whole: false,
-    marker,
-    stable,
+    ...partialSnapshot(session, stable),
     ...elsewhere,
     unclearGroups,
     ...states,
     undenied,
-    referredTo: [...collection.referredTo.values()],
-    counts: { ...collection.counts },
     ...contents,
     groups: contents.groups.filter(isWanted),
   };

@@ -22,6 +22,8 @@ export interface ReadOptions {
   /** The URL of the server to read from. */
   readonly server: string;
   readonly signal: AbortSignal;
+  /** An open connection to that server, which stays open. Default: a connection of this session. */
+  readonly connection?: Connection;
   /** The marker of the last complete read. A server that is behind it is rejected. */
   readonly position?: string;
   /** Called after every page. */
@@ -60,7 +62,7 @@ export async function openSession(
 ): Promise<Session> {
   using stack = new DisposableStack();
   const { server, signal, position } = options;
-  const connection = stack.use(await connect(server, settings, signal));
+  const connection = options.connection ?? stack.use(await connect(server, settings, signal));
   const connections = [connection];
   // Opens all connections first, because a bind can change the marker (OpenLDAP's lastbind).
   while (connections.length < count) connections.push(stack.use(await connect(server, settings, signal)));

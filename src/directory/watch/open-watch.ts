@@ -43,12 +43,12 @@ interface Watching {
   readonly method: Method;
   readonly places: Places;
   readonly emit: (event: WatchEvent) => void;
-  /** Messages of the open search so far. */
-  messages: number;
+  /** When the last message of the open search arrived. */
+  messageAt: number;
 }
 
 const POLL_MS = 1000;
-/** A marker that moved without any message for this long shows that the watch is dead. */
+/** A marker that moved without any message for this long before and after shows that the watch is dead. */
 const SILENCE_MS = 3000;
 const ANSWER_MS = 5000;
 /** More waiting events than this are not kept. */
@@ -69,7 +69,7 @@ export async function openWatch(
     if (method === undefined) return undefined;
     const places = await readPlaces(session);
     const { emit, fail, events } = eventStream();
-    const started = await start({ session, method, places, emit, messages: 0 }, fail);
+    const started = await start({ session, method, places, emit, messageAt: 0 }, fail);
     const stopped = new AbortController();
     const { watching, because } = started;
     poll(watching, pollMs, AbortSignal.any([signal, stopped.signal])).catch(fail);
@@ -147,7 +147,7 @@ async function begin(watching: Watching, controls: NonNullable<Method['controls'
   const { session } = watching;
   const own = [...(await controls(session, context))];
   const onMessage = (frame: Frame, operation: number) => {
-    watching.messages += 1;
+    watching.messageAt = Date.now();
     report(watching, watching.method.readNotice(frame, operation));
   };
   return openSearch(
@@ -177,7 +177,6 @@ async function poll(watching: Watching, pollMs: number, signal: AbortSignal): Pr
   const { method, session, emit } = watching;
   let marker = session.marker ?? '';
   let searched = marker;
-  let messages = 0;
   let silentSince: number | undefined;
   for (let polls = 1; !signal.aborted; polls += 1) {
     await delay(pollMs, undefined, { signal }).catch(() => {});
@@ -186,10 +185,10 @@ async function poll(watching: Watching, pollMs: number, signal: AbortSignal): Pr
     const now = await readMarkerInTime(session);
     if (now === undefined)
       throw new DirectoryError('interrupted', 'The server no longer has a change marker.');
-    const isSilent = now !== marker && watching.messages === messages;
-    if (watching.messages !== messages) silentSince = undefined;
-    else if (isSilent) silentSince ??= at;
-    [marker, messages] = [now, watching.messages];
+    // A server may send the message before its marker moves.
+    if (watching.messageAt > at - SILENCE_MS) silentSince = undefined;
+    else if (now !== marker) silentSince ??= at;
+    marker = now;
     if (method.searchEvery > 0) {
       if (polls % method.searchEvery !== 0) continue;
       await searchChanged(watching, searched, now);

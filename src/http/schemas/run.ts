@@ -84,7 +84,7 @@ export const run = z
   .object({
     id: z.int().min(1),
     directory: z.string(),
-    trigger: z.enum(['schedule', 'manual']),
+    trigger: z.enum(['schedule', 'manual', 'change']),
     requestedBy: z.string().optional(),
     mode: runMode,
     group: z

@@ -54,7 +54,7 @@ export function againWith(
   { snapshot }: Seen,
   targets: ReadOptions['targets'],
 ): ReadOptions {
-  const { group: _, targets: __, onProgress: ___, ...rest } = options;
+  const { group: _, targets: __, onProgress: ___, hinted: ____, ...rest } = options;
   return {
     ...rest,
     ...(snapshot.marker !== undefined && { position: snapshot.marker }),

@@ -1,6 +1,7 @@
 /** The database and the reader that planning a directory needs. Types only. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts, ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type { HintedEntries } from '../../model/watch.ts';
 import type { Database } from '../../store/database/database.ts';
 
 export interface ReadOptions {
@@ -8,6 +9,8 @@ export interface ReadOptions {
   readonly group?: string;
   /** The only groups and people to read, by identity, when removals are confirmed. */
   readonly targets?: ReadTargets;
+  /** Only the groups that these entries may affect are read. */
+  readonly hinted?: HintedEntries;
   /** The marker of the last complete read: a server that is behind it is rejected. */
   readonly position?: string;
   /** The server of the first read: it is asked only if no other server answers. */

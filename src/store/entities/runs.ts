@@ -10,7 +10,7 @@ export const SyncRun = defineEntity({
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
     directory: p.string().length(64),
-    trigger: p.enum(['schedule', 'manual']).columnType('varchar(16)'),
+    trigger: p.enum(['schedule', 'manual', 'change']).columnType('varchar(16)'),
     requestedBy: p.string().length(150).nullable(),
     mode: p.enum(['apply', 'plan']).columnType('varchar(16)'),
     /** The DN or name of the group, if the run is limited to one group. */

@@ -14,6 +14,7 @@ import { createRealRole, dropRealRole } from './certainty/real-role.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createTailing, dropTailing } from './certainty/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
+import { createWatch, dropWatch } from './certainty/watch.ts';
 
 /** What creates and drops each part, in dependency order. */
 function partsOf(core: Core) {
@@ -31,6 +32,8 @@ function partsOf(core: Core) {
     [createSuperseded, dropSuperseded],
     [createLongNames, dropLongNames],
     [createRealRole, dropRealRole],
+    [createWatch, dropWatch],
+    [createAnySearchPath, dropAnySearchPath],
   ] as const;
 }
 

@@ -31,7 +31,7 @@ export async function lastFire(db: Database, directory: string): Promise<LastFir
       from sync_run r
         left join sync_request q on q.run_id = r.id and starts_with(q.request_key, ${prefix})
       where r.directory = ${directory} and r.mode = 'apply' and r.group_name is null
-        and r.approves is null and r.reverts is null
+        and r.approves is null and r.reverts is null and r.trigger <> 'change'
       order by q.run_id desc nulls last, q.requested_at desc, r.id desc
       limit 1`,
   );

@@ -26,11 +26,13 @@ export async function removeOldRuns(db: Database, olderThanMs: number): Promise<
         select r.id from sync_run r
         where r.finished_at < ${before(olderThanMs)} and r.status in (${statusList(ENDED)})
           and not exists (select from sync_run o where o.approves = r.id or o.reverts = r.id)
-          and exists (select from sync_run n where n.directory = r.directory and n.id > r.id)
-          and (r.status <> 'succeeded' or r.mode <> 'apply' or r.reverts is not null or exists (
+          and exists (
+            select from sync_run n where n.directory = r.directory and n.id > r.id and n.trigger <> 'change'
+          )
+          and (r.status <> 'succeeded' or r.mode <> 'apply' or r.reverts is not null or r.trigger = 'change' or exists (
             select from sync_run n
             where n.directory = r.directory and n.id > r.id and n.status = 'succeeded' and n.mode = 'apply'
-              and n.reverts is null
+              and n.reverts is null and n.trigger <> 'change'
           ))
         order by r.id
         limit ${RUNS_PER_TRANSACTION}

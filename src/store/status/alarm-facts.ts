@@ -50,7 +50,7 @@ async function loadHeldRuns(
   return { now: new Date(now), applying, held: held.runs === 0 ? undefined : held };
 }
 
-/** Leaves out dry runs, runs of one group, reverts, and runs that were closed before they read. */
+/** Leaves out dry runs, hinted runs, runs of one group, reverts, and runs that were closed before they read. */
 async function lastRun(em: EntityManager, directory: string): Promise<LastRun | undefined> {
   const row = await queryOne(
     em,
@@ -59,7 +59,7 @@ async function lastRun(em: EntityManager, directory: string): Promise<LastRun | 
         coalesce((counts #>> '{applied,failed}')::int, 0) as failed,
         coalesce((counts #>> '{plan,unknown}')::int, 0) as unreadable
       from sync_run
-      where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
+      where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null and trigger <> 'change'
         and status in (${statusList([...READ, 'failed', 'rejected'])})
       order by id desc limit 1`,
   );

@@ -29,7 +29,7 @@ export async function directoryStatus(
 async function statusOf(em: EntityManager, name: string): Promise<Omit<DirectoryStatus, 'nextRunAt'>> {
   const [lastRun] = await em.find(
     SyncRun,
-    { directory: name, reverts: null },
+    { directory: name, reverts: null, trigger: { $ne: 'change' } },
     { orderBy: { id: 'desc' }, limit: 1 },
   );
   return {
@@ -48,13 +48,13 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
   };
 }
 
-/** Consecutive failures. Dry runs, superseded runs and reverts count neither as success nor as failure. */
+/** Consecutive failures. Dry runs, hinted runs, superseded runs and reverts count neither as success nor as failure. */
 export async function runHistory(em: EntityManager, name: string) {
   const row = await queryOne(
     em,
     sql<{ success: number | null; failures: number }>`
       with applied as not materialized (
-        select * from sync_run where directory = ${name} and mode = 'apply' and reverts is null
+        select * from sync_run where directory = ${name} and mode = 'apply' and reverts is null and trigger <> 'change'
       ),
       good as (
         select id, finished_at, status from applied

@@ -1,5 +1,5 @@
 /** The first time at which the state of an account changes although its entry does not, so that a schedule reads then. */
-import type { DirectoryUser } from '../model/snapshot.ts';
+import type { DirectoryUser } from '../../model/snapshot.ts';
 
 /** A later time counts as never. PostgreSQL accepts no later date. */
 const NEVER = Date.UTC(10_000, 0);

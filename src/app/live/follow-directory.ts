@@ -1,0 +1,121 @@
+/** Follows the changes of one directory while this process has the lease of its watch. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { openWatch, type Watch } from '../../directory/watch/open-watch.ts';
+import { messageOf } from '../../errors.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import { releaseWatch, renewWatch, takeWatch } from '../../store/watch/lease.ts';
+import { type Following, type FollowPorts, startFollowing } from './following.ts';
+import { noteEvents } from './note-events.ts';
+import { workOnHints } from './work-on-hints.ts';
+
+const LEASE_MS = 15_000;
+const TAKE_EVERY_MS = 5_000;
+const RENEW_EVERY_MS = 1_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A watch that lasted this long is not a repeated failure. */
+const LASTING_MS = 60_000;
+
+/** Follows until the signal is aborted. A failure of the directory or of the database is recorded, and tried again. */
+export async function followDirectory(
+  ports: FollowPorts,
+  settings: DirectorySettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { db, owner, log } = ports;
+  const lease = { owner, leaseMs: LEASE_MS };
+  while (!signal.aborted) {
+    try {
+      if (await takeWatch(db, settings.name, lease)) {
+        await followWithLease(startFollowing(ports, settings), signal);
+        await releaseWatch(db, settings.name, lease);
+      }
+    } catch (error) {
+      log.warn(
+        { directory: settings.name, reason: messageOf(error) },
+        'changes are not followed; will retry',
+      );
+    }
+    await pause(TAKE_EVERY_MS * (0.5 + Math.random() / 2), signal);
+  }
+}
+
+/** Follows until the signal is aborted or the lease is lost. */
+async function followWithLease(following: Following, outer: AbortSignal): Promise<void> {
+  const lost = new AbortController();
+  const signal = AbortSignal.any([outer, lost.signal]);
+  const kept = keepLease(following, signal).finally(() => lost.abort());
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    const began = performance.now();
+    await followOnce(following, signal);
+    if (performance.now() - began > LASTING_MS) pauseMs = FIRST_PAUSE_MS;
+    await pause(pauseMs, signal);
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+  }
+  lost.abort();
+  await kept;
+}
+
+/** Renews the lease and records the state until the signal is aborted or another process has the lease. */
+async function keepLease({ ports, settings, state }: Following, signal: AbortSignal): Promise<void> {
+  const lease = { owner: ports.owner, leaseMs: LEASE_MS };
+  let renewedAt = performance.now();
+  while (!signal.aborted) {
+    await pause(RENEW_EVERY_MS, signal);
+    const { mechanism, server, problem, currentAt } = state;
+    const currentMs = currentAt === undefined ? undefined : Date.now() - currentAt;
+    const now = performance.now();
+    try {
+      if (!(await renewWatch(ports.db, settings.name, lease, { mechanism, server, problem, currentMs })))
+        return;
+      renewedAt = now;
+    } catch (error) {
+      if (now - renewedAt > LEASE_MS) throw error;
+    }
+  }
+}
+
+/** Opens the watch and works until it ends. The reason is recorded. */
+async function followOnce(following: Following, signal: AbortSignal): Promise<void> {
+  const { ports, settings, state } = following;
+  try {
+    using watch = await openWatch(settings, { signal, servers: ports.servers });
+    state.problem = watch?.because;
+    if (watch === undefined) {
+      state.problem = 'the server has no change marker';
+      await pause(LONGEST_PAUSE_MS, signal);
+      return;
+    }
+    state.mechanism = watch.mechanism;
+    state.server = watch.connection.url;
+    const { mechanism, server } = state;
+    ports.log.info({ directory: settings.name, mechanism, server }, 'changes are followed');
+    await followWatch(following, watch, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    state.problem = messageOf(error);
+    ports.log.warn({ directory: settings.name, reason: state.problem }, 'the watch ended; will reopen it');
+  } finally {
+    state.mechanism = undefined;
+  }
+}
+
+async function followWatch(following: Following, watch: Watch, outer: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([outer, ended.signal]);
+  // What changed before the watch began was not reported.
+  following.waiting.whole = 'the watch began';
+  const work = workOnHints(following, watch, signal);
+  try {
+    await Promise.race([noteEvents(following, watch), work]);
+  } finally {
+    ended.abort();
+    following.wake();
+    await work.catch(() => {});
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,63 @@
+/** What one process knows about the directory that it follows. */
+import type { ServerMemory } from '../../directory/connection/failover.ts';
+import { noHints, type WaitingHints } from '../../jobs/live/waiting-hints.ts';
+import type { SyncPorts } from '../../jobs/sync-directory.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { Mechanism } from '../../model/watch.ts';
+
+export interface FollowPorts extends Omit<SyncPorts, 'readDirectory' | 'enqueueBatches'> {
+  readonly servers: ServerMemory;
+  readonly enqueueRun: (run: number) => Promise<void>;
+  /** Called after runs that changed something. */
+  readonly onChanged: () => Promise<void>;
+}
+
+export interface Following {
+  readonly ports: FollowPorts;
+  readonly settings: DirectorySettings;
+  readonly waiting: WaitingHints;
+  readonly state: {
+    mechanism: Mechanism | undefined;
+    server: string | undefined;
+    problem: string | undefined;
+    /** Everything that the directory committed before this time is applied or held. */
+    currentAt: number | undefined;
+    /** Everything that the directory committed before this time was reported. */
+    reportedAt: number | undefined;
+    /** A run works on hints. */
+    isBusy: boolean;
+    /** The run of the whole directory that must end before the state can be current. */
+    wholeRun: number | undefined;
+  };
+  /** Ends the wait of `woken`. */
+  wake: () => void;
+}
+
+export function startFollowing(ports: FollowPorts, settings: DirectorySettings): Following {
+  const state = {
+    mechanism: undefined,
+    server: undefined,
+    problem: undefined,
+    currentAt: undefined,
+    reportedAt: undefined,
+    isBusy: false,
+    wholeRun: undefined,
+  };
+  return { ports, settings, waiting: noHints(), state, wake: () => {} };
+}
+
+/** Waits for `wake`, but not longer than `ms`. */
+export function woken(following: Following, ms: number): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, ms);
+    following.wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
+/** Whether everything that was reported is applied or held. */
+export function isSettled({ waiting, state }: Following): boolean {
+  return waiting.hints.size === 0 && waiting.whole === undefined && state.wholeRun === undefined;
+}

@@ -1,0 +1,24 @@
+/** Notes what a watch reports, for the work on it. */
+import type { Watch } from '../../directory/watch/open-watch.ts';
+import { addHint } from '../../jobs/live/waiting-hints.ts';
+import { type Following, isSettled } from './following.ts';
+
+/** Notes events until the watch ends, and throws the reason. */
+export async function noteEvents(following: Following, { events }: Watch): Promise<void> {
+  const { waiting, state } = following;
+  for await (const event of events) {
+    switch (event.kind) {
+      case 'hint':
+        addHint(waiting, event.hint, performance.now());
+        following.wake();
+        break;
+      case 'unclear':
+        waiting.whole = event.reason;
+        following.wake();
+        break;
+      case 'current':
+        state.reportedAt = event.at;
+        if (!state.isBusy && isSettled(following)) state.currentAt = event.at;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** One hinted run: claim → read what changed → plan → guard → save → reconcile → record. It leaves a run only if it changes anything. */
+import { DirectoryError } from '../../errors.ts';
+import type { Run } from '../../model/run.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
+import type { Hint } from '../../model/watch.ts';
+import { directoryState } from '../../store/current/directory-state.ts';
+import { companyOf, loadHinted } from '../../store/current/hinted.ts';
+import { claimHinted, dropRun } from '../../store/runs/claim-hinted.ts';
+import { savedBatches } from '../../store/runs/lease.ts';
+import { savePlan } from '../../store/save/save-plan.ts';
+import { planToSave } from '../plan-to-save.ts';
+import { contextOf } from '../planning/decide.ts';
+import { planRead, readAndLoad } from '../planning/plan-directory.ts';
+import { applyPlan, type RunContext, type SyncPorts, underLease } from '../sync-directory.ts';
+import { isNews, withoutHeld } from './left-out.ts';
+
+export interface HintedOutcome {
+  /** `busy`: another run is active or queued, so the hints must be tried again. */
+  readonly kind: 'busy' | 'nothing' | 'changed';
+  /** Why only a run of the whole directory can continue. */
+  readonly whole?: string;
+}
+
+/**
+ * Applies what follows from the hints. Removals that the guard would hold are left out: a run of the whole directory holds them.
+ * Throws if the directory or the database cannot be read; then nothing was changed, or `resumeWork` continues the run.
+ */
+export async function syncHinted(
+  ports: SyncPorts,
+  settings: DirectorySettings,
+  hints: readonly Hint[],
+  signal: AbortSignal,
+): Promise<HintedOutcome> {
+  const { db } = ports;
+  const run = await claimHinted(db, settings.name, ports);
+  if (run === undefined) return { kind: 'busy' };
+  const log = ports.log.child({ run: run.id, directory: run.directory });
+  const context: RunContext = { ...ports, run, settings, signal, log };
+  let whole: string | undefined;
+  let batches: readonly number[] | undefined;
+  try {
+    const planned = await underLease(context, leased => planHinted(leased, hints));
+    ({ batches, whole } = planned);
+  } catch (error) {
+    batches = await afterHintedFailure(ports, run, error);
+    if (error instanceof DirectoryError) whole = error.problem;
+  }
+  const outcome = { kind: batches === undefined ? 'nothing' : 'changed', ...(whole && { whole }) } as const;
+  if (batches === undefined) await dropRun(db, run.id, ports);
+  else await applyPlan({ ...ports, log }, run.id, batches);
+  return outcome;
+}
+
+/** Returns the batches if the plan is saved although its answer was lost; undefined if only a whole run can continue. */
+async function afterHintedFailure(
+  { db, owner }: SyncPorts,
+  run: Run,
+  error: unknown,
+): Promise<readonly number[] | undefined> {
+  const isDropped = await dropRun(db, run.id, { owner });
+  const batches = isDropped ? undefined : await savedBatches(db, run.id);
+  if (batches !== undefined) return batches;
+  if (error instanceof DirectoryError && error.code === 'whole_read_needed') return undefined;
+  throw error;
+}
+
+async function planHinted(
+  context: RunContext,
+  hints: readonly Hint[],
+): Promise<{ readonly batches?: readonly number[]; readonly whole?: string }> {
+  const { db, run, settings, signal } = context;
+  const last = await directoryState(db, run.directory);
+  if (last?.lastCompleteAt === undefined) return { whole: 'the directory was not read completely yet' };
+  const options = {
+    signal,
+    hinted: {
+      hints,
+      ...(await loadHinted(db, run.directory, hints)),
+      company: (found: Parameters<typeof companyOf>[3]) => companyOf(db, run.directory, hints, found),
+    },
+  };
+  const input = await readAndLoad(context, settings, last, options);
+  if (input.snapshot.groups.length === 0) return {};
+  const { changed, unconfirmed } = contextOf(input);
+  if (unconfirmed) return { whole: 'the first run is not approved yet' };
+  const [reason] = changed?.reasons ?? [];
+  if (reason !== undefined) return { whole: reason };
+  const planned = await planRead(context.readDirectory, input, options);
+  const [held] = planned.verdict.reasons;
+  const applied = withoutHeld(planned);
+  signal.throwIfAborted();
+  const whole = held === undefined ? {} : { whole: held };
+  if (!isNews(applied.plan, input.current)) return whole;
+  return { ...whole, batches: await savePlan(db, planToSave(context, applied, false)) };
+}

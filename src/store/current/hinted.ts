@@ -1,0 +1,82 @@
+/** Loads what the database knows about entries that changed in the directory. */
+import { sql } from 'kysely';
+import type { ExternalId } from '../../model/snapshot.ts';
+import type { FoundGroup, Hint, HintedEntries } from '../../model/watch.ts';
+import type { Database } from '../database/database.ts';
+import { jsonOf, query } from '../database/sql.ts';
+
+/**
+ * The earlier places and names of hinted entries, and the groups in which the hinted people are by our own record. The
+ * directory alone does not lead to all of them: a username stays in `memberUid` after its user was renamed, and Active Directory
+ * removes a deleted user from groups without reporting these.
+ */
+export async function loadHinted(
+  db: Database,
+  directory: string,
+  hints: readonly Hint[],
+): Promise<Pick<HintedEntries, 'dns' | 'usernames' | 'groups'>> {
+  const em = db.orm.em.fork();
+  const ids = idsOf(hints);
+  const dns = hints.flatMap(({ dn, oldDn }) => [dn ?? [], oldDn ?? []].flat());
+  const is = sql`directory = ${directory} and (external_id = any(${ids}::uuid[]) or dn = any(${dns}::text[]))`;
+  const people = await query(
+    em,
+    sql<{ userId: number; dn: string; username: string | null }>`
+      select user_id as "userId", dn, username from directory_user where ${is}`,
+  );
+  const known = await query(em, sql<{ dn: string }>`select dn from directory_group where ${is}`);
+  const groups = await query(
+    em,
+    sql<{ id: ExternalId }>`
+      select distinct g.external_id as id
+      from access_group_members m
+      join directory_group g on g.access_group_id = m.access_group_id
+      where m.user_id = any(${people.map(({ userId }) => userId)}::integer[]) and g.directory = ${directory}`,
+  );
+  return {
+    dns: [...people, ...known].map(({ dn }) => dn),
+    usernames: people.flatMap(({ username }) => username ?? []),
+    groups: groups.map(({ id }) => id),
+  };
+}
+
+/**
+ * The groups that must be read together with `found`: those that feed the same AccessGroup, and if a hinted group gives up its
+ * name, those that wait for a name.
+ */
+export async function companyOf(
+  db: Database,
+  directory: string,
+  hints: readonly Hint[],
+  found: readonly FoundGroup[],
+): Promise<ExternalId[]> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ id: ExternalId }>`
+      with found as materialized (
+        select * from json_to_recordset(${jsonOf(found)}::json) as f("externalId" uuid, dn text, name text)
+      ),
+      freed as materialized (
+        select exists (
+          select from directory_group g left join found f on f."externalId" = g.external_id
+          where g.directory = ${directory} and g.external_id = any(${idsOf(hints)}::uuid[])
+            and (f.dn is distinct from g.dn or f.name is distinct from g.cn)
+        ) as freed
+      )
+      select o.external_id as id from directory_group o
+      where o.directory = ${directory} and o.state <> 'released'
+        and not exists (select from found f where f."externalId" = o.external_id)
+        and (
+          o.access_group_id in (
+            select g.access_group_id from directory_group g join found f on f."externalId" = g.external_id
+            where g.directory = ${directory}
+          )
+          or (o.state = 'conflict' or o.reason is not null) and (select freed from freed)
+        )`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+function idsOf(hints: readonly Hint[]): ExternalId[] {
+  return [...new Set(hints.flatMap(({ id }) => id ?? []))];
+}

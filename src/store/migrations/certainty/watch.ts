@@ -1,0 +1,26 @@
+/** The watch of each directory, and runs that changes of the directory cause. */
+export const createWatch = `
+create table directory_watch (
+  directory varchar(64) primary key,
+  owner varchar(200),
+  lease_until timestamptz,
+  mechanism varchar(32),
+  server text,
+  since timestamptz,
+  current_at timestamptz,
+  changed_at timestamptz,
+  problem text,
+  hints bigint not null default 0,
+  hint_seconds double precision not null default 0,
+  hint_buckets bigint[] not null default '{}'
+);
+alter table sync_run drop constraint sync_run_trigger_check;
+alter table sync_run add constraint sync_run_trigger_check check (trigger in ('schedule', 'manual', 'change'));
+`;
+
+export const dropWatch = `
+update sync_run set trigger = 'schedule' where trigger = 'change';
+alter table sync_run drop constraint sync_run_trigger_check;
+alter table sync_run add constraint sync_run_trigger_check check (trigger in ('schedule', 'manual'));
+drop table directory_watch;
+`;

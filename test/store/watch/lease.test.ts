@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/store/database/database.ts';
+import { claimHinted, dropRun } from '../../../src/store/runs/claim-hinted.ts';
+import { claimRun } from '../../../src/store/runs/lease.ts';
+import { getRun, requestRun } from '../../../src/store/runs/request.ts';
+import { recordChange, releaseWatch, renewWatch, takeWatch } from '../../../src/store/watch/lease.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { freshDatabase } from '../../support/servers/database.ts';
+
+const ONE = { owner: 'one', leaseMs: 60_000 };
+const TWO = { owner: 'two', leaseMs: 60_000 };
+const STATE = { mechanism: 'syncrepl', server: 'ldap://a', problem: undefined, currentMs: 500 } as const;
+
+const expire = (db: Database) =>
+  rowsOf(db, sql`update directory_watch set lease_until = now() - interval '1 second' returning 1 as one`);
+
+describe('the lease of a watch', () => {
+  it('belongs to one of many processes, until it expires or is given back', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    const take = (lease: typeof ONE) => takeWatch(db, 'corp', lease);
+    const taken = await Promise.all([1, 2, 3].map(n => take({ ...ONE, owner: `process ${n}` })));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect(await take(ONE)).toBe(false);
+    await expire(db);
+    expect([await take(ONE), await take(ONE), await take(TWO)]).toEqual([true, true, false]);
+    await releaseWatch(db, 'corp', TWO);
+    expect(await take(TWO)).toBe(false);
+    await releaseWatch(db, 'corp', ONE);
+    expect(await take(TWO)).toBe(true);
+  });
+
+  it('is lost to a process that renews it too late, which then records nothing', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    await takeWatch(db, 'corp', ONE);
+    expect(await renewWatch(db, 'corp', ONE, STATE)).toBe(true);
+    await expire(db);
+    expect(await renewWatch(db, 'corp', ONE, { ...STATE, server: 'ldap://b' })).toBe(false);
+    expect(await rowsOf(db, sql`select mechanism, server from directory_watch`)).toEqual([
+      { mechanism: 'syncrepl', server: 'ldap://a' },
+    ]);
+  });
+
+  it('records the latest time at which everything was applied, and never an earlier one', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    await takeWatch(db, 'corp', ONE);
+    for (const currentMs of [500, 90_000, undefined])
+      await renewWatch(db, 'corp', ONE, { ...STATE, currentMs });
+    const [row] = await rowsOf<{ age: number }>(
+      db,
+      sql`select extract(epoch from now() - current_at)::float8 as age from directory_watch`,
+    );
+    expect(row?.age).toBeLessThan(60);
+  });
+
+  it('counts changes by the time that they took', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    await takeWatch(db, 'corp', ONE);
+    for (const seconds of [0.2, 3, 100]) await recordChange(db, 'corp', seconds);
+    expect(
+      await rowsOf(
+        db,
+        sql`select hints::int as hints, hint_seconds as seconds, hint_buckets::int[] as buckets from directory_watch`,
+      ),
+    ).toEqual([{ hints: 3, seconds: 103.2, buckets: [0, 0, 1, 1, 1, 1, 2, 2, 2, 2] }]);
+  });
+});
+
+describe('a hinted run', () => {
+  it('waits for a queued and for an active run, and blocks others while it reads', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    const request = { directory: 'corp', trigger: 'manual', mode: 'apply' } as const;
+    const { run } = await requestRun(db, request);
+    expect(await claimHinted(db, 'corp', ONE)).toBeUndefined();
+    await claimRun(db, run.id, TWO);
+    expect(await claimHinted(db, 'corp', ONE)).toBeUndefined();
+    const other = await claimHinted(db, 'other', ONE);
+    expect(other).toMatchObject({ directory: 'other', trigger: 'change', status: 'reading' });
+    const later = await requestRun(db, { ...request, directory: 'other' });
+    expect(await claimRun(db, later.run.id, TWO)).toEqual({ kind: 'busy' });
+  });
+
+  it('is claimed once by several processes', async () => {
+    await using fresh = await freshDatabase();
+    const claims = await Promise.all([ONE, TWO].map(lease => claimHinted(fresh.db, 'corp', lease)));
+    expect(claims.filter(run => run !== undefined)).toHaveLength(1);
+  });
+
+  it('leaves nothing when it is dropped, which only its owner can do', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    const run = await claimHinted(db, 'corp', ONE);
+    const id = run?.id ?? 0;
+    expect([await dropRun(db, id, TWO), await dropRun(db, id, ONE)]).toEqual([false, true]);
+    expect(await getRun(db, id)).toBeUndefined();
+  });
+});
