@@ -114,7 +114,7 @@ store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/current store/database store/entities text
 store/save: errors.ts model steps steps/in-turns.ts store/core store/current store/database store/runs
-store/status: model store/audit store/database store/doubts store/entities store/runs text
+store/status: model store/audit store/database store/doubts store/entities store/runs store/watch text
 store/watch: model store/database
 text:
 version.ts:

@@ -5,6 +5,7 @@ import type { Abandoned } from './ownership.ts';
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './plan.ts';
 import type { RunStatus } from './run-status.ts';
 import type { ReadCounts, Snapshot } from './snapshot.ts';
+import type { WatchStatus } from './watch.ts';
 
 // ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,6 +132,10 @@ export interface DirectoryStatus {
   readonly lastRun: Run | undefined;
   readonly lastSuccessAt: Date | undefined;
   readonly nextRunAt: Date | undefined;
+  /** Everything that the directory committed before is applied or held; undefined: it was never read. */
+  readonly currentAt: Date | undefined;
+  /** undefined: no process ever followed its changes. */
+  readonly watch: WatchStatus | undefined;
   readonly consecutiveFailures: number;
   readonly groups: Readonly<Record<LinkState, number>>;
   /** The part of `groups` whose AccessGroup is frozen. */

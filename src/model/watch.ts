@@ -1,8 +1,9 @@
-/** What a watch of a directory reports. Types only. */
+/** What a watch of a directory reports, and its status. */
 import type { ExternalId } from './snapshot.ts';
 
 /** How a directory is watched. */
-export type Mechanism = 'syncrepl' | 'persistent search' | 'notification' | 'polling';
+export const MECHANISMS = ['syncrepl', 'persistent search', 'notification', 'polling'] as const;
+export type Mechanism = (typeof MECHANISMS)[number];
 
 /**
  * An entry that changed, as far as the server reports it. A hint says where to look, and never what changed: it may be late,
@@ -56,3 +57,18 @@ export interface WatchState {
 
 /** Upper limits of the histogram of the time from a hint to its commit, in seconds. */
 export const LAG_LIMITS: readonly number[] = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** How the changes of a directory are followed. */
+export interface WatchStatus {
+  /** undefined: they are not followed now. */
+  readonly mechanism: Mechanism | undefined;
+  readonly server: string | undefined;
+  /** Why they are not followed, or only by polling. */
+  readonly problem: string | undefined;
+  /** When a reported change was applied last. */
+  readonly changedAt: Date | undefined;
+  /** Runs that applied reported changes, their seconds in all, and how many of them ended within a time. */
+  readonly changes: number;
+  readonly seconds: number;
+  readonly within: readonly { readonly seconds: number; readonly changes: number }[];
+}

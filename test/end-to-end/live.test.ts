@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asAdmin } from '../../dev/servers/directory.ts';
-import { type Installation, openInstallation } from '../support/given/installation.ts';
+import { callCommand, type Installation, openInstallation } from '../support/given/installation.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import { until } from '../support/observe/until.ts';
 import { type Service, serve } from '../support/servers/rollcall.ts';
@@ -14,11 +14,12 @@ const group = (cn: string) => `cn=${cn},ou=groups,dc=test`;
 
 let place: Installation;
 let service: Service;
+let config: string;
 
 beforeAll(async () => {
   place = await openInstallation();
   const guard = { groupMemberRemovals: { percent: 30, count: 1 } };
-  const config = await place.writeConfig({ directory: { live: 'auto', liveWindow: '20ms', guard } });
+  config = await place.writeConfig({ directory: { live: 'auto', liveWindow: '20ms', guard } });
   service = await serve(config);
   await until('the watch is current', isCurrent);
 }, 60_000);
@@ -77,6 +78,11 @@ describe('a service with live: auto', () => {
   it('has read everything before it says that it is current', async () => {
     expect(await membersOf('devs')).toEqual(['alice', 'bob']);
     expect(await runs()).toEqual([{ trigger: 'schedule', status: 'succeeded', removed: 0 }]);
+  });
+
+  it('says in `status` by which mechanism it is live', async () => {
+    const { stdout } = await callCommand({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, 'status');
+    expect(stdout).toMatch(/corp: live, by syncrepl on ldap:\S+, current as of \d+ s ago/);
   });
 
   it('adds and removes a member when the directory does, with a run for each change', async () => {

@@ -149,7 +149,8 @@ export async function statusOf(db: Database, { directories }: Settings): Promise
   );
   return found.map(status => {
     const directory = directories.find(({ name }) => name === status.name);
-    return { ...status, nextRunAt: directory && nextFire(directory.schedule, directory.timezone) };
+    const watch = directory?.live === 'off' ? undefined : status.watch;
+    return { ...status, watch, nextRunAt: directory && nextFire(directory.schedule, directory.timezone) };
   });
 }
 

@@ -2,6 +2,7 @@
 import { openRecords } from '../../app/operations/database.ts';
 import type { Abandoned } from '../../model/ownership.ts';
 import type { DirectoryStatus, Run, WebhookStatus } from '../../model/run.ts';
+import type { WatchStatus } from '../../model/watch.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import {
   type AddCommand,
@@ -52,6 +53,8 @@ export const addStatus: AddCommand = (program, context) => {
           unreadable,
           disabled,
           passwordExpiresAt,
+          watch,
+          currentAt,
           problems,
           doubts,
           held,
@@ -62,6 +65,7 @@ export const addStatus: AddCommand = (program, context) => {
             print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
           for (const [attribute, count] of Object.entries(disabled))
             print(context, `${name}: ${count} accounts are disabled or expired (${attribute})`);
+          if (watch !== undefined) print(context, describeWatch(name, watch, currentAt));
           if (passwordExpiresAt !== undefined) print(context, describePassword(name, passwordExpiresAt));
           for (const line of describeProblems(problems)) print(context, line);
           for (const line of describeDoubts(name, doubts)) print(context, line);
@@ -96,6 +100,12 @@ function describeLast(name: string, run: Run): string {
 function describeHeld(name: string, run: number, since: Date): string {
   const age = span(Date.now() - since.getTime());
   return `${name}: run ${run} has been held for ${age}: rollcall runs show ${run}`;
+}
+
+function describeWatch(name: string, watch: WatchStatus, currentAt: Date | undefined): string {
+  const { mechanism, server, problem } = watch;
+  const state = mechanism === undefined ? 'changes are not followed' : `live, by ${mechanism} on ${server}`;
+  return `${name}: ${state}, current as of ${ago(currentAt)}${problem === undefined ? '' : ` (${problem})`}`;
 }
 
 function describePassword(name: string, at: Date): string {

@@ -1,5 +1,6 @@
 /** Schemas of the status endpoint: the full and the public status. */
 import { z } from 'zod';
+import { MECHANISMS } from '../../model/watch.ts';
 import { doubtCounts } from './doubt.ts';
 import { run, runStatus } from './run.ts';
 
@@ -25,12 +26,29 @@ const problem = z.object({
   message: z.string().optional(),
 });
 
+const watch = z.object({
+  mechanism: z.enum(MECHANISMS).optional().meta({ description: 'Omitted if changes are not followed now.' }),
+  server: z.string().optional(),
+  problem: z.string().optional().meta({ description: 'Why changes are not followed, or only by polling.' }),
+  changedAt: z.date().optional().meta({ description: 'When a reported change was applied last.' }),
+  changes: count.meta({ description: 'Runs that applied reported changes.' }),
+  seconds: z.number().min(0).meta({ description: 'From the report to the end, of all these runs.' }),
+  within: z
+    .array(z.object({ seconds: z.number(), changes: count }))
+    .readonly()
+    .meta({ description: 'How many of these runs ended within a time.' }),
+});
+
 const directory = z.object({
   name: z.string(),
   lastRun: run.optional(),
   ...ages,
   lastSuccessAt: z.date().optional(),
   nextRunAt: z.date().optional(),
+  currentAt: z.date().optional().meta({
+    description: 'Everything that the directory committed before is applied or held. Omitted: never read.',
+  }),
+  watch: watch.optional().meta({ description: 'Omitted if `live` is off.' }),
   consecutiveFailures: count,
   groups: z
     .object({ linked: count, conflict: count, missing: count, out_of_scope: count, released: count })

@@ -13,6 +13,7 @@ import { AccessGroupChange, MembershipChange } from './audit.ts';
 import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts.ts';
 import { DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
+import { DirectoryWatch } from './watch.ts';
 
 /** The schema as MikroORM knows it; the migrations create it. */
 export const entities = [
@@ -37,4 +38,5 @@ export const entities = [
   Alarm,
   Notice,
   WebhookPosition,
+  DirectoryWatch,
 ];

@@ -13,6 +13,7 @@ import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
 import { SyncRun } from '../entities/runs.ts';
 import { toRun } from '../runs/run-record.ts';
+import { loadWatch } from '../watch/status.ts';
 import { countUnreadable, lastReadCounts, problemsOf } from './entry-problems.ts';
 
 /** The number of doubts that a status shows in full. */
@@ -36,6 +37,7 @@ async function statusOf(em: EntityManager, name: string): Promise<Omit<Directory
     name,
     lastRun: lastRun === undefined ? undefined : toRun(lastRun),
     ...(await runHistory(em, name)),
+    ...(await loadWatch(em, name)),
     ...(await heldRuns(em, name)),
     groups: await groupsByState(em, name),
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),

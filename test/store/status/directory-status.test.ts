@@ -35,6 +35,8 @@ describe('directoryStatus', () => {
         unreadable: 0,
         disabled: {},
         passwordExpiresAt: undefined,
+        currentAt: undefined,
+        watch: undefined,
         doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
         problems: { total: 0, first: [] },
         held: [],

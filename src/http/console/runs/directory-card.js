@@ -56,6 +56,8 @@ function facts({
   lastSuccessAt,
   nextRunAt,
   consecutiveFailures,
+  currentAt,
+  watch,
 }) {
   const link = (/** @type {string} */ state, /** @type {number} */ count) =>
     count === 0
@@ -63,6 +65,12 @@ function facts({
       : html`<a href=${linkTo(['groups'], { directory: name, state })}>${number(count)}</a>`;
   return [
     ['Last complete read', ago(lastSuccessAt), lastSuccessAt === undefined || consecutiveFailures > 0],
+    ['Current as of', ago(currentAt), false],
+    [
+      'Changes',
+      watch?.mechanism ? `live, by ${watch.mechanism}` : 'by schedule',
+      watch?.problem !== undefined,
+    ],
     ['Next run', ago(nextRunAt, 'not scheduled'), false],
     ['Groups in sync', number(groups.linked), false],
     ['Memberships', number(memberships), false],

@@ -1,6 +1,7 @@
 /** Prometheus metrics. Labels contain only names of directories and webhooks, and states: no user, DN or host. */
 import { Gauge, Registry } from 'prom-client';
 import type { DirectoryStatus, Status, WebhookStatus } from '../../../model/run.ts';
+import { MECHANISMS } from '../../../model/watch.ts';
 import { doubtKind } from '../../schemas/doubt.ts';
 import { runStatus } from '../../schemas/run.ts';
 import { secondsBetween } from './ages.ts';
@@ -44,6 +45,19 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
     'Failed runs since the last successful run',
     directories(directory => directory.consecutiveFailures),
   ],
+  [
+    'freshness_seconds',
+    'Seconds since everything that the directory had committed was applied or held; +Inf: never read',
+    directories(({ currentAt }, now) => (currentAt ? secondsBetween(currentAt, now) : Infinity)),
+  ],
+  ['watch_state', '1 for the mechanism that follows changes, 0 for all others', watchStates],
+  [
+    'hint_seconds_bucket',
+    'Runs that applied reported changes, by the seconds from the first report to the end of the run',
+    hintBuckets,
+  ],
+  ['hint_seconds_sum', 'The sum of these seconds', directories(({ watch }) => watch?.seconds)],
+  ['hint_seconds_count', 'The number of these runs', directories(({ watch }) => watch?.changes)],
   ['groups', 'Directory groups by state', groupStates],
   [
     'frozen_groups',
@@ -146,6 +160,28 @@ function lastRunStates(status: Status): Sample[] {
       value: lastRun?.status === state ? 1 : 0,
     })),
   );
+}
+
+function watchStates({ directories: all }: Status): Sample[] {
+  return all.flatMap(({ name, watch }) =>
+    [...MECHANISMS, 'none'].map(mechanism => ({
+      labels: { directory: name, mechanism },
+      value: (watch?.mechanism ?? 'none') === mechanism ? 1 : 0,
+    })),
+  );
+}
+
+/** The database counts them, for all processes together. */
+function hintBuckets(status: Status): Sample[] {
+  return status.directories.flatMap(({ name, watch }) => {
+    if (watch === undefined) return [];
+    const all = { labels: { directory: name, le: '+Inf' }, value: watch.changes };
+    const within = watch.within.map(({ seconds, changes }) => ({
+      labels: { directory: name, le: String(seconds) },
+      value: changes,
+    }));
+    return [...within, all];
+  });
 }
 
 function groupStates(status: Status): Sample[] {

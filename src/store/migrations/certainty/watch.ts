@@ -4,7 +4,8 @@ create table directory_watch (
   directory varchar(64) primary key,
   owner varchar(200),
   lease_until timestamptz,
-  mechanism varchar(32),
+  mechanism varchar(32) constraint directory_watch_mechanism_check
+    check (mechanism in ('syncrepl', 'persistent search', 'notification', 'polling')),
   server text,
   since timestamptz,
   current_at timestamptz,

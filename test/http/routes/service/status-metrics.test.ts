@@ -22,6 +22,15 @@ describe('GET /metrics', () => {
     'rollcall_last_run_duration_seconds{directory="corp"} 60',
     'rollcall_next_run_timestamp_seconds{directory="corp"} 1772367300',
     'rollcall_consecutive_failures{directory="corp"} 3',
+    'rollcall_freshness_seconds{directory="corp"} 2',
+    'rollcall_freshness_seconds{directory="new"} +Inf',
+    'rollcall_watch_state{directory="corp",mechanism="syncrepl"} 1',
+    'rollcall_watch_state{directory="corp",mechanism="none"} 0',
+    'rollcall_watch_state{directory="new",mechanism="none"} 1',
+    'rollcall_hint_seconds_bucket{directory="corp",le="0.5"} 6',
+    'rollcall_hint_seconds_bucket{directory="corp",le="+Inf"} 7',
+    'rollcall_hint_seconds_sum{directory="corp"} 1.5',
+    'rollcall_hint_seconds_count{directory="corp"} 7',
     'rollcall_groups{directory="corp",state="conflict"} 1',
     'rollcall_groups{directory="corp",state="out_of_scope"} 4',
     'rollcall_frozen_groups{directory="corp"} 1',
@@ -56,7 +65,7 @@ describe('GET /metrics', () => {
     expect(PERSONAL.filter(word => samples.join().includes(word))).toEqual([]);
     const own = samples.filter(line => !/^rollcall_(nodejs|process)_/.test(line));
     const labels = own.flatMap(line => [...line.matchAll(/[{,](\w+)="/g)].map(match => match[1]));
-    expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook', 'kind']));
+    expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook', 'kind', 'mechanism', 'le']));
   });
 
   it('holds the metrics of the process', async () => {

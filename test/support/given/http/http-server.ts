@@ -79,6 +79,16 @@ export const CORP: DirectoryStatus = {
   unreadable: 0,
   disabled: {},
   passwordExpiresAt: undefined,
+  currentAt: new Date('2026-03-01T11:59:58.000Z'),
+  watch: {
+    mechanism: 'syncrepl',
+    server: 'ldap://ldap2.example.test',
+    problem: undefined,
+    changedAt: new Date('2026-03-01T11:00:00.000Z'),
+    changes: 7,
+    seconds: 1.5,
+    within: [{ seconds: 0.5, changes: 6 }],
+  },
   problems: {
     total: 7,
     first: [
@@ -117,6 +127,8 @@ const NEW: DirectoryStatus = {
   unreadable: 0,
   disabled: {},
   passwordExpiresAt: undefined,
+  currentAt: undefined,
+  watch: undefined,
   problems: { total: 0, first: [] },
   doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
   held: [],

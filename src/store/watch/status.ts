@@ -1,0 +1,60 @@
+/** Loads how the changes of a directory are followed, and how current its groups are. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { READ } from '../../model/run-status.ts';
+import { LAG_LIMITS, type Mechanism, type WatchStatus } from '../../model/watch.ts';
+import { statusList } from '../database/in-status.ts';
+import { queryOne } from '../database/sql.ts';
+
+interface WatchRow {
+  readonly current: number | null;
+  readonly isFollowed: boolean | null;
+  readonly mechanism: Mechanism | null;
+  readonly server: string | null;
+  readonly problem: string | null;
+  readonly changed: number | null;
+  readonly changes: number | null;
+  readonly seconds: number | null;
+  readonly buckets: readonly number[] | null;
+}
+
+/** `currentAt`: everything that the directory committed before is applied or held; undefined: it was never read. */
+export async function loadWatch(
+  em: EntityManager,
+  directory: string,
+): Promise<{ readonly currentAt: Date | undefined; readonly watch: WatchStatus | undefined }> {
+  const row = await queryOne(
+    em,
+    sql<WatchRow>`
+      with read as materialized (
+        select started_at from sync_run
+        where directory = ${directory} and mode = 'apply' and group_name is null and reverts is null
+          and trigger <> 'change' and status in (${statusList(READ)})
+        order by id desc limit 1
+      )
+      select extract(epoch from greatest(w.current_at, (select started_at from read)))::float8 * 1000 as current,
+        w.lease_until >= now() as "isFollowed", w.mechanism, w.server, w.problem,
+        extract(epoch from w.changed_at)::float8 * 1000 as changed, w.hints::float8 as changes,
+        w.hint_seconds as seconds, w.hint_buckets::float8[] as buckets
+      from (select) as one left join directory_watch w on w.directory = ${directory}`,
+  );
+  return { currentAt: dateOf(row?.current), watch: row && watchOf(row) };
+}
+
+function watchOf(row: WatchRow): WatchStatus | undefined {
+  if (row.isFollowed === null) return undefined;
+  const { mechanism, server, problem, changed, changes, seconds, buckets } = row;
+  return {
+    mechanism: (row.isFollowed ? mechanism : undefined) ?? undefined,
+    server: server ?? undefined,
+    problem: row.isFollowed ? (problem ?? undefined) : 'no worker follows the directory',
+    changedAt: dateOf(changed),
+    changes: changes ?? 0,
+    seconds: seconds ?? 0,
+    within: LAG_LIMITS.map((limit, index) => ({ seconds: limit, changes: buckets?.[index] ?? 0 })),
+  };
+}
+
+function dateOf(ms: number | null | undefined): Date | undefined {
+  return ms === null || ms === undefined ? undefined : new Date(ms);
+}
