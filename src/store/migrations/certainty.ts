@@ -33,7 +33,6 @@ function partsOf(core: Core) {
     [createLongNames, dropLongNames],
     [createRealRole, dropRealRole],
     [createWatch, dropWatch],
-    [createAnySearchPath, dropAnySearchPath],
   ] as const;
 }
 
