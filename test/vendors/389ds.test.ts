@@ -7,6 +7,7 @@ import { startDs389 } from '../../dev/servers/ds389.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { compareMarkers } from '../../src/directory/session/marker-order.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import { checkChurnLive } from '../support/given/churn-live.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
 import { watchGroup } from './watch.ts';
@@ -73,6 +74,11 @@ describe('389 Directory Server', () => {
       });
     },
   );
+});
+
+describe('hinted runs of a 389 Directory Server that changes', () => {
+  const live = makeOrganisation({ size: 'S', dialect: '389ds' });
+  checkChurnLive(live, () => startDs389({ ldif: [...ldif(live)] }));
 });
 
 /** Sets a limit of the account that reads; -1 is none. */

@@ -9,6 +9,7 @@ import { asAdmin, type DirectoryServer } from '../../dev/servers/directory.ts';
 import { startSamba } from '../../dev/servers/samba.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { compareMarkers } from '../../src/directory/session/marker-order.ts';
+import { checkChurnLive } from '../support/given/churn-live.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
 import { denyReading } from './samba-rights.ts';
@@ -79,6 +80,11 @@ describe('Samba, an Active Directory', () => {
       });
     });
   });
+});
+
+describe('hinted runs of a Samba that changes', () => {
+  const live = makeOrganisation({ size: 'S', dialect: 'activedirectory' });
+  checkChurnLive(live, startLoaded);
 });
 
 async function startLoaded(organisation: Organisation): Promise<DirectoryServer> {

@@ -1,0 +1,167 @@
+/** Hinted runs of a small company: what they apply, and what they leave to a run of the whole directory. */
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { syncHinted } from '../../../src/jobs/live/sync-hinted.ts';
+import { reconcileBatch } from '../../../src/jobs/reconcile-batch.ts';
+import { createLog } from '../../../src/log.ts';
+import type { Hint } from '../../../src/model/watch.ts';
+import {
+  type Company,
+  groupDn,
+  groupEntry,
+  openCompany,
+  personDn,
+  personEntry,
+} from '../../support/given/company.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
+import { mapping, uuid } from '../../support/given/values.ts';
+
+const group = (n: number, cn: string): Hint => ({ id: uuid(1000 + n), dn: groupDn(cn) });
+
+/** Follows these hints, and applies everything. */
+function follow({ db, settings }: Company, ...hints: readonly Hint[]) {
+  const ports = { db, log: createLog({ level: 'silent' }), owner: 'test', leaseMs: 60_000 };
+  return syncHinted(
+    {
+      ...ports,
+      directories: [settings],
+      readDirectory,
+      readMarker: () => Promise.reject(new Error('a hinted run reads no marker first')),
+      async enqueueBatches(run, batches) {
+        for (const batch of batches) await reconcileBatch(ports, run, batch);
+      },
+      now: () => new Date(),
+    },
+    settings,
+    hints,
+    new AbortController().signal,
+  );
+}
+
+async function hintedRuns({ db }: Company): Promise<number> {
+  const rows = await rowsOf(db, sql`select from sync_run where trigger = 'change'`);
+  return rows.length;
+}
+
+async function synced(company: Company): Promise<void> {
+  await company.sync();
+}
+
+async function reconfigured(company: Company): Promise<void> {
+  await company.sync();
+  company.settings = { ...company.settings, protect: ['nobody'] };
+}
+
+describe('a hinted run', () => {
+  it('applies what changed in the hinted group, and nothing of another', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
+    company.ldap.modify(groupDn('ops'), { add: { member: [personDn('carol')] } });
+    expect(await follow(company, group(1, 'devs'))).toEqual({ kind: 'changed' });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'carol'], 'platform/ops': ['bob'] });
+    expect(await hintedRuns(company)).toBe(1);
+  });
+
+  it('removes a disabled person from every group', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice', 'bob'], ops: ['bob', 'carol'] } });
+    await company.sync();
+    company.ldap.modify(personDn('bob'), { replace: { pwdAccountLockedTime: ['000001010000Z'] } });
+    await follow(company, { id: uuid(2), dn: personDn('bob') });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice'], 'platform/ops': ['carol'] });
+  });
+
+  it('writes nothing and leaves no run if nothing changed', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'] } });
+    await company.sync();
+    const hints = [group(1, 'devs'), { id: uuid(3), dn: personDn('carol') }, { dn: 'cn=unknown,dc=test' }];
+    expect(await company.written(async () => void (await follow(company, ...hints)))).toEqual([]);
+    expect(await hintedRuns(company)).toBe(0);
+  });
+
+  it('does not add a person whose username another entry has, which no group lists', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'] } });
+    await company.sync();
+    const impostor = `cn=bob,ou=people,dc=test`;
+    company.ldap.add({ ...personEntry('bob'), dn: impostor });
+    company.ldap.modify(groupDn('devs'), { add: { member: [impostor] } });
+    await follow(company, group(1, 'devs'));
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
+  });
+
+  it('reads the other groups of a merged AccessGroup, so that a member of one of them stays', async () => {
+    const mappings = [mapping({ name: 'all', merge: true })];
+    await using company = await openCompany({
+      groups: { devs: ['alice', 'bob'], ops: ['bob', 'carol'] },
+      settings: { mappings },
+    });
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), { replace: { member: [] } });
+    await follow(company, group(1, 'devs'));
+    expect(await company.members()).toEqual({ 'platform/all': ['bob', 'carol'] });
+  });
+
+  it('keeps the members of a group that is gone, as one read proves nothing', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
+    await company.sync();
+    company.ldap.delete(groupDn('devs'));
+    expect(await follow(company, group(1, 'devs'))).toEqual({ kind: 'nothing' });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice'], 'platform/ops': ['bob'] });
+  });
+
+  it('gives a freed name to the group that waits for it', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'] } });
+    await company.sync();
+    const other = { ...groupEntry('devs', ['bob']), dn: groupDn('devs2').replace('devs2', 'other') };
+    company.ldap.add({
+      ...other,
+      attributes: { ...other.attributes, cn: ['devs'], entryUUID: [uuid(1002)] },
+    });
+    await company.sync();
+    company.ldap.rename(groupDn('devs'), groupDn('renamed'));
+    await follow(company, { id: uuid(1001), dn: groupDn('renamed'), oldDn: groupDn('devs') });
+    expect(await company.members()).toEqual({ 'platform/devs': ['bob'], 'platform/renamed': ['alice'] });
+  });
+
+  it.each([
+    ['no complete read', {}, async () => {}, 'the directory was not read completely yet'],
+    ['a changed configuration', {}, reconfigured, 'the configuration (protect) changed'],
+    [
+      'a first run that is not approved',
+      { firstRun: 'confirm' },
+      synced,
+      'the directory was not read completely yet',
+    ],
+    ['a container that was moved', {}, synced, 'was moved to ou=people,dc=test, with the entries below it'],
+  ] as const)(
+    'leaves everything to a run of the whole directory after %s',
+    async (_, settings, prepare, whole) => {
+      await using company = await openCompany({ groups: { devs: ['alice'] }, settings });
+      await prepare(company);
+      const before = await company.members();
+      company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
+      const moved = { dn: 'ou=people,dc=test', oldDn: 'ou=staff,dc=test' };
+      const outcome = await follow(company, group(1, 'devs'), ...(whole.includes('moved') ? [moved] : []));
+      expect(outcome).toEqual({ kind: 'nothing', whole: expect.stringContaining(whole) });
+      expect(await company.members()).toEqual(before);
+      expect(await hintedRuns(company)).toBe(0);
+    },
+  );
+
+  it('fails without a run if the directory cannot be read', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'] } });
+    await company.sync();
+    company.ldap.inject(answerCode(51));
+    await expect(follow(company, group(1, 'devs'))).rejects.toMatchObject({ name: 'DirectoryError' });
+    expect(await hintedRuns(company)).toBe(0);
+  });
+
+  it('waits while another run is queued', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'] } });
+    await company.sync();
+    await company.request();
+    expect(await follow(company, group(1, 'devs'))).toEqual({ kind: 'busy' });
+  });
+});
