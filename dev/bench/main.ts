@@ -1,6 +1,7 @@
 /**
  * npm run bench -- --size M|L [--out docs/benchmarks]: the budgets, measured against ldapsearch and COPY in one run.
  * npm run bench -- --console [--out docs/benchmarks-console]: a first sync while a hundred people look on.
+ * npm run bench -- --live [--size M|L] [--out docs/benchmarks-live]: how fast changes of the directory are followed.
  * npm run bench -- --growth [--times 1,10] [--out docs/growth]: CPU of every stage at n, 2 n and 4 n, and pauses at L and 10 L.
  * Starts OpenLDAP, PostgreSQL and Redis itself, and leaves nothing but the two files.
  */
@@ -14,6 +15,8 @@ import { measureConsole } from './console.ts';
 import { consoleToMarkdown } from './console-report.ts';
 import { measureGrowth, measurePauses } from './growth/measure.ts';
 import { growthToMarkdown } from './growth/report.ts';
+import { measureLive } from './live.ts';
+import { liveToMarkdown } from './live-report.ts';
 import { toMarkdown } from './testbed/report.ts';
 
 const { values } = parseArgs({
@@ -22,6 +25,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     rounds: { type: 'string' },
     console: { type: 'boolean', default: false },
+    live: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     times: { type: 'string', default: '1,10' },
   },
@@ -35,12 +39,14 @@ process.stdout.write(`\n${markdown}\nsaved as ${out}.json and ${out}.md\n`);
 
 function nameOf(): string {
   if (values.growth) return 'bench-growth';
-  return `bench${values.console ? '-console' : ''}-${sizeOf(values.size)}`;
+  const kind = values.console ? '-console' : values.live ? '-live' : '';
+  return `bench${kind}-${sizeOf(values.size)}`;
 }
 
 async function about(): Promise<[object, string]> {
   if (values.growth) return aboutGrowth();
   const organisation = makeOrganisation({ size: sizeOf(values.size) });
+  if (values.live) return aboutLive(organisation);
   return values.console ? aboutConsole(organisation) : aboutBudgets(organisation);
 }
 
@@ -53,6 +59,11 @@ async function aboutGrowth(): Promise<[object, string]> {
 async function aboutBudgets(organisation: Organisation): Promise<[object, string]> {
   const figures = await measureBudgets(organisation, Number(values.rounds ?? 7));
   return [figures, toMarkdown(figures)];
+}
+
+async function aboutLive(organisation: Organisation): Promise<[object, string]> {
+  const figures = await measureLive(organisation);
+  return [figures, liveToMarkdown(figures)];
 }
 
 async function aboutConsole(organisation: Organisation): Promise<[object, string]> {

@@ -13,7 +13,7 @@ import { staleNotices } from '../store/status/notices.ts';
 export interface AlarmPorts extends NoticeSettings {
   readonly db: Database;
   readonly log: Log;
-  readonly directories: readonly Pick<DirectorySettings, 'name' | 'doubtAlarmMs'>[];
+  readonly directories: readonly Pick<DirectorySettings, 'name' | 'doubtAlarmMs' | 'live' | 'liveAlarmMs'>[];
   readonly enqueueNotices: (notices: readonly string[]) => Promise<void>;
 }
 

@@ -5,8 +5,9 @@ import type { RunStatus } from './run-status.ts';
 /**
  * `held`: removals wait for approval. `failed`: the last run over the whole directory failed completely or in part. `doubt`: a
  * member has been in doubt for too long without a decision. `password`: the password of the bind account expires soon.
+ * `stale`: changes have not been followed for too long.
  */
-export type AlarmKind = 'held' | 'failed' | 'doubt' | 'password';
+export type AlarmKind = 'held' | 'failed' | 'doubt' | 'password' | 'stale';
 
 /** The facts about a directory that alarms depend on, all at one point in time: `now`, by the clock of the database. */
 export interface AlarmFacts {
@@ -22,6 +23,8 @@ export interface AlarmFacts {
   readonly doubts: DoubtCounts;
   /** When the password of the bind account expires, if the server warned. */
   readonly passwordExpiresAt: Date | undefined;
+  /** Everything that the directory committed before is applied or held; undefined: it was never read. */
+  readonly currentAt: Date | undefined;
   /** Open alarms. */
   readonly alarms: readonly Alarm[];
   /** Number of alarms of each kind that began within the last 24 hours. */

@@ -101,6 +101,8 @@ export interface DirectorySettings {
   readonly live: 'off' | 'auto' | 'poll';
   /** How long a change waits for others that belong to the same run, at most. */
   readonly liveWindowMs: number;
+  /** How long changes may not be followed before an alarm begins. */
+  readonly liveAlarmMs: number;
   readonly fullReadEveryMs: number;
   readonly pageSize: number;
   readonly connectTimeoutMs: number;
@@ -141,7 +143,7 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
-export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'password' | 'recovered' | 'changed';
+export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'password' | 'stale' | 'recovered' | 'changed';
 
 /** An HTTP endpoint of the operator that is notified about alarms and membership changes. */
 export interface WebhookSettings {

@@ -7,6 +7,7 @@ import { nodeFlags } from '../../../bin/node24.js';
 
 /** A process that one speaks with: a value in JSON a line, either way. */
 export interface Talk extends AsyncDisposable {
+  readonly pid: number;
   tell(value: unknown): void;
   /** What it says next; rejects when it ends instead. */
   hear<T>(): Promise<T>;
@@ -18,6 +19,7 @@ export function startTalk(file: string, ...args: string[]): Talk {
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
+    pid: child.pid ?? 0,
     tell: value => child.stdin.write(`${JSON.stringify(value)}\n`),
     hear: async () => {
       const { value, done } = await lines.next();

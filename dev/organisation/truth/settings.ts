@@ -118,6 +118,7 @@ export function directorySettings(
     timezone: 'UTC',
     live: 'off',
     liveWindowMs: 0,
+    liveAlarmMs: 300_000,
     fullReadEveryMs: 6 * 3_600_000,
     pageSize: 1000,
     connectTimeoutMs: 5_000,

@@ -110,6 +110,9 @@ function timing() {
     liveWindow: duration(0)
       .default('250ms')
       .describe('Maximum time for which a change waits for others that are applied in the same run.'),
+    liveAlarm: duration()
+      .default('5m')
+      .describe('With live: how long changes may not be followed before an alarm begins.'),
     fullReadEvery: duration(0)
       .default('6h')
       .describe(

@@ -48,6 +48,7 @@ function detailsOf(facts: AlarmFacts, { kind, change }: AlarmStep) {
   if (change === 'end') return { summary: ENDS[kind], reasons: [] };
   if (kind === 'doubt') return doubtDetails(facts);
   if (kind === 'password') return passwordDetails(facts);
+  if (kind === 'stale') return staleDetails(facts);
   return kind === 'held' ? heldDetails(facts) : failedDetails(facts);
 }
 
@@ -55,6 +56,7 @@ const ENDS = {
   held: 'No removals are held any more.',
   failed: 'The last run of the directory succeeded.',
   password: 'The server no longer warns about the password of the bind account.',
+  stale: 'Changes of the directory are followed again.',
   doubt: 'No member has been in doubt for longer than the limit without a decision.',
 };
 
@@ -65,6 +67,11 @@ function doubtDetails({ doubts: { total, undecided, oldestSince, byKind } }: Ala
 
 function passwordDetails({ passwordExpiresAt }: AlarmFacts) {
   const summary = `The password of the bind account expires at ${passwordExpiresAt?.toISOString()}; set a new one, or every run fails from then on.`;
+  return { summary, reasons: [] };
+}
+
+function staleDetails({ currentAt }: AlarmFacts) {
+  const summary = `Changes of the directory since ${currentAt?.toISOString()} are not followed; the schedule still applies them. "rollcall status" has the reason.`;
   return { summary, reasons: [] };
 }
 

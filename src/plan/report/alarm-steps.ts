@@ -1,5 +1,6 @@
 /** When webhooks are notified about a problem of a directory: when it begins, once a day while it lasts, and when it ends. */
 import type { AlarmFacts, AlarmKind, AlarmStep, LastRun } from '../../model/alarm.ts';
+import type { DirectorySettings } from '../../model/settings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /**
@@ -7,9 +8,12 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
  */
 const MOST_BEGINNINGS_A_DAY = 4;
 
-const KINDS: readonly AlarmKind[] = ['held', 'failed', 'doubt', 'password'];
+const KINDS: readonly AlarmKind[] = ['held', 'failed', 'doubt', 'password', 'stale'];
 
 interface AlarmLimits {
+  readonly live: DirectorySettings['live'];
+  /** How long changes may not be followed before an alarm begins. */
+  readonly liveAlarmMs: number;
   /** How old a doubt without a decision must be before an alarm begins. */
   readonly doubtAlarmMs: number;
 }
@@ -32,13 +36,16 @@ function shouldBegin(kind: AlarmKind, facts: AlarmFacts, limits: AlarmLimits): b
 
 function hasProblem(
   kind: AlarmKind,
-  { held, last, doubts: { oldestSince }, passwordExpiresAt, now }: AlarmFacts,
-  { doubtAlarmMs }: AlarmLimits,
+  { held, last, doubts: { oldestSince }, passwordExpiresAt, currentAt, now }: AlarmFacts,
+  { doubtAlarmMs, live, liveAlarmMs }: AlarmLimits,
 ): boolean {
   if (kind === 'held') return held !== undefined;
   if (kind === 'password') return passwordExpiresAt !== undefined;
+  const isOlder = (at: Date | undefined, ms: number) =>
+    at !== undefined && now.getTime() - at.getTime() >= ms;
+  if (kind === 'stale') return live !== 'off' && isOlder(currentAt, liveAlarmMs);
   if (kind === 'failed') return last !== undefined && isFailure(last);
-  return oldestSince !== undefined && now.getTime() - oldestSince.getTime() >= doubtAlarmMs;
+  return isOlder(oldestSince, doubtAlarmMs);
 }
 
 /** A run with held removals is not a failure, unless some of its groups failed as well. */

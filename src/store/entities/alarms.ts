@@ -8,7 +8,7 @@ export const Alarm = defineEntity({
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
     directory: p.string().length(64),
-    kind: p.enum(['held', 'failed', 'doubt', 'password']).columnType('varchar(16)'),
+    kind: p.enum(['held', 'failed', 'doubt', 'password', 'stale']).columnType('varchar(16)'),
     since: p.datetime().defaultRaw('now()'),
     toldAt: p.datetime().defaultRaw('now()'),
     endedAt: p.datetime().nullable(),

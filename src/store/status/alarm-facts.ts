@@ -6,6 +6,7 @@ import { READ, type RunStatus } from '../../model/run-status.ts';
 import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { countDoubts } from '../doubts/count.ts';
+import { loadWatch } from '../watch/status.ts';
 import { runHistory } from './directory-status.ts';
 import { lastReadCounts } from './entry-problems.ts';
 
@@ -19,6 +20,7 @@ export async function loadAlarmFacts(em: EntityManager, directory: string): Prom
     doubts: await countDoubts(em, directory),
     last: await lastRun(em, directory),
     passwordExpiresAt: (await lastReadCounts(em, directory)).passwordExpiresAt,
+    currentAt: (await loadWatch(em, directory)).currentAt,
     ...(await loadOpenAlarms(em, directory)),
   };
 }
@@ -92,6 +94,7 @@ async function loadOpenAlarms(
       failed: begun('failed'),
       doubt: begun('doubt'),
       password: begun('password'),
+      stale: begun('stale'),
     },
   };
 }

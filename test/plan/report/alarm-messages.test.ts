@@ -14,8 +14,9 @@ const STANDING: AlarmFacts = {
   consecutiveFailures: 3,
   held: { run: 8, runs: 1, groups: 2, removals: 40, reasons: ['member_removals'] },
   alarms: [],
-  begunToday: { held: 0, failed: 0, doubt: 0, password: 0 },
+  begunToday: { held: 0, failed: 0, doubt: 0, password: 0, stale: 0 },
   passwordExpiresAt: undefined,
+  currentAt: SINCE,
   doubts: {
     total: 5,
     undecided: 3,
@@ -30,7 +31,7 @@ const webhook = (name: string, events: readonly NotifyEvent[]) => ({
   secret: 's',
   events,
 });
-const ALL = webhook('all', ['held', 'failed', 'doubt', 'password', 'recovered']);
+const ALL = webhook('all', ['held', 'failed', 'doubt', 'password', 'stale', 'recovered']);
 
 function notice(step: Omit<AlarmStep, 'since'>, publicUrl?: string, standing = STANDING) {
   const [first] = noticesOf(standing, { ...step, since: SINCE }, { webhooks: [ALL], publicUrl });

@@ -9,8 +9,8 @@ const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
 const GOOD = { id: 7, status: 'succeeded', errorCode: undefined, failedGroups: 0 } as const;
 const FAILED = { ...GOOD, status: 'failed', errorCode: 'unreachable' } as const;
 const NO_DOUBTS = { total: 0, undecided: 0, oldestSince: undefined, byKind: {} };
-const NONE_BEGUN = { held: 0, failed: 0, doubt: 0, password: 0 };
-const LIMITS = { doubtAlarmMs: 24 * HOUR };
+const NONE_BEGUN = { held: 0, failed: 0, doubt: 0, password: 0, stale: 0 };
+const LIMITS = { doubtAlarmMs: 24 * HOUR, live: 'auto', liveAlarmMs: HOUR } as const;
 /** Doubts of which the oldest without a decision has this age in hours. */
 const doubted = (hours: number) => ({
   ...NO_DOUBTS,
@@ -32,6 +32,7 @@ function standing(more: Partial<AlarmFacts> = {}): AlarmFacts {
     alarms: [],
     begunToday: NONE_BEGUN,
     passwordExpiresAt: undefined,
+    currentAt: NOW,
     ...more,
   };
 }
@@ -68,6 +69,9 @@ describe('alarmSteps', () => {
     ['a doubt that is younger than the configured age', { doubts: doubted(23) }, []],
     ['a doubt that is as old as configured', { doubts: doubted(24) }, ['begin doubt']],
     ['a password that expires (G48)', { passwordExpiresAt: new Date() }, ['begin password']],
+    ['changes that are not followed', { currentAt: hoursAgo(1) }, ['begin stale']],
+    ['changes that are followed again', { alarms: [alarm('stale', 3)] }, ['end stale']],
+    ['a directory that was never read', { currentAt: undefined }, []],
     ['a password that was changed (G48)', { alarms: [alarm('password', 6)] }, ['end password']],
     ['a doubt that was notified', { doubts: doubted(30), alarms: [alarm('doubt', 6)] }, []],
     ['a doubt of two days', { doubts: doubted(48), alarms: [alarm('doubt', 24)] }, ['remind doubt']],
@@ -122,6 +126,7 @@ function replay(happenings: readonly (readonly [number, boolean])[]): { change: 
     const [step] = alarmSteps(
       standing({
         now: new Date(at),
+        currentAt: new Date(at),
         last: bad ? FAILED : GOOD,
         alarms: open === undefined ? [] : [open],
         begunToday: { ...NONE_BEGUN, failed: today },

@@ -116,6 +116,7 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
     timezone: 'UTC',
     live: 'off',
     liveWindowMs: 0,
+    liveAlarmMs: 300_000,
     fullReadEveryMs: 21_600_000,
     pageSize: 1000,
     connectTimeoutMs: 5000,

@@ -17,11 +17,16 @@ create table directory_watch (
 );
 alter table sync_run drop constraint sync_run_trigger_check;
 alter table sync_run add constraint sync_run_trigger_check check (trigger in ('schedule', 'manual', 'change'));
+alter table alarm drop constraint alarm_kind_check;
+alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt', 'password', 'stale'));
 `;
 
 export const dropWatch = `
 update sync_run set trigger = 'schedule' where trigger = 'change';
 alter table sync_run drop constraint sync_run_trigger_check;
 alter table sync_run add constraint sync_run_trigger_check check (trigger in ('schedule', 'manual'));
+delete from alarm where kind = 'stale';
+alter table alarm drop constraint alarm_kind_check;
+alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt', 'password'));
 drop table directory_watch;
 `;

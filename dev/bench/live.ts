@@ -1,0 +1,188 @@
+/** From the directory's answer to a write to the database: a service with `live: auto` under a steady load of changes. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { Attribute, Change, Client } from 'ldapts';
+import { closeDatabase, type Database, openDatabase } from '../../src/store/database/database.ts';
+import { query } from '../../src/store/database/sql.ts';
+import type { Organisation } from '../organisation/model/model.ts';
+import { startTalk } from './testbed/processes.ts';
+import { freshDatabase, type Ground, say, settingsOn, startGround } from './testbed/testbed.ts';
+
+const RATES = [10, 100];
+const SECONDS = 30;
+const IDLE_MS = 10_000;
+const GROUPS = 200;
+const TICKS_A_SECOND = 100;
+
+export interface LiveFigures {
+  readonly size: Organisation['size'];
+  /** Of a core, while nothing changes. */
+  readonly idle: number;
+  readonly loads: readonly Load[];
+}
+
+export interface Load {
+  readonly rate: number;
+  readonly writes: number;
+  /** Milliseconds of each write that has a row in the audit, ascending. */
+  readonly lags: readonly number[];
+  /** CPU milliseconds of the service for each write. */
+  readonly cpu: number;
+}
+
+/** A member whom the load takes out of a group and puts back. */
+interface Membership {
+  readonly groupId: number;
+  readonly userId: number;
+  readonly group: string;
+  readonly person: string;
+}
+
+interface Write {
+  readonly membership: Membership;
+  readonly action: 'add' | 'remove';
+  readonly at: number;
+}
+
+export async function measureLive(organisation: Organisation): Promise<LiveFigures> {
+  await using stack = new AsyncDisposableStack();
+  const ground = await startGround(organisation, stack);
+  const url = await freshDatabase(ground, 'live');
+  const db = stack.adopt(await openDatabase({ url, poolSize: 2 }), closeDatabase);
+  const settings = settingsOn(ground, { url });
+  const live = { live: 'auto', liveWindowMs: 250, schedule: '0 0 1 1 *' } as const;
+  await using service = startTalk('service.ts');
+  service.tell({ ...settings, directories: settings.directories.map(each => ({ ...each, ...live })) });
+  await service.hear();
+  service.tell('work');
+  await current(db, Date.now());
+  const memberships = await toggled(db, ground);
+  say(`live, with ${memberships.length} memberships to change`);
+  const before = cpuMs(service.pid);
+  await delay(IDLE_MS);
+  const idle = (cpuMs(service.pid) - before) / IDLE_MS;
+  const loads: Load[] = [];
+  const out = new Set<Membership>();
+  for (const rate of RATES) {
+    const load = await measureLoad({ db, ground, memberships, pid: service.pid, out }, rate);
+    say(`${rate}/s: ${load.lags.length} of ${load.writes} writes, ${load.cpu.toFixed(1)} ms of CPU each`);
+    loads.push(load);
+  }
+  return { size: organisation.size, idle, loads };
+}
+
+interface Place {
+  readonly db: Database;
+  readonly ground: Ground;
+  readonly memberships: readonly Membership[];
+  readonly pid: number;
+  /** Those that are out of their group now. */
+  readonly out: Set<Membership>;
+}
+
+async function measureLoad(place: Place, rate: number): Promise<Load> {
+  const { db, ground, pid } = place;
+  const client = await bound(ground);
+  const cpu = cpuMs(pid);
+  const began = Date.now();
+  const writes: Promise<Write>[] = [];
+  for (let tick = 0; tick < SECONDS * TICKS_A_SECOND; tick += 1) {
+    await delay(Math.max(0, began + (tick * 1000) / TICKS_A_SECOND - Date.now()));
+    while (writes.length < ((tick + 1) * rate) / TICKS_A_SECOND)
+      writes.push(write(client, place, writes.length));
+  }
+  const done = await Promise.all(writes);
+  await current(db, Date.now());
+  const used = cpuMs(pid) - cpu;
+  await client.unbind();
+  const lags = (await lagsOf(db, done, began)).toSorted((one, other) => one - other);
+  return { rate, writes: done.length, lags, cpu: used / done.length };
+}
+
+async function write(client: Client, { memberships, out }: Place, index: number): Promise<Write> {
+  const membership = memberships[index % memberships.length];
+  if (membership === undefined) throw new Error('no group has a member to change');
+  const isRemoval = !out.delete(membership);
+  if (isRemoval) out.add(membership);
+  const modification = new Attribute({ type: 'member', values: [membership.person] });
+  const change = new Change({ operation: isRemoval ? 'delete' : 'add', modification });
+  await client.modify(membership.group, change);
+  return { membership, action: isRemoval ? 'remove' : 'add', at: Date.now() };
+}
+
+/** Pairs each write with the first later row of the audit. Writes that a later one undid have none. */
+async function lagsOf(db: Database, writes: readonly Write[], since: number): Promise<number[]> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ group: number; user: number; action: string; at: number }>`
+      select access_group_id as "group", user_id as "user", action, extract(epoch from at)::float8 * 1000 as at
+      from membership_change where at >= to_timestamp(${since / 1000}) order by id`,
+  );
+  const byKey = Map.groupBy(rows, ({ group, user, action }) => `${group} ${user} ${action}`);
+  return writes.flatMap(({ membership: { groupId, userId }, action, at }) => {
+    const left = byKey.get(`${groupId} ${userId} ${action}`);
+    const row = left?.shift();
+    return row === undefined ? [] : [row.at - at];
+  });
+}
+
+/** Members whom a group lists by DN, one of each of some groups. */
+async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
+  const found = await query(
+    db.orm.em.fork(),
+    sql<Membership>`
+      select distinct on (g.external_id) g.access_group_id as "groupId", u.user_id as "userId", g.dn as "group", u.dn as person
+      from directory_group g
+        join access_group_members m on m.access_group_id = g.access_group_id
+        join directory_user u on u.user_id = m.user_id
+      where g.state = 'linked' and (
+        select count(*) from access_group_members o where o.access_group_id = g.access_group_id
+      ) between 5 and 200
+      order by g.external_id, u.user_id`,
+  );
+  const client = await bound(ground);
+  const listed: Membership[] = [];
+  for (const each of found) {
+    const filter = '(objectClass=groupOfNames)';
+    const { searchEntries } = await client.search(each.group, {
+      scope: 'base',
+      filter,
+      attributes: ['member'],
+    });
+    const values = [searchEntries[0]?.['member'] ?? []].flat().map(String);
+    if (values.includes(each.person)) listed.push(each);
+    if (listed.length === GROUPS) break;
+  }
+  await client.unbind();
+  return listed;
+}
+
+async function bound({ slapd }: Ground): Promise<Client> {
+  const client = new Client({ url: slapd.url });
+  await client.bind(slapd.adminDn, slapd.adminPassword);
+  return client;
+}
+
+/** Waits until everything that was committed before `at` is applied. */
+async function current(db: Database, at: number): Promise<void> {
+  for (;;) {
+    const [row] = await query(
+      db.orm.em.fork(),
+      sql<{
+        at: number | null;
+      }>`select extract(epoch from current_at)::float8 * 1000 as at from directory_watch`,
+    );
+    if ((row?.at ?? 0) > at) return;
+    await delay(100);
+  }
+}
+
+const TICK_MS = 10;
+
+/** User and system time of a process, as Linux counts it. */
+function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [, , , , , , , , , , , user = '0', system = '0'] = stat.slice(stat.lastIndexOf(')')).split(' ');
+  return (Number(user) + Number(system)) * TICK_MS;
+}
