@@ -45,7 +45,8 @@ export async function syncHinted(
     batches = await afterHintedFailure(ports, run, error);
     if (error instanceof DirectoryError) whole = error.problem;
   }
-  const outcome = { kind: batches === undefined ? 'nothing' : 'changed', ...(whole && { whole }) } as const;
+  const kind = batches === undefined ? 'nothing' : 'changed';
+  const outcome = { kind, ...(whole && { whole }) } as const;
   if (batches === undefined) await dropRun(db, run.id, ports);
   else await applyPlan({ ...ports, log }, run.id, batches);
   return outcome;
@@ -67,7 +68,7 @@ async function afterHintedFailure(
 async function planHinted(
   context: RunContext,
   hints: readonly Hint[],
-): Promise<{ readonly batches?: readonly number[]; readonly whole?: string }> {
+): Promise<Omit<HintedOutcome, 'kind'> & { readonly batches?: readonly number[] }> {
   const { db, run, settings, signal } = context;
   const last = await directoryState(db, run.directory);
   if (last?.lastCompleteAt === undefined) return { whole: 'the directory was not read completely yet' };

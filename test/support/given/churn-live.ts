@@ -60,10 +60,11 @@ export function checkChurnLive(
 
 /** Applies the hints over the connection of the watch, and the whole directory if the hints need it. */
 async function follow(
-  { db, directory, sync }: LivedInCompany,
+  company: LivedInCompany,
   { connection }: Watch,
   hints: readonly Hint[],
 ): Promise<string> {
+  const { db, directory } = company;
   const ports = { db, log: createLog({ level: 'silent' }), owner: 'test', leaseMs: 60_000 };
   const outcome = await syncHinted(
     {
@@ -81,6 +82,6 @@ async function follow(
     signal,
   );
   if (outcome.whole === undefined) return outcome.kind;
-  await sync();
+  await company.sync();
   return outcome.whole;
 }
