@@ -93,7 +93,8 @@ function unseen({ dns, usernames }: Level, seen: Set<string>): Level {
 
 async function collectGroupsOf({ collection, connection, paging }: Session, level: Level): Promise<void> {
   const { base, filter, attributes, collect } = groupsOf(collection);
-  const values = valuesOf(level, collection.settings.groups.members);
+  // Equality is indexed. A username in another letter case is found by our own record, or by the schedule.
+  const values = valuesOf(level, collection.settings.groups.members, false);
   for (let at = 0; at < values.length; at += BATCH) {
     const some: Filter = new OrFilter({ filters: values.slice(at, at + BATCH) });
     const both = new AndFilter({ filters: [filter, some] });
