@@ -213,6 +213,8 @@ export interface Denial {
   readonly members: readonly DeniedMember[];
   /** The nested groups and memberURLs that the groups had and do not show any more: a hidden one may carry every member. */
   readonly former: FormerCarriers;
+  /** The memberURLs that the groups show. */
+  readonly urls: readonly string[];
   /** The identities of the directory groups that are asked for. */
   readonly sources: readonly ExternalId[];
   /** Whether the DNs of the members include those of all groups that have them. */
@@ -230,6 +232,8 @@ export interface DeniedMember {
   /** The member's own DN, and those of the groups that have the member: their values would make a member as well. */
   readonly dns: readonly string[];
   readonly usernames: readonly string[];
+  /** The DN of the member's entry, if it was read: what a memberURL looks at may be hidden there. */
+  readonly entry: string | undefined;
 }
 
 /** The DN and the username, or the name of a group, in the last read. */

@@ -14,6 +14,7 @@ import type { Session } from '../session/session.ts';
 import { knownAttributes } from './attribute-types.ts';
 import { withCarriers } from './carriers.ts';
 import { valuesOf } from './member-filter.ts';
+import { filtersAbout } from './url-filters.ts';
 
 /**
  * The keys of the members whom a group may name. Active Directory is not asked: there an attribute that the account may
@@ -34,6 +35,7 @@ export async function findUndenied(
       for (const { key } of members) undenied.add(key);
       continue;
     }
+    for (const key of await foundByUrls(session, denial)) undenied.add(key);
     for (const dn of denial.groups) {
       const group = { dn, attributes, anyCase: await ignoresCase(session, dn, attributes) };
       for (let at = 0; at < members.length; at += BATCH) {
@@ -59,6 +61,18 @@ async function areFormerDenied(
     for (let at = 0; at < filters.length; at += BATCH)
       if (!(await isNone(session, dn, filters.slice(at, at + BATCH)))) return false;
   return true;
+}
+
+/** The keys of the members whose entries do not deny what the memberURLs of the groups look at. */
+async function foundByUrls(session: Session, { members, urls }: Denial): Promise<string[]> {
+  const found: string[] = [];
+  if (urls.length === 0) return found;
+  for (const { key, entry } of members) {
+    const filters = entry === undefined ? [] : filtersAbout(entry, urls);
+    if (entry !== undefined && filters.length > 0 && !(await isNone(session, entry, filters)))
+      found.push(key);
+  }
+  return found;
 }
 
 async function membersOf(
@@ -112,7 +126,7 @@ async function halve(
 
 /** No group has a base of the configuration as a member. */
 function valueOfNone({ collection: { settings } }: Session): DeniedMember {
-  return { key: '', dns: [settings.groups.baseDn], usernames: [] };
+  return { key: '', dns: [settings.groups.baseDn], usernames: [], entry: undefined };
 }
 
 async function isDenied(session: Session, group: Group, members: readonly DeniedMember[]): Promise<boolean> {

@@ -33,8 +33,15 @@ export function denialsOf(
       return link === undefined ? [] : [{ key: doubtKey(accessGroupId, userId), ...names(link, groups) }];
     });
     const asked = withNested(groups, snapshot);
-    return { sources, groups: asked, members, former: formerOf(groups), complete: snapshot.whole };
+    const urls = urlsOf(asked, snapshot);
+    return { sources, groups: asked, members, former: formerOf(groups), urls, complete: snapshot.whole };
   });
+}
+
+function urlsOf(dns: readonly string[], { groups }: Snapshot): string[] {
+  const dynamic = groups.filter(({ urls }) => urls !== undefined);
+  const asked = new Set(dynamic.length > 0 ? dns : []);
+  return [...new Set(dynamic.flatMap(({ dn, urls = [] }) => (asked.has(dn) ? urls : [])))];
 }
 
 /** The members who are removed because no value names them, or only values that lead nowhere. */

@@ -26,6 +26,7 @@ export function memberNames(
     const entry = users[ordinal];
     const isHidden = (key: string) => !isShown(key, snapshot, groups, owners);
     return {
+      entry: entry?.dn,
       dns: [
         ...distinct([dn, entry?.dn]).filter(each => each === entry?.dn || isHidden(dnReference(each))),
         ...(carriers.get(ordinal) ?? []),

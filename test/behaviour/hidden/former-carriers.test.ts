@@ -91,6 +91,22 @@ const scenes: Scene[] = [
   },
   {
     ...DYNAMIC,
+    title: 'keeps a member by memberURL whose entry hides the attribute of its filter (G01)',
+    groups: [dynamicGroup(1001, 'devs', 'dev'), STAFF],
+    access: [hides(dn('bob'), 'employeeType')],
+    expected: ['bob', 'hal'],
+  },
+  {
+    ...DYNAMIC,
+    title:
+      'removes a member by memberURL who has another value, or none, of the attribute of its filter (G01)',
+    groups: [dynamicGroup(1001, 'devs', 'dev', 'ops'), STAFF],
+    changes: [replace(dn('bob'), 'employeeType', ['admin']), replace(dn('hal'), 'employeeType', [])],
+    after: 1,
+    expected: ['carol'],
+  },
+  {
+    ...DYNAMIC,
     title: 'removes the members by a memberURL that was taken out (G01)',
     groups: [dynamicGroup(1001, 'devs', 'dev', 'ops'), STAFF],
     changes: [replace(gdn('devs'), 'memberURL', [memberUrl('ops')])],
