@@ -1,6 +1,7 @@
 /** The values with which a group would have a person as a member. */
 import type { UserLink } from '../../model/current.ts';
 import type { DeniedMember, DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
+import { looseKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 import { dnReference, nameReference } from '../doubt/lookups.ts';
 
@@ -31,7 +32,7 @@ export function memberNames(
         ...distinct([dn, entry?.dn]).filter(each => each === entry?.dn || isHidden(dnReference(each))),
         ...(carriers.get(ordinal) ?? []),
       ],
-      usernames: distinct([username, entry?.username]).filter(each => isHidden(nameReference(each))),
+      usernames: distinct([username, entry?.username]).filter(each => isHidden(looseReference(each))),
     };
   };
 }
@@ -65,12 +66,12 @@ function ownersOf(
   let hasMoved = false;
   for (const { externalId, dn, username } of links) {
     const entry = users[ordinalOf.get(externalId) ?? -1];
-    for (const name of distinct([username, entry?.username])) owners.set(nameReference(name), []);
+    for (const name of distinct([username, entry?.username])) owners.set(looseReference(name), []);
     if (entry?.dn !== dn) owners.set(dnReference(dn), []);
     hasMoved ||= entry?.dn !== dn;
   }
   for (const [ordinal, { dn, username }] of users.entries()) {
-    if (username !== undefined) owners.get(nameReference(username))?.push(ordinal);
+    if (username !== undefined) owners.get(looseReference(username))?.push(ordinal);
     if (hasMoved) owners.get(dnReference(dn))?.push(ordinal);
   }
   return owners;
@@ -89,6 +90,11 @@ function isShown(
       ((owners.get(key) ?? []).some(ordinal => members.users.includes(ordinal)) ||
         members.references.some(index => storable(references[index]?.key ?? '') === key)),
   );
+}
+
+/** A server that compares usernames ignores width and white space too, so a value of these texts is the same value. */
+function looseReference(username: string): string {
+  return nameReference(looseKey(username) ?? username);
 }
 
 function distinct(texts: readonly (string | undefined)[]): string[] {

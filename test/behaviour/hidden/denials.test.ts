@@ -2,7 +2,7 @@
  * A real OpenLDAP whose access rules hide values, in situations in which a removal seems to rest on something else. In each,
  * the hidden value still makes the member one.
  */
-import { BASE, groupRecord, personRecord } from '../../support/given/slapd-company.ts';
+import { BASE, groupRecord, PEOPLE, personRecord } from '../../support/given/slapd-company.ts';
 import { dn, gdn, hidesValue, named, play, rename, replace, type Scene } from './scene.ts';
 
 const STAFF = groupRecord(1009, 'staff', named('dora', 'erik', 'fay', 'gus', 'hal'));
@@ -81,6 +81,17 @@ const scenes: Scene[] = [
     changes: [replace(gdn('devs'), 'memberUid', ['hal'])],
     after: 1,
     expected: ['alice', 'carol', 'hal'],
+  },
+  {
+    title: 'removes a member who took the username of a colleague with a space behind it (G01)',
+    groups: [groupRecord(1001, 'devs', ['memberUid: alice', 'memberUid: bob', 'memberUid: carol']), STAFF],
+    before: [rename(dn('bob'), `cn=bob,${PEOPLE}`), replace(`cn=bob,${PEOPLE}`, 'uid', ['bob'])],
+    changes: [
+      replace(`cn=bob,${PEOPLE}`, 'uid', ['alice ']),
+      replace(gdn('devs'), 'memberUid', ['alice', 'carol']),
+    ],
+    after: 1,
+    expected: ['alice', 'carol'],
   },
 ];
 
