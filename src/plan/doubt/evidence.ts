@@ -25,6 +25,9 @@ export function entryKey(reference: string): string {
   return `entry:${reference}`;
 }
 
+/** The prefix of the keys of nested groups that carried members; their identity follows. */
+export const NESTED = 'nested:';
+
 /** The prefix of the keys of doubts about a person's primary group. */
 export const PRIMARY = 'primary:';
 

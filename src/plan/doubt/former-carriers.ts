@@ -6,9 +6,9 @@ import type { CurrentState } from '../../model/current.ts';
 import type { DirectoryGroup, ExternalId, FormerCarriers, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
+import { NESTED } from './evidence.ts';
 import { dnReference } from './lookups.ts';
 
-const NESTED = 'nested:';
 const URL = 'url:';
 
 /** Returns the DNs of these groups and of their nested groups, each once. */

@@ -101,14 +101,15 @@ function nobodiesAmong(
 
 /** Whether no complete read found the value so in this group before, or whether it ends by reading and has not yet. */
 function isFresh(
-  { key, absent, reason }: UnresolvedReference,
+  reference: UnresolvedReference,
   sources: readonly ExternalId[],
-  { current }: Lookups,
+  lookups: Lookups,
   grace: Grace,
 ): boolean {
-  const known = current.references.get(key);
+  const { key, absent } = reference;
+  const known = lookups.current.references.get(key);
   if (known?.absent !== absent || !sources.some(source => known.groups[source] !== undefined)) return true;
-  return endsByReads({ absent, reason }) && !isRepeated(known, grace);
+  return endsByReads(reference, lookups) && !isRepeated(known, grace);
 }
 
 /**
@@ -116,17 +117,23 @@ function isFresh(
  * leads to another server says nothing about this one, where its group is read.
  */
 function isLasting(
-  { key, absent, reason }: UnresolvedReference,
+  reference: UnresolvedReference,
   sources: readonly ExternalId[],
-  { current }: Lookups,
+  lookups: Lookups,
 ): boolean {
-  const known = current.references.get(key);
-  if (known?.absent !== absent || reason === 'elsewhere' || endsByReads({ absent, reason })) return false;
+  const { key, absent, reason } = reference;
+  const known = lookups.current.references.get(key);
+  if (known?.absent !== absent || reason === 'elsewhere' || endsByReads(reference, lookups)) return false;
   return sources.some(source => known.groups[source] === true);
 }
 
-function endsByReads({ absent, reason }: Pick<UnresolvedReference, 'absent' | 'reason'>): boolean {
-  return absent || reason === 'out_of_scope';
+function endsByReads(reference: UnresolvedReference, lookups: Lookups): boolean {
+  return reference.absent || reference.reason === 'out_of_scope' || wasNested(reference, lookups);
+}
+
+/** Whether the entry was a nested group that carried members, and is no group of the configuration now. */
+export function wasNested({ identity }: UnresolvedReference, { nestedBefore }: Lookups): boolean {
+  return identity !== undefined && nestedBefore.has(identity);
 }
 
 /** Only members whose entry, DN or username is not the one of the last read are searched for by name. */

@@ -9,7 +9,7 @@ import { usernameKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 import { type FormerOwners, formerOwners } from '../people/previous-usernames.ts';
 import { type AmbiguousValues, ambiguousValues } from './ambiguous-values.ts';
-import { entryKey } from './evidence.ts';
+import { entryKey, NESTED } from './evidence.ts';
 
 export interface Lookups {
   readonly snapshot: Snapshot;
@@ -38,6 +38,8 @@ export interface Lookups {
   /** Identities that several entries show. */
   readonly shared: ReadonlySet<string>;
   readonly hiding: Hiding;
+  /** Identities of nested groups that carried members in an earlier read (former-carriers.ts). */
+  readonly nestedBefore: ReadonlySet<string>;
 }
 
 /** Ordinals of entries without a unique identity that are not disabled: see hiding-entries.ts. */
@@ -110,6 +112,7 @@ export function* buildLookups(
     ),
     referredTo: snapshot.referredTo.map(place => dnKey(place) ?? ''),
     shared: new Set(yield* sharedIn(snapshot)),
+    nestedBefore: new Set(yield* nestedBefore(current)),
     hiding: yield* hidingIn(snapshot, current, {
       includeDisabled: users.includeDisabled,
       formerDns,
@@ -127,6 +130,11 @@ function* ordinalsOf({ users }: Snapshot, { links }: CurrentState): Steps<Map<st
       ordinalOf.set(externalId, ordinal);
   });
   return ordinalOf;
+}
+
+function* nestedBefore({ references }: CurrentState): Steps<string[]> {
+  const keys = yield* filtered(references.keys(), key => key.startsWith(NESTED));
+  return keys.map(key => key.slice(NESTED.length).split(':', 1).join());
 }
 
 function* sharedIn({ users }: Snapshot): Steps<string[]> {

@@ -8,7 +8,8 @@
  *                                                    and an entry is there
  *   is the former DN of a linked person              that person (names.ts), and who is not found: an entry may have moved
  *                                                    to where another was
- *   leads to an entry with an identity               no member: that is a fact about the entry
+ *   leads to an entry that was a nested group        any member, until two complete reads have shown it
+ *   leads to another entry with an identity          no member: that is a fact about the entry
  *   is any other value                               any member, even if it is the DN of a group whose AccessGroup does
  *                                                    not have the member: both are from an earlier read
  */
@@ -17,7 +18,7 @@ import type { KnownDoubt } from '../../model/doubt.ts';
 import type { UnresolvedReference } from '../../model/snapshot.ts';
 import { isUnder } from '../../text/dn-key.ts';
 import type { Evidence } from './evidence.ts';
-import type { GroupValues } from './group-values.ts';
+import { type GroupValues, wasNested } from './group-values.ts';
 import { dnReference, entryOf, type Lookups, nameReference } from './lookups.ts';
 import { kindOf, type Member, missing, usernamesIn } from './names.ts';
 
@@ -58,6 +59,7 @@ export function outOfSight(member: Member, values: GroupValues, lookups: Lookups
 
 function mayCarry(reference: UnresolvedReference, { entry, link }: Member, lookups: Lookups): boolean {
   const { key } = reference;
+  if (wasNested(reference, lookups)) return true;
   if (!isOpen(reference) || isTheirs(key, link)) return false;
   if (entry === undefined) return true;
   if (key.startsWith('name:')) return entry.username === undefined && !isAnothersName(key, lookups);
@@ -88,11 +90,10 @@ function mayLeadTo(key: string, { nested, usersBase }: Lookups): boolean {
   return nested || !key.startsWith('dn:') || isUnder(key.slice('dn:'.length), usersBase);
 }
 
-function evidenceOf(
-  { key, value: dn, absent, reason }: UnresolvedReference,
-  entry: Member['entry'],
-  { nameAttribute }: Lookups,
-): Evidence {
+function evidenceOf(reference: UnresolvedReference, entry: Member['entry'], lookups: Lookups): Evidence {
+  const { key, value: dn, absent, reason } = reference;
+  const { nameAttribute } = lookups;
+  if (wasNested(reference, lookups)) return { kind: 'entry_absent', key, dn, proof: 'reads' };
   if (key.startsWith('name:') && entry !== undefined && entry.username === undefined) {
     // The DN contradicts the value. The member may have hidden the username in order to stay.
     const names = usernamesIn(entry.dn, nameAttribute);

@@ -62,3 +62,21 @@ it('a value with ß does not bring in a person whose DN has ss (C25)', async () 
   await company.jobs.sync();
   expect((await company.jobs.members())['platform/devs']).toEqual(['alice']);
 });
+
+it('the members of a nested group that groups.filter does not match any more stay for one complete read (G17)', async () => {
+  const lab = `cn=lab,${GROUPS}`;
+  const groups = [
+    groupRecord(1001, 'devs', [`member: ${dn('alice')}`, `member: ${lab}`, 'ou: access']),
+    groupRecord(1002, 'lab', [`member: ${dn('bob')}`, `member: ${dn('carol')}`, 'ou: access']),
+    STAFF.replace('\ncn:', '\nou: access\ncn:'),
+  ];
+  const settings = { filter: '(&(objectClass=groupOfMembers)(ou=access))' };
+  await using company = await openSlapdCompany({ groups, access: [], settings });
+  await company.jobs.sync();
+  await replace(company.slapd, lab, 'ou', ['mail']);
+  await company.jobs.sync({ group: `cn=devs,${GROUPS}` });
+  await company.jobs.sync();
+  expect((await company.jobs.members())['platform/devs']).toEqual(['alice', 'bob', 'carol']);
+  await company.jobs.sync();
+  expect((await company.jobs.members())['platform/devs']).toEqual(['alice']);
+});
