@@ -57,7 +57,11 @@ export function formerCarriers(
   const keysOf = new Map<ExternalId, string[]>();
   for (const [key, { groups }] of references) {
     if (!isCarrier(key)) continue;
-    for (const id of Object.keys(groups)) keysOf.set(id, [...(keysOf.get(id) ?? []), key]);
+    for (const id of Object.keys(groups)) {
+      const keys = keysOf.get(id);
+      if (keys === undefined) keysOf.set(id, [key]);
+      else keys.push(key);
+    }
   }
   if (keysOf.size === 0) return () => ({ dns: [], urls: [] });
   const idOf = identitiesByDn(snapshot);
