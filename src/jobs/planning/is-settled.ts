@@ -5,14 +5,14 @@ import { endsByReading } from '../../plan/report/doubt-reasons.ts';
 
 /**
  * Whether the next schedule may skip the read while the directory does not change. Not if this read was distrusted (a change
- * of access rights does not change the marker), if a group was read incompletely, if a question had no answer, or if a
- * second absence is still awaited.
+ * of access rights does not change the marker), if a group or one of its values was read incompletely, if a question had no
+ * answer, or if a second absence is still awaited.
  */
 export function isSettled(
   { empty, readUntrusted, counts, doubts }: Plan,
   { veiled, unanswered = false }: Snapshot,
 ): boolean {
   if (unanswered || veiled.size > 0) return false;
-  if (doubts.some(({ kind }) => endsByReading(kind))) return false;
+  if (doubts.some(({ kind }) => endsByReading(kind) || kind === 'value_unread')) return false;
   return empty === undefined && readUntrusted !== true && counts.missing + counts.unknown === 0;
 }
