@@ -187,7 +187,7 @@ async function membersOf(db: Database): Promise<Record<string, string[]>> {
     db,
     sql<{ name: string; members: string[] }>`
       select t.slug || '/' || g.name as name,
-        array_remove(array_agg(u.username::text order by u.username), null) as members
+        array_remove(array_agg(u.username::text order by u.username collate "C"), null) as members
       from access_group g
       join team t on t.id = g.team_id
       left join access_group_members m on m.access_group_id = g.id
