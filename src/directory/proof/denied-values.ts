@@ -4,15 +4,13 @@
  * filter evaluates to Undefined, as does its negation (RFC 4511 section 4.5.1.7), and finds nothing.
  */
 import { type Filter, NotFilter, OrFilter } from 'ldapts';
-import { DirectoryError } from '../../errors.ts';
 import type { Denial, DeniedMember } from '../../model/snapshot.ts';
 import { isUsernames } from '../entry/member-values.ts';
-import { lookUp } from '../search/entry-search.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
-import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { knownAttributes } from './attribute-types.ts';
 import { withCarriers } from './carriers.ts';
+import { confirms } from './confirms.ts';
 import { valuesOf } from './member-filter.ts';
 import { filtersAbout } from './url-filters.ts';
 
@@ -136,10 +134,6 @@ async function isDenied(session: Session, group: Group, members: readonly Denied
 
 /** Whether the server says that none of these filters matches the entry. */
 async function isNone(session: Session, dn: string, filters: Filter[]): Promise<boolean> {
-  const { connection, paging } = session;
   const filter = new NotFilter({ filter: new OrFilter({ filters }) });
-  const found = await isolateFailure(session, connection, () =>
-    lookUp(connection, { base: dn, filter, attributes: ['1.1'] }, paging),
-  );
-  return found !== undefined && found !== 'missing' && !(found instanceof DirectoryError);
+  return confirms(session, session.connection, dn, filter);
 }

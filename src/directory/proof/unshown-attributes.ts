@@ -5,10 +5,8 @@
  * (RFC 4511 section 4.5.1.7), and finds nothing.
  */
 import { AndFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts';
-import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
-import { lookUp } from '../search/entry-search.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Collection } from '../session/collection.ts';
 import { isolateFailure } from '../session/isolate-failure.ts';
@@ -16,6 +14,7 @@ import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 import { knownAttributes } from './attribute-types.ts';
 import { backLinked } from './back-links.ts';
+import { confirms } from './confirms.ts';
 
 /** For more groups than these, one search below the base costs less than a search for each group. */
 const MOST_LOOKED_UP = 20;
@@ -112,10 +111,6 @@ async function proveEach(
   filter: Filter,
 ): Promise<ReadonlySet<string>> {
   const proved = new Set<string>();
-  for (const { dn } of groups) {
-    const search = { base: dn, filter, attributes: ['1.1'] };
-    const found = await isolateFailure(session, connection, () => lookUp(connection, search, session.paging));
-    if (found !== undefined && found !== 'missing' && !(found instanceof DirectoryError)) proved.add(dn);
-  }
+  for (const { dn } of groups) if (await confirms(session, connection, dn, filter)) proved.add(dn);
   return proved;
 }

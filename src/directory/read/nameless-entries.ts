@@ -8,6 +8,7 @@ import type { ExternalId, LastSeen } from '../../model/snapshot.ts';
 import { usernameKey } from '../../text/loose-key.ts';
 import { textsOf } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
+import { confirms } from '../proof/confirms.ts';
 import { anyEntry } from '../proof/existence.ts';
 import { lookUp } from '../search/entry-search.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
@@ -47,7 +48,7 @@ export async function findNameless(
     if (sought.isSought(dn) && (await mayBeAt(session, dn, id, sought))) add(dn, id);
   await findByName(session, sought, add);
   for (const [dn, ids] of candidates) {
-    if (await isNone(session, dn, sought.none)) continue;
+    if (await confirms(session, session.connection, dn, sought.none)) continue;
     for (const id of ids) found.set(id, [...(found.get(id) ?? []), dn]);
   }
   return found;
@@ -83,11 +84,6 @@ async function findByName(
         for (const [id] of byName.get(usernameKey(text)) ?? []) add(entry.dn, id);
     });
   }
-}
-
-async function isNone(session: Session, dn: string, filter: Filter): Promise<boolean> {
-  const entry = await look(session, { base: dn, filter, attributes: ['1.1'] });
-  return entry !== undefined && entry !== 'missing' && !(entry instanceof DirectoryError);
 }
 
 function look(session: Session, search: Parameters<typeof lookUp>[1]) {
