@@ -122,7 +122,10 @@ export function* buildLookups(
 }
 
 /** Returns the ordinals of entries with a unique identity that is linked. */
-function* ordinalsOf({ users }: Snapshot, { links }: CurrentState): Steps<Map<string, number>> {
+export function* ordinalsOf(
+  { users }: Snapshot,
+  { links }: Pick<CurrentState, 'links'>,
+): Steps<Map<string, number>> {
   const linked = yield* indexed(links, link => [link.externalId, true]);
   const ordinalOf = new Map<string, number>();
   yield* each(users, ({ externalId, idIssue }, ordinal) => {

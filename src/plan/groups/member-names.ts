@@ -1,9 +1,10 @@
 /** The values with which a group would have a person as a member. */
 import type { UserLink } from '../../model/current.ts';
 import type { DeniedMember, DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
+import { finish } from '../../steps/steps.ts';
 import { looseKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
-import { dnReference, nameReference } from '../doubt/lookups.ts';
+import { dnReference, nameReference, ordinalsOf } from '../doubt/lookups.ts';
 
 type Names = Omit<DeniedMember, 'key'>;
 /** Ordinals by the reference key of a DN or username. */
@@ -19,7 +20,7 @@ export function memberNames(
   nested: boolean,
 ): (link: UserLink, groups: readonly DirectoryGroup[]) => Names {
   const { users } = snapshot;
-  const ordinalOf = ordinalsOf(snapshot, links);
+  const ordinalOf = finish(ordinalsOf(snapshot, { links }));
   const carriers = nested ? carriersOf(snapshot, ordinalOf.values()) : new Map<number, readonly string[]>();
   const owners = ownersOf(snapshot, links, ordinalOf);
   return ({ externalId, dn, username }, groups) => {
@@ -35,14 +36,6 @@ export function memberNames(
       usernames: distinct([username, entry?.username]).filter(each => isHidden(looseReference(each))),
     };
   };
-}
-
-function ordinalsOf({ users }: Snapshot, links: readonly UserLink[]): Map<ExternalId, number> {
-  const linked = new Set(links.map(link => link.externalId));
-  const found = new Map<ExternalId, number>();
-  for (const [ordinal, { externalId }] of users.entries())
-    if (externalId !== undefined && linked.has(externalId)) found.set(externalId, ordinal);
-  return found;
 }
 
 /** The DNs of the groups that have each of these people. */
