@@ -84,6 +84,19 @@ function cycles(sources: readonly Source[]): string[] {
 
 const SOURCES = read('src/**/*.{ts,js}');
 
+/** The libraries that are loaded with this file: imports of values, but none inside of a function. */
+function loadedLibraries(path: string, seen = new Set<string>()): string[] {
+  if (seen.has(path)) return [];
+  seen.add(path);
+  const eager = /^(?:import|export)\s+(?!type\b)[^'"`;]*?\bfrom\s+'([^']+)'/gm;
+  const names = [...readFileSync(path, 'utf8').matchAll(eager)].map(([, name = '']) => name);
+  return names
+    .filter(name => !name.startsWith('node:') && !name.endsWith('.json'))
+    .flatMap(name =>
+      name.startsWith('.') ? loadedLibraries(normalize(join(dirname(path), name)), seen) : [name],
+    );
+}
+
 /** The lines of every declared function. The format of the code puts the end at the indentation of the beginning. */
 function functionLengths({ text }: Source): number[] {
   return [...text.matchAll(/^( *)(?:export )?(?:async )?function\b[\s\S]*?^\1\}/gm)].map(
@@ -114,6 +127,10 @@ describe('architecture', () => {
       if (entry.isFile()) counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
     }
     expect([...counts].filter(([, count]) => count > FILES_A_FOLDER)).toEqual([]);
+  });
+
+  it('help, the version and usage errors load no library but the one for the command line', () => {
+    expect(new Set(loadedLibraries('src/main.ts'))).toEqual(new Set(['commander']));
   });
 
   it('half of the files have at most 70 lines, and half of the functions at most 10', () => {

@@ -1,4 +1,7 @@
-/** The command line: lists the commands, and turns errors into messages and exit codes. */
+/**
+ * The command line: lists the commands, and turns errors into messages and exit codes. An action imports what only it needs,
+ * so that `rollcall --help` and usage errors do not wait for the database, the queue and the web server (six times as slow).
+ */
 import { Command, CommanderError } from 'commander';
 import {
   ConfigError,

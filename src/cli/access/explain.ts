@@ -1,5 +1,4 @@
 /** rollcall explain: why a user is in a group or has access to a project, or what is missing. */
-import { openAccess } from '../../app/operations/open-access.ts';
 import { UsageError } from '../../errors.ts';
 import type { Explanation } from '../../model/access.ts';
 import {
@@ -33,6 +32,7 @@ export const addExplain: AddCommand = (program, context, exit) => {
     .action(async (user: string, { team, group, project, live = false, ...flags }: ExplainFlags) => {
       if ((group === undefined) === (project === undefined))
         throw new UsageError('explain takes either --group or --project');
+      const { openAccess } = await import('../../app/operations/open-access.ts');
       await using operations = await openAccess(await settingsOf(flags, context));
       const explanation = await operations.access.explain({ user, team, group, project }, { live });
       if (flags.json) printJson(context, explanation);

@@ -1,5 +1,4 @@
 /** rollcall projects access: which users have access to a project, now or at an instant. */
-import { openAccess } from '../../app/operations/open-access.ts';
 import type { PageRequest } from '../../model/access.ts';
 import { inTeam } from '../terminal/arguments.ts';
 import { type AddCommand, examplesBelow, newCommand, settingsOf } from '../terminal/command.ts';
@@ -28,6 +27,7 @@ export const addProjects: AddCommand = (program, context) => {
     .addHelpText('after', HELP)
     .action(async (text: string, flags: AccessFlags) => {
       const { team, name: project } = inTeam(text, 'projects access');
+      const { openAccess } = await import('../../app/operations/open-access.ts');
       await using operations = await openAccess(await settingsOf(flags, context));
       await printList(flags, context, {
         header: ['USER', 'NAME', 'ACCESS', 'THROUGH'],

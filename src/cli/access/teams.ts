@@ -1,6 +1,5 @@
 /** rollcall teams: lists teams, and shows one team with its members and projects. */
 import type { Command } from 'commander';
-import { openAccess } from '../../app/operations/open-access.ts';
 import type { PageRequest, ProjectSummary, TeamMember, TeamSummary } from '../../model/access.ts';
 import {
   type AddCommand,
@@ -26,6 +25,7 @@ export const addTeams: AddCommand = (program, context, _exit) => {
     .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', '\nExamples:\n  rollcall teams\n  rollcall teams show platform --json')
     .action(async (flags: ListFlags) => {
+      const { openAccess } = await import('../../app/operations/open-access.ts');
       await using operations = await openAccess(await settingsOf(flags, context));
       const header = ['TEAM', 'NAME', 'GROUPS', 'MEMBERS', 'PROJECTS'];
       const list = (page: Names) => operations.access.listTeams(page);
@@ -41,6 +41,7 @@ function addShow(teams: Command, context: CommandContext): void {
     .addHelpText('after', examplesBelow('teams show platform', 'teams show platform --json'))
     .action(async (slug: string) => {
       const flags = teams.opts<ListFlags>();
+      const { openAccess } = await import('../../app/operations/open-access.ts');
       await using operations = await openAccess(await settingsOf(flags, context));
       const members = (page: Names) => operations.access.teamMembers(slug, page);
       const projects = (page: Names) => operations.access.teamProjects(slug, page);

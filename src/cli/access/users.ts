@@ -1,5 +1,4 @@
 /** rollcall users: lists users, and shows the access of one user. */
-import { openAccess } from '../../app/operations/open-access.ts';
 import type { Grant, PageRequest, ProjectKey, UserAccess, UserSummary } from '../../model/access.ts';
 import type { Membership } from '../../model/operations/access.ts';
 import {
@@ -30,6 +29,7 @@ export const addUsers: AddCommand = (program, context, exit) => {
     .addHelpText('after', '\nExamples:\n  rollcall users --search "ada love"\n  rollcall users access alice')
     .action(async (flags: UsersFlags) => {
       const { search } = flags;
+      const { openAccess } = await import('../../app/operations/open-access.ts');
       await using operations = await openAccess(await settingsOf(flags, context));
       const header = ['USER', 'NAME', 'EMAIL', 'STATE'];
       const list = (page: PageRequest<readonly [string]>) => operations.access.listUsers({ ...page, search });
@@ -51,6 +51,7 @@ export const addUsers: AddCommand = (program, context, exit) => {
     .addHelpText('after', ACCESS_HELP)
     .action(async (user: string, { at }: AccessFlags) => {
       const flags = users.opts<UsersFlags>();
+      const { openAccess } = await import('../../app/operations/open-access.ts');
       await using operations = await openAccess(await settingsOf(flags, context));
       const { access } = operations;
       const limit = positive(flags.limit, '--limit');

@@ -1,5 +1,4 @@
 /** rollcall adopt: make a directory the owner of a manual AccessGroup. */
-import { openOwnership } from '../../app/operations/ownership.ts';
 import type { AdoptionPreview } from '../../model/ownership.ts';
 import { type AddCommand, commandLog, newCommand, settingsOf } from '../terminal/command.ts';
 import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
@@ -26,7 +25,8 @@ export const addAdopt: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (name: string, flags: AdoptFlags) => {
       const settings = await settingsOf(flags, context);
-      await using ownership = await openOwnership(settings, commandLog(settings.log.level));
+      const { openOwnership } = await import('../../app/operations/ownership.ts');
+      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
       const { id } = await ownership.find(flags.team, name);
       const { source, directory } = flags;
       const code = await confirmAndDo(flags, context, {

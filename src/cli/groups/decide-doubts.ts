@@ -1,6 +1,5 @@
 /** rollcall doubts keep, rollcall doubts remove. */
 import type { Command } from 'commander';
-import { openDoubts } from '../../app/operations/doubts.ts';
 import type { DoubtDecision } from '../../model/doubt.ts';
 import type { Run } from '../../model/run.ts';
 import { inTeam } from '../terminal/arguments.ts';
@@ -51,7 +50,8 @@ export function addDoubtDecisions(doubts: Command, context: CommandContext): voi
         const act = { decision, usernames, by: caller(), reason: requireReason(reason) };
         const flags = doubts.opts<CommonFlags>();
         const settings = await settingsOf(flags, context);
-        await using opened = await openDoubts(settings, commandLog(settings.log.level));
+        const { openDoubts } = await import('../../app/operations/doubts.ts');
+        await using opened = await openDoubts(settings, await commandLog(settings.log.level));
         const accessGroupId = await opened.find(team, name);
         const run = await opened.decide({ ...act, accessGroupId });
         printAnswer(flags, context, { group, accessGroupId, usernames, decision, run }, [

@@ -1,5 +1,4 @@
 /** rollcall doubts: members who stay because the directory does not prove that they left. */
-import { openDoubts } from '../../app/operations/doubts.ts';
 import { UsageError } from '../../errors.ts';
 import type { PageRequest } from '../../model/access.ts';
 import type { DoubtKind, ExplainedDoubt } from '../../model/doubt.ts';
@@ -54,7 +53,8 @@ export const addDoubts: AddCommand = (program, context, _exit) => {
       const settings = await settingsOf(flags, context);
       const chosen = chooseDirectories(names, settings.directories).map(({ name }) => name);
       const directories = names.length === 0 ? undefined : chosen;
-      await using opened = await openDoubts(settings, commandLog(settings.log.level));
+      const { openDoubts } = await import('../../app/operations/doubts.ts');
+      await using opened = await openDoubts(settings, await commandLog(settings.log.level));
       const list = (page: PageRequest<readonly [string, string, string]>) =>
         opened.list({ ...page, directories, kind });
       const items = await printList(flags, context, { ...TABLE, list });

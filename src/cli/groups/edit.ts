@@ -1,6 +1,5 @@
 /** rollcall groups create, edit, delete. */
 import type { Command } from 'commander';
-import { openAccess } from '../../app/operations/open-access.ts';
 import { UsageError } from '../../errors.ts';
 import type { AccessType } from '../../model/settings.ts';
 import { inTeam } from '../terminal/arguments.ts';
@@ -97,6 +96,7 @@ const addDelete: AddCommand = (groups, context, exit) => {
 
 /** Opens the database of the configuration that the flags of `groups` name. */
 export async function openFor(groups: Command, context: CommandContext) {
+  const { openAccess } = await import('../../app/operations/open-access.ts');
   return openAccess(await settingsOf(groups.opts<CommonFlags>(), context));
 }
 

@@ -1,5 +1,5 @@
 /** rollcall freeze and unfreeze: exclude one AccessGroup from the sync for a while. */
-import { type Ownership, openOwnership } from '../../app/operations/ownership.ts';
+import type { Ownership } from '../../app/operations/ownership.ts';
 import type { GroupDetail } from '../../model/access.ts';
 import type { Act } from '../../model/ownership.ts';
 import {
@@ -67,7 +67,8 @@ function add(
     .action(async (name: string, flags: FreezeFlags) => {
       const act = { by: caller(), reason: requireReason(flags.reason) };
       const settings = await settingsOf(flags, context);
-      await using ownership = await openOwnership(settings, commandLog(settings.log.level));
+      const { openOwnership } = await import('../../app/operations/ownership.ts');
+      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
       const { id } = await ownership.find(flags.team, name);
       const group = await change(ownership, id, act);
       printAnswer(flags, context, group, [`${flags.team}/${name} ${done}`]);

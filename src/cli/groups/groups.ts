@@ -1,5 +1,5 @@
 /** rollcall groups: lists AccessGroups, and creates and edits manual ones. */
-import { type AccessSession, openAccess } from '../../app/operations/open-access.ts';
+import type { AccessSession } from '../../app/operations/open-access.ts';
 import { UsageError } from '../../errors.ts';
 import type {
   ConflictFilter,
@@ -54,6 +54,7 @@ export const addGroups: AddCommand = (program, context, exit) => {
       const { team, search, directory } = flags;
       const inConflict = flags.state === 'conflict';
       const state = inConflict ? undefined : stateOf(flags.state);
+      const { openAccess } = await import('../../app/operations/open-access.ts');
       await using operations = await openAccess(await settingsOf(flags, context));
       if (inConflict) return await printConflicts(operations, flags, context);
       const empty = 'No matching groups.';
@@ -101,6 +102,7 @@ async function printConflicts(
 
 async function showGroup(text: string, flags: GroupsFlags, context: CommandContext): Promise<void> {
   const { team, name } = inTeam(text, 'groups show');
+  const { openAccess } = await import('../../app/operations/open-access.ts');
   await using operations = await openAccess(await settingsOf(flags, context));
   const { access } = operations;
   const group = await access.getGroup(await operations.find(team, name));

@@ -1,5 +1,5 @@
 /** rollcall release: make one AccessGroup, or all of a directory, manual. */
-import { type Ownership, openOwnership } from '../../app/operations/ownership.ts';
+import type { Ownership } from '../../app/operations/ownership.ts';
 import { UsageError } from '../../errors.ts';
 import {
   type AddCommand,
@@ -34,7 +34,8 @@ export const addRelease: AddCommand = (program, context) => {
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, flags: ReleaseFlags) => {
       const settings = await settingsOf(flags, context);
-      await using ownership = await openOwnership(settings, commandLog(settings.log.level));
+      const { openOwnership } = await import('../../app/operations/ownership.ts');
+      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
       if (flags.directory === undefined) await releaseOne(ownership, name, flags, context);
       else await releaseAll(ownership, flags.directory, name, flags, context);
     });

@@ -1,5 +1,4 @@
 /** rollcall relink: links groups and users to new entries after the ids in a directory changed. */
-import { openOwnership } from '../../app/operations/ownership.ts';
 import type { RelinkPreview } from '../../model/ownership.ts';
 import {
   type AddCommand,
@@ -27,7 +26,8 @@ export const addRelink: AddCommand = (program, context, exit) => {
       const settings = await settingsOf(flags, context);
       const [directory] = chooseDirectories([name], settings.directories);
       if (directory === undefined) return;
-      await using ownership = await openOwnership(settings, commandLog(settings.log.level));
+      const { openOwnership } = await import('../../app/operations/ownership.ts');
+      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
       const code = await confirmAndDo(flags, context, {
         preview: () => ownership.previewRelink(directory, flags.group),
         isNothing: ({ groups, people }) => groups.length + people.length === 0,

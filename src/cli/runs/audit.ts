@@ -1,6 +1,5 @@
 /** rollcall audit: which users joined and left which groups, and how groups changed. */
-import { type Audit, auditOf } from '../../app/operations/audit.ts';
-import { openRecords } from '../../app/operations/database.ts';
+import type { Audit } from '../../app/operations/audit.ts';
 import { UsageError } from '../../errors.ts';
 import type { AuditEntry, AuditFilter } from '../../model/audit.ts';
 import {
@@ -53,7 +52,9 @@ export const addAudit: AddCommand = (program, context) => {
         throw new UsageError('--after requires --jsonl: each line holds the cursor to continue from');
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
       const settings = await settingsOf(flags, context);
+      const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings);
+      const { auditOf } = await import('../../app/operations/audit.ts');
       const audit = auditOf({ db: records.db, directories: settings.directories });
       if (flags.at !== undefined) await printAt(audit, { filter, at: flags.at, json: flags.json }, context);
       else if (flags.jsonl) await printLines(linesOf(audit, filter, flags.after), limit, context);

@@ -1,5 +1,5 @@
 /** Shared code of `rollcall approve` and `rollcall reject`. */
-import { type Decisions, openDecisions } from '../../app/operations/runs.ts';
+import type { Decisions } from '../../app/operations/runs.ts';
 import { UsageError } from '../../errors.ts';
 import type { DecisionRequest, Run, RunGroup } from '../../model/run.ts';
 import {
@@ -37,7 +37,8 @@ export async function decideRun(
   const reason = flags.reason.trim();
   if (reason === '') throw new UsageError('--reason is required: say why you decide this way');
   const settings = await settingsOf(flags, context);
-  await using decisions = await openDecisions(settings, commandLog(settings.log.level));
+  const { openDecisions } = await import('../../app/operations/runs.ts');
+  await using decisions = await openDecisions(settings, await commandLog(settings.log.level));
   const run = await decisions.getRun(positive(id, 'RUN'));
   if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
   const digest = run.counts.held?.digest;

@@ -1,5 +1,5 @@
 /** rollcall plan: prints what a sync would change. Writes nothing. */
-import { openRecords, type Records } from '../../app/operations/database.ts';
+import type { Records } from '../../app/operations/database.ts';
 import { DirectoryError, messageOf } from '../../errors.ts';
 import type { Planned } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -25,6 +25,7 @@ export const addPlan: AddCommand = (program, context, exit) => {
     .action(async (names: string[], flags: CommonFlags & { group?: string }) => {
       const settings = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
+      const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings);
       const answers: Answer[] = [];
       for (const directory of directories) answers.push(await planOne(records, directory, flags.group));

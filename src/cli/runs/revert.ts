@@ -1,6 +1,4 @@
 /** rollcall revert: undoes the membership changes of a run in frozen and released groups. */
-import { auditOf } from '../../app/operations/audit.ts';
-import { openRecords } from '../../app/operations/database.ts';
 import { RefusedError, UsageError } from '../../errors.ts';
 import type { RevertPreview } from '../../model/audit.ts';
 import { type AddCommand, newCommand, positive, settingsOf } from '../terminal/command.ts';
@@ -17,9 +15,11 @@ export const addRevert: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (id: string, flags: ConfirmFlags) => {
       const settings = await settingsOf(flags, context);
+      const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings);
       const run = await records.getRun(positive(id, 'RUN'));
       if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
+      const { auditOf } = await import('../../app/operations/audit.ts');
       const audit = auditOf({ db: records.db, directories: settings.directories });
       const code = await confirmAndDo(flags, context, {
         preview: () => audit.previewRevert(run.id),

@@ -1,7 +1,5 @@
 /** rollcall runs: lists runs, and shows one run with its groups. */
 import { Option } from 'commander';
-import { auditOf } from '../../app/operations/audit.ts';
-import { openRecords } from '../../app/operations/database.ts';
 import { UsageError } from '../../errors.ts';
 import type { RunMember } from '../../model/audit.ts';
 import type { Run, RunGroup } from '../../model/run.ts';
@@ -45,6 +43,7 @@ export const addRuns: AddCommand = (program, context) => {
     .addHelpText('after', HELP)
     .action(async ({ limit, directory, status, ...flags }: ListFlags) => {
       const settings = await settingsOf(flags, context);
+      const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings);
       const found = await records.listRuns({
         limit: positive(limit, '--limit'),
@@ -66,12 +65,14 @@ export const addRuns: AddCommand = (program, context) => {
     .action(async (id: string, { follow = false, members = false }: ShowFlags) => {
       const flags = runs.opts<CommonFlags>();
       const settings = await settingsOf(flags, context);
+      const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings);
       const found = await records.getRun(positive(id, 'ID'));
       if (found === undefined)
         throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
       const run = follow ? await watchRun(records.follow(found.id, POLL_MS), context) : found;
       const groups = await records.runGroups(run.id);
+      const { auditOf } = await import('../../app/operations/audit.ts');
       const audit = auditOf({ db: records.db, directories: settings.directories });
       const which = { run: run.id, all: members };
       if (flags.json) {

@@ -1,5 +1,5 @@
 /** rollcall sync: queues a manual run and follows it until it ends. */
-import { openSyncSession, type SyncSession } from '../../app/commands/sync.ts';
+import type { SyncSession } from '../../app/commands/sync.ts';
 import { UsageError } from '../../errors.ts';
 import type { Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -47,7 +47,8 @@ export const addSync: AddCommand = (program, context, exit) => {
       const special = specialOf(names, flags);
       const settings = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
-      await using session = await openSyncSession(settings, commandLog(settings.log.level), {
+      const { openSyncSession } = await import('../../app/commands/sync.ts');
+      await using session = await openSyncSession(settings, await commandLog(settings.log.level), {
         work: flags.once === true,
       });
       const requestedBy = caller();

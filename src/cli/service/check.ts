@@ -1,5 +1,4 @@
 /** rollcall check: is this installation ready to run? One line per finding, with the fix. */
-import { checkEverything } from '../../app/commands/check.ts';
 import type { Finding } from '../../model/run.ts';
 import {
   type AddCommand,
@@ -18,7 +17,8 @@ export const addCheck: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags) => {
       const settings = await settingsOf(flags, context);
-      const findings = await checkEverything(settings, commandLog(settings.log.level));
+      const { checkEverything } = await import('../../app/commands/check.ts');
+      const findings = await checkEverything(settings, await commandLog(settings.log.level));
       printAnswer(flags, context, findings, findings.flatMap(linesOf));
       exit(exitCode(findings));
     });

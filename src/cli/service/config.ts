@@ -1,6 +1,4 @@
 /** rollcall config: shows, validates and describes the configuration. */
-import { formatOrigins } from '../../config/report/origins.ts';
-import { settingsSchema } from '../../config/schema/json-schema.ts';
 import {
   type AddCommand,
   type CommonFlags,
@@ -23,6 +21,7 @@ export const addConfig: AddCommand = (program, context) => {
     .addHelpText('after', `\n${examples('config show', 'config show --config config/rollcall.yaml --json')}`)
     .action(async (flags: CommonFlags) => {
       const { origins } = await configurationOf(flags, context);
+      const { formatOrigins } = await import('../../config/report/origins.ts');
       printAnswer(flags, context, origins, formatOrigins(origins).split('\n'));
     });
   config
@@ -31,7 +30,8 @@ export const addConfig: AddCommand = (program, context) => {
     .option('--config <file>', 'accepted for consistency; this command ignores it')
     .option('--json', 'accepted for consistency; the schema is always JSON')
     .addHelpText('after', `\n${examples('config schema > rollcall.schema.json')}`)
-    .action(() => {
+    .action(async () => {
+      const { settingsSchema } = await import('../../config/schema/json-schema.ts');
       printJson(context, settingsSchema());
     });
   newCommand(config, 'validate')

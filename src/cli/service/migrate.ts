@@ -1,5 +1,5 @@
 /** rollcall migrate: the database schema, up and down. */
-import { type Migrated, openRecords } from '../../app/operations/database.ts';
+import type { Migrated } from '../../app/operations/database.ts';
 import { UsageError } from '../../errors.ts';
 import {
   type AddCommand,
@@ -18,6 +18,7 @@ export const addMigrate: AddCommand = (program, context) => {
     .addHelpText('after', HELP)
     .action(async (direction: string, flags: CommonFlags) => {
       const settings = await settingsOf(flags, context);
+      const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings, { migrated: false });
       const { migrations } = records;
       if (direction === 'status') answer({ ...(await migrations.status()) }, flags, context);

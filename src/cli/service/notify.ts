@@ -1,5 +1,4 @@
 /** rollcall notify: tests the configured webhooks. */
-import { testWebhooks } from '../../app/commands/notify-test.ts';
 import { UsageError } from '../../errors.ts';
 import type { WebhookSettings } from '../../model/settings.ts';
 import {
@@ -23,6 +22,7 @@ export const addNotify: AddCommand = (program, context, exit) => {
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, flags: CommonFlags) => {
       const settings = await settingsOf(flags, context);
+      const { testWebhooks } = await import('../../app/commands/notify-test.ts');
       const results = await testWebhooks(chosen(name, settings.notify.webhooks));
       const answers = results.map(result => ({ name: result.name, ...result.answer }));
       const lines = answers.map(answer => {

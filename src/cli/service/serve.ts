@@ -1,7 +1,5 @@
 /** rollcall serve: runs the background service. */
-import { serve } from '../../app/commands/serve.ts';
 import { UsageError } from '../../errors.ts';
-import { createLog } from '../../log.ts';
 import type { Role } from '../../model/settings.ts';
 import { type AddCommand, type CommonFlags, settingsOf } from '../terminal/command.ts';
 
@@ -19,9 +17,11 @@ export const addServe: AddCommand = (program, context) => {
     .action(async (flags: CommonFlags & { roles: string }) => {
       const roles = rolesOf(flags.roles);
       const settings = await settingsOf(flags, context);
+      const { createLog } = await import('../../log.ts');
       const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
       // Without a listener, SIGHUP would end the process.
       process.on('SIGHUP', () => log.warn('SIGHUP has no effect: restart to apply a changed configuration'));
+      const { serve } = await import('../../app/commands/serve.ts');
       await using service = await serve(settings, { roles, log });
       const signal = await stopSignal();
       log.info({ signal }, 'stopping: finishing current tasks, accepting no new ones');

@@ -1,5 +1,4 @@
 /** rollcall status: prints the status that the API also returns. */
-import { openRecords } from '../../app/operations/database.ts';
 import type { Abandoned } from '../../model/ownership.ts';
 import type { DirectoryStatus, Run, WebhookStatus } from '../../model/run.ts';
 import type { WatchStatus } from '../../model/watch.ts';
@@ -38,6 +37,7 @@ export const addStatus: AddCommand = (program, context) => {
     .description('Show the last run, last success and open decisions of every directory.')
     .addHelpText('after', '\nExamples:\n  rollcall status\n  rollcall status --json')
     .action(async (flags: CommonFlags) => {
+      const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(await settingsOf(flags, context));
       const directories = await records.status();
       const abandoned = await records.abandoned();

@@ -2,10 +2,9 @@
 import { userInfo } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import type { Command } from 'commander';
-import { loadConfiguration } from '../../app/commands/configuration.ts';
 import type { LoadedSettings } from '../../config/load-settings.ts';
 import { UsageError } from '../../errors.ts';
-import { createLog, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { printable, printableLines } from '../../text/printable.ts';
 
@@ -40,7 +39,8 @@ export function newCommand(parent: Command, usage: string, answer = 'the answer'
 }
 
 /** Loads the configuration that the flags name, with the origin of each value. Throws ConfigError. */
-export function configurationOf(flags: CommonFlags, { env }: CommandContext): Promise<LoadedSettings> {
+export async function configurationOf(flags: CommonFlags, { env }: CommandContext): Promise<LoadedSettings> {
+  const { loadConfiguration } = await import('../../app/commands/configuration.ts');
   return loadConfiguration({ file: flags.config, env });
 }
 
@@ -50,7 +50,8 @@ export async function settingsOf(flags: CommonFlags, context: CommandContext): P
 }
 
 /** A log for commands. It omits info lines, because the output of a command is its answer. */
-export function commandLog(level: string): Log {
+export async function commandLog(level: string): Promise<Log> {
+  const { createLog } = await import('../../log.ts');
   return createLog({ level: level === 'info' ? 'warn' : level });
 }
 
