@@ -65,7 +65,7 @@ describe('the documents', () => {
     expect((text.match(/--[a-z][\w-]*/g) ?? []).filter(flag => !flags.has(flag))).toEqual([]);
   });
 
-  it.each(documents)('%s: the files it names are there', document => {
+  it.each(documents)('%s: the files it names exist', document => {
     const text = readFileSync(document, 'utf8');
     const named = [...text.matchAll(/`((?:src|test|dev|docs|config|deploy)\/[\w./-]+)`/g)].map(
       ([, path = '']) => path,
@@ -76,7 +76,7 @@ describe('the documents', () => {
     expect([...named, ...linked].filter(path => path !== OWN_CONFIG && !existsSync(path))).toEqual([]);
   });
 
-  it.each(documents)('%s: the sections it links are there', document => {
+  it.each(documents)('%s: the sections it links exist', document => {
     const text = readFileSync(document, 'utf8');
     const anchors = [...text.matchAll(/\]\(([\w./-]*)#([^)]+)\)/g)].map(([, path = '', anchor = '']) => {
       const folder = document.startsWith('docs/') && path !== '' ? 'docs/' : '';

@@ -32,7 +32,7 @@ describe('a line of the log', () => {
     expect(lines).toEqual([]);
   });
 
-  it('is text for people where it is asked for', () => {
+  it('is readable text on request', () => {
     const { log, lines } = capture({ pretty: true });
     log.info({ run: 7 }, 'run succeeded');
     expect(lines.join('')).toMatch(/INFO.*: .*run succeeded/);
@@ -59,14 +59,14 @@ describe('secrets', () => {
     expect(lines[0]).not.toContain('S3CRET');
   });
 
-  it('are masked in what a child log is bound to', () => {
+  it('are masked in the bindings of a child log', () => {
     const { log, lines, last } = capture();
     log.child({ token: 'S3CRET', run: 7 }).info('message');
     expect(lines[0]).not.toContain('S3CRET');
     expect(last()).toMatchObject({ run: 7, token: '***' });
   });
 
-  it('do not hide numbers that are called alike', () => {
+  it('do not mask numbers with similar names', () => {
     const { log, last } = capture();
     log.info({ tokens: 3 }, 'message');
     expect(last()).toMatchObject({ tokens: 3 });
@@ -74,7 +74,7 @@ describe('secrets', () => {
 });
 
 describe('an error', () => {
-  it('keeps type, code, message, stack and causes, and drops what drivers hang on it', () => {
+  it('keeps type, code, message, stack and causes, and drops other properties', () => {
     const { log, lines, last } = capture();
     const cause = Object.assign(new TypeError('unique'), {
       code: '23505',
@@ -101,7 +101,7 @@ describe('an error', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it.each([false, true])('shows nothing of others that a terminal would obey, pretty: %s (G63)', pretty => {
+  it.each([false, true])('contains no control sequences from outside, pretty: %s (G63)', pretty => {
     const { log, lines } = capture({ pretty });
     const hostile = 'a\u001b]0;pwned\u0007\r\u202eb\u200b\u009b2J';
     log.warn({ group: hostile, err: new Error(hostile) }, hostile);

@@ -47,13 +47,13 @@ describe('the console', () => {
     });
     afterAll(() => visitor[Symbol.asyncDispose]());
 
-    it('signs a user in without a fault', async () => {
+    it('signs a user in without errors', async () => {
       expect(await faultsOf(visitor)).toEqual([]);
       await visitor.signIn();
     });
 
     it.each(PAGES)(
-      '%s has no fault that axe finds, fits, and makes no requests to other hosts',
+      '%s has no axe violations, fits the screen, and makes no requests to other hosts',
       async (place, words) => {
         await visitor.open(place);
         await visitor.page.getByText(words).first().waitFor({ state: 'attached' });

@@ -28,7 +28,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await redis?.[Symbol.asyncDispose]();
   });
 
-  it('takes no token that is not configured, and then leads to the page that was asked for', async () => {
+  it('refuses an unknown token, and opens the requested page after the sign-in', async () => {
     const { page } = visitor;
     await visitor.open('#/teams');
     await page.getByLabel('Token').fill('a guess');
@@ -94,7 +94,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
-  it('resyncs, and shows the run until it has finished and whom it added', async () => {
+  it('resyncs, and shows the run until its end with the users it added', async () => {
     const { page } = visitor;
     stage.ldap.modify(API_GROUP, { add: { member: ['uid=goran,ou=people,dc=halyard,dc=example'] } });
     await visitor.open('#/');
@@ -149,7 +149,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([expect.stringContaining('409')]);
   });
 
-  it('shows what a directory owns locked, with what to do instead; the API refuses it as well', async () => {
+  it('shows the fields that a directory owns as locked, with what to do instead; the API refuses changes of them', async () => {
     const { page } = visitor;
     await visitor.open('#/groups?search=eng-web');
     await page.getByRole('rowheader').getByRole('link', { name: 'eng-web' }).click();
@@ -176,7 +176,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
-  it('offers a viewer nothing that only an admin may do', async () => {
+  it('does not offer admin actions to a viewer', async () => {
     const { page } = visitor;
     await button('Sign out').click();
     await visitor.signIn('viewer');

@@ -55,21 +55,21 @@ afterEach(({ task }) => {
 });
 afterAll(() => place?.[Symbol.asyncDispose]());
 
-describe('an installation in a storm', () => {
+describe('an installation under injected faults', () => {
   it('matches the directory at the end without manual repair (F77)', async () => {
     expect(await groupsNow(place.databaseUrl)).toEqual(groupsTrue(town));
   });
 
-  it('never lost or gained a member without the directory saying so at that time', async () => {
+  it('never removes or adds a member unless the directory shows that at the time', async () => {
     expect(await unfounded(place.databaseUrl, town.timeline)).toEqual([]);
   });
 
-  it('never had two runs at once, changed no group made by hand, and its audit explained every moment (F78)', () => {
+  it('never has two active runs, changes no manual group, and has a complete audit at every time (F78)', () => {
     expect(watched.glances).toBeGreaterThan(SECONDS);
     expect(watched.breaches).toEqual([]);
   });
 
-  it('left no task and no run behind', async () => {
+  it('leaves no task and no run behind', async () => {
     await until('old runs are over', async () => (await stuck(place.databaseUrl)).length === 0, 30_000);
   });
 });

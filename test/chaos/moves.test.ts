@@ -67,9 +67,9 @@ async function glance(signal: AbortSignal): Promise<{ glances: number; missed: S
   return { glances, missed };
 }
 
-describe('a directory that moves while it is read', () => {
+describe('a directory whose entries move while it is read', () => {
   it(
-    'loses nobody whom it names, at any glance (G05, G06, G08)',
+    'keeps every member whom it names, in every read (G05, G06, G08)',
     async () => {
       await jobs.sync();
       expect(await missing()).toEqual([]);

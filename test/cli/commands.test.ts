@@ -41,7 +41,7 @@ async function commandsBelow(words: readonly string[]): Promise<string[][]> {
 }
 
 describe('rollcall check', () => {
-  it('says 0 when all is well, over TLS', async () => {
+  it('exits with 0 without findings, over TLS', async () => {
     await using folder = await temporaryFolder();
     const authority = createAuthority();
     const caFile = await folder.write('ca.pem', authority.cert);
@@ -84,7 +84,7 @@ describe('rollcall check', () => {
     );
   });
 
-  it('says what it found, and that the connection to the directory is not encrypted', async () => {
+  it('prints its findings, and warns that the connection to the directory is not encrypted', async () => {
     const { code, lines } = await check(place.config);
     expect(lines.filter(({ level }) => level === 'fail')).toEqual([]);
     expect(lines).toEqual(
@@ -108,7 +108,7 @@ describe('rollcall check', () => {
     ['a directory that is away', { directory: { urls: ['ldap://127.0.0.1:1'] } }, /127\.0\.0\.1:1/],
     ['a Redis that is away', { redis: { url: 'redis://127.0.0.1:1' } }, /Redis/],
     ['a database that is away', { database: { url: 'postgres://x@127.0.0.1:1/x' } }, /PostgreSQL/],
-  ])('fails for %s, and says the others all the same', async (_, more, message) => {
+  ])('fails for %s, and prints all other findings', async (_, more, message) => {
     const { code, lines } = await check(await place.writeConfig(more));
     expect(code).toBe(5);
     const failures = lines.filter(({ level }) => level === 'fail');
@@ -119,7 +119,7 @@ describe('rollcall check', () => {
 });
 
 describe('rollcall migrate', () => {
-  it('says where the schema is, brings it up and takes it down; other commands wait for it', async () => {
+  it('prints the schema version, migrates up and down; other commands need the schema', async () => {
     const config = await place.writeConfig({ database: await emptyDatabase() });
     const migrate = async (direction: string) =>
       JSON.parse((await place.call('migrate', direction, '--json', '--config', config)).stdout);
@@ -142,7 +142,7 @@ describe('rollcall migrate', () => {
 });
 
 describe('rollcall config', () => {
-  it('validates: 0 for what can be used, 2 with every problem for what cannot', async () => {
+  it('validates: exits with 0 for a valid file, and with 2 and every problem for an invalid one', async () => {
     expect(await place.call('config', 'validate')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('valid, directories: corp'),
@@ -157,7 +157,7 @@ describe('rollcall config', () => {
     expect(refused.stderr).toMatch(/rollcall-\d+\.yaml:\d+/);
   });
 
-  it('shows what rules and where it comes from, with secrets masked', async () => {
+  it('shows each value and its source, with secrets masked', async () => {
     const shown = await place.call('config', 'show');
     expect(shown.code).toBe(0);
     expect(shown.stdout).toContain('directories[0].name');
@@ -184,7 +184,7 @@ describe('the command line', () => {
     ['a run that is no number', ['runs', 'show', 'last']],
     ['a run that there is not', ['runs', 'show', '4711']],
     ['a file that is not there', ['plan', '--config', '/nowhere/rollcall.yaml']],
-  ])('answers %s with 2 and a message', async (_, args) => {
+  ])('exits with 2 and a message for %s', async (_, args) => {
     const { code, stdout, stderr } = await place.call(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toBe('');
@@ -201,7 +201,7 @@ describe('the command line', () => {
     expect(refused.stderr).toContain('groups.baseDn');
   });
 
-  it('answers 5 with one line when the database or Redis is away', async () => {
+  it('exits with 5 and one line when the database or Redis is unavailable', async () => {
     const database = await place.writeConfig({ database: { url: 'postgres://x@127.0.0.1:1/x' } });
     const redis = await place.writeConfig({ redis: { url: 'redis://127.0.0.1:1' } });
     for (const config of [database, redis]) {
@@ -225,7 +225,7 @@ describe('the command line', () => {
     }
   });
 
-  it('sync --no-wait only enqueues, and asking again gets the run that waits', async () => {
+  it('sync --no-wait only enqueues, and a repetition gets the queued run', async () => {
     const ask = async () => JSON.parse((await place.call('sync', '--no-wait', '--json')).stdout);
     const first = await ask();
     expect(first).toMatchObject([{ directory: 'corp', status: 'queued' }]);

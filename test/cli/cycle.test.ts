@@ -27,7 +27,7 @@ const SYNCED = [
 ];
 
 describe('rollcall plan and sync', () => {
-  it('plan says 1, sync --once makes it so, plan says 0; a damaged row makes plan say 1 and sync heals it', async () => {
+  it('plan exits with 1 before sync --once and with 0 after it; with a damaged row plan exits with 1, and sync corrects it', async () => {
     await using place = await openInstallation();
     const first = await place.run('plan');
     expect(first.code).toBe(1);
@@ -54,7 +54,7 @@ describe('rollcall plan and sync', () => {
     expect(await place.run('plan')).toMatchObject({ code: 0 });
   }, 60_000);
 
-  it('answers in JSON that programs can read', async () => {
+  it('prints JSON that programs can read', async () => {
     await using place = await openInstallation();
     const plan = JSON.parse((await place.call('plan', '--json')).stdout);
     expect(plan).toMatchObject([
@@ -88,7 +88,7 @@ describe('rollcall plan and sync', () => {
     );
   }, 30_000);
 
-  it('says 3 when removals are held, in plan as in sync, and syncs one group when asked', async () => {
+  it('exits with 3 when removals are held, in plan and in sync, and syncs one group on request', async () => {
     await using place = await openInstallation();
     await place.call('sync', '--once');
     await remove(place, 'all', ['bob', 'carol', 'dan', 'eve', 'frank']);
@@ -130,7 +130,7 @@ describe('rollcall plan and sync', () => {
     expect(await place.call('plan', '--config', config)).toMatchObject({ code: 0 });
   }, 30_000);
 
-  it('says 4 when a group could not be written, and which', async () => {
+  it('exits with 4 when a group could not be written, and names it', async () => {
     await using place = await openInstallation();
     await rowsOf(place.db, sql`alter table access_group add constraint no_ops check (name <> 'ops')`);
     const sync = await place.call('sync', '--once');
@@ -138,7 +138,7 @@ describe('rollcall plan and sync', () => {
     expect((await place.call('runs', 'show', '1')).stdout).toMatch(/create platform\/ops: failed, .*no_ops/);
   });
 
-  it('says 5 when the directory cannot be read, and for a group that is not there', async () => {
+  it('exits with 5 when the directory cannot be read, and for a group that does not exist', async () => {
     await using place = await openInstallation();
     expect(await place.call('sync', '--once', '--group', 'nosuch')).toMatchObject({
       code: 5,

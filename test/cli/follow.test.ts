@@ -31,7 +31,7 @@ function over(place: Installation, id: number) {
 }
 
 describe('a run that is watched', () => {
-  it('is followed to its end over HTTP and at a terminal, whichever process works on it', async () => {
+  it('is followed to its end over HTTP and at a terminal, in any process', async () => {
     await using place = await openInstallation();
     await using web = await serve(place.config, '--roles', 'http');
     const id = await ask(place);
@@ -57,7 +57,7 @@ describe('a run that is watched', () => {
     expect((await fetch(`${web.url}/api/runs/${id}/events`, { headers: again })).status).toBe(204);
   }, 60_000);
 
-  it('does not keep the service from stopping', async () => {
+  it('does not delay the stop of the service', async () => {
     await using place = await openInstallation();
     await using web = await serve(place.config, '--roles', 'http');
     const id = await ask(place);
@@ -73,7 +73,7 @@ describe('a run that is watched', () => {
 });
 
 describe('sync --once', () => {
-  it('tells people that a run failed before it ends, and does so once (F04)', async () => {
+  it('sends the alarm of a failed run once, before it exits (F04)', async () => {
     await using place = await openInstallation();
     await using receiver = await startReceiver();
     const config = await place.writeConfig({
@@ -89,7 +89,7 @@ describe('sync --once', () => {
 });
 
 describe('a service that stops while its directory does not answer', () => {
-  it('hands the run back at once, and another instance carries it out (F77)', async () => {
+  it('returns the run to the queue at once, and another instance does it (F77)', async () => {
     await using place = await openInstallation();
     const { bindDn, bindPassword } = place.slapd;
     await using silent = await startLdapServer({

@@ -9,7 +9,7 @@ const TIMEOUTS = { statementTimeoutMs: 120_000, lockTimeoutMs: 45_000, idleTrans
 const URL_LINE = '  url: postgres://rollcall@db/rollcall';
 const PEM = '-----BEGIN CERTIFICATE-----\n';
 
-it('accepts the example of the contract and reads every value of it', async () => {
+it('accepts a complete example and reads every value of it', async () => {
   const text = (await readFile(EXAMPLE, 'utf8')).replaceAll(/\/(run\/secrets|etc\/ssl)\//g, './');
   const files = { db: 'db-pw\n', viewer: 'view-token\r\n', ldap: 'ldap-pw', 'corp.pem': PEM };
   const { settings } = await loadText(text, { files, env: { ROLLCALL_ADMIN_TOKEN: 'admin-token' } });
@@ -46,7 +46,7 @@ it('a first run is applied unless it has to be confirmed (D11)', async () => {
   expect(loaded.map(({ settings }) => settings.directories[0]?.firstRun)).toEqual(['apply', 'confirm']);
 });
 
-it('fills in the values of the contract for everything that is left out', async () => {
+it('fills in the default of every key that is left out', async () => {
   const text = (await readFile(EXAMPLE, 'utf8')).replaceAll(/\/(run\/secrets|etc\/ssl)\//g, './');
   const files = { db: 'x', viewer: 'y', ldap: 'z', 'corp.pem': PEM };
   const whole = await loadText(text, { files, env: { ROLLCALL_ADMIN_TOKEN: 'admin' } });
@@ -61,7 +61,7 @@ it('fills in the values of the contract for everything that is left out', async 
   expect(small.settings.redis).toBeUndefined();
 });
 
-it('is frozen to the last value', async () => {
+it('is deeply frozen', async () => {
   const { settings } = await loadText(configText());
   const loose: unknown[] = [];
   const visit = (value: unknown) => {
@@ -73,7 +73,7 @@ it('is frozen to the last value', async () => {
   expect(loose).toEqual([]);
 });
 
-it('keeps what only the check of the file needs out of the settings', async () => {
+it('leaves keys that only the validation needs out of the settings', async () => {
   const { settings } = await loadText(
     configText(
       ['"ldaps://ldap.example.com"', '"ldap://ldap.example.com"'],
@@ -86,7 +86,7 @@ it('keeps what only the check of the file needs out of the settings', async () =
   expect(settings.directories[0]?.mappings[0]).not.toHaveProperty('allowOwner');
 });
 
-it('finds its file by flag, then by ROLLCALL_CONFIG, then at the usual place', async () => {
+it('finds its file by flag, then by ROLLCALL_CONFIG, then at the default path', async () => {
   await using folder = await temporaryFolder();
   const one = await folder.write('one.yaml', configText(['name: corp', 'name: one']));
   const two = await folder.write('two.yaml', configText(['name: corp', 'name: two']));

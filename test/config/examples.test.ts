@@ -89,7 +89,7 @@ describe('the examples in config/', () => {
     expect(users.map(({ dn }) => dn)).toEqual([person.dn]);
   });
 
-  it('embedded.yaml needs nothing that is not brought along', async () => {
+  it('embedded.yaml needs only what the package contains', async () => {
     const { settings } = await load('embedded.yaml');
     expect(settings.redis).toBeUndefined();
     expect(settings.directories[0]?.tls).toEqual({});

@@ -117,7 +117,7 @@ describe('a configuration is refused for', () => {
     });
   }
 
-  it('every mistake at once, in the order of the file', async () => {
+  it('all mistakes together, in the order of the file', async () => {
     const problems = await problemsOf(
       configText(
         ['postgres://rollcall@db/rollcall', 'mysql://db'],

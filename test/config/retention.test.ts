@@ -3,12 +3,12 @@ import { configText, loadText, problemsOf } from '../support/config.ts';
 
 const DAY_MS = 86_400_000;
 
-it('runs are kept a little over a year and the audit for ever, unless the file says otherwise', async () => {
+it('runs are kept for 400 days and the audit for ever by default', async () => {
   const { settings } = await loadText(configText());
   expect(settings.retention).toEqual({ runsMs: 400 * DAY_MS, auditMs: undefined });
 });
 
-it('both can be given in days, or be for ever', async () => {
+it('both can be set in days or to forever', async () => {
   const text = configText(['http:', 'retention: { runs: forever, audit: 3650d }\nhttp:']);
   const { settings } = await loadText(text);
   expect(settings.retention).toEqual({ runsMs: undefined, auditMs: 3_650 * DAY_MS });

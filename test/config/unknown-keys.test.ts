@@ -64,11 +64,11 @@ it.each([
   ['BINDDN', 'bindDn'],
   ['baesDn', 'baseDn'],
   ['fliter', 'filter'],
-])('%s is taken for a slip of %s', (slip, meant) => {
+])('for %s, %s is suggested', (slip, meant) => {
   expect(suggest(slip, ['baseDn', 'bindDn', 'filter', 'match'])).toBe(meant);
 });
 
-it('nothing is suggested for a word that is like none', () => {
+it('nothing is suggested for a word that resembles no key', () => {
   expect(suggest('colour', ['baseDn', 'bindDn', 'filter'])).toBeUndefined();
 });
 

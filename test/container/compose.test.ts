@@ -48,7 +48,7 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
     expect(await members('book-club')).toEqual(BOOK_CLUB);
   });
 
-  it('brings the console along, with everything that its page loads', async () => {
+  it('serves the console with everything that its page loads', async () => {
     const page = await fetch(`${system.url}/`);
     expect(page.status).toBe(200);
     const paths = [...(await page.text()).matchAll(/(?:href|src)="(\/console\/[^"]+)"/g)].map(
@@ -72,12 +72,12 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
     });
   });
 
-  it('has nothing left to do afterwards, says a command in a container of its own', async () => {
+  it('has nothing left to do afterwards, according to a command in its own container', async () => {
     const plan = await system.compose('run', '--rm', '-T', '--no-deps', 'rollcall', 'plan');
     expect(plan).toContain('21 unchanged');
   });
 
-  it('runs as a user without rights, on a root file system that it cannot write', async () => {
+  it('runs as an unprivileged user with a read-only root file system', async () => {
     expect(await system.inspect('rollcall', '{{.Config.User}}')).toBe('10001:10001');
     expect(await system.inspect('rollcall', '{{.HostConfig.ReadonlyRootfs}}')).toBe('true');
     const write = ['exec', '-T', 'rollcall', 'node', '-e', 'fs.writeFileSync("/app/written", "")'];
@@ -100,7 +100,7 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
     await expect.poll(readiness, PATIENCE).toBe(200);
   });
 
-  it('goes on when PostgreSQL was away', async () => {
+  it('continues after an outage of PostgreSQL', async () => {
     await pull('postgres');
     await expect.poll(readiness, PATIENCE).toBe(503);
     await putBack('postgres');
@@ -108,21 +108,21 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
     await expect.poll(await sync(), PATIENCE).toMatchObject({ status: 'succeeded' });
   });
 
-  it('goes on when the directory was away: that run fails and changes nothing, the next one succeeds', async () => {
+  it('continues after an outage of the directory: that run fails and changes nothing, the next one succeeds', async () => {
     await pull('openldap');
     await expect.poll(await sync(), PATIENCE).toMatchObject({ status: 'failed' });
     await putBack('openldap');
     await expect.poll(await sync(), PATIENCE).toMatchObject({ status: 'succeeded' });
   });
 
-  it('continues after it was killed, and every member is correct in the end', async () => {
+  it('continues after a kill, and ends with the correct members', async () => {
     await pull('rollcall');
     await putBack('rollcall');
     await expect.poll(await sync(), PATIENCE).toMatchObject({ status: 'succeeded' });
     expect(await members('book-club')).toEqual(BOOK_CLUB);
   });
 
-  it('stops in order when it is asked to', async () => {
+  it('stops gracefully', async () => {
     await system.compose('stop', '--timeout', '20', 'rollcall');
     expect(await system.inspect('rollcall', '{{.State.ExitCode}}')).toBe('0');
   });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { refused } from '../../dev/check-words.ts';
 
 describe('the word check', () => {
-  it('names file, line, word and what to say instead', () => {
+  it('names file, line, word and replacement', () => {
     expect(refused('docs/a.md', 'Plain.\nNobody is told.')).toEqual([
       'docs/a.md:2 "Nobody": say name the user, person, process or caller, or "no user"',
       'docs/a.md:2 "told": say "notified", "reported", "shown"',
     ]);
   });
 
-  it('takes no part of a word, no inline code and no block of code for a word', () => {
+  it('ignores parts of words, inline code and code blocks', () => {
     expect(refused('docs/a.md', 'standard `nobody`\n\n```sh\necho nobody\n```\n')).toEqual([]);
   });
 

@@ -24,7 +24,7 @@ describe('npm start without a configuration', () => {
     await rm(state, { recursive: true });
   });
 
-  it('has synced when it shows where the console is', async () => {
+  it('has synced when it prints the address of the console', async () => {
     expect(demo.output()).toMatch(
       /sample: run 1 succeeded.* 60 people \(disabled: 1 by pwdAccountLockedTime\), 21 groups \(.*\); 21 groups changed/,
     );
@@ -40,11 +40,11 @@ describe('npm start without a configuration', () => {
     expect(await rollcall(state, 'plan')).toBe(0);
   });
 
-  it('answers the second command of README', async () => {
+  it('runs the second command of README', async () => {
     expect(await shell(state, LOOK)).toBe(0);
   });
 
-  it('is changed as docs/getting-started.md says', { timeout: 60_000 * machineSlowness() }, async () => {
+  it('follows the tour of docs/getting-started.md', { timeout: 60_000 * machineSlowness() }, async () => {
     const config = 'export ROLLCALL_CONFIG=.rollcall/rollcall.yaml';
     const [sync = '', explain = ''] = linesOf(FOLLOW);
     expect(await shell(state, `${config}\n${explain}`)).toBe(0);

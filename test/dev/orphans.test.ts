@@ -12,7 +12,7 @@ setInterval(() => {}, 1000);
 `;
 
 describe('an embedded server', () => {
-  it('ends, and takes its temporary folder along, when the one who started it is killed', async () => {
+  it('ends and removes its temporary folder when the process that started it is killed', async () => {
     const parent = spawn(process.execPath, ['--input-type=module', '--eval', source], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

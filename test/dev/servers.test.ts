@@ -25,7 +25,7 @@ describe('an OpenLDAP of the test’s own', () => {
   });
   afterAll(() => slapd[Symbol.asyncDispose]());
 
-  it('holds what it was given, entryUUID included, and keeps contextCSN', async () => {
+  it('contains its entries with their entryUUIDs, and keeps contextCSN', async () => {
     const [people] = await search(slapd, {
       scope: 'base',
       base: `ou=people,${slapd.baseDn}`,
@@ -43,7 +43,7 @@ describe('an OpenLDAP of the test’s own', () => {
     expect(await search(slapd, { base: `ou=people,${slapd.baseDn}` })).toHaveLength(1);
   });
 
-  it('forgets everything when other entries are loaded', async () => {
+  it('loses all entries when others are loaded', async () => {
     await slapd.load([unit('groups'), unit('people')]);
     expect(await search(slapd, { base: `ou=groups,${slapd.baseDn}` })).toHaveLength(1);
   });
@@ -78,7 +78,7 @@ describe('a PostgreSQL of the test’s own', () => {
     expect(await query(postgres.urlOf('postgres'), 'select value from kept')).toEqual([{ value: 7 }]);
   });
 
-  it('runs where nobody but us may go, even if we are root and it may not be', async () => {
+  it('runs in a private folder, even if the tests run as root', async () => {
     const hidden = await mkdtemp(join(tmpdir(), 'rollcall-hidden-'));
     await using postgres = await startPostgres({ folder: join(hidden, 'postgres'), durable: false });
     expect((await stat(hidden)).mode & 0o777).toBe(0o700);

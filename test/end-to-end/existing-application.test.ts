@@ -101,7 +101,7 @@ describe.each<[string, Application]>([
     await place.client.end();
   });
 
-  it('is left as it is, but for the triggers that record what a deletion takes away (G51)', async () => {
+  it('is unchanged except for the triggers that audit deletions (G51)', async () => {
     const after = await catalog(place.client);
     const added = after.filter(line => !before.includes(line));
     expect(before.filter(line => !after.includes(line))).toEqual([]);
@@ -111,7 +111,7 @@ describe.each<[string, Application]>([
     expect(await inspectDatabase(company.db, EVERYTHING)).toEqual([]);
   });
 
-  it('gets the members that the directory truly has, and nothing the second time (G51)', async () => {
+  it('gets the true members of the directory, and no changes the second time (G51)', async () => {
     expect((await company.sync()).status).toBe('succeeded');
     expect(await company.managed()).toEqual(expectedAtFirst(organisation));
     expect(await company.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
@@ -145,7 +145,7 @@ describe.each<[string, Application]>([
     expect(audited).toEqual([{ groups: member?.groups }]);
   });
 
-  it('gets the users that onUnknown: create makes, with what its columns need (G51)', async () => {
+  it('gets the users of onUnknown: create, with the values that its columns need (G51)', async () => {
     const { rows: known } = await place.client.query<{ username: string }>(app.effects);
     Object.assign(company.directory.users, { onUnknown: 'create', usernameLimit: 255 });
     expect((await company.sync()).status).toBe('succeeded');
@@ -154,7 +154,7 @@ describe.each<[string, Application]>([
     Object.assign(company.directory.users, { onUnknown: 'skip' });
   }, 120_000);
 
-  it('is as before after down, and has its groups again after up (G51)', async () => {
+  it('is unchanged after migrate down, and has its groups again after migrate up (G51)', async () => {
     for (let left = await migrateDown(company.db); left.length > 0; ) left = await migrateDown(company.db);
     expect(await catalog(place.client)).toEqual(before);
     const { rows } = await place.client.query(

@@ -73,7 +73,7 @@ function replay(changes: readonly WrittenChange[]) {
   return members;
 }
 
-it('every consumer of docs/events.md sees each membership change once, stopped, restarted and late (G32)', async () => {
+it('every consumer of docs/events.md sees each membership change once, also after a stop, a restart and a delay (G32)', async () => {
   await using installation = await openInstallation();
   await using folder = await temporaryFolder();
   await using service = await serve(installation.config, '--roles', 'http,worker');

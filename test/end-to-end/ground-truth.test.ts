@@ -8,7 +8,7 @@ import { openLivedInCompany } from '../support/given/lived-in-company.ts';
 
 describe('a sync from OpenLDAP', () => {
   it.each<Size>(['S', 'M'])(
-    'makes of an organisation of size %s exactly what it truly says, and writes nothing the second time',
+    'gives every group of an organisation of size %s its true members, and writes nothing the second time',
     async size => {
       const organisation = makeOrganisation({ size });
       await using scene = await openLivedInCompany(organisation);
@@ -21,7 +21,7 @@ describe('a sync from OpenLDAP', () => {
     120_000,
   );
 
-  it('is seen to write: what the first run writes, the second one would be caught at', async () => {
+  it('writes in the first run (so the check of the second run can fail)', async () => {
     await using scene = await openLivedInCompany(makeOrganisation({ size: 'S' }));
     const { written } = await scene.syncForNothing();
     expect(written).toEqual(
@@ -29,7 +29,7 @@ describe('a sync from OpenLDAP', () => {
     );
   });
 
-  it('leaves a group made by hand alone, whatever the directory calls its own (A10)', async () => {
+  it('does not change a manual group that has the name of a directory group (A10)', async () => {
     await using scene = await openLivedInCompany(makeOrganisation({ size: 'S' }));
     await scene.sync();
     const rows = await query(

@@ -41,7 +41,7 @@ async function openRails(place: Installation) {
 }
 
 describe('an application of ten tables', () => {
-  it('is not touched by a configuration without its tables, which is told what to set (G51)', async () => {
+  it('is not changed by a configuration without its tables, and the error says what to set (G51)', async () => {
     await using place = await openInstallation();
     await using app = await openRails(place);
     await app.client.query('create table team (id integer)');

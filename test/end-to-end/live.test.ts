@@ -75,12 +75,12 @@ async function isCurrent(): Promise<boolean> {
 }
 
 describe('a service with live: auto', () => {
-  it('has read everything before it says that it is current', async () => {
+  it('has read everything before it reports that it is current', async () => {
     expect(await membersOf('devs')).toEqual(['alice', 'bob']);
     expect(await runs()).toEqual([{ trigger: 'schedule', status: 'succeeded', removed: 0 }]);
   });
 
-  it('says in `status` by which mechanism it is live', async () => {
+  it('names its mechanism in `status`', async () => {
     const { stdout } = await callCommand({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, 'status');
     expect(stdout).toMatch(/corp: live, by syncrepl on ldap:\S+, current as of \d+ s ago/);
   });

@@ -49,7 +49,7 @@ async function ownSchema(place: Installation): Promise<OwnSchema> {
 }
 
 describe('database.schema', () => {
-  it('holds all of Rollcall for a role that owns nothing else, and each command works (G52)', async () => {
+  it('contains all of Rollcall for a role that owns nothing else, and every command works (G52)', async () => {
     await using place = await openInstallation();
     await using own = await ownSchema(place);
     expect(await own.rollcall('migrate', 'status')).toMatchObject({ code: 0 });

@@ -102,11 +102,11 @@ describe('deploy/roles.sql', () => {
     ['application', 'delete from sync_run'],
     ['application', 'alter table access_group disable trigger all'],
     ['application', 'truncate access_group_projects'],
-  ])('gives the %s no right to: %s', async (role, statement) => {
+  ])('does not let the %s: %s', async (role, statement) => {
     await expect(as(role, statement)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it("lets the application change what is the team's, and no managed group (G65)", async () => {
+  it('lets the application change the data of a team, and no managed group (G65)', async () => {
     await as(
       'application',
       `

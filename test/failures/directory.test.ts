@@ -40,8 +40,8 @@ async function failsWithoutTrace(code: string, run: () => Promise<unknown>, repa
   return lastRun;
 }
 
-describe('OpenLDAP on a bad day', () => {
-  it('killed in the middle of a paged read', async () => {
+describe('a sync when OpenLDAP', () => {
+  it('is killed in the middle of a paged read', async () => {
     const killed: Promise<void>[] = [];
     const readAndKill: typeof readDirectory = (directory, options) =>
       readDirectory(directory, {
@@ -59,7 +59,7 @@ describe('OpenLDAP on a bad day', () => {
     expect(failed?.errorMessage).toMatch(/\(\d+ entries read\)/);
   });
 
-  it('its size limit ends the list, and the message says after how many (F12)', async () => {
+  it('reaches its size limit, and the message says after how many entries (F12)', async () => {
     jobs.settings = { ...settings, bindDn: slapd.cappedDn };
     const failed = await failsWithoutTrace('size_limit', () => jobs.sync());
     expect(failed?.errorMessage).toMatch(/\(2\d\d entries read\): size limit exceeded/);

@@ -66,7 +66,7 @@ const ended = (db: Database, id: number) =>
   });
 
 describe('a worker that is killed', () => {
-  it('while it applies: half of a batch is never seen, another process does the rest, and nothing is doubled (F77, D4)', async () => {
+  it('while it applies: no reader sees half of a batch, and another process does the rest once (F77, D4)', async () => {
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
     await seed(db);
@@ -107,7 +107,7 @@ describe('a worker that is killed', () => {
     expect(await jobs.written(() => jobs.sync())).toEqual([]);
   }, 40_000);
 
-  it('during a read: the run ends as lease_expired, and another process makes the next one (F77, D6)', async () => {
+  it('during a read: the run ends as lease_expired, and another process does the next one (F77, D6)', async () => {
     await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
@@ -141,7 +141,7 @@ describe('a worker that is killed', () => {
     ['an hour ahead', 3_600_000],
     ['an hour behind', -3_600_000],
   ])(
-    'with its clock %s: nobody takes its run from it while it lives, and its lease ends when it is dead (F77, D6)',
+    'with its clock %s: it keeps its run while it lives, and its lease expires after its death (F77, D6)',
     async (_, ms) => {
       await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
       await using fresh = await freshDatabase();

@@ -88,7 +88,7 @@ describe.concurrent('a message between Rollcall and Redis', () => {
     ['a reply that is delayed for ever', 'server', 'freeze'],
     ['a command that arrives twice', 'client', 'double'],
   ] as const)(
-    '%s, whichever of a run it is: the run does what it says, and no task is stuck (G22)',
+    '%s, for every message of a run: the run does what it reports, and no task is stuck (G22)',
     async (_, from, how) => {
       for (let start = 0; start < PLACES.length; start += AT_ONCE)
         await Promise.all(PLACES.slice(start, start + AT_ONCE).map(at => play({ from, how, at })));

@@ -12,10 +12,10 @@ import { rowsOf } from '../support/given/saved-plan.ts';
 import { until } from '../support/observe/until.ts';
 import { hoursPass, openTelling, states } from './recipient.ts';
 
-describe.each(brokers)('people are told, through $name', ({ open: openBroker }) => {
+describe.each(brokers)('webhook messages, with the queue in $name', ({ open: openBroker }) => {
   const theBroker = sharedBroker(openBroker);
 
-  it('a hundred failing runs are one alert, a reminder a day, and one recovery (F04)', async () => {
+  it('are one start, one reminder a day and one end for a hundred failing runs (F04)', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver, look } = telling;
     await telling.work();
@@ -52,7 +52,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(receiver.received.all.map(({ body }) => body).join()).not.toMatch(/127\.0\.0\.1|dc=test|alice/);
   }, 60_000);
 
-  it('of removals that are held, until somebody has decided; not again with every run that holds the same', async () => {
+  it('are sent for held removals until a decision, and not again for every run that holds the same', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver, look } = telling;
     await telling.work();
@@ -73,7 +73,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(await telling.heard()).toEqual(['directory.held', 'directory.recovered']);
   });
 
-  it('of a doubt that has lasted for guard.doubtAlarm, until somebody says that the member stays', async () => {
+  it('are sent for a doubt older than guard.doubtAlarm until the decision that the member stays', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver, look } = telling;
     await telling.work();
@@ -98,7 +98,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(await telling.heard()).toEqual(['directory.doubt', 'directory.recovered']);
   });
 
-  it('after a while, when the receiver is in trouble: the same message again, under the same id', async () => {
+  it('are sent again with the same id after the receiver failed', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     receiver.answer(500, response => response.destroy(), 302);
@@ -116,7 +116,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(await rowsOf(company.db, sql`select attempts from notice`)).toEqual([{ attempts: 4 }]);
   });
 
-  it('of memberships that changed, if the webhook asks for it: signed, and again until the receiver has it', async () => {
+  it('are sent for changed memberships if the webhook asks for them, signed and until the receiver accepts them', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver, ports } = telling;
     const asking = { ...ports, webhooks: [{ ...receiver.webhook, events: ['changed' as const] }] };
@@ -138,7 +138,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(receiver.received.all[0]?.body).not.toMatch(/dc=test|bob|devs/);
   });
 
-  it('not any more, after the last attempt: the status says so until a later message arrives', async () => {
+  it('are given up after the last attempt, which the status shows until a later message is delivered', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     receiver.answer(...Array.from({ length: 14 }, () => 503));
@@ -165,7 +165,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(await webhookStatus(company.db, ['ops'])).toMatchObject([{ givenUp: 0, lastError: undefined }]);
   });
 
-  it('once, when the receiver says that it is gone', async () => {
+  it('are tried once if the receiver answers 410', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     receiver.answer(410);
@@ -177,7 +177,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(await states(company.db)).toEqual(['given_up']);
   });
 
-  it('also of what the queue has lost, and once (D7)', async () => {
+  it('are sent once if the queue has lost them (D7)', async () => {
     const broker = theBroker();
     await using telling = await openTelling(broker);
     const { company, ports } = telling;
@@ -194,7 +194,7 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
     expect(await telling.heard()).toEqual(['directory.failed']);
   });
 
-  it('nothing that is no longer so: a failure that is over before it could be told is not told', async () => {
+  it('are not sent for a failure that ended before the first delivery', async () => {
     await using telling = await openTelling(theBroker());
     const { company, receiver } = telling;
     const { settings } = company;
@@ -211,10 +211,10 @@ describe.each(brokers)('people are told, through $name', ({ open: openBroker }) 
   });
 });
 
-describe('the regular look', () => {
+describe('the regular check for alarms', () => {
   const theBroker = sharedBroker(brokers[0].open);
 
-  it('by many instances at once finds what nobody told, and writes it down once', async () => {
+  it('by many instances finds a missed alarm and records it once', async () => {
     await using telling = await openTelling(theBroker());
     const { company } = telling;
     company.settings = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
@@ -223,7 +223,7 @@ describe('the regular look', () => {
     expect(await states(company.db)).toEqual(['waiting']);
   });
 
-  it('writes nothing about a directory that is well, and nothing where nobody is to be told', async () => {
+  it('writes nothing for a healthy directory, and nothing without webhooks', async () => {
     await using telling = await openTelling(theBroker());
     const { company, ports } = telling;
     await company.sync();
@@ -233,7 +233,7 @@ describe('the regular look', () => {
     expect(await company.written(() => raiseAlarms({ ...ports, webhooks: [] }))).toEqual([]);
   });
 
-  it('takes neither a resync of one group nor a dry run for the state of the directory', async () => {
+  it('ignores resyncs of one group and dry runs', async () => {
     await using telling = await openTelling(theBroker());
     const { company } = telling;
     await company.sync();

@@ -79,13 +79,13 @@ async function pull(plug: Server, isNoticed: () => Promise<boolean>): Promise<vo
 }
 
 describe('a running service', () => {
-  it('syncs before any plug is pulled', async () => {
+  it('syncs before any outage', async () => {
     expect(await syncNow()).toBe('succeeded');
     await isTrue();
   });
 
   it.each(['postgres', 'redis'] as const)(
-    'goes on by itself when %s was killed and is back (F77)',
+    'continues without help when %s is back after a kill (F77)',
     async name => {
       await pull(plugs[name], async () => !(await isReady()));
       expect(await syncNow()).toBe('succeeded');
@@ -93,14 +93,14 @@ describe('a running service', () => {
     },
   );
 
-  it('reads again a moment after the directory is back (F04)', async () => {
+  it('reads again shortly after the directory is back (F04)', async () => {
     await pull(plugs.slapd, async () => (await syncNow()) === 'failed');
     // It is left alone for a second after it failed, and whoever asks meanwhile is told so.
     await until('a run succeeds', async () => (await syncNow()) === 'succeeded');
     await isTrue();
   });
 
-  it('goes on by itself when everything was killed at once', async () => {
+  it('continues without help after everything was killed at once', async () => {
     const all = Object.values(plugs);
     await Promise.all(all.map(plug => plug.kill()));
     await until('the service says so', async () => !(await isReady()));

@@ -61,8 +61,8 @@ async function isClean(db: Database) {
   expect(await jobs.written(() => jobs.sync())).toEqual([]);
 }
 
-describe('Redis on a bad day', () => {
-  it('flushed with a run in it, and again with its batches in it: both are put back and done once (D7)', async () => {
+describe('a sync when Redis', () => {
+  it('is flushed with a run and with its batches: both are enqueued again and done once (D7)', async () => {
     await using fresh = await freshDatabase();
     await using server = await startRedis();
     const { db, settings: database } = fresh;
@@ -96,8 +96,8 @@ describe('Redis on a bad day', () => {
   }, 40_000);
 });
 
-describe('PostgreSQL on a bad day', () => {
-  it('restarted while a batch is being applied: the batch is tried again', async () => {
+describe('a sync when PostgreSQL', () => {
+  it('is restarted while a batch is being applied: the batch is repeated', async () => {
     await using server = await startPostgres({ durable: false });
     await createDatabase(server, 'app');
     const database = { url: server.urlOf('app'), poolSize: 5 };
@@ -124,8 +124,8 @@ describe('PostgreSQL on a bad day', () => {
   }, 60_000);
 });
 
-describe('many at once', () => {
-  it('three workers and requests of every kind at once: one run at a time, none fails, none is lost (F78)', async () => {
+describe('concurrent requests', () => {
+  it('to three workers: one run at a time, none fails, none is lost (F78)', async () => {
     await using fresh = await freshDatabase();
     const { db, settings: database } = fresh;
     await seed(db);

@@ -10,7 +10,7 @@ const recordings = globSync('test/fixtures/answers/*.json').toSorted();
 const seconds = Number(process.env['ROLLCALL_FUZZ_SECONDS'] ?? 0);
 const seed = process.env['ROLLCALL_FUZZ_SEED'] ?? 'rollcall';
 
-it.each(recordings)('%s is read as it was recorded', async file => {
+it.each(recordings)('%s is read from its recording', async file => {
   const recording: Recording = JSON.parse(readFileSync(file, 'utf8'));
   await using replay = await startReplay(recording, (_, answer) => answer);
   const settings = settingsOf(recording, { url: replay.url, bindDn: 'cn=rollcall', bindPassword: 'secret' });
@@ -21,7 +21,7 @@ it.each(recordings)('%s is read as it was recorded', async file => {
 });
 
 it(
-  'whatever answers are changed to, a read ends as a whole or as a failure, and so do parsers, in bounded time and memory (G59)',
+  'with any changed answer, reads and parsers end complete or with an error, in bounded time and memory (G59)',
   async () => {
     const length = seconds > 0 ? { seconds } : { inputs: 1_200 };
     const { played, ends, failure } = await play({ seed, recordings, ...length });
@@ -36,7 +36,7 @@ it.each([
   ['never ends', 'for (;;);', /input -1 of seed x: did not end within 0.5 s/],
   ['takes all memory', 'const all = []; for (;;) all.push(Buffer.alloc(1e6, 1));', /MiB of memory/],
   ['throws', 'throw new TypeError("no");', /TypeError: no/],
-])('an input that %s is found out (G59)', async (what, program, reason) => {
+])('an input that %s is detected (G59)', async (what, program, reason) => {
   const worker = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
   const longestMs = what === 'never ends' ? 500 : 15_000;
   const { failure } = await play({ seed: 'x', recordings: [], worker, longestMs });

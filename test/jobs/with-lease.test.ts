@@ -13,7 +13,7 @@ async function reasonOf(signal: AbortSignal): Promise<string> {
 }
 
 describe('withLease', () => {
-  it('leaves the newest numbers again and again while the work goes on', async () => {
+  it('saves the newest counts repeatedly during the work', async () => {
     const beats = inbox<RunCounts>();
     const beat = async (counts: RunCounts) => {
       beats.put(counts);
@@ -30,7 +30,7 @@ describe('withLease', () => {
     expect(beats.all.at(-1)).toEqual({ tasks: { total: 2, done: 1 }, unchanged: false });
   });
 
-  it('shows how far a run is every second, however long its lease', async () => {
+  it('saves the progress every second, for any length of the lease', async () => {
     const asked = performance.now();
     const beats = inbox<RunCounts>();
     const beat = async (counts: RunCounts) => {
@@ -41,14 +41,14 @@ describe('withLease', () => {
     expect(performance.now() - asked).toBeLessThan(5_000);
   });
 
-  it('tells the work to stop when the run belongs to somebody else (F77)', async () => {
+  it('aborts the work when another process has the run (F77)', async () => {
     const beat = async () => false;
     expect(await withLease({ beat, leaseMs: 60, outer }, reasonOf)).toBe(
       'Error: the lease of this run was lost',
     );
   });
 
-  it('survives a database that is away for less than a lease', async () => {
+  it('continues after a database outage that is shorter than the lease', async () => {
     const answers = inbox<boolean>();
     const beat = async () => {
       answers.put(answers.all.length > 3);
@@ -62,14 +62,14 @@ describe('withLease', () => {
     expect(aborted).toBe(false);
   });
 
-  it('gives up when the database says nothing at all for longer than the lease lasts (F77)', async () => {
+  it('aborts the work when the database does not answer for longer than the lease (F77)', async () => {
     const beat = () => new Promise<boolean>(() => {});
     expect(await withLease({ beat, leaseMs: 60, outer }, reasonOf)).toBe(
       'Error: the lease of this run could not be renewed in time',
     );
   });
 
-  it('gives up when the database is away for longer than the lease lasts (F77)', async () => {
+  it('aborts the work when the database is unavailable for longer than the lease (F77)', async () => {
     const beat = async () => {
       throw new Error('away');
     };

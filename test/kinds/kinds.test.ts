@@ -24,9 +24,9 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-describe('whatever is in doubt', () => {
+describe('any doubt', () => {
   it(
-    'nobody is lost whom the directory names, a leaver gains nothing, and two reads at rest settle it (G01 to G05, G08, G17, G18)',
+    'keeps every member whom the directory names, does not keep a leaver, and ends with two reads of an unchanged directory (G01 to G05, G08, G17, G18)',
     async () => {
       const details = await fc.check(
         fc.asyncProperty(histories(), history => play(world, history)),

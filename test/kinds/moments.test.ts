@@ -39,7 +39,7 @@ describe('at any point of a read', () => {
   // Every other one shows a change marker.
   for (const [number, change] of CHANGES.entries()) {
     const marked = number % 2 === 0;
-    it(`${change.kind} ${change.who}/${change.where} loses nobody, ${marked ? 'with' : 'without'} a change marker (G05, G06, G08)`, async () => {
+    it(`${change.kind} ${change.who}/${change.where} removes no member, ${marked ? 'with' : 'without'} a change marker (G05, G06, G08)`, async () => {
       for (let at = 1; at <= MOST_SEARCHES; at += 1) {
         const moments = [{ at, change: { ...change, tidy: true } }];
         await play(world, { ...TOWN, marked, steps: [{ changes: [], doubts: [], moments }] });

@@ -31,10 +31,10 @@ const WAYS: readonly Way[] = [
   { title: 'match: [email]', ways: {}, settings: { users: { ...USERS, match: ['email'] } } },
 ];
 
-describe('whatever is in doubt', () => {
+describe('any doubt', () => {
   for (const { title, ways, settings } of WAYS)
     it(
-      `only a fact removes, and a leaver gains nothing, with ${title}`,
+      `is ended by a fact only, and does not keep a leaver, with ${title}`,
       async () => {
         await using world = await openWorld(settings);
         const property = fc.asyncProperty(histories(), history => play(world, history, ways));

@@ -33,7 +33,7 @@ describe('signedHeaders', () => {
     },
   );
 
-  it('takes a secret without the prefix as it is: the same key either way', () => {
+  it('uses a secret without the prefix as plain text', () => {
     const message = { id: 'msg_1', at: NOW, body: '{}' };
     const plain = 'correct horse battery staple';
     const coded = `whsec_${Buffer.from(plain).toString('base64')}`;
@@ -42,7 +42,7 @@ describe('signedHeaders', () => {
 });
 
 describe('sendMessage', () => {
-  it('posts the body as it is, with a signature that the receiver can check', async () => {
+  it('posts the body unchanged, with a signature that the receiver can verify', async () => {
     await using receiver = await startReceiver();
     expect(await sendMessage(receiver.webhook, MESSAGE)).toEqual({ kind: 'delivered', status: 204 });
     expect(receiver.received.all).toMatchObject([
@@ -72,7 +72,7 @@ describe('sendMessage', () => {
     expect(other.received.all).toEqual([]);
   });
 
-  it('does not wait for a receiver that says nothing', async () => {
+  it('does not wait for a receiver that does not answer', async () => {
     await using receiver = await startReceiver();
     receiver.answer(() => {});
     expect(await sendMessage(receiver.webhook, MESSAGE, 50)).toEqual({
@@ -81,13 +81,13 @@ describe('sendMessage', () => {
     });
   });
 
-  it('does not wait for the end of an answer that has none', async () => {
+  it('does not wait for the end of an endless answer', async () => {
     await using receiver = await startReceiver();
     receiver.answer(response => response.writeHead(200).write('so it begins'));
     expect(await sendMessage(receiver.webhook, MESSAGE)).toMatchObject({ kind: 'delivered' });
   });
 
-  it('says why a receiver cannot be reached, without the URL', async () => {
+  it('reports why a receiver cannot be reached, without the URL', async () => {
     const webhook = { url: 'http://127.0.0.1:1/secret-path', secret: 's' };
     expect(await sendMessage(webhook, MESSAGE)).toMatchObject({
       kind: 'failed',

@@ -66,8 +66,8 @@ const group = (id: number, teamId: number, more: Partial<ManagedGroup>): Managed
   ...more,
 });
 
-describe('what was made linear', () => {
-  it('keeps the same names when renames are stuck behind each other (G24)', () => {
+describe('linear algorithms', () => {
+  it('keep the same names when renames wait for each other (G24)', () => {
     const name = fc.integer({ min: 0, max: 9 }).map(n => `n${n}`);
     const row = fc.record({ team: fc.constantFrom(1, 2), name, to: fc.option(name), managed: fc.boolean() });
     fc.assert(
@@ -96,7 +96,7 @@ describe('what was made linear', () => {
     );
   });
 
-  it('withholds the removal of the same last owners (G24)', () => {
+  it('withhold the removal of the same last owners (G24)', () => {
     const users = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 4 }).map(idSet);
     const row = fc.record({
       team: fc.integer({ min: 1, max: 3 }),

@@ -27,7 +27,7 @@ describe('any plan', () => {
     manual: fc.subarray(['g0', 'g1', 'g2', 'g7']),
   });
 
-  it('planned again after it was applied is empty, and never touches what is not ours', () => {
+  it('is empty when it is planned again after it was applied, and never changes other groups', () => {
     fc.assert(
       fc.property(world, ({ shown, held, manual }) => {
         const groups = shown.map((ordinals, n) =>

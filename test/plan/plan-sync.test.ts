@@ -179,7 +179,7 @@ describe('the plan', () => {
     expect(change).toMatchObject({ kind: 'update', setType: 100, setProjects: ['web', 'api'] });
   });
 
-  it('a team that does not exist is a conflict with the way out, or is created where the mapping says so (B16)', () => {
+  it('a team that does not exist is a conflict with its remedy, or is created with createTeam (B16)', () => {
     const [change] = plan([devs(0)], {}, { mappings: [mapping({ team: 'gone' })] }).changes;
     expect(change).toMatchObject({ kind: 'conflict', reason: 'team_missing' });
     expect(change?.explanation).toContain('createTeam');
@@ -216,7 +216,7 @@ describe('the plan', () => {
     expect(brief(planned)).toEqual([{ kind: 'update', name: 'devs', add: [1], remove: [3] }]);
   });
 
-  it('member values that lead nowhere are unresolved with their reason, and gone when they lead somewhere (C16, C27)', () => {
+  it('member values without a user are unresolved with their reason until they have one (C16, C27)', () => {
     const value = 'cn=nobody,dc=test';
     const unresolved = [{ value, reason: 'out_of_scope' as const }];
     const group = directoryGroup(100, 'devs', { ...complete(0), unresolved });

@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import { expect, inject, it } from 'vitest';
 import { claimInPostgres, prepareFireClaims } from '../../src/queue/claim-once.ts';
 
-it('leaves no expired claim behind in PostgreSQL', async () => {
+it('a queue leaves no expired claim in PostgreSQL', async () => {
   const pool = new Pool({ connectionString: inject('postgres'), max: 1 });
   const schema = 'fire_claims_test';
   const client = await pool.connect();

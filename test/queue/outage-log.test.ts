@@ -4,7 +4,7 @@ import { listen } from '../support/given/queue/queue.ts';
 
 const refused = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
 
-it('says once that a server is away and once that it is back', () => {
+it('logs once that a server is unavailable and once that it is back', () => {
   const { log, lines } = listen();
   const outage = watchOutage('Redis at r:6379', 'tasks wait', log, () => 0);
   outage.over();
@@ -21,7 +21,7 @@ it('says once that a server is away and once that it is back', () => {
   expect(lines.all[0]).toMatchObject({ reason: 'ECONNREFUSED' });
 });
 
-it('takes an error after a quiet minute for a new outage, and one before it for the same', () => {
+it('counts an error after a minute without errors as a new outage, and an earlier one as the same', () => {
   const { log, lines } = listen();
   let now = 0;
   const outage = watchOutage('PostgreSQL', 'tasks wait', log, () => now);
@@ -30,7 +30,7 @@ it('takes an error after a quiet minute for a new outage, and one before it for 
   expect(lines.all).toHaveLength(2);
 });
 
-it('does not take a lock that one task lost for an outage', () => {
+it('does not count a lock that one task lost as an outage', () => {
   const { log, lines } = listen();
   const outage = watchOutage('PostgreSQL', 'tasks wait', log);
   outage.seen(new Error('could not renew lock for job run-5-batch-3'));

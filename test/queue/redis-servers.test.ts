@@ -79,7 +79,7 @@ describe('a user of an access control list', () => {
     expect(error).toMatch(reason);
   });
 
-  it('loses its rights while the service runs: the ping says so (G80)', async () => {
+  it('loses its rights while the service runs: the ping reports it (G80)', async () => {
     await using server = await startRedis();
     await grant(server, ...RIGHTS, '+@connection', '+info', '~rollcall:*');
     const url = `redis://keeper:a%2Fb%2520c@127.0.0.1:${server.port}`;
@@ -91,7 +91,7 @@ describe('a user of an access control list', () => {
 });
 
 describe('TLS', () => {
-  it('trusts an own certificate authority, and nothing else (G53)', async () => {
+  it('trusts only the configured certificate authority (G53)', async () => {
     await using folder = await temporaryFolder();
     const authority = createAuthority();
     const files = await writeIdentity(
@@ -119,7 +119,7 @@ describe('TLS', () => {
 });
 
 describe('a failover', () => {
-  it('is followed when the address leads to the new primary, although the old one still answers (G53)', async () => {
+  it('is followed when the address points to the new primary, although the old one still answers (G53)', async () => {
     await using old = await startRedis();
     await using next = await startRedis({ args: ['--replicaof', `127.0.0.1 ${old.port}`] });
     const target = { host: '127.0.0.1', port: old.port };
@@ -145,7 +145,7 @@ describe('a failover', () => {
 });
 
 describe('two installations with one prefix (G82)', () => {
-  it('take only their own tasks and starts, and know of each other', async () => {
+  it('take only their own tasks and starts, and detect each other', async () => {
     await using server = await startRedis();
     const redis = { url: server.url, prefix: 'rollcall' };
     await using one = queueOn({ settings: { ...rest, redis } });

@@ -8,7 +8,7 @@ import { type Inbox, inbox } from '../support/observe/inbox.ts';
 
 describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
   const theBroker = sharedBroker(open);
-  it('waits for the task it is at, and takes no other', async () => {
+  it('waits for its current task, and takes no other', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -33,7 +33,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     expect(await queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0, failed: 0 });
   });
 
-  it('tells a run at once to stop, and gives it back with no attempt used', async () => {
+  it('aborts a run at once, and returns it without using an attempt', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -55,7 +55,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     expect(await broker.peek('runs', 'run-1')).toMatchObject({ attemptsMade: 0 });
   });
 
-  it('gives back a batch that does not end at all, so that another worker takes it at once', async () => {
+  it('returns a batch that does not end, so that another worker takes it at once', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -77,7 +77,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     expect(await taken.count(1)).toEqual([4]);
   });
 
-  it('stops within its limit while its server is away', async () => {
+  it('stops within its limit while its server is unavailable', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const worker = await stage.worker({});
@@ -89,7 +89,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     expect(performance.now() - asked).toBeLessThan(4_000);
   });
 
-  it('continues by itself when its server is back', async () => {
+  it('continues without help when its server is back', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const begun = inbox<number>();
@@ -133,7 +133,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
     await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
-  it('gives up and reports a batch that took its process down three times (D4)', async () => {
+  it('gives up and reports a batch that ended its process three times (D4)', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -155,7 +155,7 @@ describe.each(brokers)('a worker that stops, on $name', ({ open }) => {
 describe('a worker on Redis', () => {
   const theBroker = sharedBroker(brokers[0].open);
 
-  it('works in the end where its server went away while it was still connecting', async () => {
+  it('works after its server was lost while it was connecting', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const begun = inbox<number>();

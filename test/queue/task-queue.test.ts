@@ -5,7 +5,7 @@ import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
 import { listen, queueOn } from '../support/given/queue/queue.ts';
 import { inbox } from '../support/observe/inbox.ts';
 
-describe.each(brokers)('the adding side on $name', ({ name, open }) => {
+describe.each(brokers)('enqueueing on $name', ({ name, open }) => {
   const theBroker = sharedBroker(open);
   it('carries ids only, in far less than a kilobyte (F81)', async () => {
     const broker = theBroker();
@@ -22,7 +22,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     expect(Math.max(run?.bytes ?? 0, batch?.bytes ?? 0)).toBeLessThan(1_024);
   });
 
-  it('keeps one task however often the same run is asked for (F79)', async () => {
+  it('keeps one task for any number of requests for one run (F79)', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -33,7 +33,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     expect(await queue.counts()).toEqual({ waiting: 3, active: 0, delayed: 0, failed: 0 });
   });
 
-  it('rejects at once when its server goes away, and works again when it is back', async () => {
+  it('rejects at once when its server is lost, and works again when it is back', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -59,7 +59,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     expect(await queue.counts()).toMatchObject({ waiting: 1 });
   });
 
-  it('logs one outage once, however often the connection is tried', async () => {
+  it('logs one outage once, for any number of connection attempts', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     await stage.worker({});
@@ -71,7 +71,7 @@ describe.each(brokers)('the adding side on $name', ({ name, open }) => {
     ]);
   });
 
-  it('cannot be opened while its server is away, and names it without the password', async () => {
+  it('cannot be opened while its server is unavailable, and names it without the password', async () => {
     const broker = theBroker();
     const { log, lines } = listen();
     broker.gate.cut();

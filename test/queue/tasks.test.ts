@@ -14,13 +14,13 @@ const NOTICE = '6f1f1b0e-8a3b-4d0e-9b5f-0d7c5a3c9f11';
 const ids = fc.integer({ min: 1, max: 2 ** 53 - 1 });
 
 describe('tasks', () => {
-  it('have ids that BullMQ takes: no colon, not a bare number', () => {
+  it('have ids that BullMQ accepts: no colon, not a plain number', () => {
     expect(taskOfRun(5, backoff).opts.jobId).toBe('run-5');
     expect(taskOfBatch(5, 3, backoff).opts.jobId).toBe('run-5-batch-3');
     expect(taskOfNotice(NOTICE, backoff).opts.jobId).toBe(`notice-${NOTICE}`);
   });
 
-  it('have an id of their own each, and come back out of the queue as they went in', () => {
+  it('have unique ids, and are read from the queue as they were added', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.tuple(ids, ids), { selector: String }), pairs => {
         const tasks = pairs.map(([run, batch]) => taskOfBatch(run, batch, backoff));
@@ -45,7 +45,7 @@ describe('tasks', () => {
     payload => expect(() => parseNoticeTask(payload)).toThrow(),
   );
 
-  it('are not made of what is no id', () => {
+  it('are not made of an invalid id', () => {
     expect(() => taskOfRun(Number.NaN, backoff)).toThrow();
     expect(() => taskOfBatch(0, 1, backoff)).toThrow();
   });

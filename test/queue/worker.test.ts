@@ -4,9 +4,9 @@ import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';
 import { queueOn } from '../support/given/queue/queue.ts';
 import { inbox } from '../support/observe/inbox.ts';
 
-describe.each(brokers)('the working side on $name', ({ open }) => {
+describe.each(brokers)('a worker on $name', ({ open }) => {
   const theBroker = sharedBroker(open);
-  it('carries out a task once, however often it was added before (D5)', async () => {
+  it('does a task once that was added several times (D5)', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -25,7 +25,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     expect(begun.all).toEqual([1, 2, 3]);
   });
 
-  it('carries out batches while runs hold every place of their own', async () => {
+  it('does batches while runs take all places for runs', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -50,7 +50,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     expect(begun.all).toEqual(['run 1', 'batch 9.0']);
   });
 
-  it('a run whose directory is busy comes back later and has used no attempt (F78, D1)', async () => {
+  it('repeats a run of a busy directory later, without using an attempt (F78, D1)', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -71,7 +71,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
-  it('tries a task again, a little later every time, until it succeeds (D4)', async () => {
+  it('repeats a task after increasing pauses until it succeeds (D4)', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -93,7 +93,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     await expect.poll(queue.counts).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
-  it('does not try again what can never succeed', async () => {
+  it('does not repeat a task after a permanent error', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -116,7 +116,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     expect(await queue.counts()).toMatchObject({ delayed: 0, failed: 1 });
   });
 
-  it('reports a batch once, after its last attempt; added again it starts afresh', async () => {
+  it('reports a batch once, after its last attempt; added again, it has all attempts', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -145,7 +145,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     expect(failed.all).toHaveLength(1);
   });
 
-  it('ends the task at work when the queue is lost meanwhile, and continues with the next (D7)', async () => {
+  it('ends its current task when the queue loses its data, and continues with the next (D7)', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -192,7 +192,7 @@ describe.each(brokers)('the working side on $name', ({ open }) => {
     },
   );
 
-  it('names no person in the log when a task fails', async () => {
+  it('logs no person when a task fails', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();

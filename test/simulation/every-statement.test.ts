@@ -48,7 +48,7 @@ describe('a worker that dies at a statement', () => {
     ['reading', READING],
     ['applying', APPLYING],
   ] as const)(
-    'while %s: nothing is half done, and the next one makes it true (F77, D4)',
+    'while %s: leaves nothing half done, and the next worker completes it (F77, D4)',
     async (at, statements) => {
       await using place = await freshDatabase();
       for (let statement = FIRST; statement <= statements; statement += STEP) {

@@ -16,7 +16,7 @@ function work(steps: number) {
 }
 
 describe('work in turns', () => {
-  it('lets others in when its turn is over', async () => {
+  it('yields to the event loop after each turn', async () => {
     const { clock, run } = work(100);
     const met: number[] = [];
     const others = () => {
@@ -30,7 +30,7 @@ describe('work in turns', () => {
     expect(met).toEqual([50, 100, 150, 200, 250]);
   });
 
-  it('ends between two turns when it is called off', async () => {
+  it('ends between two turns when it is aborted', async () => {
     const { clock, run } = work(100);
     const called = new AbortController();
     setImmediate(() => called.abort(new Error('the lease is lost')));

@@ -98,23 +98,23 @@ describe('a rolling upgrade while the directory changes', () => {
     expect(await groupsNow(place.databaseUrl)).toEqual(groupsTrue(town));
   });
 
-  it('never loses or gains a member without the directory saying so at that time', async () => {
+  it('never removes or adds a member unless the directory shows that at the time', async () => {
     expect(await unfounded(place.databaseUrl, town.timeline)).toEqual([]);
   });
 
-  it('never has two runs at once, changes no group made by hand, and its audit explains every moment', () => {
+  it('never has two active runs, changes no manual group, and has a complete audit at every time', () => {
     expect(watched.glances).toBeGreaterThan(20);
     expect(watched.breaches).toEqual([]);
   });
 
-  it('leaves no run behind, and none that says that nothing was changed although something was', async () => {
+  it('leaves no run behind, and no run that reports no change although it changed something', async () => {
     await until('old runs are over', async () => (await stuck(place.databaseUrl)).length === 0, CALM_MS);
     const lies = `select id, status, error_code from sync_run r where status in ('failed', 'rejected')
       and exists (select from membership_change c where c.run_id = r.id)`;
     expect(await ask(place.databaseUrl, lies)).toEqual([]);
   });
 
-  it('lets every instance that is asked to stop end in order', () => {
+  it('stops every instance gracefully', () => {
     expect(exits).toEqual([0, 0, 0]);
   });
 });

@@ -29,7 +29,7 @@ describe('389 Directory Server', () => {
         await moveDuringReads(scene());
       });
 
-      it('calls itself by its own name, and its counter goes with that (G07)', async () => {
+      it('reports its own name, which identifies its counter (G07)', async () => {
         const { marker = '' } = await readDirectory(scene().directory);
         expect(marker).toMatch(/^lastusn;userroot=\d+ of cn=ldap:\/\/dc=/);
         expect(compareMarkers(marker, marker.replace(/\d+/, '0'))).not.toBe('unrelated');
@@ -65,7 +65,7 @@ describe('389 Directory Server', () => {
       it.each([
         ['candidates', 'nsPagedLookThroughLimit', 'admin_limit'],
         ['entries of a page', 'nsPagedSizeLimit', 'size_limit'],
-      ])('ends the read of an account that may not have more than 20 %s (F12)', async (_, limit, code) => {
+      ])('ends the read if the account may not get more than 20 %s (F12)', async (_, limit, code) => {
         const { directory, server } = scene();
         await setLimit(server, limit, '20');
         await expect(readDirectory({ ...directory, pageSize: 50 })).rejects.toMatchObject({ code });

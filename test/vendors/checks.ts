@@ -39,13 +39,13 @@ export function checkVendor(
 
   ownTests(() => scene);
 
-  it('gives every AccessGroup exactly its true members, and nothing to write the second time', async () => {
+  it('gives every AccessGroup exactly its true members, and writes nothing the second time', async () => {
     expect((await scene.sync()).status).toBe('succeeded');
     expect(await scene.managed()).toEqual(expectedAtFirst(organisation));
     expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
   });
 
-  it('is read the same by small pages', async () => {
+  it('gives the same read with small pages', async () => {
     const byPagesOf = async (pageSize: number) => {
       const { users, groups } = await readDirectory({ ...scene.directory, pageSize });
       return {
@@ -57,7 +57,7 @@ export function checkVendor(
   });
 
   it.each(['users', 'groups'] as const)(
-    'is not taken for empty where the base of %s is missing (F01)',
+    'does not count as empty if the base of %s is missing (F01)',
     async kind => {
       const { directory } = scene;
       const baseDn = `ou=typo,${scene.server.baseDn}`;
@@ -66,7 +66,7 @@ export function checkVendor(
     },
   );
 
-  it('need not be read again until something changes', async () => {
+  it('is not read again until something changes', async () => {
     expect((await scene.sync('schedule')).counts).toMatchObject({ unchanged: true });
     expect((await scene.sync('schedule')).counts).toMatchObject({ unchanged: true });
     await applyStep(admin, { title: 'a title changes', operations: [titleChange(organisation)] });
@@ -88,7 +88,7 @@ export function checkVendor(
     });
   }
 
-  it('has nothing more to write when all that is over, and takes nothing away when it crashes', async () => {
+  it('needs no further write after all changes, and no member is removed when it crashes', async () => {
     expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
     await scene.server.kill();
     expect(await scene.syncForNothing()).toEqual({ status: 'failed', written: [] });

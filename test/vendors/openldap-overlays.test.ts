@@ -21,7 +21,7 @@ describe('OpenLDAP with memberof and dynlist', () => {
     startSlapd({ ldif: [...ldif(organisation)], overlays: ['memberof', 'dynlist'], limits });
 
   checkVendor(organisation, start, scene => {
-    it('shows in dynamic groups the people whom their URLs find, and counts nobody twice', async () => {
+    it('shows in dynamic groups the people whom their URLs find, each once', async () => {
       const { directory, server } = scene();
       const { groups } = directory;
       const dynamic = organisation.groups.filter(({ shape }) => shape === 'groupOfURLs');
@@ -43,7 +43,7 @@ describe('OpenLDAP with memberof and dynlist', () => {
       expect(shown).toEqual(await read({ ...directory, vendor: 'rfc4519' }));
     });
 
-    it('notes in memberOf the groups that we find people in', async () => {
+    it('lists in memberOf the groups in which Rollcall finds people', async () => {
       const { directory, server } = scene();
       const { baseDn, filter } = directory.users;
       const people = await peopleByGroup(directory);

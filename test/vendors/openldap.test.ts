@@ -9,7 +9,7 @@ describe('OpenLDAP', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'openldap', dynamic: true });
   const start = () => startSlapd({ ldif: [...ldif(organisation)], limits: { capped: 100 } });
   checkVendor(organisation, start, scene => {
-    it('ends the read of an account that may not have all pages (F12)', async () => {
+    it('ends the read if the account may not get all pages (F12)', async () => {
       const { directory, server } = scene();
       const capped = { ...directory, bindDn: `cn=capped,ou=services,${server.baseDn}`, pageSize: 30 };
       await expect(readDirectory(capped)).rejects.toMatchObject({ code: 'size_limit' });

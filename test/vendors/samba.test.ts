@@ -29,7 +29,7 @@ describe('Samba, an Active Directory', () => {
     it.each([
       ['member', 'bf9679c0-0de6-11d0-a285-00aa003049e2'],
       ['objectSid', 'bf9679e8-0de6-11d0-a285-00aa003049e2'],
-    ])('is not taken to say that a group is empty whose %s may not be read', async (attribute, schemaId) => {
+    ])('does not count a group as empty whose %s may not be read', async (attribute, schemaId) => {
       const { directory, server } = scene();
       const settings = { ...directory, groups: { ...directory.groups, primaryGroup: true } };
       const full = await readDirectory(settings);
@@ -60,13 +60,13 @@ describe('Samba, an Active Directory', () => {
       expect(some.users.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(people));
     });
 
-    it('calls itself by its own name, and its counter goes with that (G07)', async () => {
+    it('reports its own name, which identifies its counter (G07)', async () => {
       const { marker = '' } = await readDirectory(scene().directory);
       expect(marker).toMatch(/^usn \d+ of CN=NTDS Settings,CN=DC1,/);
       expect(compareMarkers(marker, marker.replace(/\d+/, '1'))).toBe('behind');
     });
 
-    it('knows everybody by the identity that we read from the bytes of objectGUID', async () => {
+    it('has for every person the identity that Rollcall reads from the bytes of objectGUID', async () => {
       const { directory, server } = scene();
       const { users } = await readDirectory(directory);
       await asAdmin(server, async client => {

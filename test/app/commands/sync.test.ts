@@ -29,7 +29,7 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
   return over;
 }
 
-it('a process says a refused password once, however many runs it carries out (F93)', async () => {
+it('a process logs a refused password once, however many runs it does (F93)', async () => {
   await using place = await openTownDirectory({ bindPassword: 'wrong' });
   const over = await runs(place.settings, 3);
   expect(over.map(({ errorCode }) => errorCode)).toEqual(Array(3).fill('bind_refused'));

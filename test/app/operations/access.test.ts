@@ -66,14 +66,14 @@ async function twoTeams(): Promise<FreshDatabase> {
 describe('the defects of the original', () => {
   const GROUPS = '/api/teams/red/groups';
 
-  it('the address of a new group leads to it (model D1)', async () => {
+  it('the response that creates a group links to it (model D1)', async () => {
     await using place = await twoTeams();
     const { request, get } = api(place.db);
     const made = await request('POST', GROUPS, { name: 'new' });
     expect(await get(String(made.headers.location))).toMatchObject({ name: 'new', team: 'red' });
   });
 
-  it('a name that the column cannot hold is refused, one that it can is kept (model D2)', async () => {
+  it('a name that is too long for the column is refused, one that fits is stored (model D2)', async () => {
     await using place = await twoTeams();
     const { request } = api(place.db);
     expect((await request('POST', GROUPS, { name: 'é'.repeat(65) })).statusCode).toBe(400);
@@ -81,7 +81,7 @@ describe('the defects of the original', () => {
     expect(kept.json()).toMatchObject({ name: '🚀'.repeat(64) });
   });
 
-  it('a name that the team has is 409, also in another spelling; in another team it is free (model D3)', async () => {
+  it('a name that the team has already is refused with 409, in any spelling; another team can use it (model D3)', async () => {
     await using place = await twoTeams();
     const { request } = api(place.db);
     for (const name of ['API Team', '  API   Team ']) {
@@ -102,7 +102,7 @@ describe('the defects of the original', () => {
     expect(open).toEqual([]);
   });
 
-  it('a group can be renamed and removed, and is gone (model D5)', async () => {
+  it('a group can be renamed and deleted (model D5)', async () => {
     await using place = await twoTeams();
     const { request } = api(place.db);
     expect((await request('PATCH', '/api/groups/1', { name: 'Other', type: 0 })).json()).toMatchObject({
@@ -114,7 +114,7 @@ describe('the defects of the original', () => {
     expect((await request('DELETE', '/api/groups/1')).statusCode).toBe(404);
   });
 
-  it('who may add a group depends on who asks (model D6)', async () => {
+  it('the role of the token decides whether a group can be created (model D6)', async () => {
     await using place = await twoTeams();
     const { app } = api(place.db);
     const ask = (headers: object) =>
@@ -124,7 +124,7 @@ describe('the defects of the original', () => {
     ]);
   });
 
-  it('groups come by name (model D7)', async () => {
+  it('groups are sorted by name (model D7)', async () => {
     await using place = await twoTeams();
     const { request, get } = api(place.db);
     for (const name of ['b', 'c', 'a']) await request('POST', GROUPS, { name });
@@ -140,7 +140,7 @@ describe('the defects of the original', () => {
     expect(await get('/api/groups/1')).toMatchObject({ type: 50 });
   });
 
-  it('a group holds no project of another team (model D9)', async () => {
+  it('a group cannot have a project of another team (model D9)', async () => {
     await using place = await twoTeams();
     const { request, get } = api(place.db);
     await request('PUT', '/api/groups/1/projects/only-blue');
@@ -148,7 +148,7 @@ describe('the defects of the original', () => {
     expect(await get('/api/groups/1')).toMatchObject({ projects: ['p1'] });
   });
 
-  it('membership of a group gives access, and its end ends it (model D10)', async () => {
+  it('membership of a group gives access, and the end of the membership ends it (model D10)', async () => {
     await using place = await twoTeams();
     const { request, get } = api(place.db);
     const reached = async () =>
@@ -161,7 +161,7 @@ describe('the defects of the original', () => {
     expect(await reached()).toEqual([]);
   });
 
-  it('data is JSON that the database understands (model D11)', async () => {
+  it('data is stored as jsonb (model D11)', async () => {
     await using place = await twoTeams();
     await rowsOf(place.db, sql`update access_group set data = '{"colour": "red"}'`);
     const found = await rowsOf(place.db, sql`select data ->> 'colour' as colour from access_group`);

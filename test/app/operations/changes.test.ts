@@ -46,7 +46,7 @@ function join(db: Database, ...users: number[]) {
 const usersOf = ({ items }: ChangePage) => items.map(({ userId }) => userId);
 
 describe('changes', () => {
-  it('have what a cache needs, in pages that continue exactly', async () => {
+  it('contain what a cache needs, in pages without gaps or repetitions', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);
     await using follower = followerOf(fresh);
@@ -71,7 +71,7 @@ describe('changes', () => {
     expect(await follower.page(second.next)).toEqual({ items: [], next: second.next });
   });
 
-  it('continue from cursors of the audit, also of a change of a group', async () => {
+  it('continue from a cursor of the audit, also that of a group change', async () => {
     await using fresh = await withDesk();
     await using follower = followerOf(fresh);
     await join(fresh.db, 1);
@@ -85,7 +85,7 @@ describe('changes', () => {
     expect(users).toEqual([[1], []]);
   });
 
-  it('after now are those that commit later', async () => {
+  it('after `now` are those that commit later', async () => {
     await using fresh = await withDesk();
     await using follower = followerOf(fresh);
     expect(await follower.page('now')).toEqual({ items: [], next: 'start' });
@@ -96,7 +96,7 @@ describe('changes', () => {
     expect(usersOf(await follower.page(next, { waitMs: 10_000 }))).toEqual([2]);
   });
 
-  it('end a wait that finds none, and one that its client leaves', async () => {
+  it('end a wait when its time is over and when its client disconnects', async () => {
     await using fresh = await withDesk();
     await using follower = followerOf(fresh);
     expect(await follower.page('start', { waitMs: 1 })).toEqual({ items: [], next: 'start' });

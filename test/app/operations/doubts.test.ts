@@ -68,7 +68,7 @@ async function absent(graceMs = 0): Promise<Company> {
 }
 
 describe('why a user in doubt is in a group', () => {
-  it('says that the next complete read ends it, and what was not there (G17)', async () => {
+  it('says that the next complete read ends it, and which entry was absent (G17)', async () => {
     await using company = await absent();
     const { explain } = actsOf(company);
     const texts = await explain('bob');
@@ -111,7 +111,7 @@ describe('why a user in doubt is in a group', () => {
     expect((await company.members())['platform/devs']).toEqual([]);
   });
 
-  it('says what ends it if no read does, the decision, and who decided', async () => {
+  it('says what ends it if no read does, which decision was made, and who made it', async () => {
     await using company = await ambiguous();
     const { explain, doubts, sent } = actsOf(company);
     expect((await explain('bob')).join('\n')).toContain('rollcall doubts remove platform/devs bob --reason');

@@ -39,7 +39,7 @@ const explain = (user: string, what: { group: string } | { project: string }, li
 const texts = ({ steps }: Explanation) => steps.map(({ ok, text }) => `${ok ? 'yes' : 'no'}: ${text}`);
 
 describe('why a user is in a group', () => {
-  it('names the directory group, the mapping, who the person is there, and the run that did it', async () => {
+  it('names the directory group, the mapping, the entry of the user, and the run that added the user', async () => {
     const answer = await explain('alice', { group: 'eng' }, true);
     expect(answer).toMatchObject({ answer: true, runId: 1, since: expect.any(Date), missing: [] });
     expect(texts(answer)).toEqual([
@@ -62,7 +62,7 @@ describe('why a user is in a group', () => {
 });
 
 describe('why a user is not', () => {
-  it('names the directory group that ought to contain them', async () => {
+  it('names the directory group that should contain the user', async () => {
     const answer = await explain('bob', { group: 'eng' }, true);
     expect(answer.answer).toBe(false);
     expect(texts(answer)).toContain(
@@ -122,14 +122,14 @@ describe('why a user has access to a project', () => {
     expect(answer.steps.at(-1)?.text).toMatch(way);
   });
 
-  it('names every way that would lead there', async () => {
+  it('names every grant that would give access', async () => {
     const answer = await explain('svc-bot', { project: 'api' });
     expect(answer.missing).toEqual([
       'svc-bot is an active member of the team, or a member of group eng, or a member of group friends',
     ]);
   });
 
-  it('names a suspension, which no group outweighs', async () => {
+  it('names a suspension, which overrides every group', async () => {
     const manual = manualOf(company.db);
     await manual.addMember(await groupId(company.db, 'friends'), 'bob', 'ops');
     const answer = await explain('bob', { project: 'api' });
@@ -146,7 +146,7 @@ describe('why a user has access to a project', () => {
   it.each([
     [{ group: 'nothing' }, 'unknown_group'],
     [{ project: 'nothing' }, 'unknown_project'],
-  ])('refuses what is not there: %j', async (what, code) => {
+  ])('refuses a name that does not exist: %j', async (what, code) => {
     await expect(explain('alice', what)).rejects.toMatchObject({ code });
   });
 });

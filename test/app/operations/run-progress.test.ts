@@ -48,7 +48,7 @@ function script() {
 }
 
 describe('followRun', () => {
-  it('tells how far a run is until it is over', async () => {
+  it('reports progress until the run ends', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const { run } = await requestRun(db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
@@ -64,7 +64,7 @@ describe('followRun', () => {
     expect((await getRun(db, run.id))?.finishedAt).toBeDefined();
   });
 
-  it('knows how much the last complete read found, and so how long this one takes', async () => {
+  it('estimates the remaining time from the size of the last complete read', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const owner = { owner: 'test', leaseMs: 60_000 };
@@ -88,14 +88,14 @@ describe('followRun', () => {
     });
   });
 
-  it('of a run that does not exist is a NotFoundError', async () => {
+  it('throws NotFoundError for a run that does not exist', async () => {
     await using fresh = await freshDatabase();
     await expect(followRun(fresh.db, 404, { everyMs: 1 }).next()).rejects.toBeInstanceOf(NotFoundError);
   });
 });
 
 describe('shareProgress', () => {
-  it('follows once for many clients, sends a later client the known state at once, and all of them the end', async () => {
+  it('polls once for many clients, sends a later client the latest state at once, and sends the end to all', async () => {
     const { steps, begun, follow } = script();
     const watch = shareProgress(follow, log);
     const [one, other] = [watcher(), watcher()];
@@ -121,7 +121,7 @@ describe('shareProgress', () => {
     expect(begun.all.map(signal => signal.aborted)).toEqual([true, false]);
   });
 
-  it('tells the end when the run is gone', async () => {
+  it('ends when the run was deleted', async () => {
     const { steps, follow } = script();
     const one = watcher();
     shareProgress(follow, log)(7, one.itself);

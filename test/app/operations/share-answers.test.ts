@@ -13,8 +13,8 @@ function slowCounter() {
   return { gates, share: shareAnswers(ask) };
 }
 
-describe('an answer that is shared', () => {
-  it('is made once for all waiting callers, and never given to a caller that came after it began', async () => {
+describe('a shared answer', () => {
+  it('is computed once for all waiting callers, and never given to a caller that came after it began', async () => {
     const { gates, share } = slowCounter();
     const first = share();
     const [second, third] = [share(), share()];
@@ -30,7 +30,7 @@ describe('an answer that is shared', () => {
     expect(await later).toBe(3);
   });
 
-  it('fails for those who wait for it, and is asked for again by the next', async () => {
+  it('fails for the callers that wait for it, and is computed again for the next caller', async () => {
     const { gates, share } = slowCounter();
     const first = share();
     const second = share();

@@ -19,7 +19,7 @@ async function lastRunWas(db: Database, daysAgo: number): Promise<void> {
   );
 }
 
-it('what no instance was up for is made up for by one run when several start, and never again (G28)', async () => {
+it('a start that was missed while no instance ran is caught up by one run, even if several instances start (G28)', async () => {
   await using place = await openTownDirectory({});
   await using database = await freshDatabase();
   const directory = { ...place.settings, name: 'corp', schedule: '30 2 * * *', timezone: 'Europe/Berlin' };

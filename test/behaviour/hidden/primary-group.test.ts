@@ -15,7 +15,7 @@ async function synced(): Promise<Company> {
 }
 
 describe('a person whose primary group is not shown', () => {
-  it('stays for as long as it may not be read', async () => {
+  it('stays as long as it may not be read', async () => {
     await using company = await synced();
     company.ldap.inject(denyAttribute('gidNumber', dn => dn === personDn('bob')));
     for (let reads = 0; reads < 4; reads += 1) await company.sync();

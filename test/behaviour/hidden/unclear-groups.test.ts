@@ -27,8 +27,8 @@ async function crewAfterThree(company: Company): Promise<readonly string[]> {
   return (await company.members())['platform/crew'] ?? [];
 }
 
-describe.each(Object.entries(KINDS))('what %s looks at', (_, settings) => {
-  it('keeps the members of a group on which it may not be read, until it is known', async () => {
+describe.each(Object.entries(KINDS))('an attribute of %s that the account may not read', (_, settings) => {
+  it('keeps the members of the group until the attribute can be read', async () => {
     await using company = await synced(settings);
     company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('crew')));
     expect(await crewAfterThree(company)).toEqual(CREW);
@@ -49,7 +49,7 @@ describe.each(Object.entries(KINDS))('what %s looks at', (_, settings) => {
 });
 
 describe('a group', () => {
-  it('is removed with its members if it no longer exists, although it was hidden before', async () => {
+  it('is retired and loses its members if it no longer exists, although it was hidden before', async () => {
     await using company = await synced(KINDS['groups.filter'] ?? {});
     company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('crew')));
     await crewAfterThree(company);
@@ -57,7 +57,7 @@ describe('a group', () => {
     expect(await crewAfterThree(company)).toEqual([]);
   });
 
-  it('stays in its mapping, although a later one matches what may not be read', async () => {
+  it('stays in its mapping while an attribute of that mapping may not be read, although a later mapping matches', async () => {
     const first = mapping({ groups: { filter: '(ou=access)' } });
     await using company = await synced({ mappings: [first, mapping({ name: 'rest-{cn}' })] });
     company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('crew')));
@@ -68,7 +68,7 @@ describe('a group', () => {
     expect(await company.members()).toMatchObject({ 'platform/rest-crew': CREW });
   });
 
-  it('keeps what one of its sources holds', async () => {
+  it('keeps the members of each of its sources', async () => {
     const merged = [mapping({ groups: { filter: '(ou=access)' }, name: 'all', merge: true })];
     await using company = await openCompany({
       groups: { crew: CREW, other: ['carol'] },

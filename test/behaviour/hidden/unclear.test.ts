@@ -25,7 +25,7 @@ describe.each([
   ['by DN', false],
   ['by username', true],
 ])('a person whom a group names %s', (_, named) => {
-  it('stays while what users.filter looks at may not be read, and goes by a fact', async () => {
+  it('stays while an attribute of users.filter may not be read, and is removed by a fact', async () => {
     await using company = await synced(named);
     company.ldap.inject(denyAttribute('employeeType', dn => dn === personDn('bob')));
     expect(await crewAfterThree(company)).toEqual(CREW);

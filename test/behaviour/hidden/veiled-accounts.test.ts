@@ -21,7 +21,7 @@ const hiddenOf = (uid: string) => denyAttribute('nsAccountLock', dn => dn === pe
 const crewOf = async (opened: Company) => (await opened.members())['platform/crew'];
 
 describe('an account that does not show whether it is disabled', () => {
-  it('does not come back after it was disabled, and does when it is open', async () => {
+  it('is not added again after it was disabled, until it shows that it is enabled', async () => {
     await using opened = await company();
     opened.ldap.modify(personDn('bob'), { replace: LOCKED });
     await opened.sync();
@@ -36,7 +36,7 @@ describe('an account that does not show whether it is disabled', () => {
     expect(await crewOf(opened)).toEqual(CREW);
   });
 
-  it('keeps its memberships, and others are added', async () => {
+  it('keeps its memberships, and other users are added', async () => {
     await using opened = await company([...CREW, 'dan'], CREW);
     opened.ldap.inject(hiddenOf('bob'));
     opened.ldap.modify(groupDn('crew'), { replace: { member: [...CREW, 'dan'].map(uid => personDn(uid)) } });
@@ -44,7 +44,7 @@ describe('an account that does not show whether it is disabled', () => {
     expect(await crewOf(opened)).toEqual([...CREW, 'dan']);
   });
 
-  it('is created nowhere', async () => {
+  it('is not created as a user', async () => {
     await using opened = await openCompany({
       people: CREW,
       local: ['ann', 'cat'],
@@ -63,7 +63,7 @@ describe('an account that does not show whether it is disabled', () => {
     expect(await crewOf(opened)).toEqual(CREW);
   });
 
-  it('counts as open where no account of the directory shows it', async () => {
+  it('counts as enabled if no account of the directory shows the attribute', async () => {
     await using opened = await openCompany({
       people: CREW,
       groups: { crew: CREW },

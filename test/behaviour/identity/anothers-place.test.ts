@@ -12,7 +12,7 @@ import { after, CREW, posix, STAFF, synced } from './crew.ts';
 type Ldap = Awaited<ReturnType<typeof synced>>['ldap'];
 const place = (uid: string) => personDn(uid);
 
-it('stays where a colleague was, without an identity (G02)', async () => {
+it('keeps a member whose entry, without an identity, has the old DN of a colleague (G02)', async () => {
   await using company = await synced();
   const { ldap } = company;
   ldap.rename(place('alice'), place('alice2'));
@@ -23,7 +23,7 @@ it('stays where a colleague was, without an identity (G02)', async () => {
   expect(await after(company, 1)).toEqual(CREW);
 });
 
-it('stays where a person without a local user was, without an identity (G02)', async () => {
+it('keeps a member whose entry, without an identity, has the old DN of a person without a local user (G02)', async () => {
   await using company = await synced({
     people: [...CREW, ...STAFF, 'ghost'],
     local: [...CREW, ...STAFF],
@@ -39,7 +39,7 @@ it('stays where a person without a local user was, without an identity (G02)', a
   expect(await after(company, 1)).toEqual(CREW);
 });
 
-it('stays for a second read where the group named no entry, out of sight (G17)', async () => {
+it('keeps a member for a second read if the entry is hidden at a DN that had no entry (G17)', async () => {
   await using company = await synced({ groups: { devs: [...CREW, 'ghost'], staff: STAFF } });
   await company.sync();
   const { ldap } = company;
@@ -49,7 +49,7 @@ it('stays for a second read where the group named no entry, out of sight (G17)',
   expect(await after(company, 1)).toEqual(CREW);
 });
 
-it('stays where the group named no entry, unreadable (G17)', async () => {
+it('keeps a member whose unreadable entry is at a DN that had no entry (G17)', async () => {
   const settings = {
     users: { ...directory().users, filter: '(&(objectClass=inetOrgPerson)(!(employeeType=former)))' },
   };
@@ -62,7 +62,7 @@ it('stays where the group named no entry, unreadable (G17)', async () => {
   expect(await after(company, 3)).toEqual(CREW);
 });
 
-it('stays by the hidden username that a colleague had (G18)', async () => {
+it('keeps a member whose hidden username belonged to a colleague (G18)', async () => {
   await using company = await posix();
   const { ldap } = company;
   ldap.modify(place('alice'), { replace: { uid: ['alice2'] } });
@@ -120,13 +120,13 @@ for (const [how, { posix: byName = false, take, later }] of TAKEN) {
     return company;
   };
 
-  it(`stays for one complete read where the own name is taken ${how}, who does not come in before (G17)`, async () => {
+  it(`keeps a member for one complete read whose name is taken ${how}, who is not added before (G17)`, async () => {
     await using company = await takenAway();
     expect(await after(company, 1)).toEqual(CREW);
     expect(await after(company, 1)).toEqual(later);
   });
 
-  it(`stays after reads of one group where the own name is taken ${how} (G17)`, async () => {
+  it(`keeps a member after reads of one group whose name is taken ${how} (G17)`, async () => {
     await using company = await takenAway();
     for (let read = 0; read < 2; read += 1) await company.sync({ group: groupDn('devs') });
     expect(await after(company, 1)).toEqual(CREW);
@@ -134,7 +134,7 @@ for (const [how, { posix: byName = false, take, later }] of TAKEN) {
   });
 }
 
-it('two people who swap their names swap their groups with the second complete read (G17)', async () => {
+it('swaps the groups of two people who swap their names at the second complete read (G17)', async () => {
   await using company = await synced();
   const { ldap } = company;
   ldap.rename(place('bob'), place('tmp'));
@@ -146,7 +146,7 @@ it('two people who swap their names swap their groups with the second complete r
   expect((await company.members())['platform/staff']).not.toContain('gus');
 });
 
-it('two people keep their groups at once where the directory rewrites the values (G17)', async () => {
+it('keeps the groups of two people who swap their names if the directory rewrites the values (G17)', async () => {
   await using company = await synced();
   const { ldap } = company;
   ldap.rename(place('bob'), place('tmp'));

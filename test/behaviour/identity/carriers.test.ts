@@ -14,7 +14,7 @@ const nested = async (groups: Record<string, string[]>) => {
   return company;
 };
 
-it('stays by an unreadable nested group when a second nested group is deleted later (G17)', async () => {
+it('keeps a member through an unreadable nested group when a second nested group is deleted later (G17)', async () => {
   await using company = await nested({ devs: ['alice', 'carol'], lab: ['bob'], spare: ['bob'] });
   company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
   expect(await after(company, 1)).toEqual(CREW);
@@ -22,7 +22,7 @@ it('stays by an unreadable nested group when a second nested group is deleted la
   expect(await after(company, 3)).toEqual(CREW);
 });
 
-it('stays by an unreadable nested group when the own value is taken out later (G17)', async () => {
+it('keeps a member through an unreadable nested group when the own value is removed later (G17)', async () => {
   await using company = await nested({ devs: CREW, lab: ['bob'] });
   company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
   expect(await after(company, 1)).toEqual(CREW);
@@ -30,7 +30,7 @@ it('stays by an unreadable nested group when the own value is taken out later (G
   expect(await after(company, 1)).toEqual(CREW);
 });
 
-it('stays by an unreadable nested group after a move (G17)', async () => {
+it('keeps a member through an unreadable nested group after a move (G17)', async () => {
   await using company = await nested({ devs: CREW, lab: ['bob'] });
   company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
   expect(await after(company, 1)).toEqual(CREW);
@@ -40,7 +40,7 @@ it('stays by an unreadable nested group after a move (G17)', async () => {
   expect(await after(company, 3)).toEqual(CREW);
 });
 
-it('stays by an unreadable nested group that another group named before (G17)', async () => {
+it('keeps a member through an unreadable nested group that another group named before (G17)', async () => {
   await using company = await opened({
     settings,
     groups: { devs: CREW, lab: ['bob'], ops: ['alice'], staff: STAFF },

@@ -37,7 +37,7 @@ describe('another identity attribute', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('keeps the service from starting while anything is linked by the other one (B11)', async () => {
+  it('prevents the service from starting while links use the other attribute (B11)', async () => {
     await using company = await synced();
     const starting = requireIdAttributes(company.db, settingsOf(company));
     await expect(starting).rejects.toThrow(ConfigError);

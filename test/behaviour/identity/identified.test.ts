@@ -14,7 +14,7 @@ describe('one directory group', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('with the UUID of one that is gone is that group: it gets its row, level and projects (B6)', async () => {
+  it('with the UUID of a deleted group is that group: it gets its row, level and projects (B6)', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
     await company.sync();
     await rowsOf(company.db, sql`update access_group set type = 100 where name = 'devs'`);

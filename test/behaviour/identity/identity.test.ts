@@ -75,7 +75,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a person who moves to another unit keeps every membership, without one write to it (F36)', async () => {
+  it('a person who moves to another unit keeps every membership without a write (F36)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     company.settings = { ...company.settings, users: { ...company.settings.users, baseDn: 'dc=test' } };
     company.ldap.add({
@@ -131,7 +131,7 @@ describe('identity', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a group created again under its old DN is another group: it inherits nothing until someone says so (F42, B4)', async () => {
+  it('a group created again under its old DN is another group: it inherits nothing without relink (F42, B4)', async () => {
     await using company = await synced();
     const before = await groupRows(company);
     company.ldap.delete(groupDn('devs'));

@@ -56,7 +56,7 @@ describe('people who join', () => {
     await expectQuiet(company);
   });
 
-  it('two of one username, and one whose username a local user has, are not created (G13)', async () => {
+  it('two people with one username, and one whose username a local user has, are not created (G13)', async () => {
     await using company = await openWith({ match: ['email'], onUnknown: 'create' });
     hire(company, 'dora', {});
     hire(company, 'twin', { uid: ['DORA'] });
@@ -101,7 +101,7 @@ describe('people who join', () => {
     await expectQuiet(company);
   });
 
-  it('texts that no column holds, in DNs, member values and names of groups, are written once (G14)', async () => {
+  it('texts that no column can hold, in DNs, member values and group names, are written once (G14)', async () => {
     await using company = await openWith({ onUnknown: 'create' });
     company.ldap.add({ ...personEntry('erin'), dn: personDn('er\0in') });
     const member = [personDn('er\0in'), personDn('gho\0st'), personDn('lone\ud800')];
@@ -112,7 +112,7 @@ describe('people who join', () => {
     await expectQuiet(company);
   });
 
-  it('somebody who matches protect and has no account yet is neither created nor added (G15)', async () => {
+  it('a person who matches protect and has no local user yet is neither created nor added (G15)', async () => {
     await using company = await openWith(
       { onUnknown: 'create' },
       { settings: { protect: ['svc-*', '?oot'] } },

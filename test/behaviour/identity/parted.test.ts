@@ -28,7 +28,7 @@ async function merged(name: string): Promise<Company> {
   return company;
 }
 
-describe('merged groups that part', () => {
+describe('merged groups that are separated', () => {
   it('merge true becomes false: the first keeps the AccessGroup, the second is a conflict, run after run (G70)', async () => {
     await using company = await merged('all');
     company.settings = { ...company.settings, mappings: [mapping({ name: 'all', merge: false })] };

@@ -16,7 +16,7 @@ const settings = {
   },
 };
 
-it('brings no others in when a member makes the own entry a group, and the member stays (G89)', async () => {
+it('keeps a member who makes the own entry a group, and adds no other user (G89)', async () => {
   await using company = await openCompany({
     people: [...CREW, ...OTHERS],
     groups: { crew: CREW, staff: OTHERS },
@@ -29,7 +29,7 @@ it('brings no others in when a member makes the own entry a group, and the membe
   expect((await company.members())['platform/crew']).toEqual(CREW);
 });
 
-it('loses nobody when a nested group becomes a person, and brings nobody else in (G89)', async () => {
+it('removes and adds no user when a nested group becomes a person (G89)', async () => {
   await using company = await openCompany({
     people: [...CREW, ...OTHERS],
     groups: { crew: ['ann', 'cat'], lab: ['bob'], staff: OTHERS },

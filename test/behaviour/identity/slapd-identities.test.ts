@@ -80,11 +80,11 @@ async function everybodyStays(jobs: Jobs): Promise<void> {
   expect((await jobs.members())['platform/devs']).toEqual(CREW);
 }
 
-it('a disabled entry does not take the place of a person whose DN differs only by ss and ß (C22, G03)', async () => {
+it('keeps a person whose DN differs from that of a disabled entry only by ss and ß (C22, G03)', async () => {
   await afterTrick({ extra: [person(ROSS, 'roß', 'pwdAccountLockedTime: 000001010000Z\n')] }, everybodyStays);
 });
 
-it('a group stays whose entry shows neither what groups.filter looks at nor its identity (G02)', async () => {
+it('keeps a group whose entry shows neither the attributes of groups.filter nor its identity (G02)', async () => {
   await afterTrick(
     {
       groups: '(&(objectClass=groupOfMembers)(description=access))',
@@ -94,7 +94,7 @@ it('a group stays whose entry shows neither what groups.filter looks at nor its 
   );
 });
 
-it('a person stays whose entry shows neither what users.filter looks at nor its identity (G02)', async () => {
+it('keeps a person whose entry shows neither the attributes of users.filter nor the identity (G02)', async () => {
   await afterTrick(
     {
       people: '(&(objectClass=inetOrgPerson)(!(employeeType=former)))',

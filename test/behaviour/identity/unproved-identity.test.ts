@@ -117,7 +117,7 @@ describe('an identity that is hidden together with something else', () => {
       RENAMED,
       ['gidNumber', 'uid'],
     ],
-  ] as const)('takes no person out of a group: %s (G02, G17)', async (_, settings, carry, dn, attributes) => {
+  ] as const)('removes no person from a group: %s (G02, G17)', async (_, settings, carry, dn, attributes) => {
     await using company = await opened(settings, carry);
     if (dn !== personDn('bob')) company.ldap.rename(personDn('bob'), dn);
     deny(company, dn, 'entryUUID', ...attributes);
@@ -129,7 +129,7 @@ describe('an identity that is hidden together with something else', () => {
   });
 
   it.each([groupDn('devs'), 'cn=devs,ou=access,ou=groups,dc=test'])(
-    'takes no group out of scope at %s (G02)',
+    'does not put a group out of scope: %s (G02)',
     async dn => {
       await using company = await opened(GROUPS);
       const unit = { objectClass: ['organizationalUnit'] };
@@ -143,7 +143,7 @@ describe('an identity that is hidden together with something else', () => {
     },
   );
 
-  it('keeps nobody whose primary group is another one, whoever the entry is', async () => {
+  it('does not keep a person whose primary group is another one, whichever entry is the person', async () => {
     await using company = await opened(PRIMARY, byPrimaryGroup);
     company.ldap.modify(personDn('bob'), { replace: { gidNumber: ['501'] } });
     deny(company, personDn('bob'), 'entryUUID');
@@ -151,7 +151,7 @@ describe('an identity that is hidden together with something else', () => {
     expect(await devsAfter(company, 1)).toEqual(OTHERS);
   });
 
-  it('keeps nobody who has left while another entry was without an identity before', async () => {
+  it('does not keep a leaver because another entry had no identity before', async () => {
     await using company = await opened(PRIMARY, byPrimaryGroup);
     deny(company, personDn('ida'), 'entryUUID', 'gidNumber', 'uid');
     deny(company, personDn('service'), 'entryUUID', 'gidNumber', 'uid');
@@ -206,7 +206,7 @@ describe('an identity that a second entry shows', () => {
     Partial<DirectorySettings>,
     Carrier,
     (of: Company) => unknown,
-  ])[])('does not make somebody leave: that of %s (G03, G17)', async (_, reads, settings, doubt, add) => {
+  ])[])('removes no member: that of %s (G03, G17)', async (_, reads, settings, doubt, add) => {
     await using company = await opened(settings);
     add(company);
     doubt(company);
@@ -214,7 +214,7 @@ describe('an identity that a second entry shows', () => {
     company.ldap.heal();
   });
 
-  it('keeps nobody whose primary group is another one at both entries', async () => {
+  it('does not keep a person whose primary group is another one at both entries', async () => {
     await using company = await opened(PRIMARY, byPrimaryGroup);
     company.ldap.modify(personDn('bob'), { replace: { gidNumber: ['501'] } });
     company.ldap.add(twin('robert', OTHER, { gidNumber: ['501'] }));
@@ -222,7 +222,7 @@ describe('an identity that a second entry shows', () => {
   });
 
   // Which of the two is the person cannot be told: the second one may be the entry, moved, and the first one put in its place.
-  it('keeps a disabled person of that name in doubt, until an administrator decides', async () => {
+  it('keeps a disabled person with that username in doubt until an administrator decides', async () => {
     await using company = await opened({}, byUsername);
     company.ldap.modify(personDn('bob'), { replace: { pwdAccountLockedTime: ['000001010000Z'] } });
     company.ldap.add(twin('bob', OTHER));
@@ -237,7 +237,7 @@ describe('an identity that a second entry shows', () => {
     expect(await devsAfter(company, 1)).toEqual(OTHERS);
   });
 
-  it('is believed at once of an entry that moved out of the people, and after two reads if it has a new name', async () => {
+  it('counts at once for an entry that moved out of the configured people, and after two reads if it has a new name', async () => {
     await using company = await opened();
     company.ldap.rename(personDn('alice'), `uid=alice,${APPS}`);
     expect(await devsAfter(company, 1)).toEqual(['bob', 'carol']);

@@ -7,7 +7,7 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 import { uuid } from '../../support/given/values.ts';
 import { after, CREW, posix, twin } from './crew.ts';
 
-it('stays by the old username that the entry keeps as a second value (G18)', async () => {
+it('keeps a member by the old username that the entry keeps as a second value (G18)', async () => {
   await using company = await posix({ all: CREW });
   const { ldap } = company;
   ldap.rename(personDn('bob'), personDn('robert'));
@@ -18,14 +18,14 @@ it('stays by the old username that the entry keeps as a second value (G18)', asy
   expect(await after(company, 4)).toEqual(CREW);
 });
 
-it('stays for guard.grace by a username that is gone, although another group names the entry (G17)', async () => {
+it('keeps a member for guard.grace by a removed username, although another group names the entry (G17)', async () => {
   await using company = await posix({ all: CREW });
   company.settings = { ...company.settings, graceMs: 3_600_000 };
   company.ldap.modify(personDn('bob'), { replace: { uid: ['robert'] } });
   expect(await after(company, 4)).toEqual(CREW);
 });
 
-it('stays by a new username that another person takes, without a DN that shows it (G18)', async () => {
+it('keeps a member by a new username that another person takes, without a DN that shows it (G18)', async () => {
   await using company = await posix();
   const { ldap } = company;
   ldap.modify(personDn('carol'), { replace: { uid: ['carol2'] } });
@@ -34,7 +34,7 @@ it('stays by a new username that another person takes, without a DN that shows i
   expect(await after(company, 4)).toEqual(CREW);
 });
 
-it('stays by a new username that the group held a read earlier, and that another person takes (G18)', async () => {
+it('keeps a member by a new username that the group had one read earlier and that another person takes (G18)', async () => {
   await using company = await posix();
   const { ldap } = company;
   ldap.modify(groupDn('devs'), { add: { memberUid: ['carol2'] } });
@@ -46,7 +46,7 @@ it('stays by a new username that the group held a read earlier, and that another
   expect(await after(company, 1)).toEqual(CREW);
 });
 
-it('stays by a new username that may not be read (G18)', async () => {
+it('keeps a member by a new username that may not be read (G18)', async () => {
   await using company = await posix();
   const { ldap } = company;
   ldap.rename(personDn('carol'), personDn('carol2'));
@@ -56,7 +56,7 @@ it('stays by a new username that may not be read (G18)', async () => {
   expect(await after(company, 4)).toEqual(CREW);
 });
 
-it('stays when a decision was about an absence, and two people bear the username now (G01)', async () => {
+it('keeps a member if the decision was about an absence and two people have the username now (G01)', async () => {
   await using company = await posix();
   company.ldap.delete(personDn('bob'));
   expect(await after(company, 1)).toEqual(CREW);
@@ -69,7 +69,7 @@ it('stays when a decision was about an absence, and two people bear the username
   expect(await after(company, 1)).toEqual(CREW);
 });
 
-it('who leaves and takes the username of a newcomer stays in doubt, and the newcomer waits for a decision (G18)', async () => {
+it('keeps a leaver who takes the username of a newcomer in doubt, and the newcomer waits for a decision (G18)', async () => {
   await using company = await posix();
   const { ldap } = company;
   ldap.add(twin('nina', 91));

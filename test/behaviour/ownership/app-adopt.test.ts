@@ -52,7 +52,7 @@ describe('adopt', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('members who are not in the directory leave with the first run, through the ordinary guard (F75)', async () => {
+  it('the first run removes members who are not in the directory, and the guard judges it as any other (F75)', async () => {
     const extras = Array.from({ length: 12 }, (_, n) => `extra${n}`);
     await using company = await openHandover({
       people: ['alice', 'bob', 'carol', ...extras],
@@ -131,7 +131,7 @@ describe('adopt', () => {
     await expect(ownership.previewAdoption(999, {})).rejects.toMatchObject({ code: 'unknown_group' });
   });
 
-  it('of two directory groups that want one name, the one that is adopted gets it (A13, F39)', async () => {
+  it('of two directory groups with one name, the adopted one gets it (A13, F39)', async () => {
     await using company = await openHandover();
     company.ldap.add({
       dn: 'ou=berlin,dc=test',

@@ -23,7 +23,7 @@ const addCarol = ({ ldap }: Handover) =>
   ldap.modify(groupDn('devs'), { replace: { member: ['alice', 'bob', 'carol'].map(uid => personDn(uid)) } });
 
 describe('release', () => {
-  it('a released group is manual with its members, and stays so however often the directory shows it (B19)', async () => {
+  it('a released group is manual with its members, and stays manual however often a read finds it (B19)', async () => {
     await using company = await synced();
     const id = await company.id('devs');
     const released = await company.ownership().release(id, { ...ACT, empty: false });
@@ -42,7 +42,7 @@ describe('release', () => {
     ]);
   });
 
-  it('a person may change and delete it then, and not before (B18)', async () => {
+  it('a user can change and delete it after the release, and not before (B18)', async () => {
     await using company = await synced();
     const remove = () => rowsOf(company.db, sql`delete from access_group where name = 'devs'`);
     await expect(remove()).rejects.toThrow();
@@ -52,7 +52,7 @@ describe('release', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { plan: { create: 0 } } });
   });
 
-  it('a group whose mapping is gone stands still until a person releases it with its members or without (B12)', async () => {
+  it('a group without its mapping is unchanged until a user releases it with or without its members (B12)', async () => {
     await using company = await synced();
     company.settings = {
       ...company.settings,
@@ -107,7 +107,7 @@ describe('release', () => {
     expect(await company.members()).toEqual(SYNCED);
   });
 
-  it('refuses what no directory owns', async () => {
+  it('refuses a group that no directory owns', async () => {
     await using company = await synced();
     const id = await company.makeGroup('mine', ['alice']);
     const ownership = company.ownership();
@@ -135,7 +135,7 @@ describe('release', () => {
 });
 
 describe('freeze', () => {
-  it('leaves name and members alone, follows the DN, and catches up when it ends', async () => {
+  it('keeps name and members, follows the DN, and catches up when it ends', async () => {
     await using company = await synced();
     const id = await company.id('devs');
     expect(await company.ownership().freeze(id, ACT)).toMatchObject({ frozen: true, managed: true });
@@ -163,7 +163,7 @@ describe('freeze', () => {
     ]);
   });
 
-  it('keeps the members of a group that vanishes, and tasks that come late change nothing', async () => {
+  it('keeps the members of a group that disappears, and late tasks change nothing', async () => {
     await using company = await synced();
     addCarol(company);
     const late = await company.request();
@@ -179,7 +179,7 @@ describe('freeze', () => {
 });
 
 describe('resync', () => {
-  it('reads one group and makes it true', async () => {
+  it('reads one group and corrects it', async () => {
     await using company = await synced();
     addCarol(company);
     const run = await company.finish(await company.ownership().resync(await company.id('devs'), ACT.by));

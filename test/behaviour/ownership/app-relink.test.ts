@@ -71,7 +71,7 @@ describe('relink', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a rebuilt directory is held as a whole, and goes on as it was once groups and people are relinked (B5)', async () => {
+  it('a rebuilt directory is held as a whole, and continues as before once groups and people are relinked (B5)', async () => {
     const groups = Object.fromEntries(names.map(name => [name, PEOPLE]));
     await using company = await openHandover({ people: PEOPLE, groups });
     await company.sync();
@@ -129,7 +129,7 @@ describe('relink', () => {
     expect(await company.events()).toEqual([]);
   });
 
-  it('an entry that is linked already inherits nothing, and what moved away is no gap (B4)', async () => {
+  it('an entry that is linked already inherits nothing, and an entry that moved away is not missing (B4)', async () => {
     await using company = await openHandover({ groups: { devs: ['alice'], ops: ['bob'] } });
     await company.sync();
     company.ldap.delete(groupDn('devs'));

@@ -96,7 +96,7 @@ describe('rollcall release and adopt', () => {
 });
 
 describe('rollcall freeze and unfreeze', () => {
-  it('show in status, and refuse what makes no sense', async () => {
+  it('are shown in status, and refuse groups that cannot be frozen', async () => {
     await using place = await synced();
     expect(await place.call('unfreeze', ...DEVS)).toMatchObject({ code: 2 });
     expect(await place.call('freeze', ...DEVS)).toMatchObject({ code: 0 });

@@ -95,7 +95,7 @@ describe('POST /api/groups/{id}/adopt', () => {
 });
 
 describe('POST /api/groups/{id}/release, freeze, unfreeze, resync', () => {
-  it('release says with or without its members (B12)', async () => {
+  it('release takes `members` to keep or drop them (B12)', async () => {
     const acts: object[] = [];
     const { post } = open({
       release: async (id, act) => {
@@ -146,7 +146,7 @@ describe('POST /api/groups/{id}/release, freeze, unfreeze, resync', () => {
 });
 
 describe('GET /api/directories/{name}/groups and /unresolved', () => {
-  it('shows every state with its way out, page by page', async () => {
+  it('shows every state with its remedy, page by page', async () => {
     const wishes: DirectoryGroupFilter[] = [];
     const { get } = open({
       listGroups: async (_, wish) => {

@@ -119,7 +119,7 @@ describe('people and the sync', () => {
     ]);
   });
 
-  it('a person can neither take the name of a managed group nor delete it, and the next run finds all as it was (A11, B18)', async () => {
+  it('a user can neither take the name of a managed group nor delete it, and the next run changes nothing (A11, B18)', async () => {
     await using company = await synced();
     const taken = {
       code: 'name_taken',

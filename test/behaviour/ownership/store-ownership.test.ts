@@ -44,7 +44,7 @@ describe('members of a managed group', () => {
       sql`insert into access_group_members (access_group_id, user_id) values (2, 2), (1, 3)`,
     ],
     ['removed by the member herself', sql`delete from access_group_members where user_id = 1`],
-  ])('cannot be %s by anybody but the sync (F63, C30, R11)', async (_, statement) => {
+  ])('can be %s only by the sync (F63, C30, R11)', async (_, statement) => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const before = await fingerprint(fresh.db, ['access_group_members_id_seq']);
@@ -59,7 +59,7 @@ describe('members of a managed group', () => {
     expect(after.get('membership_change')).toEqual(before.get('membership_change'));
   });
 
-  it('cannot be truncated away', async () => {
+  it('cannot be truncated', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     for (const wipe of [sql`truncate access_group_members`, sql`truncate access_group cascade`]) {
@@ -86,7 +86,7 @@ describe('members of a managed group', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2], manual: [1] });
   });
 
-  it('the mark ends with its transaction: the next one on the same connection is a person again', async () => {
+  it('the mark of a sync ends with its transaction: the next one on the same connection counts as a user', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await asSync(fresh.db, join(1, 3));
@@ -112,7 +112,7 @@ describe('a managed group', () => {
     ['made manual', sql`update access_group set managed = false where id = 1`, 'access_group_managed'],
     ['renamed', sql`update access_group set name = 'mine' where id = 1`, 'access_group_managed_name'],
     ['deleted', sql`delete from access_group where id = 1`, 'access_group_managed'],
-  ])('cannot be %s by anybody but the sync (R10, B18)', async (_, statement, constraint) => {
+  ])('can be %s only by the sync (R10, B18)', async (_, statement, constraint) => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await expect(rowsOf(fresh.db, statement)).rejects.toMatchObject({ code: '23514', constraint });
@@ -122,7 +122,7 @@ describe('a managed group', () => {
     ]);
   });
 
-  it('has the type and the projects that people give it (P7)', async () => {
+  it('has the type and the projects that users give it (P7)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await rowsOf(fresh.db, sql`update access_group set type = 0, data = '{"note": 1}' where id = 1`);
@@ -132,7 +132,7 @@ describe('a managed group', () => {
     ]);
   });
 
-  it('cannot be without a link when its transaction ends, however that came', async () => {
+  it('cannot be without a link at the end of a transaction', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const make = sql`insert into access_group (team_id, name, managed) values (1, 'alone', true)`;
@@ -176,7 +176,7 @@ describe('a managed group', () => {
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [1, 2], manual: [1, 2, 3] });
   });
 
-  it('the sync neither makes, renames, changes nor deletes a manual one (P5)', async () => {
+  it('the sync does not create, rename, change or delete a manual one (P5)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     const wrong = [
@@ -195,8 +195,8 @@ describe('a managed group', () => {
   });
 });
 
-describe('what goes with something else', () => {
-  it('a deleted user and a deleted team take memberships and managed groups along (C10, B16)', async () => {
+describe('cascades', () => {
+  it('delete the memberships of a deleted user, and the managed groups of a deleted team (C10, B16)', async () => {
     await using fresh = await freshDatabase();
     await lived(fresh.db);
     await fresh.db.orm.em.fork().transactional(async em => {

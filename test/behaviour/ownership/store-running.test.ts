@@ -42,7 +42,7 @@ describe('while a run reads', () => {
 });
 
 describe('while a plan is saved', () => {
-  it('relinking locks people before groups, as saving does, so that neither waits for the other for ever', async () => {
+  it('relink locks people before groups, as a save does, so that they do not deadlock', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await using saving = await holdLock(

@@ -63,7 +63,7 @@ describe('deciding about some groups', () => {
     expect(await company.members()).toMatchObject({ 'platform/crew': ['p1'], 'platform/mess': CREW });
   });
 
-  it('is bound to the digest of the whole, and refuses a group of which nothing is held (D8)', async () => {
+  it('needs the digest of the whole, and refuses a group without held removals (D8)', async () => {
     const { company, held, ids } = await holding();
     await using _ = company;
     const decide = (more: Partial<DecisionRequest>) =>
@@ -115,7 +115,7 @@ describe('deciding about some groups', () => {
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW, 'platform/deck': ['p1'] });
   });
 
-  it('what was rejected, or left out of an approval, waits in later runs, though no limit trips any more (P2)', async () => {
+  it('removals that were rejected or left out of an approval stay held in later runs, even if no limit is exceeded (P2)', async () => {
     const { company, held, ids } = await holding({ memberRemovals: { percent: 50, count: 5 } });
     await using _ = company;
     const run = await approve(company, held, only(ids, 'crew'));
@@ -136,7 +136,7 @@ describe('deciding about some groups', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('forgets that something was rejected when the directory says otherwise', async () => {
+  it('forgets a rejection when the directory no longer asks for the removal', async () => {
     const { company, held, ids } = await holding({ memberRemovals: { percent: 50, count: 5 } });
     await using _ = company;
     await rejectRun(company.db, held.id, { ...ADA, groups: only(ids, 'crew') });

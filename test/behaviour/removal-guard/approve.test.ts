@@ -44,7 +44,7 @@ async function approve(company: Company, { id, counts }: Run): Promise<Run> {
 }
 
 describe('approving what a run holds', () => {
-  it('removes what was shown, closes the held run, and doing it twice writes nothing more (C17)', async () => {
+  it('removes what was shown and closes the held run; a repetition writes nothing (C17)', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1']);
     const held = await hold(company);
@@ -168,7 +168,7 @@ describe('approving what a run holds', () => {
     expect(await company.written(() => company.begin(run.id))).toEqual([]);
   });
 
-  it('empties a directory that a person says is really empty (F52)', async () => {
+  it('removes all members of an empty directory after an approval (F52)', async () => {
     await using company = await synced();
     for (const name of ['crew', 'deck']) show(company, name, []);
     const held = await hold(company);
@@ -179,7 +179,7 @@ describe('approving what a run holds', () => {
 });
 
 describe('rejecting what a run holds', () => {
-  it('applies nothing; a schedule leaves it at that until the directory changes', async () => {
+  it('applies nothing; scheduled runs do not repeat it until the directory changes', async () => {
     await using company = await synced();
     show(company, 'crew', ['p1']);
     const held = await hold(company);

@@ -30,7 +30,7 @@ describe('a frozen group', () => {
     ['another name', complete(0, 1), 'developers'],
     ['no member left', complete(), 'devs'],
     ['members that could not be read', { kind: 'unknown', reason: 'range failed' } as const, 'devs'],
-  ])('is left alone with %s', (_, members, name) => {
+  ])('is unchanged with %s', (_, members, name) => {
     const { changes, counts, unresolved } = plan(members, name);
     expect(changes).toEqual([]);
     expect(counts).toMatchObject({ frozen: 1, unchanged: 0, add: 0, remove: 0 });
@@ -43,7 +43,7 @@ describe('a frozen group', () => {
     ]);
   });
 
-  it('keeps its name from everybody else', () => {
+  it('keeps its name, which no other group gets', () => {
     const read = snapshot(PEOPLE, [
       directoryGroup(10, 'developers', complete(0, 1)),
       directoryGroup(11, 'devs', complete(2)),
@@ -52,7 +52,7 @@ describe('a frozen group', () => {
     expect(changes).toMatchObject([{ kind: 'conflict', name: 'devs', reason: 'name_conflict_managed' }]);
   });
 
-  it('is neither missing nor retired when it vanishes, and is told as missing', () => {
+  it('is not retired when it disappears, and is reported as missing', () => {
     const other = managedGroup(2, 'ops', [3]);
     const state = current({
       managed: [managedGroup(1, 'devs', [1, 2]), other],

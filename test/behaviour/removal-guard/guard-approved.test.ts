@@ -41,7 +41,7 @@ function approveAll({ holds }: Verdict, { changes }: Plan): Approved {
 }
 
 describe('the guard after an approval', () => {
-  it('what was shown passes, and only what is new is judged and held (F24)', () => {
+  it('lets the shown removals pass, and judges and holds only new ones (F24)', () => {
     const plan = planned([shrinking(1, ids(), range(1, 60)), shrinking(2, range(1, 20), range(21, 40))]);
     expect(judge(plan, directory()).holds).toHaveLength(2);
     const verdict = judge(plan, directory(), approve(1, range(1, 60)));
@@ -49,18 +49,18 @@ describe('the guard after an approval', () => {
     expect(verdict.reasons[0]).toContain('40 of 60 managed memberships would be removed');
   });
 
-  it('somebody new in an approved group waits alone (F24)', () => {
+  it('holds only the new removal in an approved group (F24)', () => {
     const plan = planned([shrinking(1, ids(1), range(2, 59))]);
     const { holds } = judge(plan, directory(), approve(1, range(2, 29)));
     expect(holds).toEqual([{ change: 0, removals: range(31, 30), reason: 'member_removals' }]);
   });
 
-  it('a few new ones trip no limit and go as always (F24)', () => {
+  it('applies a few new removals that exceed no limit (F24)', () => {
     const plan = planned([shrinking(1, range(1, 40), range(41, 60))]);
     expect(judge(plan, directory(), approve(1, range(41, 57)))).toEqual({ holds: [], reasons: [] });
   });
 
-  it('an approval of the same people in another group is none (F24)', () => {
+  it('does not count an approval of the same people in another group (F24)', () => {
     const plan = planned([shrinking(1, ids(), range(1, 60))]);
     expect(judge(plan, directory(), approve(2, range(1, 60)))).toEqual(judge(plan, directory()));
   });
@@ -86,7 +86,7 @@ describe('the guard after an approval', () => {
     );
   });
 
-  it('whatever the plan, once all that it holds is approved it holds nothing (F24)', () => {
+  it('holds nothing in any plan once everything that it held is approved (F24)', () => {
     const sizes = fc.record({ stay: fc.nat(60), go: fc.nat(60), retire: fc.boolean() });
     fc.assert(
       fc.property(fc.array(sizes, { maxLength: 12 }), groups => {

@@ -27,7 +27,7 @@ async function resyncEach(company: Company): Promise<string[]> {
 const members = async (company: Company) => Object.values(await company.members()).flat().length;
 
 describe('removals by many runs', () => {
-  it('resyncs of one group each let go what one run would, and then wait (G10)', async () => {
+  it('resyncs of single groups apply together what one run would, and then hold (G10)', async () => {
     await using company = await openMany();
     const statuses = await resyncEach(company);
     expect(statuses).toEqual([...Array(5).fill('succeeded'), ...Array(7).fill('held')]);
@@ -60,7 +60,7 @@ describe('removals by many runs', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 5 } } });
   });
 
-  it('with a window of nothing each run is judged by itself', async () => {
+  it('with a window of 0 each run is judged alone', async () => {
     await using company = await openMany(0);
     expect(new Set(await resyncEach(company))).toEqual(new Set(['succeeded']));
     expect(await members(company)).toBe(12 * 5);

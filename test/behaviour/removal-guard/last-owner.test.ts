@@ -47,7 +47,7 @@ describe('the last effective owner', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('stays when only inactive people come (F66, G24)', async () => {
+  it('stays when only inactive people are added (F66, G24)', async () => {
     await using company = await openCompany({ groups: { owners: ['alice'] }, settings: { mappings } });
     await company.sync();
     await forceSql(

@@ -133,7 +133,7 @@ describe('a doubt about a person', () => {
     await staysInDoubt(company, 'duplicate_id');
   });
 
-  it('an account that is disabled leaves at once, whatever else is in doubt about it', async () => {
+  it('a disabled account is removed at once, even with other doubts about it', async () => {
     await using company = await posix();
     company.ldap.add(twin('bob', 90));
     company.ldap.modify(personDn('bob'), { replace: { pwdAccountLockedTime: ['000001010000Z'] } });
@@ -142,7 +142,7 @@ describe('a doubt about a person', () => {
     expect(await lastFact(company, 'bob')).toBe('disabled');
   });
 
-  it('an entry that moved out of the configured people leaves at once: it was found by identity', async () => {
+  it('an entry that moved out of the configured people is removed at once: it was found by identity', async () => {
     await using company = await synced();
     company.ldap.rename(personDn('bob'), 'uid=bob,ou=groups,dc=test');
     await company.sync();
@@ -151,7 +151,7 @@ describe('a doubt about a person', () => {
   });
 });
 
-describe('a doubt about an entry that is not there', () => {
+describe('a doubt about an absent entry', () => {
   it('keeps a person whom the group still names until a second complete read misses the entry (G17)', async () => {
     await using company = await synced();
     company.ldap.delete(personDn('bob'));
@@ -204,7 +204,7 @@ describe('a doubt about an entry that is not there', () => {
   });
 });
 
-describe('a doubt about a moment', () => {
+describe('a doubt about a changing directory', () => {
   const moved = 'uid=bob,ou=moved,ou=people,dc=test';
   const move = ({ ldap }: Company) => {
     ldap.rename(personDn('bob'), moved);
@@ -215,7 +215,7 @@ describe('a doubt about a moment', () => {
     ['after the people were read', /groupOfNames/],
     ['after the groups were read', /inetOrgPerson/],
   ] as const) {
-    it(`a person who moves ${order} stays, and nobody is removed later (G05)`, async () => {
+    it(`a person who moves ${order} stays, and no later run removes a member (G05)`, async () => {
       await using company = await synced();
       company.ldap.inject(
         onSearch(

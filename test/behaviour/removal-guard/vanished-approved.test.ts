@@ -33,8 +33,8 @@ async function approve(company: Company, { id, counts }: Run): Promise<Run> {
 const populated = async (company: Company) =>
   Object.entries(await company.members()).flatMap(([name, uids]) => (uids.length > 0 ? [name] : []));
 
-describe('approving that groups are gone', () => {
-  it('counts them as missed; a second read holds their removals, which are approved as well', async () => {
+describe('approving missing groups', () => {
+  it('counts them as missed; a second read holds their removals, which need an approval too', async () => {
     await using company = await synced();
     for (const name of NAMES.slice(0, 7)) company.ldap.delete(groupDn(name));
     company.ldap.modify(groupDn('g11'), { add: { member: [personDn('p3')] } });
@@ -59,7 +59,7 @@ describe('approving that groups are gone', () => {
     expect(await company.written(() => company.begin(done.id))).toEqual([]);
   });
 
-  it('a group that is back by then loses no member, and groups that disappeared since are held (F24)', async () => {
+  it('a group that has come back loses no member, and groups that disappeared since are held (F24)', async () => {
     await using company = await synced();
     for (const name of NAMES.slice(0, 6)) company.ldap.delete(groupDn(name));
     const held = await hold(company);

@@ -43,7 +43,7 @@ describe('removals that the guard holds', () => {
     );
   });
 
-  it('are applied exactly when a person approves them, and the held run is closed', async () => {
+  it('are applied exactly as approved, and the held run is closed', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const { waiting } = await held(db);
@@ -59,7 +59,7 @@ describe('removals that the guard holds', () => {
     await expect(approveRevert(ports, waiting, { ...OPS, digest })).rejects.toThrow(RefusedError);
   });
 
-  it('are approved in the order of locks in which the run is taken back once more', async () => {
+  it('are approved in the same lock order as a second revert', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const { run, waiting } = await held(db);
@@ -84,7 +84,7 @@ describe('removals that the guard holds', () => {
     expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3], group2: [1, 2, 3, 4, 5] });
   });
 
-  it('drop what is no longer due: a group that is live again is its directory’s', async () => {
+  it('are dropped for a group that is synced again', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const { waiting } = await held(db);

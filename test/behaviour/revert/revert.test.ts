@@ -27,8 +27,8 @@ async function auditOf(db: Database, run: number) {
   );
 }
 
-describe('taking a run back', () => {
-  it('restores frozen and released groups, and leaves live ones to their directory, saying so', async () => {
+describe('reverting a run', () => {
+  it('restores frozen and released groups, and reports that synced groups are unchanged', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await runToRevert(db);
@@ -51,7 +51,7 @@ describe('taking a run back', () => {
     });
   });
 
-  it('is audited with the run, the person and why, once for each change, and the audit replays', async () => {
+  it('is audited with run, user and reason, once for each change, and the audit replays', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await runToRevert(db);
@@ -76,7 +76,7 @@ describe('taking a run back', () => {
     expect(await auditDrift(db)).toEqual([]);
   });
 
-  it('twice changes nothing, and a preview never does', async () => {
+  it('changes nothing the second time, and a preview changes nothing', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await runToRevert(db);
@@ -101,7 +101,7 @@ describe('taking a run back', () => {
     expect(await fingerprint(db)).toEqual(after);
   });
 
-  it('can itself be taken back', async () => {
+  it('can itself be reverted', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await runToRevert(db);
@@ -126,7 +126,7 @@ describe('taking a run back', () => {
     expect(await membersByGroup(db)).toMatchObject({ group1: [1, 3] });
   });
 
-  it('says that a group is gone, and that a run or a directory is not there', async () => {
+  it('reports a deleted group, and refuses an unknown run or directory', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await runToRevert(db);
@@ -144,7 +144,7 @@ describe('taking a run back', () => {
     });
   });
 
-  it('does what a preview showed or nothing', async () => {
+  it('does exactly what the preview showed, or nothing', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await runToRevert(db);
@@ -160,7 +160,7 @@ describe('taking a run back', () => {
     expect(await membersByGroup(db)).toMatchObject({ group1: [1, 2, 3], group2: [1, 2, 3] });
   });
 
-  it('two at once take it back once', async () => {
+  it('happens once for two concurrent requests', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const run = await runToRevert(db);

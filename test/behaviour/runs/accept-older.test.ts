@@ -37,7 +37,7 @@ describe('a server that is behind the last complete read', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
   });
 
-  it('is accepted after a request to do so, by a run that names who and why, and from then on', async () => {
+  it('is accepted from a run on that was requested for it, which records user and reason', async () => {
     await using company = await restored();
     const { run } = await requestRun(company.db, { ...WISH, acceptOlder: 'restored' });
     expect(run).toMatchObject({
@@ -54,7 +54,7 @@ describe('a server that is behind the last complete read', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('applies to a run that is queued already, and repeating the request changes nothing', async () => {
+  it('can be requested for a queued run, and a repeated request changes nothing', async () => {
     await using company = await restored();
     const waiting = await company.request({ trigger: 'schedule' });
     const wish = { ...WISH, acceptOlder: 'restored', requestKey: 'once' };

@@ -104,7 +104,7 @@ describe('a directory that cannot be read', () => {
     expect(await company.members()).toEqual(before);
   });
 
-  it('an unreachable server changes nothing in the database for a hundred runs, and the failures are counted (F04)', async () => {
+  it('a hundred runs with an unreachable server change nothing in the database, and the failures are counted (F04)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     await company.ldap.close();

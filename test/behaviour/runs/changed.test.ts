@@ -57,7 +57,7 @@ describe('a run whose circumstances changed', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('so does another server, by its name (F15)', async () => {
+  it('another server, by its name, does the same (F15)', async () => {
     await using company = await synced();
     shrink(company);
     const elsewhere: typeof readDirectory = async (settings, options) => ({

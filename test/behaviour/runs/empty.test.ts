@@ -67,7 +67,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('people of whom the server does not say what they are stay, in doubt (F06)', async () => {
+  it('people whose entries do not show the attributes of users.filter stay in doubt (F06)', async () => {
     await using company = await synced();
     company.ldap.inject(
       onSearch(
@@ -83,7 +83,7 @@ describe('a directory that shows less than it should', () => {
     await recovers(company);
   });
 
-  it('an empty directory stays held, however generous the guard and however often it is asked (F18)', async () => {
+  it('an empty directory stays held with any limits and after any number of runs (F18)', async () => {
     await using company = await synced();
     const all = { percent: 100, count: 1_000_000 };
     company.settings = {
@@ -159,7 +159,7 @@ describe('a directory that shows less than it should', () => {
     expect(await company.status()).toMatchObject({ heldRuns: 0 });
   });
 
-  it('what is held stays held and visible while schedules find the directory unchanged', async () => {
+  it('held removals stay held and visible while scheduled runs find the directory unchanged', async () => {
     await using company = await synced();
     company.ldap.modify(groupDn('crew'), { replace: { member: [] } });
     const held = await company.sync();

@@ -46,7 +46,7 @@ const unmanaged = ({ db }: Company) =>
         (select json_agg(a) from access_group_projects a join access_group g on g.id = access_group_id and not managed) as assigned`,
   );
 
-describe('the first run in a lived-in application', () => {
+describe('the first run in an application with data', () => {
   it('adds what the directory has, and touches nothing that exists (D11)', async () => {
     await using company = await livedIn('apply');
     const existing = await unmanaged(company);
@@ -62,7 +62,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('with firstRun: confirm nothing at all is applied until a person has approved the plan (D11)', async () => {
+  it('with firstRun: confirm nothing is applied until an operator approves the plan (D11)', async () => {
     await using company = await livedIn('confirm');
     const existing = await unmanaged(company);
     expect(await company.written(() => company.sync())).toEqual([]);
@@ -91,7 +91,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('one group is no plan to confirm a directory by: its resync fails, and says what to do (D11)', async () => {
+  it('a resync of one group cannot confirm a directory: it fails and says what to do (D11)', async () => {
     await using company = await livedIn('confirm');
     expect(await company.sync({ group: 'devs' })).toMatchObject({
       status: 'failed',
@@ -127,7 +127,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
   });
 
-  it('what was confirmed stays so, whatever becomes of the groups and the configuration (G16)', async () => {
+  it('a confirmation stays after all changes of groups and configuration (G16)', async () => {
     await using company = await livedIn('confirm');
     const held = await company.sync();
     const { run } = await approveRun(company.db, held.id, { ...ADA, digest: held.counts.held?.digest });
@@ -138,7 +138,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.members()).toMatchObject({ 'platform/ops': ['bob'] });
   });
 
-  it('a directory that ran by firstRun: apply is not asked about later (G16)', async () => {
+  it('a directory that ran with firstRun: apply needs no confirmation later (G16)', async () => {
     await using company = await livedIn('apply');
     await company.sync();
     company.settings = { ...company.settings, firstRun: 'confirm' };
@@ -146,7 +146,7 @@ describe('the first run in a lived-in application', () => {
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('a first run that was rejected is asked about again (D11)', async () => {
+  it('a rejected first run needs a confirmation again (D11)', async () => {
     await using company = await livedIn('confirm');
     const held = await company.sync();
     await rejectRun(company.db, held.id, ADA);

@@ -49,7 +49,7 @@ describe('the lease of a run', () => {
     expect(await company.run(run)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('is renewed while the change marker is asked of a server that says nothing; then the second is asked (G22)', async () => {
+  it('is renewed while a server does not answer the query for the change marker; then the second server is queried (G22)', async () => {
     await using silent = await silentServer();
     await using company = await openCompany({ groups: GROUPS });
     const urls = [silent.url, company.ldap.url];
@@ -82,8 +82,8 @@ describe('the status of a run', () => {
   });
 });
 
-describe('a person who asks for a resync', () => {
-  it('while a schedule waits in the queue gets a read: the run becomes theirs (G25)', async () => {
+describe('a resync that a user requests', () => {
+  it('takes over the queued run of a schedule, which then reads (G25)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     const waiting = await company.request({ trigger: 'schedule' });

@@ -37,7 +37,7 @@ async function lies({ db }: Company): Promise<readonly unknown[]> {
 }
 
 describe('a COMMIT whose answer is lost', () => {
-  it('is looked for: whichever of a run it is, the run does what it says and says what it did (G20)', async () => {
+  it('is looked up for every statement of a run: the run does what it reports (G20)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     await using proxy = await startPostgresProxy(await settingsOf(company));
@@ -56,7 +56,7 @@ describe('a COMMIT whose answer is lost', () => {
     await closeDatabase(db);
   });
 
-  it('of a request is no reason to ask twice: one run waits, and it is the answer (G20)', async () => {
+  it('of a request stores one run, which is the answer to the request (G20)', async () => {
     await using fresh = await freshDatabase();
     await using proxy = await startPostgresProxy(fresh.settings);
     const db = await openDatabase(proxy.settings);
@@ -69,7 +69,7 @@ describe('a COMMIT whose answer is lost', () => {
 });
 
 describe('a client that goes silent', () => {
-  it('at any statement: another makes the directory true, and no run lies (G21)', async () => {
+  it('at any statement: another client completes the sync, and every run reports the truth (G21)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     const bounds = { lockTimeoutMs: 2_000, idleTransactionTimeoutMs: 1_000, statementTimeoutMs: 5_000 };
@@ -112,7 +112,7 @@ describe('a message between Rollcall and the directory', () => {
     ['a request that is missing among others', 'client', 'drop'],
     ['an answer that is missing among others', 'server', 'drop'],
   ] as const)(
-    '%s, whichever of a run it is: no other member goes, and the next schedule makes it true (F13, G22)',
+    '%s, for every message of a run: no other member is removed, and the next schedule corrects the rest (F13, G22)',
     async (_, from, how) => {
       await using company = await openCompany({ groups: GROUPS, settings: { pageSize: 2 } });
       const target = { host: '127.0.0.1', port: Number(new URL(company.ldap.url).port) };

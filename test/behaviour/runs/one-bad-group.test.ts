@@ -13,7 +13,7 @@ const GROUPS = Object.fromEntries(NAMES.map(name => [name, ['alice']]));
 const log = createLog({ level: 'silent' });
 
 describe('a group that cannot be written', () => {
-  it('one group that violates a constraint fails by name, the others are synced, and a schedule mends it (F88, C20)', async () => {
+  it('one group that violates a constraint fails with its name, the others are synced, and a schedule repeats it (F88, C20)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await rowsOf(company.db, sql`alter table access_group add constraint no_g17 check (name <> 'g17')`);
     const run = await company.sync();

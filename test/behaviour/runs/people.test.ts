@@ -8,7 +8,7 @@ import { forceSql } from '../../support/servers/force.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 
-describe('a sync beside a living application', () => {
+describe('a sync while the application changes', () => {
   it('a deleted local user loses the memberships, with audit rows, and is unresolved from then on (C10)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
@@ -67,7 +67,7 @@ describe('a sync beside a living application', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('one dangling member among sixty is one unresolved member, and the others are synced (F55)', async () => {
+  it('one member value without an entry among sixty is one unresolved member, and the others are synced (F55)', async () => {
     const people = Array.from({ length: 60 }, (_, n) => `p${n}`);
     await using company = await openCompany({ people, groups: { crew: people } });
     company.ldap.delete(personDn('p17'));

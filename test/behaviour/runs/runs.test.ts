@@ -33,7 +33,7 @@ function addBob({ ldap }: Company) {
 }
 
 describe('runs of one directory', () => {
-  it('while one reads, another is busy and waits; everybody who asks gets the one that waits (D1, D2)', async () => {
+  it('while one reads, another waits, and all requests get the waiting run (D1, D2)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const read = heldUpRead();
     const first = await company.request();
@@ -115,7 +115,7 @@ describe('runs of one directory', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a process that wakes up after its lease is gone writes nothing any more (D6)', async () => {
+  it('a process that continues after it lost its lease writes nothing (D6)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const read = heldUpRead();
     const asleep = await company.request();
@@ -130,7 +130,7 @@ describe('runs of one directory', () => {
     expect(await company.members()).toMatchObject({ 'platform/ops': ['carol'] });
   });
 
-  it('tasks and runs that a queue lost are put back, and done once (D7)', async () => {
+  it('tasks and runs that a queue lost are enqueued again and done once (D7)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const run = await company.request();
     await company.resume();
@@ -145,7 +145,7 @@ describe('runs of one directory', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('names that were to be swapped are, although the process died before its renames (D7, F38)', async () => {
+  it('two names are swapped although the process died before its renames (D7, F38)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     company.ldap.rename(groupDn('devs'), groupDn('between'));
@@ -185,7 +185,7 @@ describe('runs of one directory', () => {
   });
 });
 
-describe('what a run is asked for', () => {
+describe('what a request for a run contains', () => {
   it('mode plan writes nothing but its own record, which says what would change', async () => {
     await using company = await openCompany({ groups: GROUPS });
     let run = 0;

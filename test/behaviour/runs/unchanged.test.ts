@@ -30,7 +30,7 @@ describe('an unchanged directory', () => {
     expect((await observed(company, () => company.sync({ mode: 'plan' }))).read).toBe(true);
   });
 
-  it('is read if a question about a member who leaves had no answer: nobody stays for hours (G20)', async () => {
+  it('is read if a query about a member who leaves had no answer (G20)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('bob')] } });
@@ -66,7 +66,7 @@ describe('an unchanged directory', () => {
     expect((await bySchedule(company)).read).toBe(true);
   });
 
-  it('drift in the database is healed by the schedule when fullReadEvery has passed (F74)', async () => {
+  it('a schedule corrects drift in the database when fullReadEvery has passed (F74)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     await company.sync();
     await forceSql(company.db, sql`delete from access_group_members`);

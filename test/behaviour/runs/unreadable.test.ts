@@ -53,7 +53,7 @@ describe('groups that could not be read', () => {
     });
   });
 
-  it('are no more when they can be read again, and stay what they are while nothing is read (G34)', async () => {
+  it('are no longer counted once they can be read, and stay counted while nothing is read (G34)', async () => {
     await using company = await doubtful();
     await company.sync();
     expect((await company.status()).unreadable).toBe(10);

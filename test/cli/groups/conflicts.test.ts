@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => place[Symbol.asyncDispose]());
 
 describe('conflicts at a terminal', () => {
-  it('plan has one line for the name that three groups want, with their DNs (G54)', async () => {
+  it('plan has one line for a name that three groups request, with their DNs (G54)', async () => {
     const { stdout } = await place.call('plan', '--config', config);
     const line = stdout.split('\n').filter(text => text.includes('conflict'));
     expect(line[0]).toContain('conflict platform/one, name_conflict_new');
@@ -56,14 +56,14 @@ describe('conflicts at a terminal', () => {
     expect(team).toMatchObject({ code: 2, stderr: expect.stringContaining('--team') });
   });
 
-  it('sync says why members lead nowhere, with numbers (G55)', async () => {
+  it('sync counts the unresolved members by reason (G55)', async () => {
     await rowsOf(place.db, sql`delete from auth_user where username in ('alice', 'bob')`);
     const { stdout } = await place.call('sync', 'corp', '--once');
     expect(stdout).toContain('4 members unresolved (4 no_local_user)');
     expect(stdout).not.toContain('warning');
   });
 
-  it('sync warns when more than half of the members lead nowhere (G55)', async () => {
+  it('sync warns when more than half of the members are unresolved (G55)', async () => {
     await rowsOf(place.db, sql`delete from auth_user`);
     const { stdout } = await place.call('sync', 'corp', '--once');
     expect(stdout).toMatch(

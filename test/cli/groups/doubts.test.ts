@@ -24,7 +24,7 @@ async function doubting() {
 }
 
 describe('rollcall doubts', () => {
-  it('shows members in doubt, why, and what to do, in every list', async () => {
+  it('shows members in doubt with reason and remedy, in every list', async () => {
     await using place = await doubting();
     const { doubts, second } = place;
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('; 4 members in doubt') });
@@ -53,7 +53,7 @@ describe('rollcall doubts', () => {
     expect(corp.doubts).toMatchObject({ total: 4, undecided: 4, byKind: { entry_absent: 4 } });
   }, 60_000);
 
-  it('decides for those who are named, and the next run does what was decided', async () => {
+  it('decides about the named members, and the next run applies the decision', async () => {
     await using place = await doubting();
     const { doubts } = place;
     const kept = await doubts('doubts', 'keep', 'platform/all', 'carol', ...BECAUSE);

@@ -82,7 +82,7 @@ describe('rollcall groups', () => {
 });
 
 describe('rollcall teams, users and projects', () => {
-  it('list what is there', async () => {
+  it('list all of them', async () => {
     expect((await json('teams')).answer).toMatchObject([{ slug: 'platform', projects: 1 }]);
     expect((await json('teams', 'show', 'platform')).answer).toMatchObject({
       members: [],
@@ -95,7 +95,7 @@ describe('rollcall teams, users and projects', () => {
     expect(users.map((user: { username: string }) => user.username)).toEqual(['alice']);
   });
 
-  it('say with the exit code whether a user is out everywhere (G85)', async () => {
+  it('report with the exit code whether a user has no access left (G85)', async () => {
     expect(await place.call('users', 'access', 'alice')).toMatchObject({ code: 0 });
     const now = await place.call('users', 'access', 'alice', '--at', 'now');
     expect(now).toMatchObject({ code: 1, stdout: expect.stringMatching(/^platform\/devs +corp +20/m) });
@@ -114,7 +114,7 @@ describe('rollcall teams, users and projects', () => {
     expect(await place.call('users', 'access', 'ghost', '--at', 'now')).toMatchObject({ code: 2 });
   });
 
-  it('say who reaches what, from both sides, also of a moment', async () => {
+  it('list the access of a user and the users of a project, now and at a point in time', async () => {
     expect((await place.call('users', 'access', 'alice')).stdout).toMatch(
       /^PROJECT +ACCESS +THROUGH\nplatform\/api +user +group all \(user\), group devs \(user\)$/m,
     );
@@ -128,7 +128,7 @@ describe('rollcall teams, users and projects', () => {
 });
 
 describe('rollcall explain', () => {
-  it('says 0 and why for a member, also as the directory has it now', async () => {
+  it('exits with 0 and the reasons for a member, with --live also from the directory', async () => {
     const question = ['explain', 'alice', '--team', 'platform', '--group', 'devs', '--live'];
     const { code, stdout } = await place.call(...question);
     expect(code).toBe(0);
@@ -142,7 +142,7 @@ describe('rollcall explain', () => {
     expect(answer.missing[0]).toMatch(/is a member of "cn=devs/);
   });
 
-  it('takes either a group or a project', async () => {
+  it('takes a group or a project, not both', async () => {
     expect(await place.call('explain', 'alice', '--team', 'platform')).toMatchObject({ code: 2 });
     expect((await json('explain', 'alice', '--team', 'platform', '--project', 'api')).code).toBe(0);
   });

@@ -17,7 +17,7 @@ async function synced(): Promise<Installation> {
 const lines = (text: string) => text.trimEnd().split('\n');
 
 describe('rollcall audit', () => {
-  it('shows who came into which group, when and by which run', async () => {
+  it('shows which user was added to which group, when and by which run', async () => {
     await using place = await synced();
     const { code, stdout } = await place.call('audit', '--user', 'carol');
     expect(code).toBe(0);
@@ -28,7 +28,7 @@ describe('rollcall audit', () => {
     ]);
   });
 
-  it('as JSON Lines it is everything, as a table or as JSON the newest, with a hint', async () => {
+  it('prints all entries as JSON Lines, and the newest with a hint as a table or JSON', async () => {
     await using place = await synced();
     const all = lines((await place.call('audit', '--jsonl')).stdout).map(line => JSON.parse(line));
     const [{ count } = { count: 0 }] = await rowsOf(
@@ -58,7 +58,7 @@ describe('rollcall audit', () => {
     [['--since', '0000-01-01'], '2026-11-23'],
     [['--limit', '0'], '--limit'],
     [['--run', 'last'], '--run'],
-  ])('%s is a usage error that says what is meant', async (flags, words) => {
+  ])('%s is a usage error that says what is expected', async (flags, words) => {
     await using place = await openInstallation();
     const { code, stderr } = await place.call('audit', ...flags);
     expect(code).toBe(2);
@@ -67,7 +67,7 @@ describe('rollcall audit', () => {
 });
 
 describe('rollcall revert', () => {
-  it('leaves live groups alone and says what to do; freezes make it possible', async () => {
+  it('does not change synced groups and says what to do; a freeze makes it possible', async () => {
     await using place = await synced();
     const live = await place.call('revert', '1', ...BECAUSE, '--yes');
     expect(live).toMatchObject({ code: 0 });
@@ -87,7 +87,7 @@ describe('rollcall revert', () => {
     expect(await membersByGroup(place.db)).toMatchObject({ ops: [] });
   }, 60_000);
 
-  it('what the guard holds ends with 3, and approve applies it', async () => {
+  it('exits with 3 if the guard holds removals, and approve applies them', async () => {
     await using place = await synced();
     await freezeGroup(place.db, await groupId(place.db, 'all'), { by: 'test', reason: 'test' });
     const held = await place.call('revert', '1', ...BECAUSE, '--yes', '--json');
@@ -101,7 +101,7 @@ describe('rollcall revert', () => {
     expect(await membersByGroup(place.db)).toMatchObject({ all: [] });
   }, 60_000);
 
-  it('needs a run that is there, and a reason', async () => {
+  it('needs an existing run and a reason', async () => {
     await using place = await openInstallation();
     expect(await place.call('revert', '99', ...BECAUSE)).toMatchObject({ code: 2 });
     await place.call('sync', '--once');

@@ -51,7 +51,7 @@ describe('rollcall status', () => {
 });
 
 describe('rollcall approve', () => {
-  it('prints the digest of runs show, does not wait, and the next worker applies the run (F24)', async () => {
+  it('prints the digest of runs show and does not wait; the next worker applies the run (F24)', async () => {
     await using place = await holding();
     const shown = await place.decide('runs', 'show', '2');
     const digest = /digest of the held changes: ([0-9a-f]{64})/.exec(shown.stdout)?.[1] ?? 'none';
@@ -78,7 +78,7 @@ describe('rollcall approve', () => {
     });
   }, 60_000);
 
-  it('answers in JSON, and with 2 for what cannot be understood', async () => {
+  it('prints JSON, and exits with 2 for invalid arguments', async () => {
     await using place = await holding();
     const { stdout } = await place.decide('approve', '2', ...BECAUSE, '--json');
     expect(JSON.parse(stdout)).toMatchObject({
@@ -128,7 +128,7 @@ describe('deciding about some groups', () => {
 });
 
 describe('rollcall reject', () => {
-  it('of the only group that a run holds closes the run', async () => {
+  it('closes the run if it names the only held group', async () => {
     await using place = await holding();
     const { code, stdout } = await place.decide('reject', '2', ...BECAUSE, '--group', 'platform/all');
     expect({ code, stdout }).toEqual({

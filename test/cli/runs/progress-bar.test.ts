@@ -53,7 +53,7 @@ describe('progress', () => {
     ],
     [at('applying', {}), 'applying: 0 of 0 groups', 1],
     [at('over', { status: 'succeeded' }), 'succeeded', 1],
-  ])('of %o is told in words, and as a share where the end is known', (given, text, share) => {
+  ])('of %o is shown in words, and as a share if the end is known', (given, text, share) => {
     expect(describeProgress(given)).toEqual({ text, share });
   });
 
@@ -88,7 +88,7 @@ describe('a run in one line', () => {
 });
 
 describe('a table', () => {
-  it('is as wide as its widest cells, and has nothing behind the last', () => {
+  it('is as wide as its widest cells, without trailing spaces', () => {
     expect(
       table(
         ['A', 'NAME', 'Z'],
@@ -107,7 +107,7 @@ describe('a table', () => {
     [90_000, '2 min'],
     [5_400_000, '2 h'],
     [200_000_000, '2 d'],
-  ])('says %i ms as a person does', (ms, text) => {
+  ])('shows %i ms in one readable unit', (ms, text) => {
     expect(span(ms)).toBe(text);
   });
 });

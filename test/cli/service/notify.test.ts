@@ -15,7 +15,7 @@ async function notify(
 }
 
 describe('rollcall notify test', () => {
-  it('sends every webhook a signed message and says what came back', async () => {
+  it('sends every webhook a signed message and prints the answer', async () => {
     await using one = await startReceiver();
     await using other = await startReceiver({ name: 'pager' });
     other.answer(503);
@@ -26,7 +26,7 @@ describe('rollcall notify test', () => {
     expect(one.received.all).toMatchObject([{ genuine: true, message: { type: 'rollcall.test' } }]);
   });
 
-  it('sends to one of them by its name, and prints JSON', async () => {
+  it('sends to one webhook by name, and prints JSON', async () => {
     await using one = await startReceiver();
     await using other = await startReceiver({ name: 'pager' });
     const { code, stdout } = await notify([one.webhook, other.webhook], 'pager', '--json');
@@ -37,7 +37,7 @@ describe('rollcall notify test', () => {
     expect(one.received.all).toEqual([]);
   });
 
-  it('says which webhooks there are when it is given the name of none', async () => {
+  it('lists the webhooks for an unknown name', async () => {
     await using one = await startReceiver();
     expect(await notify([one.webhook], 'pagr')).toMatchObject({
       code: 2,

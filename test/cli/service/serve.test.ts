@@ -33,7 +33,7 @@ function ended(place: Installation, id: number) {
 }
 
 describe('rollcall serve', () => {
-  it('answers /readyz, takes a run over HTTP, does it, and exits with 0 after SIGTERM', async () => {
+  it('answers /readyz, does a run that was requested over HTTP, and exits with 0 after SIGTERM', async () => {
     await using place = await openInstallation();
     await using service = await serve(place.config);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
@@ -48,7 +48,7 @@ describe('rollcall serve', () => {
     expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${place.slapd.bindPassword}`));
   }, 30_000);
 
-  it('continues after SIGHUP, and says what that does not do (G84)', async () => {
+  it('continues after SIGHUP, and logs that it does not reload the configuration (G84)', async () => {
     await using place = await openInstallation();
     await using service = await serve(place.config, '--roles', 'http');
     service.signal('SIGHUP');
@@ -59,7 +59,7 @@ describe('rollcall serve', () => {
     expect(await service.end('SIGTERM')).toBe(0);
   }, 30_000);
 
-  it('twenty requests at once are one run, which every caller can follow to its end (F79)', async () => {
+  it('twenty concurrent requests get one run, which every caller can follow to its end (F79)', async () => {
     await using place = await openInstallation();
     await using service = await serve(place.config, '--roles', 'http');
     const answers = await Promise.all(
@@ -76,7 +76,7 @@ describe('rollcall serve', () => {
     expect(await worker.end('SIGINT')).toBe(0);
   }, 30_000);
 
-  it('says when no worker starts a run, and continues when one starts', async () => {
+  it('reports that no worker starts a run, and continues when one starts', async () => {
     await using place = await openInstallation();
     const sync = start(place.config, 'sync');
     await until('the warning about the missing worker', () =>

@@ -24,7 +24,7 @@ function terminal(isTTY = false) {
   return { context, said: () => said.join('') };
 }
 
-describe('text of others', () => {
+describe('text from outside', () => {
   it('is shown on one line, with every control, bidi and invisible character as an escape (G63)', () => {
     expect(printable(EVE)).toBe(
       'eve\\u001b]0;pwned\\u0007\\u001b[31m\\r\\n\\u202e\\u200b\\u00ad\\u009b2J\\udb40\\udc41',
@@ -47,7 +47,7 @@ describe('text of others', () => {
     );
   });
 
-  it('is coloured by us alone (G63)', () => {
+  it('gets its colours only from Rollcall (G63)', () => {
     const { context, said } = terminal(true);
     print(context, styled(context, 'red', EVE), EVE);
     expect(said().split('\u001b')).toHaveLength(3);
@@ -70,7 +70,7 @@ describe('text of others', () => {
     for (const text of [message, problem]) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
-  it('forges no line of "check": the diagnostic text of a server is part of its own (G63)', async () => {
+  it('cannot forge a line of "check": the diagnostic text of a server stays in its line (G63)', async () => {
     await using folder = await temporaryFolder();
     const forged = 'no\r\nrollcall: [ok] everything is fine\r\u001b[2K';
     await using place = await scene([], {}, { faults: [onBind({}, answerCode(49, forged))] });
@@ -98,7 +98,7 @@ function configOf(url: string) {
 }
 
 describe('the terminal', () => {
-  it('is written to in few places, each of which escapes (G63)', () => {
+  it('is written to only in places that escape (G63)', () => {
     const places = globSync('src/cli/**/*.ts').filter(path => /\.write\(/.test(readFileSync(path, 'utf8')));
     expect(places.toSorted()).toEqual([
       'src/cli/program.ts',

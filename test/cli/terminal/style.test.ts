@@ -28,7 +28,7 @@ describe('a table', () => {
     if (columns < 60) expect(lines[1]).toContain('…');
   });
 
-  it('is cut nowhere but on a terminal', () => {
+  it('is cut only on a terminal', () => {
     expect(printed(undefined)).toContain('platform/engineering-of-everything  7   api, web, data, infra');
   });
 
@@ -40,7 +40,7 @@ describe('a table', () => {
     expect(lines[1]).toMatch(/^corp +succeeded +12 min ago +in 41 s +5000 +120000/);
   });
 
-  it('stays readable where a terminal is narrower than anything fits in', () => {
+  it('stays readable on a terminal that is narrower than the table can get', () => {
     expect(table(HEADER, ROWS, 5)[1]).toBe('platfor…  7   api, we…');
   });
 

@@ -13,7 +13,7 @@ const loaded = () =>
     { env: { PORT: '9000', LDAP_PASSWORD: 'hunter4', DATABASE_URL: 'postgres://me:hunter5@db/rollcall' } },
   );
 
-it('every value comes with the place that it has from', async () => {
+it('every value has its source', async () => {
   const { origins, file } = await loaded();
   const entry = (path: string) => origins.find(origin => origin.path === path);
   expect(entry('database.url')).toEqual({

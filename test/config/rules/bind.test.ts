@@ -12,7 +12,7 @@ const FILES = {
 };
 
 describe('bind: external', () => {
-  it('takes a certificate in the place of a name and its password', async () => {
+  it('takes a certificate instead of bindDn and password', async () => {
     const { settings } = await loadText(configText(external(TLS)), { files: FILES });
     expect(settings.directories[0]).toMatchObject({ bind: 'external', bindDn: '', bindPassword: '' });
   });

@@ -17,7 +17,7 @@ describe('notify', () => {
     expect(settings.http).not.toHaveProperty('publicUrl');
   });
 
-  it('takes a webhook with its secret from a file, for every event unless it says which', async () => {
+  it('takes a webhook with its secret from a file, for all events by default', async () => {
     const text = withWebhooks(
       `{ name: ops, url: "${WEBHOOK}", secretFile: hook }`,
       '{ name: local, url: "http://127.0.0.1:9/x", secret: whsec_MDEyMzQ1Njc4OWFiY2RlZg==, events: [held] }',

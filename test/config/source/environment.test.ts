@@ -38,7 +38,7 @@ describe('${NAME} in a value', () => {
     expect((await loadText(text, { env: { PORT: value } })).settings.http.port).toBe(9090);
   });
 
-  it('is left alone as $${…}', async () => {
+  it('is not replaced in $${…}', async () => {
     const { settings } = await loadText(configText(['hunter2', '"a$${b}c"']));
     expect(settings.directories[0]?.bindPassword).toBe('a${b}c');
   });
@@ -49,7 +49,7 @@ describe('${NAME} in a value', () => {
     ]);
   });
 
-  it('is not filled in twice', async () => {
+  it('is replaced once, not again in its value', async () => {
     const { settings } = await loadText(configText(['hunter2', '"${A}"']), { env: { A: '${B}', B: 'no' } });
     expect(settings.directories[0]?.bindPassword).toBe('${B}');
   });
@@ -77,14 +77,14 @@ describe('DATABASE_URL, REDIS_URL and LOG_LEVEL', () => {
     expect(settings.redis).toBeUndefined();
   });
 
-  it('make up for a variable that the file asks for in vain', async () => {
+  it('replace a variable of the file that is not set', async () => {
     const text = configText([URL_LINE, 'url: "${NOT_SET}"']);
     expect((await loadText(text, { env: { DATABASE_URL: 'postgres://x/y' } })).settings.database.url).toBe(
       'postgres://x/y',
     );
   });
 
-  it('bring their own password, which replaces the one of the file', async () => {
+  it('replace the password of the file', async () => {
     const text = configText([URL_LINE, `${URL_LINE}\n  passwordFile: gone`]);
     const { settings } = await loadText(text, { env: { DATABASE_URL: 'postgres://u:p@x/y' } });
     expect(settings.database).toEqual({ url: 'postgres://u:p@x/y', poolSize: 10, ...TIMEOUTS });

@@ -45,7 +45,7 @@ describe('a file that is not YAML', () => {
     ],
     ['an alias of nothing', 'corp', '*corp', /^rollcall\.yaml:7 a value that starts with \*/],
     ['an anchor that holds itself', 'corp', '&corp [*corp]', /^rollcall\.yaml:7 a value that starts with \*/],
-  ])('%s: is said once, with the line', async (_, found, replacement, problem) => {
+  ])('%s: is reported once, with the line', async (_, found, replacement, problem) => {
     const problems = await problemsOf(configText([found, replacement]));
     expect(problems).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)]);
   });
@@ -70,7 +70,7 @@ describe('the line of a value', () => {
   });
 });
 
-it('aliases that multiply without end are refused', () => {
+it('aliases that expand exponentially are refused', () => {
   const bomb = ['a0: &a0 [x, x]'];
   for (let level = 1; level < 12; level++) {
     bomb.push(

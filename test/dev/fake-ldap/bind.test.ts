@@ -36,7 +36,7 @@ describe('bind', () => {
     expect(await codeOf(client.search(suffix, { scope: 'base' }))).toBe(50);
   });
 
-  it('lets anonymous clients read where that is allowed, and says who they are', async () => {
+  it('lets anonymous clients read if that is allowed, and reports their identity', async () => {
     await using server = await startFixture({ allowAnonymous: true });
     await using client = connect(server);
     await client.bind('', '');
@@ -54,7 +54,7 @@ describe('bind', () => {
 });
 
 describe('the root DSE', () => {
-  it('names suffix, controls and extensions to those who ask for them', async () => {
+  it('lists suffix, controls and extensions on request', async () => {
     await using server = await startFixture({
       rootDse: { vendorName: ['Acme'], highestCommittedUSN: ['17'] },
     });
@@ -73,7 +73,7 @@ describe('the root DSE', () => {
 });
 
 describe('requests', () => {
-  it('are recorded with who asked what over which connection, without passwords', async () => {
+  it('are recorded with account and connection, without passwords', async () => {
     await using server = await startFixture();
     await using first = await bound(server);
     await using second = await bound(server);
@@ -95,7 +95,7 @@ describe('requests', () => {
     ]);
   });
 
-  it('are told before they are answered', async () => {
+  it('are recorded before they are answered', async () => {
     const told: string[] = [];
     await using server = await startFixture({
       onRequest: ({ op, identity }) => void told.push(`${op} ${identity}`),
@@ -105,7 +105,7 @@ describe('requests', () => {
     expect(told).toEqual(['bind ', `search ${account.dn}`]);
   });
 
-  it('are refused when they would change entries', async () => {
+  it('are refused if they would change entries', async () => {
     await using server = await startFixture();
     await using client = await bound(server);
     expect(await codeOf(client.del(`uid=ada,ou=people,${suffix}`))).toBe(53);
@@ -116,7 +116,7 @@ describe('requests', () => {
     expect(await codeOf(client.compare(suffix, 'dc', 'example'))).toBe(53);
   });
 
-  it('are refused when they name an extended operation that is not there', async () => {
+  it('are refused if they name an unknown extended operation', async () => {
     await using server = await startFixture();
     await using client = await bound(server);
     expect(await codeOf(client.exop('1.2.3.4.5'))).toBe(2);

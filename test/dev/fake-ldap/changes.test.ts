@@ -36,7 +36,7 @@ describe('changes', () => {
     expect(after?.['entryUUID']).not.toEqual(before?.['entryUUID']);
   });
 
-  it('add, delete and replace values, found by what they mean', async () => {
+  it('add, delete and replace values, compared by their syntax', async () => {
     await using server = await startFixture();
     server.modify(devs, { add: { businessCategory: ['secret'] } });
     server.modify(devs, {
@@ -83,7 +83,7 @@ describe('changes', () => {
     ['an entry to a name that is taken', 68, server => server.rename(ada, `uid=zoe,${people}`)],
     ['an entry to below itself', 53, server => server.rename(people, `ou=x,${people}`)],
     ['an entry to nowhere', 32, server => server.rename(ada, `uid=ada,ou=nowhere,${suffix}`)],
-  ])('refuse to touch %s, and leave everything as it is', async (_, code, change) => {
+  ])('refuse %s, and change nothing', async (_, code, change) => {
     await using server = await startFixture();
     const marker = await markerOf(server);
     expect(() => change(server)).toThrow(expect.objectContaining({ code }));
@@ -133,7 +133,7 @@ describe('all entries', () => {
     expect((await client.search(suffix)).searchEntries).toHaveLength(1);
   });
 
-  it('stay when those to replace them make no tree', async () => {
+  it('stay if the new entries are not a tree', async () => {
     await using server = await startFixture();
     const marker = await markerOf(server);
     expect(() => server.load([...fresh, { dn: `cn=x,ou=nowhere,${suffix}`, attributes: {} }])).toThrow(

@@ -37,11 +37,11 @@ describe('paging', () => {
     [0, [0, 4, 4, 3]],
     [1, [4, 0, 4, 3]],
     [2, [4, 4, 0, 3]],
-  ])('may bring an empty page with a cookie after page %i', async (afterPage, expected) => {
+  ])('may contain an empty page with a cookie after page %i', async (afterPage, expected) => {
     expect(sizes(await pages(4, emptyPageWithCookie({ afterPage })))).toEqual(expected);
   });
 
-  it('may bring several empty pages in several places', async () => {
+  it('may contain several empty pages in several places', async () => {
     const faults = [emptyPageWithCookie({ afterPage: 2 }), emptyPageWithCookie({ afterPage: 1, times: 3 })];
     expect(sizes(await pages(4, ...faults))).toEqual([4, 0, 0, 0, 4, 0, 3]);
   });
@@ -56,18 +56,18 @@ describe('paging', () => {
     expect(await pages(4, refusePaging())).toMatchObject([{ status: 12, dns: [] }]);
   });
 
-  it('may run into a limit of the server, which counts over all pages', async () => {
+  it('may exceed a limit of the server, which counts over all pages', async () => {
     const found = await pages(4, sizeLimitAfter(6));
     expect(sizes(found)).toEqual([4, 2]);
     expect(found.map(page => page.status)).toEqual([0, 4]);
   });
 
-  it('is spared by a limit that is just reached', async () => {
+  it('is complete at exactly the limit', async () => {
     const found = await pages(100, sizeLimitAfter(entries.length));
     expect(found).toMatchObject([{ status: 0, dns: expect.objectContaining({ length: entries.length }) }]);
   });
 
-  it('does without a limit that the client did not set when it is not paged either', async () => {
+  it('has no limit without paging if the client sets none', async () => {
     await using server = await startFixture({ faults: [sizeLimitAfter(2)] });
     await using client = await bound(server);
     expect(await codeOf(client.search(suffix))).toBe(4);
@@ -84,14 +84,14 @@ describe('an attribute', () => {
   const john = `cn=Doe\\2C John,ou=people,${suffix}`;
   const ada = `UID=Ada, OU=People,${suffix}`;
 
-  it('may come under its name in another letter case', async () => {
+  it('may be returned with its name in another letter case', async () => {
     expect(await read(['member'], renameAttribute('member', 'Member'))).toEqual({
       dn: devs,
       Member: [ada, john],
     });
   });
 
-  it('may be kept secret', async () => {
+  it('may be hidden', async () => {
     expect(await read([], hideAttribute('MEMBER'))).toEqual({
       dn: devs,
       objectClass: 'groupOfNames',

@@ -30,7 +30,7 @@ async function codes(server: LdapServer, ...searches: [string, SearchOptions?][]
   return found;
 }
 
-describe('a fault strikes', () => {
+describe('a fault is injected', () => {
   it('at the n-th search', async () => {
     await using server = await withFaults(onSearch({ nth: 2 }, answerCode(51)));
     expect(await codes(server, [suffix], [suffix], [suffix])).toEqual([0, 51, 0]);
@@ -41,7 +41,7 @@ describe('a fault strikes', () => {
     expect(await codes(server, [suffix], [suffix], [suffix])).toEqual([0, 11, 11]);
   });
 
-  it('at searches of a DN, with a filter, with paging, counted apart from others', async () => {
+  it('at searches of a DN, with a filter, with paging, counted separately', async () => {
     await using server = await withFaults(
       onSearch({ dn: devs, nth: 2 }, answerCode(1)),
       onSearch({ filter: /uid=\w+\*/ }, answerCode(3)),
@@ -65,7 +65,7 @@ describe('a fault strikes', () => {
     expect(await codeOf(client.exop('1.3.6.1.4.1.4203.1.11.3'))).toBe(2);
   });
 
-  it('from when it is injected until it is healed', async () => {
+  it('from its start until its end', async () => {
     await using server = await startFixture();
     const found = await codes(server, [suffix]);
     server.inject(onSearch({}, answerCode(52)));
@@ -75,7 +75,7 @@ describe('a fault strikes', () => {
     expect(found).toEqual([0, 52, 0]);
   });
 
-  it('together with others, the first of them nearest to the client', async () => {
+  it('together with others, the first one next to the client', async () => {
     await using server = await withFaults(searchReference('ldap://outer'), searchReference('ldap://inner'));
     using client = await openRaw(server);
     expect((await client.page(100)).references).toEqual(['ldap://outer', 'ldap://inner']);
@@ -95,7 +95,7 @@ describe('an answer', () => {
     expect(await client.page(100)).toMatchObject({ status: 10, dns: [] });
   });
 
-  it('may come with references to elsewhere', async () => {
+  it('may contain references to other servers', async () => {
     const urls = ['ldap://a.example/dc=x', 'ldap://b.example/dc=x'];
     await using server = await withFaults(searchReference(...urls));
     await using client = await bound(server);
@@ -125,7 +125,7 @@ describe('an answer', () => {
     expect(client.received).toHaveLength(3);
   });
 
-  it('may fall silent while the connection stays', async () => {
+  it('may stop while the connection stays open', async () => {
     await using server = await withFaults(onSearch({ nth: 1 }, silenceAfterEntries(2)));
     using client = await openRaw(server);
     const silent = client.page(100);
@@ -135,7 +135,7 @@ describe('an answer', () => {
     expect(await Promise.race([silent, Promise.resolve('still waiting')])).toBe('still waiting');
   });
 
-  it('may trickle', async () => {
+  it('may arrive slowly', async () => {
     await using server = await withFaults(trickle(10));
     using client = await openRaw(server);
     const start = performance.now();
@@ -143,7 +143,7 @@ describe('an answer', () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(45);
   });
 
-  it('may trickle on while the client is long gone', async () => {
+  it('may be sent slowly to a client that has disconnected', async () => {
     await using server = await withFaults(onSearch({ nth: 1 }, trickle(3_600_000)));
     using client = await openRaw(server);
     void client.page(5);
@@ -153,7 +153,7 @@ describe('an answer', () => {
 });
 
 describe('a search', () => {
-  it('may meet a directory that changes meanwhile', async () => {
+  it('may see changes of the directory', async () => {
     await using server = await startFixture();
     server.inject(
       onSearch(

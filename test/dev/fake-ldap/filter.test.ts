@@ -57,7 +57,7 @@ describe('filters', () => {
     expect(await found(`(|${many.join('')}${named.join('')})`)).toEqual(['ada', 'zoe']);
   });
 
-  it('are refused when they name a matching rule that is not there', async () => {
+  it('are refused if they name an unknown matching rule', async () => {
     expect(await codeOf(found('(cn:1.2.3.4:=ada)'))).toBe(18);
   });
 });

@@ -64,7 +64,7 @@ describe('LDIF', () => {
     ['base64 that is none', 'dn: cn=a\n# folded\n comment\ncn:: a-b\n', 'line 4: the value is not base64'],
     ['a URL', 'dn: cn=a\njpegPhoto:< file:///etc/passwd\n', 'line 2: values from a URL'],
     ['a change', 'dn: cn=a\nchangetype: delete\n', 'line 2: change records'],
-  ])('names the line where there is %s', (_, text, message) => {
+  ])('names the line with %s', (_, text, message) => {
     expect(() => parseLdif(text)).toThrow(message);
   });
 

@@ -35,7 +35,7 @@ describe('paging', () => {
     expect(pages.map(page => page.cookie?.length === 0)).toEqual([false, true]);
   });
 
-  it('keeps to what was there when the search began', async () => {
+  it('returns what existed at the start of the search', async () => {
     await using server = await startFixture(open);
     using client = await openRaw(server);
     const { cookie } = await client.page(2);
@@ -43,7 +43,7 @@ describe('paging', () => {
     expect((await client.page(100, cookie)).dns).toHaveLength(entries.length - 2);
   });
 
-  it('goes on in pages of another size', async () => {
+  it('continues in pages of another size', async () => {
     await using server = await startFixture(open);
     using client = await openRaw(server);
     const { cookie } = await client.page(2);
@@ -62,7 +62,7 @@ describe('paging', () => {
     expect([...first.dns, ...firstRest.dns]).toEqual([...second.dns, ...secondRest.dns]);
   });
 
-  it('refuses cookies that it did not give', async () => {
+  it('refuses cookies that it did not send', async () => {
     await using server = await startFixture(open);
     using client = await openRaw(server);
     expect(await client.page(2, Buffer.from([0xff, 0x00]))).toMatchObject({ status: 53, dns: [] });
@@ -84,7 +84,7 @@ describe('paging', () => {
     expect(await other.page(2, cookie)).toMatchObject({ status: 53, dns: [] });
   });
 
-  it('forgets a search whose client asks for a page of nothing', async () => {
+  it('ends a search when the client requests a page of size 0', async () => {
     await using server = await startFixture(open);
     using client = await openRaw(server);
     const { cookie } = await client.page(2);
@@ -92,7 +92,7 @@ describe('paging', () => {
     expect(await client.page(2, cookie)).toMatchObject({ status: 53 });
   });
 
-  it('is what ldapts understands', async () => {
+  it('can be used with ldapts', async () => {
     await using server = await startFixture();
     await using client = await bound(server);
     const { searchEntries } = await client.search(suffix, { paged: { pageSize: 2 } });

@@ -26,7 +26,7 @@ describe('the scope of a search', () => {
     expect(await dnsOf(server, suffix, { scope })).toEqual(expected.map(index => entries[index]?.dn));
   });
 
-  it('begins at a DN that is spelled in any way', async () => {
+  it('begins at a DN in any spelling', async () => {
     await using server = await startFixture();
     const spelling = 'CN=doe\\2c  john , OU=PEOPLE,DC=Example;dc="org"';
     expect(await dnsOf(server, spelling, { scope: 'base' })).toEqual([`cn=Doe\\, John,${people}`]);
@@ -42,7 +42,7 @@ describe('the scope of a search', () => {
   });
 });
 
-describe('what is sent of an entry', () => {
+describe('the attributes that are sent of an entry', () => {
   const user = ['cn', 'mail', 'objectClass', 'uid', 'uidNumber'];
   const operational = ['createTimestamp', 'entryDN', 'entryUUID', 'modifyTimestamp'];
 
@@ -54,21 +54,21 @@ describe('what is sent of an entry', () => {
     ['what is named, in any letter case', ['CN', 'entryuuid'], ['cn', 'entryUUID']],
     ['nothing for 1.1', ['1.1'], []],
     ['nothing for a range that the server does not know', ['cn;range=0-*'], []],
-  ])('is %s', async (_, attributes, expected) => {
+  ])('are %s', async (_, attributes, expected) => {
     await using server = await startFixture();
     const [entry] = await search(server, ada, { scope: 'base', attributes });
     const sent = Object.entries(entry ?? {}).filter(([, value]) => value.length > 0);
     expect(sent.map(([name]) => name).sort()).toEqual(['dn', ...expected].sort());
   });
 
-  it('are subtypes too, where the plain attribute is named', async () => {
+  it('include subtypes if the plain attribute is requested', async () => {
     await using server = await startFixture();
     server.modify(ada, { add: { 'cn;lang-fr': ['Ada, comtesse'] } });
     const [entry] = await search(server, ada, { scope: 'base', attributes: ['cn'] });
     expect(entry).toEqual({ dn: ada, cn: 'Ada Lovelace', 'cn;lang-fr': 'Ada, comtesse' });
   });
 
-  it('is names without values, when only types are wanted', async () => {
+  it('are names without values if only types are requested', async () => {
     await using server = await startFixture();
     const [entry] = await search(server, ada, {
       scope: 'base',
@@ -86,7 +86,7 @@ describe('what is sent of an entry', () => {
     expect(entry).toEqual({ dn: ada, mail: ['ada@example.org', 'countess@example.org'], jpegPhoto: photo });
   });
 
-  it('arrives whole when it has ten thousand members', async () => {
+  it('are complete with ten thousand members', async () => {
     await using server = await startFixture();
     const member = Array.from({ length: 10_000 }, (_, index) => `uid=member${index},${people}`);
     server.modify(`cn=devs,ou=groups,${suffix}`, { replace: { member } });
@@ -96,14 +96,14 @@ describe('what is sent of an entry', () => {
 });
 
 describe('limits and controls', () => {
-  it('sends as many entries as the client allows, and says that there are more', async () => {
+  it('sends as many entries as the client allows, and reports that there are more', async () => {
     await using server = await startFixture();
     // ldapts takes result code 4 for success where the client set the limit.
     expect(await dnsOf(server, suffix, { sizeLimit: 3 })).toHaveLength(3);
     expect(await dnsOf(server, suffix, { sizeLimit: entries.length })).toHaveLength(entries.length);
   });
 
-  it('refuses controls that it does not know and the client insists on', async () => {
+  it('refuses unknown critical controls', async () => {
     await using server = await startFixture();
     await using client = await bound(server);
     const critical = new Control('1.2.3.4.5', { critical: true });

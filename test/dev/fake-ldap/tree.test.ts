@@ -9,7 +9,7 @@ describe('a tree of entries', () => {
     [`cn=a,cn=b,cn=c\\,d,${suffix}`, suffix],
     ['cn=a,dc=elsewhere', ''],
     ['', ''],
-  ])('answers to "%s" that it knows the way as far as "%s"', (dn, matchedDn) => {
+  ])('reports for "%s" the closest existing ancestor "%s"', (dn, matchedDn) => {
     const tree = createTree(suffix);
     for (const entry of entries) tree.put(createEntry(entry, new Date(0)));
     expect(() => tree.find(dn)).toThrow(expect.objectContaining({ code: 32, matchedDn }));

@@ -11,7 +11,7 @@ const search = new SearchRequest({
 }).write();
 
 describe('the byte stream', () => {
-  it('is cut into messages, wherever the chunks end', () => {
+  it('is cut into messages for every split into chunks', () => {
     const stream = Buffer.concat([search, search, search]);
     for (let size = 1; size <= stream.length; size += 1) {
       const frames = createFrames();
@@ -55,7 +55,7 @@ describe('the byte stream', () => {
     expect(await client.page(100)).toMatchObject({ status: 0 });
   });
 
-  it('ends for everybody when the server closes, and the port is free again', async () => {
+  it('ends for all clients when the server closes, and the port is free again', async () => {
     const server = await startFixture();
     using client = await openRaw(server);
     const ended = client.ended();

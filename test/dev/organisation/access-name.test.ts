@@ -15,7 +15,7 @@ describe('accessName', () => {
     expect(accessName(cn, ID)).toBe(name);
   });
 
-  it.each(['', ' \u00a0 ', 'bell \u0007'])('has none for %j (A6)', cn => {
+  it.each(['', ' \u00a0 ', 'bell \u0007'])('returns no name for %j (A6)', cn => {
     expect(accessName(cn, ID)).toBeUndefined();
   });
 });

@@ -58,7 +58,7 @@ function differences(): [string, number, number][] {
 }
 
 describe('churn', () => {
-  it('gives the same steps for the same seed', () => {
+  it('has the same steps for the same seed', () => {
     const tell = () => Array.from(churn(organisation), ({ title, operations }) => [title, operations]);
     expect(tell()).toEqual(tell());
   });
@@ -69,7 +69,7 @@ describe('churn', () => {
     expect(expectedAtFirst(organisation)).toEqual(before);
   });
 
-  it('removes in no step more than the default guard lets go', () => {
+  it('removes in no step more than the default guard allows', () => {
     let before = expectedAtFirst(organisation);
     for (const { title, afterFirstRun, afterSecondRun } of churn(organisation)) {
       expect(tooMuch(before, afterFirstRun), title).toEqual([]);
@@ -78,7 +78,7 @@ describe('churn', () => {
     }
   });
 
-  it('changes what it says and nothing else', () => {
+  it('changes exactly what its steps say', () => {
     const rows = new Map(differences().map(([title, ...counts]) => [title, counts]));
     expect(rows.get('people join a posixGroup')).toEqual([1, 0]);
     expect(rows.get('a group that another one holds is renamed (A16)')).toEqual([2, 0]);

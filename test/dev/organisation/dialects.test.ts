@@ -25,7 +25,7 @@ describe('an organisation in every dialect', () => {
     expect(truth('389ds')).toEqual(truth('openldap'));
   });
 
-  it('gives 389 Directory Server identities of its kind', () => {
+  it('has identities of the kind of 389 Directory Server', () => {
     const text = [...ldif(makeOrganisation({ size: 'S', dialect: '389ds' }))].join('');
     expect(text).not.toContain('entryUUID');
     expect(text).toMatch(/^nsUniqueId: [0-9a-f]{8}(-[0-9a-f]{8}){3}$/m);
@@ -33,7 +33,7 @@ describe('an organisation in every dialect', () => {
 });
 
 describe('an organisation for Active Directory', () => {
-  it('has no cn longer than 64, and nothing twice that must be unique', () => {
+  it('has no cn longer than 64, and no duplicate of a unique value', () => {
     const entries = [...windows.people, ...windows.groups];
     expect(Math.max(...entries.map(({ cn }) => cn.length))).toBe(64);
     const unique = (values: readonly string[]) => new Set(values.map(value => value.toLowerCase()));
@@ -45,7 +45,7 @@ describe('an organisation for Active Directory', () => {
     expect(unique(accounts).size).toBe(accounts.length);
   });
 
-  it('links only to what is there, and only once it is there', () => {
+  it('refers only to entries that exist already', () => {
     const there = new Set<string>();
     for (const operation of loadOperations(windows)) {
       const values =
@@ -62,7 +62,7 @@ describe('an organisation for Active Directory', () => {
     }
   });
 
-  it('keeps usernames in groups that list usernames, wherever they lead', () => {
+  it('keeps usernames in groups that list usernames', () => {
     const posix = windows.groups.find(({ cn }) => cn === 'posix');
     if (posix === undefined) throw new Error('there is no group "posix"');
     expect(memberValues(windows, posix, posix.members)).toContain('ghost');

@@ -45,7 +45,7 @@ async function askedFor(urls: readonly string[]): Promise<string[]> {
 }
 
 describe('dynamic groups', () => {
-  it('have in truth exactly whom OpenLDAP finds for their URLs', async () => {
+  it('have exactly the true members that OpenLDAP finds for their URLs', async () => {
     const { searchEntries } = await client.search(slapd.baseDn, {
       filter: '(objectClass=groupOfURLs)',
       attributes: ['cn', 'memberURL'],
@@ -66,7 +66,7 @@ describe('dynamic groups', () => {
     ]);
   });
 
-  it('are held like any other group', () => {
+  it('are stored in OpenLDAP like any other group', () => {
     const [anywhere, holder] = ['dynamic: anywhere', 'holds a dynamic group'].map(cn =>
       organisation.groups.find(group => group.cn === cn),
     );

@@ -12,12 +12,12 @@ function memberValues(size: Size): number[] {
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 
 describe('makeOrganisation', () => {
-  it('gives the same bytes for the same size and seed', () => {
+  it('returns the same bytes for the same size and seed', () => {
     const write = () => [...ldif(makeOrganisation({ size: 'M', seed: 'again' }))].join('');
     expect(write()).toBe(write());
   });
 
-  it('gives another organisation for another seed', () => {
+  it('returns another organisation for another seed', () => {
     const [one, other] = ['1', '2'].map(seed => [...ldif(makeOrganisation({ size: 'S', seed }))].join(''));
     expect(one).not.toBe(other);
   });
@@ -25,12 +25,15 @@ describe('makeOrganisation', () => {
   it.each([
     ['S', 200, 30],
     ['M', 10_000, 1_000],
-  ] as const)('has the people and groups of size %s, and the odd ones besides', (size, people, groups) => {
-    const organisation = makeOrganisation({ size });
-    expect(organisation.people).toHaveLength(people);
-    expect(organisation.groups.length).toBeGreaterThanOrEqual(groups + 60);
-    expect(organisation.groups.length).toBeLessThan(groups + 130);
-  });
+  ] as const)(
+    'has the people and groups of size %s, and the odd ones in addition',
+    (size, people, groups) => {
+      const organisation = makeOrganisation({ size });
+      expect(organisation.people).toHaveLength(people);
+      expect(organisation.groups.length).toBeGreaterThanOrEqual(groups + 60);
+      expect(organisation.groups.length).toBeLessThan(groups + 130);
+    },
+  );
 
   it('has in size L some groups above 20 000 and about 450 000 member values', () => {
     const counts = memberValues('L');
@@ -39,13 +42,13 @@ describe('makeOrganisation', () => {
     expect(sum(counts)).toBeLessThan(500_000);
   });
 
-  it('names every entry differently, however names are compared', () => {
+  it('names every entry differently under every comparison', () => {
     const records = [...ldif(makeOrganisation({ size: 'M' }))];
     const names = records.map(record => record.slice(0, record.indexOf('\n')).toLowerCase());
     expect(new Set(names).size).toBe(records.length);
   });
 
-  it('gives nobody the username of another one, in whatever letter case', () => {
+  it('has no username twice in any letter case', () => {
     const { people } = makeOrganisation({ size: 'M' });
     const usernames = people.flatMap(person => person.usernames.map(name => name.toLowerCase()));
     expect(new Set(usernames).size).toBe(usernames.length);

@@ -28,19 +28,19 @@ function dangling(attribute: string, known: (value: string) => boolean): string[
 }
 
 describe('the sample organisation', () => {
-  it('is as large as its first lines say, and served whole', async () => {
+  it('is as large as its first lines say, and is served completely', async () => {
     expect([people.length, groups.length]).toEqual([60, 21]);
     await expect(startLdapServer({ entries }).then(server => server.close())).resolves.toBeUndefined();
   });
 
-  it('gives every entry an entryUUID of its own, and every person a username', () => {
+  it('has a unique entryUUID for every entry, and a username for every person', () => {
     const ids = entries.map(entry => valuesOf(entry, 'entryUUID').join());
     expect(new Set(ids).size).toBe(entries.length);
     expect(ids.every(id => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id))).toBe(true);
     expect(new Set(people.map(person => valuesOf(person, 'uid').join().toLowerCase())).size).toBe(60);
   });
 
-  it('has one of everything that its comments promise', () => {
+  it('has every example that its comments list', () => {
     expect(only(people.filter(person => valuesOf(person, 'pwdAccountLockedTime').length > 0))).toBe(
       'Rupert Sallow',
     );
@@ -63,7 +63,7 @@ describe('the sample organisation', () => {
     expect(engine && valuesOf(engine, 'member')).toContain(bridge?.dn);
   });
 
-  it('has members that are nobody: one by DN, one by username, and one in another letter case', () => {
+  it('has members without a person: one by DN, one by username, and one in another letter case', () => {
     const keys = new Set(entries.map(entry => dnKey(entry.dn)));
     const usernames = people.flatMap(person => valuesOf(person, 'uid'));
     expect(dangling('member', value => keys.has(dnKey(value)))).toEqual([

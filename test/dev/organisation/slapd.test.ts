@@ -85,11 +85,11 @@ describe('OpenLDAP with an organisation', () => {
     );
   });
 
-  it('finds in every group whom the model says, however their DNs are written', async () => {
+  it('finds the members of the model in every group, in any spelling of the DNs', async () => {
     await expectEveryGroup(organisation);
   });
 
-  it('takes every step of the churn and still agrees with the model', async () => {
+  it('agrees with the model after every step of the churn', async () => {
     let model = organisation;
     for (const step of churn(organisation)) {
       await applyStep(client, step);
@@ -98,7 +98,7 @@ describe('OpenLDAP with an organisation', () => {
     await expectEveryGroup(model);
   }, 60_000);
 
-  it('takes an organisation of size M', async () => {
+  it('can load an organisation of size M', async () => {
     const larger = makeOrganisation({ size: 'M' });
     await slapd.load([...ldif(larger)]);
     await client.bind(slapd.adminDn, slapd.adminPassword);

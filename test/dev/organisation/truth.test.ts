@@ -45,11 +45,11 @@ describe('the truth', () => {
     expect(ring).toEqual([ring[0], ring[0], ring[0]]);
   });
 
-  it('knows a chain of six groups to its end', () => {
+  it('follows a chain of six groups to its end', () => {
     expect(trueMembers(organisation, groupNamed('chain 0'))).toHaveLength(6);
   });
 
-  it('has no group where two of one team want the name (A13, A15)', () => {
+  it('has no group for a name that two groups of one team request (A13, A15)', () => {
     const everyone = truth.get('everyone');
     expect(['wanted twice', 'Café crew'].map(name => everyone?.has(name))).toEqual([false, false]);
   });
@@ -62,11 +62,11 @@ describe('the truth', () => {
     expect(['berlin', 'paris'].map(team => truth.get(team)?.has('admins'))).toEqual([true, true]);
   });
 
-  it('has no group where a manual one has the name (A10)', () => {
+  it('has no group for a name that a manual group has (A10)', () => {
     expect(truth.get('teams')?.has('Handmade')).toBe(false);
   });
 
-  it('leaves out who is disabled, outside, without username or without a local user', () => {
+  it('leaves out people who are disabled, outside, without username or without a local user', () => {
     const odd = truth.get('everyone')?.get('odd people') ?? [];
     const people = organisation.people.filter(person => odd.includes(person.local ?? ''));
     expect(people.filter(person => person.disabled || person.place.name === 'Contractors')).toEqual([]);
@@ -80,7 +80,7 @@ describe('the truth', () => {
     );
   });
 
-  it('stays as it is when nothing changes', () => {
+  it('is the same when nothing changes', () => {
     const first = nextLedger(organisation, new Map());
     expect(truthOf(nextLedger(organisation, first))).toEqual(truthOf(first));
   });

@@ -49,7 +49,7 @@ const ACCESS = [
   `access to dn.exact="cn=searched,${GROUPS}" attrs=member by * search`,
 ];
 
-describe('OpenLDAP that hides attributes of single entries', () => {
+describe('OpenLDAP that hides attributes of some entries', () => {
   let slapd: Slapd;
   let settings: DirectorySettings;
   beforeAll(async () => {
@@ -70,11 +70,11 @@ describe('OpenLDAP that hides attributes of single entries', () => {
     await slapd[Symbol.asyncDispose]();
   });
 
-  it('has members under an option of the attribute (G45)', async () => {
+  it('returns members under an option of the attribute (G45)', async () => {
     expect(members(await readDirectory(settings), 'tagged')).toEqual(['alice']);
   });
 
-  it('is not treated as if groups were empty and people were not users', async () => {
+  it('does not make groups empty or people absent', async () => {
     for (const options of [{}, { targets: { groups: [11, 12, 13, 14].map(uuid), people: [] } }]) {
       const snapshot = await readDirectory(settings, options);
       expect(members(snapshot, 'empty')).toEqual([]);
@@ -92,7 +92,7 @@ describe('OpenLDAP that hides attributes of single entries', () => {
     expect([...unclear.keys()]).toEqual([uuid(2)]);
   });
 
-  it('does not count as an answer that groups are out of scope', async () => {
+  it('does not put groups out of scope', async () => {
     const targets = { groups: [], people: [], scope: new Map([15, 16, 99].map(n => [uuid(n), undefined])) };
     const filter = '(&(objectClass=groupOfMembers)(description=access))';
     const own = { ...settings, groups: { ...settings.groups, filter } };
@@ -103,7 +103,7 @@ describe('OpenLDAP that hides attributes of single entries', () => {
     expect([...byMapping.unclearGroups.keys()]).toEqual([uuid(15)]);
   });
 
-  it('says of whom it is a fact that they have no primary group', async () => {
+  it('proves for some people that they have no primary group', async () => {
     const groups = { ...settings.groups, primaryGroup: true };
     const users = { ...settings.users, filter: '(objectClass=inetOrgPerson)' };
     const targets = { groups: [], people: [uuid(1), uuid(4)] };
@@ -112,7 +112,7 @@ describe('OpenLDAP that hides attributes of single entries', () => {
     expect(Object.fromEntries(found)).toEqual({ alice: false, gid: true });
   });
 
-  it('lets those in who have no attribute of a disabled account, or can have none by its schema', async () => {
+  it('counts accounts as enabled that have no attribute of a disabled account, or can have none by the schema', async () => {
     const targets = { groups: [], people: [], newcomers: [uuid(1), uuid(4)] };
     for (const vendor of ['openldap', 'rfc4519'] as const) {
       const { veiled, unshownStates } = await readDirectory({ ...settings, vendor }, { targets });
@@ -120,7 +120,7 @@ describe('OpenLDAP that hides attributes of single entries', () => {
     }
   });
 
-  it('proves with its schema that no group can have values of an attribute', async () => {
+  it('proves by its schema that no group can have values of an attribute', async () => {
     const groups = { ...settings.groups, members: ['member', 'noSuchAttribute'] };
     const snapshot = await readDirectory({ ...settings, groups });
     expect(members(snapshot, 'empty')).toEqual([]);
@@ -129,7 +129,7 @@ describe('OpenLDAP that hides attributes of single entries', () => {
   });
 });
 
-describe('OpenLDAP that keeps it secret of an account that it is locked', () => {
+describe('OpenLDAP that hides which accounts are locked', () => {
   const locked = `${person(2, 'secret', 'staff')}pwdAccountLockedTime: 000001010000Z\n`;
   const ldif = [...LDIF.slice(0, 4), locked];
   const newcomers = [uuid(1), uuid(2)];
@@ -142,13 +142,13 @@ describe('OpenLDAP that keeps it secret of an account that it is locked', () => 
     return { veiled: [...veiled], unshownStates };
   };
 
-  it('does not say of that account that it is open', async () => {
+  it('does not prove that a hidden account is enabled', async () => {
     const access = [`access to dn.exact="uid=secret,${PEOPLE}" attrs=pwdAccountLockedTime by * none`];
     await using slapd = await startSlapd({ ldif, access });
     expect(await read(slapd)).toEqual({ veiled: [uuid(2)], unshownStates: [] });
   });
 
-  it('tells no account from another where it keeps it secret of all', async () => {
+  it('does not distinguish accounts if it hides the attribute of all', async () => {
     const access = ['access to attrs=pwdAccountLockedTime by * none'];
     await using slapd = await startSlapd({ ldif, access });
     expect(await read(slapd)).toEqual({ veiled: [], unshownStates: ['pwdAccountLockedTime'] });

@@ -72,7 +72,7 @@ describe('OpenLDAP with a password policy', () => {
   });
 
   it.each(ACCOUNTS)(
-    'refuses the account $uid: $refused, and so do we or more (G41)',
+    'refuses the account $uid: $refused; Rollcall disables at least these (G41)',
     async ({ uid, refused }) => {
       const client = new Client({ url: slapd.url, timeout: 10_000, connectTimeout: 5_000 });
       const bound = await client.bind(`uid=${uid},${PEOPLE}`, 'secret').then(
@@ -84,7 +84,7 @@ describe('OpenLDAP with a password policy', () => {
     },
   );
 
-  it('has accounts that are disabled by each of its attributes, which are counted (G41)', async () => {
+  it('has its disabled accounts counted by attribute (G41)', async () => {
     const { users, counts } = await readDirectory(settings);
     const out = users.filter(({ disabled }) => disabled === true);
     expect(new Map(out.map(({ username, stateAttribute }) => [username, stateAttribute]))).toEqual(OUT);
@@ -92,7 +92,7 @@ describe('OpenLDAP with a password policy', () => {
     expect(counts.disabled).toEqual(Object.fromEntries([...OUT.values()].map(attribute => [attribute, 1])));
   });
 
-  it('has accounts that change their state on a day that it does not change itself (G29)', async () => {
+  it('has accounts whose state changes without a change of the directory (G29)', async () => {
     const { users } = await readDirectory(settings);
     const times = users.flatMap(({ username, changesAt }) =>
       changesAt === undefined ? [] : [[username, changesAt]],
@@ -104,7 +104,7 @@ describe('OpenLDAP with a password policy', () => {
     });
   });
 
-  it('is quoted by an explanation, with the attribute (G49)', async () => {
+  it('gives the attribute and value of an explanation (G49)', async () => {
     for (const [username, attribute] of OUT)
       expect(
         await readPath(settings, { group: `cn=devs,${GROUPS}`, externalId: undefined, username }),

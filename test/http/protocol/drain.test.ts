@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe('a server that stops', () => {
-  it('waits for no client that does not read, and ends what was read for it', async () => {
+  it('does not wait for a client that does not read, and ends its response', async () => {
     const ended = inbox<string>();
     const stream = async function* () {
       try {

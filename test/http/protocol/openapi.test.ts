@@ -87,19 +87,19 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('refers to no schema that it does not hold, and holds none of the requests twice', () => {
+  it('contains every schema that it refers to, and each request schema once', () => {
     const references = JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g);
     const wanted = new Set([...references].map(match => match[1]));
     expect(wanted).toEqual(new Set(Object.keys(document.components.schemas)));
   });
 
-  it('says that acting needs a token, and probing none', () => {
+  it('says that changes need a token, and probes do not', () => {
     expect(document.paths['/api/runs'].post.security).toEqual([{ token: [] }]);
     expect(document.paths['/livez'].get.security).toEqual([]);
     expect(document.paths['/api/status'].get.security).toEqual([{}, { token: [] }]);
   });
 
-  it('refuses an answer that is not as described, so the checks below can fail', () => {
+  it('refuses a response that does not match (so the checks below can fail)', () => {
     const { schema } = document.paths['/api/runs/{id}'].get.responses[200].content['application/json'];
     expect(check(schema, { id: 0 }).success).toBe(false);
   });

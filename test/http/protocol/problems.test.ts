@@ -47,7 +47,7 @@ describe('errors', () => {
     expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_request' });
   });
 
-  it('a method that wants a type of body is no failure of ours where there is nothing', async () => {
+  it('a body of an unknown type at an unknown path is not a server error', async () => {
     const app = fixture().app;
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const answer = await fetch(`${url}/nowhere`, { method: 'QUERY' });
@@ -55,7 +55,7 @@ describe('errors', () => {
     await app.close();
   });
 
-  it('413 for a huge body, whether it says its length or not', async () => {
+  it('413 for a huge body, with or without its length', async () => {
     const payload = JSON.stringify({ directory: 'x'.repeat(17_000) });
     const { app } = fixture();
     const told = await app.inject({ ...POST, headers: JSON_HEADERS, payload });
@@ -80,7 +80,7 @@ describe('errors', () => {
     expect(answer.json()).toMatchObject({ status, code });
   });
 
-  it('500 says nothing of what went wrong, but under which id the log does', async () => {
+  it('500 contains no detail of the error, only the id to find it in the log', async () => {
     const getRun = async () => {
       throw new Error('relation "sync_run" is broken on db.internal');
     };
@@ -108,7 +108,7 @@ describe('errors', () => {
   it.each([
     ['GARBAGE\r\n\r\n', '400', 'malformed_request'],
     [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, '431', 'headers_too_large'],
-  ])('what is not HTTP gets a problem too', async (sent, status, code) => {
+  ])('a request that is not HTTP is answered with a problem', async (sent, status, code) => {
     const { app } = fixture();
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = z.object({ port: z.int() }).parse(app.server.address());

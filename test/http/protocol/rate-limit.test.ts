@@ -11,7 +11,7 @@ async function ask(app: ReturnType<typeof fixture>['app'], times: number, reques
 }
 
 describe('the limit of requests', () => {
-  it('refuses the one too many with 429, and says when to come back', async () => {
+  it('refuses one request too many with 429 and Retry-After', async () => {
     const { app, asked } = fixture({ requestsPerMinute: 3 });
     expect((await ask(app, 3, ASK)).statusCode).toBe(200);
     const refused = await app.inject(ASK);
@@ -22,14 +22,14 @@ describe('the limit of requests', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is one of each token and of each address', async () => {
+  it('counts for each token and address', async () => {
     const { app } = fixture({ requestsPerMinute: 2 });
     expect((await ask(app, 3, ASK)).statusCode).toBe(429);
     expect((await app.inject({ ...ASK, headers: ADMIN })).statusCode).toBe(200);
     expect((await app.inject({ ...ASK, remoteAddress: '192.0.2.7' })).statusCode).toBe(200);
   });
 
-  it('counts guesses: wrong tokens on any path, and paths that do not exist', async () => {
+  it('counts wrong tokens on any path, and unknown paths', async () => {
     const { app } = fixture({ requestsPerMinute: 4 });
     const wrong = { authorization: 'Bearer guess' };
     const codes: number[] = [];
@@ -38,19 +38,19 @@ describe('the limit of requests', () => {
     expect(codes).toEqual([401, 401, 401, 404, 429]);
   });
 
-  it.each(['/livez', '/readyz', '/metrics', '/'])('leaves %s alone', async url => {
+  it.each(['/livez', '/readyz', '/metrics', '/'])('does not limit %s', async url => {
     const { app } = fixture({ requestsPerMinute: 1 });
     await ask(app, 2, ASK);
     expect((await ask(app, 3, { url })).statusCode).toBe(200);
   });
 
-  it('does not count the streams of those who may watch', async () => {
+  it('does not count streams of valid tokens', async () => {
     const { app } = fixture({ requestsPerMinute: 1 });
     expect((await ask(app, 3, { ...ASK, url: '/api/runs/7/events' })).statusCode).toBe(200);
     expect((await app.inject(ASK)).statusCode).toBe(200);
   });
 
-  it('is none where the configuration says 0', async () => {
+  it('is off if the configuration says 0', async () => {
     const { app } = fixture({ requestsPerMinute: 0 });
     expect((await ask(app, 50, ASK)).statusCode).toBe(200);
   });

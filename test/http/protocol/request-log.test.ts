@@ -10,7 +10,7 @@ function requests(lines: readonly string[]) {
 }
 
 describe('the log', () => {
-  it('has one line a request: route, status and whose token it was; probes at debug', async () => {
+  it('has one line for each request with route, status and token name; probes at debug', async () => {
     const { app, lines } = fixture();
     await app.inject('/livez');
     await app.inject({ url: '/api/runs/7', headers: VIEWER });
@@ -22,7 +22,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('holds no query, no unknown path, no secret and no group', async () => {
+  it('contains no query, unknown path, secret or group', async () => {
     const { app, lines } = fixture();
     await app.inject({ url: '/api/runs?directory=lovelace', headers: VIEWER });
     await app.inject({ url: '/people/lovelace', headers: VIEWER });
@@ -38,7 +38,7 @@ describe('the log', () => {
     expect(lines.join('')).not.toMatch(/lovelace|secret/);
   });
 
-  it('says who asked for which run', async () => {
+  it('says which token requested which run', async () => {
     const { app, lines } = fixture();
     await app.inject({ method: 'POST', url: '/api/runs', headers: ADMIN, payload: { directory: 'corp' } });
     const asked = lines.map(line => JSON.parse(line)).find(line => line.msg === 'run requested');

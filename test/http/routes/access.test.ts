@@ -19,7 +19,7 @@ const ROUTES = [
   ['GET', '/api/nothing', 404, 404, 404, 404],
 ] as const;
 
-describe('who may use what', () => {
+describe('access to routes', () => {
   it.each(ROUTES)(
     '%s %s: %i without a token, %i with a wrong one, %i for a viewer, %i for an admin',
     async (method, url, ...expected) => {
@@ -33,7 +33,7 @@ describe('who may use what', () => {
   );
 
   it.each(ROUTES.filter(([method]) => method === 'GET'))(
-    '%s %s is HEAD-able with the same status and headers, and no body',
+    '%s %s answers HEAD with the same status and headers, and no body',
     async (method, url) => {
       const { app } = fixture();
       const get = await app.inject({ method, url, headers: VIEWER });
@@ -44,17 +44,14 @@ describe('who may use what', () => {
     },
   );
 
-  it.each(ROUTES)(
-    '%s %s shows no person, DN, host or token name to someone without a token',
-    async (method, url) => {
-      const { app } = fixture();
-      const answer = await app.inject({ method, url });
-      const shown = JSON.stringify(answer.headers) + answer.body;
-      expect(PERSONAL.filter(word => shown.includes(word))).toEqual([]);
-    },
-  );
+  it.each(ROUTES)('%s %s shows no person, DN, host or token name without a token', async (method, url) => {
+    const { app } = fixture();
+    const answer = await app.inject({ method, url });
+    const shown = JSON.stringify(answer.headers) + answer.body;
+    expect(PERSONAL.filter(word => shown.includes(word))).toEqual([]);
+  });
 
-  it('refuses before it reads a body, so a stranger learns nothing about its validity', async () => {
+  it('refuses a request without a token before it reads the body', async () => {
     const { app, asked } = fixture();
     const answer = await app.inject({
       method: 'POST',
@@ -87,7 +84,7 @@ describe('who may use what', () => {
     expect(answer.statusCode).toBe(200);
   });
 
-  it('tells a viewer that acting needs the role admin', async () => {
+  it('answers a viewer that changes need the role admin', async () => {
     const { app, asked } = fixture();
     const answer = await app.inject({
       method: 'POST',
@@ -114,7 +111,7 @@ describe('without any token in the configuration', () => {
     '/api/runs',
     '/api/runs/7',
     '/elsewhere',
-  ])('%s is not, and the answer says how to configure one', async url => {
+  ])('%s is not served, and the answer says how to configure a token', async url => {
     const { app } = fixture({ tokens: [] });
     const answer = await app.inject({ url, headers: ADMIN });
     expect(answer.json()).toMatchObject({ status: 404, code: 'tokens_not_configured' });

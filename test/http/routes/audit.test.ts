@@ -25,7 +25,7 @@ function ask(url: string, headers = {}, method: 'GET' | 'HEAD' = 'GET') {
 const cursor = (key: readonly unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 describe('GET /api/audit', () => {
-  it('answers a page, and the cursor leads to the next', async () => {
+  it('answers a page with the cursor of the next', async () => {
     const first = await ask('/api/audit?limit=1').answer;
     expect(first.json()).toEqual({ items: [SHOWN], next: expect.any(String) });
     const second = ask(`/api/audit?cursor=${first.json().next}`);
@@ -33,7 +33,7 @@ describe('GET /api/audit', () => {
     expect(second.asked).toEqual([{ limit: 50, after: [1_772_366_310_000_001, 'member', 12] }]);
   });
 
-  it('takes whom, what, which run and when', async () => {
+  it('filters by user, group, run and time', async () => {
     const { asked, answer } = ask(
       '/api/audit?user=ada&team=platform&group=eng&run=7&since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00%2B01:00',
     );
@@ -50,7 +50,7 @@ describe('GET /api/audit', () => {
     ]);
   });
 
-  it('asked for as JSON Lines it streams everything, an entry a line', async () => {
+  it('streams everything as JSON Lines on request', async () => {
     const { asked, answer } = ask('/api/audit?user=ada', { accept: 'application/jsonl' });
     const { headers, body } = await answer;
     expect(headers['content-type']).toMatch(/^application\/jsonl/);
@@ -64,27 +64,27 @@ describe('GET /api/audit', () => {
     expect(asked).toEqual([{ user: 'ada' }]);
   });
 
-  it('gives what came behind a cursor, each entry with the cursor to go on from (G32)', async () => {
+  it('streams the entries after a cursor, each with its own cursor (G32)', async () => {
     const lines = { accept: 'application/jsonl' };
     const { asked, answer } = ask('/api/audit?user=ada&after=4711-member-12', lines);
     expect(JSON.parse((await answer).body)).toEqual({ ...SHOWN, cursor: '4711-member-12 and on' });
     expect(asked).toEqual([{ user: 'ada' }]);
   });
 
-  it('asked for a page behind a cursor it says how to ask', async () => {
+  it('refuses a page after a cursor of the stream, and says how to request it', async () => {
     const answer = await ask('/api/audit?after=start').answer;
     expect(answer.statusCode).toBe(400);
     expect(answer.json().detail).toContain('Accept: application/jsonl');
   });
 
-  it('asked by HEAD it says what would come, and reads nothing', async () => {
+  it('answers HEAD with the headers, and reads nothing', async () => {
     const { asked, answer } = ask('/api/audit', { accept: 'application/jsonl' }, 'HEAD');
     const { statusCode, headers, body } = await answer;
     expect([statusCode, headers['content-type'], body]).toEqual([200, 'application/jsonl', '']);
     expect(asked).toEqual([]);
   });
 
-  it('a stream that breaks is cut off, so that no client takes it for complete', async () => {
+  it('aborts a stream that fails, so that no client takes it for complete', async () => {
     const stream = async function* () {
       yield ENTRY;
       throw new Error('the database went away');

@@ -61,7 +61,7 @@ describe('GET /api/changes', () => {
   it.each([
     ['', { after: 'now', limit: 200, waitMs: 0 }],
     ['?after=4711-group-3&limit=1000', { after: '4711-group-3', limit: 1_000, waitMs: 0 }],
-  ])('asks for what "%s" says', async (search, wanted) => {
+  ])('passes on the query "%s"', async (search, wanted) => {
     await using server = await listen();
     await server.get(search);
     expect(server.asked.all).toMatchObject([wanted]);
@@ -110,7 +110,7 @@ describe('GET /api/changes', () => {
     expect(await (await stopped).json()).toEqual({ items: [], next: '1-member-1' });
   });
 
-  it('gives each token its part: a viewer with many streams does not lock out the admin (G69)', async () => {
+  it('limits the streams of each token: a viewer with many streams does not lock out the admin (G69)', async () => {
     await using server = await listen({}, 4);
     const opened = await Promise.all([server.get('', STREAM), server.get('', STREAM)]);
     expect(opened.map(({ status }) => status)).toEqual([200, 200]);

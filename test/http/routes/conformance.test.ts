@@ -76,7 +76,7 @@ describe.each(ROUTES)('$method $path', ({ path, method, operation }) => {
   const good = goodRequest(path, operation, known(path));
   const role = roleOf(operation);
 
-  it(`answers as described, to those who are at least ${role}`, async () => {
+  it(`answers as described, to the role ${role} or higher`, async () => {
     const expected = {
       nobody: { nobody: 'ok', viewer: 'ok', admin: 'ok' },
       viewer: { nobody: 401, viewer: 'ok', admin: 'ok' },

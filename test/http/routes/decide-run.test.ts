@@ -13,7 +13,7 @@ const over = async () => {
 };
 
 describe('POST /api/runs/{id}/approve', () => {
-  it('answers 202 with the run that applies the approved changes, and where to follow it', async () => {
+  it('answers 202 with the run that applies the approved changes, and its Location', async () => {
     const asked: (DecisionRequest & { id: number })[] = [];
     const { app, lines } = fixture({
       approveRun: async (id, deciding) => {
@@ -43,7 +43,7 @@ describe('POST /api/runs/{id}/approve', () => {
     expect(asked).toMatchObject([{ groups: [17, 18] }]);
   });
 
-  it('answers 409 when the set has changed since it was looked at (D8)', async () => {
+  it('answers 409 if the held removals have changed since they were shown (D8)', async () => {
     const answer = await fixture({ approveRun: over }).app.inject(APPROVE);
     expect(answer.json()).toMatchObject({ status: 409, code: 'plan_changed' });
     expect(answer.json().detail).toBe('Run 7 holds other removals than those of the digest.');
@@ -64,7 +64,7 @@ describe('POST /api/runs/{id}/approve', () => {
 });
 
 describe('POST /api/runs/{id}/reject', () => {
-  it('answers 200 with the run as it was closed; the digest may be left out', async () => {
+  it('answers 200 with the closed run; the digest is optional', async () => {
     const asked: (DecisionRequest & { id: number })[] = [];
     const { app } = fixture({
       rejectRun: async (id, deciding) => {
@@ -82,14 +82,14 @@ describe('POST /api/runs/{id}/reject', () => {
     ]);
   });
 
-  it('answers 409 when the run can be decided no more', async () => {
+  it('answers 409 if the run cannot be decided any more', async () => {
     const answer = await fixture({ rejectRun: over }).app.inject(REJECT);
     expect(answer.json()).toMatchObject({ status: 409, code: 'plan_changed' });
   });
 });
 
 describe.each([APPROVE, REJECT])('POST $url', request => {
-  it('answers 404 for a run that is not there', async () => {
+  it('answers 404 for an unknown run', async () => {
     const url = request.url.replace('7', '8');
     expect((await fixture().app.inject({ ...request, url })).json()).toMatchObject({ code: 'unknown_run' });
   });

@@ -26,7 +26,7 @@ const decide = (place: ReturnType<typeof open>, payload: object, headers = ADMIN
   place.app.inject({ method: 'POST', url: '/api/groups/3/doubts/ada.lovelace', payload, headers });
 
 describe('GET /api/doubts', () => {
-  it('gives a viewer the doubts in full, and where the next page begins', async () => {
+  it('answers a viewer with complete doubts and the next cursor', async () => {
     const place = open();
     const answer = await place.app.inject({ url: '/api/doubts', headers: VIEWER });
     expect(answer.json().items).toEqual([
@@ -43,14 +43,14 @@ describe('GET /api/doubts', () => {
     });
   });
 
-  it('takes kinds that there are only', async () => {
+  it('refuses unknown kinds', async () => {
     const answer = await open().app.inject({ url: '/api/doubts?kind=odd', headers: VIEWER });
     expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 });
 
 describe('POST /api/groups/{id}/doubts/{username}', () => {
-  it('to remove answers with the queued run, in the name of the token', async () => {
+  it('answers `remove` with the queued run, recorded for the token', async () => {
     const place = open();
     const answer = await decide(place, BODY);
     expect(answer.statusCode).toBe(202);
@@ -63,7 +63,7 @@ describe('POST /api/groups/{id}/doubts/{username}', () => {
     expect(logged).not.toContain('she left');
   });
 
-  it('to keep answers at once', async () => {
+  it('answers `keep` without a run', async () => {
     const answer = await decide(open(), { ...BODY, decision: 'keep' });
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ accessGroupId: 3, username: 'ada.lovelace', decision: 'keep' });
@@ -82,7 +82,7 @@ describe('POST /api/groups/{id}/doubts/{username}', () => {
     expect(answer.json()).toMatchObject({ status, code, detail: 'It is over.' });
   });
 
-  it('takes a reason, and one of two decisions', async () => {
+  it('needs a reason and one of the two decisions', async () => {
     const place = open();
     for (const body of [{ decision: 'remove' }, { ...BODY, reason: ' ' }, { ...BODY, decision: 'maybe' }])
       expect((await decide(place, body)).statusCode).toBe(400);

@@ -18,7 +18,7 @@ async function etag(app: ReturnType<typeof place>['app']): Promise<string> {
 }
 
 describe('POST /api/teams/{slug}/groups', () => {
-  it('answers 201 with where the group is, and it is never managed (R10)', async () => {
+  it('answers 201 with the Location of the group, which is never managed (R10)', async () => {
     const { app, lines } = place();
     const answer = await app.inject({ ...CREATE, payload: { name: 'API Team' } });
     expect(answer.statusCode).toBe(201);
@@ -28,16 +28,13 @@ describe('POST /api/teams/{slug}/groups', () => {
     expect(lines.join('')).not.toContain('API Team');
   });
 
-  it.each([CREATE, PATCH])(
-    '$method with managed in its body is 400, whatever it says (R10)',
-    async request => {
-      for (const managed of [true, false, null]) {
-        const answer = await place().app.inject({ ...request, payload: { name: 'x', managed } });
-        expect(answer.json()).toMatchObject({ status: 400, code: 'unknown_field' });
-        expect(answer.json().detail).toContain('/adopt');
-      }
-    },
-  );
+  it.each([CREATE, PATCH])('$method with managed in its body is 400 for any value (R10)', async request => {
+    for (const managed of [true, false, null]) {
+      const answer = await place().app.inject({ ...request, payload: { name: 'x', managed } });
+      expect(answer.json()).toMatchObject({ status: 400, code: 'unknown_field' });
+      expect(answer.json().detail).toContain('/adopt');
+    }
+  });
 
   it('no query parameter sets managed (R10)', async () => {
     const answer = await place().app.inject({
@@ -64,7 +61,7 @@ describe('POST /api/teams/{slug}/groups', () => {
     expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/name' }] });
   });
 
-  it.each([100, 25, -1, '50', 'owner'])('a person cannot choose the level %j (model D8, R8)', async type => {
+  it.each([100, 25, -1, '50', 'owner'])('a user cannot choose the level %j (model D8, R8)', async type => {
     const answer = await place().app.inject({ ...CREATE, payload: { name: 'x', type } });
     expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/type' }] });
   });
@@ -83,23 +80,26 @@ describe('POST /api/teams/{slug}/groups', () => {
 });
 
 describe('If-Match', () => {
-  it.each([PATCH, DELETE])('$method acts on what was seen, and says whose doing it is', async request => {
-    const asked: unknown[] = [];
-    const { app } = place({
-      changeGroup: async (...args) => {
-        asked.push(args.slice(2));
-        return GROUP;
-      },
-      deleteGroup: async (_, ...args) => void asked.push(args),
-    });
-    const payload = request.method === 'PATCH' ? { payload: { type: 0 } } : {};
-    const tags = ['"other"', await etag(app)].join(', ');
-    const answer = await app.inject({ ...request, ...payload, headers: { ...ADMIN, 'if-match': tags } });
-    expect(answer.statusCode).toBeLessThan(300);
-    expect(asked).toEqual([['ops', GROUP]]);
-  });
+  it.each([PATCH, DELETE])(
+    '$method changes the version that the caller read, and records the token',
+    async request => {
+      const asked: unknown[] = [];
+      const { app } = place({
+        changeGroup: async (...args) => {
+          asked.push(args.slice(2));
+          return GROUP;
+        },
+        deleteGroup: async (_, ...args) => void asked.push(args),
+      });
+      const payload = request.method === 'PATCH' ? { payload: { type: 0 } } : {};
+      const tags = ['"other"', await etag(app)].join(', ');
+      const answer = await app.inject({ ...request, ...payload, headers: { ...ADMIN, 'if-match': tags } });
+      expect(answer.statusCode).toBeLessThan(300);
+      expect(asked).toEqual([['ops', GROUP]]);
+    },
+  );
 
-  it.each([PATCH, DELETE])('$method answers 412 when it is not as it was seen', async request => {
+  it.each([PATCH, DELETE])('$method answers 412 if the group has changed since', async request => {
     const payload = request.method === 'PATCH' ? { payload: { type: 0 } } : {};
     for (const tag of ['"other"', `W/${await etag(place().app)}`]) {
       const headers = { ...ADMIN, 'if-match': tag };
@@ -108,7 +108,7 @@ describe('If-Match', () => {
     }
   });
 
-  it('of * takes the group as it is, as does none', async () => {
+  it('with * and without it accepts any version', async () => {
     const { app } = place();
     for (const more of [{}, { 'if-match': '*' }]) {
       const answer = await app.inject({ ...DELETE, headers: { ...ADMIN, ...more } });
@@ -117,7 +117,7 @@ describe('If-Match', () => {
     }
   });
 
-  it('the ETag changes with everything that is shown', async () => {
+  it('the ETag changes with every field', async () => {
     const before = await etag(place().app);
     expect(await etag(place().app)).toBe(before);
     const { app } = fixture({ access: { ...ACCESS, getGroup: async () => ({ ...GROUP, members: 13 }) } });
@@ -152,7 +152,7 @@ describe('members and projects', () => {
     },
   );
 
-  it('a GET changes nothing: these paths have none', async () => {
+  it('the paths have no GET', async () => {
     for (const url of ['/api/groups/3/members/carol', '/api/groups/3/projects/api']) {
       const answer = await place().app.inject({ url, headers: ADMIN });
       expect(answer.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });

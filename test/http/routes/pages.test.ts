@@ -24,7 +24,7 @@ function groupsNamed(names: readonly string[], wishes: GroupFilter[] = []) {
 }
 
 describe('a list', () => {
-  it('is read page by page to its end, also where names are long and strange', async () => {
+  it('is read page by page to its end, with long and unusual names', async () => {
     const names = ['a', 'b/c', '日本', '🚀'.repeat(64), '{"x":1}', "'", 'z'];
     const { app } = groupsNamed(names);
     const seen: string[] = [];
@@ -38,7 +38,7 @@ describe('a list', () => {
     expect(seen).toEqual(names);
   });
 
-  it('hands filters over as they are, and leaves out what is not given', async () => {
+  it('passes filters on unchanged, and leaves out missing ones', async () => {
     const wishes: GroupFilter[] = [];
     const { app } = groupsNamed([], wishes);
     await app.inject({ ...GET, url: '/api/groups?search=eng%20api&state=missing&directory=corp' });
@@ -74,7 +74,7 @@ describe('a list', () => {
     });
   });
 
-  it('takes the moment and the question as they are meant', async () => {
+  it('parses the time and the question', async () => {
     const asked: unknown[] = [];
     const access = {
       ...ACCESS,

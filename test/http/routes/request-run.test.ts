@@ -5,7 +5,7 @@ import { ADMIN, fixture, NOW } from '../../support/given/http/http-server.ts';
 const POST = { method: 'POST', url: '/api/runs', headers: ADMIN } as const;
 
 describe('POST /api/runs', () => {
-  it('answers 202 with the run and where to follow it', async () => {
+  it('answers 202 with the run and its Location', async () => {
     const { app, asked } = fixture();
     const answer = await app.inject({ ...POST, payload: { directory: 'corp', mode: 'plan' } });
     expect(answer.statusCode).toBe(202);
@@ -23,7 +23,7 @@ describe('POST /api/runs', () => {
     expect(asked).toEqual([{ directory: 'corp', mode: 'plan', requestedBy: 'ops' }]);
   });
 
-  it('applies unless mode is plan, and can be for one group', async () => {
+  it('applies by default, and can be for one group', async () => {
     const { app, asked } = fixture();
     const answer = await app.inject({ ...POST, payload: { directory: 'corp', group: 'cn=ä,dc=example' } });
     expect(answer.json()).toMatchObject({ mode: 'apply', group: 'cn=ä,dc=example' });
@@ -32,7 +32,7 @@ describe('POST /api/runs', () => {
     ]);
   });
 
-  it('takes with a reason that a server is believed which is behind the last complete read', async () => {
+  it('takes acceptOlder with a reason', async () => {
     const { app, asked } = fixture();
     const wish = { directory: 'corp', acceptOlder: true, reason: 'restored' };
     expect((await app.inject({ ...POST, payload: wish })).statusCode).toBe(202);
@@ -51,7 +51,7 @@ describe('POST /api/runs', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('twenty posts at once get the run that the queue holds, the same id each (F79)', async () => {
+  it('twenty concurrent requests get the same queued run (F79)', async () => {
     const { app, asked } = fixture();
     const posts = Array.from({ length: 20 }, () => app.inject({ ...POST, payload: { directory: 'corp' } }));
     const answers = await Promise.all(posts);
@@ -88,7 +88,7 @@ describe('POST /api/runs', () => {
     expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
   });
 
-  it('answers 404 for a directory that is not configured, and asks for nothing', async () => {
+  it('answers 404 for a directory that is not configured, and stores no run', async () => {
     const { app, asked } = fixture();
     const answer = await app.inject({ ...POST, payload: { directory: 'crop' } });
     expect(answer.json()).toMatchObject({ status: 404, code: 'unknown_directory' });
@@ -96,7 +96,7 @@ describe('POST /api/runs', () => {
     expect(asked).toEqual([]);
   });
 
-  it('answers 404 for what turns out to be gone', async () => {
+  it('answers 404 if the operation finds nothing', async () => {
     const requestRun = async () => {
       throw new NotFoundError('The directory was taken out of the configuration.');
     };
@@ -114,7 +114,7 @@ describe('POST /api/runs', () => {
     ['a group longer than any DN', { directory: 'corp', group: 'x'.repeat(2001) }, '/group'],
     ['a key that would set managed', { directory: 'corp', managed: true }, ''],
     ['a list', [{ directory: 'corp' }], ''],
-  ])('answers 400 for %s, and says where', async (_what, payload, path) => {
+  ])('answers 400 for %s, with the path of the problem', async (_what, payload, path) => {
     const { app, asked } = fixture();
     const answer = await app.inject({ ...POST, payload });
     expect(answer.json()).toMatchObject({
@@ -125,7 +125,7 @@ describe('POST /api/runs', () => {
     expect(asked).toEqual([]);
   });
 
-  it('lists everything that is wrong at once', async () => {
+  it('lists all problems of a request', async () => {
     const answer = await fixture().app.inject({ ...POST, payload: { mode: 1, managed: true } });
     expect(answer.json().issues).toHaveLength(3);
     expect(answer.json().detail).toContain('Unrecognized key: "managed"');

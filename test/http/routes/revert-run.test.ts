@@ -17,14 +17,14 @@ function revert(
 }
 
 describe('POST /api/runs/{id}/revert', () => {
-  it('tells what it would do where a preview is asked for, and does nothing', async () => {
+  it('answers a preview if it is requested, and does nothing', async () => {
     const never = async () => expect.fail('nothing was to be done');
     const answer = await revert({ reason: 'by mistake', preview: true }, never);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual(REVERTING);
   });
 
-  it('takes the run back for the token that asked, and answers with the run that did', async () => {
+  it('reverts the run for the token, and answers with the run that does it', async () => {
     const asked: [number, DecisionRequest][] = [];
     const digest = 'a'.repeat(64);
     const answer = await revert({ reason: 'by mistake', digest }, async (id, deciding) => {
@@ -37,7 +37,7 @@ describe('POST /api/runs/{id}/revert', () => {
     expect(asked).toEqual([[7, { by: 'ops', reason: 'by mistake', digest }]]);
   });
 
-  it('answers with the preview where there is nothing to take back', async () => {
+  it('answers with the preview if there is nothing to revert', async () => {
     const answer = await revert({ reason: 'by mistake' }, async () => undefined);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual(REVERTING);

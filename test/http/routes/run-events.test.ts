@@ -34,7 +34,7 @@ async function listen(maxStreams = 10) {
 }
 
 describe('GET /api/runs/{id}/events', () => {
-  it('tells each step with a growing id, then the end, and closes', async () => {
+  it('sends each step with an increasing id, then the end, and closes', async () => {
     await using server = await listen();
     const answer = await server.get();
     expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -55,7 +55,7 @@ describe('GET /api/runs/{id}/events', () => {
     expect(await server.left.count(1)).toEqual([7]);
   });
 
-  it('continues above the last id of the client, also if its clock was ahead', async () => {
+  it('continues above the last id of the client, even if an earlier clock was ahead', async () => {
     const ahead = fixture({
       getRun: async () => ({ ...RUN, finishedAt: undefined }),
       progress: {
@@ -88,7 +88,7 @@ describe('GET /api/runs/{id}/events', () => {
       );
   });
 
-  it('needs a token, knows its runs, and answers HEAD without a stream', async () => {
+  it('needs a token and an existing run, and answers HEAD without a stream', async () => {
     const { app } = fixture();
     expect((await app.inject('/api/runs/7/events')).statusCode).toBe(401);
     const unknown = await app.inject({ url: '/api/runs/8/events', headers: VIEWER });
@@ -101,7 +101,7 @@ describe('GET /api/runs/{id}/events', () => {
     ]);
   });
 
-  it('keeps no more streams open than it may, and takes the next when one has gone', async () => {
+  it('keeps at most the configured number of streams, and accepts the next when one closes', async () => {
     await using server = await listen(1);
     const first = await server.get();
     const refused = await server.get();
@@ -114,7 +114,7 @@ describe('GET /api/runs/{id}/events', () => {
     await next.body?.cancel();
   });
 
-  it('begins nothing for a client that went while the run was looked up', async () => {
+  it('starts no stream for a client that disconnected while the run was loaded', async () => {
     const looks = inbox<() => void>();
     const watched = inbox<number>();
     const watch = (run: number) => {
@@ -143,7 +143,7 @@ describe('GET /api/runs/{id}/events', () => {
     await app.close();
   });
 
-  it('ends every stream when the server stops, which waits for none', async () => {
+  it('ends every stream when the server stops, without waiting', async () => {
     const server = await listen();
     const answers = await Promise.all([server.get(), server.get()]);
     const asked = performance.now();
@@ -154,7 +154,7 @@ describe('GET /api/runs/{id}/events', () => {
 });
 
 describe('openEventStream', () => {
-  it('gives up a client that does not take the end', async () => {
+  it('disconnects a client that does not read the end', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const errors: unknown[] = [];
     const given = inbox<true>();
@@ -177,7 +177,7 @@ describe('openEventStream', () => {
     server.close();
   });
 
-  it('keeps for a slow client only what is newest, and does not forget the end', async () => {
+  it('keeps only the newest event and the end for a slow client', async () => {
     const streams = inbox<ReturnType<typeof openEventStream>>();
     const server = createServer((_request, response) => streams.put(openEventStream(response, 0)));
     const client = connect(await listenLocally(server), '127.0.0.1');

@@ -20,7 +20,7 @@ describe('GET /api/runs', () => {
     expect(answer.json()).toEqual({ runs: [JSON.parse(JSON.stringify(RUN))] });
   });
 
-  it('pages through all of them, once each, and ends without a cursor', async () => {
+  it('pages through all runs once, and ends without a cursor', async () => {
     const { app } = fixture({ listRuns: history(7) });
     const seen: number[] = [];
     let query = '';
@@ -36,14 +36,14 @@ describe('GET /api/runs', () => {
     expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1]);
   });
 
-  it('has no further page when the last one is just full', async () => {
+  it('has no further page if the last one is exactly full', async () => {
     const { app } = fixture({ listRuns: history(3) });
     const answer = (await app.inject({ ...GET, url: '/api/runs?limit=3' })).json();
     expect(answer.runs).toHaveLength(3);
     expect(answer).not.toHaveProperty('nextCursor');
   });
 
-  it('shows fifty runs by default, and can be for one directory or one status (G86)', async () => {
+  it('shows fifty runs by default, and filters by directory and status (G86)', async () => {
     const pages: RunPage[] = [];
     const { app } = fixture({
       listRuns: async page => {
@@ -87,7 +87,7 @@ describe('GET /api/runs/{id}', () => {
     expect(answer.json()).toEqual(JSON.parse(JSON.stringify(RUN)));
   });
 
-  it.each(['/api/runs/8', '/api/runs/8/changes'])('%s: 404 when there is none', async url => {
+  it.each(['/api/runs/8', '/api/runs/8/changes'])('%s: 404 if it does not exist', async url => {
     const answer = await fixture().app.inject({ ...GET, url });
     expect(answer.json()).toMatchObject({
       status: 404,
@@ -114,7 +114,7 @@ describe('GET /api/runs/{id}/changes', () => {
     expect(answer.json()).toEqual({ changes: [CHANGE] });
   });
 
-  it('pages through all of them in their order', async () => {
+  it('pages through all changes in order', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const runChanges: AuditOperations['runChanges'] = async (_run, { limit, after: [row] = [-1] }) => {
       const from = row + 1;
@@ -131,7 +131,7 @@ describe('GET /api/runs/{id}/changes', () => {
     expect(rest).not.toHaveProperty('nextCursor');
   });
 
-  it('passes on what is searched for', async () => {
+  it('passes the search on', async () => {
     const asked: unknown[] = [];
     const runChanges: AuditOperations['runChanges'] = async (...wanted) => {
       asked.push(wanted);
@@ -144,7 +144,7 @@ describe('GET /api/runs/{id}/changes', () => {
 });
 
 describe('GET /api/runs/{id}/members', () => {
-  it('shows whom the run added and removed, and the cursor leads on', async () => {
+  it('shows the users whom the run added and removed, with the next cursor', async () => {
     const { app } = fixture();
     const answer = await app.inject({ ...GET, url: '/api/runs/7/members?search=ada' });
     const at = MEMBER.at?.toISOString();

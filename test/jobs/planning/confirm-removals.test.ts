@@ -58,8 +58,8 @@ async function plan(
   return { asked, kind: change?.kind, reason: change?.reason, removed: [...(change?.remove ?? [])], doubts };
 }
 
-describe('a removal that a moving directory shows', () => {
-  it('is not looked at again where the marker stood still', async () => {
+describe('a removal from a directory that changes during the read', () => {
+  it('is not read again if the marker did not change', async () => {
     const planned = await plan([moving([devs(0, 1)], { stable: true })]);
     expect(planned).toMatchObject({ removed: [3], doubts: [] });
     expect(planned.asked).toEqual([]);
@@ -88,7 +88,7 @@ describe('a removal that a moving directory shows', () => {
     expect((await plan([moving([devs(0, 1, 2)])])).asked).toEqual([]);
   });
 
-  it('is read again, the group whole and the person by identity, and happens when the second look agrees (G08)', async () => {
+  it('is applied if a second look agrees, which reads the whole group and the person by identity (G08)', async () => {
     const planned = await plan([moving([devs(0, 1)]), again([devs(0, 1)])]);
     expect(planned).toMatchObject({ removed: [3], doubts: [] });
     expect(planned.asked[0]).toEqual({
@@ -97,12 +97,12 @@ describe('a removal that a moving directory shows', () => {
     });
   });
 
-  it('does not happen when two further looks agree on another answer (G08)', async () => {
+  it('is not applied if two further looks agree on another answer (G08)', async () => {
     const planned = await plan([moving([devs(0)]), again([devs(0, 1)]), again([devs(0, 1)])]);
     expect(planned).toMatchObject({ kind: 'update', removed: [3], doubts: ['2 changed_during_read'] });
   });
 
-  it('leaves the group alone when three looks disagree, and says so (G08)', async () => {
+  it('leaves the group unchanged if three looks disagree, with a warning (G08)', async () => {
     const planned = await plan([
       moving([devs(0)]),
       again([devs(0, 1)]),
@@ -112,13 +112,13 @@ describe('a removal that a moving directory shows', () => {
     expect(planned).toMatchObject({ kind: 'unknown', reason: 'changed_during_read', removed: [] });
   });
 
-  it('leaves the group alone when further looks do not find it, or cannot read it (G06)', async () => {
+  it('leaves the group unchanged if further looks do not find it or cannot read it (G06)', async () => {
     const unreadable = directoryGroup(100, 'devs', { kind: 'unknown', reason: 'busy' });
     const looks = [again([]), again([unreadable]), again([])];
     expect(await plan([moving([devs(0)]), ...looks])).toMatchObject({ kind: 'unknown', removed: [] });
   });
 
-  it('waits for a look that a server gives: one that lags confirms nothing and fails nothing (G07)', async () => {
+  it('is not applied if the second server lags, and the run does not fail (G07)', async () => {
     const planned = await plan([moving([devs(0, 1)]), 'behind', again([devs(0, 1)])]);
     expect(planned).toMatchObject({ removed: [3], doubts: [] });
     expect(await plan([moving([devs(0, 1)]), 'behind', 'behind', 'behind'])).toMatchObject({
@@ -127,7 +127,7 @@ describe('a removal that a moving directory shows', () => {
     });
   });
 
-  it('of a group that was retired does not happen when a further look finds the group', async () => {
+  it('of a retired group is not applied if a further look finds the group', async () => {
     const state = { ...STATE, groups: [known(100, 'devs', 10, { state: 'missing', missedReads: 1 })] };
     const others = [directoryGroup(200, 'ops', complete(0))];
     const found = again([devs(0, 1, 2)]);
@@ -143,7 +143,7 @@ describe('a removal that a moving directory shows', () => {
     expect(gone.asked[1]?.targets).toMatchObject({ groups: [uuid(100)], scope });
   });
 
-  it('of a group that was retired does not happen while it is not known whether it is out of scope', async () => {
+  it('of a retired group is not applied while it is unknown whether the group is out of scope', async () => {
     const state = { ...STATE, groups: [known(100, 'devs', 10, { state: 'missing', missedReads: 1 })] };
     const read = snapshot(PEOPLE, [directoryGroup(200, 'ops', complete(0))]);
     const unclearGroups = new Map([[uuid(100), 'it is there']]);

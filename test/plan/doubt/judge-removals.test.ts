@@ -13,8 +13,8 @@ import {
   type Scene,
 } from './doubtful.ts';
 
-describe('a member whom no value is known to name', () => {
-  it('is out at once when the value was taken out of the group, in any state of the entry (G17)', () => {
+describe('a member whom no known value names', () => {
+  it('is removed at once when the value was removed from the group, in any state of the entry (G17)', () => {
     expect(outcome(plan({ users: [person(1), person(2)], devs: members([0, 1]) }))).toEqual({
       removed: [3],
       doubts: [],
@@ -43,14 +43,14 @@ describe('a member whom no value is known to name', () => {
     });
   });
 
-  it('stays when a second entry shows the same identity, and goes when no value names either (G03)', () => {
+  it('stays when a second entry shows the same identity, and is removed when no value names either (G03)', () => {
     const shared = { externalId: undefined, idIssue: 'duplicate_id', sharedId: uuid(1) } as const;
     const users = [person(1, shared), person(2), person(3), person(9, shared)];
     expect(outcome(plan({ users, devs: members([0, 1, 2]) })).doubts).toEqual(['1 duplicate_id']);
     expect(outcome(plan({ users, devs: members([1, 2]) }))).toMatchObject({ removed: [1], doubts: [] });
   });
 
-  it('stays for as long as another server would have to say, below the DN that it refers for (G04)', () => {
+  it('stays while the value is below a DN that the server refers to another server (G04)', () => {
     const scene: Scene = {
       users: [person(2), person(3)],
       devs: members([0, 1], [0]),
@@ -86,7 +86,7 @@ describe('a member whom no value is known to name', () => {
     });
   });
 
-  it('of a nested group that is not there stays until two complete reads have missed it (G17)', () => {
+  it('of an absent nested group stays until two complete reads have missed it (G17)', () => {
     const lab = 'dn:cn=lab,ou=groups,dc=test';
     const scene: Scene = {
       users: [person(1), person(2), person(3)],
@@ -106,7 +106,7 @@ describe('a member whom no value is known to name', () => {
     );
   });
 
-  it('of a nested group that is not there stays, with any members of the AccessGroup of that group (G17)', () => {
+  it('of an absent nested group stays, with any members of the AccessGroup of that group (G17)', () => {
     // Person 3 came to lab since lab was synced last; only devs has been synced since.
     const scene: Scene = {
       users: [person(1), person(2), person(3)],
@@ -130,7 +130,7 @@ describe('a member whom no value is known to name', () => {
     ['username', { dn: 'uid=user1,ou=other,dc=test' }],
     ['place', { username: 'other' }],
   ])(
-    'stays for one read when a disabled entry without an identity took the %s of one out of sight (G02)',
+    'stays for one read when a disabled entry without an identity took the %s of a hidden one (G02)',
     (_, more) => {
       const nameless = { externalId: undefined, idIssue: 'source_id_missing', disabled: true } as const;
       const scene: Scene = {
@@ -145,7 +145,7 @@ describe('a member whom no value is known to name', () => {
     },
   );
 
-  it('goes at once when the account is disabled, with or without doubts', () => {
+  it('is removed at once when the account is disabled, with or without doubts', () => {
     const planned = plan({
       users: [person(1, { disabled: true }), person(2), person(3), person(9, { username: 'user1' })],
       devs: members([1, 2], [0]),
@@ -154,7 +154,7 @@ describe('a member whom no value is known to name', () => {
     expect(outcome(planned)).toEqual({ removed: [1], doubts: [], facts: { disabled: [1] } });
   });
 
-  it('goes at once when the entry was found by identity outside of the configured people', () => {
+  it('is removed at once when the entry was found by identity outside of the configured people', () => {
     const scene: Scene = {
       users: [person(2), person(3)],
       devs: members([0, 1], [0]),
@@ -187,7 +187,7 @@ describe('a member whom no value is known to name', () => {
     expect(planned.links).toEqual([]);
   });
 
-  it('goes when an administrator decided so, and only for the doubt that was decided', () => {
+  it('is removed by a decision, and only for the doubt that was decided', () => {
     const twin = person(9, { username: 'user1' });
     const users = [person(1), person(2), person(3), twin];
     const scene: Scene = {
@@ -205,7 +205,7 @@ describe('a member whom no value is known to name', () => {
       expect(outcome(plan({ ...scene, current: decided(other) })).doubts).toHaveLength(1);
   });
 
-  it('who was never linked goes when an administrator decided so', () => {
+  it('who was never linked is removed by a decision', () => {
     const scene: Scene = {
       users: [person(2), person(3), person(8, { username: 'user1' }), person(9, { username: 'user1' })],
       devs: members([0, 1, 2, 3]),
@@ -220,7 +220,7 @@ describe('a member whom no value is known to name', () => {
     });
   });
 
-  it('goes by decision if repeated reads never confirm the removal', () => {
+  it('is removed by a decision if repeated reads never confirm the removal', () => {
     const scene: Scene = { users: [person(1), person(2), person(3)], devs: members([0, 1]) };
     const confirmed = new Map([[10, Int32Array.of()]]);
     const [doubt] = plan({ ...scene, circumstances: { confirmed } }).doubts;
@@ -231,7 +231,7 @@ describe('a member whom no value is known to name', () => {
     expect(outcome(decided)).toMatchObject({ removed: [3], doubts: [], facts: { decided: [3] } });
   });
 
-  it('leaves no value behind as met when a second look found the group otherwise (G08)', () => {
+  it('is not recorded as read when a second look found another state of the group (G08)', () => {
     const scene: Scene = {
       users: [person(1), person(2), person(3)],
       devs: members([0, 1], [0]),

@@ -4,7 +4,7 @@ import { link, person } from '../../support/given/values.ts';
 import { ABSENT_BEFORE, members, outcome, plan, reference, type Scene } from './doubtful.ts';
 
 describe('a member who left', () => {
-  it('cannot stay in by taking the username of a colleague who is in the group (G18)', () => {
+  it('cannot stay by taking the username of a colleague who is in the group (G18)', () => {
     const leaver = person(3, { username: 'user1' });
     const planned = plan({
       users: [person(1), person(2), leaver],
@@ -14,7 +14,7 @@ describe('a member who left', () => {
     expect(outcome(planned)).toEqual({ removed: [3], doubts: ['1 ambiguous_user'], facts: {} });
   });
 
-  it('cannot stay in by taking the username of a disabled colleague who was never linked (G18)', () => {
+  it('cannot stay by taking the username of a disabled colleague who was never linked (G18)', () => {
     const disabled = person(9, { disabled: true });
     const planned = plan({
       users: [person(1), person(2), person(3, { username: 'user9' }), disabled],
@@ -54,7 +54,7 @@ describe('a member who left', () => {
     expect(outcome(plan({ ...scene, current: { doubts, references } })).doubts).toEqual(after);
   });
 
-  it('who took the username out of the own entry stays by a new name for two complete reads (G18)', () => {
+  it('who removed the username from the own entry stays by a new name for two complete reads (G18)', () => {
     const scene: Scene = {
       users: [person(1), person(2), person(3, { username: undefined })],
       devs: members([0, 1], [0]),
@@ -86,11 +86,11 @@ describe('a colleague who takes the username of a member', () => {
   const added = (second: Partial<ReturnType<typeof person>>) =>
     plan(scene(second)).changes.flatMap(({ add }) => [...add]);
 
-  it('does not get in while the entry of the member, whom the group names by DN, hides it (G18)', () => {
+  it('is not added while the entry of the member, whom the group names by DN, hides the username (G18)', () => {
     expect(added({ username: undefined })).toEqual([]);
   });
 
-  it('gets in when the member shows another username (G18)', () => {
+  it('is added when the member shows another username (G18)', () => {
     expect(added({ username: 'bob' })).toEqual([9]);
   });
 });

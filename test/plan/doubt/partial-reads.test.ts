@@ -4,7 +4,7 @@ import { directoryGroup, person, uuid } from '../../support/given/values.ts';
 import { ABSENT_BEFORE, dnKeyOf, members, outcome, plan, reference, type Scene } from './doubtful.ts';
 
 describe('a member', () => {
-  it('of a partial read is not out because of an absence that only one complete read showed', () => {
+  it('of a partial read is not removed because of an absence that only one complete read showed', () => {
     const scene: Scene = {
       users: [person(2), person(3)],
       devs: members([0, 1], [0]),
@@ -39,7 +39,7 @@ describe('a member', () => {
     expect(partial.references?.resolved.toSorted()).toEqual(resolved.toSorted());
   });
 
-  it('of a value that could not be read is in doubt again when it could be in between (G11)', () => {
+  it('of a value that could not be read is in doubt again when it could be read in between (G11)', () => {
     const key = 'raw:member:1';
     const garbled = reference(key, { reason: 'undecodable', absent: false });
     const scene: Scene = {

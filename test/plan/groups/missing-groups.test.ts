@@ -65,7 +65,7 @@ describe('groups that a whole read did not find', () => {
     expect(ofDevs(old)).toMatchObject({ kind: 'retire', remove: Int32Array.of(1, 2) });
   });
 
-  it('protected people stay even then (F70)', () => {
+  it('protected people stay in any case (F70)', () => {
     const planned = planWithout({ state: 'missing', reason: 'not_found', missedReads: 1 }, {}, [OTHER], [2]);
     expect(ofDevs(planned)).toMatchObject({
       kind: 'retire',
@@ -162,7 +162,7 @@ describe('groups that a whole read did not find', () => {
     expect(ofDevs(planned)).toMatchObject({ kind: 'unknown', reason: 'source_missing' });
   });
 
-  it('a nested group that a read of its parent met begins again, and one that it did not meet waits on (G11, G17)', () => {
+  it('a nested group that a read of its parent found starts again, and one that it did not find keeps its count (G11, G17)', () => {
     const state = current({
       managed: [managedGroup(1, 'lab', [1]), managedGroup(2, 'gone', [1])],
       groups: [100, 102].map((n, at) =>

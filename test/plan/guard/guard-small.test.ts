@@ -112,7 +112,7 @@ describe('a small organisation', () => {
         [[5], [6]],
       ],
     ],
-  ])('%s: goes through', (_, rows) => {
+  ])('%s: is applied', (_, rows) => {
     expect(judge(planned(rows))).toEqual({ holds: [], reasons: [] });
   });
 
@@ -123,7 +123,7 @@ describe('a small organisation', () => {
     expect(judge(planned([[[1], []], [[2], []], BIG], { leavers: ids(1, 2) })).holds).toHaveLength(2);
   });
 
-  it('a limit of 100 percent stays one that nothing trips', () => {
+  it('a limit of 100 percent is never exceeded', () => {
     const all = { percent: 100, count: 0 };
     const rows: readonly Row[] = [
       [[1, 2], []],
@@ -154,8 +154,8 @@ describe('a small organisation', () => {
   });
 });
 
-describe('removals that drip', () => {
-  it('what earlier runs removed counts with what this one would, in all and in one group (G10)', () => {
+describe('removals spread over many runs', () => {
+  it('the removals of earlier runs count with those of this one, in total and in one group (G10)', () => {
     const rows: readonly Row[] = [[Array.from({ length: 10 }, (_, n) => n + 1), [1]], BIG];
     expect(judge(planned(rows)).holds).toEqual([]);
     const { holds, reasons } = judge(planned(rows), [lately(1, [50, 51])]);
@@ -182,7 +182,7 @@ describe('removals that drip', () => {
     expect(judge(planned(rows), [lately(7, [3], { emptied: true, retired: true })]).holds).toEqual([]);
   });
 
-  it('four members of a new group who leave one after another go (G88)', () => {
+  it('four members of a new group who leave one after another are removed (G88)', () => {
     const gone: number[] = [];
     for (const [at, id] of [1, 2, 3, 4].entries()) {
       const before = [1, 2, 3, 4].slice(at);
@@ -222,7 +222,7 @@ describe('removals that drip', () => {
     },
   );
 
-  it('many runs of one group each remove no more than one run of all would let go (G10)', () => {
+  it('many runs of single groups remove no more than one run of all would (G10)', () => {
     fc.assert(
       fc.property(groups, rows => {
         const shrinking = rows.map(([before, kept]): Row => [before, before.filter(id => kept.includes(id))]);

@@ -51,18 +51,18 @@ function judgeSync(
 }
 
 describe('the guard', () => {
-  it('a small group that loses half of its members trips nothing (F22)', () => {
+  it('a small group that loses half of its members exceeds no limit (F22)', () => {
     expect(judgeGroups([{ shows: [0], holds: [1, 2] }]).verdict).toEqual({ holds: [], reasons: [] });
   });
 
-  it('one group that shrinks from 200 to 10 is held although no group and no person vanished (F21)', () => {
+  it('one group that shrinks from 200 to 10 is held although no group and no person disappeared (F21)', () => {
     const { verdict } = judgeGroups([{ shows: range(0, 10), holds: range(1, 200) }]);
     expect(verdict.holds).toMatchObject([{ change: 0, reason: 'member_removals' }]);
     expect(verdict.reasons[0]).toContain('190 of 200 managed memberships would be removed (95 %)');
     expect(verdict.reasons[0]).toContain('guard.memberRemovals');
   });
 
-  it('many small losses together trip the limit of the run (F23)', () => {
+  it('many small losses together exceed the limit of the run (F23)', () => {
     const rows = range(0, 200).map(() => ({ shows: range(0, 9), holds: range(1, 10) }));
     const { verdict } = judgeGroups(rows, {
       guard: { ...directory().guard, memberRemovals: { percent: 5, count: 100 } },
@@ -108,12 +108,12 @@ describe('the guard', () => {
     ]);
   });
 
-  it('groups without any member value are held with any numbers (F52)', () => {
+  it('groups without any member value are held in any number (F52)', () => {
     const { verdict } = judgeSync([directoryGroup(1000, 'g0', complete())], [[1]]);
     expect(verdict.holds).toMatchObject([{ change: 0, reason: 'empty_directory' }]);
   });
 
-  it('groups that would be retired are counted apart', () => {
+  it('groups that would be retired are counted separately', () => {
     const groups = [directoryGroup(1000, 'g0', complete(...range(0, 100)))];
     const holds = [range(1, 100), ...range(0, 6).map(n => [n + 1])];
     const missing = holds.map((_, n) =>
@@ -123,7 +123,7 @@ describe('the guard', () => {
     expect(verdict.holds.map(hold => hold.reason)).toEqual(range(0, 6).map(() => 'group_removals'));
   });
 
-  it('when most groups vanish at once, nothing is concluded, and a changed configuration is named (F15, B5)', () => {
+  it('when most groups disappear at once, nothing is concluded, and a changed configuration is named (F15, B5)', () => {
     const holds = range(0, 40).map(n => [n + 1]);
     const { plan } = judgeSync([directoryGroup(2000, 'other', complete(0))], holds);
     expect(plan).toMatchObject({ massDisappearance: { count: 40, of: 40 }, readUntrusted: true });

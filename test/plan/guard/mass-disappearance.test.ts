@@ -46,7 +46,7 @@ describe('many groups that disappear at once', () => {
     expect(verdict).toEqual({ holds: [], reasons: [] });
   });
 
-  it('one that is back is dropped from the approval, as if it had never been gone (F24)', () => {
+  it('a group that is back is dropped from the approval, as if it had never been absent (F24)', () => {
     const { missed, verdict } = planShowing([1, 2, ...ELEVEN_ON], absent(...TWENTY.slice(0, 10)));
     expect(missed).toBe(8);
     expect(verdict.reasons).toEqual([]);

@@ -46,13 +46,13 @@ function judgeLosing(lost: number, now: Partial<ReadWith>) {
 }
 
 describe('what changed since the last complete read', () => {
-  it('is nothing before the first, and nothing when all is the same', () => {
+  it('is empty before the first read, and if everything is the same', () => {
     const nothing = { strictness: 'both', reasons: [] };
     expect(changesSince(undefined, LAST)).toEqual(nothing);
     expect(changesSince(LAST, { ...LAST })).toEqual(nothing);
   });
 
-  it('names the parts of the configuration, the server and the normalisation, a sentence each (F15)', () => {
+  it('names the parts of the configuration, the server and the normalisation, each in a sentence (F15)', () => {
     const now = { configDigest: 'urls:1 users:9 groups:9 mappings:4', server: 'ldaps://two' };
     const either = 'changed since the last complete read, so each limit trips when either number is exceeded';
     expect(changesSince(LAST, { ...LAST, ...now })).toEqual({
@@ -83,7 +83,7 @@ describe('what changed since the last complete read', () => {
     },
   );
 
-  it('lists no condition if no limit trips: small removals are applied', () => {
+  it('lists no condition if no limit is exceeded: small removals are applied', () => {
     expect(judgeLosing(2, { server: 'ldaps://two' })).toEqual({ holds: [], reasons: [] });
   });
 

@@ -44,8 +44,8 @@ function match(
   };
 }
 
-describe('who claims a local user', () => {
-  it('two people who reach one local user, by username and by address, are both in doubt, and a third is found (G12)', () => {
+describe('claims on a local user', () => {
+  it('two people who match one local user, by username and by address, are both in doubt, and a third is matched (G12)', () => {
     const carol = person(3);
     const users = [account, localUser(8, { username: 'user3' })];
     expect(match([alice, bob, carol], { users }, BOTH)).toEqual({

@@ -71,7 +71,7 @@ describe('the last effective owner of a team', () => {
     expect(lines.join()).not.toContain('user4');
   });
 
-  it('of several who leave, the one with the lowest id stays and the others go (F66)', () => {
+  it('of several who leave, the one with the lowest id stays and the others are removed (F66)', () => {
     expect(planOwners([{ shows: [], holds: [2, 3, 4] }]).removed).toEqual([[3, 4]]);
     expect(
       planOwners([
@@ -81,7 +81,7 @@ describe('the last effective owner of a team', () => {
     ).toEqual([[3, 5], []]);
   });
 
-  it('goes when another owner is added, is in another owner-level group, or owns the team by membership (F66)', () => {
+  it('is removed when another owner is added, is in another owner-level group, or owns the team by membership (F66)', () => {
     expect(planOwners([{ shows: [1], holds: [1] }]).removed).toEqual([[1]]);
     expect(
       planOwners([

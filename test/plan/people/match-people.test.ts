@@ -122,7 +122,7 @@ describe('matching people', () => {
     expect(both.ids).toEqual([0, 0]);
   });
 
-  it('tries the ways in their order', () => {
+  it('tries the ways of `users.match` in order', () => {
     const users = [localUser(5, { username: 'other', email: 'user1@example.test' })];
     expect(match([person(1)], { users }, { match: ['username', 'email'] }).ids).toEqual([5]);
   });

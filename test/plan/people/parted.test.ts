@@ -48,7 +48,7 @@ const inOu = (n: number, ou: string | undefined, ...members: number[]) => {
   return directoryGroup(n, `g${n}`, complete(...members), { attributes: ou === undefined ? {} : { ou } });
 };
 
-describe('groups that shared an AccessGroup', () => {
+describe('groups that shared one AccessGroup', () => {
   it('are separated if they are no longer merged: the first keeps the AccessGroup, the second is a conflict, in any order of the read (G70)', () => {
     const groups = [devs(100, 0, 1), devs(101, 2, 3)];
     const expected = [

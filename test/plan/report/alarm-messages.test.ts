@@ -39,7 +39,7 @@ function notice(step: Omit<AlarmStep, 'since'>, publicUrl?: string, standing = S
 }
 
 describe('noticesOf', () => {
-  it('a failure: the run, its code, how often in a row, and the link to it', () => {
+  it('a failure: the run, its code, the number of failures in a row, and the link', () => {
     expect(notice({ kind: 'failed', change: 'begin' }, 'https://rollcall.example.com/')).toEqual({
       type: 'directory.failed',
       timestamp: NOW.toISOString(),
@@ -77,7 +77,7 @@ describe('noticesOf', () => {
     });
   });
 
-  it('what is held: the run that holds it, how much, and why, as a reminder on a later day', () => {
+  it('held removals: the run, how many, and why, as a reminder on a later day', () => {
     expect(notice({ kind: 'held', change: 'remind' })).toEqual({
       type: 'directory.held',
       timestamp: NOW.toISOString(),
@@ -98,7 +98,7 @@ describe('noticesOf', () => {
     ['groups_vanished', 'A read is not trusted; an administrator must decide.'],
     ['first_run', 'The first run waits for approval; an administrator must decide.'],
     ['group_removals', 'The retirement of 2 groups is held; an administrator must decide.'],
-  ])('what is held without a removal, because of %s, in words', (reason, summary) => {
+  ])('a held run without removals, because of %s, in words', (reason, summary) => {
     const held = { run: 8, runs: 1, groups: 2, removals: 0, reasons: [reason] };
     expect(notice({ kind: 'held', change: 'begin' }, undefined, { ...STANDING, held }).data).toMatchObject({
       summary,
@@ -106,7 +106,7 @@ describe('noticesOf', () => {
     });
   });
 
-  it('an end: of which trouble, and since when it was', () => {
+  it('an end: of which alarm, and since when it lasted', () => {
     expect(notice({ kind: 'held', change: 'end' })).toMatchObject({
       type: 'directory.recovered',
       data: { alarm: 'held', since: SINCE.toISOString(), run: 9, reasons: [] },

@@ -87,7 +87,7 @@ describe('alarmSteps', () => {
     expect(steps(given)).toEqual(expected);
   });
 
-  it('tells since when: from now on, or since it began', () => {
+  it('contain the time of the start: now, or the earlier start', () => {
     expect(alarmSteps(standing({ last: FAILED }), LIMITS)).toMatchObject([{ since: NOW }]);
     expect(alarmSteps(standing({ alarms: [alarm('failed', 30, 2)] }), LIMITS)).toMatchObject([
       { since: hoursAgo(30) },

@@ -78,7 +78,7 @@ describe('a plan in words', () => {
     expect(plan(2).warnings).toEqual([]);
   });
 
-  it('has a line a group, one of the people who may get mail, and one of totals (D12)', () => {
+  it('has a line for each group, a line of the users who may get mail, and a line of totals (D12)', () => {
     expect(linesFor([0, 1], [1, 4])).toEqual([
       '~ update platform/devs, +1 members, -1 members',
       '+ create platform/ops, +1 members',
@@ -87,7 +87,7 @@ describe('a plan in words', () => {
     ]);
   });
 
-  it('says what is held, and which setting limits it', () => {
+  it('names held removals, and the setting that limits them', () => {
     const members = Array.from({ length: 40 }, (_, n) => n + 1);
     const lines = linesFor([0], members);
     expect(lines[0]).toBe('~ update platform/devs, -39 members, removals held: member_removals');

@@ -67,7 +67,7 @@ describe('findMoves', () => {
 });
 
 describe('asRelinked', () => {
-  it('after any part of a directory was created again, the plan is the one as if nothing had been (B5)', () => {
+  it('after any part of a directory was created again, the plan is the same as before (B5)', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 6 }), reborn => {
         const numbers = reborn.map((_, at) => at + 1);

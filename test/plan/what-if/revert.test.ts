@@ -19,7 +19,7 @@ const planned = (group: Done) => planRevert('corp', [group], TOTALS).changes[0];
 
 describe('planRevert', () => {
   it.each(['frozen', 'manual'] as const)(
-    'a %s group loses whom the run added and gets back whom it removed',
+    'a %s group loses the members that the run added and gets back those that it removed',
     state => {
       expect(planned(done({ members: [1, 2, 3], added: [2], removed: [4] }, state))).toMatchObject({
         kind: 'update',
@@ -34,7 +34,7 @@ describe('planRevert', () => {
   it.each([
     ['live', 'live_linked'],
     ['gone', 'group_gone'],
-  ] as const)('a %s group is left alone and says why', (state, reason) => {
+  ] as const)('a %s group is unchanged, with a reason', (state, reason) => {
     expect(planned(done({ added: [2] }, state))).toMatchObject({
       kind: 'unknown',
       reason,
@@ -46,12 +46,12 @@ describe('planRevert', () => {
   it.each([
     ['the run changed none of its members', { members: [1] }],
     ['all members are as before the run', { members: [1, 4], added: [2], removed: [4] }],
-  ])('there is nothing to do where %s', (_, sets) => {
+  ])('there is nothing to do if %s', (_, sets) => {
     expect(planned(done(sets))).toBeUndefined();
     expect(planned(done({}, 'live'))).toBeUndefined();
   });
 
-  it('undoes exactly what any run did', () => {
+  it('undoes exactly the changes of any run', () => {
     const people = fc.uniqueArray(fc.integer({ min: 1, max: 30 })).map(idSet);
     fc.assert(
       fc.property(people, people, (before, after) => {

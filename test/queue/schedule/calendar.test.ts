@@ -57,7 +57,7 @@ describe('the calendar of a schedule', () => {
     );
   });
 
-  it('runs what falls into a gap at midnight on the day that lost it (G26)', () => {
+  it('runs a start that falls into a gap at midnight on the same day (G26)', () => {
     const found = instants('30 0 * * *', 'Africa/Cairo', '2026-04-22T12:00Z', 3);
     expect(found.map(localClock('Africa/Cairo'))).toEqual([
       '2026-04-23 00:30',
@@ -71,7 +71,7 @@ describe('the calendar of a schedule', () => {
     expect(new Date(first ?? 0).toISOString()).toBe('2026-10-25T00:30:00.000Z');
   });
 
-  it('makes one start of several that a gap swallowed (G26)', () => {
+  it('makes one start of several that fall into a gap (G26)', () => {
     const found = instants('*/10 2 * * *', 'Europe/Berlin', '2026-03-28T12:00Z', 1);
     expect(found.map(at => new Date(at).toISOString())).toEqual(['2026-03-29T01:00:00.000Z']);
   });
@@ -127,7 +127,7 @@ describe('the calendar of a schedule', () => {
     );
   });
 
-  it('names on an ordinary day what node-cron names', () => {
+  it('has the starts of node-cron on an ordinary day', () => {
     const field = (values: readonly string[]) => fc.constantFrom(...values);
     const expression = fc
       .tuple(
@@ -151,7 +151,7 @@ describe('the calendar of a schedule', () => {
     );
   });
 
-  it('finds the latest start of a span as one who walks through it', () => {
+  it('finds the latest start of an interval as a linear search does', () => {
     const schedule = fc.constantFrom('*/15 * * * *', '30 2 * * *', '0 0 1 * *', '* * 3 * *');
     const span = fc.integer({ min: 0, max: 40 * DAY });
     fc.assert(
@@ -167,7 +167,7 @@ describe('the calendar of a schedule', () => {
     );
   });
 
-  it('is what status shows (G26)', () => {
+  it('is shown by status (G26)', () => {
     const before = new Date('2026-03-29T00:50Z');
     expect(nextFire('30 2 * * *', 'Europe/Berlin', before)?.toISOString()).toBe('2026-03-29T01:00:00.000Z');
   });

@@ -33,7 +33,7 @@ describe('a schedule that is fired', () => {
   it.each([
     ['forward', '2026-03-29T00:05Z'],
     ['back', '2026-10-25T00:05Z'],
-  ])('every quarter of an hour goes on while clocks go %s, and status knows (G26)', async (_, from) => {
+  ])('every quarter of an hour continues while clocks go %s, and status shows it (G26)', async (_, from) => {
     vi.setSystemTime(from);
     const { fired, start } = shared();
     const schedule = start();
@@ -98,7 +98,7 @@ describe('a schedule that is fired', () => {
     expect(fired.map(({ fireTime }) => fireTime)).toEqual(['2026-06-04T00:30:00.000Z']);
   });
 
-  it('that came while no instance was up is caught up once, by all that start (G28)', async () => {
+  it('that was missed while no instance ran is caught up once, by any number of instances (G28)', async () => {
     vi.setSystemTime('2026-06-01T10:05Z');
     const at = Date.parse('2026-05-20T00:30Z');
     const lastFire = async () => ({ at, run: 1, agoMs: Date.now() - at });
@@ -109,7 +109,7 @@ describe('a schedule that is fired', () => {
     expect(new Set(fired.map(({ fireTime }) => fireTime))).toEqual(new Set(['2026-06-01T00:30:00.000Z']));
   });
 
-  it('that never ran waits for its time (G28)', async () => {
+  it('that never ran waits for its next start (G28)', async () => {
     vi.setSystemTime('2026-06-01T10:05Z');
     const { fired, start } = shared({ directories: [DAILY], lastFire: async () => undefined });
     const schedule = start();

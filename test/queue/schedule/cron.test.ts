@@ -37,7 +37,7 @@ describe.each(brokers)('schedules that share $name', ({ open }) => {
     );
   });
 
-  it('fire nothing while the claims cannot be asked for, and say so', async () => {
+  it('fire nothing while no claim can be made, and log it', async () => {
     const broker = theBroker();
     await using stage = queueOn(broker);
     const queue = await stage.queue();
@@ -89,7 +89,7 @@ describe('a schedule', () => {
     });
   });
 
-  it('waits, when it stops, for the start it is making', async () => {
+  it('waits for the current start when it stops', async () => {
     const begun = inbox<string>();
     const released = Promise.withResolvers<void>();
     const events: string[] = [];
@@ -124,7 +124,7 @@ describe('nextFire', () => {
       minute: '2-digit',
     });
 
-  it('knows the next instant of a schedule in its own time zone', () => {
+  it('is the next start of a schedule in its time zone', () => {
     expect(shown('0 3 * * *', 'Europe/Berlin')).toMatch(/03:00$/);
     expect(shown('30 9 * * 1', 'Asia/Tokyo')).toBe('Mon 09:30');
     expect(nextFire('0 3 * * *', 'UTC')?.getTime()).toBeGreaterThan(Date.now());

@@ -42,7 +42,7 @@ function longestPause(starts: readonly Start[], minutes: number): number {
   return Math.max(...at.slice(1).map((minute, index) => minute - (at[index] ?? 0)));
 }
 
-describe('the turns of a schedule', () => {
+describe('the due starts of a schedule', () => {
   it('continue within two ticks when the clock is set back an hour (G27)', () => {
     const blows = [{ minute: 61, setMs: -HOUR, awayMinutes: 0 }];
     const starts = simulate('*/15 * * * *', 200, blows);
@@ -86,7 +86,7 @@ describe('the turns of a schedule', () => {
     expect(turns.advance(START + 15 * MINUTE, 15 * MINUTE)).toMatchObject({ again: START + DAY });
   });
 
-  it('pause for two ticks at most, and come no oftener than the clock was set, in a month of blows (G27, G28)', () => {
+  it('pause for two ticks at most, and repeat no more often than the clock was set, in a month of clock changes (G27, G28)', () => {
     const blow = fc.record({
       minute: fc.integer({ min: 0, max: 30 * 1_440 }),
       setMs: fc.constantFrom(0, -HOUR, HOUR, -3_000, 40_000, -7 * MINUTE, 50 * MINUTE, -DAY, DAY),

@@ -44,7 +44,7 @@ function finalCursor(db: Database): Promise<string> {
 }
 
 describe('an audit from another server', () => {
-  it('is not seen by those who follow it until migrate up has adopted it, and then in its order (G32)', async () => {
+  it('is hidden from its consumers until migrate up has adopted it, and then read in order (G32)', async () => {
     await using place = await restored(1_000_000);
     expect(await users(place.db)).toEqual([]);
     expect(await auditFinding(place.db)).toMatchObject({
@@ -57,7 +57,7 @@ describe('an audit from another server', () => {
     expect(await adoptAudit(place.db)).toBe(0);
   });
 
-  it('is followed further by new changes, and can still not be edited', async () => {
+  it('can get new changes, and can still not be edited', async () => {
     await using place = await restored(1_000_000);
     await adoptAudit(place.db);
     const cursor = await finalCursor(place.db);
@@ -74,7 +74,7 @@ describe('an audit from another server', () => {
   });
 
   it.each(['1-member-1', '1000500-member-2', '999999999-member-3'])(
-    'makes the cursor %s of the other server a lost one, even if no change follows',
+    'makes the cursor %s of the other server invalid, even if no change follows',
     async cursor => {
       await using place = await restored(1_000_000);
       await adoptAudit(place.db);
@@ -83,7 +83,7 @@ describe('an audit from another server', () => {
     },
   );
 
-  it('of this server stays as it is', async () => {
+  it('of this server is unchanged', async () => {
     await using place = await restored(0);
     const cursor = await finalCursor(place.db);
     expect(await adoptAudit(place.db)).toBe(0);

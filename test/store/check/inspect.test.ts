@@ -129,7 +129,7 @@ describe('the inspection', () => {
       'there is no table public.users',
       'database.users.table',
     ],
-  ])('says of %s what to do (G51)', async (_, core, statement, message, fix) => {
+  ])('reports %s with a fix (G51)', async (_, core, statement, message, fix) => {
     await using place = await openPlace();
     if (statement !== '') await place.owner.query(statement);
     const [finding] = await place.inspect(core);
@@ -142,7 +142,7 @@ describe('the inspection', () => {
     ['a username that may be null', 'alter table users alter column login drop not null'],
     ['a username that is not unique', 'alter table users drop constraint users_login_key'],
     ['an id without a key', 'alter table teams drop constraint teams_pkey'],
-  ])('says of %s which statement mends it (G51)', async (_, statement) => {
+  ])('reports %s with the statement that fixes it (G51)', async (_, statement) => {
     await using place = await openPlace();
     await place.owner.query(statement);
     const found = await place.inspect();
@@ -159,7 +159,7 @@ describe('the inspection', () => {
     expect(await place.inspect()).toEqual([]);
   });
 
-  it('says which rights a role lacks, and has no more to say after these grants (G51, G52)', async () => {
+  it('names the missing rights of a role, and is empty after these grants (G51, G52)', async () => {
     await using place = await openPlace();
     const role = `keeper_${randomUUID().replaceAll('-', '')}`;
     const url = new URL(place.url);
@@ -181,7 +181,7 @@ describe('the inspection', () => {
     await place.owner.query(`drop owned by ${role} cascade; drop role ${role}`);
   });
 
-  it('notices another configuration than that of migrate up, and migrate up adopts other columns (G51)', async () => {
+  it('reports that the configuration has changed since migrate up, and migrate up accepts other columns (G51)', async () => {
     await using place = await openPlace();
     await place.migrate(CORE);
     const renamed = withUsers({ email: undefined });

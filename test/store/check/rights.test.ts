@@ -18,13 +18,13 @@ async function findingFor(grants: string, retention = false) {
 }
 
 describe('the finding about the database role', () => {
-  it('is fine for the owner of the tables, and says what that means', async () => {
+  it('is ok for the owner of the tables, and says what that means', async () => {
     await using fresh = await freshDatabase();
     const finding = await roleFinding(fresh.db, { retention: true });
     expect(finding).toMatchObject({ level: 'ok', message: expect.stringContaining('owns the tables') });
   });
 
-  it('is fine for a runtime that cannot change the audit', async () => {
+  it('is ok for a runtime that cannot change the audit', async () => {
     expect(await findingFor(RUNTIME)).toMatchObject({ level: 'ok' });
   });
 
@@ -41,7 +41,7 @@ describe('the finding about the database role', () => {
     expect(finding).toMatchObject({ level: 'warn', fix: expect.stringContaining('revoke update, delete') });
   });
 
-  it('asks for the right to delete audit rows only where retention.audit is set', async () => {
+  it('needs the right to delete audit rows only if retention.audit is set', async () => {
     expect(await findingFor(RUNTIME, true)).toMatchObject({
       level: 'fail',
       fix: expect.stringContaining('grant delete on "public"."membership_change"'),

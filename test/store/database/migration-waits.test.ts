@@ -6,7 +6,7 @@ import { emptyDatabase } from '../../support/servers/database.ts';
 import { holdLock } from '../../support/servers/lock.ts';
 
 describe('a migration that waits', () => {
-  it('for the transactions of older instances is repeated, and they go on', async () => {
+  it('for the transactions of older instances is repeated, and they continue', async () => {
     const settings = await emptyDatabase();
     const db = await openDatabase({ ...settings, lockTimeoutMs: 300 });
     try {
@@ -25,7 +25,7 @@ describe('a migration that waits', () => {
     }
   });
 
-  it('for a lock in vain ends, and says so', async () => {
+  it('for a lock too long ends with an error that says so', async () => {
     const settings = await emptyDatabase();
     const db = await openDatabase({ ...settings, lockTimeoutMs: 20 });
     try {

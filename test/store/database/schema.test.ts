@@ -160,7 +160,7 @@ describe('schema', () => {
     }
   });
 
-  it('down releases the managed groups before it drops what managed them (B20)', async () => {
+  it('down releases the managed groups before it drops their links (B20)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 1);
     await sync(fresh.db, planOf([creation(1, ids(1))]));

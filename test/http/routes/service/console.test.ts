@@ -27,7 +27,7 @@ async function loadedFiles() {
 }
 
 describe('the console', () => {
-  it('loads nothing but what is served here, each with its type', async () => {
+  it('loads only files of this server, each with its content type', async () => {
     const files = await loadedFiles();
     const types = Object.fromEntries([...files].map(([url, { type }]) => [url, type]));
     expect(types).toMatchObject({
@@ -47,7 +47,7 @@ describe('the console', () => {
     expect(served.filter(path => !wanted.has(path))).toEqual([]);
   });
 
-  it('is kept by the browser, and asked about every time', async () => {
+  it('is cached by the browser and revalidated every time', async () => {
     const { app } = fixture();
     const first = await app.inject('/console/main.js');
     expect(first.headers['cache-control']).toBe('no-cache');
@@ -73,7 +73,7 @@ describe('the console', () => {
     }
   });
 
-  it('has a title, a language, a viewport and a live region, and says what it needs', async () => {
+  it('has a title, a language, a viewport, a live region and a noscript text', async () => {
     const page = (await fixture().app.inject('/')).body;
     for (const part of [
       '<title>Rollcall</title>',

@@ -35,7 +35,7 @@ describe('GET /queues', () => {
     expect(elsewhere.headers['content-security-policy']).not.toContain('unsafe');
   });
 
-  it('takes the password of Basic nowhere else', async () => {
+  it('accepts Basic authentication only here', async () => {
     const answer = await fixture().app.inject({ url: '/api/runs', headers: basic('admin-secret') });
     expect(answer.json()).toMatchObject({ status: 401, code: 'invalid_token' });
   });

@@ -18,13 +18,13 @@ const OLD: Finding = {
 const SLOW: Finding = { subject: 'Redis', level: 'warn', message: 'slow' };
 
 describe('GET /readyz', () => {
-  it('is ready in spite of warnings', async () => {
+  it('is ready with warnings', async () => {
     const answer = await fixture({ readiness: async () => [SLOW] }).app.inject('/readyz');
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ status: 'ready' });
   });
 
-  it('answers 503 with the subjects alone to someone without a token', async () => {
+  it('answers 503 with only the subjects without a token', async () => {
     const answer = await fixture({ readiness: async () => [DOWN, SLOW, OLD] }).app.inject('/readyz');
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.json()).toEqual({
@@ -36,7 +36,7 @@ describe('GET /readyz', () => {
     });
   });
 
-  it('answers 503 with reasons and fixes to a token', async () => {
+  it('answers 503 with reasons and fixes to a valid token', async () => {
     const { app } = fixture({ readiness: async () => [DOWN] });
     const answer = await app.inject({ url: '/readyz', headers: VIEWER });
     expect(answer.json().reasons).toEqual([
@@ -44,7 +44,7 @@ describe('GET /readyz', () => {
     ]);
   });
 
-  it('logs what is wrong once, however often it is asked, and that it is over', async () => {
+  it('logs a finding and its end once, for any number of requests', async () => {
     let findings: Finding[] = [];
     const { app, lines } = fixture({ readiness: async () => findings });
     for (const now of [[], [DOWN], [DOWN], [DOWN], [], []]) {
@@ -56,7 +56,7 @@ describe('GET /readyz', () => {
     expect(facts[0].failures).toEqual([DOWN]);
   });
 
-  it('answers 503 when the check itself cannot reach what it asks', async () => {
+  it('answers 503 if the check itself fails', async () => {
     const readiness = async () => {
       throw new UnavailableError('connect ECONNREFUSED db.internal');
     };

@@ -49,17 +49,17 @@ describe('GET /metrics', () => {
     'rollcall_webhook_messages_given_up{webhook="pager"} 2',
     'rollcall_queue_available 1',
     'rollcall_queue_jobs{state="waiting"} 2',
-  ])('says %s', async line => {
+  ])('contains %s', async line => {
     expect(await scrape()).toContain(line);
   });
 
-  it('leaves out what a directory without a run has not', async () => {
+  it('leaves out what a directory without a run does not have', async () => {
     const lines = await scrape();
     expect(lines.filter(line => line.startsWith('rollcall_last_run_duration_seconds{'))).toHaveLength(1);
     expect(lines.filter(line => line.startsWith('rollcall_next_run_timestamp_seconds{'))).toHaveLength(1);
   });
 
-  it('names everything rollcall_* and labels with nothing that could be a person, a DN or a host', async () => {
+  it('names all metrics rollcall_*, with no person, DN or host in a label', async () => {
     const samples = (await scrape()).filter(line => line !== '' && !line.startsWith('#'));
     expect(samples.filter(line => !line.startsWith('rollcall_'))).toEqual([]);
     expect(PERSONAL.filter(word => samples.join().includes(word))).toEqual([]);
@@ -68,7 +68,7 @@ describe('GET /metrics', () => {
     expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook', 'kind', 'mechanism', 'le']));
   });
 
-  it('holds the metrics of the process', async () => {
+  it('contains the metrics of the process', async () => {
     expect((await scrape()).some(line => /^rollcall_process_resident_memory_bytes \d+/.test(line))).toBe(
       true,
     );
@@ -80,13 +80,13 @@ describe('GET /metrics', () => {
     expect(new Set(types).size).toBe(types.length);
   });
 
-  it('says so when the queue does not answer', async () => {
+  it('reports that the queue does not answer', async () => {
     const lines = await scrape({ status: async () => ({ ...STATUS, queue: undefined }) });
     expect(lines).toContain('rollcall_queue_available 0');
     expect(lines.filter(line => line.startsWith('rollcall_queue_jobs'))).toEqual([]);
   });
 
-  it('is still there when PostgreSQL is not, and says so', async () => {
+  it('works without PostgreSQL, and reports that', async () => {
     const status = async () => {
       throw new Error('db.internal is away');
     };
@@ -96,7 +96,7 @@ describe('GET /metrics', () => {
     expect(lines.join()).not.toContain('db.internal');
   });
 
-  it('shows the last status while PostgreSQL is away, with growing ages (G83)', async () => {
+  it('shows the last status while PostgreSQL is unavailable, with growing ages (G83)', async () => {
     let isAway = false;
     let now = new Date('2026-03-01T12:00:00.000Z');
     const status = async () => {
@@ -119,7 +119,7 @@ describe('GET /metrics', () => {
     expect(after).toContain('rollcall_status_available 0');
   });
 
-  it('forgets a directory that is configured no more', async () => {
+  it('drops a directory that is no longer configured', async () => {
     let directories = STATUS.directories;
     const { app } = fixture({ status: async () => ({ ...STATUS, directories }) });
     expect((await app.inject('/metrics')).body).toContain('directory="new"');

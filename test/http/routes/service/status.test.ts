@@ -3,7 +3,7 @@ import { UnavailableError } from '../../../../src/errors.ts';
 import { CORP, fixture, NOW, RUN, STATUS, VIEWER } from '../../../support/given/http/http-server.ts';
 
 describe('GET /api/status', () => {
-  it('shows a stranger names, the status of the last run and the ages, and nothing else', async () => {
+  it('shows only names, status and age of the last run without a token', async () => {
     const answer = await fixture().app.inject('/api/status');
     expect(answer.json()).toEqual({
       directories: [
@@ -13,7 +13,7 @@ describe('GET /api/status', () => {
     });
   });
 
-  it('shows a viewer everything that is known, dates as ISO strings, the rest left out', async () => {
+  it('shows a viewer everything, with dates as ISO strings, and leaves out unknown values', async () => {
     const answer = await fixture().app.inject({ url: '/api/status', headers: VIEWER });
     const known = JSON.parse(JSON.stringify(STATUS));
     expect(answer.json()).toEqual({
@@ -27,7 +27,7 @@ describe('GET /api/status', () => {
     expect(answer.json().directories[0].nextRunAt).toBe('2026-03-01T12:15:00.000Z');
   });
 
-  it('leaves the queue out when the queue does not answer', async () => {
+  it('leaves the queue out if it does not answer', async () => {
     const { app } = fixture({ status: async () => ({ ...STATUS, queue: undefined }) });
     const answer = await app.inject({ url: '/api/status', headers: VIEWER });
     expect(answer.json()).not.toHaveProperty('queue');
@@ -50,7 +50,7 @@ describe('GET /api/status', () => {
     expect(corp.lastSuccessAgeSeconds).toBe(0);
   });
 
-  it('answers 503 while PostgreSQL is away, and logs why', async () => {
+  it('answers 503 while PostgreSQL is unavailable, and logs the reason', async () => {
     const status = async () => {
       throw new UnavailableError('db.internal does not answer');
     };
