@@ -232,6 +232,8 @@ export interface DeniedMember {
   /** The member's own DN, and those of the groups that have the member: their values would make a member as well. */
   readonly dns: readonly string[];
   readonly usernames: readonly string[];
+  /** Former usernames that the groups show: the entry of the member may have one that the account cannot read. */
+  readonly former: readonly string[];
   /** The DN of the member's entry, if it was read: what a memberURL looks at may be hidden there. */
   readonly entry: string | undefined;
 }

@@ -17,12 +17,12 @@
 import type { CurrentState, KnownGroup } from '../model/current.ts';
 import type { DirectoryGroupRow, GroupChange, Plan, PlanContext } from '../model/plan.ts';
 import type { DirectorySettings } from '../model/settings.ts';
-import type { DirectoryGroup, Snapshot } from '../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { filtered, finish, indexed, mapped, type Steps, sorted } from '../steps/steps.ts';
 import { storable } from '../text/storable.ts';
 import { contradictedReferences, diffReferences } from './doubt/kept-references.ts';
 import { missingSources } from './groups/contributing-groups.ts';
-import { doubtChanges } from './groups/doubt-changes.ts';
+import { doubtChanges, unidentifiedChange } from './groups/doubt-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
 import { type Match, matchGroups } from './groups/match-groups.ts';
 import { keepDisagreed, type MissingGroups, metAgain, planMissing } from './groups/missing-groups.ts';
@@ -33,9 +33,8 @@ import { distrustMassDisappearance } from './guard/mass-disappearance.ts';
 import { type Prepared, prepare } from './lookup-request.ts';
 import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
 import { matchPeople } from './people/match-people.ts';
-import { meaningOf, remedyOf } from './report/reasons.ts';
+import { keepDoubted } from './people/previous-usernames.ts';
 import { countChanges } from './sets/counts.ts';
-import { EMPTY } from './sets/id-set.ts';
 
 /** Plans everything that a run would change. The same arguments always give the same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
@@ -78,9 +77,8 @@ export function* planSteps(
     forgotten: absent.forgotten,
     newTeams: [...newTeams].sort(),
     newUsers: sources.people.newUsers,
-    links: sources.people.links,
     unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
-    ...(yield* recordsForNextRun(snapshot, current, decided, absent)),
+    ...(yield* recordsForNextRun(snapshot, current, { decided, absent }, sources.people)),
     warnings: [
       ...snapshot.warnings,
       ...sources.people.warnings,
@@ -158,13 +156,13 @@ function* decide(
   return { decided, absent: { ...found, changes: found.changes.map(kept) }, newTeams };
 }
 
-/** Collects the doubts, and the references that the next run needs to judge removals. */
+/** Collects the doubts, and the references and links that the next run needs to judge removals. */
 function* recordsForNextRun(
   snapshot: Snapshot,
   current: CurrentState,
-  decided: readonly GroupDecision[],
-  absent: MissingGroups,
-): Steps<Pick<Plan, 'doubts' | 'judged' | 'references'>> {
+  { decided, absent }: Omit<Decisions, 'newTeams'>,
+  people: Pick<Plan, 'links'>,
+): Steps<Pick<Plan, 'doubts' | 'judged' | 'references' | 'links'>> {
   const unsettled = decided.filter(isUnsettled);
   const settled = unsettled.length === 0 ? decided : decided.filter(each => !isUnsettled(each));
   const absences = settled.flatMap(({ judged }) => judged?.absences ?? []);
@@ -178,7 +176,9 @@ function* recordsForNextRun(
   const references = snapshot.whole
     ? yield* diffReferences(snapshot, current, { absences, proofs, unsettled: sourcesOf(unsettled) })
     : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
-  return { doubts, judged, ...(references !== undefined && { references }) };
+  const others = current.doubts.filter(doubt => !judged.includes(doubt.accessGroupId));
+  const links = yield* keepDoubted(people.links, current.links, [...doubts, ...others]);
+  return { doubts, judged, links, ...(references !== undefined && { references }) };
 }
 
 /** Whether a second look at the group differed from the read. */
@@ -199,25 +199,6 @@ function emptyResult(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
   if (current.totals.memberships === 0) return undefined;
   if (snapshot.users.length === 0) return 'users';
   return snapshot.counts.memberValues === 0 ? 'members' : undefined;
-}
-
-function unidentifiedChange(group: DirectoryGroup): GroupChange {
-  const reason = group.idIssue ?? 'source_id_missing';
-  return {
-    kind: 'unknown',
-    sources: [],
-    dn: group.dn,
-    mapping: group.mapping,
-    accessGroupId: undefined,
-    team: '',
-    name: group.name ?? '',
-    type: 50,
-    desired: EMPTY,
-    add: EMPTY,
-    remove: EMPTY,
-    reason,
-    explanation: `${meaningOf(reason)}. ${remedyOf(reason)}`,
-  };
 }
 
 function byTeamAndName(one: GroupChange, other: GroupChange): number {

@@ -34,6 +34,7 @@ export async function findUndenied(
       continue;
     }
     for (const key of await foundByUrls(session, denial)) undenied.add(key);
+    for (const key of await calledAsBefore(session, denial)) undenied.add(key);
     for (const dn of denial.groups) {
       const group = { dn, attributes, anyCase: await ignoresCase(session, dn, attributes) };
       for (let at = 0; at < members.length; at += BATCH) {
@@ -67,6 +68,18 @@ async function foundByUrls(session: Session, { members, urls }: Denial): Promise
   if (urls.length === 0) return found;
   for (const { key, entry } of members) {
     const filters = entry === undefined ? [] : filtersAbout(entry, urls);
+    if (entry !== undefined && filters.length > 0 && !(await isNone(session, entry, filters)))
+      found.push(key);
+  }
+  return found;
+}
+
+/** The keys of the members whose entries do not deny a former username. */
+async function calledAsBefore(session: Session, { members }: Denial): Promise<string[]> {
+  const { username } = session.collection.settings.users;
+  const found: string[] = [];
+  for (const { key, entry, former } of members) {
+    const filters = former.map(name => equals(username, name));
     if (entry !== undefined && filters.length > 0 && !(await isNone(session, entry, filters)))
       found.push(key);
   }
@@ -124,7 +137,7 @@ async function halve(
 
 /** No group has a base of the configuration as a member. */
 function valueOfNone({ collection: { settings } }: Session): DeniedMember {
-  return { key: '', dns: [settings.groups.baseDn], usernames: [], entry: undefined };
+  return { key: '', dns: [settings.groups.baseDn], usernames: [], former: [], entry: undefined };
 }
 
 async function isDenied(session: Session, group: Group, members: readonly DeniedMember[]): Promise<boolean> {

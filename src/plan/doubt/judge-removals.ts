@@ -4,7 +4,7 @@ import type { IdSet } from '../../model/snapshot.ts';
 import { each, filtered, SLICE, type Steps } from '../../steps/steps.ts';
 import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 import type { Evidence } from './evidence.ts';
-import { arrangeValues, type Source } from './group-values.ts';
+import { arrangeValues, type GroupValues, type Source } from './group-values.ts';
 import { isDecided, type JudgeContext, type Judgement, judgeMember } from './judge-member.ts';
 import { doubtKey, entryOf, nameReference } from './lookups.ts';
 import { namedInstead } from './taken-names.ts';
@@ -57,7 +57,7 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   for (const [at, userId] of remove.entries()) {
     if (at % SLICE === 0) yield;
     const first = judgeMember(userId, values, context);
-    const denied = judgeUndenied(first, accessGroupId, userId, context);
+    const denied = judgeUndenied(first, userId, values, context);
     ('doubt' in denied ? absences : proofs).push(...(first.keys ?? []));
     const isSure = 'doubt' in denied || sure?.has(userId) !== false;
     const judgement = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, context);
@@ -98,17 +98,21 @@ function* calledAs(
   return idSet((yield* filtered(ordinals, isTaken)).map(ordinal => people.userIds[ordinal] ?? 0));
 }
 
-/** Judges a removal again if the group may have a value for the member that the account cannot read. */
+/** Judges a removal again if the group, or the member's entry, may have a value that the account cannot read. */
 function judgeUndenied(
   first: Judgement,
-  accessGroupId: number,
   userId: number,
+  { accessGroupId, byKey, named }: GroupValues,
   context: JudgeContext,
 ): Judgement {
+  const { linkOf, snapshot } = context.lookups;
   const isAsked = 'fact' in first && (first.fact === 'not_member' || first.fact === 'absent_twice');
-  if (!isAsked || context.lookups.snapshot.undenied?.has(doubtKey(accessGroupId, userId)) !== true)
-    return first;
-  return doubtAbout(accessGroupId, userId, { kind: 'value_unread', key: 'values:' }, context);
+  if (!isAsked || snapshot.undenied?.has(doubtKey(accessGroupId, userId)) !== true) return first;
+  const { username } = linkOf.get(userId) ?? {};
+  const key = username === undefined ? '' : nameReference(username);
+  return byKey.has(key) || named.byName.has(key)
+    ? doubtAbout(accessGroupId, userId, { kind: 'username_unread', key }, context)
+    : doubtAbout(accessGroupId, userId, { kind: 'value_unread', key: 'values:' }, context);
 }
 
 /** Judges a removal that a second look did not confirm. */

@@ -1,8 +1,9 @@
 /** Turns doubts into changes of a plan, one for each AccessGroup and cause. */
 import type { MembershipDoubt } from '../../model/doubt.ts';
 import type { GroupChange } from '../../model/plan.ts';
-import type { ExternalId } from '../../model/snapshot.ts';
+import type { DirectoryGroup, ExternalId } from '../../model/snapshot.ts';
 import { doubtRemedy } from '../report/doubt-reasons.ts';
+import { meaningOf, remedyOf } from '../report/reasons.ts';
 import { EMPTY, idSet } from '../sets/id-set.ts';
 import type { Match } from './match-groups.ts';
 
@@ -44,4 +45,24 @@ function explain({ kind, dns }: MembershipDoubt): string {
   const shown = dns.slice(0, MOST_DNS).join('; ');
   const more = dns.length > MOST_DNS ? ` and ${dns.length - MOST_DNS} more` : '';
   return `${explanation}${shown === '' ? '' : `: ${shown}${more}`}. ${wayOut}`;
+}
+
+/** Returns the change of a group whose identity is unknown: none. */
+export function unidentifiedChange(group: DirectoryGroup): GroupChange {
+  const reason = group.idIssue ?? 'source_id_missing';
+  return {
+    kind: 'unknown',
+    sources: [],
+    dn: group.dn,
+    mapping: group.mapping,
+    accessGroupId: undefined,
+    team: '',
+    name: group.name ?? '',
+    type: 50,
+    desired: EMPTY,
+    add: EMPTY,
+    remove: EMPTY,
+    reason,
+    explanation: `${meaningOf(reason)}. ${remedyOf(reason)}`,
+  };
 }

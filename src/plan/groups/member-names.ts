@@ -12,7 +12,8 @@ type Owners = ReadonlyMap<string, readonly number[]>;
 
 /**
  * Returns a function for the values of one of these people: own DNs and usernames, now and before, and the DNs of the groups
- * that have the person. Values that the given groups show are omitted: they name another entry, and the plan has judged them.
+ * that have the person. Values that the given groups show are omitted: they name another entry, and the plan has judged them. A former username
+ * among these may still be one of the entry.
  */
 export function memberNames(
   snapshot: Snapshot,
@@ -27,13 +28,16 @@ export function memberNames(
     const ordinal = ordinalOf.get(externalId) ?? -1;
     const entry = users[ordinal];
     const isHidden = (key: string) => !isShown(key, snapshot, groups, owners);
+    const usernames = distinct([username, entry?.username]);
+    const shown = usernames.filter(each => !isHidden(looseReference(each)));
     return {
       entry: entry?.dn,
       dns: [
         ...distinct([dn, entry?.dn]).filter(each => each === entry?.dn || isHidden(dnReference(each))),
         ...(carriers.get(ordinal) ?? []),
       ],
-      usernames: distinct([username, entry?.username]).filter(each => isHidden(looseReference(each))),
+      usernames: usernames.filter(each => !shown.includes(each)),
+      former: shown.filter(each => each !== entry?.username),
     };
   };
 }
@@ -70,19 +74,22 @@ function ownersOf(
   return owners;
 }
 
-/** Whether a value of the groups has this key, or names the entry that has this DN or username now. */
+/** Whether a value of the groups has this key, or names by it the entry that has this DN or username now. */
 function isShown(
   key: string,
   { references }: Snapshot,
   groups: readonly DirectoryGroup[],
   owners: Owners,
 ): boolean {
-  return groups.some(
-    ({ members }) =>
-      members.kind === 'complete' &&
-      ((owners.get(key) ?? []).some(ordinal => members.users.includes(ordinal)) ||
-        members.references.some(index => storable(references[index]?.key ?? '') === key)),
-  );
+  const isUsername = key.startsWith('name:');
+  return groups.some(({ members }) => {
+    if (members.kind === 'unknown') return false;
+    const named = isUsername ? members.byUsername : members.users;
+    return (
+      (owners.get(key) ?? []).some(ordinal => named.includes(ordinal)) ||
+      members.references.some(index => storable(references[index]?.key ?? '') === key)
+    );
+  });
 }
 
 /** A server that compares usernames ignores width and white space too, so a value of these texts is the same value. */

@@ -1,7 +1,8 @@
 /** Finds who has a username now, and who had it when the directory was last read. */
 import type { CurrentState, UserLink } from '../../model/current.ts';
+import type { MembershipDoubt } from '../../model/doubt.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { each, grouped, indexed, type Steps } from '../../steps/steps.ts';
+import { each, grouped, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { usernameKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 
@@ -43,6 +44,23 @@ export function* newNames(
   };
   return (username, own, ordinal) =>
     !several.has(keyOf(username)) && !isOthers(username, own) && !isInUse(own, ordinal);
+}
+
+/** Returns the changed links. A link keeps a former username that a doubt about the user rests on. */
+export function* keepDoubted(
+  links: readonly UserLink[],
+  known: readonly UserLink[],
+  doubts: readonly MembershipDoubt[],
+): Steps<readonly UserLink[]> {
+  const keysOf = yield* grouped(doubts, ({ userId }) => userId);
+  if (keysOf.size === 0) return links;
+  const before = yield* indexed(known, link => [link.externalId, link.username]);
+  return yield* mapped(links, link => {
+    const username = before.get(link.externalId);
+    const key = username === undefined ? '' : `name:${keyOf(username)}`;
+    const isDoubted = keysOf.get(link.userId)?.some(({ keys }) => keys.some(each => each.endsWith(key)));
+    return username !== undefined && isDoubted === true ? { ...link, username } : link;
+  });
 }
 
 function* sharedUsernames(
