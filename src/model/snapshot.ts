@@ -110,6 +110,8 @@ export interface DirectoryGroup {
   readonly mapping: number | undefined;
   /** The values of memberURL; omitted: none. */
   readonly urls?: readonly string[];
+  /** The values of uniqueMember that have a bit string behind the DN; omitted: none. */
+  readonly bitStrings?: readonly string[];
   readonly members: Members;
 }
 
@@ -180,7 +182,7 @@ export interface Snapshot {
   /** Whether a question about the people and groups in doubt was not asked, or not answered: the next run must read again. */
   readonly unanswered?: boolean;
   /**
-   * Groups of which the server denied all former nested groups and memberURLs (`Denial.former`). They are not remembered any
+   * Groups of which the server denied everything that carried members before (`Denial.former`). It is not remembered any
    * longer.
    */
   readonly shed?: ReadonlySet<ExternalId>;
@@ -211,7 +213,7 @@ export interface Denial {
   /** DNs: a group and its nested groups. */
   readonly groups: readonly string[];
   readonly members: readonly DeniedMember[];
-  /** The nested groups and memberURLs that the groups had and do not show any more: a hidden one may carry every member. */
+  /** What the groups had and do not show any more: a hidden value may carry every member. */
   readonly former: FormerCarriers;
   /** The memberURLs that the groups show. */
   readonly urls: readonly string[];
@@ -221,9 +223,11 @@ export interface Denial {
   readonly complete: boolean;
 }
 
+/** Nested groups, memberURLs, and values with a bit string: a filter with the DN alone may not find these. */
 export interface FormerCarriers {
   readonly dns: readonly string[];
   readonly urls: readonly string[];
+  readonly bitStrings: readonly string[];
 }
 
 export interface DeniedMember {

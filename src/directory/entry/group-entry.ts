@@ -40,6 +40,7 @@ export function* readGroup(
     ...(several.length > 0 && { choices: Object.fromEntries(several) }),
     attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
     ...(values.urls.length > 0 && { urls: values.urls }),
+    ...(values.bitStrings.length > 0 && { bitStrings: values.bitStrings }),
     values,
   };
 }

@@ -23,6 +23,8 @@ export interface MemberValues {
   readonly dns: Int32Array;
   readonly usernames: Int32Array;
   readonly undecodable: readonly Undecodable[];
+  /** The values of uniqueMember that have a bit string. */
+  readonly bitStrings: readonly string[];
   /** The reason why the values are incomplete. */
   readonly unknown: string | undefined;
 }
@@ -118,22 +120,24 @@ export function* readMemberValues(
   const skipped: Unnumbered = { undecodable: [], tooLong: [], maxValueBytes };
   const byDn = attributes.filter(name => !isUsernames(name));
   const byName = attributes.filter(isUsernames);
+  const bitStrings: string[] = [];
+  const intern = (value: Values) => {
+    const end = dnEndOf(value);
+    if (end < value.valueEnd) bitStrings.push(textOf(value) ?? '');
+    return internDn(dns, value.bytes, value.valueStart, end);
+  };
   return {
-    dns: yield* numbered(
-      entry,
-      byDn,
-      value => internDn(dns, value.bytes, value.valueStart, dnEndOf(value)),
-      skipped,
-    ),
+    dns: yield* numbered(entry, byDn, intern, skipped),
     usernames: yield* numbered(entry, byName, value => internUsername(usernames, value), skipped),
     undecodable: skipped.undecodable,
+    bitStrings,
     unknown: skipped.tooLong[0],
   };
 }
 
 /** An empty list with the reason why it is not complete. */
 export function unknownMembers(unknown: string): MemberValues {
-  return { dns: NO_NUMBERS, usernames: NO_NUMBERS, undecodable: [], unknown };
+  return { dns: NO_NUMBERS, usernames: NO_NUMBERS, undecodable: [], bitStrings: [], unknown };
 }
 
 /** Joins several parts. If one part is unknown, the whole is unknown. */
@@ -142,6 +146,7 @@ export function joinMemberValues(parts: readonly MemberValues[]): MemberValues {
     dns: joinNumbers(parts.map(part => part.dns)),
     usernames: joinNumbers(parts.map(part => part.usernames)),
     undecodable: parts.flatMap(part => part.undecodable),
+    bitStrings: parts.flatMap(part => part.bitStrings),
     unknown: parts.find(part => part.unknown !== undefined)?.unknown,
   };
 }

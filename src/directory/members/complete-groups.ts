@@ -20,9 +20,9 @@ import { type Ask, readRanges } from './ranged-values.ts';
 export async function completeGroups(session: Session, connection: Connection, from = 0): Promise<void> {
   const { groups, counts } = session.collection;
   for (const group of groups.entries.slice(from)) {
-    const { dns, usernames, undecodable, missing, ranged, attributes, urls } = group.values;
+    const { dns, usernames, undecodable, bitStrings, missing, ranged, attributes, urls } = group.values;
     if (missing !== undefined || (!ranged && urls.length === 0)) continue;
-    const plain = { dns, usernames, undecodable, unknown: undefined };
+    const plain = { dns, usernames, undecodable, bitStrings, unknown: undefined };
     const parts = [ranged ? await readAllRanges(session, connection, group) : plain];
     if (urls.length > 0) parts.push(await expandAll(session, connection, urls));
     const values = joinMemberValues(parts);

@@ -38,7 +38,7 @@ export async function expandUrls(
   return { ...NOTHING, dns: Int32Array.from(numbers) };
 }
 
-const NOTHING = { usernames: new Int32Array(0), undecodable: [], unknown: undefined };
+const NOTHING = { usernames: new Int32Array(0), undecodable: [], bitStrings: [], unknown: undefined };
 const SHOWN = 200;
 
 async function follow(

@@ -46,15 +46,16 @@ export async function findUndenied(
   return undenied;
 }
 
-/** Whether the groups certainly do not have the nested groups and memberURLs any more that they had. */
+/** Whether the groups certainly do not have any more what carried members into them. */
 async function areFormerDenied(
   session: Session,
-  { groups, former: { dns, urls } }: Denial,
+  { groups, former: { dns, urls, bitStrings } }: Denial,
   attributes: readonly string[],
 ): Promise<boolean> {
   const filters = [
     ...valuesOf({ dns, usernames: [] }, attributes, false),
     ...urls.map(url => equals('memberURL', url)),
+    ...bitStrings.map(value => equals('uniqueMember', value)),
   ];
   for (const dn of groups)
     for (let at = 0; at < filters.length; at += BATCH)

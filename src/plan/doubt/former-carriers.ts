@@ -1,6 +1,7 @@
 /**
- * Remembers what carried members into each group: its nested groups, and its memberURLs. If an access rule hides such a
- * value, the group looks as if the value had been taken out, and the nested group may hide its members as well.
+ * Remembers what carried members into each group: its nested groups, its memberURLs, and its values with a bit string and
+ * those of its nested groups. If an access rule hides such a value, the group looks as if the value had been taken out. A
+ * nested group may hide its members as well, and a server may deny a DN that it has with a bit string.
  */
 import type { CurrentState } from '../../model/current.ts';
 import type { DirectoryGroup, ExternalId, FormerCarriers, Snapshot } from '../../model/snapshot.ts';
@@ -10,6 +11,7 @@ import { NESTED } from './evidence.ts';
 import { dnReference } from './lookups.ts';
 
 const URL = 'url:';
+const BITS = 'bits:';
 
 /** Returns the DNs of these groups and of their nested groups, each once. */
 export function withNested(groups: readonly DirectoryGroup[], { nesting }: Snapshot): string[] {
@@ -34,11 +36,11 @@ export function* carriersToKeep(
     if (owners === undefined) kept.set(key, new Set([group]));
     else owners.add(group);
   };
-  const idOf = identitiesByDn(snapshot);
+  const byDn = groupsByDn(snapshot);
   yield* each(snapshot.groups, group => {
     const { mapping, members, externalId } = group;
     if (mapping === undefined || externalId === undefined || members.kind === 'unknown') return;
-    for (const key of carriersOf(group, snapshot, idOf)) keep(key, externalId);
+    for (const key of carriersOf(group, snapshot, byDn)) keep(key, externalId);
   });
   const known = new Set(groups.map(group => group.externalId));
   const isShed = (id: ExternalId) => snapshot.shed?.has(id) === true && !unsettled.has(id);
@@ -63,11 +65,11 @@ export function formerCarriers(
       else keys.push(key);
     }
   }
-  if (keysOf.size === 0) return () => ({ dns: [], urls: [] });
-  const idOf = identitiesByDn(snapshot);
-  const dnOf = new Map(Array.from(idOf, ([dn, id]) => [id, dn]));
+  if (keysOf.size === 0) return () => ({ dns: [], urls: [], bitStrings: [] });
+  const byDn = groupsByDn(snapshot);
+  const dnOf = new Map(Array.from(byDn.values(), ({ externalId, dn }) => [externalId, dn]));
   return groups => {
-    const now = new Set(groups.flatMap(group => carriersOf(group, snapshot, idOf)));
+    const now = new Set(groups.flatMap(group => carriersOf(group, snapshot, byDn)));
     const shown = new Set([
       ...withNested(groups, snapshot).map(dnReference),
       ...referencesOf(groups, snapshot),
@@ -82,24 +84,33 @@ export function formerCarriers(
       });
     return {
       dns: [...new Set(dns)].filter(dn => !shown.has(dnReference(dn))),
-      urls: left.filter(key => key.startsWith(URL)).map(key => key.slice(URL.length)),
+      urls: after(URL, left),
+      bitStrings: after(BITS, left),
     };
   };
 }
 
 function isCarrier(key: string): boolean {
-  return key.startsWith(NESTED) || key.startsWith(URL);
+  return [NESTED, URL, BITS].some(prefix => key.startsWith(prefix));
+}
+
+function after(prefix: string, keys: readonly string[]): string[] {
+  return keys.filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length));
 }
 
 /** The keys of what carries members into a group now. */
 function carriersOf(
   group: DirectoryGroup,
   snapshot: Snapshot,
-  idOf: ReadonlyMap<string, ExternalId>,
+  byDn: ReadonlyMap<string, DirectoryGroup>,
 ): string[] {
   const nested = withNested([group], snapshot).slice(1);
-  const urls = (group.urls ?? []).map(url => `${URL}${url}`);
-  return [...nested.map(dn => `${NESTED}${idOf.get(dn) ?? ''}:${dn}`), ...urls].map(storable);
+  const all = [group, ...nested.flatMap(dn => byDn.get(dn) ?? [])];
+  return [
+    ...nested.map(dn => `${NESTED}${byDn.get(dn)?.externalId ?? ''}:${dn}`),
+    ...(group.urls ?? []).map(url => `${URL}${url}`),
+    ...all.flatMap(({ bitStrings = [] }) => bitStrings.map(value => `${BITS}${value}`)),
+  ].map(storable);
 }
 
 function nestedIn(key: string): { readonly id: string; readonly dn: string } {
@@ -107,13 +118,8 @@ function nestedIn(key: string): { readonly id: string; readonly dn: string } {
   return { id, dn: key.slice(NESTED.length + id.length + 1) };
 }
 
-function identitiesByDn({ groups, nesting }: Snapshot): ReadonlyMap<string, ExternalId> {
-  if (nesting === undefined) return new Map();
-  return new Map(
-    groups.flatMap(({ dn, externalId }): [string, ExternalId][] =>
-      externalId === undefined ? [] : [[dn, externalId]],
-    ),
-  );
+function groupsByDn({ groups, nesting }: Snapshot): ReadonlyMap<string, DirectoryGroup> {
+  return new Map(nesting === undefined ? [] : groups.map(group => [group.dn, group]));
 }
 
 /** The plan has judged the values that lead to no configured entry. */

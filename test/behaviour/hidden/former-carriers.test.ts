@@ -29,6 +29,13 @@ const DYNAMIC = {
   ],
 };
 
+const BOB = `${dn('bob')}#'01'B`;
+const UNIQUE = groupRecord(
+  1001,
+  'devs',
+  [dn('alice'), BOB, dn('hal')].map(value => `uniqueMember: ${value}`),
+);
+
 const hiddenToo: [string, string][] = [
   ['the value of the member in it', hidesValue(gdn('lab'), 'member', dn('bob'))],
   ['its member attribute', hides(gdn('lab'), 'member')],
@@ -119,6 +126,37 @@ const scenes: Scene[] = [
     changes: [rename(gdn('lab'), gdn('lab2')), replace(gdn('devs'), 'member', [dn('alice'), dn('carol')])],
     after: 1,
     expected: ['alice', 'carol'],
+  },
+  {
+    title: 'keeps a member whose value with a bit string is hidden (G01)',
+    groups: [UNIQUE, STAFF],
+    access: [hidesValue(gdn('devs'), 'uniqueMember', BOB)],
+    expected: ['alice', 'bob', 'hal'],
+  },
+  {
+    title: 'keeps a member whose value with a bit string is hidden in a nested group (G01)',
+    settings: { include: ['devs', 'staff'] },
+    groups: [DEVS, lab(`uniqueMember: ${BOB}`, `uniqueMember: ${dn('hal')}`), STAFF],
+    access: [hidesValue(gdn('lab'), 'uniqueMember', BOB)],
+    expected: ALL,
+  },
+  {
+    title:
+      'keeps the members of a nested group whose value with a bit string is hidden, as is its member (G01)',
+    groups: [
+      groupRecord(1001, 'devs', [...named('alice', 'carol'), `uniqueMember: ${gdn('lab')}#'01'B`]),
+      LAB,
+      STAFF,
+    ],
+    access: [hidesValue(gdn('devs'), 'uniqueMember', `${gdn('lab')}#'01'B`)],
+    expected: ALL,
+  },
+  {
+    title: 'removes a member whose value with a bit string was taken out (G01)',
+    groups: [UNIQUE, STAFF],
+    changes: [replace(gdn('devs'), 'uniqueMember', [dn('alice'), dn('hal')])],
+    after: 1,
+    expected: ['alice', 'hal'],
   },
 ];
 
