@@ -81,7 +81,7 @@ main.ts: cli
 mapping: model text
 model:
 notify: errors.ts model
-plan: model plan/doubt plan/groups plan/guard plan/people plan/report plan/sets steps text
+plan: model plan/doubt plan/groups plan/guard plan/people plan/sets steps text
 plan/doubt: model plan/people plan/sets steps text
 plan/explain: model plan/report
 plan/groups: mapping model plan/doubt plan/people plan/report plan/sets steps text
