@@ -22,8 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'shall|aforesaid|alas|thus|naught|aught': '"must", "this", "so", "nothing"',
 };
 
-/** The decisions keep the language of their time. */
-const DOCUMENTS = ['*.md', 'docs/*.md', 'config/*.yaml', 'compose.yaml', 'deploy/**/*.{conf,sh,yaml}'];
+const DOCUMENTS = ['*.md', 'docs/**/*.md', 'config/*.yaml', 'compose.yaml', 'deploy/**/*.{conf,sh,yaml}'];
 
 /** Of these, only the string literals are read. */
 const TEXTS = ['src/cli/**/*.ts', 'src/http/console/**/*.js'];
