@@ -7,6 +7,8 @@ import { addObservation, type Observation, progressOf } from '../../plan/report/
 import type { Database } from '../../store/database/database.ts';
 import { loadProgress } from '../../store/runs/progress.ts';
 
+const LONGEST_PAUSE_MS = 2_000;
+
 /** `signal` aborts the pause between two queries. */
 export interface FollowOptions {
   readonly everyMs: number;
@@ -25,13 +27,19 @@ export async function* followRun(
 ): AsyncGenerator<Progress> {
   let observations: Observation[] = [];
   for (;;) {
+    const began = performance.now();
     const observation = await loadProgress(db, id);
     if (observation === undefined) throw new NotFoundError(`run ${id} does not exist`);
     observations = addObservation(observations, observation);
     yield progressOf(observations);
     if (observation.run.finishedAt !== undefined) return;
-    await delay(everyMs, undefined, signal && { signal });
+    await delay(Math.max(everyMs, pauseAfter(performance.now() - began)), undefined, signal && { signal });
   }
+}
+
+/** Counting the rows of a large run takes a while, so watchers take at most a tenth of the time of a connection. */
+function pauseAfter(queryMs: number): number {
+  return Math.min(9 * queryMs, LONGEST_PAUSE_MS);
 }
 
 interface Feed {

@@ -139,7 +139,10 @@ async function lockInOrder(
   );
 }
 
-/** Reads, under the locks, all state that determines the outcome of these rows. */
+/**
+ * Reads, under the locks, all state that determines the outcome of these rows. The subqueries with a limit look up one row
+ * by its whole key. As plain joins, PostgreSQL without statistics walks all groups of the directory or team for each row.
+ */
 export async function loadRows(
   em: EntityManager,
   run: number,
@@ -161,12 +164,16 @@ export async function loadRows(
         select count(*)::int as known, coalesce(bool_or(d.state = 'released'), false) as released,
           coalesce(bool_or(d.frozen_at is not null), false) as frozen, coalesce(max(d.applied_run), 0)::float8 as newest,
           min(d.access_group_id) filter (where d.access_group_id = r.access_group_id or r.access_group_id is null) as id
-        from directory_group d
-        where d.directory = ${directory} and d.external_id = any(r.sources)
+        from unnest(r.sources) as source
+        cross join lateral (
+          select * from directory_group d where d.directory = ${directory} and d.external_id = source limit 1
+        ) as d
       ) as link
       left join access_group g on g.id = link.id
       left join team t on t.id = coalesce(g.team_id, r.team_id)
-      left join access_group n on n.team_id = t.id and n.name = r.name
+      left join lateral (
+        select * from access_group n where n.team_id = t.id and n.name = r.name limit 1
+      ) as n on true
       where r.run_id = ${run} and r.seq = any(${intArray(seqs)}::integer[])
       order by r.seq`,
   );
