@@ -99,6 +99,8 @@ export type Members =
 export interface DirectoryGroup {
   readonly externalId: ExternalId | undefined;
   readonly idIssue?: 'source_id_missing' | 'duplicate_id';
+  /** Only with `duplicate_id`: the identity that several entries show. */
+  readonly sharedId?: ExternalId;
   readonly dn: string;
   /** The value of the naming attribute; of several values, the one in the DN, else the smallest. */
   readonly name: string | undefined;
@@ -192,12 +194,20 @@ export interface Snapshot {
   readonly warnings: readonly string[];
 }
 
+/** A value of an attribute of a group. */
+export interface AttributeValue {
+  readonly attribute: string;
+  readonly value: string;
+}
+
 /** The groups and people that a partial read requests, by identity. */
 export interface ReadTargets {
   readonly groups: readonly ExternalId[];
   readonly people: readonly ExternalId[];
   /** Groups of which it is only asked whether they certainly belong to that mapping, or to none (undefined). */
   readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
+  /** Values that these groups had and do not show: the server must deny them as well. */
+  readonly naming?: ReadonlyMap<ExternalId, readonly AttributeValue[]>;
   /**
    * The people and groups whose absence would be a fact, with where they were in the last read: entries without an identity are
    * sought there.
@@ -215,6 +225,8 @@ export interface Denial {
   readonly members: readonly DeniedMember[];
   /** What the groups had and do not show any more: a hidden value may carry every member. */
   readonly former: FormerCarriers;
+  /** DNs that the groups hold, that may have carried members, and by which no search found an entry: one may be there. */
+  readonly unfound: readonly string[];
   /** The memberURLs that the groups show. */
   readonly urls: readonly string[];
   /** The identities of the directory groups that are asked for. */

@@ -20,6 +20,7 @@ import type { DirectorySettings } from '../model/settings.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { filtered, finish, indexed, mapped, type Steps, sorted } from '../steps/steps.ts';
 import { storable } from '../text/storable.ts';
+import { withHiddenGroups } from './doubt/hiding-groups.ts';
 import { contradictedReferences, diffReferences } from './doubt/kept-references.ts';
 import { missingSources } from './groups/contributing-groups.ts';
 import { doubtChanges, unidentifiedChange } from './groups/doubt-changes.ts';
@@ -43,12 +44,13 @@ export function planSync(...given: Parameters<typeof planSteps>): Plan {
 
 /** Does the same as `planSync` in steps, because planning a large directory takes seconds. `prepared`: if it is known already. */
 export function* planSteps(
-  snapshot: Snapshot,
+  read: Snapshot,
   current: CurrentState,
   settings: DirectorySettings,
   context: PlanContext = {},
   prepared?: Prepared,
 ): Steps<Plan> {
+  const snapshot = withHiddenGroups(read, current);
   const sources = yield* prepareSources(snapshot, current, settings, context, prepared);
   const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
   const empty = emptyResult(snapshot, current);

@@ -10,13 +10,16 @@ import { BATCH, equals } from '../search/equality-filter.ts';
 import type { Session } from '../session/session.ts';
 import { knownAttributes } from './attribute-types.ts';
 import { withCarriers } from './carriers.ts';
-import { confirms } from './confirms.ts';
+import { confirms, isMissing } from './confirms.ts';
 import { valuesOf } from './member-filter.ts';
 import { filtersAbout } from './url-filters.ts';
 
+/** More entries than these are not looked up in one run: they may exist. */
+const MOST_LOOKED_UP = 1000;
+
 /**
- * The keys of the members whom a group may name. Active Directory is not asked: there an attribute that the account may
- * not read does not exist, so it would deny every value.
+ * The keys of the members whom a group may name. Active Directory is not asked about values: there an attribute that the
+ * account may not read does not exist, so it would deny every value.
  * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function findUndenied(
@@ -25,9 +28,14 @@ export async function findUndenied(
 ): Promise<ReadonlySet<string>> {
   const undenied = new Set<string>();
   const { settings, traits } = session.collection;
-  if (denials.length === 0 || traits.backLink !== undefined) return undenied;
+  const open: Denial[] = [];
+  const isGone = existence(session);
+  for (const denial of denials)
+    if (await areAll(denial.unfound, isGone)) open.push(denial);
+    else for (const { key } of denial.members) undenied.add(key);
+  if (open.length === 0 || traits.backLink !== undefined) return undenied;
   const attributes = await knownAttributes(session, session.connection, settings.groups.members);
-  for (const denial of denials) {
+  for (const denial of open) {
     const members = await membersOf(session, denial, attributes);
     if (!(await areFormerDenied(session, denial, attributes))) {
       for (const { key } of members) undenied.add(key);
@@ -44,6 +52,23 @@ export async function findUndenied(
     }
   }
   return undenied;
+}
+
+/** Returns a function that says whether the server answers that no entry has a DN. Each is looked up once. */
+function existence(session: Session): (dn: string) => Promise<boolean> {
+  const known = new Map<string, boolean>();
+  return async dn => {
+    const before = known.get(dn);
+    if (before !== undefined || known.size >= MOST_LOOKED_UP) return before === true;
+    const isGone = await isMissing(session, session.connection, dn);
+    known.set(dn, isGone);
+    return isGone;
+  };
+}
+
+async function areAll(dns: readonly string[], isSo: (dn: string) => Promise<boolean>): Promise<boolean> {
+  for (const dn of dns) if (!(await isSo(dn))) return false;
+  return true;
 }
 
 /** Whether the groups certainly do not have any more what carried members into them. */

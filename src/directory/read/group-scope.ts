@@ -1,9 +1,12 @@
 /** Groups that are asked for by identity, because a read did not find them in scope: is it a fact that they are not? */
+import { type Filter, NotFilter, OrFilter } from 'ldapts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { ExternalId, ReadTargets } from '../../model/snapshot.ts';
+import type { AttributeValue, ExternalId, ReadTargets } from '../../model/snapshot.ts';
 import { namingText } from '../entry/entry.ts';
 import type { Traits } from '../entry/vendor.ts';
+import { confirms } from '../proof/confirms.ts';
 import { attributesIn, noGroup, noSuchGroup } from '../proof/negation.ts';
+import { equals } from '../search/equality-filter.ts';
 import { isBelow } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -24,8 +27,11 @@ interface Met {
  */
 export async function findUnclearGroups(
   session: Session,
-  scope: ReadonlyMap<ExternalId, number | undefined>,
-  lastSeen: ReadTargets['lastSeen'] = new Map(),
+  {
+    scope = new Map(),
+    naming = new Map(),
+    lastSeen = new Map(),
+  }: Pick<ReadTargets, 'scope' | 'naming' | 'lastSeen'>,
 ): Promise<ReadonlyMap<ExternalId, string>> {
   const unclear = new Map<ExternalId, string>();
   if (scope.size === 0) return unclear;
@@ -48,6 +54,11 @@ export async function findUnclearGroups(
   for (const [id, dns] of nameless) unclear.set(id, hiddenIdentity(session.collection.traits, dns));
   const groups = near.filter(({ dn }) => matching.has(dn));
   for (const [id, reason] of await unclearMappings(session, groups, scope)) unclear.set(id, reason);
+  for (const { externalId, dn } of groups) {
+    const values = naming.get(externalId) ?? [];
+    if (values.length > 0 && !(await confirms(session, session.connection, dn, noneOf(values))))
+      unclear.set(externalId, hiddenValue(values));
+  }
   return unclear;
 }
 
@@ -111,12 +122,24 @@ async function matched(
   return found;
 }
 
+function noneOf(values: readonly AttributeValue[]): Filter {
+  return new NotFilter({
+    filter: new OrFilter({ filters: values.map(({ attribute, value }) => equals(attribute, value)) }),
+  });
+}
+
 const CHANGED =
   'it was found by its identity a moment later, with another result: the next run reads it again';
 
 function unreadable(what: string, filter: string): string {
   const names = [...attributesIn(filter)].join(', ');
   return `the server says neither that it matches ${what} ${filter} nor that it does not: let the account read and search ${names}`;
+}
+
+function hiddenValue(values: readonly AttributeValue[]): string {
+  const names = new Set(values.map(({ attribute }) => attribute));
+  const before = values.map(({ attribute, value }) => `${attribute}: ${value}`);
+  return `the server does not say that the value is gone by which it was selected or named (${before.join(', ')}): let the account read and search all values of ${[...names].join(', ')}`;
 }
 
 function hiddenIdentity({ idAttribute }: Traits, dns: readonly string[]): string {

@@ -22,9 +22,10 @@ import { completePart, partialSnapshot } from './read-partial.ts';
  */
 export async function readTargets(
   settings: DirectorySettings,
-  { groups, people, scope = new Map(), lastSeen, newcomers = [], denials = [] }: ReadTargets,
+  targets: ReadTargets,
   options: ReadOptions,
 ): Promise<Snapshot> {
+  const { groups, people, lastSeen, newcomers = [], denials = [] } = targets;
   using session = await openSession(settings, options);
   const { collection, connection, paging } = session;
   const { idAttribute } = collection.traits;
@@ -39,7 +40,7 @@ export async function readTargets(
   );
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
   const elsewhere = await findOutside(session, people, lastSeen);
-  const unclearGroups = await findUnclearGroups(session, scope, lastSeen);
+  const unclearGroups = await findUnclearGroups(session, targets);
   const states = await findVeiled(session, newcomers);
   const undenied = await findUndenied(session, denials);
   await completePart(session);

@@ -14,7 +14,7 @@ import type {
 } from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
 import { denialsOf } from '../../plan/groups/denials.ts';
-import { groupsToProve } from '../../plan/groups/proof-targets.ts';
+import { groupsToProve, valuesToDeny } from '../../plan/groups/proof-targets.ts';
 import { peopleToAdd } from '../../plan/people/newcomers.ts';
 import {
   againWith,
@@ -38,6 +38,7 @@ interface Wanted {
   /** People who were read and do not show their primary group. */
   readonly unshown: readonly ExternalId[];
   readonly scope: NonNullable<ReadTargets['scope']>;
+  readonly naming: NonNullable<ReadTargets['naming']>;
   /** People who would be added. */
   readonly newcomers: readonly ExternalId[];
   readonly denials: readonly Denial[];
@@ -50,13 +51,13 @@ interface Wanted {
 export async function searchByIdentity(confirmation: ConfirmationContext, seen: Seen): Promise<Seen> {
   const { readDirectory, input } = confirmation;
   const wanted = wantedBy(confirmation, seen);
-  const { absent, people, unshown, scope, newcomers, denials } = wanted;
+  const { absent, people, unshown, scope, naming, newcomers, denials } = wanted;
   const others = people.length + unshown.length + scope.size + newcomers.length;
   if (others + denials.length === 0) return seen;
   const targets = {
     groups: [],
     people: [...people, ...unshown].slice(0, MOST_ASKED),
-    ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)) }),
+    ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)), naming }),
     ...(absent.length + scope.size > 0 && { lastSeen: lastSeen(input.current, wanted) }),
     ...(newcomers.length > 0 && { newcomers }),
     ...(denials.length > 0 && { denials }),
@@ -144,6 +145,7 @@ function wantedBy({ input: { current, settings } }: ConfirmationContext, { snaps
     people: [...new Set([...absent, ...doubted])],
     unshown: identitiesOf(current, unshown),
     scope,
+    naming: valuesToDeny(scope.keys(), snapshot, current, settings),
     newcomers,
     denials: denialsOf(plan, snapshot, current, settings),
   };

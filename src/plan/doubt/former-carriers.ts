@@ -3,15 +3,16 @@
  * those of its nested groups. If an access rule hides such a value, the group looks as if the value had been taken out. A
  * nested group may hide its members as well, and a server may deny a DN that it has with a bit string.
  */
-import type { CurrentState } from '../../model/current.ts';
+import type { CurrentState, UserLink } from '../../model/current.ts';
 import type { DirectoryGroup, ExternalId, FormerCarriers, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { NESTED } from './evidence.ts';
-import { dnReference } from './lookups.ts';
+import { dnReference, doubtKey } from './lookups.ts';
 
 const URL = 'url:';
 const BITS = 'bits:';
+const NO_VALUES: readonly string[] = [];
 
 /** Returns the DNs of these groups and of their nested groups, each once. */
 export function withNested(groups: readonly DirectoryGroup[], { nesting }: Snapshot): string[] {
@@ -88,6 +89,47 @@ export function formerCarriers(
       bitStrings: after(BITS, left),
     };
   };
+}
+
+/**
+ * Returns a function for the values of the groups of one AccessGroup that lead nowhere, and that may have carried members who
+ * would be removed now: the DNs of former nested groups, and those that a doubt about one of the members was about. A search by
+ * DN does not find an entry that hides its DN, or what a filter looks at. The last DN of a member is searched for with the
+ * member (`ReadTargets.lastSeen`).
+ */
+export function unfoundValues(
+  { references }: Snapshot,
+  current: CurrentState,
+): (
+  accessGroupId: number,
+  leaving: readonly UserLink[],
+  groups: readonly DirectoryGroup[],
+) => readonly string[] {
+  const before = new Set(formerNested(current).map(({ dn }) => dnReference(dn)));
+  const doubts = new Map(current.doubts.map(each => [doubtKey(each.accessGroupId, each.userId), each.keys]));
+  return (accessGroupId, leaving, groups) => {
+    const doubted = new Set(
+      leaving.flatMap(({ userId, dn }) => {
+        const keys = doubts.get(doubtKey(accessGroupId, userId)) ?? NO_VALUES;
+        return keys.filter(key => key !== dnReference(dn));
+      }),
+    );
+    if (before.size + doubted.size === 0) return NO_VALUES;
+    const unfound = new Set<string>();
+    for (const { members } of groups)
+      for (const index of members.kind === 'complete' ? members.references : []) {
+        const { key, value, absent, reason } = references[index] ?? {};
+        if (absent !== true || reason !== 'dangling_dn' || key === undefined || value === undefined) continue;
+        if (before.has(storable(key)) || doubted.has(storable(key))) unfound.add(value);
+      }
+    return [...unfound];
+  };
+}
+
+function formerNested({
+  references,
+}: Pick<CurrentState, 'references'>): { readonly id: string; readonly dn: string }[] {
+  return [...references.keys()].filter(key => key.startsWith(NESTED)).map(nestedIn);
 }
 
 function isCarrier(key: string): boolean {

@@ -2,8 +2,8 @@
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { each, filtered, SLICE, type Steps } from '../../steps/steps.ts';
+import { storable } from '../../text/storable.ts';
 import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
-import type { Evidence } from './evidence.ts';
 import { arrangeValues, type GroupValues, type Source } from './group-values.ts';
 import { isDecided, type JudgeContext, type Judgement, judgeMember } from './judge-member.ts';
 import { doubtKey, entryOf, nameReference } from './lookups.ts';
@@ -108,25 +108,34 @@ function judgeUndenied(
   const { linkOf, snapshot } = context.lookups;
   const isAsked = 'fact' in first && (first.fact === 'not_member' || first.fact === 'absent_twice');
   if (!isAsked || snapshot.undenied?.has(doubtKey(accessGroupId, userId)) !== true) return first;
+  // What the removal rested on is named again, so that the next read asks about it as well.
+  const unfound = (first.keys ?? []).filter(each => byKey.has(each));
+  const dns = unfound.map(each => storable(byKey.get(each)?.value ?? ''));
   const { username } = linkOf.get(userId) ?? {};
-  const key = username === undefined ? '' : nameReference(username);
-  return byKey.has(key) || named.byName.has(key)
-    ? doubtAbout(accessGroupId, userId, { kind: 'username_unread', key }, context)
-    : doubtAbout(accessGroupId, userId, { kind: 'value_unread', key: 'values:' }, context);
+  const name = username === undefined ? '' : nameReference(username);
+  const isNamed = byKey.has(name) || named.byName.has(name);
+  const [kind, key] = isNamed ? (['username_unread', name] as const) : (['value_unread', 'values:'] as const);
+  const keys = [...new Set([...unfound, key])].sort();
+  return doubtAbout(accessGroupId, userId, { kind, keys, dns }, context);
 }
 
 /** Judges a removal that a second look did not confirm. */
 function judgeUnconfirmed(accessGroupId: number, userId: number, context: JudgeContext): Judgement {
-  return doubtAbout(accessGroupId, userId, { kind: 'changed_during_read', key: 'read:' }, context);
+  return doubtAbout(
+    accessGroupId,
+    userId,
+    { kind: 'changed_during_read', keys: ['read:'], dns: [] },
+    context,
+  );
 }
 
 function doubtAbout(
   accessGroupId: number,
   userId: number,
-  { kind, key }: Pick<Evidence, 'kind' | 'key'>,
+  { kind, keys, dns }: Pick<MembershipDoubt, 'kind' | 'keys' | 'dns'>,
   { lookups }: JudgeContext,
 ): Judgement {
   const dn = lookups.linkOf.get(userId)?.dn;
-  const doubt = { accessGroupId, userId, kind, keys: [key], dns: dn === undefined ? [] : [dn] };
+  const doubt = { accessGroupId, userId, kind, keys, dns: dn === undefined ? dns : [dn, ...dns] };
   return isDecided(doubt, lookups) ? { fact: 'decided' } : { doubt };
 }

@@ -7,6 +7,7 @@ import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.t
 import { storable } from '../../text/storable.ts';
 import { entryKey, identityKey } from './evidence.ts';
 import { carriersToKeep } from './former-carriers.ts';
+import { hidingGroups } from './hiding-groups.ts';
 import { dnReference, nameReference } from './lookups.ts';
 
 /**
@@ -29,6 +30,8 @@ export function* diffReferences(
   yield* each(snapshot.users, ({ dn, idIssue }) => {
     if (idIssue === 'source_id_missing') now.set(entryKey(dnReference(dn)), { absent: false, groups: {} });
   });
+  for (const { key, mayBe } of hidingGroups(snapshot, current))
+    now.set(key, { absent: false, groups: Object.fromEntries(mayBe.map(id => [id, true])) });
   for (const [key, ids] of yield* carriersToKeep(snapshot, current, unsettled))
     now.set(key, { absent: false, groups: Object.fromEntries(ids.map(id => [id, true])) });
   const hadMembers = yield* groupsWithMembers(current);

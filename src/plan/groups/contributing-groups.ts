@@ -34,8 +34,8 @@ export function* missingSources(
     if (target.problem !== undefined) return others.length > 0;
     return others.some(
       known =>
-        !placed.has(known.externalId) &&
-        (!whole || !isProvedMissing(known, settings) || unclearGroups.has(known.externalId)),
+        unclearGroups.has(known.externalId) ||
+        (!placed.has(known.externalId) && (!whole || !isProvedMissing(known, settings))),
     );
   };
 }

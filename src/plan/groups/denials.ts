@@ -3,7 +3,7 @@ import type { CurrentState } from '../../model/current.ts';
 import type { GroupChange, Plan } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Denial, Snapshot } from '../../model/snapshot.ts';
-import { formerCarriers, withNested } from '../doubt/former-carriers.ts';
+import { formerCarriers, unfoundValues, withNested } from '../doubt/former-carriers.ts';
 import { doubtKey } from '../doubt/lookups.ts';
 import { memberNames } from './member-names.ts';
 
@@ -25,16 +25,25 @@ export function denialsOf(
   );
   const names = memberNames(snapshot, [...linkOf.values()], nested);
   const formerOf = formerCarriers(snapshot, current);
+  const unfoundOf = unfoundValues(snapshot, current);
   const groupOf = new Map(snapshot.groups.map(group => [group.externalId, group]));
   return leaving.map(({ change: { accessGroupId = 0, sources }, userIds }) => {
     const groups = sources.flatMap(id => groupOf.get(id) ?? []);
-    const members = userIds.flatMap(userId => {
-      const link = linkOf.get(userId);
-      return link === undefined ? [] : [{ key: doubtKey(accessGroupId, userId), ...names(link, groups) }];
-    });
+    const links = userIds.flatMap(userId => linkOf.get(userId) ?? []);
+    const members = links.map(link => ({
+      key: doubtKey(accessGroupId, link.userId),
+      ...names(link, groups),
+    }));
     const asked = withNested(groups, snapshot);
-    const urls = urlsOf(asked, snapshot);
-    return { sources, groups: asked, members, former: formerOf(groups), urls, complete: snapshot.whole };
+    return {
+      sources,
+      groups: asked,
+      members,
+      former: formerOf(groups),
+      unfound: unfoundOf(accessGroupId, links, groups),
+      urls: urlsOf(asked, snapshot),
+      complete: snapshot.whole,
+    };
   });
 }
 

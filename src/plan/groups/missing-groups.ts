@@ -7,7 +7,8 @@
  *   absent             found it                state missing, members stay
  *   absent             missed it, in grace     no change: it stays missing until guard.grace is over
  *   absent             missed it already       onMissingGroup: empty | keep | delete
- *   unclear            any                     unknown, members stay: a filter uses an unreadable attribute
+ *   unclear            any                     unknown, members stay: a filter uses an unreadable attribute, or the group
+ *                                              may be an entry without an identity (doubt/hiding-groups.ts)
  *   met as a nested    missed it               linked again: two complete reads must miss it again
  *   group of another
  *   mapping removed    any                     no change: an administrator releases or retires it (case B12)
@@ -131,8 +132,11 @@ type Presence = 'in_scope' | 'out_of_scope' | 'absent' | 'unclear';
 function presenceIn(snapshot: Snapshot): (known: KnownGroup) => Presence {
   const mapped = new Map(snapshot.groups.map(group => [group.externalId, group.mapping !== undefined]));
   const unsure = snapshot.groups.filter(group => group.idIssue !== undefined);
-  const doubtful = new Set(unsure.flatMap(({ dn, name }) => [dnKey(dn), name?.toLowerCase()]));
-  const isDoubtful = ({ dn, cn }: KnownGroup) => doubtful.has(dnKey(dn)) || doubtful.has(cn.toLowerCase());
+  const doubtful = new Set(
+    unsure.flatMap(({ dn, name, sharedId }) => [dnKey(dn), name?.toLowerCase(), sharedId]),
+  );
+  const isDoubtful = ({ dn, cn, externalId }: KnownGroup) =>
+    doubtful.has(dnKey(dn)) || doubtful.has(cn.toLowerCase()) || doubtful.has(externalId);
   return known => {
     const found = mapped.get(known.externalId);
     if (found === undefined && doubtful.size > 0 && isDoubtful(known)) return 'in_scope';

@@ -90,8 +90,9 @@ const REASONS = {
   },
   scope_unread: {
     meaning:
-      'the server does not say which mapping matches the directory group, because a filter uses an attribute that the bind account cannot read',
-    remedy: 'Let the bind account read and search the attributes that groups.filter and the mappings use.',
+      'the server does not say which mapping matches the directory group, or where it is, because the bind account cannot read an attribute',
+    remedy:
+      'Let the bind account read and search the identity of groups, and the attributes that groups.filter and the mappings use.',
   },
   changed_during_read: {
     meaning: 'the directory changed during the read, and repeated reads did not confirm the removal',
@@ -197,7 +198,8 @@ const REASONS = {
   },
   value_unread: {
     meaning: 'the server does not say that no value of the group names the member',
-    remedy: 'Give the bind account read and search access to all values of the attributes in groups.members.',
+    remedy:
+      'Give the bind account read and search access to all values of the attributes in groups.members, and to the entries of nested groups.',
   },
   username_unread: {
     meaning: 'the entry does not show the username by which the group may name it',

@@ -1,7 +1,7 @@
 /** A small company in a real OpenLDAP. The first read sees everything; `narrow` gives the sync the account with access rules. */
 import { sql } from 'kysely';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
-import type { GroupSettings, UserSettings } from '../../../src/model/settings.ts';
+import type { DirectorySettings, GroupSettings, UserSettings } from '../../../src/model/settings.ts';
 import { freshDatabase } from '../servers/database.ts';
 import { startSlapd } from '../servers/slapd.ts';
 import { type Jobs, jobsOver } from './company.ts';
@@ -35,6 +35,7 @@ export async function openSlapdCompany(options: {
   readonly access: readonly string[];
   readonly settings?: Partial<GroupSettings>;
   readonly users?: Partial<UserSettings>;
+  readonly directory?: Partial<DirectorySettings>;
   /** Further records. */
   readonly records?: readonly string[];
   /** Further local users. */
@@ -68,6 +69,7 @@ export async function openSlapdCompany(options: {
     vendor: 'openldap',
     users: { ...usual.users, baseDn: PEOPLE, filter: '(objectClass=inetOrgPerson)', ...options.users },
     groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)', ...options.settings },
+    ...options.directory,
   });
   const kept = stack.move();
   const narrow = () => {
