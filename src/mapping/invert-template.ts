@@ -1,5 +1,5 @@
 /** Finds the values of attributes for which a template of a mapping would give a text. */
-import type { AttributeValue } from '../model/snapshot.ts';
+import type { AttributeValue } from '../model/read-targets.ts';
 import { fillTemplate } from './fill-template.ts';
 import { templateAttributes } from './template-attributes.ts';
 

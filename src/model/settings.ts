@@ -1,5 +1,4 @@
 /** The parsed configuration. Types only; durations are milliseconds. */
-import type { CoreSettings } from './core.ts';
 
 export type Vendor = 'auto' | 'openldap' | 'activedirectory' | '389ds' | 'freeipa' | 'rfc4519';
 export type Role = 'scheduler' | 'worker' | 'http';
@@ -198,4 +197,29 @@ export interface Settings {
   readonly notify: { readonly webhooks: readonly WebhookSettings[] };
   readonly retention: RetentionSettings;
   readonly directories: readonly DirectorySettings[];
+}
+
+// ── where the application keeps its users, teams, team members and projects, if Rollcall does not keep them itself ──
+
+export type UserColumn = 'id' | 'username' | 'email' | 'fullName' | 'active' | 'superuser';
+export type TeamColumn = 'id' | 'slug' | 'name' | 'owner';
+export type TeamMemberColumn = 'team' | 'user' | 'type' | 'active' | 'added';
+export type ProjectColumn = 'id' | 'team' | 'slug' | 'name' | 'active';
+
+/** One table of the application. Names are written as PostgreSQL stores them. */
+export interface TheirTable<Column extends string = string> {
+  readonly schema: string;
+  readonly table: string;
+  /** The column names by meaning. What the application does not have is left out. */
+  readonly columns: { readonly [meaning in Column]?: string | undefined };
+  /** The values of other columns in rows that Rollcall inserts. */
+  readonly constants: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The tables of the application. A table that is left out is Rollcall's own. */
+export interface CoreSettings {
+  readonly users: TheirTable<UserColumn>;
+  readonly teams?: TheirTable<TeamColumn>;
+  readonly teamMembers?: TheirTable<TeamMemberColumn>;
+  readonly projects?: TheirTable<ProjectColumn>;
 }

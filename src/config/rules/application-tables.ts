@@ -1,6 +1,5 @@
 /** Converts the names of the application's tables and columns to settings. */
-import type { CoreSettings, TheirTable } from '../../model/core.ts';
-import type { DatabaseSettings } from '../../model/settings.ts';
+import type { CoreSettings, DatabaseSettings, TheirTable } from '../../model/settings.ts';
 import type { Config } from '../schema/schema.ts';
 
 /** The schema of Rollcall if the core tables are the application's: Rollcall's views have names of their tables. */

@@ -1,6 +1,6 @@
 /** Finds the groups that have a member, directly or through other groups, by searching for their values. */
 import { AndFilter, OrFilter } from 'ldapts';
-import type { DeniedMember } from '../../model/snapshot.ts';
+import type { DeniedMember } from '../../model/read-targets.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';

@@ -4,7 +4,7 @@
  * filter evaluates to Undefined, as does its negation (RFC 4511 section 4.5.1.7), and finds nothing.
  */
 import { type Filter, NotFilter, OrFilter } from 'ldapts';
-import type { Denial, DeniedMember } from '../../model/snapshot.ts';
+import type { Denial, DeniedMember } from '../../model/read-targets.ts';
 import { isUsernames } from '../entry/member-values.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import type { Session } from '../session/session.ts';

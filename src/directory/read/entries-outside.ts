@@ -3,7 +3,8 @@
  * users?
  */
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
-import type { ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type { ReadTargets } from '../../model/read-targets.ts';
+import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { Entry } from '../entry/entry.ts';
 import { entryId, identityValue } from '../entry/identity.ts';
 import { usersOf } from '../members/references.ts';

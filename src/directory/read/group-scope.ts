@@ -1,7 +1,8 @@
 /** Groups that are asked for by identity, because a read did not find them in scope: is it a fact that they are not? */
 import { type Filter, NotFilter, OrFilter } from 'ldapts';
+import type { AttributeValue, ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { AttributeValue, ExternalId, ReadTargets } from '../../model/snapshot.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
 import { namingText } from '../entry/entry.ts';
 import type { Traits } from '../entry/vendor.ts';
 import { confirms } from '../proof/confirms.ts';

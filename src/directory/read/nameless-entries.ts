@@ -4,7 +4,8 @@
  */
 import { type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
-import type { ExternalId, LastSeen } from '../../model/snapshot.ts';
+import type { LastSeen } from '../../model/read-targets.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
 import { usernameKey } from '../../text/loose-key.ts';
 import { textsOf } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';

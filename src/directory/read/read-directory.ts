@@ -1,6 +1,8 @@
 /** The entry point for reads: reads everything that one run needs, completely or not at all. */
+
+import type { ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { HintedEntries } from '../../model/watch.ts';
 import { deadline } from '../connection/deadline.ts';
 import { onFirstServer, rememberServers, type ServerMemory } from '../connection/failover.ts';

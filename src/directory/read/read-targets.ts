@@ -1,6 +1,8 @@
 /** Reads some groups and people again, by identity, even if they have moved. */
+
+import type { ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { ExternalId, ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { identityValue } from '../entry/identity.ts';
 import { assemble } from '../members/assemble.ts';

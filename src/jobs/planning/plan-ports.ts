@@ -1,6 +1,8 @@
 /** The database and the reader that planning a directory needs. Types only. */
+
+import type { ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { ReadCounts, ReadTargets, Snapshot } from '../../model/snapshot.ts';
+import type { ReadCounts, Snapshot } from '../../model/snapshot.ts';
 import type { HintedEntries } from '../../model/watch.ts';
 import type { Database } from '../../store/database/database.ts';
 

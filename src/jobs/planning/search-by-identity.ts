@@ -4,14 +4,8 @@
  */
 import type { CurrentState } from '../../model/current.ts';
 import type { MembershipDoubt } from '../../model/doubt.ts';
-import type {
-  Denial,
-  DirectoryUser,
-  ExternalId,
-  LastSeen,
-  ReadTargets,
-  Snapshot,
-} from '../../model/snapshot.ts';
+import type { Denial, LastSeen, ReadTargets } from '../../model/read-targets.ts';
+import type { DirectoryUser, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
 import { denialsOf } from '../../plan/groups/denials.ts';
 import { groupsToProve, valuesToDeny } from '../../plan/groups/proof-targets.ts';

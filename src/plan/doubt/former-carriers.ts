@@ -4,7 +4,8 @@
  * nested group may hide its members as well, and a server may deny a DN that it has with a bit string.
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
-import type { DirectoryGroup, ExternalId, FormerCarriers, Snapshot } from '../../model/snapshot.ts';
+import type { FormerCarriers } from '../../model/read-targets.ts';
+import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { NESTED } from './evidence.ts';

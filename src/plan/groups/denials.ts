@@ -1,8 +1,9 @@
 /** The removals of a plan that rest on values which a group does not show: the server is asked to deny these values. */
 import type { CurrentState } from '../../model/current.ts';
 import type { GroupChange, Plan } from '../../model/plan.ts';
+import type { Denial } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { Denial, Snapshot } from '../../model/snapshot.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { formerCarriers, unfoundValues, withNested } from '../doubt/former-carriers.ts';
 import { doubtKey } from '../doubt/lookups.ts';
 import { memberNames } from './member-names.ts';

@@ -1,6 +1,7 @@
 /** The values with which a group would have a person as a member. */
 import type { UserLink } from '../../model/current.ts';
-import type { DeniedMember, DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
+import type { DeniedMember } from '../../model/read-targets.ts';
+import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { finish } from '../../steps/steps.ts';
 import { looseKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';

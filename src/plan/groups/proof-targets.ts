@@ -2,8 +2,9 @@
 import { valuesThatGive } from '../../mapping/invert-template.ts';
 import type { CurrentState, KnownGroup } from '../../model/current.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { AttributeValue } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { AttributeValue, DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
+import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { mappingLabel } from './target.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Reads from the catalog of PostgreSQL what is there: the application's tables, Rollcall's own schema, and rights. */
 import { sql } from 'kysely';
-import type { TheirTable } from '../../model/core.ts';
+import type { TheirTable } from '../../model/settings.ts';
 import { CORE_TABLES, type CoreTableKey, quoted } from '../core/names.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';

@@ -1,5 +1,5 @@
 /** What Rollcall needs of each table of the application. */
-import type { CoreSettings, TheirTable } from '../../model/core.ts';
+import type { CoreSettings, TheirTable } from '../../model/settings.ts';
 import type { CoreTableKey } from '../core/names.ts';
 
 /** The types that a column may have, as PostgreSQL names them. */

@@ -1,6 +1,7 @@
 /** Compares Rollcall's own schema with the configuration, and says what to do. Pure. */
-import type { CoreSettings, TheirTable } from '../../model/core.ts';
+
 import type { Finding } from '../../model/run.ts';
+import type { CoreSettings, TheirTable } from '../../model/settings.ts';
 import { CORE_TABLES, type CoreTableKey, quoted } from '../core/names.ts';
 import { viewsOf } from '../core/views.ts';
 import type { SchemaFacts } from './facts.ts';

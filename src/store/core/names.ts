@@ -1,5 +1,5 @@
 /** The names of the core tables (users, teams, team members, projects): the only place that knows whose they are. */
-import type { CoreSettings, TheirTable } from '../../model/core.ts';
+import type { CoreSettings, TheirTable } from '../../model/settings.ts';
 
 /** The name by which statements know each core table: a table of ours, or a view of the application's table. */
 export const CORE_TABLES = {

@@ -1,5 +1,5 @@
 /** What Rollcall inserts into the core tables: users of `onUnknown: create`, and teams of `createTeam`. */
-import type { CoreSettings, TheirTable } from '../../model/core.ts';
+import type { CoreSettings, TheirTable } from '../../model/settings.ts';
 import { CORE_TABLES, literal, quoted } from './names.ts';
 
 /** The parts of `insert into TABLE (COLUMNS) select VALUES …`, as SQL. */

@@ -6,7 +6,7 @@ import type {
   TeamMemberColumn,
   TheirTable,
   UserColumn,
-} from '../../model/core.ts';
+} from '../../model/settings.ts';
 import { CORE_TABLES, type CoreTableKey, literal, quoted } from './names.ts';
 
 /**

@@ -2,7 +2,7 @@
 import type { Migration, Migrator } from '@mikro-orm/migrations';
 import { sql } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
-import type { CoreSettings } from '../../model/core.ts';
+import type { CoreSettings } from '../../model/settings.ts';
 import { coreOf } from '../core/names.ts';
 import type { Database } from './database.ts';
 import { createSchema } from './schema.ts';

@@ -1,6 +1,6 @@
 /** The migration that creates the schema of the first release. */
 import { Migration } from '@mikro-orm/migrations';
-import type { CoreSettings } from '../../model/core.ts';
+import type { CoreSettings } from '../../model/settings.ts';
 import { coreOf } from '../core/names.ts';
 import { createViews } from '../core/views.ts';
 import { createAccess, dropAccess } from './first/access.ts';

@@ -1,5 +1,5 @@
 /** The views of a database whose core tables are the application's. */
-import type { CoreSettings } from '../../model/core.ts';
+import type { CoreSettings } from '../../model/settings.ts';
 import { createViews } from '../core/views.ts';
 import { GRANT_VIEWS } from './ownership/grants.ts';
 

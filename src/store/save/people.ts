@@ -1,9 +1,9 @@
 /** Saves the users, teams and links that a plan creates. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { TheirTable } from '../../model/core.ts';
 import type { UserLink } from '../../model/current.ts';
 import type { NewUser, Plan } from '../../model/plan.ts';
+import type { TheirTable } from '../../model/settings.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { sorted } from '../../steps/steps.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import type { ReadTargets } from '../../../src/model/read-targets.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import type { ReadTargets } from '../../../src/model/snapshot.ts';
 import { type FakeDirectory, group, scene } from '../../support/given/directory.ts';
 import { directory, mapping, uuid } from '../../support/given/values.ts';
 

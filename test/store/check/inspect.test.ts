@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import type { CoreSettings } from '../../../src/model/core.ts';
+import type { CoreSettings } from '../../../src/model/settings.ts';
 import { inspectDatabase } from '../../../src/store/check/inspect.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
 import { migrateUp } from '../../../src/store/database/migrate.ts';

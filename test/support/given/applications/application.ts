@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import type { Organisation } from '../../../../dev/organisation/model/model.ts';
 import { type LocalUserRow, localTeams, localUsers } from '../../../../dev/organisation/truth/local.ts';
-import type { CoreSettings } from '../../../../src/model/core.ts';
+import type { CoreSettings } from '../../../../src/model/settings.ts';
 
 export interface Application {
   /** Its tables, with constraints and triggers of its own, and data that Rollcall does not use. */
