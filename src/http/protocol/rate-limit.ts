@@ -1,4 +1,5 @@
 /** Limits the request rate of each caller, so that one script cannot overload the service. */
+import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problems.ts';
 
@@ -15,7 +16,7 @@ const REMEMBERED = 10_000;
 
 /**
  * Creates the hook that answers 429 with Retry-After after too many requests in a minute. Counts per token and address,
- * in the memory of this process. Requests with an invalid token count too, to limit guessing. 0: no limit.
+ * in the memory of this process. The addresses of an IPv6 /64 count as one, because a single host can use all of them. Requests with an invalid token count too, to limit guessing. 0: no limit.
  */
 export function limitRate(
   app: FastifyInstance,
@@ -24,7 +25,7 @@ export function limitRate(
   const take = app.createRateLimit({
     max: requestsPerMinute,
     timeWindow: MINUTE_MS,
-    keyGenerator: request => `${request.caller?.name ?? ''}@${request.ip}`,
+    keyGenerator: request => `${request.caller?.name ?? ''}@${normalizeIP(request.ip)}`,
   });
   return async request => {
     if (requestsPerMinute === 0 || !isCounted(request)) return;

@@ -29,6 +29,16 @@ describe('the limit of requests', () => {
     expect((await app.inject({ ...ASK, remoteAddress: '192.0.2.7' })).statusCode).toBe(200);
   });
 
+  it('counts the addresses of an IPv6 /64 as one, and an IPv4 address however it is written', async () => {
+    const { app } = fixture({ requestsPerMinute: 1 });
+    const from = async (remoteAddress: string) => (await app.inject({ ...ASK, remoteAddress })).statusCode;
+    expect(await from('2001:db8:0:1::1')).toBe(200);
+    expect(await from('2001:db8:0:1:ffff::2')).toBe(429);
+    expect(await from('2001:db8:0:2::1')).toBe(200);
+    expect(await from('192.0.2.7')).toBe(200);
+    expect(await from('::ffff:192.0.2.7')).toBe(429);
+  });
+
   it('counts wrong tokens on any path, and unknown paths', async () => {
     const { app } = fixture({ requestsPerMinute: 4 });
     const wrong = { authorization: 'Bearer guess' };
