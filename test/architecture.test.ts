@@ -1,4 +1,4 @@
-/** The shape of the code: which folder may import what, no cycles between folders, few files in each. CONTRIBUTING.md explains it. */
+/** The imports of each folder, cycles between folders, and the number of files. CONTRIBUTING.md explains the rules. */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { FILES_A_FOLDER, IMPORTS, LIBRARIES, type Rules } from './folders.ts';
 interface Source {
   readonly path: string;
   readonly text: string;
-  /** Files of ours, by their path from the root; everything else by its name. */
+  /** Our own files by their path from the root, libraries by their name. */
   readonly imports: readonly string[];
 }
 
@@ -21,7 +21,7 @@ function read(pattern: string): Source[] {
     return {
       path,
       text,
-      // The browser's modules load libraries from addresses that begin with a slash.
+      // Modules of the console load libraries from paths that begin with a slash.
       imports: names
         .filter(name => !name.startsWith('/'))
         .map(name => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name)),
@@ -29,7 +29,7 @@ function read(pattern: string): Source[] {
   });
 }
 
-/** The line of the table that a path falls under. */
+/** The rule of the table for a path. */
 function ruleOf(table: Rules, path: string): string {
   const place = path.replace(/^src\//, '');
   const fitting = [...table.keys()].filter(name => place === name || place.startsWith(`${name}/`));
@@ -50,7 +50,7 @@ function breaches({ path, imports }: Source): string[] {
   return imports.filter(name => !isAllowed(name)).map(name => `${path} imports ${name}`);
 }
 
-/** What the table allows and nothing uses. */
+/** Imports that the table allows and no file uses. */
 function unused(sources: readonly Source[]): string[] {
   const used = new Set(
     sources.flatMap(({ path, imports }) =>
@@ -61,7 +61,10 @@ function unused(sources: readonly Source[]): string[] {
   return lines.filter(line => !used.has(line));
 }
 
-/** The cycles between folders. Files directly in src/ are counted one by one: some are above all, some below. */
+/**
+ * The cycles between folders. Files directly in src/ count one by one, because some are above and some below all
+ * folders.
+ */
 function cycles(sources: readonly Source[]): string[] {
   const place = (path: string) => (dirname(path) === 'src' ? path : dirname(path));
   const graph = new Map<string, Set<string>>();
@@ -97,7 +100,7 @@ function loadedLibraries(path: string, seen = new Set<string>()): string[] {
     );
 }
 
-/** The lines of every declared function. The format of the code puts the end at the indentation of the beginning. */
+/** The number of lines of every declared function. The formatter puts the end at the indentation of the start. */
 function functionLengths({ text }: Source): number[] {
   return [...text.matchAll(/^( *)(?:export )?(?:async )?function\b[\s\S]*?^\1\}/gm)].map(
     ([lines]) => lines.split('\n').length,

@@ -1,12 +1,12 @@
-/** What README and docs/ say of the command line and of files, against the real ones. */
+/** README and docs/, compared with the real command line and files. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../src/cli/program.ts';
 import { linesOf, shellBlocks, shellWords } from './support/documents.ts';
 
-/** A file that is not there: a command that gets as far as its configuration was understood. */
+/** A missing file: the command fails after its arguments were understood. */
 const NO_CONFIG = '/nowhere/rollcall.yaml';
-/** The operator writes it. */
+/** A file that the operator writes. */
 const OWN_CONFIG = 'config/rollcall.yaml';
 
 async function rollcall(args: readonly string[]): Promise<{ code: number; output: string }> {
@@ -17,7 +17,7 @@ async function rollcall(args: readonly string[]): Promise<{ code: number; output
   return { code, output };
 }
 
-/** The arguments of every `rollcall …` in a line of shell, with no configuration of this machine. */
+/** The arguments of every `rollcall …` in a shell line, without a configuration of this machine. */
 function commandsIn(line: string): string[][] {
   return line.split(/&&|\|\||[|;<>]|\$\(/).flatMap(part => {
     const [, ...args] = shellWords(part.replace(/^\s*(?:\w+=\S*\s+)*(?:npx )?(?=rollcall\b)/, ''));
@@ -87,7 +87,7 @@ describe('the documents', () => {
   });
 });
 
-/** As GitHub names them. */
+/** In the form of GitHub. */
 function headings(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     title

@@ -1,4 +1,4 @@
-/** The folders of src/, and what each may import. test/architecture.test.ts holds the tree against it. */
+/** The folders of src/ and their allowed imports. test/architecture.test.ts checks them. */
 
 export type Rules = ReadonlyMap<string, readonly string[]>;
 
@@ -6,8 +6,8 @@ export type Rules = ReadonlyMap<string, readonly string[]>;
 export const FILES_A_FOLDER = 14;
 
 /**
- * Folder of src/ (or file directly in it): the folders it imports. The longest name that a path begins with is its rule.
- * Exactly what is imported: a line that allows more fails as well.
+ * Folder of src/ (or file directly in it): the folders that it imports. The longest name that a path begins with
+ * applies. An import that is allowed and not used fails too.
  */
 export const IMPORTS = rules(`
 app: log.ts model queue store/database
@@ -120,7 +120,7 @@ text:
 version.ts:
 `);
 
-/** The libraries of each folder, by the longest name again. What is not here, or has none, is pure: no I/O, no clock. */
+/** The libraries of each folder, also by the longest name. A folder without one is pure: no I/O, no clock. */
 export const LIBRARIES = rules(`
 app: node
 cli: commander node

@@ -1,4 +1,4 @@
-/** Numbers in test titles (`… (G05)`) mean situations, and docs/situations.md lists each of them. */
+/** Numbers in test titles (`… (G05)`) name situations, and docs/situations.md lists each of them. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 

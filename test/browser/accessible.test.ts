@@ -10,7 +10,7 @@ const LOOKS = [
   { viewport: 'phone', scheme: 'dark' },
 ] as const;
 
-/** Every page, with the words that show that it is there. */
+/** Every page, with the text that shows that it is loaded. */
 const PAGES = [
   ['#/', 'Recent runs'],
   ['#/runs', 'Runs'],
@@ -64,9 +64,9 @@ describe('the console', () => {
   });
 });
 
-/** What axe, the console and the width of the page have to say. */
+/** The findings of axe, of the console and about the width of the page. */
 async function faultsOf({ page, faults }: Visitor): Promise<string[]> {
-  // In its other mode axe opens a page of its own each time, for frames from elsewhere; we have none.
+  // In its other mode, axe opens a page for frames of other origins; the console has none.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const width = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
   return [

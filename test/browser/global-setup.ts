@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** Every test file starts servers of its own; here only what they are started from is fetched. */
+/** Downloads the servers and the browser once; every test file starts its own. */
 export async function setup(project: TestProject): Promise<void> {
   const say = (line: string) => console.error(`rollcall: ${line}`);
   await installPrograms(say);

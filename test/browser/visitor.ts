@@ -1,4 +1,4 @@
-/** Somebody with a browser, and a record of everything that went wrong in it. */
+/** A user with a browser, and a record of every error in it. */
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { arrive, type Look, launchBrowser, NETWORK_CHANGED, VIEWPORTS } from '../../dev/browser/launch.ts';
@@ -6,9 +6,9 @@ import { TOKENS } from '../../dev/browser/testbed.ts';
 
 export interface Visitor extends AsyncDisposable {
   readonly page: Page;
-  /** Errors on the console or in a script, and requests that left the service, since it was last asked. */
+  /** Errors on the console or in a script, and requests to other hosts, since the last call. */
   readonly faults: () => string[];
-  /** Opens a place of the console, as a link from elsewhere would. */
+  /** Opens a page of the console by its link. */
   open(place: string): Promise<void>;
   signIn(role?: keyof typeof TOKENS): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function openVisitor(url: string, look: Look): Promise<Visitor> {
   };
 }
 
-/** Types a token in and waits for the console behind it. */
+/** Enters a token and waits for the console. */
 async function signIn(page: Page, token: string): Promise<void> {
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,6 +1,7 @@
 /**
- * A whole installation in a storm: a scheduler and three workers, OpenLDAP, Redis and PostgreSQL are killed, paused, cut
- * off and started again while the directory changes. CONTRIBUTING.md says how to run it and how to read it.
+ * A complete installation under injected faults: a scheduler, three workers, OpenLDAP, Redis and PostgreSQL are killed,
+ * paused, disconnected and restarted while the directory changes. CONTRIBUTING.md says how to run it and how to read
+ * its output.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/observe/until.ts';
@@ -13,7 +14,7 @@ import { groupsNow, groupsTrue, stuck, unfounded, type Watch, watch } from './wa
 const SECONDS = Number(process.env['ROLLCALL_CHAOS_SECONDS'] ?? 150);
 const SEED = process.env['ROLLCALL_CHAOS_SEED'] ?? '1';
 
-/** On a quiet machine a few seconds are enough; on a busy one every process that was killed takes long to start. */
+/** A few seconds are enough on an idle machine; on a busy one, a killed process takes long to start. */
 const CALM_MS = 180_000;
 
 let place: Installation;

@@ -1,4 +1,4 @@
-/** The processes of the installation. Whatever dies is started again, as systemd or Kubernetes would. */
+/** The processes of the installation. A process that ends is restarted, as systemd or Kubernetes would. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +7,9 @@ import { PROCESSES, type ProcessName } from './schedule.ts';
 
 export interface Crew extends AsyncDisposable {
   signal(name: ProcessName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
-  /** Nothing dead is started again as long as it is held down. */
+  /** While this is set, processes are not restarted. */
   holdDown(name: ProcessName, isDown: boolean): void;
-  /** How often a process ended that nobody had killed. */
+  /** The number of processes that ended without being killed. */
   readonly crashes: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function startCrew(config: string, folder: string): Crew {
     const role = name === 'scheduler' ? 'scheduler' : 'worker';
     const child = fork(new URL('./process.ts', import.meta.url), [config, role], {
       stdio: ['ignore', log, log, 'ipc'],
-      // They start so often that compiling would be most of what they do.
+      // They start so often that compilation would take most of their time.
       env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
     });
     closeSync(log);
@@ -35,7 +35,7 @@ export function startCrew(config: string, folder: string): Crew {
 
   async function ended(name: ProcessName, code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     if (signal !== 'SIGKILL') crashes.push(`${name} ended with ${signal ?? code}`);
-    // A process that cannot reach its servers ends and is started again, and again.
+    // A process that cannot connect to its servers ends and is restarted repeatedly.
     await pause(300);
     while (down.has(name)) await pause(50);
     if (!isOver) start(name);

@@ -1,4 +1,4 @@
-/** The whole installation: three servers behind lines that can be cut, a scheduler, three workers. */
+/** The complete installation: three servers behind proxies that can be cut, a scheduler, three workers. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,13 +19,13 @@ import { firstEntries, HANDMADE, PEOPLE } from './town.ts';
 export interface Place extends AsyncDisposable {
   readonly servers: { readonly postgres: Postgres; readonly redis: Redis; readonly slapd: Slapd };
   readonly lines: Readonly<Record<ServerName, Line>>;
-  /** Not through the line: what watches is not to be hit. */
+  /** Not through the proxy, so that faults do not affect the observer. */
   readonly databaseUrl: string;
   /** The configuration file. */
   readonly config: string;
   /** Logs of all processes. */
   readonly folder: string;
-  /** The folder stays, for somebody to look into. */
+  /** The folder is kept for the analysis of a failure. */
   keepLogs(): void;
 }
 
@@ -33,7 +33,7 @@ export interface Installation extends Place {
   readonly crew: Crew;
 }
 
-/** Starts everything, with a database that people use already. */
+/** Starts everything, with a database that has data. */
 export async function openInstallation(): Promise<Installation> {
   await using stack = new AsyncDisposableStack();
   const place = stack.use(await openPlace(config => rollcall(config, 'migrate', 'up')));
@@ -42,7 +42,7 @@ export async function openInstallation(): Promise<Installation> {
   return { ...place, crew, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
-/** Everything but the processes. `migrate` prepares the database, before anybody uses it. */
+/** Everything except the processes. `migrate` prepares the database before its first use. */
 export async function openPlace(migrate: (config: string) => Promise<Ended>): Promise<Place> {
   await installPrograms(console.error);
   await using stack = new AsyncDisposableStack();
@@ -52,7 +52,7 @@ export async function openPlace(migrate: (config: string) => Promise<Ended>): Pr
     if (!keep) await rm(folder, { recursive: true, force: true });
   });
   const postgres = stack.use(await startPostgres({ durable: false }));
-  // In folders of their own they keep what they had when they are killed.
+  // In their own folders they keep their data after a kill.
   const redis = stack.use(await startRedis({ folder: join(folder, 'redis') }));
   const ldif = ldifOf(firstEntries());
   const slapd = stack.use(await startSlapd({ ldif, baseDn: 'dc=test', folder: join(folder, 'slapd') }));
@@ -99,7 +99,7 @@ function configOf({ postgres, slapd }: Place['servers'], lines: Place['lines']):
         runTimeout: '20s',
         users: { baseDn: 'ou=people,dc=test' },
         groups: { baseDn: 'ou=groups,dc=test' },
-        // Wide: what waits for a person would only hide what the storm does.
+        // Wide limits: held removals would only hide the effects of the faults.
         guard: {
           memberRemovals: { percent: 60, count: 150 },
           groupMemberRemovals: { percent: 90, count: 20 },
@@ -112,7 +112,7 @@ function configOf({ postgres, slapd }: Place['servers'], lines: Place['lines']):
   };
 }
 
-/** Everybody, a team, and two groups made by hand, one of which has a name that the directory wants. */
+/** All users, a team, and two manual groups, one of which has a name that the directory requests. */
 async function seed(databaseUrl: string): Promise<void> {
   const db = await openDatabase({ url: databaseUrl, poolSize: 1 });
   await rowsOf(db, sql`insert into auth_user (username) select unnest(${PEOPLE}::text[])`);

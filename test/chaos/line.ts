@@ -1,16 +1,16 @@
-/** The line between our processes and one server, which the nemesis can cut and keep dead. */
+/** The proxy between our processes and one server, which the nemesis can cut. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface Line extends AsyncDisposable {
   readonly port: number;
-  /** Resets every connection there is. */
+  /** Resets all connections. */
   cut(): void;
-  /** false: whoever comes is reset at once. */
+  /** false: new connections are reset at once. */
   open(isOpen: boolean): void;
 }
 
-/** Listens on a free port of 127.0.0.1 and passes everything on to and from `port` there. */
+/** Listens on a free port of 127.0.0.1 and forwards connections to `port`. */
 export async function startLine(port: number): Promise<Line> {
   const sockets = new Set<Socket>();
   let isOpen = true;

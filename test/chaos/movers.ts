@@ -1,6 +1,6 @@
 /**
- * People and groups that move, are renamed and come again while they are read. The values of the groups follow at once, so
- * that the directory names the same people all the time; those who come again with a new identity are not among them.
+ * People and groups that move, are renamed or are created again during reads. The values of the groups follow at once,
+ * so the directory always names the same people, except those who are created again with a new identity.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Attribute, Change, type Client } from 'ldapts';
@@ -11,7 +11,7 @@ import type { Slapd } from '../../dev/servers/slapd.ts';
 import { groupEntry, personEntry } from '../support/given/company.ts';
 import { uuid } from '../support/given/saved-plan.ts';
 
-/** The last ones are those who come again. */
+/** The last ones are created again. */
 export const MOVERS = Array.from({ length: 24 }, (_, n) => `m${n}`);
 const REBORN = 4;
 const NOBODY = 'cn=nobody,dc=test';
@@ -19,7 +19,7 @@ const UNITS = ['ou=people,dc=test', 'ou=a,ou=people,dc=test', 'ou=b,ou=people,dc
 const GROUP_UNITS = ['ou=groups,dc=test', 'ou=x,ou=groups,dc=test'];
 
 interface Place {
-  /** Stays the same, whatever becomes of the entry. */
+  /** Stays the same through all changes of the entry. */
   readonly name: string;
   /** The value in its RDN. */
   rdn: string;
@@ -28,14 +28,17 @@ interface Place {
 }
 
 export interface Movers {
-  /** By name of the mapped groups, who is in them all the time. */
+  /** By name of the mapped groups, the users who are always members. */
   readonly members: Readonly<Record<string, readonly string[]>>;
   readonly entries: readonly LdifEntry[];
-  /** Goes on until the signal; returns how many changes were made. */
+  /** Runs until the signal; returns the number of changes. */
   move(slapd: Slapd, signal: AbortSignal): Promise<number>;
 }
 
-/** Mapped groups are told apart by their description: their names change. `plain` is one, `whole` holds the nested ones. */
+/**
+ * Mapped groups are identified by their description, because their names change. `plain` is one; `whole` contains the
+ * nested ones.
+ */
 export function planMovers(seed: string): Movers {
   const random = randomFrom(`movers ${seed}`);
   const people = MOVERS.map((name, n): Place => {

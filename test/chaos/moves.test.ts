@@ -1,6 +1,6 @@
 /**
- * A directory whose people and groups move, are renamed and come again without a pause, read one run after the other with
- * pages of two. The same seconds and seed as the storm.
+ * A directory whose people and groups move, are renamed and are created again without a pause, read by one run after
+ * the other with pages of two. Length and seed are those of the chaos test.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.disposeAsync());
 
-/** Members whom a group that is there all the time does not have at this moment. */
+/** Members whom a permanent group does not have at present. */
 async function missing(): Promise<string[]> {
   const rows = await rowsOf(
     jobs.db,
@@ -87,7 +87,7 @@ describe('a directory whose entries move while it is read', () => {
       process.stderr.write(`rollcall chaos: ${changes} changes, ${glances} glances, runs: ${told}\n`);
       expect([...missed]).toEqual([]);
       expect(await removals()).toEqual([]);
-      // At rest everything is as it was, and two reads later nothing is in doubt.
+      // Without changes the state is that of the start, and two reads later no doubt is left.
       for (let read = 1; read <= 2; read += 1) await jobs.sync();
       expect(await missing()).toEqual([]);
       expect(changes).toBeGreaterThan(SECONDS * 10);
@@ -97,7 +97,7 @@ describe('a directory whose entries move while it is read', () => {
   );
 });
 
-/** Of those who are members all the time. */
+/** Of the permanent members. */
 async function removals(): Promise<readonly unknown[]> {
   const lasting = movers.members['whole'] ?? [];
   return rowsOf(

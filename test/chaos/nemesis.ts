@@ -1,10 +1,10 @@
-/** Carries the blows out, each at its time. */
+/** Injects the scheduled faults. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Installation } from './installation.ts';
 import { type Blow, describeBlow, PROCESSES, type ProcessName, type ServerName } from './schedule.ts';
 
-/** Resolves when the last blow is over and everything runs again. `tell` hears of every blow. */
+/** Resolves when the last fault is over and everything runs again. Calls `tell` for every fault. */
 export async function rage(
   place: Installation,
   blows: readonly Blow[],
@@ -15,7 +15,7 @@ export async function rage(
   for (const blow of blows) {
     await pause(Math.max(0, started + blow.atMs - Date.now()));
     tell(describeBlow(blow));
-    // Two blows at one target follow each other; at different ones they meet.
+    // Faults of one target follow each other; faults of different targets overlap.
     const before = under.get(blow.target) ?? Promise.resolve();
     under.set(
       blow.target,

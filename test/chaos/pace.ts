@@ -1,4 +1,4 @@
 import type { Timings } from '../../src/app/timings.ts';
 
-/** Ten times as quick as in real life, so that minutes show what else would take half an hour. */
+/** Ten times as fast as in production, so that minutes show what would take half an hour. */
 export const CHAOS_PACE: Timings = { leaseMs: 3_000, lockMs: 2_000, resumeEveryMs: 1_000 };

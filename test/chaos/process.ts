@@ -1,4 +1,4 @@
-/** One process of the installation: `rollcall serve` with little patience. Arguments: configuration file, role. */
+/** One process of the installation: `rollcall serve` with short timeouts. Arguments: configuration file, role. */
 import { loadConfiguration } from '../../src/app/commands/configuration.ts';
 import { serve } from '../../src/app/commands/serve.ts';
 import { createLog } from '../../src/log.ts';

@@ -1,4 +1,4 @@
-/** What the nemesis will do, and when: decided before it starts, so that a seed always gives the same storm. */
+/** The faults and their times, computed before the start so that a seed always gives the same schedule. */
 import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
 
 export const PROCESSES = ['scheduler', 'worker 1', 'worker 2', 'worker 3'] as const;
@@ -7,8 +7,8 @@ export type ProcessName = (typeof PROCESSES)[number];
 export type ServerName = (typeof SERVERS)[number];
 
 /**
- * `kill`: SIGKILL (PostgreSQL: its immediate shutdown), started again after `forMs`. `pause`: SIGSTOP, then SIGCONT.
- * `cut`: every connection is reset. `refuse`: cut, and nobody gets a connection for `forMs`. `flush`: Redis forgets all.
+ * `kill`: SIGKILL (PostgreSQL: immediate shutdown), restarted after `forMs`. `pause`: SIGSTOP, then SIGCONT. `cut`: all
+ * connections are reset. `refuse`: cut, and new connections are refused for `forMs`. `flush`: Redis deletes all data.
  */
 export interface Blow {
   readonly atMs: number;
@@ -17,7 +17,7 @@ export interface Blow {
   readonly forMs: number;
 }
 
-/** Blows one to two seconds apart, as long as the storm lasts; all of them are over when it is. */
+/** Faults one to two seconds apart for the whole test; all of them end within it. */
 export function planStorm(seed: string, stormMs: number): Blow[] {
   const random = randomFrom(`storm ${seed}`);
   const blows: Blow[] = [];
@@ -31,7 +31,7 @@ export function planStorm(seed: string, stormMs: number): Blow[] {
 function strike(random: Random): Omit<Blow, 'atMs'> {
   const process = random.pick(PROCESSES);
   const server = random.pick(SERVERS);
-  // Longer than a lease and a lock for some, shorter for others.
+  // Some are longer than a lease and a lock, others shorter.
   const forMs = 300 + random.below(5_000);
   return random.weighted<Omit<Blow, 'atMs'>>([
     [{ kind: 'kill', target: process, forMs }, 4],
@@ -43,7 +43,7 @@ function strike(random: Random): Omit<Blow, 'atMs'> {
   ]);
 }
 
-/** A blow as it stands in the log. */
+/** A fault as a line of the log. */
 export function describeBlow({ kind, target, forMs }: Blow): string {
   return forMs > 0 ? `${kind} ${target} for ${(forMs / 1000).toFixed(1)} s` : `${kind} ${target}`;
 }

@@ -1,9 +1,9 @@
-/** Who was in which group of the directory, and when: the measure of every change that a sync makes. */
+/** The members of each directory group over time: the reference for every change that a sync makes. */
 
 export interface Timeline {
-  /** What was truly so changed at some instant between `from` and `to` (milliseconds since 1970). */
+  /** The changes that were true at some time between `from` and `to` (milliseconds since 1970). */
   record(truth: Truth, from: number, to: number): void;
-  /** Whether somebody may have been a member (or no member) at any instant between `from` and `to`. */
+  /** Whether a user may have been a member (or no member) at some time between `from` and `to`. */
   mayHaveBeen(isMember: boolean, group: string, username: string, from: number, to: number): boolean;
 }
 
@@ -16,7 +16,7 @@ interface Turn {
   readonly to: number;
 }
 
-/** Nobody was anywhere before this. */
+/** Before this time no group had members. */
 export function createTimeline(): Timeline {
   const turns = new Map<string, Turn[]>();
   let current: Truth = new Map();

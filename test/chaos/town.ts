@@ -1,4 +1,7 @@
-/** The directory while it churns. Every change keeps to one truth a person and group, so that a read in its middle is true, too. */
+/**
+ * The directory during the churn. Every change keeps one true state of each person and group, so a read during the
+ * change is true, too.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Attribute, Change, Client, ResultCodeError } from 'ldapts';
 import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
@@ -10,10 +13,10 @@ import { createTimeline, type Timeline, type Truth } from './timeline.ts';
 
 export const PEOPLE = Array.from({ length: 60 }, (_, n) => `p${n}`);
 const PLAIN = 24;
-/** Groups that another one holds. Nobody is in two of them, or a move between them could look like an absence. */
+/** Nested groups. No user is in two of them, because a move between them could look like an absence. */
 const HELD = 4;
 const NOBODY = 'cn=nobody,dc=test';
-/** Has the name of a group that was made by hand, so it gets no AccessGroup. */
+/** Has the name of a manual group, so it gets no AccessGroup. */
 export const HANDMADE = 'handmade';
 
 interface Group {
@@ -29,9 +32,9 @@ interface Named {
 
 export interface Town {
   readonly timeline: Timeline;
-  /** Names and members of what is there now, by identity; without the one that has a name made by hand. */
+  /** Names and members of the present groups by identity, without the group that has the name of a manual one. */
   groups(): ReadonlyMap<string, Named>;
-  /** Changes the directory until the signal, and returns how often it did. */
+  /** Changes the directory until the signal, and returns the number of changes. */
   churn(signal: AbortSignal): Promise<number>;
 }
 
@@ -48,7 +51,7 @@ function poolOf(n: number): string[] {
   return PEOPLE.filter((_, at) => at % HELD === n);
 }
 
-/** What the directory holds in the beginning. */
+/** The entries of the directory at the start. */
 export function firstEntries(): LdifEntry[] {
   const unit = (ou: string): LdifEntry => ({
     dn: `ou=${ou},dc=test`,
@@ -90,7 +93,7 @@ export function openTown(slapd: Slapd, seed: string): Town {
   };
   timeline.record(truth(), 0, 0);
 
-  /** One change, as often as it takes a server that comes and goes. */
+  /** One change, repeated while the server is unavailable. */
   async function change(signal: AbortSignal): Promise<void> {
     const from = Date.now();
     const decided = decide(random, groups, () => `g${born++}`);
@@ -111,7 +114,7 @@ export function openTown(slapd: Slapd, seed: string): Town {
     async churn(signal) {
       let changes = 0;
       for (; !signal.aborted; changes++) {
-        // Whatever was begun is finished: what the directory says must be known to the end.
+        // A started change is completed, because the final state must be known.
         await change(AbortSignal.timeout(60_000));
         await pause(40 + random.below(120));
       }
@@ -121,7 +124,7 @@ export function openTown(slapd: Slapd, seed: string): Town {
 }
 
 interface Decided {
-  /** Carried out again and again until it is answered; returns the identity of what it made. */
+  /** Repeated until it is answered; returns the identity of the new entry. */
   operation(client: Client): Promise<string | undefined>;
   /** Makes the same change in the model. */
   done(id: string | undefined): void;
@@ -142,7 +145,7 @@ function decide(random: Random, groups: Map<string, Group>, newName: () => strin
   const group = random.pick([...groups.values()]);
   const at = held.findIndex(({ id }) => id === group.id);
   const person = random.pick(at < 0 ? PEOPLE : poolOf(at));
-  // The last ones stay, so that no group is held for being emptied.
+  // The last members stay, so that no group is held for being emptied.
   const isLeaving = group.members.has(person) && group.members.size > 2;
   return isLeaving ? member(group, person, 'delete') : member(group, person, 'add');
 }
@@ -195,7 +198,7 @@ function create(name: string, people: readonly string[], groups: Map<string, Gro
   };
 }
 
-/** These codes mean that an attempt before, whose answer was lost, has done it. */
+/** With these codes, an earlier attempt whose answer was lost has succeeded. */
 async function tolerant(work: Promise<unknown>, codes: readonly number[]): Promise<void> {
   try {
     await work;

@@ -1,10 +1,10 @@
-/** Looks at the database while the storm goes on, and afterwards at everything that was written. */
+/** Checks the database during the faults, and everything that was written afterwards. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Timeline } from './timeline.ts';
 import type { Town } from './town.ts';
 
-/** What is seen in one moment; every list is empty in a sound database. */
+/** The result of one check; every list is empty in a correct database. */
 interface Glance {
   readonly manual: string;
   readonly active: number;
@@ -31,7 +31,7 @@ const GLANCE = `
       full join access_group_members m using (access_group_id, user_id)
       where coalesce(times, 0) <> case when m.id is null then 0 else 1 end) as drift`;
 
-/** Looks again and again until the signal; while PostgreSQL is away there is nothing to be seen. */
+/** Checks repeatedly until the signal; skips checks while PostgreSQL is unavailable. */
 export async function watch(databaseUrl: string, signal: AbortSignal): Promise<Watch> {
   const breaches = new Set<string>();
   let glances = 0;
@@ -60,7 +60,7 @@ async function look(databaseUrl: string): Promise<Glance | undefined> {
   }
 }
 
-/** The rows of one statement, over a connection of its own. */
+/** The rows of one statement, over its own connection. */
 export async function ask<Row extends object>(databaseUrl: string, statement: string): Promise<Row[]> {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
@@ -81,7 +81,7 @@ interface ChangeRow {
   readonly to: Date;
 }
 
-/** Every change of a membership that the directory never gave a reason for while its run looked. */
+/** Every membership change for which the directory had no reason while the run read it. */
 export async function unfounded(databaseUrl: string, timeline: Timeline): Promise<readonly string[]> {
   const rows = await ask<ChangeRow>(
     databaseUrl,
@@ -102,7 +102,7 @@ interface GroupRow {
   readonly members: string[];
 }
 
-/** The managed groups, but those whose directory group is gone and that hold nobody any more. */
+/** The managed groups, except those without members whose directory group was deleted. */
 export async function groupsNow(databaseUrl: string): Promise<GroupRow[]> {
   const rows = await ask<GroupRow & { readonly state: string }>(
     databaseUrl,
@@ -116,7 +116,7 @@ export async function groupsNow(databaseUrl: string): Promise<GroupRow[]> {
     .map(({ id, name, members }) => ({ id, name, members }));
 }
 
-/** The same as the directory has it. */
+/** The same from the directory. */
 export function groupsTrue(town: Town): GroupRow[] {
   const groups = [...town.groups()].map(([id, { name, members }]) => ({
     id,
@@ -126,7 +126,7 @@ export function groupsTrue(town: Town): GroupRow[] {
   return groups.sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** Runs that should have ended by now, or that left a group undone. */
+/** Runs that should have ended, or that left a group undone. */
 export function stuck(databaseUrl: string): Promise<object[]> {
   return ask(
     databaseUrl,

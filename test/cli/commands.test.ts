@@ -1,4 +1,4 @@
-/** Commands that look, judge or migrate; and what the command line refuses. */
+/** Commands that check, validate or migrate, and errors of the command line. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
 import { temporaryFolder } from '../support/config.ts';
@@ -26,7 +26,7 @@ async function check(config: string): Promise<{ code: number | null; lines: Line
   return { code, lines: JSON.parse(stdout) };
 }
 
-/** Every command with those below it, as their help lists them. */
+/** Every command with its subcommands, from the help. */
 async function commandsBelow(words: readonly string[]): Promise<string[][]> {
   const { stdout } = await callCommand({}, ...words, '--help');
   const [, list = ''] = stdout.split('\nCommands:\n');

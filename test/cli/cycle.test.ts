@@ -1,4 +1,4 @@
-/** The cycle that every operator goes through: plan, sync, plan, and after damage the same again. */
+/** The usual steps of an operator: plan, sync, plan, and the same after damage. */
 
 import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
@@ -38,7 +38,7 @@ describe('rollcall plan and sync', () => {
 
     const sync = await place.run('sync', '--once');
     expect(sync.code).toBe(0);
-    // Not a terminal: progress comes in plain lines.
+    // Without a terminal, progress is printed as plain lines.
     expect(sync.stderr).toMatch(/^corp: waiting for a worker$/m);
     expect(sync.stderr).not.toMatch(/[\r█]/);
     expect(sync.stdout).toMatch(/^corp: run 1 succeeded\. .*3 groups changed, \+9 -0 members/);

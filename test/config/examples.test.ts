@@ -19,7 +19,7 @@ const ENV = {
   LDAP_PASSWORD: 'bind',
 };
 
-/** The example with its files beside it instead of in places of a real machine. */
+/** The example with its files in one folder instead of the paths of a real machine. */
 async function load(name: string) {
   return await use(await readFile(new URL(name, FOLDER), 'utf8'));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configText, problemsOf } from '../support/config.ts';
 
-/** [what is changed, by what, the whole list of problems] */
+/** [old text, new text, the complete list of problems] */
 const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
   'a value of another kind': [
     'http:',

@@ -15,7 +15,7 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
   });
   afterAll(() => system?.[Symbol.asyncDispose]());
 
-  /** Asks for a run; what is answered reads it. */
+  /** Requests a run and returns it. */
   async function sync(): Promise<() => Promise<unknown>> {
     const body = JSON.stringify({ directory: 'halyard' });
     const accepted = await system.api('/api/runs', { method: 'POST', body });
@@ -28,7 +28,7 @@ describe('compose.yaml, with the image of the Dockerfile', () => {
     return (await system.compose(...psql, membersOf(group))).split('\n');
   }
   const readiness = async () => (await fetch(`${system.url}/readyz`)).status;
-  /** As a person in a hurry does it: no warning, and back again. */
+  /** Kills everything without warning and starts it again. */
   const pull = (service: string) => system.compose('kill', service);
   const putBack = (service: string) =>
     system.compose('up', '--detach', '--wait', '--no-deps', '--no-recreate', service);

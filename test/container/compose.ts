@@ -7,15 +7,15 @@ const run = promisify(execFile);
 
 export interface Composed extends AsyncDisposable {
   readonly url: string;
-  /** A request to the API, with the right to act. */
+  /** A request to the API with the admin token. */
   api(path: string, init?: { readonly method: string; readonly body: string }): Promise<Response>;
-  /** `docker compose …` on this project; answers what it prints. */
+  /** Runs `docker compose …` on this project and returns its output. */
   compose(...args: string[]): Promise<string>;
-  /** What Docker knows about the container of a service. */
+  /** The state of the container of a service according to Docker. */
   inspect(service: string, format: string): Promise<string>;
 }
 
-/** Builds compose.yaml's images and starts it whole, beside any other, until every service is healthy. */
+/** Builds the images of compose.yaml and starts it under its own project name until every service is healthy. */
 export async function composeUp(): Promise<Composed> {
   const port = await freePort();
   const token = randomBytes(24).toString('hex');
@@ -50,7 +50,7 @@ export async function composeUp(): Promise<Composed> {
   };
 }
 
-/** `docker …`; answers what it prints. */
+/** Runs `docker …` and returns its output. */
 export async function docker(...args: string[]): Promise<string> {
   return (await run('docker', args)).stdout;
 }

@@ -48,7 +48,7 @@ describe('npm start without a configuration', () => {
     const config = 'export ROLLCALL_CONFIG=.rollcall/rollcall.yaml';
     const [sync = '', explain = ''] = linesOf(FOLLOW);
     expect(await shell(state, `${config}\n${explain}`)).toBe(0);
-    // A schedule may have been quicker than the plan.
+    // A scheduled run may have been faster than the plan.
     expect([0, 1]).toContain(await shell(state, CHANGE));
     expect(await shell(state, `${config}\n${sync}`)).toBe(0);
     expect(await shell(state, `${config}\n${explain}`)).toBe(1);
@@ -65,7 +65,7 @@ describe('npm start without a configuration', () => {
 interface Demo {
   readonly console: string;
   output(): string;
-  /** Answers the exit code. */
+  /** Returns the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -95,7 +95,7 @@ async function start(state: string): Promise<Demo> {
   return { console: address, output: () => output, stop };
 }
 
-/** The exit code of lines of a document, with the state of this test in the place of `.rollcall/`. */
+/** The exit code of lines of a document, with the state of this test instead of `.rollcall/`. */
 function shell(state: string, lines: string): Promise<unknown> {
   const script = lines.replaceAll('.rollcall/', `${state}/`);
   return new Promise(resolve => {
@@ -110,7 +110,7 @@ function withoutConfig(): NodeJS.ProcessEnv {
   return env;
 }
 
-/** The exit code of a command, run on the demonstration's own configuration. */
+/** The exit code of a command with the configuration of the demo. */
 function rollcall(state: string, command: string): Promise<unknown> {
   const args = ['bin/rollcall.js', command, '--config', join(state, 'rollcall.yaml')];
   return new Promise(resolve => {
@@ -122,7 +122,7 @@ async function damage(state: string): Promise<void> {
   const config = await readFile(join(state, 'rollcall.yaml'), 'utf8');
   const client = new Client({ connectionString: /postgres:[^"]+/.exec(config)?.[0] });
   await client.connect();
-  // As nobody can without switching the rules of the database off.
+  // This is possible only with the rules of the database disabled.
   await client.query('set session_replication_role = replica');
   await client.query(`delete from access_group_members using access_group g, auth_user u
     where access_group_id = g.id and user_id = u.id and g.name = 'eng-api' and u.username = 'priya'`);

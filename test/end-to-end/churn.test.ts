@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('syncs of a directory that changes', () => {
-  // One after the other: every step stands on those before it.
+  // In order: every step depends on the earlier ones.
   for (const step of churn(organisation)) {
     it(step.title, async () => {
       await applyStep(admin, step);

@@ -1,4 +1,4 @@
-/** Rollcall joins applications that were there before, in databases that others designed. */
+/** Rollcall in existing applications, with databases of their own design. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { Client } from 'pg';
@@ -20,9 +20,9 @@ import { emptyDatabase } from '../support/servers/database.ts';
 const EVERYTHING = { users: true, teams: true };
 const organisation = makeOrganisation({ size: 'S' });
 
-/** The application's part of the catalog: everything outside of Rollcall's schema. */
+/** The application's part of the catalog: everything outside of the schema of Rollcall. */
 async function catalog(client: Client): Promise<readonly string[]> {
-  // With an empty search path, all names come with their schema.
+  // With an empty search path, all names contain their schema.
   await client.query(`set search_path = ''`);
   const { rows } = await client.query<{ line: string }>(`
     with theirs as (
@@ -52,7 +52,7 @@ async function catalog(client: Client): Promise<readonly string[]> {
 /** The database with the application's data; `seed` inserts what belongs to Rollcall's tables after a migration. */
 async function openApplication(app: Application) {
   const { url } = await emptyDatabase();
-  // The role of the tests is called as Rollcall's schema, which would be in its default search path.
+  // The role of the tests has the name of Rollcall's schema, which would be in its default search path.
   const client = new Client({ connectionString: url, options: '-c search_path=public' });
   await client.connect();
   await client.query(app.schema);

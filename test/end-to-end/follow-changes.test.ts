@@ -63,7 +63,7 @@ async function followInSql({ databaseUrl }: Installation) {
   return { members, [Symbol.asyncDispose]: () => client.end() };
 }
 
-/** Who is where after these changes, as rows of the database. */
+/** The memberships after these changes, as rows of the database. */
 function replay(changes: readonly WrittenChange[]) {
   const members = new Map<string, object>();
   for (const { action, groupId, userId } of changes) {

@@ -1,4 +1,4 @@
-/** An operator joins an application of ten tables with one configuration file. */
+/** An operator connects an application of ten tables with one configuration file. */
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { rails } from '../support/given/applications/rails.ts';
@@ -73,7 +73,7 @@ describe('an application of ten tables', () => {
     const access = `
       select distinct u.login from rollcall.access_effective a join users u on u.id = a.user_id order by 1`;
     expect((await app.client.query(access)).rows).toHaveLength(6);
-    // The application moves its project, as it always could.
+    // The application moves its project, as before.
     await app.client.query(`update projects set team_id = (select id from teams where slug = 'other')`);
     expect((await app.client.query(access)).rows).toEqual([]);
   }, 60_000);

@@ -1,4 +1,4 @@
-/** A service that follows the changes of an OpenLDAP: what the directory commits is in the database without a schedule. */
+/** A service that follows the changes of an OpenLDAP: committed changes are applied without a schedule. */
 
 import { sql } from 'kysely';
 import { Attribute, Change } from 'ldapts';

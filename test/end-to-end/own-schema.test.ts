@@ -1,4 +1,4 @@
-/** Rollcall in a schema of its own, with a role that owns nothing else. */
+/** Rollcall in its own schema, with a role that owns nothing else. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { Client } from 'pg';

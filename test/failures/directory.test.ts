@@ -1,4 +1,4 @@
-/** Bad days of a real OpenLDAP: every run fails without a trace, and the next healthy one needs no help. */
+/** Failures of a real OpenLDAP: every run fails without a change, and the next one succeeds without a repair. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Slapd } from '../../dev/servers/slapd.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
@@ -26,7 +26,7 @@ afterAll(async () => {
   await slapd[Symbol.asyncDispose]();
 });
 
-/** The run fails as told, writes nothing, and the next healthy one finds everything as it should be. */
+/** The run fails with this error and writes nothing, and the next one gives the expected result. */
 async function failsWithoutTrace(code: string, run: () => Promise<unknown>, repair = async () => {}) {
   expect(await jobs.written(run)).toEqual([]);
   const { lastRun } = await jobs.status();

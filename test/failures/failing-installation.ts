@@ -1,4 +1,4 @@
-/** OpenLDAP with enough groups for several batches, an application that knows everybody, and who must be where. */
+/** OpenLDAP with enough groups for several batches, an application with all users, and the expected members. */
 import { sql } from 'kysely';
 import type { LdifEntry } from '../../dev/fake-ldap/tree/ldif.ts';
 import type { Slapd } from '../../dev/servers/slapd.ts';
@@ -28,7 +28,7 @@ const GROUPS = Array.from({ length: 600 }, (_, n) => ({
 
 export const log = createLog({ level: 'silent' });
 
-/** Usernames by "team/name", as the directory says. */
+/** Usernames by "team/name" according to the directory. */
 export const TRUTH: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   GROUPS.map(({ name, members }) => [`platform/${name}`, members]),
 );
@@ -67,7 +67,7 @@ export function portsOf(
   return { db, log, ...server, owner, leaseMs: 2_000, now: () => new Date() };
 }
 
-/** A worker as the service has it, which notices sooner when another has died. */
+/** A worker like that of the service, which detects a dead worker sooner. */
 export function startWorkerOf(ports: SyncPorts, settings: QueueSettings): Promise<TaskWorker> {
   const duties = {
     concurrency: 2,
@@ -82,7 +82,7 @@ export function startWorkerOf(ports: SyncPorts, settings: QueueSettings): Promis
   return startWorker(settings, duties, log);
 }
 
-/** Memberships that the audit, replayed from its beginning, does not explain, and steps of it that cannot be. */
+/** Memberships that a replay of the audit does not explain, and impossible steps of it. */
 export async function auditGaps(db: Database): Promise<readonly unknown[]> {
   return rowsOf(
     db,

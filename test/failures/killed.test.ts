@@ -1,4 +1,4 @@
-/** A worker that is killed with SIGKILL at an exact moment, and started again. */
+/** A worker that is killed with SIGKILL at an exact point, and restarted. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ interface WorkerProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** Moves the clock of a process that is started with it. */
+/** Moves the clock of a process. */
 function clockAhead(ms: number): string[] {
   const module = `
     const Real = Date;
@@ -72,7 +72,7 @@ describe('a worker that is killed', () => {
     await seed(db);
     const settings = { database, redis: redisSettings(), installation: 'one' };
     await using queue = disposable(await openQueue(settings, log));
-    // One of the batches waits for this name with its work half done.
+    // One of the batches waits for this name when half of its work is done.
     await using lock = await holdLock(
       database.url,
       `insert into access_group (team_id, name) select id, 'g300' from team`,

@@ -1,4 +1,4 @@
-/** One message between Rollcall and Redis is lost, delayed for ever or doubled, for every message of a run. */
+/** One message between Rollcall and Redis is lost, delayed for ever or repeated, for every message of a run. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { resumeWork } from '../../src/jobs/resume-work.ts';
@@ -17,13 +17,13 @@ import { auditGaps, log, portsOf, startWorkerOf } from './failing-installation.t
 const RESP: Protocol = { client: splitResp, server: splitResp, answersInOrder: true };
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 const TRUTH = { 'platform/devs': ['alice'], 'platform/ops': ['bob', 'carol'] };
-/** The tasks that still wait, run or failed. */
+/** The waiting, running and failed tasks. */
 const NO_TASKS = { waiting: 0, active: 0, delayed: 0, failed: 0 };
 /** At least as many as a run has. */
 const MESSAGES = 48;
 const { first: FIRST, step: STEP } = sample(16);
 const PLACES = Array.from({ length: MESSAGES / STEP }, (_, n) => FIRST + n * STEP);
-/** How many installations of a kind are played with at once; most of the time they wait. */
+/** The number of concurrent installations of a kind, which mostly wait. */
 const AT_ONCE = 3;
 
 /** Bob moves from devs to ops. */
@@ -51,7 +51,7 @@ async function play(fault: MessageFault): Promise<void> {
   await work(stack, company, queue, settings);
   proxy.arm(fault);
   const run = await company.request({ trigger: 'schedule' });
-  // The run is stored, so a later look finds it.
+  // The run is stored, so a later check finds it.
   await queue.enqueueRun(run).catch(() => {});
   await until(`message ${fault.at} is made good`, () => isOver(company, queue, direct), 60_000);
   expect(await listRuns(db, { limit: 10 })).toMatchObject([
@@ -72,7 +72,7 @@ async function work(
   stack.adopt(worker, opened => opened.close(0));
 }
 
-/** What a scheduler does, more often; and whether nothing is left to do. */
+/** The work of a scheduler, more often, and whether nothing is left to do. */
 async function isOver({ db }: Company, queue: TaskQueue, direct: TaskQueue): Promise<boolean> {
   await resumeWork({ db, log, ...queue }, 1_000).catch(() => {});
   const active = sql`select from sync_run where finished_at is null`;

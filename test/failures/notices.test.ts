@@ -1,4 +1,4 @@
-/** People are told what needs them, once, whatever happens to the queue or to the receiver. */
+/** Alarms and changes are sent once, after any failure of the queue or of the receiver. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { raiseAlarms, reportChanges, resumeNotices } from '../../src/jobs/raise-alarms.ts';

@@ -1,4 +1,4 @@
-/** Every plug of a running service is pulled and put back; nobody repairs anything by hand. */
+/** Every server of a running service is killed and restarted; no manual repair is needed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDatabase, type Postgres, startPostgres } from '../../dev/servers/postgres.ts';
@@ -46,7 +46,7 @@ afterAll(() => stack.disposeAsync());
 const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
 const runShape = z.object({ id: z.number(), status: z.string(), finishedAt: z.string().nullish() });
 
-/** Asks for a run as a person would and follows it to its end. */
+/** Requests a run and follows it to its end. */
 async function syncNow(): Promise<string> {
   const body = JSON.stringify({ directory: 'corp' });
   const asked = await fetch(`${service.url}/api/runs`, { method: 'POST', headers, body });
@@ -70,7 +70,7 @@ async function isTrue(): Promise<void> {
   }
 }
 
-/** Pulled for as long as it takes to be noticed, and put back. */
+/** Killed for long enough to be detected, and restarted. */
 async function pull(plug: Server, isNoticed: () => Promise<boolean>): Promise<void> {
   await plug.kill();
   await until('somebody notices', isNoticed);
@@ -95,7 +95,7 @@ describe('a running service', () => {
 
   it('reads again shortly after the directory is back (F04)', async () => {
     await pull(plugs.slapd, async () => (await syncNow()) === 'failed');
-    // It is left alone for a second after it failed, and whoever asks meanwhile is told so.
+    // A failed server is skipped for a second, and runs fail meanwhile.
     await until('a run succeeds', async () => (await syncNow()) === 'succeeded');
     await isTrue();
   });

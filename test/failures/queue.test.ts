@@ -1,4 +1,4 @@
-/** Bad days of Redis and of PostgreSQL, with the real queue and the real worker. */
+/** Failures of Redis and PostgreSQL, with the real queue and the real worker. */
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ async function ask(db: Database, more: { mode?: RunMode; group?: string } = {}):
 function ended(db: Database, id: number) {
   return until(
     `run ${id} is over`,
-    // The database may be away for a moment.
+    // The database may be unavailable for a short time.
     () =>
       getRun(db, id).then(
         run => run?.finishedAt !== undefined && run,
@@ -53,7 +53,7 @@ function ended(db: Database, id: number) {
   );
 }
 
-/** Nothing lost, nothing doubled: the database is as the directory says, the audit explains it, the next run is clean. */
+/** The database equals the directory, the audit explains it, and the next run changes nothing. */
 async function isClean(db: Database) {
   const jobs = jobsOver(db, directory);
   expect(await jobs.members()).toEqual(TRUTH);

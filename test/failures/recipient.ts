@@ -1,4 +1,4 @@
-/** A company with its jobs, a queue, and somebody to be told. */
+/** A company with its jobs, a queue and a webhook receiver. */
 import { sql } from 'kysely';
 import { deliverNotice, recordUndelivered } from '../../src/jobs/deliver-notice.ts';
 import { type AlarmPorts, raiseAlarms } from '../../src/jobs/raise-alarms.ts';
@@ -17,13 +17,13 @@ export interface Telling extends AsyncDisposable {
   readonly receiver: Receiver;
   readonly ports: AlarmPorts;
   readonly look: () => Promise<void>;
-  /** A worker that delivers, from now on. */
+  /** Starts a worker that delivers messages. */
   work(): Promise<void>;
-  /** Types of what has arrived, once nothing waits any more. */
+  /** The types of the received messages, once no message waits. */
   heard(): Promise<string[]>;
 }
 
-/** Nothing may be removed without a person, and somebody listens. */
+/** Every removal is held, and a receiver listens. */
 export async function openTelling(broker: TestBroker): Promise<Telling> {
   await using stack = new AsyncDisposableStack();
   const receiver = stack.use(await startReceiver());
@@ -71,13 +71,13 @@ interface Message {
   readonly body: string;
 }
 
-/** What became of every notice so far. */
+/** The states of all messages so far. */
 export async function states(db: Database): Promise<string[]> {
   const rows = await rowsOf(db, sql<{ state: string }>`select state from notice order by created_at, state`);
   return rows.map(row => row.state);
 }
 
-/** As if the alarms had been told that many hours earlier. */
+/** Sets the alarms back by that many hours. */
 export async function hoursPass(db: Database, hours: number): Promise<void> {
   await rowsOf(
     db,

@@ -9,7 +9,7 @@ export interface Order {
   readonly settings: QueueSettings;
 }
 
-/** A worker in a process of its own: made to be killed. Started by `fork`, told by message. */
+/** A worker in its own process, which a test kills. Started by `fork`, controlled by messages. */
 process.once('message', async ({ directory, settings }: Order) => {
   const db = await openDatabase(settings.database);
   const queue = await openQueue(settings, log);

@@ -1,21 +1,21 @@
-/** Plays many wrong inputs in a thread of their own, so that one that never ends, or takes all memory, is found out. */
+/** Plays many inputs in a separate thread, so that an endless loop or a lack of memory is detected. */
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 
 export interface Campaign {
   readonly seed: string;
-  /** How many inputs; or, */
+  /** The number of inputs; or */
   readonly inputs?: number;
-  /** for how long. */
+  /** the time to play. */
   readonly seconds?: number;
   readonly recordings: readonly string[];
-  /** The program of the thread. Left out: worker.ts. */
+  /** The program of the thread. Default: worker.ts. */
   readonly worker?: URL;
-  /** What one input may take. Left out: fifteen seconds. */
+  /** The limit for one input. Default: fifteen seconds. */
   readonly longestMs?: number;
 }
 
-/** How many inputs ended how, and what was wrong with one, with what it takes to see it again. */
+/** The number of inputs by result, and the first wrong one with what is needed to repeat it. */
 export interface Outcome {
   readonly played: number;
   readonly ends: Readonly<Record<string, number>>;
@@ -25,13 +25,13 @@ export interface Outcome {
 /** Of one input: parsers and reads take milliseconds, waits for a server a fifth of a second. */
 const LONGEST_MS = 15_000;
 const MOST_HEAP_MIB = 192;
-/** Bytes outside of the heap, more than the thread had before its first input. */
+/** Bytes outside of the heap, in addition to those of the thread before its first input. */
 const MOST_MEMORY = 512 * 1024 * 1024;
 const GLANCE_MS = 100;
 const MANY = 1_000_000_000;
 const message = z.object({ index: z.number(), outcome: z.string().optional() });
 
-/** Stops at the first input that ends in no way it may. */
+/** Stops at the first input with a wrong result. */
 export async function play({
   seed,
   inputs = MANY,

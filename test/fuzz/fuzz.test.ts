@@ -1,4 +1,4 @@
-/** CONTRIBUTING.md says how to play for longer, and how to see one input again. */
+/** CONTRIBUTING.md says how to play for longer, and how to repeat one input. */
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';

@@ -3,9 +3,9 @@ import type { Random } from '../../dev/organisation/generate/random.ts';
 
 type Mutation = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
 
-/** Lengths and numbers at which readers trip. */
+/** Lengths and numbers that often break decoders. */
 const EDGES = [0x00, 0x01, 0x7f, 0x80, 0x81, 0x82, 0x84, 0x88, 0xfe, 0xff];
-/** An answer that is longer is refused, which a test of its own shows. */
+/** A longer answer is refused, which another test shows. */
 const LONGEST = 4 * 1024 * 1024;
 const TAGS = [0x02, 0x04, 0x0a, 0x30, 0x31, 0x61, 0x64, 0x65, 0x73, 0x78, 0x79, 0x80, 0x87, 0x8b, 0xa0, 0xa3];
 
@@ -40,7 +40,7 @@ export function mutated(bytes: Buffer, random: Random, other: Buffer): Buffer {
   return random.chance(0.7) ? fitted(changed) : changed;
 }
 
-/** With the length of the first message put right where it is short, so that what is in it comes to be read. */
+/** Corrects a short length of the first message, so that its contents are decoded. */
 function fitted(bytes: Buffer): Buffer {
   if (bytes.length < 2 || bytes.length > 129) return bytes;
   const whole = Buffer.from(bytes);

@@ -74,7 +74,7 @@ async function fill(server: DirectoryServer, vendor: DirectorySettings['vendor']
   });
 }
 
-/** Reads it all by way of a proxy, and writes down what came back. */
+/** Reads everything through a proxy, and records the answers. */
 async function record(name: string, place: Place): Promise<void> {
   const { hostname, port } = new URL(place.url);
   await using proxy = await startTcpProxy(Number(port || 389), { host: hostname });

@@ -1,4 +1,4 @@
-/** What a directory server sent while it was read, and how to read it again. */
+/** The messages of a directory server during a read, and how to repeat the read. */
 import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
 import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
 import { filterText } from '../../dev/fake-ldap/protocol/filter.ts';
@@ -12,11 +12,11 @@ import type { ProxiedConnection } from '../support/proxies/tcp-proxy.ts';
 export interface Recording {
   readonly vendor: DirectorySettings['vendor'];
   readonly baseDn: string;
-  /** By what was asked: the messages that answered it the first time, the second time …, as base64. */
+  /** By question: the messages of the first answer, the second one …, as base64. */
   readonly answers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a request is about: the same question has the same answer, whatever its number. */
+/** The content of a request: the same question has the same answer, with any message id. */
 export function questionOf(message: Message): string {
   if (message.op !== 'search') return message.op;
   const { dn, scope, filter, page } = message;
@@ -24,7 +24,7 @@ export function questionOf(message: Message): string {
   return ['search', dn, scope, filterText(filter), cookie].join(' | ');
 }
 
-/** What each question was answered with, each time that it was asked with other words or answered otherwise. */
+/** The answers to each question, each time that question or answer differed. */
 export function answersIn(passages: readonly ProxiedConnection[]): Record<string, string[]> {
   const answers: Record<string, string[]> = {};
   for (const [question, answer] of passages.flatMap(answered)) {
@@ -34,7 +34,7 @@ export function answersIn(passages: readonly ProxiedConnection[]): Record<string
   return answers;
 }
 
-/** Numbers of messages are left out: 1 stands for each. */
+/** Message ids are left out: 1 replaces each. */
 function answered({ toServer, toClient }: ProxiedConnection): (readonly [string, string])[] {
   const parts = new Map<number, Buffer[]>();
   for (const { bytes, start, end } of takeFrames(createFraming(), Buffer.concat(toClient))) {
@@ -48,7 +48,7 @@ function answered({ toServer, toClient }: ProxiedConnection): (readonly [string,
   });
 }
 
-/** The messages with another id. All recorded ones are small: one octet behind the header of the message. */
+/** The messages with another id. All recorded ids are small: one byte after the header of the message. */
 export function renumbered(bytes: Buffer, id: number): Buffer {
   const own = Buffer.from(bytes);
   for (const { start } of takeFrames(createFraming(), own)) {

@@ -1,4 +1,4 @@
-/** A server that says what another one said, and one thing differently. */
+/** A server that repeats the answers of a recording, with one change. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
@@ -16,7 +16,7 @@ export interface Replay extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Plays a recording. Whoever is sent half a message is sent no more. */
+/** Plays a recording. After an incomplete message the server closes the connection. */
 export async function startReplay(recording: Recording, change: Change): Promise<Replay> {
   const sockets = new Set<Socket>();
   const play: Play = { recording, change, asked: new Map() };
@@ -42,7 +42,7 @@ export async function startReplay(recording: Recording, change: Change): Promise
 interface Play {
   readonly recording: Recording;
   readonly change: Change;
-  /** How often each question was asked. */
+  /** The number of times that each question was asked. */
   readonly asked: Map<string, number>;
 }
 

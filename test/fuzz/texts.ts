@@ -1,4 +1,4 @@
-/** Texts that a stranger can write, against the parsers that take them. */
+/** Texts that an attacker could write, for the parsers that read them. */
 import type { Random } from '../../dev/organisation/generate/random.ts';
 import { parseFilter } from '../../src/directory/syntax/filter-parser.ts';
 import { parseLdapUrl } from '../../src/directory/syntax/ldap-url.ts';
@@ -59,14 +59,14 @@ const PARTS = [
 ];
 const LONGEST = 65_536;
 
-/** Some parts, one after the other, over and over: what makes a reader go back makes it go back often. */
+/** Some parts, repeated many times: backtracking in a parser is repeated as often. */
 export function strangeText(random: Random): string {
   const unit = Array.from({ length: 1 + random.below(5) }, () => random.pick(PARTS)).join('');
   const times = random.chance(0.5) ? 1 + random.below(30) : Math.floor(LONGEST / unit.length);
   return `${random.pick(PARTS)}${unit.repeat(times)}${random.pick(PARTS)}`;
 }
 
-/** Parses a text in every way. @throws what no parser should */
+/** Parses a text in every way. @throws an error that no parser may throw */
 export function parseAll(text: string): void {
   for (const parse of [parseFilter, parseLdapUrl]) attempt(() => parse(text));
   attempt(() => parseFilter(`(cn=${text})`));

@@ -1,4 +1,4 @@
-/** One thread of a campaign: plays inputs, and says before each that it begins and after it how it ended. */
+/** One thread of a campaign: plays inputs, and reports the start and the result of each. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -15,7 +15,7 @@ const { seed, first, count, recordings } = z
   .object({ seed: z.string(), first: z.number(), count: z.number(), recordings: z.array(z.string()) })
   .parse(workerData);
 const played = recordings.map(file => JSON.parse(readFileSync(file, 'utf8')));
-/** Of ten inputs so many are texts for parsers; all others are reads. */
+/** That many of ten inputs are texts for parsers; the others are reads. */
 const TEXTS = 3;
 
 for (let index = first; index < first + count; index += 1) {
@@ -30,7 +30,7 @@ async function parse(random: Random): Promise<string> {
   return 'parsed';
 }
 
-/** Reads a directory of which one or two answers are not what they should be. */
+/** Reads a directory with one or two changed answers. */
 async function read(random: Random, recording: Recording): Promise<string> {
   const all = Object.values(recording.answers).flat();
   const questions = Object.keys(recording.answers);

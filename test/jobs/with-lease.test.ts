@@ -6,7 +6,7 @@ import { inbox } from '../support/observe/inbox.ts';
 
 const outer = new AbortController().signal;
 
-/** Waits for the end of the lease and says why. */
+/** Waits for the end of the lease and returns the reason. */
 async function reasonOf(signal: AbortSignal): Promise<string> {
   if (!signal.aborted) await once(signal, 'abort');
   return String(signal.reason);

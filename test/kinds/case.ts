@@ -1,4 +1,4 @@
-/** How the histories are written that once went wrong. */
+/** The form of the histories that once failed. */
 import type { History, Step } from './history.ts';
 
 export interface Case {

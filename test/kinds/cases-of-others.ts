@@ -1,4 +1,4 @@
-/** Histories that once went wrong because something else was taken for the member, or for an earlier read. */
+/** Histories that once failed because another entry counted as the member, or as an earlier read. */
 import { type Case, change, group, history } from './case.ts';
 
 /** People are u1 to u3 of users 1 to 3; numbers count from 0. */

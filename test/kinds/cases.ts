@@ -1,4 +1,4 @@
-/** Histories that once went wrong. */
+/** Histories that once failed. */
 import { type Case, change, group, history } from './case.ts';
 
 /** People are u1 to u3 of users 1 to 3; numbers count from 0. */

@@ -1,4 +1,4 @@
-/** Random organisations and what happens to them, played run by run. */
+/** Random organisations and their changes, played run by run. */
 import fc from 'fast-check';
 import { differences, violations } from './rules.ts';
 import { type Change, changes } from './world/changes.ts';
@@ -91,7 +91,7 @@ export function townOf(history: Pick<History, 'people' | 'groups'>): Town {
 
 const QUIET: Run = { doubts: [], moments: [] };
 
-/** Plays a history. Throws with what broke a rule, and when. */
+/** Plays a history. Throws the broken rule and its run. */
 export async function play(world: World, history: History, ways: Ways = {}): Promise<void> {
   world.begin({ ...townOf(history), ways }, { marked: history.marked });
   const told: string[] = [];
@@ -122,7 +122,7 @@ export async function play(world: World, history: History, ways: Ways = {}): Pro
   if (told.length > 0) throw new Error(told.join('\n'));
 }
 
-/** The trouble is over: second bearers go, and everybody else has a name and an identity of their own. */
+/** The faults end: second owners of a username are removed, and every person has a unique name and identity. */
 export function healed(town: Town): Town {
   const people = town.people
     .filter(({ id, shows }) => shows === undefined && (id < 100 || id > 200))

@@ -1,6 +1,6 @@
 /**
- * Only a fact removes: random organisations, what happens to them between and during reads, and what their servers hide,
- * against the rules. The same every time; ROLLCALL_KINDS_RUNS and ROLLCALL_KINDS_SEED go further.
+ * Only a fact removes: random organisations, their changes between and during reads, and what their servers hide,
+ * compared with the rules. The same histories every time; ROLLCALL_KINDS_RUNS and ROLLCALL_KINDS_SEED play more.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { openWorld, type World } from './world/world.ts';
 
 const RUNS = Number(process.env['ROLLCALL_KINDS_RUNS'] ?? 80);
 const SEED = Number(process.env['ROLLCALL_KINDS_SEED'] ?? 1);
-/** For everything, the search for a smaller failure included. */
+/** For the whole test, including the search for a smaller failure. */
 const LIMIT_MS = 60_000 + RUNS * 500;
 
 let world: World;

@@ -1,17 +1,17 @@
-/** Who may lose a membership in one run, and who may get one: told from the towns and the faults alone. */
+/** The users who may lose or get a membership in one run, derived only from the towns and the faults. */
 import type { Application } from './world/application.ts';
 import { absentIn, type Memory, metBefore, nameOf, numberOf, unnamedBy, wasInDoubt } from './world/memory.ts';
 import { type Group, ghostKey, LEFT, type Person, personIn, type Town } from './world/town.ts';
 import { type Named, namedBy } from './world/truth.ts';
 import type { Played } from './world/world.ts';
 
-/** Numbers of identities. */
+/** Ids of identities. */
 export interface Case {
   readonly group: number;
   readonly person: number;
 }
 
-/** At some moment of the run, nothing named the person, or an entry that did was absent for the second complete read. */
+/** At some time of the run, no value named the person, or the named entry was absent for the second complete read. */
 export function mayLeave({ group, person }: Case, played: Played, memory: Memory): boolean {
   const { towns, hidden, whole, before } = played;
   const met = metBefore(before);
@@ -19,13 +19,13 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
     if (isLeaver(town, person) || isTakenForAnother(town, person, played)) return true;
     if (personIn(town, person) === undefined && memory.left.has(person)) return true;
     const absent = absentIn(town, played);
-    // What was broken already carried only those who stayed because of it.
+    // A value that was broken before keeps only members who stayed because of it.
     const isSecond = whole || !wasInDoubt(before, group, person);
     const last = isSecond ? memory.absent : memory.absentTwice;
     const lastNames = new Set([...last].map(nameOf));
     const proved = new Set([...absent].filter(key => lastNames.has(nameOf(key))));
     const entry = entryOf(town, group);
-    // A group that is not there.
+    // An absent group.
     if (entry === undefined || hidden.has(entry.id)) {
       return [...(whole ? memory.absent : memory.absentTwice)].some(key => key.startsWith(`${group}@`));
     }
@@ -37,7 +37,7 @@ export function mayLeave({ group, person }: Case, played: Played, memory: Memory
   });
 }
 
-/** Another shows the identity while the entry is out of sight or gone: nothing tells the two apart. */
+/** Another entry shows the identity while the person's entry is hidden or absent: they cannot be distinguished. */
 function isTakenForAnother(town: Town, person: number, { doubts, hidden }: Played): boolean {
   const isShared = town.people.some(({ shows }) => shows === person);
   const isOutOfSight =
@@ -52,7 +52,7 @@ export function entryOf({ groups }: Town, id: number): Group | undefined {
   return groups.find(group => group.id === id);
 }
 
-/** Disabled, or no person of the configuration any more. */
+/** Disabled, or no longer a person of the configuration. */
 export function isLeaver(town: Town, person: number): boolean {
   const entry = personIn(town, person);
   return entry !== undefined && (entry.disabled || (entry.ou === LEFT && town.ways?.lookup !== true));
@@ -68,8 +68,8 @@ export function names(person: number, named: Named, isTheirs: (uid: string) => b
 }
 
 /**
- * At some moment the values named the person, enabled, and nobody else by the same username; or another who was out of
- * sight, and is no member.
+ * At some time the values named the person, enabled, and no other person by the same username; or a hidden entry that
+ * is not a member.
  */
 export function mayCome({ group, person }: Case, played: Played): boolean {
   const { towns, hidden, doubts, before } = played;
@@ -82,7 +82,7 @@ export function mayCome({ group, person }: Case, played: Played): boolean {
     const self = personIn(town, person);
     if (entry === undefined || self === undefined || self.disabled || hidden.has(person)) return false;
     if (namedBy(town, entry).people.has(person)) return true;
-    // A member out of sight whom nothing shows under the new name is not known to have it.
+    // A hidden member whom no entry shows under the new name is not known to have it.
     const isRival = ({ id, uid }: Person) =>
       id !== person &&
       uid === self.uid &&

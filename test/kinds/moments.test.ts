@@ -1,4 +1,7 @@
-/** Entries that move, are renamed or come again at any point of a read; values follow at once, and pages hold one entry. */
+/**
+ * Entries that move, are renamed or are created again at any point of a read; values follow at once, and each page has
+ * one entry.
+ */
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type History, play } from './history.ts';
 import type { Change } from './world/changes.ts';
@@ -14,7 +17,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** u1 and u2 in g1, u3 in it by g2, which is nested; g2 names people by username as well. */
+/** u1 and u2 in g1, u3 in it through the nested g2; g2 also names people by username. */
 const TOWN: Pick<History, 'people' | 'groups'> = {
   people: [0, 1, 0],
   groups: [
@@ -32,11 +35,11 @@ const CHANGES: readonly Omit<Change, 'tidy'>[] = [
   { kind: 'renameGroup', who: 0, where: 1 },
   { kind: 'renameGroup', who: 0, where: 0 },
 ];
-/** More than a read and its looks take. */
+/** More searches than a read and its further looks make. */
 const MOST_SEARCHES = 40;
 
 describe('at any point of a read', () => {
-  // Every other one shows a change marker.
+  // Every second one shows a change marker.
   for (const [number, change] of CHANGES.entries()) {
     const marked = number % 2 === 0;
     it(`${change.kind} ${change.who}/${change.where} removes no member, ${marked ? 'with' : 'without'} a change marker (G05, G06, G08)`, async () => {

@@ -1,4 +1,4 @@
-/** Who must lose a membership in one run, whatever else is in doubt. */
+/** The users who must lose a membership in one run, with any other doubts. */
 import { dnReference, nameReference } from '../../src/plan/doubt/lookups.ts';
 import { type Case, entryOf, isLeaver, names } from './may-leave.ts';
 import {
@@ -16,7 +16,10 @@ import { dnOf, ghostKey, LEFT, personIn, type Town } from './world/town.ts';
 import { type Named, namedBy } from './world/truth.ts';
 import type { Played } from './world/world.ts';
 
-/** Nothing changed during the run, and what it read whole is a fact: the person left, or no value can mean them. */
+/**
+ * Nothing changed during the run, and the complete read proves that the person left, or that no value can mean the
+ * person.
+ */
 export function mustLeave({ group, person }: Case, played: Played, memory: Memory): boolean {
   const { towns, hidden, doubts, whole } = played;
   const [town] = towns;
@@ -38,7 +41,7 @@ export function mustLeave({ group, person }: Case, played: Played, memory: Memor
   return !isExcused({ town, person, isRead, named, played, memory });
 }
 
-/** Whoever leaves the configured people under a new name is taken for missing. */
+/** A person who leaves the configured people under a new name counts as absent. */
 function isSameName(town: Town, person: number, { before }: Played): boolean {
   const entry = personIn(town, person);
   const isMissing = entry?.ou === LEFT && !metBefore(before).has(ghostKey({ id: person, name: entry.uid }));
@@ -55,7 +58,7 @@ interface Excuse {
   readonly memory: Memory;
 }
 
-/** Whether a value may be the person's new name or address, or lead to a group that is out of sight. */
+/** Whether a value may be the new name or address of the person, or match a hidden group. */
 function isExcused(excuse: Excuse): boolean {
   return (
     isTaken(excuse) ||
@@ -69,8 +72,8 @@ function isExcused(excuse: Excuse): boolean {
 }
 
 /**
- * Whose name it was cannot be told without the entry that had it; and where all other bearers are out of sight, the value
- * names the person.
+ * The owner of the name is unknown without the entry that had it. If all other owners are hidden, the value names the
+ * person.
  */
 function isTaken({ town, person, named, played, memory }: Excuse): boolean {
   const unnamed = unnamedBy(played.doubts);
@@ -85,7 +88,7 @@ function isTaken({ town, person, named, played, memory }: Excuse): boolean {
   );
 }
 
-/** A value that leads nowhere since this read, and that nobody else is known by. */
+/** A value that has matched nothing since this read, and that is the name of no other known person. */
 function mayBreak({ town, person, named, isRead, played, memory }: Excuse): boolean {
   const met = metBefore(played.before);
   const isUnnamed = unnamedBy(played.doubts).has(person);
@@ -98,12 +101,14 @@ function mayBreak({ town, person, named, isRead, played, memory }: Excuse): bool
   });
 }
 
-/** A value that leads nowhere may be a person's whose entry is not read for the first time. */
+/** A value that matches nothing may name a person whose entry is not found for the first time. */
 function mayBeBroken({ person, named, isRead, memory }: Excuse): boolean {
   return !isRead && named.broken.size > 0 && !memory.unread.has(person);
 }
 
-/** A value that is the DN or username that the person had: that it means another entry counts from the second read on. */
+/**
+ * A value that is the former DN or username of the person: another entry for it counts only from the second read on.
+ */
 function isHadByAnother({ town, person, named, played }: Excuse): boolean {
   const met = metBefore(played.before);
   const { references } = played.before.state;
@@ -112,7 +117,7 @@ function isHadByAnother({ town, person, named, played }: Excuse): boolean {
   return valuesOf(town, named).some(name => met.has(ghostKey({ id: person, name })) && isFirst(name));
 }
 
-/** Values may lead where only another server could follow them. */
+/** Values may match an entry of another server only. */
 function mayLieElsewhere({ town, isRead, played }: Excuse): boolean {
   const met = metBefore(played.before);
   return played.doubts.some(({ subject }) => {
@@ -124,7 +129,7 @@ function mayLieElsewhere({ town, isRead, played }: Excuse): boolean {
   });
 }
 
-/** The value that named the person is still there, and leads to an entry that does not say whose it is. */
+/** The value that named the person still exists and matches an entry that does not show whose it is. */
 function isNamelessAtPlace({ town, person, named, played }: Excuse): boolean {
   const met = metBefore(played.before);
   return played.doubts.some(({ kind, subject }) => {
@@ -135,8 +140,8 @@ function isNamelessAtPlace({ town, person, named, played }: Excuse): boolean {
 }
 
 /**
- * An entry without an identity where nobody was met, or an entry that is no linked person's and is called as the person was:
- * the person may have been created again.
+ * An entry without an identity at an unused DN, or an unlinked entry with the former username of the person: the person
+ * may have been created again.
  */
 function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
   const met = metBefore(played.before);

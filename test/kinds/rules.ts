@@ -13,7 +13,7 @@ interface Membership {
   readonly user: number;
 }
 
-/** `group`: the number of its identity; `user`: of the person who is linked to the user. */
+/** `group`: the id of its identity; `user`: the id of the person who is linked to the user. */
 function membershipsOf({ state }: Application): Map<string, Membership & { readonly person: number }> {
   const persons = new Map(state.links.map(({ userId, externalId }) => [userId, numberOf(externalId)]));
   const groups = new Map(
@@ -30,7 +30,7 @@ function membershipsOf({ state }: Application): Map<string, Membership & { reado
   return found;
 }
 
-/** What broke a rule, in words; empty: nothing did. */
+/** The broken rules in words; empty: none. */
 export function violations(played: Played, memory: Memory): string[] {
   const before = membershipsOf(played.before);
   const after = membershipsOf(played.after);
@@ -50,7 +50,7 @@ export function violations(played: Played, memory: Memory): string[] {
   ];
 }
 
-/** After the faults are over: members who should be and are not, or the other way round. */
+/** After the faults: users who should be members and are not, or the other way round. */
 export function differences(town: Town, { state }: Application): string[] {
   const links = new Map(state.links.map(({ externalId, userId }) => [numberOf(externalId), userId]));
   return town.groups.flatMap(group => {

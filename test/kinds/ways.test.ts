@@ -1,4 +1,4 @@
-/** The same rules where the settings make something else of a directory. */
+/** The same rules with settings that change what a directory means. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { DirectorySettings } from '../../src/model/settings.ts';

@@ -21,7 +21,7 @@ import {
 
 const PEOPLE = 20 * SLICE;
 const SIZE = 50;
-/** Groups, of which there are fewer, may be gone through at once. */
+/** The groups, which are few, may be processed without a pause. */
 const MOST = 4 * SLICE;
 const settings = directory({ mappings: [mapping({ merge: true })] });
 

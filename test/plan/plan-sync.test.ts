@@ -28,7 +28,7 @@ function plan(
   return planSync(snapshot(PEOPLE, groups), current({ links: LINKS, ...state }), directory(settings));
 }
 
-/** What a change says, without the parts that a test seldom cares about. */
+/** A change without the parts that few tests need. */
 function brief(planned: ReturnType<typeof plan>) {
   return planned.changes.map(({ kind, name, add, remove, reason }) => ({
     kind,

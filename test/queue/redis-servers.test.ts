@@ -1,4 +1,4 @@
-/** The kinds of Redis that an operator can configure: each works, or is refused with the reason. */
+/** The kinds of Redis that an operator can configure: each works or is refused with a reason. */
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../dev/servers/port.ts';

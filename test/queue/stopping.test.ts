@@ -175,7 +175,7 @@ describe('a worker on Redis', () => {
   });
 });
 
-/** Runs a worker in a process of its own and kills it when so many tasks have been begun in all. */
+/** Runs a worker in its own process and kills it after that many started tasks. */
 async function killAt(tasks: number, broker: TestBroker, begun: Inbox<unknown>): Promise<void> {
   const child = fork(join(import.meta.dirname, 'worker-process.ts'));
   child.on('message', task => begun.put(task));

@@ -2,7 +2,9 @@ import { pino } from 'pino';
 import type { QueueSettings } from '../../src/queue/broker.ts';
 import { startWorker } from '../../src/queue/worker.ts';
 
-/** A worker in a process of its own, which never ends a task: made to be killed. Started by `fork`, told by message. */
+/**
+ * A worker in its own process that never ends a task, which a test kills. Started by `fork`, controlled by messages.
+ */
 process.once('message', (order: { settings: QueueSettings; lockMs: number }) => {
   const forever = new Promise<never>(() => {});
   const begun = (task: string) => {

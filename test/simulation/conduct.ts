@@ -1,4 +1,4 @@
-/** One run with its trouble, and what is known about the database afterwards. */
+/** One run with its fault, and the known state of the database afterwards. */
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { randomFrom } from '../../dev/organisation/generate/random.ts';
@@ -25,7 +25,7 @@ export interface Flight {
   readonly trouble: Trouble;
   before: State;
   outcome: Outcome;
-  /** Somebody changed names by hand meanwhile, so a group may have been left as it was. */
+  /** A user changed names in the meantime, so a group may be unchanged. */
   disturbed: boolean;
 }
 
@@ -35,7 +35,7 @@ export const LEASES_RUN_OUT = sql`
 
 const NO_TROUBLE: Trouble = { is: 'nothing' };
 
-/** Carries out a queued run, as far as its trouble lets it. */
+/** Does a queued run, as far as its fault allows it. */
 export async function conduct(
   trial: Trial,
   run: number,
@@ -56,7 +56,7 @@ export async function conduct(
   await begin(trial, run, trouble);
   if (trouble.is === 'moves') evidence.views.push(world.view());
   const { status } = await jobs.run(run);
-  // Nobody has saved a plan: nothing may have changed. Whatever was left lying is found by the next recovery.
+  // No plan was saved, so nothing may have changed. The next recovery finds abandoned work.
   if (['queued', 'reading', 'planning', 'failed'].includes(status)) {
     if (!['read', 'killed', 'overslept', 'moves'].includes(trouble.is))
       expect({ status, outcome }, JSON.stringify(await jobs.run(run))).toEqual({
@@ -75,7 +75,7 @@ export async function conduct(
   if ((await jobs.run(run)).status !== 'applying') await settle(trial, flight);
 }
 
-/** The run is over: what it was to make is there, exactly. */
+/** The run is over, and its changes are exactly in the database. */
 export async function settle(
   trial: Trial,
   { run, trouble, before, outcome, disturbed }: Flight,
@@ -87,7 +87,7 @@ export async function settle(
   const now = await observe(jobs.db);
   const isUnread = trouble.is === 'read' && now.reads.doubts.size > outcome.state.reads.doubts.size;
   if (isUnread) {
-    // The server did not answer for some values, so that they are doubts beyond those that were foretold.
+    // The server did not answer for some values, so they are doubts that the model does not predict.
     expectFounded(before, now, trial.evidence.get(run)?.views ?? []);
     trial.state = now;
   } else if (disturbed || (status === 'partial' && trouble.is === 'read')) {
@@ -101,7 +101,7 @@ export async function settle(
   if (status === 'held') trial.waiting = [...trial.waiting, { run, held: outcome.held }];
 }
 
-/** What a read in the middle of a change makes of it is not foretold: only whom it may cost a membership, or give one. */
+/** The model does not predict the result of a read during a change, only who may lose or get a membership. */
 async function settleMoved(trial: Trial, views: readonly View[]): Promise<void> {
   const { jobs, state } = trial;
   await jobs.work();
@@ -132,13 +132,13 @@ async function begin(trial: Trial, run: number, trouble: Trouble): Promise<void>
   ldap.heal();
 }
 
-/** As if the worker had stood still for minutes: others take it for dead. */
+/** As if the worker had been paused for minutes: others consider it dead. */
 async function oversleep(db: Database): Promise<void> {
   await rowsOf(db, LEASES_RUN_OUT);
   await expireLeases(db);
 }
 
-/** Every group in a batch of its own, where the product would have needed hundreds for a second one. */
+/** Every group in its own batch; the product would need hundreds of groups for a second one. */
 async function cutAnew(db: Database, run: number): Promise<{ run: number; batch: number }[]> {
   const rows = await rowsOf(
     db,
@@ -160,7 +160,7 @@ async function work(trial: Trial, trouble: Trouble): Promise<void> {
       for (const { run, batch } of tasks) await reconcileBatch({ db, log }, run, batch);
     });
   } else if (trouble.is === 'crowd') {
-    // Twice, late ones of runs that are long over among them, in any order and at once.
+    // All tasks twice, in any order and concurrently, including late ones of ended runs.
     const random = randomFrom(String(trouble.order));
     const old = [...trial.evidence.keys()]
       .map(run => ({ run, batch: 0 }))
@@ -176,7 +176,7 @@ async function work(trial: Trial, trouble: Trouble): Promise<void> {
   } else await jobs.work();
 }
 
-/** Those of the tasks that were once made: others do not exist, and would be told so. */
+/** The tasks that existed; a task that never existed would be refused. */
 async function delivered(db: Database, tasks: readonly { run: number; batch: number }[]) {
   const runs = tasks.map(task => task.run);
   return rowsOf(
@@ -187,7 +187,7 @@ async function delivered(db: Database, tasks: readonly { run: number; batch: num
   );
 }
 
-/** Works until death, which is no error of the work. */
+/** Works until the process dies, which is not an error of the work. */
 async function dying({ db, arm }: DoomedDatabase, work: (db: Database) => Promise<unknown>): Promise<void> {
   arm();
   await Promise.allSettled([work(db)]);

@@ -1,4 +1,4 @@
-/** A process that dies at an exact statement, as PostgreSQL sees it: its connections end there and never come back. */
+/** A process that dies at an exact statement: PostgreSQL loses its connections, and new ones fail. */
 import { connect, createServer, type Socket } from 'node:net';
 import type { Settings } from '../../src/model/settings.ts';
 import { closeDatabase, type Database, openDatabase } from '../../src/store/database/database.ts';
@@ -6,19 +6,19 @@ import { splitStatements } from '../support/proxies/postgres-wire.ts';
 import { listenLocally } from '../support/proxies/tcp-proxy.ts';
 
 export interface Death {
-  /** The number of the statement, counted from 1 over all connections, from when `arm` was called. */
+  /** The number of the statement from the call of `arm` on, counted from 1 over all connections. */
   readonly statement: number;
-  /** true: PostgreSQL carries it out, and the answer is lost. */
+  /** true: PostgreSQL executes it, and the answer is lost. */
   readonly answered: boolean;
 }
 
 export interface DoomedDatabase extends AsyncDisposable {
   readonly db: Database;
-  /** From now on statements count. */
+  /** Counts statements from now on. */
   readonly arm: () => void;
 }
 
-/** Opens the database as a process that will die so. */
+/** Opens the database as a process that will die like this. */
 export async function doomedDatabase(settings: Settings['database'], death: Death): Promise<DoomedDatabase> {
   const url = new URL(settings.url);
   const target = { host: url.hostname, port: Number(url.port) };

@@ -1,4 +1,4 @@
-/** A worker dies at one statement after the other of a run in which everything happens that a run can do. */
+/** A worker dies at one statement after the other of a run with every kind of change. */
 import { describe, it } from 'vitest';
 import { sample } from '../support/observe/sampling.ts';
 import { freshDatabase } from '../support/servers/database.ts';
@@ -9,7 +9,7 @@ const ADA = 0;
 const BEN = 1;
 const EVERYBODY = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/** Swaps two names, takes one away for a new group, lets people come and go, misses a group and retires another. */
+/** Swaps two names, gives one to a new group, adds and removes people, misses a group and retires another. */
 function eventful(trouble: Trouble): Scenario {
   const group = (name: number, people: readonly number[]) => ({ name, unit: 1, people });
   return {
@@ -38,7 +38,7 @@ function eventful(trouble: Trouble): Scenario {
   };
 }
 
-/** More than such a run has, so that the last ones let it come to its end. */
+/** More statements than the run has, so that the last attempts reach its end. */
 const READING = 60;
 const APPLYING = 24;
 const { first: FIRST, step: STEP } = sample(7);

@@ -1,4 +1,4 @@
-/** What must hold after every step, whatever happened: each is looked up in the database, none in the product. */
+/** Rules that hold after every step, checked in the database without code of the product. */
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
@@ -10,17 +10,17 @@ import type { Outcome, State } from './reference/reference.ts';
 import { type Scenario, UNITS } from './world/scenario.ts';
 import { isBelow, trueMembers, type View } from './world/world.ts';
 
-/** What a run saw and was allowed. */
+/** What a run read and was allowed to remove. */
 export interface Evidence {
-  /** What it saw; several where the directory changed meanwhile. */
+  /** The states that it read; several if the directory changed in the meantime. */
   readonly views: readonly View[];
   readonly before: State;
   readonly approved: Approvals;
-  /** Saw everything, not one group. */
+  /** Read everything, not one group. */
   readonly whole: boolean;
 }
 
-/** Half of an AccessGroup is never seen: it is as it was before the run, or as the run makes it. */
+/** No AccessGroup is half changed: it is as before the run, or as the run changes it. */
 export async function expectBetween(db: Database, before: State, { state: after }: Outcome): Promise<void> {
   const { known, manual } = await observe(db);
   expect(plain({ ...before, known: new Map(), links: new Map(), manual })).toEqual(
@@ -49,7 +49,7 @@ interface AuditRow {
   readonly username: string;
 }
 
-/** Looks at the audit as it grows. `remembered`: which directory group an AccessGroup belonged to, also when it is gone. */
+/** Checks the growing audit. `remembered`: the directory group of an AccessGroup, also of a deleted one. */
 export function watchAudit(db: Database, scenario: Scenario, evidence: ReadonlyMap<number, Evidence>) {
   const remembered = new Map<number, string>();
   let last = 0;
@@ -72,7 +72,7 @@ export function watchAudit(db: Database, scenario: Scenario, evidence: ReadonlyM
   };
 }
 
-/** Nobody comes or goes but as the directory said at some moment when the run read it, whole. */
+/** Members are added and removed only as the directory says at some time of a complete read. */
 function expectReason(
   { action, username, run }: AuditRow,
   id: string | undefined,
@@ -99,7 +99,9 @@ function isNamed({ people }: View, members: ReadonlySet<string>, id: string): bo
   return members.has(id) && [...people.values()].some(person => person.id === id && !person.disabled);
 }
 
-/** After a run in the middle of a change: who left was not named all the time, and who came was named at some time. */
+/**
+ * After a run during a change: a removed member was not named all the time, and an added one was named at some time.
+ */
 export function expectFounded(before: State, after: State, views: readonly View[]): void {
   for (const [id, { access }] of after.known) {
     const old = before.known.get(id);
@@ -119,7 +121,7 @@ function nameOf({ people }: View, id: string): string {
   return [...people.values()].find(person => person.id === id)?.uid ?? '';
 }
 
-/** What nobody approved stays within the limits, for the run and for each group. */
+/** Removals without an approval stay within the limits of the run and of each group. */
 function expectGuarded(
   changes: readonly AuditRow[],
   sourceOf: ReadonlyMap<number, string>,
@@ -139,7 +141,7 @@ function expectGuarded(
   }
 }
 
-/** The audit, replayed, is what there is; one run of the directory at a time; no task without its run. */
+/** The audit replays to the memberships; one run of the directory is active at a time; every task has its run. */
 export async function expectSound(db: Database): Promise<void> {
   const gaps = await rowsOf(
     db,

@@ -1,10 +1,10 @@
-/** What people do in the application by hand: the sync must respect it. */
+/** Manual changes of users in the application, which the sync must respect. */
 import { sql } from 'kysely';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import type { Trial } from './trial.ts';
 import { LOCAL, type ManualStep, NAMES, USERNAMES, wantedName } from './world/scenario.ts';
 
-/** Changes manual groups in the database and in the model alike; a step that makes no sense now does nothing. */
+/** Changes manual groups in the database and in the model; an impossible step does nothing. */
 export async function changeByHand(trial: Trial, step: ManualStep): Promise<void> {
   const {
     jobs: { db },
@@ -62,7 +62,7 @@ async function namesTaken({ jobs: { db } }: Trial): Promise<ReadonlySet<string>>
   return new Set(rows.map(row => row.name));
 }
 
-/** A name that the directory might want. */
+/** A name that the directory may request. */
 function nameOf({ scenario }: Trial, at: number): string {
   return wantedName(scenario.name, NAMES[at % 4] ?? '');
 }

@@ -1,6 +1,6 @@
 /**
- * Random organisations, limits and sequences of everything that happens, against a small reference model. The same
- * scenarios every time; ROLLCALL_MODEL_RUNS and ROLLCALL_MODEL_SEED go further (CONTRIBUTING.md says how).
+ * Random organisations, limits and sequences of all events, compared with a small reference model. The same scenarios
+ * every time; ROLLCALL_MODEL_RUNS and ROLLCALL_MODEL_SEED play more (see CONTRIBUTING.md).
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -11,7 +11,7 @@ import { scenarios } from './world/scenario.ts';
 const RUNS = Number(process.env['ROLLCALL_MODEL_RUNS'] ?? 15);
 const SEED = Number(process.env['ROLLCALL_MODEL_SEED'] ?? 1);
 const PATH = process.env['ROLLCALL_MODEL_PATH'];
-/** For everything, the search for a smaller failure included. */
+/** For the whole test, including the search for a smaller failure. */
 const LIMIT_MS = 60_000 + RUNS * 4_000;
 
 describe('any history', () => {

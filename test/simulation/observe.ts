@@ -1,4 +1,4 @@
-/** What the database holds, in the words of the reference model. */
+/** The contents of the database in the form of the reference model. */
 import { sql } from 'kysely';
 import type { Database } from '../../src/store/database/database.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
@@ -18,7 +18,7 @@ interface GroupRow {
   readonly members: string[];
 }
 
-/** The state, and which directory group each AccessGroup belongs to. A managed group that belongs to none is an error. */
+/** The state, and the directory group of each AccessGroup. A managed group without one is an error. */
 export async function observe(
   db: Database,
 ): Promise<State & { readonly sourceOf: ReadonlyMap<number, string> }> {
@@ -53,7 +53,7 @@ export async function observe(
   return { known: new Map(known), links: new Map(links), manual: new Map(manual), reads, sourceOf };
 }
 
-/** What earlier reads left: the keys are the product's, which are those of the model. */
+/** The stored references of earlier reads; product and model use the same keys. */
 async function observeReads(db: Database): Promise<Known> {
   const broken = await rowsOf(
     db,
@@ -80,7 +80,7 @@ async function observeReads(db: Database): Promise<Known> {
   };
 }
 
-/** A state as plain values, sorted: equal when they mean the same, and readable when they do not. */
+/** A state as plain values, sorted: equal if they mean the same, and readable if they differ. */
 export function plain({ known, links, manual, reads }: State): object {
   return {
     known: sorted(known, ({ access, ...row }) => ({

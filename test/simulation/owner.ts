@@ -1,4 +1,4 @@
-/** What an administrator decides about managed groups. */
+/** Decisions of an administrator about managed groups. */
 import { expect } from 'vitest';
 import { RefusedError } from '../../src/errors.ts';
 import { freezeGroup, unfreezeGroup } from '../../src/store/ownership/freeze.ts';
@@ -7,7 +7,7 @@ import { observe } from './observe.ts';
 import type { Trial } from './trial.ts';
 import type { OwnerStep } from './world/scenario.ts';
 
-/** Freezes, unfreezes or releases in the database and in the model; without a managed group it does nothing. */
+/** Freezes, unfreezes or releases in the database and in the model; does nothing without a managed group. */
 export async function changeOwner(trial: Trial, step: OwnerStep): Promise<void> {
   const {
     jobs: { db },
@@ -23,7 +23,7 @@ export async function changeOwner(trial: Trial, step: OwnerStep): Promise<void> 
     await releaseGroup(db, group, { ...act, empty: false });
     const { name, members } = memory.access;
     known.set(id, { ...memory, missed: 0, access: undefined, frozen: false, released: true });
-    // Nobody of it is in doubt any more.
+    // It has no members in doubt any more.
     const doubts = new Map([...state.reads.doubts].filter(([key]) => !key.startsWith(id)));
     const reads = { ...state.reads, doubts };
     trial.state = { ...state, known, reads, manual: new Map([...state.manual, [name, members]]) };

@@ -1,4 +1,4 @@
-/** A scenario, carried out: the real jobs on a real database and a directory in this process, watched step by step. */
+/** Plays a scenario to its end in an emptied database, ends all faults, and checks the final state. */
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { resumeWork } from '../../src/jobs/resume-work.ts';
@@ -24,7 +24,10 @@ import { createWorld, type World } from './world/world.ts';
 
 export const log = createLog({ level: 'silent' });
 
-/** Everything that the steps of a trial share. `state`: what must be in the database now, or `flight` says between what. */
+/**
+ * The shared state of the steps of a trial. `state`: the expected contents of the database; with `flight`, the contents
+ * before and after a run.
+ */
 export interface Trial {
   readonly scenario: Scenario;
   readonly world: World;
@@ -35,11 +38,11 @@ export interface Trial {
   state: State;
   /** A run whose plan is saved and not yet applied. */
   flight: Flight | undefined;
-  /** Runs that wait for a person, oldest first. */
+  /** Held runs, oldest first. */
   waiting: readonly { readonly run: number; readonly held: Approvals }[];
 }
 
-/** Plays a scenario to its end in an emptied database, lets all trouble end, and sees that everything becomes true. */
+/** Plays a scenario to its end in an emptied database, ends all faults, and checks the final state. */
 export async function play(scenario: Scenario, { db, settings: database }: FreshDatabase): Promise<void> {
   await using ldap = await startTown();
   await beginAnew(db);
@@ -72,7 +75,7 @@ export async function play(scenario: Scenario, { db, settings: database }: Fresh
 
 const FIRST_SYNC = { do: 'sync', trouble: { is: 'nothing' } } as const;
 
-/** As quick as it gets: a new database for every scenario would take longer than the scenario. */
+/** The fastest way: a new database for every scenario would take longer than the scenario. */
 async function beginAnew(db: Database): Promise<void> {
   const tables = await rowsOf(
     db,
@@ -81,7 +84,7 @@ async function beginAnew(db: Database): Promise<void> {
       where schemaname = 'public' and tablename not like '%migration%'`,
   );
   await db.orm.em.fork().transactional(async em => {
-    // The audit refuses to be emptied otherwise.
+    // The audit cannot be emptied in any other way.
     await query(em, sql`select set_config('session_replication_role', 'replica', true)`);
     await query(em, sql`truncate ${sql.raw(tables[0]?.name ?? '')} restart identity cascade`);
   });
@@ -123,7 +126,7 @@ async function takeRun(trial: Trial, step: RunStep): Promise<void> {
   const { jobs, world } = trial;
   if (step.do === 'sync') {
     await conduct(trial, await jobs.request(), { trouble: step.trouble });
-    // What waits since then is told by the next run.
+    // The next run reports what has been held since then.
     if (step.trouble.is === 'moves') await conduct(trial, await jobs.request());
   } else if (step.do === 'syncGroup') {
     const only = world.groupAt(step.group);
@@ -140,7 +143,7 @@ async function takeRun(trial: Trial, step: RunStep): Promise<void> {
   } else await decide(trial, step.do);
 }
 
-/** What somebody would do who sees that a run waits. */
+/** The decision of an operator about a held run. */
 async function decide(trial: Trial, decision: 'approve' | 'reject'): Promise<void> {
   const { jobs, waiting } = trial;
   const chosen = waiting.at(-1);
@@ -158,13 +161,13 @@ async function decide(trial: Trial, decision: 'approve' | 'reject'): Promise<voi
   }
 }
 
-/** What was rejected waits in later runs, too; that a group is not there cannot be rejected for good. */
+/** Rejected removals stay held in later runs; that a group is missing cannot be rejected for good. */
 function remember(trial: Trial, held: Approvals, rejected: boolean): void {
   const isHeld = (id: string) => held.get(id)?.absent === false && !trial.state.known.get(id)?.released;
   trial.state = { ...trial.state, known: withRejected(trial.state.known, isHeld, rejected) };
 }
 
-/** Time passes: leases run out, and a scheduler finds what was left. */
+/** Time passes: leases expire, and a scheduler finds abandoned work. */
 async function recover(trial: Trial): Promise<void> {
   const { jobs } = trial;
   await rowsOf(jobs.db, LEASES_RUN_OUT);
@@ -179,7 +182,7 @@ async function recover(trial: Trial): Promise<void> {
   for (const run of left) await conduct(trial, run, { only: (await jobs.run(run)).group });
 }
 
-/** Nothing is to be done, so nothing is written. */
+/** There is nothing to do, so nothing is written. */
 async function expectQuiet(trial: Trial): Promise<void> {
   const { jobs, state } = trial;
   const next = predict(trial);
@@ -192,10 +195,10 @@ function predict({ state, world, scenario }: Trial): Outcome {
   return afterRead(state, world.view(), { scenario }) ?? { state, held: new Map() };
 }
 
-/** No more trouble: a run, a second one where absence has to be seen twice, and approvals make everything true. */
+/** Without faults: a run, a second one for absences, and approvals reach the expected state. */
 async function converge(trial: Trial): Promise<void> {
   await recover(trial);
-  // Missed, missed again and deleted, the name given to who waited for it, and one that finds nothing to do.
+  // Missed, missed again and deleted, then the name given to the waiting group, then a run without changes.
   for (let runs = 4; runs > 0; runs--) {
     await conduct(trial, await trial.jobs.request());
     for (let most = 3; most > 0 && trial.waiting.length > 0; most--) await decide(trial, 'approve');

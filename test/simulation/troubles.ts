@@ -1,4 +1,4 @@
-/** What goes wrong while a directory is read, as faults of its server. */
+/** Failures during the read of a directory, as faults of its server. */
 import { answerCode, cutAfterEntries, hideEntries, meanwhile } from '../../dev/fake-ldap/faults/answers.ts';
 import { emptyPageWithCookie, sizeLimitAfter } from '../../dev/fake-ldap/faults/paging.ts';
 import { type Fault, onSearch, searchFault } from '../../dev/fake-ldap/server/fault.ts';
@@ -6,13 +6,13 @@ import type { State } from './reference/reference.ts';
 import type { ReadTrouble, Trouble } from './world/scenario.ts';
 import type { View, World } from './world/world.ts';
 
-/** What the server shows of a view, and the fault that makes it so. */
+/** The state that the server shows, and the fault that causes it. */
 export interface Shown {
   readonly view: View;
   readonly fault: Fault | undefined;
 }
 
-/** How a read meets its trouble. An identity is hidden only of those who are linked. */
+/** The effect of a fault on a read. An identity is hidden only for linked people. */
 export function shownIn(view: View, trouble: Trouble, { links }: State, world: World): Shown {
   if (trouble.is === 'read')
     return { view, fault: onSearch({ nth: trouble.nth }, READ_FAULTS[trouble.how]()) };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inTurns } from '../../src/steps/in-turns.ts';
 import type { Steps } from '../../src/steps/steps.ts';
 
-/** Work of so many steps, each of which takes ten milliseconds of a clock that nothing else moves. */
+/** Work of that many steps, each of which takes ten milliseconds of a simulated clock. */
 function work(steps: number) {
   const clock = { now: 0 };
   function* run(): Steps<string> {

@@ -1,6 +1,6 @@
 /**
- * A rolling upgrade while the directory changes: the release before works, the schema is migrated, instances of this
- * release join, those of the release before end one by one. `npm run test:upgrade` checks the other release out.
+ * A rolling upgrade while the directory changes: the previous release works, the schema is migrated, instances of this
+ * release start, and those of the previous one stop one by one. `npm run test:upgrade` checks the other release out.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ beforeAll(async () => {
   await applied('the release before works');
   expect(await rollcall(place.config, 'migrate', 'up')).toMatchObject({ code: 0, stderr: '' });
   say('the schema is migrated');
-  // The names of the Redis keys differ: a scheduler of this release enqueues the runs of the other one again.
+  // The names of the Redis keys differ, so a scheduler of this release enqueues the runs of the other one again.
   const joined = stack.use(await serve(place.config, '--roles', 'scheduler,worker'));
   await applied('this release works for the scheduler of the release before');
   await doomed.end('SIGKILL');
@@ -68,7 +68,7 @@ afterEach(({ task }) => {
 });
 afterAll(() => stack.disposeAsync());
 
-/** The release before knows no window of the guard. */
+/** The previous release has no window of the guard. */
 async function configFor(config: string): Promise<string> {
   const path = join(config, '../release-before.yaml');
   await writeFile(path, (await readFile(config, 'utf8')).replace(',"window":"0s"', ''));

@@ -11,8 +11,8 @@ import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { type LivedInCompany, openLivedInCompany } from '../support/given/lived-in-company.ts';
 
 /**
- * What must hold for every directory, whoever made it: one test after the other, on one server. `ownTests` come before
- * the first sync, and put everything back.
+ * Tests for every directory server, in order on one server. `ownTests` run before the first sync and undo their
+ * changes.
  */
 export function checkVendor(
   organisation: Organisation,
@@ -75,7 +75,7 @@ export function checkVendor(
     expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
   });
 
-  // One after the other: every step stands on those before it.
+  // In order: every step depends on the earlier ones.
   for (const step of churn(organisation)) {
     it(step.title, async () => {
       await applyStep(admin, step);
@@ -97,7 +97,7 @@ export function checkVendor(
   });
 }
 
-/** A change that nobody's membership depends on. */
+/** A change that affects no membership. */
 function titleChange(organisation: Organisation) {
   const [person] = organisation.people;
   if (person === undefined) throw new Error('the organisation has nobody');

@@ -4,8 +4,8 @@ import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import type { LivedInCompany } from '../support/given/lived-in-company.ts';
 
 /**
- * Moves a person to the place of a colleague and back, before one query after the other of a whole read, on a server
- * that writes the values of its groups anew by itself or leaves them as they are. At the end everything is as it was.
+ * Moves a person to the DN of a colleague and back, before one query after the other of a whole read, on a server that
+ * rewrites the values of its groups or leaves them unchanged. At the end everything is as before.
  */
 export async function moveDuringReads({ directory, server }: LivedInCompany): Promise<void> {
   const settings = { ...directory, pageSize: 25, queriesPerSecond: 1 };
@@ -49,7 +49,7 @@ export async function moveDuringReads({ directory, server }: LivedInCompany): Pr
       `query ${at}`,
     ).toBe(true);
     if (moved) [from, to] = [to, from];
-    // After the last query there is none before which to go home.
+    // After the last query there is no query left for the move back.
     else if (from !== home)
       await asAdmin(server, client => client.modifyDN(from, home)).then(() => (from = home));
   }

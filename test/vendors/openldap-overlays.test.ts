@@ -15,7 +15,7 @@ import { checkVendor } from './checks.ts';
 
 describe('OpenLDAP with memberof and dynlist', () => {
   const organisation = makeOrganisation({ size: 'S', dialect: 'openldap', dynamic: true });
-  // Were the searches of dynlist subject to that limit or to pages, groups would be shown in part.
+  // If that limit or paging applied to the searches of dynlist, groups would be incomplete.
   const limits = { unpaged: 2 };
   const start = () =>
     startSlapd({ ldif: [...ldif(organisation)], overlays: ['memberof', 'dynlist'], limits });
@@ -34,12 +34,12 @@ describe('OpenLDAP with memberof and dynlist', () => {
         client.search(groups.baseDn, { filter: '(objectClass=groupOfURLs)', attributes: ['member'] }),
       );
       const filled = searchEntries.filter(({ member = [] }) => member.length > 0);
-      // All but the two that nobody fits.
+      // All except the two that match no person.
       expect(filled).toHaveLength(dynamic.length - 2);
-      // Whoever does not ask for `member` is not shown it.
+      // The server does not return `member` unless it is requested.
       expect(shown).toEqual(await read({ ...directory, groups: { ...groups, members: ['memberUid'] } }));
       expect(shown).toEqual(await read({ ...directory, pageSize: 2 }));
-      // Not taken for an OpenLDAP, it is asked for what it shows already.
+      // If Rollcall does not recognise OpenLDAP, it requests the attributes that the server shows already.
       expect(shown).toEqual(await read({ ...directory, vendor: 'rfc4519' }));
     });
 

@@ -1,4 +1,4 @@
-/** Takes the right to read one attribute of one entry from everybody, as an access control entry before all others. */
+/** Denies everyone the right to read one attribute of one entry, with an access control entry before all others. */
 import { Attribute, Change, type Client } from 'ldapts';
 
 const EVERYBODY = Buffer.from('010100000000000100000000', 'hex');
@@ -39,13 +39,13 @@ export async function denyReading(
   return () => write(before);
 }
 
-/** A self-relative descriptor (MS-DTYP 2.4.6) with one entry more at the beginning of its DACL. */
+/** A self-relative descriptor (MS-DTYP 2.4.6) with one more entry at the beginning of its DACL. */
 function withFirst(descriptor: Buffer, entry: Buffer): Buffer {
   const dacl = descriptor.readUInt32LE(16);
   const after = Buffer.concat([descriptor.subarray(0, dacl + 8), entry, descriptor.subarray(dacl + 8)]);
   after.writeUInt16LE(descriptor.readUInt16LE(dacl + 2) + entry.length, dacl + 2);
   after.writeUInt16LE(descriptor.readUInt16LE(dacl + 4) + 1, dacl + 4);
-  // Owner, group and SACL lie behind it, or before it.
+  // Owner, group and SACL are after it or before it.
   for (const at of [4, 8, 12]) {
     const place = descriptor.readUInt32LE(at);
     if (place > dacl) after.writeUInt32LE(place + entry.length, at);

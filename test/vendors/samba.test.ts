@@ -98,7 +98,7 @@ async function startLoaded(organisation: Organisation): Promise<DirectoryServer>
   return server;
 }
 
-/** Makes a group the primary group of its first member, who is among the values of `member` no more. */
+/** Makes a group the primary group of its first member, who is then no longer among the values of `member`. */
 async function makePrimary(client: Client, organisation: Organisation, cn: string): Promise<void> {
   const group = organisation.groups.find(one => one.cn === cn);
   const person = group?.members[0]?.to;
@@ -110,7 +110,7 @@ async function makePrimary(client: Client, organisation: Organisation, cn: strin
   });
   const sid = searchEntries[0]?.['objectSid'];
   if (!Buffer.isBuffer(sid)) throw new Error(`the group "${cn}" has no objectSid`);
-  // The last part of a SID tells the groups of a domain apart.
+  // The last part of a SID distinguishes the groups of a domain.
   const values = [String(sid.readUInt32LE(sid.length - 4))];
   const modification = new Attribute({ type: 'primaryGroupID', values });
   await client.modify(

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/vendors/**/*.test.ts'],
     globalSetup: 'test/support/servers/global-setup.ts',
     pool: 'forks',
-    // Each mostly waits for a server of its own.
+    // Each file mostly waits for its own server.
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,

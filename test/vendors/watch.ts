@@ -7,7 +7,9 @@ import type { Mechanism } from '../../src/model/watch.ts';
 import type { LivedInCompany } from '../support/given/lived-in-company.ts';
 import { followWatch } from '../support/observe/watch.ts';
 
-/** A group loses and gets a member, and is renamed and named back: each is reported. At the end everything is as it was. */
+/**
+ * A group loses and gets a member and is renamed twice: each change is reported. At the end everything is as before.
+ */
 export async function watchGroup({ directory, server }: LivedInCompany, mechanism: Mechanism): Promise<void> {
   const settings = { ...directory, live: mechanism === 'polling' ? 'poll' : 'auto' } as const;
   const { groups, users } = await readDirectory(directory);

@@ -1,4 +1,7 @@
-/** Who can access what, asked through the API of a real database; and that the defects of the original are not here. */
+/**
+ * Access of users through the API of a real database, and the defects of the original application, which must not
+ * return.
+ */
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Membership changes of a real database, as the API follows them. */
+/** Membership changes of a real database, as the API returns them. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { changesOf } from '../../../src/app/operations/changes.ts';

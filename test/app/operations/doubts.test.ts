@@ -1,4 +1,4 @@
-/** Doubts of a real sync: explained, decided, and carried out. */
+/** Doubts of a real sync: their explanation, their decision, and the run that applies it. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { accessOf } from '../../../src/app/operations/access.ts';
@@ -17,7 +17,7 @@ import { uuid } from '../../support/given/values.ts';
 
 const STAFF = ['s1', 's2', 's3', 's4', 's5', 's6'];
 
-/** What the API and the commands are given. */
+/** The settings and ports of the API and the commands. */
 function actsOf(company: Company) {
   const settings = { directories: [company.settings] };
   const { db } = company;
@@ -31,7 +31,7 @@ function actsOf(company: Company) {
 
 const textsOf = ({ steps }: Explanation) => steps.map(({ ok, text }) => `${ok ? 'yes' : 'no'}: ${text}`);
 
-/** Bob is named by username, and since the second run another entry bears it. */
+/** The group names bob by username, and since the second run another entry has the same one. */
 async function ambiguous(): Promise<Company> {
   const company = await openCompany({
     people: ['alice', 'bob', ...STAFF],
@@ -54,7 +54,7 @@ async function ambiguous(): Promise<Company> {
   return company;
 }
 
-/** Bob's entry is gone since the second run; the group still names it. */
+/** The entry of bob is absent since the second run; the group still names it. */
 async function absent(graceMs = 0): Promise<Company> {
   const company = await openCompany({
     people: ['alice', 'bob', ...STAFF],

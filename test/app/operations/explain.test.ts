@@ -1,4 +1,4 @@
-/** Explanations of a real sync: members, people who are none, and what would have to be true. */
+/** Explanations of a real sync: for members, for other users, and what would have to be true. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../../../src/app/operations/access.ts';

@@ -1,4 +1,4 @@
-/** A program that is older than the schema of its database. */
+/** A release that is older than the schema of its database. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { migrationsFinding } from '../../../src/app/operations/database.ts';

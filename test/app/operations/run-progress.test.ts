@@ -24,14 +24,14 @@ function progress(status: RunStatus): Progress {
   };
 }
 
-/** A watcher that collects what it is told. */
+/** A watcher that collects its events. */
 function watcher() {
   const told = inbox<string>();
   const itself: Watcher = { next: ({ run }) => told.put(run.status), end: () => told.put('end') };
   return { told, itself };
 }
 
-/** Follows nothing but what the test says, and counts how often that was begun. */
+/** Follows a run that the test controls, and counts the starts. */
 function script() {
   const steps = inbox<RunStatus | Error>();
   const begun = inbox<AbortSignal>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shareAnswers } from '../../../src/app/operations/share-answers.ts';
 
-/** Answers 1, 2, 3 …, each when it is let go. */
+/** Answers 1, 2, 3 …, each when its gate is resolved. */
 function slowCounter() {
   const gates: PromiseWithResolvers<void>[] = [];
   const ask = async () => {

@@ -1,6 +1,6 @@
 /**
- * A real OpenLDAP whose access rules hide values, in situations in which a removal seems to rest on something else. In each,
- * the hidden value still makes the member one.
+ * A real OpenLDAP whose access rules hide values, in situations in which a removal seems to have another reason. In
+ * each of them, the hidden value still makes the user a member.
  */
 import { BASE, groupRecord, PEOPLE, personRecord } from '../../support/given/slapd-company.ts';
 import { dn, gdn, hidesValue, named, play, rename, replace, type Scene } from './scene.ts';

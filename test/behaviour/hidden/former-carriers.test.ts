@@ -1,4 +1,4 @@
-/** A hidden value that carried members into a group while what it leads to hides something as well. */
+/** A hidden value that caused memberships, while the entry that it names hides something as well. */
 import { GROUPS, groupRecord, PEOPLE } from '../../support/given/slapd-company.ts';
 import { uuid } from '../../support/given/values.ts';
 import { dn, gdn, hides, hidesValue, named, play, rename, replace, type Scene } from './scene.ts';

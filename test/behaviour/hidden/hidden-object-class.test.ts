@@ -1,4 +1,4 @@
-/** An entry whose objectClass the account may not read is there: it takes nobody out. An entry that is gone does. */
+/** An entry whose objectClass may not be read exists, so it removes no member. A deleted entry does. */
 import { expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';

@@ -1,4 +1,4 @@
-/** A primary group that may not be read on one entry takes nobody out; that the entry has none does. */
+/** A primary group that may not be read on one entry removes no member. A proof that the entry has none does. */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';

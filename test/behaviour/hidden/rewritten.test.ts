@@ -1,4 +1,7 @@
-/** A real OpenLDAP, whose entries an administrator of accounts spells in another way. The values of the groups stay as they are. */
+/**
+ * A real OpenLDAP in which an administrator of accounts changes the spelling of entries. The values of the groups stay
+ * the same.
+ */
 import { Attribute, Change } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { asAdmin } from '../../../dev/servers/directory.ts';
@@ -13,7 +16,7 @@ const STAFF = groupRecord(
   ['dora', 'erik', 'fay', 'gus', 'hal'].map(uid => `member: ${dn(uid)}`),
 );
 const NAMED = ['alice', 'bob', 'carol'].map(uid => `memberUid: ${uid}`);
-/** The username of bob is not in the DN, so that it can be edited. */
+/** The username of bob is not in the DN, so it can be edited. */
 const BOB = `cn=bob,${PEOPLE}`;
 
 function replace(slapd: Slapd, entry: string, type: string, values: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-/** Scenes in which access rules of a real OpenLDAP hide values from the sync: who is a member after some reads. */
+/** Scenes in which access rules of a real OpenLDAP hide values from the sync, with the members after each read. */
 import { Attribute, Change } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { asAdmin } from '../../../dev/servers/directory.ts';
@@ -13,13 +13,13 @@ export interface Scene extends Omit<Parameters<typeof openSlapdCompany>[0], 'acc
   readonly before?: readonly Step[];
   /** Complete reads with all rights. Default: 1. */
   readonly reads?: number;
-  /** After these reads, when the access rules apply. */
+  /** These changes happen after the first reads, together with the access rules. */
   readonly changes?: readonly Step[];
   /** The first read after the changes reads only the group. */
   readonly partial?: boolean;
   /** The members of the group `devs`, after each of four reads. */
   readonly expected: readonly string[];
-  /** Complete reads after which this is so. Default: 0. */
+  /** The number of complete reads after which the members are so. Default: 0. */
   readonly after?: number;
 }
 

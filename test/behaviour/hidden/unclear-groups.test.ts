@@ -1,4 +1,7 @@
-/** An access rule hides from one group what decides whether it is in scope: no member goes, and all go by a fact. */
+/**
+ * An access rule hides an attribute of one group that decides whether it is in scope: that removes no member, a fact
+ * removes all.
+ */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';

@@ -1,4 +1,4 @@
-/** What an access rule keeps secret on one entry takes nobody out, however often it is read; what the directory says does. */
+/** An attribute that an access rule hides on one entry removes no member, after any number of reads. A fact does. */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';

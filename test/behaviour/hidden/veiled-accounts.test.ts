@@ -1,4 +1,4 @@
-/** An access rule hides on one account what would say that it is disabled: nobody comes in by that, and nobody goes. */
+/** An access rule hides on one account whether it is disabled: that adds no member and removes none. */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';

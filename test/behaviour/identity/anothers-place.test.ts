@@ -1,6 +1,7 @@
 /**
- * A member who moved to where another was, or got the username that another had, and does not show it, while the values follow
- * at once. And a member whose place or username another entry took, while the values do not follow.
+ * A member who moved to the former DN of another person, or got the former username of another person, and hides it,
+ * while the values follow at once. And a member whose DN or username another entry took, while the values do not
+ * follow.
  */
 import { expect, it } from 'vitest';
 import { hideEntries } from '../../../dev/fake-ldap/faults/answers.ts';
@@ -72,7 +73,7 @@ it('keeps a member whose hidden username belonged to a colleague (G18)', async (
   expect(await after(company, 1)).toEqual(CREW);
 });
 
-/** bob gets another DN or username, and another entry gets his. The values of the group stay as they are. */
+/** bob gets another DN or username, and another entry gets his. The values of the group stay the same. */
 const TAKEN: readonly [string, { posix?: boolean; take: (ldap: Ldap) => void; later: string[] }][] = [
   [
     'by a colleague who is renamed',

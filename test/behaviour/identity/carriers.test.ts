@@ -1,4 +1,4 @@
-/** A nested group that cannot be read may have carried a member whom another value carried as well. */
+/** An unreadable nested group may have caused a membership that another value caused as well. */
 import { expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { groupDn, personDn } from '../../support/given/company.ts';

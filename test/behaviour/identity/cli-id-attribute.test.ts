@@ -1,4 +1,4 @@
-/** A service must not start to read by another identity attribute than what is linked was found by. */
+/** A service must not start with another identity attribute than that of its links. */
 import { describe, expect, it } from 'vitest';
 import { openInstallation } from '../../support/given/installation.ts';
 

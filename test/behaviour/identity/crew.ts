@@ -5,13 +5,13 @@ import { type Company, groupEntry, openCompany, personEntry } from '../../suppor
 import { uuid } from '../../support/given/values.ts';
 
 export const CREW = ['alice', 'bob', 'carol'];
-/** So many others that the guard lets single removals pass. */
+/** Other members, so that the guard allows single removals. */
 export const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal', 'ida'];
 const OTHER = 'ou=other,ou=people,dc=test';
 
 type Options = Parameters<typeof openCompany>[0];
 
-/** The members of devs after so many complete reads. */
+/** The members of devs after that many complete reads. */
 export async function after(company: Company, reads: number): Promise<string[] | undefined> {
   for (let read = 0; read < reads; read += 1) await company.sync();
   return (await company.members())['platform/devs'];

@@ -1,4 +1,4 @@
-/** Reading by another identity attribute than before would orphan whatever is linked. */
+/** A read with another identity attribute would orphan all links. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { requireIdAttributes } from '../../../src/app/commands/require-id-attribute.ts';
@@ -9,7 +9,7 @@ import { uuid } from '../../support/given/values.ts';
 
 const AS_IT_WAS = { 'platform/crew': ['p1', 'p2'] };
 
-/** Everything has an objectGUID as well, and was read by its entryUUID. */
+/** Every entry has an objectGUID as well, and was read by its entryUUID. */
 async function synced(): Promise<Company> {
   const company = await openCompany({ people: ['p1', 'p2'], groups: { crew: ['p1', 'p2'] } });
   await company.sync();

@@ -1,4 +1,4 @@
-/** Which group a directory group is, where that could be doubted; and what the status says of single entries. */
+/** The identity of a directory group in unclear cases, and the entries with problems in the status. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { groupDn, groupEntry, openCompany, personDn } from '../../support/given/company.ts';

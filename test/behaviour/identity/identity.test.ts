@@ -1,4 +1,4 @@
-/** Who is who: groups and people are their UUIDs, whatever they are called and wherever they are. */
+/** Groups and people are identified by UUID, with any name and at any DN. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { runGroups } from '../../../src/store/runs/request.ts';
@@ -15,7 +15,7 @@ import { uuid } from '../../support/given/values.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 
-/** Synced once, and then given what only the team decides. */
+/** Synced once, and then changed in what only the team decides. */
 async function synced(): Promise<Company> {
   const company = await openCompany({ groups: GROUPS });
   company.ldap.add({
@@ -152,7 +152,7 @@ describe('identity', () => {
     company.ldap.delete(personDn('alice'));
     company.ldap.add(personEntry('alice', { entryUUID: [uuid(99)] }));
     await company.sync();
-    // The entry that alice was linked to is not there for the first time: the next complete read proves it.
+    // The linked entry of alice is absent for the first time: the next complete read proves it.
     expect((await company.members())['platform/devs']).toEqual(['alice', 'bob']);
     await company.sync();
     expect((await company.members())['platform/devs']).toEqual(['bob']);

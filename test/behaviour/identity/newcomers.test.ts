@@ -1,4 +1,4 @@
-/** Who is created, who is found, and who is only reported: one person's texts never stop the others. */
+/** Which people are created, matched, or only reported: the text of one person never affects the others. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { UserSettings } from '../../../src/model/settings.ts';
@@ -31,7 +31,7 @@ const names = async ({ db }: Company) =>
     row => row.name,
   );
 
-/** What a run leaves behind stays so: nothing is planned for ever, nothing written. */
+/** The next run plans nothing and writes nothing. */
 async function expectQuiet(company: Company): Promise<void> {
   expect(await company.written(() => company.sync())).toEqual([]);
   const dry = await company.sync({ mode: 'plan' });

@@ -1,4 +1,4 @@
-/** Groups that shared an AccessGroup and part: one answer, and then nothing more is written. */
+/** Groups that no longer share an AccessGroup: one result, and then no further writes. */
 
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';

@@ -11,14 +11,14 @@ const BASE = 'dc=example,dc=com';
 const PEOPLE = `ou=people,${BASE}`;
 const GROUPS = `ou=groups,${BASE}`;
 const CREW = ['alice', 'carol', 'ross'];
-/** Enough others, so that the guard lets single removals pass. */
+/** Other members, so that the guard allows single removals. */
 const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal'];
 
 function unit(dn: string): string {
   return `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`;
 }
 
-/** In Base64, as LDIF writes what is not ASCII. */
+/** In Base64, because LDIF writes non-ASCII text so. */
 function person(n: number, uid: string, more = ''): string {
   const [dn, name] = [`uid=${uid},${PEOPLE}`, uid].map(text => Buffer.from(text).toString('base64'));
   return `dn:: ${dn}\nobjectClass: inetOrgPerson\nuid:: ${name}\ncn: x\nsn: x\n${more}entryUUID: ${uuid(n)}\n`;
@@ -45,7 +45,9 @@ interface Trick {
   readonly extra?: readonly string[];
 }
 
-/** Syncs once as the administrator, who sees everything, and then several times as the account with the trick in place. */
+/**
+ * Syncs once as the administrator, who can read everything, and then several times as the account, after the change.
+ */
 async function afterTrick(
   { access = [], people, groups, extra = [] }: Trick,
   judge: (jobs: Jobs) => Promise<void>,

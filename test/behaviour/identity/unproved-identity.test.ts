@@ -1,6 +1,6 @@
 /**
- * An identity that cannot be read, or that a second entry shows, proves nothing about the person or group: nobody loses a
- * membership by it, and who leaves does not stay by it.
+ * An identity that cannot be read, or that a second entry shows, proves nothing about the person or group: it removes
+ * no member and keeps no leaver.
  */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ import { directory, uuid } from '../../support/given/values.ts';
 
 const CREW = ['alice', 'bob', 'carol'];
 const OTHERS = ['alice', 'carol'];
-/** Enough others, so that the guard lets single removals pass. */
+/** Other members, so that the guard allows single removals. */
 const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal', 'ida'];
 const [BOB, DEVS] = [uuid(2), uuid(1001)];
 const usual = directory();
@@ -31,7 +31,7 @@ const APPS = 'ou=apps,dc=test';
 
 type Carrier = (company: Company) => void;
 
-/** By which bob is a member of devs. */
+/** The value by which bob is a member of devs. */
 const byDn: Carrier = () => {};
 const byUsername: Carrier = ({ ldap }) =>
   ldap.modify(groupDn('devs'), {
@@ -221,7 +221,7 @@ describe('an identity that a second entry shows', () => {
     expect(await devsAfter(company, 2)).toEqual(OTHERS);
   });
 
-  // Which of the two is the person cannot be told: the second one may be the entry, moved, and the first one put in its place.
+  // It is unknown which entry is the person: the second one may be the moved entry, and the first one a replacement.
   it('keeps a disabled person with that username in doubt until an administrator decides', async () => {
     await using company = await opened({}, byUsername);
     company.ldap.modify(personDn('bob'), { replace: { pwdAccountLockedTime: ['000001010000Z'] } });

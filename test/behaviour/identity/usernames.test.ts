@@ -1,4 +1,4 @@
-/** Members with new or second usernames, and other people who take these. */
+/** Members with new or second usernames that other people take. */
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';

@@ -1,4 +1,4 @@
-/** Groups made by hand that a directory is given, and what must not be taken for such a gift. */
+/** Manual groups that a directory adopts, and groups that it must not adopt. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { listDirectoryGroups } from '../../../src/store/queries/directory-groups.ts';
@@ -8,7 +8,7 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 import { uuid } from '../../support/given/values.ts';
 import { holdLock } from '../../support/servers/lock.ts';
 
-/** AccessGroup admins (carol, owner level) was made by hand; the directory has a group admins (alice, bob). */
+/** AccessGroup admins (carol, owner level) is manual; the directory has a group admins (alice, bob). */
 async function conflicting(): Promise<Handover> {
   const company = await openHandover({ groups: { admins: ['alice', 'bob'], ops: ['carol'] } });
   const id = await company.makeGroup('admins', ['bob', 'carol']);

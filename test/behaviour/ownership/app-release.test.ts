@@ -1,4 +1,4 @@
-/** Groups that are taken out of the sync, for good or for a while. */
+/** Groups that are released or frozen. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { abandonedDirectories } from '../../../src/store/ownership/abandoned.ts';

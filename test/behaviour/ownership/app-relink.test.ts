@@ -1,4 +1,4 @@
-/** Directories whose entries have other identities than before: nobody inherits anything until a person says so. */
+/** Directories whose entries have new identities: they inherit nothing without relink. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { groupDn, groupEntry, personDn, personEntry } from '../../support/given/company.ts';
@@ -9,7 +9,7 @@ import { uuid } from '../../support/given/values.ts';
 const names = Array.from({ length: 20 }, (_, n) => `g${n}`);
 const PEOPLE = ['alice', 'bob', 'carol'];
 
-/** Everything again under its DN, from an LDIF without operational attributes: every identity is a new one. */
+/** All entries again under their DNs, from an LDIF without operational attributes, so that every identity is new. */
 function rebuild({ ldap }: Handover, groups: Readonly<Record<string, readonly string[]>>): void {
   for (const [n, uid] of PEOPLE.entries()) {
     ldap.delete(personDn(uid));

@@ -1,4 +1,4 @@
-/** Groups that change hands, at a terminal and in scripts. */
+/** Groups that change owners, at a terminal and in scripts. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/program.ts';
@@ -23,7 +23,7 @@ const membersOf = async ({ db }: Installation, name: string) => {
   return rows.map(row => row.username);
 };
 
-/** A person at a terminal, who answers every question alike. */
+/** A user at a terminal who gives the same answer to every question. */
 async function atTerminal(place: Installation, answer: string, ...args: string[]) {
   const said: string[] = [];
   const write = (text: string | Uint8Array) => said.push(String(text)) > 0;
@@ -123,7 +123,7 @@ describe('rollcall relink', () => {
       code: 0,
       stdout: 'corp: nothing to relink\n',
     });
-    // As if the directory had been rebuilt: what we remember is not what it shows.
+    // As if the directory had been rebuilt: the stored identities differ from those of the directory.
     await rowsOf(
       place.db,
       sql`

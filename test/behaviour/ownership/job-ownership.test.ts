@@ -1,4 +1,4 @@
-/** Whole runs beside people who change what they may, and rows that were forced past the rules of the database. */
+/** Complete runs together with allowed changes of users, and with rows that bypassed the rules of the database. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createGroup } from '../../../src/store/manual/groups.ts';
@@ -19,7 +19,7 @@ async function synced(): Promise<Company> {
   return company;
 }
 
-/** Into `devs`, past every rule. */
+/** Into `devs`, bypassing every rule. */
 function force({ db }: Company, usernames: readonly string[]): Promise<void> {
   return forceSql(
     db,

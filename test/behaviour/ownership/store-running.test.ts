@@ -1,4 +1,4 @@
-/** People who change what a directory owns while a run of it is reading or being saved. */
+/** Users who change what a directory owns while a run of it reads or is saved. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { query } from '../../../src/store/database/sql.ts';

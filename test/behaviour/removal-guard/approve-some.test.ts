@@ -1,4 +1,4 @@
-/** A person decides about some groups of what a run holds, and leaves the rest waiting. */
+/** An operator decides about some groups of a held run and leaves the rest held. */
 import { describe, expect, it } from 'vitest';
 import type { DecisionRequest, Run } from '../../../src/model/run.ts';
 import type { GuardSettings } from '../../../src/model/settings.ts';
@@ -10,7 +10,7 @@ import { type Company, groupDn, openCompany, personDn } from '../../support/give
 const CREW = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
 const ADA = { by: 'ada', reason: 'CHG-1' };
 
-/** Three groups of six, of which two have shrunk to one; a third has lost nobody. */
+/** Three groups of six; two have shrunk to one member, the third has lost no member. */
 async function holding(
   limits: Partial<GuardSettings> = { groupMemberRemovals: { percent: 25, count: 2 } },
 ): Promise<{ company: Company; held: Run; ids: Map<string, number> }> {
@@ -109,7 +109,7 @@ describe('deciding about some groups', () => {
       { name: 'deck', outcome: 'held' },
     ]);
     await expect(approveRun(company.db, held.id, { ...ADA, digest })).rejects.toThrow('other removals');
-    // What was rejected is not allowed by an approval of the rest, and is judged and held again.
+    // An approval of the rest does not include the rejected removals, which are judged and held again.
     const run = await approve(company, rest, only(ids, 'deck'));
     expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 1 }, applied: { removed: 5 } } });
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW, 'platform/deck': ['p1'] });

@@ -1,4 +1,4 @@
-/** A person decides about what a run holds; the directory may have changed since. */
+/** An operator decides about a held run; the directory may have changed since. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
@@ -17,7 +17,7 @@ const guard = {
   groupRemovals: OFF,
 };
 
-/** Two groups of eight; the guard lets two people leave a group at once. */
+/** Two groups of eight; the guard allows two removals from a group at once. */
 async function synced(more: object = {}): Promise<Company> {
   const groups = { crew: CREW, deck: CREW };
   const company = await openCompany({ people: CREW, groups, settings: { guard, ...more } });
@@ -35,7 +35,7 @@ async function hold(company: Company): Promise<Run> {
   return held;
 }
 
-/** Approves what the run holds and does what the queue would. */
+/** Approves the held run and does the work of the queue. */
 async function approve(company: Company, { id, counts }: Run): Promise<Run> {
   const { run } = await approveRun(company.db, id, { ...ADA, digest: counts.held?.digest });
   await company.begin(run.id);
@@ -72,7 +72,7 @@ describe('approving what a run holds', () => {
     await using company = await synced();
     show(company, 'crew', ['p1', 'p2', 'p3']);
     const held = await hold(company);
-    // p8 is back in the crew; the deck shrinks, which nobody has seen yet.
+    // p8 is back in the crew; the deck shrinks, which was not shown yet.
     show(company, 'crew', ['p1', 'p2', 'p3', 'p8']);
     show(company, 'deck', ['p1']);
 
@@ -184,7 +184,7 @@ describe('rejecting what a run holds', () => {
     show(company, 'crew', ['p1']);
     const held = await hold(company);
     const written = await company.written(() => rejectRun(company.db, held.id, ADA));
-    // That it was rejected is remembered; nobody's membership is touched.
+    // The rejection is stored; no membership changes.
     expect(written).toEqual(['directory_group']);
     expect(await company.run(held.id)).toMatchObject({ status: 'rejected', decision: ADA });
     expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ counts: { unchanged: true } });

@@ -1,4 +1,4 @@
-/** Groups that a person froze: everything about the directory is remembered, nothing about the AccessGroup is planned. */
+/** Frozen groups: the state of the directory is recorded, and nothing about the AccessGroup is planned. */
 import { describe, expect, it } from 'vitest';
 import type { Members } from '../../../src/model/snapshot.ts';
 import { planSync } from '../../../src/plan/plan-sync.ts';

@@ -1,4 +1,4 @@
-/** What a person approved, and what the guard makes of the rest. */
+/** Approved removals, and how the guard judges the rest. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Approved, GroupChange, Plan, Verdict } from '../../../src/model/plan.ts';
@@ -12,7 +12,7 @@ const range = (from: number, count: number) => ids(...Array.from({ length: count
 const judge = (plan: Plan, settings: DirectorySettings, approved: Approved = new Map()) =>
   judgeIn(plan, settings, { approved });
 
-/** AccessGroup n with these user ids left and these removed. */
+/** AccessGroup n with these remaining and these removed user ids. */
 function shrinking(
   n: number,
   desired: Int32Array,

@@ -1,4 +1,4 @@
-/** A team's last owner stays whatever the directory says; everything else is applied. */
+/** The last owner of a team stays in any case; everything else is applied. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { runGroups } from '../../../src/store/runs/request.ts';
@@ -25,7 +25,7 @@ describe('the last effective owner', () => {
       { name: 'devs', outcome: 'applied' },
       { name: 'owners', outcome: 'applied', removed: 1, reason: 'last_owner' },
     ]);
-    // Seen once more it is noted, and then nothing is written any more.
+    // The second read records it; after that nothing is written.
     await company.sync();
     expect(await company.written(() => company.sync())).toEqual([]);
     expect(await company.members()).toMatchObject({ 'platform/owners': ['alice'] });

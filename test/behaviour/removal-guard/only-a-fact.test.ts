@@ -1,4 +1,4 @@
-/** Nobody is removed because of a doubt: each situation on a directory and a database, until the doubt is over. */
+/** No member is removed because of a doubt: each situation on a directory and a database, until the doubt ends. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { hideEntries, meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
@@ -17,7 +17,7 @@ import { uuid } from '../../support/given/values.ts';
 
 const DEVS = { devs: ['alice', 'bob', 'carol'] };
 const ALL = ['alice', 'bob', 'carol'];
-/** Enough others, so that the guard lets single removals pass. */
+/** Other members, so that the guard allows single removals. */
 const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal', 'ida'];
 
 async function synced(options: CompanyOptions = { groups: DEVS }): Promise<Company> {
@@ -42,7 +42,7 @@ async function devs(company: Company): Promise<string[] | undefined> {
   return (await company.members())['platform/devs'];
 }
 
-/** Everybody stays, the run says how many of them are in doubt, and the same directory writes nothing more. */
+/** All members stay, the run counts the doubts, and a sync of the same directory writes nothing more. */
 async function staysInDoubt(company: Company, kind: string, count = 1) {
   const run = await company.sync();
   expect(await devs(company)).toEqual(ALL);
@@ -56,7 +56,7 @@ async function doubtKinds({ db }: Company): Promise<string[]> {
   return rows.map(row => row.kind);
 }
 
-/** The lines about doubts that the record of a run has. */
+/** The lines about doubts in the record of a run. */
 async function doubtLines({ db }: Company, run: number): Promise<string[]> {
   const rows = await rowsOf(
     db,
@@ -183,7 +183,7 @@ describe('a doubt about an absent entry', () => {
     await staysInDoubt(company, 'unreadable');
     company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('alice')] } });
     await company.sync();
-    // The nested group may have both.
+    // Both may be members through the nested group.
     expect(await devs(company)).toEqual(['alice', 'bob', 'carol']);
     company.ldap.heal();
     company.ldap.delete(groupDn('lab'));

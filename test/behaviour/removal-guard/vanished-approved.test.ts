@@ -1,4 +1,4 @@
-/** Groups that are really gone in numbers: a person says so, twice, and needs no other configuration for that. */
+/** Many groups that are really deleted: an operator approves that twice, without a change of the configuration. */
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/model/run.ts';
 import { approveRun } from '../../../src/store/runs/decide.ts';
@@ -99,7 +99,7 @@ describe('approving missing groups', () => {
     expect(await approve(company, held)).toMatchObject({ status: 'succeeded' });
     expect(await populated(company)).toHaveLength(12);
 
-    // The next read without any group is another one: nobody has allowed what it would remove.
+    // The next read without any group is another one: its removals are not approved.
     const removals = await hold(company);
     expect(removals.counts.held).toMatchObject({ groups: 12, removals: 24 });
     expect(await populated(company)).toHaveLength(12);

@@ -1,4 +1,4 @@
-/** Groups that are gone, or look like it: what a wrong base, a jumping clock and a real deletion each lead to. */
+/** Groups that are missing or seem so: the effects of a wrong base, a jumping clock and a real deletion. */
 import { describe, expect, it } from 'vitest';
 import { groupDn, openCompany } from '../../support/given/company.ts';
 

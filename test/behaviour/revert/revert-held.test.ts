@@ -1,4 +1,4 @@
-/** Removals of a taking back that the guard holds, and what a person says about them. */
+/** Held removals of a revert, and decisions about them. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
@@ -67,7 +67,7 @@ describe('removals that the guard holds', () => {
     await using other = await holdLock(fresh.settings.url, taken);
     const approval = approveRevert(portsOf(db, ONE_A_GROUP), waiting, OPS);
     await other.isWaitedFor();
-    // Whoever takes the run back again comes to the held run next: nobody may hold that and wait for the first.
+    // A second revert of the run reaches the held run next, so no process may lock that while it waits for the first.
     expect(
       await rowsOf(db, sql`select id::int from sync_run where id = ${waiting.id} for update nowait`),
     ).toEqual([{ id: waiting.id }]);

@@ -1,4 +1,4 @@
-/** Taking back what a run did, where no directory says otherwise. */
+/** Reverts of a run, for groups that no directory syncs. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../../src/errors.ts';

@@ -1,4 +1,4 @@
-/** A directory that was restored from a backup is behind the last complete read until a person accepts that. */
+/** A directory that was restored from a backup is behind the last complete read until an operator accepts that. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { directoryState } from '../../../src/store/current/directory-state.ts';
@@ -8,7 +8,7 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 
 const WISH = { directory: 'corp', trigger: 'manual', mode: 'apply', requestedBy: 'ada' } as const;
 
-/** The last complete read saw what the server has not seen. */
+/** The last complete read had changes that the server does not have. */
 async function restored(): Promise<Company> {
   const company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
   await company.sync();

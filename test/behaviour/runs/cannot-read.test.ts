@@ -1,4 +1,4 @@
-/** A directory that cannot be read whole: its runs fail, and nothing else happens. */
+/** A directory that cannot be read completely: its runs fail and change nothing. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import {
@@ -19,7 +19,7 @@ const AS_IT_WILL_BE = { 'platform/devs': ['alice', 'bob', 'carol'], 'platform/op
 const ofGroups = { filter: /groupOfNames/, paged: true };
 const ofPeople = { filter: /inetOrgPerson/, paged: true };
 
-/** Synced once; then the directory has gained a membership, and a bad day. */
+/** Synced once; then the directory gains a membership and fails. */
 async function onABadDay(fault: Fault, settings = {}): Promise<Company> {
   const company = await openCompany({ groups: GROUPS, settings });
   await company.sync();
@@ -28,7 +28,7 @@ async function onABadDay(fault: Fault, settings = {}): Promise<Company> {
   return company;
 }
 
-/** The run fails and touches nothing; once the directory is well, a run does all there is to do, and no repair. */
+/** The run fails and writes nothing; after the failure one run applies everything, without a repair. */
 async function failsUnharmed(company: Company, code: string) {
   let failed = await company.run(1);
   expect(await company.written(async () => (failed = await company.sync()))).toEqual([]);

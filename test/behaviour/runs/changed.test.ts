@@ -1,4 +1,6 @@
-/** A configuration, a server or a version of Rollcall that is not that of the last read: suspicious removals wait. */
+/**
+ * A configuration, server or version of Rollcall that differs from that of the last read: suspicious removals are held.
+ */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -17,7 +19,7 @@ async function synced(): Promise<Company> {
   return company;
 }
 
-/** Two of eight leave, which is nothing to the guard; somebody comes, too. */
+/** Two of eight leave, which is below the limits; one person is added. */
 function shrink(company: Company): void {
   company.ldap.modify(groupDn('crew'), { replace: { member: CREW.slice(2).map(uid => personDn(uid)) } });
   company.ldap.modify(groupDn('duo'), { add: { member: [personDn('p3')] } });
@@ -41,7 +43,7 @@ describe('a run whose circumstances changed', () => {
     expect(first.counts.held?.reasons.at(-1)).toContain('the configuration (users) changed');
     expect(await lastRead(company)).toEqual(before);
 
-    // Read once more with the same configuration: it is still not the one that the guard has let pass.
+    // A second read with the same configuration still differs from the one that passed the guard.
     const held = await company.sync();
     expect(held).toMatchObject({ status: 'held', counts: { held: { removals: 2 } } });
     expect(await company.members()).toEqual({ ...AS_IT_WAS, 'platform/duo': ['p1', 'p2', 'p3'] });

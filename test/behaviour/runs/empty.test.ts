@@ -1,4 +1,4 @@
-/** Directories that show nothing, or suddenly less: removals are held, visible, and harmless. */
+/** Directories that show nothing, or suddenly less: their removals are held and visible. */
 import { describe, expect, it } from 'vitest';
 import { hideEntries } from '../../../dev/fake-ldap/faults/answers.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
@@ -12,11 +12,11 @@ const AS_IT_WAS = { 'platform/crew': CREW, 'platform/duo': ['p1', 'p2'] };
 const ofGroups = { filter: /groupOfNames/ };
 const ofPeople = { filter: /inetOrgPerson/ };
 
-/** Answers with success, and without a single entry. */
+/** Answers with success and without an entry. */
 const nothing = searchFault((search, answer) =>
   search.page === undefined ? answer(search) : answer(search).filter(part => part.kind !== 'entry'),
 );
-/** That a held group was looked at by a newer run is all that a repeated one may leave. */
+/** A repeated run may only record that a newer run judged the held group. */
 const FENCE = 'directory_group';
 
 async function synced(): Promise<Company> {
@@ -25,7 +25,7 @@ async function synced(): Promise<Company> {
   return company;
 }
 
-/** The run is held and writes no membership; a second one is the same, and only the newest waits for a person. */
+/** The run is held and writes no membership; a second one does the same, and only the newest one waits for approval. */
 async function isHeldHarmless(company: Company, message: RegExp) {
   const first = await company.sync();
   expect(first.status).toBe('held');
@@ -42,7 +42,7 @@ async function isHeldHarmless(company: Company, message: RegExp) {
   return second;
 }
 
-/** The directory is well again: nothing needs repair, nothing waits any more. */
+/** The directory is complete again: nothing needs a repair, and nothing waits. */
 async function recovers(company: Company) {
   company.ldap.heal();
   expect(await company.sync()).toMatchObject({ status: 'succeeded' });

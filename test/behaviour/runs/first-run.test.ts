@@ -1,4 +1,4 @@
-/** The first run of a directory in an application that people already use. */
+/** The first run of a directory in an application with data. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -11,7 +11,9 @@ import { mapping } from '../../support/given/values.ts';
 
 const ADA = { by: 'ada', reason: 'looked at it' };
 
-/** alice owns the team; "hand" was made by hand and holds bob; the directory has "devs" and a group named "hand". */
+/**
+ * alice owns the team; the manual group "hand" has the member bob; the directory has "devs" and a group named "hand".
+ */
 async function livedIn(firstRun: 'apply' | 'confirm'): Promise<Company> {
   const groups = { devs: ['alice', 'carol'], hand: ['carol'] };
   const company = await openCompany({ groups, settings: { firstRun } });
@@ -25,7 +27,7 @@ async function livedIn(firstRun: 'apply' | 'confirm'): Promise<Company> {
   return company;
 }
 
-/** Gives the AccessGroup that was made by hand to the directory group of its name. */
+/** Lets the directory group adopt the manual AccessGroup with its name. */
 async function adopt({ db, settings }: Company, name: string): Promise<void> {
   const ports = { db, readDirectory };
   const owned = { id: 1, team: 'platform', name, managed: false, sources: [] };
@@ -34,7 +36,7 @@ async function adopt({ db, settings }: Company, name: string): Promise<void> {
   await adoptGroup(ports, wish, { digest, by: 'ada', reason: 'it is the same group' });
 }
 
-/** Whatever is not the sync's own. */
+/** Everything that the sync does not own. */
 const unmanaged = ({ db }: Company) =>
   rowsOf(
     db,

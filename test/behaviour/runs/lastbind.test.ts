@@ -1,4 +1,4 @@
-/** A real OpenLDAP that writes the time of every bind into the entry of the account, and so moves contextCSN. */
+/** A real OpenLDAP that writes the time of every bind into the entry of the account, which changes contextCSN. */
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
 import { ldif } from '../../../dev/organisation/write/ldif.ts';
@@ -22,7 +22,7 @@ describe('OpenLDAP with lastbind', () => {
       `access to dn.base="${BASE}" attrs=entry,objectClass,contextCSN by * read`,
     ]);
     await movesByBind(scene.directory);
-    // The first read adds people, and looks at their accounts over one connection more.
+    // The first read adds people, so it reads their accounts over one more connection.
     await scene.sync();
     await scene.sync('schedule');
     for (let time = 0; time < 2; time += 1)

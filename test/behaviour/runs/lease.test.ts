@@ -1,4 +1,4 @@
-/** A run keeps its directory for as long as its process lives, whatever the run is doing; and a person who asks gets a read. */
+/** A run keeps its lease as long as its process lives; a user who requests a resync gets a read. */
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -9,12 +9,12 @@ import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 
-/** Nothing else happens on this thread meanwhile. */
+/** Blocks this thread. */
 function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** A server that accepts and says nothing. */
+/** A server that accepts connections and never answers. */
 async function silentServer(): Promise<AsyncDisposable & { readonly url: string }> {
   const sockets = new Set<Socket>();
   const server = createServer(socket => void sockets.add(socket.on('error', () => {})));

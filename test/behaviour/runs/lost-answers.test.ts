@@ -1,4 +1,4 @@
-/** Whoever does not hear whether PostgreSQL has done what it was asked looks before it says anything. */
+/** If the answer of PostgreSQL is lost, Rollcall looks up the outcome before it reports one. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
@@ -16,7 +16,7 @@ const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 const { first: FIRST, step: STEP } = sample(9);
 const MESSAGES = sample(20);
 
-/** Lets bob out of devs and into ops, or back. */
+/** Moves bob from devs to ops, or back. */
 function turn({ ldap }: Company, at: number): Record<string, string[]> {
   const [from, to] = at % 2 === 1 ? ['devs', 'ops'] : ['ops', 'devs'];
   ldap.modify(groupDn(from), { delete: { member: [personDn('bob')] } });
@@ -26,7 +26,7 @@ function turn({ ldap }: Company, at: number): Record<string, string[]> {
     : { 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] };
 }
 
-/** Runs that say that nothing was changed, and have a saved plan all the same. */
+/** Runs that report no change although they saved a plan. */
 async function lies({ db }: Company): Promise<readonly unknown[]> {
   return rowsOf(
     db,
@@ -139,7 +139,7 @@ describe('a message between Rollcall and the directory', () => {
   );
 });
 
-/** Bob leaves devs, or comes back. */
+/** bob leaves devs, or comes back. */
 function leaveOrJoin({ ldap }: Company, turns: number): string[] {
   const bob = { member: [personDn('bob')] };
   ldap.modify(groupDn('devs'), turns % 2 === 0 ? { delete: bob } : { add: bob });
@@ -152,7 +152,7 @@ async function work(jobs: ReturnType<typeof jobsOver>): Promise<void> {
   await jobs.work();
 }
 
-/** What a second instance does all the time: looks for what was left, and follows its schedule. */
+/** The regular work of a second instance: recovery and schedule. */
 async function isTrue(company: Company, truth: Record<string, string[]>): Promise<boolean> {
   await company.resume();
   await company.begin(await company.request({ trigger: 'schedule' }));

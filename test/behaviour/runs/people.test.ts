@@ -1,4 +1,4 @@
-/** People and teams that come and go around a sync, and rows that somebody touched by hand. */
+/** People and teams that are created and deleted around a sync, and rows that were changed manually. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { runGroups } from '../../../src/store/runs/request.ts';

@@ -1,4 +1,4 @@
-/** Runs among themselves: one at a time, none lost, none believed when it comes too late. */
+/** Several runs: one at a time, none is lost, and late ones change nothing. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -12,7 +12,7 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
 const log = createLog({ level: 'silent' });
 
-/** A read that has begun and goes on when it is told. */
+/** A read that waits until the test continues it. */
 function heldUpRead() {
   const begun = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
@@ -93,7 +93,7 @@ describe('runs of one directory', () => {
     await abandonBatch({ db: company.db, log }, older, late?.batch ?? -1, 'stalled');
     company.ldap.modify(groupDn('ops'), { delete: { member: [personDn('bob')] } });
     await company.sync();
-    // As if the task had never been given up: pending, of a run that still applies.
+    // As if the task had never been given up: pending, in a run that still applies.
     await rowsOf(company.db, sql`update sync_run_group set outcome = 'pending' where run_id = ${older}`);
     await rowsOf(company.db, sql`update sync_run set status = 'applying' where id = ${older}`);
     await rowsOf(company.db, sql`update directory_group set applied_run = ${older + 1} where cn = 'ops'`);

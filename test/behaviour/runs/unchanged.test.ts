@@ -1,4 +1,4 @@
-/** A directory whose change marker has not moved is not read by the schedule, and by everybody else. */
+/** A schedule does not read a directory whose change marker has not moved; a request does. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -130,7 +130,7 @@ describe('an unchanged directory', () => {
   });
 });
 
-/** As Active Directory writes an instant. */
+/** A time as Active Directory writes it. */
 function filetime(ms: number): string {
   return String((BigInt(ms) + 11_644_473_600_000n) * 10_000n);
 }

@@ -1,4 +1,4 @@
-/** Groups that could not be read are seen wherever somebody looks. */
+/** Groups that could not be read are visible in every output. */
 import { describe, expect, it } from 'vitest';
 import { describeRun } from '../../../src/cli/runs/describe-run.ts';
 import { statusMetrics } from '../../../src/http/routes/service/status-metrics.ts';
@@ -8,7 +8,7 @@ import { type Company, groupEntry, openCompany } from '../../support/given/compa
 
 const NAMES = Array.from({ length: 12 }, (_, at) => `g${String(at).padStart(2, '0')}`);
 
-/** Of every group but the first two the members are as unreadable as an attribute that the account may not see. */
+/** The members of all groups except the first two are hidden. */
 async function doubtful(): Promise<Company> {
   const company = await openCompany({ groups: Object.fromEntries(NAMES.map(name => [name, ['alice']])) });
   await company.sync();

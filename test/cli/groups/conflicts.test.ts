@@ -1,4 +1,4 @@
-/** Groups that stand in each other's way, and people of whom nobody can tell who they are: by name, wherever they are told. */
+/** Groups with name conflicts and ambiguous people, by name in every output. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, openInstallation } from '../../support/given/installation.ts';

@@ -1,4 +1,4 @@
-/** What an administrator sees of members in doubt, and decides about them, at the terminal. */
+/** Members in doubt at the terminal: their list and the decisions. */
 
 import { sql } from 'kysely';
 import { Client } from 'ldapts';
@@ -9,7 +9,10 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 
 const BECAUSE = ['--reason', 'he left'] as const;
 
-/** The entries of bob and carol are gone since the second run, their values are not, and two reads do not settle that. */
+/**
+ * The entries of bob and carol are absent since the second run, their values are not, and two reads do not end the
+ * doubt.
+ */
 async function doubting() {
   const place = await openInstallation();
   const config = await place.writeConfig({ directory: { guard: { grace: '1h' } } });

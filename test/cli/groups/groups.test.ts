@@ -1,4 +1,4 @@
-/** What the console can do by hand, at the terminal: groups, teams, people, access and explanations. */
+/** What the console can do manually, at the terminal: groups, teams, people, access and explanations. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, openInstallation } from '../../support/given/installation.ts';
 

@@ -1,4 +1,4 @@
-/** History at the terminal, and taking a run back. */
+/** The audit at the terminal, and reverts. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { freezeGroup } from '../../../src/store/ownership/freeze.ts';

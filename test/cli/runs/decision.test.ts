@@ -1,4 +1,4 @@
-/** What a person does about a run that holds removals. */
+/** Decisions of an operator about a held run. */
 import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';

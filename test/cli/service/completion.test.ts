@@ -8,7 +8,7 @@ async function script(shell: string): Promise<string> {
   return stdout;
 }
 
-/** What bash would offer behind these words; the last one is being typed. */
+/** The completions of bash after these words; the last one is incomplete. */
 async function offered(...words: string[]): Promise<string[]> {
   const line = ['rollcall', ...words].map(word => `'${word}'`).join(' ');
   const ask = `COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _rollcall; printf '%s\\n' "\${COMPREPLY[@]}"`;

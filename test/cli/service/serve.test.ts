@@ -1,4 +1,4 @@
-/** The service as a process: it answers, takes requests, and ends in order. */
+/** The service as a process: it answers, accepts requests, and stops gracefully. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** Names, DNs and what servers say, on a terminal. */
+/** Names, DNs and texts of servers on a terminal. */
 import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { printable } from '../../../src/text/printable.ts';
 import { temporaryFolder } from '../../support/config.ts';
 import { scene } from '../../support/given/directory.ts';
 
-/** Whatever a terminal obeys or does not show, but the line feed. */
+/** All characters that a terminal executes or does not show, except the line feed. */
 const HARMFUL = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const EVE = 'eve\u001b]0;pwned\u0007\u001b[31m\r\n\u202e\u200b\u00ad\u009b2J\u{e0041}';
 

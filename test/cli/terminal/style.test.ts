@@ -8,7 +8,7 @@ const ROWS = [
   ['platform/x', '12', ''],
 ];
 
-/** What is printed on a terminal so wide, or (undefined) into a file. */
+/** The output on a terminal of this width, or (undefined) in a file. */
 function printed(columns: number | undefined, env: NodeJS.ProcessEnv = {}): string {
   let said = '';
   const write = (text: string | Uint8Array) => {

@@ -81,7 +81,7 @@ describe('an empty bind password is refused before anything is connected (F93)',
   });
 });
 
-/** Ways to get a secret wrong, in the file or around it. Each would be tempting to quote. */
+/** Mistakes with a secret, in the file or around it. A message could quote each of them. */
 const MISTAKES: readonly (readonly [string, string])[] = [
   ['postgres://rollcall@db/rollcall', 'mysql://rollcall:S3CRET@db/rollcall'],
   ['database:\n  url: postgres://rollcall@db/rollcall', 'database: postgres://u:S3CRET@db/rollcall'],

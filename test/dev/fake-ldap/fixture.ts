@@ -53,24 +53,24 @@ export const entries: readonly LdifEntry[] = [
   },
 ];
 
-/** The people and groups above on a server of their own. */
+/** These people and groups on a separate server. */
 export function startFixture(options: Partial<LdapServerOptions> = {}): Promise<LdapServer> {
   return startLdapServer({ entries, accounts: [account], ...options });
 }
 
-/** A client that has not bound; it gives up after two seconds without an answer. */
+/** A client without a bind; it fails after two seconds without an answer. */
 export function connect({ url }: LdapServer): Client {
   return new Client({ url, connectTimeout: 2000, timeout: 2000 });
 }
 
-/** A client that is bound as the account. */
+/** A client with the bind of the account. */
 export async function bound(server: LdapServer): Promise<Client> {
   const client = connect(server);
   await client.bind(account.dn, account.password);
   return client;
 }
 
-/** The result code with which something fails; 0 when it does not. */
+/** The result code of a failure; 0 for success. */
 export async function codeOf(attempt: Promise<unknown>): Promise<unknown> {
   try {
     await attempt;

@@ -27,7 +27,7 @@ describe('the directory in this process and OpenLDAP answer alike', () => {
     await openldap.stop();
   });
 
-  /** The result code, and what is found as sorted text; DNs are left out, since each writes them in its own way. */
+  /** The result code and the found entries as sorted text, without DNs, because each server writes them differently. */
   async function found(
     url: string,
     dn: string,

@@ -26,7 +26,7 @@ export interface RawClient extends Disposable {
   send(bytes: Buffer): void;
   /** The DNs of all entries so far. */
   readonly received: readonly string[];
-  /** Waits until the server ends the connection, and answers with everything that came. */
+  /** Waits until the server closes the connection, and returns everything that it sent. */
   ended(): Promise<Buffer>;
 }
 
@@ -36,7 +36,7 @@ interface Asked {
   readonly resolve: (page: Page) => void;
 }
 
-/** A client that shows the single pages and their cookies, which ldapts keeps to itself. */
+/** A client that returns single pages and their cookies, which ldapts hides. */
 export async function openRaw({ port }: LdapServer): Promise<RawClient> {
   const socket = createConnection({ port, host: '127.0.0.1' });
   await once(socket, 'connect');

@@ -98,7 +98,7 @@ describe('the attributes that are sent of an entry', () => {
 describe('limits and controls', () => {
   it('sends as many entries as the client allows, and reports that there are more', async () => {
     await using server = await startFixture();
-    // ldapts takes result code 4 for success where the client set the limit.
+    // ldapts treats result code 4 as success if the client set the limit.
     expect(await dnsOf(server, suffix, { sizeLimit: 3 })).toHaveLength(3);
     expect(await dnsOf(server, suffix, { sizeLimit: entries.length })).toHaveLength(entries.length);
   });

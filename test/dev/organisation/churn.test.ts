@@ -21,7 +21,7 @@ function exceeds(limit: Limit, removed: number, before: number): boolean {
   return removed > limit.count && removed * 100 > limit.percent * before;
 }
 
-/** Groups that lose more than the default guard lets go, of those that keep their names. */
+/** Groups that lose more members than the default guard allows, except renamed ones. */
 function tooMuch(before: Truth, after: Truth): string[] {
   const groups = flat(after);
   let [removed, all] = [0, 0];

@@ -22,7 +22,7 @@ afterAll(async () => {
   await slapd.stop();
 });
 
-/** What the server finds for an LDAP URL (RFC 4516) of the kind that we write. */
+/** The entries that the server finds for an LDAP URL (RFC 4516) of our form. */
 async function search(url: string): Promise<Entry[]> {
   const [base = '', , scope, filter = ''] = url.replace('ldap:///', '').split('?');
   const found = await client.search(decodeURIComponent(base), {
@@ -33,7 +33,7 @@ async function search(url: string): Promise<Entry[]> {
   return found.searchEntries;
 }
 
-/** The local users of those whom the server finds for any URL of a group. */
+/** The local users that the server finds for any URL of a group. */
 async function askedFor(urls: readonly string[]): Promise<string[]> {
   const entries = (await Promise.all(urls.map(search))).flat();
   const ids = new Set(entries.map(entry => String(entry['entryUUID'])));

@@ -22,7 +22,7 @@ function only(found: readonly LdifEntry[]): string {
   return found.flatMap(entry => valuesOf(entry, 'cn')).join();
 }
 
-/** Values of one attribute that lead to none of the entries, or to none of the usernames. */
+/** Values of one attribute that match no entry or no username. */
 function dangling(attribute: string, known: (value: string) => boolean): string[] {
   return groups.flatMap(group => valuesOf(group, attribute)).filter(value => !known(value));
 }

@@ -25,7 +25,7 @@ afterAll(async () => {
   await slapd.stop();
 });
 
-/** The DN of the person or group that the server finds under a DN, as the server writes it. */
+/** The DN of the person or group that the server finds for a DN, in the spelling of the server. */
 async function entryAt(dn: string): Promise<string | undefined> {
   try {
     const filter = '(|(objectClass=inetOrgPerson)(cn=*))';
@@ -43,7 +43,7 @@ async function personNamed(username: string): Promise<string | undefined> {
   return searchEntries[0]?.dn;
 }
 
-/** Whom the server's entry of a group leads to, by the server's own comparison of names. */
+/** The members of the group's entry according to the comparison of names in the server. */
 async function membersOnServer(model: Organisation, group: Group): Promise<string[]> {
   const attribute = memberAttribute(model, group);
   const dn = writeDn(dnOf(model, group));

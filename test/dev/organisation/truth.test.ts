@@ -12,7 +12,7 @@ function groupNamed(cn: string): Group {
   return group;
 }
 
-/** Members by repeated union until nothing is added any more: another way to the same answer. */
+/** Members by repeated union until no member is added: an independent calculation. */
 function membersByFixpoint({ groups }: Organisation): Map<Group, Set<string>> {
   const inReach = groups.filter(group => group.place.name !== 'Archive');
   const members = new Map(inReach.map(group => [group, new Set<string>()]));

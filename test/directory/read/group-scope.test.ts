@@ -1,4 +1,7 @@
-/** An access rule keeps secret what groups.filter, a mapping's filter or groups.include looks at: the group is not out of scope. */
+/**
+ * An access rule hides an attribute that groups.filter, the filter of a mapping or groups.include uses: the group is
+ * not out of scope.
+ */
 import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';

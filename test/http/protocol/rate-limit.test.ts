@@ -3,7 +3,7 @@ import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts'
 
 const ASK = { url: '/api/runs', headers: VIEWER };
 
-/** Asks that often, and answers with what came last. */
+/** Sends that many requests and returns the last answer. */
 async function ask(app: ReturnType<typeof fixture>['app'], times: number, request: object) {
   let answer = await app.inject(request);
   for (let asked = 1; asked < times; asked++) answer = await app.inject(request);

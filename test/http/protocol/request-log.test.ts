@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 
-/** The request lines, with what is different each time taken out. */
+/** The request lines without their variable parts. */
 function requests(lines: readonly string[]) {
   return lines
     .map(line => JSON.parse(line))

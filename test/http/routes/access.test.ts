@@ -3,7 +3,7 @@ import { ADMIN, fixture, PERSONAL, VIEWER } from '../../support/given/http/http-
 
 const WRONG = { authorization: 'Bearer admin-secreT' };
 
-/** Status without a token, with a wrong one, with the viewer's and with the admin's. */
+/** The status without a token, with a wrong one, with that of a viewer and with that of an admin. */
 const ROUTES = [
   ['GET', '/livez', 200, 200, 200, 200],
   ['GET', '/readyz', 200, 200, 200, 200],

@@ -1,4 +1,4 @@
-/** Membership changes over HTTP: pages, long polls and streams, each in the part of its token. */
+/** Membership changes over HTTP: pages, long polls and streams, within the limit of each token. */
 import { describe, expect, it } from 'vitest';
 import type { ChangeOperations, ChangesRequest } from '../../../src/model/operations/changes.ts';
 import { CHANGES, MEMBER_ADDED } from '../../support/given/http/change-answers.ts';

@@ -1,4 +1,4 @@
-/** Every route of the OpenAPI document, asked by everybody and with bad input: the answers are as it says. */
+/** Every route of the OpenAPI document, with every role and with invalid input: the answers match the document. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
@@ -28,7 +28,7 @@ const ROUTES = Object.entries(document.paths).flatMap(([path, operations]) =>
   }),
 );
 
-/** What the fixture has, by the name of the parameter or key. */
+/** The names of existing things by parameter or key. */
 const KNOWN = { slug: 'api', username: 'ada.lovelace', directory: 'corp', name: 'corp' };
 const QUESTION = { user: 'ada.lovelace', team: 'platform', group: 'eng' };
 
@@ -40,7 +40,7 @@ function known(path: string): Record<string, string> {
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema({ $id: 'document', components: document.components });
 
-/** What is wrong with a value by a schema of the document. */
+/** The differences between a value and a schema of the document. */
 function faults(schema: object, value: unknown): unknown {
   const text = JSON.stringify(schema).replaceAll('#/components/', 'document#/components/');
   const validate = ajv.compile(JSON.parse(text));
@@ -66,7 +66,7 @@ function checkAnswer(answer: Given, operation: Operation): void {
   if (isJson) expect(faults(described?.content?.[type]?.schema ?? {}, answer.json())).toBeNull();
 }
 
-/** The role that a route asks for, as its answers tell. */
+/** The role that a route needs, according to its responses. */
 function roleOf({ security, responses }: Operation): 'nobody' | 'viewer' | 'admin' {
   if (security.length !== 1) return 'nobody';
   return responses['403'] === undefined ? 'viewer' : 'admin';

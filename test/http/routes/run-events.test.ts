@@ -18,7 +18,7 @@ function progress(status: RunStatus, more: Partial<Progress> = {}): Progress {
   return { run: { ...RUN, status }, at: NOW, stage, rate: undefined, estimateSeconds: undefined, ...more };
 }
 
-/** A listening server, whose watchers the test tells what happens. */
+/** A listening server whose watchers get their events from the test. */
 async function listen(maxStreams = 10) {
   const watchers = inbox<Watcher>();
   const left = inbox<number>();
@@ -161,7 +161,7 @@ describe('openEventStream', () => {
     const server = createServer((_request, response) => {
       response.on('error', error => errors.push(error)).on('close', () => given.put(true));
       const stream = openEventStream(response, 0);
-      // more than the kernel takes for a client that reads nothing, in what closes the response
+      // More than the kernel buffers for a client that does not read, in the data that ends the response.
       response.end('x'.repeat(50_000_000));
       stream.finish('end');
       vi.advanceTimersByTime(4 * 15_000);

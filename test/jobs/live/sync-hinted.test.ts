@@ -20,7 +20,7 @@ import { mapping, uuid } from '../../support/given/values.ts';
 
 const group = (n: number, cn: string): Hint => ({ id: uuid(1000 + n), dn: groupDn(cn) });
 
-/** Follows these hints, and applies everything. */
+/** Syncs these hints and applies everything. */
 function follow({ db, settings }: Company, ...hints: readonly Hint[]) {
   const ports = { db, log: createLog({ level: 'silent' }), owner: 'test', leaseMs: 60_000 };
   return syncHinted(

@@ -32,8 +32,8 @@ const again = (groups: readonly DirectoryGroup[], more: Partial<Snapshot> = {}) 
   moving(groups, { whole: false, ...more });
 
 /**
- * Plans over a first read and the looks that come after it, and says what was asked of the directory. The server denies all
- * values of removed members, except for those of `undenied`.
+ * Plans a first read and the further looks, and returns the requests to the directory. The server denies all values of
+ * removed members, except those of `undenied`.
  */
 async function plan(
   [first, ...looks]: readonly [Snapshot, ...(Snapshot | 'behind')[]],

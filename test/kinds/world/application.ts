@@ -1,4 +1,4 @@
-/** The application's side, in memory: what a plan makes of it, as the store would write it. Pure. */
+/** The application in memory: the effects of a plan, as the store would write them. Pure. */
 import type { CurrentState, KnownGroup, ManagedGroup, Wanted } from '../../../src/model/current.ts';
 import type { KnownDoubt, KnownReference } from '../../../src/model/doubt.ts';
 import type { GroupChange, Plan } from '../../../src/model/plan.ts';
@@ -13,7 +13,7 @@ export interface Application {
 /** Has no local user. */
 const STRANGER = 4;
 
-/** Users 1 to `count`, u1, u2 …, nobody linked, no group. */
+/** Users 1 to `count`, u1, u2 …, without links and groups. */
 export function emptyApplication(count: number): Application {
   const users = Array.from({ length: count }, (_, at) => at + 1)
     .filter(id => id !== STRANGER)
@@ -23,7 +23,7 @@ export function emptyApplication(count: number): Application {
   return { state: current({ users }), nextGroup: 1 };
 }
 
-/** What the store answers. */
+/** What the store would return. */
 export function asLoaded({ state }: Application, { groups: read }: Wanted): CurrentState {
   const linked = new Set(state.links.map(link => link.userId));
   const users = state.users.map(user => ({ ...user, linked: linked.has(user.id) }));
@@ -35,7 +35,7 @@ export function asLoaded({ state }: Application, { groups: read }: Wanted): Curr
   return { ...state, users, managed: state.managed.filter(({ id }) => ids.has(id)) };
 }
 
-/** The application after a plan, as if a person had approved all that the guard would hold. */
+/** The application after a plan, as if an operator had approved everything that the guard holds. */
 export function applied({ state, nextGroup }: Application, plan: Plan, whole: boolean): Application {
   let next = nextGroup;
   const created = new Map<string, number>();

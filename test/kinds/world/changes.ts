@@ -1,4 +1,4 @@
-/** Everything that the people who look after a directory do to it, and its bearers to themselves. */
+/** All changes of a directory by its administrators, and changes of people to their own entries. */
 import fc from 'fast-check';
 import {
   ANCHOR,
@@ -43,7 +43,7 @@ const KINDS = [
   'rewrite',
 ] as const;
 
-/** Numbers are taken modulo what there is. `tidy`: values follow at once. */
+/** Numbers are taken modulo the number of things. `tidy`: values follow at once. */
 export interface Change {
   readonly kind: (typeof KINDS)[number];
   readonly who: number;
@@ -59,7 +59,7 @@ export const changes = (): fc.Arbitrary<Change> =>
     tidy: fc.boolean(),
   });
 
-/** The town after a change; the same where the change is none. */
+/** The town after a change; the same town if the change has no effect. */
 export function after(town: Town, change: Change): Town {
   const person = pick(
     town.people.filter(({ id }) => id !== ANCHOR.id && (id < 100 || id > 200)),
@@ -103,7 +103,7 @@ const MEMBERSHIP: Changers = {
   },
   unnest: (town, { group }) =>
     withGroup(town, { ...group, dns: group.dns.filter(dn => !dn.startsWith('cn=')) }),
-  // Takes the name of another who is in the group, on the way out (G18).
+  // Takes the name of a member of the group when leaving it (G18).
   leaveAndTakeName: (town, { person, group, who }) => {
     const left = without(group, person);
     const name = pick(left.uids, who);
@@ -111,7 +111,7 @@ const MEMBERSHIP: Changers = {
     const people = town.people.map(each => (each.id === person.id ? { ...each, second: [name] } : each));
     return changed(town, { people, groups: town.groups.map(each => (each.id === group.id ? left : each)) });
   },
-  // Leaves while a name of nobody comes into the group.
+  // Leaves while an unknown name is added to the group.
   leaveAmongStrays: (town, { person, group, who }) => {
     const left = without(group, person);
     return withGroup(town, { ...left, uids: [...new Set([...left.uids, `stray${who}`])] });

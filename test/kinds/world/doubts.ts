@@ -1,4 +1,4 @@
-/** What a server may hide or garble for a while, as faults of the server in this process. */
+/** Data that a server may hide or damage for a time, as faults of the in-process server. */
 import fc from 'fast-check';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import type { Part, SentEntry } from '../../../dev/fake-ldap/protocol/protocol.ts';
@@ -6,7 +6,10 @@ import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts'
 import { dnKey, isUnder } from '../../../src/text/dn-key.ts';
 import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
 
-/** `filter`: what users.filter or groups.filter looks at, `AndId`: and the identity; `members`: all that the members of a group are read from. */
+/**
+ * `filter`: the attributes of users.filter or groups.filter, `AndId`: and the identity; `members`: all attributes from
+ * which members are read.
+ */
 const KINDS = [
   'id',
   'username',
@@ -35,7 +38,7 @@ export const doubts = (): fc.Arbitrary<Doubt> =>
 
 const OF_PEOPLE: readonly string[] = ['id', 'username', 'entry', 'filterOfPerson', 'filterAndId'];
 
-/** What a doubt is about, in this town. */
+/** The entry or value that a doubt is about, in this town. */
 export function subjectOf(
   { people, groups }: Town,
   { kind, who }: Doubt,
@@ -72,7 +75,7 @@ export function faultOf(subject: Person | Group | string, { kind }: Doubt, town:
   return eachEntry(part => (isIt(part) ? spoilt(part, kind === 'garbled') : part));
 }
 
-/** No change marker: every removal is looked at again. */
+/** Without a change marker, every removal is read again. */
 export const noMarker: Fault = eachEntry(part => without(part, 'contextcsn'));
 
 function eachEntry(change: (entry: SentEntry) => SentEntry | undefined): Fault {
@@ -91,7 +94,7 @@ function without(entry: SentEntry, type: string): SentEntry {
 
 const RUBBISH = Buffer.from([0xff, 0xfe]);
 
-/** One member value more, or the first, is no text. */
+/** One more (or the first) member value that is not text. */
 function spoilt(entry: SentEntry, isInPlace: boolean): SentEntry {
   const attributes = entry.attributes.map(attribute =>
     attribute.name.toLowerCase() === 'member'
@@ -108,7 +111,7 @@ function spoiltValues(dn: string, values: readonly Buffer[], isInPlace: boolean)
   return [Buffer.concat([RUBBISH, kind, first]), ...(isInPlace ? others : values)];
 }
 
-/** Another server has what lies below. */
+/** Another server has the entries below. */
 function elsewhere(ou: string): Fault {
   const place = dnKey(ou) ?? '';
   const url = `ldap://other.test/${ou}`;
@@ -124,8 +127,8 @@ function elsewhere(ou: string): Fault {
 }
 
 /**
- * Pages as slapd makes them: the entries have an order of their own, and each page goes on from the last one's end with
- * the entries as they are then.
+ * Pages like those of slapd: the entries have an order of their own, and each page continues after the last one with
+ * the present entries.
  */
 export function livePages(town: () => Town): Fault {
   return searchFault((search, answer) => {
@@ -150,7 +153,7 @@ export function livePages(town: () => Town): Fault {
   });
 }
 
-/** Groups and people share one order, by identity. */
+/** Groups and people have one order, by identity. */
 function rank(entry: Person | Group, _at: number): number {
   return 'cn' in entry ? entry.id * 2 + 1 : entry.id * 2;
 }

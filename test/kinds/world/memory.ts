@@ -1,25 +1,27 @@
-/** What the reads of a directory can have shown, to tell facts from doubts by. */
+/** What the reads of a directory can have shown, to distinguish facts from doubts. */
 import type { Application } from './application.ts';
 import { dnOf, ghostKey, LEFT, outOfReach, type Person, personIn, type Town } from './town.ts';
 import { namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
-/** What is remembered from run to run. */
+/** The state from run to run. */
 export interface Memory {
-  /** Keys of what the last complete read did not see, and of what the last two did not. */
+  /** Keys of entries that the last complete read did not find, and of those that the last two did not find. */
   readonly absent: ReadonlySet<string>;
   readonly absentTwice: ReadonlySet<string>;
-  /** By username, the person whom it named when it last named one. */
+  /** By username, the person whom it named last. */
   readonly owners: ReadonlyMap<string, number>;
   /** Values that were broken throughout the last complete read. */
   readonly broken: ReadonlySet<string>;
-  /** In the last complete read another server had to be asked for a unit: what it did not find was not absent for that. */
+  /**
+   * Units of which the last complete read would have had to ask another server: their entries were not proved absent.
+   */
   readonly referred: boolean;
   /** People who were outside of the configured people throughout the last complete read. */
   readonly left: ReadonlySet<number>;
-  /** People whom the last complete read certainly did not read with their identity. */
+  /** People whom the last complete read certainly did not find with their identity. */
   readonly unread: ReadonlySet<number>;
-  /** By group, the values that a complete read may have seen. */
+  /** By group, the values that a complete read may have found. */
   readonly values: ReadonlyMap<number, ReadonlySet<string>>;
 }
 
@@ -48,7 +50,7 @@ export function wasInDoubt({ state }: Application, group: number, person: number
   );
 }
 
-/** Where earlier reads found those who are linked. */
+/** The DNs at which earlier reads found linked people. */
 export function metBefore({ state }: Application): ReadonlySet<string> {
   return new Set(
     state.links.flatMap(({ externalId, dn, username = '' }) =>
@@ -62,7 +64,7 @@ export function isReferred({ doubts }: Pick<Played, 'doubts'>): boolean {
   return doubts.some(({ kind }) => kind === 'elsewhere');
 }
 
-/** Whether the values of a group could not be read whole. */
+/** Whether the values of a group could not be read completely. */
 export function isBlurred(doubts: Played['doubts'], group: number): boolean {
   return doubts.some(
     ({ kind, subject }) =>
@@ -72,7 +74,7 @@ export function isBlurred(doubts: Played['doubts'], group: number): boolean {
   );
 }
 
-/** The entry cannot be told to be that person's. */
+/** The entry cannot be proved to be that person's. */
 export function isInDoubt(town: Town, person: number, { doubts }: Played): boolean {
   const entry = personIn(town, person);
   if (town.people.some(({ shows }) => shows === person)) return true;
@@ -86,8 +88,8 @@ export function isInDoubt(town: Town, person: number, { doubts }: Played): boole
 }
 
 /**
- * What a complete read of this town does not see, an entry by its username where only that is hidden. A person of whom it is
- * not known what they are is there.
+ * Entries that a complete read of this town does not find; by username if only that is hidden. A person with unknown
+ * attributes of users.filter is found.
  */
 export function absentIn(
   town: Town,
@@ -112,12 +114,12 @@ export function absentIn(
   ]);
 }
 
-/** Ids of hidden entries, and below zero those of entries whose username is. */
+/** Ids of hidden entries; negative for entries whose username is hidden. */
 export function outOfSight({ hidden, doubts }: Pick<Played, 'hidden' | 'doubts'>): ReadonlySet<number> {
   return new Set([...hidden, ...[...unnamedBy(doubts)].map(id => -id)]);
 }
 
-/** Whose usernames are hidden. */
+/** People whose usernames are hidden. */
 export function unnamedBy(doubts: Played['doubts']): ReadonlySet<number> {
   return new Set(
     doubts.flatMap(({ kind, subject }) =>
@@ -144,7 +146,7 @@ function intersection<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): Set<T> {
   return new Set([...one].filter(key => other.has(key)));
 }
 
-/** What the next run is judged with. */
+/** The data by which the next run is judged. */
 export function remember(played: Played, memory: Memory): Memory {
   const { towns, whole } = played;
   if (!whole) return unlessSeen(played, memory);
@@ -171,7 +173,7 @@ export function remember(played: Played, memory: Memory): Memory {
   };
 }
 
-/** What a partial read found was not missed. */
+/** An entry that a partial read found was not absent. */
 function unlessSeen(played: Played, memory: Memory): Memory {
   const { towns, only } = played;
   const missed = new Set(towns.flatMap(town => [...absentIn(town, played)].map(nameOf)));
@@ -182,7 +184,7 @@ function unlessSeen(played: Played, memory: Memory): Memory {
   });
   const found = new Set(seen.filter(name => !missed.has(name)));
   const left = (keys: ReadonlySet<string>) => new Set([...keys].filter(key => !found.has(nameOf(key))));
-  // Where another server has to be asked, it is not known any more that nothing is there.
+  // If another server would have to be asked, absence is no longer known.
   const units = played.doubts.flatMap(({ subject }) => (typeof subject === 'string' ? [subject] : []));
   const isReferredTo = (name: string) =>
     units.some(unit => name.endsWith(`,${unit}`) || (seen.includes(name) && !name.includes('=')));
@@ -195,7 +197,7 @@ function readableIn({ groups }: Town, { hidden, doubts }: Played) {
 }
 
 function brokenIn(town: Town, played: Played): Set<string> {
-  // What was met by way of a nested group that could not be read was not met.
+  // An entry that was found through an unreadable nested group does not count as found.
   const groups = readableIn(town, played);
   const readable = new Set(groups.map(({ id }) => id));
   const named = groups.map(group => namedBy(town, group, outOfSight(played)));

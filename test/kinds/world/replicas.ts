@@ -1,4 +1,4 @@
-/** One address, two servers behind it in turn, of which one lags. */
+/** One address with two servers in turn, one of which lags. */
 import { connect, createServer } from 'node:net';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
@@ -11,11 +11,11 @@ export interface Replica extends AsyncDisposable {
   /** The town that the other server shows. */
   readonly town: () => Town;
   lagAt(town: Town): void;
-  /** The next connection goes to the server that the last one went to. */
+  /** The next connection goes to the server of the last one. */
   skip(): void;
 }
 
-/** Neither says what it is called, or shows a change marker, so that nothing gives them away. */
+/** Neither reports a name or a change marker, so they cannot be distinguished. */
 export async function startReplica(server: Pick<LdapServer, 'port'>): Promise<Replica> {
   let town: Town = { people: [], groups: [], ghosts: [] };
   const other = await startLdapServer({ entries: entriesOf(town), accounts: [ACCOUNT] });

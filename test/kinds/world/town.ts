@@ -1,15 +1,21 @@
-/** A small organisation as a value: who and what is in its directory, and whom that makes a member, told without the product. */
+/**
+ * A small organisation as a value: the entries of its directory and the resulting members, computed without the
+ * product.
+ */
 import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
 import { uuid } from '../../support/given/values.ts';
 
-/** People are known to the application as user `id`, unless they are above 100: second bearers and those who came again. */
+/**
+ * The application knows people as user `id`, except those above 100: second owners of a username, and people who were
+ * created again.
+ */
 export interface Person {
   readonly id: number;
   readonly uid: string;
   readonly second: readonly string[];
   readonly ou: string;
   readonly disabled: boolean;
-  /** The identity that the entry shows, where it is another's. */
+  /** The identity that the entry shows, if it is that of another person. */
   readonly shows?: number;
 }
 
@@ -22,12 +28,12 @@ export interface Group {
   readonly uids: readonly string[];
 }
 
-/** Where an entry was until now, or the name that it had, while values may still say so. */
+/** The former DN or name of an entry, which values may still have. */
 export interface Ghost {
   readonly id: number;
   /** A DN, or a username. */
   readonly name: string;
-  /** What it held, where it was a group. */
+  /** Its members, if it was a group. */
   readonly group?: Group;
 }
 
@@ -38,11 +44,11 @@ export interface Town {
   readonly ways?: Ways;
 }
 
-/** What the settings make of a directory. */
+/** How the settings read a directory. */
 export interface Ways {
   /** groups.nested is off. */
   readonly flat?: true;
-  /** users.outside is `lookup`: DNs lead to people wherever they are, usernames do not. */
+  /** users.outside is `lookup`: a DN finds people anywhere, a username does not. */
   readonly lookup?: true;
 }
 
@@ -50,12 +56,12 @@ const SUFFIX = 'dc=test';
 export const ACCOUNT = { dn: `cn=rollcall,${SUFFIX}`, password: 'secret' };
 export const PEOPLE = `ou=people,${SUFFIX}`;
 const GROUPS = `ou=groups,${SUFFIX}`;
-/** Of people; the last lies out of the configured people. */
+/** Units of people; the last one is outside of the configured people. */
 export const PEOPLE_OUS = [PEOPLE, `ou=a,${PEOPLE}`, `ou=b,${PEOPLE}`, `ou=left,${SUFFIX}`];
 export const LEFT = `ou=left,${SUFFIX}`;
 export const GROUP_OUS = [GROUPS, `ou=x,${GROUPS}`];
 
-/** Nothing happens to these, so that the directory never seems to be empty. */
+/** These never change, so that the directory never seems empty. */
 export const ANCHOR: Person = { id: 9, uid: 'u9', second: [], ou: PEOPLE, disabled: false };
 export const ANCHORED: Group = {
   id: 1009,
@@ -69,7 +75,7 @@ export function dnOf(entry: Person | Group): string {
   return 'cn' in entry ? `cn=${entry.cn},${entry.ou}` : `uid=${entry.uid},${entry.ou}`;
 }
 
-/** The key of a ghost; of an entry that a fault hides it is the id alone. */
+/** The key of a former entry; that of a hidden entry is its id. */
 export function ghostKey({ id, name }: Ghost): string {
   return `${id}@${name}`;
 }
@@ -84,7 +90,9 @@ export function personIn({ people }: Town, id: number): Person | undefined {
   return people.find(person => person.id === id);
 }
 
-/** The town after a change, with what is not where it was. A change that would put two entries at one DN does nothing. */
+/**
+ * The town after a change, with the former DNs and names. A change that would put two entries at one DN does nothing.
+ */
 export function changed(before: Town, change: Partial<Town>): Town {
   const after = { ...before, ...change };
   const dns = [...after.people, ...after.groups].map(dnOf);
@@ -109,7 +117,7 @@ export function changed(before: Town, change: Partial<Town>): Town {
   return { ...after, ghosts: [...kept, ...gone].filter(ghost => !isBack(ghost)) };
 }
 
-/** The values of all groups, where one DN or username becomes another at once, as refint and its like do. */
+/** The values of all groups after one DN or username was replaced at once, as refint does. */
 export function rewritten(groups: readonly Group[], from: string, to: string | undefined): readonly Group[] {
   const swap = (values: readonly string[]) =>
     values.flatMap(value => (value !== from ? [value] : to === undefined ? [] : [to]));

@@ -1,4 +1,4 @@
-/** Whom the values of a group name, in a town at rest. */
+/** The people whom the values of a group name, in a town without changes. */
 import {
   dnOf,
   type Ghost,
@@ -12,21 +12,21 @@ import {
 } from './town.ts';
 
 export interface Named {
-  /** Ids of the people whom values name for certain, or whose entry is not there although they do. */
+  /** Ids of the people whom values name for certain, or whose entry is absent although values name it. */
   readonly people: Set<number>;
-  /** Ambiguous usernames, with all who bear them. */
+  /** Ambiguous usernames with all their owners. */
   readonly ambiguous: Map<string, readonly number[]>;
-  /** Keys of entries that values name, and that are not there. */
+  /** Keys of absent entries that values name. */
   readonly broken: Set<string>;
-  /** Ids of the groups on the way. */
+  /** Ids of the nested groups on the path. */
   readonly groups: Set<number>;
 }
 
 /**
  * Follows the values of a group.
- * @param hidden ids of entries that are not seen; below zero, of entries whose username is not
- * @param proved keys of ghosts, and of hidden entries as if they were some, that were absent for long enough to name nobody
- * @param met keys of ghosts where an earlier read found their entries; left out: all
+ * @param hidden ids of hidden entries; negative for entries whose username is hidden
+ * @param proved keys of absent or hidden entries that were absent for long enough to name no person
+ * @param met keys of former entries that an earlier read found; default: all
  */
 export function namedBy(
   town: Town,
@@ -50,7 +50,7 @@ export function namedBy(
     named.groups.add(group.id);
     for (const dn of group.dns) {
       followDn(town, dn, hidden, meet);
-      // What lies out of the configured bases may be a group that moved there.
+      // An entry outside of the configured bases may be a group that moved there.
       if (dn.endsWith(LEFT) && town.ways?.lookup !== true) named.broken.add(`0@${dn}`);
     }
     for (const uid of group.uids) followUid(town, uid, hidden, named, meet);
@@ -58,7 +58,7 @@ export function namedBy(
   return named;
 }
 
-/** `isTaken`: another entry is there now, or it is a name that nobody has. */
+/** `isTaken`: another entry is there now, or it is a name without an owner. */
 type Meet = (entry: Person | Group, brokenKey: string | undefined, isTaken?: boolean) => void;
 
 function followDn(town: Town, dn: string, hidden: ReadonlySet<number>, meet: Meet): void {
@@ -71,7 +71,7 @@ function followDn(town: Town, dn: string, hidden: ReadonlySet<number>, meet: Mee
   }
 }
 
-/** A person who is somewhere else is not named any more by a value that names another now. */
+/** A value that names another entry now no longer names the person who moved. */
 function meetGhost(town: Town, ghost: Ghost, isTaken: boolean, meet: Meet): void {
   if (isTaken && personIn(town, ghost.id) !== undefined) return;
   meet(
@@ -96,7 +96,7 @@ function followUid(town: Town, uid: string, hidden: ReadonlySet<number>, named: 
   for (const person of town.people)
     if (person.uid === uid && outOfReach(town).includes(ghostKey({ id: person.id, name: uid })))
       meet(person, ghostKey({ id: person.id, name: uid }), true);
-  // While faults hide the others, one of several bears it alone.
+  // While faults hide the others, one of several owners has the name alone.
   for (const person of bearers)
     if (bearers.length === 1 && person.uid === uid)
       meet(person, isHidden(person) ? ghostKey({ id: person.id, name: uid }) : undefined);

@@ -1,4 +1,4 @@
-/** A directory in this process, the real read and the real plan of it, and an application in memory. */
+/** An in-process directory, its real read and real plan, and an application in memory. */
 import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
@@ -16,7 +16,7 @@ import { type Doubt, faultOf, livePages, noMarker, subjectOf } from './doubts.ts
 import { ACCOUNT, dnOf, entriesOf, entryOf, type Group, type Person, type Town } from './town.ts';
 
 export interface Moment {
-  /** Before the answer to the search of that number. */
+  /** Before the answer to the search with that number. */
   readonly at: number;
   readonly change: Change;
 }
@@ -24,11 +24,11 @@ export interface Moment {
 export interface Run {
   readonly doubts: readonly Doubt[];
   readonly moments: readonly Moment[];
-  /** Only the group at that place is read. */
+  /** Reads only the group with that number. */
   readonly only?: number | undefined;
 }
 
-/** What there is to judge about one run. */
+/** The data to judge one run. */
 export interface Played {
   /** The town before it, and after each change during it. */
   readonly towns: readonly Town[];
@@ -56,9 +56,9 @@ export interface World extends AsyncDisposable {
   run(run: Run): Promise<Played | undefined>;
 }
 
-/** A group that cannot be read whole is as out of sight as one whose entry is. */
+/** A group that cannot be read completely is treated like a hidden one. */
 const HIDING: readonly string[] = ['entry', 'group', 'filterOfPerson', 'filterAndId', 'filterOfGroup'];
-/** Of the entries that a town has. */
+/** The entries of a town. */
 export const FILTERS = {
   users: '(&(objectClass=inetOrgPerson)(description=staff))',
   groups: '(&(objectClass=groupOfNames)(description=access))',
@@ -171,7 +171,7 @@ async function tryPlan(world: World, settings: DirectorySettings, group: string 
   }
 }
 
-/** Makes a server show another town. */
+/** Replaces the entries of a server by those of another town. */
 function show(
   server: Pick<LdapServer, 'add' | 'modify' | 'delete' | 'rename'>,
   before: Town,

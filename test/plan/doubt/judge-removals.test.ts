@@ -98,7 +98,7 @@ describe('a member whom no known value names', () => {
     const doubts = first.doubts.map(doubt => ({ ...doubt, decision: undefined }));
     const references = new Map([[lab, ABSENT_BEFORE]]);
     expect(outcome(plan({ ...scene, current: { doubts, references } })).removed).toEqual([2, 3]);
-    // An explicit removal is not held up by a value that led nowhere before.
+    // A value that matched nothing before does not delay an explicit removal.
     expect(outcome(plan({ ...scene, current: { references } })).removed).toEqual([2, 3]);
     const young = { doubts, references };
     expect(outcome(plan({ ...scene, current: young, settings: { graceMs: 1_800_000 } })).doubts).toHaveLength(
@@ -107,7 +107,7 @@ describe('a member whom no known value names', () => {
   });
 
   it('of an absent nested group stays, with any members of the AccessGroup of that group (G17)', () => {
-    // Person 3 came to lab since lab was synced last; only devs has been synced since.
+    // Person 3 joined lab after lab was synced last; only devs has been synced since.
     const scene: Scene = {
       users: [person(1), person(2), person(3)],
       devs: members([0], [0]),
@@ -119,7 +119,7 @@ describe('a member whom no known value names', () => {
     };
     const doubts = ['2 entry_absent', '3 entry_absent'];
     expect(outcome(plan(scene))).toMatchObject({ removed: [], doubts });
-    // Person 3 went from devs to lab while lab was out of sight, and the grace is not over.
+    // Person 3 moved from devs to lab while lab was hidden, and the grace has not passed.
     const references = new Map([['dn:cn=lab,ou=groups,dc=test', ABSENT_BEFORE]]);
     const hidden = { ...scene, current: { ...scene.current, references } };
     expect(outcome(plan({ ...hidden, settings: { graceMs: 1_800_000 } })).doubts).toEqual(doubts);

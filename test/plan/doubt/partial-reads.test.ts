@@ -1,4 +1,4 @@
-/** What reads of some groups say about absences. */
+/** Absences in reads of some groups. */
 import { describe, expect, it } from 'vitest';
 import { directoryGroup, person, uuid } from '../../support/given/values.ts';
 import { ABSENT_BEFORE, dnKeyOf, members, outcome, plan, reference, type Scene } from './doubtful.ts';

@@ -1,4 +1,4 @@
-/** Small organisations and slow drips: where a limit's count would never be reached. */
+/** Small organisations and slow removals, which never reach the count of a limit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecentRemovals } from '../../../src/model/current.ts';
@@ -10,7 +10,7 @@ import { directory } from '../../support/given/values.ts';
 
 type Row = readonly [before: readonly number[], after: readonly number[]];
 
-/** AccessGroup n + 1 had the first and is to have the second. */
+/** AccessGroup n + 1 has the first members and should have the second ones. */
 function planned(rows: readonly Row[], more: Partial<Plan> = {}): Plan {
   const changes = rows.flatMap(([before, after], at): GroupChange[] => {
     const remove = before.filter(id => !after.includes(id));

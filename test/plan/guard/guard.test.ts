@@ -22,7 +22,7 @@ const CHANGED = { strictness: 'either', reasons: ['the configuration (groups) ch
 const ids = (...numbers: number[]) => Int32Array.from(numbers);
 const LINKS = range(1, 300).map(n => link(n));
 
-/** One directory group a row: ordinals that the directory shows, user ids that the database holds. */
+/** One directory group in each row: ordinals that the directory shows, user ids in the database. */
 function judgeGroups(rows: { shows: number[]; holds: number[] }[], more: Partial<DirectorySettings> = {}) {
   const groups = rows.map(({ shows }, n) => directoryGroup(1000 + n, `g${n}`, complete(...shows)));
   return judgeSync(

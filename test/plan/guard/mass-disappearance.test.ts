@@ -19,7 +19,7 @@ const TWENTY = Array.from({ length: 20 }, (_, at) => at + 1);
 const absent = (...groups: number[]): Approved =>
   new Map(groups.map(group => [group, { removals: new Int32Array(0), deletes: false, absent: true }]));
 
-/** AccessGroups 1 to 20 are known; the directory shows those that are named, and a new one. */
+/** AccessGroups 1 to 20 exist; the directory shows the named ones and a new one. */
 function planShowing(shown: readonly number[], approved: Approved, missedReads = 0) {
   const state = current({
     managed: TWENTY.map(n => managedGroup(n, `g${n}`, [1])),

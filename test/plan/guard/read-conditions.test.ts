@@ -30,7 +30,7 @@ const LAST: ReadWith = {
 };
 const MEMBERS = Array.from({ length: 20 }, (_, at) => at + 1);
 
-/** A group of twenty loses some; the guard knows what the last read was made with. */
+/** A group of twenty loses some members; the guard knows the conditions of the last read. */
 function judgeLosing(lost: number, now: Partial<ReadWith>) {
   const settings = directory();
   const circumstances = { changed: changesSince(LAST, { ...LAST, ...now }) };

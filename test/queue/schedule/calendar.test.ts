@@ -17,7 +17,7 @@ const SIX_ZONES = [
   'America/Sao_Paulo',
 ];
 
-/** Every instant of a schedule in a span of time. */
+/** All starts of a schedule in an interval. */
 function instants(expression: string, timezone: string, from: string, days: number): number[] {
   const calendar = calendarOf(expression, timezone);
   const found: number[] = [];
@@ -29,13 +29,13 @@ function instants(expression: string, timezone: string, from: string, days: numb
 
 const pauses = (all: readonly number[]) => all.slice(1).map((at, index) => at - (all[index] ?? 0));
 
-/** What a clock in the zone shows, asked in another way than the product does: "2026-03-29 02:30". */
+/** The local time of the zone, computed in another way than in the product: "2026-03-29 02:30". */
 function localClock(timeZone: string): (instant: number) => string {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   return instant => format.format(instant);
 }
 
-/** Each local day that a span touches whole. */
+/** All local days that are completely in an interval. */
 function wholeDays(timeZone: string, from: string, days: number): string[] {
   const clock = localClock(timeZone);
   const hours = Array.from({ length: days * 24 }, (_, hour) => clock(Date.parse(from) + hour * HOUR));

@@ -1,4 +1,4 @@
-/** Schedules as they are fired, by a clock that the test moves. */
+/** Scheduled starts with a clock that the test moves. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextFire, type ScheduleOptions, startSchedule } from '../../../src/queue/schedule/cron.ts';
 import { listen } from '../../support/given/queue/queue.ts';
@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 const BERLIN = { name: 'corp', schedule: '*/15 * * * *', timezone: 'Europe/Berlin' };
 const DAILY = { ...BERLIN, schedule: '30 2 * * *' };
 
-/** Claims as all instances share them, and what they fired. */
+/** The claims that all instances share, and the starts that they made. */
 function shared(options: Partial<ScheduleOptions> = {}) {
   const claimed = new Set<string>();
   const fired: { readonly real: number; readonly fireTime: string }[] = [];

@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const START = Date.parse('2026-03-28T00:02Z');
 
-/** What happens at a minute of the simulation: the clock is set, or nobody looks for so long. */
+/** An event at a minute of the simulation: the clock is set, or no check happens for a time. */
 interface Blow {
   readonly minute: number;
   readonly setMs: number;
@@ -19,7 +19,7 @@ interface Start extends DueStart {
   readonly minute: number;
 }
 
-/** Looks once a minute at a clock that is set now and then. */
+/** Checks once a minute with a clock that is set now and then. */
 function simulate(schedule: string, minutes: number, blows: readonly Blow[]): Start[] {
   const starts: Start[] = [];
   const turns = dueStartsOf(calendarOf(schedule, 'Europe/Berlin'), { since: START, wall: START });

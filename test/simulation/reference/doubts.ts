@@ -1,24 +1,24 @@
 /**
- * Who is out because of a fact, and who stays in doubt, in a directory whose groups name people by DN alone: written from
- * the rules (docs/decisions, cases G01 to G18), with nothing of the product in it.
+ * Which members a fact removes and which stay in doubt, in a directory whose groups name people by DN only. Written
+ * from the rules (docs/decisions, situations G01 to G18), without code of the product.
  */
 import { UNITS } from '../world/scenario.ts';
 import { isBelow, type Person, type View } from '../world/world.ts';
 import type { State } from './reference.ts';
 
-/** Of values that led nowhere, and identities that were not found, in the last complete read. */
+/** Of values that matched nothing, and identities that were not found, in the last complete read. */
 interface Broken {
   readonly absent: boolean;
   /** The one before showed the same. */
   readonly repeated: boolean;
 }
 
-/** What reads leave for later ones to compare with. */
+/** The data that reads store for later ones. */
 export interface Known {
   readonly broken: ReadonlyMap<string, Broken>;
-  /** By `group username`, what the doubt rests on. */
+  /** By `group username`, the basis of the doubt. */
   readonly doubts: ReadonlyMap<string, readonly string[]>;
-  /** By identity, where the person was last read. */
+  /** By identity, the DN at which the person was last read. */
   readonly places: ReadonlyMap<string, string>;
 }
 
@@ -26,10 +26,10 @@ export const NOTHING_KNOWN: Known = { broken: new Map(), doubts: new Map(), plac
 
 const PEOPLE = 'ou=people,dc=test';
 
-/** What is behind the values of a group and of the groups in it. */
+/** The contents of the values of a group and of its nested groups. */
 export interface Values {
   readonly people: readonly (readonly [string, Person])[];
-  /** Values that lead nowhere, in lower case, and whether the server says that nothing is there: it is not asked of others. */
+  /** Values that match nothing, in lower case, and whether the server confirms the absence; others are not checked. */
   readonly broken: ReadonlyMap<string, { readonly absent: boolean }>;
 }
 
@@ -54,7 +54,7 @@ export function valuesOf(view: View, dn: string): Values {
 interface Judging {
   readonly before: State;
   readonly view: View;
-  /** Identities that the links were loaded for. */
+  /** Identities for which the links were loaded. */
   readonly loaded: ReadonlySet<string>;
   /** The only group that is read. */
   readonly only: string | undefined;
@@ -66,9 +66,9 @@ interface Evidence {
 }
 
 export interface Verdict {
-  /** Members who stay, with what that rests on. */
+  /** Members who stay, with the basis of the doubt. */
   readonly kept: ReadonlyMap<string, readonly string[]>;
-  /** Absences behind doubts, and behind removals. */
+  /** Absences that cause doubts, and absences that cause removals. */
   readonly absences: readonly string[];
   readonly proofs: readonly string[];
 }
@@ -129,7 +129,7 @@ interface Missed {
   readonly place: string;
 }
 
-/** Another took the place or the name of one who is not found. */
+/** Another entry has the DN or the name of one that is not found. */
 function missing({ id, username, place }: Missed, { people }: Values, { view }: Judging): Evidence[] {
   const isTaken = people.some(
     ([dn, person]) => person.id !== '' && (dn === place || person.uid === username),
@@ -140,7 +140,7 @@ function missing({ id, username, place }: Missed, { people }: Values, { view }: 
     : [{ key: `id:${id}`, proof: 'absence' }];
 }
 
-/** Whether it is not where another was who is not there any more. */
+/** Whether it is not at the former DN of another absent entry. */
 function isFree(key: string, id: string, { before, view, loaded }: Judging): boolean {
   return ![...before.reads.places].some(
     ([other, dn]) =>
@@ -155,14 +155,14 @@ interface Learned {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** All values of mapped groups. */
   readonly values: readonly Values[];
-  /** Groups that are gone for good. */
+  /** Groups that were retired. */
   readonly retired: ReadonlySet<string>;
   readonly waits: boolean;
   readonly places: ReadonlyMap<string, string>;
   readonly whole: boolean;
 }
 
-/** What a read leaves behind. */
+/** The data that a read stores. */
 export function rememberRead({ broken, doubts }: Known, learned: Learned): Known {
   const { verdicts, values, retired, waits, places, whole } = learned;
   const left = new Map(doubts);
@@ -186,7 +186,7 @@ export function rememberRead({ broken, doubts }: Known, learned: Learned): Known
   return { broken: after, doubts: left, places };
 }
 
-/** What a read of one group showed otherwise is forgotten. */
+/** Values that a read of one group contradicts are deleted. */
 function uncontradicted(
   { broken, doubts }: Pick<Known, 'broken' | 'doubts'>,
   learned: Learned,
@@ -207,7 +207,7 @@ function uncontradicted(
   );
 }
 
-/** Nothing was learned, but the read was a complete one. */
+/** Nothing was learned, but the read was complete. */
 export function readAgain(known: Known): Known {
   const broken = [...known.broken].map(([key, each]) => [key, { ...each, repeated: true }] as const);
   return { ...known, broken: new Map(broken) };

@@ -1,21 +1,24 @@
 /**
- * Which removals wait for a person: both numbers of a limit must be exceeded (C14, C17, F06, F15, F21 to F24), or half of
- * everything goes from several groups, or several groups are left without anybody (G10).
+ * Which removals wait for approval: both numbers of a limit must be exceeded (C14, C17, F06, F15, F21 to F24), or half
+ * of all memberships is removed from several groups, or several groups lose all members (G10).
  */
 import type { GuardSettings, Limit } from '../../../src/model/settings.ts';
 import { without } from './reference.ts';
 
-/** What a run would do to one AccessGroup. */
+/** The changes of a run to one AccessGroup. */
 export interface Change {
   readonly present: ReadonlySet<string>;
   readonly desired: ReadonlySet<string>;
   readonly remove: ReadonlySet<string>;
-  /** The directory group is gone for good. */
+  /** The directory group was retired. */
   readonly retires: boolean;
   readonly deletes: boolean;
 }
 
-/** What a person allows, or is to allow, by the identity of the directory group. `absent`: that it counts as missed. */
+/**
+ * What an operator approved, or has to approve, by the identity of the directory group. `absent`: that it counts as
+ * missed.
+ */
 export type Approvals = ReadonlyMap<string, Approval>;
 
 interface Approval {
@@ -33,7 +36,7 @@ export interface Totals {
   readonly memberships: number;
 }
 
-/** Too many groups are not found for the first time, or there is none at all: nothing of the read counts (F06, F15). */
+/** Too many groups are missing for the first time, or there is none: nothing of the read counts (F06, F15). */
 export function disbelieved(
   missing: readonly string[],
   { empty, totals, approved, guard }: Omit<Evidence, 'changes'>,
@@ -50,14 +53,14 @@ export interface Evidence {
   readonly empty: 'groups' | 'users' | 'members' | undefined;
   readonly totals: Totals;
   readonly approved: Approvals;
-  /** Groups of which a person rejected removals before. */
+  /** Groups with earlier rejected removals. */
   readonly rejected: ReadonlySet<string>;
-  /** Users who are disabled in the directory, as far as its groups name them. */
+  /** Users who are disabled in the directory, if its groups name them. */
   readonly leavers: ReadonlySet<string>;
   readonly guard: GuardSettings;
 }
 
-/** Holds what nobody has allowed yet and what is too much to believe. */
+/** Holds what is not approved and exceeds a limit. */
 export function judge({ changes, empty, totals, approved, rejected, leavers, guard }: Evidence): Approvals {
   const open = new Map<string, Change & { readonly users: ReadonlySet<string> }>();
   for (const [id, change] of changes) {
@@ -84,7 +87,9 @@ export function judge({ changes, empty, totals, approved, rejected, leavers, gua
 
 type Open = Change & { readonly users: ReadonlySet<string> };
 
-/** Half of everything, or a larger share that the limit names, of several people in several groups, and nobody instead. */
+/**
+ * Half of all memberships, or the larger share of the limit, of several people in several groups, without replacements.
+ */
 function isWide(open: readonly Open[], before: number, { percent }: Limit): boolean {
   const losing = open.filter(({ users }) => users.size > 0);
   const people = new Set(losing.flatMap(({ users }) => [...users]));

@@ -1,10 +1,10 @@
-/** Who is who, and where: what a read makes of the links. */
+/** The links and DNs after a read. */
 import { LOCAL } from '../world/scenario.ts';
 import { isBelow, trueMembers, type View } from '../world/world.ts';
 import type { Values } from './doubts.ts';
 import type { Mapped, State } from './reference.ts';
 
-/** People of mapped groups get the local user of their name, unless that one is somebody else already (C5, C7). */
+/** People of mapped groups get the local user with their name, unless it is linked to another person (C5, C7). */
 export function linksAfter({ links }: State, view: View, dns: readonly string[]): Map<string, string> {
   const after = new Map(links);
   const taken = new Set(links.values());
@@ -19,7 +19,7 @@ export function linksAfter({ links }: State, view: View, dns: readonly string[])
   return after;
 }
 
-/** Where those are whom the groups name, and who are linked. */
+/** The DNs of the linked people whom the groups name. */
 export function placesAfter(
   { reads }: State,
   links: State['links'],
@@ -31,7 +31,7 @@ export function placesAfter(
   return places;
 }
 
-/** Whose links matter to a plan: of all whom the groups name, and of all who are in their AccessGroups. */
+/** The people whose links a plan needs: all whom the groups name, and all members of their AccessGroups. */
 export function loadedBy(
   { known, links }: State,
   mapped: Mapped,

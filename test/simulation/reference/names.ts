@@ -1,10 +1,10 @@
-/** Names are unique in a team; whoever has one keeps it, and nobody wins by being first (A10 to A19). */
+/** Names are unique in a team. A group keeps its name, and the order of groups does not decide (A10 to A19). */
 import { accessName } from '../../../dev/organisation/truth/access-name.ts';
 import { type Scenario, UNITS, wantedName } from '../world/scenario.ts';
 import { isBelow, type View } from '../world/world.ts';
 import type { Mapped, State } from './reference.ts';
 
-/** The names that groups bear after the run, by identity; those that may not have an AccessGroup are left out. */
+/** The names of the groups after the run, by identity; groups that cannot have an AccessGroup are left out. */
 export function assignNames(
   { known, manual }: State,
   wishes: ReadonlyMap<string, string>,
@@ -35,7 +35,7 @@ function tally(names: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Which name each mapped group would like; nobody asks for the DN of one that is gone (B4). */
+/** The desired name of each mapped group; the former DN of a deleted group does not matter (B4). */
 export function wishesOf(
   before: State,
   view: View,

@@ -1,6 +1,6 @@
 /**
- * What one believed read must make of the application: written from the rules (docs/decisions, the list of situations),
- * with nothing of the product in it. Slow, small, and about one team.
+ * The expected application after one trusted read, written from the rules (docs/decisions, docs/situations.md) without
+ * code of the product. Slow, small, and for one team.
  */
 import { type Scenario, UNITS } from '../world/scenario.ts';
 import { type Group, isBelow, trueMembers, type View } from '../world/world.ts';
@@ -23,31 +23,31 @@ export interface Access {
   readonly members: ReadonlySet<string>;
 }
 
-/** What is remembered of a directory group: where it was, in how many reads it was missed (at most 2), its AccessGroup. */
+/** The stored state of a directory group: its DN, the number of reads that missed it (at most 2), its AccessGroup. */
 export interface Memory {
   readonly dn: string;
   readonly missed: number;
   readonly access: Access | undefined;
-  /** A person told the sync to leave the AccessGroup alone, or the directory group. */
+  /** A user froze the AccessGroup, or released the directory group. */
   readonly frozen: boolean;
   readonly released: boolean;
-  /** A person rejected what would have been removed from it. */
+  /** A user rejected removals from it. */
   readonly rejected: boolean;
 }
 
 export interface State {
   /** By the identity of the directory group. */
   readonly known: ReadonlyMap<string, Memory>;
-  /** Who is who: usernames by the identity of the person. */
+  /** The links: usernames by the identity of the person. */
   readonly links: ReadonlyMap<string, string>;
-  /** Groups made by hand, by name. */
+  /** Manual groups by name. */
   readonly manual: ReadonlyMap<string, ReadonlySet<string>>;
   readonly reads: Known;
 }
 
 export interface Outcome {
   readonly state: State;
-  /** What waits for a person. */
+  /** What waits for approval. */
   readonly held: Approvals;
 }
 
@@ -60,12 +60,12 @@ export interface PlanContext {
   readonly only?: string;
 }
 
-/** Sets without the elements of another. */
+/** A set without the elements of another. */
 export function without<T>(from: Iterable<T>, gone: ReadonlySet<T>): Set<T> {
   return new Set([...from].filter(one => !gone.has(one)));
 }
 
-/** The application after a run that read this and was applied. undefined: the only group to read is not there. */
+/** The application after an applied run with this read. undefined: the only group to read does not exist. */
 export function afterRead(
   before: State,
   view: View,
@@ -142,7 +142,7 @@ function takesAway(change: Change | undefined): boolean {
   return change !== undefined && (change.remove.size > 0 || change.deletes);
 }
 
-/** The groups that `which` chooses count as rejected, or no longer. */
+/** Marks the groups that `which` selects as rejected, or removes the mark. */
 export function withRejected(
   known: State['known'],
   which: (id: string) => boolean,
@@ -151,7 +151,7 @@ export function withRejected(
   return new Map([...known].map(([id, memory]) => [id, which(id) ? { ...memory, rejected } : memory]));
 }
 
-/** Nothing is learned from the read but that these are not there, because somebody said so. */
+/** The read only shows that these are absent, as approved. */
 function onlyMissed(before: State, ids: ReadonlySet<string>): State {
   const known = new Map(
     [...before.known].map(([id, memory]) => [id, ids.has(id) ? { ...memory, missed: 1 } : memory]),
@@ -175,7 +175,7 @@ function emptiness({ known }: State, view: View, mapped: number): 'groups' | 'us
   return read.every(([, group]) => group.members.size === 0) ? 'members' : undefined;
 }
 
-/** How often each group that is known and not in scope was missed now. */
+/** The new number of misses of each known group that is not in scope. */
 function missing({ known }: State, mapped: Mapped): Map<string, number> {
   const present = new Set(mapped.map(([, { id }]) => id));
   return new Map(

@@ -1,13 +1,16 @@
-/** What may happen to a directory, an application and their sync: plain values, so that a failure can be kept and repeated. */
+/**
+ * The possible events of a directory, an application and their sync: plain values, so that a failure can be kept and
+ * repeated.
+ */
 import fc from 'fast-check';
 import type { DirectorySettings, Limit } from '../../../src/model/settings.ts';
 import { directory, mapping } from '../../support/given/values.ts';
 
 export const USERNAMES = ['ada', 'ben', 'cleo', 'dan', 'eve', 'fay', 'gus', 'hal', 'ghost'] as const;
-/** Everybody but the ghost has a local user. */
+/** All except the ghost have a local user. */
 export const LOCAL = USERNAMES.filter(name => name !== 'ghost');
 
-/** Two that differ in the case of a letter, and two that are the same after they were shortened to 55. */
+/** Two that differ in the case of a letter, and two that are equal after they are shortened to 55. */
 export const NAMES = [
   'devs',
   'Devs',
@@ -17,10 +20,10 @@ export const NAMES = [
   `long ${'x'.repeat(70)} two`,
 ];
 
-/** Where groups are: found and mapped, found and perhaps not mapped, not found. */
+/** The places of groups: read and mapped, read and perhaps not mapped, not read. */
 export const UNITS = ['ou=groups,dc=test', 'ou=teams,ou=groups,dc=test', 'ou=archive,dc=test'] as const;
 
-/** Numbers choose among what is there when the step comes: group 7 of three is the second. */
+/** Numbers select one of the present things: group 7 of three is the second. */
 export type DirectoryStep =
   | { readonly do: 'join' | 'leave'; readonly group: number; readonly person: number }
   | { readonly do: 'nest'; readonly group: number; readonly inner: number }
@@ -38,22 +41,22 @@ export type DirectoryStep =
       readonly person: number;
     };
 
-/** What people do in the application. */
+/** Manual changes in the application. */
 export type ManualStep =
   | { readonly do: 'makeGroup'; readonly name: number; readonly people: readonly number[] }
   | { readonly do: 'changeMember'; readonly group: number; readonly person: number }
   | { readonly do: 'renameGroup'; readonly group: number; readonly name: number }
   | { readonly do: 'dropGroup'; readonly group: number };
 
-/** What an administrator decides about a managed group. */
+/** Decisions of an administrator about a managed group. */
 export interface OwnerStep {
   readonly do: 'freeze' | 'unfreeze' | 'release';
   readonly group: number;
 }
 
 /**
- * What goes wrong during a run. `nth` counts searches (pages), `statement` what PostgreSQL is asked. `flushed`: the queue
- * forgets its tasks. `overslept`: the lease runs out while the worker stands still after its read. `hidden`: the server does
+ * Faults during a run. `nth` counts searches (pages), `statement` the statements to PostgreSQL. `flushed`: the queue
+ * loses its tasks. `overslept`: the lease expires while the worker is paused after its read. `hidden`: the server does
  * not show an entry, or not its identity. `moves`: the directory changes at that search.
  */
 export type Trouble =
@@ -91,7 +94,7 @@ export interface Scenario {
   readonly name: '{cn}' | 'x {cn}';
   readonly protect: readonly string[];
   readonly pageSize: number;
-  /** Synced before the steps begin: who is in a group of that name. */
+  /** Synced before the steps: the members of a group with that name. */
   readonly groups: readonly {
     readonly name: number;
     readonly unit: number;
@@ -119,7 +122,7 @@ export function settingsOf({
   };
 }
 
-/** A name as the template of the scenario makes it. */
+/** A name after the template of the scenario. */
 export function wantedName(template: Scenario['name'], cn: string): string {
   return template.replace('{cn}', cn);
 }
@@ -203,7 +206,7 @@ const runStep: fc.Arbitrary<RunStep> = fc.oneof(
   },
 );
 
-/** Narrow limits, because groups are small; every now and then one that never trips. */
+/** Narrow limits, because groups are small; sometimes one that is never exceeded. */
 const limit = fc.record({
   percent: fc.constantFrom(0, 10, 20, 30, 50),
   count: fc.constantFrom(0, 1, 2, 3, 1000),
@@ -215,7 +218,7 @@ const group = fc.record({
   people: fc.uniqueArray(fc.nat({ max: USERNAMES.length - 1 }), { minLength: 2, maxLength: 8 }),
 });
 
-/** Anything that may happen, in any order, under any limits. */
+/** Any events, in any order, with any limits. */
 export function scenarios(steps: number): fc.Arbitrary<Scenario> {
   const step = fc.oneof(
     { weight: 12, arbitrary: directoryStep },
@@ -235,7 +238,7 @@ export function scenarios(steps: number): fc.Arbitrary<Scenario> {
   });
 }
 
-/** Settings without anything special, for scenarios that are written by hand. */
+/** Plain settings, for scenarios that are written by hand. */
 export const CALM: Omit<Scenario, 'steps'> = {
   groups: [],
   guard: directory().guard,

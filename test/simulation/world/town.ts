@@ -1,4 +1,4 @@
-/** The directory server of a trial, with everybody and no groups. */
+/** The directory server of a trial, with all people and no groups. */
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
 import { personEntry } from '../../support/given/company.ts';

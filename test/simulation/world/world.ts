@@ -1,4 +1,4 @@
-/** A small directory as a model: entries by DN, member values that are DNs. Whatever changes here changes on the server. */
+/** A small directory as a model: entries by DN, member values that are DNs. Changes are also made on the server. */
 import type { LdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { groupDn, groupEntry, personDn, personEntry } from '../../support/given/company.ts';
 import { uuid } from '../../support/given/saved-plan.ts';
@@ -17,7 +17,7 @@ export interface Group {
   readonly members: ReadonlySet<string>;
 }
 
-/** All that stands in the directory at one moment. */
+/** The contents of the directory at one point in time. */
 export interface View {
   readonly people: ReadonlyMap<string, Person>;
   readonly groups: ReadonlyMap<string, Group>;
@@ -25,15 +25,15 @@ export interface View {
 
 export interface World {
   view(): View;
-  /** Changes the directory; a step that makes no sense here (a taken DN, nothing to choose from) does nothing. */
+  /** Changes the directory; an impossible step (a taken DN, nothing to select) does nothing. */
   change(step: DirectoryStep): void;
-  /** The DN that a number stands for at present; undefined without groups. */
+  /** The DN that a number selects at present; undefined without groups. */
   groupAt(at: number): string | undefined;
 }
 
 type Server = Pick<LdapServer, 'add' | 'delete' | 'modify' | 'rename'>;
 
-/** A directory with everybody in it and no groups. The server holds the same. */
+/** A directory with all people and no groups. The server has the same entries. */
 export function createWorld(ldap: Server): World {
   const people = new Map<string, Person>(
     USERNAMES.map((uid, n) => [personDn(uid), { id: uuid(n + 1), uid, disabled: false }]),
@@ -49,7 +49,7 @@ export function createWorld(ldap: Server): World {
     ldap.modify(dn, { replace: { member: [...group.members] } });
   }
 
-  /** As a server does that keeps references whole. */
+  /** As a server with referential integrity. */
   function follow(from: string, to: string | undefined): void {
     for (const [dn, group] of groups) {
       if (!group.members.has(from)) continue;
@@ -99,7 +99,7 @@ export function createWorld(ldap: Server): World {
     }
   }
 
-  /** Somebody else of the same name, in no group; or no longer. */
+  /** Another person with the same name, in no group; or removes that person. */
   function toggleTwin({ uid }: Person): void {
     const dn = personDn(uid, 'other,ou=people');
     if (people.delete(dn)) {
@@ -141,7 +141,7 @@ export function createWorld(ldap: Server): World {
       follow(dn, undefined);
       return;
     }
-    // Somebody else with the same name, in the same groups.
+    // Another person with the same name, in the same groups.
     const id = newId();
     ldap.add({ ...personEntry(person.uid, { entryUUID: [id] }), dn });
     people.set(dn, { id, uid: person.uid, disabled: false });
@@ -168,12 +168,12 @@ function keyAt(from: ReadonlyMap<string, unknown>, at: number): string {
   return [...from.keys()][at % Math.max(1, from.size)] ?? groupDn('nobody');
 }
 
-/** Is the entry below that DN? */
+/** Whether the entry is below that DN. */
 export function isBelow(dn: string, base: string): boolean {
   return dn.endsWith(`,${base}`);
 }
 
-/** Ids of everybody who is truly in the group: groups are followed as far as they can be found. */
+/** Ids of the true members of the group, through all groups that can be found. */
 export function trueMembers({ people, groups }: View, dn: string): Set<string> {
   const seen = new Set([dn]);
   const found = new Set<string>();

@@ -1,4 +1,4 @@
-/** Local users are found whatever the locale of the database does with letters. */
+/** Local users are found in every locale of the database. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCurrent } from '../../../src/store/current/load-current.ts';

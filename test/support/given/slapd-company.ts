@@ -16,7 +16,7 @@ const NAMES = ['alice', 'bob', 'carol', 'dora', 'erik', 'fay', 'gus', 'hal'];
 export interface SlapdCompany extends AsyncDisposable {
   readonly slapd: Slapd;
   readonly jobs: Jobs;
-  /** From now on the sync binds as the account that the access rules are about. */
+  /** From now on the sync binds as the restricted account. */
   narrow(): void;
 }
 

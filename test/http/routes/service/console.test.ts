@@ -6,7 +6,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Every address that the page, its modules and its style sheets load, with what was answered. */
+/** Every URL that the page, its modules and its style sheets load, with the response. */
 async function loadedFiles() {
   const { app } = fixture();
   const pending = ['/'];
