@@ -1,7 +1,7 @@
-/** npm run check:words: refuses words that plain technical English never needs, where people read them. */
+/** npm run check:words: refuses archaic words in texts that users and contributors read. */
 import { globSync, readFileSync } from 'node:fs';
 
-/** Each with what to say instead. In text of any form: `stands` does not forbid "standard". */
+/** Each with its replacement. Matches whole words: `stands` does not forbid "standard". */
 const WORDS: Readonly<Record<string, string>> = {
   'nobody|somebody|anybody|everybody': 'name the user, person, process or caller, or "no user"',
   'no one|whoever|whomever|whosoever': 'name the user, person, process or caller',
@@ -24,16 +24,16 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const DOCUMENTS = ['*.md', 'docs/**/*.md', 'config/*.yaml', 'compose.yaml', 'deploy/**/*.{conf,sh,yaml}'];
 
-/** Of these, only the string literals are read. */
+/** Only the string literals of these files are checked. */
 const TEXTS = ['src/cli/**/*.ts', 'src/http/console/**/*.js'];
 
 const PATTERN = new RegExp(String.raw`\b(?:${Object.keys(WORDS).join('|')})\b`, 'gi');
 const CODE = /^```[\s\S]*?^```|`[^`\n]*`/gm;
-/** A token of code, where a template may begin, and of the text of a template, where code may begin again. */
+/** A token of code, in which a template may start, and of the text of a template, in which code may start again. */
 const IN_CODE = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|[\s\S]/y;
 const IN_TEMPLATE = /\$\{|\\?[\s\S]/y;
 
-/** A line for each word of a text that is refused. */
+/** One line for each refused word of a text. */
 export function refused(file: string, text: string): string[] {
   const shown = /\.[jt]s$/.test(file) ? literalsOf(text) : text.replace(CODE, blank);
   return [...shown.matchAll(PATTERN)].map(({ 0: word, index }) => {
@@ -42,7 +42,7 @@ export function refused(file: string, text: string): string[] {
   });
 }
 
-/** Everything but the text of strings blanked, so that lines keep their numbers. */
+/** Blanks everything except the text of strings, so that lines keep their numbers. */
 function literalsOf(code: string): string {
   const open: ('`' | '{')[] = [];
   let shown = '';

@@ -1,4 +1,7 @@
-/** npm run screenshots: the main pages of the console on the sample organisation, as pictures in docs/screenshots. */
+/**
+ * npm run screenshots: writes screenshots of the main pages of the console, with the sample organisation, to
+ * docs/screenshots.
+ */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -8,7 +11,7 @@ import { installBrowser } from './install/browser.ts';
 
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 
-/** File, where it is, in which light and on what. */
+/** File, page, colour scheme and device. */
 const PICTURES: readonly (readonly [name: string, place: string, look: Look])[] = [
   ['overview', '#/', { viewport: 'desktop', scheme: 'light' }],
   ['overview-dark', '#/', { viewport: 'desktop', scheme: 'dark' }],
@@ -33,19 +36,19 @@ async function take(browser: Browser, url: string, [name, place, look]: (typeof 
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
   await settled(page);
-  // The focus is on the heading, where it belongs after opening a page, but not in a picture.
+  // After a page is opened, the focus is on the heading, which should not be visible in a screenshot.
   await page.evaluate('document.activeElement.blur()');
   await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
   await context.close();
 }
 
-/** Nothing is being loaded and nothing stands for what is to come. */
+/** Nothing is being loaded, and no placeholder is shown. */
 async function settled(page: Page): Promise<void> {
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
   await page.waitForLoadState('networkidle');
 }
 
-/** The number of a managed group, which differs from run to run. */
+/** The id of a managed group, which differs between runs. */
 async function groupNumber(url: string): Promise<string> {
   const headers = { authorization: `Bearer ${TOKENS.admin}` };
   const answer = await fetch(`${url}/api/groups?search=eng-api&limit=1`, { headers });

@@ -1,4 +1,4 @@
-// Runs on Node 20 and without a single package.
+// Runs on Node 20 and without packages.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const record = `${root}node_modules/.rollcall`;
 const lock = `${root}.rollcall/setup.pid`;
 
-/** Installs the locked packages unless they are there, and returns the path of a Node 24. Ends the run if it cannot. */
+/** Installs the locked packages if they are missing, and returns the path of a Node 24. Otherwise ends the process. */
 export function setUp() {
   const wanted = fingerprint();
   const isInstalled = () => existsSync(record) && readFileSync(record, 'utf8') === wanted;
@@ -31,7 +31,7 @@ export function setUp() {
   return node;
 }
 
-/** One line on standard error: standard output belongs to what is run afterwards. */
+/** Prints a line on standard error, because standard output belongs to the program that runs next. */
 export function say(line) {
   console.error(`rollcall: ${line}`);
 }

@@ -1,4 +1,4 @@
-// npm run test:chaos [-- --seconds 30 --seed 7]: a whole installation in a storm. CONTRIBUTING.md says how to read it.
+// npm run test:chaos [-- --seconds 30 --seed 7]: a complete installation under injected faults. CONTRIBUTING.md explains its output.
 import { parseArgs } from 'node:util';
 import { setUp } from './setup.js';
 import { runTests } from './vitest.js';

@@ -7,10 +7,10 @@ import type { Figures } from './testbed/report.ts';
 import type { Measured } from './testbed/task.ts';
 import { freshDatabase, say, settingsOn, startGround } from './testbed/testbed.ts';
 
-/** Half a per cent of L's memberships go and as many come. */
+/** Half a per cent of the memberships of size L are removed and as many are added. */
 const CHANGES: Readonly<Record<Size, number>> = { S: 10, M: 500, L: 5_000 };
 
-/** Measures everything that `Figures` names; what has rounds is done so often. */
+/** Measures all `Figures`; those with rounds are repeated that often. */
 export async function measureBudgets(organisation: Organisation, rounds: number): Promise<Figures> {
   await using stack = new AsyncDisposableStack();
   const ground = await startGround(organisation, stack);

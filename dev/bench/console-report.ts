@@ -1,10 +1,10 @@
-/** What watching costs, as a table. */
+/** The cost of watchers, as a table. */
 import type { ConsoleFigures } from './console.ts';
 import { machine, median, seconds } from './testbed/report.ts';
 
 const BUDGET = 1.1;
 
-/** Markdown: the machine, the ratio against its budget, and what the people did meanwhile. */
+/** Markdown: the machine, the ratio against its budget, and the requests of the clients. */
 export function consoleToMarkdown({ size, people, alone, watched }: ConsoleFigures): string {
   const [quiet, busy] = [median(alone), median(watched.map(({ ms }) => ms))];
   const ratio = median(watched.map(({ ms }, round) => ms / (alone[round] ?? Number.NaN)));

@@ -1,4 +1,4 @@
-/** What a hundred people at the console cost a first sync: the same sync with and without them, in turns. */
+/** The cost of a hundred console clients for a first sync: the same sync with and without them, in turns. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Organisation } from '../organisation/model/model.ts';
@@ -12,12 +12,12 @@ const POLL_MS = 100;
 export interface ConsoleFigures {
   readonly size: Organisation['size'];
   readonly people: number;
-  /** Milliseconds of a first sync, one a round. */
+  /** Milliseconds of a first sync, one for each round. */
   readonly alone: readonly number[];
   readonly watched: readonly (Seen & { readonly ms: number })[];
 }
 
-/** Rounds of a first sync alone and of one that is watched, each by a new service on a new database. */
+/** Rounds of a first sync alone and with watchers, each by a new service on a new database. */
 export async function measureConsole(organisation: Organisation, rounds: number): Promise<ConsoleFigures> {
   await using stack = new AsyncDisposableStack();
   const ground = await startGround(organisation, stack);
@@ -36,8 +36,8 @@ export async function measureConsole(organisation: Organisation, rounds: number)
 }
 
 /**
- * Milliseconds from taken to recorded, as the run itself says. Everybody signs in before, so that the service is as warm
- * whether they stay or not; who watches does so before a worker takes the run.
+ * Milliseconds from claimed to recorded, from the run itself. All clients sign in before, so that the service is
+ * equally warm with and without watchers; watchers connect before a worker claims the run.
  */
 async function firstSync(
   ground: Ground,

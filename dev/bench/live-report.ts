@@ -1,4 +1,4 @@
-/** How fast changes are followed, as a table. */
+/** The speed of following changes, as a table. */
 import type { LiveFigures, Load } from './live.ts';
 import { machine } from './testbed/report.ts';
 

@@ -1,4 +1,7 @@
-/** From the directory's answer to a write to the database: a service with `live: auto` under a steady load of changes. */
+/**
+ * The time from the directory's answer to a write until the database has the change: a service with `live: auto` under
+ * a steady load.
+ */
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -31,7 +34,7 @@ export interface Load {
   readonly cpu: number;
 }
 
-/** A member whom the load takes out of a group and puts back. */
+/** A member whom the load removes from a group and adds again. */
 interface Membership {
   readonly groupId: number;
   readonly userId: number;
@@ -77,7 +80,7 @@ interface Place {
   readonly ground: Ground;
   readonly memberships: readonly Membership[];
   readonly pid: number;
-  /** Those that are out of their group now. */
+  /** The members who are removed at present. */
   readonly out: Set<Membership>;
 }
 
@@ -111,7 +114,7 @@ async function write(client: Client, { memberships, out }: Place, index: number)
   return { membership, action: isRemoval ? 'remove' : 'add', at: Date.now() };
 }
 
-/** Pairs each write with the first later row of the audit. Writes that a later one undid have none. */
+/** Pairs each write with the first later audit row. Writes that a later one undid have none. */
 async function lagsOf(db: Database, writes: readonly Write[], since: number): Promise<number[]> {
   const rows = await query(
     db.orm.em.fork(),
@@ -127,7 +130,7 @@ async function lagsOf(db: Database, writes: readonly Write[], since: number): Pr
   });
 }
 
-/** Members whom a group lists by DN, one of each of some groups. */
+/** One member of each of some groups, listed by DN. */
 async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
   const found = await query(
     db.orm.em.fork(),

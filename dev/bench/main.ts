@@ -1,6 +1,6 @@
 /**
  * npm run bench -- --size M|L [--out docs/benchmarks]: the budgets, measured against ldapsearch and COPY in one run.
- * npm run bench -- --console [--out docs/benchmarks-console]: a first sync while a hundred people look on.
+ * npm run bench -- --console [--out docs/benchmarks-console]: a first sync with a hundred clients watching.
  * npm run bench -- --live [--size M|L] [--out docs/benchmarks-live]: how fast changes of the directory are followed.
  * npm run bench -- --growth [--times 1,10] [--out docs/growth]: CPU of every stage at n, 2 n and 4 n, and pauses at L and 10 L.
  * Starts OpenLDAP, PostgreSQL and Redis itself, and leaves nothing but the two files.

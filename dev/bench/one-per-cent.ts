@@ -1,4 +1,4 @@
-/** The 1 % change: in many groups, a few people go and as many come. */
+/** The 1 % change: in many groups, a few members are removed and as many are added. */
 import { Client } from 'ldapts';
 import { member } from '../organisation/generate/group.ts';
 import type { Member, Organisation, Person } from '../organisation/model/model.ts';
@@ -6,7 +6,7 @@ import { applyStep } from '../organisation/write/apply.ts';
 import { changeMembers, type Operation } from '../organisation/write/operations.ts';
 import type { Slapd } from '../servers/slapd.ts';
 
-/** Sends changes that make about `count` memberships different, no group losing more than ten. Resolves with how many. */
+/** Makes about `count` memberships different; no group loses more than ten. Resolves with the number. */
 export async function changeOnePercent(
   organisation: Organisation,
   slapd: Slapd,

@@ -1,4 +1,4 @@
-/** What the best known tools need for the same bytes and the same rows, on the same servers, in the same minutes. */
+/** The cost of the best-known tools for the same bytes and rows, on the same servers, at the same time. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, open } from 'node:fs/promises';
@@ -22,7 +22,7 @@ const TABLES = [
   'access_group_change',
 ] as const;
 
-/** Milliseconds that ldapsearch takes to dump what a full read asks for, people first, then groups, page by page. */
+/** Milliseconds that ldapsearch takes for the searches of a full read, people first, then groups, page by page. */
 export async function timeLdapsearch(directory: DirectorySettings, folder: string): Promise<number> {
   const { users, groups } = directory;
   const userAttributes = ['entryUUID', users.username, 'pwdAccountLockedTime'];
@@ -58,7 +58,7 @@ async function dump(
   if (code !== 0) throw new Error(`ldapsearch ended with code ${code}`);
 }
 
-/** Writes every table that a sync fills to files that the server itself can read back. */
+/** Writes every table that a sync fills to files that the server can read. */
 export async function exportTables(databaseUrl: string, folder: string): Promise<void> {
   await chmod(folder, 0o777);
   await withClient(databaseUrl, async client => {
@@ -67,13 +67,13 @@ export async function exportTables(databaseUrl: string, folder: string): Promise
 }
 
 /**
- * Milliseconds that COPY takes to load those files into the same tables, with their indexes and constraints. The rules
- * about who may write what are ours, not the reference's: they are off.
+ * Milliseconds that COPY takes to load those files into the same tables, with their indexes and constraints. The
+ * ownership triggers are disabled, because the reference does not have them.
  */
 export async function timeCopy(databaseUrl: string, folder: string): Promise<number> {
   return withClient(databaseUrl, async client => {
     for (const table of TABLES) await client.query(`alter table ${table} disable trigger user`);
-    // Also the audit of how the groups made by hand came to be, which is among what is copied.
+    // Also the audit of the manual groups, which is part of the copied rows.
     await client.query(`truncate ${TABLES.join(', ')} restart identity cascade`);
     await client.query('checkpoint');
     const started = performance.now();

@@ -1,4 +1,4 @@
-/** What happened in the sample organisation before somebody looks: people come and go, and one mistake is made. */
+/** The history of the sample organisation: people are added and removed, and one mistake is made. */
 import { z } from 'zod';
 import type { LdapServer } from '../fake-ldap/server/server.ts';
 
@@ -11,12 +11,12 @@ const person = (uid: string) => `uid=${uid},ou=people,dc=halyard,dc=example`;
 export const API_GROUP = group('eng-api', 'engineering');
 
 export interface History {
-  /** The run whose removals wait for a person. */
+  /** The held run. */
   readonly held: number;
   readonly runs: number;
 }
 
-/** Asks for one run after each change and waits for its end. */
+/** Requests one run after each change and waits for its end. */
 export async function liveAWhile(url: string, token: string, ldap: LdapServer): Promise<History> {
   const sync = () => syncOnce(url, token);
   await sync();
@@ -26,15 +26,15 @@ export async function liveAWhile(url: string, token: string, ldap: LdapServer): 
     await sync();
     runs += 1;
   }
-  // Her identity cannot be read any more, so that she is in doubt.
+  // Her identity becomes unreadable, so that she is in doubt.
   ldap.modify(person('akira'), { replace: { entryUUID: [] } });
-  // Somebody empties the group that everybody else is made of.
+  // An administrator empties the group that contains all others.
   ldap.modify(group('ops-ferries', 'operations'), { replace: { member: [person('captain.byrne')] } });
   const held = await sync();
   return { held, runs: runs + 1 };
 }
 
-/** Group, person, comes or goes. */
+/** Group, person, added or removed. */
 const CHANGES: readonly (readonly [string, string, boolean])[] = [
   [group('eng-web', 'engineering'), 'kwame', true],
   [group('eng-charts', 'engineering'), 'sven', false],

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 
-/** A desk and a phone of the smallest kind in use. */
+/** A desktop screen, and the smallest phone in use. */
 export const VIEWPORTS = {
   desktop: { viewport: { width: 1200, height: 800 } },
   phone: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
@@ -11,15 +11,17 @@ export interface Look {
   readonly scheme: 'light' | 'dark';
 }
 
-/** Starts the Chromium at `executablePath` without a window. Its own sandbox needs rights that containers do not have. */
+/** Starts the headless Chromium at `executablePath`. Its sandbox needs rights that containers do not have. */
 export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
-/** What Chromium says of requests that were under way when an interface of the machine came or went, as with containers. */
+/**
+ * The error of Chromium for requests during a change of the machine's network interfaces, for example by containers.
+ */
 export const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
 
-/** Goes to an address, and once more where the network of the machine changed meanwhile. */
+/** Opens a URL, and repeats that once if the network of the machine changed in the meantime. */
 export async function arrive(page: Page, address: string): Promise<void> {
   let cut = false;
   const note = (request: Request) => {

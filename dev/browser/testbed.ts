@@ -1,4 +1,4 @@
-/** The whole service on servers of its own, with the sample organisation and a few weeks of history, for a browser. */
+/** The service with its own servers, the sample organisation and a few weeks of history, for a browser. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,18 +20,18 @@ const SAMPLE = fileURLToPath(new URL('../organisation/sample.ldif', import.meta.
 const ACCOUNT = { dn: 'cn=rollcall,ou=services,dc=halyard,dc=example', password: 'secret' };
 
 export interface Stage extends AsyncDisposable {
-  /** Where the service is. */
+  /** The address of the service. */
   readonly url: string;
   readonly ldap: LdapServer;
   readonly history: History;
 }
 
 export interface StageOptions {
-  /** Left out: the queue lives in PostgreSQL. */
+  /** Default: the queue is in PostgreSQL. */
   readonly redisUrl?: string;
 }
 
-/** Starts everything, lets some time pass in it, and ends with one run that is held. */
+/** Starts everything, plays the history, and ends with a held run. */
 export async function openStage({ redisUrl }: StageOptions = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-stage-'));
@@ -66,7 +66,7 @@ async function migrate(config: string): Promise<void> {
   if (code !== 0) throw new Error('the database of the stage could not be migrated');
 }
 
-/** No scheduler: a run that nobody asked for would come between the steps of a test. */
+/** No scheduler: a scheduled run would interfere with the steps of a test. */
 async function startService(config: string, stack: AsyncDisposableStack): Promise<string> {
   const { settings } = await loadConfiguration({ file: config, env: {} });
   const tokens = [

@@ -11,7 +11,7 @@ export interface SampleDirectory extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves the sample organisation, and serves it anew whenever somebody saves its LDIF file. */
+/** Serves the sample organisation, and reloads it whenever its LDIF file is saved. */
 export async function startDirectory(
   { ldif: file }: StateFiles,
   password: string,

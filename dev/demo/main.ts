@@ -1,4 +1,4 @@
-/** What `npm start` shows without a configuration: the whole service on servers and a directory of its own. */
+/** `npm start` without a configuration: the service with its own servers and directory. */
 import { join, relative } from 'node:path';
 import { loadConfiguration } from '../../src/app/commands/configuration.ts';
 import { type Service, serve } from '../../src/app/commands/serve.ts';
@@ -79,10 +79,10 @@ async function startService(files: StateFiles): Promise<Service> {
   });
 }
 
-/** One of our own commands, as somebody would type it; answers its exit code. */
+/** Runs one of the commands and returns its exit code. */
 function rollcall(files: StateFiles, ...args: string[]): Promise<number> {
   say(`$ rollcall ${args.join(' ')}`);
-  // Not the terminal itself: a progress bar and the lines of the service's log would write over each other.
+  // Not the terminal: the progress bar and the log of the service would overwrite each other.
   const stderr = { write: (text: string) => process.stderr.write(text) };
   return runCli([...args, '--config', files.config], { env, stdout: process.stdout, stderr });
 }
@@ -104,7 +104,7 @@ Ctrl-C stops everything; what is in ${shown(files.folder)} stays for the next ti
 `);
 }
 
-/** As somebody would type it where we were started. */
+/** The command as the user would type it in the folder of `npm start`. */
 function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;
@@ -112,7 +112,7 @@ function shown(path: string): string {
 
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
-    // Several may come: the terminal sends one to the whole group, and whoever started us passes on its own.
+    // Several signals may arrive: the terminal sends one to the whole group, and the parent process passes its own on.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
   });
 }

@@ -7,7 +7,7 @@ interface Team {
   readonly owner: string;
   readonly members: readonly string[];
   readonly projects: Readonly<Record<string, string>>;
-  /** A group that people made by hand and look after themselves. */
+  /** A manual group. */
   readonly group: { readonly name: string; readonly members: readonly string[] };
 }
 
@@ -56,8 +56,8 @@ export interface SeedCounts {
 }
 
 /**
- * Fills an empty application with the people of the directory, a few teams, their projects and groups made by hand, as
- * if it had been in use for a while. Answers undefined where there are users already: then nothing is touched.
+ * Fills an empty application with the people of the directory, a few teams, projects and manual groups, as if it had
+ * been in use. Returns undefined and changes nothing if users exist already.
  */
 export async function seed(
   databaseUrl: string,

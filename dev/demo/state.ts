@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where the demonstration keeps what it makes. */
+/** The files of the demo. */
 export interface StateFiles {
   readonly folder: string;
   readonly config: string;
@@ -16,8 +16,8 @@ export interface StateFiles {
 }
 
 /**
- * Makes the folder where it is missing: `.rollcall` of the checkout, or ROLLCALL_STATE. Every account may pass through
- * it, as PostgreSQL's has to where we are root; the secrets in it are for us alone.
+ * Creates the missing folder: `.rollcall` of the checkout, or ROLLCALL_STATE. Every account may pass through it,
+ * because PostgreSQL has to under root; only the owner can read the secrets in it.
  */
 export async function openState(env: NodeJS.ProcessEnv): Promise<StateFiles> {
   const folder = env['ROLLCALL_STATE'] ?? join(checkout, '.rollcall');
@@ -31,13 +31,13 @@ export async function openState(env: NodeJS.ProcessEnv): Promise<StateFiles> {
   };
 }
 
-/** A secret of ours, made the first time that it is asked for. */
+/** A secret that is created when it is first needed. */
 export async function keptSecret(file: string): Promise<string> {
   if (!existsSync(file)) await writeFile(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
   return (await readFile(file, 'utf8')).trim();
 }
 
-/** The sample organisation, copied the first time, so that it can be changed. */
+/** The sample organisation, copied on the first start, so that it can be changed. */
 export async function keptLdif(file: string): Promise<string> {
   if (!existsSync(file)) await copyFile(join(checkout, 'dev/organisation/sample.ldif'), file);
   return readFile(file, 'utf8');
@@ -45,7 +45,7 @@ export async function keptLdif(file: string): Promise<string> {
 
 export interface Places {
   readonly databaseUrl: string;
-  /** undefined: the queue lives in PostgreSQL. */
+  /** undefined: the queue is in PostgreSQL. */
   readonly redisUrl: string | undefined;
   readonly directoryUrl: string;
   readonly directoryPassword: string;
@@ -53,7 +53,7 @@ export interface Places {
   readonly httpPort: number;
 }
 
-/** Writes config/embedded.yaml with its variables filled in, so that every command can be tried on the running service. */
+/** Writes config/embedded.yaml with its variables replaced, so that every command works with the running service. */
 export async function writeConfig(file: string, places: Places): Promise<void> {
   const template = await readFile(join(checkout, 'config/embedded.yaml'), 'utf8');
   const values: Record<string, string> = {

@@ -1,4 +1,7 @@
-/** Chromium for the console's tests and pictures, out of Debian's packages. Run by itself it gets it and says where it is. */
+/**
+ * Chromium from Debian's packages for the tests and screenshots of the console. Run as a program, it installs it and
+ * prints its path.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackDebian } from '../servers/debian.ts';
@@ -7,7 +10,7 @@ import { findProgram, requireProgram, unpacked } from '../servers/programs.ts';
 const names = ['chromium', 'fonts-dejavu-core', 'libnss3'];
 const programs = { chromium: 'usr/lib/chromium/chromium' };
 
-/** The fonts that were unpacked, beside those that the machine may have: Chromium draws no letter without any. */
+/** The unpacked fonts, in addition to those of the machine: Chromium needs at least one. */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -20,8 +23,8 @@ const environment = `export FONTCONFIG_FILE="$root/fonts.conf"
 export XDG_DATA_DIRS="$root/usr/share:\${XDG_DATA_DIRS:-/usr/share}"`;
 
 /**
- * Answers the path of a Chromium: the machine's own, or Debian's unpacked under `.rollcall/debian-browser`. Throws an error
- * that says what a person can do where that fails.
+ * Returns the path of a Chromium: that of the machine, or Debian's, unpacked under `.rollcall/debian-browser`.
+ * Otherwise throws an error that says what to do.
  */
 export async function installBrowser(say: (line: string) => void): Promise<string> {
   const found = findProgram('chromium');

@@ -2,7 +2,7 @@
 import { unpackDebian } from '../servers/debian.ts';
 import { findProgram, unpacked } from '../servers/programs.ts';
 
-/** Throws an error that says what a person can do where it cannot be had. */
+/** Throws an error that says what to do if it is not available. */
 export async function installPgbouncer(): Promise<void> {
   if (findProgram('pgbouncer') !== undefined) return;
   await unpackDebian({

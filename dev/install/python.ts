@@ -4,7 +4,7 @@ import { findProgram, type Program, requireProgram, unpacked } from '../servers/
 
 const installer = 'dev/install/python.ts';
 
-/** Returns python3. Throws an error that says what a person can do where it cannot be had. */
+/** Returns python3. Throws an error that says what to do if it is not available. */
 export async function requirePython(): Promise<Program> {
   if (findProgram('python3') === undefined)
     await unpackDebian({

@@ -1,4 +1,6 @@
-/** Redis and OpenLDAP for the tests, out of Debian's packages. Run by itself it gets them and says where they are. */
+/**
+ * Redis and OpenLDAP from Debian's packages for the tests. Run as a program, it installs them and prints their paths.
+ */
 import { unpackDebian } from '../servers/debian.ts';
 import { findProgram, unpacked } from '../servers/programs.ts';
 
@@ -10,8 +12,8 @@ const programs = {
 };
 
 /**
- * Returns when redis-server, slapd and ldapsearch can be run: the machine's own, or Debian's packages unpacked under
- * `.rollcall/debian`. Throws an error that says what a person can do where that fails.
+ * Returns when redis-server, slapd and ldapsearch are available: from the machine, or from Debian's packages, unpacked
+ * under `.rollcall/debian`. Otherwise throws an error that says what to do.
  */
 export async function installPrograms(say: (line: string) => void): Promise<void> {
   if (Object.keys(programs).every(name => findProgram(name) !== undefined)) return;

@@ -1,6 +1,6 @@
 /**
- * 389 Directory Server and Samba for `npm run test:vendors`, installed by apt, which needs root: their programs insist on
- * places in the system, so unpacking the packages beside the checkout would not do.
+ * 389 Directory Server and Samba for `npm run test:vendors`, installed by apt as root: their programs need fixed paths
+ * of the system, so unpacked packages would not work.
  */
 import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const packages = ['389-ds-base', 'samba', 'samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules'];
-/** What Debian's packages ask before they start a service (invoke-rc.d, deb-systemd-invoke). */
+/** The programs that Debian's packages call before they start a service (invoke-rc.d, deb-systemd-invoke). */
 const policy = '/usr/sbin/policy-rc.d';
-/** Exit code that says: neither the packages nor root are there. */
+/** The exit code without the packages and without root. */
 const notToBeHad = 3;
 
 async function missingPackages(): Promise<string[]> {
@@ -25,7 +25,9 @@ async function isInstalled(name: string): Promise<boolean> {
   );
 }
 
-/** Installs without starting anything: the tests start servers of their own. Throws an error that says what to do. */
+/**
+ * Installs without starting services, because the tests start their own servers. Throws an error that says what to do.
+ */
 async function install(names: readonly string[]): Promise<void> {
   const ours = await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' }).then(
     () => true,

@@ -1,4 +1,4 @@
-/** Writes an organisation and its truth: `main.ts --size M --seed 1 --out DIR` makes data.ldif and expected.json. */
+/** Writes an organisation and its truth: `main.ts --size M --seed 1 --out DIR` writes data.ldif and expected.json. */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { ldif } from './write/ldif.ts';
 
 const SIZES: readonly Size[] = ['S', 'M', 'L'];
 
-/** The settings it is true for, the rows to seed, and who must be in which AccessGroup, one group a line. */
+/** The settings, the rows to insert, and the expected members of each AccessGroup, one group on each line. */
 function* expectedJson(organisation: Organisation): Generator<string> {
   const { size, seed } = organisation;
   const head = {

@@ -13,8 +13,8 @@ const everywhere = [
 ];
 
 /**
- * The command as it has to be run so that it is not root's: as `nobody`, to whom `paths` are given. Where that account
- * could not walk down to the program or those paths (a checkout under /root), it may pass all the same.
+ * The command that runs as `nobody` instead of root, with `paths` given to that account. If the account cannot reach
+ * the program or the paths (a checkout under /root), it gets the capability to do so.
  */
 export async function unprivileged(
   command: readonly string[],

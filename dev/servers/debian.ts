@@ -7,17 +7,17 @@ const run = promisify(execFile);
 
 export interface DebianPackages {
   readonly names: readonly string[];
-  /** What of them is run: the name, and where it lies below the root. */
+  /** The programs of the packages: name, and path below the root. */
   readonly programs: Readonly<Record<string, string>>;
   /** The folder that becomes the root of their files. */
   readonly target: string;
-  /** Lines of the shell that are carried out before a program starts; `$root` is the target. */
+  /** Shell lines that run before a program starts; `$root` is the target. */
   readonly environment?: string;
 }
 
 /**
- * Unpacks packages of Debian, and what they depend on and the machine lacks, into a folder of ours. Nothing is installed,
- * so no root is needed, no service is started and the system stays as it is. `run/NAME` below the target starts a program.
+ * Unpacks Debian packages and their missing dependencies into a folder. Nothing is installed, so no root is needed, no
+ * service is started and the system does not change. `run/NAME` below the target starts a program.
  */
 export async function unpackDebian(packages: DebianPackages): Promise<void> {
   const { target } = packages;
@@ -35,7 +35,10 @@ export async function unpackDebian(packages: DebianPackages): Promise<void> {
   }
 }
 
-/** Into a private state of apt, which any account may have. Returns the package files, missing dependencies included. */
+/**
+ * Downloads with a private state of apt, which any account may have. Returns the package files, including missing
+ * dependencies.
+ */
 async function download(work: string, names: readonly string[]): Promise<string[]> {
   const archives = join(work, 'cache/archives');
   await mkdir(join(archives, 'partial'), { recursive: true });
@@ -70,7 +73,7 @@ exec ${name} "$@"
   await chmod(launcher, 0o755);
 }
 
-/** Where libraries lie, below the root: some packages keep those that only they need in a folder of their own. */
+/** The folders of libraries below the root: some packages have their own. */
 async function libraryFolders(root: string): Promise<string[]> {
   const patterns = ['usr/lib/*-linux-gnu/{,*/}lib*.so*', 'lib/*-linux-gnu/{,*/}lib*.so*'];
   const folders = new Set<string>();

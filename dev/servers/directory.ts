@@ -1,27 +1,27 @@
 import { Client } from 'ldapts';
 import type { Server } from './server.ts';
 
-/** What a client needs to know about a running directory. */
+/** The data that a client needs to use a running directory. */
 export interface DirectoryAccess {
   readonly url: string;
   readonly baseDn: string;
   /** Reads everything, page by page. */
   readonly bindDn: string;
   readonly bindPassword: string;
-  /** May do everything. */
+  /** May read and write everything. */
   readonly adminDn: string;
   readonly adminPassword: string;
 }
 
-/** A directory that we may stop and crash. */
+/** A directory that tests may stop and kill. */
 export interface DirectoryServer extends DirectoryAccess, Server {}
 
-/** True once the admin may bind; rejects while nobody listens. */
+/** True once the admin can bind; rejects while the connection is refused. */
 export async function binds(access: DirectoryAccess): Promise<boolean> {
   return asAdmin(access, async () => true);
 }
 
-/** Runs the work with a client that is bound as the admin. */
+/** Runs the work with a client bound as the admin. */
 export async function asAdmin<T>(
   { url, adminDn, adminPassword }: DirectoryAccess,
   work: (client: Client) => Promise<T>,

@@ -1,6 +1,6 @@
 /**
- * The files of an instance of 389 Directory Server, made from the package's own templates: `dscreate` takes a quarter of
- * a minute and wants to write into the system.
+ * The files of an instance of 389 Directory Server, from the package's templates: `dscreate` takes a quarter of a
+ * minute and writes into the system.
  */
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -16,7 +16,7 @@ const templates = ['template-dse.ldif', 'template-suffix-db.ldif'].map(name =>
   join('/usr/share/dirsrv/data', name),
 );
 const backend = 'userroot';
-/** Folders by what the templates call them. */
+/** Folders by their names in the templates. */
 const folders: Readonly<Record<string, string>> = {
   run_dir: 'run',
   log_dir: 'log',
@@ -27,7 +27,7 @@ const folders: Readonly<Record<string, string>> = {
   inst_dir: 'inst',
   config_dir: 'config',
   cert_dir: 'config',
-  // Elsewhere it would not be found before the configuration is read.
+  // In another place it would not be found before the configuration is read.
   schema_dir: 'config/schema',
   db_dir: 'db',
   db_home_dir: 'home',
@@ -40,18 +40,18 @@ objectClass: subschema
 cn: schema
 `;
 
-/** The folders that an instance in that folder wants to find. */
+/** The folders that an instance needs. */
 export function ds389Folders(folder: string): string[] {
   return [...new Set(Object.values(folders))].map(name => join(folder, name));
 }
 
-/** Fills the templates, and switches on the USN plug-in. */
+/** Fills the templates, and enables the USN plug-in. */
 export async function configureDs389(folder: string, port: number, access: DirectoryAccess): Promise<void> {
   const values: Readonly<Record<string, string>> = {
     ...Object.fromEntries(Object.entries(folders).map(([token, name]) => [token, join(folder, name)])),
     fqdn: 'localhost',
     ds_port: String(port),
-    // Whom it becomes when root starts it; `unprivileged` has seen to that.
+    // The account for a start by root, which `unprivileged` has replaced.
     ds_user: process.getuid?.() === 0 ? 'nobody' : userInfo().username,
     rootdn: access.adminDn,
     ds_passwd: saltedHash(access.adminPassword),
@@ -83,7 +83,7 @@ function valueFor(name: string, values: Readonly<Record<string, string>>): strin
   return value;
 }
 
-/** `{SSHA}`: it does not start on a root password in clear text. */
+/** `{SSHA}`: it does not start with a root password in clear text. */
 function saltedHash(password: string): string {
   const salt = randomBytes(8);
   const digest = createHash('sha1').update(password).update(salt).digest();
@@ -91,8 +91,8 @@ function saltedHash(password: string): string {
 }
 
 /**
- * Runs `command`, an ldif2db of the instance in the folder. It goes on where it does not take an entry; we do not, and
- * throw an error that names the entries.
+ * Runs `command`, an ldif2db of the instance in the folder. ldif2db skips refused entries; this function throws an
+ * error that names them.
  */
 export async function importIntoDs389(
   command: readonly string[],

@@ -10,14 +10,14 @@ import { requireProgram } from './programs.ts';
 import { startServer } from './server.ts';
 
 export interface Ds389Options {
-  /** The suffix entry and what is below it; `nsUniqueId` is taken over where it is given. */
+  /** The suffix entry and its children; `nsUniqueId` is kept if given. */
   readonly ldif: readonly string[];
   /** Default: dc=example,dc=com. */
   readonly baseDn?: string;
 }
 
 /**
- * 389 Directory Server on a free port of 127.0.0.1, with the USN plug-in, holding `ldif` and an account under
+ * 389 Directory Server on a free port of 127.0.0.1, with the USN plug-in, the entries of `ldif` and an account under
  * ou=services. Debian's package must be installed; root is not needed.
  */
 export async function startDs389({
@@ -43,7 +43,7 @@ export async function startDs389({
     name: '389ds',
     folder,
     temporary,
-    // Debugging nothing is the only way to stay in the foreground.
+    // An empty debug level is the only way to stay in the foreground.
     command: await unprivileged(
       [program, ...configuration, '-i', join(folder, 'run/pid'), '-d', '0'],
       [folder, ...paths],
@@ -62,7 +62,7 @@ export async function startDs389({
   return Object.assign(server, access);
 }
 
-/** Paged searches of the account are not cut off: by default they end after 5 000 candidates. */
+/** Allows complete paged searches of the account: by default they end after 5 000 candidates. */
 function accounts({ baseDn, bindDn, bindPassword }: DirectoryAccess): string {
   return `dn: ou=services,${baseDn}
 objectClass: organizationalUnit
@@ -78,7 +78,7 @@ nsPagedLookThroughLimit: -1
 `;
 }
 
-/** Only its admin reads anything before somebody says otherwise. */
+/** By default, only its admin can read. */
 async function letServicesRead(access: DirectoryAccess): Promise<void> {
   const rule = `(targetattr!="userPassword")(version 3.0; acl "services read"; allow (read,search,compare) userdn="ldap:///cn=*,ou=services,${access.baseDn}";)`;
   const modification = new Attribute({ type: 'aci', values: [rule] });

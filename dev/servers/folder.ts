@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** The given folder, made where missing, or a new temporary one. Only we may look into either. */
+/** The given folder, created if missing, or a new temporary one. Only the owner can read it. */
 export async function serverFolder(
   name: string,
   folder: string | undefined,
@@ -14,7 +14,7 @@ export async function serverFolder(
   return { folder: resolve(folder), temporary: false };
 }
 
-/** Every account of the machine may walk down to that path. */
+/** Lets every account of the machine reach that path. */
 export async function isOpenToAll(path: string): Promise<boolean> {
   const { mode } = await stat(path);
   if ((mode & 0o005) !== 0o005) return false;

@@ -17,15 +17,15 @@ fi
 `;
 
 export interface Guard {
-  /** From now on this child dies with us; undefined: there is none at the moment. */
+  /** Sets the child that the guard stops when this process ends; undefined: none. */
   watch(pid: number | undefined): void;
-  /** Takes the temporary folder away and ends the guard. */
+  /** Removes the temporary folder and ends the guard. */
   release(): Promise<void>;
 }
 
 /**
- * A shell that outlives us, even through SIGKILL, for as long as it takes to stop our child and to remove `folder`
- * (undefined: nothing is removed). It sits in a session of its own, so that Ctrl-C does not reach it.
+ * A shell that outlives this process, even after SIGKILL, until it has stopped the child and removed `folder`
+ * (undefined: nothing is removed). It has its own session, so that Ctrl-C does not reach it.
  */
 export function startGuard(options: { folder: string | undefined; signal: NodeJS.Signals }): Guard {
   const shell = spawn('/bin/sh', ['-c', script, 'guard', options.folder ?? ''], {

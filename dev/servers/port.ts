@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that nobody listens on right now; the system hands them out in turn, so soon after neither. */
+/** A free TCP port of 127.0.0.1; the system assigns them in turn, so it stays free for a while. */
 export function freePort(): Promise<number> {
   return tryPort(0);
 }
 
-/** `wanted` if nobody listens there, else any free port. */
+/** `wanted` if that port is free, otherwise any free port. */
 export function portFrom(wanted: number): Promise<number> {
   return tryPort(wanted).catch(freePort);
 }

@@ -16,22 +16,22 @@ const user = 'rollcall';
 
 export interface Postgres extends EmbeddedServer {
   readonly port: number;
-  /** Connection URL of one of its databases, password included. */
+  /** The connection URL of one of its databases, with the password. */
   urlOf(database: string): string;
 }
 
 export interface PostgresOptions {
-  /** Keeps the cluster there; left out: a temporary one. */
+  /** The folder of the cluster; default: a temporary one. */
   readonly folder?: string;
-  /** false: faster, and lost in a power cut, though not when it is killed. Default true. */
+  /** false: faster, but data is lost in a power failure, though not after a kill. Default: true. */
   readonly durable?: boolean;
   /** Further lines of postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
- * PostgreSQL from npm on a free port of 127.0.0.1, also as root. The packaged binaries are run directly: the package's
- * own API creates a system account for root and follows the calling process's signals, neither of which we want.
+ * PostgreSQL from npm on a free port of 127.0.0.1, also as root. The packaged binaries are run directly: the API of the
+ * package creates a system account for root and handles the signals of the calling process.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const { folder, temporary } = await serverFolder('postgres', options.folder);
@@ -53,14 +53,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     command: await unprivileged(command, [folder]),
     prepare: () => initialise(folder, join(programs, 'initdb')),
     stopSignal: 'SIGINT',
-    // "Immediate shutdown": recovery follows as after a crash, but its System V segment goes with it.
+    // "Immediate shutdown": recovery as after a crash, but its System V segment is removed.
     killSignal: 'SIGQUIT',
     ready: () => accepts(urlOf('postgres')),
   });
   return Object.assign(server, { port, urlOf });
 }
 
-/** Creates the database unless it is there. */
+/** Creates the database if it does not exist. */
 export async function createDatabase(postgres: Postgres, name: string): Promise<void> {
   const client = new Client({ connectionString: postgres.urlOf('postgres') });
   await client.connect();
@@ -81,7 +81,7 @@ function confine(port: number): Record<string, string> {
   return {
     listen_addresses: '127.0.0.1',
     port: String(port),
-    // Neither sockets in /tmp nor segments in /dev/shm, which would survive us.
+    // No sockets in /tmp and no segments in /dev/shm, which would remain after the process.
     unix_socket_directories: '',
     dynamic_shared_memory_type: 'mmap',
     max_connections: '200',
@@ -93,7 +93,7 @@ function careless({ durable = true }: PostgresOptions): Record<string, string> {
   return durable ? {} : { fsync: 'off', full_page_writes: 'off' };
 }
 
-/** The superuser's password, made at the first start. */
+/** The password of the superuser, created at the first start. */
 async function keptPassword(folder: string): Promise<string> {
   const file = passwordFile(folder);
   if (!existsSync(file)) await writeFile(file, randomBytes(18).toString('base64url'), { mode: 0o600 });

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where Debian's packages are unpacked on a machine that does not have them installed. */
+/** The folder of unpacked Debian packages, on a machine that does not have them installed. */
 export const unpacked = {
   servers: fileURLToPath(new URL('../../.rollcall/debian/', import.meta.url)),
   python: fileURLToPath(new URL('../../.rollcall/debian-python/', import.meta.url)),
@@ -12,11 +12,11 @@ export const unpacked = {
 
 export interface Program {
   readonly path: string;
-  /** The root of the file system that its own files belong to: `/`, or where its package was unpacked. */
+  /** The root of the file system of its files: `/`, or the folder of its unpacked package. */
   readonly root: string;
 }
 
-/** A program of the machine, or of the packages that we unpacked; undefined: neither has it. */
+/** The path of a program of the machine or of the unpacked packages; undefined: neither has it. */
 export function findProgram(name: string): Program | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   const path = folders.map(folder => join(folder, name)).find(isExecutable);
@@ -25,7 +25,7 @@ export function findProgram(name: string): Program | undefined {
   return root === undefined ? undefined : { path: join(root, 'run', name), root };
 }
 
-/** As findProgram; throws an error that says which of our programs gets it. */
+/** As findProgram; throws an error that says which command installs it. */
 export function requireProgram(name: string, installer = 'dev/install/servers.ts'): Program {
   const program = findProgram(name);
   if (program === undefined) {

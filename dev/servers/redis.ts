@@ -10,8 +10,8 @@ export interface Redis extends Server {
 }
 
 /**
- * `redis-server` on a free port of 127.0.0.1; in a given folder it keeps what it held, else nothing. `args`: further
- * options of the program, such as `--cluster-enabled yes`.
+ * `redis-server` on a free port of 127.0.0.1; it keeps its data in a given folder, otherwise it has none. `args`:
+ * further options of the program, such as `--cluster-enabled yes`.
  */
 export async function startRedis(
   options: { folder?: string; args?: readonly string[] } = {},
@@ -43,12 +43,12 @@ export async function startRedis(
   return Object.assign(server, { port, url: `redis://127.0.0.1:${port}` });
 }
 
-/** True once it takes commands; rejects while nobody listens. */
+/** True once it accepts commands; rejects while the connection is refused. */
 export function pongs(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: '127.0.0.1', port });
     socket.once('error', reject);
-    // A container's port is listened on before Redis is there, and then closes without a word.
+    // The port of a container is open before Redis is ready, and then closes without an answer.
     socket.once('close', () => resolve(false));
     socket.once('connect', () => socket.write('PING\r\n'));
     // While it loads its file it answers -LOADING.

@@ -18,9 +18,9 @@ const bindPassword = 'Reads-the-directory-1';
 const ldapPort = 389;
 
 /**
- * A domain controller of Active Directory (dc=example,dc=com, without any people) that speaks LDAP and nothing else.
- * Samba's ports cannot be chosen, so it gets an address 127.0.0.x to itself; that, and provisioning, need root and
- * Debian's packages. The provisioned domain is kept under `.rollcall/` and copied from there.
+ * A domain controller of Active Directory (dc=example,dc=com, without people) that serves LDAP only. The ports of Samba
+ * are fixed, so it gets its own address 127.0.0.x; that and provisioning need root and Debian's packages. The
+ * provisioned domain is kept under `.rollcall/` and copied from there.
  */
 export async function startSamba(): Promise<DirectoryServer> {
   if (process.getuid?.() !== 0) throw new Error('Samba needs root: its LDAP port, 389, cannot be chosen');
@@ -53,7 +53,7 @@ export async function startSamba(): Promise<DirectoryServer> {
   return Object.assign(server, access);
 }
 
-/** An address of this machine on whose LDAP port nobody listens. */
+/** An address of this machine whose LDAP port is free. */
 async function freeAddress(): Promise<string> {
   for (let last = 20; last < 250; last += 1) {
     const address = `127.0.0.${last}`;
@@ -70,7 +70,7 @@ function isFree(address: string): Promise<boolean> {
   });
 }
 
-/** The folder of a domain made by this version of Samba. Whoever makes it in the meantime makes it for us, too. */
+/** The folder of a domain made by this version of Samba; concurrent processes share it. */
 async function provisioned(program: string): Promise<string> {
   const { stdout } = await run(program, ['--version']);
   const template = join(kept, `samba-${/\d\S*/.exec(stdout)?.[0] ?? 'unknown'}`);

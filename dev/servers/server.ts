@@ -5,48 +5,48 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Guard, startGuard } from './guard.ts';
 
-/** How to run one server in the foreground. */
+/** The command line and probes of a server that runs in the foreground. */
 export interface Recipe {
   readonly name: string;
-  /** Holds its state and its log, `NAME.log`. */
+  /** Contains its state and its log, `NAME.log`. */
   readonly folder: string;
-  /** The folder goes away with the server. */
+  /** Whether the folder is removed with the server. */
   readonly temporary: boolean;
   /** Program and arguments. */
   readonly command: readonly string[];
-  /** Beside our own environment. */
+  /** In addition to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
   /** Once, before the first start. */
   prepare?(): Promise<void>;
   readonly stopSignal: NodeJS.Signals;
-  /** What a crash looks like: SIGKILL, but for servers that would leave something behind in the system. */
+  /** The signal of a crash: SIGKILL, except for servers that would leave something in the system. */
   readonly killSignal: NodeJS.Signals;
-  /** Rejects, or says false, until the server takes work. */
+  /** Rejects or returns false until the server is ready. */
   ready(): Promise<boolean>;
 }
 
-/** A server that we may stop and crash, and that never runs longer than we do. */
+/** A server that tests may stop and kill, and that never runs longer than this process. */
 export interface Server extends AsyncDisposable {
-  /** After `stop` or `kill`: on the same port, with the state it had. */
+  /** After `stop` or `kill`: on the same port, with its state. */
   start(): Promise<void>;
-  /** In order, state kept. */
+  /** Stops gracefully and keeps the state. */
   stop(): Promise<void>;
   /** `stop`, then `start`. */
   restart(): Promise<void>;
-  /** As in a crash, state kept. */
+  /** Stops like a crash and keeps the state. */
   kill(): Promise<void>;
-  /** Stops it and removes what was temporary. */
+  /** Stops it and removes temporary files. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A server that runs as our child. */
+/** A server as a child process. */
 export interface EmbeddedServer extends Server {
   readonly folder: string;
-  /** undefined: it does not run. */
+  /** undefined: it is not running. */
   readonly pid: number | undefined;
 }
 
-/** Starts the server and waits until it takes work; throws with the end of its log when it does not. */
+/** Starts the server and waits until it is ready; otherwise throws with the end of its log. */
 export async function startServer(recipe: Recipe): Promise<EmbeddedServer> {
   const guard = startGuard({
     folder: recipe.temporary ? recipe.folder : undefined,
@@ -91,7 +91,7 @@ export async function startServer(recipe: Recipe): Promise<EmbeddedServer> {
 async function launch(recipe: Recipe, guard: Guard): Promise<ChildProcess> {
   const [program = '', ...args] = recipe.command;
   const log = openSync(logFile(recipe), 'a');
-  // Its own session: Ctrl-C on the terminal is for us alone, and we stop our servers when our work is done.
+  // Its own session: Ctrl-C on the terminal reaches only this process, which stops its servers when it is done.
   const child = spawn(program, args, {
     cwd: recipe.folder,
     env: { ...process.env, ...recipe.env },
@@ -117,7 +117,7 @@ async function launch(recipe: Recipe, guard: Guard): Promise<ChildProcess> {
   return child;
 }
 
-/** Asks again and again; throws when there is no hope (`over`), or no answer within a minute. */
+/** Polls; throws if the server has ended (`over`) or is not ready within a minute. */
 export async function untilReady(
   ready: () => Promise<boolean>,
   over: () => boolean = () => false,

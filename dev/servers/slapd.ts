@@ -9,7 +9,7 @@ import { startServer } from './server.ts';
 
 const script = fileURLToPath(new URL('../../deploy/openldap/run.sh', import.meta.url));
 
-/** LDIF text, in one piece or several, or a file that holds it. `entryUUID` is taken over where it is given. */
+/** LDIF text, in one part or several, or a file with it. `entryUUID` is kept if given. */
 export type Ldif = string | readonly string[] | { readonly file: string };
 
 export interface SlapdOptions {
@@ -17,16 +17,16 @@ export interface SlapdOptions {
   /** Default: dc=example,dc=com. */
   readonly baseDn?: string;
   readonly limits?: {
-    /** Entries that a search without paging may return. Default 500. */
+    /** The maximum number of entries of a search without paging. Default: 500. */
     readonly unpaged?: number;
-    /** Entries after which the paged search of `cappedDn` ends with sizeLimitExceeded. Default 2000. */
+    /** The number of entries after which a paged search of `cappedDn` ends with sizeLimitExceeded. Default: 2000. */
     readonly capped?: number;
   };
-  /** What OpenLDAP does beyond the plain; see deploy/openldap/overlay-NAME.conf. Default: none. */
+  /** The overlays of OpenLDAP; see deploy/openldap/overlay-NAME.conf. Default: none. */
   readonly overlays?: readonly ('memberof' | 'dynlist' | 'ppolicy' | 'lastbind')[];
-  /** Access rules that come before the usual ones, as slapd.conf has them. */
+  /** Access rules before the default ones, in the form of slapd.conf. */
   readonly access?: readonly string[];
-  /** Keeps the database there; left out: a temporary one. */
+  /** The folder of the database; default: a temporary one. */
   readonly folder?: string;
   /** Offers ldaps:// and StartTLS. A client with a certificate for "rollcall" of `caFile` may bind as EXTERNAL. */
   readonly tls?: { readonly caFile: string; readonly certFile: string; readonly keyFile: string };
@@ -34,10 +34,10 @@ export interface SlapdOptions {
   readonly socket?: boolean;
 }
 
-/** What a client needs to know about a running OpenLDAP. */
+/** The data that a client needs to use a running OpenLDAP. */
 export interface SlapdAccess extends DirectoryAccess {
   readonly port: number;
-  /** Has the same password as `bindDn`, but its paged searches are cut off. */
+  /** Has the password of `bindDn`, but its paged searches are limited. */
   readonly cappedDn: string;
 }
 
@@ -46,11 +46,11 @@ export interface Slapd extends SlapdAccess, DirectoryServer {
   readonly secureUrl: string;
   /** `ldapi://`, with `socket` only. */
   readonly socketUrl: string;
-  /** Replaces everything it holds; it runs again afterwards. */
+  /** Replaces all entries; afterwards the server runs again. */
   load(ldif: Ldif): Promise<void>;
 }
 
-/** OpenLDAP on a free port of 127.0.0.1, with contextCSN, holding `ldif` and the accounts under ou=services. */
+/** OpenLDAP on a free port of 127.0.0.1, with contextCSN, the entries of `ldif` and the accounts under ou=services. */
 export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
   const { folder, temporary } = await serverFolder('slapd', options.folder);
   const port = await freePort();
@@ -86,7 +86,7 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
   return Object.assign(server, access, { secureUrl, socketUrl, load: reload });
 }
 
-/** Where a client finds the directory that `run.sh` makes of these options. */
+/** The addresses and accounts of the directory that `run.sh` creates from these options. */
 export function slapdAccess(port: number, { baseDn = 'dc=example,dc=com' }: SlapdOptions): SlapdAccess {
   return {
     url: `ldap://127.0.0.1:${port}`,
@@ -100,7 +100,7 @@ export function slapdAccess(port: number, { baseDn = 'dc=example,dc=com' }: Slap
   };
 }
 
-/** What `run.sh` reads, apart from its places. */
+/** The variables of `run.sh`, except its paths. */
 export function slapdEnvironment(
   access: SlapdAccess,
   { limits = {}, overlays = [], access: rules = [] }: SlapdOptions,
@@ -127,7 +127,7 @@ async function place(ldif: Ldif, path: string): Promise<void> {
   return writeFile(path, ldif.join('\n'));
 }
 
-/** Where Debian's AppArmor profile rules, /usr/sbin/slapd may not read our folders; a copy of it may. */
+/** With Debian's AppArmor profile, /usr/sbin/slapd may not read these folders; a copy of it may. */
 async function slapdProgram(folder: string): Promise<Record<string, string>> {
   const { path, root } = requireProgram('slapd');
   const files = { SLAPD_SCHEMA: join(root, 'etc/ldap/schema'), SLAPD_MODULES: join(root, 'usr/lib/ldap') };

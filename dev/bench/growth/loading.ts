@@ -1,4 +1,4 @@
-/** What the process itself spends on a database of any size; PostgreSQL's own time is not in it. */
+/** The CPU of the process itself for a database of any size, without that of PostgreSQL. */
 import { Client } from 'pg';
 import { loadCurrent } from '../../../src/store/current/load-current.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
@@ -24,7 +24,7 @@ insert into directory_group (directory, external_id, dn, cn, mapping, state, acc
   select 'corp', gen_random_uuid(), 'cn=g' || i, 'g' || i, 'platform/{cn}', 'linked', i, 1 from generate_series(1, $n) i;
 `;
 
-/** A hundred teams that nobody owns but through an owner-level group, and n accounts that are inactive. */
+/** A hundred teams whose only owners are in an owner-level group, and n inactive accounts. */
 const OWNERS = `
 insert into auth_user (username, email, is_active)
   select 'user' || i, 'user' || i || '@example.test', i <= 100 from generate_series(1, 100 + $n) i;
@@ -45,7 +45,7 @@ export function loadCompany(postgres: Postgres, n: number): Promise<Load> {
   return openLoad(postgres, COMPANY, n, people);
 }
 
-/** The current state where many accounts are inactive. */
+/** The current state with many inactive accounts. */
 export function loadOwners(postgres: Postgres, n: number): Promise<Load> {
   return openLoad(postgres, OWNERS, n, []);
 }

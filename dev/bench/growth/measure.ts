@@ -1,4 +1,4 @@
-/** What twice the size costs, and how long nothing else can happen meanwhile. */
+/** The cost of twice the size, and the longest pause of the event loop. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { judgeSteps } from '../../../src/plan/guard/guard.ts';
@@ -20,7 +20,7 @@ export interface Growth {
   readonly cpu: readonly number[];
 }
 
-/** The longest time for which the event loop stood still, in milliseconds. */
+/** The longest pause of the event loop, in milliseconds. */
 export interface Pause {
   readonly people: number;
   readonly what: string;
@@ -28,12 +28,12 @@ export interface Pause {
   readonly ms: number;
 }
 
-/** The least of so many rounds, and of more while they are quick. */
+/** The minimum of that many rounds, and of more if they are short. */
 const ROUNDS = 7;
 const QUICK_SECONDS = 3;
 const SIZES = [1, 2, 4];
 
-/** Every stage at three sizes; the best of some rounds counts, because what disturbs a round only makes it longer. */
+/** Every stage at three sizes. The best round counts, because a disturbance only makes a round longer. */
 export async function measureGrowth(): Promise<readonly Growth[]> {
   await using stack = new AsyncDisposableStack();
   const postgres = stack.use(await startPostgres());
@@ -59,7 +59,7 @@ export async function measureGrowth(): Promise<readonly Growth[]> {
   return measured;
 }
 
-/** In turns, so that whatever else the machine does in the meantime is there for every size. */
+/** In turns, so that other load of the machine affects every size. */
 async function leastCpu(loads: readonly Load[]): Promise<readonly number[]> {
   const least = loads.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0, spent = 0; round < ROUNDS || spent < QUICK_SECONDS; round++)
@@ -78,7 +78,7 @@ async function leastCpu(loads: readonly Load[]): Promise<readonly number[]> {
 const L = { people: 100_000, groups: 10_000, members: 50 };
 const settings = directory({ mappings: [mapping({ merge: true })] });
 
-/** The parts of planning, driven as a run drives them, at L and at ten times L, with merge. */
+/** The steps of planning, driven as in a run, at L and at ten times L, with merge. */
 export async function measurePauses(times: readonly number[]): Promise<readonly Pause[]> {
   const pauses: Pause[] = [];
   for (const factor of times)

@@ -2,12 +2,14 @@
 import { machine } from '../testbed/report.ts';
 import type { Growth, Pause } from './measure.ts';
 
-/** Twice the size may cost so many times the CPU, where it costs the comparison twice its own. */
+/** The maximum growth of CPU for twice the size, if the comparison grows by two. */
 const MOST = 2.2;
-/** Nothing may stand still for longer, in milliseconds. */
+/** The longest allowed pause, in milliseconds. */
 const LONGEST = 1_000;
 
-/** Markdown: a row a stage with the exponent that its CPU grows with, and a row a step with the longest pause. */
+/**
+ * Markdown: a row for each stage with the exponent of its CPU growth, and a row for each step with its longest pause.
+ */
 export function growthToMarkdown(growth: readonly Growth[], pauses: readonly Pause[]): string {
   return [
     '# Growth',

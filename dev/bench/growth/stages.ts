@@ -1,4 +1,4 @@
-/** The stages of a run over situations of any size, each the worst that is known for it. Built in memory: no servers. */
+/** The stages of a run for situations of any size, each the worst known case. Built in memory, without servers. */
 import { readEntry } from '../../../src/directory/entry/entry.ts';
 import { traitsOf } from '../../../src/directory/entry/vendor.ts';
 import { assemble } from '../../../src/directory/members/assemble.ts';
@@ -29,15 +29,15 @@ import {
 
 export interface Stage {
   readonly name: string;
-  /** What there is n of. */
+  /** The thing of which there are n. */
   readonly of: string;
-  /** Large enough to measure; four times as much is what a large organisation has. */
+  /** Large enough to measure; four times as many is a large organisation. */
   readonly n: number;
-  /** Builds the situation; what it returns is measured. */
+  /** Builds the situation; the returned function is measured. */
   readonly prepare: (n: number) => () => unknown;
 }
 
-/** Ids of directory groups begin here, so that none is a person's. */
+/** Ids of directory groups start here, above those of people. */
 const GROUPS = 10_000_000;
 const MEMBERS = 10;
 const NOBODY = complete();
@@ -65,7 +65,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'vanished groups', of: 'groups', n: 5_000, prepare: vanished },
 ];
 
-/** Linear beyond doubt, and dearer where the tables outgrow the processor's caches, which everybody on the machine shares. */
+/** Linear, but slower when the tables exceed the caches of the processor, which all processes share. */
 function texts(n: number) {
   const keys = range(n, at => `${uuid(at)} `);
   return () => {
@@ -84,7 +84,7 @@ function collecting() {
   return createCollection(settings, traitsOf({ ...settings, vendor: 'openldap' }, decode('', {})), 0);
 }
 
-/** n people and n groups of ten, as they come from the wire. */
+/** n people and n groups of ten, as received from the wire. */
 function assembling(n: number) {
   const dnOf = (at: number) => `uid=user${at},ou=people,dc=test`;
   const people = range(n, at => decode(dnOf(at), { uid: [`user${at}`], entryUUID: [uuid(at)] }));
@@ -108,7 +108,7 @@ function planning(n: number, difference: Difference, rule: Partial<MappingSettin
   return planned(...company(2 * n, n, MEMBERS, difference), directory({ mappings: [mapping(rule)] }));
 }
 
-/** What a directory shows and what the database holds. */
+/** The state of a directory and of the database. */
 export function company(
   people: number,
   groups: number,
@@ -159,7 +159,7 @@ function mergingAll(n: number) {
   return planned(seen, state, directory({ mappings: [mapping({ merge: true, name: 'all' })] }));
 }
 
-/** Every group wants the name of the next, and the last name belongs to a group made by hand. */
+/** Every group requests the name of the next one, and a manual group has the last name. */
 function naming(n: number) {
   const held = range(n, at => managedGroup(at + 1, `g${at}`, []));
   const shown = range(n, at => directoryGroup(GROUPS + at, `g${at + 1}`, NOBODY));
@@ -173,7 +173,7 @@ function renaming(n: number) {
   return () => possibleRenames(wanted, bearers);
 }
 
-/** Every team has one owner-level group and no other owner, and everybody leaves. */
+/** Every team has one owner-level group and no other owner, and all members leave. */
 function owners(n: number) {
   const teams = range(n, at => ({ id: at + 1, slug: `t${at}`, projects: [] }));
   const held = range(n, at => managedGroup(at + 1, `g${at}`, [at + 1], { teamId: at + 1, type: 0 }));
@@ -190,7 +190,7 @@ function owners(n: number) {
   );
 }
 
-/** Half of all groups, each of a team of its own, are not there any more. */
+/** Half of all groups, each of its own team, are missing. */
 function vanished(n: number) {
   const teams = range(n, at => ({ id: at + 1, slug: `t${at}`, projects: [] }));
   const held = range(n, at => managedGroup(at + 1, `g${at}`, [], { teamId: at + 1 }));
@@ -206,7 +206,7 @@ function vanished(n: number) {
   );
 }
 
-/** All people show the same username, and a group names it, to which all of them belong. */
+/** All people show the same username, which one group names. */
 function sharing(n: number) {
   const collection = collecting();
   for (let at = 1; at <= n; at += 1)

@@ -1,6 +1,6 @@
 /**
- * People at the console, in a process of their own. Told who they are, all of them sign in; told a run, everybody opens
- * its page, and a tenth as many the overview beside it. Answers when all of them watch, and at the end what they have seen.
+ * Console clients in a separate process. Given their tokens, all sign in. Given a run, all open its page, and a tenth
+ * as many also the overview. Reports when all of them watch, and at the end what they received.
  */
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
@@ -8,15 +8,15 @@ import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What the audience saw. */
+/** What the clients received. */
 export interface Seen {
   readonly events: number;
   readonly requests: number;
-  /** Of one request, the stream's apart. */
+  /** The duration of one request, without the stream. */
   readonly p95Ms: number;
 }
 
-/** As the overview asks while a run is active. */
+/** The requests of the overview while a run is active. */
 const OVERVIEW_MS = 1_500;
 
 const lines = createInterface({ input: process.stdin });
@@ -48,7 +48,7 @@ process.stdout.write(`${JSON.stringify(seen)}\n`);
 agent.destroy();
 lines.close();
 
-/** Reads the run, then follows the stream, as the page does; answers how many events there were. */
+/** Reads the run, then follows the stream, as the page does; returns the number of events. */
 async function watchRun({ resolve }: PromiseWithResolvers<void>): Promise<number> {
   await ask(`/api/runs/${run}`);
   let events = 0;

@@ -1,19 +1,19 @@
-/** Processes of their own for what is measured, so that its time and its memory are its own. */
+/** Separate processes for measurements, so that their time and memory count alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { nodeFlags } from '../../../bin/node24.js';
 
-/** A process that one speaks with: a value in JSON a line, either way. */
+/** A process that exchanges values in JSON, one on each line. */
 export interface Talk extends AsyncDisposable {
   readonly pid: number;
   tell(value: unknown): void;
-  /** What it says next; rejects when it ends instead. */
+  /** Its next value; rejects if it ends instead. */
   hear<T>(): Promise<T>;
 }
 
-/** Starts a file of this folder; disposing of it ends it and waits for that. */
+/** Starts a file of this folder; disposal ends it and waits for its end. */
 export function startTalk(file: string, ...args: string[]): Talk {
   const child = start(file, args);
   const ended = once(child, 'exit');
@@ -38,7 +38,7 @@ function start(file: string, args: readonly string[]) {
   return spawn(process.execPath, [...nodeFlags, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
-/** Tells a file of this folder `input`, and answers what it says. */
+/** Sends `input` to a file of this folder, and returns its answer. */
 export async function runTask<T>(file: string, input: object, ...args: string[]): Promise<T> {
   await using task = startTalk(file, ...args);
   task.tell(input);

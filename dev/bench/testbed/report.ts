@@ -5,14 +5,14 @@ import type { Measured } from './task.ts';
 
 export interface Figures {
   readonly size: Size;
-  /** Milliseconds, one a round. */
+  /** Milliseconds, one for each round. */
   readonly dumps: readonly number[];
   readonly reads: readonly Measured[];
   readonly firstSync: Measured;
   readonly copy: number;
   readonly quiet: readonly Measured[];
   readonly changed: Measured;
-  /** One group resynced by hand, again and again: milliseconds, the first in a process that has just begun. */
+  /** Repeated resyncs of one group: milliseconds; the first is in a new process. */
   readonly one: readonly number[];
 }
 
@@ -25,7 +25,7 @@ interface Row {
   readonly peakMiB: number | undefined;
 }
 
-/** Markdown: the machine, the table, and which budgets were not kept. */
+/** Markdown: the machine, the table, and the exceeded budgets. */
 export function toMarkdown(figures: Figures): string {
   const rows = rowsOf(figures);
   const cells = rows.map(row => [
@@ -58,7 +58,7 @@ export function toMarkdown(figures: Figures): string {
   ].join('\n');
 }
 
-/** What it was measured on, in a sentence. */
+/** The machine, in a sentence. */
 export function machine(): string {
   return (
     `Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
@@ -115,7 +115,7 @@ function rowsOf({ dumps, reads, firstSync, copy, quiet, changed }: Figures): Row
   ];
 }
 
-/** How long nothing else happened in the process: everything that renews a lease waits as well. */
+/** The longest pause of the event loop, which also delays the renewal of leases. */
 function pauses({ reads, firstSync, quiet, changed }: Figures): string {
   const longest = (rounds: readonly Measured[]) => `${Math.max(...rounds.map(({ pauseMs }) => pauseMs))} ms`;
   return (
@@ -140,7 +140,7 @@ function peak(rounds: readonly Measured[]): number {
   return Math.max(...rounds.map(({ peakMiB }) => peakMiB));
 }
 
-/** The middle one; the upper of two. */
+/** The median; of two, the upper one. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }

@@ -1,6 +1,6 @@
 /**
- * The whole service in a process of its own: told its settings, it answers its URL; told anything more, it begins to work
- * what waits; it stays until it is stopped.
+ * The service in a separate process. Given its settings, it returns its URL; given anything more, it starts to work; it
+ * runs until it is stopped.
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

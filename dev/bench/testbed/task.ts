@@ -1,4 +1,4 @@
-/** One measurement in a process of its own, so that its peak memory is its own: `task.ts KIND`, settings on stdin. */
+/** One measurement in a separate process, so that its peak memory is its own: `task.ts KIND`, settings on stdin. */
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
@@ -10,15 +10,15 @@ import type { Settings } from '../../../src/model/settings.ts';
 export interface Measured {
   readonly ms: number;
   readonly peakMiB: number;
-  /** The longest time for which the event loop stood still. */
+  /** The longest pause of the event loop. */
   readonly pauseMs: number;
-  /** What was done, so that a measurement of nothing is noticed. */
+  /** The amount of work, so that a measurement without work is detected. */
   readonly did: string;
-  /** Where the same was done again and again: milliseconds of each. */
+  /** For repeated work: the milliseconds of each repetition. */
   readonly each?: readonly number[];
 }
 
-/** One group, resynced by hand in a service that runs: the first of these still finds everything cold. */
+/** One group, resynced in a running service; the first resync finds cold caches. */
 const REPETITIONS = 40;
 
 const [line] = await once(createInterface({ input: process.stdin }), 'line');

@@ -1,4 +1,4 @@
-/** What every measurement stands on: OpenLDAP, PostgreSQL and Redis of their own, and an organisation in them. */
+/** The servers of every measurement: its own OpenLDAP, PostgreSQL and Redis, and an organisation in them. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { type Slapd, startSlapd } from '../../servers/slapd.ts';
 
 export interface Ground {
   readonly organisation: Organisation;
-  /** For what a measurement writes to files; it goes with the stack. */
+  /** For files of a measurement; removed with the stack. */
   readonly folder: string;
   readonly slapd: Slapd;
   readonly postgres: Postgres;
@@ -37,7 +37,7 @@ export async function startGround(organisation: Organisation, stack: AsyncDispos
   return { organisation, folder, slapd, postgres, redis };
 }
 
-/** A database with the schema and what the application itself holds, before a first sync. Resolves with its URL. */
+/** A database with the schema and the data of the application, before a first sync. Resolves with its URL. */
 export async function freshDatabase({ organisation, postgres }: Ground, name: string): Promise<string> {
   await createDatabase(postgres, name);
   const url = postgres.urlOf(name);
@@ -48,7 +48,7 @@ export async function freshDatabase({ organisation, postgres }: Ground, name: st
   return url;
 }
 
-/** The configuration that is measured, on one of the ground's databases. */
+/** The measured configuration, for one of the databases. */
 export function settingsOn(
   { organisation, slapd, redis }: Ground,
   { url, prefix = 'bench', tokens = [] }: { url: string; prefix?: string; tokens?: readonly TokenSettings[] },
@@ -65,7 +65,7 @@ export function settingsOn(
   };
 }
 
-/** One line for whoever waits. */
+/** One line of progress. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

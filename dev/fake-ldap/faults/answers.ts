@@ -1,4 +1,4 @@
-/** Faults of the answer as a whole: another result, a broken or a slow one. */
+/** Faults of a whole answer: another result, a broken or a slow answer. */
 import type { Cut, Part, Reply, SentEntry } from '../protocol/protocol.ts';
 import { type Fault, searchFault } from '../server/fault.ts';
 
@@ -7,32 +7,32 @@ export function answerCode(code: number, message = 'Injected'): Fault {
   return () => [{ kind: 'done', code, message }];
 }
 
-/** Sends the client elsewhere: result code 10. */
+/** Refers the client to another server: result code 10. */
 export function referral(...urls: string[]): Fault {
   return () => [{ kind: 'done', code: 10, referral: urls }];
 }
 
-/** Says, beside what was found, that more is to be found elsewhere: a SearchResultReference on every page. */
+/** Adds a SearchResultReference to another server on every page. */
 export function searchReference(...urls: string[]): Fault {
   return searchFault((search, answer) => [{ kind: 'reference', urls }, ...answer(search)]);
 }
 
-/** Ends an answer with a result code once it has sent `count` entries, or all of fewer. */
+/** Ends an answer with a result code after `count` entries, or after all if there are fewer. */
 export function stopAfterEntries(count: number, code: number): Fault {
   return searchFault((search, answer) => [...firstEntries(answer(search), count), { kind: 'done', code }]);
 }
 
-/** Ends the connection once an answer has sent `count` entries, or all of fewer; its result never comes. */
+/** Closes the connection after `count` entries of an answer, or after all if there are fewer, without the result. */
 export function cutAfterEntries(count: number, how: Cut['how']): Fault {
   return searchFault((search, answer) => [...firstEntries(answer(search), count), { kind: 'cut', how }]);
 }
 
-/** Sends nothing more of an answer after `count` entries, and keeps the connection open. */
+/** Stops an answer after `count` entries, and keeps the connection open. */
 export function silenceAfterEntries(count: number): Fault {
   return searchFault((search, answer) => firstEntries(answer(search), count));
 }
 
-/** Waits before an answer begins. */
+/** Waits before the start of an answer. */
 export function waitBefore(ms: number): Fault {
   return (request, answer) => [{ kind: 'wait', ms }, ...answer(request)];
 }
@@ -44,7 +44,7 @@ export function trickle(ms: number): Fault {
   );
 }
 
-/** Does something at the moment of a request, before it is answered: an entry changes, a server goes away. */
+/** Runs a function before a request is answered: to change an entry or stop a server. */
 export function meanwhile(action: () => void): Fault {
   return (request, answer) => {
     action();
@@ -52,14 +52,14 @@ export function meanwhile(action: () => void): Fault {
   };
 }
 
-/** Leaves out entries; `isHidden` is told who asks, by the bound DN. */
+/** Leaves out entries; `isHidden` gets the bound DN. */
 export function hideEntries(isHidden: (entry: SentEntry, identity: string) => boolean): Fault {
   return searchFault((search, answer) =>
     answer(search).filter(part => part.kind !== 'entry' || !isHidden(part, search.identity)),
   );
 }
 
-/** A reply up to its entry number `count`, without its end. */
+/** A reply up to entry number `count`, without its end. */
 function firstEntries(reply: Reply, count: number): Reply {
   const positions = reply.flatMap((part, index) => (part.kind === 'entry' ? [index] : []));
   const next = positions[count];

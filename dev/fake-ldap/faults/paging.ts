@@ -5,7 +5,7 @@ import { pageNumber } from '../server/paging.ts';
 
 const later = 'later: ';
 
-/** Puts pages without entries, but with a cookie, behind page `afterPage` of every search (0: first of all). */
+/** Inserts empty pages with a cookie after page `afterPage` of every search (0: at the start). */
 export function emptyPageWithCookie(where: { readonly afterPage: number; readonly times?: number }): Fault {
   const { afterPage, times = 1 } = where;
   return searchFault((search, answer) => {
@@ -19,12 +19,12 @@ export function emptyPageWithCookie(where: { readonly afterPage: number; readonl
   });
 }
 
-/** Answers paged searches whole and without a paging control, like a server that does not know it. */
+/** Answers paged searches completely and without a paging control, like a server that does not support it. */
 export function ignorePaging(): Fault {
   return searchFault((search, answer) => answer({ ...search, page: undefined }));
 }
 
-/** Refuses searches that insist on pages, as a server does that does not know the control; others get everything. */
+/** Refuses searches with a critical paging control, like a server that does not support it; others are complete. */
 export function unknownPaging(): Fault {
   return searchFault((search, answer) =>
     search.page?.critical === true
@@ -33,7 +33,9 @@ export function unknownPaging(): Fault {
   );
 }
 
-/** Refuses paged searches from that page on, as a server does that gives an account none, or dropped the cookie. */
+/**
+ * Refuses paged searches from that page on, like a server that allows an account no paging, or has dropped the cookie.
+ */
 export function refusePaging(fromPage = 1): Fault {
   return searchFault((search, answer) => {
     if (search.page === undefined || pageNumber(search.page.cookie) < fromPage) return answer(search);
@@ -43,15 +45,15 @@ export function refusePaging(fromPage = 1): Fault {
   });
 }
 
-/** The server's own limit: a search, its pages together, ends with result code 4 after `count` entries. */
+/** The limit of the server: a search over all its pages ends with result code 4 after `count` entries. */
 export function sizeLimitAfter(count: number): Fault {
   return searchFault((search, answer) => answer({ ...search, sizeLimit: count }));
 }
 
 /**
- * Looks for the entries of each page anew, as servers do that keep no list: what moves between two pages is found at its
- * new place, or left out when that is behind. `entryUUID`: an entry is sent once (OpenLDAP pages in the order of its own
- * numbers); `dn`: once at every place where it is found.
+ * Searches the entries of each page again, like servers without a stored result: an entry that moves between two pages
+ * is found at its new DN, or missed if that was passed already. `entryUUID`: an entry is sent once (OpenLDAP pages in
+ * the order of its own numbers); `dn`: once at every DN where it is found.
  */
 export function livePages(once: 'entryUUID' | 'dn'): Fault {
   const sentBefore = new Map<string, ReadonlySet<string>>();

@@ -1,23 +1,23 @@
-/** Faults of attributes that come in ranges; they stand before `rangedAttribute`, nearer to the client. */
+/** Faults of attributes in ranges; they are applied before `rangedAttribute`, nearer to the client. */
 import type { SentAttribute } from '../protocol/protocol.ts';
 import { type Fault, searchFault } from '../server/fault.ts';
 
-/** Sends the range that begins at `from` under another name: one that is no range, or another one. */
+/** Sends the range from `from` under another name: another range, or not a range. */
 export function misnamedRange(name: string, from: number, written: string): Fault {
   return rangeFault(name, from, ({ values }) => [{ name: written, values }]);
 }
 
-/** Leaves out the range that begins at `from`. */
+/** Leaves out the range from `from`. */
 export function missingRange(name: string, from: number): Fault {
   return rangeFault(name, from, () => []);
 }
 
-/** Sends the range that begins at `from` without its values. */
+/** Sends the range from `from` without its values. */
 export function emptyRange(name: string, from: number): Fault {
   return rangeFault(name, from, range => [{ ...range, values: [] }]);
 }
 
-/** Sends a range twice: once more under a name of its own. */
+/** Sends a range twice, the second time under another name. */
 export function doubledRange(name: string, from: number, written: string): Fault {
   return rangeFault(name, from, range => [range, { ...range, name: written }]);
 }

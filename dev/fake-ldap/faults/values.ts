@@ -9,12 +9,12 @@ export function renameAttribute(name: string, newName: string): Fault {
   return attributeFault(name, ({ values }) => [{ name: newName, values }]);
 }
 
-/** Never sends an attribute, like a server whose access rules let one search by it and not read it. */
+/** Never sends an attribute, like a server whose access rules allow searches by it and no reads. */
 export function hideAttribute(name: string): Fault {
   return attributeFault(name, () => []);
 }
 
-/** Neither sends an attribute of these entries nor searches by it, like a server whose access rules keep it secret. */
+/** Neither sends an attribute of these entries nor searches by it, like a server whose access rules hide it. */
 export function denyAttribute(name: string, isMeant: (dn: string) => boolean = () => true): Fault {
   const type = name.toLowerCase();
   return searchFault((search, answer) => {
@@ -28,7 +28,7 @@ export function denyAttribute(name: string, isMeant: (dn: string) => boolean = (
   });
 }
 
-/** Adds a value of any bytes, such as a NUL or no UTF-8, to an attribute wherever it is sent. */
+/** Adds a value of any bytes, such as a NUL or invalid UTF-8, to an attribute. */
 export function rawValue(name: string, value: Buffer): Fault {
   return attributeFault(name, ({ name: written, values }) => [{ name: written, values: [...values, value] }]);
 }

@@ -1,4 +1,4 @@
-/** Search filters as values (RFC 4511 section 4.5.1.7), and as the text that people read (RFC 4515). */
+/** Search filters as values (RFC 4511 section 4.5.1.7) and as text (RFC 4515). */
 import { isUtf8 } from 'node:buffer';
 
 export interface Combination {

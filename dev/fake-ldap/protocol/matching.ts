@@ -1,4 +1,6 @@
-/** How values of an attribute are compared. There is no schema: what is special is listed here (RFC 4517, 4519, 2307). */
+/**
+ * The comparison of attribute values. There is no schema: special attributes are listed here (RFC 4517, 4519, 2307).
+ */
 import { dnKey } from '../../../src/text/dn-key.ts';
 
 const dnTypes = new Set([
@@ -15,7 +17,7 @@ const dnTypes = new Set([
 const exactTypes = new Set(['homedirectory', 'loginshell', 'memberuid', 'memberurl', 'labeleduri']);
 const byteTypes = new Set(['jpegphoto', 'objectguid', 'objectsid', 'usercertificate', 'userpassword']);
 
-/** A form of the value that is equal for values that match. `type`: an attribute name in lower case. */
+/** A form of the value that is equal for matching values. `type`: an attribute name in lower case. */
 export function matchKey(type: string, value: Buffer): string {
   if (byteTypes.has(type)) return value.toString('latin1');
   const text = value.toString();
@@ -29,7 +31,10 @@ export function partKey(type: string, value: Buffer): string {
   return exactTypes.has(type) ? value.toString() : folded(value.toString());
 }
 
-/** Below zero, zero or above it, as `a` comes before, with or after `b`; both are match keys. Numbers go by value. */
+/**
+ * Negative, zero or positive if `a` is before, equal to or after `b`; both are match keys. Numbers are compared by
+ * value.
+ */
 export function compareKeys(a: string, b: string): number {
   if (/^\d+$/.test(a) && /^\d+$/.test(b)) return Number(BigInt(a) - BigInt(b));
   if (a === b) return 0;
@@ -40,7 +45,7 @@ function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ');
 }
 
-/** Values that are no DN compare as text; the optional UID of a uniqueMember does not count. */
+/** Values that are not DNs compare as text; the optional UID of a uniqueMember is ignored. */
 function dnMatchKey(type: string, text: string): string {
   const dn = type === 'uniquemember' ? text.replace(/#'[01]*'B$/, '') : text;
   return dnKey(dn) ?? folded(text).trim();

@@ -1,4 +1,4 @@
-/** What travels between client and server, as plain values (RFC 4511). The bytes are the affair of ber/. */
+/** Requests and answers as plain values (RFC 4511). The folder ber/ encodes them. */
 import type { Filter } from './filter.ts';
 
 // ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -13,9 +13,9 @@ export interface Bind {
   readonly password: string;
 }
 
-/** `cookie`: one character a byte; empty on the first page (RFC 2696). */
+/** `cookie`: one character for each byte; empty on the first page (RFC 2696). */
 export interface PageRequest {
-  /** Whether the client insists on pages. */
+  /** Whether the control is critical. */
   readonly critical: boolean;
   readonly size: number;
   readonly cookie: string;
@@ -34,7 +34,9 @@ export interface Search {
   readonly filter: Filter;
   readonly attributes: readonly string[];
   readonly page: PageRequest | undefined;
-  /** What the client may not read, by DN and lower-case type: filters on it are Undefined. Left out: nothing. */
+  /**
+   * Attributes that the client may not read, by DN and lower-case type: filters on them are Undefined. Default: none.
+   */
   readonly hides?: (dn: string, type: string) => boolean;
 }
 
@@ -43,7 +45,7 @@ export interface Extended {
   readonly oid: string;
 }
 
-/** Understood well enough to be refused: this server is changed in-process, never over the wire. */
+/** Parsed only to be refused: tests change this server by function calls, not over LDAP. */
 export interface Change {
   readonly op: 'add' | 'modify' | 'delete' | 'rename' | 'compare';
 }
@@ -56,11 +58,11 @@ export interface Abandon {
   readonly op: 'abandon';
 }
 
-/** What is answered; unbind and abandon are not. */
+/** The requests with an answer; unbind and abandon have none. */
 export type Operation = Bind | Search | Extended | Change;
 export type Body = Operation | Unbind | Abandon;
 
-/** `critical`: controls that this server does not know and the client insists on. */
+/** `critical`: unknown critical controls. */
 export interface Envelope {
   readonly messageId: number;
   readonly critical: readonly string[];
@@ -94,7 +96,7 @@ export interface Reference {
   readonly urls: readonly string[];
 }
 
-/** `cookie`: empty: the last page; undefined: no paging control in the answer. `value`: of extended operations. */
+/** `cookie`: empty: the last page; undefined: no paging control in the answer. `value`: that of extended operations. */
 export interface Done {
   readonly kind: 'done';
   readonly code: number;
@@ -111,7 +113,7 @@ export interface Wait {
   readonly ms: number;
 }
 
-/** The connection ends: `fin` closes it politely, `rst` resets it. */
+/** Closes the connection: `fin` orderly, `rst` with a reset. */
 export interface Cut {
   readonly kind: 'cut';
   readonly how: 'fin' | 'rst';
@@ -119,12 +121,12 @@ export interface Cut {
 
 export type Part = SentEntry | Reference | Done | Wait | Cut;
 
-/** All that is done about one request, in order. A reply without a `done` leaves the client waiting. */
+/** Everything that is done for one request, in order. After a reply without a `done`, the client waits. */
 export type Reply = readonly Part[];
 
 // ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** RFC 4511 appendix A, as far as this server and its faults use them. */
+/** The codes of RFC 4511 appendix A that this server and its faults use. */
 export const resultCode = {
   success: 0,
   operationsError: 1,

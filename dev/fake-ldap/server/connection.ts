@@ -1,4 +1,4 @@
-/** One client's socket: messages in, replies out, one after the other. */
+/** The socket of one client: receives messages and sends replies, one after the other. */
 import { on, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,13 +20,13 @@ import {
 type Asked = Operation & Envelope;
 
 /**
- * Serves a client until either side ends the connection; bytes that are no LDAP end it with a notice.
- * `answer` is called for every request that is to be answered, in the order in which they came.
+ * Serves a client until either side closes the connection; bytes that are not LDAP end it with a notice. Calls `answer`
+ * for every request with an answer, in the order of arrival.
  */
 export async function serve(socket: Socket, answer: (request: Asked) => Reply): Promise<void> {
   const closed = new AbortController();
   socket.once('close', () => closed.abort());
-  // A client that goes away is no failure of the server.
+  // The end of a client is not a failure of the server.
   socket.on('error', () => closed.abort());
   try {
     await converse(socket, answer, closed.signal);

@@ -1,8 +1,6 @@
 /**
- * How a directory has a bad day: a fault stands between the client and the server. It sees each request, may change
- * it, have it answered, and change the answer. Put together, faults read as what goes wrong:
- *
- *   faults: [onSearch({ nth: 2 }, answerCode(51)), emptyPageWithCookie({ afterPage: 1 })]
+ * Faults between client and server. A fault sees each request, and may change it, let it be answered, and change the
+ * answer. Example: faults: [onSearch({ nth: 2 }, answerCode(51)), emptyPageWithCookie({ afterPage: 1 })]
  */
 import { filterText } from '../protocol/filter.ts';
 import type { Reply, Request, SearchRequest } from '../protocol/protocol.ts';
@@ -10,26 +8,26 @@ import type { Reply, Request, SearchRequest } from '../protocol/protocol.ts';
 export type Answer = (request: Request) => Reply;
 export type Fault = (request: Request, answer: Answer) => Reply;
 
-/** Answers a request through all faults, the first of them nearest to the client. */
+/** Answers a request through all faults; the first one is next to the client. */
 export function throughFaults(faults: readonly Fault[], request: Request, answer: Answer): Reply {
   return faults.reduceRight<Answer>((next, fault) => asked => fault(asked, next), answer)(request);
 }
 
-/** Which requests a fault meets; all that is given must hold. Each page of a search is a request of its own. */
+/** The requests that a fault applies to; all given conditions must hold. Each page of a search is a request. */
 export interface Occasion {
-  /** Only the n-th of the requests for which the rest holds, counted from 1 … */
+  /** Only the n-th of the requests that match the other conditions, counted from 1 … */
   readonly nth?: number;
-  /** … or that one and all after it. */
+  /** … or that one and all later ones. */
   readonly from?: number;
 }
 
 export interface SearchOccasion extends Occasion {
   /** The search DN, as the client wrote it. */
   readonly dn?: string;
-  /** What the filter reads like. */
+  /** A pattern for the text of the filter. */
   readonly filter?: RegExp;
   readonly paged?: boolean;
-  /** One of the attributes that are asked for. */
+  /** One of the requested attributes. */
   readonly attribute?: RegExp;
 }
 
@@ -48,7 +46,7 @@ export function onExtended(occasion: Occasion, fault: Fault): Fault {
   return when(occasion, request => request.op === 'extended', fault);
 }
 
-/** A fault of searches that changes what is asked, what is answered, or both. */
+/** A fault of searches that changes the request, the answer, or both. */
 export function searchFault(change: (search: SearchRequest, answer: Answer) => Reply): Fault {
   return (request, answer) => (request.op === 'search' ? change(request, answer) : answer(request));
 }

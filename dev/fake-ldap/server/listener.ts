@@ -3,11 +3,11 @@ import { createServer, type Socket } from 'node:net';
 
 export interface Listener {
   readonly port: number;
-  /** Ends all connections and frees the port. */
+  /** Closes all connections and frees the port. */
   readonly close: () => Promise<void>;
 }
 
-/** Listens, and hands over each connection. Rejects when the port is taken. */
+/** Listens, and passes each connection on. Rejects if the port is in use. */
 export async function listen(
   host: string,
   port: number,

@@ -2,7 +2,7 @@
 import { LdapFailure, type PageRequest, resultCode } from '../protocol/protocol.ts';
 import type { Entry } from '../tree/entries.ts';
 
-/** Everything that a search found, in the order in which it is sent. `code`: how it ends. */
+/** The result of a search in the order of sending. `code`: its result code. */
 export interface Found {
   readonly entries: readonly Entry[];
   readonly code: number;
@@ -12,20 +12,20 @@ export interface Page extends Found {
   readonly cookie: string;
 }
 
-/** The searches of one connection that have pages left. */
+/** The searches of one connection with remaining pages. */
 export interface Cursors {
-  /** The first page of what was found. */
+  /** The first page of a result. */
   open(found: Found, size: number): Page;
-  /** The page that a cookie stands for; each is good once. Throws LdapFailure 53 for any other. */
+  /** The page of a cookie; each cookie is valid once. Throws LdapFailure 53 for any other. */
   resume(page: PageRequest): Page;
 }
 
-/** A cookie tells which page it leads to, counted from 1: "search 7, page 2". */
+/** A cookie names its page, counted from 1: "search 7, page 2". */
 export function pageNumber(cookie: string): number {
   return cookie === '' ? 1 : Number(/page (\d+)$/.exec(cookie)?.[1]);
 }
 
-/** Cursors of a new connection: a cookie is worth nothing on another one. */
+/** The cursors of a new connection: a cookie is not valid on another one. */
 export function createCursors(): Cursors {
   const rests = new Map<string, Found>();
   let searches = 0;

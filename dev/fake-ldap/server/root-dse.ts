@@ -2,7 +2,7 @@ import { oid } from '../protocol/protocol.ts';
 import { type Entry, withAttributes } from '../tree/entries.ts';
 import type { Attributes } from '../tree/ldif.ts';
 
-/** What the server says of itself (RFC 4512 section 5.1). `attributes`: added, or put in the place of the usual ones. */
+/** The root DSE (RFC 4512 section 5.1). `attributes`: added to the usual ones, or replace them. */
 export function createRootDse(suffix: string, attributes: Attributes): Entry {
   const usual: Attributes = {
     objectClass: ['top'],

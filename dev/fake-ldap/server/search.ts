@@ -34,7 +34,7 @@ function find(search: Search, tree: Tree, rootDse: Entry): Found {
   return { entries, code: resultCode.success };
 }
 
-/** The entry that describes the server; everybody may read it (RFC 4512 section 5.1). */
+/** The entry that describes the server; every client may read it (RFC 4512 section 5.1). */
 export function isRootDse({ dn, scope }: Search): boolean {
   return dn === '' && scope === 'base';
 }

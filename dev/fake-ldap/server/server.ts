@@ -1,4 +1,4 @@
-/** A small LDAP v3 server in this process: serves entries, is changed by function calls, misbehaves on demand. */
+/** A small in-process LDAP v3 server: serves entries, is changed by function calls, and fails on demand. */
 import type { Request } from '../protocol/protocol.ts';
 import type { Attributes, LdifEntry } from '../tree/ldif.ts';
 import { type RecordedRequest, record } from '../tree/record.ts';
@@ -12,15 +12,17 @@ import { type Account, createSession, type Directory } from './session.ts';
 export interface LdapServerOptions {
   /** Parents first. */
   readonly entries: readonly LdifEntry[];
-  /** Where the tree begins; made when it is not the first entry. Default: the DN of the first entry. */
+  /**
+   * The DN of the root of the tree, which is created if it is not the first entry. Default: the DN of the first entry.
+   */
   readonly suffix?: string;
-  /** Who may bind. */
+  /** The accounts that may bind. */
   readonly accounts?: readonly Account[];
-  /** Default: false, only the root DSE is for everybody. */
+  /** Default: false, anonymous clients may read only the root DSE. */
   readonly allowAnonymous?: boolean;
-  /** Added to the root DSE, or put in the place of its usual attributes. */
+  /** Added to the root DSE, or replace its usual attributes. */
   readonly rootDse?: Attributes;
-  /** The first is the nearest to the client. */
+  /** The first one is next to the client. */
   readonly faults?: readonly Fault[];
   /** Called before a request is answered, so that it can change entries or faults first. */
   readonly onRequest?: (request: RecordedRequest) => void;
@@ -36,15 +38,15 @@ export interface LdapServer extends Omit<Store, 'tree'>, AsyncDisposable {
   readonly port: number;
   /** The newest ten thousand, oldest first. */
   readonly requests: readonly RecordedRequest[];
-  /** Adds a fault behind those there are. */
+  /** Adds a fault after the present ones. */
   readonly inject: (fault: Fault) => void;
-  /** Takes all faults away. */
+  /** Removes all faults. */
   readonly heal: () => void;
-  /** Ends all connections and frees the port. */
+  /** Closes all connections and frees the port. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts a server and answers when it listens. Throws LdapFailure for entries that do not make a tree. */
+/** Starts a server and resolves when it listens. Throws LdapFailure for entries that are not a tree. */
 export async function startLdapServer(options: LdapServerOptions): Promise<LdapServer> {
   const { host = '127.0.0.1', clock = () => new Date() } = options;
   const suffix = options.suffix ?? options.entries[0]?.dn;

@@ -1,4 +1,4 @@
-/** One client's conversation: who it is, and what it gets for each request. */
+/** The session of one client: its identity, and the answer to each request. */
 import { type Bind, LdapFailure, oid, type Reply, type Request, resultCode } from '../protocol/protocol.ts';
 import { keyOf } from '../tree/dn.ts';
 import type { Entry } from '../tree/entries.ts';
@@ -11,7 +11,7 @@ export interface Account {
   readonly password: string;
 }
 
-/** What the sessions of a server have in common. */
+/** The shared state of the sessions of a server. */
 export interface Directory {
   readonly tree: () => Tree;
   readonly rootDse: Entry;
@@ -20,7 +20,7 @@ export interface Directory {
 }
 
 export interface Session {
-  /** The DN that is bound; empty while anonymous. */
+  /** The bound DN; empty while anonymous. */
   readonly identity: () => string;
   readonly answer: (request: Request) => Reply;
 }
@@ -63,7 +63,7 @@ export function createSession(directory: Directory): Session {
   return { identity: () => identity, answer: request => orFailure(() => answer(request)) };
 }
 
-/** The DN that the client is from now on (RFC 4513 section 5.1). Throws LdapFailure when it is refused. */
+/** The DN of the client after a bind (RFC 4513 section 5.1). Throws LdapFailure if it is refused. */
 function bind({ accounts, allowAnonymous }: Directory, { dn, mechanism, password }: Bind): string {
   if (mechanism !== 'simple') {
     throw new LdapFailure(resultCode.authMethodNotSupported, `${mechanism} is not supported`);

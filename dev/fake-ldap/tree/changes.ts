@@ -1,4 +1,4 @@
-/** Changes to the entries: how tests and the demonstration play the people who look after a directory. */
+/** Changes of the entries, as administrators of a directory make them. */
 import { isUnder } from '../../../src/text/dn-key.ts';
 import { LdapFailure, resultCode } from '../protocol/protocol.ts';
 import { keyOf, parentKey, rdnText } from './dn.ts';
@@ -8,20 +8,23 @@ import { type Modification, modified, renamed } from './modify.ts';
 import type { Tree } from './tree.ts';
 
 /**
- * Each moves the contextCSN of the suffix. They throw LdapFailure with the code that a client would get, and then
- * leave everything as it was.
+ * Each changes the contextCSN of the suffix. They throw LdapFailure with the result code that a client would get, and
+ * then change nothing.
  */
 export interface Changes {
-  /** Adds an entry, with an entryUUID of its own where it brings none. */
+  /** Adds an entry; it gets an entryUUID unless it has one. */
   readonly add: (entry: LdifEntry) => void;
   readonly modify: (dn: string, modification: Modification) => void;
-  /** Deletes an entry that has none below it. */
+  /** Deletes an entry without children. */
   readonly delete: (dn: string) => void;
-  /** Gives an entry another DN, and all below it; they keep their entryUUIDs. Member values elsewhere stay as they are. */
+  /**
+   * Moves an entry and its children to another DN; they keep their entryUUIDs. Member values of other entries do not
+   * change.
+   */
   readonly rename: (dn: string, newDn: string) => void;
 }
 
-/** The changes of a tree. `clock`: where timestamps come from; `nextCsn`: where contextCSN does. */
+/** The changes of a tree. `clock`: the source of timestamps; `nextCsn`: the source of contextCSN. */
 export function createChanges(tree: Tree, clock: () => Date, nextCsn: () => string): Changes {
   function moveMarker(): void {
     const suffix = tree.find(tree.suffix);
@@ -68,7 +71,7 @@ function requireFree(tree: Tree, dn: string): void {
   if (tree.has(dn)) throw new LdapFailure(resultCode.entryAlreadyExists, `"${dn}" is there already`);
 }
 
-/** Nothing else is there, and what is above it is neither missing nor part of what moves. */
+/** The DN is free, and its parent exists and is not part of the moved entries. */
 function requirePlace(tree: Tree, dn: string, newDn: string): void {
   const [key, newKey] = [tree.find(dn).key, keyOf(newDn)];
   if (newKey !== key) requireFree(tree, newDn);

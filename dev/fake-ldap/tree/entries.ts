@@ -1,14 +1,14 @@
-/** Entries as the server holds them: immutable, found by lower-case attribute names. */
+/** The entries of the server: immutable, with lower-case attribute names. */
 import { randomUUID } from 'node:crypto';
 import { matchKey } from '../protocol/matching.ts';
 import { keyOf } from './dn.ts';
 import type { Attributes, LdifEntry, Value } from './ldif.ts';
 
 export interface Attribute {
-  /** As it was written first. */
+  /** The attribute name as first written. */
   readonly name: string;
   readonly values: readonly Buffer[];
-  /** What filters compare; made when first asked for. */
+  /** The values as filters compare them; computed when first needed. */
   matchKeys(): readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface Entry {
   readonly attributes: ReadonlyMap<string, Attribute>;
 }
 
-/** Sent only to those who ask for them by name or with "+". */
+/** Sent only if requested by name or with "+". */
 export const operationalTypes: ReadonlySet<string> = new Set([
   'contextcsn',
   'createtimestamp',
@@ -36,7 +36,7 @@ export const operationalTypes: ReadonlySet<string> = new Set([
   'vendorversion',
 ]);
 
-/** Makes an entry, with what every entry of a server has, where it does not bring its own. */
+/** Creates an entry, with the attributes that every entry of a server has unless it has its own. */
 export function createEntry({ dn, attributes }: LdifEntry, now: Date): Entry {
   const time = generalizedTime(now);
   const given: Attributes = {
@@ -53,7 +53,7 @@ export function placeEntry(dn: string, attributes: Entry['attributes']): Entry {
   return { dn, key: keyOf(dn), attributes: withAttributes(attributes, { entryDN: [dn] }) };
 }
 
-/** Replaces whole attributes; one without values goes. */
+/** Replaces whole attributes; one without values is removed. */
 export function withAttributes(
   attributes: Entry['attributes'],
   replaced: Attributes,

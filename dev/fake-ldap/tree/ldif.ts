@@ -1,4 +1,4 @@
-/** LDIF content records (RFC 2849): what a server is filled with. Change records and `<` URLs are refused. */
+/** Reads LDIF text. Throws an Error that names the invalid line. */
 import { isUtf8 } from 'node:buffer';
 
 /** Text, or bytes that are not UTF-8. */
@@ -21,7 +21,7 @@ interface Field {
   readonly value: Value;
 }
 
-/** Reads LDIF text. Throws an Error that names the line for whatever cannot be read. */
+/** Reads LDIF text. Throws an Error that names the invalid line. */
 export function parseLdif(text: string): LdifEntry[] {
   const lines = unfolded(text).filter(line => !line.text.startsWith('#'));
   return records(lines)
@@ -30,7 +30,7 @@ export function parseLdif(text: string): LdifEntry[] {
     .map(readEntry);
 }
 
-/** A line that begins with a space goes on where the one before it ended. */
+/** A line that begins with a space continues the previous one. */
 function unfolded(text: string): Line[] {
   const lines: { number: number; parts: string[] }[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {

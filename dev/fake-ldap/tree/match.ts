@@ -1,4 +1,4 @@
-/** Decides which entries a filter selects. */
+/** Tests which entries match a filter. */
 import type {
   Combination,
   Comparison,
@@ -12,7 +12,7 @@ import { compareKeys, matchKey, partKey } from '../protocol/matching.ts';
 import { LdapFailure, resultCode } from '../protocol/protocol.ts';
 import type { Entry } from './entries.ts';
 
-/** undefined: Undefined (RFC 4511 section 4.5.1.7), because the client may not read what the filter looks at. */
+/** undefined: Undefined (RFC 4511 section 4.5.1.7), because the client may not read an attribute of the filter. */
 export type Test = (entry: Entry) => boolean | undefined;
 
 /** Whether an attribute of the entry with that DN may not be read; its type in lower case. */
@@ -23,8 +23,8 @@ const allBits = '1.2.840.113556.1.4.803';
 const anyBit = '1.2.840.113556.1.4.804';
 
 /**
- * Turns a filter into a test of one entry; everything that depends on the filter alone is worked out once.
- * Absent attributes match nothing, so their negation matches. Throws LdapFailure 18 for unknown matching rules.
+ * Converts a filter into a test of one entry; work that depends only on the filter is done once. Absent attributes
+ * match nothing, so their negation matches. Throws LdapFailure 18 for unknown matching rules.
  */
 export function compileFilter(filter: Filter, hides?: Hides): Test {
   switch (filter.kind) {
@@ -93,7 +93,7 @@ function some(tests: readonly Test[]): Test {
   };
 }
 
-/** Look-ups of many entries are one long "or" of equalities: those of one attribute become one set. */
+/** A search for many entries is one long "or" of equalities: those of one attribute become one set. */
 function compileOr(filters: readonly Filter[], hides: Hides | undefined): Test {
   const wanted = new Map<string, Set<string>>();
   const tests: Test[] = [];

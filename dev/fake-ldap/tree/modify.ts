@@ -1,17 +1,17 @@
-/** What a change leaves of an entry's attributes. */
+/** The attributes of an entry after a change. */
 import { matchKey } from '../protocol/matching.ts';
 import { rdnOf } from './dn.ts';
 import { bytesOf, type Entry, withAttributes } from './entries.ts';
 import type { Attributes, Value } from './ldif.ts';
 
-/** `replace` comes first; an empty list stands for the whole attribute, in `delete` as in `replace`. */
+/** `replace` is applied first; an empty list means the whole attribute, in `delete` and in `replace`. */
 export interface Modification {
   readonly replace?: Attributes;
   readonly delete?: Attributes;
   readonly add?: Attributes;
 }
 
-/** The attributes after a modification. Values to delete are found by what they mean, not how they are written. */
+/** The attributes after a modification. Values to delete are compared by their syntax, not by their spelling. */
 export function modified(
   before: Entry['attributes'],
   { replace = {}, delete: gone = {}, add = {} }: Modification,
@@ -27,7 +27,7 @@ export function modified(
   return attributes;
 }
 
-/** The attributes after a new DN: the values of the old RDN give way to those of the new one. */
+/** The attributes after a new DN: the values of the new RDN replace those of the old one. */
 export function renamed({ dn, attributes }: Entry, newDn: string): Entry['attributes'] {
   let result = attributes;
   for (const { type, value } of rdnOf(dn)) {

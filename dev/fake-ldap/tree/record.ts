@@ -1,10 +1,10 @@
 import { filterText } from '../protocol/filter.ts';
 import type { Request } from '../protocol/protocol.ts';
 
-/** Of the requests seen, so many are kept: a demonstration may run for weeks. */
+/** The number of recorded requests, because a demo may run for weeks. */
 const kept = 10_000;
 
-/** A request as it came in, without its password. */
+/** A received request without its password. */
 export interface RecordedRequest {
   readonly op: Request['op'];
   /** 1 for the server's first connection, 2 for its second … */
@@ -20,7 +20,7 @@ export interface RecordedRequest {
   readonly cookie?: string | undefined;
 }
 
-/** Puts a request behind those recorded before, of which the oldest give way. */
+/** Appends a request to the recorded ones and drops the oldest. */
 export function record(requests: RecordedRequest[], request: Request): RecordedRequest {
   const recorded = describe(request);
   requests.push(recorded);

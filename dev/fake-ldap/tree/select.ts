@@ -1,8 +1,8 @@
-/** Which attributes of an entry are sent (RFC 4511 section 4.5.1.8, RFC 3673). */
+/** Selects the attributes of an entry to send (RFC 4511 section 4.5.1.8, RFC 3673). */
 import type { Search, SentEntry } from '../protocol/protocol.ts';
 import { type Attribute, type Entry, operationalTypes } from './entries.ts';
 
-/** Answers with a function that makes what is sent of an entry, for one search. */
+/** Returns a function that selects the attributes of an entry for one search. */
 export function createSelection({ attributes, typesOnly }: Search): (entry: Entry) => SentEntry {
   const asked = new Set(attributes.map(attribute => attribute.toLowerCase()));
   const everyUser = asked.size === 0 || asked.has('*');
@@ -16,7 +16,7 @@ export function createSelection({ attributes, typesOnly }: Search): (entry: Entr
   });
 }
 
-/** A name stands for its subtypes too: "cn" asks for "cn;lang-de". */
+/** A name includes its subtypes: "cn" requests "cn;lang-de". */
 function isNamed(asked: ReadonlySet<string>, type: string): boolean {
   return asked.has(type) || (type.includes(';') && asked.has(type.slice(0, type.indexOf(';'))));
 }

@@ -1,4 +1,4 @@
-/** All that a server holds: entries, the changes to them, and the possibility to begin anew. */
+/** The contents of a server: entries, their changes, and a reload. */
 import { type Changes, createChanges } from './changes.ts';
 import { keyOf } from './dn.ts';
 import { generalizedTime } from './entries.ts';
@@ -7,7 +7,7 @@ import { createTree, type Tree } from './tree.ts';
 
 export interface Store extends Changes {
   readonly tree: () => Tree;
-  /** Puts these entries, parents first, in the place of all others. Throws as `add`, and then keeps those it has. */
+  /** Replaces all entries by these, parents first. Throws as `add`, and then keeps the old ones. */
   readonly load: (entries: readonly LdifEntry[]) => void;
 }
 
@@ -16,7 +16,7 @@ interface Contents {
   readonly changes: Changes;
 }
 
-/** A store with entries at and below `suffix`; an entry for that is made where the first is another. Throws as `load`. */
+/** A store with entries at and below `suffix`, which is created if it is not the first entry. Throws as `load`. */
 export function createStore(suffix: string, entries: readonly LdifEntry[], clock: () => Date): Store {
   const nextCsn = createChangeNumbers(clock);
   const filled = (wanted: readonly LdifEntry[]): Contents => {

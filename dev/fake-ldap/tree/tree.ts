@@ -1,4 +1,4 @@
-/** The entries, found by DN and walked by scope. */
+/** The entries, found by DN and listed by scope. */
 import { LdapFailure, resultCode, type Scope } from '../protocol/protocol.ts';
 import { keyOf, parentKey } from './dn.ts';
 import type { Entry } from './entries.ts';
@@ -9,20 +9,22 @@ interface Node {
 }
 
 export interface Tree {
-  /** The DN at which the tree begins. */
+  /** The DN of the root. */
   readonly suffix: string;
-  /** The entry of that DN. Throws LdapFailure 32 with the nearest entry above, or 34 for what is no DN. */
+  /**
+   * The entry of that DN. Throws LdapFailure 32 with the closest existing ancestor, or 34 for a text that is not a DN.
+   */
   find(dn: string): Entry;
   has(dn: string): boolean;
-  /** The entries of a scope, parents first, otherwise in the order in which they were put in. Throws as `find`. */
+  /** The entries of a scope, parents first, otherwise in the order in which they were added. Throws as `find`. */
   under(dn: string, scope: Scope): Generator<Entry>;
-  /** Adds an entry, or puts it in the place of the one with its DN. Throws LdapFailure 32 without a parent. */
+  /** Adds an entry, or replaces the one with its DN. Throws LdapFailure 32 without a parent. */
   put(entry: Entry): void;
-  /** Takes an entry and all below it out, and answers with them, parents first. Throws as `find`. */
+  /** Removes an entry with its children, and returns them, parents first. Throws as `find`. */
   cut(dn: string): Entry[];
 }
 
-/** A tree that holds nothing yet; the first entry to put in is that of the suffix. */
+/** An empty tree; the first entry must be that of the suffix. */
 export function createTree(suffix: string): Tree {
   const nodes = new Map<string, Node>();
   const suffixKey = keyOf(suffix);

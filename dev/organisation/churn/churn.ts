@@ -7,15 +7,15 @@ import * as members from './members.ts';
 import * as people from './people.ts';
 import type { Event, World } from './world.ts';
 
-/** One change of the directory, with what must then be true. */
+/** One change of the directory, with the expected state after it. */
 export interface Step {
   readonly title: string;
-  /** In the order in which a server must get them. */
+  /** In the order for the server. */
   readonly operations: readonly Operation[];
   /** The model after this step. The next step changes it. */
   readonly organisation: Organisation;
   readonly afterFirstRun: Truth;
-  /** Differs only where an entry is gone: one complete read without it keeps what it carried. A third run changes nothing. */
+  /** Differs only after a deleted entry, whose memberships stay for one complete read. A third run changes nothing. */
   readonly afterSecondRun: Truth;
 }
 
@@ -42,8 +42,8 @@ const STORIES: readonly ((world: World) => Generator<Event>)[] = [
 ];
 
 /**
- * A sequence of changes for a server that holds the organisation and was synced once. Every step removes less than the
- * default guard would hold. The organisation itself stays as it is; the same seed gives the same steps.
+ * A sequence of changes for a server that has the organisation and was synced once. Every step removes less than the
+ * default guard would hold. The organisation itself is not changed; the same seed gives the same steps.
  */
 export function* churn(organisation: Organisation, seed = '1'): Generator<Step> {
   const copy = structuredClone(organisation);
@@ -67,7 +67,7 @@ export function* churn(organisation: Organisation, seed = '1'): Generator<Step> 
   }
 }
 
-/** The first ledger after a person's entry went: the person is still wherever the entry was before (G17). */
+/** The first ledger after the deletion of a person's entry: the person keeps all memberships (G17). */
 function withMissed(after: Ledger, before: Ledger, missed: Person | undefined): Ledger {
   const local = missed?.local;
   if (local === undefined) return after;

@@ -16,7 +16,7 @@ function move(world: World, group: Group, path: string): Operation[] {
   });
 }
 
-/** Groups get other names: free ones, each other's, taken ones (A16 to A19). */
+/** Groups get other names: free ones, those of each other, taken ones (A16 to A19). */
 export function* renames(world: World): Generator<Event> {
   const held = takeGroup(world, { size: FEW, held: true });
   yield {
@@ -65,7 +65,7 @@ export function* successions(world: World): Generator<Event> {
   };
 }
 
-/** Groups move: within what is mapped, out of it, and back. */
+/** Groups move: within the mapped units, out of them, and back. */
 export function* moves(world: World): Generator<Event> {
   const within = takeGroup(world, { size: SOME, path: 'Groups' });
   yield {
@@ -77,7 +77,7 @@ export function* moves(world: World): Generator<Event> {
   yield { title: 'it comes back (B3)', operations: move(world, away, 'Groups') };
 }
 
-/** An attribute takes a group out of its mapping, and back. */
+/** An attribute puts a group out of its mapping, and back. */
 export function* filtering(world: World): Generator<Event> {
   const group = takeGroup(world, { size: FEW, shape: 'groupOfNames' });
   group.private = true;
@@ -88,7 +88,7 @@ export function* filtering(world: World): Generator<Event> {
   yield { title: 'the mapping wants it again', operations: [show] };
 }
 
-/** Groups are deleted; one is created again under the same DN, which is not the same group (B4). */
+/** Groups are deleted; one is created again under the same DN, and is not the same group (B4). */
 export function* deletions(world: World): Generator<Event> {
   const { organisation } = world;
   const small = () => takeGroup(world, { size: FEW, path: 'Groups' });
@@ -101,7 +101,7 @@ export function* deletions(world: World): Generator<Event> {
   yield { title: 'a group is deleted and created again under the same DN (B4)', operations };
 }
 
-/** New groups want names that are taken or that two of them want (A12, A13), until one gives way. */
+/** New groups request names that are taken or requested twice (A12, A13), until one gives its name up. */
 export function* conflicts(world: World): Generator<Event> {
   const { organisation } = world;
   const owner = takeGroup(world, { size: SOME, path: 'Groups/Elsewhere' });
@@ -118,7 +118,7 @@ export function* conflicts(world: World): Generator<Event> {
   yield { title: 'one of them is renamed', operations: rename(world, one.group, 'gave way') };
 }
 
-/** A new group holds others and is held by one. */
+/** A new group contains others and is contained in one. */
 export function* arrivals(world: World): Generator<Event> {
   const held = takeGroup(world, { size: FEW });
   const { operation } = createGroup(world, {

@@ -2,7 +2,7 @@ import { member, placeholder } from '../generate/group.ts';
 import { changeMembers, setMembers } from '../write/operations.ts';
 import { type Event, FEW, outsiders, SOME, takeGroup, type World } from './world.ts';
 
-/** People join and leave groups of every shape. */
+/** People join and leave groups of every kind. */
 export function* joinAndLeave(world: World): Generator<Event> {
   const { organisation, random } = world;
   for (const shape of ['groupOfNames', 'groupOfUniqueNames', 'posixGroup'] as const) {
@@ -15,7 +15,7 @@ export function* joinAndLeave(world: World): Generator<Event> {
   }
 }
 
-/** Member values are written another way, which changes nobody's membership. */
+/** Member values get another spelling, which changes no membership. */
 export function* spellOtherwise(world: World): Generator<Event> {
   const group = takeGroup(world, { size: SOME, shape: 'groupOfNames' });
   const gone = group.members.filter(({ to, spelling }) => to.kind === 'person' && spelling === 'plain');
@@ -26,7 +26,7 @@ export function* spellOtherwise(world: World): Generator<Event> {
   };
 }
 
-/** Groups come to hold each other, and let go again. */
+/** Groups start and stop to contain each other. */
 export function* nest(world: World): Generator<Event> {
   const { organisation } = world;
   const holder = takeGroup(world, { size: SOME, shape: 'groupOfNames' });
@@ -40,7 +40,7 @@ export function* nest(world: World): Generator<Event> {
   yield { title: 'the holder lets go', operations: [release] };
 }
 
-/** Small groups lose all their members, each in the way of its shape, and one gets them back. */
+/** Small groups lose all their members, each in the way of its kind, and one gets them back. */
 export function* emptied(world: World): Generator<Event> {
   const { organisation } = world;
   const named = takeGroup(world, { size: FEW, shape: 'groupOfNames' });
@@ -55,7 +55,7 @@ export function* emptied(world: World): Generator<Event> {
   yield { title: 'an emptied group gets its members back', operations: [refill] };
 }
 
-/** Several groups change in one go. */
+/** Several groups change in one step. */
 export function* manyAtOnce(world: World): Generator<Event> {
   const operations = Array.from({ length: 4 }, () => {
     const group = takeGroup(world, { size: SOME });

@@ -22,7 +22,7 @@ function move(world: World, person: Person, path: string): Operation[] {
   });
 }
 
-/** People and their whole OU move about inside the users' base; nobody's membership changes (F36). */
+/** People and their OU move inside the users' base; no membership changes (F36). */
 export function* moves(world: World): Generator<Event> {
   const { organisation } = world;
   const mover = takePerson(world);
@@ -36,7 +36,7 @@ export function* moves(world: World): Generator<Event> {
   };
 }
 
-/** People get other names, one of them the name of another one. */
+/** People get other names; one gets the former name of another. */
 export function* renames(world: World): Generator<Event> {
   const { organisation } = world;
   const rename = (person: Person, cn: string) =>
@@ -61,7 +61,7 @@ export function* renames(world: World): Generator<Event> {
   yield { title: 'two people swap their DNs', operations };
 }
 
-/** Attributes change that decide nothing. */
+/** Attributes change that have no effect. */
 export function* attributes(world: World): Generator<Event> {
   const { organisation } = world;
   const [person, group] = [takePerson(world), takeGroup(world, { size: SOME })];
@@ -115,7 +115,7 @@ function newPerson(organisation: Organisation, username: string, local: string |
   });
 }
 
-/** People come: some who have a local user, one who has none. */
+/** People are created: some with a local user, one without. */
 export function* arrivals(world: World): Generator<Event> {
   const { organisation } = world;
   const posix = takeGroup(world, { size: SOME, shape: 'posixGroup' });
@@ -137,7 +137,7 @@ export function* arrivals(world: World): Generator<Event> {
   };
 }
 
-/** People go: one leaves values behind that lead nowhere, one a DN and a username that somebody else gets. */
+/** People are deleted: one leaves values without an entry, another a DN and a username that a new person gets. */
 export function* departures(world: World): Generator<Event> {
   const { organisation } = world;
   const { linked } = customsOf(organisation);

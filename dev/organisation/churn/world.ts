@@ -12,25 +12,25 @@ import {
 import { trueMembers } from '../truth/truth.ts';
 import { createEntry, type Operation } from '../write/operations.ts';
 
-/** The organisation while it changes. */
+/** The changing organisation. */
 export interface World {
   readonly organisation: Organisation;
   readonly random: Random;
-  /** Who has had a part in a story already: stories do not touch each other's subjects. */
+  /** People and groups that a step has used: each step uses others. */
   readonly used: Set<Person | Group>;
 }
 
-/** What happened: the model has changed already, the operations change the directory alike. */
+/** A change that the model has made already; the operations change the directory in the same way. */
 export interface Event {
   readonly title: string;
   readonly operations: readonly Operation[];
-  /** A person whose entry goes: what the entry carried stays until a second complete read misses it. */
+  /** A person whose entry is deleted: the memberships stay until a second complete read. */
   readonly missed?: Person;
 }
 
-/** Groups and people of the churn have numbers from here on, so that they are nobody else's. */
+/** Groups and people of the churn have numbers from here on, which no other entry has. */
 const FIRST_NEW_NUMBER = 1_000_000;
-/** Losing all of so few members is nothing that the guard holds. */
+/** The guard allows the removal of all members up to this number. */
 export const FEW: readonly [number, number] = [1, 4];
 /** Enough for several to leave, and few enough to print. */
 export const SOME: readonly [number, number] = [5, 40];
@@ -47,7 +47,7 @@ function take<T extends Person | Group>(
   return chosen;
 }
 
-/** Everything that some group holds. */
+/** The members of all groups. */
 function heldBySome(organisation: Organisation): Set<Member['to']> {
   return new Set(organisation.groups.flatMap(group => group.members.map(({ to }) => to)));
 }
@@ -57,11 +57,11 @@ export interface Wanted {
   readonly size: readonly [number, number];
   readonly shape?: Shape;
   readonly path?: string;
-  /** true: another group holds it. Otherwise it neither holds a group nor is held. */
+  /** true: another group contains it. Otherwise it neither contains a group nor is contained in one. */
   readonly held?: boolean;
 }
 
-/** A group for a story, none of those that are made to be odd. */
+/** A regular group for a step. */
 export function takeGroup(world: World, { size: [least, most], shape, path, held = false }: Wanted): Group {
   const { organisation } = world;
   const heldOnes = heldBySome(organisation);
@@ -75,7 +75,7 @@ export function takeGroup(world: World, { size: [least, most], shape, path, held
   });
 }
 
-/** Whether that is an enabled person with a local user, not one of those made to be odd. */
+/** Whether that is a regular enabled person with a local user. */
 function isRegular(person: Person): boolean {
   return person.number >= ODD_PEOPLE.length && !person.disabled && person.local !== undefined;
 }
@@ -94,7 +94,7 @@ export function takePerson(world: World, wanted: Partial<Pick<Person, 'rdn' | 'p
   });
 }
 
-/** Regular people who are not in the group and have no part in another story, as members to be. */
+/** Regular people who are not in the group and not used by another step, as future members. */
 export function outsiders(world: World, group: Group, count: number): Member[] {
   const inside = new Set<Member['to']>(group.members.map(({ to }) => to));
   const free = world.organisation.people.filter(
@@ -103,12 +103,12 @@ export function outsiders(world: World, group: Group, count: number): Member[] {
   return world.random.sample(free, count).map(to => ({ to, spelling: 'plain' }));
 }
 
-/** A number that no entry of the organisation has or had. */
+/** A number that no entry of the organisation has ever had. */
 export function nextNumber(entries: readonly { readonly number: number }[]): number {
   return entries.reduce((most, { number }) => Math.max(most, number + 1), FIRST_NEW_NUMBER);
 }
 
-/** Makes a group that was not there, in the model and as an operation. */
+/** Creates a group, in the model and as an operation. */
 export function createGroup(world: World, added: NewGroup): { group: Group; operation: Operation } {
   const { organisation } = world;
   const group = addGroup(organisation, added, nextNumber(organisation.groups));

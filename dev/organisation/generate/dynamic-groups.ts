@@ -1,7 +1,10 @@
 import { type Organisation, placeAt, type Query } from '../model/model.ts';
 import { addGroup, member } from './group.ts';
 
-/** Adds groups that are queries: at every scope, several in one, in an OU that needs escaping, held, and for nobody. */
+/**
+ * Adds groups with queries: with every scope, several in one, in an OU that needs escaping, nested, and without
+ * results.
+ */
 export function addDynamicGroups(organisation: Organisation): void {
   const query = (path: string, scope: Query['scope'], givenName: string): Query => ({
     place: placeAt(organisation, path),
@@ -21,7 +24,7 @@ export function addDynamicGroups(organisation: Organisation): void {
   addGroup(organisation, { cn: 'holds a dynamic group', path: 'Groups/Odd', members: [member(anywhere)] });
 }
 
-/** A name of somebody who can be a member, in letters that need no escaping in a filter. */
+/** The name of a possible member, without characters that need escaping in a filter. */
 function someGivenName(organisation: Organisation, path: string): string {
   const place = placeAt(organisation, path);
   const someone = organisation.people.find(

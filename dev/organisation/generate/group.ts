@@ -16,7 +16,7 @@ export interface NewGroup {
   readonly cn: string;
   readonly path: string;
   readonly members: readonly Member[];
-  /** Left out: groupOfNames. */
+  /** Default: groupOfNames. */
   readonly shape?: Shape;
   readonly aliases?: readonly string[];
   readonly rdn?: 'cn' | 'ou';
@@ -29,23 +29,23 @@ export function member(to: Person | Group, spelling: Spelling = 'plain'): Member
   return { to, spelling };
 }
 
-/** A member value that means nobody: an entry of some other kind where it is `present`, else nothing at all. */
+/** A member value without a person: that of another kind of entry if it is `present`, otherwise of none. */
 export function stranger(text: string, { present = false } = {}): Member {
   return { to: { kind: 'stranger', text, present }, spelling: 'plain' };
 }
 
-/** A member value for a person who is not there any more. */
+/** A member value for a deleted person. */
 export function leftover(organisation: Organisation, name: string): Member {
   const people = placeDn(organisation, placeAt(organisation, 'People/Berlin'));
   return stranger(writeDn([[{ type: 'uid', value: name }], ...people]));
 }
 
-/** The value that stands in groups that must have a member and have none. */
+/** The placeholder in groups that must have a member and have none. */
 export function placeholder(organisation: Organisation): Member {
   return stranger(writeDn([[{ type: 'cn', value: 'nobody' }], ...placeDn(organisation)]));
 }
 
-/** Adds a group to the organisation; `number` tells it apart, and its identity follows from it. */
+/** Adds a group to the organisation; its identity is derived from `number`. */
 export function addGroup(
   organisation: Organisation,
   added: NewGroup,

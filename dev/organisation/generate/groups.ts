@@ -11,9 +11,9 @@ const SHAPES: readonly (readonly [Shape, number])[] = [
   ['groupOfMembers', 6],
   ['posixGroup', 12],
 ];
-/** Larger groups take no part in nesting: it would multiply the memberships. */
+/** Larger groups are not nested, because that would multiply the memberships. */
 const NESTABLE = 40;
-/** How many groups hold others down to that depth, of a hundred that hold any. */
+/** The number of groups that contain others down to that depth, of a hundred groups that contain any. */
 const DEPTHS = [
   [1, 60],
   [2, 20],
@@ -26,7 +26,7 @@ export interface GroupSizes {
   readonly count: number;
   /** Members of the largest groups. */
   readonly largest: readonly number[];
-  /** Members of all others together, which are spread by Zipf's law. */
+  /** Members of all others together, distributed by Zipf's law. */
   readonly rest: number;
 }
 
@@ -37,7 +37,7 @@ function memberCounts({ count, largest, rest }: GroupSizes): number[] {
   return [...largest, ...ranks.map(rank => Math.max(1, Math.round(rest / sum / rank)))];
 }
 
-/** One member in fifty is written in upper case, another one with hex pairs, some unique ones with a UID part. */
+/** One of fifty members is written in upper case, another with hex pairs, some unique ones with a UID part. */
 function regularMember(random: Random, person: Person, shape: Shape): Member {
   const draw = random.below(50);
   if (draw === 0) return member(person, 'upper');
@@ -88,7 +88,7 @@ const PLAIN: readonly { shape: Shape; path: string; size: number; count: number 
   { shape: 'posixGroup', path: 'Groups', size: 8, count: 4 },
 ];
 
-/** Adds small groups that nothing is odd about and that only the churn changes; one is held by another. */
+/** Adds plain small groups that only the churn changes; one is nested in another. */
 export function addPlainGroups(organisation: Organisation): void {
   const random = randomFrom(`${organisation.seed}/${organisation.size}/plain`);
   const people = organisation.people
@@ -109,8 +109,8 @@ export function addPlainGroups(organisation: Organisation): void {
 }
 
 /**
- * Makes one group in seven hold others. A group of level n holds at least one of level n - 1, so chains are up to five
- * links long; one in twenty of the held groups holds its holder in turn, which closes a cycle.
+ * Lets one of seven groups contain others. A group of level n contains at least one of level n - 1, so chains have up
+ * to five links; one of twenty nested groups contains its parent, which closes a cycle.
  */
 function nest(random: Random, groups: readonly Group[]): void {
   const holders = groups.filter(() => random.chance(1 / 7));

@@ -47,7 +47,7 @@ function addNested(add: Add, people: People): void {
   );
 }
 
-/** Names that need escaping, shortening, normalising, or that two groups of one team want. */
+/** Names that need escaping, shortening or normalising, or that two groups of one team request. */
 function addNamed(add: Add, people: People): void {
   add('R&D, "core" + <x>;=\\#1', people(14));
   add('#ops', people(15));
@@ -72,7 +72,7 @@ function addNamed(add: Add, people: People): void {
   add('Handmade', people(34), { path: 'Groups/Teams' });
 }
 
-/** Members of every kind of entry, and of none. */
+/** Members of every kind of entry, and members without an entry. */
 function addMembers(organisation: Organisation, add: Add, people: People): void {
   const windows = organisation.dialect === 'activedirectory';
   const others = [
@@ -112,7 +112,7 @@ function addMembers(organisation: Organisation, add: Add, people: People): void 
   );
 }
 
-/** Every way to write a member's DN, for people and for groups. */
+/** Every spelling of a member's DN, for people and for groups. */
 function addSpelled(organisation: Organisation, add: Add, regular: readonly Person[]): void {
   const odd = (name: string) => oddPersonNamed(organisation, name);
   const held = add(
@@ -137,7 +137,10 @@ function addSpelled(organisation: Organisation, add: Add, regular: readonly Pers
   });
 }
 
-/** Groups that no mapping wants. Members of one below the groups' base still flow to who holds it; of others not. */
+/**
+ * Groups without a mapping. The members of one below the groups' base still count for the groups that contain it;
+ * others do not.
+ */
 function addOutOfScope(organisation: Organisation, add: Add, people: People): void {
   const unwanted = add('private', people(43), { private: true });
   const archived = add('archived', people(44), { path: 'Archive' });

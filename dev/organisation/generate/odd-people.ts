@@ -1,10 +1,10 @@
-/** One of each oddity that directories really hold, present in every size. */
+/** One of each oddity of real directories, present in every size. */
 export interface OddPerson {
-  /** How the generator calls this person; also the username, unless `usernames` says otherwise. */
+  /** The generator's name for this person; also the username, unless `usernames` is given. */
   readonly name: string;
   readonly cn: string;
   readonly usernames?: readonly string[];
-  /** Left out: the first username. null: nobody, or nobody that could be told. */
+  /** Default: the first username. null: none, or ambiguous. */
   readonly local?: string | null;
   readonly rdn?: 'uid' | 'cn' | 'cn+employeeNumber';
   readonly mailboxes?: readonly string[];

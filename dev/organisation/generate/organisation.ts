@@ -20,15 +20,15 @@ const SIZES: Readonly<Record<Size, { people: number; groups: GroupSizes }>> = {
   },
 };
 
-/** Makes up an organisation. The same size and seed always give the same one. */
+/** Generates an organisation. The same size and seed always give the same one. */
 export function makeOrganisation(options: {
   readonly size: Size;
   readonly seed?: string;
-  /** Left out: `dc=example,dc=com`. */
+  /** Default: `dc=example,dc=com`. */
   readonly domain?: readonly string[];
-  /** What it will be stored in. Left out: OpenLDAP. */
+  /** The server that will store it. Default: OpenLDAP. */
   readonly dialect?: Dialect;
-  /** With groups that are queries (groupOfURLs), which Active Directory does not know. Default false. */
+  /** With groups of queries (groupOfURLs), which Active Directory does not support. Default: false. */
   readonly dynamic?: boolean;
 }): Organisation {
   const { people, groups } = SIZES[options.size];

@@ -7,7 +7,7 @@ import { GIVEN_NAMES, SURNAMES } from './words.ts';
 
 const PLAIN_LETTERS: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ı: 'i', ß: 'ss' };
 
-/** The mail domain of an organisation, after its suffix. */
+/** The mail domain of an organisation, derived from its suffix. */
 function mailDomain(organisation: Organisation): string {
   return organisation.domain.join('.');
 }
@@ -24,7 +24,7 @@ function usernameStem(givenName: string, surname: string): string {
   return `${first?.slice(0, 1) ?? ''}${last ?? ''}`.slice(0, 12) || 'user';
 }
 
-/** Gives every caller a username that nobody had before, whatever its letter case. */
+/** Returns a username that is new in every letter case. */
 function usernameRegister(people: readonly Person[]): (stem: string) => string {
   const taken = new Set(people.flatMap(person => person.usernames.map(name => name.toLowerCase())));
   const counts = new Map<string, number>();
@@ -38,14 +38,14 @@ function usernameRegister(people: readonly Person[]): (stem: string) => string {
   };
 }
 
-/** Most people have a local user of the same name, one in fifty in upper case, one in a hundred none. */
+/** Most people have a local user with the same name, one of fifty in upper case, one of a hundred none. */
 function localUsername(random: Random, username: string): string | undefined {
   const draw = random.below(100);
   if (draw === 0) return undefined;
   return draw < 3 ? username.toUpperCase() : username;
 }
 
-/** The person as the directory can hold them: Active Directory names by cn alone, and knows one username each. */
+/** The person in the form of the directory: Active Directory names entries by cn only and allows one username. */
 export function fitPerson(organisation: Organisation, person: Person): Person {
   if (organisation.dialect !== 'activedirectory') return person;
   const cn = fittingCn(person.cn, person.number, customsOf(organisation));
@@ -79,7 +79,7 @@ function regularPeople(organisation: Organisation, from: number, count: number):
     const [givenName, surname] = [random.pick(GIVEN_NAMES), random.pick(SURNAMES)];
     const site = random.weighted(SITES.map(place => [place, place.weight]));
     const name = username(usernameStem(givenName, surname));
-    // Where cn names the entry it has to be unique; elsewhere people share names.
+    // If cn names the entry it must be unique; elsewhere people share names.
     const alone = site.rdn === 'cn' || organisation.dialect === 'activedirectory';
     return fitPerson(organisation, {
       kind: 'person',

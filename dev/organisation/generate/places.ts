@@ -1,6 +1,6 @@
 import type { Place } from '../model/model.ts';
 
-/** Where the regular people are, how many of them, and what their entries are named by. */
+/** The units of the regular people, with their number and naming attribute. */
 export const SITES = [
   { path: 'People/Berlin', weight: 40, rdn: 'uid' },
   { path: 'People/Paris', weight: 25, rdn: 'uid' },
@@ -9,7 +9,7 @@ export const SITES = [
   { path: 'People/東京', weight: 10, rdn: 'cn' },
 ] as const;
 
-/** Where the regular groups are, and how many of them. */
+/** The units of the regular groups, with their number. */
 export const GROUP_PLACES = [
   ['Groups', 50],
   ['Groups/Elsewhere', 10],

@@ -7,9 +7,9 @@ export interface Random {
   chance(probability: number): boolean;
   /** One item; RangeError when there is none. */
   pick<T>(list: readonly T[]): T;
-  /** `count` different items (all of them where there are fewer), in no order that means anything. */
+  /** `count` different items (all if there are fewer), in an arbitrary order. */
   sample<T>(list: readonly T[], count: number): T[];
-  /** One of the values, as often as its weight says. */
+  /** One of the values, with the probability of its weight. */
   weighted<T>(choices: readonly (readonly [T, number])[]): T;
 }
 
@@ -30,7 +30,7 @@ function sfc32(seed: string): () => number {
   };
 }
 
-/** Floyd's sampling: as many draws as items wanted, however long the list. */
+/** Floyd's sampling: one draw for each item, for a list of any length. */
 function sampleIndexes(draw: (limit: number) => number, length: number, count: number): Set<number> {
   const chosen = new Set<number>();
   for (let limit = Math.max(0, length - count); limit < length; limit += 1) {
@@ -46,7 +46,7 @@ function itemAt<T>(list: readonly T[], index: number): T {
   return item;
 }
 
-/** Choices seeded with a text. Different texts give streams that have nothing to do with each other. */
+/** Choices seeded with a text. Different texts give independent streams. */
 export function randomFrom(seed: string): Random {
   const next = sfc32(seed);
   const below = (limit: number) => Math.floor(next() * limit);
@@ -66,7 +66,7 @@ export function randomFrom(seed: string): Random {
   };
 }
 
-/** A UUID (RFC 9562 version 8: made our own way) that is a function of a text. */
+/** A UUID (RFC 9562 version 8: custom) that is a function of a text. */
 export function uuidFrom(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,4 +1,4 @@
-/** What names are made of. Everybody here is made up. */
+/** The parts of names. All people are fictitious. */
 
 export const GIVEN_NAMES: readonly string[] = `
   Anna Ben Carla David Elena Farid Grace Hiro Ines Jonas Karin Łukasz Mária Niels Olga Pedro Rosa Søren Tânia Umar Vera

@@ -1,15 +1,17 @@
-/** What tells the directories of different makers apart, as far as an organisation has to be stored in them. */
+/** The differences between directory servers that matter for the storage of an organisation. */
 import type { Spelling } from './dn.ts';
 
-/** By the names that the product has for them. */
+/** By the vendor names of the product. */
 export type Dialect = 'openldap' | '389ds' | 'activedirectory';
 
 export interface Customs {
-  /** Ways to write a DN that leave its meaning alone there; what is to be written another way is written plainly. */
+  /** Spellings of a DN that keep its meaning on that server; others are written plainly. */
   readonly spellings: readonly Spelling[];
-  /** UTF-16 code units that a cn may have. */
+  /** The maximum number of UTF-16 code units in a cn. */
   readonly longestCn: number;
-  /** Member values are links: they follow what they name, go away with it, and never name what is not there. */
+  /**
+   * Member values are links: they follow the renames and the deletion of their entry, and cannot name a missing one.
+   */
   readonly linked: boolean;
 }
 
@@ -26,23 +28,23 @@ const EVERYWHERE = [
 
 const CUSTOMS: Readonly<Record<Dialect, Customs>> = {
   openldap: { spellings: [...EVERYWHERE, 'oid', 'quoted'], longestCn: Infinity, linked: false },
-  // It refuses a DN with numbers for types, and takes a quoted `"Say \"hi\""` for `Say \`.
+  // It refuses a DN with numbers for types, and reads a quoted `"Say \"hi\""` as `Say \`.
   '389ds': { spellings: EVERYWHERE, longestCn: Infinity, linked: false },
-  // It gives back links in a spelling of its own.
+  // It returns links in its own spelling.
   activedirectory: { spellings: ['plain', 'upper'], longestCn: 64, linked: true },
 };
 
-/** The customs of a dialect. */
+/** The properties of a dialect. */
 export function customsOf({ dialect }: { readonly dialect: Dialect }): Customs {
   return CUSTOMS[dialect];
 }
 
-/** A cn that fits; a shortened one ends in the number, which keeps it unique. */
+/** A valid cn; a shortened one ends with the number, which keeps it unique. */
 export function fittingCn(cn: string, number: number, { longestCn }: Customs): string {
   if (cn.length <= longestCn) return cn;
   const end = ` ${number}`;
   let kept = '';
-  // A part of a joined emoji would end in a joiner that is drawn as nothing, which no name may hold.
+  // A part of a joined emoji would end with an invisible joiner, which no name may contain.
   for (const { segment } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(cn)) {
     if (kept.length + segment.length + end.length > longestCn) break;
     kept += segment;

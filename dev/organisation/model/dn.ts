@@ -1,4 +1,6 @@
-/** Writing distinguished names (RFC 4514), also in the odd ways that directories accept. Nothing here reads one. */
+/**
+ * Writes distinguished names (RFC 4514), also in unusual spellings that directories accept. Nothing here parses one.
+ */
 
 export interface Pair {
   readonly type: string;
@@ -9,10 +11,10 @@ export type Rdn = readonly Pair[];
 export type Dn = readonly Rdn[];
 
 /**
- * Ways to write one and the same DN: `plain` `\,` and, for Samba alone, `\=`; `pairs` `\2C`; `hex` every byte that is
- * not a letter or digit; `upper` types and values in upper case; `spaced` spaces around the separators; `oid` types as
- * numbers; `composed` values in NFC; `quoted` values in quotes (RFC 2253, 4); `semicolons` between the RDNs; `reversed`
- * the pairs of a multi-valued RDN the other way round. OpenLDAP refuses two more, `OID.2.5.4.3=` and `cn=#0c03…`.
+ * Spellings of one DN: `plain` `\,` and, for Samba only, `\=`; `pairs` `\2C`; `hex` every byte that is not a letter or
+ * digit; `upper` types and values in upper case; `spaced` spaces around the separators; `oid` types as numbers;
+ * `composed` values in NFC; `quoted` values in quotes (RFC 2253, 4); `semicolons` between the RDNs; `reversed` the
+ * pairs of a multi-valued RDN in the opposite order. OpenLDAP refuses two more, `OID.2.5.4.3=` and `cn=#0c03…`.
  */
 export type Spelling =
   | 'plain'
@@ -42,7 +44,7 @@ function escaped(value: string): string {
   return value.replace(/[,+"\\<>;]|^[ #]| $/g, '\\$&').replace(/\p{Cc}/gu, hexPairs);
 }
 
-/** Upper case only where lower case leads back: ß, ı and their like have no such partner. */
+/** Upper case only if lower case restores the text: ß, ı and others have no such form. */
 function upperCase(value: string): string {
   return Array.from(value, letter =>
     letter.toUpperCase().toLowerCase() === letter ? letter.toUpperCase() : letter,

@@ -1,6 +1,6 @@
 /**
- * The model as LDAP entries: for OpenLDAP with the schemas core, cosine, inetorgperson, nis, dyngroup and groupOfMembers;
- * for 389 Directory Server as it comes; for Active Directory.
+ * The model as LDAP entries: for OpenLDAP with the schemas core, cosine, inetorgperson, nis, dyngroup and
+ * groupOfMembers; for 389 Directory Server with its default schema; for Active Directory.
  */
 import { customsOf } from './dialect.ts';
 import { writeDn } from './dn.ts';
@@ -25,14 +25,14 @@ export interface Entry {
 
 const LOCKED_FOR_GOOD = '000001010000Z';
 
-/** Says whether a person is disabled: locked for good (draft-behera-ldap-password-policy, 5.3.3), or as others do. */
+/** Disables a person: locked for good (draft-behera-ldap-password-policy, 5.3.3), or in the way of the server. */
 export function lockAttributes({ dialect }: Organisation, person: Person): Record<string, readonly string[]> {
   if (dialect === 'activedirectory') return { userAccountControl: [accountControl(person)] };
   if (dialect === '389ds') return { nsAccountLock: person.disabled ? ['true'] : [] };
   return { pwdAccountLockedTime: person.disabled ? [LOCKED_FOR_GOOD] : [] };
 }
 
-/** Marks a group that no mapping wants. */
+/** Marks a group without a mapping. */
 export function privacyAttributes(
   { dialect }: Organisation,
   group: Group,
@@ -41,7 +41,7 @@ export function privacyAttributes(
   return { [attribute]: group.private ? ['private'] : [] };
 }
 
-/** The attribute that holds a group's members. */
+/** The member attribute of a group. */
 export function memberAttribute(
   { dialect }: Organisation,
   { shape }: Group,
@@ -58,7 +58,7 @@ function memberUid({ to, spelling }: Member): string {
   return spelling === 'upper' ? username.toUpperCase() : username;
 }
 
-/** A member value as it stands in that group. */
+/** A member value in the form of that group. */
 export function memberValue(organisation: Organisation, group: Group, member: Member): string {
   if (group.shape === 'posixGroup') return memberUid(member);
   if (member.to.kind === 'stranger') return member.to.text;
@@ -69,7 +69,7 @@ export function memberValue(organisation: Organisation, group: Group, member: Me
   return named ? `${dn}#${member.uidPart}` : dn;
 }
 
-/** The values of those members that the directory can hold: a link leads somewhere, and not to the group itself. */
+/** The values of those members that the directory can store: a link must name an entry, and not its own group. */
 export function memberValues(organisation: Organisation, group: Group, members: readonly Member[]): string[] {
   const { linked } = customsOf(organisation);
   const holds = ({ to }: Member) => to !== group && (to.kind !== 'stranger' || to.present);
@@ -78,7 +78,7 @@ export function memberValues(organisation: Organisation, group: Group, members: 
     .map(member => memberValue(organisation, group, member));
 }
 
-/** A query as an LDAP URL (RFC 4516), in which a DN is percent-encoded. */
+/** A query as an LDAP URL (RFC 4516), with a percent-encoded DN. */
 export function queryUrl(organisation: Organisation, { place, scope, givenName }: Query): string {
   const base = encodeURIComponent(writeDn(placeDn(organisation, place)));
   return `ldap:///${base}??${scope}?(givenName=${givenName})`;
@@ -88,7 +88,7 @@ function accountAttributes(person: Person): Record<string, readonly string[]> {
   if (person.usernames.length === 0) return { objectClass: ['inetOrgPerson'] };
   return {
     objectClass: ['inetOrgPerson', 'posixAccount'],
-    // Of two values the one in the DN stands last, so that whoever takes the first one is wrong.
+    // Of two values, the one in the DN is the last, so that code that uses the first one fails.
     uid: [...person.usernames].reverse(),
     uidNumber: [String(50_000 + person.number)],
     gidNumber: [String(10_000 + (person.number % 7))],
@@ -96,7 +96,7 @@ function accountAttributes(person: Person): Record<string, readonly string[]> {
   };
 }
 
-/** A person's entry, as it is added over LDAP. */
+/** The entry of a person, as added over LDAP. */
 export function personEntry(organisation: Organisation, person: Person): Entry {
   const posix = {
     ...accountAttributes(person),
@@ -119,7 +119,7 @@ function groupClasses({ dialect }: Organisation, { shape }: Group): string[] {
   return [shape === 'groupOfMembers' ? 'groupOfNames' : shape];
 }
 
-/** A group's entry, as it is added over LDAP. */
+/** The entry of a group, as added over LDAP. */
 export function groupEntry(organisation: Organisation, group: Group): Entry {
   const posix = {
     objectClass: groupClasses(organisation, group),
@@ -152,7 +152,7 @@ export function suffixEntry(organisation: Organisation): Entry {
   };
 }
 
-/** Every other entry, parents first; people and groups with the identity that only an offline load may write. */
+/** All other entries, parents first; people and groups with the identity that only an offline load may write. */
 export function* allEntries(organisation: Organisation): Generator<Entry> {
   yield* otherEntries(organisation);
   for (const person of organisation.people)
@@ -161,7 +161,7 @@ export function* allEntries(organisation: Organisation): Generator<Entry> {
     yield identified(organisation, group, groupEntry(organisation, group));
 }
 
-/** The organizational units and a printer, at Active Directory also a computer. */
+/** The organizational units and a printer; for Active Directory also a computer. */
 export function* otherEntries(organisation: Organisation): Generator<Entry> {
   for (const place of organisation.places.values()) {
     const attributes = { objectClass: ['organizationalUnit'], ou: [place.name] };
@@ -174,7 +174,7 @@ export function* otherEntries(organisation: Organisation): Generator<Entry> {
   yield { dn: deviceDn(organisation, 'People/Odd', COMPUTER.cn), attributes: COMPUTER.attributes };
 }
 
-/** The DN of something that is nobody. */
+/** The DN of an entry that is not a person. */
 export function deviceDn(organisation: Organisation, path: string, cn: string): string {
   return writeDn([[{ type: 'cn', value: cn }], ...placeDn(organisation, placeAt(organisation, path))]);
 }
@@ -184,7 +184,7 @@ function identified({ dialect }: Organisation, { id }: Person | Group, { dn, att
   return { dn, attributes: { ...attributes, ...identity } };
 }
 
-/** A UUID as 389 Directory Server writes it: 8-8-8-8. */
+/** A UUID in the form of 389 Directory Server: 8-8-8-8. */
 function nsUniqueId(uuid: string): string {
   return uuid.replaceAll('-', '').replace(/(.{8})(?=.)/g, '$1-');
 }

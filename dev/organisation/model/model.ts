@@ -1,6 +1,6 @@
 /**
- * A made-up organisation. A member refers to the person or group it means, not to a DN: what the directory writes and
- * who is truly in a group are two separate readings of this model.
+ * A generated organisation. A member refers to the person or group, not to a DN: the contents of the directory and the
+ * true members are two independent interpretations of this model.
  */
 import type { Dialect } from './dialect.ts';
 import type { Dn, Rdn, Spelling } from './dn.ts';
@@ -16,7 +16,7 @@ export interface Place {
 
 export interface Person {
   readonly kind: 'person';
-  /** The entryUUID, for as long as nobody created the entry again. */
+  /** The entryUUID, until the entry is created again. */
   readonly id: string;
   readonly number: number;
   place: Place;
@@ -24,34 +24,34 @@ export interface Person {
   cn: string;
   readonly surname: string;
   readonly givenName: string;
-  /** Values of uid; the first is the one in the DN where uid names the entry. */
+  /** Values of uid; the first is the one in the DN if uid names the entry. */
   usernames: readonly string[];
   mails: readonly string[];
   title: string;
   disabled: boolean;
-  /** The username of the local user who this is; undefined: nobody, or not to be told which of several. */
+  /** The username of the local user of this person; undefined: none, or ambiguous. */
   readonly local: string | undefined;
 }
 
 /**
- * How a group is stored: where OpenLDAP has that class, others have the one that comes closest. A groupOfURLs has
- * queries instead of members.
+ * The object class of a group; servers without that class have the most similar one. A groupOfURLs has queries instead
+ * of members.
  */
 export type Shape = 'groupOfNames' | 'groupOfUniqueNames' | 'groupOfMembers' | 'posixGroup' | 'groupOfURLs';
 
-/** Everybody of a given name directly in a place (`one`) or anywhere below it (`sub`). */
+/** All people with a given name directly in a place (`one`) or anywhere below it (`sub`). */
 export interface Query {
   readonly place: Place;
   readonly scope: 'one' | 'sub';
   readonly givenName: string;
 }
 
-/** A member value that means nobody: something that is neither person nor group, is gone, or never was. */
+/** A member value without a person or group: another kind of entry, a deleted one, or none. */
 export interface NonUser {
   readonly kind: 'stranger';
-  /** The value as it stands in the directory. */
+  /** The value in the directory. */
   readonly text: string;
-  /** It is an entry of the directory, though nobody. */
+  /** It is the value of an entry that is not a person. */
   readonly present: boolean;
 }
 
@@ -69,11 +69,11 @@ export interface Group {
   place: Place;
   readonly rdn: 'cn' | 'ou';
   cn: string;
-  /** Further values of cn, listed before the one that names the entry. */
+  /** Further values of cn, before the one that names the entry. */
   readonly aliases: readonly string[];
   readonly shape: Shape;
   description: string;
-  /** No mapping wants it. */
+  /** The group has no mapping. */
   private: boolean;
   members: Member[];
   readonly queries: readonly Query[];
@@ -89,18 +89,18 @@ export interface Organisation {
   readonly places: Map<string, Place>;
   readonly people: Person[];
   readonly groups: Group[];
-  /** How many groups, from the first one on, are made to be odd. */
+  /** The number of odd groups, which are the first ones. */
   oddGroups: number;
 }
 
-/** The place with that path; an Error names the path when there is none. */
+/** The place with that path; throws an Error with the path if there is none. */
 export function placeAt(organisation: Organisation, path: string): Place {
   const place = organisation.places.get(path);
   if (place === undefined) throw new Error(`the organisation has no place "${path}"`);
   return place;
 }
 
-/** Whether `place` is `ancestor` or somewhere below it. */
+/** Whether `place` is `ancestor` or below it. */
 export function isUnder(place: Place | undefined, ancestor: Place): boolean {
   for (let at = place; at !== undefined; at = at.parent) if (at === ancestor) return true;
   return false;

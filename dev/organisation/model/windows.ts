@@ -1,15 +1,15 @@
-/** The model as entries of Active Directory, where everything is named by cn and accounts by sAMAccountName. */
+/** The model as entries of Active Directory, where cn names everything and accounts have a sAMAccountName. */
 import type { Group, Person } from './model.ts';
 
 const NORMAL_ACCOUNT_WITHOUT_PASSWORD = 0x0220;
 const UF_ACCOUNTDISABLE = 2;
-/** A security group (2^31) of domain local scope, which may hold any other, and members of other domains. */
+/** A security group (2^31) of domain local scope, which may contain any other group, and members of other domains. */
 const DOMAIN_LOCAL_SECURITY_GROUP = '-2147483644';
 
-/** Somebody of a domain that this one trusts: the server makes an entry for them in CN=ForeignSecurityPrincipals. */
+/** A person of a trusted domain: the server creates an entry in CN=ForeignSecurityPrincipals. */
 export const FOREIGNER = '<SID=S-1-5-21-1111111111-2222222222-3333333333-1104>';
 
-/** A machine's account among the people: a user by its class, though nobody. */
+/** The account of a machine among the people: a user by its class, but not a person. */
 export const COMPUTER = {
   cn: 'computer',
   attributes: { objectClass: ['computer'], sAMAccountName: ['PC-1$'], userAccountControl: ['4128'] },
@@ -20,7 +20,7 @@ export function accountControl(person: Person): string {
   return String(NORMAL_ACCOUNT_WITHOUT_PASSWORD | (person.disabled ? UF_ACCOUNTDISABLE : 0));
 }
 
-/** Attributes of a user, who gets an invented sAMAccountName where the model has no username. */
+/** Attributes of a user, who gets a generated sAMAccountName if the model has no username. */
 export function windowsPerson(person: Person): Record<string, readonly string[]> {
   return {
     objectClass: ['user'],
@@ -36,7 +36,7 @@ export function windowsPerson(person: Person): Record<string, readonly string[]>
   };
 }
 
-/** Attributes of a group, apart from its members. Its sAMAccountName says nothing: names are unique in a domain. */
+/** Attributes of a group without its members. Its sAMAccountName is arbitrary, because names are unique in a domain. */
 export function windowsGroup(group: Group): Record<string, readonly string[]> {
   return {
     objectClass: ['group'],

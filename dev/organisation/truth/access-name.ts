@@ -1,4 +1,4 @@
-/** What an AccessGroup must be called, worked out apart from the product (cases A1 to A6). */
+/** The expected name of an AccessGroup, computed independently of the product (situations A1 to A6). */
 
 const LONGEST = 64;
 const SHORTENED = 55;
@@ -7,7 +7,7 @@ function codePoints(text: string): number {
   return Array.from(text).length;
 }
 
-/** The first graphemes of a text that have up to `limit` code points together. */
+/** The first graphemes of a text, up to `limit` code points. */
 function graphemesWithin(text: string, limit: number): string {
   let kept = '';
   for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) {
@@ -17,7 +17,7 @@ function graphemesWithin(text: string, limit: number): string {
   return kept;
 }
 
-/** The name for a group's cn and identity; undefined: no AccessGroup can be called that. */
+/** The name for cn and identity of a group; undefined: no valid name. */
 export function accessName(cn: string, externalId: string): string | undefined {
   const name = cn.normalize('NFC').replace(/\s+/gu, ' ').trim();
   if (name === '' || /\p{Cc}/u.test(name)) return undefined;

@@ -1,4 +1,4 @@
-/** What the application's own tables hold before the first sync. */
+/** The contents of the application's own tables before the first sync. */
 import type { Organisation } from '../model/model.ts';
 import { COMPUTER } from '../model/windows.ts';
 import { TEAM_SLUGS } from './settings.ts';
@@ -22,12 +22,12 @@ export interface ManualGroup {
   readonly members: readonly string[];
 }
 
-/** Usernames of people who join the directory during the churn. */
+/** Usernames of people whom the churn creates. */
 export const NEWCOMERS = ['newcomer.one', 'newcomer.two', 'newcomer.three'] as const;
-/** Local users that nobody in the directory is: two of whom nobody can say which one Q.TWINS is, one named like a machine. */
+/** Local users without a person in the directory: two that Q.TWINS matches equally, one named like a machine. */
 const LOCAL_ONLY = ['q.twins', 'q.Twins', 'local.only', ...COMPUTER.attributes.sAMAccountName, ...NEWCOMERS];
 
-/** The local users: nearly everybody in the directory, some in another letter case, and a few of its own. */
+/** The local users: nearly all people of the directory, some in another letter case, and a few others. */
 export function localUsers(organisation: Organisation): LocalUserRow[] {
   const row = (username: string, fullName: string, isActive = true) => ({
     username,
@@ -42,12 +42,12 @@ export function localUsers(organisation: Organisation): LocalUserRow[] {
   return rows;
 }
 
-/** The teams, each with two projects; mappings give the first one to their groups. */
+/** The teams, each with two projects; mappings assign the first one to their groups. */
 export function localTeams(): LocalTeam[] {
   return TEAM_SLUGS.map(slug => ({ slug, name: `Team ${slug}`, projects: [`${slug}-api`, `${slug}-web`] }));
 }
 
-/** Groups that people made by hand. A directory group of the same name gets no AccessGroup (case A10). */
+/** Manual groups. A directory group with the same name gets no AccessGroup (situation A10). */
 export function manualGroups(): ManualGroup[] {
   return [{ team: 'teams', name: 'Handmade', members: ['local.only'] }];
 }

@@ -1,9 +1,9 @@
-/** Puts what the application itself holds (people, teams, projects, groups made by hand) into an empty database. */
+/** Inserts the data of the application (people, teams, projects, manual groups) into an empty database. */
 import { Client } from 'pg';
 import type { Organisation } from '../model/model.ts';
 import { localTeams, localUsers, manualGroups } from './local.ts';
 
-/** Seeds a migrated database, so that a first sync finds the lived-in application that the truth is told about. */
+/** Seeds a migrated database, so that a first sync finds the application that the truth assumes. */
 export async function seedApplication(databaseUrl: string, organisation: Organisation): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

@@ -7,7 +7,7 @@ import type {
 import { writeDn } from '../model/dn.ts';
 import { type Group, isUnder, type Organisation, placeAt, placeDn } from '../model/model.ts';
 
-/** Which team the groups of a place belong to; the first that matches wins, `everyone` takes the rest. */
+/** The team of that group's AccessGroup; undefined: no mapping. */
 const TEAMS_BY_PLACE = [
   ['Groups/Teams', 'teams'],
   ['Groups/Berlin', 'berlin'],
@@ -19,7 +19,7 @@ const TEAMS_BY_PLACE = [
 /** The slugs of the teams that the mappings name. */
 export const TEAM_SLUGS: readonly string[] = TEAMS_BY_PLACE.map(([, team]) => team);
 
-/** The team whose AccessGroup that group becomes; undefined: no mapping wants it. */
+/** The team of that group's AccessGroup; undefined: no mapping. */
 export function teamOf(organisation: Organisation, group: Group): string | undefined {
   if (group.private) return undefined;
   return TEAMS_BY_PLACE.find(([path]) => isUnder(group.place, placeAt(organisation, path)))?.[1];
@@ -38,7 +38,7 @@ function mapping(baseDn: string, team: string, { privacy }: Names): MappingSetti
   };
 }
 
-/** How a directory calls what the rules speak of. */
+/** The attribute names of a directory in the settings. */
 interface Names {
   readonly users: string;
   readonly username: string;
@@ -63,7 +63,9 @@ const WINDOWS: Names = {
   privacy: 'info',
 };
 
-/** Users, groups and mappings of the organisation: what the truth is true for. The same shape in a config file. */
+/**
+ * Users, groups and mappings of the organisation, which the truth assumes. The same form as in a configuration file.
+ */
 export function directoryRules(organisation: Organisation): {
   users: UserSettings;
   groups: GroupSettings;
@@ -100,7 +102,7 @@ export function directoryRules(organisation: Organisation): {
   };
 }
 
-/** The settings of the directory `corp` that serves the organisation; everything else as the contract's defaults. */
+/** The settings of the directory `corp` with the organisation; everything else has its default. */
 export function directorySettings(
   organisation: Organisation,
   server: { readonly url: string; readonly bindDn: string; readonly bindPassword: string },

@@ -1,6 +1,6 @@
 /**
- * Who must be in which AccessGroup, worked out from the model alone: no DN is read, no server asked, nothing of the
- * product used. Disabled people, people outside the users' base and people without a local user are no members.
+ * The expected members of each AccessGroup, computed from the model only: it parses no DN, asks no server and uses no
+ * code of the product. Disabled people, people outside the users' base and people without a local user are not members.
  */
 import { type Group, isUnder, type Member, type Organisation, type Person, placeAt } from '../model/model.ts';
 import { accessName } from './access-name.ts';
@@ -10,19 +10,19 @@ import { teamOf } from './settings.ts';
 /** Sorted usernames of local users, by AccessGroup name, by team slug. */
 export type Truth = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
-/** An AccessGroup that exists because of a directory group. */
+/** An AccessGroup of a directory group. */
 export interface Tenure {
   readonly team: string;
   readonly name: string;
   readonly members: readonly string[];
-  /** Complete reads in a row that did not find the directory group. */
+  /** The number of consecutive complete reads that did not find the directory group. */
   readonly missed: number;
 }
 
-/** What the syncs so far have made, by the directory group's identity in the model. */
+/** The result of the syncs so far, by the identity of the directory group in the model. */
 export type Ledger = ReadonlyMap<string, Tenure>;
 
-/** Whoever a dynamic group asks for. */
+/** The results of a dynamic group. */
 function found(organisation: Organisation, { queries }: Group): Person[] {
   if (queries.length === 0) return [];
   return organisation.people.filter(person =>
@@ -33,7 +33,7 @@ function found(organisation: Organisation, { queries }: Group): Person[] {
   );
 }
 
-/** Everything that is a member of the group or of a group that it holds, to any depth. */
+/** All members of the group and of its nested groups, at any depth. */
 function allMembers(organisation: Organisation, group: Group): Set<Member['to']> {
   const groups = placeAt(organisation, 'Groups');
   const seen = new Set<Member['to']>([group]);
@@ -45,7 +45,7 @@ function allMembers(organisation: Organisation, group: Group): Set<Member['to']>
   return seen;
 }
 
-/** Sorted usernames of the local users who must be members, nested ones included. */
+/** Sorted usernames of the expected members, including nested ones. */
 export function trueMembers(organisation: Organisation, group: Group): string[] {
   const people = placeAt(organisation, 'People');
   const usernames: string[] = [];
@@ -58,14 +58,14 @@ export function trueMembers(organisation: Organisation, group: Group): string[] 
 
 const key = (team: string, name: string) => JSON.stringify([team, name]);
 
-/** Counts how often each (team, name) stands in a list. */
+/** Counts each (team, name) in a list. */
 function tally(places: Iterable<{ readonly team: string; readonly name: string }>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { team, name } of places) counts.set(key(team, name), (counts.get(key(team, name)) ?? 0) + 1);
   return counts;
 }
 
-/** The tenures with new names where these are free. A name that two want, or one keeps, nobody takes (A17, A18). */
+/** The tenures with new names if these are free. No group gets a name that two request or one keeps (A17, A18). */
 function renamed(tenures: Ledger, wanted: ReadonlyMap<string, string>): Map<string, Tenure> {
   const names = new Map(tenures);
   for (const [id, tenure] of tenures) names.set(id, { ...tenure, name: wanted.get(id) ?? tenure.name });
@@ -92,8 +92,8 @@ function mappedGroups(organisation: Organisation): Map<string, { group: Group; t
 }
 
 /**
- * What one sync makes of the ledger: a group that is gone keeps its members at the first complete read without it and
- * loses them at the second (B2); new groups get an AccessGroup unless another one has or wants the name (A12, A13).
+ * The ledger after one sync: a deleted group keeps its members after the first complete read without it and loses them
+ * after the second (B2); new groups get an AccessGroup unless another group has or requests the name (A12, A13).
  */
 export function nextLedger(organisation: Organisation, before: Ledger): Ledger {
   const mapped = mappedGroups(organisation);
@@ -123,7 +123,7 @@ export function nextLedger(organisation: Organisation, before: Ledger): Ledger {
   return after;
 }
 
-/** The ledger as a person would check it: managed AccessGroups by team and name. */
+/** The managed AccessGroups of the ledger by team and name. */
 export function truthOf(ledger: Ledger): Truth {
   const truth = new Map<string, Map<string, readonly string[]>>();
   for (const { team, name, members } of ledger.values()) {
@@ -133,7 +133,7 @@ export function truthOf(ledger: Ledger): Truth {
   return truth;
 }
 
-/** Who must be in which AccessGroup after the first sync into an application without managed groups. */
+/** The expected members of each AccessGroup after the first sync into an application without managed groups. */
 export function expectedAtFirst(organisation: Organisation): Truth {
   return truthOf(nextLedger(organisation, new Map()));
 }

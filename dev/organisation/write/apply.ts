@@ -1,7 +1,10 @@
 import { Attribute, Change, type Client } from 'ldapts';
 import type { Operation } from './operations.ts';
 
-/** What of an ldapts client is needed to change a directory. It must be bound as somebody who may write. */
+/**
+ * The functions of an ldapts client that are needed to change a directory. It must be bound as an account that may
+ * write.
+ */
 export type WritingClient = Pick<Client, 'add' | 'modify' | 'modifyDN' | 'del'>;
 
 async function send(client: WritingClient, operation: Operation): Promise<void> {
@@ -25,14 +28,17 @@ async function send(client: WritingClient, operation: Operation): Promise<void> 
         ),
       );
     case 'rename':
-      // ldapts cuts at the first comma that no backslash precedes; operations escape with hex pairs, so that is right.
+      // ldapts splits at the first comma without a backslash; operations escape with hex pairs, so that is correct.
       return client.modifyDN(operation.dn, `${operation.newRdn},${operation.newParent}`);
     case 'delete':
       return client.del(operation.dn);
   }
 }
 
-/** Sends a step's operations to a live server, in order. An Error names the operation that the server refused. */
+/**
+ * Sends the operations of a step to a live server, in order. Throws an Error with the operation that the server
+ * refused.
+ */
 export async function applyStep(
   client: WritingClient,
   step: { readonly title: string; readonly operations: readonly Operation[] },

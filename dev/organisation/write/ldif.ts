@@ -1,7 +1,7 @@
 import { allEntries, type Entry, suffixEntry } from '../model/entries.ts';
 import type { Organisation } from '../model/model.ts';
 
-/** Text that may stand in LDIF as it is (RFC 2849, SAFE-STRING, and no space at its end). */
+/** Text that LDIF contains unchanged (RFC 2849, SAFE-STRING without a space at its end). */
 const SAFE = /^(?![ :<])[\x20-\x7e]*(?<! )$/;
 
 function line(attribute: string, value: string): string {
@@ -19,8 +19,8 @@ function ldifRecord({ dn, attributes }: Entry): string {
 }
 
 /**
- * The organisation for slapadd (it holds entryUUID, which a client may not write), record by record, parents first.
- * `suffix: false` leaves out the suffix entry, for a server that has one already.
+ * The organisation for slapadd (with entryUUID, which a client may not write), record by record, parents first.
+ * `suffix: false` leaves out the suffix entry, for a server that has one.
  */
 export function* ldif(organisation: Organisation, options: { suffix?: boolean } = {}): Generator<string> {
   if (options.suffix ?? true) yield ldifRecord(suffixEntry(organisation));

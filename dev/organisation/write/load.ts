@@ -3,8 +3,8 @@ import type { Group, Organisation } from '../model/model.ts';
 import { changeMembers, createEntry, type Operation } from './operations.ts';
 
 /**
- * The operations that store the organisation in a directory that has its suffix entry and does not take LDIF from
- * outside: Active Directory. Groups hold groups only once all are there, for links must lead somewhere.
+ * The operations that store the organisation in a directory that has its suffix entry and cannot load LDIF: Active
+ * Directory. Groups are nested only after all groups exist, because a link must name an entry.
  */
 export function* loadOperations(organisation: Organisation): Generator<Operation> {
   for (const entry of otherEntries(organisation)) yield { kind: 'add', ...entry };

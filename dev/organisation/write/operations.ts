@@ -1,6 +1,6 @@
 /**
- * Changes of the organisation, made in the model and told as LDAP operations. But for Active Directory nobody else
- * repairs the member values that name an entry (there is no refint overlay), so whatever changes a DN rewrites them.
+ * Changes of the organisation, made in the model and returned as LDAP operations. Only Active Directory updates the
+ * member values of a changed entry (there is no refint overlay), so an operation that changes a DN rewrites them.
  */
 import { stranger } from '../generate/group.ts';
 import { customsOf } from '../model/dialect.ts';
@@ -37,7 +37,7 @@ export type Operation =
   | { readonly kind: 'rename'; readonly dn: string; readonly newRdn: string; readonly newParent: string }
   | { readonly kind: 'delete'; readonly dn: string };
 
-/** The operation that replaces all values of some attributes of an entry; no values take the attribute away. */
+/** The operation that replaces all values of some attributes of an entry; an attribute without values is removed. */
 export function replaceValues(
   organisation: Organisation,
   entry: Person | Group,
@@ -68,7 +68,7 @@ function changeValues(
   };
 }
 
-/** Takes members out of a group and puts others in. */
+/** Removes members from a group and adds others. */
 export function changeMembers(
   organisation: Organisation,
   group: Group,
@@ -79,7 +79,7 @@ export function changeMembers(
   return changeValues(organisation, group, { gone: write(gone), added: write(added) });
 }
 
-/** Gives a group exactly these members. */
+/** Sets the members of a group. */
 export function setMembers(organisation: Organisation, group: Group, members: readonly Member[]): Operation {
   group.members = [...members];
   const values = memberValues(organisation, group, members);
@@ -94,12 +94,12 @@ export function createEntry(organisation: Organisation, entry: Person | Group): 
   };
 }
 
-/** Whether the directory itself repairs that group's member values when what they name moves or goes. */
+/** Whether the directory itself updates the member values of that group when their entries move or are deleted. */
 function isLinked(organisation: Organisation, { shape }: Group): boolean {
   return customsOf(organisation).linked && shape !== 'posixGroup';
 }
 
-/** Deletes an entry. The values that named it, unless they are links, stay and mean nobody, or what `successor` says. */
+/** Deletes an entry. The values that named it, unless they are links, stay and name no entry, or `successor`. */
 export function deleteEntry(
   organisation: Organisation,
   entry: Person | Group,
@@ -123,7 +123,9 @@ function isAffected(to: Member['to'], subject: Person | Group | Place): boolean 
   return to.kind !== 'stranger' && !('kind' in subject) && isUnder(to.place, subject);
 }
 
-/** Writes every value of a group that means the subject or something below it, as the model is when it is called. */
+/**
+ * Rewrites every value of a group that names the subject or an entry below it, as the model is at the time of the call.
+ */
 function writersOf(
   organisation: Organisation,
   group: Group,
@@ -138,7 +140,7 @@ function writersOf(
   ];
 }
 
-/** Makes a change that gives an entry, or everything below a place, another DN or username; the values to be rewritten. */
+/** Changes the DN or username of an entry or of everything below a place; returns the values to rewrite. */
 function repairsAfter(
   organisation: Organisation,
   subject: Person | Group | Place,
@@ -157,7 +159,7 @@ function repairsAfter(
   });
 }
 
-/** Makes a change that gives an entry, or everything below a place, another DN, and repairs what names it. */
+/** Changes the DN of an entry or of everything below a place, and rewrites the values that name it. */
 export function relocate(
   organisation: Organisation,
   subject: Person | Group | Place,
@@ -176,7 +178,7 @@ export function relocate(
   return [rename, ...repairs];
 }
 
-/** Gives a person whose entry is named by uid, or who is an account of Active Directory, another username. */
+/** Changes the username of a person whose entry is named by uid, or who is an account of Active Directory. */
 export function changeUsername(organisation: Organisation, person: Person, username: string): Operation[] {
   const change = () => {
     person.usernames = [username];

@@ -3,7 +3,7 @@ import { MalformedMessage } from './values.ts';
 
 const largestMessage = 64 * 1024 * 1024;
 
-/** Cuts a byte stream into whole LDAP messages; what is left of a chunk waits for the next one. */
+/** Splits a byte stream into complete LDAP messages; the rest of a chunk waits for the next one. */
 export function createFrames(): (chunk: Buffer) => Buffer[] {
   let rest: Buffer = Buffer.alloc(0);
   return chunk => {
@@ -17,7 +17,7 @@ export function createFrames(): (chunk: Buffer) => Buffer[] {
   };
 }
 
-/** Bytes of the first message in `bytes`; infinite while its length is not known yet. */
+/** The size of the first message in `bytes`; infinite while its length is unknown. */
 function firstSize(bytes: Buffer): number {
   const reader = new BerReader(bytes);
   if (reader.readSequence(0x30) === null) return Number.POSITIVE_INFINITY;

@@ -55,7 +55,7 @@ export function writeDone(messageId: number, op: Operation['op'], done: Done): B
   });
 }
 
-/** The last words of a server that gives up a connection, RFC 4511 section 4.4.1. */
+/** The notice of disconnection, RFC 4511 section 4.4.1. */
 export function writeDisconnection(code: number, message: string): Buffer {
   return writeMessage(0, 1024, writer => {
     writer.startSequence(ProtocolOperation.LDAP_RES_EXTENSION);
