@@ -15,7 +15,8 @@ import { freshDatabase, type Ground, say, settingsOn, startGround } from './test
 const RATES = [10, 100];
 const SECONDS = 30;
 const IDLE_MS = 10_000;
-const GROUPS = 200;
+/** So many that a write is applied before the same membership is written again. */
+const MOST_MEMBERSHIPS = 2_000;
 const TICKS_A_SECOND = 100;
 
 export interface LiveFigures {
@@ -28,7 +29,9 @@ export interface LiveFigures {
 export interface Load {
   readonly rate: number;
   readonly writes: number;
-  /** Milliseconds of each write that has a row in the audit, ascending. */
+  /** Runs that applied reported changes, and runs of the whole directory. */
+  readonly runs: { readonly hinted: number; readonly whole: number };
+  /** Milliseconds from the write to the commit of each write that has a row in the audit, ascending. */
   readonly lags: readonly number[];
   /** CPU milliseconds of the service for each write. */
   readonly cpu: number;
@@ -50,7 +53,7 @@ interface Write {
 
 export async function measureLive(organisation: Organisation): Promise<LiveFigures> {
   await using stack = new AsyncDisposableStack();
-  const ground = await startGround(organisation, stack);
+  const ground = await startGround(organisation, stack, { track_commit_timestamp: 'on' });
   const url = await freshDatabase(ground, 'live');
   const db = stack.adopt(await openDatabase({ url, poolSize: 2 }), closeDatabase);
   const settings = settingsOn(ground, { url });
@@ -100,7 +103,7 @@ async function measureLoad(place: Place, rate: number): Promise<Load> {
   const used = cpuMs(pid) - cpu;
   await client.unbind();
   const lags = (await lagsOf(db, done, began)).toSorted((one, other) => one - other);
-  return { rate, writes: done.length, lags, cpu: used / done.length };
+  return { rate, writes: done.length, runs: await runsSince(db, began), lags, cpu: used / done.length };
 }
 
 async function write(client: Client, { memberships, out }: Place, index: number): Promise<Write> {
@@ -114,23 +117,36 @@ async function write(client: Client, { memberships, out }: Place, index: number)
   return { membership, action: isRemoval ? 'remove' : 'add', at: Date.now() };
 }
 
-/** Pairs each write with the first later audit row. Writes that a later one undid have none. */
+/** Pairs each row of the audit with the last write before it. Writes that a later one undid before they were applied have none. */
 async function lagsOf(db: Database, writes: readonly Write[], since: number): Promise<number[]> {
   const rows = await query(
     db.orm.em.fork(),
     sql<{ group: number; user: number; action: string; at: number }>`
-      select access_group_id as "group", user_id as "user", action, extract(epoch from at)::float8 * 1000 as at
+      select access_group_id as "group", user_id as "user", action,
+        extract(epoch from pg_xact_commit_timestamp(xmin))::float8 * 1000 as at
       from membership_change where at >= to_timestamp(${since / 1000}) order by id`,
   );
-  const byKey = Map.groupBy(rows, ({ group, user, action }) => `${group} ${user} ${action}`);
-  return writes.flatMap(({ membership: { groupId, userId }, action, at }) => {
-    const left = byKey.get(`${groupId} ${userId} ${action}`);
-    const row = left?.shift();
-    return row === undefined ? [] : [row.at - at];
+  const byKey = Map.groupBy(
+    writes,
+    ({ membership: { groupId, userId }, action }) => `${groupId} ${userId} ${action}`,
+  );
+  return rows.flatMap(({ group, user, action, at }) => {
+    const last = byKey.get(`${group} ${user} ${action}`)?.findLast(write => write.at <= at);
+    return last === undefined ? [] : [at - last.at];
   });
 }
 
-/** One member of each of some groups, listed by DN. */
+async function runsSince(db: Database, since: number): Promise<Load['runs']> {
+  const [row] = await query(
+    db.orm.em.fork(),
+    sql<Load['runs']>`
+      select (count(*) filter (where trigger = 'change'))::int as hinted, (count(*) filter (where trigger <> 'change'))::int as whole
+      from sync_run where started_at >= to_timestamp(${since / 1000})`,
+  );
+  return row ?? { hinted: 0, whole: 0 };
+}
+
+/** Members whom a group lists by DN, one of each of some groups. */
 async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
   const found = await query(
     db.orm.em.fork(),
@@ -155,7 +171,7 @@ async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
     });
     const values = [searchEntries[0]?.['member'] ?? []].flat().map(String);
     if (values.includes(each.person)) listed.push(each);
-    if (listed.length === GROUPS) break;
+    if (listed.length === MOST_MEMBERSHIPS) break;
   }
   await client.unbind();
   return listed;

@@ -159,8 +159,16 @@ export interface Wanted {
   readonly protect: readonly string[];
   /** Every person in a mapped group. */
   readonly people: readonly WantedPerson[];
-  /** The groups that were read, if the read was limited to some. Members of other groups are not loaded. */
+  /**
+   * The groups that were read, if the read was limited to some, and the names that they ask for. Other groups are not loaded,
+   * unless they feed the same AccessGroup or have one of these names.
+   */
   readonly groups?: readonly string[];
+  readonly names?: readonly string[];
+  /** Groups that such a read met as nested groups only: their members are not loaded. */
+  readonly met?: readonly string[];
+  /** The totals, if they were counted a moment ago. */
+  readonly totals?: ManagedTotals | undefined;
   /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */
   readonly windowMs?: number;
 }

@@ -27,12 +27,13 @@ export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps
   const teams = new Set(targets.map(target => target.team));
   teams.delete('');
   const read = snapshot.groups.map(group => group.externalId).filter(id => id !== undefined);
+  const names = new Set(targets.map(target => target.name));
   const wanted = {
     teams: [...teams].sort(),
     protect: settings.protect,
     people,
     windowMs: settings.guard.windowMs ?? 0,
-    ...(!snapshot.whole && { groups: read }),
+    ...(!snapshot.whole && { groups: read, names: [...names], met: snapshot.met ?? [] }),
   };
   return { targets, referenced, wanted };
 }

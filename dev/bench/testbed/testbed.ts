@@ -23,7 +23,11 @@ export interface Ground {
 }
 
 /** Starts the servers and loads the directory; the stack stops them. */
-export async function startGround(organisation: Organisation, stack: AsyncDisposableStack): Promise<Ground> {
+export async function startGround(
+  organisation: Organisation,
+  stack: AsyncDisposableStack,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Ground> {
   say(
     `organisation ${organisation.size}: ${organisation.people.length} people, ${organisation.groups.length} groups`,
   );
@@ -32,7 +36,7 @@ export async function startGround(organisation: Organisation, stack: AsyncDispos
   const file = join(folder, 'organisation.ldif');
   await writeFile(file, ldif(organisation));
   const slapd = stack.use(await startSlapd({ ldif: { file } }));
-  const postgres = stack.use(await startPostgres({ settings: { shared_buffers: '512MB' } }));
+  const postgres = stack.use(await startPostgres({ settings: { shared_buffers: '512MB', ...settings } }));
   const redis = stack.use(await startRedis());
   return { organisation, folder, slapd, postgres, redis };
 }

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import type { Watch } from '../../directory/watch/open-watch.ts';
 import { messageOf } from '../../errors.ts';
-import { syncHinted } from '../../jobs/live/sync-hinted.ts';
-import { returnHints, takeHints } from '../../jobs/live/waiting-hints.ts';
+import { type HintedMemory, syncHinted } from '../../jobs/live/sync-hinted.ts';
+import { firstAt, returnHints, takeHints } from '../../jobs/live/waiting-hints.ts';
 import { reconcileBatch } from '../../jobs/reconcile-batch.ts';
 import type { SyncPorts } from '../../jobs/sync-directory.ts';
 import { OPEN } from '../../model/run-status.ts';
@@ -24,6 +24,7 @@ const CALM_MS = 600_000;
 
 /** What the work remembers. */
 interface Work {
+  readonly memory: HintedMemory;
   windowMs: number;
   /** The earliest time of the next run of the whole directory. */
   wholeFrom: number;
@@ -36,6 +37,7 @@ export async function workOnHints(following: Following, watch: Watch, signal: Ab
   const { waiting, ports } = following;
   const sync = portsOver(following, watch);
   const work: Work = {
+    memory: {},
     windowMs: SHORTEST_WINDOW_MS,
     wholeFrom: 0,
     wholePauseMs: FIRST_PAUSE_MS,
@@ -75,7 +77,7 @@ function portsOver({ ports }: Following, { connection }: Watch): SyncPorts {
 }
 
 async function gather({ waiting, settings }: Following, { windowMs }: Work, signal: AbortSignal) {
-  const until = (waiting.firstAt ?? 0) + Math.min(windowMs, settings.liveWindowMs);
+  const until = (firstAt(waiting) ?? 0) + Math.min(windowMs, settings.liveWindowMs);
   const left = until - performance.now();
   if (left > 0) await delay(left, undefined, { signal }).catch(() => {});
 }
@@ -88,11 +90,14 @@ async function runOnce(
 ): Promise<'busy' | 'done'> {
   const { ports, settings, waiting, state } = following;
   const { reportedAt } = state;
+  const since = firstAt(waiting) ?? 0;
   const taken = takeHints(waiting);
+  const isAll = waiting.hints.size === 0;
   const began = performance.now();
   state.isBusy = true;
   try {
-    const { kind, whole } = await syncHinted(sync, settings, taken.hints, signal);
+    const hints = taken.map(({ hint }) => hint);
+    const { kind, whole } = await syncHinted(sync, settings, hints, signal, work.memory);
     if (kind === 'busy') returnHints(waiting, taken);
     if (kind === 'busy') return 'busy';
     if (whole !== undefined) waiting.whole = whole;
@@ -100,9 +105,9 @@ async function runOnce(
     work.windowMs = Math.max(SHORTEST_WINDOW_MS, now - began);
     if (kind === 'changed') {
       work.hasChanged = true;
-      await recordChange(ports.db, settings.name, (now - taken.firstAt) / 1000);
+      await recordChange(ports.db, settings.name, (now - since) / 1000);
     }
-    if (waiting.whole === undefined && state.wholeRun === undefined && reportedAt !== undefined)
+    if (isAll && waiting.whole === undefined && state.wholeRun === undefined && reportedAt !== undefined)
       state.currentAt = Math.max(state.currentAt ?? 0, reportedAt);
     return 'done';
   } finally {

@@ -123,7 +123,11 @@ function start(
   return new Promise((resolve, reject) => {
     const exchange = { answer, ...own, entries: [], references: 0, uris: [], bytes: 0, resolve, reject };
     wire.exchanges.set(id, exchange);
-    wire.socket.write(request.write());
+    const { socket } = wire;
+    // Requests of one turn of the event loop leave together.
+    socket.cork();
+    socket.write(request.write());
+    process.nextTick(() => socket.uncork());
   });
 }
 

@@ -52,9 +52,11 @@ export async function readReferences(session: Session, before = NOTHING_SOUGHT):
     const newDns = unread(collection, sought.dns);
     const newNames = usernames.texts.slice(sought.usernames);
     sought = { groups: groupsNow, dns: dns.texts.length, usernames: usernames.texts.length };
-    await findByDn(session, users, newDns, dnAttribute);
-    await findByDn(session, groups, newDns, dnAttribute);
-    await findByValue(session, users, collection.settings.users.username, newNames);
+    const findUsers = async () => {
+      await findByDn(session, users, newDns, dnAttribute);
+      await findByValue(session, users, collection.settings.users.username, newNames);
+    };
+    await Promise.all([findUsers(), findByDn(session, groups, newDns, dnAttribute)]);
   }
   return sought;
 }

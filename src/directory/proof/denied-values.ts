@@ -6,6 +6,7 @@
 import { type Filter, NotFilter, OrFilter } from 'ldapts';
 import type { Denial, DeniedMember } from '../../model/read-targets.ts';
 import { isUsernames } from '../entry/member-values.ts';
+import { atOnce } from '../search/at-once.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import type { Session } from '../session/session.ts';
 import { knownAttributes } from './attribute-types.ts';
@@ -26,29 +27,35 @@ export async function findUndenied(
   session: Session,
   denials: readonly Denial[],
 ): Promise<ReadonlySet<string>> {
-  const undenied = new Set<string>();
   const { settings, traits } = session.collection;
   const open: Denial[] = [];
+  const undenied: string[] = [];
   const isGone = existence(session);
   for (const denial of denials)
     if (await areAll(denial.unfound, isGone)) open.push(denial);
-    else for (const { key } of denial.members) undenied.add(key);
-  if (open.length === 0 || traits.backLink !== undefined) return undenied;
+    else undenied.push(...denial.members.map(({ key }) => key));
+  if (open.length === 0 || traits.backLink !== undefined) return new Set(undenied);
   const attributes = await knownAttributes(session, session.connection, settings.groups.members);
-  for (const denial of open) {
-    const members = await membersOf(session, denial, attributes);
-    if (!(await areFormerDenied(session, denial, attributes))) {
-      for (const { key } of members) undenied.add(key);
-      continue;
-    }
-    for (const key of await foundByUrls(session, denial)) undenied.add(key);
-    for (const key of await calledAsBefore(session, denial)) undenied.add(key);
-    for (const dn of denial.groups) {
-      const group = { dn, attributes, anyCase: await ignoresCase(session, dn, attributes) };
-      for (let at = 0; at < members.length; at += BATCH) {
-        const left = await undeniedBy(session, group, members.slice(at, at + BATCH));
-        for (const { key } of left) undenied.add(key);
-      }
+  const complete = membersWithCarriers(session, attributes);
+  const left = await atOnce(open, async denial =>
+    undeniedIn(session, { ...denial, members: await complete(denial) }, attributes),
+  );
+  return new Set([...undenied, ...left.flat()]);
+}
+
+async function undeniedIn(
+  session: Session,
+  denial: Denial,
+  attributes: readonly string[],
+): Promise<readonly string[]> {
+  const { members, groups } = denial;
+  if (!(await areFormerDenied(session, denial, attributes))) return members.map(({ key }) => key);
+  const undenied = [...(await foundByUrls(session, denial)), ...(await calledAsBefore(session, denial))];
+  for (const dn of groups) {
+    const group = { dn, attributes, anyCase: await ignoresCase(session, dn, attributes) };
+    for (let at = 0; at < members.length; at += BATCH) {
+      const left = await undeniedBy(session, group, members.slice(at, at + BATCH));
+      undenied.push(...left.map(({ key }) => key));
     }
   }
   return undenied;
@@ -112,15 +119,17 @@ async function calledAsBefore(session: Session, { members }: Denial): Promise<st
   return found;
 }
 
-async function membersOf(
-  session: Session,
-  { members, complete }: Denial,
-  attributes: readonly string[],
-): Promise<readonly DeniedMember[]> {
-  if (complete) return members;
-  const completed: DeniedMember[] = [];
-  for (const member of members) completed.push(await withCarriers(session, member, attributes));
-  return completed;
+/** A person whom several groups are asked about is completed once. */
+function membersWithCarriers(session: Session, attributes: readonly string[]) {
+  const completed = new Map<string, Promise<DeniedMember>>();
+  const completedOf = async (member: DeniedMember) => {
+    const key = JSON.stringify([member.dns, member.usernames]);
+    const known = completed.get(key) ?? withCarriers(session, member, attributes);
+    completed.set(key, known);
+    const { dns } = await known;
+    return { ...member, dns };
+  };
+  return async ({ members, complete }: Denial) => (complete ? members : atOnce(members, completedOf));
 }
 
 interface Group {

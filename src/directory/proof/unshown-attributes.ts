@@ -7,6 +7,8 @@
 import { AndFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts';
 import type { Connection } from '../connection/connect.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
+import { atOnce } from '../search/at-once.ts';
+import { identified } from '../search/equality-filter.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Collection } from '../session/collection.ts';
 import { isolateFailure } from '../session/isolate-failure.ts';
@@ -16,8 +18,10 @@ import { knownAttributes } from './attribute-types.ts';
 import { backLinked } from './back-links.ts';
 import { confirms } from './confirms.ts';
 
-/** For more groups than these, one search below the base costs less than a search for each group. */
-const MOST_LOOKED_UP = 20;
+/** For more groups than these, searches by identity cost less than a search for each group. */
+const MOST_LOOKED_UP = 4;
+/** For more groups than these, one search below the base costs less. */
+const MOST_IDENTIFIED = 1_000;
 
 interface Silent {
   readonly attributes: readonly string[];
@@ -75,9 +79,9 @@ async function unprovedOf(session: Session, connection: Connection, silent: Sile
   const filters = attributes.map(attribute => new PresenceFilter({ attribute }));
   const none = new NotFilter({ filter: new OrFilter({ filters }) });
   const proved =
-    groups.length > MOST_LOOKED_UP
+    groups.length > MOST_IDENTIFIED
       ? await proveBySearch(session, connection, none)
-      : await proveEach(session, connection, groups, none);
+      : await proveThese(session, connection, groups, none);
   const linked = await backLinked(
     session,
     connection,
@@ -104,13 +108,35 @@ async function proveBySearch(
   return proved;
 }
 
-async function proveEach(
+/** Groups that no search by identity finds are asked one at a time: their failures must not affect others. */
+async function proveThese(
   session: Session,
   connection: Connection,
   groups: readonly GroupEntry[],
-  filter: Filter,
+  none: Filter,
 ): Promise<ReadonlySet<string>> {
   const proved = new Set<string>();
-  for (const { dn } of groups) if (await confirms(session, connection, dn, filter)) proved.add(dn);
+  const { settings, traits } = session.collection;
+  const { baseDn: base, filter: own } = settings.groups;
+  const ids = groups.length > MOST_LOOKED_UP ? groups.flatMap(({ externalId }) => externalId ?? []) : [];
+  await atOnce(identified(traits.idAttribute, ids), async some => {
+    const filter = new AndFilter({ filters: [parseFilter(own), some, none] });
+    const search = {
+      base,
+      scope: 'sub',
+      filter,
+      attributes: ['1.1'],
+      about: 'for groups without members',
+    } as const;
+    await isolateFailure(session, connection, () =>
+      searchAll(connection, search, session.paging, ({ dn }) => {
+        proved.add(dn);
+      }),
+    );
+  });
+  const left = groups.filter(({ dn }) => !proved.has(dn));
+  await atOnce(left, async ({ dn }) => {
+    if (await confirms(session, connection, dn, none)) proved.add(dn);
+  });
   return proved;
 }

@@ -2,14 +2,14 @@
  * Checks requested people that were not read as users: does their entry exist, and is it certain that they are not
  * users?
  */
-import { AndFilter, type Filter, OrFilter } from 'ldapts';
+import { AndFilter, type Filter } from 'ldapts';
 import type { ReadTargets } from '../../model/read-targets.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { Entry } from '../entry/entry.ts';
-import { entryId, identityValue } from '../entry/identity.ts';
+import { entryId } from '../entry/identity.ts';
 import { usersOf } from '../members/references.ts';
 import { noUser } from '../proof/negation.ts';
-import { BATCH, equals } from '../search/equality-filter.ts';
+import { identified } from '../search/equality-filter.ts';
 import { isBelow, searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 import { findNameless } from './nameless-entries.ts';
@@ -86,14 +86,4 @@ export async function findByIdentity(
       if (id !== undefined) onFound(id, entry);
     });
   }
-}
-
-/** Filters for these identities, in batches. */
-export function identified(attribute: string, ids: readonly ExternalId[]): Filter[] {
-  const filters: Filter[] = [];
-  for (let at = 0; at < ids.length; at += BATCH) {
-    const some = ids.slice(at, at + BATCH).map(id => equals(attribute, identityValue(id, attribute)));
-    filters.push(new OrFilter({ filters: some }));
-  }
-  return filters;
 }

@@ -7,11 +7,11 @@ import { namingText } from '../entry/entry.ts';
 import type { Traits } from '../entry/vendor.ts';
 import { confirms } from '../proof/confirms.ts';
 import { attributesIn, noGroup, noSuchGroup } from '../proof/negation.ts';
-import { equals } from '../search/equality-filter.ts';
+import { equals, identified } from '../search/equality-filter.ts';
 import { isBelow } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
-import { findByIdentity, identified, pairOf } from './entries-outside.ts';
+import { findByIdentity, pairOf } from './entries-outside.ts';
 import { isInBaseOf, readMappings, wantedName } from './match-mappings.ts';
 import { findNameless } from './nameless-entries.ts';
 

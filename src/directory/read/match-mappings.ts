@@ -5,6 +5,7 @@ import type { DirectorySettings, MappingSettings } from '../../model/settings.ts
 import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { Connection } from '../connection/connect.ts';
 import { entryId } from '../entry/identity.ts';
+import { atOnce } from '../search/at-once.ts';
 import { requireBase, searchEntry } from '../search/entry-search.ts';
 import { type PagingOptions, searchAll } from '../search/paged-search.ts';
 import type { Search, SearchOptions } from '../search/search.ts';
@@ -95,6 +96,7 @@ async function readMatchers(
 ): Promise<Matcher[]> {
   const found = new Map<string, ReadonlySet<string>>();
   const matchers: Matcher[] = [];
+  const bases: Search[] = [];
   for (const mapping of settings.mappings) {
     const base = baseOf(settings, mapping);
     const isInBase = below(base);
@@ -115,10 +117,11 @@ async function readMatchers(
     const isMatched: Matcher = group => matched.has(identityOf(group));
     if (search.base === base) matchers.push(isMatched);
     else {
-      await requireBase(connection, { ...search, base }, options);
+      bases.push({ ...search, base });
       matchers.push(group => isInBase(group) && isMatched(group));
     }
   }
+  await atOnce(bases, base => requireBase(connection, base, options));
   return matchers;
 }
 

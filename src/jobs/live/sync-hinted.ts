@@ -1,5 +1,6 @@
 /** One hinted run: claim → read what changed → plan → guard → save → reconcile → record. It leaves a run only if it changes anything. */
 import { DirectoryError } from '../../errors.ts';
+import type { ManagedTotals } from '../../model/current.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Hint } from '../../model/watch.ts';
@@ -13,6 +14,14 @@ import { contextOf } from '../planning/decide.ts';
 import { planRead, readAndLoad } from '../planning/plan-directory.ts';
 import { applyPlan, type RunContext, type SyncPorts, underLease } from '../sync-directory.ts';
 import { isNews, withoutHeld } from './left-out.ts';
+
+/** What a hinted run takes from the one before. */
+export interface HintedMemory {
+  totals?: { readonly value: ManagedTotals; readonly countedAt: number };
+}
+
+/** The guard compares removals with the totals: a few seconds make no difference. */
+const TOTALS_MS = 10_000;
 
 export interface HintedOutcome {
   /** `busy`: another run is active or queued, so the hints must be tried again. */
@@ -30,6 +39,7 @@ export async function syncHinted(
   settings: DirectorySettings,
   hints: readonly Hint[],
   signal: AbortSignal,
+  memory: HintedMemory = {},
 ): Promise<HintedOutcome> {
   const { db } = ports;
   const run = await claimHinted(db, settings.name, ports);
@@ -39,7 +49,7 @@ export async function syncHinted(
   let whole: string | undefined;
   let batches: readonly number[] | undefined;
   try {
-    const planned = await underLease(context, leased => planHinted(leased, hints));
+    const planned = await underLease(context, leased => planHinted(leased, hints, memory));
     ({ batches, whole } = planned);
   } catch (error) {
     batches = await afterHintedFailure(ports, run, error);
@@ -68,6 +78,7 @@ async function afterHintedFailure(
 async function planHinted(
   context: RunContext,
   hints: readonly Hint[],
+  memory: HintedMemory,
 ): Promise<Omit<HintedOutcome, 'kind'> & { readonly batches?: readonly number[] }> {
   const { db, run, settings, signal } = context;
   const last = await directoryState(db, run.directory);
@@ -80,7 +91,9 @@ async function planHinted(
       company: (found: Parameters<typeof companyOf>[3]) => companyOf(db, run.directory, hints, found),
     },
   };
-  const input = await readAndLoad(context, settings, last, options);
+  const input = await readAndLoad(context, settings, last, { ...options, totals: totalsIn(memory) });
+  if (totalsIn(memory) === undefined)
+    memory.totals = { value: input.current.totals, countedAt: performance.now() };
   if (input.snapshot.groups.length === 0) return {};
   const { changed, unconfirmed } = contextOf(input);
   if (unconfirmed) return { whole: 'the first run is not approved yet' };
@@ -93,4 +106,9 @@ async function planHinted(
   const whole = held === undefined ? {} : { whole: held };
   if (!isNews(applied.plan, input.current)) return whole;
   return { ...whole, batches: await savePlan(db, planToSave(context, applied, false)) };
+}
+
+function totalsIn({ totals }: HintedMemory): ManagedTotals | undefined {
+  const isNew = totals !== undefined && performance.now() - totals.countedAt < TOTALS_MS;
+  return isNew ? totals.value : undefined;
 }

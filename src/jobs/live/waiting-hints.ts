@@ -3,41 +3,53 @@ import type { Hint } from '../../model/watch.ts';
 
 /** For more hints than this, a read of the whole directory costs less. */
 const MOST_WAITING = 5_000;
+/** One run takes no more than these, so that the first of them do not wait for a long run. */
+const MOST_TAKEN = 150;
+
+interface WaitingHint {
+  readonly hint: Hint;
+  readonly at: number;
+}
 
 export interface WaitingHints {
-  readonly hints: Map<string, Hint>;
-  /** When the oldest of them arrived; undefined: there is none. */
-  firstAt: number | undefined;
+  /** The oldest first. */
+  readonly hints: Map<string, WaitingHint>;
   /** Why only a run of the whole directory can continue. */
   whole: string | undefined;
 }
 
+export type TakenHints = readonly WaitingHint[];
+
 export function noHints(): WaitingHints {
-  return { hints: new Map(), firstAt: undefined, whole: undefined };
+  return { hints: new Map(), whole: undefined };
 }
 
-/** Adds a hint. Equal hints count once. */
+/** When the oldest hint arrived; undefined: there is none. */
+export function firstAt({ hints }: WaitingHints): number | undefined {
+  const [first] = hints.values();
+  return first?.at;
+}
+
+/** Adds a hint. Equal hints count once, since the first of them. */
 export function addHint(waiting: WaitingHints, hint: Hint, at: number): void {
   const { id, dn, oldDn } = hint;
-  waiting.hints.set(JSON.stringify([id, dn, oldDn]), hint);
-  waiting.firstAt = Math.min(waiting.firstAt ?? at, at);
+  const key = JSON.stringify([id, dn, oldDn]);
+  if (!waiting.hints.has(key)) waiting.hints.set(key, { hint, at });
   if (waiting.hints.size <= MOST_WAITING) return;
-  takeHints(waiting);
+  waiting.hints.clear();
   waiting.whole = `more than ${MOST_WAITING} changes wait`;
 }
 
-/** Removes all hints and returns them, with the time at which the oldest arrived. */
-export function takeHints(waiting: WaitingHints): {
-  readonly hints: readonly Hint[];
-  readonly firstAt: number;
-} {
-  const taken = { hints: [...waiting.hints.values()], firstAt: waiting.firstAt ?? 0 };
-  waiting.hints.clear();
-  waiting.firstAt = undefined;
-  return taken;
+/** Removes the oldest hints and returns them. */
+export function takeHints({ hints }: WaitingHints): TakenHints {
+  const taken = [...hints].slice(0, MOST_TAKEN);
+  for (const [key] of taken) hints.delete(key);
+  return taken.map(([, waiting]) => waiting);
 }
 
 /** Puts hints back that could not be used now. */
-export function returnHints(waiting: WaitingHints, { hints, firstAt }: ReturnType<typeof takeHints>): void {
-  for (const hint of hints) addHint(waiting, hint, firstAt);
+export function returnHints(waiting: WaitingHints, taken: TakenHints): void {
+  const later = [...waiting.hints.values()];
+  waiting.hints.clear();
+  for (const { hint, at } of [...taken, ...later]) addHint(waiting, hint, at);
 }

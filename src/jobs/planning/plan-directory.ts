@@ -1,5 +1,6 @@
 /** Reads and loads, plans, confirms removals, and judges. Writes nothing: `rollcall plan` is exactly this. */
 import { DirectoryError } from '../../errors.ts';
+import type { ManagedTotals } from '../../model/current.ts';
 import type { Approved, Plan } from '../../model/plan.ts';
 import type { Planned } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -19,6 +20,8 @@ import { searchByIdentity } from './search-by-identity.ts';
 interface PlanOptions extends ReadOptions {
   /** The removals that an operator approved: the guard lets them pass. */
   readonly approved?: Approved | undefined;
+  /** The totals, if they were counted a moment ago: counting takes longer than all else of a small run. */
+  readonly totals?: ManagedTotals | undefined;
 }
 
 export interface ReadInput extends DecideInput {
@@ -42,11 +45,11 @@ export async function readAndLoad(
   { db, readDirectory }: PlanPorts,
   settings: DirectorySettings,
   last: LastState | undefined,
-  { approved, ...options }: PlanOptions,
+  { approved, totals, ...options }: PlanOptions,
 ): Promise<ReadInput> {
   const { snapshot, behind } = await readSince(keptPosition(settings, last?.position));
   const prepared = await inTurns(prepare(snapshot, settings), { signal: options.signal });
-  const current = await loadCurrent(db, settings.name, prepared.wanted);
+  const current = await loadCurrent(db, settings.name, { ...prepared.wanted, totals });
   return { snapshot, prepared, current, settings, approved, ...(behind && { behind }) };
 
   async function readSince(position: string | undefined): Promise<Pick<ReadInput, 'snapshot' | 'behind'>> {

@@ -5,12 +5,13 @@ import type {
   AccessGroup,
   CurrentState,
   KnownGroup,
+  ManagedGroup,
   Team,
   UnresolvedMember,
   Wanted,
 } from '../../model/current.ts';
 import type { Database } from '../database/database.ts';
-import { query } from '../database/sql.ts';
+import { intArray, query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { loadLastRead } from './directory-state.ts';
 import { loadDoubts, loadReferences } from './known-references.ts';
@@ -26,7 +27,7 @@ export async function loadCurrent(db: Database, directory: string, wanted: Wante
     async em => {
       // For these queries, JIT compilation takes longer than execution.
       await query(em, sql`select set_config('jit', 'off', true)`);
-      const groups = await loadKnownGroups(em, directory);
+      const groups = await loadKnownGroups(em, directory, wanted);
       const managed = await loadManaged(em, directory, wanted.groups);
       const teams = await loadTeams(em, directory, wanted.teams);
       const links = await loadLinks(em, directory, wanted.people, wanted.groups);
@@ -34,15 +35,17 @@ export async function loadCurrent(db: Database, directory: string, wanted: Wante
       const people = () => [...links.map(link => link.userId), ...users.map(user => user.id)];
       return {
         ...(await loadLastRead(em, directory)),
-        totals: await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined),
+        totals:
+          wanted.totals ??
+          (await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined)),
         groups,
         managed,
         teams,
         links,
-        named: await loadNamed(em, teams),
+        named: await loadNamed(em, teams, wanted.names && { names: wanted.names, managed }),
         users,
         protectedIds: await loadProtected(em, wanted.protect),
-        unresolved: await loadUnresolved(em, directory),
+        unresolved: await loadUnresolved(em, directory, wanted.groups && groups),
         references: await loadReferences(em, directory),
         doubts: await loadDoubts(em, directory),
         ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
@@ -59,7 +62,20 @@ type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId' | 'missingMs'> 
   readonly accessGroupId: number | null;
 };
 
-async function loadKnownGroups(em: EntityManager, directory: string): Promise<KnownGroup[]> {
+async function loadKnownGroups(
+  em: EntityManager,
+  directory: string,
+  { groups, met = [] }: Pick<Wanted, 'groups' | 'met'>,
+): Promise<KnownGroup[]> {
+  const these = sql`
+    and external_id in (
+      select unnest(${[...(groups ?? []), ...met]}::uuid[])
+      union all
+      select o.external_id
+      from directory_group g
+      join directory_group o on o.access_group_id = g.access_group_id and o.directory = g.directory
+      where g.directory = ${directory} and g.external_id = any(${groups ?? []}::uuid[])
+    )`;
   const rows = await query(
     em,
     sql<KnownGroupRow>`
@@ -67,7 +83,7 @@ async function loadKnownGroups(em: EntityManager, directory: string): Promise<Kn
         extract(epoch from now() - missing_since)::float8 * 1000 as "missingMs", access_group_id as "accessGroupId", frozen_at is not null as frozen,
         rejected_run is not null as rejected
       from directory_group
-      where directory = ${directory}
+      where directory = ${directory} ${groups === undefined ? sql`` : these}
       order by external_id`,
   );
   return rows.map(({ missingMs, ...row }) => ({
@@ -91,24 +107,37 @@ async function loadTeams(em: EntityManager, directory: string, slugs: readonly s
   );
 }
 
-async function loadNamed(em: EntityManager, teams: readonly Team[]): Promise<readonly AccessGroup[]> {
+/** Loads all AccessGroups of these teams, or only those with one of the names and those that ask for one. */
+async function loadNamed(
+  em: EntityManager,
+  teams: readonly Team[],
+  only: { readonly names: readonly string[]; readonly managed: readonly ManagedGroup[] } | undefined,
+): Promise<readonly AccessGroup[]> {
+  const some =
+    only &&
+    sql`and (name = any(${only.names}::text[]) or id = any(${intArray(only.managed.map(({ id }) => id))}::integer[]))`;
   return query(
     em,
     sql<AccessGroup>`
       select id, team_id as "teamId", name, type, managed
       from access_group
-      where team_id = any(${teams.map(team => team.id)}::integer[])
+      where team_id = any(${teams.map(team => team.id)}::integer[]) ${some ?? sql``}
       order by id`,
   );
 }
 
-async function loadUnresolved(em: EntityManager, directory: string): Promise<readonly UnresolvedMember[]> {
+async function loadUnresolved(
+  em: EntityManager,
+  directory: string,
+  only: readonly KnownGroup[] | undefined,
+): Promise<readonly UnresolvedMember[]> {
+  const some = only && sql`and group_external_id = any(${only.map(({ externalId }) => externalId)}::uuid[])`;
   return query(
     em,
     sql<UnresolvedMember>`
       select group_external_id as "groupExternalId", member, reason
       from unresolved_member
-      where directory = ${directory}
+      where directory = ${directory} ${some ?? sql``}
       order by id`,
   );
 }

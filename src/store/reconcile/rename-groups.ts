@@ -15,6 +15,7 @@ import { type NameHolder, possibleRenames, type Rename } from './possible-rename
  * repeated call or if the run has ended.
  */
 export async function renameGroups(db: Database, run: number): Promise<void> {
+  if ((await pendingRenames(db.orm.em.fork(), run)).length === 0) return;
   await transact(db, async em => {
     const { directory, applying } = await lockRun(em, run);
     if (!applying) return;

@@ -10,7 +10,7 @@ import { statusList } from '../database/in-status.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { execute, transact } from '../database/transaction.ts';
 import { countHeld } from './held.ts';
-import { countOutcomes, countsOf, findRun, hasPending } from './run-record.ts';
+import { countOutcomes, countsOf, findRun, isApplied } from './run-record.ts';
 
 /** Ends a run that had nothing to apply. Does nothing if this owner no longer has the run. */
 export async function finishRun(
@@ -76,7 +76,7 @@ export async function completeRun(db: Database, id: number): Promise<Run | undef
   const em = db.orm.em.fork();
   // Checked without a lock first: tasks lock the run, and this check, which runs after each task, must not wait for
   // them.
-  if (await hasPending(em, id)) return undefined;
+  if (!(await isApplied(em, id))) return undefined;
   return transact(db, trx => complete(trx, id));
 }
 

@@ -92,13 +92,16 @@ export async function countOutcomes(em: EntityManager, id: number): Promise<Tall
   return tally ?? { total: 0, done: 0, held: 0, failed: 0, undone: 0, groups: 0, added: 0, removed: 0 };
 }
 
-/** Whether the run has pending tasks. It must be cheap, because it runs after each task. */
-export async function hasPending(em: EntityManager, id: number): Promise<boolean> {
-  const pending = await queryOne(
+/** Whether the run is being applied and has no pending tasks. It must be cheap, because it runs after each task. */
+export async function isApplied(em: EntityManager, id: number): Promise<boolean> {
+  const applied = await queryOne(
     em,
-    sql`select from sync_run_group where run_id = ${id} and outcome = 'pending' limit 1`,
+    sql`
+      select from sync_run r
+      where r.id = ${id} and r.status = 'applying'
+        and not exists (select from sync_run_group g where g.run_id = r.id and g.outcome = 'pending')`,
   );
-  return pending !== undefined;
+  return applied !== undefined;
 }
 
 /** The counts of a run from its tally. */

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { LAG_LIMITS, type WatchState } from '../../model/watch.ts';
 import type { Database } from '../database/database.ts';
+import { query } from '../database/sql.ts';
 import { execute } from '../database/transaction.ts';
 
 export interface WatchLease {
@@ -35,8 +36,8 @@ export async function renewWatch(
   { mechanism, server, problem, currentMs }: WatchState,
 ): Promise<boolean> {
   const now = sql`now() - ${currentMs ?? null}::float8 * interval '1 millisecond'`;
-  const renewed = await execute(
-    db,
+  const renewed = await query(
+    db.orm.em.fork(),
     sql`
       update directory_watch
       set lease_until = ${inFuture(leaseMs)}, server = ${server ?? null}, problem = ${problem ?? null},
@@ -69,8 +70,8 @@ export async function recordChange(db: Database, directory: string, seconds: num
     const before = sql`coalesce(hint_buckets[${index + 1}::int], 0)`;
     return seconds <= limit ? sql`${before} + 1` : before;
   });
-  await execute(
-    db,
+  await query(
+    db.orm.em.fork(),
     sql`
       update directory_watch
       set changed_at = now(), hints = hints + 1, hint_seconds = hint_seconds + ${seconds},

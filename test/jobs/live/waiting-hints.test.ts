@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addHint, noHints, returnHints, takeHints } from '../../../src/jobs/live/waiting-hints.ts';
+import { addHint, firstAt, noHints, returnHints, takeHints } from '../../../src/jobs/live/waiting-hints.ts';
 import { uuid } from '../../support/given/values.ts';
 
 const A = { id: uuid(1), dn: 'cn=b,dc=test', oldDn: 'cn=a,dc=test' };
@@ -10,11 +10,20 @@ describe('hints that wait', () => {
     addHint(waiting, A, 7);
     addHint(waiting, { ...A }, 9);
     addHint(waiting, { ...A, oldDn: 'cn=b,dc=test', dn: 'cn=c,dc=test' }, 9);
-    expect(takeHints(waiting)).toEqual({
-      hints: [A, { id: A.id, oldDn: 'cn=b,dc=test', dn: 'cn=c,dc=test' }],
-      firstAt: 7,
-    });
-    expect([waiting.hints.size, waiting.firstAt]).toEqual([0, undefined]);
+    expect(firstAt(waiting)).toBe(7);
+    expect(takeHints(waiting)).toEqual([
+      { hint: A, at: 7 },
+      { hint: { id: A.id, oldDn: 'cn=b,dc=test', dn: 'cn=c,dc=test' }, at: 9 },
+    ]);
+    expect([waiting.hints.size, firstAt(waiting)]).toEqual([0, undefined]);
+  });
+
+  it('are taken by several runs if they are many, the oldest first', () => {
+    const waiting = noHints();
+    for (let n = 0; n < 200; n += 1) addHint(waiting, { dn: `cn=${n},dc=test` }, n);
+    expect(takeHints(waiting).map(({ at }) => at)).toEqual([...Array(150).keys()]);
+    expect(firstAt(waiting)).toBe(150);
+    expect(takeHints(waiting)).toHaveLength(50);
   });
 
   it('are returned with their time', () => {
@@ -23,7 +32,10 @@ describe('hints that wait', () => {
     const taken = takeHints(waiting);
     addHint(waiting, { dn: 'cn=later,dc=test' }, 9);
     returnHints(waiting, taken);
-    expect(takeHints(waiting)).toMatchObject({ firstAt: 7, hints: [{ dn: 'cn=later,dc=test' }, A] });
+    expect(takeHints(waiting)).toEqual([
+      { hint: A, at: 7 },
+      { hint: { dn: 'cn=later,dc=test' }, at: 9 },
+    ]);
   });
 
   it('are dropped for a run of the whole directory if there are too many', () => {

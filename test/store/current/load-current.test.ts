@@ -79,8 +79,26 @@ describe('loadCurrent', () => {
     await sync(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2))]));
     const current = await loadCurrent(fresh.db, 'corp', { ...NO_PEOPLE, groups: [uuid(2)] });
     expect(current.managed.map(group => group.id)).toEqual([2]);
-    expect(current.groups).toHaveLength(2);
-    expect(current.named).toHaveLength(2);
+    expect(current.groups.map(group => group.accessGroupId)).toEqual([2]);
+    expect(current.totals).toEqual({ groups: 2, memberships: 2 });
+  });
+
+  it('loads also the groups that feed the same AccessGroup, those that were met, and those with a wanted name', async () => {
+    await using fresh = await freshDatabase();
+    await seed(fresh.db, 2);
+    await sync(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2)), creation(3, ids(2))]));
+    await rowsOf(
+      fresh.db,
+      sql`
+        insert into directory_group (directory, external_id, dn, cn, mapping, state, access_group_id, team_id)
+        select directory, ${uuid(4)}, 'cn=sibling', 'sibling', mapping, state, access_group_id, team_id
+        from directory_group where external_id = ${uuid(2)}`,
+    );
+    const wanted = { ...NO_PEOPLE, groups: [uuid(2)], met: [uuid(3)], names: ['group1'] };
+    const current = await loadCurrent(fresh.db, 'corp', { ...wanted, teams: ['red'] });
+    expect(current.groups.map(group => group.externalId)).toEqual([uuid(2), uuid(3), uuid(4)]);
+    expect(current.managed.map(group => group.name)).toEqual(['group2']);
+    expect(current.named.map(group => group.name)).toEqual(['group1', 'group2']);
   });
 
   it('returns users with the username or address in any case, and says which are linked (C4)', async () => {

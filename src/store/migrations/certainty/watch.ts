@@ -15,6 +15,8 @@ create table directory_watch (
   hint_seconds double precision not null default 0,
   hint_buckets bigint[] not null default '{}'
 );
+create index directory_user_dn_index on directory_user using hash (dn);
+create index directory_group_dn_index on directory_group using hash (dn);
 alter table sync_run drop constraint sync_run_trigger_check;
 alter table sync_run add constraint sync_run_trigger_check check (trigger in ('schedule', 'manual', 'change'));
 alter table alarm drop constraint alarm_kind_check;
@@ -29,4 +31,5 @@ delete from alarm where kind = 'stale';
 alter table alarm drop constraint alarm_kind_check;
 alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt', 'password'));
 drop table directory_watch;
+drop index directory_user_dn_index, directory_group_dn_index;
 `;
