@@ -36,7 +36,7 @@ async function helps(above: readonly string[] = []): Promise<{ command: string; 
   return [{ command: above.join(' '), help: output }, ...(await Promise.all(below)).flat()];
 }
 
-const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md').sort()];
+const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/*.md').sort()];
 const commands = documents.flatMap(document =>
   shellBlocks(document)
     .flatMap(linesOf)

@@ -7,6 +7,7 @@ export const unpacked = {
   servers: fileURLToPath(new URL('../../.rollcall/debian/', import.meta.url)),
   python: fileURLToPath(new URL('../../.rollcall/debian-python/', import.meta.url)),
   pgbouncer: fileURLToPath(new URL('../../.rollcall/debian-pgbouncer/', import.meta.url)),
+  prometheus: fileURLToPath(new URL('../../.rollcall/debian-prometheus/', import.meta.url)),
   browser: fileURLToPath(new URL('../../.rollcall/debian-browser/', import.meta.url)),
 } as const;
 

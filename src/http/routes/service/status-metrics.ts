@@ -15,6 +15,7 @@ type Read = (status: Status, now: Date) => readonly Sample[];
 
 /** Name without `rollcall_`, help, and the samples of a status. All are gauges. A metric without samples is omitted. */
 const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = [
+  ['build_info', '1, with the version of this process', ({ version }) => [{ labels: { version }, value: 1 }]],
   ['uptime_seconds', 'Seconds since this process started', status => one(status.uptimeSeconds)],
   [
     'last_success_timestamp_seconds',

@@ -11,6 +11,7 @@ async function scrape(overrides = {}): Promise<string[]> {
 describe('GET /metrics', () => {
   it.each([
     'rollcall_status_available 1',
+    'rollcall_build_info{version="1.2.3"} 1',
     'rollcall_uptime_seconds 42.5',
     'rollcall_last_success_timestamp_seconds{directory="corp"} 1772362800',
     'rollcall_last_success_timestamp_seconds{directory="new"} 0',
@@ -65,7 +66,8 @@ describe('GET /metrics', () => {
     expect(PERSONAL.filter(word => samples.join().includes(word))).toEqual([]);
     const own = samples.filter(line => !/^rollcall_(nodejs|process)_/.test(line));
     const labels = own.flatMap(line => [...line.matchAll(/[{,](\w+)="/g)].map(match => match[1]));
-    expect(new Set(labels)).toEqual(new Set(['directory', 'state', 'webhook', 'kind', 'mechanism', 'le']));
+    const known = ['version', 'directory', 'state', 'webhook', 'kind', 'mechanism', 'le'];
+    expect(new Set(labels)).toEqual(new Set(known));
   });
 
   it('contains the metrics of the process', async () => {
