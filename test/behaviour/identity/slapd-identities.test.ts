@@ -1,22 +1,12 @@
 /** Entries that show the identity of another one, or none, on a real OpenLDAP. */
-import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { type Jobs, jobsOver } from '../../support/given/company.ts';
-import { rowsOf } from '../../support/given/saved-plan.ts';
-import { directory, uuid } from '../../support/given/values.ts';
-import { freshDatabase } from '../../support/servers/database.ts';
-import { startSlapd } from '../../support/servers/slapd.ts';
+import type { Jobs } from '../../support/given/company.ts';
+import { GROUPS, groupRecord, openSlapdCompany, PEOPLE } from '../../support/given/slapd-company.ts';
+import { uuid } from '../../support/given/values.ts';
 
-const BASE = 'dc=example,dc=com';
-const PEOPLE = `ou=people,${BASE}`;
-const GROUPS = `ou=groups,${BASE}`;
 const CREW = ['alice', 'carol', 'ross'];
 /** Other members, so that the guard allows single removals. */
 const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal'];
-
-function unit(dn: string): string {
-  return `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`;
-}
 
 /** In Base64, because LDIF writes non-ASCII text so. */
 function person(n: number, uid: string, more = ''): string {
@@ -25,18 +15,10 @@ function person(n: number, uid: string, more = ''): string {
 }
 
 function group(n: number, cn: string, members: readonly string[]): string {
-  const values = members.map(uid => `member: uid=${uid},${PEOPLE}\n`).join('');
-  return `dn: cn=${cn},${GROUPS}\nobjectClass: groupOfMembers\ncn: ${cn}\ndescription: access\nentryUUID: ${uuid(n)}\n${values}`;
+  return groupRecord(n, cn, ['description: access', ...members.map(uid => `member: uid=${uid},${PEOPLE}`)]);
 }
 
-const LDIF = [
-  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
-  ...[PEOPLE, GROUPS].map(unit),
-  ...[...CREW, ...STAFF].map((uid, n) => person(n + 1, uid)),
-  group(1001, 'devs', CREW),
-  group(1002, 'staff', STAFF),
-];
-const ROSS = 3;
+const ROSS = 9;
 
 interface Trick {
   readonly access?: readonly string[];
@@ -52,28 +34,19 @@ async function afterTrick(
   { access = [], people, groups, extra = [] }: Trick,
   judge: (jobs: Jobs) => Promise<void>,
 ) {
-  await using slapd = await startSlapd({ ldif: LDIF, access: [...access] });
-  await using database = await freshDatabase();
-  const { db } = database;
-  await rowsOf(
-    db,
-    sql`insert into auth_user (username, email) select name, name || '@example.test' from unnest(${[...CREW, ...STAFF]}::text[]) name`,
-  );
-  await rowsOf(db, sql`insert into team (slug, name) values ('platform', 'Platform')`);
-  const usual = directory();
-  const jobs = jobsOver(db, {
-    ...usual,
-    urls: [slapd.url],
-    bindDn: slapd.adminDn,
-    bindPassword: slapd.adminPassword,
-    vendor: 'openldap',
-    users: { ...usual.users, baseDn: PEOPLE, filter: people ?? '(objectClass=inetOrgPerson)' },
-    groups: { ...usual.groups, baseDn: GROUPS, filter: groups ?? '(objectClass=groupOfMembers)' },
+  await using company = await openSlapdCompany({
+    access,
+    groups: [group(1001, 'devs', CREW), group(1002, 'staff', STAFF)],
+    records: [person(ROSS, 'ross')],
+    locals: ['ross'],
+    users: people === undefined ? {} : { filter: people },
+    settings: groups === undefined ? {} : { filter: groups },
   });
+  const { slapd, jobs, ldif } = company;
   await jobs.sync();
   expect((await jobs.members())['platform/devs']).toEqual(CREW);
-  if (extra.length > 0) await slapd.load([...LDIF, ...extra]);
-  jobs.settings = { ...jobs.settings, bindDn: slapd.bindDn, bindPassword: slapd.bindPassword };
+  if (extra.length > 0) await slapd.load([...ldif, ...extra]);
+  company.narrow();
   for (let read = 0; read < 4; read += 1) expect((await jobs.sync()).status).toMatch(/succeeded|partial/);
   await judge(jobs);
 }

@@ -7,16 +7,13 @@ import { checkDirectory } from '../../../src/directory/check/check-directory.ts'
 import { passwordNotice } from '../../../src/directory/connection/password-notice.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { directory } from '../../support/given/values.ts';
+import { BASE, slapdSettings, UNITS } from '../../support/given/slapd-company.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';
 
-const BASE = 'dc=example,dc=com';
 const POLICY = `cn=policy,${BASE}`;
 const THREE_DAYS = 3 * 86_400;
 const LDIF = [
-  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
-  `dn: ou=people,${BASE}\nobjectClass: organizationalUnit\nou: people\n`,
-  `dn: ou=groups,${BASE}\nobjectClass: organizationalUnit\nou: groups\n`,
+  ...UNITS,
   `dn: ${POLICY}\nobjectClass: organizationalRole\nobjectClass: pwdPolicy\ncn: policy\npwdAttribute: userPassword\npwdMaxAge: ${THREE_DAYS + 3600}\npwdExpireWarning: 864000\npwdMustChange: TRUE\n`,
 ];
 
@@ -30,16 +27,7 @@ describe('the password of a bind account of OpenLDAP', () => {
     });
   beforeAll(async () => {
     slapd = await startSlapd({ ldif: LDIF, overlays: ['ppolicy'] });
-    const { url, bindDn, bindPassword } = slapd;
-    const usual = directory();
-    settings = {
-      ...usual,
-      urls: [url],
-      bindDn,
-      bindPassword,
-      users: { ...usual.users, baseDn: `ou=people,${BASE}` },
-      groups: { ...usual.groups, baseDn: `ou=groups,${BASE}` },
-    };
+    settings = slapdSettings(slapd);
   });
   afterAll(async () => {
     await slapd[Symbol.asyncDispose]();

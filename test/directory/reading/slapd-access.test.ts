@@ -4,12 +4,9 @@ import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { members, unresolved } from '../../support/given/directory.ts';
-import { directory, mapping, uuid } from '../../support/given/values.ts';
+import { GROUPS, PEOPLE, slapdSettings, UNITS } from '../../support/given/slapd-company.ts';
+import { mapping, uuid } from '../../support/given/values.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';
-
-const BASE = 'dc=example,dc=com';
-const PEOPLE = `ou=people,${BASE}`;
-const GROUPS = `ou=groups,${BASE}`;
 
 function person(n: number, uid: string, type: string): string {
   return `dn: uid=${uid},${PEOPLE}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nemployeeType: ${type}\nentryUUID: ${uuid(n)}\n`;
@@ -21,10 +18,7 @@ function group(n: number, cn: string, ...member: readonly string[]): string {
 }
 
 const LDIF = [
-  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
-  ...[PEOPLE, GROUPS].map(
-    dn => `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`,
-  ),
+  ...UNITS,
   person(1, 'alice', 'staff'),
   person(2, 'secret', 'staff'),
   person(3, 'former', 'former'),
@@ -54,17 +48,10 @@ describe('OpenLDAP that hides attributes of some entries', () => {
   let settings: DirectorySettings;
   beforeAll(async () => {
     slapd = await startSlapd({ ldif: LDIF, access: ACCESS });
-    const { url, bindDn, bindPassword } = slapd;
-    const usual = directory();
-    settings = {
-      ...usual,
-      urls: [url],
-      bindDn,
-      bindPassword,
-      vendor: 'openldap',
-      users: { ...usual.users, baseDn: PEOPLE, filter: '(&(objectClass=inetOrgPerson)(employeeType=staff))' },
-      groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)' },
-    };
+    settings = slapdSettings(slapd, {
+      users: { filter: '(&(objectClass=inetOrgPerson)(employeeType=staff))' },
+      groups: { filter: '(objectClass=groupOfMembers)' },
+    });
   });
   afterAll(async () => {
     await slapd[Symbol.asyncDispose]();
@@ -133,12 +120,9 @@ describe('OpenLDAP that hides which accounts are locked', () => {
   const locked = `${person(2, 'secret', 'staff')}pwdAccountLockedTime: 000001010000Z\n`;
   const ldif = [...LDIF.slice(0, 4), locked];
   const newcomers = [uuid(1), uuid(2)];
-  const read = async ({ url, bindDn, bindPassword }: Slapd) => {
-    const users = { ...directory().users, baseDn: PEOPLE };
-    const groups = { ...directory().groups, baseDn: GROUPS };
-    const own = directory({ urls: [url], bindDn, bindPassword, vendor: 'openldap', users, groups });
+  const read = async (slapd: Slapd) => {
     const targets = { groups: [], people: [], newcomers };
-    const { veiled, unshownStates } = await readDirectory(own, { targets });
+    const { veiled, unshownStates } = await readDirectory(slapdSettings(slapd), { targets });
     return { veiled: [...veiled], unshownStates };
   };
 

@@ -5,12 +5,10 @@ import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { readPath } from '../../../src/directory/read/read-path.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { directory, uuid } from '../../support/given/values.ts';
+import { BASE, GROUPS, PEOPLE, slapdSettings, UNITS } from '../../support/given/slapd-company.ts';
+import { uuid } from '../../support/given/values.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';
 
-const BASE = 'dc=example,dc=com';
-const PEOPLE = `ou=people,${BASE}`;
-const GROUPS = `ou=groups,${BASE}`;
 const POLICY = `cn=policy,${BASE}`;
 const DAY_MS = 86_400_000;
 
@@ -40,10 +38,7 @@ function person(uid: string, line: string, n: number): string {
 }
 
 const LDIF = [
-  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
-  ...[PEOPLE, GROUPS].map(
-    dn => `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`,
-  ),
+  ...UNITS,
   // slapd enforces none of these times unless the policy locks accounts.
   `dn: ${POLICY}\nobjectClass: organizationalRole\nobjectClass: pwdPolicy\ncn: policy\npwdAttribute: userPassword\npwdLockout: TRUE\n`,
   ...ACCOUNTS.map(({ uid, line }, index) => person(uid, line, index + 1)),
@@ -55,17 +50,7 @@ describe('OpenLDAP with a password policy', () => {
   let settings: DirectorySettings;
   beforeAll(async () => {
     slapd = await startSlapd({ ldif: LDIF, overlays: ['ppolicy'] });
-    const { url, bindDn, bindPassword } = slapd;
-    const usual = directory();
-    settings = {
-      ...usual,
-      urls: [url],
-      bindDn,
-      bindPassword,
-      vendor: 'openldap',
-      users: { ...usual.users, baseDn: PEOPLE },
-      groups: { ...usual.groups, baseDn: GROUPS },
-    };
+    settings = slapdSettings(slapd);
   });
   afterAll(async () => {
     await slapd[Symbol.asyncDispose]();

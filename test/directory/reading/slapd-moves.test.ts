@@ -7,37 +7,35 @@ import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { groupNamed } from '../../support/given/directory.ts';
-import { directory, uuid } from '../../support/given/values.ts';
+import {
+  GROUPS,
+  groupRecord,
+  PEOPLE,
+  personRecord,
+  slapdSettings,
+  UNITS,
+  unitRecord,
+} from '../../support/given/slapd-company.ts';
+import { uuid } from '../../support/given/values.ts';
 import { startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';
 
-const BASE = 'dc=example,dc=com';
-const PEOPLE = `ou=people,${BASE}`;
-const GROUPS = `ou=groups,${BASE}`;
-
-function unit(dn: string): string {
-  return `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`;
-}
-
-function person(n: number, uid: string): string {
-  return `dn: uid=${uid},${PEOPLE}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nentryUUID: ${uuid(n)}\n`;
-}
-
 function groupEntry(n: number, cn: string, ...member: readonly string[]): string {
-  const values = member.map(dn => `member: ${dn}\n`).join('');
-  return `dn: cn=${cn},${GROUPS}\nobjectClass: groupOfMembers\ncn: ${cn}\nentryUUID: ${uuid(n)}\n${values}`;
+  return groupRecord(
+    n,
+    cn,
+    member.map(dn => `member: ${dn}`),
+  );
 }
 
 /** `early` and `late` contain `lab`, which is stored between them. slapd returns pages in the order of storage. */
 const LDIF = [
-  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
-  unit(PEOPLE),
-  unit(`ou=sales,${PEOPLE}`),
-  unit(GROUPS),
-  unit(`ou=old,${GROUPS}`),
-  person(1, 'alice'),
-  person(2, 'bob'),
-  person(3, 'carol'),
+  ...UNITS,
+  unitRecord(`ou=sales,${PEOPLE}`),
+  unitRecord(`ou=old,${GROUPS}`),
+  personRecord(1, 'alice'),
+  personRecord(2, 'bob'),
+  personRecord(3, 'carol'),
   groupEntry(11, 'early', `uid=bob,${PEOPLE}`, `cn=lab,${GROUPS}`, `uid=alice,${PEOPLE}`),
   groupEntry(12, 'between'),
   groupEntry(13, 'lab', `uid=carol,${PEOPLE}`),
@@ -45,23 +43,12 @@ const LDIF = [
   groupEntry(15, 'late', `cn=lab,${GROUPS}`, `uid=alice,${PEOPLE}`),
 ].join('\n');
 
-function settingsFor({
-  url,
-  bindDn,
-  bindPassword,
-}: Pick<Slapd, 'url' | 'bindDn' | 'bindPassword'>): DirectorySettings {
-  const usual = directory();
+function settingsFor(slapd: Pick<Slapd, 'url' | 'bindDn' | 'bindPassword'>): DirectorySettings {
   return {
-    ...usual,
-    urls: [url],
-    bindDn,
-    bindPassword,
-    vendor: 'openldap',
+    ...slapdSettings(slapd, { groups: { filter: '(objectClass=groupOfMembers)' } }),
     pageSize: 1,
     // So slow that every query except the first waits for the hook of the test.
     queriesPerSecond: 1,
-    users: { ...usual.users, baseDn: PEOPLE },
-    groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)' },
   };
 }
 

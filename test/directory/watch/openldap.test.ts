@@ -5,27 +5,26 @@ import type { Slapd } from '../../../dev/servers/slapd.ts';
 import { checkDirectory } from '../../../src/directory/check/check-directory.ts';
 import { openWatch, type Watch } from '../../../src/directory/watch/open-watch.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { directory, uuid } from '../../support/given/values.ts';
+import {
+  GROUPS,
+  groupRecord,
+  PEOPLE,
+  personRecord,
+  slapdSettings,
+  UNITS,
+  unitRecord,
+} from '../../support/given/slapd-company.ts';
+import { uuid } from '../../support/given/values.ts';
 import { type Followed, followWatch } from '../../support/observe/watch.ts';
 import { startSlapd } from '../../support/servers/slapd.ts';
 
-const BASE = 'dc=example,dc=com';
-const PEOPLE = `ou=people,${BASE}`;
-const GROUPS = `ou=groups,${BASE}`;
-const unit = (dn: string) =>
-  `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`;
-const person = (n: number, uid: string) =>
-  `dn: uid=${uid},${PEOPLE}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nentryUUID: ${uuid(n)}\n`;
-const groupOf = (n: number, cn: string, member: string) =>
-  `dn: cn=${cn},${GROUPS}\nobjectClass: groupOfMembers\ncn: ${cn}\nmember: ${member}\nentryUUID: ${uuid(n)}\n`;
+const groupOf = (n: number, cn: string, member: string) => groupRecord(n, cn, [`member: ${member}`]);
 const ALICE = `uid=alice,${PEOPLE}`;
 const LDIF = [
-  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
-  unit(PEOPLE),
-  unit(GROUPS),
-  unit(`ou=sub,${GROUPS}`),
-  person(1, 'alice'),
-  person(2, 'bob'),
+  ...UNITS,
+  unitRecord(`ou=sub,${GROUPS}`),
+  personRecord(1, 'alice'),
+  personRecord(2, 'bob'),
   groupOf(11, 'ops', ALICE),
   groupOf(12, 'lab', ALICE),
 ].join('\n');
@@ -40,16 +39,9 @@ describe('a watch of OpenLDAP', () => {
     slapd = await startSlapd({ ldif: LDIF });
     admin = new Client({ url: slapd.url });
     await admin.bind(slapd.adminDn, slapd.adminPassword);
-    const usual = directory();
     settings = {
-      ...usual,
-      urls: [slapd.url],
-      bindDn: slapd.bindDn,
-      bindPassword: slapd.bindPassword,
-      vendor: 'openldap',
+      ...slapdSettings(slapd, { groups: { filter: '(objectClass=groupOfMembers)' } }),
       live: 'auto',
-      users: { ...usual.users, baseDn: PEOPLE },
-      groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)' },
     };
     const opened = await openWatch(settings, { signal: new AbortController().signal, pollMs: 30 });
     if (opened === undefined) throw new Error('no watch');

@@ -11,13 +11,40 @@ import { directory, uuid } from './values.ts';
 export const BASE = 'dc=example,dc=com';
 export const PEOPLE = `ou=people,${BASE}`;
 export const GROUPS = `ou=groups,${BASE}`;
+/** The suffix and the units of people and groups. */
+export const UNITS: readonly string[] = [
+  `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
+  unitRecord(PEOPLE),
+  unitRecord(GROUPS),
+];
 const NAMES = ['alice', 'bob', 'carol', 'dora', 'erik', 'fay', 'gus', 'hal'];
 
 export interface SlapdCompany extends AsyncDisposable {
   readonly slapd: Slapd;
   readonly jobs: Jobs;
+  readonly ldif: readonly string[];
   /** From now on the sync binds as the restricted account. */
   narrow(): void;
+}
+
+export function unitRecord(dn: string): string {
+  return `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`;
+}
+
+/** Settings to read the people and groups of that OpenLDAP with its restricted account. */
+export function slapdSettings(
+  { url, bindDn, bindPassword }: Pick<Slapd, 'url' | 'bindDn' | 'bindPassword'>,
+  more: { readonly users?: Partial<UserSettings>; readonly groups?: Partial<GroupSettings> } = {},
+): DirectorySettings {
+  const { users, groups } = directory();
+  return directory({
+    urls: [url],
+    bindDn,
+    bindPassword,
+    vendor: 'openldap',
+    users: { ...users, baseDn: PEOPLE, ...more.users },
+    groups: { ...groups, baseDn: GROUPS, ...more.groups },
+  });
 }
 
 export function personRecord(n: number, uid: string, base = PEOPLE): string {
@@ -42,17 +69,8 @@ export async function openSlapdCompany(options: {
   readonly locals?: readonly string[];
 }): Promise<SlapdCompany> {
   await using stack = new AsyncDisposableStack();
-  const units = [PEOPLE, GROUPS].map(
-    dn => `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`,
-  );
   const people = NAMES.map((uid, n) => personRecord(n + 1, uid));
-  const ldif = [
-    `dn: ${BASE}\nobjectClass: domain\ndc: example\n`,
-    ...units,
-    ...people,
-    ...(options.records ?? []),
-    ...options.groups,
-  ];
+  const ldif = [...UNITS, ...people, ...(options.records ?? []), ...options.groups];
   const slapd = stack.use(await startSlapd({ ldif, access: [...options.access] }));
   const { db } = stack.use(await freshDatabase());
   await rowsOf(
@@ -60,20 +78,13 @@ export async function openSlapdCompany(options: {
     sql`insert into auth_user (username, email) select name, name || '@example.test' from unnest(${[...NAMES, ...(options.locals ?? [])]}::text[]) name`,
   );
   await rowsOf(db, sql`insert into team (slug, name) values ('platform', 'Platform') returning id`);
-  const usual = directory();
-  const jobs = jobsOver(db, {
-    ...usual,
-    urls: [slapd.url],
-    bindDn: slapd.adminDn,
-    bindPassword: slapd.adminPassword,
-    vendor: 'openldap',
-    users: { ...usual.users, baseDn: PEOPLE, filter: '(objectClass=inetOrgPerson)', ...options.users },
-    groups: { ...usual.groups, baseDn: GROUPS, filter: '(objectClass=groupOfMembers)', ...options.settings },
-    ...options.directory,
-  });
+  const admin = { url: slapd.url, bindDn: slapd.adminDn, bindPassword: slapd.adminPassword };
+  const users = { filter: '(objectClass=inetOrgPerson)', ...options.users };
+  const groups = { filter: '(objectClass=groupOfMembers)', ...options.settings };
+  const jobs = jobsOver(db, { ...slapdSettings(admin, { users, groups }), ...options.directory });
   const kept = stack.move();
   const narrow = () => {
     jobs.settings = { ...jobs.settings, bindDn: slapd.bindDn, bindPassword: slapd.bindPassword };
   };
-  return { slapd, jobs, narrow, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { slapd, jobs, ldif, narrow, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
