@@ -52,7 +52,7 @@ async function undeniedIn(
   if (!(await areFormerDenied(session, denial, attributes))) return members.map(({ key }) => key);
   const undenied = [...(await foundByUrls(session, denial)), ...(await calledAsBefore(session, denial))];
   for (const dn of groups) {
-    const group = { dn, attributes, anyCase: await ignoresCase(session, dn, attributes) };
+    const group = { dn, attributes, anyCase: true };
     for (let at = 0; at < members.length; at += BATCH) {
       const left = await undeniedBy(session, group, members.slice(at, at + BATCH));
       undenied.push(...left.map(({ key }) => key));
@@ -135,24 +135,29 @@ function membersWithCarriers(session: Session, attributes: readonly string[]) {
 interface Group {
   readonly dn: string;
   readonly attributes: readonly string[];
-  /** The server compares usernames in any letter case, if it is asked to. */
+  /** The server is asked to compare usernames in any letter case. */
   readonly anyCase: boolean;
 }
 
 /** Whether the server evaluates the comparison for this group. No username consists of this text. */
-async function ignoresCase(session: Session, dn: string, attributes: readonly string[]): Promise<boolean> {
+async function ignoresCase(session: Session, { dn, attributes }: Group): Promise<boolean> {
   const names = attributes.filter(isUsernames);
   const filters = valuesOf({ dns: [], usernames: ['-'] }, names, true);
   return filters.length > 0 && (await isNone(session, dn, filters));
 }
 
-/** Halves the members until each is denied or alone. A group that denies no value at all is asked once. */
+/**
+ * Halves the members until each is denied or alone. A group that denies no value at all is asked once. Most groups deny
+ * all members at once, also in any letter case, so whether the server can compare so is asked afterwards.
+ */
 async function undeniedBy(
   session: Session,
   group: Group,
   members: readonly DeniedMember[],
 ): Promise<readonly DeniedMember[]> {
   if (await isDenied(session, group, members)) return [];
+  if (group.anyCase && !(await ignoresCase(session, group)))
+    return undeniedBy(session, { ...group, anyCase: false }, members);
   const isMute = !(await isDenied(session, group, [valueOfNone(session)]));
   return isMute ? members : await halve(session, group, members);
 }
