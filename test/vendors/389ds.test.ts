@@ -62,6 +62,27 @@ describe('389 Directory Server', () => {
         expect([kindIn(hidden), kindIn(await readDirectory(directory))]).toEqual(['unknown', 'complete']);
       });
 
+      it('denies a memberURL that a group does not have, but none that the account may not read (G01)', async () => {
+        const { directory, server } = scene();
+        const { groups } = await readDirectory(directory);
+        const { dn = '', urls = [] } = groups.find(group => group.urls !== undefined) ?? {};
+        const isDenied = async (url: string) => {
+          const members = [{ key: 'a member', dns: [], usernames: [], former: [], entry: undefined }];
+          const former = { dns: [], urls: [url], bitStrings: [] };
+          const denial = { groups: [dn], members, former, urls: [], sources: [], complete: true };
+          const targets = { groups: [], people: [], denials: [denial] };
+          return (await readDirectory(directory, { targets })).undenied?.size === 0;
+        };
+        const [shown = ''] = urls;
+        const other = shown.replace('?sub?', '?one?');
+        expect([await isDenied(shown), await isDenied(other)]).toEqual([false, true]);
+        const rule = `(targetattr="memberURL")(version 3.0; acl "secret"; deny (all) userdn="ldap:///anyone";)`;
+        const modification = new Attribute({ type: 'aci', values: [rule] });
+        await asAdmin(server, client => client.modify(dn, new Change({ operation: 'add', modification })));
+        expect([await isDenied(shown), await isDenied(other)]).toEqual([false, false]);
+        await asAdmin(server, client => client.modify(dn, new Change({ operation: 'delete', modification })));
+      });
+
       it.each([
         ['candidates', 'nsPagedLookThroughLimit', 'admin_limit'],
         ['entries of a page', 'nsPagedSizeLimit', 'size_limit'],
