@@ -69,7 +69,15 @@ describe('389 Directory Server', () => {
         const isDenied = async (url: string) => {
           const members = [{ key: 'a member', dns: [], usernames: [], former: [], entry: undefined }];
           const former = { dns: [], urls: [url], bitStrings: [] };
-          const denial = { groups: [dn], members, former, urls: [], sources: [], complete: true };
+          const denial = {
+            groups: [dn],
+            members,
+            former,
+            unfound: [],
+            urls: [],
+            sources: [],
+            complete: true,
+          };
           const targets = { groups: [], people: [], denials: [denial] };
           return (await readDirectory(directory, { targets })).undenied?.size === 0;
         };

@@ -1,4 +1,5 @@
 /** Faults of the attributes that are sent. */
+import { matchKey } from '../protocol/matching.ts';
 import type { Reply, SentAttribute } from '../protocol/protocol.ts';
 import { type Fault, searchFault } from '../server/fault.ts';
 
@@ -18,13 +19,31 @@ export function hideAttribute(name: string): Fault {
 export function denyAttribute(name: string, isMeant: (dn: string) => boolean = () => true): Fault {
   const type = name.toLowerCase();
   return searchFault((search, answer) => {
-    const hides = (dn: string, asked: string) =>
-      (asked === type && isMeant(dn)) || search.hides?.(dn, asked) === true;
+    const hides = (dn: string, asked: string, key?: string) =>
+      (asked === type && isMeant(dn)) || search.hides?.(dn, asked, key) === true;
     return answer({ ...search, hides }).map(part =>
       part.kind === 'entry' && isMeant(part.dn)
         ? { ...part, attributes: part.attributes.filter(sent => sent.name.toLowerCase() !== type) }
         : part,
     );
+  });
+}
+
+/** Neither returns single values, given by their match key, nor finds entries by them: an access rule for values. */
+export function denyValue(name: string, isMeant: (dn: string, key: string) => boolean): Fault {
+  const type = name.toLowerCase();
+  return searchFault((search, answer) => {
+    const hides = (dn: string, asked: string, key?: string) =>
+      (asked === type && key !== undefined && isMeant(dn, key)) || search.hides?.(dn, asked, key) === true;
+    return answer({ ...search, hides }).map(part => {
+      if (part.kind !== 'entry') return part;
+      const left = (attribute: SentAttribute) => {
+        if (attribute.name.toLowerCase() !== type) return [attribute];
+        const values = attribute.values.filter(value => !isMeant(part.dn, matchKey(type, value)));
+        return values.length === 0 ? [] : [{ ...attribute, values }];
+      };
+      return { ...part, attributes: part.attributes.flatMap(left) };
+    });
   });
 }
 

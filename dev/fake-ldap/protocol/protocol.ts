@@ -35,9 +35,10 @@ export interface Search {
   readonly attributes: readonly string[];
   readonly page: PageRequest | undefined;
   /**
-   * Attributes that the client may not read, by DN and lower-case type: filters on them are Undefined. Default: none.
+   * Attributes, or single values, that the client may not read, by DN, lower-case type and match key: filters on them are
+   * Undefined. Default: none.
    */
-  readonly hides?: (dn: string, type: string) => boolean;
+  readonly hides?: (dn: string, type: string, key?: string) => boolean;
 }
 
 export interface Extended {

@@ -15,8 +15,8 @@ import type { Entry } from './entries.ts';
 /** undefined: Undefined (RFC 4511 section 4.5.1.7), because the client may not read an attribute of the filter. */
 export type Test = (entry: Entry) => boolean | undefined;
 
-/** Whether an attribute of the entry with that DN may not be read; its type in lower case. */
-export type Hides = (dn: string, type: string) => boolean;
+/** Whether an attribute of the entry with that DN may not be read, or only the value with that key; its type in lower case. */
+export type Hides = (dn: string, type: string, key?: string) => boolean;
 
 /** Bits of userAccountControl and its like, [MS-ADTS] section 3.1.1.3.4.4. */
 const allBits = '1.2.840.113556.1.4.803';
@@ -36,9 +36,19 @@ export function compileFilter(filter: Filter, hides?: Hides): Test {
       return not(compileFilter(filter.filter, hides));
     case 'present':
       return onType(filter.attribute, hides, type => entry => entry.attributes.has(type));
+    case 'equal':
+      return compileEquality(filter, hides);
     default:
       return onType(filter.attribute, hides, () => compileItem(filter));
   }
+}
+
+function compileEquality(filter: Comparison, hides: Hides | undefined): Test {
+  const key = matchKey(filter.attribute.toLowerCase(), filter.value);
+  return onType(filter.attribute, hides, type => {
+    const test = compileItem(filter);
+    return entry => (hides?.(entry.dn, type, key) === true ? undefined : test(entry));
+  });
 }
 
 function compileItem(filter: Exclude<Filter, Combination | Negation | Presence>): Test {
@@ -102,8 +112,19 @@ function compileOr(filters: readonly Filter[], hides: Hides | undefined): Test {
     else addKey(wanted, filter);
   }
   for (const [attribute, keys] of wanted)
-    tests.push(onType(attribute, hides, type => entry => keysOf(entry, type).some(key => keys.has(key))));
+    tests.push(onType(attribute, hides, type => entry => hasOneOf(entry, type, keys, hides)));
   return some(tests);
+}
+
+function hasOneOf(
+  entry: Entry,
+  type: string,
+  keys: ReadonlySet<string>,
+  hides: Hides | undefined,
+): boolean | undefined {
+  const isHidden = (key: string) => hides?.(entry.dn, type, key) === true;
+  if (keysOf(entry, type).some(key => keys.has(key) && !isHidden(key))) return true;
+  return hides !== undefined && [...keys].some(isHidden) ? undefined : false;
 }
 
 function addKey(wanted: Map<string, Set<string>>, { attribute, value }: Comparison): void {

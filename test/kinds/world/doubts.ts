@@ -1,18 +1,20 @@
 /** Data that a server may hide or damage for a time, as faults of the in-process server. */
 import fc from 'fast-check';
-import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
+import { denyAttribute, denyValue } from '../../../dev/fake-ldap/faults/values.ts';
 import type { Part, SentEntry } from '../../../dev/fake-ldap/protocol/protocol.ts';
 import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
 import { dnKey, isUnder } from '../../../src/text/dn-key.ts';
 import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
 
 /**
- * `filter`: the attributes of users.filter or groups.filter, `AndId`: and the identity; `members`: all attributes from
+ * `usernameValue`: the first of the usernames; `filter`: the attributes of users.filter or groups.filter, `AndId`: and the identity; `members`: all attributes from
  * which members are read.
  */
 const KINDS = [
   'id',
   'username',
+  'usernameValue',
+  'mail',
   'entry',
   'group',
   'elsewhere',
@@ -36,7 +38,15 @@ export const doubts = (): fc.Arbitrary<Doubt> =>
     who: fc.nat(7),
   });
 
-const OF_PEOPLE: readonly string[] = ['id', 'username', 'entry', 'filterOfPerson', 'filterAndId'];
+const OF_PEOPLE: readonly string[] = [
+  'id',
+  'username',
+  'usernameValue',
+  'mail',
+  'entry',
+  'filterOfPerson',
+  'filterAndId',
+];
 
 /** The entry or value that a doubt is about, in this town. */
 export function subjectOf(
@@ -63,6 +73,11 @@ export function faultOf(subject: Person | Group | string, { kind }: Doubt, town:
       denyAttribute('description', isDenied)(request, asked =>
         denyAttribute('entryUUID', isDenied)(asked, answer),
       );
+  if (kind === 'mail') return denyAttribute('mail', isDenied);
+  if (kind === 'usernameValue') {
+    const isOwn = (key: string) => town().people.some(({ id, uid }) => id === subject.id && uid === key);
+    return denyValue('uid', (dn, key) => isDenied(dn) && isOwn(key));
+  }
   if (kind === 'memberDns') return denyAttribute('member', isDenied);
   if (kind === 'members')
     return (request, answer) =>

@@ -123,7 +123,7 @@ export function outOfSight({ hidden, doubts }: Pick<Played, 'hidden' | 'doubts'>
 export function unnamedBy(doubts: Played['doubts']): ReadonlySet<number> {
   return new Set(
     doubts.flatMap(({ kind, subject }) =>
-      kind === 'username' && typeof subject !== 'string' ? [subject.id] : [],
+      kind.startsWith('username') && typeof subject !== 'string' ? [subject.id] : [],
     ),
   );
 }
