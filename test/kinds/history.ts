@@ -130,5 +130,5 @@ export function healed(town: Town): Town {
       const isFirst = all.findIndex(({ uid }) => uid === person.uid) === at;
       return { ...person, second: [], uid: isFirst ? person.uid : `u${person.id}z` };
     });
-  return changed(town, { people });
+  return changed(town, { people, devices: [] });
 }

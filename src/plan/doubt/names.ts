@@ -113,7 +113,10 @@ function atFormerDn(
   return [{ kind: absent ? 'entry_absent' : kindOf(reason), key, dn, proof: absent ? 'absence' : 'none' }];
 }
 
-/** If others have the username now, its former owner is one of them (`ambiguousNames`), or was not read. */
+/**
+ * If others have the username now, its former owner is one of them (`ambiguousNames`), was not read, or lost it: two complete
+ * reads must show that.
+ */
 function atFormerName(
   reference: UnresolvedReference,
   member: Member,
@@ -121,10 +124,12 @@ function atFormerName(
   lookups: Lookups,
 ): Evidence[] {
   const { key, value: dn, absent, candidates } = reference;
-  const { entry } = member;
+  const { entry, ordinal = -1 } = member;
   const gone = entry === undefined ? [missing(member, values, lookups)] : [];
   if (entry !== undefined && entry.username === undefined)
     return [{ kind: 'username_unread', key, dn: entry.dn, proof: 'none' }];
+  if (entry !== undefined && candidates.length > 0 && !candidates.includes(ordinal))
+    return [{ kind: 'entry_absent', key, dn, proof: 'reads' }];
   if (candidates.length > 0 || gone.some(({ proof }) => proof === 'none')) return gone;
   return [{ kind: 'entry_absent', key, dn, proof: absent ? 'absence' : 'none' }];
 }

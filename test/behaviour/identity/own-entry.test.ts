@@ -50,7 +50,7 @@ const RECORDS = LEAVERS.map(at =>
 );
 const ALICE = `member: uid=alice,${PEOPLE}`;
 const DNS = [ALICE, ...LEAVERS.map(at => `member: ${dnOf(at)}`)];
-const NAMES = [...['alice', 'nobody'], ...LEAVERS.map(leaver)].map(uid => `memberUid: ${uid}`);
+const NAMES = ['alice', 'nobody', ...LEAVERS.map(leaver)].map(uid => `memberUid: ${uid}`);
 
 async function replace({ slapd }: SlapdCompany, dn: string, [type, ...values]: Edit): Promise<void> {
   const change = new Change({ operation: 'replace', modification: new Attribute({ type, values }) });

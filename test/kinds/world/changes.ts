@@ -4,6 +4,7 @@ import {
   ANCHOR,
   ANCHORED,
   changed,
+  type Device,
   dnOf,
   GROUP_OUS,
   type Group,
@@ -38,6 +39,8 @@ const KINDS = [
   'takeName',
   'dropSecond',
   'shareIdentity',
+  'device',
+  'impostor',
   'leaveAndTakeName',
   'leaveAmongStrays',
   'rewrite',
@@ -164,6 +167,14 @@ const PEOPLE: Changers = {
     const other = pick(town.people, where);
     return withPerson(town, person, { ...person, uid: other?.uid ?? person.uid }, false);
   },
+  // A device has the username of a person.
+  device: (town, { person: { id, uid, ou } }) => withDevice(town, { id, uid, dn: `cn=d${id},${ou}` }),
+  // A person has another DN and username, and a device the former ones.
+  impostor: (town, { person, tidy }) => {
+    const { id, uid } = person;
+    const renamed = withPerson(town, person, { ...person, uid: `u${id}j` }, tidy);
+    return renamed === town ? town : withDevice(renamed, { id, uid, dn: dnOf(person) });
+  },
   dropSecond: (town, { person }) => withPerson(town, person, { ...person, second: [] }, true),
   shareIdentity: (town, { person, where }) => {
     const ou = pick(PEOPLE_OUS.slice(0, 3), where) ?? person.ou;
@@ -189,6 +200,13 @@ const GROUPS: Changers = {
     return group.id > 2000 ? town : changed(town, { groups: [...groups, { ...group, id: group.id + 1000 }] });
   },
 };
+
+/** The id is that of a person. */
+function withDevice(town: Town, { id, ...named }: Device): Town {
+  const device = { ...named, id: id + 5000 };
+  const others = (town.devices ?? []).filter(each => each.id !== device.id);
+  return changed(town, { devices: [...others, device] });
+}
 
 function withGroup(town: Town, group: Group): Town {
   return changed(town, { groups: town.groups.map(each => (each.id === group.id ? group : each)) });

@@ -37,10 +37,18 @@ export interface Ghost {
   readonly group?: Group;
 }
 
+/** An entry that users.filter does not match, with the username of a person. Ids of devices are above 5000. */
+export interface Device {
+  readonly id: number;
+  readonly uid: string;
+  readonly dn: string;
+}
+
 export interface Town {
   readonly people: readonly Person[];
   readonly groups: readonly Group[];
   readonly ghosts: readonly Ghost[];
+  readonly devices?: readonly Device[];
   readonly ways?: Ways;
 }
 
@@ -71,7 +79,8 @@ export const ANCHORED: Group = {
   uids: ['u9'],
 };
 
-export function dnOf(entry: Person | Group): string {
+export function dnOf(entry: Person | Group | Device): string {
+  if ('dn' in entry) return entry.dn;
   return 'cn' in entry ? `cn=${entry.cn},${entry.ou}` : `uid=${entry.uid},${entry.ou}`;
 }
 
@@ -95,7 +104,7 @@ export function personIn({ people }: Town, id: number): Person | undefined {
  */
 export function changed(before: Town, change: Partial<Town>): Town {
   const after = { ...before, ...change };
-  const dns = [...after.people, ...after.groups].map(dnOf);
+  const dns = allIn(after).map(dnOf);
   if (new Set(dns).size < dns.length) return before;
   const gone: Ghost[] = [];
   for (const person of before.people) {
@@ -129,12 +138,20 @@ export function entriesOf(town: Town): LdifEntry[] {
   return [
     { dn: SUFFIX, attributes: { objectClass: ['domain'], dc: ['test'] } },
     ...units.map(dn => ({ dn, attributes: { objectClass: ['organizationalUnit'] } })),
-    ...[...town.people, ...town.groups].map(entryOf),
+    ...allIn(town).map(entryOf),
   ];
 }
 
-export function entryOf(entry: Person | Group): LdifEntry {
+export function allIn({ people, groups, devices = [] }: Town): (Person | Group | Device)[] {
+  return [...people, ...groups, ...devices];
+}
+
+export function entryOf(entry: Person | Group | Device): LdifEntry {
   const dn = dnOf(entry);
+  if ('dn' in entry) {
+    const { uid, id } = entry;
+    return { dn, attributes: { objectClass: ['account'], uid: [uid], entryUUID: [uuid(id)] } };
+  }
   if ('cn' in entry) {
     const { id, cn, dns, uids } = entry;
     const names = { objectClass: ['groupOfNames'], description: ['access'], cn: [cn], entryUUID: [uuid(id)] };

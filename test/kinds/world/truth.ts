@@ -63,11 +63,12 @@ type Meet = (entry: Person | Group, brokenKey: string | undefined, isTaken?: boo
 
 function followDn(town: Town, dn: string, hidden: ReadonlySet<number>, meet: Meet): void {
   const entry = [...town.people, ...town.groups].find(each => dnOf(each) === dn);
+  const isDevice = town.devices?.some(each => each.dn === dn) === true;
   if (entry !== undefined && ('cn' in entry || entry.ou !== LEFT || town.ways?.lookup === true))
     meet(entry, hidden.has(entry.id) ? ghostKey({ id: entry.id, name: dn }) : undefined);
   for (const ghost of town.ghosts.filter(({ name }) => name === dn)) {
     if (ghost.group !== undefined && entry === undefined) meet(ghost.group, ghostKey(ghost));
-    else if (ghost.group === undefined) meetGhost(town, ghost, entry !== undefined, meet);
+    else if (ghost.group === undefined) meetGhost(town, ghost, entry !== undefined || isDevice, meet);
   }
 }
 

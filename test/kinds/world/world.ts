@@ -13,7 +13,7 @@ import { directory } from '../../support/given/values.ts';
 import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
 import { after, type Change } from './changes.ts';
 import { type Doubt, faultOf, livePages, noMarker, subjectOf } from './doubts.ts';
-import { ACCOUNT, dnOf, entriesOf, entryOf, type Group, type Person, type Town } from './town.ts';
+import { ACCOUNT, allIn, dnOf, entriesOf, entryOf, type Group, type Person, type Town } from './town.ts';
 
 export interface Moment {
   /** Before the answer to the search with that number. */
@@ -177,8 +177,8 @@ function show(
   before: Town,
   now: Town,
 ): void {
-  const old = new Map([...before.people, ...before.groups].map(entry => [entry.id, entry]));
-  const entries = [...now.people, ...now.groups];
+  const old = new Map(allIn(before).map(entry => [entry.id, entry]));
+  const entries = allIn(now);
   const ids = new Set(entries.map(({ id }) => id));
   for (const [id, entry] of old) if (!ids.has(id)) server.delete(dnOf(entry));
   for (const entry of entries) {
