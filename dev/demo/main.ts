@@ -96,9 +96,7 @@ Admin token  ${adminToken}   (kept in ${shown(files.adminToken)})
 In another terminal:
   npx rollcall status --config ${config}
   npx rollcall runs --config ${config}
-Change ${shown(files.ldif)} and see what a sync would make of it:
-  npx rollcall plan --config ${config}
-  npx rollcall sync --config ${config}
+Change ${shown(files.ldif)} and see the console follow it.
 
 Ctrl-C stops everything; what is in ${shown(files.folder)} stays for the next time.
 `);

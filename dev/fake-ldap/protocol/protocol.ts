@@ -34,6 +34,8 @@ export interface Search {
   readonly filter: Filter;
   readonly attributes: readonly string[];
   readonly page: PageRequest | undefined;
+  /** A persistent search for all later changes (draft-ietf-ldapext-psearch-03). */
+  readonly persistent?: true;
   /**
    * Attributes, or single values, that the client may not read, by DN, lower-case type and match key: filters on them are
    * Undefined. Default: none.
@@ -57,6 +59,8 @@ export interface Unbind {
 
 export interface Abandon {
   readonly op: 'abandon';
+  /** The message id of the request. */
+  readonly of: number;
 }
 
 /** The requests with an answer; unbind and abandon have none. */
@@ -120,7 +124,18 @@ export interface Cut {
   readonly how: 'fin' | 'rst';
 }
 
-export type Part = SentEntry | Reference | Done | Wait | Cut;
+/** The search stays open: each change that `follow` passes on is sent, until the returned function is called. */
+export interface Open {
+  readonly kind: 'open';
+  readonly follow: (send: (entry: SentEntry, change: ChangeNotice) => void) => () => void;
+}
+
+export interface ChangeNotice {
+  readonly type: keyof typeof changeTypes;
+  readonly previousDn?: string;
+}
+
+export type Part = SentEntry | Reference | Done | Wait | Cut | Open;
 
 /** Everything that is done for one request, in order. After a reply without a `done`, the client waits. */
 export type Reply = readonly Part[];
@@ -151,8 +166,12 @@ export const resultCode = {
   entryAlreadyExists: 68,
 } as const;
 
+export const changeTypes = { add: 1, delete: 2, modify: 4, rename: 8 } as const;
+
 export const oid = {
   pagedResults: '1.2.840.113556.1.4.319',
+  persistentSearch: '2.16.840.1.113730.3.4.3',
+  entryChange: '2.16.840.1.113730.3.4.7',
   whoAmI: '1.3.6.1.4.1.4203.1.11.3',
   noticeOfDisconnection: '1.3.6.1.4.1.1466.20036',
 } as const;

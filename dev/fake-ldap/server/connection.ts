@@ -46,16 +46,30 @@ async function converse(
   closed: AbortSignal,
 ): Promise<void> {
   const frames = createFrames();
+  const open: OpenSearches = new Map();
+  closed.addEventListener('abort', () => {
+    for (const end of open.values()) end();
+  });
   for await (const [chunk] of on(socket, 'data', { close: ['close'] })) {
     for (const frame of frames(chunk)) {
       const message = readMessage(frame);
       if (message.op === 'unbind') socket.end();
-      else if (message.op !== 'abandon') await send(socket, message, answer(message), closed);
+      else if (message.op === 'abandon') open.get(message.of)?.();
+      else await send({ socket, closed, open }, message, answer(message));
     }
   }
 }
 
-async function send(socket: Socket, request: Asked, reply: Reply, closed: AbortSignal): Promise<void> {
+/** What ends each open search, by its message id. */
+type OpenSearches = Map<number, () => void>;
+
+interface Client {
+  readonly socket: Socket;
+  readonly closed: AbortSignal;
+  readonly open: OpenSearches;
+}
+
+async function send({ socket, closed, open }: Client, request: Asked, reply: Reply): Promise<void> {
   let pending: Buffer[] = [];
   const flush = async () => {
     const bytes = Buffer.concat(pending);
@@ -71,6 +85,10 @@ async function send(socket: Socket, request: Asked, reply: Reply, closed: AbortS
       if (part.how === 'rst') socket.resetAndDestroy();
       else socket.end();
       return;
+    } else if (part.kind === 'open') {
+      const { messageId } = request;
+      const end = part.follow((entry, change) => void socket.write(writeEntry(messageId, entry, change)));
+      open.set(messageId, end);
     } else {
       pending.push(written(request, part));
     }

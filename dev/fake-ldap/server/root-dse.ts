@@ -7,7 +7,7 @@ export function createRootDse(suffix: string, attributes: Attributes): Entry {
   const usual: Attributes = {
     objectClass: ['top'],
     namingContexts: [suffix],
-    supportedControl: [oid.pagedResults],
+    supportedControl: [oid.pagedResults, oid.persistentSearch],
     supportedExtension: [oid.whoAmI],
     supportedLDAPVersion: ['3'],
     vendorName: ['Rollcall development directory'],

@@ -33,7 +33,7 @@ export interface LdapServerOptions {
   readonly clock?: () => Date;
 }
 
-export interface LdapServer extends Omit<Store, 'tree'>, AsyncDisposable {
+export interface LdapServer extends Omit<Store, 'tree' | 'follow'>, AsyncDisposable {
   readonly url: string;
   readonly port: number;
   /** The newest ten thousand, oldest first. */
@@ -51,9 +51,10 @@ export async function startLdapServer(options: LdapServerOptions): Promise<LdapS
   const { host = '127.0.0.1', clock = () => new Date() } = options;
   const suffix = options.suffix ?? options.entries[0]?.dn;
   if (suffix === undefined) throw new Error('A directory without entries needs a suffix');
-  const { tree, ...changes } = createStore(suffix, options.entries, clock);
+  const { tree, follow, ...changes } = createStore(suffix, options.entries, clock);
   const directory: Directory = {
     tree,
+    follow,
     rootDse: createRootDse(suffix, options.rootDse ?? {}),
     accounts: options.accounts ?? [],
     allowAnonymous: options.allowAnonymous ?? false,

@@ -1,7 +1,19 @@
 /** The session of one client: its identity, and the answer to each request. */
-import { type Bind, LdapFailure, oid, type Reply, type Request, resultCode } from '../protocol/protocol.ts';
+import { isUnder } from '../../../src/text/dn-key.ts';
+import {
+  type Bind,
+  LdapFailure,
+  type Open,
+  oid,
+  type Reply,
+  type Request,
+  resultCode,
+  type Search,
+} from '../protocol/protocol.ts';
 import { keyOf } from '../tree/dn.ts';
 import type { Entry } from '../tree/entries.ts';
+import { createSelection } from '../tree/select.ts';
+import type { Store } from '../tree/store.ts';
 import type { Tree } from '../tree/tree.ts';
 import { createCursors } from './paging.ts';
 import { answerSearch, isRootDse } from './search.ts';
@@ -14,6 +26,7 @@ export interface Account {
 /** The shared state of the sessions of a server. */
 export interface Directory {
   readonly tree: () => Tree;
+  readonly follow: Store['follow'];
   readonly rootDse: Entry;
   readonly accounts: readonly Account[];
   readonly allowAnonymous: boolean;
@@ -44,6 +57,7 @@ export function createSession(directory: Directory): Session {
         return [{ kind: 'done', code: resultCode.success }];
       case 'search':
         if (!isRootDse(request)) requireIdentity();
+        if (request.persistent) return [followed(request, directory)];
         return answerSearch(request, directory.tree(), directory.rootDse, cursors);
       case 'extended':
         return extended(request.oid, identity);
@@ -61,6 +75,19 @@ export function createSession(directory: Directory): Session {
   }
 
   return { identity: () => identity, answer: request => orFailure(() => answer(request)) };
+}
+
+/** Sends all changes below the base, whatever the filter. */
+function followed(search: Search, { follow }: Directory): Open {
+  const selection = createSelection(search);
+  const base = keyOf(search.dn);
+  return {
+    kind: 'open',
+    follow: send =>
+      follow(({ entry, ...change }) => {
+        if (isUnder(entry.key, base)) send(selection(entry), change);
+      }),
+  };
 }
 
 /** The DN of the client after a bind (RFC 4513 section 5.1). Throws LdapFailure if it is refused. */

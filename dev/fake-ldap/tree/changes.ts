@@ -1,8 +1,8 @@
 /** Changes of the entries, as administrators of a directory make them. */
 import { isUnder } from '../../../src/text/dn-key.ts';
-import { LdapFailure, resultCode } from '../protocol/protocol.ts';
+import { type ChangeNotice, LdapFailure, resultCode } from '../protocol/protocol.ts';
 import { keyOf, parentKey, rdnText } from './dn.ts';
-import { createEntry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
+import { createEntry, type Entry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
 import type { LdifEntry } from './ldif.ts';
 import { type Modification, modified, renamed } from './modify.ts';
 import type { Tree } from './tree.ts';
@@ -24,32 +24,53 @@ export interface Changes {
   readonly rename: (dn: string, newDn: string) => void;
 }
 
-/** The changes of a tree. `clock`: the source of timestamps; `nextCsn`: the source of contextCSN. */
-export function createChanges(tree: Tree, clock: () => Date, nextCsn: () => string): Changes {
-  function moveMarker(): void {
+/** What happened to an entry. `entry`: as it is now, or as it was before it was deleted. */
+export interface EntryChange extends ChangeNotice {
+  readonly entry: Entry;
+}
+
+interface Sources {
+  /** The source of timestamps. */
+  readonly clock: () => Date;
+  /** The source of contextCSN. */
+  readonly nextCsn: () => string;
+  readonly onChange: (change: EntryChange) => void;
+}
+
+/** The changes of a tree. */
+export function createChanges(tree: Tree, { clock, nextCsn, onChange }: Sources): Changes {
+  function finish(change: EntryChange): void {
     const suffix = tree.find(tree.suffix);
     tree.put(placeEntry(suffix.dn, withAttributes(suffix.attributes, { contextCSN: [nextCsn()] })));
+    onChange(change);
   }
 
   function add(entry: LdifEntry): void {
     requireFree(tree, entry.dn);
-    tree.put(createEntry(entry, clock()));
-    moveMarker();
+    const added = createEntry(entry, clock());
+    tree.put(added);
+    finish({ type: 'add', entry: added });
+  }
+
+  function changed(dn: string, modification: Modification): Entry {
+    const entry = tree.find(dn);
+    const touched = { modifyTimestamp: [generalizedTime(clock())] };
+    const now = placeEntry(entry.dn, withAttributes(modified(entry.attributes, modification), touched));
+    tree.put(now);
+    return now;
   }
 
   function modify(dn: string, modification: Modification): void {
-    const entry = tree.find(dn);
-    const touched = { modifyTimestamp: [generalizedTime(clock())] };
-    tree.put(placeEntry(entry.dn, withAttributes(modified(entry.attributes, modification), touched)));
-    moveMarker();
+    finish({ type: 'modify', entry: changed(dn, modification) });
   }
 
   function remove(dn: string): void {
     if (!tree.under(dn, 'children').next().done) {
       throw new LdapFailure(resultCode.notAllowedOnNonLeaf, `"${dn}" has entries below it`);
     }
+    const entry = tree.find(dn);
     tree.cut(dn);
-    moveMarker();
+    finish({ type: 'delete', entry });
   }
 
   function rename(dn: string, newDn: string): void {
@@ -61,7 +82,7 @@ export function createChanges(tree: Tree, clock: () => Date, nextCsn: () => stri
       moved.set(entry.key, target);
       tree.put(placeEntry(target, parent === undefined ? renamed(entry, newDn) : entry.attributes));
     }
-    modify(newDn, {});
+    finish({ type: 'rename', entry: changed(newDn, {}), previousDn: dn });
   }
 
   return { add, modify, delete: remove, rename };

@@ -1,5 +1,6 @@
 /** The contents of a server: entries, their changes, and a reload. */
-import { type Changes, createChanges } from './changes.ts';
+import { type Changes, createChanges, type EntryChange } from './changes.ts';
+import { differences } from './differences.ts';
 import { keyOf } from './dn.ts';
 import { generalizedTime } from './entries.ts';
 import type { LdifEntry } from './ldif.ts';
@@ -7,6 +8,8 @@ import { createTree, type Tree } from './tree.ts';
 
 export interface Store extends Changes {
   readonly tree: () => Tree;
+  /** Calls `onChange` for every later change, until the returned function is called. */
+  readonly follow: (onChange: (change: EntryChange) => void) => () => void;
   /** Replaces all entries by these, parents first. Throws as `add`, and then keeps the old ones. */
   readonly load: (entries: readonly LdifEntry[]) => void;
 }
@@ -19,17 +22,27 @@ interface Contents {
 /** A store with entries at and below `suffix`, which is created if it is not the first entry. Throws as `load`. */
 export function createStore(suffix: string, entries: readonly LdifEntry[], clock: () => Date): Store {
   const nextCsn = createChangeNumbers(clock);
+  const followers = new Set<(change: EntryChange) => void>();
+  const onChange = (change: EntryChange) => {
+    for (const follower of followers) follower(change);
+  };
   const filled = (wanted: readonly LdifEntry[]): Contents => {
     const tree = createTree(suffix);
-    const changes = createChanges(tree, clock, nextCsn);
-    for (const entry of withSuffix(suffix, wanted)) changes.add(entry);
-    return { tree, changes };
+    const filling = createChanges(tree, { clock, nextCsn, onChange: () => {} });
+    for (const entry of withSuffix(suffix, wanted)) filling.add(entry);
+    return { tree, changes: createChanges(tree, { clock, nextCsn, onChange }) };
   };
   let contents = filled(entries);
   return {
     tree: () => contents.tree,
+    follow: follower => {
+      followers.add(follower);
+      return () => followers.delete(follower);
+    },
     load: wanted => {
+      const { tree: before } = contents;
       contents = filled(wanted);
+      for (const change of differences(before, contents.tree)) onChange(change);
     },
     add: entry => contents.changes.add(entry),
     modify: (dn, modification) => contents.changes.modify(dn, modification),

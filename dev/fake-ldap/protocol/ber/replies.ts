@@ -1,5 +1,13 @@
 import { Ber, BerWriter, ProtocolOperation } from 'ldapts';
-import { type Done, type Operation, oid, type Reference, type SentEntry } from '../protocol.ts';
+import {
+  type ChangeNotice,
+  changeTypes,
+  type Done,
+  type Operation,
+  oid,
+  type Reference,
+  type SentEntry,
+} from '../protocol.ts';
 
 const referralTag = 0xa3;
 const responseNameTag = 0x8a;
@@ -16,8 +24,8 @@ const doneTags: Readonly<Record<Operation['op'], number>> = {
   compare: ProtocolOperation.LDAP_RES_COMPARE,
 };
 
-/** SearchResultEntry, RFC 4511 section 4.5.2. */
-export function writeEntry(messageId: number, entry: SentEntry): Buffer {
+/** SearchResultEntry, RFC 4511 section 4.5.2. `change`: why a persistent search sends it. */
+export function writeEntry(messageId: number, entry: SentEntry, change?: ChangeNotice): Buffer {
   return writeMessage(messageId, entrySize(entry), writer => {
     writer.startSequence(ProtocolOperation.LDAP_RES_SEARCH_ENTRY);
     writer.writeString(entry.dn);
@@ -32,6 +40,7 @@ export function writeEntry(messageId: number, entry: SentEntry): Buffer {
     }
     writer.endSequence();
     writer.endSequence();
+    if (change !== undefined) writeChangeControl(writer, change);
   });
 }
 
@@ -81,9 +90,23 @@ function writePageControl(writer: BerWriter, cookie: string): void {
   value.writeInt(0);
   value.writeBuffer(Buffer.from(cookie, 'latin1'), Ber.OctetString);
   value.endSequence();
+  writeControl(writer, oid.pagedResults, value);
+}
+
+/** EntryChangeNotification, draft-ietf-ldapext-psearch-03 section 5. */
+function writeChangeControl(writer: BerWriter, { type, previousDn }: ChangeNotice): void {
+  const value = new BerWriter();
+  value.startSequence();
+  value.writeEnumeration(changeTypes[type]);
+  if (previousDn !== undefined) value.writeString(previousDn);
+  value.endSequence();
+  writeControl(writer, oid.entryChange, value);
+}
+
+function writeControl(writer: BerWriter, type: string, value: BerWriter): void {
   writer.startSequence(ProtocolOperation.LDAP_CONTROLS);
   writer.startSequence();
-  writer.writeString(oid.pagedResults);
+  writer.writeString(type);
   writer.writeBuffer(value.buffer, Ber.OctetString);
   writer.endSequence();
   writer.endSequence();

@@ -30,9 +30,12 @@ export function readMessage(bytes: Buffer): Message {
   reader.offset = end;
   const controls = readControls(reader);
   const paged = controls.find(control => control.type === oid.pagedResults);
+  const isPersistent = controls.some(control => control.type === oid.persistentSearch);
   const critical = controls
-    .filter(control => control.critical && control !== paged)
+    .filter(control => control.critical && control !== paged && control.type !== oid.persistentSearch)
     .map(control => control.type);
+  if (operation.op === 'search' && isPersistent)
+    return { ...operation, persistent: true, messageId, critical };
   if (operation.op !== 'search' || !paged) return { ...operation, messageId, critical };
   return { ...operation, page: readPage(paged), messageId, critical };
 }
@@ -48,7 +51,7 @@ function readOperation(reader: BerReader, tag: number, end: number): Body {
     case ProtocolOperation.LDAP_REQ_UNBIND:
       return { op: 'unbind' };
     case ProtocolOperation.LDAP_REQ_ABANDON:
-      return { op: 'abandon' };
+      return { op: 'abandon', of: readAbandoned(reader, end) };
     case ProtocolOperation.LDAP_REQ_ADD:
       return { op: 'add' };
     case ProtocolOperation.LDAP_REQ_MODIFY:
@@ -85,6 +88,11 @@ function readSearch(reader: BerReader, end: number): Search {
   const filter = readFilter(reader);
   const attributes = reader.offset < end ? readAll(reader, 0x30, () => readText(reader)) : [];
   return { op: 'search', dn, scope, sizeLimit, timeLimit, typesOnly, filter, attributes, page: undefined };
+}
+
+/** The message id is the contents of the request itself. */
+function readAbandoned(reader: BerReader, end: number): number {
+  return reader.buffer.readUIntBE(reader.offset, end - reader.offset);
 }
 
 function readExtended(reader: BerReader): Extended {
