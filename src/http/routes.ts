@@ -1,7 +1,7 @@
 /** Adds all routes. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { HttpDeps } from './ports/http.ts';
+import type { HttpDeps, ProbeDeps } from './ports/http.ts';
 import { addAccessRoutes } from './routes/access/add.ts';
 import { addAudit } from './routes/access/audit.ts';
 import { addChanges } from './routes/access/changes.ts';
@@ -25,13 +25,19 @@ import { addReadyz } from './routes/service/readyz.ts';
 import { addStatus } from './routes/service/status.ts';
 import { streamsOf } from './streams/streams.ts';
 
+/** Adds the probes and the metrics. As for `addRoutes`. */
+export function addProbes(scope: FastifyInstance, deps: ProbeDeps): void {
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+  addLivez(app);
+  addReadyz(app, deps);
+  addMetrics(app, deps);
+}
+
 /** Adds the routes to `scope`, whose validator and serializer must be those of fastify-type-provider-zod. */
 export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const streams = streamsOf(app, deps);
-  addLivez(app);
-  addReadyz(app, deps);
-  addMetrics(app, deps);
+  addProbes(scope, deps);
   addStatus(app, deps);
   addRequestRun(app, deps);
   addListRuns(app, deps);

@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import type { HttpDeps } from './ports/http.ts';
+import type { HttpDeps, ProbeDeps } from './ports/http.ts';
 import { identifyCaller, noTokens, requireAccess } from './protocol/auth.ts';
 import { limitStopping } from './protocol/drain.ts';
 import { answerFailure, answerMalformed, BODY_LIMIT } from './protocol/error-handler.ts';
@@ -15,7 +15,7 @@ import { limitRate, RATE_OPTIONS } from './protocol/rate-limit.ts';
 import { logRequest } from './protocol/request-log.ts';
 import { SECURITY_HEADERS } from './protocol/security-headers.ts';
 import { addQueueView } from './routes/service/queue-board.ts';
-import { addRoutes } from './routes.ts';
+import { addProbes, addRoutes } from './routes.ts';
 
 /** Timeout for receiving a request, and for its handler. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -23,33 +23,37 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Builds the server with all routes. Does not listen. Throws if a route does not declare its access. */
 export function buildServer(deps: HttpDeps): FastifyInstance {
   const app = bareServer(deps);
-  app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(answerFailure);
   app.setNotFoundHandler(async () => {
     throw deps.tokens.length === 0 ? noTokens() : new Problem('not_found', 'This path does not exist.');
-  });
-  app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
   });
   app.addHook('onRequest', identifyCaller(deps.tokens));
   app.register(rateLimit, RATE_OPTIONS).after(() => {
     app.addHook('onRequest', limitRate(app, deps.requestsPerMinute));
     app.addHook('onRequest', requireAccess(deps.tokens));
   });
-  app.addHook('onResponse', logRequest);
-  limitStopping(app);
   app.register(swagger, openApiOptions(deps.version));
   app.register(async scope => withMethodRefusals(scope, () => addRoutes(scope, deps)));
   addQueueView(app, deps);
   return app;
 }
 
-function bareServer(deps: HttpDeps): FastifyInstance {
-  return Fastify({
-    loggerInstance: deps.log,
+/** Builds the server of an instance without the role http: probes and metrics only. Does not listen. */
+export function buildProbes(deps: ProbeDeps): FastifyInstance {
+  const app = bareServer(deps);
+  app.setNotFoundHandler(async () => {
+    throw new Problem(
+      'not_found',
+      'This instance does not have the role http: it serves only /livez, /readyz and /metrics.',
+    );
+  });
+  app.register(async scope => withMethodRefusals(scope, () => addProbes(scope, deps)));
+  return app;
+}
+
+/** A server without routes and without access control. */
+function bareServer({ log }: ProbeDeps): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
@@ -58,4 +62,15 @@ function bareServer(deps: HttpDeps): FastifyInstance {
     clientErrorHandler: answerMalformed,
     frameworkErrors: answerFailure,
   });
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerFailure);
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
+  app.addHook('onResponse', logRequest);
+  limitStopping(app);
+  return app;
 }

@@ -6,6 +6,7 @@ import { VERSION } from '../../version.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
 import { startHttpRole } from '../roles/http.ts';
 import { startLive } from '../roles/live.ts';
+import { startProbes } from '../roles/probes.ts';
 import { startSchedulerRole } from '../roles/scheduler.ts';
 import { startWorkerRole } from '../roles/worker.ts';
 import { DEFAULT_TIMINGS, type Timings } from '../timings.ts';
@@ -33,6 +34,7 @@ export async function serve(
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   const context = { settings, db, queue, installation, log, timings };
   const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
+  if (url === undefined) await startProbes(context, roles, stack);
   if (roles.includes('worker')) {
     stack.use(await startWorkerRole(context));
     stack.use(startLive(context));

@@ -31,24 +31,28 @@ export type App = FastifyInstance<
 /** A queue for Bull Board. */
 export type BoardQueue = Parameters<typeof createBullBoard>[0]['queues'][number];
 
+/** The dependencies of the probes and metrics, which every instance serves. */
+export interface ProbeDeps {
+  readonly log: FastifyBaseLogger;
+  now(): Date;
+  readiness(): Promise<readonly Finding[]>;
+  status(): Promise<Status>;
+}
+
 /**
  * The dependencies of the routes. Each function can throw UnavailableError (answered with 503), NotFoundError (404) or
  * RefusedError (answered with its code). Any other error is logged and answered with 500 without its message.
  */
-export interface HttpDeps extends RunOperations {
+export interface HttpDeps extends RunOperations, ProbeDeps {
   readonly tokens: readonly TokenSettings[];
   /** The limit for one token from one address; 0: no limit. */
   readonly requestsPerMinute: number;
-  readonly log: FastifyBaseLogger;
   /** The version of rollcall. */
   readonly version: string;
   /** Names of the configured directories. */
   readonly directories: readonly string[];
   /** The queues for the pages of Bull Board. */
   readonly board: readonly BoardQueue[];
-  now(): Date;
-  readiness(): Promise<readonly Finding[]>;
-  status(): Promise<Status>;
   /** Maximum number of open streams and long polls of this process. Every token has an equal part of it. */
   readonly maxStreams: number;
   readonly progress: ProgressDeps;

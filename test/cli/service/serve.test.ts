@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { freePort } from '../../../dev/servers/port.ts';
 import { getRun } from '../../../src/store/runs/request.ts';
 import { type Installation, openInstallation, TOKEN } from '../../support/given/installation.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
@@ -74,6 +75,22 @@ describe('rollcall serve', () => {
       counts: { applied: { added: 2 } },
     });
     expect(await worker.end('SIGINT')).toBe(0);
+  }, 30_000);
+
+  it('answers probes and metrics in every role, and nothing else without the role http', async () => {
+    await using place = await openInstallation();
+    const port = await freePort();
+    const config = await place.writeConfig({ http: { host: '127.0.0.1', port, tokens: [] } });
+    await using worker = await serve(config, '--roles', 'worker');
+    const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    expect(await status('/livez')).toBe(200);
+    expect(await status('/readyz')).toBe(200);
+    expect(await status('/metrics')).toBe(200);
+    expect(await status('/api/runs')).toBe(404);
+    await using second = await serve(config, '--roles', 'scheduler');
+    const warning = second.lines.map(line => line.msg).filter(line => line.includes('is in use'));
+    expect(warning).toEqual([expect.stringContaining(`port ${port} is in use`)]);
+    expect([await worker.end('SIGTERM'), await second.end('SIGTERM')]).toEqual([0, 0]);
   }, 30_000);
 
   it('reports that no worker starts a run, and continues when one starts', async () => {
